@@ -1,0 +1,41 @@
+"""Where things are in one tree: source roots, aliases, packages, workspaces. A pure function of the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+from migrator.atlas.node import NodeAtlas, is_node_input
+from migrator.atlas.python import PythonAtlas, is_python_input
+from migrator.paths import RepoPath
+from migrator.tree import Tree
+
+__all__ = ["Atlas", "is_input"]
+
+
+def is_input(path: RepoPath) -> bool:
+    """Whether the content of a file is read by the atlas (a manifest, a compiler configuration)."""
+    return is_python_input(path) or is_node_input(path)
+
+
+class Atlas:
+    """The map of one tree; each part is computed when first asked for."""
+
+    def __init__(self, tree: Tree, read: Callable[[RepoPath], bytes]) -> None:
+        self.tree = tree
+        self.read = read
+        """The content of a file of this tree."""
+
+    def exists(self, path: str) -> bool:
+        """Whether a file or directory is there."""
+        return path in self.tree or self.tree.is_dir(path)
+
+    @cached_property
+    def python(self) -> PythonAtlas:
+        """Python's source roots and modules."""
+        return PythonAtlas(self.tree, self.read)
+
+    @cached_property
+    def node(self) -> NodeAtlas:
+        """JavaScript's packages, workspaces and compiler configurations."""
+        return NodeAtlas(self.tree, self.read)

@@ -1,0 +1,50 @@
+"""What is true of one tree: lazy, pure, printable. A fact never suggests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, TypeVar
+
+from migrator.atlas import Atlas
+from migrator.graph import Graph, Scanner
+from migrator.paths import RepoPath
+from migrator.tree import Store, Tree
+
+__all__ = ["Facts"]
+
+_T = TypeVar("_T")
+
+
+class Facts:
+    """One tree and everything that follows from it."""
+
+    def __init__(self, tree: Tree, store: Store, scanner: Scanner) -> None:
+        self.tree = tree
+        self.store = store
+        self.scanner = scanner
+        self._derived: dict[Callable[[Facts], Any], Any] = {}
+
+    def read(self, path: RepoPath) -> bytes:
+        """The content of a file."""
+        return self.store.read(self.tree[path].blob)
+
+    @cached_property
+    def atlas(self) -> Atlas:
+        """Where things are."""
+        return Atlas(self.tree, self.read)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The files and the mentions between them."""
+        return Graph.of(self.atlas, self.scanner)
+
+    def derive(self, fact: Callable[[Facts], _T]) -> _T:
+        """A fact computed by a function of these facts, once."""
+        if fact not in self._derived:
+            self._derived[fact] = fact(self)
+        return self._derived[fact]  # type: ignore[no-any-return]  # the mapping is typed by its keys
+
+    def at(self, tree: Tree) -> Facts:
+        """The facts of another tree, with the same store and scanner."""
+        return self if tree == self.tree else Facts(tree, self.store, self.scanner)

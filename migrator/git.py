@@ -1,0 +1,292 @@
+"""The only module that talks to git.
+
+It reads and writes objects and refs. The work tree, the index, HEAD and the configuration are never written (L10), hooks never
+run, and a ref only moves by compare-and-swap.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import git
+import gitdb
+from git.exc import GitCommandError, GitError
+from gitdb.exc import BadName, BadObject
+
+from migrator.errors import RaceError, RepositoryError
+from migrator.paths import RepoPath
+from migrator.tree import Entry, Store, Tree
+
+ZERO = "0" * 40
+"""What compare-and-swap expects of a ref that must not exist yet."""
+
+# An empty hooks path keeps every hook of the user from running; a missing directory is the same on all platforms.
+_SILENT = ("-c", "core.hooksPath=.git/migrate/no-hooks", "-c", "gc.auto=0", "-c", "maintenance.auto=false")
+_ENV = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "GIT_NO_REPLACE_OBJECTS": "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit: its id, its tree's id, its parents' ids, its message and its committer time (seconds since the epoch)."""
+
+    id: str
+    tree: str
+    parents: tuple[str, ...]
+    message: str
+    time: int = 0
+
+    @property
+    def subject(self) -> str:
+        """The message's first line."""
+        return self.message.partition("\n")[0]
+
+    @property
+    def trailers(self) -> dict[str, str]:
+        """`Key: value` lines of the last paragraph."""
+        last = self.message.strip().rpartition("\n\n")[2]
+        pairs = (line.partition(": ") for line in last.splitlines())
+        return {key: value for key, sep, value in pairs if sep and " " not in key}
+
+
+class Repository:
+    """A git repository on disk."""
+
+    def __init__(self, repo: git.Repo) -> None:
+        self._repo = repo
+        repo.git.update_environment(**_ENV)
+        self.path = Path(repo.working_tree_dir or repo.git_dir)
+        self.common_dir = Path(repo.common_dir)
+        """The directory shared by all linked worktrees, where refs and objects live."""
+
+    @classmethod
+    def open(cls, start: Path) -> Repository:
+        """The repository around a directory.
+
+        Raises RepositoryError where there is none, where it has no commit, is shallow, or uses SHA-256 ids.
+        """
+        try:
+            repo = git.Repo(start, search_parent_directories=True)
+        except GitError as error:
+            raise RepositoryError(f"{start} is not inside a git repository", "give one with --repo DIR, or `git init` and commit") from error
+        try:
+            config = repo.config_reader("repository")
+            object_format = config.get_value("extensions", "objectformat", "sha1")
+        except (OSError, ValueError) as error:
+            raise RepositoryError(f"cannot read the configuration of {start}: {error}", "git fsck") from error
+        if str(object_format).lower() != "sha1":
+            raise RepositoryError("this repository uses SHA-256 object ids, which are not supported", "use a SHA-1 clone")
+        found = cls(repo)
+        if (found.common_dir / "shallow").exists():
+            raise RepositoryError("this clone is shallow, its history cannot be followed", "git fetch --unshallow")
+        return found
+
+    # reading -------------------------------------------------------------------------------------------------------
+
+    def git(self, *arguments: str, stdin: bytes | None = None, env: Mapping[str, str] | None = None) -> bytes:
+        """What a git command prints. Raises GitCommandError when it fails."""
+        source = None
+        if stdin is not None:
+            source = subprocess.PIPE
+        if source is None:
+            output: bytes = self._repo.git.execute(["git", *_SILENT, *arguments], stdout_as_string=False, strip_newline_in_stdout=False, env=env)
+            return output
+        # GitPython takes only a real file as standard input.
+        with self._repo.git.custom_environment(**(env or {})):
+            process = self._repo.git.execute(["git", *_SILENT, *arguments], as_process=True, istream=subprocess.PIPE)
+        out, err = process.communicate(stdin)
+        if process.returncode:
+            raise GitCommandError(["git", *arguments], process.returncode, err, out)
+        return bytes(out)
+
+    def resolve(self, revision: str) -> str:
+        """The id of the commit that a revision names. Raises RepositoryError when it names none."""
+        try:
+            return self.git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+        except GitCommandError as error:
+            if revision == "HEAD":
+                raise RepositoryError("the repository has no commit yet", "commit something first") from error
+            raise RepositoryError(f"{revision!r} names no commit of this repository", "git log --oneline --all") from error
+
+    def read_ref(self, ref: str) -> str | None:
+        """The commit a ref points to, or None when it does not exist."""
+        try:
+            return self.git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}").decode().strip()
+        except GitCommandError:
+            return None
+
+    def refs(self, prefix: str) -> dict[str, str]:
+        """The refs below a prefix with the commits they point to."""
+        rows = self.git("for-each-ref", "--format=%(refname) %(objectname)", prefix).decode().splitlines()
+        return dict(tuple(row.split(" ", 1)) for row in rows)  # type: ignore[misc]  # a row has two words
+
+    def head_branch(self) -> str | None:
+        """The short name of the branch that is checked out, or None when HEAD is detached."""
+        try:
+            return self.git("symbolic-ref", "--quiet", "--short", "HEAD").decode().strip()
+        except GitCommandError:
+            return None
+
+    def checked_out(self) -> frozenset[str]:
+        """The full names of the branches that are checked out in any worktree."""
+        rows = self.git("worktree", "list", "--porcelain").decode().splitlines()
+        return frozenset(row.removeprefix("branch ") for row in rows if row.startswith("branch "))
+
+    def read(self, blob: str) -> bytes:
+        """The content of a blob. Raises RepositoryError when the object is missing."""
+        try:
+            return bytes(self._repo.odb.stream(bytes.fromhex(blob)).read())
+        except (ValueError, BadName, BadObject, OSError) as error:
+            raise RepositoryError(f"object {blob} is missing from the repository", "git fsck, or fetch it again") from error
+
+    def store(self) -> Store:
+        """A store of contents that reads through to this repository."""
+        return Store(self.read)
+
+    def tree(self, revision: str) -> Tree:
+        """The tree of a commit or tree id, submodules and symbolic links included."""
+        entries: dict[RepoPath, Entry] = {}
+        for row in self.git("ls-tree", "-r", "-z", "--full-tree", revision).split(b"\0")[:-1]:
+            head, _, path = row.partition(b"\t")
+            mode, _, blob = head.split(b" ")
+            entries[RepoPath(path.decode("utf-8", "surrogateescape"))] = Entry(int(mode, 8), blob.decode())
+        return Tree(entries)
+
+    def commit(self, revision: str) -> Commit:
+        """A commit by its id or name."""
+        return next(self.log(revision, limit=1))
+
+    def log(self, revision: str, *, limit: int | None = None, first_parent: bool = False) -> Iterator[Commit]:
+        """Commits from a revision (or `a..b`) back, newest first."""
+        options = [f"-{limit}"] if limit is not None else []
+        options += ["--first-parent"] if first_parent else []
+        raw = self.git("log", "-z", "--no-show-signature", "--encoding=UTF-8", "--format=%H%n%T%n%P%n%ct%n%B", *options, "--end-of-options", revision, "--")
+        for record in raw.decode("utf-8", "replace").split("\0"):
+            if record:
+                commit, tree, parents, time, message = record.lstrip("\n").split("\n", 4)
+                yield Commit(commit, tree, tuple(parents.split()), message, int(time))
+
+    def merge_base(self, one: str, other: str) -> str | None:
+        """The best common ancestor of two commits, or None."""
+        try:
+            return self.git("merge-base", one, other).decode().strip()
+        except GitCommandError:
+            return None
+
+    def is_ancestor(self, ancestor: str, descendant: str) -> bool:
+        """Whether one commit is reachable from the other."""
+        return self.merge_base(ancestor, descendant) == ancestor
+
+    def renames(self, old: str, new: str) -> dict[RepoPath, RepoPath]:
+        """What git's default rename detection pairs between two trees or commits, old path to new path."""
+        options = ("-c", "diff.renames=true", "-c", "diff.renameLimit=1000")
+        raw = self.git(*options, "diff", "--no-ext-diff", "--name-status", "-M", "-z", "--diff-filter=R", old, new)
+        words = raw.decode("utf-8", "surrogateescape").split("\0")[:-1]
+        return {RepoPath(words[i + 1]): RepoPath(words[i + 2]) for i in range(0, len(words), 3)}
+
+    def diff(self, old: str, new: str, *options: str) -> str:
+        """`git diff` between two trees that are in the object database, as text."""
+        return self.git("diff", "--no-ext-diff", "--no-textconv", "-M", *options, old, new).decode("utf-8", "replace")
+
+    def dirty(self) -> frozenset[RepoPath]:
+        """Paths whose work tree or index differs from HEAD, untracked files included."""
+        raw = self.git("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames")
+        return frozenset(RepoPath(row[3:].decode("utf-8", "surrogateescape")) for row in raw.split(b"\0")[:-1])
+
+    # writing objects -----------------------------------------------------------------------------------------------
+
+    def write(self, tree: Tree, store: Store) -> str:
+        """Write a tree and those of its contents that were only in memory; returns the tree's id."""
+        for blob in {entry.blob for entry in tree.values()} & store.added.keys():
+            self._put("blob", blob, store.added[blob])
+        for tree_id, content in tree.objects():
+            self._put("tree", tree_id, content)
+        return tree.id
+
+    def _put(self, kind: str, object_id: str, content: bytes) -> None:
+        if not self._repo.odb.has_object(bytes.fromhex(object_id)):
+            self._repo.odb.store(gitdb.IStream(kind, len(content), io.BytesIO(content)))
+
+    def write_commit(self, tree: str, parents: Sequence[str], message: str) -> str:
+        """Write a commit object by the configured author, without moving any ref; returns its id.
+
+        Raises RepositoryError when git knows no author.
+        """
+        options = [word for parent in parents for word in ("-p", parent)]
+        try:
+            return self.git("commit-tree", "--no-gpg-sign", tree, *options, stdin=message.encode()).decode().strip()
+        except GitCommandError as error:
+            raise RepositoryError(
+                "git cannot write a commit: " + str(error.stderr).strip(" \n'").split("\n")[0],
+                "git config user.name NAME && git config user.email ADDRESS",
+            ) from error
+
+    # moving refs ---------------------------------------------------------------------------------------------------
+
+    def update_ref(self, ref: str, new: str | None, old: str | None, why: str) -> None:
+        """Move a ref from `old` to `new`, where None means that it does not exist (L9: the only way a ref ever moves).
+
+        Raises RaceError when the ref is not at `old`.
+        """
+        arguments = ("-d", ref, old or ZERO) if new is None else (ref, new, old or ZERO)
+        try:
+            self.git("update-ref", "--no-deref", "--create-reflog", "-m", why, *arguments)
+        except GitCommandError as error:
+            now = self.read_ref(ref)
+            if now == new:
+                return
+            if now != old:
+                raise RaceError(f"{ref} moved to {(now or 'nothing')[:12]} while we worked", "migrate status") from error
+            raise RepositoryError(f"git cannot move {ref}: {str(error.stderr).strip()}", "migrate status") from error
+
+    def remove_stale_lock(self, ref: str) -> bool:
+        """Remove the lock that a killed process left on one of our own refs; only to be called under our own lock."""
+        lock = self.common_dir / f"{ref}.lock"
+        with contextlib.suppress(FileNotFoundError):
+            lock.unlink()
+            return True
+        return False
+
+    # checkouts -----------------------------------------------------------------------------------------------------
+
+    def export(self, tree: Tree, store: Store, directory: Path) -> None:
+        """Write a tree's files into an empty directory outside the work tree, without filters; submodules are left out."""
+        for path, entry in tree.items():
+            if entry.mode == 0o160000:
+                continue
+            target = directory / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            content = store.read(entry.blob)
+            if entry.mode == 0o120000 and hasattr(os, "symlink"):
+                with contextlib.suppress(OSError):
+                    target.symlink_to(content.decode("utf-8", "surrogateescape"))
+                    continue
+            target.write_bytes(content)
+            if entry.mode == 0o100755:
+                target.chmod(0o755)
+
+    def close(self) -> None:
+        """End the helper processes."""
+        self._repo.close()
+
+    def __enter__(self) -> Repository:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def now() -> datetime:
+    """The current time, UTC."""
+    return datetime.now(UTC)
+
+
+def modes(entries: Iterable[Entry]) -> frozenset[int]:
+    """The file modes that occur."""
+    return frozenset(entry.mode for entry in entries)

@@ -1,0 +1,177 @@
+"""Files and the mentions between them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import msgspec
+import networkx as nx
+
+from migrator.atlas import Atlas
+from migrator.cache import Cache
+from migrator.errors import Finding
+from migrator.languages import Mention, Target, language_of
+from migrator.paths import RepoPath
+from migrator.tree import SUBMODULE, SYMLINK, Store, Tree
+
+__all__ = ["Graph", "Reference", "Scanner", "lost"]
+
+_LARGE = 4 << 20
+"""Files above this many bytes are not scanned: they are data."""
+
+_DECODER = msgspec.msgpack.Decoder(tuple[Mention, ...])
+_ENCODER = msgspec.msgpack.Encoder()
+
+
+class Scanner:
+    """Scans each content once, in memory and through the cache."""
+
+    def __init__(self, store: Store, cache: Cache) -> None:
+        self._store = store
+        self._cache = cache
+        self._known: dict[str, tuple[Mention, ...]] = {}
+
+    def scan(self, tree: Tree, paths: Iterable[RepoPath]) -> dict[RepoPath, tuple[Mention, ...]]:
+        """The mentions of each of these files that a language speaks."""
+        keys: dict[RepoPath, str] = {}
+        for path in paths:
+            entry = tree[path]
+            if entry.mode in {SYMLINK, SUBMODULE}:
+                continue
+            if (spoken := language_of(path)) is not None:
+                language, dialect = spoken
+                keys[path] = f"{dialect}:{language.VERSION}:{entry.blob}"
+        unknown = {key: path for path, key in keys.items() if key not in self._known}
+        for key, value in self._cache.get(unknown).items():
+            try:
+                self._known[key] = _DECODER.decode(value)
+            except msgspec.MsgspecError:
+                continue
+            del unknown[key]
+        fresh: dict[str, bytes] = {}
+        for key, path in unknown.items():
+            self._known[key] = found = self.scan_one(path, self._store.read(tree[path].blob))
+            fresh[key] = _ENCODER.encode(found)
+        self._cache.put(fresh)
+        return {path: self._known[key] for path, key in keys.items()}
+
+    def scan_one(self, path: RepoPath, source: bytes) -> tuple[Mention, ...]:
+        """The mentions in one source that stands, or would stand, at a path; none in binary or very large files."""
+        spoken = language_of(path)
+        if spoken is None or len(source) > _LARGE or b"\0" in source[:8192]:
+            return ()
+        language, dialect = spoken
+        return language.scan(source, dialect)
+
+
+class Reference(NamedTuple):
+    """A mention in a file together with what it names."""
+
+    source: RepoPath
+    mention: Mention
+    target: Target
+
+
+@dataclass(frozen=True)
+class Graph:
+    """All mentions of one tree, resolved. Nodes are files; a directory is a node where something names it as a whole."""
+
+    atlas: Atlas
+    references: Mapping[RepoPath, tuple[Reference, ...]]
+    """By file: everything it says, resolved or not."""
+
+    @classmethod
+    def of(cls, atlas: Atlas, scanner: Scanner) -> Graph:
+        """The graph of a tree."""
+        return cls(atlas, {path: resolved(path, mentions, atlas) for path, mentions in scanner.scan(atlas.tree, atlas.tree).items()})
+
+    def __iter__(self) -> Iterator[Reference]:
+        """The references that name something in this tree."""
+        for references in self.references.values():
+            for reference in references:
+                if reference.target.path is not None:
+                    yield reference
+
+    @cached_property
+    def digraph(self) -> nx.DiGraph[RepoPath]:
+        """Every file as a node, every pair (source, target) as an edge with its `references`."""
+        graph: nx.DiGraph[RepoPath] = nx.DiGraph()
+        graph.add_nodes_from(self.references)
+        for reference in self:
+            path = reference.target.path
+            if path is None or path == reference.source:
+                continue
+            if graph.has_edge(reference.source, path):
+                graph[reference.source][path]["references"].append(reference)
+            else:
+                graph.add_edge(reference.source, path, references=[reference])
+        return graph
+
+    @cached_property
+    def incoming(self) -> Mapping[RepoPath, tuple[Reference, ...]]:
+        """By target: the references to it from other files."""
+        found: dict[RepoPath, list[Reference]] = {}
+        for reference in self:
+            if reference.target.path is not None and reference.target.path != reference.source:
+                found.setdefault(reference.target.path, []).append(reference)
+        return {path: tuple(references) for path, references in found.items()}
+
+    def importers(self, path: RepoPath) -> frozenset[RepoPath]:
+        """The files that name a file, itself left out."""
+        return frozenset(reference.source for reference in self.incoming.get(path, ()))
+
+    def imports(self, path: RepoPath) -> frozenset[RepoPath]:
+        """The files that a file names, itself left out."""
+        return frozenset(r.target.path for r in self.references.get(path, ()) if r.target.path is not None) - {path}
+
+    def load_time(self) -> nx.DiGraph[RepoPath]:
+        """The code that must be loaded before a file can be: strong references that are not deferred."""
+        graph: nx.DiGraph[RepoPath] = nx.DiGraph()
+        graph.add_edges_from(
+            (r.source, r.target.path)
+            for r in self
+            if r.target.path is not None and not r.mention.weak and not r.mention.deferred and r.target.path != r.source
+        )
+        return graph
+
+
+def resolved(path: RepoPath, mentions: Iterable[Mention], atlas: Atlas) -> tuple[Reference, ...]:
+    """The mentions of a file with what they name in a tree."""
+    spoken = language_of(path)
+    if spoken is None:
+        return ()
+    language, _ = spoken
+    return tuple(Reference(path, mention, language.resolve(mention, path, atlas)) for mention in mentions)
+
+
+def lost(before: Iterable[Reference], wanted: Mapping[Mention, Target], after: Iterable[Reference]) -> tuple[Finding, ...]:
+    """What one file no longer names as it should (L1, L2).
+
+    `before` are its references in the old tree, `wanted` what each of its mentions should name now, `after` what it names now.
+    Reported: a target that is gone from the file, a text that resolved and now dangles, a text that now names another file.
+    """
+    found: list[Finding] = []
+    new = list(after)
+    have = Counter((r.target.path, r.target.rest) for r in new if r.target.path is not None)
+    now = {r.mention.key: r for r in new}
+    for reference in before:
+        mention, target = reference.mention, wanted.get(reference.mention, reference.target)
+        same = now.get(mention.key)
+        if target.path is None:
+            if same is not None and same.target.path is not None and not target.others:
+                message = f"`{mention.text}` named nothing in this repository and would now name {same.target.path}"
+                found.append(Finding("captured", same.source, message, severity="error"))
+            continue
+        key = (target.path, target.rest)
+        if have[key] > 0:
+            have[key] -= 1
+        elif same is not None and same.target.path is not None:
+            found.append(Finding("retargeted", same.source, f"`{mention.text}` would name {same.target.path} instead of {target.path}", severity="error"))
+        else:
+            where = new[0].source if new else reference.source
+            found.append(Finding("lost", where, f"`{mention.text}` no longer names {target.path}", severity="error"))
+    return tuple(found)

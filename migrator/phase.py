@@ -1,0 +1,62 @@
+"""A phase: facts in, steps out, no IO."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pydantic import BaseModel
+
+from migrator.errors import Finding, Problem
+from migrator.facts import Facts
+from migrator.step import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a phase wanted and found already there: shown in the plan, never a step."""
+
+    slug: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that only a person can decide: an id, where, what, and the answers that the plan file accepts."""
+
+    id: str
+    where: str
+    text: str
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What a phase says besides its steps: what is done, what stays and why, what it must ask, what makes it impossible."""
+
+    done: tuple[Done, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    questions: tuple[Question, ...] = ()
+    problems: tuple[Problem, ...] = field(default=())
+
+
+Steps = Generator[Step, Facts, Notes]
+"""Each step is planned against the tree that the step before it will produce: `facts = yield step`. Where a step was set
+aside, the same facts come back and the phase goes on with what does not need it. The notes are what it returns."""
+
+
+class Phase(Protocol):
+    """A plugin, found through the entry-point group `migrate.phases`."""
+
+    name: str
+    """One word, as in `plans/*.toml`: "foundation"."""
+    number: int
+    title: str
+    summary: str
+    """One line for `migrate phases`."""
+    options: type[BaseModel]
+    """What the plan file's `[phases.NAME]` table may hold; extra keys are forbidden."""
+
+    def steps(self, facts: Facts, options: Any) -> Steps:  # noqa: ANN401  the phase's own options model
+        """The steps that are still to be done, in order; none on a finished tree (L6)."""

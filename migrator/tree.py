@@ -1,0 +1,230 @@
+"""Trees, what is stored in them, and moves: git's data model as values, without git.
+
+Laws that live here: L4 (an id depends on the contents alone) and L5 (moves have an inverse).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from migrator.errors import Problem
+from migrator.paths import ROOT, RepoPath, ancestors, is_within, parent, windows_problem
+
+FILE = 0o100644
+EXECUTABLE = 0o100755
+SYMLINK = 0o120000
+SUBMODULE = 0o160000
+_DIRECTORY = 0o040000
+
+
+class Entry(NamedTuple):
+    """What a tree holds at a path: git's file mode and the id of the content (of the commit, for a submodule)."""
+
+    mode: int
+    blob: str
+
+
+def object_id(kind: str, content: bytes) -> str:
+    """The SHA-1 id that git gives to an object."""
+    return hashlib.sha1(b"%s %d\0%s" % (kind.encode(), len(content), content), usedforsecurity=False).hexdigest()
+
+
+class Store:
+    """Contents by id: reads through to the repository, keeps what was added in memory until somebody writes it out."""
+
+    def __init__(self, read: Callable[[str], bytes]) -> None:
+        self._read = read
+        self.added: dict[str, bytes] = {}
+
+    def read(self, blob: str) -> bytes:
+        """The content of a blob."""
+        content = self.added.get(blob)
+        return self._read(blob) if content is None else content
+
+    def add(self, content: bytes) -> str:
+        """Remember a content and return its id; nothing is written."""
+        blob = object_id("blob", content)
+        self.added[blob] = content
+        return blob
+
+
+class Tree(Mapping[RepoPath, Entry]):
+    """An immutable mapping from path to entry, files only: a directory is where files are."""
+
+    __slots__ = ("__dict__", "_entries")
+
+    def __init__(self, entries: Mapping[RepoPath, Entry] | Iterable[tuple[RepoPath, Entry]] = ()) -> None:
+        self._entries = dict(entries)
+
+    def __getitem__(self, path: RepoPath) -> Entry:
+        return self._entries[path]
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._entries
+
+    def __iter__(self) -> Iterator[RepoPath]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tree) and self._entries == other._entries
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    @cached_property
+    def folders(self) -> Mapping[RepoPath, frozenset[str]]:
+        """Every directory with the names in it (of files and of directories)."""
+        found: dict[RepoPath, set[str]] = {ROOT: set()}
+        for path in self._entries:
+            child: str = path
+            while True:
+                above, _, last = child.rpartition("/")
+                names = found.get(RepoPath(above))
+                if names is not None:
+                    names.add(last)
+                    break
+                found[RepoPath(above)] = {last}
+                child = above
+        return {path: frozenset(names) for path, names in found.items()}
+
+    def is_dir(self, path: str) -> bool:
+        """Whether anything lies below a path."""
+        return path in self.folders
+
+    def below(self, directory: str) -> list[RepoPath]:
+        """The files in a directory, at any depth, sorted."""
+        if not directory:
+            return sorted(self._entries)
+        stack, found = [directory], []
+        while stack:
+            top = stack.pop()
+            for last in self.folders.get(RepoPath(top), ()):
+                path = RepoPath(f"{top}/{last}")
+                if path in self._entries:
+                    found.append(path)
+                else:
+                    stack.append(path)
+        return sorted(found)
+
+    def replace(self, changes: Mapping[RepoPath, Entry | None]) -> Tree:
+        """A tree with some paths set, or removed where the value is None."""
+        entries = dict(self._entries)
+        for path, entry in changes.items():
+            if entry is None:
+                entries.pop(path, None)
+            else:
+                entries[path] = entry
+        return Tree(entries)
+
+    def objects(self) -> Iterator[tuple[str, bytes]]:
+        """Git's tree objects, children before parents, as (id, content); the last one is the root."""
+        ids: dict[RepoPath, str] = {}
+        for folder in sorted(self.folders, key=lambda path: (-path.count("/") - bool(path), path)):
+            rows = []
+            for last in self.folders[folder]:
+                path = RepoPath(f"{folder}/{last}" if folder else last)
+                entry = self._entries.get(path)
+                raw = last.encode("utf-8", "surrogateescape")
+                # Git sorts a directory as if its name ended with a slash.
+                rows.append((raw + b"/", raw, _DIRECTORY, ids[path]) if entry is None else (raw, raw, *entry))
+            rows.sort()
+            content = b"".join(b"%o %s\0%s" % (mode, raw, bytes.fromhex(blob)) for _, raw, mode, blob in rows)
+            ids[folder] = object_id("tree", content)
+            yield ids[folder], content
+
+    @cached_property
+    def id(self) -> str:
+        """Git's id of the whole tree (L4)."""
+        last = ""
+        for last, _ in self.objects():  # noqa: B007  the root comes last
+            pass
+        return last
+
+
+class Moves:
+    """A simultaneous substitution on paths: the longest source that contains a path wins, so swaps and chains need no order."""
+
+    def __init__(self, pairs: Mapping[RepoPath, RepoPath] | Iterable[tuple[RepoPath, RepoPath]] = ()) -> None:
+        self.pairs: Mapping[RepoPath, RepoPath] = {old: new for old, new in dict(pairs).items() if old != new}
+
+    def __bool__(self) -> bool:
+        return bool(self.pairs)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Moves) and dict(self.pairs) == dict(other.pairs)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.pairs.items()))
+
+    def __repr__(self) -> str:
+        return f"Moves({dict(self.pairs)!r})"
+
+    def __call__(self, path: RepoPath) -> RepoPath:
+        """Where a path goes; itself when nothing moves it."""
+        if (exact := self.pairs.get(path)) is not None:
+            return exact
+        for above in ancestors(path):
+            if (target := self.pairs.get(above)) is not None:
+                rest = path[len(above) + 1 :] if above else path
+                return RepoPath(f"{target}/{rest}" if target else rest)
+        return path
+
+    def files(self, tree: Tree) -> dict[RepoPath, RepoPath]:
+        """The files of a tree that move, each with where it goes."""
+        return {path: target for path in tree if (target := self(path)) != path} if self.pairs else {}
+
+    def apply(self, tree: Tree) -> Tree:
+        """The tree with its files moved; no content is read."""
+        moved = self.files(tree)
+        return Tree((moved.get(path, path), entry) for path, entry in tree.items()) if moved else tree
+
+    def inverse(self, tree: Tree) -> Moves:
+        """The moves that lead from `self.apply(tree)` back to `tree` (L5), file by file."""
+        return Moves({new: old for old, new in self.files(tree).items()})
+
+    def problems(self, tree: Tree) -> tuple[Problem, ...]:
+        """Every reason why these moves cannot be made on a tree; sorted, empty when they can."""
+        found: list[Problem] = []
+        for old, new in self.pairs.items():
+            if old not in tree and not tree.is_dir(old):
+                found.append(Problem(old, "no such file or directory in the tree", "paths are case-sensitive; `git ls-files` lists them"))
+            if why := windows_problem(new):
+                found.append(Problem(new, why, "choose another name"))
+        moved = self.files(tree)
+        owner: dict[RepoPath, RepoPath] = {}
+        for path in sorted(tree):
+            target = moved.get(path, path)
+            if target in owner and (path in moved or owner[target] in moved):
+                other = owner[target]
+                if other in moved and path in moved:
+                    found.append(Problem(target, f"both {other} and {path} would go there"))
+                else:
+                    found.append(Problem(target, "is already there", "move it away in the same batch or choose another name"))
+            owner.setdefault(target, path)
+        for target in sorted(set(moved.values())):
+            found += [
+                Problem(target, f"{above} is a file there, it cannot also be a directory") for above in ancestors(target)[:-1] if above in owner
+            ]
+        found += _case_problems(owner, set(moved.values()))
+        return tuple(sorted(set(found)))
+
+
+def _case_problems(owner: Mapping[RepoPath, RepoPath], arrived: set[RepoPath]) -> Iterator[Problem]:
+    """Paths that arrive and differ from another one by case alone, which Windows and macOS fold together."""
+    folded: dict[str, RepoPath] = {}
+    for path in sorted(owner):
+        other = folded.setdefault(path.casefold(), path)
+        if other != path and (path in arrived or other in arrived):
+            yield Problem(path, f"differs from {other} by case alone, Windows and macOS cannot hold both")
+    spelled: dict[str, RepoPath] = {}
+    for path in sorted(owner):
+        for above in ancestors(path)[:-1]:
+            other = spelled.setdefault(above.casefold(), above)
+            if other != above and path in arrived and not is_within(parent(other), above):
+                yield Problem(above, f"differs from the directory {other} by case alone, Windows and macOS cannot hold both")
