@@ -1,16 +1,151 @@
-"""JavaScript's packages, workspaces and compiler configurations in one tree."""
+"""JavaScript's packages, workspaces and compiler configurations in one tree, and what a specifier means there.
+
+Everything follows from the tree alone: nothing is installed, so a name that no package of the tree bears is somebody else's.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
 
-from migrator.paths import RepoPath, name
+import msgspec
+
+from migrator.paths import RepoPath, ancestors, is_within, join, name, parent, relative
 from migrator.tree import Tree
+
+Manager = Literal["npm", "pnpm", "yarn", "bun"]
+
+EXTENSIONS = (".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".d.mts", ".d.cts", ".json", ".css")
+"""What may be left out of a specifier, in the order in which it is tried."""
+
+SWAPS: Mapping[str, tuple[str, ...]] = {
+    ".js": (".ts", ".tsx", ".d.ts", ".jsx"),
+    ".jsx": (".tsx", ".d.ts"),
+    ".mjs": (".mts", ".d.mts"),
+    ".cjs": (".cts", ".d.cts"),
+}
+"""The sources that may stand behind a written extension."""
+
+_LOCKS: Mapping[str, Manager] = {
+    "pnpm-lock.yaml": "pnpm",
+    "yarn.lock": "yarn",
+    "bun.lock": "bun",
+    "bun.lockb": "bun",
+    "package-lock.json": "npm",
+    "npm-shrinkwrap.json": "npm",
+}
+_TYPED = (".ts", ".tsx", ".mts", ".cts", ".vue", ".svelte")
+_BUILD = frozenset({"dist", "build", "lib", "out", "es", "esm", "cjs"})
+_BUILD_FLAVOUR = frozenset({"es", "esm", "cjs", "types", "src", "node", "browser"})
+_SOURCE_EXTENSIONS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".d.ts")
+_DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
+_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_COMMA = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])', re.DOTALL)
 
 
 def is_node_input(path: RepoPath) -> bool:
-    """Whether the JavaScript part of the atlas reads the content of a file."""
-    return name(path) in {"package.json", "pnpm-workspace.yaml"}
+    """Whether the JavaScript part of the atlas may read the content of a file (a configuration may extend any JSON file)."""
+    return path.endswith(".json") or name(path) == "pnpm-workspace.yaml"
+
+
+class Package(NamedTuple):
+    """A directory with a package.json."""
+
+    directory: RepoPath
+    name: str
+    manifest: Mapping[str, Any]
+
+    @property
+    def dependencies(self) -> dict[str, str]:
+        """Everything the manifest depends on, of any sort, with the wanted version."""
+        found: dict[str, str] = {}
+        for key in reversed(_DEPENDENCIES):
+            table = self.manifest.get(key)
+            if isinstance(table, dict):
+                found |= {str(dependency): str(version) for dependency, version in table.items()}
+        return found
+
+
+class Workspace(NamedTuple):
+    """A root that links packages by name: where, its globs as written, and the directories of its members."""
+
+    root: RepoPath
+    globs: tuple[str, ...]
+    members: tuple[RepoPath, ...]
+
+
+class Alias(NamedTuple):
+    """A pattern with at most one `*` and the patterns of repository paths that it stands for, in order."""
+
+    pattern: str
+    targets: tuple[str, ...]
+
+
+class Compiler(NamedTuple):
+    """A tsconfig or jsconfig with everything it extends."""
+
+    path: RepoPath
+    base_url: RepoPath | None
+    aliases: tuple[Alias, ...]
+    """Exact patterns first, then by longest prefix: the first that matches counts."""
+    root_dirs: tuple[RepoPath, ...]
+    options: Mapping[str, Any]
+    """The merged `compilerOptions` as written."""
+
+    def alias_of(self, specifier: str) -> Alias | None:
+        """The alias by which a specifier is read."""
+        return next((alias for alias in self.aliases if star(alias.pattern, specifier) is not None), None)
+
+
+class Found(NamedTuple):
+    """What a specifier names: see `migrator.languages.base.Target`."""
+
+    path: RepoPath | None
+    via: str = ""
+    missing: bool = False
+    others: tuple[RepoPath, ...] = ()
+
+
+_EXTERNAL = Found(None)
+
+
+def star(pattern: str, text: str) -> str | None:
+    """What the `*` of a pattern stands for in a text, `""` where they are equal, None where they do not match."""
+    before, found, after = pattern.partition("*")
+    if not found:
+        return "" if pattern == text else None
+    if len(text) >= len(before) + len(after) and text.startswith(before) and text.endswith(after):
+        return text[len(before) : len(text) - len(after)]
+    return None
+
+
+def read_jsonc(source: bytes) -> Any:  # noqa: ANN401  JSON is anything
+    """JSON with comments and trailing commas; None when it is neither."""
+    try:
+        return msgspec.json.decode(source)
+    except msgspec.DecodeError:
+        text = source.decode("utf-8-sig", "replace")
+    for pattern in (_COMMENT, _COMMA):
+        text = pattern.sub(lambda found: found[1] or "", text)
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return None
+
+
+def is_relative(specifier: str) -> bool:
+    """Whether a specifier is read against the directory of its file."""
+    return specifier in {".", ".."} or specifier.startswith(("./", "../"))
+
+
+def package_name(specifier: str) -> tuple[str, str]:
+    """A bare specifier as the name of a package and the subpath in it."""
+    parts = specifier.split("/")
+    count = 2 if specifier.startswith("@") else 1
+    return "/".join(parts[:count]), "/".join(parts[count:])
 
 
 class NodeAtlas:
@@ -19,3 +154,378 @@ class NodeAtlas:
     def __init__(self, tree: Tree, read: Callable[[RepoPath], bytes]) -> None:
         self._tree = tree
         self._read = read
+        self._nearest: dict[RepoPath, Package | None] = {}
+        self._compilers: dict[RepoPath, Compiler] = {}
+        self._compiler_near: dict[RepoPath, Compiler | None] = {}
+        self._found: dict[tuple[RepoPath, str, bool], Found] = {}
+
+    # What there is
+
+    @cached_property
+    def packages(self) -> Mapping[RepoPath, Package]:
+        """By directory, outermost first: every package.json of the tree that is not installed."""
+        found = {}
+        for path in sorted((p for p in self._tree if name(p) == "package.json"), key=lambda p: (p.count("/"), p)):
+            directory = parent(path)
+            if "node_modules" in directory.split("/"):
+                continue
+            manifest = self._json(path)
+            manifest = manifest if isinstance(manifest, dict) else {}
+            title = manifest.get("name")
+            found[directory] = Package(directory, title if isinstance(title, str) else "", manifest)
+        return found
+
+    def package_of(self, path: str) -> Package | None:
+        """The package that a file or directory belongs to: the nearest above it."""
+        if path in self.packages:
+            return self.packages[RepoPath(path)]
+        directory = parent(path)
+        if directory not in self._nearest:
+            self._nearest[directory] = next((self.packages[d] for d in (directory, *ancestors(directory)) if d in self.packages), None)
+        return self._nearest[directory]
+
+    @cached_property
+    def workspaces(self) -> tuple[Workspace, ...]:
+        """The workspaces of npm, Yarn, Bun (package.json), pnpm (pnpm-workspace.yaml) and Lerna; outermost first."""
+        roots = {*self.packages, *(parent(p) for p in self._tree if name(p) == "pnpm-workspace.yaml")}
+        return tuple(
+            Workspace(root, globs, tuple(_members(root, globs, self.packages)))
+            for root in sorted(roots, key=lambda p: (p.count("/"), p))
+            if (globs := self._globs(root))
+        )
+
+    @cached_property
+    def manager(self) -> Manager | None:
+        """The package manager: what the outermost manifest says, else what the outermost lock file says."""
+        for package in self.packages.values():
+            said = str(package.manifest.get("packageManager", "")).partition("@")[0]
+            if said in _LOCKS.values():
+                return said  # type: ignore[return-value]  # it is one of them
+        locks = sorted((p for p in self._tree if name(p) in _LOCKS), key=lambda p: (p.count("/"), list(_LOCKS).index(name(p))))
+        return _LOCKS[name(locks[0])] if locks else None
+
+    def tsconfig_of(self, path: str) -> Compiler | None:
+        """The compiler configuration that a file is read under: the nearest tsconfig.json or jsconfig.json above it."""
+        directory = parent(path)
+        if directory not in self._compiler_near:
+            above = (join(d, file) for d in (directory, *ancestors(directory)) for file in ("tsconfig.json", "jsconfig.json"))
+            config = next((c for c in above if c in self._tree), None)
+            self._compiler_near[directory] = None if config is None else self.compiler(config)
+        return self._compiler_near[directory]
+
+    def compiler(self, config: RepoPath) -> Compiler:
+        """A compiler configuration by its own path; where it only refers to others, the first of them that has aliases."""
+        if config not in self._compilers:
+            raw = _table(self._json(config))
+            found = _finished(config, self._options(config, parent(config), frozenset()))
+            if not found.aliases and found.base_url is None:
+                for reference in _list(raw.get("references")):
+                    path = join(parent(config), str(_table(reference).get("path", "")))
+                    path = path if path in self._tree or path is None else join(path, "tsconfig.json")
+                    if path is not None and path in self._tree and path != config:
+                        other = _finished(path, self._options(path, parent(path), frozenset()))
+                        if other.aliases or other.base_url is not None:
+                            found = other
+                            break
+            self._compilers[config] = found
+        return self._compilers[config]
+
+    def visible(self, title: str, at: str) -> Package | None:
+        """The package of this tree that a name means in a file: linked by a workspace, by a path dependency, or the file's own."""
+        own = self.package_of(at)
+        if own is not None:
+            if own.name == title and "exports" in own.manifest:
+                return own
+            version = own.dependencies.get(title, "")
+            kind, _, place = version.partition(":")
+            linked = join(own.directory, place) if kind in {"file", "link", "portal"} else None
+            if linked is not None and linked in self.packages:
+                return self.packages[linked]
+        for workspace in reversed(self.workspaces):
+            if is_within(at, workspace.root) and (directory := self._named[workspace.root].get(title)) is not None:
+                return self.packages[directory]
+        return None
+
+    # What a specifier means
+
+    def resolve(self, specifier: str, at: RepoPath) -> Found:
+        """What a module specifier names in a file: as TypeScript's bundler resolution reads it, asset files included."""
+        key = (parent(at), specifier, at.endswith(_TYPED))
+        if (found := self._found.get(key)) is None:
+            found = self._found[key] = self._resolve(specifier, at, typed=key[2])
+        return found
+
+    def module(self, path: str | None, *, typed: bool = True) -> RepoPath | None:
+        """The file that a path without regard to extension and index names."""
+        if path is None:
+            return None
+        return (None if path.endswith("/") else self._file(path, typed=typed)) or self._index(path.rstrip("/"), typed=typed)
+
+    def subpaths(self, package: Package, path: str) -> Iterator[str]:
+        """The specifiers that a package's `exports` give to one of its files, exact ones first, short ones first; to be verified."""
+        exports = package.manifest.get("exports")
+        inside = path[len(package.directory) + 1 :] if package.directory else path
+        if exports is None:
+            yield package.name
+            stem = next((inside.removesuffix(e) for e in EXTENSIONS if inside.endswith(e)), inside)
+            yield from (f"{package.name}/{tail}" for tail in (posixpath.dirname(stem) if name(stem) == "index" else stem, stem, inside) if tail)
+            return
+        named: list[tuple[bool, int, str]] = []
+        for key, value in _subpaths(exports).items():
+            for leaf in _leaves(value):
+                for source in _sources(leaf.removeprefix("./")):
+                    if (stood := star(source, inside)) is not None and not (stood and key.count("*") != 1):
+                        text = package.name + key[1:].replace("*", stood)
+                        named.append(("*" in key, len(text), text))
+        yield from dict.fromkeys(text for *_, text in sorted(named))
+
+    def inner(self, package: Package, path: str) -> Iterator[str]:
+        """The `#` specifiers that a package's `imports` give to one of its files; to be verified."""
+        inside = path[len(package.directory) + 1 :] if package.directory else path
+        for key, value in _table(package.manifest.get("imports")).items():
+            for leaf in _leaves(value):
+                for source in _sources(leaf.removeprefix("./")):
+                    if (stood := star(source, inside)) is not None:
+                        yield key.replace("*", stood)
+
+    def _resolve(self, specifier: str, at: RepoPath, *, typed: bool) -> Found:
+        if is_relative(specifier):
+            return self._relative(specifier, at, typed=typed)
+        if not specifier or specifier.startswith("/") or re.match(r"[a-zA-Z][a-zA-Z+.-]*:", specifier):
+            return _EXTERNAL
+        compiler = self.tsconfig_of(at)
+        alias = compiler.alias_of(specifier) if compiler else None
+        if alias is not None:
+            stood = star(alias.pattern, specifier) or ""
+            hits = [hit for target in alias.targets if (hit := self.module(target.replace("*", stood), typed=typed))]
+            if hits:
+                return Found(hits[0], f"alias {alias.pattern}", others=tuple(dict.fromkeys(h for h in hits[1:] if h != hits[0])))
+        elif compiler is not None and compiler.base_url is not None and (hit := self.module(join(compiler.base_url, specifier), typed=typed)):
+            return Found(hit, "baseUrl")
+        if specifier.startswith("#"):
+            return self._inner(specifier, at)
+        title, subpath = package_name(specifier)
+        if (package := self.visible(title, at)) is not None:
+            return self._in_package(package, subpath, typed=typed)
+        if alias is not None and not alias.pattern.startswith("*") and not self._declared(title, at):
+            return Found(None, f"alias {alias.pattern}", missing=True)
+        return _EXTERNAL
+
+    def _relative(self, specifier: str, at: RepoPath, *, typed: bool) -> Found:
+        path = join(parent(at), specifier)
+        if path is None:
+            return _EXTERNAL
+        slash = "/" if specifier.endswith("/") or name(specifier) in {".", ".."} else ""
+        if hit := self.module(path + slash, typed=typed):
+            mine, other = self.package_of(at), self.package_of(hit)
+            return Found(hit, "relative" if mine == other else "relative across packages")
+        compiler = self.tsconfig_of(at)
+        for root in compiler.root_dirs if compiler else ():
+            if compiler is not None and is_within(path, root):
+                for other_root in compiler.root_dirs:
+                    if hit := self.module(join(other_root, relative(path, root)), typed=typed):
+                        return Found(hit, "rootDirs")
+        return Found(None, "relative", missing=True)
+
+    def _inner(self, specifier: str, at: RepoPath) -> Found:
+        package = self.package_of(at)
+        imports = _table(package.manifest.get("imports")) if package else {}
+        key = _best(imports, specifier)
+        if package is None or key is None:
+            return Found(None, "imports", missing=bool(imports))
+        leaves = list(_leaves(imports[key]))
+        if leaves and not any(leaf.startswith("./") for leaf in leaves):
+            return self.resolve(leaves[0], RepoPath(posixpath.join(package.directory, "package.json"))) if leaves[0] != specifier else _EXTERNAL
+        return self._leaf(package, leaves, star(key, specifier) or "", "imports")
+
+    def _in_package(self, package: Package, subpath: str, *, typed: bool) -> Found:
+        manifest = package.manifest
+        exports = manifest.get("exports")
+        if exports is not None:
+            table = _subpaths(exports)
+            wanted = f"./{subpath}" if subpath else "."
+            key = _best(table, wanted)
+            if key is None or table[key] is None:
+                return Found(None, "exports", missing=True)
+            return self._leaf(package, _leaves(table[key]), star(key, wanted) or "", "exports")
+        if subpath:
+            hit = self.module(posixpath.join(package.directory, subpath), typed=typed)
+            return Found(hit, "package", missing=hit is None)
+        hit = self._index(package.directory, typed=typed)
+        return Found(hit, "package") if hit else self._leaf(package, _mains(manifest), "", "package")
+
+    def _leaf(self, package: Package, leaves: Iterable[str], stood: str, via: str) -> Found:
+        found = list(leaves)
+        for guess in (False, True):
+            for leaf in found:
+                for source in _sources(leaf.removeprefix("./"), built=guess):
+                    path = join(package.directory, source.replace("*", stood))
+                    if path in self._tree:
+                        return Found(path, "source of dist" if guess else via)
+        return Found(None, via, missing=True)
+
+    def _file(self, path: str, *, typed: bool) -> RepoPath | None:
+        stem, extension = posixpath.splitext(path)
+        swapped = (stem + other for other in SWAPS.get(extension, ()))
+        for candidate in (*swapped, path) if typed else (path, *swapped):
+            if candidate in self._tree:
+                return RepoPath(candidate)
+        return next((RepoPath(path + e) for e in EXTENSIONS if path + e in self._tree), None) if path else None
+
+    def _index(self, directory: str, *, typed: bool) -> RepoPath | None:
+        if not self._tree.is_dir(directory):
+            return None
+        package = self.packages.get(RepoPath(directory))
+        for main in _mains(package.manifest) if package else ():
+            path = posixpath.join(directory, main)
+            inside = join(directory, main)
+            if inside is not None and inside != directory and (hit := self._file(inside, typed=typed) or self._file(f"{path}/index", typed=typed)):
+                return hit
+        return self._file(posixpath.join(directory, "index"), typed=typed)
+
+    # Reading
+
+    def _json(self, path: RepoPath) -> Any:  # noqa: ANN401  JSON is anything
+        return read_jsonc(self._read(path))
+
+    def _declared(self, title: str, at: str) -> bool:
+        return any(title in self.packages[d].dependencies for d in ancestors(at) if d in self.packages)
+
+    @cached_property
+    def _named(self) -> Mapping[RepoPath, Mapping[str, RepoPath]]:
+        """By workspace root: its members by name; the first of two bearers of one name counts."""
+        return {w.root: {self.packages[m].name: m for m in reversed(w.members) if self.packages[m].name} for w in self.workspaces}
+
+    def _globs(self, root: RepoPath) -> tuple[str, ...]:
+        pnpm = join(root, "pnpm-workspace.yaml")
+        if pnpm is not None and pnpm in self._tree:
+            from ruamel.yaml import YAML  # noqa: PLC0415  slow to import, seldom needed
+            from ruamel.yaml.error import YAMLError  # noqa: PLC0415  the same
+
+            try:
+                return tuple(map(str, _list(_table(YAML(typ="safe").load(self._read(pnpm))).get("packages"))))
+            except YAMLError:
+                return ()
+        package = self.packages.get(root)
+        declared = package.manifest.get("workspaces") if package else None
+        if declared is None and (lerna := join(root, "lerna.json")) in self._tree and lerna is not None:
+            declared = _table(self._json(lerna)).get("packages")
+        return tuple(map(str, _list(declared.get("packages") if isinstance(declared, dict) else declared)))
+
+    def _options(self, config: RepoPath, leaf: RepoPath, seen: frozenset[RepoPath]) -> dict[str, Any]:
+        """The compilerOptions of a configuration and all it extends; what is a path carries the directory it is read against."""
+        raw = _table(self._json(config))
+        merged: dict[str, Any] = {}
+        for wanted in _list(raw.get("extends")) if not isinstance(raw.get("extends"), str) else [raw["extends"]]:
+            base = self._extended(str(wanted), config)
+            if base is not None and base not in seen and base != config:
+                merged |= self._options(base, leaf, seen | {config})
+        for key, value in _table(raw.get("compilerOptions")).items():
+            merged[key] = (parent(config), leaf, value) if key in {"baseUrl", "paths", "rootDirs"} else value
+        return merged
+
+    def _extended(self, wanted: str, config: RepoPath) -> RepoPath | None:
+        if is_relative(wanted):
+            path = join(parent(config), wanted)
+        else:
+            title, subpath = package_name(wanted)
+            package = self.visible(title, config)
+            if package is None:
+                return None
+            found = self._in_package(package, subpath, typed=False).path if subpath and "exports" in package.manifest else None
+            path = found or join(package.directory, subpath or str(package.manifest.get("tsconfig", "tsconfig.json")))
+        return next((RepoPath(p) for p in (path, f"{path}.json", f"{path}/tsconfig.json") if p is not None and p in self._tree), None)
+
+
+def _table(value: Any) -> dict[str, Any]:  # noqa: ANN401  JSON is anything
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:  # noqa: ANN401  JSON is anything
+    return value if isinstance(value, list) else []
+
+
+def _finished(config: RepoPath, merged: dict[str, Any]) -> Compiler:
+    def place(directory: str, leaf: str, text: object) -> RepoPath | None:
+        written = str(text)
+        return join(leaf, written.removeprefix("${configDir}").lstrip("/")) if written.startswith("${configDir}") else join(directory, written)
+
+    base_url = place(*merged["baseUrl"]) if "baseUrl" in merged else None
+    aliases = []
+    if "paths" in merged:
+        directory, leaf, paths = merged["paths"]
+        start = directory if base_url is None else base_url
+        for pattern, targets in _table(paths).items():
+            places = (place(start, leaf, target) for target in _list(targets))
+            aliases.append(Alias(pattern, tuple(p for p in places if p is not None)))
+    aliases.sort(key=lambda alias: ("*" in alias.pattern, -len(alias.pattern.partition("*")[0])))
+    roots = []
+    if "rootDirs" in merged:
+        directory, leaf, written = merged["rootDirs"]
+        roots = [p for text in _list(written) if (p := place(directory, leaf, text)) is not None]
+    plain = {key: value[2] if key in {"baseUrl", "paths", "rootDirs"} else value for key, value in merged.items()}
+    return Compiler(config, base_url, tuple(aliases), tuple(roots), plain)
+
+
+def _members(root: RepoPath, globs: Iterable[str], packages: Iterable[RepoPath]) -> Iterator[RepoPath]:
+    rules = [(glob.startswith("!"), _glob(glob.removeprefix("!"))) for glob in globs]
+    for directory in packages:
+        if directory == root or not is_within(directory, root):
+            continue
+        chosen = False
+        for negated, pattern in rules:
+            if pattern.fullmatch(relative(directory, root)):
+                chosen = not negated
+        if chosen:
+            yield directory
+
+
+def _glob(glob: str) -> re.Pattern[str]:
+    """A workspace glob as a pattern for directories relative to the workspace's root."""
+    parts = re.split(r"(\*\*/?|\*|\{[^}]*\}|\?)", posixpath.normpath(glob.strip()))
+    words = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]+", "?": "[^/]"}
+    return re.compile(
+        "".join(words.get(p) or (f"(?:{'|'.join(map(re.escape, p[1:-1].split(',')))})" if p[:1] == "{" else re.escape(p)) for p in parts)
+    )
+
+
+def _mains(manifest: Mapping[str, Any]) -> list[str]:
+    return [value for key in ("types", "typings", "source", "module", "main", "style") if isinstance(value := manifest.get(key), str)]
+
+
+def _subpaths(exports: Any) -> dict[str, Any]:  # noqa: ANN401  JSON is anything
+    """`exports` in its long form: subpath → what stands behind it."""
+    if isinstance(exports, dict) and all(key.startswith(".") for key in exports):
+        return exports
+    return {".": exports}
+
+
+def _leaves(value: Any) -> Iterator[str]:  # noqa: ANN401  JSON is anything
+    """The files behind an entry of `exports` under any condition, in order."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(inner)
+
+
+def _best(table: Mapping[str, Any], wanted: str) -> str | None:
+    """The key of `exports` or `imports` by which a subpath is read: the exact one, else the one with the longest prefix."""
+    if wanted in table and "*" not in wanted:
+        return wanted
+    return max((key for key in table if "*" in key and star(key, wanted) is not None), key=lambda k: (k.index("*"), len(k)), default=None)
+
+
+def _sources(leaf: str, *, built: bool | None = None) -> Iterator[str]:
+    """The files of the tree that a file named by a manifest may be: itself or its source, and (`built`) what a build made it from."""
+    stem, extension = (leaf[: -len(".d.ts")], ".d.ts") if leaf.endswith(".d.ts") else posixpath.splitext(leaf)
+    if not built:
+        yield leaf
+        yield from (stem + other for other in SWAPS.get(extension, ()))
+    first, _, rest = stem.partition("/")
+    if built is False or first not in _BUILD or not rest:
+        return
+    second, _, deeper = rest.partition("/")
+    for inside in (rest, deeper) if second in _BUILD_FLAVOUR and deeper else (rest,):
+        for place in (f"src/{inside}", inside):
+            yield from (place + other for other in _SOURCE_EXTENSIONS)
