@@ -10,10 +10,11 @@ import contextlib
 import io
 import os
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 import git
 import gitdb
@@ -22,7 +23,7 @@ from gitdb.exc import BadName, BadObject
 
 from migrator.errors import RaceError, RepositoryError
 from migrator.paths import RepoPath
-from migrator.tree import Entry, Store, Tree
+from migrator.tree import EXECUTABLE, SUBMODULE, SYMLINK, Entry, Store, Tree
 
 ZERO = "0" * 40
 """What compare-and-swap expects of a ref that must not exist yet."""
@@ -126,6 +127,14 @@ class Repository:
         rows = self.git("for-each-ref", "--format=%(refname) %(objectname)", prefix).decode().splitlines()
         return dict(tuple(row.split(" ", 1)) for row in rows)  # type: ignore[misc]  # a row has two words
 
+    def is_ref_name(self, ref: str) -> bool:
+        """Whether git accepts a full ref name."""
+        try:
+            self.git("check-ref-format", ref)
+        except GitCommandError:
+            return False
+        return True
+
     def head_branch(self) -> str | None:
         """The short name of the branch that is checked out, or None when HEAD is detached."""
         try:
@@ -166,7 +175,9 @@ class Repository:
         """Commits from a revision (or `a..b`) back, newest first."""
         options = [f"-{limit}"] if limit is not None else []
         options += ["--first-parent"] if first_parent else []
-        raw = self.git("log", "-z", "--no-show-signature", "--encoding=UTF-8", "--format=%H%n%T%n%P%n%ct%n%B", *options, "--end-of-options", revision, "--")
+        raw = self.git(
+            "log", "-z", "--no-show-signature", "--encoding=UTF-8", "--format=%H%n%T%n%P%n%ct%n%B", *options, "--end-of-options", revision, "--"
+        )
         for record in raw.decode("utf-8", "replace").split("\0"):
             if record:
                 commit, tree, parents, time, message = record.lstrip("\n").split("\n", 4)
@@ -253,29 +264,44 @@ class Repository:
             return True
         return False
 
+    def switch_in_place(self, old: str, new: str) -> None:
+        """Bring index and work tree from one tree to another as `git mv` and `git add` would, without moving HEAD.
+
+        Raises RepositoryError, with nothing changed, where an affected file is dirty or an untracked one is in the way.
+        """
+        with contextlib.suppress(GitCommandError):  # it fails where files are dirty; read-tree decides whether they matter
+            self.git("update-index", "-q", "--refresh")
+        try:
+            self.git("read-tree", "-m", "-u", old, new)
+        except GitCommandError as error:
+            raise RepositoryError(
+                "the work tree has changes in files that this would touch: " + str(error.stderr).strip(" \n'"),
+                "git stash, or commit them first, or leave out --in-place",
+            ) from error
+
     # checkouts -----------------------------------------------------------------------------------------------------
 
     def export(self, tree: Tree, store: Store, directory: Path) -> None:
         """Write a tree's files into an empty directory outside the work tree, without filters; submodules are left out."""
         for path, entry in tree.items():
-            if entry.mode == 0o160000:
+            if entry.mode == SUBMODULE:
                 continue
             target = directory / path
             target.parent.mkdir(parents=True, exist_ok=True)
             content = store.read(entry.blob)
-            if entry.mode == 0o120000 and hasattr(os, "symlink"):
+            if entry.mode == SYMLINK and hasattr(os, "symlink"):
                 with contextlib.suppress(OSError):
                     target.symlink_to(content.decode("utf-8", "surrogateescape"))
                     continue
             target.write_bytes(content)
-            if entry.mode == 0o100755:
+            if entry.mode == EXECUTABLE:
                 target.chmod(0o755)
 
     def close(self) -> None:
         """End the helper processes."""
         self._repo.close()
 
-    def __enter__(self) -> Repository:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -285,8 +311,3 @@ class Repository:
 def now() -> datetime:
     """The current time, UTC."""
     return datetime.now(UTC)
-
-
-def modes(entries: Iterable[Entry]) -> frozenset[int]:
-    """The file modes that occur."""
-    return frozenset(entry.mode for entry in entries)

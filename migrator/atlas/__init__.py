@@ -21,8 +21,9 @@ def is_input(path: RepoPath) -> bool:
 class Atlas:
     """The map of one tree; each part is computed when first asked for."""
 
-    def __init__(self, tree: Tree, read: Callable[[RepoPath], bytes]) -> None:
+    def __init__(self, tree: Tree, read: Callable[[RepoPath], bytes], hidden: Callable[[RepoPath], bool] = lambda _: False) -> None:
         self.tree = tree
+        self._code = Tree((path, entry) for path, entry in tree.items() if not hidden(path))
         self.read = read
         """The content of a file of this tree."""
 
@@ -33,9 +34,9 @@ class Atlas:
     @cached_property
     def python(self) -> PythonAtlas:
         """Python's source roots and modules."""
-        return PythonAtlas(self.tree, self.read)
+        return PythonAtlas(self._code, self.read)
 
     @cached_property
     def node(self) -> NodeAtlas:
         """JavaScript's packages, workspaces and compiler configurations."""
-        return NodeAtlas(self.tree, self.read)
+        return NodeAtlas(self._code, self.read)

@@ -19,11 +19,13 @@ _T = TypeVar("_T")
 class Facts:
     """One tree and everything that follows from it."""
 
-    def __init__(self, tree: Tree, store: Store, scanner: Scanner) -> None:
+    def __init__(self, tree: Tree, store: Store, scanner: Scanner, atlas: Atlas | None = None, graph: Graph | None = None) -> None:
         self.tree = tree
         self.store = store
         self.scanner = scanner
         self._derived: dict[Callable[[Facts], Any], Any] = {}
+        self._atlas = atlas
+        self._graph = graph
 
     def read(self, path: RepoPath) -> bytes:
         """The content of a file."""
@@ -32,12 +34,12 @@ class Facts:
     @cached_property
     def atlas(self) -> Atlas:
         """Where things are."""
-        return Atlas(self.tree, self.read)
+        return self._atlas or Atlas(self.tree, self.read, self.scanner.hidden)
 
     @cached_property
     def graph(self) -> Graph:
         """The files and the mentions between them."""
-        return Graph.of(self.atlas, self.scanner)
+        return self._graph or Graph.of(self.atlas, self.scanner)
 
     def derive(self, fact: Callable[[Facts], _T]) -> _T:
         """A fact computed by a function of these facts, once."""

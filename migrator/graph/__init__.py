@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -28,11 +28,12 @@ _ENCODER = msgspec.msgpack.Encoder()
 
 
 class Scanner:
-    """Scans each content once, in memory and through the cache."""
+    """Scans each content once, in memory and through the cache; what `hidden` says yes to is nobody's code (stale copies)."""
 
-    def __init__(self, store: Store, cache: Cache) -> None:
+    def __init__(self, store: Store, cache: Cache, hidden: Callable[[RepoPath], bool] = lambda _: False) -> None:
         self._store = store
         self._cache = cache
+        self.hidden = hidden
         self._known: dict[str, tuple[Mention, ...]] = {}
 
     def scan(self, tree: Tree, paths: Iterable[RepoPath]) -> dict[RepoPath, tuple[Mention, ...]]:
@@ -40,7 +41,7 @@ class Scanner:
         keys: dict[RepoPath, str] = {}
         for path in paths:
             entry = tree[path]
-            if entry.mode in {SYMLINK, SUBMODULE}:
+            if entry.mode in {SYMLINK, SUBMODULE} or self.hidden(path):
                 continue
             if (spoken := language_of(path)) is not None:
                 language, dialect = spoken
@@ -170,7 +171,9 @@ def lost(before: Iterable[Reference], wanted: Mapping[Mention, Target], after: I
         if have[key] > 0:
             have[key] -= 1
         elif same is not None and same.target.path is not None:
-            found.append(Finding("retargeted", same.source, f"`{mention.text}` would name {same.target.path} instead of {target.path}", severity="error"))
+            found.append(
+                Finding("retargeted", same.source, f"`{mention.text}` would name {same.target.path} instead of {target.path}", severity="error")
+            )
         else:
             where = new[0].source if new else reference.source
             found.append(Finding("lost", where, f"`{mention.text}` no longer names {target.path}", severity="error"))

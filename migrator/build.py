@@ -1,0 +1,261 @@
+"""From a tree and a step to the next tree: the one place where references are rewritten.
+
+A step's moves are applied first, then what it writes, then every mention whose text no longer names what it named is
+rewritten by its language, and the result is read back. Nothing is written to the repository.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from migrator.atlas import is_input
+from migrator.edits import EditError
+from migrator.errors import Finding, PlanError, Problem
+from migrator.facts import Facts
+from migrator.graph import Graph, Reference, lost, resolved
+from migrator.languages import Mention, Target, language_of
+from migrator.languages.python.symbols import SymbolError, move_symbol
+from migrator.paths import RepoPath, join, parent, relative
+from migrator.record import generated_blobs
+from migrator.step import Edit, Move, MoveSymbol, Remove, Step, Write
+from migrator.tree import SYMLINK, Entry, Moves, Tree
+
+__all__ = ["Built", "build", "rebuilt"]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a step makes of a tree.
+
+    `moved` is the tree after the moves alone (for histories that git can follow), `files` says which file went where, `losses`
+    is every violation of L1 and L2: a step with losses is never committed.
+    """
+
+    step: Step
+    before: Facts
+    after: Facts
+    moved: Tree
+    moves: Moves
+    files: Mapping[RepoPath, RepoPath]
+    losses: tuple[Finding, ...]
+
+    @cached_property
+    def created(self) -> tuple[RepoPath, ...]:
+        """Files that were not there and did not come from elsewhere."""
+        return tuple(sorted(self.after.tree.keys() - self.moved.keys()))
+
+    @cached_property
+    def deleted(self) -> tuple[RepoPath, ...]:
+        """Files that are gone, by their path after the moves."""
+        return tuple(sorted(self.moved.keys() - self.after.tree.keys()))
+
+    @cached_property
+    def edited(self) -> tuple[RepoPath, ...]:
+        """Files whose content changed, by their new path."""
+        after = self.after.tree
+        return tuple(sorted(path for path, entry in self.moved.items() if path in after and after[path] != entry))
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is different at all."""
+        return self.before.tree != self.after.tree
+
+
+def build(before: Facts, step: Step) -> Built:
+    """The tree that a step makes, with the graph's preservation checked.
+
+    Raises PlanError with all problems when an action cannot be carried out.
+    """
+    moves = _moves(step, before.tree)
+    files = moves.files(before.tree)
+    moved = moves.apply(before.tree)
+    written = _written(before, step, moved)
+    tree = moved.replace({path: None if content is None else Entry(mode, before.store.add(content)) for path, (mode, content) in written.items()})
+    tree = _with_symlinks(before, tree, moves, files)
+    whole = frozenset(action.path for action in step.actions if isinstance(action, Write))
+    expected = _Expected(before, moves, {new: old for old, new in files.items()}, frozenset(written), whole)
+    after = _rewritten(expected, tree)
+    return Built(step, before, after, moved, moves, files, expected.losses(after.graph))
+
+
+def rebuilt(  # noqa: PLR0913  keyword-only
+    before: Facts, after: Facts, step: Step, *, moves: Moves, written: frozenset[RepoPath], whole: frozenset[RepoPath]
+) -> Built:
+    """A step that somebody committed, seen again from its two trees: the same judgement as when it was built.
+
+    `written` are the files whose text the step changed on purpose, `whole` those among them that it wrote anew.
+    """
+    files = moves.files(before.tree)
+    expected = _Expected(before, moves, {new: old for old, new in files.items()}, written, whole)
+    return Built(step, before, after, moves.apply(before.tree), moves, files, expected.losses(after.graph))
+
+
+# actions ---------------------------------------------------------------------------------------------------------------
+
+
+def _moves(step: Step, tree: Tree) -> Moves:
+    pairs = [(action.old, action.new) for action in step.actions if isinstance(action, Move)]
+    seen: dict[RepoPath, RepoPath] = {}
+    twice = [Problem(old, f"is to move both to {seen[old]} and to {new}") for old, new in pairs if seen.setdefault(old, new) != new]
+    moves = Moves(pairs)
+    if problems := (*twice, *moves.problems(tree)):
+        raise PlanError(f"{step.slug}: these moves cannot be made", "correct the paths; nothing was written", problems)
+    return moves
+
+
+def _written(before: Facts, step: Step, moved: Tree) -> dict[RepoPath, tuple[int, bytes | None]]:
+    """What the step itself writes: path to mode and content, None for a removed file."""
+    found: dict[RepoPath, tuple[int, bytes | None]] = {}
+    problems: list[Problem] = []
+    ours = before.derive(generated_blobs)
+
+    def current(path: RepoPath) -> bytes | None:
+        if path in found:
+            return found[path][1]
+        return before.store.read(moved[path].blob) if path in moved else None
+
+    for action in step.actions:
+        match action:
+            case Write(path, content, mode):
+                there = current(path)
+                if there is not None and there != content and path in moved and ours.get(path) != moved[path].blob:
+                    problems.append(Problem(path, "exists and was not generated by us, it would be overwritten", "move or delete it first"))
+                found[path] = (mode, content)
+            case Edit(path, change):
+                there = current(path)
+                if there is None:
+                    problems.append(Problem(path, f"cannot be edited ({change}): no such file"))
+                    continue
+                try:
+                    mode = found[path][0] if path in found else moved[path].mode
+                    found[path] = (mode, change.apply(there))
+                except EditError as error:
+                    problems.append(Problem(path, f"cannot be edited ({change}): {error}"))
+            case Remove(path):
+                if current(path) is None:
+                    problems.append(Problem(path, "cannot be removed: no such file"))
+                found[path] = (0, None)
+            case MoveSymbol(old, symbol, new):
+                try:
+                    for path, content in move_symbol(before.atlas, before.graph.importers(old), old, symbol, new).items():
+                        found[path] = (moved[path].mode, content)
+                except SymbolError as error:
+                    problems.append(Problem(f"{old}::{symbol}", str(error), "move the whole module, or make the move by hand"))
+            case Move():
+                pass
+    if problems:
+        raise PlanError(f"{step.slug}: these changes cannot be made", "nothing was written", sorted(set(problems)))
+    return found
+
+
+def _with_symlinks(before: Facts, tree: Tree, moves: Moves, files: Mapping[RepoPath, RepoPath]) -> Tree:
+    """Relative symbolic links lead where what they named went."""
+    changes: dict[RepoPath, Entry | None] = {}
+    for path, entry in before.tree.items():
+        place = files.get(path, path)
+        if entry.mode != SYMLINK or place not in tree or not moves:
+            continue
+        text = before.read(path).decode("utf-8", "surrogateescape")
+        named = join(parent(path), text)
+        if named is None or text.startswith("/") or not (named in before.tree or before.tree.is_dir(named)):
+            continue
+        wanted = _place(named, moves, before.tree, tree)
+        if join(parent(place), text) != wanted:
+            changes[place] = Entry(SYMLINK, before.store.add(relative(wanted, parent(place)).encode("utf-8", "surrogateescape")))
+    return tree.replace(changes) if changes else tree
+
+
+# references ------------------------------------------------------------------------------------------------------------
+
+
+def _place(path: RepoPath, moves: Moves, old: Tree, new: Tree) -> RepoPath:
+    """Where a file or directory is now; a directory whose files all went together is where they went."""
+    place = moves(path)
+    if path in old or place != path or new.is_dir(path):
+        return place
+    homes = set()
+    for file in old.below(path):
+        target, rest = moves(file), file[len(path) :]
+        homes.add(target.removesuffix(rest) if target.endswith(rest) else None)
+    home = homes.pop() if len(homes) == 1 else None
+    return RepoPath(home) if home else path
+
+
+@dataclass(frozen=True)
+class _Expected:
+    """What every mention must name after a step (L1)."""
+
+    before: Facts
+    moves: Moves
+    origin: Mapping[RepoPath, RepoPath]
+    """By new path: where a moved file was."""
+    written: frozenset[RepoPath]
+    """Files whose text the step changes; their edges are the step's to declare, but what stays in them must stay right."""
+    whole: frozenset[RepoPath]
+    """Files that the step writes anew."""
+
+    def losses(self, graph: Graph) -> tuple[Finding, ...]:
+        """What a graph does not keep."""
+        return tuple(finding for path in sorted(graph.references) for finding in self._lost(path, graph))
+
+    def _old(self, path: RepoPath) -> tuple[Reference, ...]:
+        """What the file said before."""
+        if path in self.whole:
+            return ()
+        return self.before.graph.references.get(self.origin.get(path, path), ())
+
+    def wanted(self, path: RepoPath, mentions: Iterable[Mention], tree: Tree) -> dict[Mention, Target]:
+        """What each mention that was there before, and named something, must name now."""
+        old = {r.mention: r.target for r in self._old(path) if r.target.path is not None}
+        if path in self.written:
+            by_key = {mention.key: target for mention, target in old.items()}
+            old = {mention: by_key[mention.key] for mention in mentions if mention.key in by_key}
+        return {mention: self._relabelled(target, tree) for mention, target in old.items()}
+
+    def _relabelled(self, target: Target, tree: Tree) -> Target:
+        path = target.path
+        return target if path is None else target._replace(path=_place(path, self.moves, self.before.tree, tree))
+
+    def _lost(self, path: RepoPath, graph: Graph) -> tuple[Finding, ...]:
+        after = graph.references[path]
+        old = self._old(path)
+        if path in self.written:
+            kept = {r.mention.key for r in after}
+            old = tuple(r for r in old if r.mention.key in kept)
+        return lost(old, {r.mention: self._relabelled(r.target, graph.atlas.tree) for r in old}, after)
+
+
+def _rewritten(expected: _Expected, tree: Tree) -> Facts:
+    """The facts of a tree after every mention in it that went wrong has been rewritten."""
+    inputs = [path for path in tree if is_input(path)]
+    others = [path for path in tree if not is_input(path)]
+    # What configures the languages comes first: the map that the rest is resolved against is read from it.
+    configured, _ = _pass(expected, expected.before.at(tree), inputs)
+    done, references = _pass(expected, configured, others)
+    for path, mentions in done.scanner.scan(done.tree, inputs).items():
+        references[path] = resolved(path, mentions, configured.atlas)
+    # The second pass changes neither paths nor configuration, so the map stays valid.
+    return Facts(done.tree, done.store, done.scanner, configured.atlas, Graph(configured.atlas, references))
+
+
+def _pass(expected: _Expected, facts: Facts, paths: list[RepoPath]) -> tuple[Facts, dict[RepoPath, tuple[Reference, ...]]]:
+    changes: dict[RepoPath, Entry | None] = {}
+    references: dict[RepoPath, tuple[Reference, ...]] = {}
+    for path, mentions in facts.scanner.scan(facts.tree, paths).items():
+        references[path] = now = resolved(path, mentions, facts.atlas)
+        wanted = expected.wanted(path, mentions, facts.tree)
+        wrong = {r.mention: target for r in now if (target := wanted.get(r.mention)) is not None and not _same(target, r.target)}
+        if not wrong or (spoken := language_of(path)) is None:
+            continue
+        source = facts.read(path)
+        text = spoken[0].rewrite(source, wrong, path, facts.atlas)
+        if text != source:
+            changes[path] = Entry(facts.tree[path].mode, facts.store.add(text))
+            references[path] = resolved(path, facts.scanner.scan_one(path, text), facts.atlas)
+    return (facts.at(facts.tree.replace(changes)) if changes else facts), references
+
+
+def _same(one: Target, other: Target) -> bool:
+    return one.path == other.path and one.rest == other.rest

@@ -1,0 +1,580 @@
+"""Runs plans: candidate commits, gates, journal, branch. The one place where the user's repository is written to.
+
+Laws that live here: L7 (the tree shown is the tree committed), L8 (rollback appends), L9 (journal first, branch second, both by
+compare-and-swap, then settle), L10 (nothing of the user's is touched but our own refs and objects).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pydantic
+from filelock import FileLock, Timeout
+
+from migrator.build import Built, build, rebuilt
+from migrator.cache import Cache, cache_directory
+from migrator.errors import DriftError, Finding, PlanError, Problem, RepositoryError, UsageError
+from migrator.facts import Facts
+from migrator.gates import judge
+from migrator.git import Commit, Repository
+from migrator.graph import Scanner
+from migrator.journal import Journal, JournalEntry
+from migrator.paths import RepoPath
+from migrator.phase import Phase
+from migrator.plan import PLAN_FILE, Aside, GateReport, Plan, PlanFile, PlannedStep, fold, load_plan_file
+from migrator.record import records
+from migrator.step import Step
+from migrator.tree import Moves, Tree
+
+Progress = Callable[[str], None]
+
+_PHASE, _STEP, _NUMBER, _PART = "Migrate-Phase", "Migrate-Step", "Migrate-Number", "Migrate-Part"
+
+
+class SavedStep(pydantic.BaseModel):
+    """What a saved plan remembers of a step: its result, and a fingerprint that does not depend on files the step leaves alone."""
+
+    id: str
+    number: str
+    title: str
+    tree: str
+    fingerprint: str
+
+
+class SavedPlan(pydantic.BaseModel):
+    """The contract that `run --saved` keeps (L7)."""
+
+    format: int = 1
+    base: str
+    base_tree: str
+    phases: tuple[int, ...]
+    steps: tuple[SavedStep, ...]
+    tree: str
+
+
+@dataclass(frozen=True)
+class DoneStep:
+    """A step that is on a branch."""
+
+    id: str
+    number: str
+    title: str
+    commits: tuple[str, ...]
+    tree: str
+    gates: tuple[GateReport, ...] = ()
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run did."""
+
+    branch: str
+    base: str
+    head: str
+    tree: str
+    steps: tuple[DoneStep, ...]
+    aside: tuple[Aside, ...]
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class BranchStatus:
+    """Where one of our branches stands: its steps in order, and those set aside since."""
+
+    branch: str
+    base: str
+    head: str | None
+    steps: tuple[JournalEntry, ...]
+    aside: tuple[JournalEntry, ...]
+    foreign: tuple[Commit, ...]
+    """Commits that people made on top of the last step."""
+
+
+class Engine:
+    """One repository with what migrations need of it."""
+
+    def __init__(self, repository: Repository, phases: Sequence[Phase], progress: Progress = lambda _: None) -> None:
+        self.repository = repository
+        self.phases = tuple(sorted(phases, key=lambda phase: phase.number))
+        self.progress = progress
+        self.journal = Journal(repository)
+
+    # facts and plans -----------------------------------------------------------------------------------------------
+
+    def plan_file(self, tree: Tree) -> tuple[PlanFile, dict[str, pydantic.BaseModel]]:
+        """The repository's plan file on top of the shipped one. The work tree's `migrate.toml` counts before the committed one."""
+        local = self.repository.path / PLAN_FILE
+        text: str | None = None
+        try:
+            if local.is_file():
+                text = local.read_text(encoding="utf-8")
+            elif PLAN_FILE in tree:
+                text = self.repository.read(tree[PLAN_FILE].blob).decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise PlanError(f"{PLAN_FILE} is not UTF-8", f"save {PLAN_FILE} as UTF-8") from error
+        return load_plan_file(text, self.phases)
+
+    def facts(self, revision: str, plan_file: PlanFile) -> Facts:
+        """The facts of a revision."""
+        store = self.repository.store()
+        scanner = Scanner(store, self._cache, plan_file.hidden())
+        return Facts(self.repository.tree(revision), store, scanner)
+
+    @cached_property
+    def _cache(self) -> Cache:
+        return Cache(cache_directory())
+
+    def chosen(self, numbers: Collection[int]) -> tuple[Phase, ...]:
+        """The phases with these numbers, all when none is given. Raises UsageError for an unknown number."""
+        if unknown := set(numbers) - {phase.number for phase in self.phases}:
+            raise UsageError(f"there is no phase {', '.join(map(str, sorted(unknown)))}", "migrate phases")
+        return tuple(phase for phase in self.phases if not numbers or phase.number in numbers)
+
+    def plan(
+        self,
+        base: str,
+        phases: Sequence[Phase],
+        *,
+        aside: Mapping[str, tuple[Finding, ...]] | None = None,
+        wanted: Callable[[str, Step, str], bool] = lambda _phase, _step, _number: True,
+    ) -> Plan:
+        """The plan for some phases on a commit. Raises PlanError when a phase finds itself impossible."""
+        self.progress("reading the repository")
+        tree = self.repository.tree(base)
+        plan_file, options = self.plan_file(tree)
+        facts = self.facts(base, plan_file)
+        plan = fold(base, facts, phases=phases, options=options, aside=aside, judge=judge, wanted=wanted, progress=self.progress)
+        if plan.problems:
+            raise PlanError("these phases cannot be planned", f"correct {PLAN_FILE}", plan.problems)
+        return plan
+
+    # running -------------------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the repository's lock, with whatever a dead process left carried out first.
+
+        Raises RepositoryError when another `migrate` is at work.
+        """
+        folder = self.repository.common_dir / "migrate"
+        try:
+            folder.mkdir(exist_ok=True)
+            lock = FileLock(folder / "lock", timeout=0)
+            with lock:
+                self.journal.settle()
+                yield
+        except Timeout as error:
+            raise RepositoryError("another `migrate` is at work in this repository", "wait for it, then `migrate status`") from error
+        except PermissionError as error:
+            raise RepositoryError(f"{folder} cannot be written: {error}", "check the permissions of .git") from error
+
+    def branch_ref(self, name: str | None, phases: Sequence[Phase]) -> str:
+        """The full ref of a branch. Raises UsageError for a name that is none, RepositoryError when it is checked out."""
+        short = name or "migrate/phase-" + "-".join(str(phase.number) for phase in phases)
+        ref = f"refs/heads/{short.removeprefix('refs/heads/')}"
+        if not self.repository.is_ref_name(ref):
+            raise UsageError(f"{short!r} is not a name for a branch", "migrate run --branch migrate/phase-1")
+        if ref in self.repository.checked_out():
+            raise RepositoryError(f"{short} is checked out, moving it would change your work tree", "git switch another branch first")
+        return ref
+
+    def start(self, ref: str, base: str | None) -> tuple[str, str | None]:
+        """The commit from which a run goes on and the branch's tip (None when it does not exist yet).
+
+        Raises RepositoryError when a branch of that name exists and is not ours.
+        """
+        tip = self.repository.read_ref(ref)
+        if tip is None:
+            return self.repository.resolve(base or "HEAD"), None
+        if not any(entry.branch == ref for entry in self.journal):
+            raise RepositoryError(f"{ref.removeprefix('refs/heads/')} exists and was not made by migrate", "choose another name with --branch NAME")
+        if base is not None and not self.repository.is_ancestor(self.repository.resolve(base), tip):
+            raise UsageError(
+                f"{ref.removeprefix('refs/heads/')} does not start from {base}", "migrate rollback --all, or another branch with --branch NAME"
+            )
+        return tip, tip
+
+    def run(  # noqa: PLR0913  keyword-only
+        self,
+        phases: Sequence[Phase],
+        *,
+        branch: str | None = None,
+        base: str | None = None,
+        until: str | None = None,
+        only: Sequence[str] = (),
+        saved: SavedPlan | None = None,
+        retry: bool = False,
+        on_step: Callable[[DoneStep | Aside], None] = lambda _: None,
+    ) -> Run:
+        """Make the steps of some phases, one after the other, on a branch; goes on where an earlier run stopped.
+
+        Raises DriftError when a saved plan is no longer what would happen, RaceError when somebody moves our branch meanwhile.
+        """
+        with self.locked():
+            ref = self.branch_ref(branch, phases)
+            at, tip = self.start(ref, base)
+            first = self._first_base(ref, at, tip)
+            aside = {} if retry else self._aside(ref)
+            plan = self.plan(at, phases, aside=aside, wanted=_Wanted(until, tuple(only)))
+            self._check_names(plan, until, only)
+            if saved is not None:
+                self._check_saved(saved, plan, at)
+            done: list[DoneStep] = []
+            new_aside: dict[str, Aside] = {}
+            head = at
+            for item in plan.aside:
+                new_aside[item.id] = item
+                if item.id not in aside:
+                    self._journal_aside(ref, tip, first, item, None)
+                on_step(item)
+            for step in plan.steps:
+                self.progress(f"{step.number} {step.step.slug}: committing")
+                commits, report = self._commit(step, head)
+                made = DoneStep(step.id, step.number, step.step.title, commits, step.tree, (*step.gates, report))
+                entry = JournalEntry(
+                    kind="step",
+                    branch=ref,
+                    old=tip,
+                    new=commits[-1],
+                    base=first,
+                    phase=step.phase,
+                    number=step.number,
+                    step=step.id,
+                    title=step.step.title,
+                    tree=step.tree,
+                    gates=tuple({"gate": gate.gate, "passed": gate.passed, "seconds": round(gate.seconds, 3)} for gate in made.gates),
+                )
+                self.journal.carry_out(self.journal.append(entry, keep=commits[-1]))
+                head = tip = commits[-1]
+                done.append(made)
+                on_step(made)
+            return Run(ref, first, head, self.repository.commit(head).tree, tuple(done), tuple(new_aside.values()), plan)
+
+    def _first_base(self, ref: str, at: str, tip: str | None) -> str:
+        if tip is None:
+            return at
+        return next((entry.base for entry in self.journal if entry.branch == ref and entry.base), at)
+
+    def _aside(self, ref: str) -> dict[str, tuple[Finding, ...]]:
+        """The steps that earlier runs set aside on this branch and nobody retried."""
+        found: dict[str, tuple[Finding, ...]] = {}
+        for entry in self.status_of(ref).aside:
+            found[entry.step] = tuple(Finding(**finding) for finding in entry.findings)
+        return found
+
+    def _journal_aside(self, ref: str, tip: str | None, base: str, item: Aside, candidate: str | None) -> None:
+        entry = JournalEntry(
+            kind="aside",
+            branch=ref,
+            old=tip,
+            new=tip,
+            base=base,
+            phase=item.phase,
+            number=item.number,
+            step=item.id,
+            title=item.step.title,
+            findings=tuple(_finding_dict(finding) for finding in item.findings),
+        )
+        self.journal.append(entry, keep=candidate)
+
+    def _check_names(self, plan: Plan, until: str | None, only: Sequence[str]) -> None:
+        everything: tuple[PlannedStep | Aside, ...] = (*plan.steps, *plan.aside)
+        for name in (*([until] if until else []), *only):
+            if not any(item.answers_to(name) for item in everything):
+                raise UsageError(f"there is no step {name!r} to be done", "migrate plan")
+
+    def _check_saved(self, saved: SavedPlan, plan: Plan, at: str) -> None:
+        now = saved_plan(plan, ())
+        fresh = {step.id: step for step in now.steps}
+        old = {step.id: step for step in saved.steps}
+        done = {record.id for record in plan.start.derive(records)}
+        drift = [Problem(s.number, f"{s.title}: would no longer be done") for s in saved.steps if s.id not in fresh and s.id not in done]
+        drift += [Problem(s.number, f"{s.title}: was not in the saved plan") for s in now.steps if s.id not in old]
+        for step in now.steps:
+            if step.id in old and step.fingerprint != old[step.id].fingerprint:
+                drift.append(Problem(step.number, f"{step.title}: {self._why_drifted(saved, at, plan, step.id)}"))
+        if drift:
+            raise DriftError(
+                f"the base moved since this plan was saved ({saved.base[:7]} → {at[:7]}), and {len(drift)} steps would change",
+                "migrate plan --out FILE to look again, or run without --saved",
+                drift,
+            )
+
+    def _why_drifted(self, saved: SavedPlan, at: str, plan: Plan, step_id: str) -> str:
+        """Which files that the step touches changed since the plan was saved."""
+        step = next(step for step in plan.steps if step.id == step_id)
+        try:
+            old = self.repository.tree(saved.base)
+        except Exception:  # noqa: BLE001  the old base may be gone; the drift itself is certain
+            return "its result is different"
+        new = self.repository.tree(at)
+        touched = {*step.built.files, *step.built.edited, *(path for path in step.built.edited)}
+        changed = sorted(path for path in touched if old.get(path) != new.get(path))
+        return (
+            ("changed since: " + ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else ""))
+            if changed
+            else "its result is different"
+        )  # noqa: PLR2004
+
+    def _commit(self, step: PlannedStep, parent: str) -> tuple[tuple[str, ...], GateReport]:
+        """The candidate commits of a step: one, or moves first where git could not follow a file otherwise; no ref moves."""
+        started = time.perf_counter()
+        built = step.built
+        tree = self.repository.write(built.after.tree, built.after.store)
+        single = (self.repository.write_commit(tree, (parent,), _message(step)),)
+        if not _unfollowed(self.repository, built, parent, single[0]):
+            return single, GateReport("history", passed=True, seconds=time.perf_counter() - started)
+        self.repository.write(built.moved, built.after.store)
+        moves = self.repository.write_commit(built.moved.id, (parent,), _message(step, "moves"))
+        rest = self.repository.write_commit(tree, (moves,), _message(step))
+        findings = tuple(
+            Finding("history", new, f"git cannot follow it from {old}: another file takes its place")
+            for old, new in _unfollowed(self.repository, built, parent, moves)
+        )
+        return (moves, rest), GateReport("history", passed=True, seconds=time.perf_counter() - started, findings=findings)
+
+    # looking back ----------------------------------------------------------------------------------------------------
+
+    def branches(self) -> tuple[str, ...]:
+        """Every branch the journal knows, in the order in which they first appeared."""
+        return tuple(dict.fromkeys(entry.branch for entry in self.journal.entries() if entry.branch))
+
+    def status_of(self, ref: str) -> BranchStatus:
+        """Where a branch stands, replayed from the journal."""
+        steps: list[JournalEntry] = []
+        aside: dict[str, JournalEntry] = {}
+        base = ""
+        for entry in self.journal.entries():
+            if entry.branch != ref:
+                continue
+            base = base or entry.base
+            if entry.kind == "aside":
+                aside[entry.step] = entry
+            elif entry.kind in {"step", "move"}:
+                aside.pop(entry.step, None)
+                if entry.old is None:
+                    steps, base = [], entry.base
+                steps.append(entry)
+            elif entry.kind == "rollback":
+                while steps and steps[-1].new != entry.new:
+                    steps.pop()
+                aside.clear()
+        head = self.repository.read_ref(ref)
+        foreign: tuple[Commit, ...] = ()
+        if head is None:
+            steps, aside = [], {}
+        elif steps and head != steps[-1].new:
+            if self.repository.is_ancestor(steps[-1].new or "", head):
+                foreign = tuple(self.repository.log(f"{steps[-1].new}..{head}"))
+            else:
+                steps = [step for step in steps if step.new and self.repository.is_ancestor(step.new, head)]
+        return BranchStatus(ref, base, head, tuple(steps), tuple(aside.values()), foreign)
+
+    def rollback(self, ref: str, *, to: str | None = None, phase: int | None = None, discard: bool = False) -> JournalEntry | None:
+        """Bring a branch back to after a step, to before a phase, or (with neither) to before its first step; None when it is there.
+
+        Appends to the journal; what is taken back stays reachable from it (L8). Raises UsageError for an unknown step and
+        RepositoryError where people's own commits on top would leave the branch, unless `discard`.
+        """
+        with self.locked():
+            short = ref.removeprefix("refs/heads/")
+            status = self.status_of(ref)
+            if status.head is None:
+                return None
+            if ref in self.repository.checked_out():
+                raise RepositoryError(f"{short} is checked out, moving it would change your work tree", "git switch another branch first")
+            new = self._rollback_target(status, to, phase)
+            if new == status.head:
+                return None
+            if status.foreign and not discard:
+                raise RepositoryError(
+                    f"{short} has {len(status.foreign)} commits of your own on top, the last is {status.foreign[0].id[:7]} {status.foreign[0].subject}",
+                    f"git branch keep {short}, then `migrate rollback --discard`",
+                )
+            entry = JournalEntry(
+                kind="rollback",
+                branch=ref,
+                old=status.head,
+                new=new,
+                base=status.base,
+                title=f"to {to or (f'before phase {phase}' if phase else 'the start')}",
+            )
+            appended = self.journal.append(entry, keep=status.head)
+            self.journal.carry_out(appended)
+            return appended
+
+    def _rollback_target(self, status: BranchStatus, to: str | None, phase: int | None) -> str | None:
+        if to is not None:
+            for entry in status.steps:
+                if to in {entry.number, entry.step, entry.step.partition("/")[2]}:
+                    return entry.new
+            raise UsageError(f"{to!r} is no step of {status.branch.removeprefix('refs/heads/')}", "migrate log")
+        if phase is not None:
+            name = next((p.name for p in self.phases if p.number == phase), None)
+            first = next((entry for entry in status.steps if entry.phase == name), None)
+            if first is None:
+                raise UsageError(f"phase {phase} has no steps on {status.branch.removeprefix('refs/heads/')}", "migrate status")
+            return first.old
+        return status.steps[0].old if status.steps else status.head
+
+    # moves by themselves ---------------------------------------------------------------------------------------------
+
+    def build_moves(self, step: Step, revision: str) -> Built:
+        """What a step of moves makes of a commit, judged by the static gates.
+
+        Raises PlanError when the moves cannot be made or a gate refuses them.
+        """
+        tree = self.repository.tree(revision)
+        plan_file, _ = self.plan_file(tree)
+        self.progress("reading the repository")
+        facts = self.facts(revision, plan_file)
+        self.progress("moving")
+        built = build(facts, step)
+        failed = [finding for report in judge(built) if not report.passed for finding in report.findings if finding.severity == "error"]
+        if failed:
+            raise PlanError(
+                "these moves would break something", "move what is needed in the same batch, or less", [Problem(f.path, f.message) for f in failed]
+            )
+        return built
+
+    def commit_moves(self, step: Step, branch: str | None, base: str | None) -> Run:
+        """Make moves as a commit on a branch (`migrate/mv` by default); starts a new branch where there is none."""
+        with self.locked():
+            ref = self.branch_ref(branch or "migrate/mv", ())
+            at, tip = self.start(ref, base)
+            built = self.build_moves(step, at)
+            planned = PlannedStep("mv", "mv", built)
+            plan = Plan(at, built.before, (planned,), (), {})
+            commits, report = self._commit(planned, at)
+            first = self._first_base(ref, at, tip)
+            entry = JournalEntry(kind="move", branch=ref, old=tip, new=commits[-1], base=first, step=planned.id, title=step.title, tree=planned.tree)
+            self.journal.carry_out(self.journal.append(entry, keep=commits[-1]))
+            made = DoneStep(planned.id, "mv", step.title, commits, planned.tree, (report,))
+            return Run(ref, first, commits[-1], planned.tree, (made,), (), plan)
+
+    def move_in_place(self, step: Step) -> Built:
+        """Make moves in index and work tree, as `git mv` would; no commit. Raises RepositoryError where an affected file is dirty."""
+        with self.locked():
+            built = self.build_moves(step, self.repository.resolve("HEAD"))
+            self.repository.write(built.after.tree, built.after.store)
+            self.repository.switch_in_place("HEAD", built.after.tree.id)
+            return built
+
+    # verifying -------------------------------------------------------------------------------------------------------
+
+    def verify(self, revision: str) -> tuple[tuple[str, tuple[GateReport, ...]], ...]:
+        """Each step on a revision, judged again from its commits and its record alone: (number and title, reports).
+
+        Raises UsageError when the revision holds no step of a migration.
+        """
+        head = self.repository.resolve(revision)
+        groups = _step_commits(self.repository.log(head, first_parent=True))
+        if not groups:
+            raise UsageError(f"{revision} has no step of a migration in its history", "migrate status")
+        plan_file, _ = self.plan_file(self.repository.tree(head))
+        found = []
+        for parent, commit in groups:
+            self.progress(f"verifying {commit.subject}")
+            before, after = self.facts(parent, plan_file), self.facts(commit.id, plan_file)
+            found.append((commit.subject, judge(self._rebuilt(before, after, commit))))
+        return tuple(found)
+
+    def _rebuilt(self, before: Facts, after: Facts, commit: Commit) -> Built:
+        """A committed step: what its record says it did, or, without one, the renames that git sees."""
+        phase, slug = commit.trailers.get(_PHASE, ""), commit.trailers[_STEP]
+        record = next((record for record in records(after) if record.id == f"{phase}/{slug}"), None)
+        if record is None:
+            moves, written, whole = Moves(self.repository.renames(before.tree.id, after.tree.id)), frozenset[RepoPath](), frozenset[RepoPath]()
+        else:
+            moves = Moves((RepoPath(old), RepoPath(new)) for old, new in record.moves)
+            whole = frozenset(RepoPath(path) for path in record.generated)
+            written = whole | {RepoPath(path) for path, _ in record.edits}
+            if record.symbols:
+                written |= {path for path, entry in after.tree.items() if before.tree.get(path) != entry}
+        return rebuilt(before, after, Step(slug, commit.subject, "", ()), moves=moves, written=written, whole=whole)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """Which steps a run was asked for; with `only`, what those need comes along when it is named too."""
+
+    until: str | None
+    only: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_past", [False])
+
+    def __call__(self, phase: str, step: Step, number: str) -> bool:
+        names = {number, f"{phase}/{step.slug}", step.slug}
+        if self.only:
+            return not names.isdisjoint(self.only)
+        past: list[bool] = self._past  # type: ignore[attr-defined]
+        if past[0]:
+            return False
+        past[0] = self.until in names
+        return True
+
+
+def saved_plan(plan: Plan, phases: Sequence[Phase]) -> SavedPlan:
+    """The contract of a plan."""
+    steps = tuple(SavedStep(id=s.id, number=s.number, title=s.step.title, tree=s.tree, fingerprint=fingerprint(s.built)) for s in plan.steps)
+    return SavedPlan(base=plan.base, base_tree=plan.start.tree.id, phases=tuple(p.number for p in phases), steps=steps, tree=plan.tree)
+
+
+def fingerprint(built: Built) -> str:
+    """What a step does to the files it touches, whatever else is in the tree: the same on a moved base when nothing relevant changed."""
+    after = built.after.tree
+    origin = {new: old for old, new in built.files.items()}
+    rows = [
+        [path, origin.get(path, ""), after[path].blob if path in after else ""]
+        for path in sorted({*built.files.values(), *built.edited, *built.created, *built.deleted})
+    ]
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
+
+
+def _finding_dict(finding: Finding) -> dict[str, object]:
+    return {"kind": finding.kind, "path": finding.path, "message": finding.message, "line": finding.line, "severity": finding.severity}
+
+
+def _message(step: PlannedStep, part: str = "") -> str:
+    subject = f"{step.step.title} (moves only)" if part else step.step.title
+    why = "Files move unchanged, so that git can follow them; the references follow in the next commit." if part else step.step.why
+    trailers = [f"{_PHASE}: {step.phase}", f"{_STEP}: {step.step.slug}", f"{_NUMBER}: {step.number}"]
+    if part:
+        trailers.append(f"{_PART}: {part}")
+    return f"{step.number} {subject}\n\n{why}\n\n" + "\n".join(trailers) + "\n"
+
+
+def _unfollowed(repository: Repository, built: Built, old: str, new: str) -> list[tuple[RepoPath, RepoPath]]:
+    """Moved files that git's default rename detection does not pair; empty files and copies of one content have no history to lose."""
+    if not built.files:
+        return []
+    paired = repository.renames(old, new)
+    before = built.before
+    empty = before.store.add(b"")
+    blobs: dict[str, int] = {}
+    for path in built.files:
+        blobs[before.tree[path].blob] = blobs.get(before.tree[path].blob, 0) + 1
+    return [
+        (source, target)
+        for source, target in sorted(built.files.items())
+        if paired.get(source) != target and before.tree[source].blob != empty and blobs[before.tree[source].blob] == 1
+    ]
+
+
+def _step_commits(commits: Iterator[Commit]) -> list[tuple[str, Commit]]:
+    """The steps in a history, oldest first: the commit before each and its last commit."""
+    found: list[tuple[str, Commit]] = []
+    history = list(commits)
+    for position, commit in enumerate(history):
+        if _STEP in commit.trailers and _PART not in commit.trailers and commit.parents:
+            first = history[position + 1] if position + 1 < len(history) else None
+            moves_only = first is not None and first.trailers.get(_PART) == "moves" and first.parents
+            found.append((first.parents[0] if first is not None and moves_only else commit.parents[0], commit))
+    return found[::-1]

@@ -1,0 +1,127 @@
+"""What judges a step before its ref moves: the static gates, pure functions of what a step builds.
+
+`references` (L1, L2), `syntax` (no new parse error), `cycles` (no new import-time cycle), `boundaries` (no package → app, no
+service → service). `history` needs git and lives in `migrator.engine`; command gates live there too.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+
+import networkx as nx
+
+from migrator.build import Built
+from migrator.errors import Finding
+from migrator.facts import Facts
+from migrator.languages import language_of
+from migrator.paths import RepoPath, is_within, parent
+from migrator.plan import GateReport
+
+__all__ = ["STATIC", "judge"]
+
+
+def references(built: Built) -> Iterator[Finding]:
+    """What no longer names what it named (L1, L2)."""
+    yield from built.losses
+
+
+def syntax(built: Built) -> Iterator[Finding]:
+    """Files with more parse errors than before."""
+    before, after = built.before, built.after
+    origin = {new: old for old, new in built.files.items()}
+    for path in (*built.edited, *built.created):
+        spoken = language_of(path)
+        if spoken is None or before.scanner.hidden(path):
+            continue
+        language, dialect = spoken
+        now = language.broken(after.read(path), dialect)
+        old = origin.get(path, path)
+        if now and now > (language.broken(before.read(old), dialect) if old in before.tree else 0):
+            yield Finding("syntax", path, f"{now} places would no longer parse", severity="error")
+
+
+def cycles(built: Built) -> Iterator[Finding]:
+    """Import-time cycles that were not there, with the chain."""
+    moves = built.moves
+    known = [{moves(path) for path in cycle} for cycle in _cycles(built.before)]
+    for cycle in _cycles(built.after):
+        if not any(cycle <= old for old in known):
+            chain = _chain(built.after, cycle)
+            yield Finding("cycle", chain[0], "would import itself while loading: " + " → ".join(chain), severity="error")
+
+
+def _cycles(facts: Facts) -> list[set[RepoPath]]:
+    return facts.derive(_import_cycles)
+
+
+def _import_cycles(facts: Facts) -> list[set[RepoPath]]:
+    graph = _load_graph(facts)
+    return [set(component) for component in nx.strongly_connected_components(graph) if len(component) > 1]
+
+
+def _load_graph(facts: Facts) -> nx.DiGraph[RepoPath]:
+    """Load-time imports, with the packages that Python loads on the way to a module."""
+    graph = facts.graph.load_time()
+    for source, target in list(graph.edges):
+        if target.endswith(".py"):
+            folder = parent(target)
+            while folder and (init := RepoPath(f"{folder}/__init__.py")) in facts.tree:
+                # A file inside the package finds it already being loaded.
+                if init not in {target, source} and not is_within(source, folder):
+                    graph.add_edge(source, init)
+                folder = parent(folder)
+    return graph
+
+
+def _chain(facts: Facts, cycle: set[RepoPath]) -> list[RepoPath]:
+    graph = _load_graph(facts).subgraph(cycle)
+    edges = nx.find_cycle(graph, min(cycle))
+    return [*(source for source, _ in edges), edges[0][0]]
+
+
+def boundaries(built: Built) -> Iterator[Finding]:
+    """References that cross a boundary which v3.0 forbids, and did not before."""
+    before = {
+        (built.moves(reference.source), built.moves(reference.target.path))
+        for reference in built.before.graph
+        if reference.target.path is not None and not reference.mention.weak and _forbidden(reference.source, reference.target.path)
+    }
+    seen = set()
+    for reference in built.after.graph:
+        target = reference.target.path
+        if target is None or reference.mention.weak or (reference.source, target) in seen:
+            continue
+        if (why := _forbidden(reference.source, target)) and (reference.source, target) not in before:
+            seen.add((reference.source, target))
+            yield Finding("boundary", reference.source, f"{why}: {target}", severity="error")
+
+
+def _forbidden(source: RepoPath, target: RepoPath) -> str:
+    """Why one place may not depend on another, or an empty text."""
+    here, there = source.split("/"), target.split("/")
+    if here[0] == "packages" and there[0] in {"apps", "services"}:
+        return f"a package would depend on {there[0]}/{there[1] if len(there) > 1 else ''}"
+    if here[0] == there[0] == "services" and here[1:2] != there[1:2]:
+        return "a service would depend on another service"
+    return ""
+
+
+STATIC: Mapping[str, Callable[[Built], Iterator[Finding]]] = {
+    "references": references,
+    "syntax": syntax,
+    "cycles": cycles,
+    "boundaries": boundaries,
+}
+"""The gates that always run, in this order."""
+
+
+def judge(built: Built) -> tuple[GateReport, ...]:
+    """What every static gate says of a step."""
+    reports = []
+    for gate, check in STATIC.items():
+        started = time.perf_counter()
+        findings = tuple(check(built))
+        passed = not any(finding.severity == "error" for finding in findings)
+        reports.append(GateReport(gate, passed, time.perf_counter() - started, findings))
+    return tuple(reports)

@@ -1,0 +1,119 @@
+"""What happened: an append-only chain of commits under `refs/migrate/journal` (L8), and how a dead process is tidied up (L9).
+
+The journal is the commit point. An entry says that a branch goes from `old` to `new`; it is appended first, the branch moves second,
+both by compare-and-swap. Whoever comes next calls `settle`, which carries out the last entry if that did not happen.
+A second parent keeps candidates that no branch holds (failed, rolled back) alive through garbage collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import pydantic
+
+from migrator.errors import RepositoryError
+from migrator.git import Repository, now
+from migrator.paths import RepoPath
+from migrator.tree import FILE, Entry, Tree
+
+JOURNAL = "refs/migrate/journal"
+SETTLED = "refs/migrate/settled"
+"""The last entry that is known to be carried out; it spares a branch that somebody deleted on purpose from coming back."""
+
+Kind = Literal["open", "step", "aside", "rollback", "move"]
+
+
+class JournalEntry(pydantic.BaseModel):
+    """One thing that happened."""
+
+    model_config = pydantic.ConfigDict(extra="ignore", frozen=True)
+
+    kind: Kind
+    time: str = ""
+    """UTC, ISO 8601."""
+    branch: str = ""
+    """The full name of the ref."""
+    old: str | None = None
+    """The commit the branch was at; None when it did not exist."""
+    new: str | None = None
+    """The commit it goes to; None when it is deleted."""
+    base: str = ""
+    """The commit from which the branch started."""
+    phase: str = ""
+    number: str = ""
+    step: str = ""
+    """The step's id."""
+    title: str = ""
+    tree: str = ""
+    gates: tuple[dict[str, Any], ...] = ()
+    findings: tuple[dict[str, Any], ...] = ()
+    id: str = pydantic.Field("", exclude=True)
+    """The entry's own commit."""
+
+
+class Journal:
+    """The journal of one repository. Writing requires the repository's lock (see `migrator.engine`)."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+
+    def __iter__(self) -> Iterator[JournalEntry]:
+        """All entries, newest first. Raises RepositoryError when the chain is damaged."""
+        head = self._repository.read_ref(JOURNAL)
+        if head is None:
+            return
+        for commit in self._repository.log(head, first_parent=True):
+            yield self._entry(commit.id, commit.message)
+
+    def entries(self) -> list[JournalEntry]:
+        """All entries, oldest first."""
+        return list(self)[::-1]
+
+    @staticmethod
+    def _entry(commit: str, message: str) -> JournalEntry:
+        try:
+            return JournalEntry.model_validate_json(message.partition("\n\n")[2]).model_copy(update={"id": commit})
+        except ValueError as error:
+            raise RepositoryError(f"journal entry {commit[:12]} cannot be read", f"git log --first-parent {JOURNAL}") from error
+
+    def append(self, entry: JournalEntry, keep: str | None = None) -> JournalEntry:
+        """Add an entry; `keep` is a commit that must survive garbage collection. Raises RaceError when somebody else added one."""
+        head = self._repository.read_ref(JOURNAL)
+        parent = head or self._write(JournalEntry(kind="open", time=now().isoformat(timespec="seconds")), ())
+        stamped = entry.model_copy(update={"time": now().isoformat(timespec="seconds")})
+        commit = self._write(stamped, (parent, keep) if keep is not None and keep != parent else (parent,))
+        self._repository.update_ref(JOURNAL, commit, head, f"migrate: {entry.kind}")
+        return stamped.model_copy(update={"id": commit})
+
+    def _write(self, entry: JournalEntry, parents: tuple[str, ...]) -> str:
+        text = entry.model_dump_json(exclude_defaults=True)
+        store = self._repository.store()
+        tree = Tree({RepoPath("entry.json"): Entry(FILE, store.add(text.encode()))})
+        subject = " ".join(word for word in ("migrate", entry.kind, entry.number, entry.step, entry.branch) if word)
+        return self._repository.write_commit(self._repository.write(tree, store), parents, f"{subject}\n\n{text}\n")
+
+    def carry_out(self, entry: JournalEntry) -> None:
+        """Move the branch as an entry says. Raises RaceError when the branch is somewhere else."""
+        if entry.branch and entry.old != entry.new:
+            self._repository.update_ref(entry.branch, entry.new, entry.old, f"migrate: {entry.kind} {entry.step}".rstrip())
+        self._repository.update_ref(SETTLED, entry.id, self._repository.read_ref(SETTLED), "migrate: settled")
+
+    def settle(self) -> JournalEntry | None:
+        """Carry out the last entry if a process died before it did; returns it when there was something to do (L9)."""
+        self._repository.remove_stale_lock(JOURNAL)
+        self._repository.remove_stale_lock(SETTLED)
+        last = next(iter(self), None)
+        if last is None or self._repository.read_ref(SETTLED) == last.id:
+            return None
+        if last.branch:
+            self._repository.remove_stale_lock(last.branch)
+            if last.new is None:
+                # Deleting a ref locks the packed refs as well, and the entry says that we were about to.
+                self._repository.remove_stale_lock("packed-refs")
+        pending = last.branch != "" and last.old != last.new and self._repository.read_ref(last.branch) == last.old
+        if pending:
+            self.carry_out(last)
+            return last
+        self._repository.update_ref(SETTLED, last.id, self._repository.read_ref(SETTLED), "migrate: settled")
+        return None

@@ -1,0 +1,316 @@
+"""The plan file, and folding: each step is planned on the tree that the step before it will produce."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib import resources
+from typing import Any, Literal
+
+import pathspec
+import pydantic
+
+from migrator.build import Built, build
+from migrator.errors import Finding, PlanError, Problem
+from migrator.facts import Facts
+from migrator.paths import RepoPath
+from migrator.phase import Notes, Phase
+from migrator.record import record_of, records, write_record
+from migrator.step import Step
+
+PLAN_FILE = RepoPath("migrate.toml")
+"""The plan file in the user's repository."""
+
+
+# the plan file ---------------------------------------------------------------------------------------------------------
+
+
+class Gate(pydantic.BaseModel):
+    """One `[gates.NAME]` table: a command whose new failures set a step aside."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    command: str | tuple[str, ...]
+    directory: str = "."
+    setup: str | tuple[str, ...] | None = None
+    links: tuple[str, ...] = ()
+    """Paths of the work tree that the throwaway checkout shares, such as `node_modules`."""
+    env: dict[str, str] = {}
+    timeout: int = 600
+    """Seconds."""
+    read: Literal["exit", "junit", "tsc", "vitest-json", "lines"] = "exit"
+    pattern: str | None = None
+    """With `read = "lines"`: the regular expression that a failure's line matches; its first group, if any, is the id."""
+    report: str | None = None
+    """Where the command writes its report, seen from `directory`; without it the output is read."""
+
+    @pydantic.model_validator(mode="after")
+    def _consistent(self) -> Gate:
+        if (self.read == "lines") != (self.pattern is not None):
+            raise ValueError('`pattern` goes with read = "lines", and that needs one')
+        if self.pattern is not None:
+            try:
+                re.compile(self.pattern)
+            except re.error as error:
+                raise ValueError(f"`pattern` is not a regular expression: {error}") from error
+        return self
+
+
+class PlanFile(pydantic.BaseModel):
+    """What `plans/*.toml` and a repository's `migrate.toml` may say."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    exclude: tuple[str, ...] = ()
+    """Patterns as in .gitignore: stale copies and build products, never rewritten and never taken for code."""
+    answers: dict[str, str] = {}
+    """Question id to answer."""
+    gates: dict[str, Gate] = {}
+    phases: dict[str, dict[str, Any]] = {}
+    """Phase name to its options; each phase has a schema of its own."""
+
+    def hidden(self) -> Callable[[RepoPath], bool]:
+        """The predicate that `exclude` describes; our own records are never rewritten either."""
+        return pathspec.GitIgnoreSpec.from_lines((*self.exclude, "/.migrate/")).match_file
+
+
+def shipped(name: str = "v3.toml") -> Mapping[str, Any]:
+    """A plan file of ours, as data."""
+    return tomllib.loads((resources.files("plans") / name).read_text(encoding="utf-8"))
+
+
+def load_plan_file(text: str | None, phases: Iterable[Phase], where: str = PLAN_FILE) -> tuple[PlanFile, dict[str, pydantic.BaseModel]]:
+    """The plan file on top of the shipped one, and each phase's options.
+
+    Raises PlanError with every problem of the file, each with its line.
+    """
+    try:
+        given = tomllib.loads(text or "")
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise PlanError(f"{where} is not TOML", f"correct {where}", [Problem(f"{where}:{line.group(1) if line else 1}", str(error))]) from error
+    problems: list[Problem] = []
+
+    def collect(error: pydantic.ValidationError, prefix: tuple[str, ...]) -> None:
+        for item in error.errors(include_url=False):
+            keys = (*prefix, *(str(part) for part in item["loc"]))
+            message = "unknown key" if item["type"] == "extra_forbidden" else item["msg"].removeprefix("Value error, ")
+            problems.append(Problem(f"{where}:{_line_of(text or '', keys)}", f"{'.'.join(keys)}: {message}"))
+
+    merged = _merge(shipped(), given)
+    known = {phase.name: phase for phase in phases}
+    plan_file = PlanFile()
+    try:
+        plan_file = PlanFile.model_validate(merged)
+    except pydantic.ValidationError as error:
+        collect(error, ())
+    tables = given.get("phases", {})
+    for name in tables if isinstance(tables, dict) else ():
+        if name not in known:
+            message = f"phases.{name}: no such phase; there are {', '.join(sorted(known))}"
+            problems.append(Problem(f"{where}:{_line_of(text or '', ('phases', name))}", message, "migrate phases"))
+    options: dict[str, pydantic.BaseModel] = {}
+    for name, phase in known.items():
+        try:
+            options[name] = phase.options.model_validate(plan_file.phases.get(name, {}))
+        except pydantic.ValidationError as error:
+            collect(error, ("phases", name))
+    if problems:
+        raise PlanError(f"{where} has problems", f"correct {where}, `migrate init --print` shows a complete one", problems)
+    return plan_file, options
+
+
+def _merge(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables merge, everything else is replaced."""
+    merged = dict(base)
+    for key, value in top.items():
+        there = merged.get(key)
+        merged[key] = _merge(there, value) if isinstance(there, Mapping) and isinstance(value, Mapping) else value
+    return merged
+
+
+def _line_of(text: str, keys: tuple[str, ...]) -> int:
+    """The line on which the deepest part of a key path that is written in a TOML text stands; 1 when none is."""
+    best = (0, 1)
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[{1,2}([^\]]+)\]", line):
+            table = tuple(part.strip(" \"'") for part in header.group(1).split("."))
+            here: tuple[str, ...] = table
+        elif assignment := re.match(r"\s*([\w.\"'-]+)\s*=", line):
+            here = (*table, *(part.strip(" \"'") for part in assignment.group(1).split(".")))
+        else:
+            continue
+        if here == keys[: len(here)] and len(here) > best[0]:
+            best = (len(here), number)
+    return best[1]
+
+
+# folding ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class GateReport:
+    """What one gate says of one step: findings of severity "error" are the reasons when it did not pass."""
+
+    gate: str
+    passed: bool
+    seconds: float
+    findings: tuple[Finding, ...] = ()
+
+
+Judge = Callable[[Built], tuple[GateReport, ...]]
+"""The static gates: pure, so that the plan already knows what they will say (L7)."""
+
+
+@dataclass(frozen=True)
+class PlannedStep:
+    """A step with its place in the plan and what it makes of the tree before it."""
+
+    phase: str
+    number: str
+    """What people say: `1.03`."""
+    built: Built
+    gates: tuple[GateReport, ...] = ()
+
+    @property
+    def step(self) -> Step:
+        """The step."""
+        return self.built.step
+
+    @property
+    def id(self) -> str:
+        """What never changes: `foundation/rename-web`."""
+        return f"{self.phase}/{self.step.slug}"
+
+    @property
+    def tree(self) -> str:
+        """The id of the tree it must produce (L7)."""
+        return self.built.after.tree.id
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the step says about itself and what building it found."""
+        return (*self.step.findings, *(finding for report in self.gates for finding in report.findings))
+
+    def answers_to(self, name: str) -> bool:
+        """Whether a person means this step: by number, id or slug."""
+        return name in {self.number, self.id, self.step.slug}
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A step that is not made, and why."""
+
+    phase: str
+    step: Step
+    number: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def id(self) -> str:
+        """The step's id."""
+        return f"{self.phase}/{self.step.slug}"
+
+    def answers_to(self, name: str) -> bool:
+        """Whether a person means this step."""
+        return name in {self.number, self.id, self.step.slug}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The steps that lead from a base to a tree, with what the phases say besides."""
+
+    base: str
+    """Commit id."""
+    start: Facts
+    steps: tuple[PlannedStep, ...]
+    aside: tuple[Aside, ...]
+    notes: Mapping[str, Notes]
+    """By phase name."""
+
+    @property
+    def end(self) -> Facts:
+        """The facts of the last tree."""
+        return self.steps[-1].built.after if self.steps else self.start
+
+    @property
+    def tree(self) -> str:
+        """The id of the last tree (L7)."""
+        return self.end.tree.id
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What makes phases impossible."""
+        return tuple(problem for notes in self.notes.values() for problem in notes.problems)
+
+
+def fold(  # noqa: PLR0913  keyword-only from the third on
+    base: str,
+    start: Facts,
+    *,
+    phases: Sequence[Phase],
+    options: Mapping[str, pydantic.BaseModel],
+    aside: Mapping[str, tuple[Finding, ...]] | None = None,
+    judge: Judge = lambda _: (),
+    wanted: Callable[[str, Step, str], bool] = lambda _phase, _step, _number: True,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Plan:
+    """Plan phases one after the other, each step on the tree that the step before it produces.
+
+    `aside` names steps (by id) that must not be made, with the reasons; what needs them is set aside too, and so is a step that
+    cannot be built or that the static gates refuse. `wanted` leaves steps out without a word.
+    """
+    facts = start
+    steps: list[PlannedStep] = []
+    left: list[Aside] = []
+    notes: dict[str, Notes] = {}
+    for phase in phases:
+        count = max((int(r.number.rpartition(".")[2]) for r in start.derive(records) if r.phase == phase.name), default=0)
+        gone: set[str] = set()
+        generator = phase.steps(facts, options[phase.name])
+        try:
+            step = next(generator)
+            while True:
+                count += 1
+                number = f"{phase.number}.{count:02d}"
+                step_id = f"{phase.name}/{step.slug}"
+                progress(f"{number} {step.slug}")
+                if not wanted(phase.name, step, number):
+                    gone.add(step.slug)
+                elif reasons := _reasons(step, step_id, gone, aside or {}):
+                    gone.add(step.slug)
+                    left.append(Aside(phase.name, step, number, reasons))
+                else:
+                    made = _made(facts, phase, step, number, judge)
+                    if isinstance(made, Aside):
+                        gone.add(step.slug)
+                        left.append(made)
+                    else:
+                        steps.append(made)
+                        facts = made.built.after
+                step = generator.send(facts)
+        except StopIteration as stop:
+            notes[phase.name] = stop.value or Notes()
+    return Plan(base, start, tuple(steps), tuple(left), notes)
+
+
+def _reasons(step: Step, step_id: str, gone: Collection[str], aside: Mapping[str, tuple[Finding, ...]]) -> tuple[Finding, ...]:
+    if step_id in aside:
+        return aside[step_id]
+    return tuple(Finding("needs", "", f"needs {need}, which is not made", severity="error") for need in step.needs if need in gone)
+
+
+def _made(facts: Facts, phase: Phase, step: Step, number: str, judge: Judge) -> PlannedStep | Aside:
+    recorded = replace(step, actions=(*step.actions, write_record(record_of(step, phase.name, number))))
+    try:
+        built = build(facts, recorded)
+    except PlanError as error:
+        findings = tuple(Finding("problem", problem.where, problem.message, severity="error") for problem in error.problems)
+        return Aside(phase.name, step, number, findings)
+    gates = judge(built)
+    if failed := tuple(finding for report in gates if not report.passed for finding in report.findings if finding.severity == "error"):
+        return Aside(phase.name, step, number, failed)
+    return PlannedStep(phase.name, number, built, gates)

@@ -1,0 +1,84 @@
+"""Repositories and facts for tests: real git in a temporary directory, no mocks."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from migrator.cache import Cache
+from migrator.facts import Facts
+from migrator.git import Repository
+from migrator.graph import Scanner
+from migrator.paths import RepoPath
+from migrator.tree import FILE, Entry, Store, Tree
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing of the machine's git configuration or of the user's cache takes part."""
+    home = tmp_path_factory.mktemp("home")
+    config = home / "gitconfig"
+    config.write_text(
+        "[user]\n\tname = Tess Ter\n\temail = tess@example.com\n[init]\n\tdefaultBranch = main\n[core]\n\tautocrlf = false\n", encoding="utf-8"
+    )
+    chosen = {"GIT_CONFIG_GLOBAL": str(config), "GIT_CONFIG_NOSYSTEM": "1", "MIGRATE_CACHE_DIR": str(home / "cache"), "COLUMNS": "120"}
+    saved = {key: os.environ.get(key) for key in chosen}
+    os.environ.update(chosen)
+    yield
+    for key, value in saved.items():
+        if value is None:
+            del os.environ[key]
+        else:
+            os.environ[key] = value
+
+
+def git(directory: Path, *arguments: str) -> str:
+    """What a git command prints."""
+    done = subprocess.run(["git", *arguments], cwd=directory, check=True, capture_output=True)
+    return done.stdout.decode("utf-8", "surrogateescape")
+
+
+def as_bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
+@pytest.fixture
+def make_repository(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Path]:
+    """A repository with one commit that holds these files."""
+
+    def make(files: Mapping[str, str | bytes], name: str = "repo") -> Path:
+        directory = tmp_path / name
+        directory.mkdir()
+        git(directory, "init", "-q", "-b", "main")
+        for path, content in files.items():
+            target = directory / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(as_bytes(content))
+        git(directory, "add", "-A")
+        git(directory, "commit", "-q", "--allow-empty", "-m", "start")
+        return directory
+
+    return make
+
+
+def facts_of(files: Mapping[str, str | bytes]) -> Facts:
+    """The facts of a tree that exists in memory only."""
+
+    def missing(blob: str) -> bytes:
+        raise KeyError(blob)
+
+    store = Store(missing)
+    tree = Tree({RepoPath(path): Entry(FILE, store.add(as_bytes(content))) for path, content in files.items()})
+    return Facts(tree, store, Scanner(store, Cache(None)))
+
+
+def texts(facts: Facts) -> dict[str, bytes]:
+    """The files of a tree with their contents."""
+    return {str(path): facts.read(path) for path in facts.tree}
+
+
+__all__ = ["Repository", "facts_of", "git", "texts"]
