@@ -1,0 +1,96 @@
+"""Changes to TOML through tomlkit, which keeps comments and layout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from migrator.edits import EditError
+from migrator.edits.source import Source
+
+__all__ = ["AddTomlItem", "SetTomlValue"]
+
+
+@dataclass(frozen=True, slots=True)
+class SetTomlValue:
+    """A value at a path of keys; tables on the way are made where they are missing."""
+
+    keys: tuple[str, ...]
+    value: Any
+
+    def apply(self, source: bytes) -> bytes:
+        """The changed text. Raises EditError when the file is no TOML or something on the path is no table."""
+        text, document = _read(source)
+        *above, last = self.keys
+        table = _table(document, above)
+        if last in table and _plain(table[last]) == self.value:
+            return source
+        expected = _plain(document)
+        _table(expected, above)[last] = self.value
+        table[last] = self.value
+        return _proved(text, document, expected)
+
+    def __str__(self) -> str:
+        return f"{'.'.join(self.keys)} = {self.value!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class AddTomlItem:
+    """An item at the end of the array at a path of keys, unless it is there already."""
+
+    keys: tuple[str, ...]
+    item: Any
+
+    def apply(self, source: bytes) -> bytes:
+        """The changed text. Raises EditError when what is there is no array."""
+        text, document = _read(source)
+        *above, last = self.keys
+        table = _table(document, above)
+        there = table.get(last, [])
+        if not isinstance(there, list):
+            raise EditError(f"`{'.'.join(self.keys)}` is no array")
+        if self.item in _plain(there):
+            return source
+        expected = _plain(document)
+        _table(expected, above).setdefault(last, []).append(self.item)
+        if last in table:
+            table[last].append(self.item)
+        else:
+            table[last] = [self.item]
+        return _proved(text, document, expected)
+
+    def __str__(self) -> str:
+        return f"{'.'.join(self.keys)} += {self.item!r}"
+
+
+def _read(source: bytes) -> tuple[Source, tomlkit.TOMLDocument]:
+    text = Source.read(source)
+    try:
+        return text, tomlkit.parse(text.text)
+    except TOMLKitError as error:
+        raise EditError(f"not TOML: {error}") from error
+
+
+def _table(document: Any, keys: list[str]) -> Any:  # noqa: ANN401  tomlkit's containers
+    for key in keys:
+        document = document.setdefault(key, {})
+        if not isinstance(document, dict):
+            raise EditError(f"`{key}` is no table")
+    return document
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  TOML is anything
+    return value.unwrap() if hasattr(value, "unwrap") else value
+
+
+def _proved(text: Source, document: tomlkit.TOMLDocument, expected: Any) -> bytes:  # noqa: ANN401  TOML is anything
+    """The changed text, after reading it back (L3)."""
+    shown = tomlkit.dumps(document)
+    if text.newline == "\r\n":
+        shown = shown.replace("\r\n", "\n").replace("\n", "\r\n")
+    if tomlkit.parse(shown).unwrap() != expected:
+        raise EditError("the change would alter more than it should")
+    return text.encoded(shown)
