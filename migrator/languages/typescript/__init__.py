@@ -1,41 +1,68 @@
-"""The typescript language (see `migrator.languages.base`)."""
+"""TypeScript, JavaScript and style sheets: everything by which one source names another (see `migrator.languages.base`)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from migrator.atlas import Atlas
-from migrator.languages.base import EXTERNAL, Mention, Target
-from migrator.paths import RepoPath
+from migrator.languages.base import Mention, Target
+from migrator.languages.typescript import names, script, styles
+from migrator.paths import RepoPath, name, suffix
 
 VERSION = 1
 
+_DIALECTS = {
+    ".ts": "ts",
+    ".mts": "ts",
+    ".cts": "ts",
+    ".tsx": "tsx",
+    ".js": "js",
+    ".jsx": "js",
+    ".mjs": "js",
+    ".cjs": "js",
+    ".css": "css",
+    ".scss": "scss",
+    ".sass": "scss",
+    ".less": "scss",
+}
+_CONFIG = re.compile(r"\.(?:config|workspace)\.[cm]?[jt]sx?$")
+
 
 def speaks(path: RepoPath) -> str | None:
-    """Nothing yet."""
-    del path
-    return None
+    """`ts` (no JSX), `tsx`, `js`, each with `-config` for a tool's configuration; `css`; `scss` for Sass and Less."""
+    dialect = _DIALECTS.get(suffix(path))
+    return f"{dialect}-config" if dialect and _CONFIG.search(name(path)) else dialect
 
 
 def scan(source: bytes, dialect: str) -> tuple[Mention, ...]:
-    """Nothing yet."""
-    del source, dialect
-    return ()
+    """Every specifier and path in a source, by position, without its quotes."""
+    if dialect in {"css", "scss"}:
+        return styles.scan(source, line_comments=dialect == "scss")
+    return script.scan(source, typed=dialect in {"ts", "ts-config"}, config=dialect.endswith("-config"))
 
 
 def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
-    """Nothing yet."""
-    del mention, at, atlas
-    return EXTERNAL
+    """The file that a specifier names; the directory, with the tail as rest, for a glob."""
+    return names.resolve(mention, at, atlas)
 
 
 def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atlas: Atlas) -> bytes:
-    """Nothing yet."""
-    del targets, at, atlas
-    return source
+    """The source with specifiers replaced; a name that nothing can express from here stays as it is."""
+    if not targets:
+        return source
+    used = [mention.text for mention in scan(source, speaks(at) or "ts")]
+    pieces, done = [], 0
+    for mention in sorted(targets):
+        spelled = names.spell(mention, targets[mention], at, atlas, used)
+        if spelled is not None:
+            pieces += [source[done : mention.start], spelled.encode()]
+            done = mention.end
+    return b"".join((*pieces, source[done:]))
 
 
 def broken(source: bytes, dialect: str) -> int:
-    """Nothing yet."""
-    del source, dialect
-    return 0
+    """How many places do not parse; nothing is known of Sass and Less."""
+    if dialect == "scss":
+        return 0
+    return styles.broken(source) if dialect == "css" else script.broken(source, typed=dialect in {"ts", "ts-config"})

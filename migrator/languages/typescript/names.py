@@ -1,0 +1,273 @@
+"""What a text names, and how an author would write the name of a file: resolving and spelling, each the other's check."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from migrator.atlas import Atlas
+from migrator.atlas.node import EXTENSIONS, SWAPS, Alias, Found, Package, is_relative, star
+from migrator.languages.base import Mention, Target
+from migrator.paths import RepoPath, is_within, join, name, parent, relative
+
+_PLACES = frozenset({"path", "joined", "glob", "url", "reference-path", "css-url"})
+"""Kinds whose text is a path on disk; all others are module specifiers."""
+_FOLDERS = frozenset({"path", "joined", "glob", "url"})
+"""Kinds that may name a directory."""
+_GLOBS = frozenset({"path", "joined", "glob"})
+_STYLES = (".css", ".scss", ".sass", ".less")
+_MAGIC = re.compile(r"[*?\[{($]")
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#")
+_QUERY = re.compile(r"[?#].*", re.DOTALL)
+_UNSAFE = re.compile(r"""["'`\\\r\n]|\$\{""")
+_EMITTED = {".ts": ".js", ".tsx": ".js", ".d.ts": ".js", ".mts": ".mjs", ".cts": ".cjs", ".jsx": ".js"}
+
+
+def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
+    """What a mention names in a file."""
+    before, text = _opened(mention)
+    if mention.kind in _PLACES:
+        return _place(mention, text, at, atlas)
+    text, query = _split_query(text)
+    found = _sheet(text, at, atlas, bare="~" not in before) if mention.kind == "css-import" else atlas.node.resolve(text, at)
+    return Target(found.path, query if found.path is not None else "", found.via, found.missing, found.others)
+
+
+def spell(mention: Mention, wanted: Target, at: RepoPath, atlas: Atlas, used: Sequence[str]) -> str | None:
+    """The text by which a mention names `wanted` from a file, as like the old text as can be; None when nothing names it.
+
+    `used` are the specifiers of the file: an alias among them is the author's own. Every answer is proved by `resolve` (L2).
+    """
+    if wanted.path is None:
+        return None
+    before, text = _opened(mention)
+    site = _Site(text.removesuffix(wanted.rest), wanted.path, wanted.via, at, atlas, used)
+    if mention.kind in _PLACES:
+        candidates = site.places(mention)
+    elif mention.kind == "css-import" and not before:
+        candidates = site.sheets()
+    else:
+        candidates = site.modules()
+    for candidate in dict.fromkeys(candidates):
+        spelled = f"{before}{candidate}{wanted.rest}"
+        if _UNSAFE.search(candidate) is None:
+            found = resolve(mention._replace(text=spelled), at, atlas)
+            if found.path == wanted.path and found.rest == wanted.rest:
+                return spelled
+    return None
+
+
+# Resolving
+
+
+def _opened(mention: Mention) -> tuple[str, str]:
+    """What stands before the name in a text (a negation, a loader, a tilde), and the rest of the text."""
+    text = mention.text
+    if mention.kind in _GLOBS:
+        before = "!" if text.startswith("!") else ""
+        before += "<rootDir>/" if text.startswith("<rootDir>/", len(before)) else ""
+    elif mention.kind in {"css-import", "css-url"}:
+        before = "~" if text.startswith("~") else ""
+    else:
+        before = text[: text.rfind("!") + 1]
+    return before, text[len(before) :]
+
+
+def _split_query(text: str) -> tuple[str, str]:
+    found = _QUERY.search(text, 1)
+    return (text[: found.start()], found.group()) if found else (text, "")
+
+
+def _place(mention: Mention, text: str, at: RepoPath, atlas: Atlas) -> Target:
+    start = _start(mention, text, at, atlas)
+    if start is None or not text or _SCHEME.match(text):
+        return Target(None)
+    query = ""
+    if mention.kind in {"url", "css-url"}:
+        text, query = _split_query(text)
+    path = join(start, text.lstrip("/"))
+    if path is None:
+        return Target(None)
+    if path in atlas.tree:
+        return Target(path, query, "path")
+    if mention.kind in _FOLDERS and atlas.tree.is_dir(path):
+        # A bare word in a configuration may be anything, and a file's own directory goes with the file.
+        word = mention.kind == "path" and not (is_relative(text) or "<rootDir>" in mention.text)
+        return Target(None) if word or path == parent(at) else Target(path, query, "path")
+    if mention.kind == "url" and (hit := atlas.node.module(path)):
+        return Target(hit, query, "path")
+    return _prefix(text, start, atlas) if mention.kind in _GLOBS else Target(None, missing=mention.kind == "reference-path")
+
+
+def _start(mention: Mention, text: str, at: RepoPath, atlas: Atlas) -> RepoPath | None:
+    """The directory against which a path is read."""
+    if text.startswith("/"):
+        package = atlas.node.package_of(at)
+        return package.directory if package and mention.kind == "glob" else None
+    return join(parent(at), mention.base)
+
+
+def _prefix(text: str, start: RepoPath, atlas: Atlas) -> Target:
+    """The longest literal directory of a glob; the glob's tail is the rest."""
+    parts = text.split("/")
+    path, count = start, 0
+    for count, part in enumerate(parts):  # noqa: B007  the first part that is no directory
+        inner = join(path, part) if part else path
+        if inner is None or not atlas.tree.is_dir(inner):
+            break
+        path = inner
+    if not count or not any(parts[:count]) or not _MAGIC.search(parts[count]):
+        return Target(None)
+    return Target(path, "/" + "/".join(parts[count:]), "glob")
+
+
+def _sheet(text: str, at: RepoPath, atlas: Atlas, *, bare: bool) -> Found:
+    """A style sheet: against the file first, then as a package; Sass hides extension and underscore."""
+    if _SCHEME.match(text) or text.startswith("/"):
+        return Found(None)
+    path = join(parent(at), text) if bare else None
+    if path is not None:
+        last, folder = name(path), parent(path)
+        partials = (f"{prefix}{last}{extension}" for extension in ("", *_STYLES) for prefix in ("", "_"))
+        indexes = (f"{last}/{prefix}index{extension}" for extension in _STYLES for prefix in ("_", ""))
+        for candidate in (*partials, *indexes):
+            hit = join(folder, candidate)
+            if hit is not None and hit in atlas.tree:
+                return Found(hit, "relative")
+    return atlas.node.resolve(text, at)
+
+
+# Spelling
+
+
+class _Site(NamedTuple):
+    """A place where a name is to be written: the old text, what is wanted and by which rule it was found before, and where."""
+
+    old: str
+    path: RepoPath
+    via: str
+    at: RepoPath
+    atlas: Atlas
+    used: Sequence[str]
+
+    def places(self, mention: Mention) -> Iterator[str]:
+        """Paths, rooted or against the file as the old one."""
+        start = _start(mention, self.old, self.at, self.atlas)
+        if start is None:
+            return
+        for ending in _endings(self.path, self.old) if mention.kind == "url" and self.old != "/" else (self.path,):
+            if self.old.startswith("/"):
+                if is_within(ending, start):
+                    yield "/" + relative(ending, start)
+            else:
+                yield from self._dotted(ending, start)
+
+    def sheets(self) -> Iterator[str]:
+        """Style sheets: against the file, or as a package."""
+        if self.via == "relative":
+            for ending in _sheet_endings(self.path, self.old):
+                yield from self._dotted(ending, parent(self.at))
+        yield from self.modules()
+
+    def modules(self) -> Iterator[str]:
+        """Specifiers, best first.
+
+        Across a package boundary a module has one name, which its package gives. Within one, the author's form goes first:
+        relative stays relative, an alias keeps its prefix, then comes an alias that the file uses already, then a relative path.
+        """
+        node = self.atlas.node
+        endings = _endings(self.path, self.old)
+        foreign = self._foreign()
+        if foreign is not None:
+            yield from node.subpaths(foreign, self.path)
+        if is_relative(self.old):
+            if foreign is None or self.via == "relative across packages":
+                yield from self._relatives(endings)
+            return
+        mine, compiler = node.package_of(self.at), node.tsconfig_of(self.at)
+        if self.old.startswith("#") and mine is not None:
+            yield from node.inner(mine, self.path)
+        if compiler is not None:
+            own = compiler.alias_of(self.old)
+            yield from _through([own] if own is not None else [], endings)
+            if self.via == "baseUrl" and compiler.base_url is not None:
+                base = compiler.base_url
+                yield from (relative(ending, base) for ending in endings if is_within(ending, base))
+            known = {alias.pattern: alias for text in self.used if not is_relative(text) and (alias := compiler.alias_of(text)) is not None}
+            yield from _through(sorted(known.values(), key=lambda alias: -len(alias.pattern.partition("*")[0])), endings)
+        if foreign is None:
+            yield from self._relatives(endings)
+        if compiler is not None:
+            yield from _through((alias for alias in compiler.aliases if not alias.pattern.startswith("*")), endings)
+
+    def _foreign(self) -> Package | None:
+        """The target's package, where the file lies outside it and can call it by name."""
+        mine, other = self.atlas.node.package_of(self.at), self.atlas.node.package_of(self.path)
+        if other is None or not other.name or (mine is not None and mine.directory == other.directory):
+            return None
+        nested = is_within(self.at, other.directory) or (mine is not None and is_within(self.path, mine.directory))
+        return other if not nested or self.atlas.node.visible(other.name, self.at) is other else None
+
+    def _relatives(self, endings: Iterable[str]) -> Iterator[str]:
+        for ending in endings:
+            yield from self._dotted(ending, parent(self.at), bare=False)
+
+    def _dotted(self, path: str, start: str, *, bare: bool = True) -> Iterator[str]:
+        """A relative path: as the old one with or without `./` where that is free, with its final slash."""
+        text = relative(path, start)
+        if self.old.endswith("/") and path != self.path:
+            text += "/"
+        if text in {".", "./", ".."} or text.startswith("../"):
+            yield text
+            return
+        if bare and not is_relative(self.old):
+            yield text
+        yield f"./{text}"
+
+
+def _endings(path: str, old: str) -> list[str]:
+    """A file's path in the ways in which a specifier may end, the way of the old text first."""
+    stem, extension = _cut(path)
+    shown = _cut(name(old))[1]
+    if not extension:
+        return [path]
+    if shown:
+        sourced = [stem + shown] if extension in SWAPS.get(shown, ()) else []
+        emitted = [stem + _EMITTED[extension]] if shown in SWAPS and shown != extension and extension in _EMITTED else []
+        return [*sourced, *emitted, path]
+    if name(stem) == "index":
+        folder = posixpath.dirname(stem)
+        return [stem, folder, path] if name(old) == "index" else [folder, stem, path]
+    return [stem, path]
+
+
+def _cut(path: str) -> tuple[str, str]:
+    """A path without and with its extension, where that is one that may be left out."""
+    found = max((e for e in EXTENSIONS if path.endswith(e) and len(name(path)) > len(e)), key=len, default="")
+    return path[: len(path) - len(found)], found
+
+
+def _sheet_endings(path: str, old: str) -> list[str]:
+    """A style sheet's path in the ways in which Sass lets it be written, the way of the old text first."""
+    folder, last = posixpath.split(path)
+    stem, extension = posixpath.splitext(last)
+    plain = stem.removeprefix("_")
+    shown, marked = old.endswith(_STYLES), name(old).startswith("_")
+    forms = [(dot != shown, mark != marked, dot, mark) for dot in (False, True) for mark in (False, True)]
+    found = [posixpath.join(folder, (stem if mark else plain) + (extension if dot else "")) for *_, dot, mark in sorted(forms)]
+    return [folder, *found] if plain == "index" and not shown and name(old).removeprefix("_") != "index" else found
+
+
+def _through(aliases: Iterable[Alias], endings: Iterable[str]) -> Iterator[str]:
+    """The specifiers that aliases give to a file."""
+    listed = list(endings)
+    for alias in aliases:
+        if "*" not in alias.pattern:
+            yield alias.pattern
+            continue
+        for ending in listed:
+            for target in alias.targets:
+                if (stood := star(target, ending)) is not None and "*" in target:
+                    yield alias.pattern.replace("*", stood)

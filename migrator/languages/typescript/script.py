@@ -1,0 +1,198 @@
+"""What a script says about other files: one tree-sitter query finds every form, Python looks only at what it captured."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import tree_sitter_typescript
+from tree_sitter import Language, Node, Parser, Query, QueryCursor
+
+from migrator.languages.base import Mention
+
+_TEXT = "[(string . (string_fragment) @text .) (template_string . (string_fragment) @text .)]"
+_QUERY = f"""
+(import_statement source: (string . (string_fragment) @import .))
+(export_statement source: (string . (string_fragment) @export .))
+(import_require_clause source: (string . (string_fragment) @equals .))
+(module name: (string . (string_fragment) @declare .))
+(call_expression function: (_) @called arguments: (arguments . {_TEXT}))
+(call_expression function: (member_expression property: (property_identifier) @_glob (#match? @_glob "^glob"))
+  arguments: (arguments . (array {_TEXT}))) @globs
+(call_expression arguments: (arguments . [(identifier) (member_expression)] @directory . [(string) (template_string)]) @joined
+  (#match? @directory "^(__dirname|import\\\\.meta\\\\.dirname)$"))
+(new_expression constructor: (identifier) @made arguments: (arguments . {_TEXT}))
+(binary_expression
+  left: (binary_expression left: [(member_expression) (await_expression (member_expression))] @called operator: "<")
+  operator: ">"
+  right: (parenthesized_expression [{_TEXT} (sequence_expression . {_TEXT})]))
+"""
+_STRINGS = "[(string . (string_fragment) @any .) (template_string . (string_fragment) @any .)]"
+_COMMENTS = "(comment) @comment"
+
+_MOCKS = frozenset(
+    f"{runner}.{method}"
+    for runner in ("vi", "jest")
+    for method in (
+        *("mock", "doMock", "unmock", "doUnmock", "deepUnmock", "unstable_mockModule", "setMock"),
+        *("requireActual", "requireMock", "importActual", "importMock", "createMockFromModule", "genMockFromModule"),
+    )
+)
+_REQUIRES = frozenset({"require", "module.require"})
+_RESOLVES = frozenset({"require.resolve", "import.meta.resolve"})
+_FUNCTIONS = frozenset({"function_declaration", "function_expression", "arrow_function", "method_definition", "generator_function_declaration"})
+_REFERENCE = re.compile(rb"""^[ \t\xef\xbb\xbf]*///[ \t]*<reference[ \t]+(path|types)[ \t]*=[ \t]*(["'])([^"'\r\n]+)\2""", re.MULTILINE)
+_JSDOC = re.compile(rb"""import\(\s*(["'])([^"'\r\n]+)\1\s*\)""")
+_JSDOC_GATE = re.compile(rb"""\{[^}\n]*import\(""")
+_PATH = re.compile(r"!?(?:\.{1,2}(?:/|$)|<rootDir>/).*")
+_BARE_PATH = re.compile(r"!?[\w@.\[\]()-]+(?:/[\w@.*\[\](){},|+!?$-]+)+")
+
+
+@lru_cache(maxsize=2)
+def _grammar(typed: bool) -> tuple[Parser, Query, Query, Query]:
+    language = Language(tree_sitter_typescript.language_typescript() if typed else tree_sitter_typescript.language_tsx())
+    return Parser(language), Query(language, _QUERY), Query(language, _STRINGS), Query(language, _COMMENTS)
+
+
+def scan(source: bytes, *, typed: bool, config: bool) -> tuple[Mention, ...]:
+    """The mentions in a script, by position; `typed` picks the grammar without JSX, `config` adds the strings that look like paths."""
+    parser, query, strings, comments = _grammar(typed)
+    root = parser.parse(source).root_node
+    found: dict[int, Mention] = {}
+
+    def add(node: Node, kind: str, base: str = "", *, weak: bool = False, deferred: bool = False) -> None:
+        if (text := _decoded(node)) is not None:
+            found.setdefault(node.start_byte, Mention(node.start_byte, node.end_byte, kind, text, base, weak, deferred))
+
+    for _, captured in QueryCursor(query).matches(root):
+        if nodes := captured.get("text"):
+            _called(captured, nodes, add)
+            continue
+        if joined := captured.get("joined"):
+            _joined(joined[0], add)
+            continue
+        for kind, nodes in captured.items():
+            for node in nodes:
+                if kind == "declare":
+                    add(node, kind, weak=True, deferred=True)
+                elif kind in {"import", "export"}:
+                    typed_only = _is_type(node)
+                    add(node, f"{kind}-type" if typed_only else kind, deferred=typed_only)
+                elif kind == "equals":
+                    add(node, "require")
+    for mention in (*_references(source, root), *_jsdoc(source, root, comments)):
+        found.setdefault(mention.start, mention)
+    if config:
+        for node in QueryCursor(strings).captures(root).get("any", ()):
+            text = _decoded(node)
+            if text is not None and (_PATH.fullmatch(text) or _BARE_PATH.fullmatch(text)):
+                add(node, "path", weak=True, deferred=True)
+    return tuple(found[start] for start in sorted(found))
+
+
+def broken(source: bytes, *, typed: bool) -> int:
+    """How many places of a script do not parse."""
+    root = _grammar(typed)[0].parse(source).root_node
+    return sum(1 for _ in _errors(root))
+
+
+def _errors(node: Node) -> Iterator[Node]:
+    if node.is_error or node.is_missing:
+        yield node
+    elif node.has_error:
+        for child in node.children:
+            yield from _errors(child)
+
+
+def _decoded(node: Node) -> str | None:
+    try:
+        return (node.text or b"").decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_type(node: Node) -> bool:
+    statement = node.parent and node.parent.parent
+    return statement is not None and len(statement.children) > 1 and statement.children[1].type in {"type", "typeof"}
+
+
+def _called(captured: dict[str, list[Node]], nodes: list[Node], add) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    if "globs" in captured:
+        function = captured["globs"][0].child_by_field_name("function")
+        if function is not None and _is_glob(function):
+            for node in nodes:
+                add(node, "glob", weak=True, deferred=True)
+        return
+    node = nodes[0]
+    if made := captured.get("made"):
+        kind = made[0].text
+        arguments = made[0].next_named_sibling
+        against_file = arguments is not None and b"import.meta.url" in (arguments.text or b"")
+        if (kind == b"URL" and against_file) or kind in {b"Worker", b"SharedWorker"}:
+            add(node, "url", weak=True, deferred=True)
+        return
+    function = captured["called"][0]
+    if function.type == "import":
+        add(node, "dynamic", deferred=True)
+        return
+    name = (function.text or b"").decode("utf-8", "replace").removeprefix("await ").strip()
+    if name in _REQUIRES:
+        add(node, "require", deferred=_in_function(function))
+    elif name in _RESOLVES:
+        add(node, "resolve", weak=True, deferred=True)
+    elif name in _MOCKS:
+        add(node, "mock", deferred=True)
+    elif _is_glob(function):
+        add(node, "glob", weak=True, deferred=True)
+
+
+def _is_glob(function: Node) -> bool:
+    return function.text in {b"import.meta.glob", b"import.meta.globEager"}
+
+
+def _in_function(node: Node) -> bool:
+    above = node.parent
+    while above is not None:
+        if above.type in _FUNCTIONS:
+            return True
+        above = above.parent
+    return False
+
+
+def _joined(arguments: Node, add) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """`path.join(__dirname, "a", "b")`: the last part is the mention, the parts before it are what it is read against."""
+    parts: list[Node] = []
+    for argument in arguments.named_children[1:]:
+        inner = argument.named_children
+        if argument.type not in {"string", "template_string"} or len(inner) != 1 or inner[0].type != "string_fragment":
+            break
+        parts.append(inner[0])
+    if parts:
+        add(parts[-1], "joined", "/".join(_decoded(part) or "" for part in parts[:-1]), weak=True, deferred=True)
+
+
+def _references(source: bytes, root: Node) -> Iterator[Mention]:
+    """Triple-slash directives: they count only before the first statement."""
+    if b"<reference" not in source:
+        return
+    first = next((child.start_byte for child in root.children if child.type not in {"comment", "hash_bang_line"}), len(source))
+    for match in _REFERENCE.finditer(source, 0, max(first, 0)):
+        try:
+            text = match[3].decode()
+        except UnicodeDecodeError:
+            continue
+        yield Mention(match.start(3), match.end(3), f"reference-{match[1].decode()}", text, deferred=True)
+
+
+def _jsdoc(source: bytes, root: Node, comments: Query) -> Iterator[Mention]:
+    """`import("…")` types in comments, as JavaScript that is checked by TypeScript writes them."""
+    if not _JSDOC_GATE.search(source):
+        return
+    for node in QueryCursor(comments).captures(root).get("comment", ()):
+        for match in _JSDOC.finditer(source, node.start_byte, node.end_byte):
+            try:
+                text = match[2].decode()
+            except UnicodeDecodeError:
+                continue
+            yield Mention(match.start(2), match.end(2), "jsdoc", text, weak=True, deferred=True)
