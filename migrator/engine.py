@@ -22,6 +22,7 @@ from migrator.cache import Cache, cache_directory
 from migrator.errors import DriftError, Finding, PlanError, Problem, RepositoryError, UsageError
 from migrator.facts import Facts
 from migrator.gates import judge
+from migrator.gates.commands import CommandGates
 from migrator.git import Commit, Repository
 from migrator.graph import Scanner
 from migrator.journal import Journal, JournalEntry
@@ -210,10 +211,12 @@ class Engine:
         only: Sequence[str] = (),
         saved: SavedPlan | None = None,
         retry: bool = False,
+        gate_every: int = 1,
         on_step: Callable[[DoneStep | Aside], None] = lambda _: None,
     ) -> Run:
         """Make the steps of some phases, one after the other, on a branch; goes on where an earlier run stopped.
 
+        With `gate_every` above 1 the command gates judge that many steps at once, and bisect to the culprit when they fail.
         Raises DriftError when a saved plan is no longer what would happen, RaceError when somebody moves our branch meanwhile.
         """
         with self.locked():
@@ -221,40 +224,65 @@ class Engine:
             at, tip = self.start(ref, base)
             first = self._first_base(ref, at, tip)
             aside = {} if retry else self._aside(ref)
-            plan = self.plan(at, phases, aside=aside, wanted=_Wanted(until, tuple(only)))
+            wanted = _Wanted(until, tuple(only))
+            plan = self.plan(at, phases, aside=aside, wanted=wanted)
             self._check_names(plan, until, only)
             if saved is not None:
                 self._check_saved(saved, plan, at)
-            done: list[DoneStep] = []
-            new_aside: dict[str, Aside] = {}
-            head = at
+            branch_run = _BranchRun(self, ref, first, at, tip, on_step)
             for item in plan.aside:
-                new_aside[item.id] = item
-                if item.id not in aside:
-                    self._journal_aside(ref, tip, first, item, None)
-                on_step(item)
-            for step in plan.steps:
-                self.progress(f"{step.number} {step.step.slug}: committing")
-                commits, report = self._commit(step, head)
-                made = DoneStep(step.id, step.number, step.step.title, commits, step.tree, (*step.gates, report))
-                entry = JournalEntry(
-                    kind="step",
-                    branch=ref,
-                    old=tip,
-                    new=commits[-1],
-                    base=first,
-                    phase=step.phase,
-                    number=step.number,
-                    step=step.id,
-                    title=step.step.title,
-                    tree=step.tree,
-                    gates=tuple({"gate": gate.gate, "passed": gate.passed, "seconds": round(gate.seconds, 3)} for gate in made.gates),
-                )
-                self.journal.carry_out(self.journal.append(entry, keep=commits[-1]))
-                head = tip = commits[-1]
-                done.append(made)
-                on_step(made)
-            return Run(ref, first, head, self.repository.commit(head).tree, tuple(done), tuple(new_aside.values()), plan)
+                branch_run.set_aside(item, None, known=item.id in aside)
+            gates = self._command_gates(plan)
+            queue = plan.steps
+            while queue:
+                batch = queue[: max(1, gate_every)]
+                good, reports = self._judged(gates, batch, branch_run.moves)
+                for step in batch[:good]:
+                    branch_run.land(step, reports)
+                queue = queue[good:]
+                if good < len(batch):
+                    culprit = batch[good]
+                    findings = tuple(f for report in reports for f in report.findings if f.severity == "error" and not report.passed)
+                    item = Aside(culprit.phase, culprit.step, culprit.number, findings)
+                    branch_run.set_aside(item, self.commit(culprit, branch_run.head)[0][-1])
+                    aside = {**aside, **{gone.id: gone.findings for gone in branch_run.aside}}
+                    again = self.plan(branch_run.head, phases, aside=aside, wanted=_Wanted(until, tuple(only)))
+                    for item in again.aside:
+                        if item.id not in {gone.id for gone in branch_run.aside}:
+                            branch_run.set_aside(item, None)
+                    queue = again.steps
+            return Run(
+                ref, first, branch_run.head, self.repository.commit(branch_run.head).tree, tuple(branch_run.done), tuple(branch_run.aside), plan
+            )
+
+    def _command_gates(self, plan: Plan) -> CommandGates:
+        """The declared gates with their baseline taken on the plan's first tree, if there is anything to judge."""
+        plan_file, _ = self.plan_file(plan.start.tree)
+        gates = CommandGates(self.repository, plan_file.gates, self._cache, self.progress)
+        if plan.steps:
+            gates.take_baseline(plan.start.tree, plan.start.store)
+        return gates
+
+    @staticmethod
+    def _judged(gates: CommandGates, batch: Sequence[PlannedStep], landed: Sequence[Moves]) -> tuple[int, tuple[GateReport, ...]]:
+        """How many steps of a batch the command gates let pass, and what they said last: of the whole batch, or of the culprit."""
+
+        def judge_up_to(count: int) -> tuple[GateReport, ...]:
+            after = batch[count - 1].built.after
+            return gates.judge(after.tree, after.store, (*landed, *(step.built.moves for step in batch[:count])))
+
+        reports = judge_up_to(len(batch))
+        if all(report.passed for report in reports):
+            return len(batch), reports
+        good, bad = 0, len(batch)
+        while bad - good > 1:
+            middle = (good + bad) // 2
+            tried = judge_up_to(middle)
+            if all(report.passed for report in tried):
+                good = middle
+            else:
+                bad, reports = middle, tried
+        return good, reports
 
     def _first_base(self, ref: str, at: str, tip: str | None) -> str:
         if tip is None:
@@ -267,21 +295,6 @@ class Engine:
         for entry in self.status_of(ref).aside:
             found[entry.step] = tuple(Finding(**finding) for finding in entry.findings)
         return found
-
-    def _journal_aside(self, ref: str, tip: str | None, base: str, item: Aside, candidate: str | None) -> None:
-        entry = JournalEntry(
-            kind="aside",
-            branch=ref,
-            old=tip,
-            new=tip,
-            base=base,
-            phase=item.phase,
-            number=item.number,
-            step=item.id,
-            title=item.step.title,
-            findings=tuple(_finding_dict(finding) for finding in item.findings),
-        )
-        self.journal.append(entry, keep=candidate)
 
     def _check_names(self, plan: Plan, until: str | None, only: Sequence[str]) -> None:
         everything: tuple[PlannedStep | Aside, ...] = (*plan.steps, *plan.aside)
@@ -310,19 +323,16 @@ class Engine:
         """Which files that the step touches changed since the plan was saved."""
         step = next(step for step in plan.steps if step.id == step_id)
         try:
-            old = self.repository.tree(saved.base)
-        except Exception:  # noqa: BLE001  the old base may be gone; the drift itself is certain
-            return "its result is different"
+            old = self.repository.tree(self.repository.resolve(saved.base))
+        except RepositoryError:
+            return "its result is different, and the commit it was planned on is gone"
         new = self.repository.tree(at)
-        touched = {*step.built.files, *step.built.edited, *(path for path in step.built.edited)}
-        changed = sorted(path for path in touched if old.get(path) != new.get(path))
-        return (
-            ("changed since: " + ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else ""))
-            if changed
-            else "its result is different"
-        )  # noqa: PLR2004
+        changed = sorted(path for path in {*step.built.files, *step.built.edited} if old.get(path) != new.get(path))
+        if not changed:
+            return "its result is different"
+        return f"{changed[0]} was edited since" + (f", and {len(changed) - 1} more" if len(changed) > 1 else "")
 
-    def _commit(self, step: PlannedStep, parent: str) -> tuple[tuple[str, ...], GateReport]:
+    def commit(self, step: PlannedStep, parent: str) -> tuple[tuple[str, ...], GateReport]:
         """The candidate commits of a step: one, or moves first where git could not follow a file otherwise; no ref moves."""
         started = time.perf_counter()
         built = step.built
@@ -451,7 +461,7 @@ class Engine:
             built = self.build_moves(step, at)
             planned = PlannedStep("mv", "mv", built)
             plan = Plan(at, built.before, (planned,), (), {})
-            commits, report = self._commit(planned, at)
+            commits, report = self.commit(planned, at)
             first = self._first_base(ref, at, tip)
             entry = JournalEntry(kind="move", branch=ref, old=tip, new=commits[-1], base=first, step=planned.id, title=step.title, tree=planned.tree)
             self.journal.carry_out(self.journal.append(entry, keep=commits[-1]))
@@ -498,6 +508,66 @@ class Engine:
             if record.symbols:
                 written |= {path for path, entry in after.tree.items() if before.tree.get(path) != entry}
         return rebuilt(before, after, Step(slug, commit.subject, "", ()), moves=moves, written=written, whole=whole)
+
+
+class _BranchRun:
+    """One run on one branch: what landed, what was set aside, where the branch is."""
+
+    def __init__(  # noqa: PLR0913, PLR0917  one place constructs it
+        self, engine: Engine, ref: str, base: str, head: str, tip: str | None, on_step: Callable[[DoneStep | Aside], None]
+    ) -> None:
+        self.engine = engine
+        self.ref = ref
+        self.base = base
+        self.head = head
+        self.tip = tip
+        self.on_step = on_step
+        self.done: list[DoneStep] = []
+        self.aside: list[Aside] = []
+        self.moves: list[Moves] = []
+
+    def land(self, step: PlannedStep, reports: tuple[GateReport, ...]) -> None:
+        """Commit a step and move the branch to it: journal first, branch second (L9)."""
+        self.engine.progress(f"{step.number} {step.step.slug}: committing")
+        commits, history = self.engine.commit(step, self.head)
+        made = DoneStep(step.id, step.number, step.step.title, commits, step.tree, (*step.gates, history, *reports))
+        entry = JournalEntry(
+            kind="step",
+            branch=self.ref,
+            old=self.tip,
+            new=commits[-1],
+            base=self.base,
+            phase=step.phase,
+            number=step.number,
+            step=step.id,
+            title=step.step.title,
+            tree=step.tree,
+            gates=tuple({"gate": gate.gate, "passed": gate.passed, "seconds": round(gate.seconds, 3)} for gate in made.gates),
+        )
+        self.engine.journal.carry_out(self.engine.journal.append(entry, keep=commits[-1]))
+        self.head = self.tip = commits[-1]
+        self.moves.append(step.built.moves)
+        self.done.append(made)
+        self.on_step(made)
+
+    def set_aside(self, item: Aside, candidate: str | None, *, known: bool = False) -> None:
+        """Remember that a step was not made, with its reasons and the candidate that failed; an old decision is not written again."""
+        if not known:
+            entry = JournalEntry(
+                kind="aside",
+                branch=self.ref,
+                old=self.tip,
+                new=self.tip,
+                base=self.base,
+                phase=item.phase,
+                number=item.number,
+                step=item.id,
+                title=item.step.title,
+                findings=tuple(_finding_dict(finding) for finding in item.findings),
+            )
+            self.engine.journal.append(entry, keep=candidate)
+        self.aside.append(item)
+        self.on_step(item)
 
 
 @dataclass(frozen=True)

@@ -33,10 +33,13 @@ class Gate(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
     command: str | tuple[str, ...]
+    """Words, or a line split as a shell would; `{checkout}` and `{worktree}` stand for the two directories."""
     directory: str = "."
     setup: str | tuple[str, ...] | None = None
     links: tuple[str, ...] = ()
     """Paths of the work tree that the throwaway checkout shares, such as `node_modules`."""
+    inputs: tuple[str, ...] = ()
+    """Paths that its result depends on; without them the whole tree. A result is remembered for as long as they do not change."""
     env: dict[str, str] = {}
     timeout: int = 600
     """Seconds."""

@@ -1,0 +1,339 @@
+"""Command gates: the repository's own checks, judged against the baseline.
+
+Real repositories have failing tests, so the question is never "does it pass" but "is there a failure that was not there before",
+by test id or by error, with ids mapped through the moves. Commands run in throwaway checkouts only, so a check that dirties
+tracked files harms nothing, and only those that the plan file declares ever run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import msgspec
+
+from migrator.cache import Cache
+from migrator.errors import Finding, RepositoryError
+from migrator.git import Repository
+from migrator.paths import RepoPath, is_within, join, relative, repo_path
+from migrator.plan import Gate, GateReport
+from migrator.secrets import redact
+from migrator.tree import Moves, Store, Tree
+
+__all__ = ["CommandGates", "Outcome", "read_outcome"]
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What a command said: how often each failure occurred, and which ids passed (where its report tells).
+
+    `ran` is False when the command could not be started or ran out of time; `flaky` are ids that differed between two runs.
+    """
+
+    failed: dict[str, int]
+    passed: frozenset[str] = frozenset()
+    flaky: frozenset[str] = frozenset()
+    ran: bool = True
+    why: str = ""
+
+
+def _words(command: str | Sequence[str]) -> list[str]:
+    return shlex.split(command) if isinstance(command, str) else list(command)
+
+
+class CommandGates:
+    """The gates that the plan file declares, for one run.
+
+    The baseline is taken once, twice over to find what is flaky, and cached by (tree of the inputs, command).
+    """
+
+    def __init__(self, repository: Repository, gates: Mapping[str, Gate], cache: Cache, progress: Callable[[str], None]) -> None:
+        self._repository = repository
+        self._gates = gates
+        self._cache = cache
+        self._progress = progress
+        self._baseline: dict[str, Outcome] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._gates)
+
+    def take_baseline(self, tree: Tree, store: Store) -> None:
+        """Run every gate on the tree from which the run starts. Raises RepositoryError when one cannot run at all."""
+        for name, gate in self._gates.items():
+            key = self._key(gate, tree, ())
+            known = self._remembered(key)
+            if known is None:
+                self._progress(f"gate {name}: baseline, first run")
+                first = self._run(gate, tree, store, ())
+                if first.ran:
+                    self._progress(f"gate {name}: baseline, second run")
+                    second = self._run(gate, tree, store, ())
+                    known = _with_flaky(first, second)
+                else:
+                    known = first
+                if known.ran:
+                    self._remember(key, known)
+            if not known.ran:
+                raise RepositoryError(f"the gate {name!r} cannot run here: {known.why}", "migrate doctor, or correct [gates] in migrate.toml")
+            self._baseline[name] = known
+
+    def judge(self, tree: Tree, store: Store, moves: Sequence[Moves]) -> tuple[GateReport, ...]:
+        """What each gate says of a tree that lies some moves after the baseline."""
+        reports = []
+        for name, gate in self._gates.items():
+            started = time.perf_counter()
+            key = self._key(gate, tree, moves)
+            outcome = self._remembered(key)
+            if outcome is None:
+                self._progress(f"gate {name}")
+                outcome = self._run(gate, tree, store, moves)
+                if outcome.ran:
+                    self._remember(key, outcome)
+            findings = tuple(compare(name, gate, self._baseline[name], outcome, moves))
+            passed = not any(finding.severity == "error" for finding in findings)
+            reports.append(GateReport(name, passed, time.perf_counter() - started, findings))
+        return tuple(reports)
+
+    # one run ---------------------------------------------------------------------------------------------------------
+
+    def _key(self, gate: Gate, tree: Tree, moves: Sequence[Moves]) -> str:
+        inputs = [place(RepoPath(repo_path(path)), moves) for path in gate.inputs]
+        seen = Tree((path, entry) for path, entry in tree.items() if any(is_within(path, top) for top in inputs)) if inputs else tree
+        said = json.dumps([seen.id, place(repo_path(gate.directory), moves), gate.model_dump(mode="json")], sort_keys=True)
+        return "gate:" + hashlib.sha256(said.encode()).hexdigest()
+
+    def _remembered(self, key: str) -> Outcome | None:
+        raw = self._cache.get([key]).get(key)
+        try:
+            return None if raw is None else msgspec.msgpack.decode(raw, type=Outcome)
+        except msgspec.MsgspecError:
+            return None
+
+    def _remember(self, key: str, outcome: Outcome) -> None:
+        self._cache.put({key: msgspec.msgpack.encode(outcome)})
+
+    def _run(self, gate: Gate, tree: Tree, store: Store, moves: Sequence[Moves]) -> Outcome:
+        directory = place(repo_path(gate.directory), moves)
+        if directory and not tree.is_dir(directory):
+            return Outcome({}, ran=False, why=f"there is no directory {directory}")
+        with _checkout(self._repository, tree, store) as top:
+            for link in gate.links:
+                self._link(top, repo_path(link), place(repo_path(link), moves))
+            cwd = top / directory
+            env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+            env |= {"CI": "1", "PYTHONDONTWRITEBYTECODE": "1", **{key: _expand(value, top, self._repository.path) for key, value in gate.env.items()}}
+            for command in filter(None, (gate.setup, gate.command)):
+                words = [_expand(word, top, self._repository.path) for word in _words(command)]
+                done = _execute(words, cwd, env, gate.timeout)
+                if isinstance(done, str):
+                    return Outcome({}, ran=False, why=done)
+                code, output = done
+                if command is gate.setup and code:
+                    return Outcome({}, ran=False, why=f"its setup ended with exit code {code}: {redact(_tail(output))}")
+            report = cwd / gate.report if gate.report else None
+            if report is not None and not report.is_file():
+                return Outcome({}, ran=False, why=f"it wrote no report {gate.report} (exit code {code}): {redact(_tail(output))}")
+            text = report.read_text(encoding="utf-8", errors="replace") if report is not None else output
+            return read_outcome(gate, code, text.replace(str(top), "").replace("\\", "/"), directory)
+
+    def _link(self, top: Path, source: RepoPath, target: RepoPath) -> None:
+        """Share a directory of the user's work tree, such as `node_modules`, with the checkout."""
+        there, here = self._repository.path / source, top / target
+        if not there.exists() or here.exists():
+            return
+        here.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            here.symlink_to(there, target_is_directory=there.is_dir())
+        except OSError:  # Windows without the right to make symbolic links: a junction needs none
+            if sys.platform == "win32":
+                import _winapi  # noqa: PLC0415
+
+                _winapi.CreateJunction(str(there), str(here))
+            else:
+                raise
+
+
+@contextmanager
+def _checkout(repository: Repository, tree: Tree, store: Store) -> Iterator[Path]:
+    """A throwaway directory with a tree's files."""
+    top = Path(tempfile.mkdtemp(prefix="migrate-gate-")).resolve()
+    try:
+        repository.export(tree, store, top)
+        yield top
+    finally:
+        shutil.rmtree(top, ignore_errors=True)
+
+
+def _expand(word: str, checkout: Path, worktree: Path) -> str:
+    return word.replace("{checkout}", str(checkout)).replace("{worktree}", str(worktree))
+
+
+def _execute(words: list[str], cwd: Path, env: Mapping[str, str], timeout: int) -> tuple[int, str] | str:
+    """Exit code and output of a command, or why it could not be run."""
+    program = shutil.which(words[0], path=env.get("PATH")) if words else None
+    if program is None:
+        local = cwd / words[0] if words else cwd
+        if not local.is_file():
+            return f"{words[0] if words else 'an empty command'!r} is not installed"
+        program = str(local)
+    try:
+        done = subprocess.run(
+            [program, *words[1:]],
+            cwd=cwd,
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=timeout,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"it took longer than {timeout} s"
+    except OSError as error:
+        return f"{words[0]} cannot be started: {error.strerror}"
+    return done.returncode, done.stdout.decode("utf-8", "replace")
+
+
+def _tail(text: str) -> str:
+    return " / ".join(line.strip() for line in text.strip().splitlines()[-3:])
+
+
+# reading results -------------------------------------------------------------------------------------------------------
+
+_TSC = re.compile(r"^(?P<path>[^\s(].*?)\((?P<line>\d+),(?P<column>\d+)\): error (?P<code>TS\d+): (?P<message>.*)$", re.MULTILINE)
+
+
+def read_outcome(gate: Gate, code: int, text: str, directory: RepoPath) -> Outcome:
+    """What a command's output or report says; ids that are paths are seen from the repository's root."""
+    if gate.read == "exit":
+        return Outcome({"exit code": 1} if code else {})
+    if gate.read == "lines":
+        found = (match.group(1) if match.groups() else match.group(0) for match in re.finditer(gate.pattern or "", text, re.MULTILINE))
+        return Outcome(dict(Counter(redact(line.strip()) for line in found)))
+    if gate.read == "tsc":
+        errors = Counter(f"{_rooted(match['path'], directory)}: {match['code']}" for match in _TSC.finditer(text))
+        if code and not errors:
+            return Outcome({}, ran=False, why=f"tsc ended with exit code {code}: {redact(_tail(text))}")
+        return Outcome(dict(errors))
+    try:
+        return _junit(text, directory) if gate.read == "junit" else _vitest(text, directory)
+    except (ET.ParseError, ValueError, KeyError, TypeError) as error:
+        return Outcome({}, ran=False, why=f"its {gate.read} report cannot be read: {error}")
+
+
+def _rooted(path: str, directory: RepoPath) -> str:
+    """A path that a command printed, seen from the root (the checkout's own prefix is already cut off)."""
+    if path.startswith("/"):
+        return path[1:]
+    return join(directory, path) or path
+
+
+def _junit(text: str, directory: RepoPath) -> Outcome:
+    failed: Counter[str] = Counter()
+    passed: set[str] = set()
+    for case in ET.fromstring(text).iter("testcase"):  # noqa: S314  written by the declared command itself
+        module = case.get("classname") or ""
+        path = case.get("file")
+        test = (
+            f"{_rooted(path, directory)}::{module.rpartition('.')[2]}::{case.get('name')}" if path else f"{directory}//{module}::{case.get('name')}"
+        )
+        if any(child.tag in {"failure", "error"} for child in case):
+            failed[test] += 1
+        elif not any(child.tag == "skipped" for child in case):
+            passed.add(test)
+    return Outcome(dict(failed), frozenset(passed - failed.keys()))
+
+
+def _vitest(text: str, directory: RepoPath) -> Outcome:
+    failed: Counter[str] = Counter()
+    passed: set[str] = set()
+    for suite in json.loads(text)["testResults"]:
+        path = _rooted(suite["name"], directory)
+        tests = suite.get("assertionResults", [])
+        if not tests and suite.get("status") == "failed":
+            failed[path] += 1
+        for test in tests:
+            test_id = f"{path}::{test['fullName']}"
+            if test["status"] == "failed":
+                failed[test_id] += 1
+            elif test["status"] == "passed":
+                passed.add(test_id)
+    return Outcome(dict(failed), frozenset(passed - failed.keys()))
+
+
+def _with_flaky(first: Outcome, second: Outcome) -> Outcome:
+    if not second.ran:
+        return second
+    flaky = frozenset(test for test in first.failed.keys() | second.failed.keys() if first.failed.get(test) != second.failed.get(test))
+    flaky |= first.passed ^ second.passed
+    failed = {test: count for test, count in first.failed.items() if test not in flaky}
+    return Outcome(failed, (first.passed & second.passed) - flaky, flaky)
+
+
+# comparing -------------------------------------------------------------------------------------------------------------
+
+
+def place(path: RepoPath, moves: Iterable[Moves]) -> RepoPath:
+    """Where a path is after some moves."""
+    for move in moves:
+        path = move(path)
+    return path
+
+
+def mapped(test: str, moves: Sequence[Moves]) -> str:
+    """A failure's id after some moves: the path it begins with follows them, or the directory and dotted module of `dir//pkg.mod::name`."""
+    head, sep, rest = test.partition("//")
+    if sep:
+        module, _, name = rest.partition("::")
+        return f"{place(RepoPath(head), moves)}//{_moved_module(RepoPath(head), module, moves)}::{name}"
+    for mark in ("::", ": "):
+        path, sep, rest = test.partition(mark)
+        if sep:
+            return f"{place(RepoPath(path), moves)}{sep}{rest}"
+    return place(RepoPath(test), moves)
+
+
+def _moved_module(directory: RepoPath, module: str, moves: Sequence[Moves]) -> str:
+    """A dotted module seen from a directory, after the moves; the class names at its end stay."""
+    parts = module.split(".")
+    for cut in range(len(parts), 0, -1):
+        path = join(directory, "/".join(parts[:cut]) + ".py")
+        if path is not None and (target := place(path, moves)) != path:
+            seen = relative(target, place(directory, moves)).removesuffix(".py").replace("/", ".")
+            return ".".join((seen, *parts[cut:]))
+    return module
+
+
+def compare(name: str, gate: Gate, before: Outcome, after: Outcome, moves: Sequence[Moves]) -> Iterator[Finding]:
+    """New failures as errors, tests that no longer run as errors, what was fixed and what is flaky as information."""
+    if not after.ran:
+        yield Finding(name, gate.directory, f"could not run: {after.why}", severity="error")
+        return
+    failed: Counter[str] = Counter()
+    for test, count in before.failed.items():
+        failed[mapped(test, moves)] += count
+    flaky = {mapped(test, moves) for test in before.flaky}
+    for test, count in sorted(after.failed.items()):
+        if test not in flaky and (more := count - failed[test]) > 0:
+            yield Finding(name, test, f"{more} new failure{'s' if more > 1 else ''}", severity="error")
+    there = after.passed | after.failed.keys()
+    for test in sorted(mapped(test, moves) for test in before.passed):
+        if test not in there and test not in flaky:
+            yield Finding(name, test, "passed before and no longer runs", severity="error")
+    fixed = sorted(test for test in failed if test not in after.failed and test not in flaky)
+    if fixed:
+        yield Finding(name, fixed[0], f"{len(fixed)} known failure{'s are' if len(fixed) > 1 else ' is'} gone", severity="info")
+    if flaky:
+        yield Finding(name, min(flaky), f"{len(flaky)} flaky, not counted", severity="info")
