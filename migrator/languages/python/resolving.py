@@ -1,0 +1,176 @@
+"""What a mention names when it stands in a file of a tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.atlas.python import Found, PythonAtlas
+from migrator.languages.base import EXTERNAL, MISSING, Mention, Target
+from migrator.paths import ROOT, RepoPath, join, parent
+
+if TYPE_CHECKING:
+    from migrator.atlas import Atlas
+
+__all__ = ["resolve", "split_relative"]
+
+_FILE_ENDINGS = frozenset(
+    [
+        "py",
+        "pyi",
+        "json",
+        "toml",
+        "txt",
+        "md",
+        "yml",
+        "yaml",
+        "cfg",
+        "ini",
+        "html",
+        "css",
+        "js",
+        "ts",
+        "csv",
+        "sql",
+        "db",
+        "sqlite",
+        "log",
+        "xml",
+        "sh",
+        "png",
+        "jpg",
+        "svg",
+    ]
+)
+
+
+def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
+    """What a mention names in a file."""
+    kind = mention.kind
+    if kind in {"path", "doc-path"}:
+        return _path(mention.text, at, atlas)
+    if kind == "file-path":
+        path = join(parent(at), mention.text)
+        return Target(path) if path and atlas.exists(path) else EXTERNAL
+    python = atlas.python
+    base = mention.base
+    view = at.rpartition("/")[0] if base.startswith(".") else id(python.roots(at))
+    key = (view, kind, mention.text, base)
+    target: Target | None = python.memo.get(key)
+    if target is None:
+        target = python.memo[key] = _RULES[kind](mention, at, python)
+    return target
+
+
+def split_relative(dotted: str) -> tuple[int, tuple[str, ...]]:
+    """The level of a relative name and its parts."""
+    name = dotted.lstrip(".")
+    return len(dotted) - len(name), tuple(name.split(".")) if name else ()
+
+
+def _module(dotted: str, at: RepoPath, python: PythonAtlas) -> Found:
+    """What the module part of an import means; relative ones are read from the file's directory."""
+    if not dotted.startswith("."):
+        return python.find(dotted, at)
+    level, parts = split_relative(dotted)
+    directory = parent(at)
+    for _ in range(level - 1):
+        if not directory:
+            return Found(None, missing=True)
+        directory = parent(directory)
+    return python.within(directory, parts)
+
+
+def _from(mention: Mention, at: RepoPath, python: PythonAtlas) -> Target:
+    """A name of a from-import: a submodule, else something in the module."""
+    found = _module(mention.base, at, python)
+    if found.path is None:
+        return MISSING if found.missing else EXTERNAL
+    if found.rest:
+        return MISSING
+    directory = _package_of(found.path)
+    if directory is not None:
+        child = python.child(directory, mention.text)
+        if child is not None:
+            return Target(child, others=found.others)
+        if directory == found.path:
+            # A directory without `__init__` holds modules alone; one at the top may as well be a library's namesake.
+            return MISSING if mention.base.startswith(".") or "." in mention.base else EXTERNAL
+    return Target(found.path, mention.text, others=found.others)
+
+
+def _star(mention: Mention, at: RepoPath, python: PythonAtlas) -> Target:
+    found = _module(mention.base, at, python)
+    if found.path is None or found.rest:
+        return MISSING if found.missing or found.rest else EXTERNAL
+    return Target(found.path, "*", others=found.others)
+
+
+def _import(mention: Mention, at: RepoPath, python: PythonAtlas) -> Target:
+    found = python.find(mention.text, at)
+    if found.path is None or found.rest:
+        return MISSING if found.missing or found.rest else EXTERNAL
+    if "." not in mention.text and _package_of(found.path) == found.path:
+        return EXTERNAL
+    return Target(found.path, others=found.others)
+
+
+def _use(mention: Mention, at: RepoPath, python: PythonAtlas) -> Target:
+    found = python.find(mention.text, at)
+    if found.path is None or (found.rest and _package_of(found.path) == found.path):
+        return EXTERNAL
+    return Target(found.path, found.rest, others=found.others)
+
+
+def _call(mention: Mention, at: RepoPath, python: PythonAtlas) -> Target:
+    """A string that a loader is given: whatever it leads to, an attribute of a package as well."""
+    dotted, colon, attribute = mention.text.partition(":")
+    found = _module(dotted, at, python)
+    if found.path is None or (_package_of(found.path) == found.path and (found.rest or "." not in dotted)):
+        return EXTERNAL
+    return Target(found.path, found.rest + colon + attribute, others=found.others)
+
+
+def _string(mention: Mention, at: RepoPath, python: PythonAtlas) -> Target:
+    """Any other string: it must lead to a module, or into one that is not just the top-level package."""
+    dotted = mention.text.partition(":")[0]
+    if dotted.rpartition(".")[2] in _FILE_ENDINGS:
+        return EXTERNAL
+    target = _call(mention, at, python)
+    rest = target.rest.partition(":")[0]
+    if target.path is None or not rest:
+        return target
+    depth = dotted.count(".") - rest.count(".")
+    return EXTERNAL if _package_of(target.path) is not None and depth < 2 else target  # noqa: PLR2004  the top-level package alone
+
+
+_RULES = {"from": _from, "star": _star, "import": _import, "use": _use, "call": _call, "string": _string, "doc": _string}
+
+
+def _package_of(path: RepoPath) -> RepoPath | None:
+    """The directory that a resolved package is, or None for a module."""
+    if path.endswith(("/__init__.py", "/__init__.pyi")):
+        return parent(path)
+    return None if path.endswith((".py", ".pyi")) else path
+
+
+def _path(text: str, at: RepoPath, atlas: Atlas) -> Target:
+    """A path in a string or in prose, when it is a file from exactly one of: the file's directory, its project, the repository."""
+    bases = {"file": parent(at), "project": project_of(at, atlas), "repository": ROOT}
+    found: dict[RepoPath, str] = {}
+    for via, base in bases.items():
+        path = join(base, text)
+        if path is not None and path in atlas.tree:
+            found.setdefault(path, via)
+    if len(found) != 1:
+        return EXTERNAL
+    ((only, via),) = found.items()
+    return Target(only, via=via)
+
+
+def project_of(at: RepoPath, atlas: Atlas) -> RepoPath:
+    """The nearest project directory above a file."""
+    projects = atlas.python.projects
+    directory = parent(at)
+    while directory not in projects and directory:
+        directory = parent(directory)
+    return directory

@@ -1,0 +1,219 @@
+"""What a Python source mentions: candidates are found in the bytes, the syntax tree says which of them are real.
+
+Kinds: `from` (one name of a from-import, `base` its module), `star`, `import` (one module of an import statement), `use` (a dotted
+expression that begins with a name bound by an import without `as`), `call` (a string that a loader is given), `string` (any other
+string that is a dotted name), `doc` (a dotted name in a comment or docstring), `path` and `doc-path` (a path, the same two ways),
+`file-path` (a path built on `__file__`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from migrator.atlas.python import STDLIB
+from migrator.languages.base import Mention
+from migrator.languages.python.filepaths import file_paths
+from migrator.languages.python.parsing import Node, decoded, enclosing, parse
+from migrator.languages.python.scopes import uses
+
+__all__ = ["broken", "scan"]
+
+_IMPORT = re.compile(rb"\bimport\b")
+_BLANK = re.compile(rb"[\s\\]+")
+_NAME = rb"[^\W\d]\w*"
+_DOTTED = rb"%s(?:\.%s)+" % (_NAME, _NAME)
+_STRING = re.compile(rb"""(["'])(%s(?::[\w.]+)?|%s:%s|\.+%s(?:\.%s)*)\1""" % (_DOTTED, _NAME, _NAME, _NAME, _NAME))
+_WORD = re.compile(
+    rb"""(?:sys\.modules\s*(?:\[|\.\w+\()|sys\.modules,|import_module\(|__import__\(|["']-m["'],|pytest_plugins\s*=\s*[\[(]?)\s*(["'])(%s)\1"""
+    % _NAME,
+)
+_ROLE = re.compile(rb":[a-z:]+:`[~!]?(?:[^`<\n]*<)?(%s)>?`|``?(%s)``?|(?<!\S)-m\s+(%s)" % (_DOTTED, _DOTTED, _DOTTED))
+_PATH = re.compile(rb"""(?<![\w./\\:<>{}$%%~@*-])((?:\.{0,2}/)?(?:[\w.-]+/)+[\w.-]*\w\.\w+)(?![\w/\\*{}$%%<>])""")
+_PACKAGE_ARGUMENT = re.compile(rb"\s*,\s*(?:package\s*=\s*)?(?:__package__|__name__|__spec__\.parent)\s*\)")
+
+_LOADERS = frozenset(
+    {
+        *("import_module", "__import__", "import_string", "find_spec", "run_module", "resolve_name", "locate", "load_object", "load_class"),
+        *("patch", "object", "dict", "multiple", "setattr", "delattr", "autospec", "create_autospec", "spy", "run", "Config", "importorskip"),
+    },
+)
+"""Functions whose string argument names a module or something in one, even where it is an attribute of a package."""
+_TASKS = frozenset({"task", "shared_task", "periodic_task", "send_task", "signature"})
+"""Functions that are given names which other processes know: contracts on the wire, whatever they look like."""
+
+
+def scan(source: bytes, dialect: str) -> tuple[Mention, ...]:
+    """Every mention in a source, by position."""
+    del dialect
+    root = parse(source)
+    found = [*_imports(root, source), *_strings(root, source), *_prose(root, source), *file_paths(root, source)]
+    return tuple(sorted(found))
+
+
+def broken(source: bytes, dialect: str) -> int:
+    """How many places do not parse."""
+    del dialect
+    root = parse(source)
+    if not root.has_error:
+        return 0
+    count, pending = 0, [root]
+    while pending:
+        node = pending.pop()
+        if node.is_error or node.is_missing:
+            count += 1
+        elif node.has_error:
+            pending.extend(node.children)
+    return count
+
+
+# imports -------------------------------------------------------------------------------------------------------------------------
+
+
+def _imports(root: Node, source: bytes) -> Iterator[Mention]:
+    bound: dict[str, list[Node]] = {}
+    for match in _IMPORT.finditer(source):
+        word = root.descendant_for_byte_range(*match.span())
+        if word is None or word.type != "import" or (statement := word.parent) is None:
+            continue
+        if statement.type == "import_from_statement":
+            yield from _from_import(statement, source)
+        elif statement.type == "import_statement":
+            deferred = _is_deferred(statement)
+            for item in statement.children_by_field_name("name"):
+                name = item.child_by_field_name("name") if item.type == "aliased_import" else item
+                if name is None:
+                    continue
+                text = _text(name, source)
+                yield Mention(name.start_byte, name.end_byte, "import", text, deferred=deferred)
+                if item is name and (first := text.partition(".")[0]) not in STDLIB:
+                    bound.setdefault(first, []).append(statement)
+    for first, statements in bound.items():
+        for use in uses(root, source, first, statements):
+            if "." in use.text:
+                yield Mention(use.start, use.end, "use", use.text, deferred=True)
+
+
+def _from_import(statement: Node, source: bytes) -> Iterator[Mention]:
+    module = statement.child_by_field_name("module_name")
+    if module is None:
+        return
+    base, deferred = _text(module, source), _is_deferred(statement)
+    for item in statement.children_by_field_name("name"):
+        name = item.child_by_field_name("name") if item.type == "aliased_import" else item
+        if name is not None:
+            yield Mention(name.start_byte, name.end_byte, "from", _text(name, source), base, deferred=deferred)
+    last = statement.children[-1]
+    if last.type == "wildcard_import":
+        yield Mention(last.start_byte, last.end_byte, "star", "*", base, deferred=deferred)
+
+
+def _text(node: Node, source: bytes) -> str:
+    """What a dotted name says, without the blanks and continued lines that may stand in it."""
+    text = source[node.start_byte : node.end_byte]
+    return decoded(text if text.isalnum() else _BLANK.sub(b"", text))
+
+
+def _is_deferred(statement: Node) -> bool:
+    """Whether an import does not run when its file is loaded: it stands in a function, or is for type checkers only."""
+    if statement.start_point.column == 0:
+        return False
+    inner, here = statement, statement.parent
+    while here is not None:
+        if here.type in {"function_definition", "lambda"}:
+            return True
+        if here.type == "if_statement" and here.child_by_field_name("consequence") == inner:
+            condition = here.child_by_field_name("condition")
+            if condition is not None and condition.text is not None and condition.text.rpartition(b".")[2] == b"TYPE_CHECKING":
+                return True
+        inner, here = here, here.parent
+    return False
+
+
+# strings -------------------------------------------------------------------------------------------------------------------------
+
+
+def _strings(root: Node, source: bytes) -> Iterator[Mention]:
+    for match in _STRING.finditer(source):
+        string = _whole_string(root, match)
+        if string is not None:
+            kind, base = _role(string, match[2], source)
+            if kind:
+                yield Mention(*match.span(2), kind, decoded(match[2]), base, weak=True, deferred=True)
+    for match in _WORD.finditer(source):
+        quote = root.descendant_for_byte_range(match.start(1), match.end(1))
+        if quote is not None and quote.type == "string_start" and decoded(match[2]) not in STDLIB:
+            yield Mention(*match.span(2), "call", decoded(match[2]), weak=True, deferred=True)
+
+
+def _whole_string(root: Node, match: re.Match[bytes]) -> Node | None:
+    """The string node that a match fills from quote to quote."""
+    quote = root.descendant_for_byte_range(match.start(), match.start() + 1)
+    if quote is None or quote.type != "string_start" or quote.end_byte != match.start(2):
+        return None
+    string = quote.parent
+    if string is None or string.end_byte != match.end() or (string.parent is not None and string.parent.type == "concatenated_string"):
+        return None
+    return None if match.string[quote.start_byte : quote.start_byte + 1] in b"bB" else string
+
+
+def _role(string: Node, text: bytes, source: bytes) -> tuple[str, str]:
+    """The kind of mention that a dotted string is, by where it stands, and what it is relative to; no kind when it is none."""
+    above = string.parent
+    if above is None or above.type == "expression_statement":
+        return "", ""
+    keyword = b""
+    if above.type == "keyword_argument":
+        name = above.child_by_field_name("name")
+        keyword = (name.text or b"") if name is not None else b""
+        above = above.parent
+    call = above.parent if above is not None and above.type == "argument_list" else None
+    function = call.child_by_field_name("function") if call is not None and call.type == "call" else None
+    called = (function.text or b"") if function is not None else b""
+    last = decoded(called.rpartition(b".")[2])
+    if last in _TASKS:
+        return "", ""
+    if text.startswith(b"."):
+        if last == "import_module" and _PACKAGE_ARGUMENT.match(source, string.end_byte):
+            return "call", "."
+        return "", ""
+    if b":" in text and b"." not in text.partition(b":")[0] and last not in {"run", "Config", "Popen", "check_call"}:
+        return "", ""
+    return ("call" if last in _LOADERS and keyword in {b"", b"target", b"name", b"app"} else "string"), ""
+
+
+# prose and paths -----------------------------------------------------------------------------------------------------------------
+
+
+def _prose(root: Node, source: bytes) -> Iterator[Mention]:
+    for match in _ROLE.finditer(source):
+        group = match.lastindex or 0
+        node = root.descendant_for_byte_range(*match.span(group))
+        if node is not None and _is_prose(node):
+            yield Mention(*match.span(group), "doc", decoded(match[group]), weak=True, deferred=True)
+    for match in _PATH.finditer(source):
+        node = root.descendant_for_byte_range(*match.span(1))
+        if node is None:
+            continue
+        if _is_prose(node):
+            yield Mention(*match.span(1), "doc-path", decoded(match[1]), weak=True, deferred=True)
+        elif node.type == "string_content" and (node.start_byte, node.end_byte) == match.span(1) and not _is_under_file(node, source):
+            yield Mention(*match.span(1), "path", decoded(match[1]), weak=True, deferred=True)
+
+
+def _is_prose(node: Node) -> bool:
+    """Whether a node is a comment or the text of a docstring."""
+    if node.type == "comment":
+        return True
+    string = enclosing(node, "string") if node.type in {"string_content", "string"} else None
+    return string is not None and string.parent is not None and string.parent.type == "expression_statement"
+
+
+def _is_under_file(node: Node, source: bytes) -> bool:
+    """Whether a string is part of a path built on `__file__`, which is a mention of its own."""
+    here: Node | None = node
+    while here is not None and here.type not in {"expression_statement", "block", "module"}:
+        if here.type in {"binary_operator", "call"} and b"__file__" in source[here.start_byte : here.end_byte]:
+            return True
+        here = here.parent
+    return False

@@ -1,0 +1,432 @@
+"""Rewriting mentions so that they name other targets. Bytes are spliced; a statement is taken apart only where it must be split."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.languages.base import Mention, Target
+from migrator.languages.python.naming import absolute, relative, spelled
+from migrator.languages.python.parsing import Node, decoded, enclosing, encoded, parse
+from migrator.languages.python.resolving import project_of, split_relative
+from migrator.languages.python.scopes import Use, scope_of, uses
+from migrator.paths import ROOT, RepoPath, parent
+from migrator.paths import relative as relative_path
+
+if TYPE_CHECKING:
+    from migrator.atlas import Atlas
+
+__all__ = ["rewrite"]
+
+_BLANK = re.compile(r"[\s\\]+")
+_PRAGMA = re.compile(r"#\s*(?:noqa|type:|pylint:|pyright:|isort:|pragma:|fmt:|mypy:|nosec|ruff:)", re.IGNORECASE)
+_LINE = 120
+"""A new from-import longer than this goes in parentheses."""
+
+
+def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atlas: Atlas) -> bytes:
+    """The source with the given mentions renamed (see `migrator.languages.base`)."""
+    paper = _Paper(source, parse(source), at, atlas)
+    names: dict[int, dict[int, tuple[Mention, Target]]] = {}
+    modules: dict[int, dict[int, tuple[Mention, Target]]] = {}
+    expressions: dict[Mention, Target] = {}
+    for mention, target in targets.items():
+        if mention.kind in {"from", "star", "import"}:
+            statement = paper.statement(mention)
+            if statement is not None:
+                group = names if statement.type == "import_from_statement" else modules
+                group.setdefault(statement.start_byte, {})[mention.start] = (mention, target)
+        elif mention.kind == "use":
+            expressions[mention] = target
+        elif (text := _plain(mention, target, at, atlas)) is not None:
+            paper.splice(mention.start, mention.end, text)
+    for wanted in names.values():
+        _rewrite_from(paper, wanted)
+    _rewrite_imports(paper, modules, expressions)
+    return paper.finished()
+
+
+class _Splice(NamedTuple):
+    start: int
+    end: int
+    text: bytes
+
+
+@dataclass
+class _Paper:
+    """A source with the changes to it that were decided so far."""
+
+    source: bytes
+    root: Node
+    at: RepoPath
+    atlas: Atlas
+    splices: list[_Splice] = field(default_factory=list)
+    inserted: dict[int, list[str]] = field(default_factory=dict)
+    """New statements, by the start of the statement that they follow."""
+
+    def splice(self, start: int, end: int, text: str) -> None:
+        """Put a text in the place of some bytes."""
+        self.splices.append(_Splice(start, end, encoded(text, self.source)))
+
+    def text(self, start: int, end: int) -> str:
+        """What some bytes say."""
+        return decoded(self.source[start:end])
+
+    def name(self, node: Node) -> str:
+        """What a dotted name says, without blanks."""
+        return _BLANK.sub("", self.text(node.start_byte, node.end_byte))
+
+    def statement(self, mention: Mention) -> Node | None:
+        """The import statement that a mention stands in."""
+        node = self.root.descendant_for_byte_range(mention.start, mention.end)
+        return enclosing(node, "import_statement", "import_from_statement") if node is not None else None
+
+    def insert(self, statement: Node, text: str) -> None:
+        """Add a statement behind another one, once."""
+        texts = self.inserted.setdefault(statement.start_byte, [])
+        if text not in texts:
+            texts.append(text)
+
+    def finished(self) -> bytes:
+        """The source with all changes made."""
+        pieces, position = [], 0
+        for start, end, text in sorted(self.splices):
+            if start < position:
+                continue
+            pieces += [self.source[position:start], text]
+            position = end
+        return b"".join([*pieces, self.source[position:]])
+
+
+# strings and prose -----------------------------------------------------------------------------------------------------------
+
+
+def _plain(mention: Mention, target: Target, at: RepoPath, atlas: Atlas) -> str | None:
+    """The new text of a mention that is replaced as it stands, or None when it cannot be said."""
+    path, text = target.path, mention.text
+    if path is None:
+        return None
+    if mention.kind in {"path", "doc-path", "file-path"}:
+        base = {"repository": ROOT, "project": project_of(at, atlas)}.get(target.via, parent(at))
+        found = relative_path(path, base)
+        return f"./{found}" if text.startswith("./") and not found.startswith("..") else found
+    dotted, colon, _ = text.partition(":")
+    rest, _, attribute = target.rest.partition(":")
+    module = None
+    if dotted.startswith("."):
+        module = relative(path, at, atlas.python, split_relative(dotted)[0])
+    if module is None:
+        module = absolute(path, at, atlas.python, dotted.lstrip("."))
+    return None if module is None else ".".join(filter(None, (module, rest))) + colon + attribute
+
+
+# from-imports ----------------------------------------------------------------------------------------------------------------
+
+
+class _Item(NamedTuple):
+    """One name of a from-import: its nodes, and how it must be spelled now (module and name), None where it stays."""
+
+    node: Node
+    name: str
+    alias: str
+    wanted: tuple[str, str] | None
+
+    def clause(self) -> str:
+        """The item as it stands in its new statement; a name that changes keeps its binding."""
+        new = self.wanted[1] if self.wanted is not None else self.name
+        bound = self.alias or self.name
+        return new if new == bound and not self.alias else f"{new} as {bound}"
+
+
+def _rewrite_from(paper: _Paper, wanted: Mapping[int, tuple[Mention, Target]]) -> None:
+    mention, _ = next(iter(wanted.values()))
+    statement = paper.statement(mention)
+    module = statement.child_by_field_name("module_name") if statement is not None else None
+    if statement is None or module is None:
+        return
+    base = paper.name(module)
+    items = _items(paper, statement, wanted)
+    if not any(item.wanted for item in items):
+        return
+    modules = {item.wanted[0] if item.wanted is not None else base for item in items}
+    if len(modules) == 1 and (only := modules.pop()):
+        if only != base:
+            paper.splice(module.start_byte, module.end_byte, _spaced(paper, module, only))
+        for item in items:
+            if item.wanted is not None and item.wanted[1] != item.name:
+                paper.splice(item.node.start_byte, item.node.end_byte, item.clause())
+        return
+    _split(paper, statement, items)
+
+
+def _spaced(paper: _Paper, module: Node, text: str) -> str:
+    """A module name with the blanks that the grammar needs around it: `from.x import` has none."""
+    before = paper.source[module.start_byte - 1 : module.start_byte]
+    after = paper.source[module.end_byte : module.end_byte + 1]
+    if before == b"m" and not text.startswith("."):
+        text = f" {text}"
+    return f"{text} " if after == b"i" and not text.endswith(".") else text
+
+
+def _items(paper: _Paper, statement: Node, wanted: Mapping[int, tuple[Mention, Target]]) -> list[_Item]:
+    found = []
+    nodes = statement.children_by_field_name("name") or [child for child in statement.children if child.type == "wildcard_import"]
+    for node in nodes:
+        name, alias = node, None
+        if node.type == "aliased_import":
+            name, alias = node.child_by_field_name("name") or node, node.child_by_field_name("alias")
+        change = wanted.get(name.start_byte)
+        spelling = None if change is None else spelled(*change, paper.at, paper.atlas.python)
+        found.append(_Item(node, paper.name(name), paper.name(alias) if alias is not None else "", spelling))
+    return found
+
+
+class _Segment(NamedTuple):
+    """The stretch of a from-import that belongs to one name: comments before it, the name, its comma, a comment behind."""
+
+    item: _Item
+    start: int
+    end: int
+    comments_before: tuple[str, ...]
+    comment_behind: str
+
+
+def _split(paper: _Paper, statement: Node, items: list[_Item]) -> None:
+    """Take a from-import apart: what stays keeps its statement, each other module gets one behind it."""
+    segments = _segments(paper, statement, items)
+    kept = [segment for segment in segments if segment.item.wanted is None]
+    groups: dict[str, list[_Segment]] = {}
+    for segment in segments:
+        if segment.item.wanted is not None:
+            module, name = segment.item.wanted
+            groups.setdefault(module or f"import {name}", []).append(segment)
+    eol = _eol(paper, statement)
+    indent = _indent(paper, statement)
+    alone = _alone(paper, statement)
+    statements = [text for module, group in groups.items() for text in _new_statements(module, group, indent if alone else None, eol)]
+    pieces = []
+    if kept:
+        pieces.append(_without(paper, statement, segments, kept))
+    pieces += statements
+    behind = _comment_behind(paper, statement)
+    if not alone:
+        paper.splice(statement.start_byte, statement.end_byte, "; ".join(pieces))
+        return
+    first, *others = pieces
+    pragma = f"  {behind}" if behind and _PRAGMA.match(behind) else ""
+    paper.splice(statement.start_byte, statement.end_byte, first)
+    end = _line_end(paper, statement.end_byte)
+    paper.splice(end, end, "".join(f"{eol}{indent}{other}{pragma}" for other in others))
+
+
+def _segments(paper: _Paper, statement: Node, items: list[_Item]) -> list[_Segment]:
+    comments = [child for child in statement.children if child.type == "comment"]
+    found: list[_Segment] = []
+    for index, item in enumerate(items):
+        previous = items[index - 1].node if index else None
+        following = items[index + 1].node if index + 1 < len(items) else None
+        row = item.node.end_point.row
+        before = [
+            comment
+            for comment in comments
+            if comment.end_byte <= item.node.start_byte
+            and (previous is None or comment.start_byte >= previous.end_byte)
+            and (previous is None or comment.start_point.row != previous.end_point.row)
+            and (previous is not None or comment.start_point.row != statement.start_point.row)
+        ]
+        behind = next(
+            (
+                comment
+                for comment in comments
+                if comment.start_byte >= item.node.end_byte
+                and comment.start_point.row == row
+                and (following is None or comment.end_byte <= following.start_byte)
+            ),
+            None,
+        )
+        start = before[0].start_byte if before else item.node.start_byte
+        end = (
+            behind.end_byte
+            if behind is not None
+            else _after_comma(paper, item.node.end_byte, following.start_byte if following else statement.end_byte)
+        )
+        texts = tuple(paper.text(comment.start_byte, comment.end_byte) for comment in before)
+        found.append(_Segment(item, start, end, texts, paper.text(behind.start_byte, behind.end_byte) if behind is not None else ""))
+    return found
+
+
+def _after_comma(paper: _Paper, start: int, limit: int) -> int:
+    """The offset behind the comma that follows a name, or behind the name when none does."""
+    comma = paper.source.find(b",", start, limit)
+    return comma + 1 if comma >= 0 else start
+
+
+def _without(paper: _Paper, statement: Node, segments: list[_Segment], kept: list[_Segment]) -> str:
+    """The statement with the kept names alone; every byte of them and between them stays."""
+    text = paper.text
+    pieces = [text(statement.start_byte, segments[0].start)]
+    for number, segment in enumerate(kept):
+        index = segments.index(segment)
+        last = number == len(kept) - 1
+        own = text(segment.start, segment.end)
+        if last:
+            was_last = index == len(segments) - 1
+            closed = segments[-1]
+            if not was_last and not segment.comment_behind and text(closed.item.node.end_byte, closed.end).find(",") < 0:
+                own = own.rstrip().removesuffix(",").rstrip()
+            pieces += [own, text(closed.end, statement.end_byte)]
+        else:
+            pieces += [own, text(segment.end, segments[index + 1].start)]
+    return "".join(pieces)
+
+
+def _new_statements(module: str, group: Iterable[_Segment], indent: str | None, eol: str) -> list[str]:
+    """The statements that import some names from a module; in parentheses when they carry comments or are long."""
+    segments = list(group)
+    if module.startswith("import "):
+        return [f"{module} as {bound}" if module != f"import {(bound := s.item.alias or s.item.name)}" or s.item.alias else module for s in segments]
+    clauses = [segment.item.clause() for segment in segments]
+    line = f"from {module} import {', '.join(clauses)}"
+    commented = any(segment.comments_before or segment.comment_behind for segment in segments)
+    if indent is None or not (commented or len(line) + len(indent) > _LINE):
+        return [line]
+    inner = indent + ("\t" if indent.startswith("\t") else "    ")
+    lines = [f"from {module} import ("]
+    for segment, clause in zip(segments, clauses, strict=True):
+        lines += [inner + comment for comment in segment.comments_before]
+        lines.append(f"{inner}{clause}," + (f"  {segment.comment_behind}" if segment.comment_behind else ""))
+    return [eol.join([*lines, f"{indent})"])]
+
+
+# imports and the expressions that use them -----------------------------------------------------------------------------------
+
+
+def _rewrite_imports(paper: _Paper, modules: Mapping[int, Mapping[int, tuple[Mention, Target]]], expressions: Mapping[Mention, Target]) -> None:
+    """Rename modules in import statements and in the expressions that use them, and keep every name bound that is still used."""
+    python, at = paper.atlas.python, paper.at
+    renamed: dict[int, str] = {}
+    for group in modules.values():
+        for start, (mention, target) in group.items():
+            dotted = absolute(target.path, at, python, mention.text) if target.path is not None else None
+            if dotted is not None:
+                renamed[start] = dotted
+                paper.splice(mention.start, mention.end, dotted)
+    bindings = _bindings(paper, renamed)
+    firsts = {binding.old.partition(".")[0] for binding in bindings if binding.old != binding.new}
+    firsts |= {mention.text.partition(".")[0] for mention in expressions}
+    by_start = {mention.start: (mention, target) for mention, target in expressions.items()}
+    for first in sorted(firsts):
+        own = [binding for binding in bindings if binding.old.partition(".")[0] == first]
+        for use in list(uses(paper.root, paper.source, first, [binding.statement for binding in own])):
+            _rewrite_use(paper, use, by_start.get(use.start), [binding for binding in own if binding.scope == use.scope], bindings)
+    for binding in bindings:
+        for text in binding.needed:
+            paper.insert(binding.statement, f"import {text}")
+    for start, texts in paper.inserted.items():
+        _write_inserted(paper, start, texts)
+
+
+@dataclass
+class _Binding:
+    """One module of an import statement without `as`: what it was called, what it is called now, where, and what must be imported beside it."""
+
+    statement: Node
+    scope: int
+    old: str
+    new: str
+    needed: list[str] = field(default_factory=list)
+
+
+def _bindings(paper: _Paper, renamed: Mapping[int, str]) -> list[_Binding]:
+    found = []
+    pattern = re.compile(rb"\bimport\b")
+    for match in pattern.finditer(paper.source):
+        word = paper.root.descendant_for_byte_range(*match.span())
+        statement = word.parent if word is not None and word.type == "import" else None
+        if statement is None or statement.type != "import_statement":
+            continue
+        for item in statement.children_by_field_name("name"):
+            if item.type == "dotted_name":
+                old = paper.name(item)
+                found.append(_Binding(statement, scope_of(statement), old, renamed.get(item.start_byte, old)))
+    return found
+
+
+def _rewrite_use(paper: _Paper, use: Use, change: tuple[Mention, Target] | None, own: list[_Binding], bindings: list[_Binding]) -> None:
+    """Rename one use, and see to it that what it needs is imported in its scope."""
+    if not own:
+        return
+    first = use.text.partition(".")[0]
+    module: str | None = None
+    if change is not None and change[1].path is not None:
+        module = absolute(change[1].path, paper.at, paper.atlas.python, change[0].text)
+        if module is None:
+            return
+        paper.splice(use.start, use.end, ".".join(filter(None, (module, change[1].rest))))
+    elif change is None:
+        whole = next((binding for binding in own if binding.old == first and binding.new != first), None)
+        if whole is not None and use.text == first:
+            paper.splice(use.start, use.end, whole.new)
+            return
+        module = first
+    if module is None:
+        return
+    scoped = [text for binding in bindings if binding.scope == use.scope for text in (binding.new, *binding.needed)]
+    if not any(text == module or text.startswith(f"{module}.") for text in scoped):
+        own[-1].needed.append(module)
+
+
+def _write_inserted(paper: _Paper, start: int, texts: list[str]) -> None:
+    node = paper.root.descendant_for_byte_range(start, start + 1)
+    statement = enclosing(node, "import_statement") if node is not None else None
+    if statement is None:
+        return
+    if not _alone(paper, statement):
+        paper.splice(statement.end_byte, statement.end_byte, "".join(f"; {text}" for text in texts))
+        return
+    end = _line_end(paper, statement.end_byte)
+    lead = _eol(paper, statement) + _indent(paper, statement)
+    paper.splice(end, end, "".join(lead + text for text in texts))
+
+
+# lines -----------------------------------------------------------------------------------------------------------------------
+
+
+def _line_start(paper: _Paper, offset: int) -> int:
+    return paper.source.rfind(b"\n", 0, offset) + 1
+
+
+def _line_end(paper: _Paper, offset: int) -> int:
+    """The end of a line, before what ends it."""
+    end = paper.source.find(b"\n", offset)
+    if end < 0:
+        return len(paper.source)
+    return end - 1 if paper.source[end - 1 : end] == b"\r" and end > offset else end
+
+
+def _eol(paper: _Paper, statement: Node) -> str:
+    """How lines end here: as this one does, or the one before where this is the last."""
+    end = paper.source.find(b"\n", statement.end_byte)
+    if end < 0:
+        end = paper.source.find(b"\n")
+    return "\r\n" if end > 0 and paper.source[end - 1 : end] == b"\r" else "\n"
+
+
+def _indent(paper: _Paper, statement: Node) -> str:
+    start = _line_start(paper, statement.start_byte)
+    lead = paper.text(start, statement.start_byte).removeprefix("\ufeff")
+    return lead if not lead.strip() else ""
+
+
+def _alone(paper: _Paper, statement: Node) -> bool:
+    """Whether a statement has its lines for itself, but for a comment behind it."""
+    before = paper.text(_line_start(paper, statement.start_byte), statement.start_byte).removeprefix("\ufeff")
+    after = paper.text(statement.end_byte, _line_end(paper, statement.end_byte)).strip()
+    return not before.strip() and (not after or after.startswith("#"))
+
+
+def _comment_behind(paper: _Paper, statement: Node) -> str:
+    after = paper.text(statement.end_byte, _line_end(paper, statement.end_byte)).strip()
+    return after if after.startswith("#") else ""
