@@ -18,7 +18,7 @@ from migrator.tree import Tree
 
 Manager = Literal["npm", "pnpm", "yarn", "bun"]
 
-EXTENSIONS = (".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".d.mts", ".d.cts", ".json", ".css")
+EXTENSIONS = (".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".d.mts", ".d.cts", ".json")
 """What may be left out of a specifier, in the order in which it is tried."""
 
 SWAPS: Mapping[str, tuple[str, ...]] = {
@@ -39,7 +39,7 @@ _LOCKS: Mapping[str, Manager] = {
 }
 _TYPED = (".ts", ".tsx", ".mts", ".cts", ".vue", ".svelte")
 _BUILD = frozenset({"dist", "build", "lib", "out", "es", "esm", "cjs"})
-_BUILD_FLAVOUR = frozenset({"es", "esm", "cjs", "types", "src", "node", "browser"})
+_FLAVOUR = frozenset({"es", "esm", "cjs", "types", "src", "node", "browser", "dev", "prod"})
 _SOURCE_EXTENSIONS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".d.ts")
 _DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 _COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
@@ -273,7 +273,7 @@ class NodeAtlas:
         named: list[tuple[bool, int, str]] = []
         for key, value in _subpaths(exports).items():
             for leaf in _leaves(value):
-                for source in _sources(leaf.removeprefix("./")):
+                for source in _sources(leaf.removeprefix("./"), name(package.directory)):
                     if (stood := star(source, inside)) is not None and not (stood and key.count("*") != 1):
                         text = package.name + key[1:].replace("*", stood)
                         named.append(("*" in key, len(text), text))
@@ -284,7 +284,7 @@ class NodeAtlas:
         inside = path[len(package.directory) + 1 :] if package.directory else path
         for key, value in _table(package.manifest.get("imports")).items():
             for leaf in _leaves(value):
-                for source in _sources(leaf.removeprefix("./")):
+                for source in _sources(leaf.removeprefix("./"), name(package.directory)):
                     if (stood := star(source, inside)) is not None:
                         yield key.replace("*", stood)
 
@@ -358,7 +358,7 @@ class NodeAtlas:
         found = list(leaves)
         for guess in (False, True):
             for leaf in found:
-                for source in _sources(leaf.removeprefix("./"), built=guess):
+                for source in _sources(leaf.removeprefix("./"), name(package.directory), built=guess):
                     path = join(package.directory, source.replace("*", stood))
                     if path in self._tree:
                         return Found(path, "source of dist" if guess else via)
@@ -516,16 +516,21 @@ def _best(table: Mapping[str, Any], wanted: str) -> str | None:
     return max((key for key in table if "*" in key and star(key, wanted) is not None), key=lambda k: (k.index("*"), len(k)), default=None)
 
 
-def _sources(leaf: str, *, built: bool | None = None) -> Iterator[str]:
-    """The files of the tree that a file named by a manifest may be: itself or its source, and (`built`) what a build made it from."""
+def _sources(leaf: str, own: str, *, built: bool | None = None) -> Iterator[str]:
+    """The files of the tree that a file named by a manifest may be: itself or its source, and (`built`) what a build made it from.
+
+    A build puts what lay in `src`, or at the package's root, into a directory for each flavour, at times under the package's `own` name.
+    """
     stem, extension = (leaf[: -len(".d.ts")], ".d.ts") if leaf.endswith(".d.ts") else posixpath.splitext(leaf)
     if not built:
         yield leaf
         yield from (stem + other for other in SWAPS.get(extension, ()))
-    first, _, rest = stem.partition("/")
-    if built is False or first not in _BUILD or not rest:
+    first, _, inside = stem.partition("/")
+    if built is False or first not in _BUILD:
         return
-    second, _, deeper = rest.partition("/")
-    for inside in (rest, deeper) if second in _BUILD_FLAVOUR and deeper else (rest,):
-        for place in (f"src/{inside}", inside):
-            yield from (place + other for other in _SOURCE_EXTENSIONS)
+    endings = _SOURCE_EXTENSIONS if extension in _SOURCE_EXTENSIONS else (extension,)
+    while inside:
+        yield from (place + ending for place in (f"src/{inside}", inside) for ending in endings)
+        flavour, _, inside = inside.partition("/")
+        if flavour not in _FLAVOUR and flavour != own:
+            return
