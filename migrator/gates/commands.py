@@ -310,9 +310,10 @@ def _moved_module(directory: RepoPath, module: str, moves: Sequence[Moves]) -> s
     parts = module.split(".")
     for cut in range(len(parts), 0, -1):
         path = join(directory, "/".join(parts[:cut]) + ".py")
-        if path is not None and (target := place(path, moves)) != path:
-            seen = relative(target, place(directory, moves)).removesuffix(".py").replace("/", ".")
-            return ".".join((seen, *parts[cut:]))
+        if path is not None:
+            seen = relative(place(path, moves), place(directory, moves)).removesuffix(".py").split("/")
+            if seen != parts[:cut]:
+                return ".".join((*seen, *parts[cut:]))
     return module
 
 
