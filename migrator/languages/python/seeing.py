@@ -23,7 +23,7 @@ _IMPORT = re.compile(rb"\bimport\b")
 _BLANK = re.compile(rb"[\s\\]+")
 _NAME = rb"[^\W\d]\w*"
 _DOTTED = rb"%s(?:\.%s)+" % (_NAME, _NAME)
-_STRING = re.compile(rb"""(["'])(%s(?::[\w.]+)?|%s:%s|\.+%s(?:\.%s)*)\1""" % (_DOTTED, _NAME, _NAME, _NAME, _NAME))
+_STRING = re.compile(rb"""(\"\"\"|'''|["'])(%s(?::[\w.]+)?|%s:%s|\.+%s(?:\.%s)*)\1""" % (_DOTTED, _NAME, _NAME, _NAME, _NAME))
 _WORD = re.compile(
     rb"""(?:sys\.modules\s*(?:\[|\.\w+\()|sys\.modules,|import_module\(|__import__\(|["']-m["'],|pytest_plugins\s*=\s*[\[(]?)\s*(["'])(%s)\1"""
     % _NAME,

@@ -338,6 +338,11 @@ class _Binding:
     new: str
     needed: list[str] = field(default_factory=list)
 
+    def whole(self, first: str) -> str | None:
+        """What its first part is called now, when that was renamed and the rest was not."""
+        rest = self.old.removeprefix(first)
+        return self.new.removesuffix(rest) if self.new != self.old and self.new.endswith(rest) else None
+
 
 def _bindings(paper: _Paper, renamed: Mapping[int, str]) -> list[_Binding]:
     found = []
@@ -366,9 +371,10 @@ def _rewrite_use(paper: _Paper, use: Use, change: tuple[Mention, Target] | None,
             return
         paper.splice(use.start, use.end, ".".join(filter(None, (module, change[1].rest))))
     elif change is None:
-        whole = next((binding for binding in own if binding.old == first and binding.new != first), None)
+        gone = paper.atlas.python.find(first, paper.at).path is None
+        whole = next((new for binding in own if (new := binding.whole(first)) and (gone or binding.old == first)), None)
         if whole is not None and use.text == first:
-            paper.splice(use.start, use.end, whole.new)
+            paper.splice(use.start, use.end, whole)
             return
         module = first
     if module is None:
