@@ -358,6 +358,8 @@ class NodeAtlas:
         found = list(leaves)
         for guess in (False, True):
             for leaf in found:
+                if guess and self._tree.is_dir(posixpath.join(package.directory, leaf.removeprefix("./").partition("/")[0])):
+                    continue  # what is there was not built
                 for source in _sources(leaf.removeprefix("./"), name(package.directory), built=guess):
                     path = join(package.directory, source.replace("*", stood))
                     if path in self._tree:

@@ -175,7 +175,8 @@ class _Site(NamedTuple):
         """Specifiers, best first.
 
         Across a package boundary a module has one name, which its package gives. Within one, the author's form goes first:
-        relative stays relative, an alias keeps its prefix, then comes an alias that the file uses already, then a relative path.
+        relative stays relative, an alias keeps its prefix or at least its first word (`@`), then comes an alias that the file
+        uses already, then a relative path.
         """
         node = self.atlas.node
         endings = _endings(self.path, self.old)
@@ -191,7 +192,8 @@ class _Site(NamedTuple):
             yield from node.inner(mine, self.path)
         if compiler is not None:
             own = compiler.alias_of(self.old)
-            yield from _through([own] if own is not None else [], endings)
+            kin = [alias for alias in compiler.aliases if own is not None and _first(alias.pattern) == _first(own.pattern)]
+            yield from _through([own, *kin] if own is not None else [], endings)
             if self.via == "baseUrl" and compiler.base_url is not None:
                 base = compiler.base_url
                 yield from (relative(ending, base) for ending in endings if is_within(ending, base))
@@ -225,6 +227,11 @@ class _Site(NamedTuple):
         if bare and not is_relative(self.old):
             yield text
         yield f"./{text}"
+
+
+def _first(pattern: str) -> str:
+    """The first word of a specifier, by which readers recognise an alias."""
+    return pattern.partition("/")[0].rstrip("*")
 
 
 def _endings(path: str, old: str) -> list[str]:

@@ -15,7 +15,7 @@ _TOKEN = re.compile(
     /\*.*?(?:\*/|\Z)
     | (?P<line>//[^\r\n]*)
     | @(?P<rule>import|use|forward|reference|config|plugin|source)\b(?P<rest>(?:[^;{}"']|"[^"\r\n]*"|'[^'\r\n]*')*)
-    | \b(?:composes\s*:|@value\b)[^;{}"']*?\bfrom\s+(?P<quote>["'])(?P<source>[^"'\r\n]+)(?P=quote)
+    | (?:\bcomposes\s*:|@value\b)[^;{}"']*?\bfrom\s+(?P<quote>["'])(?P<source>[^"'\r\n]+)(?P=quote)
     | \burl\(\s*(?P<mark>["']?)(?P<url>[^"'()\s]+)(?P=mark)\s*\)
     | "(?:\\.|[^"\\\r\n])*" | '(?:\\.|[^'\\\r\n])*'
     """,
