@@ -1,16 +1,134 @@
-"""Paths that code builds on its own `__file__`."""
+"""Paths that code builds on its own `__file__`: `Path(__file__).parent / "data" / "x.json"`, `os.path.join(os.path.dirname(__file__), "..", "data")`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from migrator.languages.base import Mention
-from migrator.languages.python.parsing import Node
+from migrator.languages.python.parsing import Node, decoded
 
-__all__ = ["file_paths"]
+__all__ = ["file_paths", "joined"]
+
+_FILE = re.compile(rb"(?<![\w.])__file__\b")
+_SAME = frozenset({b"abspath", b"realpath", b"normpath", b"Path", b"PurePath", b"PosixPath", b"str", b"fspath", b"resolve", b"absolute", b"as_posix"})
+"""Functions and methods that do not change which file is meant."""
+_ADDING = frozenset({b"joinpath", b"with_name"})
 
 
 def file_paths(root: Node, source: bytes) -> Iterator[Mention]:
-    """Every path that is built on `__file__` by plain strings."""
-    del root, source
-    yield from ()
+    """Every path that is built on `__file__` by plain strings: `base` is where code gets to by itself, `text` what the strings add."""
+    for match in _FILE.finditer(source):
+        node = root.descendant_for_byte_range(*match.span())
+        if node is None or node.type != "identifier":
+            continue
+        walk = _Walk()
+        walk.follow(node)
+        climbed, strings = walk.climbed, walk.strings
+        texts = [_literal(string) for string in strings]
+        if not strings or climbed == 0 or any(text.startswith("/") for text in texts):
+            continue
+        base = "/".join([".."] * (climbed - 1)) or "."
+        yield Mention(strings[0].start_byte, strings[-1].end_byte, "file-path", "/".join(texts), base, weak=True, deferred=True)
+
+
+def joined(old: bytes, path: str) -> bytes:
+    """The strings that say a path, quoted and parted as they were: one stays one, several get one part each."""
+    strings = list(re.finditer(rb"""[A-Za-z]*(["'])[^"'\n]*\1""", old))
+    first = strings[0]
+    prefix, quote = first[0].partition(first[1])[0], first[1]
+    if len(strings) == 1:
+        return prefix + quote + path.encode() + quote
+    between = old[first.end() : strings[1].start()]
+    return between.join(prefix + quote + part.encode() + quote for part in path.split("/"))
+
+
+@dataclass
+class _Walk:
+    """The way from `__file__` outwards through the expression that is built on it."""
+
+    climbed: int = 0
+    """How many directories were climbed; 1 is the file's own."""
+    strings: list[Node] = field(default_factory=list)
+    """The plain strings that were added then."""
+
+    def follow(self, node: Node) -> None:
+        """Go outwards as far as it is clear what is meant."""
+        here: Node | None = node
+        while here is not None and (above := here.parent) is not None:
+            match above.type:
+                case "argument_list":
+                    here = self._argument(here, above)
+                case "attribute":
+                    here = self._attribute(here, above)
+                case "binary_operator":
+                    here = self._operand(here, above)
+                case "parenthesized_expression":
+                    here = above
+                case _:
+                    return
+
+    def _argument(self, node: Node, arguments: Node) -> Node | None:
+        """The call of a function with the path as its first argument."""
+        call = arguments.parent
+        function = call.child_by_field_name("function") if call is not None and call.type == "call" else None
+        if function is None or arguments.named_child(0) != node:
+            return None
+        called = (function.text or b"").rpartition(b".")[2]
+        if called == b"join":
+            self.strings += _plain(arguments.named_children[1:])
+            return None
+        if called == b"dirname" and not self.strings:
+            self.climbed += 1
+            return call
+        return call if called in _SAME else None
+
+    def _attribute(self, node: Node, attribute: Node) -> Node | None:
+        """An attribute or a method of the path."""
+        name, around = attribute.child_by_field_name("attribute"), attribute.parent
+        called = (name.text or b"") if name is not None and attribute.child_by_field_name("object") == node else b""
+        if called == b"parent" and not self.strings:
+            self.climbed += 1
+            return attribute
+        if around is None:
+            return None
+        if called == b"parents" and not self.strings and around.type == "subscript":
+            index = around.child_by_field_name("subscript")
+            if index is None or not (index.text or b"").isdigit():
+                return None
+            self.climbed += int(index.text or b"0") + 1
+            return around
+        if around.type != "call" or called not in _SAME | _ADDING:
+            return None
+        arguments = around.child_by_field_name("arguments")
+        added = arguments.named_children if arguments is not None and called in _ADDING else []
+        self.climbed += called == b"with_name" and not self.strings
+        found = _plain(added)
+        self.strings += found
+        return around if len(found) == len(added) else None
+
+    def _operand(self, node: Node, operation: Node) -> Node | None:
+        """The path, a slash, and a string."""
+        operator, right = operation.child_by_field_name("operator"), operation.child_by_field_name("right")
+        if operator is None or operator.type != "/" or right is None or operation.child_by_field_name("left") != node:
+            return None
+        found = _plain([right])
+        self.strings += found
+        return operation if found else None
+
+
+def _plain(nodes: list[Node]) -> list[Node]:
+    """The leading nodes that are plain strings on which nothing depends but their text."""
+    found = []
+    for node in nodes:
+        if node.type != "string" or any(child.type not in {"string_start", "string_content", "string_end"} for child in node.children):
+            break
+        if b"\\" in (node.text or b"") or (node.text or b"").endswith((b'"""', b"'''")):
+            break
+        found.append(node)
+    return found
+
+
+def _literal(string: Node) -> str:
+    return "".join(decoded(child.text or b"") for child in string.children if child.type == "string_content")

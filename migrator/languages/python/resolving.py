@@ -49,7 +49,8 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     if kind in {"path", "doc-path"}:
         return _path(mention.text, at, atlas)
     if kind == "file-path":
-        path = join(parent(at), mention.text)
+        start = join(parent(at), mention.base)
+        path = join(start, mention.text) if start is not None else None
         return Target(path) if path and atlas.exists(path) else EXTERNAL
     python = atlas.python
     base = mention.base

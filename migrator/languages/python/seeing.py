@@ -30,6 +30,7 @@ _WORD = re.compile(
 )
 _ROLE = re.compile(rb":[a-z:]+:`[~!]?(?:[^`<\n]*<)?(%s)>?`|``?(%s)``?|(?<!\S)-m\s+(%s)" % (_DOTTED, _DOTTED, _DOTTED))
 _PATH = re.compile(rb"""(?<![\w./\\:<>{}$%%~@*-])((?:\.{0,2}/)?(?:[\w.-]+/)+[\w.-]*\w\.\w+)(?![\w/\\*{}$%%<>])""")
+_TASK_NAME = re.compile(rb"""task\(\s*(?:[^()"']*,\s*)?name\s*=\s*(["'])([\w.]+)\1""")
 _PACKAGE_ARGUMENT = re.compile(rb"\s*,\s*(?:package\s*=\s*)?(?:__package__|__name__|__spec__\.parent)\s*\)")
 
 _LOADERS = frozenset(
@@ -134,8 +135,9 @@ def _is_deferred(statement: Node) -> bool:
 
 
 def _strings(root: Node, source: bytes) -> Iterator[Mention]:
+    contracts = {match[2] for match in _TASK_NAME.finditer(source)}
     for match in _STRING.finditer(source):
-        string = _whole_string(root, match)
+        string = _whole_string(root, match) if match[2] not in contracts else None
         if string is not None:
             kind, base = _role(string, match[2], source)
             if kind:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.languages.base import Mention, Target
+from migrator.languages.python.filepaths import joined
 from migrator.languages.python.naming import absolute, relative, spelled
 from migrator.languages.python.parsing import Node, decoded, enclosing, encoded, parse
 from migrator.languages.python.resolving import project_of, split_relative
 from migrator.languages.python.scopes import Use, scope_of, uses
-from migrator.paths import ROOT, RepoPath, parent
+from migrator.paths import ROOT, RepoPath, join, parent
 from migrator.paths import relative as relative_path
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atla
                 group.setdefault(statement.start_byte, {})[mention.start] = (mention, target)
         elif mention.kind == "use":
             expressions[mention] = target
+        elif mention.kind == "file-path":
+            _rewrite_file_path(paper, mention, target)
         elif (text := _plain(mention, target, at, atlas)) is not None:
             paper.splice(mention.start, mention.end, text)
     for wanted in names.values():
@@ -108,7 +111,7 @@ def _plain(mention: Mention, target: Target, at: RepoPath, atlas: Atlas) -> str 
     path, text = target.path, mention.text
     if path is None:
         return None
-    if mention.kind in {"path", "doc-path", "file-path"}:
+    if mention.kind in {"path", "doc-path"}:
         base = {"repository": ROOT, "project": project_of(at, atlas)}.get(target.via, parent(at))
         found = relative_path(path, base)
         return f"./{found}" if text.startswith("./") and not found.startswith("..") else found
@@ -120,6 +123,14 @@ def _plain(mention: Mention, target: Target, at: RepoPath, atlas: Atlas) -> str 
     if module is None:
         module = absolute(path, at, atlas.python, dotted.lstrip("."))
     return None if module is None else ".".join(filter(None, (module, rest))) + colon + attribute
+
+
+def _rewrite_file_path(paper: _Paper, mention: Mention, target: Target) -> None:
+    """New strings on top of where the code gets to from its `__file__` by itself."""
+    start = join(parent(paper.at), mention.base)
+    if start is not None and target.path is not None:
+        old = paper.source[mention.start : mention.end]
+        paper.splices.append(_Splice(mention.start, mention.end, joined(old, relative_path(target.path, start))))
 
 
 # from-imports ----------------------------------------------------------------------------------------------------------------
