@@ -10,7 +10,7 @@ import contextlib
 import io
 import os
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -154,9 +154,25 @@ class Repository:
         except (ValueError, BadName, BadObject, OSError) as error:
             raise RepositoryError(f"object {blob} is missing from the repository", "git fsck, or fetch it again") from error
 
+    def read_many(self, blobs: Iterable[str]) -> dict[str, bytes]:
+        """The contents of many blobs, in one go. Raises RepositoryError when an object is missing."""
+        wanted = list(blobs)
+        raw = self.git("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in wanted).encode()) if wanted else b""
+        found: dict[str, bytes] = {}
+        at = 0
+        for blob in wanted:
+            end = raw.index(b"\n", at)
+            size = raw[at:end].rpartition(b" ")[2]
+            if not size.isdigit():
+                raise RepositoryError(f"object {blob} is missing from the repository", "git fsck, or fetch it again")
+            at = end + 1 + int(size)
+            found[blob] = raw[end + 1 : at]
+            at += 1
+        return found
+
     def store(self) -> Store:
         """A store of contents that reads through to this repository."""
-        return Store(self.read)
+        return Store(self.read, self.read_many)
 
     def tree(self, revision: str) -> Tree:
         """The tree of a commit or tree id, submodules and symbolic links included."""

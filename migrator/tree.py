@@ -35,14 +35,22 @@ def object_id(kind: str, content: bytes) -> str:
 class Store:
     """Contents by id: reads through to the repository, keeps what was added in memory until somebody writes it out."""
 
-    def __init__(self, read: Callable[[str], bytes]) -> None:
+    def __init__(self, read: Callable[[str], bytes], read_many: Callable[[Iterable[str]], dict[str, bytes]] | None = None) -> None:
         self._read = read
+        self._read_many = read_many
         self.added: dict[str, bytes] = {}
 
     def read(self, blob: str) -> bytes:
         """The content of a blob."""
         content = self.added.get(blob)
         return self._read(blob) if content is None else content
+
+    def read_many(self, blobs: Iterable[str]) -> dict[str, bytes]:
+        """The contents of many blobs, for much less than one by one; hold them no longer than needed."""
+        wanted = set(blobs)
+        found = {blob: self.added[blob] for blob in wanted & self.added.keys()}
+        rest = wanted - found.keys()
+        return found | (self._read_many(rest) if self._read_many is not None else {blob: self._read(blob) for blob in rest})
 
     def add(self, content: bytes) -> str:
         """Remember a content and return its id; nothing is written."""

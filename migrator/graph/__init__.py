@@ -20,6 +20,8 @@ from migrator.tree import SUBMODULE, SYMLINK, Store, Tree
 
 __all__ = ["Graph", "Reference", "Scanner", "lost"]
 
+_BATCH = 256
+"""Files that are read at once."""
 _LARGE = 4 << 20
 """Files above this many bytes are not scanned: they are data."""
 
@@ -53,11 +55,15 @@ class Scanner:
             except msgspec.MsgspecError:
                 continue
             del unknown[key]
-        fresh: dict[str, bytes] = {}
-        for key, path in unknown.items():
-            self._known[key] = found = self.scan_one(path, self._store.read(tree[path].blob))
-            fresh[key] = _ENCODER.encode(found)
-        self._cache.put(fresh)
+        rows = list(unknown.items())
+        for at in range(0, len(rows), _BATCH):
+            chunk = rows[at : at + _BATCH]
+            contents = self._store.read_many(tree[path].blob for _, path in chunk)
+            fresh: dict[str, bytes] = {}
+            for key, path in chunk:
+                self._known[key] = found = self.scan_one(path, contents[tree[path].blob])
+                fresh[key] = _ENCODER.encode(found)
+            self._cache.put(fresh)
         return {path: self._known[key] for path, key in keys.items()}
 
     def scan_one(self, path: RepoPath, source: bytes) -> tuple[Mention, ...]:
