@@ -30,7 +30,7 @@ class Built:
     """What a step makes of a tree.
 
     `moved` is the tree after the moves alone (for histories that git can follow), `files` says which file went where, `losses`
-    is every violation of L1 and L2: a step with losses is never committed.
+    is every violation of L1 and L2: a step with a loss of severity "error" is never committed.
     """
 
     step: Step

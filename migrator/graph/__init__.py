@@ -171,7 +171,9 @@ def lost(before: Iterable[Reference], wanted: Mapping[Mention, Target], after: I
         if target.path is None:
             if same is not None and same.target.path is not None and not target.others:
                 message = f"`{mention.text}` named nothing in this repository and would now name {same.target.path}"
-                found.append(Finding("captured", same.source, message, severity="error"))
+                # What was broken or mere text may come to life; an import of somebody else's library may not become ours.
+                grave = not mention.weak and not target.missing
+                found.append(Finding("captured", same.source, message, severity="error" if grave else "warning"))
             continue
         key = (target.path, target.rest)
         if have[key] > 0:
