@@ -356,12 +356,14 @@ class Engine:
         return tuple(dict.fromkeys(entry.branch for entry in self.journal.entries() if entry.branch))
 
     def status_of(self, ref: str) -> BranchStatus:
-        """Where a branch stands, replayed from the journal."""
+        """Where a branch stands, replayed from the journal; true at any instant, settled or not (L9)."""
         steps: list[JournalEntry] = []
         aside: dict[str, JournalEntry] = {}
         base = ""
+        pending = self.journal.pending()
         for entry in self.journal.entries():
-            if entry.branch != ref:
+            # What is announced and not carried out yet has not happened to the branch.
+            if entry.branch != ref or entry == pending:
                 continue
             base = base or entry.base
             if entry.kind == "aside":

@@ -99,11 +99,24 @@ class Journal:
             self._repository.update_ref(entry.branch, entry.new, entry.old, f"migrate: {entry.kind} {entry.step}".rstrip())
         self._repository.update_ref(SETTLED, entry.id, self._repository.read_ref(SETTLED), "migrate: settled")
 
+    def last(self) -> JournalEntry | None:
+        """The newest entry."""
+        head = self._repository.read_ref(JOURNAL)
+        commit = None if head is None else self._repository.commit(head)
+        return None if commit is None else self._entry(commit.id, commit.message)
+
+    def pending(self) -> JournalEntry | None:
+        """The last entry while its branch has not been moved yet: somebody is at work, or died (L9)."""
+        last = self.last()
+        if last is None or not last.branch or last.old == last.new or self._repository.read_ref(SETTLED) == last.id:
+            return None
+        return last if self._repository.read_ref(last.branch) == last.old else None
+
     def settle(self) -> JournalEntry | None:
         """Carry out the last entry if a process died before it did; returns it when there was something to do (L9)."""
         self._repository.remove_stale_lock(JOURNAL)
         self._repository.remove_stale_lock(SETTLED)
-        last = next(iter(self), None)
+        last = self.last()
         if last is None or self._repository.read_ref(SETTLED) == last.id:
             return None
         if last.branch:
@@ -111,9 +124,8 @@ class Journal:
             if last.new is None:
                 # Deleting a ref locks the packed refs as well, and the entry says that we were about to.
                 self._repository.remove_stale_lock("packed-refs")
-        pending = last.branch != "" and last.old != last.new and self._repository.read_ref(last.branch) == last.old
-        if pending:
-            self.carry_out(last)
-            return last
+        if (pending := self.pending()) is not None:
+            self.carry_out(pending)
+            return pending
         self._repository.update_ref(SETTLED, last.id, self._repository.read_ref(SETTLED), "migrate: settled")
         return None

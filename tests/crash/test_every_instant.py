@@ -1,0 +1,138 @@
+"""L9 without chance: the process dies before, during and after every single write to git that matters."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import spine
+
+from migrator.git import Repository
+
+COUNT = 2
+COMMANDS = ("run", "rollback", "rollback-to 7.01", "mv")
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing in the program may catch it."""
+
+
+class Mortal(Repository):
+    """Dies at the n-th `commit-tree` or `update-ref`: before it, after it, or within it, where git dies too and leaves its locks."""
+
+    dies_at = -1
+    how = "before"
+
+    def git(self, *arguments: str, stdin: bytes | None = None, env: Mapping[str, str] | None = None) -> bytes:
+        if arguments[0] not in {"commit-tree", "update-ref"}:
+            return super().git(*arguments, stdin=stdin, env=env)
+        self.dies_at -= 1
+        if self.dies_at == 0 and self.how == "within" and arguments[0] == "update-ref":
+            self._leave_locks(arguments)
+        if self.dies_at == 0 and self.how != "after":
+            raise Killed
+        done = super().git(*arguments, stdin=stdin, env=env)
+        if self.dies_at == 0:
+            raise Killed
+        return done
+
+    def _leave_locks(self, arguments: tuple[str, ...]) -> None:
+        names = [next(word for word in arguments if word.startswith("refs/"))]
+        names += ["packed-refs"] if "-d" in arguments else []
+        for name in names:
+            lock = self.common_dir / f"{name}.lock"
+            lock.parent.mkdir(parents=True, exist_ok=True)
+            lock.touch()
+
+
+@pytest.fixture(scope="module")
+def stages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, int]]:
+    """For each command: a repository on which it can be carried out, and how many writes it makes."""
+    root = tmp_path_factory.mktemp("instants")
+    start = root / "start"
+    start.mkdir()
+    spine.ask(start, "init", "-q", "-b", "main")
+    for path, content in spine.start_files(COUNT).items():
+        target = start / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    spine.ask(start, "add", "-A")
+    spine.ask(start, "commit", "-q", "-m", "start")
+    found = {}
+    for number, command in enumerate(COMMANDS):
+        stage, scratch = root / f"stage-{number}", root / "scratch"
+        shutil.copytree(start, stage, symlinks=True)
+        if command.startswith("rollback"):
+            spine.carry_out(spine.engine_of(stage, COUNT), "run")
+        shutil.copytree(stage, scratch, symlinks=True)
+        engine = spine.engine_of(scratch, COUNT, Mortal.open)
+        spine.carry_out(engine, command)
+        found[command] = (stage, -1 - engine.repository.dies_at)
+        shutil.rmtree(scratch)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("how", ["before", "within", "after"])
+def test_every_instant(stages: dict[str, tuple[Path, int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, how: str) -> None:
+    stage, writes = stages[command]
+    assert writes >= 4
+    before = _relative(stage)
+    whole = spine.engine_of(stage, COUNT)
+    start = _tree(whole, "HEAD")
+    plan = whole.plan(whole.repository.resolve("HEAD"), whole.phases)
+    boundaries = {None, *(step.tree for step in plan.steps)}
+    for instant in range(1, writes + 1):
+        directory = tmp_path / f"{instant}"
+        shutil.copytree(stage, directory, symlinks=True)
+        dying = spine.engine_of(directory, COUNT, Mortal.open)
+        dying.repository.dies_at, dying.repository.how = instant, how
+        with pytest.raises(Killed):
+            spine.carry_out(dying, command)
+        _grow_old(directory)
+        engine = spine.engine_of(directory, COUNT)
+        # A reader comes first, and sees the branch at a step's end although nothing is settled yet.
+        for settle in (False, True):
+            if settle:
+                with engine.locked():
+                    pass
+            status = engine.status_of(spine.BRANCH)
+            assert _tree(engine, spine.BRANCH) in boundaries
+            assert status.head == (status.steps[-1].new if status.steps else None), (instant, settle)
+            assert status.foreign == ()
+            assert _tree(engine, spine.MOVED) in {None, start, *_after_mv(engine)}
+        newest = next(iter(engine.journal), None)
+        assert newest is None or newest.kind == "open" or engine.repository.read_ref(newest.branch) == newest.new
+        spine.carry_out(engine, command)
+        assert engine.run(engine.phases).tree == plan.tree
+        engine.rollback(spine.BRANCH)
+        assert engine.repository.read_ref(spine.BRANCH) is None
+        assert _relative(directory) == before
+        spine.check(directory)
+        assert not list((directory / ".git").rglob("*.lock"))
+        shutil.rmtree(directory)
+
+
+def _after_mv(engine) -> list[str]:
+    return [engine.build_moves(spine.MV, "HEAD").after.tree.id]
+
+
+def _tree(engine, ref: str) -> str | None:
+    commit = engine.repository.read_ref(ref)
+    return commit and engine.repository.commit(commit).tree
+
+
+def _relative(directory: Path) -> dict[str, object]:
+    prefix = directory.as_posix()
+    return {path.removeprefix(prefix): value for path, value in spine.visible(directory).items()}
+
+
+def _grow_old(directory: Path) -> None:
+    """A lock that a dead git left is not waited for when it is old."""
+    for lock in (directory / ".git").rglob("*.lock"):
+        os.utime(lock, (time.time() - 60,) * 2)
