@@ -1,41 +1,48 @@
-"""The text language (see `migrator.languages.base`)."""
+"""The text language: everything that is not code and names a path or a module.
+
+A text mention is a token that names an existing path or module, read against the bases that its format gives it: `scan` records
+what the format says (kind and base), `resolve` reads it against the tree, `rewrite` renames the token alone. Mentions are weak:
+text that names nothing is somebody else's, or a ghost, and is never touched.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from migrator.atlas import Atlas
-from migrator.languages.base import EXTERNAL, Mention, Target
+from migrator.languages.base import Mention, Target
+from migrator.languages.text import modules, reading, writing
+from migrator.languages.text.dialects import SCANNERS, dialect
+from migrator.languages.text.page import Page
 from migrator.paths import RepoPath
 
 VERSION = 1
 
 
 def speaks(path: RepoPath) -> str | None:
-    """Nothing yet."""
-    del path
-    return None
+    """The format of a file, by its name."""
+    return dialect(path)
 
 
 def scan(source: bytes, dialect: str) -> tuple[Mention, ...]:
-    """Nothing yet."""
-    del source, dialect
-    return ()
+    """Every token that may name a path or a module."""
+    page = Page(source)
+    SCANNERS[dialect](page)
+    return page.mentions()
 
 
 def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
-    """Nothing yet."""
-    del mention, at, atlas
-    return EXTERNAL
+    """What a token names when it stands in the file `at`."""
+    return modules.resolve(mention, at, atlas) if mention.kind == "module" else reading.resolve(mention, at, atlas)
 
 
 def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atlas: Atlas) -> bytes:
-    """Nothing yet."""
-    del targets, at, atlas
-    return source
+    """The source with the given mentions renamed, each in its author's form."""
+    spoken = dialect(at)
+    return source if spoken is None else writing.rewrite(source, targets, at, atlas, lambda content: scan(content, spoken), resolve)
 
 
 def broken(source: bytes, dialect: str) -> int:
-    """Nothing yet."""
+    """Text has no syntax that could break."""
     del source, dialect
     return 0

@@ -1,0 +1,113 @@
+"""GitHub: workflows, composite actions, dependabot."""
+
+from __future__ import annotations
+
+import re
+
+from migrator.languages.text import scalars, shell, words
+from migrator.languages.text.page import GITHUB, Page, below
+from migrator.languages.text.scalars import Scalar
+
+_STRING = re.compile(r"'([^'\n]*)'")
+_PATHS = frozenset(
+    [
+        "path",
+        "file",
+        "files",
+        "context",
+        "dockerfile",
+        "cache-dependency-path",
+        "working-directory",
+        "node-version-file",
+        "python-version-file",
+        "go-version-file",
+        "config",
+        "config-path",
+        "config_path",
+        "source",
+        "directory",
+        "folder",
+        "publish_dir",
+        "entry",
+        "script",
+        "coverage-file",
+        "report_paths",
+        "workingDirectory",
+        "projectBaseDir",
+        "package_json_file",
+        "ruby-version-file",
+        "java-version-file",
+        "global-json-file",
+        "root-dir",
+        "root_dir",
+        "base-dir",
+    ]
+)
+_NEVER = frozenset(
+    [
+        "name",
+        "runs-on",
+        "image",
+        "if",
+        "id",
+        "shell",
+        "needs",
+        "labels",
+        "reviewers",
+        "assignees",
+        "description",
+        "repository",
+        "ref",
+        "branches",
+        "tags",
+        "token",
+        "default",
+        "type",
+    ]
+)
+
+
+def workflow(page: Page) -> None:
+    """A workflow or a composite action: everything starts in the checkout, `working-directory` says where each step runs."""
+    text = page.text
+    found = [scalar for scalar in scalars.yaml(text) if not scalar.is_key]
+    folders = {_owner(scalar): text[scalar.start : scalar.end] for scalar in found if scalar.key == "working-directory"}
+    for scalar in found:
+        start, end, key = scalar.start, scalar.end, scalar.key
+        if key == "working-directory":
+            _path(page, start, end, "dir")
+        elif key == "run" and "run" in scalar.keys[-1:] and "defaults" not in scalar.keys:
+            folder = folders.get(("item", str(scalar.item))) or folders.get(("job", *scalar.keys[:2])) or folders.get(("all",)) or ""
+            if "$" not in folder:
+                shell.scan(page, start, end, below(GITHUB, folder))
+        elif key == "uses":
+            if text.startswith("./", start):
+                _path(page, start, end, "name")
+        elif "on" in scalar.keys[:1] and key in {"paths", "paths-ignore"}:
+            _path(page, start + text.startswith("!", start), end, "name")
+        elif key in _NEVER:
+            for quoted in _STRING.finditer(text, start, end):
+                _path(page, *quoted.span(1), "path")
+        elif key in _PATHS and "\n" not in text[start:end] and " " not in text[start:end]:
+            _path(page, start + text.startswith("!", start), end, "word")
+        else:
+            words.scan(page, start, end, GITHUB, "path" if key in _PATHS else "prose")
+
+
+def _owner(scalar: Scalar) -> tuple[str, ...]:
+    """Whose working directory it is: a step's, a job's, or everybody's."""
+    if scalar.item:
+        return ("item", str(scalar.item))
+    return ("job", *scalar.keys[:2]) if scalar.keys[0] == "jobs" else ("all",)
+
+
+def _path(page: Page, start: int, end: int, kind: str) -> None:
+    if start < end and page.text[start] not in "/~-" and ("$" not in page.text[start:end] or "/" in page.text[start:end]):
+        words.token(page, start, end, GITHUB, kind)
+
+
+def dependabot(page: Page) -> None:
+    """Where dependabot looks: directories with a leading slash; labels and groups merely look alike."""
+    for scalar in scalars.yaml(page.text):
+        if not scalar.is_key and scalar.key in {"directory", "directories"}:
+            page.add("rooted", scalar.start, scalar.end, GITHUB)

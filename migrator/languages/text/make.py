@@ -1,0 +1,66 @@
+"""Makefiles and justfiles: every recipe line is a shell of its own, variables are shared."""
+
+from __future__ import annotations
+
+import re
+
+from migrator.languages.text import shell
+from migrator.languages.text.page import UP, Page
+
+_ASSIGNMENT = re.compile(r"(?:export +|override +)?([A-Za-z_][\w-]*)[ \t]*(?::{0,2}=|\?=|\+=|:=)[ \t]*")
+_RULE = re.compile(r"[^\s:=#][^:=#\n]*:(?!=)")
+_SIGNS = re.compile(r"[ \t]*[@+-]*")
+_INCLUDE = re.compile(r"-?s?include[ \t]+")
+_WORD = re.compile(r"[^\s#;|]+")
+
+
+def scan(page: Page) -> None:
+    """A Makefile or justfile."""
+    text = page.text
+    env: shell.Environment = {}
+    recipe = False
+    position, size = 0, len(text)
+    while position < size:
+        end = _logical_end(text, position)
+        if text[position] == "\t" or (recipe and text[position] == " " and text[position:end].strip()):
+            signs = _SIGNS.match(text, position, end)
+            shell.scan(page, signs.end() if signs else position, end, UP, env)
+        elif (found := _ASSIGNMENT.match(text, position, end)) is not None:
+            recipe = False
+            name = found.group(1)
+            env |= shell.assigned(page, name, found.end(), _stripped(text, found.end(), end), UP, env)
+        elif (found := _INCLUDE.match(text, position, end)) is not None or (found := _RULE.match(text, position, end)) is not None:
+            recipe = found.group()[-1] == ":"
+            if not text.startswith(".PHONY", position):
+                if recipe:
+                    _words(page, position, found.end() - 1, env)
+                _words(page, found.end(), end, env)
+        elif text[position] == "#":
+            shell.scan(page, position, end, UP, env)
+        position = end + 1
+
+
+def _logical_end(text: str, position: int) -> int:
+    """The end of a line and of those that continue it."""
+    while True:
+        end = text.find("\n", position)
+        if end < 0:
+            return len(text)
+        if not text[position:end].rstrip("\r").endswith("\\"):
+            return end
+        position = end + 1
+
+
+def _stripped(text: str, start: int, end: int) -> int:
+    comment = text.find(" #", start, end)
+    end = comment if comment >= 0 else end
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _words(page: Page, start: int, end: int, env: shell.Environment) -> None:
+    """Targets and prerequisites: only what has a slash."""
+    comment = page.text.find("#", start, end)
+    for found in _WORD.finditer(page.text, start, comment if comment >= 0 else end):
+        shell.operand(page, *found.span(), UP, env)

@@ -1,0 +1,187 @@
+"""JavaScript's JSON files: package.json, tsconfig and jsconfig, and the configuration of the tools around them."""
+
+from __future__ import annotations
+
+import re
+
+from migrator.languages.text import scalars, shell, words
+from migrator.languages.text.page import FILE, HOME, UP, Page, below
+from migrator.languages.text.scalars import Scalar
+
+_LOCAL = re.compile(r"(?:file|link|portal):(?=\.{0,2}[\w./])")
+_ENTRIES = frozenset(
+    [
+        "main",
+        "module",
+        "types",
+        "typings",
+        "browser",
+        "bin",
+        "unpkg",
+        "jsdelivr",
+        "style",
+        "sass",
+        "source",
+        "react-native",
+        "svelte",
+        "exports",
+        "imports",
+        "files",
+        "directories",
+        "workspaces",
+        "man",
+    ]
+)
+_DEPENDENCIES = frozenset(["dependencies", "devDependencies", "peerDependencies", "optionalDependencies", "resolutions", "overrides"])
+_HOOKS = frozenset({"scripts", "lint-staged", "simple-git-hooks", "husky", "pre-commit", "gitHooks"})
+_TARGET = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+:[A-Za-z_]\w*")
+
+
+def package(page: Page) -> None:
+    """A package.json."""
+    text = page.text
+    for scalar in scalars.json(text):
+        top = scalar.keys[0] if scalar.keys else ""
+        start, end = scalar.start, scalar.end
+        if scalar.is_key:
+            if top == "lint-staged":
+                _local(page, start, end, FILE, "path")
+        elif top in _HOOKS:
+            shell.scan(page, start, end, FILE)
+        elif top in _ENTRIES:
+            _local(page, start + text.startswith("!", start), end, FILE, "word")
+        elif top in _DEPENDENCIES:
+            if (found := _LOCAL.match(text, start, end)) is not None:
+                page.add("name", found.end(), end, FILE)
+        elif text.startswith(("./", "../", "<rootDir>/"), start):
+            _local(page, start, end, FILE, "word")
+
+
+def _local(page: Page, start: int, end: int, base: str, kind: str) -> None:
+    """A string that is a path and nothing else."""
+    if start < end and " " not in page.text[start:end] and page.text[start] not in "/#":
+        words.token(page, start, end, base, kind)
+
+
+_TS_FOLDERS = frozenset({"baseUrl", "rootDir", "outDir", "declarationDir", "tsBuildInfoFile", "outFile"})
+
+
+def tsconfig(page: Page) -> None:
+    """A tsconfig.json or jsconfig.json: everything is relative to its folder, `paths` to `baseUrl`."""
+    text = page.text
+    found = [scalar for scalar in scalars.json(text) if not scalar.is_key]
+    root = next((text[s.start : s.end] for s in found if s.keys == ("compilerOptions", "baseUrl")), "")
+    for scalar in found:
+        start, end = scalar.start, scalar.end
+        match scalar.keys:
+            case ("extends", *_):
+                if text[start] == ".":
+                    page.add("config", start, end, FILE)
+            case ("files" | "include" | "exclude", "*") | ("compilerOptions", "rootDirs" | "typeRoots", "*"):
+                page.add("word", start, end, FILE)
+            case ("references", "*", "path") | ("compilerOptions", "baseUrl" | "rootDir"):
+                page.add("config", start, end, FILE)
+            case ("compilerOptions", name) if name in _TS_FOLDERS:
+                page.add("word", start, end, FILE)
+            case ("compilerOptions", "paths", _, "*"):
+                page.add("word", start, end, below(FILE, root))
+            case ("ts-node" | "watchOptions" | "typeAcquisition", *_):
+                _local(page, start, end, FILE, "path")
+            case _:
+                pass
+
+
+_NOT_PATHS = frozenset(
+    [
+        "name",
+        "version",
+        "description",
+        "url",
+        "homepage",
+        "license",
+        "author",
+        "repository",
+        "image",
+        "label",
+        "type",
+        "$id",
+        "pattern",
+        "regexp",
+        "message",
+        "title",
+        "resolved",
+        "integrity",
+        "engines",
+        "prefix",
+        "query",
+        "browserslist",
+        "target",
+        "packageManager",
+        "presets",
+        "plugins",
+    ]
+)
+_FOLDERS = frozenset(
+    ["cwd", "root", "sourceRoot", "projectRoot", "context", "directory", "workingDirectory", "backendDir", "frontendDir", "outDir", "rootDir"]
+)
+
+
+def own(page: Page) -> None:
+    """A tool's JSON file whose paths are relative to it."""
+    _values(page, FILE)
+
+
+def home(page: Page) -> None:
+    """A tool's JSON file whose paths are relative to the repository's root."""
+    _values(page, HOME)
+
+
+def data(page: Page) -> None:
+    """Any other JSON file."""
+    _values(page, UP)
+
+
+def _values(page: Page, base: str) -> None:
+    text = page.text
+    for scalar in scalars.json(text):
+        start, end = scalar.start, scalar.end
+        if start >= end or (text.find("/", start, end) < 0 and text.find("\\", start, end) < 0 and scalar.key not in _FOLDERS):
+            continue
+        if scalar.is_key or scalar.key in _NOT_PATHS:
+            if scalar.is_key and base != FILE:
+                _local(page, start, end, base, "prose")
+            continue
+        _value(page, scalar, base)
+
+
+def _value(page: Page, scalar: Scalar, base: str) -> None:
+    start, end = scalar.start, scalar.end
+    if scalar.key in {"extends", "$schema"} and page.text[start] != ".":
+        return
+    if scalar.key in {"$schema", "extends"}:
+        page.add("config", start, end, FILE)
+    elif " " in page.text[start:end]:
+        words.scan(page, start, end, base)
+    else:
+        start += page.text.startswith("!", start)
+        bare = scalar.key in _FOLDERS
+        _local(page, start, end, base, "dir" if bare else "path" if base != UP else "prose")
+
+
+def editor(page: Page) -> None:
+    """An editor's settings, tasks and launch files: paths start at the workspace, which is the repository's root."""
+    text = page.text
+    for scalar in scalars.json(text):
+        if scalar.is_key or scalar.start >= scalar.end:
+            if "exclude" in scalar.key.lower() or "associations" in scalar.key or scalar.keys[-1:] in {("files.exclude",), ("search.exclude",)}:
+                _local(page, scalar.start, scalar.end, HOME, "path")
+            continue
+        value = text[scalar.start : scalar.end]
+        if _TARGET.fullmatch(value):
+            page.add("module", scalar.start, scalar.start + value.index(":"), HOME)
+        elif scalar.key == "module" and "." in value:
+            page.add("module", scalar.start, scalar.end, HOME)
+        elif scalar.key == "command" and " " in value:
+            shell.scan(page, scalar.start, scalar.end, HOME)
+        elif "/" in value or "\\" in value or scalar.key in _FOLDERS:
+            _value(page, scalar, HOME)

@@ -1,0 +1,107 @@
+"""Markdown, MDX and reStructuredText: links, images, inline code and code blocks; bare prose is never touched."""
+
+from __future__ import annotations
+
+import re
+
+from migrator.languages.text import powershell, shell, words
+from migrator.languages.text.page import FILE, UP, Page
+
+_FENCE = re.compile(r"^[ \t>]*(?:[-*+] |\d+[.)] )?[ \t]*(`{3,}|~{3,})[ \t]*\{?\.?([\w+#.-]*)[^\n]*$", re.MULTILINE)
+_CODE = re.compile(r"(`+)([^`\n]+)\1(?!`)")
+_LINK = re.compile(r"\]\([ \t]*(<[^>\n]+>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*')?[ \t]*\)")
+_REFERENCE = re.compile(r"^[ \t>]{0,8}\[[^\]\n]+\]:[ \t]+(<[^>\n]+>|\S+)", re.MULTILINE)
+_ATTRIBUTE = re.compile(r"<[A-Za-z][^<>]*?[ \t\n](?:src|href|srcset|data|poster)=[\"']([^\"'\n]+)[\"']")
+_SHELLS = frozenset({"bash", "sh", "shell", "zsh", "console", "shell-session", "terminal", "makefile", "make", "fish"})
+_WINDOWS = frozenset({"powershell", "pwsh", "ps1", "ps", "cmd", "bat", "batch", "dos"})
+_DRAWN = re.compile(r"[\xe2]\x94|\|--|\+--|`--|\\--")
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?=:[a-z]\w*$|$)")
+_COMMAND = re.compile(
+    r"(?:\$ )?(?:cd|python3?|pytest|uvicorn|gunicorn|celery|npm|pnpm|yarn|npx|make|docker|pip|bash|sh|node|git|ruff|mypy|alembic|cp|mv|rm|cat|source)\b "
+)
+
+
+def scan(page: Page) -> None:
+    """A Markdown document."""
+    text = page.text
+    prose = 0
+    position = 0
+    while (opening := _FENCE.search(text, position)) is not None:
+        mark = opening.group(1)
+        if mark[0] == "`" and "`" in text[opening.start(2) : opening.end()]:
+            position = opening.end()
+            continue
+        _prose(page, prose, opening.start())
+        closing = re.compile(rf"^[ \t>]*{re.escape(mark)}[`~]*[ \t\r]*$", re.MULTILINE).search(text, opening.end())
+        end = closing.start() if closing else len(text)
+        _block(page, opening.group(2).lower(), opening.end(), end)
+        prose = position = closing.end() if closing else len(text)
+    _prose(page, prose, len(text))
+
+
+def _block(page: Page, language: str, start: int, end: int) -> None:
+    """A code block."""
+    if language in _SHELLS:
+        shell.scan(page, start, end)
+    elif language in _WINDOWS:
+        powershell.scan(page, start, end)
+    else:
+        for line in re.finditer(r"[^\n]+", page.text[start:end]):
+            if not _DRAWN.search(line.group()):
+                words.scan(page, start + line.start(), start + line.end())
+                for found in shell.SERVED.finditer(line.group()):
+                    page.add("module", start + line.start() + found.start(1), start + line.start() + found.end(1), UP)
+
+
+def _prose(page: Page, start: int, end: int) -> None:
+    """Text between code blocks."""
+    text = page.text
+    for found in _CODE.finditer(text, start, end):
+        _inline(page, *found.span(2))
+    for pattern in (_LINK, _REFERENCE, _ATTRIBUTE):
+        for found in pattern.finditer(text, start, end):
+            _link(page, *found.span(1))
+
+
+def _inline(page: Page, start: int, end: int) -> None:
+    """Inline code: a path, a module, or a command."""
+    text = page.text
+    value = text[start:end]
+    if _COMMAND.match(value):
+        shell.scan(page, start, end)
+    elif " " in value.strip():
+        words.scan(page, start, end)
+    elif (found := _IDENTIFIER.match(value)) is not None and value.count(".") >= 1 and "/" not in value:
+        page.add("module", start, start + found.end(), UP)
+    elif "/" in value or "\\" in value:
+        first, last = words.trimmed(text, start, end)
+        words.token(page, first, last, UP, "prose")
+
+
+def _link(page: Page, start: int, end: int) -> None:
+    """A link's destination, relative to the document; a leading slash starts at the repository's root."""
+    text = page.text
+    if text[start : start + 1] == "<":
+        start, end = start + 1, end - 1
+    value = text[start:end]
+    if value and value[0] not in "#{" and "://" not in value and not value.startswith(("mailto:", "tel:", "data:", "//")):
+        page.add("link", start, end, FILE)
+
+
+_DIRECTIVE = re.compile(
+    r"^[ \t]*\.\. +(?:\|[^|\n]+\| +)?(?:include|literalinclude|image|figure|csv-table|raw|download|thumbnail)::[ \t]+(\S+)|^[ \t]+:(?:file|target):[ \t]+(\S+)",
+    re.MULTILINE,
+)
+_TARGET = re.compile(r"`[^`<\n]*<([^`>\n]+)>`__?|:(?:download|file|doc):`(?:[^`<\n]*<)?([^`>\n]+)>?`|^\.\. _[^:\n]+:[ \t]+(\S+)", re.MULTILINE)
+_LITERAL = re.compile(r"``([^`\n]+)``")
+
+
+def rst(page: Page) -> None:
+    """A reStructuredText document."""
+    text = page.text
+    for pattern in (_DIRECTIVE, _TARGET):
+        for found in pattern.finditer(text):
+            group = found.lastindex or 1
+            _link(page, *found.span(group))
+    for found in _LITERAL.finditer(text):
+        _inline(page, *found.span(1))

@@ -1,0 +1,33 @@
+"""Python module names in text: read and written by Python's own atlas."""
+
+from __future__ import annotations
+
+from migrator.atlas import Atlas
+from migrator.languages.base import EXTERNAL, MISSING, Mention, Target
+from migrator.languages.text.reading import bases
+from migrator.paths import RepoPath
+
+
+def _place(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath:
+    """A file name in the directory where the program would run: it decides which modules are seen."""
+    for base in bases(mention.base, at, atlas):
+        return RepoPath(f"{base.directory}/_.py" if base.directory else "_.py")
+    return at
+
+
+def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
+    """The module that a dotted name means where the program would run."""
+    found = atlas.python.find(mention.text, _place(mention, at, atlas))
+    if found.others and found.path is not None:
+        return Target(None, found.rest, "ambiguous", others=(found.path, *found.others))
+    if found.path is None:
+        return MISSING if found.missing else EXTERNAL
+    return Target(found.path, found.rest, "module")
+
+
+def spelled(mention: Mention, target: Target, at: RepoPath, atlas: Atlas) -> str | None:
+    """The dotted name of a target where the program would run, or None when it has none there."""
+    if target.path is None:
+        return None
+    name = atlas.python.name_of(target.path, _place(mention, at, atlas), mention.text)
+    return f"{name}.{target.rest}" if name and target.rest else name

@@ -1,0 +1,54 @@
+"""One source under a scanner: its text, a character per byte, and the mentions found so far."""
+
+from __future__ import annotations
+
+from migrator.languages.base import Mention
+
+FILE = "file:"
+"""Read against the folder of the file itself."""
+HOME = "root:"
+"""Read against the repository's root."""
+UP = "up:"
+"""Read against a working directory that the file does not say: its folder, one of those above it, or the root."""
+GITHUB = "github:"
+"""Read against the folder that holds `.github`."""
+CONTEXT = "context:"
+"""Read against a build context: the folder or one above it under which most of the sources named after the colon exist."""
+
+
+def below(base: str, text: str) -> str:
+    """The base that is `text` seen from another base."""
+    plain = "/".join(part for part in text.replace("\\", "/").split("/") if part not in {"", "."})
+    if not plain:
+        return base
+    return f"{base}{plain}" if base.endswith(":") else f"{base}/{plain}"
+
+
+class Page:
+    """A source that scanners read by position; byte offsets and character offsets are the same."""
+
+    def __init__(self, source: bytes) -> None:
+        self.text = source.decode("latin-1")
+        self.found: list[Mention] = []
+
+    def add(self, kind: str, start: int, end: int, base: str) -> None:
+        """Note a mention; an empty one or one that is not UTF-8 names nothing."""
+        raw = self.text[start:end]
+        if not raw:
+            return
+        if not raw.isascii():
+            try:
+                raw = raw.encode("latin-1").decode("utf-8")
+            except UnicodeDecodeError:
+                return
+        self.found.append(Mention(start, end, kind, raw, base, weak=True))
+
+    def mentions(self) -> tuple[Mention, ...]:
+        """Everything found, by position; of overlapping mentions the one that starts first, then the longest."""
+        kept: list[Mention] = []
+        end = -1
+        for mention in sorted(set(self.found), key=lambda m: (m.start, -m.end)):
+            if mention.start >= end:
+                kept.append(mention)
+                end = mention.end
+        return tuple(kept)

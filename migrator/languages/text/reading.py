@@ -1,0 +1,363 @@
+"""What a text mention names: its token read against each base that its format allows.
+
+**live** when all readings that find something agree, **ambiguous** when they do not, **ghost** when the token looks like a path of
+this repository and nothing is there, nothing at all otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+from urllib.parse import unquote
+from weakref import WeakKeyDictionary
+
+from migrator.atlas import Atlas
+from migrator.languages.base import EXTERNAL, MISSING, Mention, Target
+from migrator.languages.text.page import CONTEXT, FILE, GITHUB, HOME
+from migrator.paths import ROOT, RepoPath, ancestors, join, parent
+
+
+class Rule(NamedTuple):
+    """How the token of one kind of mention is read."""
+
+    bare: bool = False
+    """A single name counts, not only something with a slash."""
+    folder: bool = False
+    """Only a directory counts."""
+    rooted: bool = False
+    """A leading slash means the base's own root rather than the machine's."""
+    link: bool = False
+    """Percent-escapes are decoded; `?` and `#` end the path."""
+    ghost: bool = True
+    """It may be a ghost."""
+    strict: bool = False
+    """It stands in prose: a ghost only when it can hardly be anything else."""
+
+
+RULES = {
+    "path": Rule(),
+    "name": Rule(bare=True),
+    "config": Rule(bare=True, ghost=False),
+    "word": Rule(bare=True, ghost=False),
+    "batch": Rule(bare=True, ghost=False),
+    "dir": Rule(bare=True, folder=True),
+    "rooted": Rule(bare=True, rooted=True),
+    "ignore": Rule(bare=True, rooted=True),
+    "ignored": Rule(bare=True, rooted=True, ghost=False),
+    "link": Rule(bare=True, rooted=True, link=True),
+    "prose": Rule(strict=True),
+}
+"""Every kind of path mention; `module` is read by the Python atlas."""
+
+_PART = re.compile(r"[^/\\]+")
+_SUFFIX = re.compile(r"::|[#]|:(?=\d)|\?(?=[\w=&-]*$)")
+_WILD = re.compile(r"[*?\[\]{}$%<>()]")
+_FOREIGN = re.compile(r"[A-Za-z]:[/\\]|[a-z][a-z0-9+.-]*:(?!:)(?!\d+(?::\d+)?$)|//|\\\\[^\\]|~|@")
+
+_UNTRACKED = frozenset(
+    [
+        ".env",
+        ".venv",
+        "venv",
+        "env",
+        "node_modules",
+        "dist",
+        "build",
+        "out",
+        ".next",
+        ".nuxt",
+        ".turbo",
+        ".cache",
+        ".svelte-kit",
+        "coverage",
+        "htmlcov",
+        ".coverage",
+        "__pycache__",
+        ".pytest_cache",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".tox",
+        ".nox",
+        "target",
+        "logs",
+        "log",
+        "tmp",
+        "temp",
+        "uploads",
+        "test-results",
+        "playwright-report",
+        "storybook-static",
+        ".terraform",
+        "vendor",
+        "site-packages",
+        ".vercel",
+        ".swc",
+        ".eslintcache",
+        ".parcel-cache",
+        ".hypothesis",
+        "reports",
+        "test-reports",
+        "coverage.xml",
+        "lcov.info",
+        "junit.xml",
+        "local.settings.json",
+    ]
+)
+_UNTRACKED_SHAPES = (
+    ".env.*",
+    "*.log",
+    "*.pyc",
+    "*.sqlite",
+    "*.sqlite3",
+    "*.db",
+    "*.tsbuildinfo",
+    "*.tfstate",
+    "*.egg-info",
+    "*.pem",
+    "*.key",
+    "*.crt",
+)
+
+EXTENSIONS = frozenset(
+    [
+        "py",
+        "pyi",
+        "ipynb",
+        "ts",
+        "tsx",
+        "js",
+        "jsx",
+        "mjs",
+        "cjs",
+        "mts",
+        "cts",
+        "css",
+        "scss",
+        "less",
+        "html",
+        "htm",
+        "vue",
+        "svelte",
+        "astro",
+        "json",
+        "jsonc",
+        "json5",
+        "yml",
+        "yaml",
+        "toml",
+        "ini",
+        "cfg",
+        "conf",
+        "md",
+        "mdx",
+        "rst",
+        "txt",
+        "sh",
+        "bash",
+        "zsh",
+        "fish",
+        "ps1",
+        "psm1",
+        "psd1",
+        "bat",
+        "cmd",
+        "sql",
+        "tf",
+        "tfvars",
+        "hcl",
+        "tpl",
+        "j2",
+        "mako",
+        "env",
+        "example",
+        "sample",
+        "lock",
+        "xml",
+        "svg",
+        "png",
+        "jpg",
+        "jpeg",
+        "gif",
+        "webp",
+        "ico",
+        "pdf",
+        "csv",
+        "go",
+        "rs",
+        "java",
+        "rb",
+        "php",
+        "proto",
+        "graphql",
+        "gql",
+        "prisma",
+        "dockerfile",
+        "mk",
+        "service",
+        "log",
+        "db",
+        "sqlite",
+        "bak",
+        "template",
+        "properties",
+        "gradle",
+        "kt",
+        "swift",
+        "c",
+        "h",
+        "cpp",
+        "hpp",
+        "cs",
+    ]
+)
+"""The extensions that make a token look like a file."""
+
+
+class _Known(NamedTuple):
+    names: frozenset[str]
+    directories: frozenset[str]
+
+
+_KNOWN: WeakKeyDictionary[Atlas, _Known] = WeakKeyDictionary()
+
+
+def _known(atlas: Atlas) -> _Known:
+    """Every name in a tree, and every name of a directory."""
+    known = _KNOWN.get(atlas)
+    if known is None:
+        folders = atlas.tree.folders
+        names = frozenset().union(*folders.values())
+        directories = frozenset(path.rpartition("/")[2] for path in folders if path)
+        known = _KNOWN[atlas] = _Known(names, directories)
+    return known
+
+
+class Base(NamedTuple):
+    """One directory against which a token is read, and how the base's rule came to it."""
+
+    via: str
+    directory: RepoPath
+
+
+def bases(base: str, at: RepoPath, atlas: Atlas) -> Iterator[Base]:
+    """The directories that a mention's base may stand for in a tree; those that do not exist are left out."""
+    anchor, _, rest = base.partition(":")
+    own = parent(at)
+    if anchor == CONTEXT[:-1]:
+        yield from _contexts(rest.split("|"), own, atlas)
+        return
+    if anchor == FILE[:-1]:
+        starts = [Base("file", own)]
+    elif anchor == HOME[:-1]:
+        starts = [Base("root", ROOT)]
+    elif anchor == GITHUB[:-1]:
+        head, found, _ = f"/{at}".partition("/.github/")
+        starts = [Base("github", RepoPath(head[1:]))] if found and head else []
+        starts.append(Base("root", ROOT))
+    else:
+        starts = _upwards(own)
+    for via, start in starts:
+        directory = join(start, rest)
+        if directory is not None and atlas.tree.is_dir(directory):
+            yield Base(via, directory)
+
+
+def _upwards(own: RepoPath) -> list[Base]:
+    """A folder and those above it, by distance; the root by its name."""
+    levels = [own, *ancestors(own)]
+    return [Base(f"up{distance}" if level else "root", level) for distance, level in enumerate(levels)]
+
+
+def _contexts(sources: list[str], own: RepoPath, atlas: Atlas) -> list[Base]:
+    """The folders under which most of a Dockerfile's sources exist."""
+    scored = [(sum(_exists(level, source, atlas) for source in sources), via, level) for via, level in _upwards(own)]
+    best = max(score for score, _, _ in scored)
+    return [Base(via, level) for score, via, level in scored if score == best]
+
+
+def _exists(directory: RepoPath, source: str, atlas: Atlas) -> bool:
+    head = re.split(r"/?[^/]*[*?\[]", source, maxsplit=1)[0]
+    path = join(directory, head.strip("/"))
+    return path is not None and bool(head.strip("/")) and atlas.exists(path)
+
+
+def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
+    """What a path mention names when it stands in the file `at`."""
+    rule = RULES[mention.kind]
+    text = mention.text
+    if (text[0] in "/\\" and not (rule.rooted and text[0] == "/")) or _FOREIGN.match(text) or "://" in text:
+        return EXTERNAL
+    parts = [(found.start(), found.end(), unquote(found.group()) if rule.link else found.group()) for found in _PART.finditer(text)]
+    names = [name for _, _, name in parts]
+    real = [name for name in names if name not in {".", ".."}]
+    dots = not real
+    if (dots and not mention.base.startswith(FILE)) or not parts:
+        return EXTERNAL
+    if len(parts) < 2 and not rule.bare:  # noqa: PLR2004  a slash needs two sides
+        if not (text.endswith(("/", "\\")) and real):
+            return EXTERNAL
+    known = _known(atlas)
+    plain = None if dots else _SUFFIX.split(real[0], maxsplit=1)[0]
+    if plain is not None and not _WILD.search(plain) and real[0] not in known.names and plain not in known.names and mention.kind != "config":
+        return EXTERNAL
+    starts = list(bases(_rooted(mention, rule), at, atlas))
+    for body, rest, exact in _cuts(text, parts, rule, here=mention.base.startswith(FILE)):
+        hits: dict[RepoPath, str] = {}
+        for via, directory in starts:
+            path = join(directory, body)
+            if mention.kind == "config" and path is not None and not atlas.exists(path):
+                path = RepoPath(f"{path}.json")
+            if path is None or not _is_there(path, rule, atlas, exact=exact):
+                continue
+            hits.setdefault(path, via)
+        if len(hits) == 1:
+            (path, via), *_ = hits.items()
+            return Target(path, rest, via)
+        if hits:
+            return Target(None, rest, "ambiguous", others=tuple(sorted(hits)))
+    return MISSING if starts and _is_ghost(text, real, rule, known) else EXTERNAL
+
+
+def _rooted(mention: Mention, rule: Rule) -> str:
+    """The base of a token with a leading slash: the repository's root, or for an ignore file its own folder."""
+    if mention.text[0] == "/" and rule.rooted and rule.link:
+        return HOME
+    return mention.base
+
+
+def _is_there(path: RepoPath, rule: Rule, atlas: Atlas, *, exact: bool) -> bool:
+    if atlas.tree.is_dir(path):
+        return True
+    return exact and not rule.folder and path in atlas.tree
+
+
+def _cuts(text: str, parts: list[tuple[int, int, str]], rule: Rule, *, here: bool) -> Iterator[tuple[str, str, bool]]:
+    """The ways to take a token as a path and a rest: whole, before an anchor, before a pattern, before what is never tracked."""
+    yield "/".join(name for _, _, name in parts), "", True
+    suffix = _SUFFIX.search(text)
+    if suffix is not None and suffix.start() > 0:
+        head = [(s, min(e, suffix.start()), name) for s, e, name in parts if s < suffix.start()]
+        names = [unquote(text[s:e]) if rule.link else text[s:e] for s, e, _ in head]
+        yield "/".join(names), text[suffix.start() :], True
+    for index, (_, _, name) in enumerate(parts):
+        if index and (_WILD.search(name) or name in _UNTRACKED or any(fnmatchcase(name, shape) for shape in _UNTRACKED_SHAPES)):
+            if here or any(part != "." for _, _, part in parts[:index]):
+                yield "/".join(part for _, _, part in parts[:index]), text[parts[index - 1][1] :], False
+            if _WILD.search(name):
+                return
+
+
+def _is_ghost(text: str, real: list[str], rule: Rule, known: _Known) -> bool:
+    """Whether a token that names nothing was once meant to name something here."""
+    if not rule.ghost or not real or any(_WILD.search(name) or " " in name for name in real[:1]):
+        return False
+    last = _SUFFIX.split(real[-1], maxsplit=1)[0]
+    file = last.rpartition(".")[2].lower() in EXTENSIONS and "." in last[1:]
+    folder = real[0] in known.directories
+    if rule.strict:
+        return folder and len(real) > 1 and file
+    if rule.bare:
+        return folder or file
+    return folder and (file or text.endswith("/") or len(real) > 1)

@@ -1,0 +1,317 @@
+"""The scalars of JSON, YAML, TOML and INI files with the keys that lead to them, by position.
+
+Careful line and token readers rather than parsers: they keep byte offsets, survive what does not parse, and are quick.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator
+from typing import NamedTuple
+
+Keys = tuple[str, ...]
+
+
+class Scalar(NamedTuple):
+    """A value, or a key where `is_key`: the span inside its quotes, and the keys from the top to it; `*` stands for a list's item."""
+
+    keys: Keys
+    start: int
+    end: int
+    is_key: bool = False
+    item: int = 0
+    """Which list item it stands in, counted over the document; 0 outside lists."""
+
+    @property
+    def key(self) -> str:
+        """The nearest key that is a name."""
+        return next((key for key in reversed(self.keys) if key != "*"), "")
+
+
+# JSON ------------------------------------------------------------------------------------------------------------------
+
+_JSON = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|[{}\[\],:]', re.DOTALL)
+
+
+def json(text: str) -> Iterator[Scalar]:
+    """The strings of a JSON document; comments and trailing commas are allowed."""
+    stack: list[str] = []
+    inside: list[str] = []
+    last: tuple[int, int] | None = None
+    for found in _JSON.finditer(text):
+        match text[found.start()]:
+            case '"':
+                if last is not None:
+                    yield Scalar(tuple(stack), *last)
+                last = (found.start() + 1, found.end() - 1)
+            case ":" if last is not None:
+                yield Scalar(tuple(stack[:-1]), *last, is_key=True)
+                if stack:
+                    stack[-1] = text[slice(*last)]
+                last = None
+            case "{" | "[" as opening:
+                inside.append(opening)
+                stack.append("*" if opening == "[" else "")
+            case "}" | "]" | "," as mark:
+                if last is not None:
+                    yield Scalar(tuple(stack), *last)
+                    last = None
+                if mark != "," and stack:
+                    stack.pop()
+                    inside.pop()
+            case _:
+                pass
+
+
+# YAML ------------------------------------------------------------------------------------------------------------------
+
+_KEY = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s#\[\]{},"'&*!|>%@`-][^:#\n\[\]{}"']*?|-[^\s:\n][^:\n]*?|<<)[ \t]*:(?=[ \t\r\n]|$)""")
+_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""")
+_BLOCK = re.compile(r"[|>][+\-0-9]*[ \t]*(?:#[^\n]*)?\r?(?:\n|$)")
+_TAG = re.compile(r"(?:[&!][^\s]*[ \t]+)+")
+_COMMENT = re.compile(r"[ \t]#")
+
+
+class _Level(NamedTuple):
+    column: int
+    name: str
+    item: int
+
+
+def yaml(text: str) -> Iterator[Scalar]:
+    """The scalars of a YAML document; a block scalar is one span over its lines."""
+    stack: list[_Level] = []
+    count = 0
+    position, size = 3 if text.startswith("\xef\xbb\xbf") else 0, len(text)
+    while position < size:
+        line_end = text.find("\n", position)
+        line_end = size if line_end < 0 else line_end
+        stop = line_end - 1 if text[line_end - 1 : line_end] == "\r" else line_end
+        at = _skip(text, position, stop)
+        if at >= stop or text[at] == "#" or text.startswith(("---", "...", "%"), at):
+            position = line_end + 1
+            continue
+        while text.startswith("- ", at) or (text[at : at + 1] == "-" and at + 1 == stop):
+            column = at - position
+            while stack and (stack[-1].column > column or (stack[-1].column == column and stack[-1].name == "*")):
+                stack.pop()
+            count += 1
+            stack.append(_Level(column, "*", count))
+            at = _skip(text, at + 1, stop)
+        key = _KEY.match(text, at, stop)
+        if key is not None:
+            column = at - position
+            while stack and stack[-1].column >= column:
+                stack.pop()
+            item = stack[-1].item if stack else 0
+            start, end = key.span(1)
+            if text[start] in "\"'":
+                start, end = start + 1, end - 1
+            yield Scalar(tuple(level.name for level in stack), start, end, is_key=True, item=item)
+            stack.append(_Level(column, text[start:end], item))
+            at = _skip(text, key.end(), stop)
+        position = yield from _value(text, at, stop, stack)
+
+
+def _skip(text: str, at: int, stop: int) -> int:
+    while at < stop and text[at] in " \t":
+        at += 1
+    return at
+
+
+def _next_line(text: str, position: int) -> int:
+    found = text.find("\n", position)
+    return len(text) if found < 0 else found + 1
+
+
+def _value(text: str, at: int, stop: int, stack: list[_Level]) -> Generator[Scalar, None, int]:
+    """What stands behind a key or a dash; returns where the next line begins."""
+    if (tag := _TAG.match(text, at, stop)) is not None:
+        at = tag.end()
+    keys = tuple(level.name for level in stack)
+    item = stack[-1].item if stack else 0
+    if at >= stop or text[at] == "#":
+        return _next_line(text, at)
+    if text[at] in "|>" and _BLOCK.match(text, at, _next_line(text, at)):
+        begin = _next_line(text, at)
+        end = _block_end(text, begin, stack[-1].column if stack else -1)
+        yield Scalar(keys, begin, end, item=item)
+        return end
+    if text[at] in "\"'" and (quoted := _QUOTED.match(text, at)) is not None:
+        yield Scalar(keys, at + 1, quoted.end() - 1, item=item)
+        return _next_line(text, quoted.end())
+    if text[at] in "[{":
+        end = _flow_end(text, at)
+        for scalar in _flow(text, at, end, keys):
+            yield scalar._replace(item=item)
+        return _next_line(text, end)
+    comment = _COMMENT.search(text, at, stop)
+    end = comment.start() if comment else stop
+    while end > at and text[end - 1] in " \t\r":
+        end -= 1
+    if text[at] not in "*&":
+        yield Scalar(keys, at, end, item=item)
+    return _next_line(text, stop)
+
+
+def _block_end(text: str, position: int, indent: int) -> int:
+    """Where the lines that are indented deeper end."""
+    size = len(text)
+    while position < size:
+        line_end = text.find("\n", position)
+        line_end = size if line_end < 0 else line_end
+        line = text[position:line_end]
+        if line.strip() and len(line) - len(line.lstrip(" ")) <= indent:
+            break
+        position = min(size, line_end + 1)
+    return position
+
+
+def _flow_end(text: str, at: int) -> int:
+    """The end of a flow collection, or of its line when it does not close."""
+    depth, position, size = 0, at, len(text)
+    while position < size:
+        character = text[position]
+        if character in "\"'" and (quoted := _QUOTED.match(text, position)) is not None:
+            position = quoted.end()
+            continue
+        depth += (character in "[{") - (character in "]}")
+        position += 1
+        if depth == 0:
+            return position
+    line_end = text.find("\n", at)
+    return size if line_end < 0 else line_end
+
+
+_FLOW = re.compile(
+    r"""("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')|([\[\]{},])|(:(?=[\s"'\[{]))|([^\s\[\]{},:"'#][^\[\]{},\n#]*?(?=[ \t]*(?:[\[\]{},\n#]|:[\s]|$)))"""
+)
+
+
+def _flow(text: str, start: int, end: int, keys: Keys) -> Iterator[Scalar]:
+    """The scalars of a flow collection."""
+    stack: list[str] = []
+    last: tuple[int, int] | None = None
+    for found in _FLOW.finditer(text, start, end):
+        mark = found.group(2) or found.group(3)
+        if mark is None:
+            last = (found.start() + 1, found.end() - 1) if found.group(1) else found.span()
+            continue
+        if mark == ":" and last is not None and stack:
+            stack[-1] = text[slice(*last)]
+            yield Scalar((*keys, *stack[:-1]), *last, is_key=True)
+            last = None
+            continue
+        if last is not None:
+            yield Scalar((*keys, *stack), *last)
+            last = None
+        if mark in "[{":
+            stack.append("*" if mark == "[" else "")
+        elif mark in "]}" and stack:
+            stack.pop()
+
+
+# TOML ------------------------------------------------------------------------------------------------------------------
+
+_TOML = re.compile(
+    r'''(?P<long>"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\')|(?P<text>"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\')|(?P<comment>\#[^\n]*)|(?P<bare>[A-Za-z0-9_+.\-:/]+)|(?P<mark>[\[\]{}=,\n])''',
+    re.DOTALL,
+)
+_TABLE = re.compile(r"[ \t]*\[\[?([^\]\n]+)\]\]?[ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE)
+
+
+def toml(text: str) -> Iterator[Scalar]:
+    """The strings of a TOML document, and its keys."""
+    table: Keys = ()
+    position, size = 3 if text.startswith("\xef\xbb\xbf") else 0, len(text)
+    while position < size:
+        if (header := _TABLE.match(text, position)) is not None:
+            table = tuple(_dotted(header.group(1)))
+            position = header.end() + 1
+            continue
+        position = yield from _entry(text, position, table)
+
+
+def _dotted(text: str) -> list[str]:
+    return [part.strip("\"' \t") for part in re.findall(r"\"[^\"]*\"|'[^']*'|[^.\"']+", text) if part.strip(" \t.")]
+
+
+def _entry(text: str, position: int, table: Keys) -> Generator[Scalar, None, int]:
+    """One `key = value` with everything in the value; returns where the next line starts."""
+    key: list[str] = []
+    stack: list[str] = []
+    pending: tuple[int, int] | None = None
+    seen = False
+    while (found := _TOML.search(text, position)) is not None:
+        position = found.end()
+        match found.lastgroup:
+            case "comment":
+                continue
+            case "text" | "long":
+                inset = 3 if found.lastgroup == "long" else 1
+                span = (found.start() + inset, found.end() - inset)
+                if pending is not None:
+                    yield Scalar((*table, *key, *stack), *pending)
+                pending = span
+            case "bare":
+                if not seen or (stack and stack[-1] != "*"):
+                    pending = found.span()
+            case _:
+                mark = found.group()
+                if mark == "\n" and not stack:
+                    break
+                if mark == "=" and pending is not None:
+                    name = text[slice(*pending)]
+                    if stack and stack[-1] != "*":
+                        yield Scalar((*table, *key, *stack[:-1]), *pending, is_key=True)
+                        stack[-1] = name
+                    else:
+                        yield Scalar(table, *pending, is_key=True)
+                        key = _dotted(name) if text[pending[0] - 1 : pending[0]] not in {'"', "'"} else [name]
+                    pending, seen = None, True
+                    continue
+                if pending is not None and mark != "\n":
+                    if text[pending[0] - 1] in "\"'":
+                        yield Scalar((*table, *key, *stack), *pending)
+                    pending = None
+                if mark in "[{":
+                    stack.append("*" if mark == "[" else "")
+                elif mark in "]}" and stack:
+                    stack.pop()
+    else:
+        position = len(text)
+    if pending is not None and seen and text[pending[0] - 1] in "\"'":
+        yield Scalar((*table, *key, *stack), *pending)
+    return position
+
+
+# INI -------------------------------------------------------------------------------------------------------------------
+
+_SECTION = re.compile(r"\[([^\]\n]+)\]")
+_OPTION = re.compile(r"([^\s=:#;\[][^=:\n]*?)[ \t]*[=:][ \t]*")
+
+
+def ini(text: str) -> Iterator[Scalar]:
+    """The values of an INI file, a line at a time; continuation lines belong to the option above."""
+    section, option = "", ""
+    position, size = 3 if text.startswith("\xef\xbb\xbf") else 0, len(text)
+    while position < size:
+        line_end = text.find("\n", position)
+        line_end = size if line_end < 0 else line_end
+        stop = line_end
+        while stop > position and text[stop - 1] in " \t\r":
+            stop -= 1
+        at = position
+        while at < stop and text[at] in " \t":
+            at += 1
+        if at < stop and text[at] not in "#;":
+            if at == position and (header := _SECTION.match(text, at, stop)) is not None:
+                section, option = header.group(1), ""
+            elif at == position and (found := _OPTION.match(text, at, stop)) is not None:
+                option = found.group(1)
+                yield Scalar((section,), *found.span(1), is_key=True)
+                if found.end() < stop:
+                    yield Scalar((section, option), found.end(), stop)
+            elif at > position and option:
+                yield Scalar((section, option), at, stop)
+        position = line_end + 1

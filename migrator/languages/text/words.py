@@ -1,0 +1,72 @@
+"""Words of running text that have the shape of a path: the scanner for whatever has no grammar of its own."""
+
+from __future__ import annotations
+
+import re
+
+from migrator.languages.text.page import FILE, HOME, UP, Page, below
+
+_WORD = re.compile(r"[^\s\"'`<>|,;=&^]*[/\\][^\s\"'`<>|,;=&^]*")
+_OPEN = {"(": ")", "[": "]", "{": "}"}
+_ROOTED = re.compile(
+    r"\$\{?(?:workspaceFolder|workspaceRoot|GITHUB_WORKSPACE|CI_PROJECT_DIR|TURBO_ROOT\$?)\}?[/\\]+|\$\{\{ *github\.workspace *\}\}[/\\]+|\{workspaceRoot\}/|<rootDir>/"
+)
+_OWN = re.compile(
+    r"\$\{?path\.module\}?/|\{projectRoot\}/|\$\{?PSScriptRoot\}?[/\\]+|%~dp0[/\\]?|\$\{?(?:SCRIPT_DIR|BASH_SOURCE%/\*)\}?/", re.IGNORECASE
+)
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span without the punctuation that surrounds a word in prose; brackets that are part of a name stay."""
+    while start < end:
+        first, last = text[start], text[end - 1]
+        inside = text[start:end]
+        if (first in _OPEN and (_OPEN[first] not in inside or (last == _OPEN[first] and inside.index(_OPEN[first]) == len(inside) - 1))) or (
+            first in "!:*_" and not inside.startswith("**/")
+        ):
+            start += 1
+        elif (
+            last in ".:!?,"
+            or (last in ")]}" and inside.count(last) > inside.count({")": "(", "]": "[", "}": "{"}[last]))
+            or (last in "*_" and inside.startswith(last))
+        ):
+            end -= 1
+        else:
+            break
+    return start, end
+
+
+def anchored(text: str, start: int, end: int) -> tuple[int, str]:
+    """Where a token goes on after a variable that stands for a known folder, and the base that this is; `(start, "")` without one."""
+    if text[start] in "$%{<":
+        if (found := _ROOTED.match(text, start, end)) is not None:
+            return found.end(), FILE if found.group().startswith("<") else HOME
+        if (found := _OWN.match(text, start, end)) is not None:
+            return found.end(), FILE
+    return start, ""
+
+
+def token(page: Page, start: int, end: int, base: str, kind: str = "path") -> None:
+    """Note one token that may be a path; a variable that stands for a known folder decides the base."""
+    if start >= end:
+        return
+    text = page.text
+    begin, known = anchored(text, start, end)
+    if known:
+        page.add("dir" if kind == "dir" else "name", begin, end, known)
+    elif text[start] not in "-@~$%" and "://" not in text[start:end]:
+        page.add(kind, start, end, base)
+
+
+def scan(page: Page, start: int, end: int, base: str = UP, kind: str = "prose") -> None:
+    """Every word with a slash in a span."""
+    text = page.text
+    for found in _WORD.finditer(text, start, end):
+        first, last = trimmed(text, found.start(), found.end())
+        if last - first > 2:  # noqa: PLR2004  `a/` names too little
+            token(page, first, last, base, kind)
+
+
+def plain(page: Page) -> None:
+    """A format without a scanner of its own."""
+    scan(page, 0, len(page.text), below(UP, ""), "path")

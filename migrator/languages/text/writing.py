@@ -1,0 +1,152 @@
+"""Mentions renamed in place: the token alone changes and keeps its author's form; every new text is read back first (L2, L3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from urllib.parse import quote
+
+from migrator.atlas import Atlas
+from migrator.languages.base import Mention, Target
+from migrator.languages.text import modules
+from migrator.languages.text.page import FILE
+from migrator.languages.text.reading import RULES, Base, bases
+from migrator.paths import ROOT, RepoPath, relative
+
+Scan = Callable[[bytes], tuple[Mention, ...]]
+Resolve = Callable[[Mention, RepoPath, Atlas], Target]
+
+_ROUNDS = 12
+_LOOSE = frozenset({"prose", "link", "ignore", "rooted"})
+"""Kinds in which `./` is style, not meaning."""
+
+
+def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atlas: Atlas, scan: Scan, resolve: Resolve) -> bytes:
+    """The source with its mentions renamed.
+
+    A mention may be the base of others (a `cd`, a `working-directory`), so mentions with the shortest base go first and the rest is
+    scanned again; a mention that needs no change now is kept right when its base changes.
+    """
+    goal: dict[int, Target] = {}
+    for mention in scan(source):
+        target = targets.get(mention) or resolve(mention, at, atlas)
+        if target.path is not None:
+            goal[mention.start] = target
+    refused: set[int] = set()
+    for _ in range(_ROUNDS):
+        wrong = [m for m in scan(source) if m.start in goal and m.start not in refused and not _same(resolve(m, at, atlas), goal[m.start])]
+        if not wrong:
+            break
+        shortest = min(len(m.base) for m in wrong)
+        edits: dict[Mention, str] = {}
+        for mention in wrong:
+            if len(mention.base) == shortest:
+                text = _spelled(mention, goal[mention.start], at, atlas, resolve)
+                if text is None:
+                    refused.add(mention.start)
+                else:
+                    edits[mention] = text
+        source, goal, refused = _apply(source, edits, goal, refused, lambda content: {m.start for m in scan(content)})
+    return source
+
+
+def _same(one: Target, other: Target) -> bool:
+    return one.path == other.path and one.rest == other.rest
+
+
+def _apply(
+    source: bytes, edits: Mapping[Mention, str], goal: Mapping[int, Target], refused: set[int], starts: Callable[[bytes], set[int]]
+) -> tuple[bytes, dict[int, Target], set[int]]:
+    """The spliced source with all positions carried along; an edit after which the mention is no longer seen is not made."""
+    while True:
+        spliced, where = _splice(source, edits)
+        seen = starts(spliced)
+        unseen = {mention for mention in edits if where(mention.start) not in seen}
+        if not unseen:
+            return spliced, {where(start): target for start, target in goal.items()}, {where(start) for start in refused}
+        edits = {mention: text for mention, text in edits.items() if mention not in unseen}
+        refused = refused | {mention.start for mention in unseen}
+
+
+def _splice(source: bytes, edits: Mapping[Mention, str]) -> tuple[bytes, Callable[[int], int]]:
+    """The source with mentions replaced, and where each position went."""
+    pieces: list[bytes] = []
+    shifts: list[tuple[int, int]] = []
+    done, shift = 0, 0
+    for mention in sorted(edits):
+        new = edits[mention].encode()
+        pieces += [source[done : mention.start], new]
+        done = mention.end
+        shift += len(new) - (mention.end - mention.start)
+        shifts.append((mention.start, shift))
+    pieces.append(source[done:])
+
+    def where(position: int) -> int:
+        moved = 0
+        for start, by in shifts:
+            if start >= position:
+                break
+            moved = by
+        return position + moved
+
+    return b"".join(pieces), where
+
+
+def _spelled(mention: Mention, target: Target, at: RepoPath, atlas: Atlas, resolve: Resolve) -> str | None:
+    """The first text that reads back as the target, the author's own base tried first."""
+    if mention.kind == "module":
+        name = modules.spelled(mention, target, at, atlas)
+        return name if name is not None and _same(resolve(mention._replace(text=name), at, atlas), target) else None
+    for base in _preferred(mention, target, at, atlas):
+        text = _text(mention, target, base)
+        if text is not None and _same(resolve(mention._replace(text=text), at, atlas), target):
+            return text
+    return None
+
+
+def _preferred(mention: Mention, target: Target, at: RepoPath, atlas: Atlas) -> list[Base]:
+    """The bases of a mention, the one that it was read against first; prose would rather start at the root than climb."""
+    found = list(bases(mention.base, at, atlas))
+
+    def rank(base: Base) -> tuple[bool, bool]:
+        climbs = relative(target.path or "", base.directory).startswith("..") and ".." not in mention.text
+        return (climbs and mention.kind == "prose", base.via != target.via)
+
+    return sorted(found, key=rank)
+
+
+def _text(mention: Mention, target: Target, base: Base) -> str | None:
+    """A target as seen from one base, in the form of the old text: `./`, leading and trailing slash, separators, tail."""
+    old, rest = mention.text, target.rest
+    if target.path is None or not old.endswith(rest):
+        return None
+    rule = RULES[mention.kind]
+    body = old[: len(old) - len(rest)]
+    rooted = rule.rooted and body.startswith("/")
+    new = relative(target.path, ROOT if rooted and (rule.link or not mention.base.startswith(FILE)) else base.directory)
+    if mention.kind == "config" and new.endswith(".json") and not body.endswith(".json"):
+        new = new.removesuffix(".json")
+    climbs = new == ".." or new.startswith("../")
+    if climbs and (rooted or mention.kind == "ignore"):
+        return None
+    if rooted:
+        new = "/" if new == "." else f"/{new}"
+    elif mention.kind == "ignore" and "/" not in new + rest.rstrip("/"):
+        new = f"/{new}"
+    elif not climbs and new != "." and (body.startswith("./") or body.startswith(".\\") or (body.startswith("..") and mention.kind not in _LOOSE)):
+        new = f"./{new}"
+    if body.endswith(("/", "\\")) and not new.endswith("/"):
+        new += "/"
+    if rule.link and ("%" in old or " " in new):
+        new = quote(new, safe="/()[]@!$&'*+,;=:~-._")
+    elif any(character.isspace() for character in new) and not any(character.isspace() for character in old):
+        return None
+    return new.replace("/", _separator(mention)) + rest
+
+
+def _separator(mention: Mention) -> str:
+    """The separator that the author wrote."""
+    if "/" in mention.text:
+        return "/"
+    if "\\\\" in mention.text:
+        return "\\\\"
+    return "\\" if "\\" in mention.text or mention.kind == "batch" else "/"
