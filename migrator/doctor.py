@@ -1,0 +1,128 @@
+"""What can run here: the gates that a repository's own manifests suggest, and the tools they need. Nothing is run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from migrator.facts import Facts
+from migrator.paths import RepoPath, name, parent
+from migrator.plan import Gate
+
+__all__ = ["Proposal", "Tool", "proposals", "tools"]
+
+_TOOLS = {
+    "git": "everything",
+    "node": "gates of JavaScript projects",
+    "npm": "installing a migrated workspace",
+    "uv": "Python workspaces",
+    "docker": "checking compose files",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A gate that the repository suggests: its table, where it was read, and what is missing for it to run here (empty when nothing is)."""
+
+    name: str
+    gate: Gate
+    source: str
+    missing: str = ""
+
+    def toml(self) -> str:
+        """The table for `migrate.toml`."""
+        given = self.gate.model_dump(mode="json", exclude_defaults=True)
+        rows = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in given.items()]
+        return "\n".join((f"[gates.{self.name}]  # from {self.source}", *rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """An optional program, what it is for, and where it is (None when it is not installed)."""
+
+    name: str
+    purpose: str
+    path: str | None
+
+
+def tools() -> tuple[Tool, ...]:
+    """The programs that gates and later phases can use."""
+    return tuple(Tool(tool, purpose, shutil.which(tool)) for tool, purpose in _TOOLS.items())
+
+
+def proposals(facts: Facts, worktree: Path) -> tuple[Proposal, ...]:
+    """The gates that manifests and configurations suggest, by name; `worktree` is looked at for installed dependencies only."""
+    found = [*_javascript(facts, worktree), *_python(facts, worktree), *_make(facts)]
+    return tuple(sorted(found, key=lambda proposal: (bool(proposal.missing), proposal.name)))
+
+
+def _label(directory: RepoPath, what: str) -> str:
+    return f"{name(directory)}-{what}" if directory else what
+
+
+def _javascript(facts: Facts, worktree: Path) -> Iterator[Proposal]:
+    for path in sorted(facts.tree):
+        if name(path) != "package.json" or facts.scanner.hidden(path):
+            continue
+        try:
+            manifest = json.loads(facts.read(path))
+            dependencies = {**manifest.get("dependencies", {}), **manifest.get("devDependencies", {})}
+        except (ValueError, AttributeError, TypeError):
+            continue
+        here = parent(path)
+        links = [RepoPath(f"{here}/node_modules" if here else "node_modules"), *([RepoPath("node_modules")] if here else [])]
+        installed = any((worktree / link).is_dir() for link in links)
+        missing = "" if installed else f"no node_modules in {here or 'the root'}: install the dependencies first"
+        table = {"directory": here or ".", "links": tuple(link for link in links if (worktree / link).is_dir()) or (links[0],)}
+
+        def gate(words: str, table: dict[str, object] = table, **read: str) -> Gate:
+            return Gate.model_validate({**table, "command": f"npx --no-install {words}", **read})
+
+        if "typescript" in dependencies and f"{here}/tsconfig.json".lstrip("/") in facts.tree:
+            yield Proposal(_label(here, "tsc"), gate("tsc --noEmit --incremental false", read="tsc"), path, missing)
+        for runner, words in (("vitest", "vitest run --reporter=json --outputFile=.gate.json"), ("jest", "jest --json --outputFile=.gate.json")):
+            if runner in dependencies:
+                yield Proposal(_label(here, runner), gate(words, read="vitest-json", report=".gate.json"), path, missing)
+
+
+def _python(facts: Facts, worktree: Path) -> Iterator[Proposal]:
+    manifests = {"pyproject.toml", "requirements.txt", "setup.cfg", "setup.py", "pytest.ini", "tox.ini"}
+    projects = {parent(path): path for path in sorted(facts.tree) if name(path) in manifests and not facts.scanner.hidden(path)}
+    for here, source in sorted(projects.items()):
+        tests = [path for path in facts.tree.below(here) if name(path).startswith("test_") and path.endswith(".py")]
+        nested = {other for other in projects if other != here and other.startswith(f"{here}/" if here else "")}
+        if not any(not any(path.startswith(f"{other}/") for other in nested) for path in tests):
+            continue
+        interpreter = _interpreter(here, worktree)
+        command = f"{interpreter or 'python'} -m pytest -q -p no:cacheprovider --junitxml=.gate.xml"
+        missing = "" if interpreter else f"no virtual environment in {here or 'the root'} or the root: name its Python in `command`"
+        yield Proposal(_label(here, "pytest"), Gate(command=command, directory=here or ".", read="junit", report=".gate.xml"), source, missing)
+
+
+def _interpreter(here: RepoPath, worktree: Path) -> str | None:
+    for folder in dict.fromkeys((here, RepoPath(""))):
+        for environment in (".venv", "venv"):
+            for program in ("bin/python", "Scripts/python.exe"):
+                path = "/".join(part for part in (folder, environment, program) if part)
+                if (worktree / path).exists():
+                    return f"{{worktree}}/{path}"
+    return None
+
+
+def _make(facts: Facts) -> Iterator[Proposal]:
+    for path in sorted(facts.tree):
+        if name(path) != "Makefile" or facts.scanner.hidden(path):
+            continue
+        targets = {
+            line.partition(":")[0].strip()
+            for line in facts.read(path).decode("utf-8", "replace").splitlines()
+            if ":" in line and not line.startswith(("\t", "#", " "))
+        }
+        here = parent(path)
+        missing = "" if shutil.which("make") else "make is not installed"
+        for target in ("check", "lint"):
+            if target in targets:
+                yield Proposal(_label(here, f"make-{target}"), Gate(command=f"make {target}", directory=here or "."), path, missing)
