@@ -296,6 +296,10 @@ def _unquoted(text: str, start: int, end: int) -> tuple[int, int]:
     """A word's span without the quotes around all of it."""
     if end - start > 1 and text[start] in "\"'" and text[end - 1] == text[start] and text[start] not in text[start + 1 : end - 1]:
         return start + 1, end - 1
+    while text.startswith('\\"', start) and start < end:
+        start += 2
+    while text.endswith('\\"', start, end):
+        end -= 2
     return start, end
 
 
@@ -342,6 +346,8 @@ def _change(page: Page, spans: list[tuple[int, int]], scope: _Scope, env: Enviro
     start, end = spans[0]
     text = page.text
     base, begin = _base(text, start, end, scope, env)
+    if begin > start and text[start] == '"' and text[end - 1] == '"':
+        end -= 1
     if begin >= end:
         scope.cwd = base
         return
@@ -382,12 +388,13 @@ def _operand(page: Page, start: int, end: int, scope: _Scope, env: Environment, 
         if (found := _OPTION.match(text, start, end)) is not None:
             _operand(page, found.end(), end, scope, env, bare=bare or found.group()[:-1] in _FILE_OPTIONS, kind=kind)
         return
-    word = text[start:end]
-    if any(character.isspace() for character in word):
+    base, begin = _base(text, start, end, scope, env)
+    if begin > start and text[start] == '"' and text[end - 1] == '"':
+        end -= 1
+    rest = text[begin:end]
+    if any(character.isspace() for character in rest):
         words.scan(page, start, end, scope.cwd or UP)
         return
-    base, begin = _base(text, start, end, scope, env)
-    rest = text[begin:end]
     if base is None or not rest or not _PATHLIKE.fullmatch(rest) or rest[0] in "/~@$%-#":
         return
     if "/" in rest.rstrip("/"):
@@ -431,10 +438,10 @@ def _arguments(page: Page, name: str, spans: list[tuple[int, int]], scope: _Scop
         elif name in _SAYS:
             words.scan(page, start, end, scope.cwd or UP)
         elif foreign or installs:
-            if before in _FILE_OPTIONS or (option is not None and option.group()[:-1] in _FILE_OPTIONS) or value.startswith("./"):
-                _operand(page, start, end, scope, env, bare=before in _FILE_OPTIONS)
-            elif before in {"-v", "--volume"}:
+            if before in {"-v", "--volume"}:
                 _operand(page, start, start + value.find(":") if ":" in value else end, scope, env)
+            elif before in _FILE_OPTIONS or (option is not None and option.group()[:-1] in _FILE_OPTIONS) or value.startswith("./"):
+                _operand(page, start, end, scope, env, bare=before in _FILE_OPTIONS)
         else:
             folder = before in _FOLDER_OPTIONS and not set(value) <= {".", "/"}
             _operand(page, start, end, scope, env, bare=takes or before in _FILE_OPTIONS, kind="dir" if folder else "")

@@ -136,7 +136,7 @@ def _text(mention: Mention, target: Target, base: Base) -> str | None:
         new = f"./{new}"
     if body.endswith(("/", "\\")) and not new.endswith("/"):
         new += "/"
-    if rule.link and ("%" in old or " " in new):
+    if rule.link and ("%" in old or (" " in new and " " not in old)):
         new = quote(new, safe="/()[]@!$&'*+,;=:~-._")
     elif any(character.isspace() for character in new) and not any(character.isspace() for character in old):
         return None

@@ -161,7 +161,7 @@ SHELL: list[Row] = [
     ("apps/backend/run.sh", "export DJANGO_SETTINGS_MODULE=app.settings\n", "export DJANGO_SETTINGS_MODULE=app.conf\n", {"apps/backend/app/settings.py": "apps/backend/app/conf.py"}),
     ("apps/backend/run.sh", "python -c 'import app.core.config; print(1)'\n", "python -c 'import app.api.config; print(1)'\n", MAIN),
     ("Makefile", "BACKEND := apps/backend\ntest:\n\tcd $(BACKEND) && pytest tests\n\t@ls apps/frontend/src\n", "BACKEND := services/api\ntest:\n\tcd $(BACKEND) && pytest tests\n\t@ls apps/web/src\n", APPS),
-    ("Makefile", "apps/frontend/x.js: apps/frontend/src/lib/api.ts\n\tcd apps/frontend && npm run x\n", "apps/web/x.js: apps/web/src/lib/api.ts\n\tcd apps/web && npm run x\n", APPS),
+    ("Makefile", "apps/frontend/dist/x.js: apps/frontend/src/lib/api.ts\n\tcd apps/frontend && npm run x\n", "apps/web/dist/x.js: apps/web/src/lib/api.ts\n\tcd apps/web && npm run x\n", APPS),
     ("apps/backend/Makefile", "run:\n\t$(VENV)/python -m uvicorn app.main:app --reload\n", "run:\n\t$(VENV)/python -m uvicorn app.api.server:app --reload\n", MAIN),
     ("Makefile", "include tools/lib/common.sh\n", "include tools/common.mk\n", {"tools/lib/common.sh": "tools/common.mk"}),
     ("justfile", "test:\n    cd apps/backend && pytest\n", "test:\n    cd services/api && pytest\n", APPS),
