@@ -22,6 +22,9 @@ _MAGIC = re.compile(r"[*?\[{($]")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#")
 _QUERY = re.compile(r"[?#].*", re.DOTALL)
 _UNSAFE = re.compile(r"""["'`\\\r\n]|\$\{""")
+_UNWRITTEN = frozenset({".ts", ".tsx", ".mts", ".cts", ".d.ts", ".d.mts", ".d.cts"})
+_OMITTED = frozenset({".ts", ".tsx", ".d.ts", ".js", ".jsx", ".json"})
+"""What every bundler finds when it is left out."""
 _EMITTED = {".ts": ".js", ".tsx": ".js", ".d.ts": ".js", ".mts": ".mjs", ".cts": ".cjs", ".jsx": ".js"}
 
 
@@ -240,14 +243,16 @@ def _endings(path: str, old: str) -> list[str]:
     shown = _cut(name(old))[1]
     if not extension:
         return [path]
-    if shown:
+    # TypeScript accepts its own extensions only where the author has said so.
+    whole = [path] if extension not in _UNWRITTEN or shown in _UNWRITTEN else []
+    if shown or extension not in _OMITTED:
         sourced = [stem + shown] if extension in SWAPS.get(shown, ()) else []
-        emitted = [stem + _EMITTED[extension]] if shown in SWAPS and shown != extension and extension in _EMITTED else []
-        return [*sourced, *emitted, path]
+        emitted = [stem + _EMITTED[extension]] if shown != extension and shown not in _UNWRITTEN and extension in _EMITTED else []
+        return [*sourced, *emitted, *whole]
     if name(stem) == "index":
         folder = posixpath.dirname(stem)
-        return [stem, folder, path] if name(old) == "index" else [folder, stem, path]
-    return [stem, path]
+        return [stem, folder, *whole] if name(old) == "index" else [folder, stem, *whole]
+    return [stem, *whole]
 
 
 def _cut(path: str) -> tuple[str, str]:

@@ -298,7 +298,7 @@ PLACES = [
 
 
 @pytest.mark.parametrize("kind, text, base, files, expected, rest", PLACES)
-def test_a_path_is_read_against_its_base(kind, text, base, files, expected, rest):
+def test_a_path_is_read_against_its_base(kind, text, base, files, expected, rest):  # noqa: PLR0913, PLR0917  the columns of a table
     found = resolve(dict.fromkeys(files, "{}"), "src/a.ts", text, kind, base)
     assert (found.path, found.rest) == (expected, rest)
 
