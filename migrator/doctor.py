@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,7 +78,7 @@ def _javascript(facts: Facts, worktree: Path) -> Iterator[Proposal]:
         missing = "" if installed else f"no node_modules in {here or 'the root'}: install the dependencies first"
         table = {"directory": here or ".", "links": tuple(link for link in links if (worktree / link).is_dir()) or (links[0],)}
 
-        def gate(words: str, table: dict[str, object] = table, **read: str) -> Gate:
+        def gate(words: str, table: Mapping[str, object] = table, **read: str) -> Gate:
             return Gate.model_validate({**table, "command": f"npx --no-install {words}", **read})
 
         if "typescript" in dependencies and f"{here}/tsconfig.json".lstrip("/") in facts.tree:
