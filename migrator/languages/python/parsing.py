@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser
 
@@ -9,6 +12,9 @@ __all__ = ["Node", "decoded", "enclosing", "encoded", "parse"]
 
 _PARSER = Parser(Language(tree_sitter_python.language()))
 _BOM = b"\xef\xbb\xbf"
+_IMPORT = re.compile(rb"\bimport\b")
+_STATEMENT = re.compile(rb"^[ \t]*((?:from[ \t]*[\w. \t]+?[ \t]+|)import\b(?:[^\S\n]*\([^()]*\)|(?:[^\n\\]|\\\r?\n)*))", re.MULTILINE)
+_IMPORTS = frozenset({"import_statement", "import_from_statement", "future_import_statement"})
 _ASCII = bytes(range(128)) + b"_" * 128
 
 
@@ -42,6 +48,35 @@ def enclosing(node: Node, *types: str) -> Node | None:
     while here is not None and here.type not in types:
         here = here.parent
     return here
+
+
+def import_statements(root: Node, source: bytes) -> Iterator[Node]:
+    """Every import statement, in order; also those that stand in a text so broken that the syntax tree swallows them."""
+    found, swallowed = [], False
+    for match in _IMPORT.finditer(source):
+        word = root.descendant_for_byte_range(*match.span())
+        if word is None or (word.type != "import" and not root.has_error):
+            continue
+        if word.type == "import" and word.parent is not None and word.parent.type in _IMPORTS:
+            found.append(word.parent)
+        elif enclosing(word, "comment", "string") is None:
+            swallowed = True
+    if not swallowed:
+        yield from found
+        return
+    alone = bytearray(byte if byte in b"\r\n" else 0x20 for byte in source)
+    for match in _STATEMENT.finditer(source):
+        word = root.descendant_for_byte_range(match.start(1), match.start(1) + 4)
+        if word is not None and enclosing(word, "comment", "string") is None:
+            alone[match.start(1) : match.end(1)] = match[1]
+            if match.start(1):
+                # A line of its own, without indentation: no block is needed around it.
+                alone[match.start(1) - 1] = 0x0A
+    rest = parse(bytes(alone))
+    for match in _IMPORT.finditer(alone):
+        word = rest.descendant_for_byte_range(*match.span())
+        if word is not None and word.parent is not None and word.parent.type in _IMPORTS:
+            yield word.parent
 
 
 def _is_utf8(source: bytes) -> bool:

@@ -14,16 +14,15 @@ from collections.abc import Iterator
 from migrator.atlas.python import STDLIB
 from migrator.languages.base import Mention
 from migrator.languages.python.filepaths import file_paths
-from migrator.languages.python.parsing import Node, decoded, enclosing, parse
+from migrator.languages.python.parsing import Node, decoded, enclosing, import_statements, parse
 from migrator.languages.python.scopes import uses
 
 __all__ = ["broken", "scan"]
 
-_IMPORT = re.compile(rb"\bimport\b")
 _BLANK = re.compile(rb"[\s\\]+")
 _NAME = rb"[^\W\d]\w*"
 _DOTTED = rb"%s(?:\.%s)+" % (_NAME, _NAME)
-_STRING = re.compile(rb"""(\"\"\"|'''|["'])(%s(?::[\w.]+)?|%s:%s|\.+%s(?:\.%s)*)\1""" % (_DOTTED, _NAME, _NAME, _NAME, _NAME))
+_STRING = re.compile(rb"""(\"\"\"|'''|["'])(%s(?::[^\W\d][\w.]*)?|%s:%s|\.+%s(?:\.%s)*)\1""" % (_DOTTED, _NAME, _NAME, _NAME, _NAME))
 _WORD = re.compile(
     rb"""(?:sys\.modules\s*(?:\[|\.\w+\()|sys\.modules,|import_module\(|__import__\(|["']-m["'],|pytest_plugins\s*=\s*[\[(]?)\s*(["'])(%s)\1"""
     % _NAME,
@@ -73,10 +72,7 @@ def broken(source: bytes, dialect: str) -> int:
 
 def _imports(root: Node, source: bytes) -> Iterator[Mention]:
     bound: dict[str, list[Node]] = {}
-    for match in _IMPORT.finditer(source):
-        word = root.descendant_for_byte_range(*match.span())
-        if word is None or word.type != "import" or (statement := word.parent) is None:
-            continue
+    for statement in import_statements(root, source):
         if statement.type == "import_from_statement":
             yield from _from_import(statement, source)
         elif statement.type == "import_statement":
@@ -135,11 +131,12 @@ def _is_deferred(statement: Node) -> bool:
 
 
 def _strings(root: Node, source: bytes) -> Iterator[Mention]:
+    own = b"__file__" in source
     contracts = {match[2] for match in _TASK_NAME.finditer(source)}
     for match in _STRING.finditer(source):
         string = _whole_string(root, match) if match[2] not in contracts else None
         if string is not None:
-            kind, base = _role(string, match[2], source)
+            kind, base = ("", "") if own and _is_under_file(string, source) else _role(string, match[2], source)
             if kind:
                 yield Mention(*match.span(2), kind, decoded(match[2]), base, weak=True, deferred=True)
     for match in _WORD.finditer(source):

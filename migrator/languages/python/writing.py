@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.languages.base import Mention, Target
 from migrator.languages.python.filepaths import joined
 from migrator.languages.python.naming import absolute, relative, spelled
-from migrator.languages.python.parsing import Node, decoded, enclosing, encoded, parse
+from migrator.languages.python.parsing import Node, decoded, encoded, import_statements, parse
 from migrator.languages.python.resolving import project_of, split_relative
 from migrator.languages.python.scopes import Use, scope_of, uses
 from migrator.paths import ROOT, RepoPath, join, parent
@@ -81,10 +83,17 @@ class _Paper:
         """What a dotted name says, without blanks."""
         return _BLANK.sub("", self.text(node.start_byte, node.end_byte))
 
+    @cached_property
+    def statements(self) -> Mapping[int, Node]:
+        """Every import statement by where it starts."""
+        return {statement.start_byte: statement for statement in import_statements(self.root, self.source)}
+
     def statement(self, mention: Mention) -> Node | None:
         """The import statement that a mention stands in."""
-        node = self.root.descendant_for_byte_range(mention.start, mention.end)
-        return enclosing(node, "import_statement", "import_from_statement") if node is not None else None
+        starts = sorted(self.statements)
+        at = bisect_right(starts, mention.start)
+        found = self.statements[starts[at - 1]] if at else None
+        return found if found is not None and mention.end <= found.end_byte else None
 
     def insert(self, statement: Node, text: str) -> None:
         """Add a statement behind another one, once."""
@@ -357,11 +366,8 @@ class _Binding:
 
 def _bindings(paper: _Paper, renamed: Mapping[int, str]) -> list[_Binding]:
     found = []
-    pattern = re.compile(rb"\bimport\b")
-    for match in pattern.finditer(paper.source):
-        word = paper.root.descendant_for_byte_range(*match.span())
-        statement = word.parent if word is not None and word.type == "import" else None
-        if statement is None or statement.type != "import_statement":
+    for statement in paper.statements.values():
+        if statement.type != "import_statement":
             continue
         for item in statement.children_by_field_name("name"):
             if item.type == "dotted_name":
@@ -396,10 +402,7 @@ def _rewrite_use(paper: _Paper, use: Use, change: tuple[Mention, Target] | None,
 
 
 def _write_inserted(paper: _Paper, start: int, texts: list[str]) -> None:
-    node = paper.root.descendant_for_byte_range(start, start + 1)
-    statement = enclosing(node, "import_statement") if node is not None else None
-    if statement is None:
-        return
+    statement = paper.statements[start]
     if not _alone(paper, statement):
         paper.splice(statement.end_byte, statement.end_byte, "".join(f"; {text}" for text in texts))
         return
