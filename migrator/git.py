@@ -10,6 +10,7 @@ import contextlib
 import io
 import os
 import subprocess
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,8 +30,20 @@ ZERO = "0" * 40
 """What compare-and-swap expects of a ref that must not exist yet."""
 
 # An empty hooks path keeps every hook of the user from running; a missing directory is the same on all platforms.
-_SILENT = ("-c", "core.hooksPath=.git/migrate/no-hooks", "-c", "gc.auto=0", "-c", "maintenance.auto=false")
+_SILENT = ("-c", "core.hooksPath=.git/migrate/no-hooks", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "core.fsmonitor=false")
 _ENV = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "GIT_NO_REPLACE_OBJECTS": "1"}
+# The user's diff configuration is for the user's eyes; ours must read the same everywhere.
+_DIFF = ("--no-ext-diff", "--no-color", "--no-relative", "-O/dev/null", "-M")
+_PATIENCE = 1.0
+"""Seconds that a git which outlived its `migrate` may still need: a younger lock is waited for."""
+
+
+class GitFailedError(RepositoryError):
+    """A git command failed; `said` is what it wrote to standard error."""
+
+    def __init__(self, command: Sequence[str], said: str) -> None:
+        super().__init__(f"git {command[0]} failed: {said}", "git fsck")
+        self.said = said
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +74,11 @@ class Repository:
 
     def __init__(self, repo: git.Repo) -> None:
         self._repo = repo
-        repo.git.update_environment(**_ENV)
         self.path = Path(repo.working_tree_dir or repo.git_dir)
         self.common_dir = Path(repo.common_dir)
         """The directory shared by all linked worktrees, where refs and objects live."""
+        # What we write belongs to this repository, also when we are started by a git that keeps its objects aside.
+        repo.git.update_environment(**_ENV, GIT_OBJECT_DIRECTORY=str(self.common_dir / "objects"))
 
     @classmethod
     def open(cls, start: Path) -> Repository:
@@ -76,41 +90,52 @@ class Repository:
             repo = git.Repo(start, search_parent_directories=True)
         except GitError as error:
             raise RepositoryError(f"{start} is not inside a git repository", "give one with --repo DIR, or `git init` and commit") from error
-        try:
-            config = repo.config_reader("repository")
-            object_format = config.get_value("extensions", "objectformat", "sha1")
-        except (OSError, ValueError) as error:
-            raise RepositoryError(f"cannot read the configuration of {start}: {error}", "git fsck") from error
-        if str(object_format).lower() != "sha1":
-            raise RepositoryError("this repository uses SHA-256 object ids, which are not supported", "use a SHA-1 clone")
         found = cls(repo)
-        if (found.common_dir / "shallow").exists():
+        try:
+            shallow, object_format = found.git("rev-parse", "--is-shallow-repository", "--show-object-format").decode().split()
+        except GitFailedError as error:
+            raise RepositoryError(f"git does not work in {start}: {error.said}", "git status") from error
+        if object_format != "sha1":
+            raise RepositoryError("this repository uses SHA-256 object ids, which are not supported", "use a SHA-1 clone")
+        if shallow == "true":
             raise RepositoryError("this clone is shallow, its history cannot be followed", "git fetch --unshallow")
         return found
+
+    @classmethod
+    def create(cls, directory: Path, message: str) -> Repository:
+        """Make a directory a repository of its own with one commit of everything in it, by an author of its own."""
+        with git.Repo.init(directory, initial_branch="main") as repo:
+            with repo.config_writer() as config:
+                for section, key, value in (("user", "name", "migrate"), ("user", "email", "migrate@localhost"), ("core", "autocrlf", "false")):
+                    config.set_value(section, key, value)
+            repo.git.add(all=True)
+            repo.git.execute(["git", *_SILENT, "commit", "--quiet", "--no-gpg-sign", "--no-verify", f"--message={message}"])
+        return cls.open(directory)
 
     # reading -------------------------------------------------------------------------------------------------------
 
     def git(self, *arguments: str, stdin: bytes | None = None, env: Mapping[str, str] | None = None) -> bytes:
-        """What a git command prints. Raises GitCommandError when it fails."""
-        source = None
-        if stdin is not None:
-            source = subprocess.PIPE
-        if source is None:
-            output: bytes = self._repo.git.execute(["git", *_SILENT, *arguments], stdout_as_string=False, strip_newline_in_stdout=False, env=env)
+        """What a git command prints. Raises GitFailedError when it fails."""
+        command = ["git", *_SILENT, *arguments]
+        if stdin is None:
+            try:
+                output: bytes = self._repo.git.execute(command, stdout_as_string=False, strip_newline_in_stdout=False, env=env)
+            except GitCommandError as error:
+                raise GitFailedError(arguments, error.stderr.removeprefix("\n  stderr: '").removesuffix("'").strip()) from error
             return output
         # GitPython takes only a real file as standard input.
         with self._repo.git.custom_environment(**(env or {})):
-            process = self._repo.git.execute(["git", *_SILENT, *arguments], as_process=True, istream=subprocess.PIPE)
-        out, err = process.communicate(stdin)
+            process = self._repo.git.execute(command, as_process=True, istream=subprocess.PIPE)
+        out, said = process.communicate(stdin)
         if process.returncode:
-            raise GitCommandError(["git", *arguments], process.returncode, err, out)
+            raise GitFailedError(arguments, said.decode("utf-8", "replace").strip())
         return bytes(out)
 
     def resolve(self, revision: str) -> str:
         """The id of the commit that a revision names. Raises RepositoryError when it names none."""
         try:
             return self.git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
-        except GitCommandError as error:
+        except GitFailedError as error:
             if revision == "HEAD":
                 raise RepositoryError("the repository has no commit yet", "commit something first") from error
             raise RepositoryError(f"{revision!r} names no commit of this repository", "git log --oneline --all") from error
@@ -119,7 +144,7 @@ class Repository:
         """The commit a ref points to, or None when it does not exist."""
         try:
             return self.git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}").decode().strip()
-        except GitCommandError:
+        except GitFailedError:
             return None
 
     def refs(self, prefix: str) -> dict[str, str]:
@@ -131,7 +156,7 @@ class Repository:
         """Whether git accepts a full ref name."""
         try:
             self.git("check-ref-format", ref)
-        except GitCommandError:
+        except GitFailedError:
             return False
         return True
 
@@ -139,7 +164,7 @@ class Repository:
         """The short name of the branch that is checked out, or None when HEAD is detached."""
         try:
             return self.git("symbolic-ref", "--quiet", "--short", "HEAD").decode().strip()
-        except GitCommandError:
+        except GitFailedError:
             return None
 
     def checked_out(self) -> frozenset[str]:
@@ -180,6 +205,8 @@ class Repository:
         for row in self.git("ls-tree", "-r", "-z", "--full-tree", revision).split(b"\0")[:-1]:
             head, _, path = row.partition(b"\t")
             mode, _, blob = head.split(b" ")
+            if not {b"", b".", b"..", b".git"}.isdisjoint(path.split(b"/")):
+                raise RepositoryError(f"{revision[:12]} holds the path {path!r}, which git itself refuses", "git fsck")
             entries[RepoPath(path.decode("utf-8", "surrogateescape"))] = Entry(int(mode, 8), blob.decode())
         return Tree(entries)
 
@@ -196,14 +223,14 @@ class Repository:
         )
         for record in raw.decode("utf-8", "replace").split("\0"):
             if record:
-                commit, tree, parents, time, message = record.lstrip("\n").split("\n", 4)
-                yield Commit(commit, tree, tuple(parents.split()), message, int(time))
+                commit, tree, parents, seconds, message = record.lstrip("\n").split("\n", 4)
+                yield Commit(commit, tree, tuple(parents.split()), message, int(seconds))
 
     def merge_base(self, one: str, other: str) -> str | None:
         """The best common ancestor of two commits, or None."""
         try:
             return self.git("merge-base", one, other).decode().strip()
-        except GitCommandError:
+        except GitFailedError:
             return None
 
     def is_ancestor(self, ancestor: str, descendant: str) -> bool:
@@ -213,13 +240,13 @@ class Repository:
     def renames(self, old: str, new: str) -> dict[RepoPath, RepoPath]:
         """What git's default rename detection pairs between two trees or commits, old path to new path."""
         options = ("-c", "diff.renames=true", "-c", "diff.renameLimit=1000")
-        raw = self.git(*options, "diff", "--no-ext-diff", "--name-status", "-M", "-z", "--diff-filter=R", old, new)
+        raw = self.git(*options, "diff", *_DIFF, "--name-status", "-z", "--diff-filter=R", old, new)
         words = raw.decode("utf-8", "surrogateescape").split("\0")[:-1]
         return {RepoPath(words[i + 1]): RepoPath(words[i + 2]) for i in range(0, len(words), 3)}
 
     def diff(self, old: str, new: str, *options: str) -> str:
         """`git diff` between two trees that are in the object database, as text."""
-        return self.git("diff", "--no-ext-diff", "--no-textconv", "-M", *options, old, new).decode("utf-8", "replace")
+        return self.git("diff", *_DIFF, "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/", *options, old, new).decode("utf-8", "replace")
 
     def dirty(self) -> frozenset[RepoPath]:
         """Paths whose work tree or index differs from HEAD, untracked files included."""
@@ -247,10 +274,11 @@ class Repository:
         """
         options = [word for parent in parents for word in ("-p", parent)]
         try:
-            return self.git("commit-tree", "--no-gpg-sign", tree, *options, stdin=message.encode()).decode().strip()
-        except GitCommandError as error:
+            words = ("-c", "i18n.commitEncoding=UTF-8", "commit-tree", "--no-gpg-sign", tree, *options)
+            return self.git(*words, stdin=message.encode()).decode().strip()
+        except GitFailedError as error:
             raise RepositoryError(
-                "git cannot write a commit: " + str(error.stderr).strip(" \n'").split("\n")[0],
+                "git cannot write a commit: " + error.said.partition("\n")[0],
                 "git config user.name NAME && git config user.email ADDRESS",
             ) from error
 
@@ -264,18 +292,25 @@ class Repository:
         arguments = ("-d", ref, old or ZERO) if new is None else (ref, new, old or ZERO)
         try:
             self.git("update-ref", "--no-deref", "--create-reflog", "-m", why, *arguments)
-        except GitCommandError as error:
+        except GitFailedError as error:
             now = self.read_ref(ref)
             if now == new:
                 return
             if now != old:
                 raise RaceError(f"{ref} moved to {(now or 'nothing')[:12]} while we worked", "migrate status") from error
-            raise RepositoryError(f"git cannot move {ref}: {str(error.stderr).strip()}", "migrate status") from error
+            raise RepositoryError(f"git cannot move {ref}: {error.said}", "migrate status") from error
 
-    def remove_stale_lock(self, ref: str) -> bool:
-        """Remove the lock that a killed process left on one of our own refs; only to be called under our own lock."""
+    def remove_stale_lock(self, ref: str, patience: float = _PATIENCE) -> bool:
+        """Remove the lock that a killed process left on one of our own refs; only to be called under our own lock.
+
+        A lock younger than `patience` seconds is waited for: killing `migrate` does not kill the git that it had started.
+        """
         lock = self.common_dir / f"{ref}.lock"
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            age = time.time() - lock.stat().st_mtime
+            until = time.monotonic() + patience - min(max(age, 0), patience)
+            while lock.exists() and time.monotonic() < until:
+                time.sleep(_PATIENCE / 50)
             lock.unlink()
             return True
         return False
@@ -285,13 +320,13 @@ class Repository:
 
         Raises RepositoryError, with nothing changed, where an affected file is dirty or an untracked one is in the way.
         """
-        with contextlib.suppress(GitCommandError):  # it fails where files are dirty; read-tree decides whether they matter
+        with contextlib.suppress(GitFailedError):  # it fails where files are dirty; read-tree decides whether they matter
             self.git("update-index", "-q", "--refresh")
         try:
             self.git("read-tree", "-m", "-u", old, new)
-        except GitCommandError as error:
+        except GitFailedError as error:
             raise RepositoryError(
-                "the work tree has changes in files that this would touch: " + str(error.stderr).strip(" \n'"),
+                "the work tree has changes in files that this would touch: " + error.said,
                 "git stash, or commit them first, or leave out --in-place",
             ) from error
 
