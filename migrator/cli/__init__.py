@@ -1,0 +1,85 @@
+"""The command line: `main` runs a command and turns whatever happens into an exit code (see `migrator.errors`)."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+
+import typer
+from typer.main import get_command
+
+from migrator import __version__
+from migrator.cli.app import app
+from migrator.cli.session import Given
+from migrator.errors import BUG, INTERRUPTED, MigrateError, UsageError
+from migrator.phase import Phase
+from migrator.registry import phases as installed
+from migrator.report import text
+from migrator.report.models import ErrorBody, ErrorOut, dumps
+from migrator.report.screen import Screen
+
+_Misused: type[Exception] = typer.BadParameter.__bases__[0]
+"""What typer raises for any misuse of the command line."""
+
+
+def main(arguments: Sequence[str] | None = None, phases: Callable[[], Sequence[Phase]] = installed) -> int:
+    """Run a command; returns its exit code. Everything that goes wrong is said on standard error, as JSON with `--json`."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    screen = Screen()
+    as_json, debug = "--json" in words, "--debug" in words or bool(os.environ.get("MIGRATE_DEBUG"))
+    try:
+        return get_command(app).main(words, prog_name="migrate", standalone_mode=False, obj=Given(screen, phases)) or 0
+    except MigrateError as error:
+        _say(screen, ErrorOut.of(error) if as_json else error)
+        code = error.exit_code
+    except _Misused as error:
+        message = str(getattr(error, "format_message", error.__str__)())
+        if not message:  # no arguments at all: the help has been printed
+            return UsageError.exit_code
+        problem = UsageError(message[:1].lower() + message[1:], _help(error))
+        _say(screen, ErrorOut.of(problem) if as_json else problem)
+        code = problem.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        stopped = ErrorOut(error=ErrorBody(message="interrupted", hint="migrate status", code=INTERRUPTED))
+        if as_json:
+            _say(screen, stopped)
+        else:
+            screen.note("interrupted: every step is either on its branch or was not made; `migrate status` says which")
+        code = INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read along has seen enough; the interpreter must not complain about it when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:  # noqa: BLE001  a bug must not look like anything else
+        code = BUG
+        if debug:
+            traceback.print_exc()
+        _say_bug(screen, error, as_json=as_json, debug=debug)
+    return code
+
+
+def _help(error: Exception) -> str:
+    context = getattr(error, "ctx", None)
+    return f"{context.command_path} --help" if context is not None else "migrate --help"
+
+
+def _say(screen: Screen, what: ErrorOut | MigrateError) -> None:
+    if isinstance(what, ErrorOut):
+        screen.note(dumps(what))
+    else:
+        text.error(screen, what)
+
+
+def _say_bug(screen: Screen, error: Exception, *, as_json: bool, debug: bool) -> None:
+    """A bug is ours: its kind and place in our code, never a value of the repository."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if f"{os.sep}migrator{os.sep}" in frame.filename]
+    place = f" in {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""  # noqa: PTH119  only its last part
+    message = f"this is a bug in migrate {__version__}: {type(error).__name__}{place}; no branch is half moved"
+    hint = "please report it with this message" + ("" if debug else " and what `migrate --debug …` prints (read it first: it can name your files)")
+    body = ErrorOut(error=ErrorBody(message=message, hint=hint, code=BUG))
+    if as_json:
+        _say(screen, body)
+    else:
+        screen.note(f"error: {message}\nhint:  {hint}")

@@ -1,0 +1,401 @@
+"""The commands: read what was given, let the engine work, print what came of it."""
+
+from __future__ import annotations
+
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from migrator import __version__
+from migrator.cli import demonstration, inputs, starting
+from migrator.cli.session import Given, Json, Repo, Session
+from migrator.engine import Run, saved_plan
+from migrator.errors import DriftError, GateError, RepositoryError, UsageError
+from migrator.paths import repo_path
+from migrator.phase import Phase
+from migrator.report import models, pictures, text
+from migrator.report.diff import diff_of
+from migrator.report.screen import count
+
+app = typer.Typer(
+    name="migrate",
+    help="Takes a monorepo to a new structure, one proven and reversible commit at a time. Your work tree, index and HEAD are never touched.",
+    epilog="Exit codes: 0 done, 2 usage, 3 repository, 4 plan, 5 gate failed or steps set aside, 6 drift, 7 race, 70 bug, 130 interrupted.",
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+PhaseNumbers = Annotated[list[int] | None, typer.Option("--phase", "-p", metavar="N", help="A phase; may be given several times. Default: all.")]
+Branch = Annotated[str | None, typer.Option("--branch", metavar="NAME", help="The branch. Default: migrate/phase-N, migrate/mv for moves.")]
+Base = Annotated[str | None, typer.Option("--base", metavar="REV", help="The commit to start from. Default: HEAD.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Everything, without caps: why, moves and files of each step, every finding.")]
+
+
+class Format(StrEnum):
+    """How the graph is written."""
+
+    json = "json"
+    dot = "dot"
+    mermaid = "mermaid"
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"migrate {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback when something goes wrong: migrate --debug COMMAND …")] = False,
+) -> None:
+    del version, debug  # `--debug` is read in `main`, which has to know before anything can go wrong
+
+
+@app.command()
+def init(
+    ctx: typer.Context,
+    *,
+    print_only: Annotated[bool, typer.Option("--print", help="Print it instead of writing it.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing migrate.toml.")] = False,
+    repo: Repo = None,
+    as_json: Json = False,
+) -> None:
+    """Write a commented migrate.toml from what is detected. Not needed: `plan` and `run` work without one."""
+    session = Session(ctx, repo, as_json=as_json)
+    with session.working() as engine:
+        content = starting.plan_file(engine)
+    path = session.repository.path / starting.PLAN_FILE
+    if not print_only:
+        starting.write(path, content, force=force)
+    if as_json:
+        session.data(models.InitOut(path=str(path), written=not print_only, text=content))
+    elif print_only:
+        session.screen.data(content.rstrip("\n"))
+    else:
+        session.screen.line(f"wrote {path}")
+        text.commands(session.screen, [("migrate plan", "what would happen with it")])
+
+
+@app.command()
+def plan(  # noqa: PLR0913  the options of a command
+    ctx: typer.Context,
+    *,
+    phase: PhaseNumbers = None,
+    diff: Annotated[bool, typer.Option("--diff", help="Every change of every step, as a diff that `git apply` takes.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Save the plan for `migrate run --saved FILE`.")] = None,
+    base: Base = None,
+    verbose: Verbose = False,
+    repo: Repo = None,
+    as_json: Json = False,
+) -> None:
+    """Show what would happen, step by step. Nothing in the repository changes, not even a ref."""
+    session = Session(ctx, repo, as_json=as_json)
+    started = time.perf_counter()
+    with session.working() as engine:
+        chosen = engine.chosen(phase or ())
+        made = engine.plan(session.repository.resolve(base or "HEAD"), chosen)
+        session.screen.progress("counting references")
+        references = sum(1 for _ in made.start.graph)
+    if out is not None:
+        _write_out(out, models.dumps(saved_plan(made, chosen)) + "\n")
+    if as_json:
+        session.data(models.PlanOut.of(made, diff=diff))
+    elif diff:
+        text.diffs(session.screen, made.steps)
+    else:
+        where = f"base {made.base[:7]}" + (f" ({base or session.trunk()})" if made.base not in {base, ""} else "")
+        size = f"{count(len(made.start.tree), 'file')}, {count(references, 'reference')}"
+        title = f"{session.repository.path.name} · {where} · {size} · {time.perf_counter() - started:.1f} s"
+        text.plan(session.screen, made, chosen, title=title, verbose=verbose)
+        text.commands(session.screen, _after_plan(phase or (), out, steps=len(made.steps)))
+
+
+def _write_out(path: Path, content: str) -> None:
+    try:
+        path.write_text(content, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror or error}", "choose another place for --out") from error
+
+
+def _after_plan(numbers: list[int] | tuple[()], out: Path | None, *, steps: int) -> list[tuple[str, str]]:
+    options = "".join(f" --phase {number}" for number in numbers)
+    if not steps:
+        return [("migrate status", "what has been done so far")]
+    first = (f"migrate run --saved {out}", "exactly this plan, or nothing") if out else (f"migrate run{options}", "all of it, on a branch of its own")
+    return [first, (f"migrate plan{options} --diff", "every change, as a diff"), (f"migrate plan{options} -v", "why, moves and files of every step")]
+
+
+@app.command()
+def run(  # noqa: PLR0913  the options of a command
+    ctx: typer.Context,
+    *,
+    phase: PhaseNumbers = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="ID", help="Stop after this step (1.03, a slug, or PHASE/SLUG).")] = None,
+    step: Annotated[list[str] | None, typer.Option("--step", metavar="ID", help="Only this step; may be given several times.")] = None,
+    saved: Annotated[
+        Path | None, typer.Option("--saved", metavar="FILE", help="Make exactly the plan in FILE, or refuse and say what drifted.")
+    ] = None,
+    branch: Branch = None,
+    retry: Annotated[bool, typer.Option("--retry", help="Take the steps that were set aside again.")] = False,
+    gate_every: Annotated[int, typer.Option("--gate-every", metavar="N", min=1, help="Let the declared gates judge N steps at once.")] = 1,
+    repo: Repo = None,
+    as_json: Json = False,
+) -> None:
+    """Make the steps, each a commit on a branch after its gates passed. Goes on where it stopped; a second run does nothing."""
+    if until and step:
+        raise UsageError("--until and --step exclude each other", "give one of them")
+    session = Session(ctx, repo, as_json=as_json)
+    contract = inputs.saved(saved) if saved else None
+    with session.working() as engine:
+        if contract is not None:
+            _belongs(session, contract.base, saved)
+            if phase and sorted(set(phase)) != sorted(contract.phases):
+                raise UsageError("--phase and the saved plan differ", f"leave out --phase: the plan is for phase {_numbers(contract.phases)}")
+        chosen = engine.chosen(contract.phases if contract is not None else phase or ())
+        try:
+            made = engine.run(
+                chosen,
+                branch=branch,
+                until=until,
+                only=tuple(step or ()),
+                saved=contract,
+                retry=retry,
+                gate_every=gate_every,
+                on_step=lambda item: None if as_json else text.step_done(session.screen, item),
+            )
+        except KeyboardInterrupt:
+            _say_where(session, engine.branch_ref(branch, chosen))
+            raise
+    if as_json:
+        session.data(models.RunOut.of(made))
+    else:
+        text.run(session.screen, made, following=_after_run(session, made))
+    if made.aside:
+        raise typer.Exit(GateError.exit_code)
+
+
+def _belongs(session: Session, base: str, file: Path | None) -> None:
+    """A saved plan starts from a commit of this repository, or it is somebody else's."""
+    try:
+        session.repository.resolve(base)
+    except RepositoryError as error:
+        raise DriftError(
+            f"{file} was saved for another repository, or its base {base[:7]} is gone", "migrate plan --out FILE saves one for this repository"
+        ) from error
+
+
+def _numbers(numbers: tuple[int, ...]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+def _after_run(session: Session, made: Run) -> list[tuple[str, str]]:
+    status = session.engine.status_of(made.branch)
+    purposes = {"git diff": "everything that changed", "migrate run": "the steps that were set aside again", "migrate rollback": "take it all back"}
+    commands = session.stand(status).next if status.head else ("migrate plan",)
+    return [
+        (command, next((why for start, why in purposes.items() if command.startswith(start)), ""))
+        for command in commands
+        if not command.startswith("migrate run") or made.aside
+    ]
+
+
+def _say_where(session: Session, ref: str) -> None:
+    """After Ctrl-C: where things stand."""
+    status = session.engine.status_of(ref)
+    done = count(len(status.steps), "step")
+    where = (
+        f"{models.short(ref)} has {done}, the last is {status.steps[-1].number} {status.steps[-1].title}" if status.steps else "no branch was touched"
+    )
+    session.screen.note(f"stopped: {where}; nothing is half done")
+
+
+@app.command()
+def status(ctx: typer.Context, *, repo: Repo = None, as_json: Json = False) -> None:
+    """Where each of our branches stands: steps done and set aside, commits of your own, and the next command."""
+    session = Session(ctx, repo, as_json=as_json)
+    with session.working():
+        branches = tuple(session.stand(status) for status in session.statuses())
+    if as_json:
+        session.data(models.StatusOut(branches=branches))
+    else:
+        text.status(session.screen, branches)
+
+
+@app.command()
+def log(ctx: typer.Context, *, repo: Repo = None, as_json: Json = False) -> None:
+    """Everything that happened, newest first. Nothing is ever removed from it."""
+    session = Session(ctx, repo, as_json=as_json)
+    entries = [entry for entry in session.engine.journal if entry.kind != "open"]
+    if as_json:
+        session.data(models.LogOut(entries=tuple(models.EntryOut.of(entry) for entry in entries)))
+    else:
+        text.log(session.screen, entries)
+
+
+@app.command()
+def rollback(  # noqa: PLR0913  the options of a command
+    ctx: typer.Context,
+    *,
+    to: Annotated[str | None, typer.Option("--to", metavar="ID", help="Back to just after this step.")] = None,
+    phase: Annotated[int | None, typer.Option("--phase", "-p", metavar="N", help="Back to just before this phase.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Back to before the first step, on every branch of ours.")] = False,
+    branch: Annotated[str | None, typer.Option("--branch", metavar="NAME", help="Only this branch.")] = None,
+    discard: Annotated[bool, typer.Option("--discard", help="Even when commits of your own on top would leave the branch.")] = False,
+    repo: Repo = None,
+    as_json: Json = False,
+) -> None:
+    """Take steps back. The branch moves back, the journal keeps everything, nothing is lost."""
+    if (to is not None) + (phase is not None) + everything != 1:
+        raise UsageError("say how far back: --to ID, --phase N or --all", "migrate status shows the steps")
+    session = Session(ctx, repo, as_json=as_json)
+    with session.working() as engine:
+        statuses = session.statuses()
+        every = everything and branch is None
+        chosen = [status for status in statuses if status.steps] if every else [session.pick(branch, statuses, "this")]
+        taken = []
+        for status in chosen:
+            entry = engine.rollback(status.branch, to=to, phase=phase, discard=discard)
+            if entry is not None:
+                kept = {step.new for step in engine.status_of(status.branch).steps}
+                gone = tuple(step.step for step in reversed(status.steps) if step.new not in kept)
+                taken.append(models.RolledBackOut(branch=models.short(status.branch), old=entry.old, new=entry.new, steps=gone))
+    if as_json:
+        session.data(models.RollbackOut(branches=tuple(taken)))
+    else:
+        text.rolled_back(session.screen, taken)
+        text.commands(session.screen, [("migrate log", "everything that happened"), ("migrate status", "where things stand")])
+
+
+@app.command()
+def verify(
+    ctx: typer.Context,
+    *,
+    rev: Annotated[str | None, typer.Option("--rev", metavar="REV", help="A revision. Default: our branch where there is one, else HEAD.")] = None,
+    repo: Repo = None,
+    as_json: Json = False,
+) -> None:
+    """Judge every step on a revision again, from its commits and records alone, with all static gates."""
+    session = Session(ctx, repo, as_json=as_json)
+    with session.working() as engine:
+        ours = [status for status in session.statuses() if status.steps]
+        revision = rev or (models.short(ours[0].branch) if len(ours) == 1 else "HEAD")
+        found = engine.verify(revision)
+    result = models.VerifyOut.of(revision, found)
+    if as_json:
+        session.data(result)
+    else:
+        text.verified(session.screen, revision, found)
+    if not result.passed:
+        raise typer.Exit(GateError.exit_code)
+
+
+@app.command()
+def graph(  # noqa: PLR0913  the options of a command
+    ctx: typer.Context,
+    *,
+    form: Annotated[Format, typer.Option("--format", help="json has every file; dot and mermaid draw directories, or the focus.")] = Format.json,
+    focus: Annotated[str | None, typer.Option("--focus", metavar="PATH", help="Only a file or directory with its neighbours.")] = None,
+    base: Base = None,
+    repo: Repo = None,
+    as_json: Json = False,
+) -> None:
+    """The files and what names what."""
+    session = Session(ctx, repo, as_json=as_json)
+    with session.working() as engine:
+        revision = session.repository.resolve(base or "HEAD")
+        tree = session.repository.tree(revision)
+        place = None if focus is None else repo_path(focus)
+        if place is not None and place not in tree and not tree.is_dir(place):
+            raise UsageError(f"there is no {place} in {revision[:7]}", "give a path relative to the repository's root")
+        session.screen.progress("reading the repository")
+        plan_file, _ = engine.plan_file(tree)
+        found = pictures.graph_out(engine.facts(revision, plan_file).graph, revision, place or None)
+    if as_json or form is Format.json:
+        session.data(found)
+    else:
+        session.screen.data((pictures.dot if form is Format.dot else pictures.mermaid)(found, place or None))
+
+
+@app.command()
+def phases(ctx: typer.Context, *, repo: Repo = None, as_json: Json = False) -> None:
+    """The installed phases."""
+    session = Session(ctx, repo, as_json=as_json)
+    installed: tuple[Phase, ...] = tuple(sorted(session.phases, key=lambda phase: phase.number))
+    if as_json:
+        session.data(models.PhasesOut(phases=tuple(models.PhaseOut.of(phase) for phase in installed)))
+    else:
+        text.phases(session.screen, installed)
+
+
+@app.command()
+def mv(  # noqa: PLR0913  the options of a command
+    ctx: typer.Context,
+    paths: Annotated[list[str] | None, typer.Argument(metavar="SRC DST …", help="Pairs; FILE::NAME moves a symbol. Seen from the root.")] = None,
+    *,
+    moves: Annotated[Path | None, typer.Option("--moves", metavar="FILE", help="A JSON list of pairs instead.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Print the diff and change nothing.")] = False,
+    in_place: Annotated[bool, typer.Option("--in-place", help="Move in index and work tree, as `git mv` would.")] = False,
+    branch: Branch = None,
+    base: Base = None,
+    repo: Repo = None,
+    as_json: Json = False,
+) -> None:
+    """Move files, directories, modules or symbols in one batch, and everything that names them follows."""
+    if dry_run and in_place:
+        raise UsageError("--dry-run and --in-place exclude each other", "give one of them")
+    if in_place and (branch or base):
+        raise UsageError("--in-place changes the work tree, --branch and --base do not go with it", "leave out one of them")
+    if paths and moves:
+        raise UsageError("give moves as words or as a file, not both", "leave out --moves or the paths")
+    pairs = inputs.move_file(moves) if moves else inputs.move_words(paths or [])
+    session = Session(ctx, repo, as_json=as_json)
+    with session.working() as engine:
+        start = base or "HEAD"
+        if not in_place and not dry_run:
+            start, _ = engine.start(engine.branch_ref(branch or "migrate/mv", ()), base)
+        step = inputs.moves_step(pairs, session.repository.tree(session.repository.resolve(start)))
+        if dry_run or in_place:
+            built = engine.move_in_place(step) if in_place else engine.build_moves(step, session.repository.resolve(start))
+            made = None
+        else:
+            made = engine.commit_moves(step, branch, base)
+            built = made.plan.steps[0].built
+    if made is not None and as_json:
+        session.data(models.RunOut.of(made))
+    elif as_json:
+        session.data(models.MovesOut.of(built, diff=dry_run))
+    elif dry_run:
+        session.screen.raw(diff_of(built))
+    else:
+        text.moves(session.screen, built)
+        text.commands(session.screen, _after_moves(session, made))
+
+
+def _after_moves(session: Session, made: Run | None) -> list[tuple[str, str]]:
+    if made is None:
+        return [("git diff --cached -M", "what changed in your work tree"), ("git commit", "")]
+    branch = models.short(made.branch)
+    return [(f"git diff -M {session.trunk()}...{branch}", f"what is on {branch}"), (f"migrate rollback --all --branch {branch}", "take it back")]
+
+
+@app.command()
+def demo(
+    ctx: typer.Context,
+    *,
+    keep: Annotated[Path | None, typer.Option("--keep", metavar="DIR", help="Leave the migrated sample in a new directory.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Run phase 1 on a copy of a bundled sample and show what happened."""
+    given: Given = ctx.obj
+    failed = demonstration.demonstrate(given.screen, given.phases(), keep, as_json=as_json)
+    if failed:
+        raise typer.Exit(GateError.exit_code)

@@ -1,0 +1,112 @@
+"""What every command has: the repository, the engine, the screen, and whether a program reads along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import BaseModel
+
+from migrator.engine import BranchStatus, Engine
+from migrator.errors import UsageError
+from migrator.git import Repository
+from migrator.phase import Phase
+from migrator.report.models import BranchOut, branch_out, dumps, short
+from migrator.report.screen import Screen
+
+Repo = Annotated[Path | None, typer.Option("--repo", metavar="DIR", help="The repository; by default the one around the current directory.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output, errors as JSON to standard error.")]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the program was started with."""
+
+    screen: Screen
+    phases: Callable[[], Sequence[Phase]]
+
+
+class Session:
+    """One command at work on one repository."""
+
+    def __init__(self, ctx: typer.Context, repo: Path | None, *, as_json: bool) -> None:
+        given: Given = ctx.obj
+        self.screen = given.screen
+        self.as_json = as_json
+        self._phases = given.phases
+        self._repo = repo
+
+    @cached_property
+    def repository(self) -> Repository:
+        """The repository. Raises UsageError for a directory that is not there, RepositoryError where there is none."""
+        start = self._repo or Path.cwd()
+        if not start.is_dir():
+            raise UsageError(f"{start} is not a directory", "give the repository with --repo DIR")
+        return Repository.open(start)
+
+    @cached_property
+    def phases(self) -> Sequence[Phase]:
+        """The installed phases."""
+        return self._phases()
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine on this repository."""
+        return Engine(self.repository, self.phases, self.screen.progress)
+
+    @contextmanager
+    def working(self) -> Iterator[Engine]:
+        """The engine, with its progress shown."""
+        with self.screen.working():
+            yield self.engine
+
+    def data(self, model: BaseModel) -> None:
+        """The result, for a program."""
+        self.screen.data(dumps(model))
+
+    # branches ------------------------------------------------------------------------------------------------------
+
+    def trunk(self) -> str:
+        """What people call the place they are at."""
+        return self.repository.head_branch() or "HEAD"
+
+    def statuses(self) -> list[BranchStatus]:
+        """Every branch of ours that exists."""
+        return [status for ref in self.engine.branches() if (status := self.engine.status_of(ref)).head is not None]
+
+    def pick(self, name: str | None, statuses: Sequence[BranchStatus], option: str) -> BranchStatus:
+        """The branch that is meant. Raises UsageError when none or several could be."""
+        if name is not None:
+            ref = f"refs/heads/{short(name)}"
+            found = [status for status in statuses if status.branch == ref]
+            if not found:
+                raise UsageError(f"{short(name)} is not a branch of ours", "migrate status")
+            return found[0]
+        if not statuses:
+            raise UsageError("no migration has been run in this repository", "migrate run")
+        if len(statuses) > 1:
+            names = ", ".join(short(status.branch) for status in statuses)
+            raise UsageError(f"{option} could mean several branches: {names}", "say which with --branch NAME")
+        return statuses[0]
+
+    def stand(self, status: BranchStatus) -> BranchOut:
+        """Where a branch stands, with what to do next."""
+        trunk, branch = self.trunk(), short(status.branch)
+        behind = 0 if status.head is None else sum(1 for _ in self.repository.log(f"{status.head}..HEAD"))
+        following = []
+        if status.head is not None and status.steps:
+            following = [f"git diff {trunk}...{branch}"] if trunk != branch else []
+            numbers = sorted({p.number for p in self.phases for entry in status.steps if entry.phase == p.name})
+            chosen = "".join(f" --phase {number}" for number in numbers)
+            named = "" if branch == "migrate/phase-" + "-".join(map(str, numbers)) else f" --branch {branch}"
+            if status.aside:
+                following.append(f"migrate run{chosen}{named} --retry")
+            elif numbers:
+                following.append(f"migrate run{chosen}{named}")
+            following.append(f"migrate rollback --all --branch {branch}")
+        return branch_out(status, trunk=trunk, behind=behind, following=tuple(following))

@@ -1,0 +1,128 @@
+"""What a step changes, as `git diff -M` would show it; `git apply` takes it.
+
+The trees of a plan exist in memory only, so the diff is made here and not by git, and renames are those we made, not guessed ones.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+
+from migrator.build import Built
+from migrator.facts import Facts
+from migrator.paths import RepoPath
+from migrator.tree import SUBMODULE, Entry
+
+_CONTEXT = 3
+_ESCAPES = {0x07: "\\a", 0x08: "\\b", 0x09: "\\t", 0x0A: "\\n", 0x0B: "\\v", 0x0C: "\\f", 0x0D: "\\r", 0x22: '\\"', 0x5C: "\\\\"}
+_PRINTABLE = range(0x20, 0x7F)
+_NULL = "0" * 40
+
+
+def diff_of(built: Built) -> bytes:
+    """Everything a step changes, file by file, by new path."""
+    return b"".join(piece for _, piece in sorted(_pieces(built)))
+
+
+def _pieces(built: Built) -> Iterator[tuple[RepoPath, bytes]]:
+    """Each changed file's part, with the path to sort it by."""
+    before, after = built.before.tree, built.after.tree
+    origin = {new: old for old, new in built.files.items()}
+    for new in sorted({*built.files.values(), *built.edited, *built.created}):
+        old = origin.get(new, new)
+        if new in after:
+            yield new, _changed(built, old if new in built.moved else None, new)
+    for path in built.deleted:
+        old = origin.get(path, path)
+        yield old, _removed(built.before, old, before[old])
+
+
+def _content(facts: Facts, entry: Entry) -> bytes:
+    return f"Subproject commit {entry.blob}\n".encode() if entry.mode == SUBMODULE else facts.store.read(entry.blob)
+
+
+def _changed(built: Built, old: RepoPath | None, new: RepoPath) -> bytes:
+    """A file that is new (`old` is None), moved, edited, or moved and edited."""
+    entry = built.after.tree[new]
+    content = _content(built.after, entry)
+    if old is None:
+        head = [f"diff --git {_quoted('a/' + new)} {_quoted('b/' + new)}", f"new file mode {entry.mode:06o}"]
+        return _joined(head, f"index {_NULL}..{entry.blob}", "/dev/null", "b/" + new, b"", content)
+    there = built.before.tree[old]
+    source = _content(built.before, there)
+    head = [f"diff --git {_quoted('a/' + old)} {_quoted('b/' + new)}"]
+    if there.mode != entry.mode:
+        head += [f"old mode {there.mode:06o}", f"new mode {entry.mode:06o}"]
+    if old != new:
+        head += [f"similarity index {_similarity(source, content)}%", f"rename from {_quoted(old)}", f"rename to {_quoted(new)}"]
+    mode = f" {entry.mode:06o}" if there.mode == entry.mode else ""
+    return _joined(head, f"index {there.blob}..{entry.blob}{mode}", "a/" + old, "b/" + new, source, content)
+
+
+def _removed(facts: Facts, path: RepoPath, entry: Entry) -> bytes:
+    head = [f"diff --git {_quoted('a/' + path)} {_quoted('b/' + path)}", f"deleted file mode {entry.mode:06o}"]
+    return _joined(head, f"index {entry.blob}..{_NULL}", "a/" + path, "/dev/null", _content(facts, entry), b"")
+
+
+def _joined(head: Sequence[str], index: str, old: str, new: str, source: bytes, content: bytes) -> bytes:  # noqa: PLR0913, PLR0917  the parts of one patch
+    if source == content:
+        # Like git: nothing to show for a pure rename, and an empty file has no hunks but an index.
+        lines = [*head] if old != "/dev/null" and new != "/dev/null" else [*head, index]
+        return _text(lines)
+    lines = [*head, index]
+    if b"\0" in source[:8000] or b"\0" in content[:8000]:
+        return _text([*lines, f"Binary files {_quoted(old)} and {_quoted(new)} differ"])
+    return _text([*lines, f"--- {_named(old)}", f"+++ {_named(new)}"]) + b"".join(_hunks(_lines(source), _lines(content)))
+
+
+def _lines(content: bytes) -> list[bytes]:
+    """Lines with their ends, split at line feeds alone."""
+    lines = content.split(b"\n")
+    last = lines.pop()
+    return [line + b"\n" for line in lines] + ([last] if last else [])
+
+
+def _hunks(old: list[bytes], new: list[bytes]) -> Iterator[bytes]:
+    for group in difflib.SequenceMatcher(None, old, new).get_grouped_opcodes(_CONTEXT):
+        first, last = group[0], group[-1]
+        yield f"@@ -{_range(first[1], last[2])} +{_range(first[3], last[4])} @@\n".encode()
+        for tag, i1, i2, j1, j2 in group:
+            if tag == "equal":
+                yield from (_line(b" ", line) for line in old[i1:i2])
+            else:
+                yield from (_line(b"-", line) for line in old[i1:i2])
+                yield from (_line(b"+", line) for line in new[j1:j2])
+
+
+def _range(start: int, stop: int) -> str:
+    count = stop - start
+    if count == 1:
+        return str(start + 1)
+    return f"{start + 1 if count else start},{count}"
+
+
+def _line(sign: bytes, line: bytes) -> bytes:
+    return sign + line if line.endswith(b"\n") else sign + line + b"\n\\ No newline at end of file\n"
+
+
+def _similarity(source: bytes, content: bytes) -> int:
+    if source == content:
+        return 100
+    return min(99, int(100 * difflib.SequenceMatcher(None, _lines(source), _lines(content)).ratio()))
+
+
+def _named(path: str) -> str:
+    """A path in a `---` or `+++` line, where a space must be followed by a tab somewhere."""
+    quoted = _quoted(path)
+    return quoted + "\t" if " " in quoted and not quoted.startswith('"') else quoted
+
+
+def _quoted(path: str) -> str:
+    """A path as git writes it: in quotes, with octal escapes, when it holds anything unusual."""
+    raw = path.encode("utf-8", "surrogateescape")
+    text = "".join(_ESCAPES.get(byte) or (chr(byte) if byte in _PRINTABLE else f"\\{byte:03o}") for byte in raw)
+    return path if text == path else f'"{text}"'
+
+
+def _text(lines: Sequence[str]) -> bytes:
+    return "".join(line + "\n" for line in lines).encode()

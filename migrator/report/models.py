@@ -1,0 +1,461 @@
+"""What `--json` prints: one model per command, from which the schemas under `docs/` are generated.
+
+Everything here is written to standard output as one JSON object; errors go to standard error as `ErrorOut`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from migrator.build import Built
+from migrator.engine import BranchStatus, DoneStep, Run
+from migrator.errors import Finding, MigrateError, Problem
+from migrator.journal import JournalEntry
+from migrator.phase import Phase, Question
+from migrator.plan import Aside, GateReport, Plan, PlannedStep
+from migrator.report.diff import diff_of
+from migrator.step import MoveSymbol, Step
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def dumps(model: BaseModel) -> str:
+    """A model as JSON that every console and every file encoding can hold: what is not ASCII is escaped."""
+    return json.dumps(model.model_dump(mode="json"), indent=2)
+
+
+class FindingOut(_Model):
+    """Something worth knowing."""
+
+    kind: str
+    path: str
+    line: int = Field(description="0 when it is about the whole file")
+    message: str
+    severity: str = Field(description="info, warning or error")
+
+    @classmethod
+    def all(cls, findings: Iterable[Finding]) -> tuple[Self, ...]:
+        """Each finding."""
+        return tuple(cls(kind=f.kind, path=f.path, line=f.line, message=f.message, severity=f.severity) for f in findings)
+
+
+class ProblemOut(_Model):
+    """Something that must be solved first."""
+
+    where: str
+    message: str
+    hint: str = ""
+
+    @classmethod
+    def all(cls, problems: Iterable[Problem]) -> tuple[Self, ...]:
+        """Each problem."""
+        return tuple(cls(where=p.where, message=p.message, hint=p.hint) for p in problems)
+
+
+class GateOut(_Model):
+    """What one gate said of one step."""
+
+    gate: str
+    passed: bool
+    seconds: float
+    findings: tuple[FindingOut, ...] = ()
+
+    @classmethod
+    def all(cls, reports: Iterable[GateReport]) -> tuple[Self, ...]:
+        """Each report."""
+        return tuple(cls(gate=r.gate, passed=r.passed, seconds=round(r.seconds, 3), findings=FindingOut.all(r.findings)) for r in reports)
+
+
+class AsideOut(_Model):
+    """A step that was not made, with the reasons."""
+
+    id: str
+    phase: str
+    number: str
+    title: str
+    findings: tuple[FindingOut, ...]
+
+    @classmethod
+    def all(cls, items: Iterable[Aside]) -> tuple[Self, ...]:
+        """Each step."""
+        return tuple(cls(id=i.id, phase=i.phase, number=i.number, title=i.step.title, findings=FindingOut.all(i.findings)) for i in items)
+
+
+class StepOut(_Model):
+    """A step of a plan, with what it makes of the tree before it."""
+
+    id: str = Field(description="never changes: PHASE/SLUG")
+    phase: str
+    number: str = Field(description="what people say: 1.03")
+    title: str
+    why: str
+    needs: tuple[str, ...] = Field(description="slugs of steps of the same phase")
+    moves: tuple[tuple[str, str], ...] = Field(description="[old, new]; a symbol as [FILE::NAME, FILE]")
+    edits: tuple[str, ...] = Field(description="files whose content changes, by their new path")
+    creates: tuple[str, ...]
+    deletes: tuple[str, ...]
+    tree: str = Field(description="the id of the tree it makes, which `run` commits")
+    findings: tuple[FindingOut, ...]
+    gates: tuple[GateOut, ...]
+    diff: str | None = Field(None, description="with --diff")
+
+    @classmethod
+    def of(cls, step: PlannedStep, *, diff: bool = False) -> Self:
+        """A planned step."""
+        built = step.built
+        return cls(
+            id=step.id,
+            phase=step.phase,
+            number=step.number,
+            title=step.step.title,
+            why=step.step.why,
+            needs=step.step.needs,
+            moves=moves_of(step.step, built),
+            edits=built.edited,
+            creates=built.created,
+            deletes=built.deleted,
+            tree=step.tree,
+            findings=FindingOut.all(step.findings),
+            gates=GateOut.all(step.gates),
+            diff=diff_of(built).decode("utf-8", "replace") if diff else None,
+        )
+
+
+def moves_of(step: Step, built: Built) -> tuple[tuple[str, str], ...]:
+    """What moves as it was asked for: files, directories, symbols."""
+    symbols = tuple((f"{a.old}::{a.symbol}", str(a.new)) for a in step.actions if isinstance(a, MoveSymbol))
+    return (*((str(old), str(new)) for old, new in sorted(built.moves.pairs.items())), *symbols)
+
+
+class DoneOut(_Model):
+    """What a phase wanted and found already there."""
+
+    phase: str
+    slug: str
+    message: str
+
+
+class QuestionOut(_Model):
+    """What only a person can decide; the answer goes into `[answers]` of the plan file under its id."""
+
+    id: str
+    where: str
+    text: str
+    answers: tuple[str, ...]
+
+    @classmethod
+    def all(cls, questions: Iterable[Question]) -> tuple[Self, ...]:
+        """Each question."""
+        return tuple(cls(id=q.id, where=q.where, text=q.text, answers=q.answers) for q in questions)
+
+
+class PlanOut(_Model):
+    """`migrate plan --json`."""
+
+    base: str
+    base_tree: str
+    steps: tuple[StepOut, ...]
+    set_aside: tuple[AsideOut, ...] = Field(description="steps that cannot be made, with the reasons")
+    done: tuple[DoneOut, ...]
+    questions: tuple[QuestionOut, ...]
+    findings: tuple[FindingOut, ...] = Field(description="what the phases left alone, and why")
+    problems: tuple[ProblemOut, ...]
+    tree: str = Field(description="the id of the last tree; equal to `tree` of `run`")
+
+    @classmethod
+    def of(cls, plan: Plan, *, diff: bool = False) -> Self:
+        """A plan."""
+        return cls(
+            base=plan.base,
+            base_tree=plan.start.tree.id,
+            steps=tuple(StepOut.of(step, diff=diff) for step in plan.steps),
+            set_aside=AsideOut.all(plan.aside),
+            done=tuple(DoneOut(phase=name, slug=d.slug, message=d.message) for name, notes in plan.notes.items() for d in notes.done),
+            questions=QuestionOut.all(question for notes in plan.notes.values() for question in notes.questions),
+            findings=FindingOut.all(finding for notes in plan.notes.values() for finding in notes.findings),
+            problems=ProblemOut.all(plan.problems),
+            tree=plan.tree,
+        )
+
+
+class DoneStepOut(_Model):
+    """A step that is on a branch."""
+
+    id: str
+    number: str
+    title: str
+    commits: tuple[str, ...] = Field(description="one, or the moves and then their rewrite")
+    tree: str
+    gates: tuple[GateOut, ...]
+
+    @classmethod
+    def of(cls, step: DoneStep) -> Self:
+        """A step that was made."""
+        return cls(id=step.id, number=step.number, title=step.title, commits=step.commits, tree=step.tree, gates=GateOut.all(step.gates))
+
+
+class RunOut(_Model):
+    """`migrate run --json` and `migrate mv --json`."""
+
+    branch: str
+    base: str = Field(description="the commit from which the branch started")
+    head: str
+    tree: str
+    steps: tuple[DoneStepOut, ...] = Field(description="what this run made; empty when nothing was left to do")
+    set_aside: tuple[AsideOut, ...]
+
+    @classmethod
+    def of(cls, run: Run) -> Self:
+        """A run."""
+        return cls(
+            branch=short(run.branch),
+            base=run.base,
+            head=run.head,
+            tree=run.tree,
+            steps=tuple(DoneStepOut.of(step) for step in run.steps),
+            set_aside=AsideOut.all(run.aside),
+        )
+
+
+class MovesOut(_Model):
+    """`migrate mv --json` with --dry-run or --in-place: what the moves make of the tree, without a commit."""
+
+    moves: tuple[tuple[str, str], ...]
+    edits: tuple[str, ...]
+    creates: tuple[str, ...]
+    deletes: tuple[str, ...]
+    tree: str
+    diff: str | None = Field(None, description="with --dry-run")
+
+    @classmethod
+    def of(cls, built: Built, *, diff: bool) -> Self:
+        """Moves that were built."""
+        return cls(
+            moves=moves_of(built.step, built),
+            edits=built.edited,
+            creates=built.created,
+            deletes=built.deleted,
+            tree=built.after.tree.id,
+            diff=diff_of(built).decode("utf-8", "replace") if diff else None,
+        )
+
+
+class EntryOut(_Model):
+    """One thing that happened."""
+
+    id: str = Field(description="the entry's own commit")
+    time: str = Field(description="UTC, ISO 8601")
+    kind: str = Field(description="open, step, aside, rollback or move")
+    branch: str
+    old: str | None = Field(description="the commit the branch was at; null when it did not exist")
+    new: str | None = Field(description="the commit it went to; null when it was deleted")
+    phase: str
+    number: str
+    step: str
+    title: str
+    tree: str
+
+    @classmethod
+    def of(cls, entry: JournalEntry) -> Self:
+        """An entry."""
+        return cls(
+            id=entry.id,
+            time=entry.time,
+            kind=entry.kind,
+            branch=short(entry.branch),
+            old=entry.old,
+            new=entry.new,
+            phase=entry.phase,
+            number=entry.number,
+            step=entry.step,
+            title=entry.title,
+            tree=entry.tree,
+        )
+
+
+class LogOut(_Model):
+    """`migrate log --json`, newest first."""
+
+    entries: tuple[EntryOut, ...]
+
+
+class CommitOut(_Model):
+    """A commit that people made on top of ours."""
+
+    commit: str
+    subject: str
+
+
+class StandOut(_Model):
+    """A step on a branch, as the journal remembers it."""
+
+    id: str
+    number: str
+    phase: str
+    title: str
+    commit: str | None
+    tree: str
+    time: str
+
+
+class BranchOut(_Model):
+    """Where one branch stands."""
+
+    branch: str
+    base: str
+    head: str | None = Field(description="null when the branch is gone")
+    trunk: str = Field(description="what `behind` counts on: the branch that is checked out, or HEAD")
+    behind: int = Field(description="commits of `trunk` that the branch does not have")
+    steps: tuple[StandOut, ...]
+    set_aside: tuple[AsideOut, ...]
+    foreign: tuple[CommitOut, ...]
+    next: tuple[str, ...] = Field(description="the next commands")
+
+
+class StatusOut(_Model):
+    """`migrate status --json`."""
+
+    branches: tuple[BranchOut, ...]
+
+
+class RolledBackOut(_Model):
+    """What was taken back on one branch."""
+
+    branch: str
+    old: str | None
+    new: str | None = Field(description="null when the branch is gone again")
+    steps: tuple[str, ...] = Field(description="ids of the steps that were taken back, last first")
+
+
+class RollbackOut(_Model):
+    """`migrate rollback --json`; empty when everything was where it should be."""
+
+    branches: tuple[RolledBackOut, ...]
+
+
+class VerifiedOut(_Model):
+    """A committed step, judged again."""
+
+    step: str
+    passed: bool
+    gates: tuple[GateOut, ...]
+
+
+class VerifyOut(_Model):
+    """`migrate verify --json`."""
+
+    revision: str
+    passed: bool
+    steps: tuple[VerifiedOut, ...]
+
+    @classmethod
+    def of(cls, revision: str, steps: Iterable[tuple[str, tuple[GateReport, ...]]]) -> Self:
+        """What was found on a revision."""
+        found = tuple(VerifiedOut(step=title, passed=all(r.passed for r in reports), gates=GateOut.all(reports)) for title, reports in steps)
+        return cls(revision=revision, passed=all(step.passed for step in found), steps=found)
+
+
+class PhaseOut(_Model):
+    """An installed phase."""
+
+    number: int
+    name: str
+    title: str
+    summary: str
+    options: dict[str, Any] = Field(description="JSON schema of its table in the plan file")
+
+    @classmethod
+    def of(cls, phase: Phase) -> Self:
+        """A phase."""
+        return cls(number=phase.number, name=phase.name, title=phase.title, summary=phase.summary, options=phase.options.model_json_schema())
+
+
+class PhasesOut(_Model):
+    """`migrate phases --json`."""
+
+    phases: tuple[PhaseOut, ...]
+
+
+class EdgeOut(_Model):
+    """One file naming another."""
+
+    source: str
+    target: str
+    kinds: dict[str, int] = Field(description="how often, by the form of the reference")
+
+
+class GraphOut(_Model):
+    """`migrate graph --json`."""
+
+    base: str
+    nodes: tuple[str, ...]
+    edges: tuple[EdgeOut, ...]
+
+
+class InitOut(_Model):
+    """`migrate init --json`."""
+
+    path: str
+    written: bool
+    text: str
+
+
+class DemoOut(_Model):
+    """`migrate demo --json`."""
+
+    directory: str = Field(description="where the sample lies; gone afterwards unless --keep was given")
+    kept: bool
+    plan: PlanOut
+    run: RunOut
+
+
+class ErrorBody(_Model):
+    """What stopped a command."""
+
+    message: str
+    hint: str
+    code: int = Field(description="the exit code")
+    problems: tuple[ProblemOut, ...] = ()
+
+
+class ErrorOut(_Model):
+    """What goes to standard error with --json when a command fails."""
+
+    error: ErrorBody
+
+    @classmethod
+    def of(cls, error: MigrateError) -> Self:
+        """An error."""
+        return cls(error=ErrorBody(message=error.message, hint=error.hint, code=error.exit_code, problems=ProblemOut.all(error.problems)))
+
+
+def branch_out(status: BranchStatus, *, trunk: str, behind: int, following: tuple[str, ...]) -> BranchOut:
+    """Where a branch stands."""
+    return BranchOut(
+        branch=short(status.branch),
+        base=status.base,
+        head=status.head,
+        trunk=trunk,
+        behind=behind,
+        steps=tuple(StandOut(id=e.step, number=e.number, phase=e.phase, title=e.title, commit=e.new, tree=e.tree, time=e.time) for e in status.steps),
+        set_aside=tuple(
+            AsideOut(id=e.step, phase=e.phase, number=e.number, title=e.title, findings=tuple(_finding(f) for f in e.findings)) for e in status.aside
+        ),
+        foreign=tuple(CommitOut(commit=c.id, subject=c.subject) for c in status.foreign),
+        next=following,
+    )
+
+
+def _finding(finding: Mapping[str, Any]) -> FindingOut:
+    return FindingOut.all([Finding(**finding)])[0]
+
+
+def short(ref: str) -> str:
+    """A branch as people write it."""
+    return ref.removeprefix("refs/heads/")

@@ -1,0 +1,155 @@
+"""The terminal: what may be printed where, in which letters, and how long work shows itself.
+
+Results go to standard output, progress and errors to standard error. Colour, width and a moving line only on a terminal.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import io
+import sys
+from collections.abc import Iterator
+from typing import TextIO
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+DONE, NEXT, ASK, STAYS, WARN, FAILED = "✓", "→", "?", "·", "!", "✗"
+"""One symbol per meaning: there or passed, to be done, asks you, left alone, worth knowing, failed."""
+
+STYLES = {DONE: "green", NEXT: "cyan", ASK: "yellow", STAYS: "dim", WARN: "yellow", FAILED: "red"}
+
+_PLAIN = str.maketrans({"✓": "+", "→": "->", "·": "-", "✗": "x", "…": "..."})
+_ERRORS = "migrate-plain"
+_WIDE = 10_000
+
+
+def _replaced(error: UnicodeError) -> tuple[str | bytes, int]:
+    """What stands for characters that an output cannot encode: legacy consoles, and file names that are no text."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    text = error.object[error.start : error.end].translate(_PLAIN)
+    return "".join(char if char.isascii() else "?" for char in text), error.end
+
+
+codecs.register_error(_ERRORS, _replaced)
+
+
+def tolerant(stream: TextIO) -> None:
+    """Let a stream print anything: what its encoding does not have becomes ASCII instead of an error."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors=_ERRORS)
+
+
+Part = str | Text | tuple[str, str]
+"""A piece of a line, with a style of its own where it is a pair."""
+
+
+class Screen:
+    """Standard output for the result, standard error for everything else."""
+
+    def __init__(self) -> None:
+        tolerant(sys.stdout)
+        tolerant(sys.stderr)
+        self.out = _console(sys.stdout)
+        self.err = _console(sys.stderr)
+        self._moving: Progress | None = None
+
+    @property
+    def width(self) -> int:
+        """How much fits on a line; without a terminal, as much as there is."""
+        return self.out.width
+
+    def line(self, *parts: Part, style: str = "") -> None:
+        """Print one line of a result, cut at the edge of a terminal."""
+        self._print(self.out, Text.assemble(*parts, style=style), crop=True)
+
+    def wrapped(self, indent: str, text: str | Text, style: str = "") -> None:
+        """Print a text over as many lines as it takes, each after an indent."""
+        room = max(20, self.width - cell_len(indent))
+        whole = Text(text, style=style) if isinstance(text, str) else text
+        for piece in whole.wrap(self.out, room):
+            piece.rstrip()
+            self._print(self.out, Text(indent) + piece, crop=False)
+
+    def raw(self, content: bytes) -> None:
+        """Write bytes to standard output as they are, coloured as a diff on a terminal."""
+        if self.out.is_terminal and not self.out.no_color:
+            for line in content.decode("utf-8", "replace").splitlines():
+                self._print(self.out, Text(line, style=_diff_style(line)), crop=False)
+            return
+        self.out.file.flush()
+        buffer = getattr(sys.stdout, "buffer", None)
+        if buffer is None:
+            sys.stdout.write(content.decode("utf-8", "replace"))
+        else:
+            buffer.write(content)
+            buffer.flush()
+
+    def data(self, text: str) -> None:
+        """Write machine-readable text to standard output."""
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+
+    def note(self, text: str | Text) -> None:
+        """Say something on standard error."""
+        self._print(self.err, Text(text) if isinstance(text, str) else text, crop=False)
+
+    def _print(self, console: Console, text: Text, *, crop: bool) -> None:
+        text.rstrip()
+        if self._moving is not None:
+            self._moving.stop()
+        console.print(text, no_wrap=True, overflow="ellipsis" if crop else "ignore", crop=crop, soft_wrap=not crop)
+        if self._moving is not None:
+            self._moving.start()
+
+    # long work -----------------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def working(self, what: str = "starting") -> Iterator[None]:
+        """Show what is going on and for how long, where somebody can see it; nothing is left behind."""
+        if not self.err.is_terminal or self._moving is not None:
+            yield
+            return
+        columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+        moving = Progress(*columns, console=self.err, transient=True, redirect_stdout=False, redirect_stderr=False)
+        moving.add_task(what, total=None)
+        self._moving = moving
+        try:
+            with moving:
+                yield
+        finally:
+            self._moving = None
+
+    def progress(self, what: str) -> None:
+        """Say what the work has come to."""
+        if self._moving is not None:
+            self._moving.update(self._moving.task_ids[0], description=what)
+
+
+def _console(stream: TextIO) -> Console:
+    console = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    if not console.is_terminal:
+        console.width = _WIDE
+    return console
+
+
+def _diff_style(line: str) -> str:
+    if line.startswith(("diff ", "+++", "---", "rename ", "similarity ", "index ", "new file", "deleted file", "old mode", "new mode")):
+        return "bold"
+    return {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
+
+
+def fit(text: str, width: int) -> str:
+    """A text in exactly so many cells: padded, or cut with an ellipsis."""
+    if cell_len(text) > width:
+        return set_cell_size(text, max(0, width - 1)) + "…"
+    return set_cell_size(text, width)
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 file`, `1,812 files`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,332 @@
+"""How values read on a terminal: what will happen, what needs you, what was left and why, totals, next command."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from rich.text import Text
+
+from migrator.build import Built
+from migrator.engine import DoneStep, Run
+from migrator.errors import Finding, MigrateError
+from migrator.journal import JournalEntry
+from migrator.phase import Phase, Question
+from migrator.plan import Aside, GateReport, Plan, PlannedStep
+from migrator.record import FOLDER
+from migrator.report.diff import diff_of
+from migrator.report.models import BranchOut, RolledBackOut, moves_of, short
+from migrator.report.screen import ASK, DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, count, fit
+
+_SHORT_PLAN = 12
+"""Up to this many steps each shows why it is there; a longer plan is an overview, and `-v` tells the rest."""
+_FEW = 5
+_SLUG = 26
+_NUMBER = 8
+_ID = 7
+
+
+def error(screen: Screen, problem: MigrateError) -> None:
+    """What stopped us, every problem, and the next command."""
+    screen.note(Text.assemble(("error: ", "bold red"), problem.message))
+    hints = {problem.hint}
+    for item in problem.problems:
+        screen.note(f"       {item}")
+        if item.hint and item.hint not in hints:
+            hints.add(item.hint)
+            screen.note(Text(f"         {item.hint}", style="dim"))
+    if problem.hint:
+        screen.note(Text.assemble(("hint:  ", "bold"), problem.hint))
+
+
+def commands(screen: Screen, following: Sequence[tuple[str, str]]) -> None:
+    """`Next:` with each command and what it is for, aligned."""
+    width = max((len(command) for command, _ in following), default=0)
+    for position, (command, purpose) in enumerate(following):
+        label = "Next:  " if position == 0 else "       "
+        screen.line((label, "bold"), (fit(command, width), "cyan"), ("    " + purpose if purpose else "", "dim"))
+
+
+# the plan --------------------------------------------------------------------------------------------------------------
+
+
+def plan(screen: Screen, made: Plan, phases: Sequence[Phase], *, title: str, verbose: bool = False) -> None:
+    """A plan as a readable tree."""
+    screen.line((title, "bold"))
+    why = verbose or len(made.steps) <= _SHORT_PLAN
+    for phase in phases:
+        screen.line()
+        _phase(screen, made, phase, why=why, verbose=verbose)
+    questions = [question for notes in made.notes.values() for question in notes.questions]
+    if questions:
+        screen.line()
+        _questions(screen, questions, verbose=verbose)
+    screen.line()
+    screen.line((totals(made), "bold"))
+
+
+def _phase(screen: Screen, made: Plan, phase: Phase, *, why: bool, verbose: bool) -> None:
+    steps = [step for step in made.steps if step.phase == phase.name]
+    aside = [item for item in made.aside if item.phase == phase.name]
+    notes = made.notes.get(phase.name)
+    done = notes.done if notes else ()
+    counts = [count(len(steps), "step")] + ([f"{len(aside)} cannot be made"] if aside else []) + ([f"{len(done)} already there"] if done else [])
+    screen.line((f"Phase {phase.number}  {phase.title}", "bold"), ("    " + ", ".join(counts), "dim"))
+    names = [*(step.step.slug for step in steps), *(item.step.slug for item in aside), *(item.slug for item in done)]
+    slugs = min(_SLUG, max((len(name) for name in names), default=0)) + 2
+    for there in done:
+        _row(screen, DONE, "done", fit(there.slug, slugs) + there.message, style="dim")
+    for step in steps:
+        _step(screen, step, slugs, why=why, verbose=verbose)
+    for item in aside:
+        _row(screen, FAILED, item.number, fit(item.step.slug, slugs) + f"cannot be made: {_reason(item.findings)}")
+        _findings(screen, item.findings[1:], verbose=verbose, indent=slugs)
+    if notes:
+        _left(screen, notes.findings, verbose=verbose)
+    if not names and not (notes and notes.findings):
+        _row(screen, STAYS, "nothing", "to be done", style="dim")
+
+
+def _row(screen: Screen, symbol: str, label: str, text: str | Text, style: str = "") -> None:
+    screen.line(
+        "  ", (symbol, STYLES[symbol]), " ", (fit(label, _NUMBER), style or "bold"), " ", Text(text, style=style) if isinstance(text, str) else text
+    )
+
+
+def _step(screen: Screen, step: PlannedStep, slugs: int, *, why: bool, verbose: bool) -> None:
+    numbers = summary(step.built, step.step.needs)
+    room = max(24, min(screen.width, 160) - (2 + 2 + _NUMBER + 1 + slugs + 2 + len(numbers)))
+    title = fit(step.step.title, min(room, max(len(step.step.title), 40)))
+    _row(screen, NEXT, step.number, Text.assemble((fit(step.step.slug, slugs), "cyan"), title, "  ", (numbers, "dim")))
+    indent = " " * (4 + _NUMBER + 1)
+    if verbose:
+        screen.wrapped(indent, step.step.why, style="dim")
+        for old, new in moves_of(step.step, step.built):
+            screen.line(f"{indent}{NEXT} {old} {NEXT} {new}")
+        for sign, paths in (("+", step.built.created), ("~", step.built.edited), ("-", step.built.deleted)):
+            for path in paths:
+                screen.line(f"{indent}{sign} {path}")
+        screen.line((f"{indent}tree {step.tree}", "dim"))
+    elif why:
+        screen.line((indent + " ".join(step.step.why.split()), "dim"))
+    _findings(screen, [f for f in step.findings if verbose or f.severity != "info"], verbose=verbose, indent=0)
+
+
+def summary(built: Built, needs: Sequence[str] = ()) -> str:
+    """What a step touches, in counts; its own record is not counted."""
+    created = [path for path in built.created if not path.startswith(FOLDER)]
+    parts = []
+    if built.files:
+        parts.append(f"{len(built.files):,} moved")
+    if built.edited:
+        parts.append(f"{len(built.edited):,} edited")
+    if created:
+        parts.append(f"{len(created):,} new")
+    if built.deleted:
+        parts.append(f"{len(built.deleted):,} deleted")
+    if needs:
+        parts.append("needs " + ", ".join(needs[:2]) + (f" and {len(needs) - 2} more" if len(needs) > 2 else ""))  # noqa: PLR2004
+    return " · ".join(parts)
+
+
+def _findings(screen: Screen, findings: Sequence[Finding], *, verbose: bool, indent: int) -> None:
+    """What is risky about a step, below it."""
+    before = " " * (4 + _NUMBER + 1 + indent)
+    for finding in findings if verbose else findings[:2]:
+        screen.line(before, (f"{WARN} ", STYLES[WARN]), str(finding))
+    if not verbose and len(findings) > 2:  # noqa: PLR2004
+        screen.line((f"{before}  … and {len(findings) - 2} more (-v)", "dim"))
+
+
+def _left(screen: Screen, findings: Iterable[Finding], *, verbose: bool) -> None:
+    """What a phase left alone or wants known: files with one and the same message are counted, not listed."""
+    kinds: dict[str, dict[tuple[str, str], list[Finding]]] = defaultdict(lambda: defaultdict(list))
+    for finding in findings:
+        kinds[finding.kind][finding.message, finding.severity].append(finding)
+    for kind, groups in kinds.items():
+        rows = list(groups.items())
+        for (message, severity), group in rows if verbose else rows[:_FEW]:
+            symbol = STAYS if severity == "info" or kind == "stays" else WARN
+            for finding in group if verbose else ():
+                _row(screen, symbol, kind, str(finding))
+            if not verbose:
+                where = str(group[0]).removesuffix(f": {message}") if len(group) == 1 else _together(group)
+                _row(screen, symbol, kind, f"{where}   {message}" if group[0].path else message)
+        if not verbose and len(rows) > _FEW:
+            rest = sum(len(group) for _, group in rows[_FEW:])
+            _row(screen, STAYS, kind, f"… {rest:,} more (-v)", style="dim")
+
+
+def _together(group: Sequence[Finding]) -> str:
+    folders = Counter(finding.path.rpartition("/")[0] for finding in group)
+    folder, most = folders.most_common(1)[0]
+    files = len({finding.path for finding in group})
+    return f"{count(files, 'file')} in {folder}/" if most == len(group) and folder else f"{count(files, 'file')}, first {group[0].path}"
+
+
+def _questions(screen: Screen, questions: Sequence[Question], *, verbose: bool) -> None:
+    screen.line(("Questions", "bold"), (" (answer in migrate.toml under [answers], or leave the text as it is)", "dim"))
+    shown = questions if verbose else questions[: 2 * _FEW]
+    ids = max(len(question.id) for question in shown)
+    places = min(48, max(len(question.where) for question in shown))
+    for question in shown:
+        answers = f"   {' | '.join(question.answers)}" if question.answers else ""
+        screen.line("  ", (ASK, STYLES[ASK]), f" {fit(question.id, ids)}  {fit(question.where, places)}  {question.text}", (answers, "cyan"))
+    if len(shown) < len(questions):
+        screen.line((f"    … {len(questions) - len(shown):,} more (-v)", "dim"))
+
+
+def totals(made: Plan) -> str:
+    """The plan in one line."""
+    built = [step.built for step in made.steps]
+    moved = len({old for one in built for old in one.files})
+    edited = len({path for one in built for path in one.edited})
+    new = len({path for one in built for path in one.created if not path.startswith(FOLDER)})
+    parts = [count(len(built), "step"), count(moved, "moved file"), count(edited, "edited file"), count(new, "new file")]
+    return " · ".join(parts) + f" · result tree {made.tree[:_ID]}"
+
+
+def diffs(screen: Screen, steps: Iterable[PlannedStep]) -> None:
+    """Every change of every step, as a diff that `git apply` takes."""
+    for step in steps:
+        screen.raw(f"{step.number} {step.step.title}\n\n".encode() + diff_of(step.built) + b"\n")
+
+
+# running ---------------------------------------------------------------------------------------------------------------
+
+
+def step_done(screen: Screen, item: DoneStep | Aside) -> None:
+    """A step as it lands or is set aside."""
+    if isinstance(item, DoneStep):
+        seconds = sum(report.seconds for report in item.gates)
+        gates = " · ".join(_gate(report) for report in item.gates)
+        name = fit(item.id.partition("/")[2], _SLUG)
+        screen.line(
+            fit(item.number, 5), (name, "cyan"), " ", (DONE, STYLES[DONE]), f" {gates}  ", (f"{seconds:.1f} s  {item.commits[-1][:_ID]}", "dim")
+        )
+        noted = [finding for report in item.gates for finding in report.findings if finding.severity == "warning"]
+        _findings(screen, noted, verbose=False, indent=0)
+        return
+    screen.line(fit(item.number, 5), (fit(item.step.slug, _SLUG), "cyan"), " ", (FAILED, STYLES[FAILED]), f" set aside: {_reason(item.findings)}")
+    _findings(screen, item.findings[1:], verbose=False, indent=0)
+
+
+def _gate(report: GateReport) -> str:
+    known = [finding for finding in report.findings if finding.severity != "info"]
+    return report.gate if not known else f"{report.gate} ({len(known)})"
+
+
+def _reason(findings: Sequence[Finding]) -> str:
+    return str(findings[0]) if findings else "no reason given"
+
+
+def run(screen: Screen, made: Run, *, following: Sequence[tuple[str, str]]) -> None:
+    """What a run came to."""
+    branch = short(made.branch)
+    if made.steps or made.aside:
+        parts = [f"{len(made.steps)} of {count(len(made.steps) + len(made.aside), 'step')} on {branch}"]
+        if made.aside:
+            parts.append(f"{len(made.aside)} set aside")
+        screen.line()
+        screen.line((" · ".join([*parts, f"tree {made.tree[:_ID]}", "your work tree is as you left it"]), "bold"))
+    else:
+        where = f"{branch} is done" if made.head != made.base else "this repository already is what the plan wants"
+        screen.line((f"nothing to do: {where} · tree {made.tree[:_ID]}", "bold"))
+    commands(screen, following)
+
+
+def moves(screen: Screen, built: Built) -> None:
+    """What a batch of moves came to, in one line."""
+    for old, new in moves_of(built.step, built)[:_FEW]:
+        screen.line("  ", (NEXT, STYLES[NEXT]), f" {old} {NEXT} {new}")
+    if (more := len(moves_of(built.step, built)) - _FEW) > 0:
+        screen.line((f"    … and {more:,} more", "dim"))
+    screen.line((f"{summary(built) or 'nothing changes'} · tree {built.after.tree.id[:_ID]}", "bold"))
+
+
+# looking back ----------------------------------------------------------------------------------------------------------
+
+
+def status(screen: Screen, branches: Sequence[BranchOut]) -> None:
+    """Where every branch stands."""
+    if not branches:
+        screen.line("no migration has been run in this repository")
+        commands(screen, [("migrate plan", "what would happen"), ("migrate run --phase 1", "the first phase, on a branch of its own")])
+        return
+    for position, branch in enumerate(branches):
+        if position:
+            screen.line()
+        _branch(screen, branch)
+
+
+def _branch(screen: Screen, branch: BranchOut) -> None:
+    if branch.head is None:
+        screen.line((branch.branch, "bold"), ("    gone; what was on it is in `migrate log`", "dim"))
+        return
+    parts = [f"at {branch.head[:_ID]}", count(len(branch.steps), "step")]
+    if branch.set_aside:
+        parts.append(f"{len(branch.set_aside)} set aside")
+    if branch.foreign:
+        parts.append(f"{count(len(branch.foreign), 'commit')} of your own on top")
+    parts.append(f"{count(branch.behind, 'commit')} behind {branch.trunk}" if branch.behind else f"up to date with {branch.trunk}")
+    screen.line((branch.branch, "bold"), "    " + " · ".join(parts))
+    for step in branch.steps:
+        _row(
+            screen,
+            DONE,
+            step.number,
+            Text.assemble((fit(step.id.partition("/")[2], _SLUG), "cyan"), step.title, (f"  {(step.commit or '')[:_ID]}", "dim")),
+        )
+    for item in branch.set_aside:
+        reason = f"{item.findings[0].path}: {item.findings[0].message}".removeprefix(": ") if item.findings else ""
+        _row(screen, FAILED, item.number, Text.assemble((fit(item.id.partition("/")[2], _SLUG), "cyan"), f"set aside: {reason}"))
+    for commit in branch.foreign:
+        _row(screen, STAYS, "yours", f"{commit.commit[:_ID]} {commit.subject}", style="dim")
+    commands(screen, [(command, "") for command in branch.next])
+
+
+def log(screen: Screen, entries: Sequence[JournalEntry]) -> None:
+    """What happened, newest first."""
+    if not entries:
+        screen.line("nothing has happened yet")
+    for entry in entries:
+        where = short(entry.branch)
+        change = "" if entry.old == entry.new else f"{(entry.old or 'nothing')[:_ID]} {NEXT} {(entry.new or 'nothing')[:_ID]}"
+        what = " ".join(word for word in (entry.number if entry.number != "mv" else "", entry.title) if word)
+        screen.line(
+            (entry.time.replace("T", " ").removesuffix("+00:00"), "dim"),
+            f"  {fit(entry.kind, 9)}",
+            (fit(where, 20), "cyan"),
+            f" {what}  ",
+            (change, "dim"),
+        )
+
+
+def rolled_back(screen: Screen, branches: Sequence[RolledBackOut]) -> None:
+    """What was taken back."""
+    if not branches:
+        screen.line("nothing to take back")
+    for branch in branches:
+        to = f"is at {branch.new[:_ID]} again" if branch.new else "is gone again, as before its first step"
+        screen.line((DONE, STYLES[DONE]), (f" {branch.branch} {to}", "bold"), f" · {count(len(branch.steps), 'step')} taken back")
+        if branch.old:
+            screen.line((f"  nothing is lost: git branch NAME {branch.old[:12]} brings it back", "dim"))
+
+
+def verified(screen: Screen, revision: str, steps: Sequence[tuple[str, tuple[GateReport, ...]]]) -> None:
+    """Each step's gates, judged again."""
+    for title, reports in steps:
+        good = all(report.passed for report in reports)
+        symbol = DONE if good else FAILED
+        screen.line("  ", (symbol, STYLES[symbol]), f" {fit(title, 60)}  ", (" · ".join(r.gate for r in reports if r.passed == good), "dim"))
+        for report in reports:
+            for finding in report.findings if not report.passed else ():
+                screen.line(f"      {report.gate}: {finding}")
+    hold = sum(all(report.passed for report in reports) for _, reports in steps)
+    screen.line((f"{hold} of {count(len(steps), 'step')} hold on {revision}", "bold"))
+
+
+def phases(screen: Screen, installed: Sequence[Phase]) -> None:
+    """What can be planned."""
+    for phase in installed:
+        screen.line((f"{phase.number}  ", "bold"), (fit(phase.name, 16), "cyan"), f" {fit(phase.title, 20)} ", (phase.summary, "dim"))
