@@ -1,0 +1,1 @@
+"""The phases that we ship, one package each; others come through the entry-point group `migrate.phases`."""

@@ -1,0 +1,1 @@
+"""The plan files that we ship, as data."""

@@ -141,7 +141,7 @@ class Config:
             ):
                 if any(child.type == "default" for child in node.children):
                     yield value
-            elif node.type == "expression_statement" and (inner := node.named_child(0)) is not None and inner.type == "assignment_expression":
+            elif node.type == "expression_statement" and (inner := _first(node)) is not None and inner.type == "assignment_expression":
                 left, right = inner.child_by_field_name("left"), inner.child_by_field_name("right")
                 if left is not None and right is not None and _text(left) == "module.exports":
                     yield right
@@ -275,12 +275,16 @@ def _walk(node: Node) -> Iterator[Node]:
         stack.extend(reversed(top.children))
 
 
+def _first(node: Node) -> Node | None:
+    return next(iter(node.named_children), None)
+
+
 def _text(node: Node) -> str:
     return (node.text or b"").decode("utf-8", "replace")
 
 
 def _unwrapped(node: Node) -> Node:
-    while node.type in _WRAPPERS and (inner := node.named_child(0)) is not None:
+    while node.type in _WRAPPERS and (inner := _first(node)) is not None:
         node = inner
     return node
 
@@ -313,7 +317,7 @@ def _is_require(node: Node) -> bool:
 
 
 def _is_directive(node: Node) -> bool:
-    inner = node.named_child(0) if node.type == "expression_statement" else None
+    inner = _first(node) if node.type == "expression_statement" else None
     return inner is not None and inner.type == "string"
 
 

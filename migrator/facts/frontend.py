@@ -1,0 +1,88 @@
+"""Which packages of a tree are web applications, and where the configurations of their tools lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from migrator.atlas.node import Package
+from migrator.edits.json import loads
+from migrator.facts import Facts
+from migrator.facts.modules import is_module, module_of
+from migrator.paths import RepoPath, join, parent
+
+__all__ = ["Package", "config_file", "environment", "paths_owner", "scripts", "sources", "style_sheets", "uses", "web_apps"]
+
+_FRAMEWORKS = ("next", "react-dom", "vue", "svelte", "@angular/core", "solid-js")
+_SCRIPTS = {"dev", "start", "serve"}
+_CODE = (".ts", ".mts", ".cts", ".js", ".mjs", ".cjs")
+
+
+def uses(package: Package, *names: str) -> bool:
+    """Whether a manifest depends on any of these, of any sort but peers."""
+    tables = (package.manifest.get(key) for key in ("dependencies", "devDependencies", "optionalDependencies"))
+    return any(name in table for table in tables if isinstance(table, dict) for name in names)
+
+
+def scripts(package: Package) -> dict[str, str]:
+    """The scripts of a manifest."""
+    table = package.manifest.get("scripts")
+    return {name: text for name, text in table.items() if isinstance(text, str)} if isinstance(table, dict) else {}
+
+
+def web_apps(facts: Facts) -> tuple[Package, ...]:
+    """The packages that are web applications: they depend on a framework and have a script that serves them; outermost first."""
+    return tuple(package for package in facts.atlas.node.packages.values() if uses(package, *_FRAMEWORKS) and _SCRIPTS & scripts(package).keys())
+
+
+def config_file(facts: Facts, directory: str, *stems: str) -> RepoPath | None:
+    """The first of these configurations that is there, under any extension of code: `next.config` finds `next.config.mjs`."""
+    for stem in stems:
+        for extension in _CODE:
+            path = join(directory, stem + extension)
+            if path is not None and path in facts.tree:
+                return path
+    return None
+
+
+def sources(facts: Facts, package: Package) -> Iterator[RepoPath]:
+    """The JavaScript and TypeScript sources of a package, those of packages inside it left out."""
+    for path in facts.tree.below(package.directory):
+        if is_module(path) and not facts.scanner.hidden(path) and facts.atlas.node.package_of(path) == package:
+            yield path
+
+
+def style_sheets(facts: Facts, package: Package) -> Iterator[RepoPath]:
+    """The style sheets of a package."""
+    for path in facts.tree.below(package.directory):
+        if path.endswith(".css") and not facts.scanner.hidden(path) and facts.atlas.node.package_of(path) == package:
+            yield path
+
+
+def environment(facts: Facts, packages: Iterable[Package]) -> tuple[str, ...]:
+    """The environment variables that the sources of some packages name, sorted."""
+    found: set[str] = set()
+    for package in packages:
+        for path in sources(facts, package):
+            if b".env" in facts.read(path):
+                found |= module_of(facts, path).env
+    return tuple(sorted(found))
+
+
+def paths_owner(facts: Facts, config: RepoPath) -> tuple[RepoPath, RepoPath]:
+    """The compiler configuration in which the `paths` of another one are written, and the directory they are read against."""
+    at: RepoPath | None = config
+    base: RepoPath | None = None
+    for _ in range(8):
+        if at is None or at not in facts.tree:
+            break
+        data = loads(facts.read(at))
+        options = data.get("compilerOptions", {}) if isinstance(data, dict) else {}
+        if base is None and isinstance(options.get("baseUrl"), str):
+            base = join(parent(at), options["baseUrl"])
+        if "paths" in options:
+            return at, parent(at) if base is None else base
+        above = data.get("extends") if isinstance(data, dict) else None
+        at = join(parent(at), above) if isinstance(above, str) and above.startswith(".") else None
+        if at is not None and at not in facts.tree:
+            at = RepoPath(at + ".json")
+    return config, parent(config) if base is None else base

@@ -1,0 +1,125 @@
+"""Phase 1, Foundation: applications in their places, shared code in packages, one workspace, one task runner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from migrator.errors import Finding
+from migrator.facts import Facts
+from migrator.facts.modules import is_module
+from migrator.paths import RepoPath, name, parent
+from migrator.phase import Done, Notes, Steps
+from phases.foundation.extraction import CONFIG, extraction, typescript_config
+from phases.foundation.layout import Layout, Notebook
+from phases.foundation.options import Options, PackageKind
+from phases.foundation.selection import Cluster, Selection
+from phases.foundation.tokens import design_tokens
+from phases.foundation.workspace import Part, offer, rename, task_runner, workspaces
+
+__all__ = ["Options", "phase"]
+
+_NOTHING: dict[PackageKind, str] = {
+    "types": "no module of an application holds types alone",
+    "constants": "no module of an application holds literal constants alone",
+    "helpers": "no functions without state are used by enough modules",
+    "components": "no component is free of the application's state, or none lies where shared ones do",
+}
+_CONFIGS = {
+    "eslint-config": (".eslintrc", ".eslintrc.json", ".eslintrc.js", ".eslintrc.cjs", "eslint.config.js", "eslint.config.mjs", "eslint.config.ts"),
+    "prettier-config": (".prettierrc", ".prettierrc.json", ".prettierrc.js", "prettier.config.js", "prettier.config.mjs"),
+    "jest-config": ("jest.config.json", "jest.config.js", "jest.config.ts", "jest.config.mjs"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """The phase."""
+
+    name: str = "foundation"
+    number: int = 1
+    title: str = "Foundation"
+    summary: str = "apps/web, packages/* for shared components, types, functions and tokens, one workspace, one task runner"
+    options: type[Options] = Options
+
+    def steps(self, facts: Facts, options: Options) -> Steps:
+        """The steps that are still to be done, in order; none on a finished tree (L6)."""
+        notes = Notebook()
+        if not Layout(facts, options).apps:
+            notes.note("absent", "", "there is no web application: no package.json depends on a framework and has a script that serves it")
+            return _said(notes)
+        for part in (rename, workspaces, task_runner, design_tokens, _packages):
+            facts = yield from part(facts, options, notes)
+        notes.findings += _shared_configs(facts)
+        return _said(notes)
+
+
+phase = Foundation()
+
+
+def _packages(facts: Facts, options: Options, notes: Notebook) -> Part:
+    """Move what is shared into packages, cluster by cluster, until nothing that can move is left."""
+    stuck: set[RepoPath] = set()
+    makers: dict[RepoPath, str] = {}
+    """Which step made a file of a package, or the package's directory."""
+    selection = Selection(facts, options)
+    config = typescript_config(facts, options, notes, [place.title for place in selection.chosen.values()])
+    if config is not None:
+        facts = yield from offer(config, facts, notes)
+    while True:
+        selection = Selection(facts, options, frozenset(stuck))
+        clusters = selection.clusters()
+        if not clusters:
+            break
+        cluster = clusters[0]
+        slug = cluster.slug
+        while slug in notes.offered:
+            slug += "-more"
+        step = extraction(selection, cluster, notes, slug, _needs(selection, cluster, notes, makers))
+        after = yield from offer(step, facts, notes)
+        if slug in notes.landed:
+            makers.setdefault(selection.layout.directory(cluster.title), slug)
+            makers.update(dict.fromkeys(cluster.moves.values(), slug))
+        else:
+            stuck |= cluster.moves.keys()
+        facts = after
+    for path, reason in sorted(selection.stays.items()):
+        notes.note("stays", path, reason)
+    layout = Layout(facts, options)
+    for title, wanted in options.packages.items():
+        directory = layout.directory(title)
+        if not facts.tree.is_dir(directory):
+            notes.note("absent", directory, _NOTHING[wanted.kind])
+        elif directory not in makers:
+            notes.done.append(Done(title, f"{directory} is there"))
+    return facts
+
+
+def _needs(selection: Selection, cluster: Cluster, notes: Notebook, makers: dict[RepoPath, str]) -> tuple[str, ...]:
+    """The steps that a cluster stands on: its paths, the workspace, its package, the modules that it uses."""
+    slugs = ["rename-web"] if "rename-web" in notes.landed else []
+    slugs.append("workspaces")
+    slugs += [CONFIG] if CONFIG in notes.landed else []
+    places = [
+        selection.layout.directory(cluster.title),
+        *(need.path for path in cluster.moves if is_module(path) for need in selection.needs(path) if need.path),
+    ]
+    slugs += sorted({makers[place] for place in places if place in makers})
+    return notes.needs(*slugs)
+
+
+def _shared_configs(facts: Facts) -> Iterator[Finding]:
+    """Configurations that could be a package if more than one application had them."""
+    for kind, files in _CONFIGS.items():
+        found = sorted(path for path in facts.tree if name(path) in files and parent(path) in facts.atlas.node.packages)
+        if not found:
+            yield Finding("absent", f"packages/config/{kind}", "no application has such a configuration", severity="info")
+        elif len({facts.tree[path].blob for path in found}) == len(found):
+            said = "only one application has one" if len(found) == 1 else "they differ, nothing is shared"
+            yield Finding("absent", f"packages/config/{kind}", f"{said}: {', '.join(found)}", severity="info")
+        else:
+            yield Finding("duplicate", found[0], f"is the same in {', '.join(found)}: one of them could serve all", severity="info")
+
+
+def _said(notes: Notebook) -> Notes:
+    return Notes(tuple(notes.done), tuple(notes.findings), tuple(notes.questions))

@@ -1,0 +1,108 @@
+"""What the phase sees of a repository: its applications, its package manager, the names it uses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from migrator.errors import Finding
+from migrator.facts import Facts
+from migrator.facts.frontend import uses, web_apps
+from migrator.paths import ROOT, RepoPath, is_within, name
+from migrator.phase import Done, Question
+from phases.foundation.options import Options
+
+_ROLES = re.compile(r"[-_.](frontend|front|web|webapp|website|app|client|ui|site|monorepo|root|workspace)$")
+_USUAL = ("web", "frontend", "front-end", "client", "webapp", "web-app", "website", "app")
+
+
+@dataclass
+class Notebook:
+    """What the phase has to say besides its steps, collected while it goes; and which of its steps were made."""
+
+    done: list[Done] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    offered: set[str] = field(default_factory=set)
+    """Slugs of the steps that were yielded."""
+    landed: set[str] = field(default_factory=set)
+    """Those of them that changed the tree."""
+
+    def note(self, kind: str, path: str, message: str, *, warning: bool = False) -> None:
+        """Remember a finding, once."""
+        finding = Finding(kind, path, message, severity="warning" if warning else "info")
+        if finding not in self.findings:
+            self.findings.append(finding)
+
+    def needs(self, *slugs: str) -> tuple[str, ...]:
+        """Those of some steps that are steps of this plan."""
+        return tuple(dict.fromkeys(slug for slug in slugs if slug in self.offered))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A repository as the phase sees it."""
+
+    facts: Facts
+    options: Options
+
+    @property
+    def apps(self) -> tuple[RepoPath, ...]:
+        """The directories of web applications."""
+        return tuple(package.directory for package in web_apps(self.facts) if not is_within(package.directory, self.options.directory))
+
+    @property
+    def main(self) -> RepoPath | None:
+        """The main web application: the one that is named, that is in its place already, that is the only one, or that has a usual name."""
+        if self.options.app is not None and self.options.app in self.facts.atlas.node.packages:
+            return self.options.app
+        apps = self.apps
+        if self.options.web in apps:
+            return self.options.web
+        if len(apps) > 1:
+            nextjs = [app for app in apps if uses(self.facts.atlas.node.packages[app], "next")]
+            usual = [app for app in apps if name(app).lower() in _USUAL]
+            apps = tuple(nextjs) if len(nextjs) == 1 else tuple(usual)
+        return apps[0] if len(apps) == 1 else None
+
+    @property
+    def scope(self) -> str:
+        """The scope of package names, without `@`: what is asked for, what packages use already, or the project's name."""
+        if self.options.scope is not None:
+            return self.options.scope
+        packages = self.facts.atlas.node.packages
+        scopes = [
+            package.name[1:].partition("/")[0] for package in packages.values() if package.name.startswith("@") and self._ours(package.directory)
+        ]
+        if scopes:
+            return max(sorted(set(scopes)), key=scopes.count)
+        root = packages[ROOT].name if ROOT in packages else ""
+        main = packages[self.main].name if self.main is not None else ""
+        titles = [root, main, *(packages[app].name for app in self.apps)]
+        found = next((title for title in titles if title), "")
+        while (shorter := _ROLES.sub("", found)) != found and shorter:
+            found = shorter
+        return found if found and found not in _USUAL else "repo"
+
+    def _ours(self, directory: RepoPath) -> bool:
+        return directory in self.apps or is_within(directory, self.options.directory)
+
+    def package_name(self, title: str) -> str:
+        """The full name of a package of ours: the one it has already where it exists."""
+        there = self.facts.atlas.node.packages.get(self.directory(title))
+        return there.name if there is not None and there.name else f"@{self.scope}/{title}"
+
+    def directory(self, title: str) -> RepoPath:
+        """Where a package of ours lies."""
+        return RepoPath(f"{self.options.directory}/{title}" if self.options.directory else title)
+
+    @property
+    def link(self) -> str:
+        """The version by which a package of the workspace depends on another one."""
+        manager = self.facts.atlas.node.manager
+        if manager in {"pnpm", "bun"} or (manager == "yarn" and self._berry()):
+            return "workspace:*"
+        return "*"
+
+    def _berry(self) -> bool:
+        return any(name(path) == "yarn.lock" and b"\n__metadata:" in self.facts.read(path) for path in self.facts.tree)

@@ -1,0 +1,341 @@
+"""The application's place, the workspace, the task runner."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator
+
+import pathspec
+
+from migrator.edits.json import AddItem, SetValue, dumps, loads
+from migrator.edits.lines import AddLine
+from migrator.edits.yaml import AddYamlItem
+from migrator.errors import Finding
+from migrator.facts import Facts
+from migrator.facts.frontend import Package, environment, scripts
+from migrator.paths import ROOT, RepoPath, is_within, name, parent
+from migrator.phase import Done, Question
+from migrator.step import Action, Edit, Move, Step, Write
+from phases.foundation.layout import Layout, Notebook
+from phases.foundation.options import Options
+
+__all__ = ["Part", "offer", "rename", "task_runner", "workspaces"]
+
+Part = Generator[Step, Facts, Facts]
+"""Part of the phase: yields steps, receives the facts after each, returns the last ones."""
+
+_MANIFEST = RepoPath("package.json")
+_PNPM = RepoPath("pnpm-workspace.yaml")
+_LOCKS = {"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb"}
+
+
+# apps/web --------------------------------------------------------------------------------------------------------------
+
+
+def rename(facts: Facts, options: Options, notes: Notebook) -> Part:
+    """Bring applications to where the plan wants them."""
+    layout = Layout(facts, options)
+    main = layout.main
+    if main is None:
+        apps = layout.apps
+        if apps:
+            notes.questions.append(Question("foundation/app", "", "which of these is the main web application? (`app` in migrate.toml)", tuple(apps)))
+            notes.note("stays", ", ".join(apps), "several web applications keep their names: `app` in [phases.foundation] names the main one")
+    elif main == options.web:
+        notes.done.append(Done("rename-web", f"the web application is in {options.web}"))
+    elif facts.tree.is_dir(options.web):
+        notes.note("stays", main, f"{options.web} is something else already", warning=True)
+    else:
+        actions = tuple(_to_subdirectory(facts, options)) if main == ROOT else (Move(main, options.web),)
+        step = Step(
+            slug="rename-web",
+            title=f"Move the web application to {options.web}",
+            why=f"Applications lie in {parent(options.web) or 'the root'}/ and are called by what they are for: {main or 'the root'} is the web application.",
+            actions=actions,
+            gates=options.gates,
+            findings=tuple(_docker_findings(facts, main)),
+        )
+        facts = yield from offer(step, facts, notes)
+    for old, new in options.apps.items():
+        if facts.tree.is_dir(new) or not facts.tree.is_dir(old):
+            if facts.tree.is_dir(new):
+                notes.done.append(Done(f"rename-{name(new)}", f"{new} is there"))
+            continue
+        step = Step(f"rename-{name(new)}", f"Move {old} to {new}", "The plan file asks for it.", (Move(old, new),), gates=options.gates)
+        facts = yield from offer(step, facts, notes)
+    return facts
+
+
+def _to_subdirectory(facts: Facts, options: Options) -> Iterator[Action]:
+    """An application at the root goes into a directory, what belongs to the repository stays; the root gets a manifest of its own."""
+    stays = pathspec.GitIgnoreSpec.from_lines((*options.root_files, "/.migrate/", "/pnpm-workspace.yaml", "/turbo.json", "/nx.json"))
+    for entry in sorted(facts.tree.folders[ROOT]):
+        path = RepoPath(entry)
+        below = facts.tree.below(path) if facts.tree.is_dir(path) else [path]
+        if not any(stays.match_file(file) for file in below):
+            yield Move(path, RepoPath(f"{options.web}/{entry}"))
+    yield Write(_MANIFEST, dumps(_root_manifest(Layout(facts, options), (parent(options.web) + "/*",))).encode())
+
+
+def _docker_findings(facts: Facts, app: RepoPath) -> Iterator[Finding]:
+    for path in facts.tree.below(app):
+        if name(path).split(".")[0] == "Dockerfile" and not facts.scanner.hidden(path) and b"package-lock.json" in facts.read(path):
+            message = (
+                "installs from the application's own directory; once the application depends on packages/*, "
+                "the build context has to be the repository's root and the lock file the root's"
+            )
+            yield Finding("docker", path, message)
+
+
+def offer(step: Step, facts: Facts, notes: Notebook) -> Part:
+    """Yield a step and note whether it was made."""
+    notes.offered.add(step.slug)
+    after = yield step
+    if after.tree != facts.tree:
+        notes.landed.add(step.slug)
+    return after
+
+
+# workspaces ------------------------------------------------------------------------------------------------------------
+
+
+def workspaces(facts: Facts, options: Options, notes: Notebook) -> Part:
+    """One install for the whole repository."""
+    layout = Layout(facts, options)
+    manager = facts.atlas.node.manager
+    if not layout.apps:
+        return facts
+    globs = _globs(facts, options)
+    packages = facts.atlas.node.packages
+    actions: list[Action] = []
+    if _MANIFEST not in facts.tree:
+        actions.append(Write(_MANIFEST, dumps(_root_manifest(layout, () if manager == "pnpm" else globs)).encode()))
+    else:
+        root = loads(facts.read(_MANIFEST))
+        if root.get("private") is not True:
+            actions.append(Edit(_MANIFEST, SetValue(("private",), value=True)))
+        if "packageManager" not in root and (exact := _package_manager(layout)):
+            actions.append(Edit(_MANIFEST, SetValue(("packageManager",), exact)))
+        if manager != "pnpm":
+            keys = ("workspaces", "packages") if isinstance(root.get("workspaces"), dict) else ("workspaces",)
+            actions += [Edit(_MANIFEST, AddItem(keys, glob)) for glob in globs if glob not in _declared(facts)]
+    if manager == "pnpm":
+        if _PNPM not in facts.tree:
+            actions.append(Write(_PNPM, ("packages:\n" + "".join(f'  - "{glob}"\n' for glob in globs)).encode()))
+        else:
+            actions += [Edit(_PNPM, AddYamlItem("packages", glob)) for glob in globs if glob not in _declared(facts)]
+    nested = [path for path in facts.tree if name(path) in _LOCKS and parent(path) in packages and parent(path) and not facts.scanner.hidden(path)]
+    findings = [
+        Finding(
+            "lockfile",
+            path,
+            f"is not read in a workspace: run `{manager or 'npm'} install` once at the root, commit its lock file and remove this one",
+        )
+        for path in sorted(nested)
+        if any(is_within(path, glob.removesuffix("/*")) for glob in globs)
+    ]
+    if not actions:
+        notes.done.append(Done("workspaces", f"{', '.join(globs)} are one workspace"))
+        notes.findings += findings
+        return facts
+    if not (options.package_manager or _package_manager(layout)):
+        notes.note(
+            "absent", "package.json", "nothing says which version of the package manager is used: `package_manager` in [phases.foundation] sets it"
+        )
+    step = Step(
+        slug="workspaces",
+        title=f"Make {', '.join(globs)} one {manager or 'npm'} workspace",
+        why="Packages are linked to the applications that use them, and one install serves all of them.",
+        actions=tuple(actions),
+        needs=notes.needs("rename-web"),
+        gates=options.gates,
+        findings=(
+            *findings,
+            Finding("install", "package.json", f"run `{manager or 'npm'} install` once at the root to write the lock file", severity="info"),
+        ),
+    )
+    return (yield from offer(step, facts, notes))
+
+
+def _globs(facts: Facts, options: Options) -> tuple[str, ...]:
+    """The globs that are wanted: those that match a package today, and the one for packages to come."""
+    home = f"{options.directory}/*"
+    declared = _declared(facts)
+    found = [
+        g for g in options.workspaces if g == home or g in declared or any(parent(d) == g.removesuffix("/*") for d in facts.atlas.node.packages if d)
+    ]
+    lone = [app for app in Layout(facts, options).apps if app and f"{parent(app)}/*" not in found and app not in declared]
+    return tuple(dict.fromkeys((*found, *lone)))
+
+
+def _declared(facts: Facts) -> tuple[str, ...]:
+    return next((workspace.globs for workspace in facts.atlas.node.workspaces if workspace.root == ROOT), ())
+
+
+def _root_manifest(layout: Layout, globs: tuple[str, ...]) -> dict[str, object]:
+    facts, options = layout.facts, layout.options
+    manifest: dict[str, object] = {"name": f"{layout.scope}-monorepo", "private": True}
+    if globs:
+        manifest["workspaces"] = list(dict.fromkeys((*globs, f"{options.directory}/*")))
+    if exact := _package_manager(layout):
+        manifest["packageManager"] = exact
+    main = layout.main
+    engines = facts.atlas.node.packages[main].manifest.get("engines") if main is not None else None
+    if isinstance(engines, dict):
+        manifest["engines"] = engines
+    return manifest
+
+
+def _package_manager(layout: Layout) -> str | None:
+    """`npm@11.0.0`: what is asked for, what a manifest says, or the lowest version that a manifest's `engines` allows."""
+    if layout.options.package_manager:
+        return layout.options.package_manager
+    manager = layout.facts.atlas.node.manager
+    packages = [layout.facts.atlas.node.packages[app] for app in layout.apps]
+    for package in packages:
+        if isinstance(said := package.manifest.get("packageManager"), str):
+            return said
+    for package in packages:
+        engines = package.manifest.get("engines")
+        wanted = engines.get(manager) if isinstance(engines, dict) and manager else None
+        if isinstance(wanted, str) and (found := re.fullmatch(r"(?:>=|\^|~)?\s*(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:\.x)*", wanted.strip())):
+            return f"{manager}@{'.'.join(part or '0' for part in found.groups())}"
+    return None
+
+
+# turbo.json, nx.json ---------------------------------------------------------------------------------------------------
+
+_RUNNERS = {"turbo": "^2.0.0", "nx": "^20.0.0"}
+_FILES = {"turbo": RepoPath("turbo.json"), "nx": RepoPath("nx.json")}
+_SCHEMAS = {"turbo": "https://turborepo.com/schema.json", "nx": "./node_modules/nx/schemas/nx-schema.json"}
+_CACHES = {"turbo": ".turbo", "nx": ".nx"}
+_LIFECYCLE = re.compile(r"(pre|post)?(install|prepare|publish|pack|version)|prepublishOnly|dependencies")
+_WATCHES = re.compile(
+    r"(^|\s)(next (dev|start)|vite( |$)(?!build)|vitest(?! run| --run|.*--coverage| bench)|nodemon|node|tsx watch|serve)\b|--watch\b(?!=false)|\bstorybook dev\b"
+)
+_BUILDS = re.compile(r"\b(next build|vite build|tsc(?!.*--noEmit)|tsup|rollup|webpack|esbuild|react-scripts build|storybook build)\b")
+_CHECKS = re.compile(r"\b(eslint|next lint|biome (check|lint)|tsc\b.*--noEmit|vitest run|jest\b(?!.*--watch)|prettier --check|stylelint)\b")
+
+
+def task_runner(facts: Facts, options: Options, notes: Notebook) -> Part:
+    """Tasks of all members, run in order and cached."""
+    if options.monorepo == "none" or not Layout(facts, options).apps:
+        return facts
+    for runner, path in _FILES.items():
+        if path in facts.tree:
+            notes.done.append(Done(runner, f"{path} is there"))
+            return facts
+    runner = options.monorepo
+    members = _members(facts, options)
+    tasks = _tasks(facts, members)
+    if not tasks:
+        notes.note("absent", _FILES[runner], "no package of the workspace has scripts to run")
+        return facts
+    root = loads(facts.read(_MANIFEST)) if _MANIFEST in facts.tree else {}
+    actions: list[Action] = [Write(_FILES[runner], dumps(_turbo(root, tasks) if runner == "turbo" else _nx(tasks)).encode())]
+    for task, line in _root_scripts(runner, tasks, members).items():
+        if task not in root.get("scripts", {}):
+            actions.append(Edit(_MANIFEST, SetValue(("scripts", task), line)))
+    if runner not in {**root.get("devDependencies", {}), **root.get("dependencies", {})}:
+        actions.append(Edit(_MANIFEST, SetValue(("devDependencies", runner), _RUNNERS[runner])))
+    actions += [Edit(path, AddLine(line)) for path, line in _ignored(facts, runner)]
+    step = Step(
+        slug=runner,
+        title=f"Run the tasks of the workspace with {'Turborepo' if runner == 'turbo' else 'Nx'}",
+        why="Tasks run in the order of their dependencies, and only where something changed; they come from the scripts that the packages have.",
+        actions=tuple(actions),
+        needs=notes.needs("rename-web", "workspaces"),
+        gates=options.gates,
+    )
+    return (yield from offer(step, facts, notes))
+
+
+def _members(facts: Facts, options: Options) -> list[Package]:
+    packages = facts.atlas.node.packages
+    inside = [workspace.members for workspace in facts.atlas.node.workspaces if workspace.root == ROOT]
+    if inside:
+        return [packages[directory] for directory in inside[0]]
+    return [
+        packages[directory] for directory in packages if directory and parent(directory) in {glob.removesuffix("/*") for glob in options.workspaces}
+    ]
+
+
+def _tasks(facts: Facts, members: list[Package]) -> dict[str, dict[str, object]]:
+    """By script name: how a task runner has to treat it, as turbo.json says it."""
+    tasks: dict[str, dict[str, object]] = {}
+    variables = environment(facts, members)
+    for task in sorted({script for member in members for script in scripts(member) if not _LIFECYCLE.fullmatch(script)}):
+        owners = [(member, scripts(member)[task]) for member in members if task in scripts(member)]
+        lines = [line for _, line in owners]
+        if any(_WATCHES.search(line) for line in lines):
+            tasks[task] = {"cache": False, "persistent": True}
+        elif any(_BUILDS.search(line) for line in lines):
+            outputs = sorted({output for member, line in owners for output in _outputs(facts, member, line)}, key=lambda o: (o.startswith("!"), o))
+            tasks[task] = {"dependsOn": [f"^{task}"], "outputs": outputs}
+            if variables:
+                tasks[task]["env"] = list(variables)
+        elif all(_CHECKS.search(line) for line in lines):
+            tasks[task] = {"dependsOn": [f"^{task}"]} if "tsc" in " ".join(lines) else {}
+            if variables and re.search(r"vitest|jest", " ".join(lines)):
+                tasks[task]["env"] = list(variables)
+        else:
+            tasks[task] = {"cache": False}
+    return tasks
+
+
+def _outputs(facts: Facts, member: Package, line: str) -> Iterator[str]:
+    """What a build writes, seen from its package."""
+    if "next build" in line:
+        yield from (".next/**", "!.next/cache/**")
+    elif "storybook build" in line:
+        yield "storybook-static/**"
+    elif "react-scripts build" in line:
+        yield "build/**"
+    else:
+        compiler = facts.atlas.node.tsconfig_of(f"{member.directory}/package.json")
+        out = compiler.options.get("outDir") if compiler is not None and re.search(r"\btsc\b", line) else None
+        yield f"{out.removeprefix('./').rstrip('/')}/**" if isinstance(out, str) else "dist/**"
+
+
+def _turbo(root: dict[str, object], tasks: dict[str, dict[str, object]]) -> dict[str, object]:
+    said: dict[str, object] = {"$schema": _SCHEMAS["turbo"]}
+    if "packageManager" not in root:
+        said["dangerouslyDisablePackageManagerCheck"] = True
+    return {**said, "tasks": tasks}
+
+
+def _nx(tasks: dict[str, dict[str, object]]) -> dict[str, object]:
+    targets: dict[str, object] = {}
+    for task, how in tasks.items():
+        target: dict[str, object] = {"cache": how.get("cache", True)}
+        if how.get("dependsOn"):
+            target["dependsOn"] = how["dependsOn"]
+        if how.get("outputs"):
+            target["outputs"] = [("!{projectRoot}/" + o[1:]) if str(o).startswith("!") else "{projectRoot}/" + str(o) for o in how["outputs"]]  # type: ignore[attr-defined]  # a list
+        targets[task] = target
+    return {"$schema": _SCHEMAS["nx"], "targetDefaults": targets}
+
+
+def _root_scripts(runner: str, tasks: dict[str, dict[str, object]], members: list[Package]) -> dict[str, str]:
+    """The scripts that people type at the root."""
+    found: dict[str, str] = {}
+    for wanted in ("dev", "build", "test", "lint", "typecheck", "type-check", "deploy"):
+        task = wanted
+        if wanted == "test" and tasks.get("test", {}).get("persistent"):
+            # A test runner that watches never ends; the packages' own script for machines does.
+            task = next((t for t in ("test:ci", "test:run") if t in tasks), wanted)
+        if task in tasks:
+            found[wanted] = f"turbo run {task}" if runner == "turbo" else f"nx run-many -t {task}"
+    return found if members else {}
+
+
+def _ignored(facts: Facts, runner: str) -> Iterator[tuple[RepoPath, str]]:
+    """What the root's .gitignore has to name in addition."""
+    path = RepoPath(".gitignore")
+    if path not in facts.tree:
+        return
+    text = facts.read(path)
+    spec = pathspec.GitIgnoreSpec.from_lines(text.decode("utf-8-sig", "replace").splitlines())
+    for directory in (_CACHES[runner], "node_modules"):
+        if not spec.match_file(f"{directory}/x"):
+            yield path, directory
