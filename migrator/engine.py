@@ -26,7 +26,7 @@ from migrator.gates.commands import CommandGates
 from migrator.git import Commit, Repository
 from migrator.graph import Scanner
 from migrator.journal import Journal, JournalEntry
-from migrator.paths import RepoPath
+from migrator.paths import RepoPath, ancestors
 from migrator.phase import Phase
 from migrator.plan import PLAN_FILE, Aside, GateReport, Plan, PlanFile, PlannedStep, fold, load_plan_file
 from migrator.record import records
@@ -164,16 +164,21 @@ class Engine:
         Raises RepositoryError when another `migrate` is at work.
         """
         folder = self.repository.common_dir / "migrate"
+        lock = FileLock(folder / "lock", timeout=0)
         try:
             folder.mkdir(exist_ok=True)
-            lock = FileLock(folder / "lock", timeout=0)
-            with lock:
-                self.journal.settle()
-                yield
+            lock.acquire()
         except Timeout as error:
             raise RepositoryError("another `migrate` is at work in this repository", "wait for it, then `migrate status`") from error
-        except PermissionError as error:
-            raise RepositoryError(f"{folder} cannot be written: {error}", "check the permissions of .git") from error
+        except OSError as error:
+            raise RepositoryError(
+                f"{folder} cannot be written: {error}", f"check the permissions of .git, and that nothing else uses {folder}"
+            ) from error
+        try:
+            self.journal.settle()
+            yield
+        finally:
+            lock.release()
 
     def branch_ref(self, name: str | None, phases: Sequence[Phase]) -> str:
         """The full ref of a branch. Raises UsageError for a name that is none, RepositoryError when it is checked out."""
@@ -183,6 +188,8 @@ class Engine:
             raise UsageError(f"{short!r} is not a name for a branch", "migrate run --branch migrate/phase-1")
         if ref in self.repository.checked_out():
             raise RepositoryError(f"{short} is checked out, moving it would change your work tree", "git switch another branch first")
+        if others := {*self.repository.refs(ref), *(above for above in ancestors(ref)[:-2] if self.repository.read_ref(above))} - {ref}:
+            raise RepositoryError(f"{short} cannot exist beside the branch {min(others)}", "choose another name with --branch NAME")
         return ref
 
     def start(self, ref: str, base: str | None) -> tuple[str, str | None]:

@@ -45,6 +45,11 @@ class GitFailedError(RepositoryError):
         super().__init__(f"git {command[0]} failed: {said}", "git fsck")
         self.said = said
 
+    @property
+    def first_line(self) -> str:
+        """What it said first; the rest is git's advice."""
+        return self.said.partition("\n")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Commit:
@@ -278,7 +283,7 @@ class Repository:
             return self.git(*words, stdin=message.encode()).decode().strip()
         except GitFailedError as error:
             raise RepositoryError(
-                "git cannot write a commit: " + error.said.partition("\n")[0],
+                "git cannot write a commit: " + error.first_line,
                 "git config user.name NAME && git config user.email ADDRESS",
             ) from error
 
@@ -298,7 +303,7 @@ class Repository:
                 return
             if now != old:
                 raise RaceError(f"{ref} moved to {(now or 'nothing')[:12]} while we worked", "migrate status") from error
-            raise RepositoryError(f"git cannot move {ref}: {error.said}", "migrate status") from error
+            raise RepositoryError(f"git cannot move {ref}: {error.first_line}", "migrate status") from error
 
     def remove_stale_lock(self, ref: str, patience: float = _PATIENCE) -> bool:
         """Remove the lock that a killed process left on one of our own refs; only to be called under our own lock.

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import pydantic
 
-from migrator.errors import RepositoryError
+from migrator.errors import RaceError, RepositoryError
 from migrator.git import Repository, now
 from migrator.paths import RepoPath
 from migrator.tree import FILE, Entry, Tree
@@ -75,10 +75,17 @@ class Journal:
         try:
             return JournalEntry.model_validate_json(message.partition("\n\n")[2]).model_copy(update={"id": commit})
         except ValueError as error:
-            raise RepositoryError(f"journal entry {commit[:12]} cannot be read", f"git log --first-parent {JOURNAL}") from error
+            raise RepositoryError(
+                f"journal entry {commit[:12]} cannot be read, {JOURNAL} is damaged or not ours", f"git log --first-parent {JOURNAL}"
+            ) from error
 
     def append(self, entry: JournalEntry, keep: str | None = None) -> JournalEntry:
-        """Add an entry; `keep` is a commit that must survive garbage collection. Raises RaceError when somebody else added one."""
+        """Add an entry; `keep` is a commit that must survive garbage collection.
+
+        Raises RaceError when somebody else added one, or when its branch is no longer where the entry says.
+        """
+        if entry.branch and (now_at := self._repository.read_ref(entry.branch)) != entry.old:
+            raise RaceError(f"{entry.branch} moved to {(now_at or 'nothing')[:12]} while we worked", "migrate status")
         head = self._repository.read_ref(JOURNAL)
         parent = head or self._write(JournalEntry(kind="open", time=now().isoformat(timespec="seconds")), ())
         stamped = entry.model_copy(update={"time": now().isoformat(timespec="seconds")})
@@ -96,6 +103,7 @@ class Journal:
     def carry_out(self, entry: JournalEntry) -> None:
         """Move the branch as an entry says. Raises RaceError when the branch is somewhere else."""
         if entry.branch and entry.old != entry.new:
+            self._repository.remove_stale_lock(entry.branch)
             self._repository.update_ref(entry.branch, entry.new, entry.old, f"migrate: {entry.kind} {entry.step}".rstrip())
         self._repository.update_ref(SETTLED, entry.id, self._repository.read_ref(SETTLED), "migrate: settled")
 
@@ -119,12 +127,10 @@ class Journal:
         last = self.last()
         if last is None or self._repository.read_ref(SETTLED) == last.id:
             return None
-        if last.branch:
-            self._repository.remove_stale_lock(last.branch)
-            if last.new is None:
-                # Deleting a ref locks the packed refs as well, and the entry says that we were about to.
-                self._repository.remove_stale_lock("packed-refs")
         if (pending := self.pending()) is not None:
+            if pending.new is None:
+                # Deleting a ref locks the packed refs as well, and the entry says that we were about to. They are not ours alone.
+                self._repository.remove_stale_lock("packed-refs", patience=5)
             self.carry_out(pending)
             return pending
         self._repository.update_ref(SETTLED, last.id, self._repository.read_ref(SETTLED), "migrate: settled")
