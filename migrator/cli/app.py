@@ -12,6 +12,7 @@ import typer
 from migrator import __version__
 from migrator.cli import demonstration, inputs, starting
 from migrator.cli.session import Given, Json, Repo, Session
+from migrator.doctor import proposals, tools
 from migrator.engine import Run, saved_plan
 from migrator.errors import DriftError, GateError, RepositoryError, UsageError
 from migrator.paths import repo_path
@@ -323,6 +324,20 @@ def graph(  # noqa: PLR0913  the options of a command
         session.data(found)
     else:
         session.screen.data((pictures.dot if form is Format.dot else pictures.mermaid)(found, place or None))
+
+
+@app.command()
+def doctor(ctx: typer.Context, *, repo: Repo = None, as_json: Json = False) -> None:
+    """Which checks and tools can run here, with a [gates] table from the repository's own manifests. Runs none of them."""
+    session = Session(ctx, repo, as_json=as_json)
+    with session.working() as engine:
+        revision = session.repository.resolve("HEAD")
+        plan_file, _ = engine.plan_file(session.repository.tree(revision))
+        found = models.DoctorOut.of(tools(), proposals(engine.facts(revision, plan_file), session.repository.path), plan_file.gates)
+    if as_json:
+        session.data(found)
+    else:
+        text.doctor(session.screen, found)
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
+from migrator.doctor import proposals
 from migrator.engine import Engine
 from migrator.errors import UsageError
 from migrator.facts import Facts
@@ -25,16 +26,14 @@ _MIDDLE = """
 [answers]
 # q7 = "yes"
 
-# Checks of your own. A step that brings a failure which the base does not have is set aside.
-# [gates.tests]
-# command = "python -m pytest -q --junitxml=report.xml"
-# directory = "apps/backend"
-# read = "junit"          # junit, tsc, vitest-json, lines (with `pattern`), or exit: the exit code alone
-# report = "report.xml"
-# links = [".venv"]       # what the throwaway checkout shares with your work tree
-# timeout = 600
-
+# Checks of your own. A step that brings a failure which the base does not have is set aside. `read` says how to read the result:
+# junit, tsc, vitest-json, lines (with `pattern`), or exit, the exit code alone. `migrate doctor` says which can run here.
 """
+_EXAMPLE = """\
+[gates.tests]
+command = "python -m pytest -q --junitxml=report.xml"
+read = "junit"
+report = "report.xml\""""
 
 
 def plan_file(engine: Engine) -> str:
@@ -50,7 +49,13 @@ def plan_file(engine: Engine) -> str:
         *(["# ]"] if stale else []),
     ]
     detected = "".join(f"# {line}\n" for line in ("", "Detected:", *(f"  {line}" for line in _detected(facts)))).replace("# \n", "#\n")
-    return _HEAD + detected + "\n" + "\n".join(excluded) + "\n" + _MIDDLE + _defaults()
+    return _HEAD + detected + "\n" + "\n".join(excluded) + "\n" + _MIDDLE + _gates(facts, repository.path) + _defaults()
+
+
+def _gates(facts: Facts, worktree: Path) -> str:
+    """The gates that the repository's own manifests suggest, or an example, commented out."""
+    tables = [proposal.toml() for proposal in proposals(facts, worktree)] or [_EXAMPLE]
+    return "".join("".join(f"# {line}\n" for line in table.splitlines()) + "\n" for table in tables)
 
 
 def _defaults() -> str:

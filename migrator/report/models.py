@@ -6,12 +6,13 @@ Everything here is written to standard output as one JSON object; errors go to s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from migrator.build import Built
+from migrator.doctor import Proposal, Tool
 from migrator.engine import BranchStatus, DoneStep, Run
 from migrator.errors import Finding, MigrateError, Problem
 from migrator.journal import JournalEntry
@@ -413,6 +414,39 @@ class DemoOut(_Model):
     kept: bool
     plan: PlanOut
     run: RunOut
+
+
+class ToolOut(_Model):
+    """An optional program."""
+
+    name: str
+    purpose: str
+    path: str | None = Field(description="null when it is not installed")
+
+
+class ProposalOut(_Model):
+    """A gate that the repository's own manifests suggest."""
+
+    name: str
+    source: str = Field(description="the file that suggests it")
+    missing: str = Field(description="what it lacks to run here; empty when nothing")
+    declared: bool = Field(description="whether the plan file has a gate of this name")
+    toml: str = Field(description="the table for the plan file")
+
+
+class DoctorOut(_Model):
+    """`migrate doctor --json`."""
+
+    tools: tuple[ToolOut, ...]
+    gates: tuple[ProposalOut, ...]
+
+    @classmethod
+    def of(cls, tools: Iterable[Tool], proposals: Iterable[Proposal], declared: Container[str]) -> Self:
+        """What can run here."""
+        return cls(
+            tools=tuple(ToolOut(name=t.name, purpose=t.purpose, path=t.path) for t in tools),
+            gates=tuple(ProposalOut(name=p.name, source=p.source, missing=p.missing, declared=p.name in declared, toml=p.toml()) for p in proposals),
+        )
 
 
 class ErrorBody(_Model):

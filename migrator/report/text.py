@@ -15,7 +15,7 @@ from migrator.phase import Phase, Question
 from migrator.plan import Aside, GateReport, Plan, PlannedStep
 from migrator.record import FOLDER
 from migrator.report.diff import diff_of
-from migrator.report.models import BranchOut, RolledBackOut, moves_of, short
+from migrator.report.models import BranchOut, DoctorOut, RolledBackOut, moves_of, short
 from migrator.report.screen import ASK, DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, count, fit
 
 _SHORT_PLAN = 12
@@ -324,6 +324,29 @@ def verified(screen: Screen, revision: str, steps: Sequence[tuple[str, tuple[Gat
                 screen.line(f"      {report.gate}: {finding}")
     hold = sum(all(report.passed for report in reports) for _, reports in steps)
     screen.line((f"{hold} of {count(len(steps), 'step')} hold on {revision}", "bold"))
+
+
+def doctor(screen: Screen, found: DoctorOut) -> None:
+    """What can run here, and the tables to paste."""
+    screen.line(("Tools", "bold"))
+    for tool in found.tools:
+        symbol = DONE if tool.path else STAYS
+        screen.line("  ", (symbol, STYLES[symbol]), f" {fit(tool.name, 8)}{fit(tool.purpose, 36)}", (tool.path or "not installed", "dim"))
+    screen.line()
+    screen.line(("Gates that this repository suggests", "bold"))
+    for gate in found.gates:
+        symbol = DONE if gate.declared else ASK if gate.missing else NEXT
+        state = "declared" if gate.declared else gate.missing or "can run here"
+        screen.line("  ", (symbol, STYLES[symbol]), f" {fit(gate.name, _SLUG)}{fit(gate.source, 36)}", (state, "dim"))
+    new = [gate for gate in found.gates if not gate.declared]
+    if not found.gates:
+        _row(screen, STAYS, "none", "the static gates always run", style="dim")
+    if new:
+        screen.line()
+        screen.line(("For migrate.toml", "bold"))
+        for gate in new:
+            for line in gate.toml.splitlines():
+                screen.line(f"  # {line}" if gate.missing else f"  {line}")
 
 
 def phases(screen: Screen, installed: Sequence[Phase]) -> None:
