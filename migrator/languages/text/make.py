@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from migrator.languages.text import shell
-from migrator.languages.text.page import UP, Page
+from migrator.languages.text.page import HERE, Page
 
 _ASSIGNMENT = re.compile(r"(?:export +|override +)?([A-Za-z_][\w-]*)[ \t]*(?::{0,2}=|\?=|\+=|:=)[ \t]*")
 _RULE = re.compile(r"[^\s:=#][^:=#\n]*:(?!=)")
@@ -24,11 +24,11 @@ def scan(page: Page) -> None:
         end = _logical_end(text, position)
         if text[position] == "\t" or (recipe and text[position] == " " and text[position:end].strip()):
             signs = _SIGNS.match(text, position, end)
-            shell.scan(page, signs.end() if signs else position, end, UP, env)
+            shell.scan(page, signs.end() if signs else position, end, HERE, env)
         elif (found := _ASSIGNMENT.match(text, position, end)) is not None:
             recipe = False
             name = found.group(1)
-            env |= shell.assigned(page, name, found.end(), _stripped(text, found.end(), end), UP, env)
+            env |= shell.assigned(page, name, found.end(), _stripped(text, found.end(), end), HERE, env)
         elif (found := _INCLUDE.match(text, position, end)) is not None or (found := _RULE.match(text, position, end)) is not None:
             recipe = found.group()[-1] == ":"
             if not text.startswith(".PHONY", position):
@@ -36,7 +36,7 @@ def scan(page: Page) -> None:
                     _words(page, position, found.end() - 1, env)
                 _words(page, found.end(), end, env)
         elif text[position] == "#":
-            shell.scan(page, position, end, UP, env)
+            shell.scan(page, position, end, HERE, env)
         position = end + 1
 
 
@@ -63,4 +63,4 @@ def _words(page: Page, start: int, end: int, env: shell.Environment) -> None:
     """Targets and prerequisites: only what has a slash."""
     comment = page.text.find("#", start, end)
     for found in _WORD.finditer(page.text, start, comment if comment >= 0 else end):
-        shell.operand(page, *found.span(), UP, env)
+        shell.operand(page, *found.span(), HERE, env)

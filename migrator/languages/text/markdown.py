@@ -6,6 +6,7 @@ import re
 
 from migrator.languages.text import powershell, shell, words
 from migrator.languages.text.page import FILE, UP, Page
+from migrator.languages.text.reading import EXTENSIONS
 
 _FENCE = re.compile(r"^[ \t>]*(?:[-*+] |\d+[.)] )?[ \t]*(`{3,}|~{3,})[ \t]*\{?\.?([\w+#.-]*)[^\n]*$", re.MULTILINE)
 _CODE = re.compile(r"(`+)([^`\n]+)\1(?!`)")
@@ -71,7 +72,7 @@ def _inline(page: Page, start: int, end: int) -> None:
         shell.scan(page, start, end)
     elif " " in value.strip():
         words.scan(page, start, end)
-    elif (found := _IDENTIFIER.match(value)) is not None and value.count(".") >= 1 and "/" not in value:
+    elif (found := _IDENTIFIER.match(value)) is not None and found.group().rpartition(".")[2] not in EXTENSIONS:
         page.add("module", start, start + found.end(), UP)
     elif "/" in value or "\\" in value:
         first, last = words.trimmed(text, start, end)

@@ -22,6 +22,8 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
         return Target(None, found.rest, "ambiguous", others=(found.path, *found.others))
     if found.path is None:
         return MISSING if found.missing else EXTERNAL
+    if "." not in mention.text and found.path not in atlas.tree:
+        return EXTERNAL  # a folder that has the name of a library (`alembic`)
     return Target(found.path, found.rest, "module")
 
 

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from migrator.atlas import Atlas
 from migrator.languages.base import EXTERNAL, MISSING, Mention, Target
-from migrator.languages.text.page import CONTEXT, FILE, GITHUB, HOME
+from migrator.languages.text.page import CONTEXT, FILE, GITHUB, HERE, HOME, UP
 from migrator.paths import ROOT, RepoPath, ancestors, join, parent
 
 
@@ -256,6 +256,8 @@ def bases(base: str, at: RepoPath, atlas: Atlas) -> Iterator[Base]:
         head, found, _ = f"/{at}".partition("/.github/")
         starts = [Base("github", RepoPath(head[1:]))] if found and head else []
         starts.append(Base("root", ROOT))
+    elif anchor == HERE[:-1]:
+        starts = [base for base in _upwards(own) if base.via in {"up0", "root"}]
     else:
         starts = _upwards(own)
     for via, start in starts:
@@ -305,8 +307,13 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     starts = list(bases(_rooted(mention, rule), at, atlas))
     for body, rest, exact in _cuts(text, parts, rule, here=mention.base.startswith(FILE)):
         hits: dict[RepoPath, str] = {}
+        near = mention.base in {UP, HERE} and not rule.folder and "/" not in body and "." not in body[1:]
         for via, directory in starts:
+            if near and via not in {"root", "up0"}:
+                continue
             path = join(directory, body)
+            if not exact and path is not None and (following := _next(rest)) and atlas.exists(f"{path}/{following}" if path else following):
+                continue
             if mention.kind == "config" and path is not None and not atlas.exists(path):
                 path = RepoPath(f"{path}.json")
             if path is None or not _is_there(path, rule, atlas, exact=exact):
@@ -318,6 +325,12 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
         if hits:
             return Target(None, rest, "ambiguous", others=tuple(sorted(hits)))
     return MISSING if starts and _is_ghost(text, real, rule, known) else EXTERNAL
+
+
+def _next(rest: str) -> str:
+    """The first part of a rest, if it can be a name."""
+    found = _PART.search(rest)
+    return "" if found is None or _WILD.search(found.group()) else found.group()
 
 
 def _rooted(mention: Mention, rule: Rule) -> str:
@@ -341,12 +354,15 @@ def _cuts(text: str, parts: list[tuple[int, int, str]], rule: Rule, *, here: boo
         head = [(s, min(e, suffix.start()), name) for s, e, name in parts if s < suffix.start()]
         names = [unquote(text[s:e]) if rule.link else text[s:e] for s, e, _ in head]
         yield "/".join(names), text[suffix.start() :], True
-    for index, (_, _, name) in enumerate(parts):
-        if index and (_WILD.search(name) or name in _UNTRACKED or any(fnmatchcase(name, shape) for shape in _UNTRACKED_SHAPES)):
-            if here or any(part != "." for _, _, part in parts[:index]):
-                yield "/".join(part for _, _, part in parts[:index]), text[parts[index - 1][1] :], False
-            if _WILD.search(name):
-                return
+    wild = next((index for index, (_, _, name) in enumerate(parts) if _WILD.search(name)), len(parts))
+    for index in range(min(wild, len(parts) - 1), 0, -1):
+        if (index == wild or _is_untracked(parts[index][2])) and (here or any(name != "." for _, _, name in parts[:index])):
+            yield "/".join(name for _, _, name in parts[:index]), text[parts[index - 1][1] :], False
+
+
+def _is_untracked(name: str) -> bool:
+    """Whether files of this name exist while one works and are never committed."""
+    return name in _UNTRACKED or any(fnmatchcase(name, shape) for shape in _UNTRACKED_SHAPES)
 
 
 def _is_ghost(text: str, real: list[str], rule: Rule, known: _Known) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 
 from migrator.languages.text import words
 from migrator.languages.text.page import FILE, HOME, UP, Page, below
@@ -124,6 +125,8 @@ _TAKES = frozenset(
         "psql",
     ]
 )
+_RUNS = frozenset({"source", ".", "bash", "sh", "zsh", "node", "tsx", "ts-node", "deno", "bun"})
+"""Programs whose first argument is a file; what follows is that file's business."""
 _FILE_OPTIONS = frozenset(
     [
         "-r",
@@ -422,7 +425,8 @@ def _arguments(page: Page, name: str, spans: list[tuple[int, int]], scope: _Scop
     installs = name in {"npm", "pnpm", "yarn", "bun", "pip", "pip3", "uv", "poetry", "pipx", "cargo", "go"} and bool(set(values[1:3]) & _INSTALL)
     if name == "git" and bool(set(values[1:2]) & {"add", "rm", "mv", "diff", "log", "ls-files", "restore", "blame"}):
         foreign = False
-    takes = name in _TAKES or "python" in name.lower() or any("python" in value.lower() for value in values[:3])
+    takes = name in _TAKES or any(option == "-m" and module in _TAKES for option, module in pairwise(values))
+    runs = name in _RUNS or "python" in name.lower() or any("python" in value.lower() for value in values[:3])
     for index, (start, end) in enumerate(spans[1:], 1):
         before, value = values[index - 1], values[index]
         if before in {"-c", "-lc", "-ec", "-Command"} and name in {"bash", "sh", "zsh", "CMD-SHELL"}:
@@ -444,7 +448,8 @@ def _arguments(page: Page, name: str, spans: list[tuple[int, int]], scope: _Scop
                 _operand(page, start, end, scope, env, bare=before in _FILE_OPTIONS)
         else:
             folder = before in _FOLDER_OPTIONS and not set(value) <= {".", "/"}
-            _operand(page, start, end, scope, env, bare=takes or before in _FILE_OPTIONS, kind="dir" if folder else "")
+            _operand(page, start, end, scope, env, bare=takes or runs or before in _FILE_OPTIONS, kind="dir" if folder else "")
+            runs = runs and (value.startswith("-") or "python" in value.lower())
 
 
 def _runs_modules(values: list[str]) -> bool:
