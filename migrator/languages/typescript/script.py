@@ -12,17 +12,18 @@ from tree_sitter import Language, Node, Parser, Query, QueryCursor
 from migrator.languages.base import Mention
 
 _TEXT = "[(string . (string_fragment) @text .) (template_string . (string_fragment) @text .)]"
+_FIRST = f"[(arguments . {_TEXT}) (arguments . (comment)+ . {_TEXT})]"
 _QUERY = f"""
 (import_statement source: (string . (string_fragment) @import .))
 (export_statement source: (string . (string_fragment) @export .))
 (import_require_clause source: (string . (string_fragment) @equals .))
 (module name: (string . (string_fragment) @declare .))
-(call_expression function: (_) @called arguments: (arguments . {_TEXT}))
+(call_expression function: (_) @called arguments: {_FIRST})
 (call_expression function: (member_expression property: (property_identifier) @_glob (#match? @_glob "^glob"))
   arguments: (arguments . (array {_TEXT}))) @globs
 (call_expression arguments: (arguments . [(identifier) (member_expression)] @directory . [(string) (template_string)]) @joined
   (#match? @directory "^(__dirname|import\\\\.meta\\\\.dirname)$"))
-(new_expression constructor: (identifier) @made arguments: (arguments . {_TEXT}))
+(new_expression constructor: (identifier) @made arguments: {_FIRST})
 (binary_expression
   left: (binary_expression left: [(member_expression) (await_expression (member_expression))] @called operator: "<")
   operator: ">"
