@@ -56,6 +56,8 @@ class PackageOptions(_Table):
     description: str
     sources: tuple[Directory, ...] = ()
     """Directories and files, seen from the application."""
+    grouped: tuple[Directory, ...] = ()
+    """Further ones that hold all sorts of code: only what shows that it belongs to one of the `groups` moves."""
     importers: int = pydantic.Field(default=1, ge=0)
     """So many files must use a module before it counts as shared."""
     folder: Directory = RepoPath("")

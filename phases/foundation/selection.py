@@ -274,6 +274,8 @@ class Selection:
                             break
                         if other := self._twin(path):
                             reasons[path] = other
+                        elif self._is_grouped(path, app, wanted) and not self._group(path, wanted):
+                            reasons[path] = f"nothing shows which folder of {title} it belongs to"
                         else:
                             chosen[path] = self._place(path, title, root)
                         break
@@ -288,12 +290,18 @@ class Selection:
         """The packages whose sources a file lies in, each with the directory from which its place is seen."""
         inside = RepoPath(relative(path, app))
         for title, wanted in self.options.packages.items():
-            roots = [source for source in wanted.sources if is_within(inside, source)]
+            roots = [source for source in (*wanted.sources, *wanted.grouped) if is_within(inside, source)]
             if roots:
                 root = max(roots, key=len)
                 yield title, parent(root) if root == inside else root
         if self._crosses(path, app):
             yield from ((title, parent(inside)) for title, wanted in self.options.packages.items() if wanted.kind != "helpers")
+
+    @staticmethod
+    def _is_grouped(path: RepoPath, app: RepoPath, wanted: PackageOptions) -> bool:
+        """Whether a file lies where all sorts of code do."""
+        inside = relative(path, app)
+        return not any(is_within(inside, source) for source in wanted.sources) and any(is_within(inside, source) for source in wanted.grouped)
 
     def _crosses(self, path: RepoPath, app: RepoPath) -> bool:
         """Whether another application uses a file."""
@@ -306,9 +314,11 @@ class Selection:
         app = next(a for a in self.layout.apps if is_within(path, a))
         group = self._group(path, wanted)
         inside = relative(relative(path, app), root)
+        if group and posixpath.splitext(inside)[0] == group:
+            inside = f"index{posixpath.splitext(inside)[1]}"
+        elif group and inside.startswith(f"{group}/"):
+            inside = inside.removeprefix(f"{group}/")
         parts = [part for part in (self.layout.directory(title), "src", wanted.folder, group, inside) if part]
-        if group and inside.startswith(f"{group}/"):
-            parts.remove(group)
         return Place(title, group, RepoPath(posixpath.join(*parts)))
 
     def _group(self, path: RepoPath, wanted: PackageOptions) -> str:
@@ -424,7 +434,7 @@ class Selection:
         if not is_module(path):
             return False
         module = module_of(self.facts, path)
-        return bool(module.kinds & {"state", "value", "effect"}) or bool(module.names & _SURROUNDINGS - {"React", "JSX"})
+        return bool(module.kinds & {"state", "value", "effect"}) or bool(module.names & (_SURROUNDINGS - {"React", "JSX"}))
 
     # clusters
 

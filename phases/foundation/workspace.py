@@ -209,6 +209,7 @@ _RUNNERS = {"turbo": "^2.0.0", "nx": "^20.0.0"}
 _FILES = {"turbo": RepoPath("turbo.json"), "nx": RepoPath("nx.json")}
 _SCHEMAS = {"turbo": "https://turborepo.com/schema.json", "nx": "./node_modules/nx/schemas/nx-schema.json"}
 _CACHES = {"turbo": ".turbo", "nx": ".nx"}
+_PUBLIC = ("NEXT_PUBLIC_", "VITE_", "REACT_APP_", "NUXT_PUBLIC_", "PUBLIC_")
 _LIFECYCLE = re.compile(r"(pre|post)?(install|prepare|publish|pack|version)|prepublishOnly|dependencies")
 _WATCHES = re.compile(
     r"(^|\s)(next (dev|start)|vite( |$)(?!build)|vitest(?! run| --run|.*--coverage| bench)|nodemon|node|tsx watch|serve)\b|--watch\b(?!=false)|\bstorybook dev\b"
@@ -232,7 +233,9 @@ def task_runner(facts: Facts, options: Options, notes: Notebook) -> Part:
         notes.note("absent", _FILES[runner], "no package of the workspace has scripts to run")
         return facts
     root = loads(facts.read(_MANIFEST)) if _MANIFEST in facts.tree else {}
-    actions: list[Action] = [Write(_FILES[runner], dumps(_turbo(root, tasks) if runner == "turbo" else _nx(tasks)).encode())]
+    actions: list[Action] = [
+        Write(_FILES[runner], dumps(_turbo(root, tasks, environment(facts, members)) if runner == "turbo" else _nx(tasks)).encode())
+    ]
     for task, line in _root_scripts(runner, tasks, members).items():
         if task not in root.get("scripts", {}):
             actions.append(Edit(_MANIFEST, SetValue(("scripts", task), line)))
@@ -263,7 +266,6 @@ def _members(facts: Facts, options: Options) -> list[Package]:
 def _tasks(facts: Facts, members: list[Package]) -> dict[str, dict[str, object]]:
     """By script name: how a task runner has to treat it, as turbo.json says it."""
     tasks: dict[str, dict[str, object]] = {}
-    variables = environment(facts, members)
     for task in sorted({script for member in members for script in scripts(member) if not _LIFECYCLE.fullmatch(script)}):
         owners = [(member, scripts(member)[task]) for member in members if task in scripts(member)]
         lines = [line for _, line in owners]
@@ -272,12 +274,8 @@ def _tasks(facts: Facts, members: list[Package]) -> dict[str, dict[str, object]]
         elif any(_BUILDS.search(line) for line in lines):
             outputs = sorted({output for member, line in owners for output in _outputs(facts, member, line)}, key=lambda o: (o.startswith("!"), o))
             tasks[task] = {"dependsOn": [f"^{task}"], "outputs": outputs}
-            if variables:
-                tasks[task]["env"] = list(variables)
         elif all(_CHECKS.search(line) for line in lines):
             tasks[task] = {"dependsOn": [f"^{task}"]} if "tsc" in " ".join(lines) else {}
-            if variables and re.search(r"vitest|jest", " ".join(lines)):
-                tasks[task]["env"] = list(variables)
         else:
             tasks[task] = {"cache": False}
     return tasks
@@ -297,10 +295,13 @@ def _outputs(facts: Facts, member: Package, line: str) -> Iterator[str]:
         yield f"{out.removeprefix('./').rstrip('/')}/**" if isinstance(out, str) else "dist/**"
 
 
-def _turbo(root: dict[str, object], tasks: dict[str, dict[str, object]]) -> dict[str, object]:
+def _turbo(root: dict[str, object], tasks: dict[str, dict[str, object]], variables: tuple[str, ...]) -> dict[str, object]:
     said: dict[str, object] = {"$schema": _SCHEMAS["turbo"]}
     if "packageManager" not in root:
         said["dangerouslyDisablePackageManagerCheck"] = True
+    # Tasks see only the variables that are listed; those with a framework's public prefix are let through by themselves.
+    if listed := [variable for variable in variables if not variable.startswith(_PUBLIC)]:
+        said["globalEnv"] = listed
     return {**said, "tasks": tasks}
 
 
