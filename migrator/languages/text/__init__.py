@@ -39,7 +39,10 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
 def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atlas: Atlas) -> bytes:
     """The source with the given mentions renamed, each in its author's form."""
     spoken = dialect(at)
-    return source if spoken is None else writing.rewrite(source, targets, at, atlas, lambda content: scan(content, spoken), resolve)
+    if spoken is None:
+        return source
+    place = writing.Place(at, atlas)
+    return writing.rewrite(source, targets, place, lambda content: scan(content, spoken), lambda mention: resolve(mention, at, atlas))
 
 
 def broken(source: bytes, dialect: str) -> int:

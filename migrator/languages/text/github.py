@@ -5,66 +5,16 @@ from __future__ import annotations
 import re
 
 from migrator.languages.text import scalars, shell, words
-from migrator.languages.text.page import GITHUB, Page, below
+from migrator.languages.text.page import GITHUB, Page, below, names
 from migrator.languages.text.scalars import Scalar
 
 _STRING = re.compile(r"'([^'\n]*)'")
-_PATHS = frozenset(
-    [
-        "path",
-        "file",
-        "files",
-        "context",
-        "dockerfile",
-        "cache-dependency-path",
-        "working-directory",
-        "node-version-file",
-        "python-version-file",
-        "go-version-file",
-        "config",
-        "config-path",
-        "config_path",
-        "source",
-        "directory",
-        "folder",
-        "publish_dir",
-        "entry",
-        "script",
-        "coverage-file",
-        "report_paths",
-        "workingDirectory",
-        "projectBaseDir",
-        "package_json_file",
-        "ruby-version-file",
-        "java-version-file",
-        "global-json-file",
-        "root-dir",
-        "root_dir",
-        "base-dir",
-    ]
+_PATHS = names(
+    "path file files context dockerfile cache-dependency-path working-directory node-version-file python-version-file go-version-file "
+    "config config-path config_path source directory folder publish_dir entry script coverage-file report_paths workingDirectory "
+    "projectBaseDir package_json_file ruby-version-file java-version-file global-json-file root-dir root_dir base-dir"
 )
-_NEVER = frozenset(
-    [
-        "name",
-        "runs-on",
-        "image",
-        "if",
-        "id",
-        "shell",
-        "needs",
-        "labels",
-        "reviewers",
-        "assignees",
-        "description",
-        "repository",
-        "ref",
-        "branches",
-        "tags",
-        "token",
-        "default",
-        "type",
-    ]
-)
+_NEVER = names("name runs-on image if id shell needs labels reviewers assignees description repository ref branches tags token default type")
 
 
 def workflow(page: Page) -> None:

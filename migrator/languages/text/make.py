@@ -27,8 +27,7 @@ def scan(page: Page) -> None:
             shell.scan(page, signs.end() if signs else position, end, HERE, env)
         elif (found := _ASSIGNMENT.match(text, position, end)) is not None:
             recipe = False
-            name = found.group(1)
-            env |= shell.assigned(page, name, found.end(), _stripped(text, found.end(), end), HERE, env)
+            shell.assigned(page, found.group(1), (found.end(), _stripped(text, found.end(), end)), HERE, env)
         elif (found := _INCLUDE.match(text, position, end)) is not None or (found := _RULE.match(text, position, end)) is not None:
             recipe = found.group()[-1] == ":"
             if not text.startswith(".PHONY", position):
@@ -63,4 +62,4 @@ def _words(page: Page, start: int, end: int, env: shell.Environment) -> None:
     """Targets and prerequisites: only what has a slash."""
     comment = page.text.find("#", start, end)
     for found in _WORD.finditer(page.text, start, comment if comment >= 0 else end):
-        shell.operand(page, *found.span(), HERE, env)
+        shell.operand(page, found.span(), HERE, env)

@@ -5,32 +5,12 @@ from __future__ import annotations
 import re
 
 from migrator.languages.text import scalars, shell, words
-from migrator.languages.text.page import FILE, HOME, UP, Page, below
+from migrator.languages.text.page import FILE, HOME, UP, Page, below, names
 from migrator.languages.text.scalars import Scalar
 
 _LOCAL = re.compile(r"(?:file|link|portal):(?=\.{0,2}[\w./])")
-_ENTRIES = frozenset(
-    [
-        "main",
-        "module",
-        "types",
-        "typings",
-        "browser",
-        "bin",
-        "unpkg",
-        "jsdelivr",
-        "style",
-        "sass",
-        "source",
-        "react-native",
-        "svelte",
-        "exports",
-        "imports",
-        "files",
-        "directories",
-        "workspaces",
-        "man",
-    ]
+_ENTRIES = names(
+    "main module types typings browser bin unpkg jsdelivr style sass source react-native svelte exports imports files directories workspaces man"
 )
 _DEPENDENCIES = frozenset(["dependencies", "devDependencies", "peerDependencies", "optionalDependencies", "resolutions", "overrides"])
 _HOOKS = frozenset({"scripts", "lint-staged", "simple-git-hooks", "husky", "pre-commit", "gitHooks"})
@@ -49,6 +29,8 @@ def package(page: Page) -> None:
         elif top in _HOOKS:
             shell.scan(page, start, end, FILE)
         elif top in _ENTRIES:
+            if top in {"exports", "imports", "browser"} and text[start : start + 1] != ".":
+                continue
             _local(page, start + text.startswith("!", start), end, FILE, "word")
         elif top in _DEPENDENCIES:
             if (found := _LOCAL.match(text, start, end)) is not None:
@@ -91,39 +73,14 @@ def tsconfig(page: Page) -> None:
                 pass
 
 
-_NOT_PATHS = frozenset(
-    [
-        "name",
-        "version",
-        "description",
-        "url",
-        "homepage",
-        "license",
-        "author",
-        "repository",
-        "image",
-        "label",
-        "type",
-        "$id",
-        "pattern",
-        "regexp",
-        "message",
-        "title",
-        "resolved",
-        "integrity",
-        "engines",
-        "prefix",
-        "query",
-        "browserslist",
-        "target",
-        "packageManager",
-        "presets",
-        "plugins",
-    ]
+_NOT_PATHS = names(
+    "name version description url homepage license author repository image label type $id pattern regexp message title resolved "
+    "integrity engines prefix query browserslist target packageManager presets plugins"
 )
-_FOLDERS = frozenset(
-    ["cwd", "root", "sourceRoot", "projectRoot", "context", "directory", "workingDirectory", "backendDir", "frontendDir", "outDir", "rootDir"]
-)
+_FOLDERS = names("cwd root sourceRoot projectRoot context directory workingDirectory backendDir frontendDir outDir rootDir")
+
+
+_OTHER = re.compile(r"formatter$|extensions?$|theme|recommendations|image|repository", re.IGNORECASE)
 
 
 def own(page: Page) -> None:
@@ -147,7 +104,7 @@ def _values(page: Page, base: str) -> None:
         start, end = scalar.start, scalar.end
         if start >= end or (text.find("/", start, end) < 0 and text.find("\\", start, end) < 0 and scalar.key not in _FOLDERS):
             continue
-        if scalar.is_key or scalar.key in _NOT_PATHS:
+        if scalar.is_key or scalar.key in _NOT_PATHS or _OTHER.search(scalar.key):
             if scalar.is_key and base != FILE:
                 _local(page, start, end, base, "prose")
             continue
@@ -183,5 +140,5 @@ def editor(page: Page) -> None:
             page.add("module", scalar.start, scalar.end, HOME)
         elif scalar.key == "command" and " " in value:
             shell.scan(page, scalar.start, scalar.end, HOME)
-        elif "/" in value or "\\" in value or scalar.key in _FOLDERS:
+        elif ("/" in value or "\\" in value or scalar.key in _FOLDERS) and not _OTHER.search(scalar.key):
             _value(page, scalar, HOME)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from migrator.languages.text import powershell, shell, words
-from migrator.languages.text.page import FILE, UP, Page
+from migrator.languages.text.page import FILE, UP, Page, names
 from migrator.languages.text.reading import EXTENSIONS
 
 _FENCE = re.compile(r"^[ \t>]*(?:[-*+] |\d+[.)] )?[ \t]*(`{3,}|~{3,})[ \t]*\{?\.?([\w+#.-]*)[^\n]*$", re.MULTILINE)
@@ -13,7 +13,7 @@ _CODE = re.compile(r"(`+)([^`\n]+)\1(?!`)")
 _LINK = re.compile(r"\]\([ \t]*(<[^>\n]+>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*')?[ \t]*\)")
 _REFERENCE = re.compile(r"^[ \t>]{0,8}\[[^\]\n]+\]:[ \t]+(<[^>\n]+>|\S+)", re.MULTILINE)
 _ATTRIBUTE = re.compile(r"<[A-Za-z][^<>]*?[ \t\n](?:src|href|srcset|data|poster)=[\"']([^\"'\n]+)[\"']")
-_SHELLS = frozenset({"bash", "sh", "shell", "zsh", "console", "shell-session", "terminal", "makefile", "make", "fish"})
+_SHELLS = names("bash sh shell zsh console shell-session terminal makefile make fish")
 _WINDOWS = frozenset({"powershell", "pwsh", "ps1", "ps", "cmd", "bat", "batch", "dos"})
 _DRAWN = re.compile(r"[\xe2]\x94|\|--|\+--|`--|\\--")
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?=:[a-z]\w*$|$)")

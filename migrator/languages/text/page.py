@@ -18,6 +18,11 @@ CONTEXT = "context:"
 """Read against a build context: the folder or one above it under which most of the sources named after the colon exist."""
 
 
+def names(text: str) -> frozenset[str]:
+    """A set of words, written as one line of them."""
+    return frozenset(text.split())
+
+
 def below(base: str, text: str) -> str:
     """The base that is `text` seen from another base."""
     plain = "/".join(part for part in text.replace("\\", "/").split("/") if part not in {"", "."})

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from migrator.languages.text import shell, words
-from migrator.languages.text.page import FILE, HOME, UP, Page, below
+from migrator.languages.text.page import FILE, HOME, UP, Page, below, names
 
 _LEX = re.compile(
     r"""(?P<comment><\#.*?\#>|(?<![\w\\/`$-])\#[^\n]*)
@@ -27,36 +27,10 @@ _VARIABLE = re.compile(r"\$\{?(?:(?:global|script|local|using|private|env|this):
 _PATHLIKE = re.compile(r"[\w.+@*?\[\]{}~$!#-]*(?:[/\\]+[\w.+@*?\[\](){}$~!#-]*)*")
 _BARE = re.compile(r"\.?[\w+-][\w.+-]*")
 _LOCATION = frozenset({"cd", "set-location", "push-location", "pushd", "sl", "chdir"})
-_LITERAL = frozenset(
-    [
-        "test-path",
-        "get-content",
-        "set-content",
-        "add-content",
-        "get-childitem",
-        "copy-item",
-        "move-item",
-        "remove-item",
-        "invoke-item",
-        "get-item",
-        "resolve-path",
-        "convert-path",
-        "new-item",
-        "out-file",
-        "start-process",
-        "get-itemproperty",
-        "split-path",
-        "import-module",
-        "python",
-        "python3",
-        "node",
-        "pytest",
-        ".",
-        "&",
-        "source",
-        "ls",
-        "cat",
-    ]
+_LITERAL = names(
+    "test-path get-content set-content add-content get-childitem copy-item move-item remove-item invoke-item get-item resolve-path "
+    "convert-path new-item out-file start-process get-itemproperty split-path import-module python python3 node pytest . & source ls "
+    "cat"
 )
 _SELF = frozenset({"$pscommandpath", "$myinvocation.mycommand.path", "$myinvocation.mycommand.definition", "$script:myinvocation.mycommand.path"})
 
@@ -229,10 +203,7 @@ class _Script:
                 continue
             bare = named or (program in _LITERAL and index > at)
             found, index = self.value(index, end, bare=bare)
-            if index >= end and start == at and value is None and found is not None:
-                value = found
-            else:
-                value = None
+            value = found if index >= end and start == at and value is None else None
         return value
 
     # -- values ---------------------------------------------------------------------------------------------------------

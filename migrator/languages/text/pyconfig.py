@@ -6,128 +6,30 @@ import re
 from collections.abc import Iterable
 
 from migrator.languages.text import scalars, shell, words
-from migrator.languages.text.page import FILE, Page
+from migrator.languages.text.page import FILE, Page, names
 from migrator.languages.text.scalars import Scalar
 
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _ITEM = re.compile(r"[^\s,]+")
 _VARIABLE = re.compile(r"%\(here\)s/|\{toxinidir\}/|\$\{?PWD\}?/|\{posargs[^}]*\}")
 
-_PATHS = frozenset(
-    [
-        "testpaths",
-        "pythonpath",
-        "norecursedirs",
-        "src",
-        "src_paths",
-        "exclude",
-        "extend-exclude",
-        "include",
-        "extend-include",
-        "force-exclude",
-        "files",
-        "mypy_path",
-        "source",
-        "omit",
-        "data_file",
-        "directory",
-        "config_file",
-        "script_location",
-        "version_locations",
-        "prepend_sys_path",
-        "known_paths",
-        "confcutdir",
-        "rootdir",
-        "readme",
-        "file",
-        "license-files",
-        "license_files",
-        "where",
-        "path",
-        "members",
-        "extra_standard_library",
-        "typeshed_path",
-        "stubPath",
-        "venvPath",
-        "extraPaths",
-        "package_dir",
-        "package-dir",
-        "paths",
-        "extend",
-        "output",
-        "report_dir",
-        "html_dir",
-        "changedir",
-        "skip_install_dir",
-        "exclude_dirs",
-        "exclude_also",
-        "targets",
-        "packages",
-        "from",
-        "ignore",
-        "rcfile",
-        "sources",
-        "only-include",
-        "force-include",
-        "per-file-ignores",
-        "extend-per-file-ignores",
-        "version-file",
-        "version_file",
-        "changelog_file",
-        "template_dir",
-        "skip",
-        "envdir",
-        "write_to",
-        "dirs",
-        "root",
-    ]
+_PATHS = names(
+    "testpaths pythonpath norecursedirs src src_paths exclude extend-exclude include extend-include force-exclude files mypy_path "
+    "source omit data_file directory config_file script_location version_locations prepend_sys_path known_paths confcutdir rootdir "
+    "readme file license-files license_files where path members extra_standard_library typeshed_path stubPath venvPath extraPaths "
+    "package_dir package-dir paths extend output report_dir html_dir changedir skip_install_dir exclude_dirs exclude_also targets "
+    "packages from ignore rcfile sources only-include force-include per-file-ignores extend-per-file-ignores version-file version_file "
+    "changelog_file template_dir skip envdir write_to dirs root"
 )
-_MODULES = frozenset(
-    [
-        "known-first-party",
-        "known_first_party",
-        "known_local_folder",
-        "known-local-folder",
-        "root_package",
-        "root_packages",
-        "root-package",
-        "modules",
-        "forbidden_modules",
-        "source_modules",
-        "source_pkgs",
-        "module",
-        "packages",
-        "py_modules",
-        "py-modules",
-        "layers",
-        "containers",
-        "ignore_imports",
-        "DJANGO_SETTINGS_MODULE",
-        "django_settings_module",
-        "app",
-        "task",
-        "python-source",
-    ]
+_MODULES = names(
+    "known-first-party known_first_party known_local_folder known-local-folder root_package root_packages root-package modules "
+    "forbidden_modules source_modules source_pkgs module packages py_modules py-modules layers containers ignore_imports "
+    "DJANGO_SETTINGS_MODULE django_settings_module app task python-source"
 )
 _COMMANDS = frozenset({"addopts", "commands", "commands_pre", "commands_post", "cmd", "shell", "script", "deps", "test-command"})
 _ENTRIES = frozenset({"scripts", "gui-scripts", "entry-points", "console_scripts", "gui_scripts", "options.entry_points", "plugins"})
-_NEVER = frozenset(
-    [
-        "name",
-        "version",
-        "description",
-        "authors",
-        "classifiers",
-        "keywords",
-        "urls",
-        "repository",
-        "homepage",
-        "dependencies",
-        "requires",
-        "ignore_missing_imports",
-        "select",
-        "markers",
-    ]
+_NEVER = names(
+    "name version description authors classifiers keywords urls repository homepage dependencies requires ignore_missing_imports select markers"
 )
 
 
@@ -210,7 +112,4 @@ def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
     value = text[start:end]
     if ":" not in value or "::" in value:
         return [(start, end)]
-    found = []
-    for part in re.finditer(r"[^:]+", value):
-        found.append((start + part.start(), start + part.end()))
-    return found
+    return [(start + part.start(), start + part.end()) for part in re.finditer(r"[^:]+", value)]

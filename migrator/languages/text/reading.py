@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from migrator.atlas import Atlas
 from migrator.languages.base import EXTERNAL, MISSING, Mention, Target
-from migrator.languages.text.page import CONTEXT, FILE, GITHUB, HERE, HOME, UP
+from migrator.languages.text.page import CONTEXT, FILE, GITHUB, HERE, HOME, UP, names
 from migrator.paths import ROOT, RepoPath, ancestors, join, parent
 
 
@@ -52,58 +52,15 @@ RULES = {
 """Every kind of path mention; `module` is read by the Python atlas."""
 
 _PART = re.compile(r"[^/\\]+")
-_SUFFIX = re.compile(r"::|[#]|:(?=\d)|\?(?=[\w=&-]*$)")
+_SUFFIX = re.compile(r"::|#|:(?=\d+(?:[:-]\d+)?$)|\?(?=[\w=&-]*$)")
 _WILD = re.compile(r"[*?\[\]{}$%<>()]")
 _FOREIGN = re.compile(r"[A-Za-z]:[/\\]|[a-z][a-z0-9+.-]*:(?!:)(?!\d+(?::\d+)?$)|//|\\\\[^\\]|~|@")
 
-_UNTRACKED = frozenset(
-    [
-        ".env",
-        ".venv",
-        "venv",
-        "env",
-        "node_modules",
-        "dist",
-        "build",
-        "out",
-        ".next",
-        ".nuxt",
-        ".turbo",
-        ".cache",
-        ".svelte-kit",
-        "coverage",
-        "htmlcov",
-        ".coverage",
-        "__pycache__",
-        ".pytest_cache",
-        ".mypy_cache",
-        ".ruff_cache",
-        ".tox",
-        ".nox",
-        "target",
-        "logs",
-        "log",
-        "tmp",
-        "temp",
-        "uploads",
-        "test-results",
-        "playwright-report",
-        "storybook-static",
-        ".terraform",
-        "vendor",
-        "site-packages",
-        ".vercel",
-        ".swc",
-        ".eslintcache",
-        ".parcel-cache",
-        ".hypothesis",
-        "reports",
-        "test-reports",
-        "coverage.xml",
-        "lcov.info",
-        "junit.xml",
-        "local.settings.json",
-    ]
+_UNTRACKED = names(
+    ".env .venv venv env node_modules dist build out .next .nuxt .turbo .cache .svelte-kit coverage htmlcov .coverage __pycache__ "
+    ".pytest_cache .mypy_cache .ruff_cache .tox .nox target logs log tmp temp uploads test-results playwright-report storybook-static "
+    ".terraform vendor site-packages .vercel .swc .eslintcache .parcel-cache .hypothesis reports test-reports coverage.xml lcov.info "
+    "junit.xml local.settings.json"
 )
 _UNTRACKED_SHAPES = (
     ".env.*",
@@ -120,97 +77,11 @@ _UNTRACKED_SHAPES = (
     "*.crt",
 )
 
-EXTENSIONS = frozenset(
-    [
-        "py",
-        "pyi",
-        "ipynb",
-        "ts",
-        "tsx",
-        "js",
-        "jsx",
-        "mjs",
-        "cjs",
-        "mts",
-        "cts",
-        "css",
-        "scss",
-        "less",
-        "html",
-        "htm",
-        "vue",
-        "svelte",
-        "astro",
-        "json",
-        "jsonc",
-        "json5",
-        "yml",
-        "yaml",
-        "toml",
-        "ini",
-        "cfg",
-        "conf",
-        "md",
-        "mdx",
-        "rst",
-        "txt",
-        "sh",
-        "bash",
-        "zsh",
-        "fish",
-        "ps1",
-        "psm1",
-        "psd1",
-        "bat",
-        "cmd",
-        "sql",
-        "tf",
-        "tfvars",
-        "hcl",
-        "tpl",
-        "j2",
-        "mako",
-        "env",
-        "example",
-        "sample",
-        "lock",
-        "xml",
-        "svg",
-        "png",
-        "jpg",
-        "jpeg",
-        "gif",
-        "webp",
-        "ico",
-        "pdf",
-        "csv",
-        "go",
-        "rs",
-        "java",
-        "rb",
-        "php",
-        "proto",
-        "graphql",
-        "gql",
-        "prisma",
-        "dockerfile",
-        "mk",
-        "service",
-        "log",
-        "db",
-        "sqlite",
-        "bak",
-        "template",
-        "properties",
-        "gradle",
-        "kt",
-        "swift",
-        "c",
-        "h",
-        "cpp",
-        "hpp",
-        "cs",
-    ]
+EXTENSIONS = names(
+    "py pyi ipynb ts tsx js jsx mjs cjs mts cts css scss less html htm vue svelte astro json jsonc json5 yml yaml toml ini cfg conf md "
+    "mdx rst txt sh bash zsh fish ps1 psm1 psd1 bat cmd sql tf tfvars hcl tpl j2 mako env example sample lock xml svg png jpg jpeg gif "
+    "webp ico pdf csv go rs java rb php proto graphql gql prisma dockerfile mk service log db sqlite bak template properties gradle kt "
+    "swift c h cpp hpp cs"
 )
 """The extensions that make a token look like a file."""
 
@@ -297,9 +168,8 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     dots = not real
     if (dots and not mention.base.startswith(FILE)) or not parts:
         return EXTERNAL
-    if len(parts) < 2 and not rule.bare:  # noqa: PLR2004  a slash needs two sides
-        if not (text.endswith(("/", "\\")) and real):
-            return EXTERNAL
+    if len(parts) < 2 and not rule.bare and not (text.endswith(("/", "\\")) and real):  # noqa: PLR2004  a slash needs two sides
+        return EXTERNAL
     known = _known(atlas)
     plain = None if dots else _SUFFIX.split(real[0], maxsplit=1)[0]
     if plain is not None and not _WILD.search(plain) and real[0] not in known.names and plain not in known.names and mention.kind != "config":
@@ -316,7 +186,7 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
                 continue
             if mention.kind == "config" and path is not None and not atlas.exists(path):
                 path = RepoPath(f"{path}.json")
-            if path is None or not _is_there(path, rule, atlas, exact=exact):
+            if path is None or not _is_there(path, rule, atlas, exact=exact) or (rest.startswith(":") and path not in atlas.tree):
                 continue
             hits.setdefault(path, via)
         if len(hits) == 1:

@@ -5,81 +5,18 @@ from __future__ import annotations
 import re
 
 from migrator.languages.text import scalars, shell, words
-from migrator.languages.text.page import FILE, HOME, UP, Page
+from migrator.languages.text.page import FILE, HOME, UP, Page, names
 
-_NEVER = frozenset(
-    [
-        "image",
-        "repository",
-        "repo",
-        "url",
-        "host",
-        "hosts",
-        "href",
-        "name",
-        "title",
-        "description",
-        "label",
-        "labels",
-        "kind",
-        "apiVersion",
-        "version",
-        "email",
-        "author",
-        "command-id",
-        "type",
-        "rev",
-        "id",
-        "uses",
-        "registry",
-        "tag",
-        "server",
-        "servers",
-        "domain",
-        "namespace",
-        "secretName",
-        "serviceName",
-        "mountPath",
-        "hostPath",
-        "targetPort",
-        "app",
-        "chart",
-        "crd",
-        "group",
-    ]
+_NEVER = names(
+    "image repository repo url host hosts href name title description label labels kind apiVersion version email author command-id type "
+    "rev id uses registry tag server servers domain namespace secretName serviceName mountPath hostPath targetPort app chart crd group"
 )
-_OWN = frozenset(
-    [
-        "file",
-        "files",
-        "path",
-        "paths",
-        "rule_files",
-        "credentials_file",
-        "ca_file",
-        "cert_file",
-        "key_file",
-        "password_file",
-        "template",
-        "templates",
-        "include",
-        "includes",
-        "resources",
-        "bases",
-        "patches",
-        "patchesStrategicMerge",
-        "components",
-        "crds",
-        "configurations",
-        "valueFiles",
-        "values",
-        "docs_dir",
-        "site_dir",
-        "custom_dir",
-        "extends",
-    ]
+_OWN = names(
+    "file files path paths rule_files credentials_file ca_file cert_file key_file password_file template templates include includes "
+    "resources bases patches patchesStrategicMerge components crds configurations valueFiles values docs_dir site_dir custom_dir "
+    "extends"
 )
-_COMMANDS = frozenset({"script", "before_script", "after_script", "entry", "run", "cmd", "command", "bash", "pwsh", "install", "build", "test"})
+_COMMANDS = names("script before_script after_script entry run cmd command bash pwsh install build test")
 _PATTERNS = frozenset({"files", "exclude"})
 _RUN = re.compile(r"(?<![\w.\\\])*/-])[\w-]+(?:(?:/|\\/)[\w-]+)*(?:/|\\/)?")
 
@@ -118,14 +55,17 @@ def pre_commit(page: Page) -> None:
             words.token(page, option.end() if option else start, end, HOME, "word")
 
 
+_KUSTOMIZED_PATHS = names("path files resources bases components patches patchesStrategicMerge crds envs configurations")
+_KUSTOMIZED = _KUSTOMIZED_PATHS | {"configMapGenerator", "secretGenerator", "generators", "transformers", "replacements"}
+
+
 def kustomization(page: Page) -> None:
     """A kustomization: resources are relative to it."""
     text = page.text
     for scalar in scalars.yaml(text):
-        if not scalar.is_key and scalar.keys and scalar.keys[0] in _OWN | {"configMapGenerator", "secretGenerator", "generators", "transformers"}:
-            if scalar.key in {"path", "files", "resources", "bases", "components", "patches", "patchesStrategicMerge", "crds", "envs"}:
-                begin = text.find("=", scalar.start, scalar.end) + 1 or scalar.start
-                page.add("name", begin, scalar.end, FILE)
+        if not scalar.is_key and scalar.keys[:1] and scalar.keys[0] in _KUSTOMIZED and scalar.key in _KUSTOMIZED_PATHS:
+            begin = text.find("=", scalar.start, scalar.end) + 1 or scalar.start
+            page.add("name", begin, scalar.end, FILE)
 
 
 def workspace(page: Page) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 from urllib.parse import quote
 
 from migrator.atlas import Atlas
@@ -13,14 +14,22 @@ from migrator.languages.text.reading import RULES, Base, bases
 from migrator.paths import ROOT, RepoPath, relative
 
 Scan = Callable[[bytes], tuple[Mention, ...]]
-Resolve = Callable[[Mention, RepoPath, Atlas], Target]
+Resolve = Callable[[Mention], Target]
+
+
+class Place(NamedTuple):
+    """Where a source stands in which tree."""
+
+    at: RepoPath
+    atlas: Atlas
+
 
 _ROUNDS = 12
 _LOOSE = frozenset({"prose", "link", "ignore", "rooted"})
 """Kinds in which `./` is style, not meaning."""
 
 
-def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atlas: Atlas, scan: Scan, resolve: Resolve) -> bytes:
+def rewrite(source: bytes, targets: Mapping[Mention, Target], place: Place, scan: Scan, resolve: Resolve) -> bytes:
     """The source with its mentions renamed.
 
     A mention may be the base of others (a `cd`, a `working-directory`), so mentions with the shortest base go first and the rest is
@@ -28,19 +37,19 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atla
     """
     goal: dict[int, Target] = {}
     for mention in scan(source):
-        target = targets.get(mention) or resolve(mention, at, atlas)
+        target = targets.get(mention) or resolve(mention)
         if target.path is not None:
             goal[mention.start] = target
     refused: set[int] = set()
     for _ in range(_ROUNDS):
-        wrong = [m for m in scan(source) if m.start in goal and m.start not in refused and not _same(resolve(m, at, atlas), goal[m.start])]
+        wrong = [m for m in scan(source) if m.start in goal and m.start not in refused and not _same(resolve(m), goal[m.start])]
         if not wrong:
             break
         shortest = min(len(m.base) for m in wrong)
         edits: dict[Mention, str] = {}
         for mention in wrong:
             if len(mention.base) == shortest:
-                text = _spelled(mention, goal[mention.start], at, atlas, resolve)
+                text = _spelled(mention, goal[mention.start], place, resolve)
                 if text is None:
                     refused.add(mention.start)
                 else:
@@ -91,21 +100,21 @@ def _splice(source: bytes, edits: Mapping[Mention, str]) -> tuple[bytes, Callabl
     return b"".join(pieces), where
 
 
-def _spelled(mention: Mention, target: Target, at: RepoPath, atlas: Atlas, resolve: Resolve) -> str | None:
+def _spelled(mention: Mention, target: Target, place: Place, resolve: Resolve) -> str | None:
     """The first text that reads back as the target, the author's own base tried first."""
     if mention.kind == "module":
-        name = modules.spelled(mention, target, at, atlas)
-        return name if name is not None and _same(resolve(mention._replace(text=name), at, atlas), target) else None
-    for base in _preferred(mention, target, at, atlas):
+        name = modules.spelled(mention, target, place.at, place.atlas)
+        return name if name is not None and _same(resolve(mention._replace(text=name)), target) else None
+    for base in _preferred(mention, target, place):
         text = _text(mention, target, base)
-        if text is not None and _same(resolve(mention._replace(text=text), at, atlas), target):
+        if text is not None and _same(resolve(mention._replace(text=text)), target):
             return text
     return None
 
 
-def _preferred(mention: Mention, target: Target, at: RepoPath, atlas: Atlas) -> list[Base]:
+def _preferred(mention: Mention, target: Target, place: Place) -> list[Base]:
     """The bases of a mention, the one that it was read against first; prose would rather start at the root than climb."""
-    found = list(bases(mention.base, at, atlas))
+    found = list(bases(mention.base, place.at, place.atlas))
 
     def rank(base: Base) -> tuple[bool, bool]:
         climbs = relative(target.path or "", base.directory).startswith("..") and ".." not in mention.text
@@ -132,7 +141,7 @@ def _text(mention: Mention, target: Target, base: Base) -> str | None:
         new = "/" if new == "." else f"/{new}"
     elif mention.kind == "ignore" and "/" not in new + rest.rstrip("/"):
         new = f"/{new}"
-    elif not climbs and new != "." and (body.startswith("./") or body.startswith(".\\") or (body.startswith("..") and mention.kind not in _LOOSE)):
+    elif not climbs and new != "." and (body.startswith(("./", ".\\")) or (body.startswith("..") and mention.kind not in _LOOSE)):
         new = f"./{new}"
     if body.endswith(("/", "\\")) and not new.endswith("/"):
         new += "/"
