@@ -30,18 +30,23 @@ def main(arguments: Sequence[str] | None = None, phases: Callable[[], Sequence[P
     screen = Screen()
     as_json, debug = "--json" in words, "--debug" in words or bool(os.environ.get("MIGRATE_DEBUG"))
     try:
-        return get_command(app).main(words, prog_name="migrate", standalone_mode=False, obj=Given(screen, phases)) or 0
+        # Not through typer's own `main`, which has its own mind about interrupts, closed pipes and exit codes.
+        command = get_command(app)
+        with command.make_context("migrate", words, obj=Given(screen, phases)) as context:
+            command.invoke(context)
+        sys.stdout.flush()
+        code = 0
+    except typer.Exit as leave:
+        code = leave.exit_code
     except MigrateError as error:
         _say(screen, ErrorOut.of(error) if as_json else error)
         code = error.exit_code
     except _Misused as error:
         message = str(getattr(error, "format_message", error.__str__)())
-        if not message:  # no arguments at all: the help has been printed
-            return UsageError.exit_code
         problem = UsageError(message[:1].lower() + message[1:], _help(error))
         _say(screen, ErrorOut.of(problem) if as_json else problem)
         code = problem.exit_code
-    except (KeyboardInterrupt, typer.Abort):
+    except KeyboardInterrupt:
         stopped = ErrorOut(error=ErrorBody(message="interrupted", hint="migrate status", code=INTERRUPTED))
         if as_json:
             _say(screen, stopped)

@@ -36,6 +36,7 @@ class Session:
 
     def __init__(self, ctx: typer.Context, repo: Path | None, *, as_json: bool) -> None:
         given: Given = ctx.obj
+        self._ctx = ctx
         self.screen = given.screen
         self.as_json = as_json
         self._phases = given.phases
@@ -47,7 +48,9 @@ class Session:
         start = self._repo or Path.cwd()
         if not start.is_dir():
             raise UsageError(f"{start} is not a directory", "give the repository with --repo DIR")
-        return Repository.open(start)
+        repository = Repository.open(start)
+        self._ctx.call_on_close(repository.close)
+        return repository
 
     @cached_property
     def phases(self) -> Sequence[Phase]:

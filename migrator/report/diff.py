@@ -16,7 +16,8 @@ from migrator.tree import SUBMODULE, Entry
 _CONTEXT = 3
 _ESCAPES = {0x07: "\\a", 0x08: "\\b", 0x09: "\\t", 0x0A: "\\n", 0x0B: "\\v", 0x0C: "\\f", 0x0D: "\\r", 0x22: '\\"', 0x5C: "\\\\"}
 _PRINTABLE = range(0x20, 0x7F)
-_NULL = "0" * 40
+_ID = 10
+_NULL = "0" * _ID
 
 
 def diff_of(built: Built) -> bytes:
@@ -47,7 +48,7 @@ def _changed(built: Built, old: RepoPath | None, new: RepoPath) -> bytes:
     content = _content(built.after, entry)
     if old is None:
         head = [f"diff --git {_quoted('a/' + new)} {_quoted('b/' + new)}", f"new file mode {entry.mode:06o}"]
-        return _joined(head, f"index {_NULL}..{entry.blob}", "/dev/null", "b/" + new, b"", content)
+        return _joined(head, f"index {_NULL}..{entry.blob[:_ID]}", "/dev/null", "b/" + new, b"", content)
     there = built.before.tree[old]
     source = _content(built.before, there)
     head = [f"diff --git {_quoted('a/' + old)} {_quoted('b/' + new)}"]
@@ -56,12 +57,12 @@ def _changed(built: Built, old: RepoPath | None, new: RepoPath) -> bytes:
     if old != new:
         head += [f"similarity index {_similarity(source, content)}%", f"rename from {_quoted(old)}", f"rename to {_quoted(new)}"]
     mode = f" {entry.mode:06o}" if there.mode == entry.mode else ""
-    return _joined(head, f"index {there.blob}..{entry.blob}{mode}", "a/" + old, "b/" + new, source, content)
+    return _joined(head, f"index {there.blob[:_ID]}..{entry.blob[:_ID]}{mode}", "a/" + old, "b/" + new, source, content)
 
 
 def _removed(facts: Facts, path: RepoPath, entry: Entry) -> bytes:
     head = [f"diff --git {_quoted('a/' + path)} {_quoted('b/' + path)}", f"deleted file mode {entry.mode:06o}"]
-    return _joined(head, f"index {entry.blob}..{_NULL}", "a/" + path, "/dev/null", _content(facts, entry), b"")
+    return _joined(head, f"index {entry.blob[:_ID]}..{_NULL}", "a/" + path, "/dev/null", _content(facts, entry), b"")
 
 
 def _joined(head: Sequence[str], index: str, old: str, new: str, source: bytes, content: bytes) -> bytes:  # noqa: PLR0913, PLR0917  the parts of one patch
