@@ -6,6 +6,7 @@ rewritten by its language, and the result is read back. Nothing is written to th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,12 +18,14 @@ from migrator.facts import Facts
 from migrator.graph import Graph, Reference, lost, resolved
 from migrator.languages import Mention, Target, language_of
 from migrator.languages.python.symbols import SymbolError, move_symbol
-from migrator.paths import RepoPath, join, parent, relative
+from migrator.paths import RepoPath, ancestors, git_problem, join, parent, printable, relative, windows_problem
 from migrator.record import generated_blobs
 from migrator.step import Edit, Move, MoveSymbol, Remove, Step, Write
-from migrator.tree import SYMLINK, Entry, Moves, Tree
+from migrator.tree import SUBMODULE, SYMLINK, Entry, Moves, Tree, fold_problems
 
 __all__ = ["Built", "build", "rebuilt"]
+
+_GITMODULES = RepoPath(".gitmodules")
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,9 @@ def build(before: Facts, step: Step) -> Built:
     moved = moves.apply(before.tree)
     written = _written(before, step, moved)
     tree = moved.replace({path: None if content is None else Entry(mode, before.store.add(content)) for path, (mode, content) in written.items()})
-    tree = _with_symlinks(before, tree, moves, files)
+    if problems := _unholdable(before.tree, tree, {path for path, (_, content) in written.items() if content is not None}):
+        raise PlanError(f"{step.slug}: these files cannot be written", "choose other paths; nothing was written", problems)
+    tree = _with_submodules(before, _with_symlinks(before, tree, moves, files), files)
     whole = frozenset(action.path for action in step.actions if isinstance(action, Write))
     expected = _Expected(before, moves, {new: old for old, new in files.items()}, frozenset(written), whole)
     after = _rewritten(expected, tree)
@@ -148,6 +153,33 @@ def _written(before: Facts, step: Step, moved: Tree) -> dict[RepoPath, tuple[int
     if problems:
         raise PlanError(f"{step.slug}: these changes cannot be made", "nothing was written", sorted(set(problems)))
     return found
+
+
+def _unholdable(before: Tree, tree: Tree, written: set[RepoPath]) -> list[Problem]:
+    """Why written files cannot be where they are, on every platform."""
+    found = list(fold_problems(before, tree, [path for path in written if path not in before]))
+    for path in written:
+        if why := git_problem(path) or windows_problem(path):
+            found.append(Problem(printable(path), why))
+        elif tree.is_dir(path):
+            found.append(Problem(path, "is a directory, it cannot also be a file"))
+        elif above := next((above for above in ancestors(path)[:-1] if above in tree), None):
+            found.append(Problem(path, f"{above} is a file, it cannot also be a directory"))
+    return sorted(found)
+
+
+def _with_submodules(before: Facts, tree: Tree, files: Mapping[RepoPath, RepoPath]) -> Tree:
+    """Git finds a submodule's address by its path in `.gitmodules`, so the path there follows."""
+    moved = {old.encode(): new.encode() for old, new in files.items() if before.tree[old].mode == SUBMODULE}
+    entry = tree.get(_GITMODULES)
+    if not moved or entry is None:
+        return tree
+
+    def follow(match: re.Match[bytes]) -> bytes:
+        return match[1] + moved.get(match[2], match[2])
+
+    text = re.sub(rb"(?m)^([ \t]*path[ \t]*=[ \t]*\"?)([^\"\r\n]*[^\"\s])", follow, before.store.read(entry.blob))
+    return tree.replace({_GITMODULES: Entry(entry.mode, before.store.add(text))})
 
 
 def _with_symlinks(before: Facts, tree: Tree, moves: Moves, files: Mapping[RepoPath, RepoPath]) -> Tree:

@@ -29,8 +29,9 @@ from migrator.tree import EXECUTABLE, SUBMODULE, SYMLINK, Entry, Store, Tree
 ZERO = "0" * 40
 """What compare-and-swap expects of a ref that must not exist yet."""
 
-# An empty hooks path keeps every hook of the user from running; a missing directory is the same on all platforms.
-_SILENT = ("-c", "core.hooksPath=.git/migrate/no-hooks", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "core.fsmonitor=false")
+# A hooks path without hooks keeps those of the user from running; a missing directory is the same on all platforms.
+_SETTINGS = ("core.hooksPath=.git/migrate/no-hooks", "core.fsmonitor=false", "gc.auto=0", "maintenance.auto=false", "i18n.commitEncoding=UTF-8")
+_SILENT = tuple(word for setting in _SETTINGS for word in ("-c", setting))
 _ENV = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "GIT_NO_REPLACE_OBJECTS": "1"}
 # The user's diff configuration is for the user's eyes; ours must read the same everywhere.
 _DIFF = ("--no-ext-diff", "--no-color", "--no-relative", "-O/dev/null", "-M")
@@ -279,8 +280,7 @@ class Repository:
         """
         options = [word for parent in parents for word in ("-p", parent)]
         try:
-            words = ("-c", "i18n.commitEncoding=UTF-8", "commit-tree", "--no-gpg-sign", tree, *options)
-            return self.git(*words, stdin=message.encode()).decode().strip()
+            return self.git("commit-tree", "--no-gpg-sign", tree, *options, stdin=message.encode()).decode().strip()
         except GitFailedError as error:
             raise RepositoryError(
                 "git cannot write a commit: " + error.first_line,

@@ -7,6 +7,7 @@ A second parent keeps candidates that no branch holds (failed, rolled back) aliv
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -94,7 +95,8 @@ class Journal:
         return stamped.model_copy(update={"id": commit})
 
     def _write(self, entry: JournalEntry, parents: tuple[str, ...]) -> str:
-        text = entry.model_dump_json(exclude_defaults=True)
+        # A finding may stand in a file whose name is not UTF-8.
+        text = json.dumps(entry.model_dump(exclude_defaults=True), ensure_ascii=False).encode("utf-8", "replace").decode()
         store = self._repository.store()
         tree = Tree({RepoPath("entry.json"): Entry(FILE, store.add(text.encode()))})
         subject = " ".join(word for word in ("migrate", entry.kind, entry.number, entry.step, entry.branch) if word)

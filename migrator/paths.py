@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import unicodedata
 from typing import NewType
 
 from migrator.errors import UsageError
@@ -17,6 +18,8 @@ RepoPath = NewType("RepoPath", str)
 ROOT = RepoPath("")
 
 _WINDOWS_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³])(\..*)?$")
+_INVISIBLE = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
+"""Characters that macOS drops from a name."""
 _WINDOWS_FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]')
 
 
@@ -24,20 +27,20 @@ def repo_path(text: str) -> RepoPath:
     """Read what a person or a file wrote as a path of the repository.
 
     Backslashes are separators, `.` and trailing slashes vanish.
-    Raises UsageError for an absolute path, one that leaves the repository, or one inside `.git`.
+    Raises UsageError for an absolute path, one that leaves the repository, or one that git refuses (`.git`).
     """
     slashed = text.replace("\\", "/")
     if slashed.startswith("/") or re.match(r"[A-Za-z]:", slashed):
         raise UsageError(f"{text!r} is not a path inside the repository", "give a path relative to the repository's root")
     if "\0" in slashed:
         raise UsageError(f"{text!r} contains a NUL character")
-    path = posixpath.normpath(slashed) if slashed else ""
+    path = posixpath.normpath(slashed)
     if path == ".":
         return ROOT
     if path == ".." or path.startswith("../"):
         raise UsageError(f"{text!r} leaves the repository", "give a path relative to the repository's root")
-    if path.split("/", 1)[0].lower() == ".git":
-        raise UsageError(f"{text!r} is inside .git", "only tracked files can be moved")
+    if why := git_problem(path):
+        raise UsageError(f"{text!r} cannot be a path in a repository: {why}", "only tracked files can be moved")
     return RepoPath(path)
 
 
@@ -83,6 +86,26 @@ def is_within(path: str, directory: str) -> bool:
 def relative(path: str, start: str) -> str:
     """The path as seen from the directory `start`, without a leading `./`; `.` for the directory itself."""
     return posixpath.relpath("/" + path, "/" + start)
+
+
+def git_problem(path: str) -> str | None:
+    """Why git, or our records, could not hold a path on every platform, or None when they can."""
+    for part in path.split("/"):
+        if part in {"", ".", ".."}:
+            return f"{printable(path)!r} is not the path of a file"
+        if _INVISIBLE.sub("", part).lower() in {".git", "git~1"}:
+            return f"{printable(part)!r} is git's own name"
+    return None if path.isprintable() or printable(path) == path else f"{printable(path)} is not UTF-8"
+
+
+def printable(path: str) -> str:
+    r"""A path that people can read and files can hold: bytes that are no UTF-8 are shown as `\xNN`."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def folded(path: str) -> str:
+    """What file systems that ignore case and Unicode form take a path for."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
 
 
 def windows_problem(path: str) -> str | None:

@@ -10,7 +10,7 @@ import json
 import pydantic
 
 from migrator.facts import Facts
-from migrator.paths import RepoPath
+from migrator.paths import RepoPath, printable
 from migrator.step import Edit, Move, MoveSymbol, Remove, Step, Write
 from migrator.tree import Moves, object_id
 
@@ -49,11 +49,11 @@ def record_of(step: Step, phase: str, number: str) -> Record:
         slug=step.slug,
         title=step.title,
         why=step.why,
-        moves=tuple((a.old, a.new) for a in step.actions if isinstance(a, Move)),
-        symbols=tuple((a.old, a.symbol, a.new) for a in step.actions if isinstance(a, MoveSymbol)),
-        generated={a.path: object_id("blob", a.content) for a in step.actions if isinstance(a, Write)},
-        edits=tuple((a.path, str(a.change)) for a in step.actions if isinstance(a, Edit)),
-        removed=tuple(a.path for a in step.actions if isinstance(a, Remove)),
+        moves=tuple((printable(a.old), printable(a.new)) for a in step.actions if isinstance(a, Move)),
+        symbols=tuple((printable(a.old), a.symbol, printable(a.new)) for a in step.actions if isinstance(a, MoveSymbol)),
+        generated={printable(a.path): object_id("blob", a.content) for a in step.actions if isinstance(a, Write)},
+        edits=tuple((printable(a.path), str(a.change)) for a in step.actions if isinstance(a, Edit)),
+        removed=tuple(printable(a.path) for a in step.actions if isinstance(a, Remove)),
     )
 
 

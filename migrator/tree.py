@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from migrator.errors import Problem
-from migrator.paths import ROOT, RepoPath, ancestors, is_within, parent, windows_problem
+from migrator.paths import ROOT, RepoPath, ancestors, folded, git_problem, name, parent, printable, windows_problem
 
 FILE = 0o100644
 EXECUTABLE = 0o100755
@@ -202,8 +202,10 @@ class Moves:
         for old, new in self.pairs.items():
             if old not in tree and not tree.is_dir(old):
                 found.append(Problem(old, "no such file or directory in the tree", "paths are case-sensitive; `git ls-files` lists them"))
-            if why := windows_problem(new):
-                found.append(Problem(new, why, "choose another name"))
+            if why := "the root cannot become a file" if not new and old in tree else git_problem(new or "root") or windows_problem(new):
+                found.append(Problem(printable(new), why, "choose another name"))
+            if old and (why := git_problem(old)):
+                found.append(Problem(printable(old), why, "move the directory it lies in, or rename it with `git mv` first"))
         moved = self.files(tree)
         owner: dict[RepoPath, RepoPath] = {}
         for path in sorted(tree):
@@ -215,24 +217,29 @@ class Moves:
                 else:
                     found.append(Problem(target, "is already there", "move it away in the same batch or choose another name"))
             owner.setdefault(target, path)
-        for target in sorted(set(moved.values())):
+        after = Tree((target, tree[path]) for target, path in owner.items())
+        for target in set(moved.values()):
+            if after.is_dir(target):
+                found.append(Problem(target, "is a directory there, it cannot also be a file", "name the file's new path in full"))
             found += [
                 Problem(target, f"{above} is a file there, it cannot also be a directory") for above in ancestors(target)[:-1] if above in owner
             ]
-        found += _case_problems(owner, set(moved.values()))
+        found += fold_problems(tree, after, moved.values())
         return tuple(sorted(set(found)))
 
 
-def _case_problems(owner: Mapping[RepoPath, RepoPath], arrived: set[RepoPath]) -> Iterator[Problem]:
-    """Paths that arrive and differ from another one by case alone, which Windows and macOS fold together."""
-    folded: dict[str, RepoPath] = {}
-    for path in sorted(owner):
-        other = folded.setdefault(path.casefold(), path)
-        if other != path and (path in arrived or other in arrived):
-            yield Problem(path, f"differs from {other} by case alone, Windows and macOS cannot hold both")
-    spelled: dict[str, RepoPath] = {}
-    for path in sorted(owner):
-        for above in ancestors(path)[:-1]:
-            other = spelled.setdefault(above.casefold(), above)
-            if other != above and path in arrived and not is_within(parent(other), above):
-                yield Problem(above, f"differs from the directory {other} by case alone, Windows and macOS cannot hold both")
+def fold_problems(before: Tree, after: Tree, arrived: Iterable[RepoPath]) -> Iterator[Problem]:
+    """Paths that arrive in a tree and differ from another one by case or Unicode form alone, which Windows and macOS fold together."""
+    fresh: dict[RepoPath, set[str]] = {}
+    for file in arrived:
+        for path in (file, *ancestors(file)[:-1]):
+            fresh.setdefault(parent(path), set()).add(name(path))
+    for folder, names in fresh.items():
+        spelled: dict[str, list[str]] = {}
+        for one in sorted(after.folders.get(folder, ())):
+            spelled.setdefault(folded(one), []).append(one)
+        for same in spelled.values():
+            paths = [RepoPath(f"{folder}/{one}" if folder else one) for one in same]
+            if len(same) > 1 and not names.isdisjoint(same) and not all(path in before or before.is_dir(path) for path in paths):
+                message = f"differs from {paths[0]} by case or Unicode form alone, Windows and macOS cannot hold both"
+                yield from (Problem(path, message, "choose another name") for path in paths[1:])
