@@ -11,7 +11,7 @@ from migrator.languages.python.parsing import Node, decoded
 
 __all__ = ["file_paths", "joined"]
 
-_FILE = re.compile(rb"(?<![\w.])__file__\b")
+_FILE = re.compile(rb"__file__\b")
 _SAME = frozenset({b"abspath", b"realpath", b"normpath", b"Path", b"PurePath", b"PosixPath", b"str", b"fspath", b"resolve", b"absolute", b"as_posix"})
 """Functions and methods that do not change which file is meant."""
 _ADDING = frozenset({b"joinpath", b"with_name"})
@@ -21,7 +21,12 @@ def file_paths(root: Node, source: bytes) -> Iterator[Mention]:
     """Every path that is built on `__file__` by plain strings: `base` is where code gets to by itself, `text` what the strings add."""
     for match in _FILE.finditer(source):
         node = root.descendant_for_byte_range(*match.span())
-        if node is None or node.type != "identifier":
+        if (
+            node is None
+            or node.type != "identifier"
+            or (node.start_byte, node.end_byte) != match.span()
+            or source[match.start() - 1 : match.start()] == b"."
+        ):
             continue
         walk = _Walk()
         walk.follow(node)

@@ -12,7 +12,7 @@ __all__ = ["Node", "decoded", "enclosing", "encoded", "parse"]
 
 _PARSER = Parser(Language(tree_sitter_python.language()))
 _BOM = b"\xef\xbb\xbf"
-_IMPORT = re.compile(rb"\bimport\b")
+_IMPORT = re.compile(rb"import\b")
 _STATEMENT = re.compile(rb"^[ \t]*((?:from[ \t]*[\w. \t]+?[ \t]+|)import\b(?:[^\S\n]*\([^()]*\)|(?:[^\n\\]|\\\r?\n)*))", re.MULTILINE)
 _IMPORTS = frozenset({"import_statement", "import_from_statement", "future_import_statement"})
 _ASCII = bytes(range(128)) + b"_" * 128
@@ -55,11 +55,11 @@ def import_statements(root: Node, source: bytes) -> Iterator[Node]:
     found, swallowed = [], False
     for match in _IMPORT.finditer(source):
         word = root.descendant_for_byte_range(*match.span())
-        if word is None or (word.type != "import" and not root.has_error):
+        if word is None or (word.start_byte, word.end_byte) != match.span():
             continue
         if word.type == "import" and word.parent is not None and word.parent.type in _IMPORTS:
             found.append(word.parent)
-        elif enclosing(word, "comment", "string") is None:
+        elif root.has_error and enclosing(word, "comment", "string") is None:
             swallowed = True
     if not swallowed:
         yield from found

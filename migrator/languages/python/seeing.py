@@ -22,13 +22,19 @@ __all__ = ["broken", "scan"]
 _BLANK = re.compile(rb"[\s\\]+")
 _NAME = rb"[^\W\d]\w*"
 _DOTTED = rb"%s(?:\.%s)+" % (_NAME, _NAME)
-_STRING = re.compile(rb"""(\"\"\"|'''|["'])(%s(?::[^\W\d][\w.]*)?|%s:%s|\.+%s(?:\.%s)*)\1""" % (_DOTTED, _NAME, _NAME, _NAME, _NAME))
-_WORD = re.compile(
-    rb"""(?:sys\.modules\s*(?:\[|\.\w+\()|sys\.modules,|import_module\(|__import__\(|["']-m["'],|pytest_plugins\s*=\s*[\[(]?)\s*(["'])(%s)\1"""
-    % _NAME,
+# Every pattern begins with a literal: that is what makes a search fast.
+_BODY = rb"(%s(?::[^\W\d][\w.]*)?|%s:%s|\.+%s(?:\.%s)*)" % (_DOTTED, _NAME, _NAME, _NAME, _NAME)
+_STRINGS = tuple(re.compile(quote + _BODY + quote) for quote in (b'"', b"'"))
+_WORDS = tuple(
+    re.compile(lead + rb"""\s*(["'])(%s)\1""" % _NAME)
+    for lead in (rb"sys\.modules\s*(?:\[|\.\w+\(|,)", rb"import_module\(", rb"__import__\(", rb"""-m["'],""", rb"pytest_plugins\s*=\s*[\[(]?")
 )
-_ROLE = re.compile(rb":[a-z:]+:`[~!]?(?:[^`<\n]*<)?(%s)>?`|``?(%s)``?|(?<!\S)-m\s+(%s)" % (_DOTTED, _DOTTED, _DOTTED))
-_PATH = re.compile(rb"""(?<![\w./\\:<>{}$%%~@*-])((?:\.{0,2}/)?(?:[\w.-]+/)+[\w.-]*\w\.\w+)(?![\w/\\*{}$%%<>])""")
+_QUOTED = re.compile(rb"`[~!]?(?:[^`<\n]*<)?(%s)>?`" % _DOTTED)
+_USAGE = re.compile(rb" -m\s+(%s)" % _DOTTED)
+_FILE_NAME = re.compile(rb"/[\w.-]*\w\.[^\W\d]\w*(?![\w/\\*{}$%<>])")
+_PATH = re.compile(rb"(?:\.{1,2}/)*(?:[\w.-]+/)+[\w.-]+")
+_PATH_LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-"
+_NOT_BEFORE_PATH = frozenset(b"\\:<>{}$%~@*")
 _TASK_NAME = re.compile(rb"""task\(\s*(?:[^()"']*,\s*)?name\s*=\s*(["'])([\w.]+)\1""")
 _PACKAGE_ARGUMENT = re.compile(rb"\s*,\s*(?:package\s*=\s*)?(?:__package__|__name__|__spec__\.parent)\s*\)")
 
@@ -133,25 +139,32 @@ def _is_deferred(statement: Node) -> bool:
 def _strings(root: Node, source: bytes) -> Iterator[Mention]:
     own = b"__file__" in source
     contracts = {match[2] for match in _TASK_NAME.finditer(source)}
-    for match in _STRING.finditer(source):
-        string = _whole_string(root, match) if match[2] not in contracts else None
-        if string is not None:
-            kind, base = ("", "") if own and _is_under_file(string, source) else _role(string, match[2], source)
+    for pattern in _STRINGS:
+        for match in pattern.finditer(source):
+            string = _whole_string(root, match) if match[1] not in contracts else None
+            if string is None or (own and _is_under_file(string, source)):
+                continue
+            kind, base = _role(string, match[1], source)
             if kind:
-                yield Mention(*match.span(2), kind, decoded(match[2]), base, weak=True, deferred=True)
-    for match in _WORD.finditer(source):
-        quote = root.descendant_for_byte_range(match.start(1), match.end(1))
-        if quote is not None and quote.type == "string_start" and decoded(match[2]) not in STDLIB:
-            yield Mention(*match.span(2), "call", decoded(match[2]), weak=True, deferred=True)
+                yield Mention(*match.span(1), kind, decoded(match[1]), base, weak=True, deferred=True)
+    for pattern in _WORDS:
+        for match in pattern.finditer(source):
+            quote = root.descendant_for_byte_range(match.start(1), match.end(1))
+            if quote is not None and quote.type == "string_start" and decoded(match[2]) not in STDLIB:
+                yield Mention(*match.span(2), "call", decoded(match[2]), weak=True, deferred=True)
 
 
 def _whole_string(root: Node, match: re.Match[bytes]) -> Node | None:
     """The string node that a match fills from quote to quote."""
     quote = root.descendant_for_byte_range(match.start(), match.start() + 1)
-    if quote is None or quote.type != "string_start" or quote.end_byte != match.start(2):
+    if quote is None or quote.type != "string_start" or quote.end_byte != match.start(1):
         return None
     string = quote.parent
-    if string is None or string.end_byte != match.end() or (string.parent is not None and string.parent.type == "concatenated_string"):
+    if (
+        string is None
+        or string.children[-1].start_byte != match.end(1)
+        or (string.parent is not None and string.parent.type == "concatenated_string")
+    ):
         return None
     return None if match.string[quote.start_byte : quote.start_byte + 1] in b"bB" else string
 
@@ -185,19 +198,28 @@ def _role(string: Node, text: bytes, source: bytes) -> tuple[str, str]:
 
 
 def _prose(root: Node, source: bytes) -> Iterator[Mention]:
-    for match in _ROLE.finditer(source):
-        group = match.lastindex or 0
-        node = root.descendant_for_byte_range(*match.span(group))
-        if node is not None and _is_prose(node):
-            yield Mention(*match.span(group), "doc", decoded(match[group]), weak=True, deferred=True)
-    for match in _PATH.finditer(source):
-        node = root.descendant_for_byte_range(*match.span(1))
+    for pattern in (_QUOTED, _USAGE):
+        for match in pattern.finditer(source):
+            node = root.descendant_for_byte_range(*match.span(1))
+            if node is not None and _is_prose(node):
+                yield Mention(*match.span(1), "doc", decoded(match[1]), weak=True, deferred=True)
+    for start, end in _paths(source):
+        node = root.descendant_for_byte_range(start, end)
         if node is None:
             continue
         if _is_prose(node):
-            yield Mention(*match.span(1), "doc-path", decoded(match[1]), weak=True, deferred=True)
-        elif node.type == "string_content" and (node.start_byte, node.end_byte) == match.span(1) and not _is_under_file(node, source):
-            yield Mention(*match.span(1), "path", decoded(match[1]), weak=True, deferred=True)
+            yield Mention(start, end, "doc-path", decoded(source[start:end]), weak=True, deferred=True)
+        elif node.type == "string_content" and (node.start_byte, node.end_byte) == (start, end) and not _is_under_file(node, source):
+            yield Mention(start, end, "path", decoded(source[start:end]), weak=True, deferred=True)
+
+
+def _paths(source: bytes) -> Iterator[tuple[int, int]]:
+    """Where relative paths of files stand: found by their last slash, read back to where they begin."""
+    for match in _FILE_NAME.finditer(source):
+        before = source[max(0, match.start() - 200) : match.start()]
+        start = match.start() - (len(before) - len(before.rstrip(_PATH_LETTERS)))
+        if not (start and source[start - 1] in _NOT_BEFORE_PATH) and _PATH.fullmatch(source, start, match.end()):
+            yield start, match.end()
 
 
 def _is_prose(node: Node) -> bool:

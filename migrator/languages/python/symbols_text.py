@@ -1,0 +1,281 @@
+"""A module whose text is about to change: its statements, its imports, and the splices that were decided so far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from migrator.languages.python.parsing import Node, decoded, enclosing, encoded, parse
+from migrator.languages.python.symbols_names import Binding, Names, names_of
+
+__all__ = ["Import", "Sheet", "Stretch"]
+
+_BLANK = re.compile(r"[\s\\]+")
+_DEFINITIONS = frozenset({"function_definition", "class_definition", "decorated_definition"})
+_IMPORTS = frozenset({"import_statement", "import_from_statement"})
+_HEADING = re.compile(rb"#!|#.*coding[:=]")
+
+
+class Import(NamedTuple):
+    """One name that an import statement binds: `from module import name as bound`, or `import module as bound` without a `name`.
+
+    `guard` is empty for a plain statement of the top level, "typing" under `if TYPE_CHECKING:`, else "other".
+    """
+
+    module: str
+    name: str
+    bound: str
+    aliased: bool
+    statement: Node
+    node: Node
+    guard: str
+
+
+class Stretch(NamedTuple):
+    """The lines of a definition, with its decorators and the comments that stand right above it."""
+
+    start: int
+    end: int
+    node: Node
+
+
+@dataclass
+class Sheet:
+    """One module and the changes to it."""
+
+    source: bytes
+    splices: list[tuple[int, int, bytes]] = field(default_factory=list)
+
+    @cached_property
+    def root(self) -> Node:
+        """The syntax tree."""
+        return parse(self.source)
+
+    @cached_property
+    def names(self) -> Names:
+        """What its names mean."""
+        return names_of(self.root)
+
+    @cached_property
+    def eol(self) -> bytes:
+        """How its lines end."""
+        end = self.source.find(b"\n")
+        return b"\r\n" if end > 0 and self.source[end - 1 : end] == b"\r" else b"\n"
+
+    @cached_property
+    def has_future(self) -> bool:
+        """Whether annotations are not evaluated here."""
+        return any(node.type == "future_import_statement" and b"annotations" in (node.text or b"") for node in self.root.children)
+
+    def line(self, offset: int) -> int:
+        """The number of the line that an offset lies in."""
+        return self.source.count(b"\n", 0, offset) + 1
+
+    def text(self, node: Node) -> str:
+        """What a dotted name says, without blanks."""
+        return _BLANK.sub("", decoded(self.source[node.start_byte : node.end_byte]))
+
+    def splice(self, start: int, end: int, text: bytes | str) -> None:
+        """Put a text in the place of some bytes."""
+        self.splices.append((start, end, encoded(text, self.source) if isinstance(text, str) else text))
+
+    def finished(self) -> bytes:
+        """The source with all changes made; what was to be put at one place stands there in the order it was asked for."""
+        pieces, position = [], 0
+        for start, end, text in sorted(self.splices, key=lambda splice: splice[:2]):
+            if start < position:
+                continue
+            pieces += [self.source[position:start], text]
+            position = end
+        return b"".join([*pieces, self.source[position:]])
+
+    # -- lines ------------------------------------------------------------------------------------------------------------------
+
+    def line_start(self, offset: int) -> int:
+        """Where the line of an offset begins, behind a byte order mark."""
+        start = self.source.rfind(b"\n", 0, offset) + 1
+        return 3 if start == 0 and self.source.startswith(b"\xef\xbb\xbf") else start
+
+    def line_end(self, offset: int) -> int:
+        """Where the line of an offset ends, before what ends it."""
+        end = self.source.find(b"\n", offset)
+        if end < 0:
+            return len(self.source)
+        return end - 1 if end > offset and self.source[end - 1 : end] == b"\r" else end
+
+    def next_line(self, offset: int) -> int:
+        """Where the line after that of an offset begins."""
+        end = self.source.find(b"\n", offset)
+        return len(self.source) if end < 0 else end + 1
+
+    def alone(self, start: int, end: int) -> bool:
+        """Whether a stretch has its lines for itself, but for a comma or a comment behind it."""
+        behind = self.source[end : self.line_end(end)].strip().lstrip(b",").strip()
+        return not self.source[self.line_start(start) : start].strip() and (not behind or behind.startswith(b"#"))
+
+    # -- statements -------------------------------------------------------------------------------------------------------------
+
+    def stretch(self, statement: Node) -> Stretch:
+        """The lines of a top-level statement that has them for itself."""
+        start = self._with_comments(self.line_start(statement.start_byte))
+        end = self.line_end(statement.end_byte)
+        here = end
+        while statement.type in _DEFINITIONS and here < len(self.source):
+            here = self.next_line(here)
+            line = self.source[here : self.line_end(here)]
+            if line.strip() and not (line[:1] in b" \t" and line.lstrip().startswith(b"#")):
+                break
+            if line.strip():
+                end = self.line_end(here)
+            if here >= len(self.source):
+                break
+            here = self.line_end(here)
+        return Stretch(start, end, statement)
+
+    def _with_comments(self, start: int) -> int:
+        """Where the comments begin that stand right above a line."""
+        while start > 0:
+            above = self.line_start(start - 1)
+            line = self.source[above:start]
+            if not line.startswith(b"#") or _HEADING.match(line) or above >= start:
+                break
+            start = above
+        return start
+
+    def remove(self, stretch: Stretch) -> None:
+        """Take a top-level statement out, with the blank lines that parted it from the next."""
+        start, end = stretch.start, self.next_line(stretch.end)
+        while end < len(self.source) and not self.source[end : self.line_end(end)].strip():
+            end = self.next_line(end)
+        if end >= len(self.source):
+            text = self.source[:start].rstrip(b" \t\r\n")
+            if text.removeprefix(b"\xef\xbb\xbf"):
+                start = self.next_line(len(text))
+        self.splice(start, end, b"")
+
+    def is_typing(self, node: Node) -> bool:
+        """Whether a statement of the top level is an `if TYPE_CHECKING:`."""
+        condition = node.child_by_field_name("condition") if node.type == "if_statement" else None
+        return condition is not None and self.text(condition).rpartition(".")[2] == "TYPE_CHECKING"
+
+    def imports(self, name: str) -> list[Import]:
+        """Every import that binds a name of the module."""
+        return [found for binding in self.names.bindings.get(name, ()) if (found := self.imported(binding)) is not None]
+
+    def imported(self, binding: Binding) -> Import | None:
+        """The import that a binding is, if it is one."""
+        statement = enclosing(binding.node, *_IMPORTS)
+        if statement is None:
+            return None
+        module = statement.child_by_field_name("module_name")
+        for item in statement.children_by_field_name("name"):
+            if item.start_byte <= binding.node.start_byte < item.end_byte:
+                alias = item.child_by_field_name("alias")
+                said = self.text(item.child_by_field_name("name") or item) if item.type == "aliased_import" else self.text(item)
+                bound = self.text(binding.node)
+                guard = "other" if binding.rebinding else self.guard(statement)
+                pair = (self.text(module), said) if module is not None else (said, "")
+                return Import(*pair, bound, alias is not None, statement, item, guard)
+        return None
+
+    def guard(self, statement: Node) -> str:
+        """Under which condition a statement runs when the module is loaded (see `Import`)."""
+        above = statement.parent
+        if above is None or above.type == "module":
+            return ""
+        condition = above.parent
+        if above.type == "block" and condition is not None and self.is_typing(condition) and condition.parent == self.root:
+            return "typing" if condition.child_by_field_name("consequence") == above else "other"
+        return "other"
+
+    def drop(self, item: Import) -> bool:
+        """Take one name out of an import; False where that would leave an empty block."""
+        names = item.statement.children_by_field_name("name")
+        if len(names) == 1:
+            return self._drop_statement(item.statement)
+        node, index = item.node, names.index(item.node)
+        comma = self.source.find(b",", node.end_byte, names[index + 1].start_byte if index + 1 < len(names) else item.statement.end_byte)
+        if self.alone(node.start_byte, node.end_byte):
+            self.splice(self.line_start(node.start_byte), self.next_line(node.end_byte), b"")
+        elif index + 1 < len(names):
+            self.splice(node.start_byte, names[index + 1].start_byte, b"")
+        elif b"#" in self.source[names[index - 1].end_byte : node.start_byte]:
+            self.splice(node.start_byte, comma + 1 if comma >= 0 else node.end_byte, b"")
+        else:
+            self.splice(names[index - 1].end_byte, node.end_byte, b"")
+        return True
+
+    def _drop_statement(self, statement: Node) -> bool:
+        block = statement.parent
+        if block is None:
+            return False
+        if block.type == "block" and block.named_child_count == 1:
+            whole = block.parent
+            if whole is None or not self.is_typing(whole) or whole.child_by_field_name("alternative") is not None:
+                return False
+            self.remove(Stretch(self.line_start(whole.start_byte), self.line_end(whole.end_byte), whole))
+            return True
+        if self.alone(statement.start_byte, statement.end_byte):
+            self.splice(self.line_start(statement.start_byte), self.next_line(statement.end_byte), b"")
+            return True
+        after = statement.next_sibling
+        if after is not None and after.type == ";" and after.next_sibling is not None:
+            self.splice(statement.start_byte, after.next_sibling.start_byte, b"")
+            return True
+        return False
+
+    # -- what is added ----------------------------------------------------------------------------------------------------------
+
+    def add_imports(self, statements: list[str], typed: list[str]) -> None:
+        """Put import statements behind those that stand at the top, and others under `if TYPE_CHECKING:`."""
+        guard = next((node for node in self.root.children if self.is_typing(node) and node.child_by_field_name("alternative") is None), None)
+        eol = self.eol.decode()
+        if typed and guard is not None and (block := guard.child_by_field_name("consequence")) is not None and block.named_children:
+            last = block.named_children[-1]
+            end = self.line_end(last.end_byte)
+            lead = decoded(self.source[self.line_start(last.start_byte) : last.start_byte])
+            self.splice(end, end, "".join(f"{eol}{lead}{text}" for text in typed))
+            typed = []
+        lines = list(statements)
+        if typed:
+            lines += ["", "if TYPE_CHECKING:", *(f"    {text}" for text in typed)]
+        if not lines:
+            return
+        last_import = self._last_import()
+        if last_import is not None:
+            end = self.line_end(last_import.end_byte)
+            blank = [""] if last_import.type not in _IMPORTS else []
+            self.splice(end, end, "".join(eol + line for line in [*blank, *lines]))
+            return
+        start = self._top()
+        after = self.source[start:].strip()
+        self.splice(start, start, eol.join([*lines, *(["", "", ""] if after else [""])]))
+
+    def _last_import(self) -> Node | None:
+        """The last import before anything is defined, else the last `from __future__`, else the docstring."""
+        found: Node | None = None
+        for node in self.root.named_children:
+            if node.type in _DEFINITIONS:
+                break
+            docstring = found is None and node.type == "expression_statement" and node.named_children[0].type == "string"
+            if node.type in _IMPORTS or node.type == "future_import_statement" or (docstring and not self._before(node)):
+                found = node
+        return found
+
+    def _before(self, node: Node) -> bool:
+        """Whether anything but comments stands before a statement."""
+        return any(child.type != "comment" and child.start_byte < node.start_byte for child in self.root.named_children)
+
+    def _top(self) -> int:
+        """Where the first statement begins, with the comments right above it."""
+        first = next((node for node in self.root.named_children if node.type != "comment"), None)
+        if first is None:
+            return len(self.source)
+        return self._with_comments(self.line_start(first.start_byte))
+
+    def statements(self) -> Iterator[Node]:
+        """The statements of the top level."""
+        return (node for node in self.root.named_children if node.type != "comment")
