@@ -60,10 +60,12 @@ def trees(draw):
         if path.endswith((".css", ".json")):
             files[path] = "{}" if path.endswith(".json") else ""
             continue
-        lines = []
-        for target in draw(st.lists(st.sampled_from(paths), max_size=4)):
-            if not (path.startswith("packages/") and not target.startswith("packages/")):
-                lines.append(draw(st.sampled_from(SHAPES)).format(draw(spelled(path, target))))
+        targets = draw(st.lists(st.sampled_from(paths), max_size=4))
+        lines = [
+            draw(st.sampled_from(SHAPES)).format(draw(spelled(path, target)))
+            for target in targets
+            if target.startswith("packages/") or not path.startswith("packages/")
+        ]
         files[path] = draw(st.sampled_from(["", "\ufeff", "// ☃\n"])) + "\n".join(lines)
     return files, paths
 
@@ -88,7 +90,7 @@ def step(moves: Moves) -> Step:
     return Step("move", "move", "why", tuple(Move(old, new) for old, new in moves.pairs.items()))
 
 
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @QUICK
