@@ -132,7 +132,7 @@ def _call(mention: Mention, at: RepoPath, python: PythonAtlas) -> Target:
 
 
 def _string(mention: Mention, at: RepoPath, python: PythonAtlas) -> Target:
-    """Any other string: it must lead to a module, or into one that is not just the top-level package."""
+    """Any other string: it must lead to a module, or into one that is not at the top (`urls.W003` is somebody's key)."""
     dotted = mention.text.partition(":")[0]
     if dotted.rpartition(".")[2] in _FILE_ENDINGS:
         return EXTERNAL
@@ -141,7 +141,7 @@ def _string(mention: Mention, at: RepoPath, python: PythonAtlas) -> Target:
     if target.path is None or not rest:
         return target
     depth = dotted.count(".") - rest.count(".")
-    return EXTERNAL if _package_of(target.path) is not None and depth < 2 else target  # noqa: PLR2004  the top-level package alone
+    return EXTERNAL if depth < 2 else target  # noqa: PLR2004  the top-level module alone
 
 
 _RULES = {"from": _from, "star": _star, "import": _import, "use": _use, "call": _call, "string": _string, "doc": _string}

@@ -18,10 +18,18 @@ TREE: dict[str, str | bytes] = {
     "pkg/logging/__init__.py": "",
     "pkg/logging/handlers.py": "",
     "docs/guide.md": "",
+    "plain.py": "",
     "data/x.json": "{}",
     "redis/compose.py": "",
 }
-MOVES = {"pkg/a.py": "pkg/core/alpha.py", "pkg/queue.py": "pkg/core/queue.py", "pkg/logging": "pkg/core/logging", "data": "assets", "redis": "cache"}
+MOVES = {
+    "pkg/a.py": "pkg/core/alpha.py",
+    "pkg/queue.py": "pkg/core/queue.py",
+    "pkg/logging": "pkg/core/logging",
+    "data": "assets",
+    "redis": "cache",
+    "plain.py": "pkg/plain.py",
+}
 
 ROWS: list[tuple[str, str, str | bytes]] = [
     # name, path, text
@@ -71,6 +79,7 @@ ROWS: list[tuple[str, str, str | bytes]] = [
     ("an f-string with a substitution", "m.py", "x = f'pkg.a.{y}'\nz = f'{x}pkg.a'\n"),
     ("a file name", "m.py", "x = 'queue.py'\ny = 'x.json'\n"),
     ("an attribute of a package in a plain string", "m.py", "x = 'pkg.Model'\n"),
+    ("an attribute of a top-level module in a plain string", "m.py", "x = 'plain.Model'\n"),
     ("a host with a port", "m.py", "x = 'redis:6379'\ny = 'pkg.a.example:80'\n"),
     ("a url", "m.py", "x = 'http://pkg.a/x'\ny = 'https://example.org/data/x.json'\n"),
     ("a task's name", "m.py", "@app.task(name='pkg.a.work')\ndef work(): ...\n"),
