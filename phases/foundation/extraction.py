@@ -154,7 +154,9 @@ class _Extraction:
         users = {user for path in moves for user in self.selection.users(path)} - moves.keys()
         count = len([path for path in moves if is_module(path)])
         modules = f"{count} modules" if count > 1 else name(next(iter(moves)))
-        used = f"{len(users)} files use {'them' if count > 1 else 'it'}" if users else f"nothing uses {'them' if count > 1 else 'it'} yet"
+        they = "they need" if count > 1 else "it needs"
+        them = "them" if count > 1 else "it"
+        used = {0: f"Nothing uses {them} yet", 1: f"One file uses {them}"}.get(len(users), f"{len(users)} files use {them}")
         actions: list[Action] = [Move(old, new) for old, new in moves.items()]
         actions += self._package()
         findings: list[Finding] = []
@@ -165,7 +167,7 @@ class _Extraction:
         return Step(
             slug=self.slug,
             title=f"Move {modules} to {self.layout.package_name(title)}",
-            why=f"{wanted.description} {used[0].upper()}{used[1:]}; what {'they need is' if count > 1 else 'it needs is'} external or in packages already.",
+            why=f"{wanted.description} {used}; what {they} is external or in packages already.",
             actions=tuple(action for i, action in enumerate(actions) if action not in actions[:i]),
             needs=self.needs,
             gates=self.selection.options.gates,

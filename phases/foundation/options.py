@@ -42,7 +42,7 @@ class Group(_Table):
     """A folder in a package's `src/` and what shows that a module belongs there: any of these."""
 
     names: tuple[str, ...] = ()
-    """Patterns for the module's own name without extension."""
+    """Patterns for the words of the module's own name, or for all of it."""
     exports: tuple[str, ...] = ()
     """Patterns for the names it exports."""
     fields: tuple[str, ...] = ()

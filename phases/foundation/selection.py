@@ -323,9 +323,9 @@ class Selection:
 
     def _group(self, path: RepoPath, wanted: PackageOptions) -> str:
         module = module_of(self.facts, path)
-        stem = posixpath.splitext(name(path))[0].lower()
+        stem = _kebab(posixpath.splitext(name(path))[0])
         for group, shows in wanted.groups.items():
-            if any(fnmatch.fnmatchcase(stem, pattern.lower()) for pattern in shows.names):
+            if any(fnmatch.fnmatchcase(word, pattern) for word in {stem, *stem.split("-")} for pattern in shows.names):
                 return group
             if any(fnmatch.fnmatchcase(export, pattern) for export in module.exports for pattern in shows.exports):
                 return group

@@ -1,0 +1,3 @@
+import { create } from 'zustand';
+
+export const useCart = create<{ items: string[] }>(() => ({ items: [] }));

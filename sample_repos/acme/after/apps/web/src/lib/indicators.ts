@@ -1,0 +1,3 @@
+export function sma(values: number[], period: number): number[] {
+  return values.filter((_, i) => i >= period);
+}

@@ -1,0 +1,4 @@
+export interface CartEvent {
+  kind: 'added' | 'removed';
+  item: string;
+}

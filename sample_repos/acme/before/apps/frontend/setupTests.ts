@@ -1,0 +1,1 @@
+globalThis.IS_TEST = true;

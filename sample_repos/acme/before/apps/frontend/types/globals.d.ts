@@ -1,0 +1,5 @@
+declare global {
+  var IS_TEST: boolean;
+}
+
+export {};

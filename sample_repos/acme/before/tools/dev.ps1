@@ -1,0 +1,3 @@
+﻿$Root = Split-Path $PSScriptRoot -Parent
+Set-Location (Join-Path $Root "apps/frontend")
+npm run dev

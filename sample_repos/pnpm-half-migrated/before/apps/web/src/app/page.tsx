@@ -1,0 +1,10 @@
+import { Button } from '@harbor/ui/button';
+import { Badge } from '@/components/ui/badge';
+
+export default function Page() {
+  return (
+    <Button>
+      Ships <Badge count={3} />
+    </Button>
+  );
+}

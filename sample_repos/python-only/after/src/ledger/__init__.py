@@ -1,0 +1,1 @@
+"""Debits and credits."""

@@ -1,0 +1,3 @@
+from ledger.book import balance
+
+print(balance([3, -1]))

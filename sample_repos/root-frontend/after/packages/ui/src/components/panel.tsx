@@ -1,0 +1,5 @@
+import { truncate } from '@pocket/utils/text';
+
+export function Panel({ title }: { title: string }) {
+  return <section className="p-4">{truncate(title, 40)}</section>;
+}

@@ -1,0 +1,3 @@
+module.exports = {
+  transpilePackages: ['@market/shared-types', '@market/ui'],
+};

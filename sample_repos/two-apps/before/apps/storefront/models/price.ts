@@ -1,0 +1,4 @@
+export interface Price {
+  id: string;
+  cents: number;
+}
