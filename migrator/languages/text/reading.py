@@ -86,6 +86,12 @@ EXTENSIONS = names(
 """The extensions that make a token look like a file."""
 
 
+Part = tuple[int, int, str]
+"""A component of a token: its span and its name."""
+ANEW = "anew:"
+"""How `via` begins when the working directory was left out."""
+
+
 class _Known(NamedTuple):
     names: frozenset[str]
     directories: frozenset[str]
@@ -131,10 +137,12 @@ def bases(base: str, at: RepoPath, atlas: Atlas) -> Iterator[Base]:
         starts = [base for base in _upwards(own) if base.via in {"up0", "root"}]
     else:
         starts = _upwards(own)
-    for via, start in starts:
-        directory = join(start, rest)
-        if directory is not None and atlas.tree.is_dir(directory):
-            yield Base(via, directory)
+    while True:
+        there = [Base(via, path) for via, start in starts if (path := join(start, rest)) is not None and atlas.tree.is_dir(path)]
+        rest = rest.partition("/")[2]
+        if there or "/" not in rest or anchor != UP[:-1]:
+            yield from there
+            return
 
 
 def _upwards(own: RepoPath) -> list[Base]:
@@ -175,26 +183,38 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     if plain is not None and not _WILD.search(plain) and real[0] not in known.names and plain not in known.names and mention.kind != "config":
         return EXTERNAL
     starts = list(bases(_rooted(mention, rule), at, atlas))
-    for body, rest, exact in _cuts(text, parts, rule, here=mention.base.startswith(FILE)):
+    found = _read(mention, parts, starts, atlas)
+    if found is None and mention.base.startswith(UP) and mention.base != UP and len(real) > 1 and ".." not in names:
+        # A document changes into each folder from the start again, whatever it changed into before.
+        found = _read(mention, parts, list(bases(UP, at, atlas)), atlas)
+        found = found._replace(via=f"{ANEW}{found.via}") if found is not None and not found.rest else None
+    if found is not None:
+        return found
+    return MISSING if starts and _is_ghost(text, real, rule, known) else EXTERNAL
+
+
+def _read(mention: Mention, parts: list[Part], starts: list[Base], atlas: Atlas) -> Target | None:
+    """What a token names from some directories; None when it names nothing."""
+    rule = RULES[mention.kind]
+    for body, rest, exact in _cuts(mention.text, parts, rule, here=mention.base.startswith(FILE)):
         hits: dict[RepoPath, str] = {}
         near = mention.base in {UP, HERE} and not rule.folder and "/" not in body and "." not in body[1:]
         for via, directory in starts:
             if near and via not in {"root", "up0"}:
                 continue
             path = join(directory, body)
-            if not exact and path is not None and (following := _next(rest)) and atlas.exists(f"{path}/{following}" if path else following):
+            if path is None or (not exact and (following := _next(rest)) and atlas.exists(f"{path}/{following}" if path else following)):
                 continue
-            if mention.kind == "config" and path is not None and not atlas.exists(path):
+            if mention.kind == "config" and not atlas.exists(path):
                 path = RepoPath(f"{path}.json")
-            if path is None or not _is_there(path, rule, atlas, exact=exact) or (rest.startswith(":") and path not in atlas.tree):
-                continue
-            hits.setdefault(path, via)
+            if _is_there(path, rule, atlas, exact=exact) and not (rest.startswith(":") and path not in atlas.tree):
+                hits.setdefault(path, via)
         if len(hits) == 1:
             (path, via), *_ = hits.items()
             return Target(path, rest, via)
         if hits:
             return Target(None, rest, "ambiguous", others=tuple(sorted(hits)))
-    return MISSING if starts and _is_ghost(text, real, rule, known) else EXTERNAL
+    return None
 
 
 def _next(rest: str) -> str:
@@ -216,7 +236,7 @@ def _is_there(path: RepoPath, rule: Rule, atlas: Atlas, *, exact: bool) -> bool:
     return exact and not rule.folder and path in atlas.tree
 
 
-def _cuts(text: str, parts: list[tuple[int, int, str]], rule: Rule, *, here: bool) -> Iterator[tuple[str, str, bool]]:
+def _cuts(text: str, parts: list[Part], rule: Rule, *, here: bool) -> Iterator[tuple[str, str, bool]]:
     """The ways to take a token as a path and a rest: whole, before an anchor, before a pattern, before what is never tracked."""
     yield "/".join(name for _, _, name in parts), "", True
     suffix = _SUFFIX.search(text)

@@ -9,8 +9,8 @@ from urllib.parse import quote
 from migrator.atlas import Atlas
 from migrator.languages.base import Mention, Target
 from migrator.languages.text import modules
-from migrator.languages.text.page import FILE
-from migrator.languages.text.reading import RULES, Base, bases
+from migrator.languages.text.page import FILE, UP
+from migrator.languages.text.reading import ANEW, RULES, Base, bases
 from migrator.paths import ROOT, RepoPath, relative
 
 Scan = Callable[[bytes], tuple[Mention, ...]]
@@ -114,11 +114,12 @@ def _spelled(mention: Mention, target: Target, place: Place, resolve: Resolve) -
 
 def _preferred(mention: Mention, target: Target, place: Place) -> list[Base]:
     """The bases of a mention, the one that it was read against first; prose would rather start at the root than climb."""
-    found = list(bases(mention.base, place.at, place.atlas))
+    anew, via = target.via.startswith(ANEW), target.via.removeprefix(ANEW)
+    found = list(bases(UP if anew else mention.base, place.at, place.atlas))
 
     def rank(base: Base) -> tuple[bool, bool]:
         climbs = relative(target.path or "", base.directory).startswith("..") and ".." not in mention.text
-        return (climbs and mention.kind == "prose", base.via != target.via)
+        return (climbs and mention.kind == "prose", base.via != via)
 
     return sorted(found, key=rank)
 

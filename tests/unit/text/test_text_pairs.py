@@ -628,6 +628,15 @@ MARKDOWN: list[Row] = [
     ),
 ]
 
+MARKDOWN += [
+    (
+        "README.md",
+        "```bash\n# API\ncd apps/backend\npytest tests\n\n# Web\ncd apps/frontend\ncat package.json\n```\n",
+        "```bash\n# API\ncd services/api\npytest tests\n\n# Web\ncd apps/web\ncat package.json\n```\n",
+        APPS,
+    ),
+]
+
 PATTERNS: list[Row] = [
     (".gitignore", "/apps/frontend/.next/\n!apps/backend/scripts/seed.py\n", "/apps/web/.next/\n!services/api/scripts/seed.py\n", APPS),
     (".gitignore", "apps/backend/data/*.db\r\napps/backend/*.log\r\n", "apps/backend/data/*.db\r\nservices/api/*.log\r\n", APPS),
