@@ -51,10 +51,10 @@ class Page:
         self.found.append(Mention(start, end, kind, raw, base, weak=True))
 
     def mentions(self) -> tuple[Mention, ...]:
-        """Everything found, by position; of overlapping mentions the one that starts first, then the longest."""
+        """Everything found, by position; of overlapping mentions the one that starts first, then the longest, then the one found first."""
         kept: list[Mention] = []
         end = -1
-        for mention in sorted(set(self.found), key=lambda m: (m.start, -m.end)):
+        for mention in sorted(dict.fromkeys(self.found), key=lambda m: (m.start, -m.end)):  # a set has no order (L4)
             if mention.start >= end:
                 kept.append(mention)
                 end = mention.end
