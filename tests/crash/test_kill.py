@@ -14,10 +14,10 @@ import time
 from pathlib import Path
 
 import pytest
-import spine
 
 from migrator.engine import Engine
 from migrator.journal import JOURNAL
+from tests.crash import spine
 
 TRIALS = int(os.environ.get("MIGRATE_CRASH_TRIALS", "24"))
 NEXT = ("status", "plan", "run", "rollback", "rollback-to", "mv")
@@ -99,15 +99,16 @@ def trials() -> list[object]:
     for number in range(TRIALS):
         # Most of the time goes to `run`, which is where most of the instants are.
         command = ("run", "run", "run", "rollback", "rollback-to 7.04", "mv")[number % 6]
-        found.append(pytest.param(command, chance.random(), NEXT[(number // 6 + number) % len(NEXT)], id=f"{number}-{command.replace(' ', '-')}"))
+        found.append(pytest.param((command, chance.random(), NEXT[(number // 6 + number) % len(NEXT)]), id=f"{number}-{command.replace(' ', '-')}"))
     return found
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command, instant, after", trials())
+@pytest.mark.parametrize("trial", trials())
 def test_a_killed_process_leaves_the_branch_before_or_after_a_step(
-    template: Path, finished: tuple[Path, dict[str, float], list[str]], tmp_path: Path, command: str, instant: float, after: str
+    template: Path, finished: tuple[Path, dict[str, float], list[str]], tmp_path: Path, trial: tuple[str, float, str]
 ) -> None:
+    command, instant, after = trial
     whole, took, trees = finished
     directory = tmp_path / "repo"
     shutil.copytree(template if command in {"run", "mv"} else whole, directory, symlinks=True)

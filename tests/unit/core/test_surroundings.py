@@ -94,7 +94,7 @@ CONFIGURATIONS: Mapping[str, Mapping[str, str]] = {
         "diff.external": "false",
         "diff.relative": "true",
     },
-    "odd logs": {"log.follow": "true", "format.pretty": "oneline", "core.abbrev": "4", "log.decorate": "full", "log.date": "relative"},
+    "odd logs": {"log.follow": "true", "format.pretty": "oneline", "log.decorate": "full", "log.date": "relative"},
     "another encoding": {"i18n.commitEncoding": "ISO-8859-1", "i18n.logOutputEncoding": "ISO-8859-1"},
     "no logs, hidden refs": {"core.logAllRefUpdates": "false", "transfer.hideRefs": "refs/migrate", "core.fsmonitor": "false"},
     "aliases": {"alias.log": "!false", "alias.update-ref": "!false", "core.pager": "false"},
@@ -239,8 +239,7 @@ def test_gits_environment_does_not_lead_elsewhere(make_repository: Make, monkeyp
 
 def refused(directory: Path, saying: str, error: type[MigrateError] = RepositoryError) -> None:
     with pytest.raises(error) as caught:
-        engine = engine_of(directory)
-        engine.run(engine.phases)
+        engine_of(directory).run([Two()])
     assert saying in caught.value.message
     assert caught.value.hint
 
