@@ -67,13 +67,22 @@ class Screen:
         """Print one line of a result, cut at the edge of a terminal."""
         self._print(self.out, Text.assemble(*parts, style=style), crop=True)
 
-    def wrapped(self, indent: str, text: str | Text, style: str = "") -> None:
+    def wrapped(self, indent: str, text: str, style: str = "") -> None:
         """Print a text over as many lines as it takes, each after an indent."""
-        room = max(20, self.width - cell_len(indent))
-        whole = Text(text, style=style) if isinstance(text, str) else text
-        for piece in whole.wrap(self.out, room):
+        self.hanging(indent, (text, style))
+
+    def hanging(self, first: str, *parts: Part, below: int | None = None) -> None:
+        """Print a line that goes on below itself, `below` cells from the edge (as far as `first` without it), where it does not fit."""
+        whole = Text.assemble(first, *parts)
+        indent = cell_len(first) if below is None else below
+        if cell_len(whole.plain) <= self.width or self.width < 2 * indent:
+            self._print(self.out, whole, crop=False)
+            return
+        start, rest = whole.divide([indent])
+        for piece in rest.wrap(self.out, self.width - indent):
             piece.rstrip()
-            self._print(self.out, Text(indent) + piece, crop=False)
+            self._print(self.out, start + piece, crop=False)
+            start = Text(" " * indent)
 
     def raw(self, content: bytes) -> None:
         """Write bytes to standard output as they are, coloured as a diff on a terminal."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from rich.text import Text
@@ -22,7 +22,8 @@ _SHORT_PLAN = 12
 """Up to this many steps each shows why it is there; a longer plan is an overview, and `-v` tells the rest."""
 _FEW = 5
 _SLUG = 26
-_NUMBER = 8
+_LABEL = 9
+_INDENT = " " * (2 + 2 + _LABEL + 1)
 _ID = 7
 
 
@@ -76,66 +77,68 @@ def _phase(screen: Screen, made: Plan, phase: Phase, *, why: bool, verbose: bool
     slugs = min(_SLUG, max((len(name) for name in names), default=0)) + 2
     for there in done:
         _row(screen, DONE, "done", fit(there.slug, slugs) + there.message, style="dim")
-    for step in steps:
-        _step(screen, step, slugs, why=why, verbose=verbose)
+    numbers = [" · ".join(filter(None, (summary(step.built), _needs(step, steps)))) for step in steps]
+    room = screen.width - len(_INDENT) - slugs - 2 - max((len(text) for text in numbers), default=0)
+    titles = min(max(24, room), max((len(step.step.title) for step in steps), default=0))
+    for step, text in zip(steps, numbers, strict=True):
+        _row(screen, NEXT, step.number, Text.assemble((fit(step.step.slug, slugs), "cyan"), fit(step.step.title, titles), "  ", (text, "dim")))
+        _details(screen, step, why=why, verbose=verbose)
     for item in aside:
         _row(screen, FAILED, item.number, fit(item.step.slug, slugs) + f"cannot be made: {_reason(item.findings)}")
-        _findings(screen, item.findings[1:], verbose=verbose, indent=slugs)
+        _findings(screen, item.findings[1:], verbose=verbose)
     if notes:
         _left(screen, notes.findings, verbose=verbose)
     if not names and not (notes and notes.findings):
         _row(screen, STAYS, "nothing", "to be done", style="dim")
 
 
+def _needs(step: PlannedStep, steps: Sequence[PlannedStep]) -> str:
+    """The steps that one needs, by number, without those that another one of them needs anyway."""
+    by_slug = {other.step.slug: other for other in steps}
+
+    def all_of(slug: str) -> set[str]:
+        direct = by_slug[slug].step.needs if slug in by_slug else ()
+        return {*direct, *(further for need in direct for further in all_of(need))}
+
+    implied = {further for need in step.step.needs for further in all_of(need)}
+    direct = [by_slug[need].number if need in by_slug else need for need in step.step.needs if need not in implied]
+    return f"needs {', '.join(direct)}" if direct else ""
+
+
 def _row(screen: Screen, symbol: str, label: str, text: str | Text, style: str = "") -> None:
-    screen.line(
-        "  ", (symbol, STYLES[symbol]), " ", (fit(label, _NUMBER), style or "bold"), " ", Text(text, style=style) if isinstance(text, str) else text
-    )
+    """A line of a tree: symbol, label, text; a long text goes on below itself."""
+    whole = Text(text, style=style) if isinstance(text, str) else text
+    screen.hanging("  ", (symbol, STYLES[symbol]), " ", (fit(label, _LABEL), style or "bold"), " ", whole, below=len(_INDENT))
 
 
-def _step(screen: Screen, step: PlannedStep, slugs: int, *, why: bool, verbose: bool) -> None:
-    numbers = summary(step.built, step.step.needs)
-    room = max(24, min(screen.width, 160) - (2 + 2 + _NUMBER + 1 + slugs + 2 + len(numbers)))
-    title = fit(step.step.title, min(room, max(len(step.step.title), 40)))
-    _row(screen, NEXT, step.number, Text.assemble((fit(step.step.slug, slugs), "cyan"), title, "  ", (numbers, "dim")))
-    indent = " " * (4 + _NUMBER + 1)
+def _details(screen: Screen, step: PlannedStep, *, why: bool, verbose: bool) -> None:
+    """What stands below a step: why it is there, what it touches, what is risky about it."""
     if verbose:
-        screen.wrapped(indent, step.step.why, style="dim")
+        screen.wrapped(_INDENT, step.step.why, style="dim")
         for old, new in moves_of(step.step, step.built):
-            screen.line(f"{indent}{NEXT} {old} {NEXT} {new}")
+            screen.line(f"{_INDENT}{old} {NEXT} {new}")
         for sign, paths in (("+", step.built.created), ("~", step.built.edited), ("-", step.built.deleted)):
             for path in paths:
-                screen.line(f"{indent}{sign} {path}")
-        screen.line((f"{indent}tree {step.tree}", "dim"))
+                screen.line(f"{_INDENT}{sign} {path}")
+        screen.line((f"{_INDENT}tree {step.tree}", "dim"))
     elif why:
-        screen.line((indent + " ".join(step.step.why.split()), "dim"))
-    _findings(screen, [f for f in step.findings if verbose or f.severity != "info"], verbose=verbose, indent=0)
+        screen.line((_INDENT + " ".join(step.step.why.split()), "dim"))
+    _findings(screen, [finding for finding in step.findings if verbose or finding.severity != "info"], verbose=verbose)
 
 
-def summary(built: Built, needs: Sequence[str] = ()) -> str:
+def summary(built: Built) -> str:
     """What a step touches, in counts; its own record is not counted."""
     created = [path for path in built.created if not path.startswith(FOLDER)]
-    parts = []
-    if built.files:
-        parts.append(f"{len(built.files):,} moved")
-    if built.edited:
-        parts.append(f"{len(built.edited):,} edited")
-    if created:
-        parts.append(f"{len(created):,} new")
-    if built.deleted:
-        parts.append(f"{len(built.deleted):,} deleted")
-    if needs:
-        parts.append("needs " + ", ".join(needs[:2]) + (f" and {len(needs) - 2} more" if len(needs) > 2 else ""))  # noqa: PLR2004
-    return " · ".join(parts)
+    counts = ((len(built.files), "moved"), (len(built.edited), "edited"), (len(created), "new"), (len(built.deleted), "deleted"))
+    return " · ".join(f"{number:,} {word}" for number, word in counts if number)
 
 
-def _findings(screen: Screen, findings: Sequence[Finding], *, verbose: bool, indent: int) -> None:
+def _findings(screen: Screen, findings: Sequence[Finding], *, verbose: bool) -> None:
     """What is risky about a step, below it."""
-    before = " " * (4 + _NUMBER + 1 + indent)
     for finding in findings if verbose else findings[:2]:
-        screen.line(before, (f"{WARN} ", STYLES[WARN]), str(finding))
+        screen.hanging(_INDENT, (WARN, STYLES[WARN]), " ", str(finding), below=len(_INDENT) + 2)
     if not verbose and len(findings) > 2:  # noqa: PLR2004
-        screen.line((f"{before}  … and {len(findings) - 2} more (-v)", "dim"))
+        screen.line((f"{_INDENT}  … and {len(findings) - 2} more (-v)", "dim"))
 
 
 def _left(screen: Screen, findings: Iterable[Finding], *, verbose: bool) -> None:
@@ -158,10 +161,14 @@ def _left(screen: Screen, findings: Iterable[Finding], *, verbose: bool) -> None
 
 
 def _together(group: Sequence[Finding]) -> str:
-    folders = Counter(finding.path.rpartition("/")[0] for finding in group)
-    folder, most = folders.most_common(1)[0]
-    files = len({finding.path for finding in group})
-    return f"{count(files, 'file')} in {folder}/" if most == len(group) and folder else f"{count(files, 'file')}, first {group[0].path}"
+    """Several places of one finding: named while they are few and neighbours, else counted."""
+    places = list(dict.fromkeys(finding.path for finding in group))
+    folders = {place.rpartition("/")[0] for place in places}
+    folder = folders.pop() + "/" if len(folders) == 1 else ""
+    if len(places) <= _FEW:
+        names = ", ".join(place.removeprefix(folder) for place in places)
+        return f"{folder}{{{names}}}" if folder and len(places) > 1 else names
+    return f"{count(len(places), 'place')} in {folder}" if folder else f"{count(len(places), 'place')}, first {places[0]}"
 
 
 def _questions(screen: Screen, questions: Sequence[Question], *, verbose: bool) -> None:
@@ -205,10 +212,10 @@ def step_done(screen: Screen, item: DoneStep | Aside) -> None:
             fit(item.number, 5), (name, "cyan"), " ", (DONE, STYLES[DONE]), f" {gates}  ", (f"{seconds:.1f} s  {item.commits[-1][:_ID]}", "dim")
         )
         noted = [finding for report in item.gates for finding in report.findings if finding.severity == "warning"]
-        _findings(screen, noted, verbose=False, indent=0)
+        _findings(screen, noted, verbose=False)
         return
     screen.line(fit(item.number, 5), (fit(item.step.slug, _SLUG), "cyan"), " ", (FAILED, STYLES[FAILED]), f" set aside: {_reason(item.findings)}")
-    _findings(screen, item.findings[1:], verbose=False, indent=0)
+    _findings(screen, item.findings[1:], verbose=False)
 
 
 def _gate(report: GateReport) -> str:

@@ -13,7 +13,7 @@ from migrator.errors import Finding, Problem
 from migrator.facts import Facts
 from migrator.paths import RepoPath
 from migrator.phase import Done, Notes, Phase, Question, Steps
-from migrator.step import Move, Step, Write
+from migrator.step import Action, Move, Step, Write
 
 
 class Options(BaseModel):
@@ -28,7 +28,7 @@ class Options(BaseModel):
     """So many more steps, each a file of its own."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Practice:
     """Moves three directories into one."""
 
@@ -45,7 +45,7 @@ class Practice:
                 done.append(Done(folder, f"{folder} is in {options.into}"))
                 continue
             target = RepoPath(f"{options.into}/{folder}")
-            actions = [Move(RepoPath(folder), target)]
+            actions: list[Action] = [Move(RepoPath(folder), target)]
             if options.bad == folder:
                 actions.append(Write(RepoPath(f"{target}/broken.py"), b"def (:\n"))
             needs = ("two",) if folder == "three" else ()

@@ -244,13 +244,11 @@ def test_verify_judges_the_commits_again(migrate: Runner) -> None:
     text = git(migrate.directory, "show", "migrate/phase-1:all/one/a.py").replace("all.two", "all.gone")
     tree = migrate.directory / ".git/other-index"
     env = {**os.environ, "GIT_INDEX_FILE": str(tree)}
-    run = lambda *words, data=None: (
-        subprocess.run(
-            ["git", *words], cwd=migrate.directory, env=env, check=True, capture_output=True, input=data
-        )
-        .stdout.decode()
-        .strip()
-    )
+
+    def run(*words: str, data: bytes | None = None) -> str:
+        done = subprocess.run(["git", *words], cwd=migrate.directory, env=env, check=True, capture_output=True, input=data)
+        return done.stdout.decode().strip()
+
     run("read-tree", "migrate/phase-1")
     blob = run("hash-object", "-w", "--stdin", data=text.encode())
     run("update-index", "--cacheinfo", f"100644,{blob},all/one/a.py")

@@ -1,0 +1,55 @@
+# Needs Python 3.11 or later, git and make; everything else goes into .venv. On Windows: `make` from Git Bash.
+SHELL := bash
+.DEFAULT_GOAL := help
+
+ifeq ($(OS),Windows_NT)
+BASE ?= python
+PYTHON := .venv/Scripts/python.exe
+else
+BASE ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+PYTHON := .venv/bin/python
+endif
+READY := .venv/.ready
+JOBS ?= 2
+
+.PHONY: help demo test quick check crash bench schemas clean
+
+help:  ## what can be made
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r target what; do printf '  make %-9s %s\n' "$$target" "$$what"; done
+
+demo: $(READY)  ## phase 1 on a copy of a bundled sample
+	@$(PYTHON) -m migrator demo
+
+test: $(READY)  ## every test but those that need real repositories
+	@$(PYTHON) -m pytest -m "not real" -n $(JOBS)
+
+quick: $(READY)  ## the tests that take no time
+	@$(PYTHON) -m pytest -m "not real and not slow" -n $(JOBS)
+
+check: $(READY)  ## lint, format, types, layers, architecture
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+	@$(PYTHON) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+	@$(PYTHON) -m pytest tests/architecture
+
+crash: $(READY)  ## kill -9 at hundreds of instants
+	@MIGRATE_CRASH_TRIALS=$${MIGRATE_CRASH_TRIALS:-400} $(PYTHON) -m pytest tests/crash -n $(JOBS)
+
+bench: $(READY)  ## speed against the peers, as ratios; needs real repositories (see bench/README.md)
+	@$(PYTHON) -m pip install --quiet ".[bench]" && $(PYTHON) -m bench
+
+schemas: $(READY)  ## write docs/*.schema.json anew
+	@$(PYTHON) -m migrator.report.schemas docs
+
+clean:  ## remove the environment
+	rm -rf .venv
+
+# A stamp, newer than what it was made from: the second time costs nothing.
+$(READY): pyproject.toml
+	@test -n "$(BASE)" || { echo "make needs Python 3.11 or later on PATH, or BASE=/path/to/python" >&2; exit 1; }
+	@test -x $(PYTHON) || { echo "making .venv …"; $(BASE) -m venv .venv; }
+	@echo "installing migrate and its tools …"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@touch $(READY)

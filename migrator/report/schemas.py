@@ -1,0 +1,53 @@
+"""The JSON schemas of everything that programs read and write, generated from the models: `python -m migrator.report.schemas docs`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from migrator.engine import SavedPlan
+from migrator.plan import PlanFile
+from migrator.record import Record
+from migrator.report import models
+
+SCHEMAS: Mapping[str, type[BaseModel]] = {
+    "demo": models.DemoOut,
+    "doctor": models.DoctorOut,
+    "error": models.ErrorOut,
+    "graph": models.GraphOut,
+    "init": models.InitOut,
+    "log": models.LogOut,
+    "migrate-toml": PlanFile,
+    "mv": models.MovesOut,
+    "phases": models.PhasesOut,
+    "plan": models.PlanOut,
+    "record": Record,
+    "rollback": models.RollbackOut,
+    "run": models.RunOut,
+    "saved-plan": SavedPlan,
+    "status": models.StatusOut,
+    "verify": models.VerifyOut,
+}
+"""By the first part of the file's name."""
+
+
+def schema(name: str) -> str:
+    """The text of one schema file."""
+    model = SCHEMAS[name]
+    mode = "validation" if name in {"migrate-toml", "saved-plan", "record"} else "serialization"
+    text = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema(mode=mode)}
+    return json.dumps(text, indent=2, ensure_ascii=False) + "\n"
+
+
+def write(directory: Path) -> None:
+    """Write every schema into a directory."""
+    for name in SCHEMAS:
+        (directory / f"{name}.schema.json").write_text(schema(name), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
