@@ -41,7 +41,8 @@ def scan(page: Page) -> None:
 
 
 def _block(page: Page, language: str, start: int, end: int) -> None:
-    """A code block."""
+    """A code block; a script that is quoted in a document does not lie where the document does."""
+    before = len(page.found)
     if language in _SHELLS:
         shell.scan(page, start, end)
     elif language in _WINDOWS:
@@ -52,6 +53,7 @@ def _block(page: Page, language: str, start: int, end: int) -> None:
                 words.scan(page, start + line.start(), start + line.end())
                 for found in shell.SERVED.finditer(line.group()):
                     page.add("module", start + line.start() + found.start(1), start + line.start() + found.end(1), UP)
+    page.found[before:] = [m._replace(base=UP, kind="prose") if m.base.startswith(FILE) and m.kind != "module" else m for m in page.found[before:]]
 
 
 def _prose(page: Page, start: int, end: int) -> None:

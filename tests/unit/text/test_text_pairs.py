@@ -630,6 +630,12 @@ MARKDOWN: list[Row] = [
 
 MARKDOWN += [
     (
+        "docs/x.md",
+        '```powershell\n$b = Join-Path $PSScriptRoot "apps\\backend"\n```\n',
+        '```powershell\n$b = Join-Path $PSScriptRoot "services\\api"\n```\n',
+        APPS,
+    ),
+    (
         "README.md",
         "```bash\n# API\ncd apps/backend\npytest tests\n\n# Web\ncd apps/frontend\ncat package.json\n```\n",
         "```bash\n# API\ncd services/api\npytest tests\n\n# Web\ncd apps/web\ncat package.json\n```\n",
