@@ -60,12 +60,12 @@ class Store:
 
 
 class Tree(Mapping[RepoPath, Entry]):
-    """An immutable mapping from path to entry, files only: a directory is where files are."""
+    """An immutable mapping from path to entry, in the order of the paths (L4), files only: a directory is where files are."""
 
     __slots__ = ("__dict__", "_entries")
 
     def __init__(self, entries: Mapping[RepoPath, Entry] | Iterable[tuple[RepoPath, Entry]] = ()) -> None:
-        self._entries = dict(entries)
+        self._entries = dict(sorted(dict(entries).items()))
 
     def __getitem__(self, path: RepoPath) -> Entry:
         return self._entries[path]
