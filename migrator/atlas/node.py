@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
-import msgspec
-
+from migrator.atlas.bundlers import rules_of
+from migrator.atlas.jsonc import read_jsonc
 from migrator.paths import RepoPath, ancestors, is_within, join, name, parent, relative
 from migrator.tree import Tree
 
@@ -41,14 +41,13 @@ _TYPED = (".ts", ".tsx", ".mts", ".cts", ".vue", ".svelte")
 _BUILD = frozenset({"dist", "build", "lib", "out", "es", "esm", "cjs"})
 _FLAVOUR = frozenset({"es", "esm", "cjs", "types", "src", "node", "browser", "dev", "prod"})
 _SOURCE_EXTENSIONS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".d.ts")
+_BUNDLER = re.compile(r"\.config\.[cm]?[jt]s$")
 _DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
-_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_COMMA = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])', re.DOTALL)
 
 
 def is_node_input(path: RepoPath) -> bool:
     """Whether the JavaScript part of the atlas may read the content of a file (a configuration may extend any JSON file)."""
-    return path.endswith(".json") or name(path) == "pnpm-workspace.yaml"
+    return path.endswith(".json") or name(path) == "pnpm-workspace.yaml" or _BUNDLER.search(path) is not None
 
 
 class Package(NamedTuple):
@@ -122,20 +121,6 @@ def star(pattern: str, text: str) -> str | None:
     return None
 
 
-def read_jsonc(source: bytes) -> Any:  # noqa: ANN401  JSON is anything
-    """JSON with comments and trailing commas; None when it is neither."""
-    try:
-        return msgspec.json.decode(source)
-    except msgspec.DecodeError:
-        text = source.decode("utf-8-sig", "replace")
-    for pattern in (_COMMENT, _COMMA):
-        text = pattern.sub(lambda found: found[1] or "", text)
-    try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return None
-
-
 def is_relative(specifier: str) -> bool:
     """Whether a specifier is read against the directory of its file."""
     return specifier in {".", ".."} or specifier.startswith(("./", "../"))
@@ -157,6 +142,7 @@ class NodeAtlas:
         self._nearest: dict[RepoPath, Package | None] = {}
         self._compilers: dict[RepoPath, Compiler] = {}
         self._compiler_near: dict[RepoPath, Compiler | None] = {}
+        self._bundled: dict[RepoPath, tuple[Alias, ...]] = {}
         self._found: dict[tuple[RepoPath, str, bool], Found] = {}
 
     # What there is
@@ -230,6 +216,11 @@ class NodeAtlas:
             self._compilers[config] = found
         return self._compilers[config]
 
+    def aliases_of(self, path: str) -> tuple[Alias, ...]:
+        """The aliases by which a file's specifiers are read, in order: the compiler's, then what only a bundler above it declares."""
+        compiler = self.tsconfig_of(path)
+        return (*(compiler.aliases if compiler else ()), *self._bundler_aliases(parent(path)))
+
     def visible(self, title: str, at: str) -> Package | None:
         """The package of this tree that a name means in a file: linked by a workspace, by a path dependency, or the file's own."""
         own = self.package_of(at)
@@ -295,13 +286,19 @@ class NodeAtlas:
             return _EXTERNAL
         compiler = self.tsconfig_of(at)
         alias = compiler.alias_of(specifier) if compiler else None
+        if (
+            alias is None
+            and compiler is not None
+            and compiler.base_url is not None
+            and (hit := self.module(join(compiler.base_url, specifier), typed=typed))
+        ):
+            return Found(hit, "baseUrl")
+        alias = alias or next((a for a in self._bundler_aliases(parent(at)) if star(a.pattern, specifier) is not None), None)
         if alias is not None:
             stood = star(alias.pattern, specifier) or ""
             hits = [hit for target in alias.targets if (hit := self.module(target.replace("*", stood), typed=typed))]
             if hits:
                 return Found(hits[0], f"alias {alias.pattern}", others=tuple(dict.fromkeys(h for h in hits[1:] if h != hits[0])))
-        elif compiler is not None and compiler.base_url is not None and (hit := self.module(join(compiler.base_url, specifier), typed=typed)):
-            return Found(hit, "baseUrl")
         if specifier.startswith("#"):
             return self._inner(specifier, at)
         title, subpath = package_name(specifier)
@@ -389,6 +386,29 @@ class NodeAtlas:
 
     def _json(self, path: RepoPath) -> Any:  # noqa: ANN401  JSON is anything
         return read_jsonc(self._read(path))
+
+    def _bundler_aliases(self, directory: RepoPath) -> tuple[Alias, ...]:
+        """What the configurations in the nearest directory that has literal aliases declare, as patterns."""
+        if directory not in self._bundled:
+            found: dict[str, Alias] = {}
+            for config in self._bundlers.get(directory, ()):
+                for rule in rules_of(config, self._read(config)):
+                    if rule.find and "node_modules" not in rule.replacement:
+                        words = (rule.find, rule.find.rstrip("/") + "/*")
+                        for pattern, target in zip(words, (rule.replacement, rule.replacement.rstrip("/") + "/*"), strict=True):
+                            found.setdefault(pattern, Alias(pattern, (target.lstrip("/"),)))
+            inherited = self._bundler_aliases(parent(directory)) if directory and not found else ()
+            self._bundled[directory] = tuple(found.values()) or inherited
+        return self._bundled[directory]
+
+    @cached_property
+    def _bundlers(self) -> Mapping[RepoPath, list[RepoPath]]:
+        """By directory: the configurations that may declare aliases."""
+        found: dict[RepoPath, list[RepoPath]] = {}
+        for path in sorted(self._tree):
+            if _BUNDLER.search(path) and b"alias" in self._read(path):
+                found.setdefault(parent(path), []).append(path)
+        return found
 
     def _declared(self, title: str, at: str) -> bool:
         return any(title in self.packages[d].dependencies for d in ancestors(at) if d in self.packages)

@@ -190,22 +190,20 @@ class _Site(NamedTuple):
             if foreign is None or self.via == "relative across packages":
                 yield from self._relatives(endings)
             return
-        mine, compiler = node.package_of(self.at), node.tsconfig_of(self.at)
+        mine, compiler, aliases = node.package_of(self.at), node.tsconfig_of(self.at), node.aliases_of(self.at)
         if self.old.startswith("#") and mine is not None:
             yield from node.inner(mine, self.path)
-        if compiler is not None:
-            own = compiler.alias_of(self.old)
-            kin = [alias for alias in compiler.aliases if own is not None and _first(alias.pattern) == _first(own.pattern)]
-            yield from _through([own, *kin] if own is not None else [], endings)
-            if self.via == "baseUrl" and compiler.base_url is not None:
-                base = compiler.base_url
-                yield from (relative(ending, base) for ending in endings if is_within(ending, base))
-            known = {alias.pattern: alias for text in self.used if not is_relative(text) and (alias := compiler.alias_of(text)) is not None}
-            yield from _through(sorted(known.values(), key=lambda alias: -len(alias.pattern.partition("*")[0])), endings)
+        own = _alias_of(aliases, self.old)
+        if own is not None:
+            yield from _through([own, *(alias for alias in aliases if _first(alias.pattern) == _first(own.pattern))], endings)
+        if self.via == "baseUrl" and compiler is not None and compiler.base_url is not None:
+            base = compiler.base_url
+            yield from (relative(ending, base) for ending in endings if is_within(ending, base))
+        known = {alias.pattern: alias for text in self.used if not is_relative(text) and (alias := _alias_of(aliases, text)) is not None}
+        yield from _through(sorted(known.values(), key=lambda alias: -len(alias.pattern.partition("*")[0])), endings)
         if foreign is None:
             yield from self._relatives(endings)
-        if compiler is not None:
-            yield from _through((alias for alias in compiler.aliases if not alias.pattern.startswith("*")), endings)
+        yield from _through((alias for alias in aliases if not alias.pattern.startswith("*")), endings)
 
     def _foreign(self) -> Package | None:
         """The target's package, where the file lies outside it and can call it by name."""
@@ -230,6 +228,11 @@ class _Site(NamedTuple):
         if bare and not is_relative(self.old):
             yield text
         yield f"./{text}"
+
+
+def _alias_of(aliases: Iterable[Alias], specifier: str) -> Alias | None:
+    """The alias by which a specifier is read."""
+    return next((alias for alias in aliases if star(alias.pattern, specifier) is not None), None)
 
 
 def _first(pattern: str) -> str:

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from migrator.facts.aliases import alias_differences, differences, rules_of
+from migrator.atlas.bundlers import rules_of
+from migrator.facts.aliases import alias_differences, differences
 from migrator.paths import RepoPath
 from tests.conftest import facts_of
 
@@ -39,7 +40,7 @@ TABLES = [
 def test_literal_tables_are_read_and_nothing_else(config, source, expected):
     rules = rules_of(RepoPath(config), source.encode())
     for specifier, place in expected.items():
-        first = next((pattern.sub(replacement, specifier, count=1) for pattern, replacement in rules if pattern.search(specifier)), None)
+        first = next((rule.pattern.sub(rule.replacement, specifier, count=1) for rule in rules if rule.pattern.search(specifier)), None)
         assert first == place
 
 

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from migrator.atlas.node import Package, read_jsonc
+from migrator.atlas.jsonc import read_jsonc
+from migrator.atlas.node import Package
 from migrator.languages import typescript
 from migrator.languages.base import Mention, Target
 from migrator.paths import RepoPath
@@ -380,3 +381,38 @@ def test_packages_are_found_with_what_belongs_to_them():
 )
 def test_jsonc_is_json_with_comments_and_commas(text, value):
     assert read_jsonc(text) == value
+
+
+BUNDLED = [
+    ("vite.config.js", 'x({ resolve: { alias: { "@": path.resolve(__dirname, "src") } } })', "@/x", "src/x.js", False),
+    ("vite.config.js", 'x({ resolve: { alias: { "@": path.resolve(__dirname, "src") } } })', "@/gone", None, True),
+    (
+        "vite.config.js",
+        'x({ resolve: { alias: [{ find: "@", replacement: fileURLToPath(new URL("./src", import.meta.url)) }] } })',
+        "@/x",
+        "src/x.js",
+        False,
+    ),
+    ("webpack.config.js", 'module.exports = { resolve: { alias: { "~": path.join(__dirname, "src") } } };', "~/x", "src/x.js", False),
+    ("babel.config.js", 'module.exports = { plugins: [["module-resolver", { alias: { app: "./src" } }]] };', "app/x", "src/x.js", False),
+    ("vite.config.js", 'x({ resolve: { alias: { entry: path.resolve(__dirname, "src/x.js") } } })', "entry", "src/x.js", False),
+    ("vite.config.js", 'x({ resolve: { alias: { react: path.resolve(__dirname, "node_modules/preact") } } })', "react", None, False),
+    ("vite.config.js", "x({ resolve: { alias: computed() } })", "@/x", None, False),
+]
+
+
+@pytest.mark.parametrize("config, source, text, expected, missing", BUNDLED)
+def test_an_alias_that_only_a_bundler_declares_is_read_too(config, source, text, expected, missing):
+    found = resolve({config: source, "src/x.js": "", "package.json": package(name="x")}, "src/deep/a.js", text)
+    assert (found.path, found.missing) == (expected, missing)
+
+
+def test_the_compilers_alias_goes_before_a_bundlers():
+    files = {
+        "tsconfig.json": config(paths={"@/*": ["lib/*"]}),
+        "vite.config.ts": 'x({ alias: { "@": "./src", "~": "./src" } })',
+        "lib/x.ts": "",
+        "src/x.ts": "",
+    }
+    assert resolve(files, "src/a.ts", "@/x").path == "lib/x.ts"
+    assert resolve(files, "src/a.ts", "~/x").path == "src/x.ts"

@@ -364,6 +364,14 @@ def test_a_file_that_appears_cannot_capture_an_alias_in_silence():
     assert (text, losses) == ('import "../ui/modal";', [])
 
 
+def test_an_alias_that_only_a_bundler_declares_is_kept():
+    config = 'export default { resolve: { alias: { "%": path.resolve(__dirname, "src") } } };'
+    facts = facts_of(TREE | {place("vite.config.js"): config, place("src/a.js"): 'import "%/lib/fmt";'})
+    built = build(facts, Step("move", "move", "why", (Move(place("src/lib/fmt.ts"), place("src/text/fmt.ts")),)))
+    assert built.after.read(place("src/a.js")) == b'import "%/text/fmt";'
+    assert built.losses == ()
+
+
 def test_a_relative_path_across_packages_that_an_author_chose_stays_one():
     text, losses = carried("/scripts/a.ts", 'import "../apps/web/src/lib/fmt";', FMT)
     assert losses == []
