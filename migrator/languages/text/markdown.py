@@ -48,6 +48,7 @@ def _block(page: Page, language: str, start: int, end: int) -> None:
     elif language in _WINDOWS:
         powershell.scan(page, start, end)
     else:
+        _links(page, start, end)  # a fence too many turns prose into code
         for line in re.finditer(r"[^\n]+", page.text[start:end]):
             if not _DRAWN.search(line.group()):
                 words.scan(page, start + line.start(), start + line.end())
@@ -61,8 +62,12 @@ def _prose(page: Page, start: int, end: int) -> None:
     text = page.text
     for found in _CODE.finditer(text, start, end):
         _inline(page, *found.span(2))
+    _links(page, start, end)
+
+
+def _links(page: Page, start: int, end: int) -> None:
     for pattern in (_LINK, _REFERENCE, _ATTRIBUTE):
-        for found in pattern.finditer(text, start, end):
+        for found in pattern.finditer(page.text, start, end):
             _link(page, *found.span(1))
 
 

@@ -48,6 +48,7 @@ RULES = {
     "ignored": Rule(bare=True, rooted=True, ghost=False),
     "link": Rule(bare=True, rooted=True, link=True),
     "prose": Rule(strict=True),
+    "climb": Rule(),
 }
 """Every kind of path mention; `module` is read by the Python atlas."""
 
