@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrator.atlas.python import Found, PythonAtlas
 from migrator.languages.base import EXTERNAL, MISSING, Mention, Target
+from migrator.languages.python.bindings import bound
 from migrator.paths import ROOT, RepoPath, join, parent
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     key = (view, kind, mention.text, base)
     target: Target | None = python.memo.get(key)
     if target is None:
-        target = python.memo[key] = _RULES[kind](mention, at, python)
+        target = python.memo[key] = _RULES[kind](mention, at, atlas)
     return target
 
 
@@ -81,17 +82,17 @@ def _module(dotted: str, at: RepoPath, python: PythonAtlas) -> Found:
     return python.within(directory, parts)
 
 
-def _from(mention: Mention, at: RepoPath, python: PythonAtlas) -> Target:
+def _from(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     """A name of a from-import: a submodule, else something in the module."""
-    found = _module(mention.base, at, python)
+    found = _module(mention.base, at, atlas.python)
     if found.path is None:
         return MISSING if found.missing else EXTERNAL
     if found.rest:
         return MISSING
     directory = _package_of(found.path)
     if directory is not None:
-        child = python.child(directory, mention.text)
-        if child is not None:
+        child = atlas.python.child(directory, mention.text)
+        if child is not None and (found.path in {directory, at} or not binds(found.path, mention.text, atlas)):
             return Target(child, others=found.others)
         if directory == found.path:
             # A directory without `__init__` holds modules alone; one at the top may as well be a library's namesake.
@@ -99,15 +100,15 @@ def _from(mention: Mention, at: RepoPath, python: PythonAtlas) -> Target:
     return Target(found.path, mention.text, others=found.others)
 
 
-def _star(mention: Mention, at: RepoPath, python: PythonAtlas) -> Target:
-    found = _module(mention.base, at, python)
+def _star(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
+    found = _module(mention.base, at, atlas.python)
     if found.path is None or found.rest:
         return MISSING if found.missing or found.rest else EXTERNAL
     return Target(found.path, "*", others=found.others)
 
 
-def _import(mention: Mention, at: RepoPath, python: PythonAtlas) -> Target:
-    found = python.find(mention.text, at)
+def _import(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
+    found = atlas.python.find(mention.text, at)
     if found.path is None or found.rest:
         return MISSING if found.missing or found.rest else EXTERNAL
     if "." not in mention.text and _package_of(found.path) == found.path:
@@ -115,28 +116,66 @@ def _import(mention: Mention, at: RepoPath, python: PythonAtlas) -> Target:
     return Target(found.path, others=found.others)
 
 
-def _use(mention: Mention, at: RepoPath, python: PythonAtlas) -> Target:
-    found = python.find(mention.text, at)
+def _use(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
+    found = atlas.python.find(mention.text, at)
     if found.path is None or (found.rest and _package_of(found.path) == found.path):
         return EXTERNAL
+    parts = mention.text.split(".")
+    for depth in range(1, len(parts) - found.rest.count(".") - bool(found.rest)):
+        package = atlas.python.find(".".join(parts[:depth]), at).path
+        if package is not None and package.endswith("/__init__.py") and package != at and binds(package, parts[depth], atlas):
+            return Target(package, ".".join(parts[depth:]))
     return Target(found.path, found.rest, others=found.others)
 
 
-def _call(mention: Mention, at: RepoPath, python: PythonAtlas) -> Target:
+def binds(package: RepoPath, name: str, atlas: Atlas) -> bool:
+    """Whether a package's `__init__` binds a name to something else than its submodule of that name."""
+    return name in _names(package, atlas)
+
+
+def _names(path: RepoPath, atlas: Atlas) -> frozenset[str]:
+    """The names that a module binds, but for its own submodules."""
+    python = atlas.python
+    known: frozenset[str] | None = python.memo.get(("names", path))
+    if known is not None:
+        return known
+    # Modules that take everything from each other end here.
+    python.memo["names", path] = frozenset()
+    found = bound(path, atlas.read)
+    names = set(found.names)
+    for base, name, alias in found.taken:
+        own = _module(base, path, python)
+        if not (name == alias and own.path == path and not own.rest):
+            names.add(alias)
+    for base in found.stars:
+        module = _module(base, path, python)
+        if module.path is not None and module.path.endswith(".py") and not module.rest and module.path != path:
+            names |= _exported(module.path, atlas)
+    python.memo["names", path] = result = frozenset(names)
+    return result
+
+
+def _exported(path: RepoPath, atlas: Atlas) -> frozenset[str]:
+    """The names that a star import takes from a module."""
+    exported = bound(path, atlas.read).exported
+    return exported if exported is not None else frozenset(name for name in _names(path, atlas) if not name.startswith("_"))
+
+
+def _call(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     """A string that a loader is given: whatever it leads to, an attribute of a package as well."""
     dotted, colon, attribute = mention.text.partition(":")
-    found = _module(dotted, at, python)
+    found = _module(dotted, at, atlas.python)
     if found.path is None or (_package_of(found.path) == found.path and (found.rest or "." not in dotted)):
         return EXTERNAL
     return Target(found.path, found.rest + colon + attribute, others=found.others)
 
 
-def _string(mention: Mention, at: RepoPath, python: PythonAtlas) -> Target:
+def _string(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     """Any other string: it must lead to a module, or into one that is not at the top (`urls.W003` is somebody's key)."""
     dotted = mention.text.partition(":")[0]
     if dotted.rpartition(".")[2] in _FILE_ENDINGS:
         return EXTERNAL
-    target = _call(mention, at, python)
+    target = _call(mention, at, atlas)
     rest = target.rest.partition(":")[0]
     if target.path is None or not rest:
         return target

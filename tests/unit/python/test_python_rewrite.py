@@ -375,6 +375,13 @@ def test_a_file_says_what_it_said(moves, path, before, after):
     assert result[place].decode() == after
 
 
+def test_a_name_that_a_package_binds_stays_with_the_package():
+    files = {"p/__init__.py": "from .f import f\n", "p/f.py": "def f(): ...\n", "q/__init__.py": "", "m.py": "from p import f\nimport p.f\n"}
+    after = moved(files, {"p/f.py": "q/g.py"})
+    assert after["p/__init__.py"] == b"from q.g import f\n"
+    assert after["m.py"] == b"from p import f\nimport q.g\n"
+
+
 def test_the_table_is_large_enough():
     assert len(PAIRS) >= 80
     assert len({row[0] for row in PAIRS}) == len(PAIRS)

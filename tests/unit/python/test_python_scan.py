@@ -198,3 +198,30 @@ def test_a_module_is_called(path, at, like, expected):
     if expected is not None:
         found, rest = python_atlas.module(expected, RepoPath(at))
         assert (found, rest) == (path, "")
+
+
+SHADOWS: list[tuple[str, str, str, str, str]] = [
+    # the package's text, a mention elsewhere, what it means (path, rest), why
+    ("", "from p import f", "p/f.py", "", "nothing binds it"),
+    ("from .f import f\n", "from p import f", "p/__init__.py", "f", "the function hides the module"),
+    ("from . import f\n", "from p import f", "p/f.py", "", "that is the module"),
+    ("from p import f\n", "from p import f", "p/f.py", "", "the same, absolute"),
+    ("def f(): ...\n", "from p import f", "p/__init__.py", "f", "a function of its own"),
+    ("@x\nclass f: ...\n", "from p import f", "p/__init__.py", "f", "a class of its own"),
+    ("f = 1\n", "from p import f", "p/__init__.py", "f", "a variable"),
+    ("try:\n    from .f import f\nexcept ImportError:\n    f = None\n", "from p import f", "p/__init__.py", "f", "in a block"),
+    ("def g():\n    f = 1\n", "from p import f", "p/f.py", "", "in a function it binds nothing"),
+    ("from .g import *\n", "from p import f", "p/__init__.py", "f", "everything from a module that defines it"),
+    ("from .h import *\n", "from p import f", "p/f.py", "", "everything from a module that exports something else"),
+    ("import os as f\n", "from p import f", "p/__init__.py", "f", "an alias"),
+    ("from .f import f\n", "import p\np.f.x", "p/__init__.py", "f.x", "in an expression as well"),
+    ("", "import p\np.f.x", "p/f.py", "x", "an expression"),
+    ("from .f import f\n", "import p.f", "p/f.py", "", "an import statement loads modules alone"),
+]
+
+
+@pytest.mark.parametrize(("init", "source", "path", "rest"), [row[:4] for row in SHADOWS], ids=[row[4] for row in SHADOWS])
+def test_a_package_can_hide_its_submodule(init, source, path, rest):
+    files = {"p/__init__.py": init, "p/f.py": "", "p/g.py": "def f(): ...\n", "p/h.py": "__all__ = ['k']\ndef f(): ...\n"}
+    mention = python.scan(f"{source}\n".encode(), "python")[-1]
+    assert python.resolve(mention, RepoPath("m.py"), facts_of(files).atlas)[:2] == (path, rest)
