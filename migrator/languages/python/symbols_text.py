@@ -11,12 +11,16 @@ from typing import NamedTuple
 from migrator.languages.python.parsing import Node, decoded, enclosing, encoded, parse
 from migrator.languages.python.symbols_names import Binding, Names, names_of
 
-__all__ = ["Import", "Sheet", "Stretch"]
+__all__ = ["Import", "Sheet", "Stretch", "SymbolError"]
 
 _BLANK = re.compile(r"[\s\\]+")
 _DEFINITIONS = frozenset({"function_definition", "class_definition", "decorated_definition"})
 _IMPORTS = frozenset({"import_statement", "import_from_statement"})
 _HEADING = re.compile(rb"#!|#.*coding[:=]")
+
+
+class SymbolError(ValueError):
+    """A symbol cannot be moved without breaking something; the message says what."""
 
 
 class Import(NamedTuple):
@@ -254,20 +258,27 @@ class Sheet:
         after = self.source[start:].strip()
         self.splice(start, start, eol.join([*lines, *(["", "", ""] if after else [""])]))
 
+    def add_future(self) -> None:
+        """Leave annotations unevaluated: the directive goes first, behind the docstring."""
+        text, eol = b"from __future__ import annotations", self.eol
+        first = next(self.statements(), None)
+        if first is not None and _is_text(first):
+            end = self.line_end(first.end_byte)
+            self.splice(end, end, eol * 2 + text)
+            return
+        start = self._top()
+        self.splice(start, start, text + eol * (2 if first is not None else 1))
+
     def _last_import(self) -> Node | None:
         """The last import before anything is defined, else the last `from __future__`, else the docstring."""
         found: Node | None = None
         for node in self.root.named_children:
             if node.type in _DEFINITIONS:
                 break
-            docstring = found is None and node.type == "expression_statement" and node.named_children[0].type == "string"
-            if node.type in _IMPORTS or node.type == "future_import_statement" or (docstring and not self._before(node)):
+            docstring = found is None and _is_text(node) and node == next(self.statements())
+            if node.type in _IMPORTS or node.type == "future_import_statement" or docstring:
                 found = node
         return found
-
-    def _before(self, node: Node) -> bool:
-        """Whether anything but comments stands before a statement."""
-        return any(child.type != "comment" and child.start_byte < node.start_byte for child in self.root.named_children)
 
     def _top(self) -> int:
         """Where the first statement begins, with the comments right above it."""
@@ -279,3 +290,8 @@ class Sheet:
     def statements(self) -> Iterator[Node]:
         """The statements of the top level."""
         return (node for node in self.root.named_children if node.type != "comment")
+
+
+def _is_text(node: Node) -> bool:
+    """Whether a statement is a string and nothing else, as a docstring is."""
+    return node.type == "expression_statement" and node.named_child_count == 1 and node.named_children[0].type == "string"
