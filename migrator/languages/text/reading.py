@@ -48,9 +48,8 @@ RULES = {
     "ignored": Rule(bare=True, rooted=True, ghost=False),
     "link": Rule(bare=True, rooted=True, link=True),
     "prose": Rule(strict=True),
-    "climb": Rule(),
 }
-"""Every kind of path mention; `module` is read by the Python atlas."""
+"""Every kind of path mention; `module` is read by the Python atlas, `climb` (`.Parent.Parent`) counts folders."""
 
 _PART = re.compile(r"[^/\\]+")
 _SUFFIX = re.compile(r"::|#|:(?=\d+(?:[:-]\d+)?$)|\?(?=[\w=&-]*$)")
@@ -153,16 +152,26 @@ def _upwards(own: RepoPath) -> list[Base]:
 
 
 def _contexts(sources: list[str], own: RepoPath, atlas: Atlas) -> list[Base]:
-    """The folders under which most of a Dockerfile's sources exist."""
-    scored = [(sum(_exists(level, source, atlas) for source in sources), via, level) for via, level in _upwards(own)]
-    best = max(score for score, _, _ in scored)
-    return [Base(via, level) for score, via, level in scored if score == best]
+    """The folder under which most of a Dockerfile's sources exist; the nearest, where a file of the same name lies above as well."""
+    levels = _upwards(own)
+    scores = [sum(_exists(level, source, atlas) for source in sources) for _, level in levels]
+    return [levels[scores.index(max(scores))]]
 
 
 def _exists(directory: RepoPath, source: str, atlas: Atlas) -> bool:
     head = re.split(r"/?[^/]*[*?\[]", source, maxsplit=1)[0]
     path = join(directory, head.strip("/"))
     return path is not None and bool(head.strip("/")) and atlas.exists(path)
+
+
+def climbed(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
+    """The folder that a chain of `.Parent` leads to."""
+    steps = mention.text.lower().count(".parent")
+    for via, directory in bases(mention.base, at, atlas):
+        levels = (directory, *ancestors(directory))
+        if steps < len(levels):
+            return Target(levels[steps], "", via)
+    return EXTERNAL
 
 
 def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
