@@ -16,7 +16,7 @@ from migrator.languages.text.dialects import SCANNERS, dialect
 from migrator.languages.text.page import Page
 from migrator.paths import RepoPath
 
-VERSION = 1
+VERSION = 3
 
 
 def speaks(path: RepoPath) -> str | None:
@@ -33,7 +33,13 @@ def scan(source: bytes, dialect: str) -> tuple[Mention, ...]:
 
 def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     """What a token names when it stands in the file `at`."""
-    return modules.resolve(mention, at, atlas) if mention.kind == "module" else reading.resolve(mention, at, atlas)
+    match mention.kind:
+        case "module":
+            return modules.resolve(mention, at, atlas)
+        case "climb":
+            return reading.climbed(mention, at, atlas)
+        case _:
+            return reading.resolve(mention, at, atlas)
 
 
 def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atlas: Atlas) -> bytes:

@@ -25,6 +25,7 @@ _SCRIPT = "script"
 """What a variable with the script's own path holds; its parent is the script's folder."""
 _VARIABLE = re.compile(r"\$\{?(?:(?:global|script|local|using|private|env|this):)?([A-Za-z_]\w*)\}?((?:\.\w+)*)", re.IGNORECASE)
 _PATHLIKE = re.compile(r"[\w.+@*?\[\]{}~$!#-]*(?:[/\\]+[\w.+@*?\[\](){}$~!#-]*)*")
+_PARENTS = re.compile(r"(?:\.Parent)+\b", re.IGNORECASE)
 _BARE = re.compile(r"\.?[\w+-][\w.+-]*")
 _LOCATION = frozenset({"cd", "set-location", "push-location", "pushd", "sl", "chdir"})
 _LITERAL = names(
@@ -237,6 +238,10 @@ class _Script:
         while at < end and self.tokens[at].kind == "word" and self.text(self.tokens[at]).startswith("."):
             if self.tokens[at].start != self.tokens[at - 1].end:
                 break
+            start = self.tokens[at].start
+            chain = _PARENTS.match(self.page.text, start, self.tokens[at].end)
+            if chain is not None and base is not None and base.startswith(FILE):
+                self.page.add("climb", start, chain.end(), base)
             for member in self.text(self.tokens[at]).lower().split(".")[1:]:
                 if base is not None and member in {"parent", "directory"}:
                     base = FILE if base == _SCRIPT else below(base, "..")

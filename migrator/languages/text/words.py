@@ -22,7 +22,7 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         first, last = text[start], text[end - 1]
         inside = text[start:end]
         if (first in _OPEN and (_OPEN[first] not in inside or (last == _OPEN[first] and inside.index(_OPEN[first]) == len(inside) - 1))) or (
-            first in "!:*_" and not inside.startswith("**/")
+            first in "!:*_]" and not inside.startswith("**/")
         ):
             start += 1
         elif (

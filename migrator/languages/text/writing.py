@@ -11,7 +11,7 @@ from migrator.languages.base import Mention, Target
 from migrator.languages.text import modules
 from migrator.languages.text.page import FILE, UP
 from migrator.languages.text.reading import ANEW, RULES, Base, bases
-from migrator.paths import ROOT, RepoPath, relative
+from migrator.paths import ROOT, RepoPath, ancestors, relative
 
 Scan = Callable[[bytes], tuple[Mention, ...]]
 Resolve = Callable[[Mention], Target]
@@ -127,6 +127,9 @@ def _preferred(mention: Mention, target: Target, place: Place) -> list[Base]:
 def _text(mention: Mention, target: Target, base: Base, *, folder: bool) -> str | None:
     """A target as seen from one base, in the form of the old text: `./`, leading and trailing slash, separators, tail."""
     old, rest = mention.text, target.rest
+    if mention.kind == "climb":
+        steps = ancestors(base.directory)
+        return old[: len(".parent")] * (steps.index(target.path) + 1) if target.path in steps else None
     if target.path is None or not old.endswith(rest):
         return None
     rule = RULES[mention.kind]

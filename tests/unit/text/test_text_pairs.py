@@ -628,7 +628,18 @@ MARKDOWN: list[Row] = [
     ),
 ]
 
+WINDOWS += [
+    (
+        "tools/cli.ps1",
+        '$root = (Get-Item $PSScriptRoot).Parent.FullName\n$b = Join-Path $root "apps\\backend"\n',
+        '$root = (Get-Item $PSScriptRoot).Parent.Parent.FullName\n$b = Join-Path $root "apps\\backend"\n',
+        {"tools/cli.ps1": "tools/win/cli.ps1"},
+    ),
+    ("tools/x.ps1", 'Test-Path "docs\\img"\n', 'Test-Path ".\\pictures"\n', {"docs/img": "pictures"}),
+]
 MARKDOWN += [
+    ("README.md", "```\n[`docs/guide.md`](docs/guide.md)\n", "```\n[`docs/guides/start.md`](docs/guides/start.md)\n", GUIDE),
+    ("docs/x.md", "`docs/img/`\n", "`pictures/`\n", {"docs/img": "pictures"}),
     (
         "docs/x.md",
         '```powershell\n$b = Join-Path $PSScriptRoot "apps\\backend"\n```\n',
