@@ -109,20 +109,25 @@ def load_plan_file(text: str | None, phases: Iterable[Phase], where: str = PLAN_
         plan_file = PlanFile.model_validate(merged)
     except pydantic.ValidationError as error:
         collect(error, ())
-    tables = given.get("phases", {})
-    for name in tables if isinstance(tables, dict) else ():
+    for name in _table(given, "phases"):
         if name not in known:
             message = f"phases.{name}: no such phase; there are {', '.join(sorted(known))}"
             problems.append(Problem(f"{where}:{_line_of(text or '', ('phases', name))}", message, "migrate phases"))
     options: dict[str, pydantic.BaseModel] = {}
     for name, phase in known.items():
         try:
-            options[name] = phase.options.model_validate(plan_file.phases.get(name, {}))
+            options[name] = phase.options.model_validate(_table(merged, "phases").get(name, {}))
         except pydantic.ValidationError as error:
             collect(error, ("phases", name))
     if problems:
         raise PlanError(f"{where} has problems", f"correct {where}, `migrate init --print` shows a complete one", problems)
     return plan_file, options
+
+
+def _table(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A table of a plan file; what is none is reported elsewhere."""
+    found = data.get(key)
+    return found if isinstance(found, Mapping) else {}
 
 
 def _merge(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
