@@ -21,7 +21,7 @@ from migrator.languages.python.symbols import SymbolError, move_symbol
 from migrator.paths import RepoPath, ancestors, git_problem, join, parent, printable, relative, windows_problem
 from migrator.record import generated_blobs
 from migrator.step import Edit, Move, MoveSymbol, Remove, Step, Write
-from migrator.tree import SUBMODULE, SYMLINK, Entry, Moves, Tree, fold_problems
+from migrator.tree import FILE, SUBMODULE, SYMLINK, Entry, Moves, Tree, fold_problems
 
 __all__ = ["Built", "build", "rebuilt"]
 
@@ -144,8 +144,8 @@ def _written(before: Facts, step: Step, moved: Tree) -> dict[RepoPath, tuple[int
                 found[path] = (0, None)
             case MoveSymbol(old, symbol, new):
                 try:
-                    for path, content in move_symbol(before.atlas, before.graph.importers(old), old, symbol, new).items():
-                        found[path] = (moved[path].mode, content)
+                    for path, content in move_symbol(before.atlas, before.graph, old, symbol, new).items():
+                        found[path] = (moved[path].mode if path in moved else FILE, content)
                 except SymbolError as error:
                     problems.append(Problem(f"{old}::{symbol}", str(error), "move the whole module, or make the move by hand"))
             case Move():
