@@ -155,7 +155,8 @@ def _contexts(sources: list[str], own: RepoPath, atlas: Atlas) -> list[Base]:
     """The folder under which most of a Dockerfile's sources exist; the nearest, where a file of the same name lies above as well."""
     levels = _upwards(own)
     scores = [sum(_exists(level, source, atlas) for source in sources) for _, level in levels]
-    return [levels[scores.index(max(scores))]]
+    best = max(scores)
+    return [levels[scores.index(best)]] if best else levels
 
 
 def _exists(directory: RepoPath, source: str, atlas: Atlas) -> bool:
