@@ -25,6 +25,7 @@ from migrator.paths import name, suffix
 
 SCANNERS: Mapping[str, Callable[[Page], None]] = {
     "batch": batch.scan,
+    "changelog": markdown.changelog,
     "codeowners": ignores.codeowners,
     "compose": compose.scan,
     "dependabot": github.dependabot,
@@ -148,6 +149,7 @@ _PATTERNS = (
     (re.compile(r"(^|/)\.(vscode|zed|cursor|idea|fleet)/[^/]+\.json$"), "editor"),
     (re.compile(r"(^|/)\.[\w-]+rc\.json$"), "json-own"),
     (re.compile(r"(^|/)\.husky/[^/.]+$"), "shell"),
+    (re.compile(r"(^|/)(changelog|changes|history|news|release[-_]?notes|releases)[^/]*\.(md|mdx|markdown)$", re.IGNORECASE), "changelog"),
     (re.compile(r"(^|/)makefile\.[\w-]+$", re.IGNORECASE), "make"),
     (re.compile(r"(^|/)requirements[^/]*\.txt$|(^|/)constraints[^/]*\.txt$|(^|/)manifest\.in$", re.IGNORECASE), "words"),
     (re.compile(r"(^|/)\.env\.(example|sample|template)$"), "words"),

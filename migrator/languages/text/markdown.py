@@ -11,6 +11,8 @@ from migrator.languages.text.reading import EXTENSIONS
 _FENCE = re.compile(r"^[ \t>]*(?:[-*+] |\d+[.)] )?[ \t]*(`{3,}|~{3,})[ \t]*\{?\.?([\w+#.-]*)[^\n]*$", re.MULTILINE)
 _CODE = re.compile(r"(`+)([^`\n]+)\1(?!`)")
 _LINK = re.compile(r"\]\([ \t]*(<[^>\n]+>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*')?[ \t]*\)")
+_LABEL = re.compile(r"\[([^\[\]\s`]+)\]\(([^\s()]+)\)")
+"""A link whose label may be its destination."""
 _REFERENCE = re.compile(r"^[ \t>]{0,8}\[[^\]\n]+\]:[ \t]+(<[^>\n]+>|\S+)", re.MULTILINE)
 _ATTRIBUTE = re.compile(r"<[A-Za-z][^<>]*?[ \t\n](?:src|href|srcset|data|poster)=[\"']([^\"'\n]+)[\"']")
 _SHELLS = names("bash sh shell zsh console shell-session terminal makefile make fish")
@@ -54,7 +56,9 @@ def _block(page: Page, language: str, start: int, end: int) -> None:
                 words.scan(page, start + line.start(), start + line.end())
                 for found in shell.SERVED.finditer(line.group()):
                     page.add("module", start + line.start() + found.start(1), start + line.start() + found.end(1), UP)
-    page.found[before:] = [m._replace(base=UP, kind="prose") if m.base.startswith(FILE) and m.kind != "module" else m for m in page.found[before:]]
+    page.found[before:] = [
+        m._replace(base=UP, kind="prose") if m.base.startswith(FILE) and m.kind not in {"module", "link"} else m for m in page.found[before:]
+    ]
 
 
 def _prose(page: Page, start: int, end: int) -> None:
@@ -65,7 +69,16 @@ def _prose(page: Page, start: int, end: int) -> None:
     _links(page, start, end)
 
 
+def changelog(page: Page) -> None:
+    """A document that records the past: its links still lead somewhere, what it says about paths was true at the time."""
+    _links(page, 0, len(page.text))
+
+
 def _links(page: Page, start: int, end: int) -> None:
+    for found in _LABEL.finditer(page.text, start, end):
+        label, destination = found.group(1), found.group(2).partition("#")[0]
+        if "/" in label and label.removeprefix("./") == destination.removeprefix("./"):
+            page.add("prose", *found.span(1), FILE)
     for pattern in (_LINK, _REFERENCE, _ATTRIBUTE):
         for found in pattern.finditer(page.text, start, end):
             _link(page, *found.span(1))

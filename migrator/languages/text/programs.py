@@ -38,7 +38,9 @@ _TAKES = names(
     "ls cat cp mv rm mkdir pytest ruff black mypy flake8 isort pylint bandit eslint prettier stylelint chmod chown tar zip rsync ln touch head "
     "tail grep find sqlite3 tree code vim nano less diff wc sed awk install jq rmdir du stat shellcheck hadolint"
 )
-_RUNS = names("source . bash sh zsh node tsx ts-node deno bun")
+_RUNS = names("source . bash sh zsh node tsx ts-node")
+_FLAGS = names("-u -x -e -ex -eu -eux -B -I -S -s -v -O")
+"""Options of interpreters that take no value."""
 _TESTS = names("test [ [[")
 _TEST_OPTIONS = names("-f -d -e -s -r -x -L -h")
 _WRAPPERS = names("poetry uv pipenv hatch pdm rye npx pnpm yarn bunx")
@@ -89,6 +91,8 @@ class Arguments:
             return before in _TEST_OPTIONS
         if self._takes:
             return True
+        if before.startswith("-") and before not in _FLAGS:
+            return False
         if self.name in _RUNS or self._python:
             return not any(not value.startswith("-") and "python" not in value.lower() and value != "run" for value in self._values[1:index])
         return before == "-p" and self.name == "tsc"

@@ -28,6 +28,8 @@ class Rule(NamedTuple):
     """Only a directory counts."""
     rooted: bool = False
     """A leading slash means the base's own root rather than the machine's."""
+    absent: bool = False
+    """It names what is never tracked: only the folder that holds it must be there."""
     link: bool = False
     """Percent-escapes are decoded; `?` and `#` end the path."""
     ghost: bool = True
@@ -44,8 +46,9 @@ RULES = {
     "batch": Rule(bare=True, ghost=False),
     "dir": Rule(bare=True, folder=True),
     "rooted": Rule(bare=True, rooted=True),
-    "ignore": Rule(bare=True, rooted=True),
-    "ignored": Rule(bare=True, rooted=True, ghost=False),
+    "ignore": Rule(bare=True, rooted=True, absent=True),
+    "ignored": Rule(bare=True, rooted=True, absent=True, ghost=False),
+    "pattern": Rule(bare=True),
     "link": Rule(bare=True, rooted=True, link=True),
     "prose": Rule(strict=True),
 }
@@ -175,9 +178,15 @@ def climbed(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     return EXTERNAL
 
 
+def plain_text(mention: Mention) -> str:
+    """The text of a mention without the escapes of a regular expression."""
+    return mention.text.replace("\\.", ".") if mention.kind == "pattern" else mention.text
+
+
 def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     """What a path mention names when it stands in the file `at`."""
     rule = RULES[mention.kind]
+    mention = mention._replace(text=plain_text(mention))
     text = mention.text
     if (text[0] in "/\\" and not (rule.rooted and text[0] == "/")) or _FOREIGN.match(text) or "://" in text:
         return EXTERNAL
@@ -211,8 +220,6 @@ def _read(mention: Mention, parts: list[Part], starts: list[Base], atlas: Atlas)
         hits: dict[RepoPath, str] = {}
         near = mention.base in {UP, HERE} and not rule.folder and "/" not in body and "." not in body[1:]
         for via, directory in starts:
-            if near and via not in {"root", "up0"}:
-                continue
             path = join(directory, body)
             if path is None or (not exact and (following := _next(rest)) and atlas.exists(f"{path}/{following}" if path else following)):
                 continue
@@ -222,6 +229,8 @@ def _read(mention: Mention, parts: list[Part], starts: list[Base], atlas: Atlas)
                 hits.setdefault(path, via)
         if len(hits) == 1:
             (path, via), *_ = hits.items()
+            if near and via not in {"root", "up0"}:
+                return None
             return Target(path, rest, via)
         if hits:
             return Target(None, rest, "ambiguous", others=tuple(sorted(hits)))
@@ -257,7 +266,8 @@ def _cuts(text: str, parts: list[Part], rule: Rule, *, here: bool) -> Iterator[t
         yield "/".join(names), text[suffix.start() :], True
     wild = next((index for index, (_, _, name) in enumerate(parts) if _WILD.search(name)), len(parts))
     for index in range(min(wild, len(parts) - 1), 0, -1):
-        if (index == wild or _is_untracked(parts[index][2])) and (here or any(name != "." for _, _, name in parts[:index])):
+        absent = rule.absent or _is_untracked(parts[index][2])
+        if (index == wild or absent) and (here or any(name != "." for _, _, name in parts[:index])):
             yield "/".join(name for _, _, name in parts[:index]), text[parts[index - 1][1] :], False
 
 
@@ -268,7 +278,7 @@ def _is_untracked(name: str) -> bool:
 
 def _is_ghost(text: str, real: list[str], rule: Rule, known: _Known) -> bool:
     """Whether a token that names nothing was once meant to name something here."""
-    if not rule.ghost or not real or any(_WILD.search(name) or " " in name for name in real[:1]):
+    if not rule.ghost or not real or (rule.absent and real[0].startswith(".")) or any(_WILD.search(name) or " " in name for name in real[:1]):
         return False
     last = _SUFFIX.split(real[-1], maxsplit=1)[0]
     file = last.rpartition(".")[2].lower() in EXTENSIONS and "." in last[1:]

@@ -18,7 +18,8 @@ _OWN = names(
 )
 _COMMANDS = names("script before_script after_script entry run cmd command bash pwsh install build test")
 _PATTERNS = frozenset({"files", "exclude"})
-_RUN = re.compile(r"(?<![\w.\\\])*/-])[\w-]+(?:(?:/|\\/)[\w-]+)*(?:/|\\/)?")
+_RUN = re.compile(r"(?<![\w.\\*/\]-])(?:[\w-]|\\\.)+(?:/(?:[\w-]|\\\.)+)*/?")
+_AFTER = frozenset("$|)\"'\r\n ")
 
 
 def yaml(page: Page) -> None:
@@ -45,9 +46,11 @@ def pre_commit(page: Page) -> None:
             continue
         if scalar.key in _PATTERNS:
             for found in _RUN.finditer(text, start, end):
-                literal = found.group()
-                if "\\" not in literal and ("/" in literal) and text[found.start() - 1] in "^(|:' \"\n":
-                    page.add("dir" if literal.endswith("/") else "word", found.start(), found.end(), HOME)
+                stop = found.end()
+                if stop < len(text) and text[stop] not in _AFTER:
+                    stop = text.rfind("/", found.start(), stop) + 1
+                if "/" in text[found.start() : stop]:
+                    page.add("pattern", found.start(), stop, HOME)
         elif scalar.key == "entry":
             shell.scan(page, start, end, HOME)
         elif scalar.key == "args":

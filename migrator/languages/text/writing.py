@@ -10,7 +10,7 @@ from migrator.atlas import Atlas
 from migrator.languages.base import Mention, Target
 from migrator.languages.text import modules
 from migrator.languages.text.page import FILE, UP
-from migrator.languages.text.reading import ANEW, RULES, Base, bases
+from migrator.languages.text.reading import ANEW, RULES, Base, bases, plain_text
 from migrator.paths import ROOT, RepoPath, ancestors, relative
 
 Scan = Callable[[bytes], tuple[Mention, ...]]
@@ -126,7 +126,7 @@ def _preferred(mention: Mention, target: Target, place: Place) -> list[Base]:
 
 def _text(mention: Mention, target: Target, base: Base, *, folder: bool) -> str | None:
     """A target as seen from one base, in the form of the old text: `./`, leading and trailing slash, separators, tail."""
-    old, rest = mention.text, target.rest
+    old, rest = plain_text(mention), target.rest
     if mention.kind == "climb":
         steps = ancestors(base.directory)
         return old[: len(".parent")] * (steps.index(target.path) + 1) if target.path in steps else None
@@ -156,6 +156,8 @@ def _text(mention: Mention, target: Target, base: Base, *, folder: bool) -> str 
         new = quote(new, safe="/()[]@!$&'*+,;=:~-._")
     elif any(character.isspace() for character in new) and not any(character.isspace() for character in old):
         return None
+    if mention.kind == "pattern":
+        return (new + rest).replace(".", "\\.")
     return new.replace("/", _separator(mention)) + rest
 
 

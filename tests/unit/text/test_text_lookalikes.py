@@ -253,6 +253,8 @@ LINES: dict[str, list[str]] = {
         "alembic upgrade head\n",
         "ls $HOME/docs\n",
         "uvicorn other.app:app\n",
+        "bun run --filter frontend build\npnpm --filter frontend test\n",
+        "npm run frontend\nbun run docs\n",
         "# the backend and the docs\n",
     ],
     "Makefile": [

@@ -628,35 +628,10 @@ MARKDOWN: list[Row] = [
     ),
 ]
 
-WINDOWS += [
-    (
-        "tools/cli.ps1",
-        '$root = (Get-Item $PSScriptRoot).Parent.FullName\n$b = Join-Path $root "apps\\backend"\n',
-        '$root = (Get-Item $PSScriptRoot).Parent.Parent.FullName\n$b = Join-Path $root "apps\\backend"\n',
-        {"tools/cli.ps1": "tools/win/cli.ps1"},
-    ),
-    ("tools/x.ps1", 'Test-Path "docs\\img"\n', 'Test-Path ".\\pictures"\n', {"docs/img": "pictures"}),
-]
-MARKDOWN += [
-    ("README.md", "```\n[`docs/guide.md`](docs/guide.md)\n", "```\n[`docs/guides/start.md`](docs/guides/start.md)\n", GUIDE),
-    ("docs/x.md", "`docs/img/`\n", "`pictures/`\n", {"docs/img": "pictures"}),
-    (
-        "docs/x.md",
-        '```powershell\n$b = Join-Path $PSScriptRoot "apps\\backend"\n```\n',
-        '```powershell\n$b = Join-Path $PSScriptRoot "services\\api"\n```\n',
-        APPS,
-    ),
-    (
-        "README.md",
-        "```bash\n# API\ncd apps/backend\npytest tests\n\n# Web\ncd apps/frontend\ncat package.json\n```\n",
-        "```bash\n# API\ncd services/api\npytest tests\n\n# Web\ncd apps/web\ncat package.json\n```\n",
-        APPS,
-    ),
-]
 
 PATTERNS: list[Row] = [
     (".gitignore", "/apps/frontend/.next/\n!apps/backend/scripts/seed.py\n", "/apps/web/.next/\n!services/api/scripts/seed.py\n", APPS),
-    (".gitignore", "apps/backend/data/*.db\r\napps/backend/*.log\r\n", "apps/backend/data/*.db\r\nservices/api/*.log\r\n", APPS),
+    (".gitignore", "apps/backend/data/*.db\r\napps/backend/*.log\r\n", "services/api/data/*.db\r\nservices/api/*.log\r\n", APPS),
     (".gitignore", "# apps/backend is big\napps/frontend/node_modules\n", "# apps/backend is big\napps/web/node_modules\n", APPS),
     (".gitignore", "apps/frontend/src/*\n", "/web/src/*\n".replace("/web", "web"), {"apps/frontend": "web"}),
     (".gitignore", "apps/frontend/\n", "/web/\n", {"apps/frontend": "web"}),
@@ -714,6 +689,59 @@ SERVICES: list[Row] = [
     (".gitlab-ci.yml", "test:\n  script:\n    - cd apps/backend\n", "test:\n  script:\n    - cd services/api\n", APPS),
     ("mkdocs.yml", "nav:\n  - Guide: docs/guide.md\n", "nav:\n  - Guide: docs/guides/start.md\n", GUIDE),
     ("infra/helm/values.yaml", "config:\n  path: infra/nginx/nginx.conf\n", "config:\n  path: deploy/edge/nginx/nginx.conf\n", NGINX),
+]
+
+WINDOWS += [
+    (
+        "tools/cli.ps1",
+        '$root = (Get-Item $PSScriptRoot).Parent.FullName\n$b = Join-Path $root "apps\\backend"\n',
+        '$root = (Get-Item $PSScriptRoot).Parent.Parent.FullName\n$b = Join-Path $root "apps\\backend"\n',
+        {"tools/cli.ps1": "tools/win/cli.ps1"},
+    ),
+    ("tools/x.ps1", 'Test-Path "docs\\img"\n', 'Test-Path ".\\pictures"\n', {"docs/img": "pictures"}),
+]
+
+SERVICES += [
+    (
+        ".pre-commit-config.yaml",
+        "exclude: ^apps/backend/app/.*\\.py$|^apps/backend/setup\\.py$\n",
+        "exclude: ^services/api/app/.*\\.py$|^services/api/setup\\.py$\n",
+        APPS,
+    ),
+    (
+        ".pre-commit-config.yaml",
+        "exclude: |\n  (?x)^(\n    apps/frontend/src/.*|\n    apps/backend/alembic/.*\n  )$\n",
+        "exclude: |\n  (?x)^(\n    apps/web/src/.*|\n    services/api/alembic/.*\n  )$\n",
+        APPS,
+    ),
+]
+
+PATTERNS += [
+    (".gitignore", "apps/backend/app/generated/\n", "services/api/app/generated/\n", APPS),
+]
+
+MARKDOWN += [
+    ("README.md", "[apps/backend/setup.py](./apps/backend/setup.py)\n", "[services/api/setup.py](./services/api/setup.py)\n", APPS),
+    (
+        "CHANGELOG.md",
+        "- Moved `apps/backend/setup.py` ([guide](docs/guide.md))\n",
+        "- Moved `apps/backend/setup.py` ([guide](docs/guides/start.md))\n",
+        APPS | GUIDE,
+    ),
+    ("README.md", "```\n[`docs/guide.md`](docs/guide.md)\n", "```\n[`docs/guides/start.md`](docs/guides/start.md)\n", GUIDE),
+    ("docs/x.md", "`docs/img/`\n", "`pictures/`\n", {"docs/img": "pictures"}),
+    (
+        "docs/x.md",
+        '```powershell\n$b = Join-Path $PSScriptRoot "apps\\backend"\n```\n',
+        '```powershell\n$b = Join-Path $PSScriptRoot "services\\api"\n```\n',
+        APPS,
+    ),
+    (
+        "README.md",
+        "```bash\n# API\ncd apps/backend\npytest tests\n\n# Web\ncd apps/frontend\ncat package.json\n```\n",
+        "```bash\n# API\ncd services/api\npytest tests\n\n# Web\ncd apps/web\ncat package.json\n```\n",
+        APPS,
+    ),
 ]
 
 TABLES = {
