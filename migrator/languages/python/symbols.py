@@ -402,9 +402,8 @@ class _Move:
         sheet = self.target
         own = self._own_imports()
         statement = self._before_whom(own)
-        for item in own:
-            if not sheet.drop(item):
-                raise SymbolError(f"{self.new} imports it where nothing else would be left (line {sheet.line(item.node.start_byte)})")
+        if not sheet.drop(own):
+            raise SymbolError(f"{self.new} imports it where nothing else would be left (line {sheet.line(own[0].node.start_byte)})")
         if self.typed and not self._can_guard():
             raise SymbolError(f"{self.new} means something else by TYPE_CHECKING")
         if not sheet.source.strip():
@@ -460,9 +459,8 @@ class _Move:
             start = sheet.stretch(before).start
             sheet.splice(start, start, text + eol * 3)
             return
-        body = sheet.source.removeprefix(b"\xef\xbb\xbf")
-        if not body.strip():
-            lead = eol * (3 if self.plain or self.typed else 0)
+        if next(sheet.statements(), None) is None:
+            lead = eol * 2 if sheet.splices or sheet.source.removeprefix(b"\xef\xbb\xbf").strip() else b""
             sheet.splice(len(sheet.source), len(sheet.source), lead + text + eol)
             return
         end = len(sheet.source.rstrip(b" \t\r\n"))
@@ -518,8 +516,7 @@ class _Move:
                 _drop_string(sheet, string)
         if stays:
             sheet.add_imports([f"from {self._module_name(self.new)} import {self.symbol}"], [])
-        for item in self._unused():
-            sheet.drop(item)
+        sheet.drop(self._unused())
         return sheet.finished()
 
     def _unused(self) -> Iterator[Import]:
@@ -528,18 +525,15 @@ class _Move:
         if name(self.old) == "__init__.py" or any(m.mention.kind == "star" for m in self.graph.incoming.get(self.old, ())):
             return
         asked = {named(m.target.rest) for m in self.graph.incoming.get(self.old, ())}
-        seen: set[int] = set()
         for needed in self.needs:
             imports = self.source.imports(needed)
             if needed in asked or len(imports) != 1 or imports[0].guard == "other" or len(self.source.names.bindings[needed]) != 1:
                 continue
             item = imports[0]
-            rest = self.source.source[: item.node.start_byte] + self.source.source[item.node.end_byte : start] + self.source.source[end:]
-            if item.node.start_byte > start:
-                rest = self.source.source[:start] + self.source.source[end : item.node.start_byte] + self.source.source[item.node.end_byte :]
-            others = item.statement.start_byte in seen
-            if not others and item.bound != item.name * item.aliased and re.search(rb"\b%s\b" % needed.encode(), rest) is None:
-                seen.add(item.statement.start_byte)
+            rest = self.source.source[:start] + self.source.source[end:]
+            spoken = rb"""[\"'][^\"'\n]*\b%s\b|#\s*type:.*\b%s\b""" % (needed.encode(), needed.encode())
+            used = any(True for _ in self.source.names.used(needed, start, end)) or re.search(spoken, rest) is not None
+            if not used and not (item.aliased and item.bound == item.name):
                 yield item
 
     def _check_stars(self) -> None:
@@ -660,9 +654,10 @@ def _joined(statements: Iterable[str]) -> list[str]:
     return sorted(found, key=_rank)
 
 
-def _rank(statement: str) -> tuple[int, str]:
+def _rank(statement: str) -> tuple[int, bool, str]:
     module = statement.split()[1]
-    return (2 if module.startswith(".") else module.partition(".")[0] not in STDLIB, module)
+    section = 2 if module.startswith(".") else int(module.partition(".")[0] not in STDLIB)
+    return (section, statement.startswith("from"), module)
 
 
 def _in_lines(text: bytes, eol: bytes) -> bytes:

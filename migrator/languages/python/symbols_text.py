@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -195,22 +195,41 @@ class Sheet:
             return "typing" if condition.child_by_field_name("consequence") == above else "other"
         return "other"
 
-    def drop(self, item: Import) -> bool:
-        """Take one name out of an import; False where that would leave an empty block."""
-        names = item.statement.children_by_field_name("name")
-        if len(names) == 1:
-            return self._drop_statement(item.statement)
-        node, index = item.node, names.index(item.node)
-        comma = self.source.find(b",", node.end_byte, names[index + 1].start_byte if index + 1 < len(names) else item.statement.end_byte)
-        if self.alone(node.start_byte, node.end_byte):
-            self.splice(self.line_start(node.start_byte), self.next_line(node.end_byte), b"")
-        elif index + 1 < len(names):
-            self.splice(node.start_byte, names[index + 1].start_byte, b"")
-        elif b"#" in self.source[names[index - 1].end_byte : node.start_byte]:
-            self.splice(node.start_byte, comma + 1 if comma >= 0 else node.end_byte, b"")
-        else:
-            self.splice(names[index - 1].end_byte, node.end_byte, b"")
+    def drop(self, items: Iterable[Import]) -> bool:
+        """Take names out of their imports; False where that would leave an empty block."""
+        by_statement: dict[int, list[Import]] = {}
+        for item in items:
+            by_statement.setdefault(item.statement.start_byte, []).append(item)
+        done = [self._drop_names(found[0].statement, {item.node.start_byte for item in found}) for found in by_statement.values()]
+        return all(done)
+
+    def _drop_names(self, statement: Node, starts: set[int]) -> bool:
+        names = statement.children_by_field_name("name")
+        if len(names) == len(starts):
+            return self._drop_statement(statement)
+        first = None
+        for index, node in enumerate([*names, None]):
+            gone = node is not None and node.start_byte in starts
+            if gone and first is None:
+                first = index
+            elif not gone and first is not None:
+                self._drop_run(statement, names, first, index - 1)
+                first = None
         return True
+
+    def _drop_run(self, statement: Node, names: list[Node], first: int, last: int) -> None:
+        """Take neighbouring names out, with the comma that goes with them; a comment of the name before stays."""
+        start, end = names[first].start_byte, names[last].end_byte
+        following = names[last + 1].start_byte if last + 1 < len(names) else None
+        if all(self.alone(node.start_byte, node.end_byte) for node in names[first : last + 1]):
+            self.splice(self.line_start(start), self.next_line(end), b"")
+        elif following is not None:
+            self.splice(start, following, b"")
+        elif b"#" in self.source[names[first - 1].end_byte : start]:
+            comma = self.source.find(b",", end, statement.end_byte)
+            self.splice(start, comma + 1 if comma >= 0 else end, b"")
+        else:
+            self.splice(names[first - 1].end_byte, end, b"")
 
     def _drop_statement(self, statement: Node) -> bool:
         block = statement.parent
@@ -255,8 +274,9 @@ class Sheet:
             self.splice(end, end, "".join(eol + line for line in [*blank, *lines]))
             return
         start = self._top()
-        after = self.source[start:].strip()
-        self.splice(start, start, eol.join([*lines, *(["", "", ""] if after else [""])]))
+        before = [""] if start and start == len(self.source) and not self.source.endswith(b"\n") else []
+        after = ["", "", ""] if self.source[start:].strip() else [""]
+        self.splice(start, start, eol.join([*before, *lines, *after]))
 
     def add_future(self) -> None:
         """Leave annotations unevaluated: the directive goes first, behind the docstring."""

@@ -122,7 +122,17 @@ class Users:
         """A file of another language."""
         source, spoken = self.atlas.read(path), language_of(path)
         wanted = self._wanted(references, {})
-        return spoken[0].rewrite(source, wanted, path, self.atlas) if wanted and spoken is not None else source
+        behind = re.compile(rb"[:.]%s\b" % self.symbol.encode())
+        for reference in references:
+            mention, target = reference.mention, reference.target
+            if not target.rest and behind.match(source, mention.end):
+                wanted[mention] = target._replace(path=self.new, others=())
+        if not wanted or spoken is None:
+            return source
+        text = spoken[0].rewrite(source, wanted, path, self.atlas)
+        if text == source:
+            raise SymbolError(f"{self._where(path, next(iter(wanted)).start)} names it and cannot be changed")
+        return text
 
     def _rewritten(self, path: RepoPath, references: list[Mentioned], needs: Mapping[str, bool]) -> bytes:
         source = self.atlas.read(path)
@@ -201,12 +211,12 @@ class Users:
         names = item.statement.children_by_field_name("name")
         if there:
             if alone:
-                sheet.drop(item)
+                sheet.drop([item])
         elif alone and len(names) == 1:
             sheet.splice(item.statement.start_byte, item.statement.end_byte, statement)
         else:
             if alone:
-                sheet.drop(item)
+                sheet.drop([item])
             self._insert(sheet, item.statement, statement)
 
     def _insert(self, sheet: Sheet, statement: Node, text: str) -> None:
