@@ -23,6 +23,7 @@ from migrator.step import Move, Step, Write
 
 BRANCH = "refs/heads/migrate/phase-7"
 MOVED = "refs/heads/migrate/mv"
+OPENED: list[Repository] = []
 
 
 class Nothing(BaseModel):
@@ -65,8 +66,15 @@ def start_files(count: int = 12) -> dict[str, bytes]:
 
 
 def engine_of(directory: Path, count: int = 12, repository: Callable[[Path], Repository] = Repository.open) -> Engine:
-    """The engine with this phase alone."""
-    return Engine(repository(directory), [Shuffle(count)])
+    """The engine with this phase alone; `close_all` ends its helper processes."""
+    OPENED.append(repository(directory))
+    return Engine(OPENED[-1], [Shuffle(count)])
+
+
+def close_all() -> None:
+    """Close every repository that was opened here."""
+    while OPENED:
+        OPENED.pop().close()
 
 
 MV = Step("mv", "Move keep", "The test wants it so.", (Move(RepoPath("keep"), RepoPath("kept/here")),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -112,8 +113,14 @@ def test_any_sequence_of_commands(template: Path, tmp_path_factory: pytest.TempP
     spine.ask(directory, "gc", "-q", "--prune=now")
     assert {entry.new for entry in engine.journal if entry.new} <= set(spine.ask(directory, "rev-list", "refs/migrate/journal").split())
     spine.check(directory)
-    engine.repository.close()
+    spine.close_all()
     shutil.rmtree(directory)
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    spine.close_all()
 
 
 def test_l7_a_plan_moves_nothing(template: Path, tmp_path: Path) -> None:

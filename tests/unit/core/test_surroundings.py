@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ BRANCH = "refs/heads/migrate/phase-3"
 FILES = {"a/one.dat": "one\n" * 9, "b/two.dat": "two\n" * 9, "keep.dat": b"k\r\n"}
 MV = Step("mv", "Verschoben → dort", "Größe.", (Move(RepoPath("keep.dat"), RepoPath("kept.dat")),))
 Make = Callable[..., Path]
+OPENED: list[Repository] = []
 
 
 class Nothing(BaseModel):
@@ -52,7 +53,15 @@ class Two:
 
 
 def engine_of(directory: Path, between: Callable[[], object] = lambda: None) -> Engine:
-    return Engine(Repository.open(directory), [Two(between=between)])
+    OPENED.append(Repository.open(directory))
+    return Engine(OPENED[-1], [Two(between=between)])
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    while OPENED:
+        OPENED.pop().close()
 
 
 def whole(directory: Path, start: Path | None = None) -> None:
