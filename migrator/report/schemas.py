@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -34,11 +35,14 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
 }
 """By the first part of the file's name."""
 
+_READ = frozenset({"migrate-toml", "saved-plan", "record"})
+"""What we read; everything else is only written."""
+
 
 def schema(name: str) -> str:
     """The text of one schema file."""
     model = SCHEMAS[name]
-    mode = "validation" if name in {"migrate-toml", "saved-plan", "record"} else "serialization"
+    mode: Literal["validation", "serialization"] = "validation" if name in _READ else "serialization"
     text = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema(mode=mode)}
     return json.dumps(text, indent=2, ensure_ascii=False) + "\n"
 

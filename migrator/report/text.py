@@ -18,11 +18,11 @@ from migrator.report.diff import diff_of
 from migrator.report.models import BranchOut, DoctorOut, RolledBackOut, moves_of, short
 from migrator.report.screen import ASK, DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, count, fit
 
-_SHORT_PLAN = 12
+_SHORT_PLAN = 8
 """Up to this many steps each shows why it is there; a longer plan is an overview, and `-v` tells the rest."""
 _FEW = 5
-_SLUG = 26
-_LABEL = 9
+_SLUG = 24
+_LABEL = 6
 _INDENT = " " * (2 + 2 + _LABEL + 1)
 _ID = 7
 
@@ -78,10 +78,13 @@ def _phase(screen: Screen, made: Plan, phase: Phase, *, why: bool, verbose: bool
     for there in done:
         _row(screen, DONE, "done", fit(there.slug, slugs) + there.message, style="dim")
     numbers = [" · ".join(filter(None, (summary(step.built), _needs(step, steps)))) for step in steps]
-    room = screen.width - len(_INDENT) - slugs - 2 - max((len(text) for text in numbers), default=0)
-    titles = min(max(24, room), max((len(step.step.title) for step in steps), default=0))
+    room = screen.width - len(_INDENT) - slugs - 2
+    # Most rows line up; the few with very long numbers give up some of their title.
+    usual = sorted(map(len, numbers))[len(numbers) * 3 // 4] if numbers else 0
+    column = min(max((len(step.step.title) for step in steps), default=0), max(24, room - usual))
     for step, text in zip(steps, numbers, strict=True):
-        _row(screen, NEXT, step.number, Text.assemble((fit(step.step.slug, slugs), "cyan"), fit(step.step.title, titles), "  ", (text, "dim")))
+        title = fit(step.step.title, max(24, min(column, room - len(text))))
+        _row(screen, NEXT, step.number, Text.assemble((fit(step.step.slug, slugs - 2), "cyan"), "  ", title, "  ", (text, "dim")))
         _details(screen, step, why=why, verbose=verbose)
     for item in aside:
         _row(screen, FAILED, item.number, fit(item.step.slug, slugs) + f"cannot be made: {_reason(item.findings)}")
@@ -108,7 +111,7 @@ def _needs(step: PlannedStep, steps: Sequence[PlannedStep]) -> str:
 def _row(screen: Screen, symbol: str, label: str, text: str | Text, style: str = "") -> None:
     """A line of a tree: symbol, label, text; a long text goes on below itself."""
     whole = Text(text, style=style) if isinstance(text, str) else text
-    screen.hanging("  ", (symbol, STYLES[symbol]), " ", (fit(label, _LABEL), style or "bold"), " ", whole, below=len(_INDENT))
+    screen.hanging("  ", (symbol, STYLES[symbol]), " ", (label.ljust(_LABEL), style or "bold"), " ", whole, below=len(_INDENT))
 
 
 def _details(screen: Screen, step: PlannedStep, *, why: bool, verbose: bool) -> None:
@@ -135,33 +138,39 @@ def summary(built: Built) -> str:
 
 def _findings(screen: Screen, findings: Sequence[Finding], *, verbose: bool) -> None:
     """What is risky about a step, below it."""
-    for finding in findings if verbose else findings[:2]:
-        screen.hanging(_INDENT, (WARN, STYLES[WARN]), " ", str(finding), below=len(_INDENT) + 2)
-    if not verbose and len(findings) > 2:  # noqa: PLR2004
-        screen.line((f"{_INDENT}  … and {len(findings) - 2} more (-v)", "dim"))
+    rows = [str(finding) for finding in findings] if verbose else [f"{where}: {text}" if where else text for where, text in _grouped(findings)]
+    for row in rows if verbose else rows[:2]:
+        screen.hanging(_INDENT, (WARN, STYLES[WARN]), " ", row, below=len(_INDENT) + 2)
+    if not verbose and len(rows) > 2:  # noqa: PLR2004
+        screen.line((f"{_INDENT}  … and {len(rows) - 2} more (-v)", "dim"))
+
+
+def _grouped(findings: Iterable[Finding]) -> list[tuple[str, str]]:
+    """Findings as (where, message), those with one message together."""
+    groups: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        groups[finding.message].append(finding)
+    return [(_together(group), message) for message, group in groups.items()]
 
 
 def _left(screen: Screen, findings: Iterable[Finding], *, verbose: bool) -> None:
-    """What a phase left alone or wants known: files with one and the same message are counted, not listed."""
-    kinds: dict[str, dict[tuple[str, str], list[Finding]]] = defaultdict(lambda: defaultdict(list))
+    """What a phase left alone or wants known: places with one and the same message are counted, not listed."""
+    kinds: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
-        kinds[finding.kind][finding.message, finding.severity].append(finding)
-    for kind, groups in kinds.items():
-        rows = list(groups.items())
-        for (message, severity), group in rows if verbose else rows[:_FEW]:
-            symbol = STAYS if severity == "info" or kind == "stays" else WARN
-            for finding in group if verbose else ():
-                _row(screen, symbol, kind, str(finding))
-            if not verbose:
-                where = str(group[0]).removesuffix(f": {message}") if len(group) == 1 else _together(group)
-                _row(screen, symbol, kind, f"{where}   {message}" if group[0].path else message)
+        kinds[finding.kind].append(finding)
+    for kind, group in kinds.items():
+        symbol = STAYS if kind == "stays" or all(finding.severity == "info" for finding in group) else WARN
+        rows = [(str(f).removesuffix(f": {f.message}"), f.message) for f in group] if verbose else _grouped(group)
+        for where, message in rows if verbose else rows[:_FEW]:
+            _row(screen, symbol, kind, f"{where}   {message}" if where else message)
         if not verbose and len(rows) > _FEW:
-            rest = sum(len(group) for _, group in rows[_FEW:])
-            _row(screen, STAYS, kind, f"… {rest:,} more (-v)", style="dim")
+            _row(screen, STAYS, kind, f"… {len(rows) - _FEW:,} more (-v)", style="dim")
 
 
 def _together(group: Sequence[Finding]) -> str:
     """Several places of one finding: named while they are few and neighbours, else counted."""
+    if len(group) == 1:
+        return str(group[0]).removesuffix(group[0].message).removesuffix(": ")
     places = list(dict.fromkeys(finding.path for finding in group))
     folders = {place.rpartition("/")[0] for place in places}
     folder = folders.pop() + "/" if len(folders) == 1 else ""
