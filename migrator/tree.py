@@ -159,7 +159,11 @@ class Moves:
     """A simultaneous substitution on paths: the longest source that contains a path wins, so swaps and chains need no order."""
 
     def __init__(self, pairs: Mapping[RepoPath, RepoPath] | Iterable[tuple[RepoPath, RepoPath]] = ()) -> None:
-        self.pairs: Mapping[RepoPath, RepoPath] = {old: new for old, new in dict(pairs).items() if old != new}
+        wanted = dict(pairs)
+        # A pair that leads nowhere keeps something in its place while what is around it goes.
+        self.pairs: Mapping[RepoPath, RepoPath] = {
+            old: new for old, new in wanted.items() if old != new or any(wanted.get(above, above) != above for above in ancestors(old))
+        }
 
     def __bool__(self) -> bool:
         return bool(self.pairs)
