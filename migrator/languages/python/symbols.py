@@ -20,13 +20,14 @@ from typing import NamedTuple, Protocol
 from migrator.atlas import Atlas
 from migrator.atlas.python import STDLIB
 from migrator.languages import EXTERNAL, Mention
-from migrator.languages.python.naming import absolute, relative, spelled
+from migrator.languages.python.naming import absolute, relative, spelled, stem
 from migrator.languages.python.parsing import Node, decoded
 from migrator.languages.python.resolving import resolve
 from migrator.languages.python.seeing import broken, scan
+from migrator.languages.python.symbols_rope import occurrences
 from migrator.languages.python.symbols_text import Import, Sheet, Stretch, SymbolError
 from migrator.languages.python.symbols_users import Mentioned, Users, named
-from migrator.paths import RepoPath, is_within, name, parent
+from migrator.paths import RepoPath, ancestors, is_within, name, parent
 from migrator.tree import FILE, Entry
 
 __all__ = ["SymbolError", "move_symbol"]
@@ -76,6 +77,8 @@ def _check_paths(atlas: Atlas, old: RepoPath, symbol: str, new: RepoPath) -> Non
             raise SymbolError(f"{path}i describes {path} to type checkers and would have to change with it")
         if path in atlas.tree and broken(atlas.read(path), "python"):
             raise SymbolError(f"{path} does not parse")
+    if not name(stem(new)).isidentifier():
+        raise SymbolError(f"{new} has no name that it could be imported by")
     if name(new) == "__init__.py" and (atlas.exists(f"{parent(new)}/{symbol}.py") or atlas.exists(f"{parent(new)}/{symbol}")):
         raise SymbolError(f"{parent(new)} has a submodule called {symbol}")
     if symbol.startswith("__") and symbol.endswith("__"):
@@ -117,6 +120,7 @@ class _Move:
         users = Users(self.atlas, self.graph.incoming, self.old, self.symbol, self.new)
         changed = users.rewritten(stays=stays, needs=self._patchable())
         self._check_stars()
+        self._ask_rope(users)
         changed[self.new] = self._new_text(stretch)
         changed[self.old] = self._old_text(stretch, stays=stays)
         self._verify(changed, stretch, stays=stays, kept=users.kept)
@@ -550,6 +554,16 @@ class _Move:
                 if (theirs and not same) or (not theirs and next(sheet.names.used(one), None) is not None and one in _BUILTINS):
                     raise SymbolError(f"{reference.source} imports everything from {self.new}, and `{one}` would become another one there")
 
+    def _ask_rope(self, users: Users) -> None:
+        """An attribute that rope takes for the symbol, and that we do not know, is one that would be lost."""
+        paths = {self.old, self.new, *(path for path in users.files if path.endswith(".py"))}
+        paths |= {RepoPath(init) for path in tuple(paths) for folder in ancestors(path) if (init := f"{folder}/__init__.py") in self.atlas.tree}
+        files = {path: self.atlas.read(path) for path in paths if path in self.atlas.tree and self.atlas.tree[path].blob}
+        known = users.known()
+        for path, offset in occurrences(files, self.old, self.source.names.bindings[self.symbol][0].node.start_byte):
+            if files[path][offset - 1 : offset] == b"." and not any(start <= offset <= end for start, end in known.get(path, ())):
+                raise SymbolError(f"{path}:{Sheet(files[path]).line(offset)} reaches it in a way that cannot be followed")
+
     # -- laws ---------------------------------------------------------------------------------------------------------------------
 
     def _verify(self, changed: Mapping[RepoPath, bytes], stretch: Stretch, *, stays: bool, kept: frozenset[tuple[RepoPath, str]]) -> None:
@@ -570,7 +584,8 @@ class _Move:
             self._verify_need(needed, after)
         if (self.symbol in Sheet(changed[self.old]).names.bindings) != stays:
             raise SymbolError(f"{self.old} would {'lose' if stays else 'keep'} {self.symbol}")
-        for path, content in changed.items():
+        for path in sorted({*changed, *(r.source for r in self.graph.incoming.get(self.old, ()))}):
+            content = changed[path] if path in changed else self.atlas.read(path)
             for mention in scan(content, "python") if path.endswith(".py") else ():
                 target = resolve(mention, path, self.atlas)
                 if target.path == self.old and named(target.rest) == self.symbol and (path, mention.text) not in kept:

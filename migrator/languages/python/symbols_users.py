@@ -78,6 +78,24 @@ class Users:
                 changed[path] = text
         return changed
 
+    @property
+    def files(self) -> frozenset[RepoPath]:
+        """The files that name the old module."""
+        return frozenset(reference.source for reference in self.incoming.get(self.old, ()))
+
+    def known(self) -> dict[RepoPath, list[tuple[int, int]]]:
+        """The stretches of these files in which the symbol is named, as far as we see."""
+        found: dict[RepoPath, list[tuple[int, int]]] = {}
+        for reference in self.incoming.get(self.old, ()):
+            if named(reference.target.rest) == self.symbol:
+                found.setdefault(reference.source, []).append((reference.mention.start, reference.mention.end))
+        for path in self.files:
+            if path.endswith(".py"):
+                sheet = Sheet(self.atlas.read(path))
+                length = len(self.symbol.encode()) + 1
+                found.setdefault(path, []).extend((start, end + length) for module in self._modules(sheet, path) for start, end in module.uses)
+        return found
+
     def _wanted(self, references: Iterable[Mentioned], needs: Mapping[str, bool]) -> dict[Mention, Target]:
         """The mentions that must change, and what they must name."""
         wanted = {}

@@ -12,7 +12,6 @@ from typing import NamedTuple
 import pytest
 
 from migrator.build import build
-from migrator.errors import PlanError
 from migrator.paths import RepoPath
 from migrator.step import MoveSymbol, Step
 from tests.conftest import facts_of, texts
@@ -181,9 +180,7 @@ CASES: dict[str, Case] = {
     "module by from-import, the new one there": user(
         "from pkg import a, b\ndef go(): print(a.Thing(), b.Y)\n", "from pkg import b\ndef go(): print(b.Thing(), b.Y)\n"
     ),
-    "module under another name": user(
-        "import pkg.a as q\ndef go(): print(q.Thing())\n", "import pkg.b as q\ndef go(): print(q.Thing())\n"
-    ),
+    "module under another name": user("import pkg.a as q\ndef go(): print(q.Thing())\n", "import pkg.b as q\ndef go(): print(q.Thing())\n"),
     "module under another name with other uses": user(
         "import pkg.a as q\ndef go(): print(q.Thing(), q.X)\n",
         "import pkg.a as q\nimport pkg.b as b\ndef go(): print(b.Thing(), q.X)\n",
@@ -220,7 +217,9 @@ CASES: dict[str, Case] = {
         {A: "X = 1\n", B: "import os\nfrom .a import X\n\n\n" + THING + "\n\n# More.\nclass More(Thing):\n    sep = os.sep, X\n"},
     ),
     "its own imports go along": Case(
-        with_({A: "import os, sys\nfrom collections import OrderedDict as O, deque\n\n\ndef Thing():\n    return O(), os.sep\n\n\nd = deque(), sys\n"}),
+        with_(
+            {A: "import os, sys\nfrom collections import OrderedDict as O, deque\n\n\ndef Thing():\n    return O(), os.sep\n\n\nd = deque(), sys\n"}
+        ),
         "from pkg.a import d\nprint(d)\ntry:\n    from pkg.b import Thing\nexcept ImportError:\n    from pkg.a import Thing\nprint(Thing())",
         {
             A: "import sys\nfrom collections import deque\n\n\nd = deque(), sys\n",
@@ -246,12 +245,23 @@ CASES: dict[str, Case] = {
         old="pkg/sub/a.py",
     ),
     "what the new module has is not imported again": Case(
-        with_({A: "import os\nfrom pkg.b import Y, z\n\n\ndef Thing():\n    return os.sep, Y, z\n", B: "import os\n\nY = 2\nz = os.sep\n", "m.py": "import pkg.a\n"}),
+        with_(
+            {
+                A: "import os\nfrom pkg.b import Y, z\n\n\ndef Thing():\n    return os.sep, Y, z\n",
+                B: "import os\n\nY = 2\nz = os.sep\n",
+                "m.py": "import pkg.a\n",
+            }
+        ),
         "import pkg.a, pkg.b; print((getattr(pkg.a, 'Thing', None) or pkg.b.Thing)())",
         {A: "", B: "import os\n\nY = 2\nz = os.sep\n\n\ndef Thing():\n    return os.sep, Y, z\n", "m.py": "import pkg.a\n"},
     ),
     "a variable": Case(
-        with_({A: "import re\n\n# A word.\nThing = re.compile(\n    'w',\n)\nother = 1\n", "m.py": "from pkg.a import Thing, other\nprint(Thing.pattern, other)\n"}),
+        with_(
+            {
+                A: "import re\n\n# A word.\nThing = re.compile(\n    'w',\n)\nother = 1\n",
+                "m.py": "from pkg.a import Thing, other\nprint(Thing.pattern, other)\n",
+            }
+        ),
         "import m",
         {
             A: "\nother = 1\n",
@@ -260,7 +270,12 @@ CASES: dict[str, Case] = {
         },
     ),
     "recursion and its own name in annotations": Case(
-        with_({A: "class Thing:\n    def up(self) -> 'Thing | None':\n        return Thing.up(None) if self else None\n", "m.py": "from pkg.a import Thing\nprint(Thing().up())\n"}),
+        with_(
+            {
+                A: "class Thing:\n    def up(self) -> 'Thing | None':\n        return Thing.up(None) if self else None\n",
+                "m.py": "from pkg.a import Thing\nprint(Thing().up())\n",
+            }
+        ),
         "import m",
         {A: "", B: "Y = 2\n\n\nclass Thing:\n    def up(self) -> 'Thing | None':\n        return Thing.up(None) if self else None\n"},
     ),
@@ -278,10 +293,20 @@ CASES: dict[str, Case] = {
     "lines that end with carriage returns": Case(
         with_({A: PKG[A].replace("\n", "\r\n"), B: "\ufeffY = 2\r\n", "m.py": "from pkg.a import X, Thing\r\nprint(Thing())\r\n"}),
         "import m",
-        {A: "X = 1\r\n", B: ("\ufeff" + MOVED[B]).replace("\n", "\r\n"), "m.py": "from pkg.a import X\r\nfrom pkg.b import Thing\r\nprint(Thing())\r\n"},
+        {
+            A: "X = 1\r\n",
+            B: ("\ufeff" + MOVED[B]).replace("\n", "\r\n"),
+            "m.py": "from pkg.a import X\r\nfrom pkg.b import Thing\r\nprint(Thing())\r\n",
+        },
     ),
     "__all__ on both sides": Case(
-        with_({A: "__all__ = [\n    'X',\n    'Thing',\n]\n" + PKG[A], B: "__all__ = ('Y',)\nY = 2\n", "m.py": "from pkg.a import *\nprint(Thing(), X)\n"}),
+        with_(
+            {
+                A: "__all__ = [\n    'X',\n    'Thing',\n]\n" + PKG[A],
+                B: "__all__ = ('Y',)\nY = 2\n",
+                "m.py": "from pkg.a import *\nprint(Thing(), X)\n",
+            }
+        ),
         "import m",
         {
             A: "__all__ = [\n    'X',\n]\nX = 1\n",
@@ -290,7 +315,10 @@ CASES: dict[str, Case] = {
         },
     ),
     "into the package's __init__": Case(
-        with_({"m.py": "from pkg.a import Thing\nprint(Thing())\n"}), "import m", {"pkg/__init__.py": THING, "m.py": "from pkg import Thing\nprint(Thing())\n"}, new="pkg/__init__.py"
+        with_({"m.py": "from pkg.a import Thing\nprint(Thing())\n"}),
+        "import m",
+        {"pkg/__init__.py": THING, "m.py": "from pkg import Thing\nprint(Thing())\n"},
+        new="pkg/__init__.py",
     ),
     "out of the package's __init__": Case(
         with_({"pkg/__init__.py": THING, A: "", "m.py": "import pkg\nprint(pkg.Thing())\n", "n.py": "from pkg import Thing\nprint(Thing())\n"}),
@@ -299,12 +327,22 @@ CASES: dict[str, Case] = {
         old="pkg/__init__.py",
     ),
     "a name that a parameter shadows is not needed": Case(
-        with_({A: "import json\n\n\ndef Thing(json, *, os=1):\n    [len for len in json]\n    return os\n\n\nj = json.dumps\n", "m.py": "from pkg.a import Thing\nprint(Thing([]))\n"}),
+        with_(
+            {
+                A: "import json\n\n\ndef Thing(json, *, os=1):\n    [len for len in json]\n    return os\n\n\nj = json.dumps\n",
+                "m.py": "from pkg.a import Thing\nprint(Thing([]))\n",
+            }
+        ),
         "import m",
         {A: "import json\n\n\nj = json.dumps\n", B: "Y = 2\n\n\ndef Thing(json, *, os=1):\n    [len for len in json]\n    return os\n"},
     ),
     "a name from try and except comes from the old module": Case(
-        with_({A: "try:\n    import simplejson as js\nexcept ImportError:\n    import json as js\n\n\ndef Thing():\n    return js.dumps(1)\n", "m.py": "from pkg.a import Thing\nprint(Thing())\n"}),
+        with_(
+            {
+                A: "try:\n    import simplejson as js\nexcept ImportError:\n    import json as js\n\n\ndef Thing():\n    return js.dumps(1)\n",
+                "m.py": "from pkg.a import Thing\nprint(Thing())\n",
+            }
+        ),
         "import m",
         {B: "from pkg.a import js\n\n\nY = 2\n\n\ndef Thing():\n    return js.dumps(1)\n"},
     ),
@@ -345,7 +383,9 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str]]
                 target.write_bytes(content.encode() if isinstance(content, str) else content)
             jobs.append((str(root), case.probe))
         order.append(name)
-    done = subprocess.run([sys.executable, "-B", "-c", _RUN], input=json.dumps(jobs), capture_output=True, text=True, check=True, cwd=Path(jobs[0][0]))
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", _RUN], input=json.dumps(jobs), capture_output=True, text=True, check=True, cwd=Path(jobs[0][0])
+    )
     answers = json.loads(done.stdout)
     return {name: (answers[2 * index], answers[2 * index + 1]) for index, name in enumerate(order)}
 
@@ -353,7 +393,8 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str]]
 @pytest.mark.parametrize("name", CASES)
 def test_the_program_prints_the_same(name, said):
     before, after = said[name]
-    assert before and "Error: " not in before, before
+    assert before
+    assert "Error: " not in before
     assert after == before
 
 
