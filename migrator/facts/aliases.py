@@ -7,7 +7,7 @@ compiler's own, says nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from migrator.atlas import Atlas
@@ -18,7 +18,7 @@ from migrator.facts import Facts
 from migrator.languages import typescript
 from migrator.paths import ROOT, RepoPath, is_within, join, name, parent
 
-__all__ = ["alias_differences", "differences"]
+__all__ = ["Otherwise", "alias_differences", "differences", "otherwise"]
 
 _TOOL = re.compile(r"(vitest|vite|jest)\.config\.(?:[cm]?[jt]s|json)$")
 _READS_COMPILER = re.compile(rb"tsconfig-?paths|pathsToModuleNameMapper", re.IGNORECASE)
@@ -31,19 +31,37 @@ class _Table(NamedTuple):
     rules: tuple[Rule, ...]
 
 
+class Otherwise(NamedTuple):
+    """A specifier that a tool's configuration reads as another file than the compiler does, or as none."""
+
+    config: RepoPath
+    specifier: str
+    compiler: RepoPath
+    tool: RepoPath | None
+
+
 def differences(facts: Facts) -> tuple[Finding, ...]:
     """The aliases that a test runner or a bundler of this tree reads otherwise than the compiler does."""
+    return _findings(facts.derive(otherwise))
+
+
+def otherwise(facts: Facts) -> Mapping[Otherwise, int]:
+    """The same as values, with the number of references that are read so."""
     references = facts.graph.references.items()
     strong = (
         (path, r.mention.text, r.target.path) for path, found in references if typescript.speaks(path) for r in found if r.mention.kind in _KINDS
     )
-    return alias_differences(facts.atlas, strong)
+    return _otherwise(facts.atlas, strong)
 
 
 def alias_differences(atlas: Atlas, references: Iterable[tuple[RepoPath, str, RepoPath | None]]) -> tuple[Finding, ...]:
-    """The same for references given as (file, specifier, what the compiler takes it for): one finding per tool and specifier."""
+    """The findings for references given as (file, specifier, what the compiler takes it for): one per tool and specifier."""
+    return _findings(_otherwise(atlas, references))
+
+
+def _otherwise(atlas: Atlas, references: Iterable[tuple[RepoPath, str, RepoPath | None]]) -> Mapping[Otherwise, int]:
     tables = list(_tables(atlas))
-    users: dict[tuple[RepoPath, str, RepoPath, RepoPath | None], int] = {}
+    users: dict[Otherwise, int] = {}
     for path, specifier, target in references:
         compiler = atlas.node.tsconfig_of(path)
         if target is None or is_relative(specifier) or compiler is None or compiler.alias_of(specifier) is None:
@@ -51,11 +69,15 @@ def alias_differences(atlas: Atlas, references: Iterable[tuple[RepoPath, str, Re
         for table in _nearest(tables, path):
             found = _read(table, specifier, atlas)
             if found != target:
-                key = (table.config, specifier, target, found)
+                key = Otherwise(table.config, specifier, target, found)
                 users[key] = users.get(key, 0) + 1
+    return users
+
+
+def _findings(readings: Mapping[Otherwise, int]) -> tuple[Finding, ...]:
     return tuple(
         Finding("alias", config, f"`{specifier}` means {target} for the compiler and {found or 'nothing'} here ({count} uses)", severity="info")
-        for (config, specifier, target, found), count in sorted(users.items(), key=str)
+        for (config, specifier, target, found), count in sorted(readings.items(), key=str)
     )
 
 
