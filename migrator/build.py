@@ -191,9 +191,13 @@ def _with_symlinks(before: Facts, tree: Tree, moves: Moves, files: Mapping[RepoP
             continue
         text = before.read(path).decode("utf-8", "surrogateescape")
         named = join(parent(path), text)
-        if named is None or text.startswith("/") or not (named in before.tree or before.tree.is_dir(named)):
+        if named is None or text.startswith("/"):
             continue
-        wanted = _place(named, moves, before.tree, tree)
+        # Below another link, what counts is where that link is.
+        there = next((at for at in (named, *ancestors(named)[:-1]) if at in before.tree or before.tree.is_dir(at)), None)
+        if there is None or (there != named and (there not in before.tree or before.tree[there].mode != SYMLINK)):
+            continue
+        wanted = RepoPath(_place(there, moves, before.tree, tree) + named[len(there) :])
         if join(parent(place), text) != wanted:
             changes[place] = Entry(SYMLINK, before.store.add(relative(wanted, parent(place)).encode("utf-8", "surrogateescape")))
     return tree.replace(changes) if changes else tree

@@ -31,7 +31,7 @@ from migrator.phase import Phase
 from migrator.plan import PLAN_FILE, Aside, GateReport, Plan, PlanFile, PlannedStep, fold, load_plan_file
 from migrator.record import records
 from migrator.step import Step
-from migrator.tree import Moves, Tree
+from migrator.tree import SUBMODULE, Moves, Tree
 
 Progress = Callable[[str], None]
 
@@ -481,6 +481,8 @@ class Engine:
         """Make moves in index and work tree, as `git mv` would; no commit. Raises RepositoryError where an affected file is dirty."""
         with self.locked():
             built = self.build_moves(step, self.repository.resolve("HEAD"))
+            if module := next((old for old in built.files if built.before.tree[old].mode == SUBMODULE), None):
+                raise RepositoryError(f"{module} is a submodule, its checkout would stay behind", f"git mv {module}, or leave out --in-place")
             self.repository.write(built.after.tree, built.after.store)
             self.repository.switch_in_place("HEAD", built.after.tree.id)
             return built

@@ -23,7 +23,7 @@ from git.exc import GitCommandError, GitError
 from gitdb.exc import BadName, BadObject
 
 from migrator.errors import RaceError, RepositoryError
-from migrator.paths import RepoPath
+from migrator.paths import RepoPath, ancestors, folded
 from migrator.tree import EXECUTABLE, SUBMODULE, SYMLINK, Entry, Store, Tree
 
 ZERO = "0" * 40
@@ -325,6 +325,10 @@ class Repository:
 
         Raises RepositoryError, with nothing changed, where an affected file is dirty or an untracked one is in the way.
         """
+        if self._repo.bare:
+            raise RepositoryError("this repository has no work tree", "leave out --in-place")
+        if in_the_way := self._in_the_way(self.tree(old), self.tree(new)):
+            raise RepositoryError(f"{in_the_way} is in the way, and git does not track it", "move it away, or leave out --in-place")
         with contextlib.suppress(GitFailedError):  # it fails where files are dirty; read-tree decides whether they matter
             self.git("update-index", "-q", "--refresh")
         try:
@@ -334,6 +338,16 @@ class Repository:
                 "the work tree has changes in files that this would touch: " + error.said,
                 "git stash, or commit them first, or leave out --in-place",
             ) from error
+
+    def _in_the_way(self, old: Tree, new: Tree) -> RepoPath | None:
+        """A file on disk that a new file would replace; git itself spares only those that are not ignored."""
+        known = {folded(path) for path in old}
+        for path in sorted(new.keys() - old.keys()):
+            for place in (path, *ancestors(path)[:-1]):
+                there = self.path / place
+                if folded(place) not in known and (there.is_symlink() or there.is_file()):
+                    return place
+        return None
 
     # checkouts -----------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -439,3 +440,123 @@ def test_a_lock_on_packed_refs_is_never_ours_to_remove_unless_we_died_deleting(m
     with engine.locked():
         pass
     assert engine.repository.read_ref(BRANCH) is None
+
+
+# in the work tree ------------------------------------------------------------------------------------------------------------
+
+
+def in_place(directory: Path, old: str, new: str) -> None:
+    engine_of(directory).move_in_place(Step("mv", "Move", "It must.", (Move(RepoPath(old), RepoPath(new)),)))
+
+
+def test_in_place_is_what_git_mv_does(make_repository: Make) -> None:
+    directory, other = make_repository(FILES), make_repository(FILES, "other")
+    for place in (directory, other):
+        (place / "b/two.dat").write_bytes(b"dirty")
+        (place / "staged.dat").write_bytes(b"staged")
+        git(place, "add", "staged.dat")
+    in_place(directory, "a", "c/a")
+    (other / "c").mkdir()
+    git(other, "mv", "a", "c/a")
+    assert git(directory, "status", "--porcelain") == git(other, "status", "--porcelain")
+    assert git(directory, "write-tree") == git(other, "write-tree")
+    assert not git(directory, "for-each-ref", "refs/migrate")
+
+
+@pytest.mark.parametrize(
+    "old, new, obstacle",
+    [
+        ("a", "kept", "kept/one.dat"),
+        ("keep.dat", "ignored.txt", "ignored.txt"),
+        ("a", "ignored.txt", "ignored.txt"),
+        ("a", "x", "a/one.dat"),
+    ],
+    ids=["an untracked file", "an ignored file", "an ignored file where a directory should be", "a dirty file"],
+)
+def test_in_place_overwrites_nothing(make_repository: Make, old: str, new: str, obstacle: str) -> None:
+    directory = make_repository({**FILES, ".gitignore": "ignored.*\n"})
+    (directory / obstacle).parent.mkdir(exist_ok=True)
+    (directory / obstacle).write_bytes(b"mine")
+    before = git(directory, "status", "--porcelain", "--ignored")
+    with pytest.raises(RepositoryError) as caught:
+        in_place(directory, old, new)
+    assert obstacle in caught.value.message
+    assert (directory / obstacle).read_bytes() == b"mine"
+    assert git(directory, "status", "--porcelain", "--ignored") == before
+
+
+def test_in_place_by_case_alone(make_repository: Make) -> None:
+    directory = make_repository(FILES)
+    in_place(directory, "keep.dat", "Keep.dat")
+    assert git(directory, "ls-files", "Keep.dat") == "Keep.dat\n"
+
+
+def test_in_place_needs_a_work_tree(make_repository: Make, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "-q", "--bare", str(make_repository(FILES)), "bare.git")
+    with pytest.raises(RepositoryError, match="no work tree"):
+        in_place(tmp_path / "bare.git", "a", "c")
+
+
+def test_in_place_leaves_submodules_to_git(make_repository: Make) -> None:
+    inner, outer = make_repository(FILES, "inner"), make_repository({"x.dat": "x"}, "outer")
+    git(outer, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(inner), "libs/mod")
+    git(outer, "commit", "-qm", "submodule")
+    with pytest.raises(RepositoryError, match="is a submodule"):
+        in_place(outer, "libs", "ext")
+    engine = engine_of(outer)
+    engine.commit_moves(Step("mv", "Move", "It must.", (Move(RepoPath("libs"), RepoPath("ext")),)), None, None)
+    assert "path = ext/mod" in git(outer, "show", "migrate/mv:.gitmodules")
+
+
+# history -----------------------------------------------------------------------------------------------------------------------
+
+
+def followed(directory: Path, path: str) -> bool:
+    return "start" in git(directory, "log", "--follow", "--format=%s", "migrate/mv", "--", path).split()
+
+
+def test_files_that_change_more_than_git_can_pair_move_first(make_repository: Make) -> None:
+    directory = make_repository({"old/__init__.py": "", "old/a.py": "import old.b\n", "old/b.py": "from old import a\n", "old/c.py": "x = 1\n" * 9})
+    engine = engine_of(directory)
+    run = engine.commit_moves(Step("mv", "Move", "It must.", (Move(RepoPath("old"), RepoPath("somewhere_else")),)), None, None)
+    assert len(run.steps[0].commits) == 2
+    assert git(directory, "show", "migrate/mv:somewhere_else/a.py") == "import somewhere_else.b\n"
+    assert git(directory, "diff", "--name-status", "-M100%", "main", "migrate/mv~1").count("R100") == 4
+    assert all(followed(directory, f"somewhere_else/{name}.py") for name in "abc")
+
+
+@pytest.mark.slow
+def test_more_renames_than_git_looks_for_move_first(make_repository: Make) -> None:
+    count = 1100
+
+    def text(n: int) -> str:
+        return f"import old.p{(n * 7) % count}.mod\n" + "".join(f"x{k} = {n * k}\n" for k in range(6))
+
+    directory = make_repository({f"old/p{n}/mod.py": text(n) for n in range(count)})
+    engine = engine_of(directory)
+    run = engine.commit_moves(Step("mv", "Move", "It must.", (Move(RepoPath("old"), RepoPath("new")),)), None, None)
+    assert len(run.steps[0].commits) == 2, "in one commit git pairs none of them"
+    assert git(directory, "diff", "--name-status", "-M", "main", "migrate/mv~1").count("R100") == count
+    assert git(directory, "diff", "--name-status", "-M", "migrate/mv~1", "migrate/mv").count("M\t") == count
+    assert all(followed(directory, f"new/p{n}/mod.py") for n in range(0, count, 211))
+
+
+def test_a_swap_is_made_and_said(make_repository: Make) -> None:
+    directory = make_repository({"a.dat": "a\n" * 30, "b.dat": "b\n" * 30})
+    moves = (Move(RepoPath("a.dat"), RepoPath("b.dat")), Move(RepoPath("b.dat"), RepoPath("a.dat")))
+    run = engine_of(directory).commit_moves(Step("mv", "Swap", "It must.", moves), None, None)
+    assert git(directory, "show", "migrate/mv:a.dat") == "b\n" * 30
+    assert {finding.path for report in run.steps[0].gates for finding in report.findings} == {"a.dat", "b.dat"}
+
+
+# time --------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_five_thousand_files_take_no_time(make_repository: Make) -> None:
+    directory = make_repository({f"d{n % 40}/e{n % 7}/f{n}.dat": f"{n}\n" for n in range(5000)})
+    engine = engine_of(directory)
+    began = time.process_time()
+    moves = tuple(Move(RepoPath(f"d{n}"), RepoPath(f"z/d{n}")) for n in range(40))
+    engine.commit_moves(Step("mv", "Move", "It must.", moves), None, None)
+    assert time.process_time() - began < 3

@@ -207,6 +207,10 @@ LINKS = [
     pytest.param("a/l", "l", ["a/l>b/l"], "b/l", "l", id="a loop"),
     pytest.param("a/l", "/etc/passwd", ["a/l>b/l"], "b/l", "/etc/passwd", id="absolute"),
     pytest.param("a/l", "../../../x", ["a/l>b/l"], "b/l", "../../../x", id="out of the repository"),
+    pytest.param("a/l", "../k/y", ["a/l>b/c/l"], "b/c/l", "../../k/y", id="it moves and leads through another link"),
+    pytest.param("a/l", "../k/y", ["k>m/k"], "a/l", "../m/k/y", id="the link that it leads through moves"),
+    pytest.param("a/l", "../a/x/y", ["a/l>b/l"], "b/l", "../a/x/y", id="below a file, which is nowhere"),
+    pytest.param("a/l", "../d/n/y", ["d>e"], "a/l", "../d/n/y", id="to nothing in a directory that is there"),
     pytest.param("a/l", "../a//x", ["d>e"], "a/l", "../a//x", id="odd, but right"),
 ]
 
@@ -214,7 +218,8 @@ LINKS = [
 @pytest.mark.parametrize("place, target, words, new_place, new_target", LINKS)
 def test_symbolic_links_lead_where_they_led(place: str, target: str, words: list[str], new_place: str, new_target: str) -> None:
     facts = facts_of({"a/x": "x", "d/y": "y"})
-    facts = facts.at(facts.tree.replace({RepoPath(place): Entry(SYMLINK, facts.store.add(target.encode()))}))
+    links = {RepoPath(place): Entry(SYMLINK, facts.store.add(target.encode())), RepoPath("k"): Entry(SYMLINK, facts.store.add(b"d"))}
+    facts = facts.at(facts.tree.replace(links))
     actions = [Move(old, new) for old, new in pairs(*words).pairs.items()]
     after = build(facts, step_of(*actions)).after
     assert after.tree[RepoPath(new_place)].mode == SYMLINK
