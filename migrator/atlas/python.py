@@ -8,6 +8,7 @@ its own directory when that is outside any package, the directories above it tha
 from __future__ import annotations
 
 import configparser
+import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -71,9 +72,13 @@ _MARKERS = _STRONG | {"requirements.txt", "Dockerfile", "tox.ini", "pytest.ini",
 _SUFFIXES = (".py", ".pyi")
 
 
+_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:[\[<>=!~;@#(\s]|$)")
+
+
 def is_python_input(path: RepoPath) -> bool:
     """Whether the Python part of the atlas reads the content of a file."""
-    return name(path) in _DECLARING
+    last = name(path)
+    return last in _DECLARING or _is_requirements(last)
 
 
 class Found(NamedTuple):
@@ -92,11 +97,13 @@ EXTERNAL = Found(None)
 
 
 class _Roots(NamedTuple):
-    """The roots that a file sees: those above it, nearest first, then the others; `own` when its own directory is one by being a script's."""
+    """The roots that a file sees: those above it, nearest first, then the others; `own` is its directory when that is one by being a script's."""
 
     above: tuple[RepoPath, ...]
     beside: tuple[RepoPath, ...]
     own: RepoPath | None
+    libraries: frozenset[str]
+    """What the project depends on: such a name is not taken for a script's neighbour."""
 
 
 class PythonAtlas:
@@ -201,7 +208,7 @@ class PythonAtlas:
         standard = parts[0] in STDLIB
         best: Found | None = None
         for root in roots.above:
-            if standard and root in self._regular:
+            if (standard and root in self._regular) or (parts[0] in roots.libraries and root not in self._all_roots):
                 continue
             found = self._walk(root, parts)
             if found is None or (standard and not _deep(found, parts)):
@@ -298,7 +305,8 @@ class PythonAtlas:
         """Whether manifests make a directory a root: inside a package only a whole project does."""
         if directory in self._regular:
             above = parent(directory)
-            return "pyproject.toml" in markers or (bool(markers & _STRONG) and above not in self._regular)
+            # A module may be called `setup`: inside a package that file is no sign.
+            return "pyproject.toml" in markers or (bool(markers & _STRONG - {"setup.py"}) and above not in self._regular)
         return bool(markers & _STRONG) or not any(above in self._regular for above in ancestors(directory))
 
     def _usual(self, directory: RepoPath) -> Iterator[RepoPath]:
@@ -316,6 +324,19 @@ class PythonAtlas:
                     yield root
 
     @cached_property
+    def _libraries(self) -> Mapping[RepoPath, frozenset[str]]:
+        """By directory: the libraries that its manifests name, spelled as modules."""
+        found: dict[RepoPath, set[str]] = {}
+        for path in self._tree:
+            directory, _, last = path.rpartition("/")
+            lines_of = str.splitlines if _is_requirements(last) else {"pyproject.toml": _pyproject_libraries, "setup.cfg": _ini_libraries}.get(last)
+            if lines_of is not None:
+                lines = lines_of(self._read(path).decode("utf-8", "replace"))
+                names = {match[1].lower().replace("-", "_").replace(".", "_") for line in lines if (match := _REQUIREMENT.match(line))}
+                found.setdefault(RepoPath(directory), set()).update(names)
+        return {directory: frozenset(names) for directory, names in found.items()}
+
+    @cached_property
     def _all_roots(self) -> frozenset[RepoPath]:
         return frozenset(chain.from_iterable(self.projects.values()))
 
@@ -331,7 +352,8 @@ class PythonAtlas:
                 above[folder] = None
         beside = dict.fromkeys(root for roots in self.projects.values() for root in roots if root not in above)
         own = directory if directory not in packaged and directory not in self._all_roots else None
-        return _Roots(tuple(above), tuple(beside), own)
+        libraries = next((found for folder in chain_up if (found := self._libraries.get(folder))), frozenset())
+        return _Roots(tuple(above), tuple(beside), own, libraries)
 
     def _packaged(self, chain_up: Iterable[RepoPath]) -> set[RepoPath]:
         """The directories of a chain of parents that are packages, or lie in one, below the nearest project root."""
@@ -397,6 +419,41 @@ def _pyproject_roots(text: str) -> Iterator[str]:
     yield from _strings(_get(hatch, "sources"))
     yield from _strings(_get(tool, "pdm", "build", "package-dir"))
     yield from _strings(_get(tool, "uv", "build-backend", "module-root"))
+
+
+def _pyproject_libraries(text: str) -> Iterator[str]:
+    """What a pyproject.toml depends on."""
+    try:
+        manifest: Any = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return
+    yield from _strings(_get(manifest, "project", "dependencies"))
+    for groups in (_get(manifest, "project", "optional-dependencies"), _get(manifest, "dependency-groups")):
+        for group in groups.values() if isinstance(groups, dict) else ():
+            yield from _strings(group)
+    poetry = _get(manifest, "tool", "poetry")
+    tables = [_get(poetry, "dependencies"), _get(poetry, "dev-dependencies")]
+    groups = _get(poetry, "group")
+    tables += [_get(group, "dependencies") for group in groups.values()] if isinstance(groups, dict) else []
+    for table in tables:
+        yield from table if isinstance(table, dict) else ()
+
+
+def _ini_libraries(text: str) -> Iterator[str]:
+    """What a setup.cfg depends on."""
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        parser.read_string(text)
+    except configparser.Error:
+        return
+    yield from parser.get("options", "install_requires", fallback="").splitlines()
+    if parser.has_section("options.extras_require"):
+        for _, lines in parser.items("options.extras_require"):
+            yield from lines.splitlines()
+
+
+def _is_requirements(last: str) -> bool:
+    return last.startswith("requirements") and last.endswith((".txt", ".in"))
 
 
 def _ini_roots(text: str) -> Iterator[str]:
