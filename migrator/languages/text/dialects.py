@@ -11,6 +11,7 @@ from migrator.languages.text import (
     dockerfile,
     github,
     ignores,
+    locks,
     make,
     manifests,
     markdown,
@@ -39,6 +40,11 @@ SCANNERS: Mapping[str, Callable[[Page], None]] = {
     "json-home": manifests.home,
     "json-own": manifests.own,
     "kustomization": services.kustomization,
+    "lock-bun": locks.bun,
+    "lock-npm": locks.npm,
+    "lock-pnpm": locks.pnpm,
+    "lock-uv": locks.uv,
+    "lock-yarn": locks.yarn,
     "make": make.scan,
     "markdown": markdown.scan,
     "package": manifests.package,
@@ -61,7 +67,13 @@ _NAMES = {
     ".gitattributes": "gitattributes",
     ".pre-commit-config.yaml": "pre-commit",
     ".pre-commit-config.yml": "pre-commit",
+    "bun.lock": "lock-bun",
     "codeowners": "codeowners",
+    "npm-shrinkwrap.json": "lock-npm",
+    "package-lock.json": "lock-npm",
+    "pnpm-lock.yaml": "lock-pnpm",
+    "uv.lock": "lock-uv",
+    "yarn.lock": "lock-yarn",
     "dependabot.yml": "dependabot",
     "dependabot.yaml": "dependabot",
     "gnumakefile": "make",
@@ -107,8 +119,6 @@ _NAMES = {
     "devcontainer.json": "json-own",
     "rush.json": "json-own",
 }
-_SKIPPED = frozenset({"package-lock.json", "composer.lock", "npm-shrinkwrap.json", "pnpm-lock.yaml", "poetry.lock", "uv.lock", "cargo.lock"})
-"""Lock files are their tools' to write."""
 _SUFFIXES = {
     ".bat": "batch",
     ".cmd": "batch",
@@ -159,7 +169,7 @@ _PATTERNS = (
 def dialect(path: str) -> str | None:
     """The dialect of a file, by its name alone."""
     last = name(path).lower()
-    if last in _SKIPPED or last.endswith((".min.json", ".config.json.map")):
+    if last.endswith((".min.json", ".config.json.map")):
         return None
     if (known := _NAMES.get(last)) is not None:
         return known

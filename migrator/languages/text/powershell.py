@@ -171,7 +171,7 @@ class _Script:
                 start, rest = start + 1, rest[1:]
             if rest and "$" not in rest and _PATHLIKE.fullmatch(rest):
                 if known and base is not None:
-                    self.page.add("name", start, stop, base)
+                    self.page.add("plain", start, stop, base)
                     base = below(base, rest)
                 elif "/" in rest or "\\" in rest:
                     self.page.add("path", start, stop, UP)
@@ -304,7 +304,7 @@ class _Script:
         separated = "/" in rest.rstrip("/\\") or "\\" in rest.rstrip("/\\")
         if separated or known or (bare and _BARE.fullmatch(rest)) or (bare and not rest.strip("./\\")):
             named = known or kind == "dir"
-            self.page.add(kind or ("name" if known else "path" if separated else "word"), begin, end, base or UP)
+            self.page.add(kind or ("plain" if known else "path" if separated else "word"), begin, end, base or UP)
             return below(base or UP, rest) if named or bare or separated else None
         return None
 

@@ -41,6 +41,7 @@ class Rule(NamedTuple):
 RULES = {
     "path": Rule(),
     "name": Rule(bare=True),
+    "plain": Rule(bare=True),
     "config": Rule(bare=True, ghost=False),
     "word": Rule(bare=True, ghost=False),
     "batch": Rule(bare=True, ghost=False),

@@ -68,7 +68,7 @@ def kustomization(page: Page) -> None:
     for scalar in scalars.yaml(text):
         if not scalar.is_key and scalar.keys[:1] and scalar.keys[0] in _KUSTOMIZED and scalar.key in _KUSTOMIZED_PATHS:
             begin = text.find("=", scalar.start, scalar.end) + 1 or scalar.start
-            page.add("name", begin, scalar.end, FILE)
+            page.add("plain", begin, scalar.end, FILE)
 
 
 def workspace(page: Page) -> None:
@@ -76,7 +76,7 @@ def workspace(page: Page) -> None:
     text = page.text
     for scalar in scalars.yaml(text):
         if not scalar.is_key and scalar.keys[:1] == ("packages",):
-            page.add("name", scalar.start + text.startswith("!", scalar.start), scalar.end, FILE)
+            page.add("plain", scalar.start + text.startswith("!", scalar.start), scalar.end, FILE)
 
 
 _STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
@@ -89,7 +89,7 @@ def terraform(page: Page) -> None:
     for found in _STRING.finditer(text):
         start, end = found.span(1)
         if (known := _MODULE.match(text, start, end)) is not None:
-            page.add("name", known.end(), end, FILE)
+            page.add("plain", known.end(), end, FILE)
         elif text.startswith(("./", "../"), start):
             page.add("name", start, end, FILE)
 

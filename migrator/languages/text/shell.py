@@ -236,6 +236,8 @@ class _Shell:
             words.scan(self.page, start, end, self.cwd or UP)
         elif base is None or not rest or not _PATHLIKE.fullmatch(rest) or rest[0] in "/~@$%-#":
             pass
+        elif begin > start and base != UP:
+            self.page.add(kind or "plain", begin, end, base)
         elif "/" in rest.rstrip("/"):
             self.page.add(kind or "path", begin, end, base)
         elif (bare or begin > start) and (_BARE.fullmatch(rest.rstrip("/")) or set(rest) <= {".", "/"}):

@@ -53,7 +53,7 @@ def token(page: Page, start: int, end: int, base: str, kind: str = "path") -> No
     text = page.text
     begin, known = anchored(text, start, end)
     if known:
-        page.add("dir" if kind == "dir" else "name", begin, end, known)
+        page.add("dir" if kind == "dir" else "plain", begin, end, known)
     elif text[start] not in "-@~$%" and "://" not in text[start:end]:
         page.add(kind, start, end, base)
 

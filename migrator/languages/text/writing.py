@@ -25,7 +25,7 @@ class Place(NamedTuple):
 
 
 _ROUNDS = 12
-_LOOSE = frozenset({"prose", "link", "ignore", "rooted"})
+_LOOSE = frozenset({"prose", "link", "ignore", "rooted", "plain", "pattern"})
 """Kinds in which `./` is style, not meaning."""
 
 

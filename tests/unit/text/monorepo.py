@@ -60,3 +60,11 @@ def after(path: str, before: str | bytes, moves: Mapping[str, str], more: Mappin
     built = build(facts_of(files), Step("move", "Move", "why", actions))
     assert [str(finding) for finding in built.losses] == []
     return texts(built.after)[built.moves(RepoPath(path))]
+
+
+def back(path: str, before: str | bytes, moves: Mapping[str, str], more: Mapping[str, str | bytes] | None = None) -> bytes:
+    """What the file at `path` says when a step has moved things and another one has moved them back (L5)."""
+    files: dict[str, str | bytes] = {**TREE, **(more or {}), path: before}
+    there = build(facts_of(files), Step("move", "Move", "why", tuple(Move(RepoPath(old), RepoPath(new)) for old, new in moves.items())))
+    again = build(there.after, Step("back", "Back", "why", tuple(Move(RepoPath(new), RepoPath(old)) for old, new in moves.items())))
+    return texts(again.after)[path]

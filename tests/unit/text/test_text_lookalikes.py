@@ -305,6 +305,12 @@ LINES: dict[str, list[str]] = {
     "mkdocs.yml": ["site_name: docs\nsite_url: https://x.y/docs/\nrepo_url: https://github.com/org/api\n"],
     "values.yaml": ["image:\n  repository: org/api\n  tag: docs\nredis:\n  enabled: true\nhost: backend\n"],
     "x.ini": ["[loggers]\nkeys = root, backend\n[logger_backend]\nqualname = docs\n"],
+    "package-lock.json": [
+        '{"packages": {"node_modules/react": {"version": "18.0.0", "resolved": "https://r.org/react/-/react-18.tgz"}}, "dependencies": {"docs": {}}}'
+    ],
+    "pnpm-lock.yaml": [
+        "importers:\n  .:\n    dependencies:\n      react:\n        specifier: ^18\n        version: 18.0.0\npackages:\n  react@18.0.0: {}\n  redis: {}\n"
+    ],
     "justfile": ["docs:\n    echo docs\n"],
 }
 ROWS = [pytest.param(path, text, id=f"{path}-{number}") for path, texts in LINES.items() for number, text in enumerate(texts)]

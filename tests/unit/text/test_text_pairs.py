@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.unit.text.monorepo import APPS, after
+from tests.unit.text.monorepo import APPS, after, back
 
 Row = tuple[str, str, str, Mapping[str, str]]
 
@@ -744,7 +744,47 @@ MARKDOWN += [
     ),
 ]
 
+LOCKS: list[Row] = [
+    (
+        "package-lock.json",
+        '{"packages": {"": {"workspaces": ["apps/frontend"]}, "apps/frontend": {"name": "web"}, "node_modules/web": {"resolved": "apps/frontend", "link": true}}}',
+        '{"packages": {"": {"workspaces": ["apps/web"]}, "apps/web": {"name": "web"}, "node_modules/web": {"resolved": "apps/web", "link": true}}}',
+        APPS,
+    ),
+    (
+        "pnpm-lock.yaml",
+        "importers:\n\n  .:\n    devDependencies: {}\n\n  apps/frontend:\n    dependencies:\n      x:\n        version: link:../../tools/lib\n\n  tools/lib: {}\n\npackages:\n\n  docs@1:\n    x: y\n",
+        "importers:\n\n  .:\n    devDependencies: {}\n\n  sites/a/web:\n    dependencies:\n      x:\n        version: link:../../../tools/lib\n\n  tools/lib: {}\n\npackages:\n\n  docs@1:\n    x: y\n",
+        {"apps/frontend": "sites/a/web"},
+    ),
+    (
+        "pnpm-lock.yaml",
+        "importers:\n  tools/lib:\n    dependencies:\n      x:\n        specifier: workspace:*\n        version: link:../../apps/frontend\n",
+        "importers:\n  tools/lib:\n    dependencies:\n      x:\n        specifier: workspace:*\n        version: link:../../apps/web\n",
+        APPS,
+    ),
+    (
+        "yarn.lock",
+        '"web@workspace:apps/frontend":\n  version: 0.0.0-use.local\n  resolution: "web@workspace:apps/frontend"\n',
+        '"web@workspace:apps/web":\n  version: 0.0.0-use.local\n  resolution: "web@workspace:apps/web"\n',
+        APPS,
+    ),
+    (
+        "bun.lock",
+        '{"workspaces": {"": {}, "apps/frontend": {"name": "web"},}, "packages": {"web": ["web@workspace:apps/frontend"],}}',
+        '{"workspaces": {"": {}, "apps/web": {"name": "web"},}, "packages": {"web": ["web@workspace:apps/web"],}}',
+        APPS,
+    ),
+    (
+        "uv.lock",
+        '[[package]]\nname = "api"\nsource = { editable = "apps/backend" }\n',
+        '[[package]]\nname = "api"\nsource = { editable = "services/api" }\n',
+        APPS,
+    ),
+]
+
 TABLES = {
+    "locks": LOCKS,
     "dockerfile": DOCKERFILE,
     "compose": COMPOSE,
     "workflow": WORKFLOW,
@@ -767,3 +807,12 @@ ROWS = [pytest.param(*row, id=f"{table}-{number}") for table, rows in TABLES.ite
 @pytest.mark.parametrize("path, before, wanted, moves", ROWS)
 def test_a_mention_follows_what_it_names(path: str, before: str, wanted: str, moves: Mapping[str, str]) -> None:
     assert after(path, before, moves, MORE).decode() == wanted
+
+
+HABITS = ("apps/frontend/\n", 'Test-Path "docs', "rule_files:")
+"""Where two spellings mean the same: a slash that anchors, a `./` that keeps a single name recognisable."""
+
+
+@pytest.mark.parametrize("path, before, wanted, moves", [row for row in ROWS if not str(row.values[1]).startswith(HABITS)])
+def test_going_back_gives_the_first_text_back(path: str, before: str, wanted: str, moves: Mapping[str, str]) -> None:
+    assert back(path, before, moves, MORE).decode() == before
