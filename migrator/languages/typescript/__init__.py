@@ -1,4 +1,4 @@
-"""TypeScript, JavaScript and style sheets: everything by which one source names another (see `migrator.languages.base`)."""
+"""TypeScript, JavaScript, style sheets and the pages that hold them: everything by which one source names another (see `migrator.languages.base`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from migrator.atlas import Atlas
 from migrator.languages.base import Mention, Target
-from migrator.languages.typescript import names, script, styles
+from migrator.languages.typescript import markup, names, script, styles
 from migrator.paths import RepoPath, name, suffix
 
 VERSION = 1
@@ -25,12 +25,17 @@ _DIALECTS = {
     ".scss": "scss",
     ".sass": "scss",
     ".less": "scss",
+    ".vue": "component",
+    ".svelte": "component",
+    ".astro": "component",
+    ".html": "page",
+    ".htm": "page",
 }
 _CONFIG = re.compile(r"\.(?:config|workspace)\.[cm]?[jt]sx?$")
 
 
 def speaks(path: RepoPath) -> str | None:
-    """`ts` (no JSX), `tsx`, `js`, each with `-config` for a tool's configuration; `css`; `scss` for Sass and Less."""
+    """`ts` (no JSX), `tsx`, `js`, each with `-config` for a tool's configuration; `css`; `scss` for Sass and Less; `component`; `page`."""
     dialect = _DIALECTS.get(suffix(path))
     return f"{dialect}-config" if dialect and _CONFIG.search(name(path)) else dialect
 
@@ -39,6 +44,8 @@ def scan(source: bytes, dialect: str) -> tuple[Mention, ...]:
     """Every specifier and path in a source, by position, without its quotes."""
     if dialect in {"css", "scss"}:
         return styles.scan(source, line_comments=dialect == "scss")
+    if dialect in {"component", "page"}:
+        return markup.scan(source)
     return script.scan(source, typed=dialect in {"ts", "ts-config"}, config=dialect.endswith("-config"))
 
 
@@ -62,7 +69,9 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atla
 
 
 def broken(source: bytes, dialect: str) -> int:
-    """How many places do not parse; nothing is known of Sass and Less."""
-    if dialect == "scss":
+    """How many places do not parse; nothing is known of Sass, Less and pages."""
+    if dialect in {"scss", "page"}:
         return 0
+    if dialect == "component":
+        return markup.broken(source)
     return styles.broken(source) if dialect == "css" else script.broken(source, typed=dialect in {"ts", "ts-config"})

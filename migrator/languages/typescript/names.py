@@ -17,6 +17,7 @@ _PLACES = frozenset({"path", "joined", "glob", "url", "reference-path", "css-url
 _FOLDERS = frozenset({"path", "joined", "glob", "url"})
 """Kinds that may name a directory."""
 _GLOBS = frozenset({"path", "joined", "glob"})
+_PAGES = (".html", ".htm")
 _STYLES = (".css", ".scss", ".sass", ".less")
 _MAGIC = re.compile(r"[*?\[{($]")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#")
@@ -31,7 +32,7 @@ _EMITTED = {".ts": ".js", ".tsx": ".js", ".d.ts": ".js", ".mts": ".mjs", ".cts":
 def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     """What a mention names in a file."""
     before, text = _opened(mention)
-    if mention.kind in _PLACES:
+    if _is_place(mention, text, at):
         return _place(mention, text, at, atlas)
     text, query = _split_query(text)
     found = _sheet(text, at, atlas, bare="~" not in before) if mention.kind == "css-import" else atlas.node.resolve(text, at)
@@ -47,7 +48,7 @@ def spell(mention: Mention, wanted: Target, at: RepoPath, atlas: Atlas, used: Se
         return None
     before, text = _opened(mention)
     site = _Site(text.removesuffix(wanted.rest), wanted.path, wanted.via, at, atlas, used)
-    if mention.kind in _PLACES:
+    if _is_place(mention, text, at):
         candidates = site.places(mention)
     elif mention.kind == "css-import" and not before:
         candidates = site.sheets()
@@ -78,6 +79,11 @@ def _opened(mention: Mention) -> tuple[str, str]:
     return before, text[len(before) :]
 
 
+def _is_place(mention: Mention, text: str, at: RepoPath) -> bool:
+    """Whether a text is a path on disk; a component's attribute is one only where it is relative."""
+    return mention.kind in _PLACES or (mention.kind == "attribute" and (is_relative(text) or at.endswith(_PAGES)))
+
+
 def _split_query(text: str) -> tuple[str, str]:
     found = _QUERY.search(text, 1)
     return (text[: found.start()], found.group()) if found else (text, "")
@@ -88,7 +94,7 @@ def _place(mention: Mention, text: str, at: RepoPath, atlas: Atlas) -> Target:
     if start is None or not text or _SCHEME.match(text):
         return Target(None)
     query = ""
-    if mention.kind in {"url", "css-url"}:
+    if mention.kind in {"url", "css-url", "attribute"}:
         text, query = _split_query(text)
     path = join(start, text.lstrip("/"))
     if path is None:
@@ -105,8 +111,10 @@ def _place(mention: Mention, text: str, at: RepoPath, atlas: Atlas) -> Target:
 
 
 def _start(mention: Mention, text: str, at: RepoPath, atlas: Atlas) -> RepoPath | None:
-    """The directory against which a path is read."""
+    """The directory against which a path is read; a page is served from the root that is its own directory."""
     if text.startswith("/"):
+        if mention.kind == "attribute":
+            return parent(at)
         package = atlas.node.package_of(at)
         return package.directory if package and mention.kind == "glob" else None
     return join(parent(at), mention.base)
@@ -160,7 +168,7 @@ class _Site(NamedTuple):
         start = _start(mention, self.old, self.at, self.atlas)
         if start is None:
             return
-        for ending in _endings(self.path, self.old) if mention.kind == "url" and self.old != "/" else (self.path,):
+        for ending in _endings(self.path, self.old) if mention.kind == "url" else (self.path,):
             if self.old.startswith("/"):
                 if is_within(ending, start):
                     yield "/" + relative(ending, start)

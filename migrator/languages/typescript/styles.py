@@ -10,17 +10,15 @@ from tree_sitter import Language, Parser
 
 from migrator.languages.base import Mention
 
-_TOKEN = re.compile(
-    rb"""
+_TOKEN = rb"""
     /\*.*?(?:\*/|\Z)
-    | (?P<line>//[^\r\n]*)
-    | @(?P<rule>import|use|forward|reference|config|plugin|source)\b(?P<rest>(?:[^;{}"']|"[^"\r\n]*"|'[^'\r\n]*')*)
-    | (?:\bcomposes\s*:|@value\b)[^;{}"']*?\bfrom\s+(?P<quote>["'])(?P<source>[^"'\r\n]+)(?P=quote)
+    | @(?P<rule>import|use|forward|reference|config|plugin|source)\b(?P<rest>(?:[^;{}"'@]|"[^"\r\n]*"|'[^'\r\n]*')*+)
+    | (?:\bcomposes\s*:|@value\b)[^;{}"':@]*?\bfrom\s+(?P<quote>["'])(?P<source>[^"'\r\n]+)(?P=quote)
     | \burl\(\s*(?P<mark>["']?)(?P<url>[^"'()\s]+)(?P=mark)\s*\)
-    | "(?:\\.|[^"\\\r\n])*" | '(?:\\.|[^'\\\r\n])*'
-    """,
-    re.DOTALL | re.VERBOSE,
-)
+    | "(?:\\.|[^"\\\r\n])*+"? | '(?:\\.|[^'\\\r\n])*+'?
+"""
+_PLAIN = re.compile(_TOKEN, re.DOTALL | re.VERBOSE)
+_COMMENTED = re.compile(rb"//[^\r\n]*|" + _TOKEN, re.DOTALL | re.VERBOSE)
 _IMPORTED = re.compile(rb"""(?:^|,)\s*(?:\([a-z,\s]+\)\s*)?(?:url\(\s*)?(?:"([^"\r\n]+)"|'([^'\r\n]+)'|(?<=\()([^"'()\s]+))""")
 _PARENTHESES = re.compile(rb"\bwith\s*\(.*", re.DOTALL)
 
@@ -43,13 +41,8 @@ def broken(source: bytes) -> int:
 
 
 def _spans(source: bytes, line_comments: bool) -> Iterator[tuple[str, int, int]]:
-    at = 0
-    while (match := _TOKEN.search(source, at)) is not None:
-        at = match.end()
-        if match["line"] is not None:
-            if not line_comments:
-                at = match.start() + 2
-        elif match["rule"] is not None:
+    for match in (_COMMENTED if line_comments else _PLAIN).finditer(source):
+        if match["rule"] is not None:
             kind = "glob" if match["rule"] == b"source" else "css-import"
             rest = _PARENTHESES.sub(b"", match["rest"])
             for inner in _IMPORTED.finditer(rest):

@@ -227,6 +227,22 @@ CHANGED = [
     ("src/a.scss", '@use "sass/vars";', "src/sass/_vars.scss > src/sass/core/_vars.scss", '@use "sass/core/vars";'),
     ("src/a.scss", '@use "./sass/_vars.scss";', "src/sass/_vars.scss > src/sass/core/_vars.scss", '@use "./sass/core/_vars.scss";'),
     ("src/a.scss", '@import "sass/vars", "sass/mixins";', "src/sass > src/s", '@import "s/vars", "s/mixins";'),
+    # components and pages
+    ("src/A.vue", '<script setup>\nimport { x } from "./lib/fmt";\n</script>', FMT, '<script setup>\nimport { x } from "./text/fmt";\n</script>'),
+    ("src/A.vue", '<template><img src="@/logo.svg" /></template>', "src/logo.svg > src/l.svg", '<template><img src="@/l.svg" /></template>'),
+    (
+        "src/A.svelte",
+        '<img src="./logo.svg" /><style>@import "./style.css";</style>',
+        "src/A.svelte > src/b/A.svelte",
+        '<img src="../logo.svg" /><style>@import "../style.css";</style>',
+    ),
+    (
+        "index.html",
+        '<script type="module" src="/src/worker.ts"></script>',
+        "src/worker.ts > src/bg/w.ts",
+        '<script type="module" src="/src/bg/w.ts"></script>',
+    ),
+    ("index.html", '<link href="src/style.css?v=1">', "src/style.css > src/css/s.css", '<link href="src/css/s.css?v=1">'),
     # configuration
     ("tailwind.config.ts", 'export default { content: ["./src/**/*.tsx"] };', "src > source", 'export default { content: ["./source/**/*.tsx"] };'),
     (
@@ -312,6 +328,8 @@ UNCHANGED = [
     ("src/a.css", '/* @import "./style.css"; */ a { content: "url(./logo.svg)"; }', "src/logo.svg > src/l.svg; src/style.css > src/s.css"),
     ("src/a.scss", '@use "sass:math"; @use "sass/mixins";', "src/sass/_vars.scss > src/sass/_v.scss"),
     ("src/a.scss", '@use "sass/vars";', "src/sass/_vars.scss > src/sass/vars.scss"),
+    ("index.html", '<a href="/src">src</a> <a href="https://x.y/src/worker.ts"> <img src="/logo.svg">', "src > source"),
+    ("src/A.vue", '<img src="logo.svg" /> <img src="/logo.svg" /> <img :src="./logo.svg" />', "src/logo.svg > src/l.svg"),
     ("vite.config.ts", 'export default { base: "/src/", title: "src", mode: "lib" };', "src > source"),
     ("vite.config.ts", 'const a = { host: "./none", env: "../none/**/*.ts" };', "vite.config.ts > config/vite.config.ts"),
     ("vite.config.ts", 'path.resolve(__dirname, ".");', "src > source"),

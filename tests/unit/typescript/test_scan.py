@@ -194,3 +194,41 @@ def test_a_path_tells_its_dialect(path, dialect):
 def test_broken_counts_what_does_not_parse(dialect, good, bad):
     assert typescript.broken(good.encode(), dialect) == 0
     assert typescript.broken(bad.encode(), dialect) > 0
+
+
+MARKUP = [
+    (
+        "component",
+        '<script setup lang="ts">\nimport x from "./a";\n</script>\n<template><B src="./c.png" /></template>',
+        ["import ./a", "attribute ./c.png weak"],
+    ),
+    ("component", '<script>import "./a"</script><script setup>import "./b"</script>', ["import ./a", "import ./b"]),
+    ("component", '<style scoped lang="scss">@import "./a"; .x { y: url(./b.png) }</style>', ["css-import ./a", "css-url ./b.png weak"]),
+    ("component", '<script src="./a.ts"></script>', ["attribute ./a.ts weak"]),
+    ("component", '---\nimport A from "./a.astro";\n---\n<A href="/x" />', ["import ./a.astro", "attribute /x weak"]),
+    ("component", '<p>é</p><script>const x = () => import("./ö")</script>', ["dynamic ./ö deferred"]),
+    ("page", '<script type="module" src="/src/main.tsx"></script>', ["attribute /src/main.tsx weak"]),
+    ("page", "<link rel='stylesheet' href='style.css?v=1'>", ["attribute style.css?v=1 weak"]),
+    ("page", '<script type="module">import "./a";</script>', ["import ./a"]),
+    ("page", '<img alt="a > b" src="./a.png">', ["attribute ./a.png weak"]),
+]
+NO_MARKUP = [
+    ("component", '<B :src="./a" v-bind:href="./b" data-src="./c" @src="./d" />'),
+    ("component", "<B src={a} href='{b}' />"),
+    ("component", "<!-- <script src='./a'></script> <B src='./a' /> -->"),
+    ("page", '<script type="application/ld+json">{"src": "./a"}</script>'),
+    ("page", "<script>const s = \"<img src='./a'>\";</script>"),
+    ("page", '<a href="{% url x %}"><img src="{{ y }}">'),
+    ("page", 'import "./a"; src="./b"'),
+    ("page", ""),
+]
+
+
+@pytest.mark.parametrize("dialect, source, expected", MARKUP)
+def test_components_and_pages_hold_scripts_styles_and_attributes(dialect, source, expected):
+    assert described(source, dialect) == expected
+
+
+@pytest.mark.parametrize("dialect, source", NO_MARKUP)
+def test_what_is_bound_commented_or_data_is_not_seen(dialect, source):
+    assert described(source, dialect) == []
