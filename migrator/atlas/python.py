@@ -216,14 +216,12 @@ class PythonAtlas:
             if found.path is not None and not found.rest:
                 return found
             best = best or found
-        if best is not None:
-            return best
-        if standard:
-            return EXTERNAL
+        if standard or (best is not None and best.path is not None):
+            return best or EXTERNAL
         hits = [found for root in roots.beside if (found := self._walk(root, parts)) is not None]
-        whole = [found for found in hits if found.path is not None and not found.rest] or hits
+        whole = [found for found in hits if found.path is not None and not found.rest]
         if not whole:
-            return EXTERNAL
+            return best or (hits[0] if hits else EXTERNAL)
         others = dict.fromkeys(found.path for found in whole[1:] if found.path is not None and found.path != whole[0].path)
         return whole[0]._replace(others=tuple(others))
 
