@@ -8,7 +8,7 @@ import pytest
 
 from migrator.build import build
 from migrator.paths import RepoPath
-from migrator.step import Move, Step
+from migrator.step import Move, Step, Write
 from tests.conftest import facts_of
 
 WEB = "apps/web/"
@@ -388,6 +388,21 @@ def test_an_alias_that_only_a_bundler_declares_is_kept():
     built = build(facts, Step("move", "move", "why", (Move(place("src/lib/fmt.ts"), place("src/text/fmt.ts")),)))
     assert built.after.read(place("src/a.js")) == b'import "%/text/fmt";'
     assert built.losses == ()
+
+
+def test_a_package_that_the_same_step_makes_gives_the_names():
+    manifest = json.dumps({"name": "@acme/text", "exports": {"./*": "./src/*.ts"}}).encode()
+    facts = facts_of(TREE | {place("src/a.ts"): 'import "@/lib/fmt";', place("src/lib/use.ts"): 'import { f } from "./fmt";\nimport n from "./num";'})
+    actions = (
+        Move(place("src/lib/fmt.ts"), RepoPath("packages/text/src/fmt.ts")),
+        Move(place("src/lib/use.ts"), RepoPath("packages/text/src/use.ts")),
+        Move(place("src/lib/num.ts"), RepoPath("packages/text/src/deep/num.ts")),
+        Write(RepoPath("packages/text/package.json"), manifest),
+    )
+    built = build(facts, Step("move", "move", "why", actions))
+    assert built.losses == ()
+    assert built.after.read(place("src/a.ts")) == b'import "@acme/text/fmt";'
+    assert built.after.read(RepoPath("packages/text/src/use.ts")) == b'import { f } from "./fmt";\nimport n from "./deep/num";'
 
 
 def test_a_relative_path_across_packages_that_an_author_chose_stays_one():
