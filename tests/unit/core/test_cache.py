@@ -1,0 +1,87 @@
+"""A lost, locked or damaged cache costs time, never correctness."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from migrator.cache import Cache, cache_directory
+from migrator.facts import Facts
+from migrator.graph import Scanner
+from tests.conftest import facts_of
+
+
+def test_what_is_put_is_there_later(tmp_path: Path) -> None:
+    Cache(tmp_path).put({f"k{n}": b"%d" % n for n in range(1200)})
+    assert Cache(tmp_path).get([*(f"k{n}" for n in range(1200)), "other"]) == {f"k{n}": b"%d" % n for n in range(1200)}
+
+
+def test_without_a_directory_it_forgets() -> None:
+    cache = Cache(None)
+    cache.put({"a": b"b"})
+    assert cache.get(["a"]) == {}
+
+
+@pytest.mark.parametrize("value, expected", [("", None), ("/some/place", Path("/some/place"))])
+def test_where_it_lies_can_be_chosen(monkeypatch: pytest.MonkeyPatch, value: str, expected: Path | None) -> None:
+    monkeypatch.setenv("MIGRATE_CACHE_DIR", value)
+    assert cache_directory() == expected
+
+
+def _garbage(folder: Path) -> None:
+    (folder / "scans.sqlite").write_bytes(b"this is no database" * 100)
+
+
+def _directory(folder: Path) -> None:
+    (folder / "scans.sqlite").mkdir()
+
+
+def _another_table(folder: Path) -> None:
+    connection = sqlite3.connect(folder / "scans.sqlite")
+    connection.execute("create table entries (something integer)")
+    connection.close()
+
+
+def _truncated(folder: Path) -> None:
+    Cache(folder).put({"a": b"b" * 50_000})
+    with (folder / "scans.sqlite").open("r+b") as file:
+        file.truncate(5000)
+
+
+def _odd_values(folder: Path) -> None:
+    facts = facts_of({"a.py": "import b\n", "b.py": ""})
+    scanner = Scanner(facts.store, Cache(folder))
+    scanner.scan(facts.tree, facts.tree)
+    connection = sqlite3.connect(folder / "scans.sqlite")
+    connection.execute("update entries set value = x'ff00ff'")
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize("damage", [_garbage, _directory, _another_table, _truncated, _odd_values])
+def test_a_damaged_cache_costs_only_time(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    damage(tmp_path)
+    sound = facts_of({"a.py": "import b\n", "b.py": ""})
+    facts = Facts(sound.tree, sound.store, Scanner(sound.store, Cache(tmp_path)))
+    assert facts.graph.references == sound.graph.references
+
+
+def test_a_file_where_the_directory_should_be(tmp_path: Path) -> None:
+    (tmp_path / "cache").touch()
+    cache = Cache(tmp_path / "cache")
+    cache.put({"a": b"b"})
+    assert cache.get(["a"]) == {}
+
+
+def test_a_locked_cache_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    Cache(tmp_path).put({"a": b"b"})
+    connection = sqlite3.connect(tmp_path / "scans.sqlite", isolation_level=None)
+    connection.execute("begin immediate")
+    cache = Cache(tmp_path)
+    cache.put({"c": b"d"})
+    assert cache.get(["a", "c"]).get("a", b"b") == b"b"
+    connection.execute("rollback")
+    connection.close()
