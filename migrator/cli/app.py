@@ -57,7 +57,7 @@ def _root(
     ctx: typer.Context,
     *,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback when something goes wrong: migrate --debug COMMAND …")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback when something goes wrong: migrate --debug COMMAND ...")] = False,
 ) -> None:
     del version, debug  # `--debug` is read in `main`, which has to know before anything can go wrong
     if ctx.invoked_subcommand is None:
@@ -357,7 +357,7 @@ def phases(ctx: typer.Context, *, repo: Repo = None, as_json: Json = False) -> N
 @app.command()
 def mv(  # noqa: PLR0913  the options of a command
     ctx: typer.Context,
-    paths: Annotated[list[str] | None, typer.Argument(metavar="SRC DST …", help="Pairs; FILE::NAME moves a symbol. Seen from the root.")] = None,
+    paths: Annotated[list[str] | None, typer.Argument(metavar="SRC DST ...", help="Pairs; FILE::NAME moves a symbol. Seen from the root.")] = None,
     *,
     moves: Annotated[Path | None, typer.Option("--moves", metavar="FILE", help="A JSON list of pairs instead.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Print the diff and change nothing.")] = False,
