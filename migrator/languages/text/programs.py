@@ -24,7 +24,7 @@ KEYWORDS = names("if then else elif do while until for ! { } time sudo exec env 
 PREFIXES = names("export local readonly declare set cross-env ENV dotenv")
 
 _NO_PATHS = names(
-    "git kubectl helm gh curl wget npx apt apt-get apk brew choco scoop winget aws gcloud az ssh ping redis-cli psql mysql systemctl service heroku fly"
+    "git kubectl helm gh curl wget apt apt-get apk brew choco scoop winget aws gcloud az ssh ping redis-cli psql mysql systemctl service heroku fly"
 )
 _GIT = names("add rm mv diff log ls-files restore blame")
 _CONTAINERS = names("docker podman docker-compose nerdctl")
@@ -43,6 +43,7 @@ _FLAGS = names("-u -x -e -ex -eu -eux -B -I -S -s -v -O")
 """Options of interpreters that take no value."""
 _TESTS = names("test [ [[")
 _TEST_OPTIONS = names("-f -d -e -s -r -x -L -h")
+_FETCHERS = names("npx bunx uvx")
 _WRAPPERS = names("poetry uv pipenv hatch pdm rye npx pnpm yarn bunx")
 
 
@@ -52,6 +53,8 @@ class Arguments:
     def __init__(self, values: Sequence[str]) -> None:
         if len(values) > 2 and values[0] in _WRAPPERS and values[1] in {"run", "exec"}:  # noqa: PLR2004  wrapper, verb, program
             self.name = values[2].rpartition("/")[2]
+        elif len(values) > 1 and values[0] in _FETCHERS:
+            self.name = values[1]
         else:
             self.name = values[0].rpartition("/")[2]
         self._values = values
@@ -78,7 +81,7 @@ class Arguments:
 
     def is_named(self, index: int) -> bool:
         """Whether a word is the name of something else by the option before it."""
-        return self._container and self._values[index - 1] in _NAMED
+        return (self._container and self._values[index - 1] in _NAMED) or (index == 1 and self._values[0] in _FETCHERS)
 
     def is_bare(self, index: int) -> bool:
         """Whether a single name is a path here."""

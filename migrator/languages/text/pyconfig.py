@@ -53,7 +53,7 @@ def _config(page: Page, found: Iterable[Scalar]) -> None:
             _entry(page, scalar)
         elif scalar.key in _COMMANDS or "commands" in scalar.keys:
             shell.scan(page, scalar.start, scalar.end, FILE)
-        elif set(scalar.keys) & _NEVER and "readme" not in scalar.keys:
+        elif set(scalar.keys) & _NEVER and scalar.key not in {"readme", "path"}:
             continue
         elif scalar.key in _MODULES:
             _names(page, scalar)

@@ -204,6 +204,8 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     if plain is not None and not _WILD.search(plain) and real[0] not in known.names and plain not in known.names and mention.kind != "config":
         return EXTERNAL
     starts = list(bases(_rooted(mention, rule), at, atlas))
+    if mention.base == UP and names[0] == "..":
+        starts = starts[:1]  # who climbs knows from where
     found = _read(mention, parts, starts, atlas)
     if found is None and mention.base.startswith(UP) and mention.base != UP and len(real) > 1 and ".." not in names:
         # A document changes into each folder from the start again, whatever it changed into before.

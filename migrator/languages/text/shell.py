@@ -27,6 +27,7 @@ _LEX = re.compile(
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\+?=")
 _VARIABLE = re.compile(r'"?\$[{(]?(\w+)[)}]?"?(?=[/"]|$)/*')
 _OPTION = re.compile(r"--?[A-Za-z][\w.-]*=")
+_FLAG = re.compile(r"--?[A-Za-z]")
 _HOME = re.compile(r'"?\$\(git rev-parse --show-toplevel[^)]*\)"?/*')
 _OWN = re.compile(r'"?\$\(dirname "?\$(?:0|\{?BASH_SOURCE(?:\[0\])?\}?|\{0\})"?\)"?/*')
 _DIRNAME = re.compile(r'dirname\s+(?:--\s+)?["\']?\$(?:0|\{?BASH_SOURCE|\{0)[^)\s]*\)+["\']?(?P<up>(?:/[\w.-]+)*)')
@@ -136,6 +137,9 @@ class _Shell:
         if not spans:
             return
         start, end = spans[0]
+        if _FLAG.match(self.text, start, end):
+            self.arguments([(start, start), *spans])  # options alone, as in a configuration file
+            return
         program = self.text[start:end].lstrip("@-+")
         match program.rpartition("/")[2]:
             case "cd" | "pushd" | "chdir" as name:
@@ -155,6 +159,8 @@ class _Shell:
         text = self.text
         if end - start > 1 and text[start] in "\"'" and text[end - 1] == text[start] and text[start] not in text[start + 1 : end - 1]:
             return start + 1, end - 1
+        if text.startswith("{posargs:", start) and text[end - 1] == "}":
+            return start + len("{posargs:"), end - 1
         while text.startswith('\\"', start) and start < end:
             start += 2
         while text.endswith('\\"', start, end):

@@ -12,7 +12,8 @@ _ROOTED = re.compile(
     r"\$\{?(?:workspaceFolder|workspaceRoot|GITHUB_WORKSPACE|CI_PROJECT_DIR|TURBO_ROOT\$?)\}?[/\\]+|\$\{\{ *github\.workspace *\}\}[/\\]+|\{workspaceRoot\}/|<rootDir>/"
 )
 _OWN = re.compile(
-    r"\$\{?path\.module\}?/|\{projectRoot\}/|\$\{?PSScriptRoot\}?[/\\]+|%~dp0[/\\]?|\$\{?(?:SCRIPT_DIR|BASH_SOURCE%/\*)\}?/", re.IGNORECASE
+    r"\$\{?path\.module\}?/|\{toxinidir\}/|%\(here\)s/|\{projectRoot\}/|\$\{?PSScriptRoot\}?[/\\]+|%~dp0[/\\]?|\$\{?(?:SCRIPT_DIR|BASH_SOURCE%/\*)\}?/",
+    re.IGNORECASE,
 )
 
 
