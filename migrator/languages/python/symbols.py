@@ -21,7 +21,7 @@ from migrator.atlas import Atlas
 from migrator.atlas.python import STDLIB
 from migrator.languages import EXTERNAL, Mention
 from migrator.languages.python.naming import absolute, relative, spelled, stem
-from migrator.languages.python.parsing import Node, decoded
+from migrator.languages.python.parsing import Node, decoded, enclosing
 from migrator.languages.python.resolving import resolve
 from migrator.languages.python.seeing import broken, scan
 from migrator.languages.python.symbols_rope import occurrences
@@ -402,9 +402,23 @@ class _Move:
                 raise SymbolError(f"{self.new} means another thing by `{self.symbol}` (line {line}), which the move would shadow")
         return mine
 
+    def _inner_imports(self) -> Iterator[Import]:
+        """The new module's imports of the symbol inside functions: the name is the module's own then."""
+        sheet = self.target
+        for mention in scan(sheet.source, "python"):
+            target = resolve(mention, self.new, self.atlas)
+            node = sheet.root.descendant_for_byte_range(mention.start, mention.start + 1) if mention.kind == "from" else None
+            statement = enclosing(node, "import_from_statement") if node is not None else None
+            if (target.path, target.rest) != (self.old, self.symbol) or statement is None or sheet.guard(statement) != "other":
+                continue
+            item = next(item for item in statement.children_by_field_name("name") if item.start_byte <= mention.start < item.end_byte)
+            if item.type == "aliased_import" or enclosing(statement, "function_definition") is None:
+                raise SymbolError(f"{self.new} imports it in a way that cannot go (line {sheet.line(mention.start)})")
+            yield Import(mention.base, mention.text, mention.text, False, statement, item, "other")  # noqa: FBT003  a record
+
     def _new_text(self, stretch: Stretch) -> bytes:
         sheet = self.target
-        own = self._own_imports()
+        own = [*self._own_imports(), *self._inner_imports()]
         statement = self._before_whom(own)
         if not sheet.drop(own):
             raise SymbolError(f"{self.new} imports it where nothing else would be left (line {sheet.line(own[0].node.start_byte)})")
@@ -439,7 +453,8 @@ class _Move:
         used, at_once_used = None, None
         for node in self.target.statements():
             uses = [use for use in names.used(self.symbol) if node.start_byte <= use.start < node.end_byte]
-            if not uses or node.start_byte in inside:
+            within = any(node.start_byte < start < node.end_byte for start in inside)
+            if (not uses and not within) or node.start_byte in inside:
                 continue
             used = used or node
             if at_once_used is None and any(not use.lazy for use in uses):
@@ -561,8 +576,26 @@ class _Move:
         files = {path: self.atlas.read(path) for path in paths if path in self.atlas.tree and self.atlas.tree[path].blob}
         known = users.known()
         for path, offset in occurrences(files, self.old, self.source.names.bindings[self.symbol][0].node.start_byte):
-            if files[path][offset - 1 : offset] == b"." and not any(start <= offset <= end for start, end in known.get(path, ())):
+            if files[path][offset - 1 : offset] != b"." or any(start <= offset <= end for start, end in known.get(path, ())):
+                continue
+            if path != self.old and not self._goes_on(path, files[path], offset):
                 raise SymbolError(f"{path}:{Sheet(files[path]).line(offset)} reaches it in a way that cannot be followed")
+
+    def _goes_on(self, path: RepoPath, source: bytes, offset: int) -> bool:
+        """Whether an attribute is one of another module, which has imported the symbol and goes on having it."""
+        chain = re.search(rb"(?<![\w.)\]])[^\W\d][\w.]*\.\Z", source[:offset])
+        if chain is None:
+            return False
+        first = decoded(chain[0][:-1])
+        for mention in scan(source, "python"):
+            target = resolve(mention, path, self.atlas)
+            if mention.start <= offset < mention.end and target.path != self.old:
+                return True
+            if mention.kind in {"from", "import"} and target.path not in {None, self.old} and not target.rest:
+                behind = re.match(rb"\s+as\s+(\w+)", source[mention.end :])
+                if first == (decoded(behind[1]) if behind else mention.text):
+                    return True
+        return False
 
     # -- laws ---------------------------------------------------------------------------------------------------------------------
 

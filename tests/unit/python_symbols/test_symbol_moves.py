@@ -216,6 +216,16 @@ CASES: dict[str, Case] = {
         "import pkg.b; print(pkg.b.More(), pkg.b.More.sep)",
         {A: "X = 1\n", B: "import os\nfrom .a import X\n\n\n" + THING + "\n\n# More.\nclass More(Thing):\n    sep = os.sep, X\n"},
     ),
+    "the new module imported it in a function": Case(
+        with_({B: "def make():\n    from pkg.a import Thing\n    return Thing()\n", "m.py": "from pkg.a import Thing\n"}),
+        "import pkg.b; print(pkg.b.make())",
+        {A: "X = 1\n", B: THING + "\n\ndef make():\n    return Thing()\n", "m.py": "from pkg.b import Thing\n"},
+    ),
+    "an attribute of a package that passes it on": Case(
+        with_({"pkg/__init__.py": "from pkg.a import Thing\n", "m.py": "import pkg as p\nfrom pkg.a import X\nprint(p.Thing(), X)\n"}),
+        "import m",
+        {**MOVED, "pkg/__init__.py": "from pkg.b import Thing\n", "m.py": "import pkg as p\nfrom pkg.a import X\nprint(p.Thing(), X)\n"},
+    ),
     "its own imports go along": Case(
         with_(
             {A: "import os, sys\nfrom collections import OrderedDict as O, deque\n\n\ndef Thing():\n    return O(), os.sep\n\n\nd = deque(), sys\n"}
