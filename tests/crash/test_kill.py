@@ -46,10 +46,13 @@ class Driver:
         self._process.kill()
         self._process.communicate()
 
+    def outcome(self) -> str:
+        """Nothing, or what stopped it."""
+        _, said = self._process.communicate()
+        return said.decode() if self._process.returncode else ""
+
     def finish(self) -> None:
-        out, err = self._process.communicate()
-        assert self._process.returncode == 0, err.decode()
-        assert out.replace(b"\r", b"") == b"done\n"
+        assert not self.outcome()
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +141,23 @@ def test_a_killed_process_leaves_the_branch_before_or_after_a_step(
     assert engine.run(engine.phases).tree == trees[-1]
     assert engine.run(engine.phases).steps == ()
     _agree(engine, "run", {trees[-1]})
+    assert spine.visible(directory) == before
+    spine.check(directory)
+
+
+@pytest.mark.slow
+def test_two_processes_at_once_tear_nothing(template: Path, finished: tuple[Path, dict[str, float], list[str]], tmp_path: Path) -> None:
+    directory = tmp_path / "repo"
+    shutil.copytree(template, directory, symlinks=True)
+    before = spine.visible(directory)
+    drivers = [Driver(directory) for _ in range(3)]
+    for driver in drivers:
+        driver.tell("run")
+    said = [driver.outcome() for driver in drivers]
+    assert "" in said, "one of them did the work"
+    assert all(not text or "another `migrate` is at work" in text for text in said)
+    assert _tree(directory, spine.BRANCH) == finished[2][-1]
+    _agree(spine.engine_of(directory), "run", {finished[2][-1]})
     assert spine.visible(directory) == before
     spine.check(directory)
 
