@@ -184,7 +184,7 @@ def _insert(text: Source, node: _Node, value: Any, key: str = "", *, first: bool
             return text.splice(node.start + 1, node.end - 1, json.dumps(value, ensure_ascii=False))
         shown = json.dumps(value, indent=_unit(text.text), ensure_ascii=False).replace("\n", "\n" + inner)
         return text.splice(node.start + 1, node.end - 1, f"\n{inner}{label}{shown}\n{outer}")
-    place = 0 if first else _place(node, key)
+    place = 0 if first else _place(node, key, outermost=not text.text[: node.start].strip())
     multiline = "\n" in text.text[node.start : node.children[0].start]
     separator = "\n" + text.line_indent(node.children[0].start) if multiline else " "
     sibling = node.children[min(place, len(node.children) - 1)]
@@ -195,10 +195,10 @@ def _insert(text: Source, node: _Node, value: Any, key: str = "", *, first: bool
     return text.splice(sibling.end, sibling.end, f",{separator}{label}{shown}")
 
 
-def _place(node: _Node, key: str) -> int:
-    """Where a new key goes: into its alphabetical place among sorted keys, else to the end."""
+def _place(node: _Node, key: str, *, outermost: bool) -> int:
+    """Where a new key goes: into its alphabetical place among sorted keys, else to the end, as in the outermost object."""
     names = list(node.members)
-    if node.kind != "object" or len(names) < 2 or len(names) != len(node.children) or any(a > b for a, b in pairwise(names)):  # noqa: PLR2004  one key has no order
+    if node.kind != "object" or outermost or len(names) < 2 or len(names) != len(node.children) or any(a > b for a, b in pairwise(names)):  # noqa: PLR2004  one key has no order
         return len(node.children)
     return next((i for i, name in enumerate(names) if name > key), len(names))
 

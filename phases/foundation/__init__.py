@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from migrator.errors import Finding
 from migrator.facts import Facts
+from migrator.facts.aliases import otherwise
 from migrator.facts.modules import is_module
 from migrator.paths import RepoPath, name, parent
 from migrator.phase import Done, Notes, Steps
@@ -51,6 +52,7 @@ class Foundation:
         for part in (rename, workspaces, task_runner, design_tokens, _packages):
             facts = yield from part(facts, options, notes)
         notes.findings += _shared_configs(facts)
+        notes.findings += _readings(facts)
         return _said(notes)
 
 
@@ -119,6 +121,19 @@ def _shared_configs(facts: Facts) -> Iterator[Finding]:
             yield Finding("absent", f"packages/config/{kind}", f"{said}: {', '.join(found)}", severity="info")
         else:
             yield Finding("duplicate", found[0], f"is the same in {', '.join(found)}: one of them could serve all", severity="info")
+
+
+def _readings(facts: Facts) -> Iterator[Finding]:
+    """Aliases that a tool reads otherwise than the compiler: those that mean another file one by one, those that mean nothing as one."""
+    nowhere: dict[RepoPath, int] = {}
+    for reading, count in sorted(facts.derive(otherwise).items(), key=str):
+        if reading.tool is None:
+            nowhere[reading.config] = nowhere.get(reading.config, 0) + 1
+        else:
+            message = f"`{reading.specifier}` means {reading.compiler} for the compiler and {reading.tool} here ({count} uses)"
+            yield Finding("alias", reading.config, message)
+    for config, count in nowhere.items():
+        yield Finding("alias", config, f"{count} specifiers that the compiler finds by an alias name nothing here")
 
 
 def _said(notes: Notebook) -> Notes:

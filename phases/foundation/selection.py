@@ -18,6 +18,7 @@ import networkx as nx
 import pathspec
 
 from migrator.facts import Facts
+from migrator.facts.aliases import otherwise
 from migrator.facts.frontend import sources
 from migrator.facts.modules import Module, is_module, module_of
 from migrator.paths import RepoPath, is_within, name, parent, relative
@@ -113,7 +114,6 @@ _CARRIES: Mapping[PackageKind, frozenset[str]] = {
     "types": frozenset({"type"}),
     "constants": frozenset({"constant"}),
     "helpers": frozenset({"function", "class"}),
-    "components": frozenset({"function", "class", "value"}),
 }
 _WORDS = {
     "state": "state",
@@ -171,14 +171,17 @@ class Selection:
     @cached_property
     def _decided(self) -> tuple[dict[RepoPath, Place], dict[RepoPath, str]]:
         chosen, reasons = self._candidates()
-        taken: dict[RepoPath, RepoPath] = {}
+        claims: dict[str, list[RepoPath]] = {}
+        for path, place in chosen.items():
+            claims.setdefault(place.target.casefold(), []).append(path)
         for path, place in list(chosen.items()):
+            rivals = [other for other in claims[place.target.casefold()] if other != path]
             if place.target in self.facts.tree:
                 reasons[path] = f"{place.target} is there already"
-            elif place.target.casefold() in taken:
-                reasons[path] = f"{taken[RepoPath(place.target.casefold())]} takes its name in the package"
+            elif rivals:
+                same = self.facts.tree[rivals[0]].blob == self.facts.tree[path].blob
+                reasons[path] = f"{rivals[0]} {'is the same file' if same else 'differs and would have the same name in the package'}"
             else:
-                taken[RepoPath(place.target.casefold())] = path
                 continue
             del chosen[path]
         changed = True
@@ -272,10 +275,10 @@ class Selection:
                     if (reason := self._unfit(path, wanted.kind)) is None:
                         if len(self.importers(path)) < wanted.importers:
                             break
+                        if self._is_grouped(path, app, wanted) and not self._group(path, wanted):
+                            break
                         if other := self._twin(path):
                             reasons[path] = other
-                        elif self._is_grouped(path, app, wanted) and not self._group(path, wanted):
-                            reasons[path] = f"nothing shows which folder of {title} it belongs to"
                         else:
                             chosen[path] = self._place(path, title, root)
                         break
@@ -345,10 +348,10 @@ class Selection:
             return "runs on the server"
         if surplus := sorted(module.kinds - _FITS[kind]):
             return f"holds {', '.join(_WORDS.get(k, k) for k in surplus)}"
-        if not barrel and not module.kinds & _CARRIES[kind]:
-            return f"holds no {kind}"
         if kind == "components":
             return self._unfit_component(module, barrel=barrel)
+        if not barrel and not module.kinds & _CARRIES[kind]:
+            return f"holds no {kind}"
         if module.jsx:
             return "holds components"
         if framework := sorted(s for s in module.specifiers if _FRAMEWORK.match(s)):
@@ -362,13 +365,21 @@ class Selection:
             return f"uses {framework[0]}"
         if module.env or "process" in module.names:
             return "reads the environment"
-        return None if module.jsx or barrel else "holds no components"
+        made = any("react" in s for s in module.specifiers) and any(export[:1].isupper() for export in module.exports)
+        return None if module.jsx or barrel or made else "holds no components"
 
     def _twin(self, path: RepoPath) -> str | None:
         """Why a module's name is not its own: some specifier could mean this file or another one."""
-        for reference in self._ambiguous.get(path, ()):
-            return reference
-        return None
+        if path in self._ambiguous:
+            return self._ambiguous[path][0]
+        readings = sorted(
+            reading for reading in self.facts.derive(otherwise) if reading.tool is not None and path in {reading.compiler, reading.tool}
+        )
+        return (
+            f"`{readings[0].specifier}` is {readings[0].compiler} for the compiler and {readings[0].tool} in {readings[0].config}"
+            if readings
+            else None
+        )
 
     @cached_property
     def _ambiguous(self) -> Mapping[RepoPath, list[str]]:

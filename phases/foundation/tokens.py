@@ -101,7 +101,7 @@ def _from_theme(facts: Facts, path: RepoPath, tokens: _Tokens, notes: Notebook) 
             except NotLiteralError as error:
                 notes.note("stays", path, f"{where} is computed (`{str(error)[:40]}`), so it stays in the theme")
                 continue
-            if b"//" in (node.text or b"") and _has_comment(node):
+            if _has_comment(node):
                 notes.note("stays", path, f"{where} has comments, which JSON cannot hold, so it stays in the theme")
             elif not isinstance(value, dict) or not _plain(value):
                 notes.note("stays", path, f"{where} holds more than names and values, so it stays in the theme")
@@ -152,7 +152,15 @@ def _package(layout: Layout, directory: RepoPath, tokens: _Tokens) -> Iterator[A
         {"name": f"{stem}.json", "holds": ", ".join(list(values)[:6]) + (", …" if len(values) > 6 else ""), "origin": f"`{tokens.origins[stem]}`"}  # noqa: PLR2004  so many fit a table
         for stem, values in sorted(tokens.files.items())
     ]
-    yield Write(RepoPath(f"{directory}/README.md"), render("phases.foundation", "design-tokens-readme.md.j2", name=title, files=files))
+    stem = "colors" if "colors" in tokens.files else min(tokens.files)
+    example = {"name": _camel(stem), "file": f"{stem}.json"}
+    yield Write(
+        RepoPath(f"{directory}/README.md"), render("phases.foundation", "design-tokens-readme.md.j2", name=title, files=files, example=example)
+    )
+
+
+def _camel(stem: str) -> str:
+    return re.sub(r"-(\w)", lambda found: found.group(1).upper(), stem)
 
 
 def _readers(facts: Facts, layout: Layout, theme: RepoPath | None, tokens: _Tokens) -> Iterator[Action]:
@@ -163,7 +171,7 @@ def _readers(facts: Facts, layout: Layout, theme: RepoPath | None, tokens: _Toke
     app = parent(theme)
     names: dict[str, str] = {}
     for _, stem, _ in tokens.reads:
-        plain = re.sub(r"-(\w)", lambda found: found.group(1).upper(), stem)
+        plain = _camel(stem)
         names[stem] = plain if plain not in config.names() else f"{plain}Tokens"
     for keys, stem, inside in tokens.reads:
         yield Edit(theme, SetProperty(keys, f"{names[stem]}.{inside}" if inside else names[stem]))

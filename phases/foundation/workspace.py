@@ -13,7 +13,7 @@ from migrator.edits.yaml import AddYamlItem
 from migrator.errors import Finding
 from migrator.facts import Facts
 from migrator.facts.frontend import Package, environment, scripts
-from migrator.paths import ROOT, RepoPath, is_within, name, parent
+from migrator.paths import ROOT, RepoPath, name, parent
 from migrator.phase import Done, Question
 from migrator.step import Action, Edit, Move, Step, Write
 from phases.foundation.layout import Layout, Notebook
@@ -69,11 +69,12 @@ def rename(facts: Facts, options: Options, notes: Notebook) -> Part:
 def _to_subdirectory(facts: Facts, options: Options) -> Iterator[Action]:
     """An application at the root goes into a directory, what belongs to the repository stays; the root gets a manifest of its own."""
     stays = pathspec.GitIgnoreSpec.from_lines((*options.root_files, "/.migrate/", "/pnpm-workspace.yaml", "/turbo.json", "/nx.json"))
+    yield Move(ROOT, options.web)
     for entry in sorted(facts.tree.folders[ROOT]):
         path = RepoPath(entry)
         below = facts.tree.below(path) if facts.tree.is_dir(path) else [path]
-        if not any(stays.match_file(file) for file in below):
-            yield Move(path, RepoPath(f"{options.web}/{entry}"))
+        if any(stays.match_file(file) for file in below):
+            yield Move(path, path)
     yield Write(_MANIFEST, dumps(_root_manifest(Layout(facts, options), (parent(options.web) + "/*",))).encode())
 
 
@@ -132,7 +133,7 @@ def workspaces(facts: Facts, options: Options, notes: Notebook) -> Part:
             f"is not read in a workspace: run `{manager or 'npm'} install` once at the root, commit its lock file and remove this one",
         )
         for path in sorted(nested)
-        if any(is_within(path, glob.removesuffix("/*")) for glob in globs)
+        if any(parent(parent(path)) == glob.removesuffix("/*") or parent(path) == glob for glob in globs)
     ]
     if not actions:
         notes.done.append(Done("workspaces", f"{', '.join(globs)} are one workspace"))

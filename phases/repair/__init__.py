@@ -1,0 +1,81 @@
+"""Phase 0, Repair: references that were dead before the migration name what they meant, where people say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pydantic
+
+from migrator.errors import UsageError
+from migrator.facts import Facts
+from migrator.facts.ghosts import GhostGroup, ghosts, revived
+from migrator.paths import RepoPath, repo_path
+from migrator.phase import Notes, Question, Steps
+from migrator.step import Redirect, Step
+
+__all__ = ["Options", "phase"]
+
+
+class Options(pydantic.BaseModel):
+    """`[phases.repair]`."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    redirects: dict[str, str] = {}
+    """Where things were that are gone, and where they live now: `backend = "apps/backend"`."""
+
+    @pydantic.field_validator("redirects")
+    @classmethod
+    def _inside(cls, redirects: dict[str, str]) -> dict[str, str]:
+        for path in (*redirects, *redirects.values()):
+            try:
+                repo_path(path)
+            except UsageError as error:
+                raise ValueError(error.message) from error
+        return redirects
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The phase."""
+
+    name: str = "repair"
+    number: int = 0
+    title: str = "Repair"
+    summary: str = "references that were dead before the migration, redirected where the plan file says so"
+    options: type[Options] = Options
+
+    def steps(self, facts: Facts, options: Options) -> Steps:
+        """One step for each redirect that brings something back to life."""
+        redirects = {repo_path(old): repo_path(new) for old, new in options.redirects.items()}
+        for old, new in sorted(redirects.items()):
+            alive = revived(facts, {old: new}) if facts.tree.is_dir(new) or new in facts.tree else {}
+            count = sum(map(len, alive.values()))
+            if count:
+                why = f"{_counted(count, 'reference')} in {_counted(len(alive), 'file')} name {old}, which is gone; it lives at {new}."
+                facts = yield Step(f"redirect/{old}", f"Point dead references from {old} to {new}", why, (Redirect(old, new),))
+        groups, rest = ghosts(facts)
+        questions = tuple(_question(group) for group in groups if group.old not in redirects)
+        if rest:
+            places = len({reference.source for reference in rest})
+            questions += (
+                Question("ghosts", "", f"{_counted(len(rest), 'dead reference')} in {_counted(places, 'file')} without a cause in the history"),
+            )
+        return Notes(questions=questions)
+
+
+phase = Repair()
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _question(group: GhostGroup) -> Question:
+    where = f"{_counted(len(group.references), 'reference')} in {_counted(len(group.files), 'file')}"
+    text = f"{group.old}/ is dead since {group.commit[:7]} ({group.subject}); point them to {group.new}?"
+    return Question(f"redirects.{_key(group.old)}", where, text, (f'[phases.repair.redirects] {_key(group.old)} = "{group.new}"',))
+
+
+def _key(path: RepoPath) -> str:
+    return path if path.replace("-", "").replace("_", "").isalnum() else f'"{path}"'
