@@ -30,7 +30,12 @@ _WORDS = tuple(
     for lead in (rb"sys\.modules\s*(?:\[|\.\w+\(|,)", rb"import_module\(", rb"__import__\(", rb"""-m["'],""", rb"pytest_plugins\s*=\s*[\[(]?")
 )
 _QUOTED = re.compile(rb"`[~!]?(?:[^`<\n]*<)?(%s)>?`" % _DOTTED)
-_USAGE = re.compile(rb" -m\s+(%s)" % _DOTTED)
+_COMMANDS = (
+    re.compile(rb" -m\s+(%s)" % _DOTTED),
+    re.compile(rb"corn\s+(%s(?:\.%s)*:%s)" % (_NAME, _NAME, _NAME)),
+    re.compile(rb"celery\s+(?:-A|--app)[\s=]+(%s)" % _DOTTED),
+)
+"""Modules on a command line: `python -m`, `uvicorn` and `gunicorn`, `celery -A`."""
 _FILE_NAME = re.compile(rb"/[\w.-]*\w\.[^\W\d]\w*(?![\w/\\*{}$%<>])")
 _PATH = re.compile(rb"(?:\.{1,2}/)*(?:[\w.-]+/)+[\w.-]+")
 _PATH_LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-"
@@ -198,10 +203,10 @@ def _role(string: Node, text: bytes, source: bytes) -> tuple[str, str]:
 
 
 def _prose(root: Node, source: bytes) -> Iterator[Mention]:
-    for pattern in (_QUOTED, _USAGE):
+    for pattern in (_QUOTED, *_COMMANDS):
         for match in pattern.finditer(source):
             node = root.descendant_for_byte_range(*match.span(1))
-            if node is not None and _is_prose(node):
+            if node is not None and (_is_prose(node) or (pattern is not _QUOTED and node.type == "string_content")):
                 yield Mention(*match.span(1), "doc", decoded(match[1]), weak=True, deferred=True)
     for start, end in _paths(source):
         node = root.descendant_for_byte_range(start, end)

@@ -283,6 +283,13 @@ PAIRS: list[tuple[str, Mapping[str, str], str, str, str]] = [
     ("role", ALPHA, "m.py", '"""See :mod:`pkg.a` and :func:`~pkg.a.f`."""\n', '"""See :mod:`pkg.core.alpha` and :func:`~pkg.core.alpha.f`."""\n'),
     ("backquotes", ALPHA, "m.py", "# as ``pkg.a.f`` does\n", "# as ``pkg.core.alpha.f`` does\n"),
     ("usage", ALPHA, "m.py", '"""Usage: python -m pkg.a --help"""\n', '"""Usage: python -m pkg.core.alpha --help"""\n'),
+    (
+        "command",
+        ALPHA,
+        "m.py",
+        "os.system('uvicorn pkg.a:f --reload')\nx = 'python -m pkg.a'\n# celery -A pkg.a worker\n",
+        "os.system('uvicorn pkg.core.alpha:f --reload')\nx = 'python -m pkg.core.alpha'\n# celery -A pkg.core.alpha worker\n",
+    ),
     ("path in a comment", ALPHA, "m.py", "# see pkg/a.py for more\n", "# see pkg/core/alpha.py for more\n"),
     ("path in a string", {"data": "assets"}, "m.py", "open('data/x.json')\n", "open('assets/x.json')\n"),
     ("path from the file", {"pkg/m.py": "pkg/core/m.py"}, "pkg/m.py", "open('../data/x.json')\n", "open('../../data/x.json')\n"),
