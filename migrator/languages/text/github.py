@@ -14,7 +14,9 @@ _PATHS = names(
     "config config-path config_path source directory folder publish_dir entry script coverage-file report_paths workingDirectory "
     "projectBaseDir package_json_file ruby-version-file java-version-file global-json-file root-dir root_dir base-dir"
 )
-_NEVER = names("name runs-on image if id shell needs labels reviewers assignees description repository ref branches tags token default type")
+_NEVER = names(
+    "name runs-on image if id shell needs labels reviewers assignees description repository ref branches tags token default type types scopes"
+)
 
 
 def workflow(page: Page) -> None:

@@ -219,7 +219,7 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
 def _read(mention: Mention, parts: list[Part], starts: list[Base], atlas: Atlas) -> Target | None:
     """What a token names from some directories; None when it names nothing."""
     rule = RULES[mention.kind]
-    for body, rest, exact in _cuts(mention.text, parts, rule, here=mention.base.startswith(FILE)):
+    for body, rest, exact in _cuts(mention, parts):
         hits: dict[RepoPath, str] = {}
         near = mention.base in {UP, HERE} and not rule.folder and "/" not in body and "." not in body[1:]
         for via, directory in starts:
@@ -232,7 +232,7 @@ def _read(mention: Mention, parts: list[Part], starts: list[Base], atlas: Atlas)
                 hits.setdefault(path, via)
         if len(hits) == 1:
             (path, via), *_ = hits.items()
-            if near and via not in {"root", "up0"}:
+            if near and via not in ({starts[0].via} if rule.strict else {"root", "up0"}):
                 return None
             return Target(path, rest, via)
         if hits:
@@ -259,8 +259,9 @@ def _is_there(path: RepoPath, rule: Rule, atlas: Atlas, *, exact: bool) -> bool:
     return exact and not rule.folder and path in atlas.tree
 
 
-def _cuts(text: str, parts: list[Part], rule: Rule, *, here: bool) -> Iterator[tuple[str, str, bool]]:
+def _cuts(mention: Mention, parts: list[Part]) -> Iterator[tuple[str, str, bool]]:
     """The ways to take a token as a path and a rest: whole, before an anchor, before a pattern, before what is never tracked."""
+    text, rule, here = mention.text, RULES[mention.kind], mention.base.startswith(FILE)
     yield "/".join(name for _, _, name in parts), "", True
     suffix = _SUFFIX.search(text)
     if suffix is not None and suffix.start() > 0:
@@ -269,7 +270,9 @@ def _cuts(text: str, parts: list[Part], rule: Rule, *, here: bool) -> Iterator[t
         yield "/".join(names), text[suffix.start() :], True
     wild = next((index for index, (_, _, name) in enumerate(parts) if _WILD.search(name)), len(parts))
     for index in range(min(wild, len(parts) - 1), 0, -1):
-        absent = rule.absent or _is_untracked(parts[index][2])
+        # Where the format says what a path is read against, a last name that is not there may be made by a build.
+        made = index == len(parts) - 1 and "." not in parts[index][2] and not rule.strict and not mention.base.startswith((UP, HERE))
+        absent = rule.absent or made or _is_untracked(parts[index][2])
         if (index == wild or absent) and (here or any(name != "." for _, _, name in parts[:index])):
             yield "/".join(name for _, _, name in parts[:index]), text[parts[index - 1][1] :], False
 
@@ -288,6 +291,8 @@ def _is_ghost(text: str, real: list[str], rule: Rule, known: _Known) -> bool:
     folder = real[0] in known.directories
     if rule.strict:
         return folder and len(real) > 1 and file
+    if rule.link and text.startswith("/"):
+        return file  # else it is more likely a route of a site
     if rule.bare:
         return folder or file
     return folder and (file or text.endswith("/") or len(real) > 1)

@@ -106,7 +106,7 @@ def _spelled(mention: Mention, target: Target, place: Place, resolve: Resolve) -
         name = modules.spelled(mention, target, place.at, place.atlas)
         return name if name is not None and _same(resolve(mention._replace(text=name)), target) else None
     for base in _preferred(mention, target, place):
-        text = _text(mention, target, base, folder=place.atlas.tree.is_dir(target.path or ""))
+        text = _text(mention, target, base)
         if text is not None and _same(resolve(mention._replace(text=text)), target):
             return text
     return None
@@ -124,7 +124,7 @@ def _preferred(mention: Mention, target: Target, place: Place) -> list[Base]:
     return sorted(found, key=rank)
 
 
-def _text(mention: Mention, target: Target, base: Base, *, folder: bool) -> str | None:
+def _text(mention: Mention, target: Target, base: Base) -> str | None:
     """A target as seen from one base, in the form of the old text: `./`, leading and trailing slash, separators, tail."""
     old, rest = plain_text(mention), target.rest
     if mention.kind == "climb":
@@ -149,9 +149,8 @@ def _text(mention: Mention, target: Target, base: Base, *, folder: bool) -> str 
         new = f"./{new}"
     if body.endswith(("/", "\\")) and not new.endswith("/"):
         new += "/"
-    if not rule.bare and "/" not in new + rest.rstrip("/"):
-        # Where only a path counts it must stay recognisable as one.
-        new = f"{new}/" if folder and rule.strict else f"./{new}"
+    if not rule.bare and "/" not in new.rstrip("/") + rest.rstrip("/"):
+        new = f"./{new}"  # where only a path counts it must stay recognisable as one
     if rule.link and ("%" in old or (" " in new and " " not in old)):
         new = quote(new, safe="/()[]@!$&'*+,;=:~-._")
     elif any(character.isspace() for character in new) and not any(character.isspace() for character in old):

@@ -155,6 +155,8 @@ LINES: dict[str, list[str]] = {
         "`%APPDATA%\\backend\\main.py`\n",
         "`\\\\server\\backend\\main.py`\n",
     ],
+    "apps/mobile/README.md": ["Copy it to your `public/` or `docs/`.\n", "`public/x.png`\n"],
+    "docs/deep/x.mdx": ["[p](/docs/api/props) [q](/backend)\n".replace("/backend", "/nothing")],
     "docs.rst": ["backend and docs in prose\n", "`x <https://e.org/docs/index.md>`_\n", "``backend``\n"],
     "compose.yml": [
         COMPOSE,
@@ -166,6 +168,7 @@ LINES: dict[str, list[str]] = {
     ],
     ".github/workflows/ci.yml": [
         WORKFLOW,
+        "jobs:\n  t:\n    steps:\n      - uses: a/semantic-pr@v5\n        with:\n          scopes: |\n            src/ui\n            docs\n",
         "jobs:\n  x:\n    uses: org/api/.github/workflows/x.yml@main\n",
         "on:\n  push:\n    paths: ['**/backend/**', '*.md']\n",
     ],

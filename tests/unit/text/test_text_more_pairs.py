@@ -211,6 +211,20 @@ JSON: list[Row] = [
         APPS,
     ),
 ]
+JSON += [
+    (
+        "package.json",
+        '{"scripts": {"rm": "rimraf apps/frontend/build apps/frontend/dev-dist"}}',
+        '{"scripts": {"rm": "rimraf apps/web/build apps/web/dev-dist"}}',
+        APPS,
+    ),
+    (
+        "tsconfig.json",
+        '{"compilerOptions": {"outDir": "./apps/frontend/types-out"}}',
+        '{"compilerOptions": {"outDir": "./apps/web/types-out"}}',
+        APPS,
+    ),
+]
 YAML: list[Row] = [
     (
         ".gitlab-ci.yml",

@@ -729,7 +729,7 @@ MARKDOWN += [
         APPS | GUIDE,
     ),
     ("README.md", "```\n[`docs/guide.md`](docs/guide.md)\n", "```\n[`docs/guides/start.md`](docs/guides/start.md)\n", GUIDE),
-    ("docs/x.md", "`docs/img/`\n", "`pictures/`\n", {"docs/img": "pictures"}),
+    ("docs/x.md", "`docs/img/`\n", "`./pictures/`\n", {"docs/img": "pictures"}),
     (
         "docs/x.md",
         '```powershell\n$b = Join-Path $PSScriptRoot "apps\\backend"\n```\n',
@@ -809,7 +809,7 @@ def test_a_mention_follows_what_it_names(path: str, before: str, wanted: str, mo
     assert after(path, before, moves, MORE).decode() == wanted
 
 
-HABITS = ("apps/frontend/\n", 'Test-Path "docs', "rule_files:")
+HABITS = ("apps/frontend/\n", 'Test-Path "docs', "rule_files:", "`docs/img/`")
 """Where two spellings mean the same: a slash that anchors, a `./` that keeps a single name recognisable."""
 
 
