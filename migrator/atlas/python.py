@@ -286,12 +286,15 @@ class PythonAtlas:
 
     @cached_property
     def projects(self) -> Mapping[RepoPath, tuple[RepoPath, ...]]:
-        """Every project directory with the roots it brings, by rank: what its manifests declare, `src`, itself."""
+        """Every project directory (it has a manifest or a `src`) with the roots it brings, by rank: what is declared, `src`, itself."""
         marked: dict[RepoPath, set[str]] = {ROOT: set()}
         for path in self._tree:
             directory, _, last = path.rpartition("/")
             if last in _MARKERS:
                 marked.setdefault(RepoPath(directory), set()).add(last)
+        for folder in self._python_folders:
+            if folder.endswith("/src") and folder not in self._regular:
+                marked.setdefault(parent(folder), set())
         found: dict[RepoPath, tuple[RepoPath, ...]] = {}
         for directory in sorted(marked, key=lambda path: (path.count("/") + bool(path), path)):
             if directory in self._python_folders and (not directory or self._may_be_root(directory, marked[directory])):

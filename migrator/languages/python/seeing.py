@@ -214,7 +214,7 @@ def _prose(root: Node, source: bytes) -> Iterator[Mention]:
             continue
         if _is_prose(node):
             yield Mention(start, end, "doc-path", decoded(source[start:end]), weak=True, deferred=True)
-        elif node.type == "string_content" and (node.start_byte, node.end_byte) == (start, end) and not _is_under_file(node, source):
+        elif node.type == "string_content" and (node.start_byte, node.end_byte) == (start, end) and not _is_added(node):
             yield Mention(start, end, "path", decoded(source[start:end]), weak=True, deferred=True)
 
 
@@ -233,6 +233,20 @@ def _is_prose(node: Node) -> bool:
         return True
     string = enclosing(node, "string") if node.type in {"string_content", "string"} else None
     return string is not None and string.parent is not None and string.parent.type == "expression_statement"
+
+
+def _is_added(content: Node) -> bool:
+    """Whether a string is put behind another path, so that its own bases are not known."""
+    string = content.parent
+    above = string.parent if string is not None else None
+    if string is None or above is None:
+        return False
+    if above.type == "binary_operator":
+        return above.child_by_field_name("right") == string
+    call = above.parent if above.type == "argument_list" else None
+    function = call.child_by_field_name("function") if call is not None else None
+    called = (function.text or b"").rpartition(b".")[2] if function is not None else b""
+    return called == b"joinpath" or (called == b"join" and above.named_child(0) != string)
 
 
 def _is_under_file(node: Node, source: bytes) -> bool:

@@ -130,8 +130,13 @@ def _plain(mention: Mention, target: Target, at: RepoPath, atlas: Atlas) -> str 
     if dotted.startswith("."):
         module = relative(path, at, atlas.python, split_relative(dotted)[0])
     if module is None:
-        module = absolute(path, at, atlas.python, dotted.lstrip("."))
+        module = absolute(path, at, atlas.python, _without_rest(dotted.lstrip("."), rest))
     return None if module is None else ".".join(filter(None, (module, rest))) + colon + attribute
+
+
+def _without_rest(dotted: str, rest: str) -> str:
+    """The part of a name that is the module's."""
+    return dotted.removesuffix(f".{rest}") if rest else dotted
 
 
 def _rewrite_file_path(paper: _Paper, mention: Mention, target: Target) -> None:
@@ -383,7 +388,7 @@ def _rewrite_use(paper: _Paper, use: Use, change: tuple[Mention, Target] | None,
     first = use.text.partition(".")[0]
     module: str | None = None
     if change is not None and change[1].path is not None:
-        module = absolute(change[1].path, paper.at, paper.atlas.python, change[0].text)
+        module = absolute(change[1].path, paper.at, paper.atlas.python, _without_rest(change[0].text, change[1].rest))
         if module is None:
             return
         paper.splice(use.start, use.end, ".".join(filter(None, (module, change[1].rest))))

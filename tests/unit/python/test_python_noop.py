@@ -91,6 +91,7 @@ ROWS: list[tuple[str, str, str | bytes]] = [
     ("a path with a pattern", "m.py", "glob('data/*.json')\nx = '{}/data/x.json'\n"),
     ("a path of a home", "m.py", "x = '~/data/x.json'\n"),
     ("a path on a variable", "m.py", "x = BASE / 'data' / 'x.json'\n"),
+    ("a whole path on a variable", "m.py", "x = BASE / 'data/x.json'\ny = os.path.join(base, 'data/x.json')\nz = base.joinpath('data/x.json')\n"),
     ("a path in two places", "pkg/m.py", "x = 'm2/x.json'\n"),
     ("a name in prose", "m.py", '"""About pkg.a and a."""\n# pkg.a\n'),
     ("a role of something else", "m.py", '""":mod:`other.a` and ``pkg.gone.x``"""\n'),

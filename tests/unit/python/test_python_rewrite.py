@@ -382,6 +382,12 @@ def test_a_file_says_what_it_said(moves, path, before, after):
     assert result[place].decode() == after
 
 
+def test_strings_and_imports_agree_on_the_root():
+    files = {"api/pyproject.toml": "", "api/app/__init__.py": "", "api/app/a.py": "", "api/m.py": "from app.a import f\npatch('app.a.f.g')\n"}
+    after = moved(files, {"api/app": "api/src/application"})
+    assert after["api/m.py"] == b"from application.a import f\npatch('application.a.f.g')\n"
+
+
 def test_a_name_that_a_package_binds_stays_with_the_package():
     files = {"p/__init__.py": "from .f import f\n", "p/f.py": "def f(): ...\n", "q/__init__.py": "", "m.py": "from p import f\nimport p.f\n"}
     after = moved(files, {"p/f.py": "q/g.py"})
