@@ -50,9 +50,7 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     if kind in {"path", "doc-path"}:
         return _path(mention.text, at, atlas)
     if kind == "file-path":
-        start = join(parent(at), mention.base)
-        path = join(start, mention.text) if start is not None else None
-        return Target(path) if path and atlas.exists(path) else EXTERNAL
+        return _file_path(mention, at, atlas)
     python = atlas.python
     base = mention.base
     view = at.rpartition("/")[0] if base.startswith(".") else id(python.roots(at))
@@ -205,6 +203,21 @@ def _path(text: str, at: RepoPath, atlas: Atlas) -> Target:
         return EXTERNAL
     ((only, via),) = found.items()
     return Target(only, via=via)
+
+
+def _file_path(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
+    """A path built on `__file__`: a file or directory that is there, or a file that will be made in a directory that it names."""
+    start = join(parent(at), mention.base)
+    path = join(start, mention.text) if start is not None else None
+    if start is None or not path:
+        return EXTERNAL
+    if atlas.exists(path):
+        return Target(path)
+    above, _, last = mention.text.rpartition("/")
+    directory = join(start, above)
+    if directory and atlas.tree.is_dir(directory) and any(part not in {"..", "."} for part in above.split("/")) and above:
+        return Target(directory, last)
+    return EXTERNAL
 
 
 def project_of(at: RepoPath, atlas: Atlas) -> RepoPath:

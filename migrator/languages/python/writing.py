@@ -144,7 +144,9 @@ def _rewrite_file_path(paper: _Paper, mention: Mention, target: Target) -> None:
     start = join(parent(paper.at), mention.base)
     if start is not None and target.path is not None:
         old = paper.source[mention.start : mention.end]
-        paper.splices.append(_Splice(mention.start, mention.end, joined(old, relative_path(target.path, start))))
+        paper.splices.append(
+            _Splice(mention.start, mention.end, joined(old, relative_path(f"{target.path}/{target.rest}" if target.rest else target.path, start)))
+        )
 
 
 # from-imports ----------------------------------------------------------------------------------------------------------------

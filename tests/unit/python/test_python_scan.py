@@ -188,6 +188,7 @@ RESOLVED: list[tuple[str, str, str, Target]] = [
     ("patched attribute of a package", MAIN, "patch('app.VERSION')", Target(RepoPath(f"{APP}/__init__.py"), "VERSION")),
     ("plain attribute of a package", MAIN, "x = 'app.VERSION'", EXTERNAL),
     ("own file", MAIN, "x = Path(__file__).parent / 'db'", Target(RepoPath(f"{APP}/db"))),
+    ("own file, to be made", MAIN, "x = Path(__file__).parent / 'db' / 'new'", Target(RepoPath(f"{APP}/db"), "new")),
     ("own file, gone", MAIN, "x = Path(__file__).parent / 'gone'", EXTERNAL),
     ("path from the project", RUN, "x = 'app/main.py'", Target(RepoPath(f"{APP}/main.py"), via="project")),
 ]
