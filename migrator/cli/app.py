@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +16,7 @@ from migrator.cli import demonstration, inputs, starting
 from migrator.cli.session import Given, Json, Repo, Session
 from migrator.doctor import proposals, tools
 from migrator.engine import Run, saved_plan
-from migrator.errors import DriftError, GateError, RepositoryError, UsageError
+from migrator.errors import DriftError, GateError, MigrateError, RepositoryError, UsageError
 from migrator.paths import repo_path
 from migrator.phase import Phase
 from migrator.report import models, pictures, text
@@ -73,7 +75,7 @@ def init(
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
-    """Write a commented migrate.toml from what is detected. Not needed: `plan` and `run` work without one."""
+    """Write a commented migrate.toml. It holds what was detected; `plan` and `run` work without one."""
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
         content = starting.plan_file(engine)
@@ -154,7 +156,7 @@ def run(  # noqa: PLR0913  the options of a command
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
-    """Make the steps, each a commit on a branch after its gates passed. Goes on where it stopped; a second run does nothing."""
+    """Make the steps, each a commit on a branch. Goes on where it stopped; a second run does nothing. A step whose gates fail is set aside."""
     if until and step:
         raise UsageError("--until and --step exclude each other", "give one of them")
     session = Session(ctx, repo, as_json=as_json)
@@ -177,7 +179,8 @@ def run(  # noqa: PLR0913  the options of a command
                 on_step=lambda item: None if as_json else text.step_done(session.screen, item),
             )
         except KeyboardInterrupt:
-            _say_where(session, engine.branch_ref(branch, chosen))
+            if not as_json:
+                _say_where(session, branch, chosen)
             raise
     if as_json:
         session.data(models.RunOut.of(made))
@@ -212,19 +215,21 @@ def _after_run(session: Session, made: Run) -> list[tuple[str, str]]:
     ]
 
 
-def _say_where(session: Session, ref: str) -> None:
+def _say_where(session: Session, branch: str | None, phases: Sequence[Phase]) -> None:
     """After Ctrl-C: where things stand."""
-    status = session.engine.status_of(ref)
-    done = count(len(status.steps), "step")
-    where = (
-        f"{models.short(ref)} has {done}, the last is {status.steps[-1].number} {status.steps[-1].title}" if status.steps else "no branch was touched"
-    )
-    session.screen.note(f"stopped: {where}; nothing is half done")
+    with contextlib.suppress(MigrateError):
+        status = session.engine.status_of(session.engine.branch_ref(branch, phases))
+        if status.steps:
+            last = status.steps[-1]
+            where = f"{models.short(status.branch)} has {count(len(status.steps), 'step')}, the last is {last.number} {last.title}"
+        else:
+            where = "no branch was touched"
+        session.screen.note(f"stopped: {where}; nothing is half done")
 
 
 @app.command()
 def status(ctx: typer.Context, *, repo: Repo = None, as_json: Json = False) -> None:
-    """Where each of our branches stands: steps done and set aside, commits of your own, and the next command."""
+    """Where each branch stands. Steps done and set aside, commits of your own on top, and the next command."""
     session = Session(ctx, repo, as_json=as_json)
     with session.working():
         branches = tuple(session.stand(status) for status in session.statuses())
@@ -287,7 +292,7 @@ def verify(
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
-    """Judge every step on a revision again, from its commits and records alone, with all static gates."""
+    """Judge committed steps again. From their commits and records alone, with all static gates."""
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
         ours = [status for status in session.statuses() if status.steps]
@@ -331,7 +336,7 @@ def graph(  # noqa: PLR0913  the options of a command
 
 @app.command()
 def doctor(ctx: typer.Context, *, repo: Repo = None, as_json: Json = False) -> None:
-    """Which checks and tools can run here, with a [gates] table from the repository's own manifests. Runs none of them."""
+    """Which checks and tools can run here. Proposes a [gates] table from the repository's own manifests; runs nothing."""
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
         revision = session.repository.resolve("HEAD")
@@ -367,7 +372,7 @@ def mv(  # noqa: PLR0913  the options of a command
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
-    """Move files, directories, modules or symbols in one batch, and everything that names them follows."""
+    """Move things; what names them follows. Files, directories, modules or symbols (FILE::NAME), in one simultaneous batch."""
     if dry_run and in_place:
         raise UsageError("--dry-run and --in-place exclude each other", "give one of them")
     if in_place and (branch or base):
@@ -412,7 +417,7 @@ def demo(
     keep: Annotated[Path | None, typer.Option("--keep", metavar="DIR", help="Leave the migrated sample in a new directory.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Run phase 1 on a copy of a bundled sample and show what happened."""
+    """Run phase 1 on a copy of a sample. Shows the plan, the run, and what became of the directories."""
     given: Given = ctx.obj
     failed = demonstration.demonstrate(given.screen, given.phases(), keep, as_json=as_json)
     if failed:
