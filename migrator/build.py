@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from migrator.atlas import is_input
 from migrator.edits import EditError
 from migrator.errors import Finding, PlanError, Problem
 from migrator.facts import Facts
+from migrator.facts.ghosts import Revival, revived
 from migrator.graph import Graph, Reference, lost, resolved
 from migrator.languages import Mention, Target, language_of
 from migrator.languages.python.symbols import SymbolError, move_symbol
 from migrator.paths import RepoPath, ancestors, git_problem, join, parent, printable, relative, windows_problem
 from migrator.record import generated_blobs
-from migrator.step import Edit, Move, MoveSymbol, Remove, Step, Write
+from migrator.step import Edit, Move, MoveSymbol, Redirect, Remove, Step, Write
 from migrator.tree import FILE, SUBMODULE, SYMLINK, Entry, Moves, Tree, fold_problems
 
 __all__ = ["Built", "build", "rebuilt"]
@@ -80,7 +81,8 @@ def build(before: Facts, step: Step) -> Built:
         raise PlanError(f"{step.slug}: these files cannot be written", "choose other paths; nothing was written", problems)
     tree = _with_submodules(before, _with_symlinks(before, tree, moves, files), files)
     whole = frozenset(action.path for action in step.actions if isinstance(action, Write))
-    expected = _Expected(before, moves, {new: old for old, new in files.items()}, frozenset(written), whole)
+    redirects = {action.old: action.new for action in step.actions if isinstance(action, Redirect)}
+    expected = _Expected(before, moves, {new: old for old, new in files.items()}, frozenset(written), whole, revived(before, redirects))
     after = _rewritten(expected, tree)
     return Built(step, before, after, moved, moves, files, expected.losses(after.graph))
 
@@ -148,6 +150,11 @@ def _written(before: Facts, step: Step, moved: Tree) -> dict[RepoPath, tuple[int
                         found[path] = (moved[path].mode if path in moved else FILE, content)
                 except SymbolError as error:
                     problems.append(Problem(f"{old}::{symbol}", str(error), "move the whole module, or make the move by hand"))
+            case Redirect(old, new):
+                if old in moved or moved.is_dir(old):
+                    problems.append(Problem(old, "exists, so nothing that names it is dead"))
+                if new not in moved and not moved.is_dir(new):
+                    problems.append(Problem(new, "no such file or directory to redirect to"))
             case Move():
                 pass
     if problems:
@@ -231,6 +238,8 @@ class _Expected:
     """Files whose text the step changes; their edges are the step's to declare, but what stays in them must stay right."""
     whole: frozenset[RepoPath]
     """Files that the step writes anew."""
+    revived: Mapping[RepoPath, Mapping[Mention, Revival]] = field(default_factory=dict)
+    """By old path: dead mentions that are to name something again; one that cannot is left as it is."""
 
     def losses(self, graph: Graph) -> tuple[Finding, ...]:
         """What a graph does not keep."""
@@ -245,6 +254,7 @@ class _Expected:
     def wanted(self, path: RepoPath, mentions: Iterable[Mention], tree: Tree) -> dict[Mention, Target]:
         """What each mention that was there before, and named something, must name now."""
         old = {r.mention: r.target for r in self._old(path) if r.target.path is not None}
+        old |= {mention: life.target for mention, life in self.revived.get(self.origin.get(path, path), {}).items()}
         if path in self.written:
             by_key = {mention.key: target for mention, target in old.items()}
             old = {mention: by_key[mention.key] for mention in mentions if mention.key in by_key}
@@ -256,7 +266,8 @@ class _Expected:
 
     def _lost(self, path: RepoPath, graph: Graph) -> tuple[Finding, ...]:
         after = graph.references[path]
-        old = self._old(path)
+        revived = self.revived.get(self.origin.get(path, path), {})
+        old = tuple(reference for reference in self._old(path) if reference.mention not in revived)
         if path in self.written:
             kept = {r.mention.key for r in after}
             old = tuple(r for r in old if r.mention.key in kept)
@@ -273,7 +284,7 @@ def _rewritten(expected: _Expected, tree: Tree) -> Facts:
     for path, mentions in done.scanner.scan(done.tree, inputs).items():
         references[path] = resolved(path, mentions, configured.atlas)
     # The second pass changes neither paths nor configuration, so the map stays valid.
-    return Facts(done.tree, done.store, done.scanner, configured.atlas, Graph(configured.atlas, references))
+    return done.at(done.tree, configured.atlas, Graph(configured.atlas, references))
 
 
 def _pass(expected: _Expected, facts: Facts, paths: list[RepoPath]) -> tuple[Facts, dict[RepoPath, tuple[Reference, ...]]]:

@@ -12,7 +12,7 @@ import json
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import pydantic
 from filelock import FileLock, Timeout
@@ -125,7 +125,8 @@ class Engine:
         """The facts of a revision."""
         store = self.repository.store()
         scanner = Scanner(store, self._cache, plan_file.hidden())
-        return Facts(self.repository.tree(revision), store, scanner)
+        history = partial(self.repository.history, revision)
+        return Facts(self.repository.tree(revision), store, scanner, history=history, answers=plan_file.answers)
 
     @cached_property
     def _cache(self) -> Cache:

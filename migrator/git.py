@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import git
 import gitdb
@@ -75,6 +75,15 @@ class Commit:
         return {key: value for key, sep, value in pairs if sep and " " not in key}
 
 
+class Rename(NamedTuple):
+    """A file that a commit of the history moved unchanged."""
+
+    commit: str
+    subject: str
+    old: RepoPath
+    new: RepoPath
+
+
 class Repository:
     """A git repository on disk."""
 
@@ -83,6 +92,8 @@ class Repository:
         self.path = Path(repo.working_tree_dir or repo.git_dir)
         self.common_dir = Path(repo.common_dir)
         """The directory shared by all linked worktrees, where refs and objects live."""
+        # GitPython's own database starts a process for every object that it stores.
+        self._loose = gitdb.LooseObjectDB(str(self.common_dir / "objects"))
         # What we write belongs to this repository, also when we are started by a git that keeps its objects aside.
         repo.git.update_environment(**_ENV, GIT_OBJECT_DIRECTORY=str(self.common_dir / "objects"))
 
@@ -232,6 +243,18 @@ class Repository:
                 commit, tree, parents, seconds, message = record.lstrip("\n").split("\n", 4)
                 yield Commit(commit, tree, tuple(parents.split()), message, int(seconds))
 
+    def history(self, revision: str) -> tuple[Rename, ...]:
+        """The exact renames in a history, newest first; ids are enough to see them, so missing contents do no harm."""
+        options = ("--find-renames=100%", "--diff-filter=R", "--name-status", "--format=%x01%H %s")
+        raw = self.git("-c", "diff.renameLimit=0", "log", "-z", "--encoding=UTF-8", *options, "--end-of-options", revision, "--")
+        found: list[Rename] = []
+        for record in raw.decode("utf-8", "surrogateescape").split("\x01")[1:]:
+            head, *words = record.strip("\n\0").split("\0")
+            commit, _, subject = head.strip().partition(" ")
+            words = [word for word in words if word.strip()]
+            found += [Rename(commit, subject, RepoPath(words[i + 1]), RepoPath(words[i + 2])) for i in range(0, len(words) - 2, 3)]
+        return tuple(found)
+
     def merge_base(self, one: str, other: str) -> str | None:
         """The best common ancestor of two commits, or None."""
         try:
@@ -271,7 +294,7 @@ class Repository:
 
     def _put(self, kind: str, object_id: str, content: bytes) -> None:
         if not self._repo.odb.has_object(bytes.fromhex(object_id)):
-            self._repo.odb.store(gitdb.IStream(kind, len(content), io.BytesIO(content)))
+            self._loose.store(gitdb.IStream(kind, len(content), io.BytesIO(content)))
 
     def write_commit(self, tree: str, parents: Sequence[str], message: str) -> str:
         """Write a commit object by the configured author, without moving any ref; returns its id.

@@ -15,8 +15,9 @@ import pydantic
 from migrator.build import Built, build
 from migrator.errors import Finding, PlanError, Problem
 from migrator.facts import Facts
+from migrator.graph import line_of, question_id
 from migrator.paths import RepoPath
-from migrator.phase import Notes, Phase
+from migrator.phase import Notes, Phase, Question
 from migrator.record import record_of, records, write_record
 from migrator.step import Step
 
@@ -203,6 +204,27 @@ class PlannedStep:
         """What the step says about itself and what building it found."""
         return (*self.step.findings, *(finding for report in self.gates for finding in report.findings))
 
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What the step leaves alone because it could mean two things, one of which moves."""
+        built = self.built
+        touched = [
+            r
+            for references in built.before.graph.references.values()
+            for r in references
+            if any(built.moves(path) != path for path in r.target.others)
+        ]
+        return tuple(
+            Question(
+                question_id(reference.source, reference.mention),
+                f"{reference.source}:{line_of(built.before.read(reference.source), reference.mention.start)}",
+                f"`{reference.mention.text}` could mean {' or '.join(reference.target.others)}",
+                reference.target.others,
+            )
+            for reference in touched
+            if reference.target.path is None
+        )
+
     def answers_to(self, name: str) -> bool:
         """Whether a person means this step: by number, id or slug."""
         return name in {self.number, self.id, self.step.slug}
@@ -248,6 +270,13 @@ class Plan:
     def tree(self) -> str:
         """The id of the last tree (L7)."""
         return self.end.tree.id
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What only a person can decide, each question once: the phases' own and those about ambiguous references."""
+        asked = [question for notes in self.notes.values() for question in notes.questions]
+        asked += [question for step in self.steps for question in step.questions]
+        return tuple({question.id: question for question in asked}.values())
 
     @property
     def problems(self) -> tuple[Problem, ...]:

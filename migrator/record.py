@@ -11,7 +11,7 @@ import pydantic
 
 from migrator.facts import Facts
 from migrator.paths import RepoPath, printable
-from migrator.step import Edit, Move, MoveSymbol, Remove, Step, Write
+from migrator.step import Edit, Move, MoveSymbol, Redirect, Remove, Step, Write
 from migrator.tree import Moves, object_id
 
 FOLDER = ".migrate/steps"
@@ -54,6 +54,7 @@ def record_of(step: Step, phase: str, number: str) -> Record:
         generated={printable(a.path): object_id("blob", a.content) for a in step.actions if isinstance(a, Write)},
         edits=tuple((printable(a.path), str(a.change)) for a in step.actions if isinstance(a, Edit)),
         removed=tuple(printable(a.path) for a in step.actions if isinstance(a, Remove)),
+        redirects=tuple((action.old, action.new) for action in step.actions if isinstance(action, Redirect)),
     )
 
 

@@ -51,7 +51,15 @@ class Remove:
     path: RepoPath
 
 
-Action = Move | MoveSymbol | Write | Edit | Remove
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """Dead references to `old`, where nothing is any more, name what lives at `new`; nothing moves."""
+
+    old: RepoPath
+    new: RepoPath
+
+
+Action = Move | MoveSymbol | Write | Edit | Remove | Redirect
 
 
 @dataclass(frozen=True, slots=True)

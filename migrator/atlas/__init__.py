@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from migrator.atlas.node import NodeAtlas, is_node_input
@@ -21,8 +21,16 @@ def is_input(path: RepoPath) -> bool:
 class Atlas:
     """The map of one tree; each part is computed when first asked for."""
 
-    def __init__(self, tree: Tree, read: Callable[[RepoPath], bytes], hidden: Callable[[RepoPath], bool] = lambda _: False) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        read: Callable[[RepoPath], bytes],
+        hidden: Callable[[RepoPath], bool] = lambda _: False,
+        answers: Mapping[str, str] | None = None,
+    ) -> None:
         self.tree = tree
+        self.answers = answers or {}
+        """What ambiguous mentions mean, by the id of the question (see `migrator.graph.question_id`)."""
         self._code = Tree((path, entry) for path, entry in tree.items() if not hidden(path))
         self.read = read
         """The content of a file of this tree."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, TypeVar
 
 from migrator.atlas import Atlas
+from migrator.git import Rename
 from migrator.graph import Graph, Scanner
 from migrator.paths import RepoPath
 from migrator.tree import Store, Tree
@@ -19,10 +20,23 @@ _T = TypeVar("_T")
 class Facts:
     """One tree and everything that follows from it."""
 
-    def __init__(self, tree: Tree, store: Store, scanner: Scanner, atlas: Atlas | None = None, graph: Graph | None = None) -> None:
+    def __init__(  # noqa: PLR0913  keyword-only from the fourth on
+        self,
+        tree: Tree,
+        store: Store,
+        scanner: Scanner,
+        *,
+        history: Callable[[], tuple[Rename, ...]] = tuple,
+        answers: Mapping[str, str] | None = None,
+        atlas: Atlas | None = None,
+        graph: Graph | None = None,
+    ) -> None:
         self.tree = tree
         self.store = store
         self.scanner = scanner
+        self.answers = answers or {}
+        """What people answered to questions, by id."""
+        self._history = history
         self._derived: dict[Callable[[Facts], Any], Any] = {}
         self._atlas = atlas
         self._graph = graph
@@ -32,9 +46,14 @@ class Facts:
         return self.store.read(self.tree[path].blob)
 
     @cached_property
+    def history(self) -> tuple[Rename, ...]:
+        """The renames that led to the tree from which planning started, newest first."""
+        return self._history()
+
+    @cached_property
     def atlas(self) -> Atlas:
         """Where things are."""
-        return self._atlas or Atlas(self.tree, self.read, self.scanner.hidden)
+        return self._atlas or Atlas(self.tree, self.read, self.scanner.hidden, self.answers)
 
     @cached_property
     def graph(self) -> Graph:
@@ -47,6 +66,8 @@ class Facts:
             self._derived[fact] = fact(self)
         return self._derived[fact]  # type: ignore[no-any-return]  # the mapping is typed by its keys
 
-    def at(self, tree: Tree) -> Facts:
-        """The facts of another tree, with the same store and scanner."""
-        return self if tree == self.tree else Facts(tree, self.store, self.scanner)
+    def at(self, tree: Tree, atlas: Atlas | None = None, graph: Graph | None = None) -> Facts:
+        """The facts of another tree in the same repository, with what is already known of it."""
+        if tree == self.tree and atlas is None and graph is None:
+            return self
+        return Facts(tree, self.store, self.scanner, history=self._history, answers=self.answers, atlas=atlas, graph=graph)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,10 +16,10 @@ from migrator.atlas import Atlas
 from migrator.cache import Cache
 from migrator.errors import Finding
 from migrator.languages import Mention, Target, language_of
-from migrator.paths import RepoPath
+from migrator.paths import RepoPath, name
 from migrator.tree import SUBMODULE, SYMLINK, Store, Tree
 
-__all__ = ["Graph", "Reference", "Scanner", "lost"]
+__all__ = ["Graph", "Reference", "Scanner", "line_of", "lost", "question_id", "resolved"]
 
 _BATCH = 256
 """Files that are read at once."""
@@ -152,7 +153,26 @@ def resolved(path: RepoPath, mentions: Iterable[Mention], atlas: Atlas) -> tuple
     if spoken is None:
         return ()
     language, _ = spoken
-    return tuple(Reference(path, mention, language.resolve(mention, path, atlas)) for mention in mentions)
+    found = tuple(Reference(path, mention, language.resolve(mention, path, atlas)) for mention in mentions)
+    return tuple(_answered(reference, atlas.answers) for reference in found) if atlas.answers else found
+
+
+def line_of(source: bytes, position: int) -> int:
+    """The line, counted from 1, on which a byte stands."""
+    return source.count(b"\n", 0, position) + 1
+
+
+def question_id(path: RepoPath, mention: Mention) -> str:
+    """The id under which a plan file answers what an ambiguous mention means; it survives the file being moved elsewhere."""
+    return "q" + hashlib.sha256("|".join((name(path), *mention.key)).encode("utf-8", "surrogateescape")).hexdigest()[:6]
+
+
+def _answered(reference: Reference, answers: Mapping[str, str]) -> Reference:
+    target = reference.target
+    if target.path is not None or not target.others:
+        return reference
+    answer = answers.get(question_id(reference.source, reference.mention))
+    return reference._replace(target=target._replace(path=RepoPath(answer), others=())) if answer in target.others else reference
 
 
 def lost(before: Iterable[Reference], wanted: Mapping[Mention, Target], after: Iterable[Reference]) -> tuple[Finding, ...]:

@@ -178,7 +178,7 @@ class PlanOut(_Model):
             steps=tuple(StepOut.of(step, diff=diff) for step in plan.steps),
             set_aside=AsideOut.all(plan.aside),
             done=tuple(DoneOut(phase=name, slug=d.slug, message=d.message) for name, notes in plan.notes.items() for d in notes.done),
-            questions=QuestionOut.all(question for notes in plan.notes.values() for question in notes.questions),
+            questions=QuestionOut.all(plan.questions),
             findings=FindingOut.all(finding for notes in plan.notes.values() for finding in notes.findings),
             problems=ProblemOut.all(plan.problems),
             tree=plan.tree,

@@ -58,10 +58,9 @@ def plan(screen: Screen, made: Plan, phases: Sequence[Phase], *, title: str, ver
     for phase in phases:
         screen.line()
         _phase(screen, made, phase, why=why, verbose=verbose)
-    questions = [question for notes in made.notes.values() for question in notes.questions]
-    if questions:
+    if made.questions:
         screen.line()
-        _questions(screen, questions, verbose=verbose)
+        _questions(screen, made.questions, verbose=verbose)
     screen.line()
     screen.line((totals(made), "bold"))
 

@@ -1,0 +1,72 @@
+"""What could mean two things is asked, answered in the plan file, and left alone until then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pydantic
+import pytest
+
+from migrator.engine import Engine
+from migrator.git import Repository
+from migrator.paths import RepoPath
+from migrator.phase import Notes, Steps
+from migrator.step import Move, Step
+from tests.conftest import texts
+
+FILES = {
+    "config/app.toml": "root = 1\n",
+    "docs/config/app.toml": "docs = 1\n",
+    "docs/guide.md": "Edit `config/app.toml` first.\n",
+    "README.md": "x\n",
+}
+
+
+class Options(pydantic.BaseModel):
+    pass
+
+
+@dataclass(frozen=True)
+class MovesConfig:
+    name: str = "moves"
+    number: int = 7
+    title: str = "Moves"
+    summary: str = "moves the configuration"
+    options: type[Options] = Options
+
+    def steps(self, facts, options) -> Steps:
+        if facts.tree.is_dir("config"):
+            yield Step("config", "Move the configuration", "It belongs to the infrastructure.", (Move(RepoPath("config"), RepoPath("infra/config")),))
+        return Notes()
+
+
+@pytest.fixture
+def engine(make_repository):
+    with Repository.open(make_repository(FILES)) as repository:
+        yield Engine(repository, [MovesConfig()])
+
+
+def planned(engine):
+    return engine.plan(engine.repository.resolve("HEAD"), engine.phases)
+
+
+def test_an_ambiguous_reference_is_asked_about_and_left_alone(engine):
+    plan = planned(engine)
+    assert texts(plan.end)["docs/guide.md"] == FILES["docs/guide.md"].encode()
+    (question,) = plan.questions
+    assert question.where == "docs/guide.md:1"
+    assert set(question.answers) == {"config/app.toml", "docs/config/app.toml"}
+
+
+@pytest.mark.parametrize(
+    "answer, text",
+    [
+        ("config/app.toml", "Edit `infra/config/app.toml` first.\n"),
+        ("docs/config/app.toml", "Edit `config/app.toml` first.\n"),
+        ("elsewhere", "Edit `config/app.toml` first.\n"),
+    ],
+)
+def test_an_answer_settles_it(engine, answer, text):
+    (question,) = planned(engine).questions
+    (engine.repository.path / "migrate.toml").write_text(f'[answers]\n{question.id} = "{answer}"\n', encoding="utf-8")
+    assert texts(planned(engine).end)["docs/guide.md"] == text.encode()
