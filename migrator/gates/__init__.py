@@ -14,6 +14,7 @@ import networkx as nx
 from migrator.build import Built
 from migrator.errors import Finding
 from migrator.facts import Facts
+from migrator.gates.globs import globs
 from migrator.languages import language_of
 from migrator.paths import RepoPath, is_within, parent
 from migrator.plan import GateReport
@@ -22,8 +23,9 @@ __all__ = ["STATIC", "judge"]
 
 
 def references(built: Built) -> Iterator[Finding]:
-    """What no longer names what it named (L1, L2)."""
+    """What no longer names what it named (L1, L2); globs that catch other files are worth a warning."""
     yield from built.losses
+    yield from globs(built)
 
 
 def syntax(built: Built) -> Iterator[Finding]:
