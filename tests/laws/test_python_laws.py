@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from migrator.build import Built, build
 from migrator.graph import Graph
+from migrator.languages import python
 from migrator.paths import RepoPath
 from migrator.step import Move, Step
 from tests.conftest import facts_of, texts
@@ -149,6 +150,58 @@ def test_there_and_back_is_nothing(files, pairs):
     there = carried_out(files, pairs)
     back = carried_out(texts(there.after), {new: old for old, new in there.files.items()})
     assert texts(back.after) == texts(there.before)
+
+
+SNIPPETS = [
+    *(
+        "from lawa.one import ID",
+        "import lawa.one, os",
+        "from . import one",
+        "from .sub import (one,",
+        "two)",
+        "lawa.one.ID",
+        "def f(lawa):",
+        "    lawa.one",
+    ),
+    *(
+        "'lawa.one'",
+        '"""',
+        "# lawa/one.py",
+        "Path(__file__).parent / 'one.py'",
+        "x = (",
+        ")",
+        "\\",
+        ";",
+        "if x: ",
+        "\t",
+        "f'{lawa.one}'",
+        "import",
+        "from",
+        "as",
+    ),
+    *(
+        "import lawa.one as x",
+        "@app.task(name='lawa.one')",
+        "import_module('.one', __package__)",
+        "lambda lawa: lawa.one",
+        "\x0c",
+        "é",
+        ":mod:`lawa.one`",
+    ),
+]
+BROKEN = st.lists(st.sampled_from([*SNIPPETS, "\n", "\n", "\r\n"]), max_size=12).map("".join)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(BROKEN.map(str.encode) | BROKEN.map(lambda text: text.encode("latin-1")) | st.binary(max_size=60), moves())
+def test_no_text_is_too_broken(text, pairs):
+    """Whatever a file holds, it is read and rewritten without an error, mentions are spans of it, and what it did not name stays unnamed (L3)."""
+    files = {**dict.fromkeys((*MODULES, *INITS), "ID = 1\n"), "lawa/broken.py": text}
+    for mention in python.scan(text, "python"):
+        assert 0 <= mention.start < mention.end <= len(text)
+    built = carried_out(files, pairs)
+    if not any(r.target.path is not None for r in built.before.graph.references.get(RepoPath("lawa/broken.py"), ())):
+        assert texts(built.after)["lawa/broken.py"] == text
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
