@@ -1,0 +1,1 @@
+"""Speed against the peers: see bench/README.md."""

@@ -1,0 +1,283 @@
+"""What is measured, and on what: each group has a subject, us, and the peers that can do the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.measure import Job
+
+__all__ = ["Group", "Place", "groups"]
+
+ROOT = Path(__file__).resolve().parents[1]
+PEERS = str(Path(__file__).with_name("peers.py"))
+_SEED = 40
+MANY = 10_000
+"""Files of the repository that memory is measured on."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Jobs that do the same work. The first is what the others are compared to; `measure` is what the ratio is taken of."""
+
+    name: str
+    jobs: tuple[Job, ...]
+    aim: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the clones, the peers and the scratch space are."""
+
+    repositories: Path | None
+    peers: Path
+    tsc: str
+    scratch: Path
+
+    @classmethod
+    def given(cls, scratch: Path) -> Place:
+        """As the environment says."""
+        real, peers = os.environ.get("MIGRATE_REAL_REPOS"), os.environ.get("MIGRATE_BENCH_PEERS")
+        tsc = os.environ.get("MIGRATE_BENCH_TSC") or shutil.which("tsc") or ""
+        return cls(Path(real) if real else None, Path(peers) / _bin() if peers else Path(sysconfig.get_path("scripts")), tsc, scratch)
+
+    def repository(self, name: str) -> Path | None:
+        """A clone, when it is there."""
+        found = self.repositories / name if self.repositories else None
+        return found if found is not None and (found / ".git").exists() else None
+
+    def program(self, name: str) -> str | None:
+        """A program of the peers' environment."""
+        return shutil.which(name, path=str(self.peers))
+
+    @property
+    def python(self) -> str:
+        """The peers' Python."""
+        return self.program("python") or sys.executable
+
+    def has(self, library: str) -> bool:
+        """Whether the peers' Python can import a library."""
+        return subprocess.run([self.python, "-c", f"import {library}"], capture_output=True, check=False).returncode == 0
+
+
+def groups(place: Place, only: frozenset[str]) -> Iterator[Group]:
+    """Everything that is asked for."""
+    table: Mapping[str, Callable[[Place], Iterator[Group]]] = {"graph": _graphs, "moves": _moves, "typescript": _typescript, "memory": _memory}
+    for name, made in table.items():
+        if not only or name in only:
+            yield from made(place)
+
+
+# our side --------------------------------------------------------------------------------------------------------------------
+
+
+def _ours(name: str, *arguments: str, cache: Path | None = None) -> Job:
+    """We ourselves, with an empty cache or one that is full."""
+
+    def before(scratch: Path) -> tuple[Path, Mapping[str, str]]:
+        return ROOT, {"MIGRATE_CACHE_DIR": str(cache or scratch / "cache")}
+
+    return Job(name, (sys.executable, "-m", "bench.ours", *arguments), before)
+
+
+def _warmed(place: Place, repository: Path) -> Path:
+    """A cache that has seen a repository."""
+    cache = place.scratch / f"cache-{repository.name}"
+    environment = {**os.environ, "MIGRATE_CACHE_DIR": str(cache)}
+    subprocess.run([sys.executable, "-m", "bench.ours", "graph", str(repository)], cwd=ROOT, env=environment, capture_output=True, check=True)
+    return cache
+
+
+def _peer(name: str, *arguments: str, missing: str = "") -> Job:
+    return Job(name, (*arguments,), lambda scratch: (scratch, {}), missing)
+
+
+def _absent(name: str) -> Group:
+    return Group(name, (Job(name, why_not="MIGRATE_REAL_REPOS has no such clone"),))
+
+
+# groups ----------------------------------------------------------------------------------------------------------------------
+
+
+def _graphs(place: Place) -> Iterator[Group]:
+    for name, package, python in (("django", "django", "."), ("lokifi", "app", "apps/backend")):
+        repository = place.repository(name)
+        if repository is None:
+            yield _absent(f"graph of {name}")
+            continue
+        folder = repository / python
+        ruff = place.program("ruff")
+        yield Group(
+            f"graph of {name}",
+            (
+                _peer("ruff", ruff or "", "analyze", "graph", str(folder), missing="" if ruff else "ruff is not installed"),
+                _ours("migrate, cold", "graph", str(repository)),
+                _ours("migrate, warm", "graph", str(repository), cache=_warmed(place, repository)),
+                _peer(
+                    f"grimp ({package} alone)",
+                    place.python,
+                    PEERS,
+                    "grimp",
+                    str(folder),
+                    package,
+                    missing="" if place.has("grimp") else "grimp is not installed",
+                ),
+                _peer("read everything", place.python, PEERS, "read", str(repository)),
+            ),
+            "cold within 3 times ruff's, warm faster than every peer; ruff and grimp see Python alone, we see every language",
+        )
+
+
+def _moves(place: Place) -> Iterator[Group]:
+    repository = place.repository("django")
+    if repository is None:
+        yield _absent("moves of Django modules")
+        return
+    many = _python_moves(repository, 40)
+    for pairs in (many[:1], many):
+        file = place.scratch / f"django-{len(pairs)}.json"
+        file.write_text(json.dumps(pairs), encoding="utf-8")
+        tyedit = place.program("tyedit")
+
+        def clone(scratch: Path) -> tuple[Path, Mapping[str, str]]:
+            target = scratch / "clone"
+            subprocess.run(["git", "clone", "-q", "--shared", str(repository), str(target)], check=True, capture_output=True)
+            return target, {}
+
+        rope = "" if place.has("rope") else "rope is not installed"
+        yield Group(
+            f"{len(pairs)} moves of Django modules" if len(pairs) > 1 else "one move of a Django module",
+            (
+                _ours("migrate, cold", "move", str(repository), str(file)),
+                _ours("migrate, warm", "move", str(repository), str(file), cache=_warmed(place, repository)),
+                Job(
+                    "tyedit",
+                    (place.python, PEERS, "tyedit", tyedit or "", ".", str(file)),
+                    clone,
+                    "" if tyedit else "tyedit is not installed",
+                    runs=1 if len(pairs) > 1 else None,
+                ),
+                Job(
+                    "rope",
+                    (place.python, PEERS, "rope", ".", str(file)),
+                    clone,
+                    rope or ("one move after the other: N times what one takes" if len(pairs) > 1 else ""),
+                    runs=1,
+                ),
+            ),
+            "40 moves in under 2 s beyond the graph",
+        )
+
+
+def _typescript(place: Place) -> Iterator[Group]:
+    repository = place.repository("lokifi")
+    if repository is None:
+        yield _absent("moves of frontend files")
+        return
+    folder = "apps/frontend"
+    pairs = _script_moves(repository, folder, 50)
+    file, local = place.scratch / "frontend.json", place.scratch / "frontend-local.json"
+    file.write_text(json.dumps(pairs), encoding="utf-8")
+    local.write_text(json.dumps([[old.removeprefix(f"{folder}/"), new.removeprefix(f"{folder}/")] for old, new in pairs]), encoding="utf-8")
+    yield Group(
+        f"{len(pairs)} moves of frontend files",
+        (
+            _ours("migrate, cold", "move", str(repository), str(file)),
+            _ours("migrate, warm", "move", str(repository), str(file), cache=_warmed(place, repository)),
+            _peer(
+                "TypeScript 7 language server",
+                place.python,
+                PEERS,
+                "lsp",
+                place.tsc,
+                str(repository / folder),
+                str(local),
+                missing=_no_server(place.tsc),
+            ),
+        ),
+        "50 moves in under 2 s beyond the graph",
+    )
+
+
+def _memory(place: Place) -> Iterator[Group]:
+    directory = place.scratch / "many"
+    _many_files(directory, MANY)
+    yield Group(f"memory for {MANY:,} files", (_ours("migrate, cold", "graph", str(directory)),), "under 500 MB")
+
+
+# subjects --------------------------------------------------------------------------------------------------------------------
+
+
+def _tracked(repository: Path) -> list[str]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=repository, check=True, capture_output=True).stdout
+    return sorted(name for name in listed.decode("utf-8", "surrogateescape").split("\0") if name)
+
+
+def _python_moves(repository: Path, count: int) -> list[tuple[str, str]]:
+    """Modules that go to another package under their own names, the same ones in every run."""
+    files = [name for name in _tracked(repository) if name.startswith("django/") and name.endswith(".py")]
+    there = set(files)
+    packages = [name.removesuffix("/__init__.py") for name in files if name.endswith("/__init__.py") and name.count("/") in {2, 3}]
+    modules = [
+        name for name in files if name.startswith(("django/utils/", "django/db/models/", "django/core/")) and not name.endswith("/__init__.py")
+    ]
+    chosen = random.Random(_SEED)  # noqa: S311  the same choice each time
+    taken: set[str] = set()
+    found = []
+    for old in chosen.sample(modules, len(modules)):
+        new = f"{chosen.choice(packages)}/{old.rpartition('/')[2]}"
+        if new not in there and new not in taken and new.removesuffix(".py") not in packages:
+            taken.add(new)
+            found.append((old, new))
+    return found[:count]
+
+
+def _script_moves(repository: Path, folder: str, count: int) -> list[tuple[str, str]]:
+    """Components and modules that go to another folder of the same frontend."""
+    endings = (".ts", ".tsx")
+    files = [name for name in _tracked(repository) if name.startswith(f"{folder}/") and name.endswith(endings) and not name.endswith(".d.ts")]
+    modules = [name for name in files if any(f"/{part}/" in name for part in ("components", "lib", "hooks", "src"))]
+    chosen = random.Random(_SEED)  # noqa: S311  the same choice each time
+    return [
+        (old, f"{folder}/moved/part{index % 7}/{old.rpartition('/')[2]}")
+        for index, old in enumerate(chosen.sample(modules, min(count, len(modules))))
+    ]
+
+
+def _many_files(directory: Path, count: int) -> None:
+    """A repository of our own making with many modules, each of which imports some others."""
+    chosen = random.Random(_SEED)  # noqa: S311  the same choice each time
+    for index in range(count):
+        target = directory / f"pkg{index % 100}" / f"module{index}.py"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        imports = [f"from pkg{other % 100}.module{other} import value{other}" for other in (chosen.randrange(count) for _ in range(6))]
+        lines = [f"def value{index}_{part}(argument):\n    return argument + {part}\n" for part in range(20)]
+        target.write_text("\n".join([*imports, "", f"value{index} = {index}", "", *lines]), encoding="utf-8")
+    for package in range(100):
+        (directory / f"pkg{package}" / "__init__.py").write_text("", encoding="utf-8")
+    identity = ["-c", "user.name=bench", "-c", "user.email=bench@example.com", "-c", "gc.auto=0"]
+    for arguments in (["init", "-q"], ["add", "-A"], [*identity, "commit", "-q", "-m", "many"]):
+        subprocess.run(["git", *arguments], cwd=directory, check=True, capture_output=True)
+
+
+def _no_server(tsc: str) -> str:
+    if not tsc:
+        return "no TypeScript compiler: set MIGRATE_BENCH_TSC"
+    try:
+        said = subprocess.run([tsc, "--version"], capture_output=True, text=True, check=False).stdout
+    except OSError as error:
+        return str(error)
+    version = said.removeprefix("Version ").partition(".")[0].strip()
+    return "" if version.isdigit() and int(version) >= 7 else f"{said.strip() or tsc} has no language server of its own"  # noqa: PLR2004  TypeScript 7
+
+
+def _bin() -> str:
+    return "Scripts" if os.name == "nt" else "bin"
