@@ -13,7 +13,8 @@ from migrator.errors import Finding
 from migrator.graph import Reference
 from migrator.paths import RepoPath, is_within
 
-_WILD = re.compile(r"[*?\[{]")
+_SET = re.compile(r"\*\*|\*\.")
+"""What makes a pattern a set of files; a lone `*` stands for a name in an alias or for a package's directory."""
 _FEW = 3
 
 
@@ -36,7 +37,7 @@ def globs(built: Built) -> Iterator[Finding]:
 
 
 def _patterns(references: tuple[Reference, ...]) -> list[Reference]:
-    return [reference for reference in references if reference.target.path is not None and _WILD.search(reference.target.rest)]
+    return [reference for reference in references if reference.target.path is not None and _SET.search(reference.target.rest)]
 
 
 def _matches(reference: Reference, path: RepoPath) -> bool:
