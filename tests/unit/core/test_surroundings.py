@@ -21,6 +21,7 @@ from migrator.journal import JOURNAL, SETTLED
 from migrator.paths import RepoPath
 from migrator.phase import Notes, Steps
 from migrator.step import Move, Step
+from migrator.tree import FILE, Entry, Tree
 from tests.conftest import git
 
 BRANCH = "refs/heads/migrate/phase-3"
@@ -560,3 +561,14 @@ def test_five_thousand_files_take_no_time(make_repository: Make) -> None:
     moves = tuple(Move(RepoPath(f"d{n}"), RepoPath(f"z/d{n}")) for n in range(40))
     engine.commit_moves(Step("mv", "Move", "It must.", moves), None, None)
     assert time.process_time() - began < 3
+
+
+def test_no_process_is_started_for_every_object(make_repository: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = engine_of(make_repository(FILES)).repository
+    store = repository.store()
+    tree = Tree({RepoPath(f"d{n}/x.dat"): Entry(FILE, store.add(b"%d" % n)) for n in range(50)})
+    started: list[object] = []
+    popen = subprocess.Popen.__init__
+    monkeypatch.setattr(subprocess.Popen, "__init__", lambda self, *args, **words: (started.append(args), popen(self, *args, **words))[1])
+    assert repository.write(tree, store) == tree.id
+    assert len(started) <= 2
