@@ -38,7 +38,7 @@ crash: $(READY)  ## kill -9 at hundreds of instants
 	@MIGRATE_CRASH_TRIALS=$${MIGRATE_CRASH_TRIALS:-400} $(PYTHON) -m pytest tests/crash -n $(JOBS)
 
 bench: $(READY)  ## speed against the peers, as ratios; needs real repositories (see bench/README.md)
-	@$(PYTHON) -m pip install --quiet ".[bench]" && $(PYTHON) -m bench
+	@$(PYTHON) -m pip install --quiet --editable ".[dev,bench]" && $(PYTHON) -m bench
 
 schemas: $(READY)  ## write docs/*.schema.json anew
 	@$(PYTHON) -m migrator.report.schemas docs

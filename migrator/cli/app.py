@@ -228,7 +228,7 @@ def _say_where(session: Session, branch: str | None, phases: Sequence[Phase]) ->
 
 
 @app.command()
-def status(ctx: typer.Context, *, repo: Repo = None, as_json: Json = False) -> None:
+def status(ctx: typer.Context, *, verbose: Verbose = False, repo: Repo = None, as_json: Json = False) -> None:
     """Where each branch stands. Steps done and set aside, commits of your own on top, and the next command."""
     session = Session(ctx, repo, as_json=as_json)
     with session.working():
@@ -236,7 +236,7 @@ def status(ctx: typer.Context, *, repo: Repo = None, as_json: Json = False) -> N
     if as_json:
         session.data(models.StatusOut(branches=branches))
     else:
-        text.status(session.screen, branches)
+        text.status(session.screen, branches, verbose=verbose)
 
 
 @app.command()

@@ -135,13 +135,13 @@ def summary(built: Built) -> str:
     return " · ".join(f"{number:,} {word}" for number, word in counts if number)
 
 
-def _findings(screen: Screen, findings: Sequence[Finding], *, verbose: bool) -> None:
-    """What is risky about a step, below it."""
+def _findings(screen: Screen, findings: Sequence[Finding], *, verbose: bool, more: str = "-v") -> None:
+    """What is risky about a step, below it; `more` is what shows the rest."""
     rows = [str(finding) for finding in findings] if verbose else [f"{where}: {text}" if where else text for where, text in _grouped(findings)]
     for row in rows if verbose else rows[:2]:
         screen.hanging(_INDENT, (WARN, STYLES[WARN]), " ", row, below=len(_INDENT) + 2)
     if not verbose and len(rows) > 2:  # noqa: PLR2004
-        screen.line((f"{_INDENT}  … and {len(rows) - 2} more (-v)", "dim"))
+        screen.line((f"{_INDENT}  … and {len(rows) - 2} more ({more})", "dim"))
 
 
 def _grouped(findings: Iterable[Finding]) -> list[tuple[str, str]]:
@@ -220,19 +220,26 @@ def step_done(screen: Screen, item: DoneStep | Aside) -> None:
             fit(item.number, 5), (name, "cyan"), " ", (DONE, STYLES[DONE]), f" {gates}  ", (f"{seconds:.1f} s  {item.commits[-1][:_ID]}", "dim")
         )
         noted = [finding for report in item.gates for finding in report.findings if finding.severity == "warning"]
-        _findings(screen, noted, verbose=False)
+        _findings(screen, noted, verbose=False, more="migrate plan -v")
         return
     screen.line(fit(item.number, 5), (fit(item.step.slug, _SLUG), "cyan"), " ", (FAILED, STYLES[FAILED]), f" set aside: {_reason(item.findings)}")
-    _findings(screen, item.findings[1:], verbose=False)
+    _findings(screen, item.findings[1:], verbose=False, more="migrate status -v")
 
 
 def _gate(report: GateReport) -> str:
-    known = [finding for finding in report.findings if finding.severity != "info"]
-    return report.gate if not known else f"{report.gate} ({len(known)})"
+    """A gate that passed, with how much it warns of, and what a check of the repository's own found better than before."""
+    warnings = sum(finding.severity != "info" for finding in report.findings)
+    better = [finding.message for finding in report.findings if finding.kind == report.gate and finding.severity == "info"]
+    notes = ([str(warnings)] if warnings else []) + better[:2]
+    return f"{report.gate} ({', '.join(notes)})" if notes else report.gate
 
 
 def _reason(findings: Sequence[Finding]) -> str:
-    return str(findings[0]) if findings else "no reason given"
+    """Why a step is not made: the first finding, with what found it where that says something."""
+    if not findings:
+        return "no reason given"
+    first = findings[0]
+    return str(first) if first.kind in {"needs", "problem"} else f"{first.kind}: {first}"
 
 
 def run(screen: Screen, made: Run, *, following: Sequence[tuple[str, str]]) -> None:
@@ -262,7 +269,7 @@ def moves(screen: Screen, built: Built) -> None:
 # looking back ----------------------------------------------------------------------------------------------------------
 
 
-def status(screen: Screen, branches: Sequence[BranchOut]) -> None:
+def status(screen: Screen, branches: Sequence[BranchOut], *, verbose: bool = False) -> None:
     """Where every branch stands."""
     if not branches:
         screen.line("no migration has been run in this repository")
@@ -271,10 +278,10 @@ def status(screen: Screen, branches: Sequence[BranchOut]) -> None:
     for position, branch in enumerate(branches):
         if position:
             screen.line()
-        _branch(screen, branch)
+        _branch(screen, branch, verbose=verbose)
 
 
-def _branch(screen: Screen, branch: BranchOut) -> None:
+def _branch(screen: Screen, branch: BranchOut, *, verbose: bool) -> None:
     if branch.head is None:
         screen.line((branch.branch, "bold"), ("    gone; what was on it is in `migrate log`", "dim"))
         return
@@ -293,8 +300,9 @@ def _branch(screen: Screen, branch: BranchOut) -> None:
             Text.assemble((fit(step.id.partition("/")[2], _SLUG), "cyan"), step.title, (f"  {(step.commit or '')[:_ID]}", "dim")),
         )
     for item in branch.set_aside:
-        reason = f"{item.findings[0].path}: {item.findings[0].message}".removeprefix(": ") if item.findings else ""
-        _row(screen, FAILED, item.number, Text.assemble((fit(item.id.partition("/")[2], _SLUG), "cyan"), f"set aside: {reason}"))
+        findings = [Finding(**finding.model_dump()) for finding in item.findings]
+        _row(screen, FAILED, item.number, Text.assemble((fit(item.id.partition("/")[2], _SLUG), "cyan"), f"set aside: {_reason(findings)}"))
+        _findings(screen, findings[1:], verbose=verbose)
     for commit in branch.foreign:
         _row(screen, STAYS, "yours", f"{commit.commit[:_ID]} {commit.subject}", style="dim")
     commands(screen, [(command, "") for command in branch.next])

@@ -175,7 +175,10 @@ def test_steps_that_a_gate_refuses_are_set_aside_with_what_needs_them(migrate: R
     run = migrate("run", "--phase", "1", "--json", code=5).json
     assert [step["id"] for step in run["steps"]] == ["practice/one"]
     assert [item["id"] for item in run["set_aside"]] == ["practice/two", "practice/three"]
-    assert "2 set aside" in migrate("status").out
+    status = migrate("status", "-v").out
+    assert "2 set aside" in status
+    assert "set aside: syntax: all/two/broken.py" in status
+    assert "set aside: needs two, which is not made" in status
     again = migrate("run", "--phase", "1", code=5)
     assert "2 set aside" in again.out
     assert "migrate run --phase 1 --retry" in again.out
