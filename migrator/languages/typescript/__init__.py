@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from migrator.atlas import Atlas
 from migrator.languages.base import Mention, Target
 from migrator.languages.typescript import markup, names, script, styles
-from migrator.paths import RepoPath, name, suffix
+from migrator.paths import RepoPath, suffix
 
-VERSION = 1
+VERSION = 2
 
 _DIALECTS = {
     ".ts": "ts",
@@ -31,13 +31,13 @@ _DIALECTS = {
     ".html": "page",
     ".htm": "page",
 }
-_CONFIG = re.compile(r"\.(?:config|workspace)\.[cm]?[jt]sx?$")
+_CONFIG = re.compile(r"(?:\.(?:config|workspace|conf)|(?:^|/)(?:\.\w+rc|[gG]ulpfile|Gruntfile|knexfile|\.storybook/[^/]+))\.[cm]?[jt]sx?$")
 
 
 def speaks(path: RepoPath) -> str | None:
     """`ts` (no JSX), `tsx`, `js`, each with `-config` for a tool's configuration; `css`; `scss` for Sass and Less; `component`; `page`."""
     dialect = _DIALECTS.get(suffix(path))
-    return f"{dialect}-config" if dialect and _CONFIG.search(name(path)) else dialect
+    return f"{dialect}-config" if dialect and _CONFIG.search(path) else dialect
 
 
 def scan(source: bytes, dialect: str) -> tuple[Mention, ...]:

@@ -12,11 +12,11 @@ from migrator.atlas.node import EXTENSIONS, SWAPS, Alias, Found, Package, is_rel
 from migrator.languages.base import Mention, Target
 from migrator.paths import RepoPath, is_within, join, name, parent, relative
 
-_PLACES = frozenset({"path", "joined", "glob", "url", "reference-path", "css-url"})
+_PLACES = frozenset({"path", "joined", "cwd", "glob", "url", "reference-path", "css-url"})
 """Kinds whose text is a path on disk; all others are module specifiers."""
-_FOLDERS = frozenset({"path", "joined", "glob", "url"})
+_FOLDERS = frozenset({"path", "joined", "cwd", "glob", "url"})
 """Kinds that may name a directory."""
-_GLOBS = frozenset({"path", "joined", "glob"})
+_GLOBS = frozenset({"path", "joined", "cwd", "glob"})
 _PAGES = (".html", ".htm")
 _STYLES = (".css", ".scss", ".sass", ".less")
 _MAGIC = re.compile(r"[*?\[{($]")
@@ -34,6 +34,8 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     before, text = _opened(mention)
     if _is_place(mention, text, at):
         return _place(mention, text, at, atlas)
+    if mention.kind == "folder":
+        return _folder(text, at, atlas)
     text, query = _split_query(text)
     found = _sheet(text, at, atlas, bare="~" not in before) if mention.kind == "css-import" else atlas.node.resolve(text, at)
     return Target(found.path, query if found.path is not None else "", found.via, found.missing, found.others)
@@ -112,6 +114,9 @@ def _place(mention: Mention, text: str, at: RepoPath, atlas: Atlas) -> Target:
 
 def _start(mention: Mention, text: str, at: RepoPath, atlas: Atlas) -> RepoPath | None:
     """The directory against which a path is read; a page is served from the root that is its own directory."""
+    if mention.kind == "cwd":
+        package = atlas.node.package_of(at)
+        return join(package.directory, mention.base) if package else None
     if text.startswith("/"):
         if mention.kind == "attribute":
             return parent(at)
@@ -132,6 +137,17 @@ def _prefix(text: str, start: RepoPath, atlas: Atlas) -> Target:
     if not count or not any(parts[:count]) or not _MAGIC.search(parts[count]):
         return Target(None)
     return Target(path, "/" + "/".join(parts[count:]), "glob")
+
+
+def _folder(text: str, at: RepoPath, atlas: Atlas) -> Target:
+    """A directory in which a computed specifier looks, relative or through an alias."""
+    if is_relative(text):
+        places: Iterable[RepoPath | None] = [join(parent(at), text)]
+    else:
+        alias = _alias_of(atlas.node.aliases_of(at), text)
+        places = [join("", target.replace("*", star(alias.pattern, text) or "")) for target in alias.targets] if alias else []
+    path = next((place for place in places if place is not None and atlas.tree.is_dir(place)), None)
+    return Target(path, via="folder")
 
 
 def _sheet(text: str, at: RepoPath, atlas: Atlas, *, bare: bool) -> Found:

@@ -21,8 +21,10 @@ _QUERY = f"""
 (call_expression function: (_) @called arguments: {_FIRST})
 (call_expression function: (member_expression property: (property_identifier) @_glob (#match? @_glob "^glob"))
   arguments: (arguments . (array {_TEXT}))) @globs
-(call_expression arguments: (arguments . [(identifier) (member_expression)] @directory . [(string) (template_string)]) @joined
-  (#match? @directory "^(__dirname|import\\\\.meta\\\\.dirname)$"))
+(call_expression arguments: (arguments . [(identifier) (member_expression) (call_expression)] @directory . [(string) (template_string)]) @joined
+  (#match? @directory "^(__dirname|import\\\\.meta\\\\.dirname|process\\\\.cwd\\\\(\\\\))$"))
+(call_expression function: (_) @called arguments: (arguments . (template_string . (string_fragment) @head . (template_substitution))))
+(new_expression constructor: (identifier) @called arguments: (arguments . (template_string . (string_fragment) @head . (template_substitution))))
 (new_expression constructor: (identifier) @made arguments: {_FIRST})
 (binary_expression
   left: (binary_expression left: [(member_expression) (await_expression (member_expression))] @called operator: "<")
@@ -42,6 +44,8 @@ _MOCKS = frozenset(
 )
 _REQUIRES = frozenset({"require", "module.require"})
 _RESOLVES = frozenset({"require.resolve", "import.meta.resolve"})
+_COMPUTED = frozenset({b"import", b"require", b"require.resolve", b"URL"})
+"""Whose argument, when its end is computed, still names a directory."""
 _FUNCTIONS = frozenset({"function_declaration", "function_expression", "arrow_function", "method_definition", "generator_function_declaration"})
 _REFERENCE = re.compile(rb"""^[ \t\xef\xbb\xbf]*///[ \t]*<reference[ \t]+(path|types)[ \t]*=[ \t]*(["'])([^"'\r\n]+)\2""", re.MULTILINE)
 _JSDOC = re.compile(rb"""import\(\s*(["'])([^"'\r\n]+)\1\s*\)""")
@@ -70,7 +74,11 @@ def scan(source: bytes, *, typed: bool, config: bool) -> tuple[Mention, ...]:
             _called(captured, nodes, add)
             continue
         if joined := captured.get("joined"):
-            _joined(joined[0], add)
+            _joined(joined[0], add, "cwd" if captured["directory"][0].type == "call_expression" else "joined")
+            continue
+        if heads := captured.get("head"):
+            if captured["called"][0].text in _COMPUTED and (mention := _folder(heads[0])):
+                found.setdefault(mention.start, mention)
             continue
         for kind, nodes in captured.items():
             for node in nodes:
@@ -160,7 +168,14 @@ def _in_function(node: Node) -> bool:
     return False
 
 
-def _joined(arguments: Node, add) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _folder(head: Node) -> Mention | None:
+    """The directory before the first computed part of a specifier: `./locales/` of `./locales/${language}.json`."""
+    text = _decoded(head)
+    folder = text.rpartition("/")[0] if text is not None else ""
+    return Mention(head.start_byte, head.start_byte + len(folder.encode()), "folder", folder, weak=True, deferred=True) if folder else None
+
+
+def _joined(arguments: Node, add, kind: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """`path.join(__dirname, "a", "b")`: the last part is the mention, the parts before it are what it is read against."""
     parts: list[Node] = []
     for argument in arguments.named_children[1:]:
@@ -169,7 +184,7 @@ def _joined(arguments: Node, add) -> None:  # type: ignore[no-untyped-def]  # no
             break
         parts.append(inner[0])
     if parts:
-        add(parts[-1], "joined", "/".join(_decoded(part) or "" for part in parts[:-1]), weak=True, deferred=True)
+        add(parts[-1], kind, "/".join(_decoded(part) or "" for part in parts[:-1]), weak=True, deferred=True)
 
 
 def _references(source: bytes, root: Node) -> Iterator[Mention]:

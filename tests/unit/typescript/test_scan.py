@@ -62,6 +62,10 @@ SEEN = [
     ("ts", 'path.join(__dirname, "a");', ["joined a weak deferred"]),
     ("ts", 'path.resolve(__dirname, "..", "a", "b.json");', ["joined b.json ../a weak deferred"]),
     ("ts", 'resolve(import.meta.dirname, "../a");', ["joined ../a weak deferred"]),
+    ("ts", 'path.join(process.cwd(), "content", "posts");', ["cwd posts content weak deferred"]),
+    ("ts", "import(`./locales/${language}.json`);", ["folder ./locales weak deferred"]),
+    ("ts", "require(`@/img/${a}/${b}.png`);", ["folder @/img weak deferred"]),
+    ("ts", "new URL(`../a/b${x}`, import.meta.url);", ["folder ../a weak deferred"]),
     ("js", '/** @type {import("./a").Foo} */\nlet x;', ["jsdoc ./a weak deferred"]),
     ("js", 'const x = require("./a"), y = <div a="./b" />;', ["require ./a"]),
     ("js", '#!/usr/bin/env node\nrequire("./a");', ["require ./a"]),
@@ -101,7 +105,8 @@ SEEN = [
 ]
 
 UNSEEN = [
-    ("ts", "const x = import(`./a/${b}`);"),
+    ("ts", "import(`${a}/b`); import(`./${b}`.c); import(`x${b}`);"),
+    ("ts", "t(`./a/${b}`); fetch(`/a/${b}`);"),
     ("ts", 'const x = import("./a" + b);'),
     ("ts", "require(name);"),
     ("ts", 'require(name, "./a"); import(x, "./b");'),
@@ -175,6 +180,11 @@ def test_no_bytes_make_a_scan_fail(dialect, raw):
         ("a.cjs", "js"),
         ("vite.config.ts", "ts-config"),
         ("next.config.mjs", "js-config"),
+        (".storybook/main.ts", "ts-config"),
+        ("a/.eslintrc.cjs", "js-config"),
+        ("gulpfile.js", "js-config"),
+        ("karma.conf.js", "js-config"),
+        ("myconfig.ts", "ts"),
         ("a.css", "css"),
         ("a.scss", "scss"),
         ("a.less", "scss"),
