@@ -30,8 +30,13 @@ def scripts(package: Package) -> dict[str, str]:
 
 
 def web_apps(facts: Facts) -> tuple[Package, ...]:
-    """The packages that are web applications: they depend on a framework and have a script that serves them; outermost first."""
-    return tuple(package for package in facts.atlas.node.packages.values() if uses(package, *_FRAMEWORKS) and _SCRIPTS & scripts(package).keys())
+    """The packages that are web applications: they depend on a framework, have a script that serves them, and are no workspace; outermost first."""
+    roots = {workspace.root for workspace in facts.atlas.node.workspaces}
+    return tuple(
+        package
+        for package in facts.atlas.node.packages.values()
+        if package.directory not in roots and uses(package, *_FRAMEWORKS) and _SCRIPTS & scripts(package).keys()
+    )
 
 
 def config_file(facts: Facts, directory: str, *stems: str) -> RepoPath | None:

@@ -133,7 +133,8 @@ def _readings(facts: Facts) -> Iterator[Finding]:
             message = f"`{reading.specifier}` means {reading.compiler} for the compiler and {reading.tool} here ({count} uses)"
             yield Finding("alias", reading.config, message)
     for config, count in nowhere.items():
-        yield Finding("alias", config, f"{count} specifiers that the compiler finds by an alias name nothing here")
+        some = "one specifier" if count == 1 else f"{count} specifiers"
+        yield Finding("alias", config, f"{some} that the compiler finds by an alias, this finds nowhere")
 
 
 def _said(notes: Notebook) -> Notes:

@@ -79,6 +79,11 @@ def test_several_applications_keep_their_names_until_somebody_answers():
     assert [question.answers for question in notes(made).questions] == [("apps/admin", "apps/shop")]
 
 
+def test_a_workspace_is_no_application_whatever_its_root_depends_on():
+    root = json.dumps({**MANIFEST, "name": "acme", "workspaces": ["apps/*"]})
+    assert "apps/web/package.json" in after(plan(app("apps/site", name="site") | {"package.json": root}))
+
+
 def test_other_applications_are_renamed_when_the_plan_says_so():
     made = plan(app("apps/frontend") | app("apps/backoffice", name="acme-admin"), 'apps = { "apps/backoffice" = "apps/admin" }')
     assert "apps/admin/package.json" in after(made)
