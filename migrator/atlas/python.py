@@ -76,9 +76,9 @@ _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:[\[<>=!~;@#(\s]|$)")
 
 
 def is_python_input(path: RepoPath) -> bool:
-    """Whether the Python part of the atlas reads the content of a file."""
+    """Whether the content of a file decides what others mean: manifests, and packages, which can hide a submodule behind a name."""
     last = name(path)
-    return last in _DECLARING or _is_requirements(last)
+    return last in _DECLARING or last == "__init__.py" or _is_requirements(last)
 
 
 class Found(NamedTuple):

@@ -53,7 +53,8 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
         return _file_path(mention, at, atlas)
     python = atlas.python
     base = mention.base
-    view = at.rpartition("/")[0] if base.startswith(".") else id(python.roots(at))
+    # A package does not hide its submodules from itself.
+    view = at if at.endswith("/__init__.py") else at.rpartition("/")[0] if base.startswith(".") else id(python.roots(at))
     key = (view, kind, mention.text, base)
     target: Target | None = python.memo.get(key)
     if target is None:
@@ -115,14 +116,17 @@ def _import(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
 
 
 def _use(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
+    """A dotted expression: attributes all the way, so a name that a package binds hides its submodule."""
     found = atlas.python.find(mention.text, at)
-    if found.path is None or (found.rest and _package_of(found.path) == found.path):
-        return EXTERNAL
     parts = mention.text.split(".")
-    for depth in range(1, len(parts) - found.rest.count(".") - bool(found.rest)):
+    for depth in range(1, len(parts)):
         package = atlas.python.find(".".join(parts[:depth]), at).path
         if package is not None and package.endswith("/__init__.py") and package != at and binds(package, parts[depth], atlas):
             return Target(package, ".".join(parts[depth:]))
+        if package == found.path:
+            break
+    if found.path is None or (found.rest and _package_of(found.path) == found.path):
+        return EXTERNAL
     return Target(found.path, found.rest, others=found.others)
 
 
@@ -132,31 +136,38 @@ def binds(package: RepoPath, name: str, atlas: Atlas) -> bool:
 
 
 def _names(path: RepoPath, atlas: Atlas) -> frozenset[str]:
-    """The names that a module binds, but for its own submodules."""
-    python = atlas.python
-    known: frozenset[str] | None = python.memo.get(("names", path))
+    """The names that a module binds, but for its own submodules: in its own text, and by taking everything from other modules."""
+    known: frozenset[str] | None = atlas.python.memo.get(("names", path))
     if known is not None:
         return known
-    # Modules that take everything from each other end here.
-    python.memo["names", path] = frozenset()
-    found = bound(path, atlas.read)
-    names = set(found.names)
-    for base, name, alias in found.taken:
-        own = _module(base, path, python)
-        if not (name == alias and own.path == path and not own.rest):
-            names.add(alias)
-    for base in found.stars:
-        module = _module(base, path, python)
-        if module.path is not None and module.path.endswith(".py") and not module.rest and module.path != path:
-            names |= _exported(module.path, atlas)
-    python.memo["names", path] = result = frozenset(names)
+    names, pending = _bound_in(path, atlas)
+    seen = {path}
+    while pending:
+        module = pending.pop()
+        if module in seen:
+            continue
+        seen.add(module)
+        exported = bound(module, atlas.read).exported
+        if exported is None:
+            found, further = _bound_in(module, atlas)
+            names |= {name for name in found if not name.startswith("_")}
+            pending += further
+        else:
+            names |= exported
+    atlas.python.memo["names", path] = result = frozenset(names)
     return result
 
 
-def _exported(path: RepoPath, atlas: Atlas) -> frozenset[str]:
-    """The names that a star import takes from a module."""
-    exported = bound(path, atlas.read).exported
-    return exported if exported is not None else frozenset(name for name in _names(path, atlas) if not name.startswith("_"))
+def _bound_in(path: RepoPath, atlas: Atlas) -> tuple[set[str], list[RepoPath]]:
+    """The names that the text of a module binds, and the modules from which it takes everything."""
+    found = bound(path, atlas.read)
+    names = set(found.names)
+    for base, name, alias in found.taken:
+        own = _module(base, path, atlas.python)
+        if not (name == alias and own.path == path and not own.rest):
+            names.add(alias)
+    stars = [_module(base, path, atlas.python) for base in found.stars]
+    return names, [star.path for star in stars if star.path is not None and star.path.endswith(".py") and not star.rest]
 
 
 def _call(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:

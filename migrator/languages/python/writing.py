@@ -131,7 +131,11 @@ def _plain(mention: Mention, target: Target, at: RepoPath, atlas: Atlas) -> str 
         module = relative(path, at, atlas.python, split_relative(dotted)[0])
     if module is None:
         module = absolute(path, at, atlas.python, _without_rest(dotted.lstrip("."), rest))
-    return None if module is None else ".".join(filter(None, (module, rest))) + colon + attribute
+    if module is None:
+        return None
+    written = ".".join(filter(None, (module, rest))) + colon + attribute
+    # A single word in a plain string could not be read back: it may be anything.
+    return written if mention.kind == "call" or not written.isidentifier() else None
 
 
 def _without_rest(dotted: str, rest: str) -> str:
