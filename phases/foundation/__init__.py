@@ -9,8 +9,9 @@ from migrator.errors import Finding
 from migrator.facts import Facts
 from migrator.facts.aliases import otherwise
 from migrator.facts.modules import is_module
-from migrator.paths import RepoPath, name, parent
+from migrator.paths import RepoPath
 from migrator.phase import Done, Notes, Steps
+from phases.foundation.configs import shared_configs
 from phases.foundation.extraction import CONFIG, extraction, typescript_config
 from phases.foundation.layout import Layout, Notebook
 from phases.foundation.options import Options, PackageKind
@@ -25,11 +26,6 @@ _NOTHING: dict[PackageKind, str] = {
     "constants": "no module of an application holds literal constants alone",
     "helpers": "no functions without state are used by enough modules",
     "components": "no component is free of the application's state, or none lies where shared ones do",
-}
-_CONFIGS = {
-    "eslint-config": (".eslintrc", ".eslintrc.json", ".eslintrc.js", ".eslintrc.cjs", "eslint.config.js", "eslint.config.mjs", "eslint.config.ts"),
-    "prettier-config": (".prettierrc", ".prettierrc.json", ".prettierrc.js", "prettier.config.js", "prettier.config.mjs"),
-    "jest-config": ("jest.config.json", "jest.config.js", "jest.config.ts", "jest.config.mjs"),
 }
 
 
@@ -49,9 +45,8 @@ class Foundation:
         if not Layout(facts, options).apps:
             notes.note("absent", "", "there is no web application: no package.json depends on a framework and has a script that serves it")
             return _said(notes)
-        for part in (rename, workspaces, task_runner, design_tokens, _packages):
+        for part in (rename, workspaces, task_runner, design_tokens, shared_configs, _packages):
             facts = yield from part(facts, options, notes)
-        notes.findings += _shared_configs(facts)
         notes.findings += _readings(facts)
         return _said(notes)
 
@@ -108,19 +103,6 @@ def _needs(selection: Selection, cluster: Cluster, notes: Notebook, makers: dict
     ]
     slugs += sorted({makers[place] for place in places if place in makers})
     return notes.needs(*slugs)
-
-
-def _shared_configs(facts: Facts) -> Iterator[Finding]:
-    """Configurations that could be a package if more than one application had them."""
-    for kind, files in _CONFIGS.items():
-        found = sorted(path for path in facts.tree if name(path) in files and parent(path) in facts.atlas.node.packages)
-        if not found:
-            yield Finding("absent", f"packages/config/{kind}", "no application has such a configuration", severity="info")
-        elif len({facts.tree[path].blob for path in found}) == len(found):
-            said = "only one application has one" if len(found) == 1 else "they differ, nothing is shared"
-            yield Finding("absent", f"packages/config/{kind}", f"{said}: {', '.join(found)}", severity="info")
-        else:
-            yield Finding("duplicate", found[0], f"is the same in {', '.join(found)}: one of them could serve all", severity="info")
 
 
 def _readings(facts: Facts) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ from phases.foundation.layout import Layout, Notebook
 from phases.foundation.options import Options
 from phases.foundation.selection import Cluster, Selection
 
-__all__ = ["consume", "extraction", "typescript_config"]
+__all__ = ["CONFIG", "consume", "extraction", "in_workspace", "typescript_config"]
 
 _PEERS = ("react", "react-dom", "next", "vue", "svelte")
 _SHARED_OPTIONS = [
@@ -98,14 +98,15 @@ def typescript_config(facts: Facts, options: Options, notes: Notebook, titles: I
             Write(RepoPath(f"{directory}/package.json"), dumps(manifest).encode()),
             Write(RepoPath(f"{directory}/base.json"), dumps(base).encode()),
             Write(RepoPath(f"{directory}/README.md"), readme),
-            *_in_workspace(facts, f"{parent(directory)}/*"),
+            *in_workspace(facts, f"{parent(directory)}/*"),
         ),
         needs=notes.needs("rename-web", "workspaces"),
         gates=options.gates,
     )
 
 
-def _in_workspace(facts: Facts, glob: str) -> Iterator[Action]:
+def in_workspace(facts: Facts, glob: str) -> Iterator[Action]:
+    """What makes a glob one of the workspace's, if it is not."""
     declared = next((w.globs for w in facts.atlas.node.workspaces if w.root == ROOT), ())
     if glob in declared:
         return

@@ -364,6 +364,36 @@ def test_compiler_options_are_a_package_only_where_two_use_them():
     assert "config/typescript-config" in slugs(plan(app("apps/web", files), 'typescript_config = "always"'))
 
 
+ESLINT = json.dumps({"root": True, "extends": ["next"], "rules": {"eqeqeq": "error"}}, indent=2)
+
+
+def test_an_eslint_configuration_that_two_have_word_for_word_is_written_once():
+    both = app("apps/web", {".eslintrc.json": ESLINT}, devDependencies={"eslint-config-next": "^15.0.0"}) | app(
+        "apps/admin", {".eslintrc.json": ESLINT}, name="acme-admin"
+    )
+    made = after(plan(both))
+    assert made["packages/config/eslint-config/index.json"] == ESLINT
+    assert json.loads(made["packages/config/eslint-config/package.json"])["dependencies"] == {"eslint-config-next": "^15.0.0"}
+    for place in ("apps/web", "apps/admin"):
+        assert json.loads(made[f"{place}/.eslintrc.json"]) == {"root": True, "extends": ["../../packages/config/eslint-config/index.json"]}
+    assert "packages/config/*" in json.loads(made["package.json"])["workspaces"]
+    assert plan(made).steps == ()
+
+
+@pytest.mark.parametrize(
+    "one, other, kind",
+    [
+        pytest.param(ESLINT, ESLINT.replace("error", "warn"), "absent", id="they differ"),
+        pytest.param('{"ignorePatterns": ["x"]}', '{"ignorePatterns": ["x"]}', "duplicate", id="they name paths"),
+        pytest.param("// no JSON {", "// no JSON {", "duplicate", id="they are no JSON"),
+    ],
+)
+def test_other_configurations_are_spoken_of(one, other, kind):
+    made = plan(app("apps/web", {".eslintrc.json": one}) | app("apps/admin", {".eslintrc.json": other}, name="acme-admin"))
+    assert "config/eslint-config" not in slugs(made)
+    assert kind in {finding.kind for finding in notes(made).findings if "eslint" in finding.path}
+
+
 # tokens ----------------------------------------------------------------------------------------------------------------
 
 THEME = """module.exports = {
