@@ -201,7 +201,7 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
         return EXTERNAL
     known = _known(atlas)
     plain = None if dots else _SUFFIX.split(real[0], maxsplit=1)[0]
-    if plain is not None and not _WILD.search(plain) and real[0] not in known.names and plain not in known.names and mention.kind != "config":
+    if plain is not None and names[0] == real[0] and not _WILD.search(plain) and real[0] not in known.names and plain not in known.names and mention.kind != "config":
         return EXTERNAL
     starts = list(bases(_rooted(mention, rule), at, atlas))
     if mention.base == UP and names[0] == "..":
@@ -271,7 +271,8 @@ def _cuts(mention: Mention, parts: list[Part]) -> Iterator[tuple[str, str, bool]
     wild = next((index for index, (_, _, name) in enumerate(parts) if _WILD.search(name)), len(parts))
     for index in range(min(wild, len(parts) - 1), 0, -1):
         # Where the format says what a path is read against, a last name that is not there may be made by a build.
-        made = index == len(parts) - 1 and "." not in parts[index][2] and not rule.strict and not mention.base.startswith((UP, HERE))
+        sure = not rule.strict and not mention.base.startswith((UP, HERE)) and any(name.strip(".") for _, _, name in parts[:index])
+        made = sure and index == len(parts) - 1 and "." not in parts[index][2]
         absent = rule.absent or made or _is_untracked(parts[index][2])
         if (index == wild or absent) and (here or any(name != "." for _, _, name in parts[:index])):
             yield "/".join(name for _, _, name in parts[:index]), text[parts[index - 1][1] :], False
