@@ -9,7 +9,7 @@ from migrator.paths import RepoPath
 
 __all__ = ["VERSION", "broken", "resolve", "rewrite", "scan", "speaks"]
 
-VERSION = 1
+VERSION = 2
 
 
 def speaks(path: RepoPath) -> str | None:

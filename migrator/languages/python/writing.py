@@ -123,7 +123,8 @@ def _plain(mention: Mention, target: Target, at: RepoPath, atlas: Atlas) -> str 
     if mention.kind in {"path", "doc-path"}:
         base = {"repository": ROOT, "project": project_of(at, atlas)}.get(target.via, parent(at))
         found = relative_path(path, base)
-        return f"./{found}" if text.startswith("./") and not found.startswith("..") else found
+        # A file name alone would not be seen as a path again.
+        return f"./{found}" if (text.startswith("./") and not found.startswith("..")) or "/" not in found else found
     dotted, colon, _ = text.partition(":")
     rest, _, attribute = target.rest.partition(":")
     module = None

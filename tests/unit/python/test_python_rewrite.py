@@ -291,6 +291,7 @@ PAIRS: list[tuple[str, Mapping[str, str], str, str, str]] = [
         "os.system('uvicorn pkg.core.alpha:f --reload')\nx = 'python -m pkg.core.alpha'\n# celery -A pkg.core.alpha worker\n",
     ),
     ("path in a comment", ALPHA, "m.py", "# see pkg/a.py for more\n", "# see pkg/core/alpha.py for more\n"),
+    ("path to the top", TOP, "m.py", "# see pkg/a.py for more\n", "# see ./solo.py for more\n"),
     ("path in a string", {"data": "assets"}, "m.py", "open('data/x.json')\n", "open('assets/x.json')\n"),
     ("path from the file", {"pkg/m.py": "pkg/core/m.py"}, "pkg/m.py", "open('../data/x.json')\n", "open('../../data/x.json')\n"),
     # paths on __file__
