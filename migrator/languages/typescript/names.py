@@ -230,11 +230,11 @@ class _Site(NamedTuple):
         yield from _through((alias for alias in aliases if not alias.pattern.startswith("*")), endings)
 
     def _foreign(self) -> Package | None:
-        """The target's package, where the file lies outside it and can call it by name."""
+        """The target's package, where the file lies outside it and is to call it by name; what is in no package depends on none."""
         mine, other = self.atlas.node.package_of(self.at), self.atlas.node.package_of(self.path)
         if other is None or not other.name or (mine is not None and mine.directory == other.directory):
             return None
-        nested = is_within(self.at, other.directory) or (mine is not None and is_within(self.path, mine.directory))
+        nested = mine is None or is_within(self.at, other.directory) or is_within(self.path, mine.directory)
         return other if not nested or self.atlas.node.visible(other.name, self.at) is other else None
 
     def _relatives(self, endings: Iterable[str]) -> Iterator[str]:

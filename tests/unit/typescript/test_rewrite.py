@@ -416,6 +416,13 @@ def test_a_package_that_the_same_step_makes_gives_the_names():
     assert built.after.read(RepoPath("packages/text/src/use.ts")) == b'import { f } from "./fmt";\nimport n from "./deep/num";'
 
 
+def test_what_belongs_to_no_package_stays_relative():
+    files = {"web/package.json": json.dumps({"name": "web"}), "web/a.ts": 'import "./b";', "web/b.ts": ""}
+    built = build(facts_of(files), Step("move", "move", "why", (Move(RepoPath("web/a.ts"), RepoPath("tools/a.ts")),)))
+    assert built.after.read(RepoPath("tools/a.ts")) == b'import "../web/b";'
+    assert built.losses == ()
+
+
 def test_a_relative_path_across_packages_that_an_author_chose_stays_one():
     text, losses = carried("/scripts/a.ts", 'import "../apps/web/src/lib/fmt";', FMT)
     assert losses == []
