@@ -189,9 +189,10 @@ class _Extraction:
         after = self._modules() | set(self.cluster.moves.values())
         siblings = self._siblings()
         if manifest_path not in self.facts.tree:
+            typed = [Write(RepoPath(f"{self.directory}/tsconfig.json"), dumps(self._tsconfig(siblings)).encode())] if self._typed() else []
             return [
                 Write(manifest_path, dumps(self._manifest(after, siblings)).encode()),
-                Write(RepoPath(f"{self.directory}/tsconfig.json"), dumps(self._tsconfig(siblings)).encode()),
+                *typed,
                 Write(RepoPath(f"{self.directory}/README.md"), self._readme(after)),
             ]
         there = loads(self.facts.read(manifest_path))
@@ -295,9 +296,14 @@ class _Extraction:
             manifest["sideEffects"] = False
         manifest["exports"] = self._exports(modules)
         tables = self._dependencies(siblings)
-        if "typescript" in tables["devDependencies"]:
+        if "typescript" in tables["devDependencies"] and self._typed():
             manifest["scripts"] = {"typecheck": "tsc --noEmit"}
         return manifest | {table: entries for table, entries in tables.items() if entries}
+
+    def _typed(self) -> bool:
+        """Whether the modules come from where TypeScript is used."""
+        compiler = self.facts.atlas.node.tsconfig_of(next(iter(self.cluster.moves)))
+        return compiler is not None and name(compiler.path) != "jsconfig.json"
 
     def _tsconfig(self, siblings: Iterable[str]) -> dict[str, Any]:
         config = self._config_directory()
@@ -352,7 +358,9 @@ def consume(layout: Layout, consumer: Package, title: str, *, styled: bool) -> t
     compiler = facts.atlas.node.tsconfig_of(f"{home}/package.json")
     if compiler is not None:
         owner, _ = paths_owner(facts, compiler.path)
-        if (change := _alias(layout, owner, title)) is not None:
+        there = facts.atlas.node.packages.get(package)
+        # A package without `exports` is imported by the paths of its files: an alias to its sources would give them a second name.
+        if (there is None or "exports" in there.manifest) and (change := _alias(layout, owner, title)) is not None:
             actions.append(Edit(owner, change))
         if compiler.options.get("composite"):
             actions.append(Edit(compiler.path, AddItem(("references",), {"path": relative(package, parent(compiler.path))})))
@@ -443,7 +451,7 @@ def _tailwind(layout: Layout, consumer: Package, package: RepoPath) -> _Tried:
     if not uses(consumer, "tailwindcss"):
         return
     facts, home = layout.facts, consumer.directory
-    glob = f"{relative(package, home)}/src/**/*.{{ts,tsx}}"
+    glob = f"{relative(package, home)}/src/**/*.{{js,jsx,ts,tsx}}"
     path = config_file(facts, home, "tailwind.config")
     if path is not None:
         what = f"`{glob}` in `content`"

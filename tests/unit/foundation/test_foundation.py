@@ -336,9 +336,22 @@ def test_readers_of_the_package_are_told_by_every_tool():
     dependencies = {**MANIFEST["dependencies"], "tailwindcss": "^3.0.0", "vitest": "^3.0.0", "jest": "^29.0.0"}  # type: ignore[dict-item]
     made = after(plan(app("apps/web", {**SHARED, **files}, dependencies=dependencies)))
     assert "transpilePackages: ['@acme/shared-types', '@acme/utils', '@acme/ui']" in made["apps/web/next.config.mjs"]
-    assert "'../../packages/ui/src/**/*.{ts,tsx}'" in made["apps/web/tailwind.config.ts"]
+    assert "'../../packages/ui/src/**/*.{js,jsx,ts,tsx}'" in made["apps/web/tailwind.config.ts"]
     assert "'@acme/ui': fileURLToPath(new URL('../../packages/ui/src', import.meta.url))" in made["apps/web/vitest.config.ts"]
     assert "moduleNameMapper: { '^@acme/ui/(.*)$': '<rootDir>/../../packages/ui/src/$1', " in made["apps/web/jest.config.js"]
+
+
+def test_an_application_without_typescript_gets_packages_without_it():
+    files = {
+        "jsconfig.json": json.dumps({"compilerOptions": {"paths": {"@/*": ["./*"]}}}),
+        "app/page.jsx": "import { Button } from '@/components/ui/button';\nexport default () => <Button />;\n",
+        "components/ui/button.jsx": BUTTON,
+    }
+    made = plan({path: text for path, text in app("apps/web", files).items() if not path.endswith("tsconfig.json")})
+    assert "packages/ui/tsconfig.json" not in after(made)
+    assert json.loads(after(made)["packages/ui/package.json"])["exports"]["./components/button"] == "./src/components/button.jsx"
+    assert json.loads(after(made)["apps/web/jsconfig.json"])["compilerOptions"]["paths"]["@acme/ui/*"] == ["../../packages/ui/src/*"]
+    assert "from '@acme/ui/components/button'" in after(made)["apps/web/app/page.jsx"]
 
 
 def test_a_configuration_that_only_running_tells_is_a_finding():

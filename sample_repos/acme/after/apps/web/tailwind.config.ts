@@ -4,7 +4,7 @@ import colors from "../../packages/design-tokens/src/colors.json";
 import typography from "../../packages/design-tokens/src/typography.json";
 
 const config: Config = {
-  content: ["./app/**/*.{ts,tsx}", "./components/**/*.{ts,tsx}", "../../packages/ui/src/**/*.{ts,tsx}"],
+  content: ["./app/**/*.{ts,tsx}", "./components/**/*.{ts,tsx}", "../../packages/ui/src/**/*.{js,jsx,ts,tsx}"],
   theme: {
     extend: {
       colors: colors,
