@@ -42,9 +42,9 @@ def _table(group: Group, results: Iterable[Result]) -> Table:
     found = list(results)
     table = Table(title=group.name, caption=group.aim or None, title_justify="left", caption_justify="left")
     table.add_column("")
-    for heading in ("CPU s", "wall s", "MB", f"/ {found[0].name}"):
+    for heading in ("CPU s", "wall s", "MB", "ratio"):
         table.add_column(heading, justify="right")
-    table.add_column("")
+    table.add_column(f"ratio is of CPU, to {found[0].name}" if len(found) > 1 else "")
     first = found[0].of("cpu")
     for result in found:
         if not result.taken:

@@ -8,7 +8,6 @@ import sys
 import time
 from pathlib import Path
 
-from migrator.build import build
 from migrator.cache import Cache
 from migrator.facts import Facts
 from migrator.git import Repository
@@ -27,6 +26,8 @@ def main(what: str, directory: str, pairs: str = "") -> None:
         edges = facts.graph.digraph.number_of_edges()
         said: dict[str, object] = {"graph": time.process_time() - start, "files": len(facts.graph.references), "edges": edges}
         if what == "move":
+            from migrator.build import build  # noqa: PLC0415  a graph alone does not need it
+
             moves = tuple(Move(RepoPath(old), RepoPath(new)) for old, new in json.loads(Path(pairs).read_text(encoding="utf-8")))
             start = time.process_time()
             built = build(facts, Step("bench", "bench", "measured", moves))

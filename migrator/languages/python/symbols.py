@@ -635,6 +635,8 @@ class _Move:
         other = {self._meaning(item, self.new) for item in after.imports(needed)}
         if len(after.imports(needed)) < len(theirs):
             other.add(_Meaning(self.new, needed))
+        if theirs and one == {_Meaning(self.new, needed)}:
+            return
         if not theirs or not other <= one | {_Meaning(self.old, needed)}:
             raise SymbolError(f"`{needed}` would not be the same in {self.new}")
 

@@ -258,9 +258,8 @@ class Sheet:
         eol = self.eol.decode()
         if typed and guard is not None and (block := guard.child_by_field_name("consequence")) is not None and block.named_children:
             last = block.named_children[-1]
-            end = self.line_end(last.end_byte)
             lead = decoded(self.source[self.line_start(last.start_byte) : last.start_byte])
-            self.splice(end, end, "".join(f"{eol}{lead}{text}" for text in typed))
+            self.add_lines(last, [f"{lead}{text}" for text in typed])
             typed = []
         lines = list(statements)
         if typed:
@@ -269,14 +268,18 @@ class Sheet:
             return
         last_import = self._last_import()
         if last_import is not None:
-            end = self.line_end(last_import.end_byte)
-            blank = [""] if last_import.type not in _IMPORTS else []
-            self.splice(end, end, "".join(eol + line for line in [*blank, *lines]))
+            self.add_lines(last_import, [*([""] if last_import.type not in _IMPORTS else []), *lines])
             return
         start = self._top()
         before = [""] if start and start == len(self.source) and not self.source.endswith(b"\n") else []
         after = ["", "", ""] if self.source[start:].strip() else [""]
         self.splice(start, start, eol.join([*before, *lines, *after]))
+
+    def add_lines(self, node: Node, lines: Iterable[str]) -> None:
+        """Put lines behind the one that a node ends on: that one may go."""
+        end, eol = self.next_line(node.end_byte), self.eol.decode()
+        text = "".join(f"{line}{eol}" for line in lines)
+        self.splice(end, end, text if self.source[:end].endswith(b"\n") else f"{eol}{text}".removesuffix(eol))
 
     def add_future(self) -> None:
         """Leave annotations unevaluated: the directive goes first, behind the docstring."""

@@ -242,9 +242,8 @@ class Users:
         if not sheet.alone(statement.start_byte, statement.end_byte):
             sheet.splice(statement.end_byte, statement.end_byte, f"; {text}")
             return
-        end = sheet.line_end(statement.end_byte)
-        lead = sheet.source[sheet.line_start(statement.start_byte) : statement.start_byte]
-        sheet.splice(end, end, sheet.eol + lead + text.encode())
+        lead = sheet.source[sheet.line_start(statement.start_byte) : statement.start_byte].decode()
+        sheet.add_lines(statement, [f"{lead}{text}"])
 
     def _statement(self, path: RepoPath, item: Import, bound: str) -> str:
         """The import of the new module, in the form of the old one."""

@@ -206,6 +206,25 @@ CASES: dict[str, Case] = {
         "import pkg.a; print(pkg.a.make())",
         {A: "import os\nfrom pkg.b import Thing\n\ndef make():\n    return Thing(), os.sep\n", B: MOVED[B]},
     ),
+    "the old module goes on using it, and not what it imported for it": Case(
+        with_({A: "import json\nimport os\n\n\ndef make():\n    return Thing(), json.dumps(1)\n\n\ndef Thing():\n    return os.sep\n"}),
+        "import pkg.a; print(pkg.a.make())",
+        {
+            A: "import json\nfrom pkg.b import Thing\n\n\ndef make():\n    return Thing(), json.dumps(1)\n",
+            B: "import os\n\n\nY = 2\n\n\ndef Thing():\n    return os.sep\n",
+        },
+    ),
+    "what it needs came from the new module, which has it from elsewhere": Case(
+        with_(
+            {
+                A: "from pkg.b import dumps\n\n\ndef Thing():\n    return dumps(1)\n",
+                B: "from json import dumps\n",
+                "m.py": "from pkg.a import Thing\nprint(Thing())\n",
+            }
+        ),
+        "import m",
+        {A: "", B: "from json import dumps\n\n\ndef Thing():\n    return dumps(1)\n", "m.py": "from pkg.b import Thing\nprint(Thing())\n"},
+    ),
     "the new module used it": Case(
         with_({B: "from pkg.a import Thing\n\n\ndef make():\n    return Thing()\n"}),
         "import pkg.b; print(pkg.b.make())",
