@@ -16,7 +16,7 @@ from migrator.languages.text.dialects import SCANNERS, dialect
 from migrator.languages.text.page import Page
 from migrator.paths import RepoPath
 
-VERSION = 7
+VERSION = 8
 
 
 def speaks(path: RepoPath) -> str | None:

@@ -102,7 +102,9 @@ def _values(page: Page, base: str) -> None:
     text = page.text
     for scalar in scalars.json(text):
         start, end = scalar.start, scalar.end
-        if start >= end or (text.find("/", start, end) < 0 and text.find("\\", start, end) < 0 and scalar.key not in _FOLDERS):
+        if not 0 < end - start <= words.LONGEST or (
+            text.find("/", start, end) < 0 and text.find("\\", start, end) < 0 and scalar.key not in _FOLDERS
+        ):
             continue
         if scalar.is_key or scalar.key in _NOT_PATHS or _OTHER.search(scalar.key):
             if scalar.is_key and base != FILE:

@@ -201,7 +201,14 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
         return EXTERNAL
     known = _known(atlas)
     plain = None if dots else _SUFFIX.split(real[0], maxsplit=1)[0]
-    if plain is not None and names[0] == real[0] and not _WILD.search(plain) and real[0] not in known.names and plain not in known.names and mention.kind != "config":
+    if (
+        plain is not None
+        and names[0] == real[0]
+        and not _WILD.search(plain)
+        and real[0] not in known.names
+        and plain not in known.names
+        and mention.kind != "config"
+    ):
         return EXTERNAL
     starts = list(bases(_rooted(mention, rule), at, atlas))
     if mention.base == UP and names[0] == "..":

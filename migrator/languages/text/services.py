@@ -27,7 +27,7 @@ def yaml(page: Page) -> None:
     text = page.text
     for scalar in scalars.yaml(text):
         start, end = scalar.start, scalar.end
-        if scalar.is_key or scalar.key in _NEVER or not ("/" in text[start:end] or scalar.key in _COMMANDS):
+        if scalar.is_key or end - start > words.LONGEST or scalar.key in _NEVER or not ("/" in text[start:end] or scalar.key in _COMMANDS):
             continue
         if scalar.key in _COMMANDS:
             shell.scan(page, start, end)

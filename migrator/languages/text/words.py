@@ -6,6 +6,8 @@ import re
 
 from migrator.languages.text.page import FILE, HOME, UP, Page, below
 
+LONGEST = 20_000
+"""A single value above this many characters is a recording of something, not a configuration."""
 _WORD = re.compile(r"[^\s\"'`<>|,;=&^]*[/\\][^\s\"'`<>|,;=&^]*")
 _OPEN = {"(": ")", "[": "]", "{": "}"}
 _ROOTED = re.compile(
