@@ -41,6 +41,8 @@ _TYPED = (".ts", ".tsx", ".mts", ".cts", ".vue", ".svelte")
 _BUILD = frozenset({"dist", "build", "lib", "out", "es", "esm", "cjs"})
 _FLAVOUR = frozenset({"es", "esm", "cjs", "types", "src", "node", "browser", "dev", "prod"})
 _SOURCE_EXTENSIONS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".d.ts")
+_RUNNERS = ("vitest.", "jest.", "playwright.", "cypress.")
+"""Tools that run tests: what they replace is a stand-in."""
 _BUNDLER = re.compile(r"\.config\.[cm]?[jt]s$")
 _DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 
@@ -293,7 +295,9 @@ class NodeAtlas:
             and (hit := self.module(join(compiler.base_url, specifier), typed=typed))
         ):
             return Found(hit, "baseUrl")
-        alias = alias or next((a for a in self._bundler_aliases(parent(at)) if star(a.pattern, specifier) is not None), None)
+        title, subpath = package_name(specifier)
+        if alias is None and not self._declared(title, at):
+            alias = next((a for a in self._bundler_aliases(parent(at)) if star(a.pattern, specifier) is not None), None)
         if alias is not None:
             stood = star(alias.pattern, specifier) or ""
             hits = [hit for target in alias.targets if (hit := self.module(target.replace("*", stood), typed=typed))]
@@ -301,7 +305,6 @@ class NodeAtlas:
                 return Found(hits[0], f"alias {alias.pattern}", others=tuple(dict.fromkeys(h for h in hits[1:] if h != hits[0])))
         if specifier.startswith("#"):
             return self._inner(specifier, at)
-        title, subpath = package_name(specifier)
         if (package := self.visible(title, at)) is not None:
             return self._in_package(package, subpath, typed=typed)
         if alias is not None and not alias.pattern.startswith("*") and not self._declared(title, at):
@@ -406,7 +409,7 @@ class NodeAtlas:
         """By directory: the configurations that may declare aliases."""
         found: dict[RepoPath, list[RepoPath]] = {}
         for path in sorted(self._tree):
-            if _BUNDLER.search(path) and b"alias" in self._read(path):
+            if _BUNDLER.search(path) and not name(path).startswith(_RUNNERS) and b"alias" in self._read(path):
                 found.setdefault(parent(path), []).append(path)
         return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import tree_sitter_typescript
@@ -51,6 +51,9 @@ _REFERENCE = re.compile(rb"""^[ \t\xef\xbb\xbf]*///[ \t]*<reference[ \t]+(path|t
 _JSDOC = re.compile(rb"""import\(\s*(["'])([^"'\r\n]+)\1\s*\)""")
 _PATH = re.compile(r"!?(?:\.{1,2}(?:/|$)|<rootDir>/).*")
 _BARE_PATH = re.compile(r"!?[\w@.\[\]()-]+(?:/[\w@.*\[\](){},|+!?$-]+)+")
+
+_Add = Callable[..., None]
+"""Notes a mention: node, kind, base, and whether it is weak or deferred."""
 
 
 @lru_cache(maxsize=2)
@@ -125,7 +128,7 @@ def _is_type(node: Node) -> bool:
     return statement is not None and len(statement.children) > 1 and statement.children[1].type in {"type", "typeof"}
 
 
-def _called(captured: dict[str, list[Node]], nodes: list[Node], add) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _called(captured: dict[str, list[Node]], nodes: list[Node], add: _Add) -> None:
     if "globs" in captured:
         function = captured["globs"][0].child_by_field_name("function")
         if function is not None and _is_glob(function):
@@ -175,7 +178,7 @@ def _folder(head: Node) -> Mention | None:
     return Mention(head.start_byte, head.start_byte + len(folder.encode()), "folder", folder, weak=True, deferred=True) if folder else None
 
 
-def _joined(arguments: Node, add, kind: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _joined(arguments: Node, add: _Add, kind: str) -> None:
     """`path.join(__dirname, "a", "b")`: the last part is the mention, the parts before it are what it is read against."""
     parts: list[Node] = []
     for argument in arguments.named_children[1:]:

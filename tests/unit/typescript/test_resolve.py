@@ -397,13 +397,15 @@ BUNDLED = [
     ("babel.config.js", 'module.exports = { plugins: [["module-resolver", { alias: { app: "./src" } }]] };', "app/x", "src/x.js", False),
     ("vite.config.js", 'x({ resolve: { alias: { entry: path.resolve(__dirname, "src/x.js") } } })', "entry", "src/x.js", False),
     ("vite.config.js", 'x({ resolve: { alias: { react: path.resolve(__dirname, "node_modules/preact") } } })', "react", None, False),
+    ("vitest.config.js", 'x({ resolve: { alias: { "server-only": "./src/x.js" } } })', "server-only", None, False),
+    ("vite.config.js", 'x({ resolve: { alias: { declared: "./src/x.js" } } })', "declared", None, False),
     ("vite.config.js", "x({ resolve: { alias: computed() } })", "@/x", None, False),
 ]
 
 
 @pytest.mark.parametrize("config, source, text, expected, missing", BUNDLED)
 def test_an_alias_that_only_a_bundler_declares_is_read_too(config, source, text, expected, missing):
-    found = resolve({config: source, "src/x.js": "", "package.json": package(name="x")}, "src/deep/a.js", text)
+    found = resolve({config: source, "src/x.js": "", "package.json": package(name="x", dependencies={"declared": "1"})}, "src/deep/a.js", text)
     assert (found.path, found.missing) == (expected, missing)
 
 
