@@ -53,11 +53,14 @@ def design_tokens(facts: Facts, options: Options, notes: Notebook) -> Part:
     """One source of truth for the values of the design."""
     layout = Layout(facts, options)
     directory = layout.directory(_TITLE)
-    app = layout.main or next(iter(layout.apps), None)
-    if not options.design_tokens or app is None:
+    app = layout.main
+    if not options.design_tokens:
         return facts
     if facts.tree.is_dir(directory):
         notes.done.append(Done(_TITLE, f"{directory} is there"))
+        return facts
+    if app is None:
+        notes.note("absent", directory, "nothing says which application's design it is")
         return facts
     package = facts.atlas.node.packages[app]
     tokens = _Tokens()

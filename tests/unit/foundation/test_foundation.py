@@ -441,6 +441,12 @@ def test_tokens_hold_the_values_of_the_theme_and_the_theme_reads_them():
     assert "borderRadius: { lg: 'var(--radius)' /* why */ }" in theme
 
 
+def test_no_application_s_design_is_taken_for_that_of_all():
+    made = plan(app("apps/shop", {"a.css": ":root { --a: 1px }"}, name="shop") | app("apps/admin", name="admin"))
+    assert "design-tokens" not in slugs(made)
+    assert "packages/design-tokens" in {finding.path for finding in notes(made).findings if finding.kind == "absent"}
+
+
 def test_a_theme_that_is_no_literal_is_left_and_spoken_of():
     made = plan(app("apps/web", {"tailwind.config.js": "module.exports = make();\n"}, devDependencies={"tailwindcss": "^3.0.0"}))
     assert "design-tokens" not in slugs(made)
