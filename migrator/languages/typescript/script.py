@@ -44,7 +44,7 @@ _MOCKS = frozenset(
 )
 _REQUIRES = frozenset({"require", "module.require"})
 _RESOLVES = frozenset({"require.resolve", "import.meta.resolve"})
-_COMPUTED = frozenset({b"import", b"require", b"require.resolve", b"URL"})
+_COMPUTED = frozenset({b"import", b"require", b"require.resolve"})
 """Whose argument, when its end is computed, still names a directory."""
 _FUNCTIONS = frozenset({"function_declaration", "function_expression", "arrow_function", "method_definition", "generator_function_declaration"})
 _REFERENCE = re.compile(rb"""^[ \t\xef\xbb\xbf]*///[ \t]*<reference[ \t]+(path|types)[ \t]*=[ \t]*(["'])([^"'\r\n]+)\2""", re.MULTILINE)
@@ -80,7 +80,7 @@ def scan(source: bytes, *, typed: bool, config: bool) -> tuple[Mention, ...]:
             _joined(joined[0], add, "cwd" if captured["directory"][0].type == "call_expression" else "joined")
             continue
         if heads := captured.get("head"):
-            if captured["called"][0].text in _COMPUTED and (mention := _folder(heads[0])):
+            if _is_computed(captured["called"][0]) and (mention := _folder(heads[0])):
                 found.setdefault(mention.start, mention)
             continue
         for kind, nodes in captured.items():
@@ -169,6 +169,15 @@ def _in_function(node: Node) -> bool:
             return True
         above = above.parent
     return False
+
+
+def _is_computed(function: Node) -> bool:
+    return function.text in _COMPUTED or (function.text == b"URL" and _is_against_file(function))
+
+
+def _is_against_file(constructor: Node) -> bool:
+    arguments = constructor.next_named_sibling
+    return arguments is not None and b"import.meta.url" in (arguments.text or b"")
 
 
 def _folder(head: Node) -> Mention | None:

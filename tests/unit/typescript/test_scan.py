@@ -106,6 +106,7 @@ SEEN = [
 
 UNSEEN = [
     ("ts", "import(`${a}/b`); import(`./${b}`.c); import(`x${b}`);"),
+    ("ts", "new URL(`./a/${b}`, base); new URL(`./a/${b}`);"),
     ("ts", "t(`./a/${b}`); fetch(`/a/${b}`);"),
     ("ts", 'const x = import("./a" + b);'),
     ("ts", "require(name);"),
