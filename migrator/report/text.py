@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from rich.text import Text
 
@@ -76,6 +76,7 @@ def _phase(screen: Screen, made: Plan, phase: Phase, *, why: bool, verbose: bool
     slugs = min(_SLUG, max((len(name) for name in names), default=0)) + 2
     for there in done:
         _row(screen, DONE, "done", fit(there.slug, slugs) + there.message, style="dim")
+    frequent = {} if verbose else _frequent(steps)
     numbers = [" · ".join(filter(None, (summary(step.built), _needs(step, steps)))) for step in steps]
     room = screen.width - len(_INDENT) - slugs - 2
     # Most rows line up; the few with very long numbers give up some of their title.
@@ -84,7 +85,11 @@ def _phase(screen: Screen, made: Plan, phase: Phase, *, why: bool, verbose: bool
     for step, text in zip(steps, numbers, strict=True):
         title = fit(step.step.title, max(24, min(column, room - len(text))))
         _row(screen, NEXT, step.number, Text.assemble((fit(step.step.slug, slugs - 2), "cyan"), "  ", title, "  ", (text, "dim")))
-        _details(screen, step, why=why, verbose=verbose)
+        _details(screen, step, quiet=frequent, why=why, verbose=verbose)
+    for kind, found in frequent.items():
+        number, first = found[0]
+        where = len({step for step, _ in found})
+        _row(screen, WARN, kind, f"{len(found):,} in {where} steps (-v), the first in {number}: {first}")
     for item in aside:
         _row(screen, FAILED, item.number, fit(item.step.slug, slugs) + f"cannot be made: {_reason(item.findings)}")
         _findings(screen, item.findings[1:], verbose=verbose)
@@ -92,6 +97,16 @@ def _phase(screen: Screen, made: Plan, phase: Phase, *, why: bool, verbose: bool
         _left(screen, notes.findings, verbose=verbose)
     if not names and not (notes and notes.findings):
         _row(screen, STAYS, "nothing", "to be done", style="dim")
+
+
+def _frequent(steps: Sequence[PlannedStep]) -> dict[str, list[tuple[str, Finding]]]:
+    """The kinds of findings that many steps have, each with its step's number: said once below them, not again at each."""
+    kinds: dict[str, list[tuple[str, Finding]]] = defaultdict(list)
+    for step in steps:
+        for finding in step.findings:
+            if finding.severity != "info":
+                kinds[finding.kind].append((step.number, finding))
+    return {kind: found for kind, found in kinds.items() if len({number for number, _ in found}) > _FEW}
 
 
 def _needs(step: PlannedStep, steps: Sequence[PlannedStep]) -> str:
@@ -103,8 +118,9 @@ def _needs(step: PlannedStep, steps: Sequence[PlannedStep]) -> str:
         return {*direct, *(further for need in direct for further in all_of(need))}
 
     implied = {further for need in step.step.needs for further in all_of(need)}
-    direct = [by_slug[need].number if need in by_slug else need for need in step.step.needs if need not in implied]
-    return f"needs {', '.join(direct)}" if direct else ""
+    direct = sorted(by_slug[need].number if need in by_slug else need for need in step.step.needs if need not in implied)
+    more = f" +{len(direct) - 2}" if len(direct) > 2 else ""  # noqa: PLR2004
+    return f"needs {', '.join(direct[:2])}{more}" if direct else ""
 
 
 def _row(screen: Screen, symbol: str, label: str, text: str | Text, style: str = "") -> None:
@@ -113,7 +129,7 @@ def _row(screen: Screen, symbol: str, label: str, text: str | Text, style: str =
     screen.hanging("  ", (symbol, STYLES[symbol]), " ", (label.ljust(_LABEL), style or "bold"), " ", whole, below=len(_INDENT))
 
 
-def _details(screen: Screen, step: PlannedStep, *, why: bool, verbose: bool) -> None:
+def _details(screen: Screen, step: PlannedStep, *, quiet: Container[str], why: bool, verbose: bool) -> None:
     """What stands below a step: why it is there, what it touches, what is risky about it."""
     if verbose:
         screen.wrapped(_INDENT, step.step.why, style="dim")
@@ -125,7 +141,7 @@ def _details(screen: Screen, step: PlannedStep, *, why: bool, verbose: bool) -> 
         screen.line((f"{_INDENT}tree {step.tree}", "dim"))
     elif why:
         screen.line((_INDENT + " ".join(step.step.why.split()), "dim"))
-    _findings(screen, [finding for finding in step.findings if verbose or finding.severity != "info"], verbose=verbose)
+    _findings(screen, [f for f in step.findings if verbose or (f.severity != "info" and f.kind not in quiet)], verbose=verbose)
 
 
 def summary(built: Built) -> str:
@@ -219,8 +235,6 @@ def step_done(screen: Screen, item: DoneStep | Aside) -> None:
         screen.line(
             fit(item.number, 5), (name, "cyan"), " ", (DONE, STYLES[DONE]), f" {gates}  ", (f"{seconds:.1f} s  {item.commits[-1][:_ID]}", "dim")
         )
-        noted = [finding for report in item.gates for finding in report.findings if finding.severity == "warning"]
-        _findings(screen, noted, verbose=False, more="migrate plan -v")
         return
     screen.line(fit(item.number, 5), (fit(item.step.slug, _SLUG), "cyan"), " ", (FAILED, STYLES[FAILED]), f" set aside: {_reason(item.findings)}")
     _findings(screen, item.findings[1:], verbose=False, more="migrate status -v")

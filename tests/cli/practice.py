@@ -54,7 +54,13 @@ class Practice:
         for number in range(options.extra):
             path = RepoPath(f"extra/{number}.txt")
             if path not in facts.tree:
-                facts = yield Step(f"extra-{number}", f"Write {path}", "There is never enough of it.", (Write(path, b"extra\n"),))
+                facts = yield Step(
+                    f"extra-{number}",
+                    f"Write {path}",
+                    "There is never enough of it.",
+                    (Write(path, b"extra\n"),),
+                    findings=(Finding("doubt", path, "is this needed"),),
+                )
         return Notes(
             done=tuple(done),
             findings=tuple(Finding("stays", f"left/{number}.py", "imports state") for number in range(40)),

@@ -63,7 +63,7 @@ def test_forty_steps_are_read_in_a_minute(migrate: Runner) -> None:
     (migrate.directory / "migrate.toml").write_text("[phases.practice]\nextra = 37\n", encoding="utf-8")
     lines = migrate("plan", "--phase", "1").out.splitlines()
     assert sum("→ 1." in line for line in lines) == 40
-    assert len(lines) <= 40 + 15
+    assert len(lines) <= 40 + 18
     assert not [line for line in lines if len(line) > 120]
     assert len(migrate("plan", "--phase", "1", "-v").out.splitlines()) > 150
 
@@ -73,6 +73,13 @@ def test_what_is_alike_is_counted_and_told_on_request(migrate: Runner) -> None:
     assert "40 places in left/   imports state" in out
     assert "left/7.py" not in out
     assert "left/7.py   imports state" in migrate("plan", "--phase", "1", "-v").out
+
+
+def test_what_every_step_has_is_said_once(migrate: Runner) -> None:
+    (migrate.directory / "migrate.toml").write_text("[phases.practice]\nextra = 37\n", encoding="utf-8")
+    out = migrate("plan", "--phase", "1").out
+    assert "! doubt 37 in 37 steps (-v), the first in 1.04: extra/0.txt: is this needed" in " ".join(out.split())
+    assert "extra/36.txt: is this needed" in migrate("plan", "--phase", "1", "-v").out
 
 
 def test_a_plan_ends_with_totals_and_the_next_command(migrate: Runner) -> None:
