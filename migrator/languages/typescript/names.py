@@ -219,15 +219,15 @@ class _Site(NamedTuple):
             yield from node.inner(mine, self.path)
         own = _alias_of(aliases, self.old)
         if own is not None:
-            yield from _through([own, *(alias for alias in aliases if _first(alias.pattern) == _first(own.pattern))], endings)
+            yield from _through([own, *(alias for alias in aliases if _first(alias.pattern) == _first(own.pattern))], endings, self.path)
         if self.via == "baseUrl" and compiler is not None and compiler.base_url is not None:
             base = compiler.base_url
             yield from (relative(ending, base) for ending in endings if is_within(ending, base))
         known = {alias.pattern: alias for text in self.used if not is_relative(text) and (alias := _alias_of(aliases, text)) is not None}
-        yield from _through(sorted(known.values(), key=lambda alias: -len(alias.pattern.partition("*")[0])), endings)
+        yield from _through(sorted(known.values(), key=lambda alias: -len(alias.pattern.partition("*")[0])), endings, self.path)
         if foreign is None:
             yield from self._relatives(endings)
-        yield from _through((alias for alias in aliases if not alias.pattern.startswith("*")), endings)
+        yield from _through((alias for alias in aliases if not alias.pattern.startswith("*")), endings, self.path)
 
     def _foreign(self) -> Package | None:
         """The target's package, where the file lies outside it and is to call it by name; what is in no package depends on none."""
@@ -299,14 +299,14 @@ def _sheet_endings(path: str, old: str) -> list[str]:
     return [folder, *found] if plain == "index" and not shown and name(old).removeprefix("_") != "index" else found
 
 
-def _through(aliases: Iterable[Alias], endings: Iterable[str]) -> Iterator[str]:
-    """The specifiers that aliases give to a file."""
+def _through(aliases: Iterable[Alias], endings: Iterable[str], path: str) -> Iterator[str]:
+    """The specifiers that aliases give to a file; an alias that brings the extension itself is held against the whole path."""
     listed = list(endings)
     for alias in aliases:
         if "*" not in alias.pattern:
             yield alias.pattern
             continue
-        for ending in listed:
-            for target in alias.targets:
+        for target in alias.targets:
+            for ending in (path,) if _cut(target)[1] else listed:
                 if (stood := star(target, ending)) is not None and "*" in target:
                     yield alias.pattern.replace("*", stood)

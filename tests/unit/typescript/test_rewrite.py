@@ -16,7 +16,17 @@ TREE = {
     "package.json": json.dumps({"name": "root", "private": True, "workspaces": ["packages/*", "apps/*"]}),
     "apps/web/package.json": json.dumps({"name": "web", "imports": {"#lib/*": "./src/lib/*.ts"}}),
     "apps/web/tsconfig.json": json.dumps(
-        {"compilerOptions": {"paths": {"@/*": ["./src/*"], "@/ui/*": ["./src/ui/*", "./ui/*"], "@lib": ["./src/lib/index.ts"], "~/*": ["./*"]}}}
+        {
+            "compilerOptions": {
+                "paths": {
+                    "@/*": ["./src/*"],
+                    "@/ui/*": ["./src/ui/*", "./ui/*"],
+                    "@lib": ["./src/lib/index.ts"],
+                    "$/*": ["./src/*.ts"],
+                    "~/*": ["./*"],
+                }
+            }
+        }
     ),
     "apps/admin/package.json": json.dumps({"name": "admin", "dependencies": {"@acme/kit": "*"}}),
     "apps/admin/tsconfig.json": json.dumps({"compilerOptions": {"baseUrl": "src"}}),
@@ -197,6 +207,7 @@ CHANGED = [
     ("src/a.ts", 'import "./lib/legacy";', "src/lib/legacy.js > src/l.mjs", 'import "./l.mjs";'),
     ("src/a.ts", 'import "@/ui";', "src/ui > src/kit", 'import "@/kit";'),
     ("src/a.ts", 'import "@/style.css";', "src/style.css > src/css/s.css", 'import "@/css/s.css";'),
+    ("src/a.ts", 'import "$/lib/fmt";', FMT, 'import "$/text/fmt";'),
     ("src/a.ts", 'import "#lib/fmt";', "src/lib/fmt.ts > src/lib/deep/fmt.ts", 'import "#lib/deep/fmt";'),
     ("src/a.ts", 'import "#lib/fmt";', FMT, 'import "./text/fmt";'),
     ("/apps/admin/src/a.ts", 'import "x/y";', "/apps/admin/src/x/y.ts > /apps/admin/src/q/y.ts", 'import "q/y";'),
