@@ -16,7 +16,7 @@ from migrator.languages.text.dialects import SCANNERS, dialect
 from migrator.languages.text.page import Page
 from migrator.paths import RepoPath
 
-VERSION = 8
+VERSION = 9
 
 
 def speaks(path: RepoPath) -> str | None:

@@ -9,6 +9,8 @@ from migrator.languages.text.page import FILE, HOME, UP, Page, below
 LONGEST = 20_000
 """A single value above this many characters is a recording of something, not a configuration."""
 _WORD = re.compile(r"[^\s\"'`<>|,;=&^]*[/\\][^\s\"'`<>|,;=&^]*")
+_ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}|^[^/\\]*\\$")
+"""Backslashes that separate nothing: of an escaped character, at the end of a word before an escaped quote."""
 _OPEN = {"(": ")", "[": "]", "{": "}"}
 _ROOTED = re.compile(
     r"\$\{?(?:workspaceFolder|workspaceRoot|GITHUB_WORKSPACE|CI_PROJECT_DIR|TURBO_ROOT\$?)\}?[/\\]+|\$\{\{ *github\.workspace *\}\}[/\\]+|\{workspaceRoot\}/|<rootDir>/"
@@ -57,7 +59,7 @@ def token(page: Page, start: int, end: int, base: str, kind: str = "path") -> No
     begin, known = anchored(text, start, end)
     if known:
         page.add("dir" if kind == "dir" else "plain", begin, end, known)
-    elif text[start] not in "-@~$%" and "://" not in text[start:end]:
+    elif text[start] not in "-@~$%" and "://" not in text[start:end] and not (kind == "prose" and _ESCAPED.search(text[start:end])):
         page.add(kind, start, end, base)
 
 
