@@ -49,7 +49,7 @@ class Layout:
     @property
     def apps(self) -> tuple[RepoPath, ...]:
         """The directories of web applications."""
-        return tuple(package.directory for package in web_apps(self.facts) if not is_within(package.directory, self.options.directory))
+        return tuple(package.directory for package in self.facts.derive(web_apps) if not is_within(package.directory, self.options.directory))
 
     @property
     def main(self) -> RepoPath | None:
