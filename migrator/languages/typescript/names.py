@@ -244,7 +244,7 @@ class _Site(NamedTuple):
     def _dotted(self, path: str, start: str, *, bare: bool = True) -> Iterator[str]:
         """A relative path: as the old one with or without `./` where that is free, with its final slash."""
         text = relative(path, start)
-        if self.old.endswith("/") and path != self.path:
+        if self.old.endswith("/") and (path != self.path or self.atlas.tree.is_dir(path)):
             text += "/"
         if text in {".", "./", ".."} or text.startswith("../"):
             yield text

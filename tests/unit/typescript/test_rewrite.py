@@ -280,6 +280,12 @@ CHANGED = [
     ("jest.config.js", 'const m = { "^@/(.*)$": "<rootDir>/src/$1" };', "src > source", 'const m = { "^@/(.*)$": "<rootDir>/source/$1" };'),
     ("vitest.config.ts", 'const t = { include: ["tests/**/*.test.ts"] };', "tests > test", 'const t = { include: ["test/**/*.test.ts"] };'),
     ("vitest.config.ts", 'const t = { setupFiles: "./tests/setup.ts" };', "tests/setup.ts > tests/s.ts", 'const t = { setupFiles: "./tests/s.ts" };'),
+    (
+        "vite.config.ts",
+        'export default { envDir: "../", publicDir: "./src/" };',
+        "vite.config.ts > x/vite.config.ts",
+        'export default { envDir: "../../", publicDir: "../src/" };',
+    ),
     # what surrounds a specifier stays
     ("src/a.ts", '\ufeffimport  {x}  from  "./lib/fmt" ; // ./lib/fmt\r\n', FMT, '\ufeffimport  {x}  from  "./text/fmt" ; // ./lib/fmt\r\n'),
     ("src/a.ts", 'import x from "./lib/fmt"\nconst = {{;', FMT, 'import x from "./text/fmt"\nconst = {{;'),
