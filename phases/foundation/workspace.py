@@ -13,7 +13,7 @@ from migrator.edits.yaml import AddYamlItem
 from migrator.errors import Finding
 from migrator.facts import Facts
 from migrator.facts.frontend import Package, environment, scripts
-from migrator.paths import ROOT, RepoPath, name, parent
+from migrator.paths import ROOT, RepoPath, name, parent, relative
 from migrator.phase import Done, Question
 from migrator.step import Action, Edit, Move, Step, Write
 from phases.foundation.layout import Layout, Notebook
@@ -26,6 +26,7 @@ Part = Generator[Step, Facts, Facts]
 
 _MANIFEST = RepoPath("package.json")
 _PNPM = RepoPath("pnpm-workspace.yaml")
+_INSTALLS = (b"npm ci", b"npm install", b"npm i ", b"yarn install", b"yarn --", b"pnpm install", b"pnpm i ", b"bun install")
 _LOCKS = {"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb"}
 
 
@@ -53,7 +54,7 @@ def rename(facts: Facts, options: Options, notes: Notebook) -> Part:
             why=f"Applications lie in {parent(options.web) or 'the root'}/ and are called by what they are for: {main or 'the root'} is the web application.",
             actions=actions,
             gates=options.gates,
-            findings=tuple(_docker_findings(facts, main)),
+            findings=tuple(_docker_findings(facts, main, options.web)),
         )
         facts = yield from offer(step, facts, notes)
     for old, new in options.apps.items():
@@ -78,14 +79,20 @@ def _to_subdirectory(facts: Facts, options: Options) -> Iterator[Action]:
     yield Write(_MANIFEST, dumps(_root_manifest(Layout(facts, options), (parent(options.web) + "/*",))).encode())
 
 
-def _docker_findings(facts: Facts, app: RepoPath) -> Iterator[Finding]:
+def _docker_findings(facts: Facts, app: RepoPath, target: RepoPath) -> Iterator[Finding]:
     for path in facts.tree.below(app):
-        if name(path).split(".")[0] == "Dockerfile" and not facts.scanner.hidden(path) and b"package-lock.json" in facts.read(path):
+        if (
+            name(path).split(".")[0] != "Dockerfile"
+            or facts.scanner.hidden(path)
+            or facts.atlas.node.package_of(path) != facts.atlas.node.packages[app]
+        ):
+            continue
+        if any(install in facts.read(path) for install in _INSTALLS):
             message = (
                 "installs from the application's own directory; once the application depends on packages/*, "
                 "the build context has to be the repository's root and the lock file the root's"
             )
-            yield Finding("docker", path, message)
+            yield Finding("docker", f"{target}/{relative(path, app)}", message)
 
 
 def offer(step: Step, facts: Facts, notes: Notebook) -> Part:

@@ -129,6 +129,11 @@ def test_a_lock_file_inside_a_workspace_is_reported():
     assert [f.path for step in made.steps for f in step.step.findings if f.kind == "lockfile"] == ["apps/web/package-lock.json"]
 
 
+def test_an_image_that_installs_in_the_application_is_reported_where_it_goes():
+    made = plan(app("apps/frontend", {"Dockerfile": "FROM node\nRUN npm ci\n", "Dockerfile.dev": "FROM node\n"}))
+    assert [f.path for step in made.steps for f in step.step.findings if f.kind == "docker"] == ["apps/web/Dockerfile"]
+
+
 def test_a_root_manifest_that_is_there_is_edited_by_span():
     root = '{\r\n\t"name": "acme",\r\n\t"scripts": { "build": "make" }\r\n}'
     text = after(plan(app("apps/frontend") | {"package.json": root}))["package.json"]
