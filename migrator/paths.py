@@ -73,7 +73,7 @@ def ancestors(path: str) -> tuple[RepoPath, ...]:
     """The directories above a path, nearest first, the root last."""
     found = []
     while path:
-        path = parent(path)
+        path = path.rpartition("/")[0]
         found.append(RepoPath(path))
     return tuple(found)
 

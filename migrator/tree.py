@@ -164,6 +164,7 @@ class Moves:
         self.pairs: Mapping[RepoPath, RepoPath] = {
             old: new for old, new in wanted.items() if old != new or any(wanted.get(above, above) != above for above in ancestors(old))
         }
+        self._sources: dict[str, RepoPath | None] = {}
 
     def __bool__(self) -> bool:
         return bool(self.pairs)
@@ -181,11 +182,21 @@ class Moves:
         """Where a path goes; itself when nothing moves it."""
         if (exact := self.pairs.get(path)) is not None:
             return exact
-        for above in ancestors(path):
-            if (target := self.pairs.get(above)) is not None:
-                rest = path[len(above) + 1 :] if above else path
-                return RepoPath(f"{target}/{rest}" if target else rest)
-        return path
+        above = self._source(path.rpartition("/")[0]) if path else None
+        if above is None:
+            return path
+        target, rest = self.pairs[above], path[len(above) + 1 :] if above else path
+        return RepoPath(f"{target}/{rest}" if target else rest)
+
+    def _source(self, folder: str) -> RepoPath | None:
+        """The longest source that a directory is or lies in; remembered, since a whole tree is asked for."""
+        try:
+            return self._sources[folder]
+        except KeyError:
+            whole = RepoPath(folder)
+            found = whole if whole in self.pairs else self._source(folder.rpartition("/")[0]) if folder else None
+            self._sources[folder] = found
+            return found
 
     def files(self, tree: Tree) -> dict[RepoPath, RepoPath]:
         """The files of a tree that move, each with where it goes."""
