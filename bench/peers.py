@@ -92,7 +92,7 @@ class _Server:
 
     def ask(self, method: str, params: Said | None) -> Any:  # noqa: ANN401  whatever the protocol answers
         self._number += 1
-        self.tell({"id": self._number, "method": method, "params": params})
+        self.tell({"id": self._number, "method": method} | ({} if params is None else {"params": params}))
         while True:
             message = self._hear()
             if "method" in message and "id" in message:
