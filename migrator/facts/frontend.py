@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from migrator.atlas.node import Package
+from migrator.edits import EditError
 from migrator.edits.json import loads
 from migrator.facts import Facts
 from migrator.facts.modules import is_module, module_of
 from migrator.paths import RepoPath, join, parent
 
-__all__ = ["Package", "config_file", "environment", "paths_owner", "scripts", "sources", "style_sheets", "uses", "web_apps"]
+__all__ = ["Package", "config_file", "environment", "paths_owner", "scripts", "settings", "sources", "style_sheets", "table", "uses", "web_apps"]
 
 _FRAMEWORKS = ("next", "react-dom", "vue", "svelte", "@angular/core", "solid-js")
 _SCRIPTS = {"dev", "start", "serve"}
 _CODE = (".ts", ".mts", ".cts", ".js", ".mjs", ".cjs")
+
+
+def settings(facts: Facts, path: RepoPath) -> dict[str, Any]:
+    """The object in a JSON file, with comments or without; empty when the file is not there or holds none."""
+    try:
+        data = loads(facts.read(path)) if path in facts.tree else {}
+    except EditError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def table(data: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """The object under a key; empty when there is none."""
+    value = data.get(key)
+    return value if isinstance(value, dict) else {}
 
 
 def uses(package: Package, *names: str) -> bool:
@@ -80,13 +97,13 @@ def paths_owner(facts: Facts, config: RepoPath) -> tuple[RepoPath, RepoPath]:
     for _ in range(8):
         if at is None or at not in facts.tree:
             break
-        data = loads(facts.read(at))
-        options = data.get("compilerOptions", {}) if isinstance(data, dict) else {}
+        data = settings(facts, at)
+        options = table(data, "compilerOptions")
         if base is None and isinstance(options.get("baseUrl"), str):
             base = join(parent(at), options["baseUrl"])
         if "paths" in options:
             return at, parent(at) if base is None else base
-        above = data.get("extends") if isinstance(data, dict) else None
+        above = data.get("extends")
         at = join(parent(at), above) if isinstance(above, str) and above.startswith(".") else None
         if at is not None and at not in facts.tree:
             at = RepoPath(at + ".json")

@@ -10,11 +10,11 @@ from typing import Any
 
 from migrator.edits import EditError
 from migrator.edits.js import AddElement, AddImport, Config
-from migrator.edits.json import AddItem, SetValue, dumps, loads
+from migrator.edits.json import AddItem, SetValue, dumps
 from migrator.edits.yaml import AddYamlItem
 from migrator.errors import Finding
 from migrator.facts import Facts
-from migrator.facts.frontend import Package, config_file, paths_owner, style_sheets, uses
+from migrator.facts.frontend import Package, config_file, paths_owner, settings, style_sheets, table, uses
 from migrator.facts.modules import is_module, module_of
 from migrator.paths import ROOT, RepoPath, is_within, name, parent, relative
 from migrator.step import Action, Edit, Move, Step, Write
@@ -113,7 +113,7 @@ def in_workspace(facts: Facts, glob: str) -> Iterator[Action]:
     if RepoPath("pnpm-workspace.yaml") in facts.tree:
         yield Edit(RepoPath("pnpm-workspace.yaml"), AddYamlItem("packages", glob))
     elif RepoPath("package.json") in facts.tree:
-        workspaces = loads(facts.read(RepoPath("package.json"))).get("workspaces")
+        workspaces = settings(facts, RepoPath("package.json")).get("workspaces")
         yield Edit(RepoPath("package.json"), AddItem(("workspaces", "packages") if isinstance(workspaces, dict) else ("workspaces",), glob))
 
 
@@ -195,12 +195,12 @@ class _Extraction:
                 *typed,
                 Write(RepoPath(f"{self.directory}/README.md"), self._readme(after)),
             ]
-        there = loads(self.facts.read(manifest_path))
+        there = settings(self.facts, manifest_path)
         actions: list[Action] = []
         tables = self._dependencies(siblings)
-        known = {key for table in ("dependencies", "peerDependencies", "devDependencies") for key in there.get(table, {})}
-        for table, entries in tables.items():
-            actions += [Edit(manifest_path, SetValue((table, key), version)) for key, version in entries.items() if key not in known]
+        known = {key for section in ("dependencies", "peerDependencies", "devDependencies") for key in table(there, section)}
+        for section, entries in tables.items():
+            actions += [Edit(manifest_path, SetValue((section, key), version)) for key, version in entries.items() if key not in known]
         exports = there.get("exports")
         if isinstance(exports, dict):
             for key, target in self._exports(after).items():
@@ -386,10 +386,9 @@ _Tried = Iterator[tuple[Edit | Finding, str]]
 
 def _alias(layout: Layout, config: RepoPath, title: str) -> SetValue | None:
     """The alias by which the compiler finds a package that is not installed, or None when it has one."""
-    data = loads(layout.facts.read(config))
-    options = data.get("compilerOptions", {}) if isinstance(data, dict) else {}
+    options = table(settings(layout.facts, config), "compilerOptions")
     key = f"{layout.package_name(title)}/*"
-    if key in options.get("paths", {}):
+    if key in table(options, "paths"):
         return None
     _, base = paths_owner(layout.facts, config)
     return SetValue(("compilerOptions", "paths", key), [f"{relative(layout.directory(title), base)}/src/*"])

@@ -7,12 +7,12 @@ from collections.abc import Generator, Iterator
 
 import pathspec
 
-from migrator.edits.json import AddItem, SetValue, dumps, loads
+from migrator.edits.json import AddItem, SetValue, dumps
 from migrator.edits.lines import AddLine
 from migrator.edits.yaml import AddYamlItem
 from migrator.errors import Finding
 from migrator.facts import Facts
-from migrator.facts.frontend import Package, environment, scripts
+from migrator.facts.frontend import Package, environment, scripts, settings, table
 from migrator.paths import ROOT, RepoPath, name, parent, relative
 from migrator.phase import Done, Question
 from migrator.step import Action, Edit, Move, Step, Write
@@ -119,7 +119,7 @@ def workspaces(facts: Facts, options: Options, notes: Notebook) -> Part:
     if _MANIFEST not in facts.tree:
         actions.append(Write(_MANIFEST, dumps(_root_manifest(layout, () if manager == "pnpm" else globs)).encode()))
     else:
-        root = loads(facts.read(_MANIFEST))
+        root = settings(facts, _MANIFEST)
         if root.get("private") is not True:
             actions.append(Edit(_MANIFEST, SetValue(("private",), value=True)))
         if "packageManager" not in root and (exact := _package_manager(layout)):
@@ -240,14 +240,14 @@ def task_runner(facts: Facts, options: Options, notes: Notebook) -> Part:
     if not tasks:
         notes.note("absent", _FILES[runner], "no package of the workspace has scripts to run")
         return facts
-    root = loads(facts.read(_MANIFEST)) if _MANIFEST in facts.tree else {}
+    root = settings(facts, _MANIFEST)
     actions: list[Action] = [
         Write(_FILES[runner], dumps(_turbo(root, tasks, environment(facts, members)) if runner == "turbo" else _nx(tasks)).encode())
     ]
     for task, line in _root_scripts(runner, tasks, members).items():
-        if task not in root.get("scripts", {}):
+        if task not in table(root, "scripts"):
             actions.append(Edit(_MANIFEST, SetValue(("scripts", task), line)))
-    if runner not in {**root.get("devDependencies", {}), **root.get("dependencies", {})}:
+    if runner not in {**table(root, "devDependencies"), **table(root, "dependencies")}:
         actions.append(Edit(_MANIFEST, SetValue(("devDependencies", runner), _RUNNERS[runner])))
     actions += [Edit(path, AddLine(line)) for path, line in _ignored(facts, runner)]
     step = Step(

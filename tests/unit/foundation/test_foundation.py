@@ -485,6 +485,14 @@ def test_nothing_lands_without_the_workspace():
     assert {"foundation/shared-types/tone", "foundation/utils/cn"} <= {step.id for step in made.aside}
 
 
+@pytest.mark.parametrize(
+    "path", ["package.json", "apps/web/tsconfig.json", "packages/ui/package.json", "apps/web/package.json", "pnpm-workspace.yaml", "turbo.json"]
+)
+@pytest.mark.parametrize("text", ["{", "[]", "null", '{"workspaces": 1, "scripts": [], "exports": 1, "dependencies": "x", "compilerOptions": 2}'])
+def test_a_file_that_holds_nonsense_sets_steps_aside_and_breaks_nothing(path, text):
+    plan(app("apps/web", SHARED) | {path: text})
+
+
 def test_each_step_names_only_steps_before_it():
     seen: set[str] = set()
     for step in plan(app("apps/frontend", SHARED)).steps:
