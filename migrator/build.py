@@ -117,6 +117,8 @@ def _written(before: Facts, step: Step, moved: Tree) -> dict[RepoPath, tuple[int
     found: dict[RepoPath, tuple[int, bytes | None]] = {}
     problems: list[Problem] = []
     ours = before.derive(generated_blobs)
+    # Symbols go one after the other: each sees the files as the ones before it left them.
+    seen, spoken = before, set[RepoPath]()
 
     def current(path: RepoPath) -> bytes | None:
         if path in found:
@@ -146,10 +148,19 @@ def _written(before: Facts, step: Step, moved: Tree) -> dict[RepoPath, tuple[int
                 found[path] = (0, None)
             case MoveSymbol(old, symbol, new):
                 try:
-                    for path, content in move_symbol(before.atlas, before.graph, old, symbol, new).items():
-                        found[path] = (moved[path].mode if path in moved else FILE, content)
+                    texts = move_symbol(seen.atlas, seen.graph, old, symbol, new)
                 except SymbolError as error:
                     problems.append(Problem(f"{old}::{symbol}", str(error), "move the whole module, or make the move by hand"))
+                    continue
+                # What the step says about a file by other actions is meant for the file as it was.
+                busy = [path for path in texts if moved.get(path) != before.tree.get(path) or (path in found and path not in spoken)]
+                if busy:
+                    problems.append(Problem(f"{old}::{symbol}", f"{min(busy)} moves or is written in the same step", "make it a step of its own"))
+                    continue
+                entries = {path: Entry(seen.tree[path].mode if path in seen.tree else FILE, before.store.add(text)) for path, text in texts.items()}
+                found |= {path: (entry.mode, texts[path]) for path, entry in entries.items()}
+                spoken |= texts.keys()
+                seen = seen.at(seen.tree.replace(entries))
             case Redirect(old, new):
                 if old in moved or moved.is_dir(old):
                     problems.append(Problem(old, "exists, so nothing that names it is dead"))
@@ -293,7 +304,12 @@ def _pass(expected: _Expected, facts: Facts, paths: list[RepoPath]) -> tuple[Fac
     for path, mentions in facts.scanner.scan(facts.tree, paths).items():
         references[path] = now = resolved(path, mentions, facts.atlas)
         wanted = expected.wanted(path, mentions, facts.tree)
-        wrong = {r.mention: target for r in now if (target := wanted.get(r.mention)) is not None and not _same(target, r.target)}
+        astray = expected.origin.get(path, path) != path
+        wrong = {
+            r.mention: target
+            for r in now
+            if (target := wanted.get(r.mention)) is not None and (not _same(target, r.target) or (astray and _climbs_too_far(r)))
+        }
         if not wrong or (spoken := language_of(path)) is None:
             continue
         source = facts.read(path)
@@ -302,6 +318,16 @@ def _pass(expected: _Expected, facts: Facts, paths: list[RepoPath]) -> tuple[Fac
             changes[path] = Entry(facts.tree[path].mode, facts.store.add(text))
             references[path] = resolved(path, facts.scanner.scan_one(path, text), facts.atlas)
     return (facts.at(facts.tree.replace(changes)) if changes else facts), references
+
+
+def _climbs_too_far(reference: Reference) -> bool:
+    """Whether a relative name leaves a directory only to come back into it, as names do in a file that moved home again (L5)."""
+    mention, target = reference.mention, reference.target
+    lead = mention.base or mention.text
+    if mention.weak or target.path is None or not lead.startswith(".."):
+        return False
+    climbs = len(lead) - len(lead.lstrip(".")) - 1 if "/" not in lead else lead.split("/").count("..")
+    return climbs > relative(target.path, parent(reference.source)).split("/").count("..")
 
 
 def _same(one: Target, other: Target) -> bool:

@@ -440,3 +440,12 @@ def test_other_files_stay_as_they_are(name):
     after = moved(case.files, case.symbol, case.old, case.new)
     others = {path for path, text in case.files.items() if case.symbol not in text} - {case.old, case.new}
     assert {path: after[path].decode() for path in others} == {path: case.files[path] for path in others}
+
+
+def test_symbols_of_one_step_go_one_after_the_other():
+    files = with_({A: "def one():\n    return 1\n\n\ndef two():\n    return one()\n", "m.py": "from pkg.a import one, two\n"})
+    actions = tuple(MoveSymbol(RepoPath(A), symbol, RepoPath(B)) for symbol in ("one", "two"))
+    after = texts(build(facts_of(files), Step("s", "t", "w", actions)).after)
+    assert after["m.py"] == b"from pkg.b import two\nfrom pkg.b import one\n"
+    assert after[A] == b""
+    assert after[B] == b"Y = 2\n\n\ndef one():\n    return 1\n\n\ndef two():\n    return one()\n"

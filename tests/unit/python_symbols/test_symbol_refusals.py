@@ -6,7 +6,11 @@ from collections.abc import Mapping
 
 import pytest
 
+from migrator.build import build
 from migrator.errors import PlanError
+from migrator.paths import RepoPath
+from migrator.step import Move, MoveSymbol, Step
+from tests.conftest import facts_of
 from tests.unit.python_symbols.test_symbol_moves import THING, A, B, moved, with_
 
 DEF = "def Thing():\n    return {}\n"
@@ -170,3 +174,10 @@ def test_places_that_are_none(old, new, reason):
     with pytest.raises(PlanError) as raised:
         moved(with_({"m.py": "from pkg.a import Thing\n"}), old=old, new=new)
     assert reason in str(raised.value.problems[0])
+
+
+def test_a_file_that_moves_in_the_same_step():
+    actions = (Move(RepoPath(A), RepoPath("pkg/c.py")), MoveSymbol(RepoPath(A), "Thing", RepoPath(B)))
+    with pytest.raises(PlanError) as raised:
+        build(facts_of(with_()), Step("s", "t", "w", actions))
+    assert "pkg/a.py moves or is written in the same step" in str(raised.value.problems[0])
