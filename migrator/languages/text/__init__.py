@@ -7,6 +7,7 @@ text that names nothing is somebody else's, or a ghost, and is never touched.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 
 from migrator.atlas import Atlas
@@ -16,7 +17,7 @@ from migrator.languages.text.dialects import SCANNERS, dialect
 from migrator.languages.text.page import Page
 from migrator.paths import RepoPath
 
-VERSION = 9
+VERSION = 10
 
 
 def speaks(path: RepoPath) -> str | None:
@@ -27,7 +28,8 @@ def speaks(path: RepoPath) -> str | None:
 def scan(source: bytes, dialect: str) -> tuple[Mention, ...]:
     """Every token that may name a path or a module."""
     page = Page(source)
-    SCANNERS[dialect](page)
+    with contextlib.suppress(RecursionError):  # brackets a thousand deep: what was found so far is enough
+        SCANNERS[dialect](page)
     return page.mentions()
 
 

@@ -152,7 +152,7 @@ _PATTERNS = (
     (re.compile(r"(^|/)\.github/(workflows/[^/]+|actions/.+/action|action)\.ya?ml$"), "workflow"),
     (re.compile(r"(^|/)action\.ya?ml$"), "workflow"),
     (re.compile(r"(^|/)(docker-)?compose[^/]*\.ya?ml$|(^|/)[^/]*\.?compose\.ya?ml$"), "compose"),
-    (re.compile(r"(^|/)([^/]+\.)?(dockerfile|containerfile)(\.[^/]+)?$", re.IGNORECASE), "dockerfile"),
+    (re.compile(r"(^|/)([^/]+\.)?(dockerfile|containerfile)([.-][^/]+)?$", re.IGNORECASE), "dockerfile"),
     (re.compile(r"(^|/)\.?(docker|container)ignore$|\.dockerignore$"), "dockerignore"),
     (re.compile(r"(^|/)\.[\w-]*ignore$"), "gitignore"),
     (re.compile(r"(^|/)[jt]sconfig[^/]*\.json$"), "tsconfig"),

@@ -8,7 +8,7 @@ from migrator.languages.text import powershell, shell, words
 from migrator.languages.text.page import FILE, UP, Page, names
 from migrator.languages.text.reading import EXTENSIONS
 
-_FENCE = re.compile(r"^[ \t>]*(?:[-*+] |\d+[.)] )?[ \t]*(`{3,}|~{3,})[ \t]*\{?\.?([\w+#.-]*)[^\n]*$", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})[ \t]*\{?\.?([\w+#.-]*)[^\n]*$", re.MULTILINE)
 _CODE = re.compile(r"(`+)([^`\n]+)\1(?!`)")
 _LINK = re.compile(r"\]\([ \t]*(<[^>\n]+>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*')?[ \t]*\)")
 _LABEL = re.compile(r"\[([^\[\]\s`]+)\]\(([^\s()]+)\)")

@@ -48,6 +48,7 @@ class _Script:
     def __init__(self, page: Page, tokens: list[_Token], base: str) -> None:
         self.page = page
         self.tokens = tokens
+        self.closes = _pairs(tokens)
         self.cwd: str | None = base
         self.before: list[str | None] = []
         self.env: dict[str, str | None] = {}
@@ -72,13 +73,7 @@ class _Script:
 
     def closing(self, at: int, end: int) -> int:
         """The index of the bracket that closes the one at `at`."""
-        depth = 0
-        while at < end:
-            depth += (self.tokens[at].kind == "open") - (self.tokens[at].kind == "close")
-            if depth == 0:
-                return at
-            at += 1
-        return end - 1
+        return min(self.closes.get(at, end - 1), end - 1)
 
     def inner(self, at: int, close: int) -> None:
         """The statements between two brackets."""
@@ -194,7 +189,14 @@ class _Script:
         while at < end and self.tokens[at].kind == "word" and self.text(self.tokens[at]).startswith("["):
             at += 1
         program = self.text(self.tokens[at]).lower() if at < end else ""
-        spans = [_inside(self.page.text, token) for token in self.tokens[at:end] if token.kind in {"word", "string"}]
+        spans: list[tuple[int, int]] = []
+        index = at
+        while index < end:
+            if self.tokens[index].kind == "open":
+                index = self.closing(index, end)
+            elif self.tokens[index].kind in {"word", "string"}:
+                spans.append(_inside(self.page.text, self.tokens[index]))
+            index += 1
         shell.modules(self.page, spans, self.cwd or UP)
         index = at
         while index < end:
@@ -312,6 +314,18 @@ class _Script:
     def unknown(rest: str) -> bool:
         """Whether what follows an unknown variable may still be told by itself."""
         return ("/" in rest or "\\" in rest) and "$" not in rest and bool(_PATHLIKE.fullmatch(rest))
+
+
+def _pairs(tokens: list[_Token]) -> dict[int, int]:
+    """For every bracket that opens, the index of the one that closes it."""
+    opened: list[int] = []
+    found: dict[int, int] = {}
+    for index, token in enumerate(tokens):
+        if token.kind == "open":
+            opened.append(index)
+        elif token.kind == "close" and opened:
+            found[opened.pop()] = index
+    return found
 
 
 def _inside(text: str, token: _Token) -> tuple[int, int]:

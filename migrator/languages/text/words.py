@@ -8,7 +8,7 @@ from migrator.languages.text.page import FILE, HOME, UP, Page, below
 
 LONGEST = 20_000
 """A single value above this many characters is a recording of something, not a configuration."""
-_WORD = re.compile(r"[^\s\"'`<>|,;=&^]*[/\\][^\s\"'`<>|,;=&^]*")
+_WORD = re.compile(r"[^\s\"'`<>|,;=&^]+")
 _ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}|^[^/\\]*\\$")
 """Backslashes that separate nothing: of an escaped character, at the end of a word before an escaped quote."""
 _OPEN = {"(": ")", "[": "]", "{": "}"}
@@ -67,6 +67,8 @@ def scan(page: Page, start: int, end: int, base: str = UP, kind: str = "prose") 
     """Every word with a slash in a span."""
     text = page.text
     for found in _WORD.finditer(text, start, end):
+        if "/" not in found.group() and "\\" not in found.group():
+            continue
         first, last = trimmed(text, found.start(), found.end())
         if last - first > 2:  # noqa: PLR2004  `a/` names too little
             token(page, first, last, base, kind)
