@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, Protocol
@@ -24,10 +24,12 @@ from migrator.languages.python.naming import absolute, relative, spelled, stem
 from migrator.languages.python.parsing import Node, decoded, enclosing
 from migrator.languages.python.resolving import resolve
 from migrator.languages.python.seeing import broken, scan
+from migrator.languages.python.symbols_exports import computes, exports, list_in, listed, unlist
+from migrator.languages.python.symbols_loading import Loads, check_loading
 from migrator.languages.python.symbols_rope import occurrences
 from migrator.languages.python.symbols_text import Import, Sheet, Stretch, SymbolError
 from migrator.languages.python.symbols_users import Mentioned, Users, named
-from migrator.paths import RepoPath, ancestors, is_within, name, parent
+from migrator.paths import RepoPath, ancestors, name, parent
 from migrator.tree import FILE, Entry
 
 __all__ = ["SymbolError", "move_symbol"]
@@ -39,21 +41,13 @@ _LOOKING = frozenset({"globals", "eval", "exec", "vars"})
 """Functions that look at the module they are called in."""
 
 
-class _Loads(Protocol):
-    """What every module loads."""
-
-    def __contains__(self, path: object, /) -> bool: ...
-
-    def __getitem__(self, path: RepoPath, /) -> Iterable[RepoPath]: ...
-
-
 class _Graph(Protocol):
     """What is asked of the graph of the repository."""
 
     @property
     def incoming(self) -> Mapping[RepoPath, Iterable[Mentioned]]: ...
 
-    def load_time(self) -> _Loads: ...
+    def load_time(self) -> Loads: ...
 
 
 def move_symbol(atlas: Atlas, graph: _Graph, old: RepoPath, symbol: str, new: RepoPath) -> dict[RepoPath, bytes]:
@@ -225,7 +219,7 @@ class _Move:
         """Whether the old module might look the symbol up by its text."""
         rest = self.source.source[: self.stretch.start] + self.source.source[self.stretch.end :]
         looks = re.search(rb"\bglobals\(\)|sys\.modules\[__name__\]|^def __getattr__\(", rest, re.MULTILINE) is not None
-        return looks and re.search(rb"""(["'])%s\1""" % self.symbol.encode(), rest) is not None and not self._listed(self.source)
+        return looks and re.search(rb"""(["'])%s\1""" % self.symbol.encode(), rest) is not None and not listed(self.source, self.symbol)
 
     # -- what it needs ------------------------------------------------------------------------------------------------------------
 
@@ -430,7 +424,8 @@ class _Move:
             sheet.add_future()
         sheet.add_imports(_joined(self.plain), _joined(self.typed))
         self._insert(stretch, statement)
-        self._list(sheet)
+        if exports(self.source, self.symbol) and not list_in(sheet, self.symbol):
+            raise SymbolError(f"{self.new} computes its __all__, to which {self.symbol} must be added")
         return sheet.finished()
 
     def _can_guard(self) -> bool:
@@ -487,52 +482,16 @@ class _Move:
         simple = not definition and last.type not in {"function_definition", "class_definition", "decorated_definition"}
         sheet.splice(end, len(sheet.source), eol * (2 if simple else 3) + text + eol)
 
-    # -- __all__ and the old module ---------------------------------------------------------------------------------------------------
-
-    def _listed(self, sheet: Sheet) -> list[Node]:
-        """The strings of `__all__` that name the symbol."""
-        return [string for string in _all_strings(sheet) if decoded(string.text or b"").strip("\"'") == self.symbol]
-
-    @cached_property
-    def _exported(self) -> bool:
-        """Whether a star import of the old module binds the symbol."""
-        if "__all__" in self.source.names.bindings:
-            return bool(self._listed(self.source))
-        return not self.symbol.startswith("_")
-
-    def _list(self, sheet: Sheet) -> None:
-        """Name the symbol in the new module's `__all__`, where the old one exports it."""
-        if "__all__" not in sheet.names.bindings or not self._exported or self._listed(sheet):
-            return
-        bindings = sheet.names.bindings["__all__"]
-        value = _literal_all(bindings[0].statement) if len(bindings) == 1 else None
-        if value is None:
-            raise SymbolError(f"{self.new} computes its __all__, to which {self.symbol} must be added")
-        strings = value.named_children
-        quote = decoded(strings[-1].text or b"'")[0] if strings else '"'
-        item = f"{quote}{self.symbol}{quote}"
-        if not strings:
-            sheet.splice(value.start_byte + 1, value.end_byte - 1, item + ("," if value.type == "tuple" else ""))
-            return
-        last = strings[-1]
-        if sheet.alone(last.start_byte, last.end_byte):
-            lead = decoded(sheet.source[sheet.line_start(last.start_byte) : last.start_byte])
-            end = sheet.line_end(last.end_byte)
-            if b"," not in sheet.source[last.end_byte : end]:
-                sheet.splice(last.end_byte, last.end_byte, ",")
-            sheet.splice(end, end, f"{sheet.eol.decode()}{lead}{item},")
-        else:
-            sheet.splice(last.end_byte, last.end_byte, f", {item}")
+    # -- the old module ---------------------------------------------------------------------------------------------------
 
     def _old_text(self, stretch: Stretch, *, stays: bool) -> bytes:
         sheet = self.source
-        listed = self._listed(sheet)
-        if "__all__" in sheet.names.bindings and not listed and _mentions_all(sheet, self.symbol):
+        strings = listed(sheet, self.symbol)
+        if not strings and computes(sheet, self.symbol):
             raise SymbolError(f"{self.old} computes its __all__, which names {self.symbol}")
         sheet.remove(stretch)
-        for string in listed:
-            if not stays:
-                _drop_string(sheet, string)
+        for string in strings if not stays else ():
+            unlist(sheet, string)
         if stays:
             sheet.add_imports([f"from {self._module_name(self.new)} import {self.symbol}"], [])
         sheet.drop(self._unused())
@@ -557,8 +516,9 @@ class _Move:
 
     def _check_stars(self) -> None:
         """Who imports everything from the new module gets more names than before: they may not mean another there."""
-        listed = "__all__" in self.target.names.bindings
-        fresh = {self.symbol} if listed and self._exported else set() if listed else {n for n in {*self.added, self.symbol} if not n.startswith("_")}
+        fresh = {one for one in {*self.added, self.symbol} if not one.startswith("_")}
+        if "__all__" in self.target.names.bindings:
+            fresh = {self.symbol} if exports(self.source, self.symbol) else set()
         for reference in self.graph.incoming.get(self.new, ()):
             if reference.mention.kind != "star" or not reference.source.endswith(".py"):
                 continue
@@ -624,7 +584,7 @@ class _Move:
                 if target.path == self.old and named(target.rest) == self.symbol and (path, mention.text) not in kept:
                     line = content.count(b"\n", 0, mention.start) + 1
                     raise SymbolError(f"{path}:{line} would still look for it in {self.old}")
-        self._verify_loading(changed)
+        check_loading(changed, self.graph.load_time(), self.atlas)
 
     def _verify_need(self, needed: str, after: Sheet) -> None:
         own = self.source.names.bindings.get(needed, [])
@@ -639,59 +599,6 @@ class _Move:
             return
         if not theirs or not other <= one | {_Meaning(self.old, needed)}:
             raise SymbolError(f"`{needed}` would not be the same in {self.new}")
-
-    def _verify_loading(self, changed: Mapping[RepoPath, bytes]) -> None:
-        """No import that was not there may lead back to where it stands while modules are loaded."""
-        loads = self.graph.load_time()
-        fresh: dict[RepoPath, set[RepoPath]] = {}
-
-        def after(path: RepoPath) -> set[RepoPath]:
-            if path not in changed or not path.endswith(".py"):
-                return _loaded(loads[path], path, self.atlas) if path in loads else set()
-            if path not in fresh:
-                strong = (m for m in scan(changed[path], "python") if not m.weak and not m.deferred)
-                targets = (resolve(mention, path, self.atlas).path for mention in strong)
-                fresh[path] = _loaded((target for target in targets if target is not None and target != path), path, self.atlas)
-            return fresh[path]
-
-        for path in sorted(changed):
-            before = _loaded(loads[path], path, self.atlas) if path in loads else set()
-            for target in sorted(after(path) - before):
-                chain = _chain(target, path, after)
-                if chain:
-                    raise SymbolError(f"{path} would import itself while loading: {' → '.join([path, *chain])}")
-
-
-def _chain(start: RepoPath, goal: RepoPath, after: Callable[[RepoPath], set[RepoPath]]) -> list[RepoPath]:
-    """The shortest way from one module to another along what they load, or nothing."""
-    ways: dict[RepoPath, RepoPath | None] = {start: None}
-    pending = [start]
-    for here in pending:
-        if here == goal:
-            chain: list[RepoPath] = []
-            back: RepoPath | None = here
-            while back is not None:
-                chain.append(back)
-                back = ways[back]
-            return chain[::-1]
-        for target in sorted(after(here)):
-            if target not in ways:
-                ways[target] = here
-                pending.append(target)
-    return []
-
-
-def _loaded(targets: Iterable[RepoPath], source: RepoPath, atlas: Atlas) -> set[RepoPath]:
-    """The modules that some imports load, with the packages on the way to them that the source does not lie in."""
-    found = set()
-    for target in targets:
-        found.add(target)
-        folder = parent(target)
-        while folder and (init := RepoPath(f"{folder}/__init__.py")) in atlas.tree:
-            if not is_within(source, folder):
-                found.add(init)
-            folder = parent(folder)
-    return found - {source}
 
 
 def _joined(statements: Iterable[str]) -> list[str]:
@@ -735,43 +642,3 @@ def _has_annotations(node: Node) -> bool:
 def _is_main(sheet: Sheet, node: Node) -> bool:
     condition = node.child_by_field_name("condition") if node.type == "if_statement" else None
     return condition is not None and "__name__" in sheet.text(condition)
-
-
-def _literal_all(statement: Node) -> Node | None:
-    """The list or tuple of strings that an assignment to `__all__` holds."""
-    assignment = statement.named_children[0] if statement.type == "expression_statement" else None
-    right = assignment.child_by_field_name("right") if assignment is not None and assignment.type in {"assignment", "augmented_assignment"} else None
-    if right is None or right.type not in {"list", "tuple"} or any(child.type not in {"string", "comment"} for child in right.named_children):
-        return None
-    return right
-
-
-def _all_strings(sheet: Sheet) -> Iterator[Node]:
-    for binding in sheet.names.bindings.get("__all__", ()):
-        value = _literal_all(binding.statement)
-        if value is not None:
-            yield from (child for child in value.named_children if child.type == "string")
-
-
-def _mentions_all(sheet: Sheet, symbol: str) -> bool:
-    quoted = re.compile(rb"""(["'])%s\1""" % symbol.encode())
-    spoken = (node for node in sheet.statements() if b"__all__" in (node.text or b""))
-    return any(quoted.search(node.text or b"") for node in spoken)
-
-
-def _drop_string(sheet: Sheet, string: Node) -> None:
-    value = string.parent
-    if value is None:
-        return
-    strings = [child for child in value.named_children if child.type == "string"]
-    index = strings.index(string)
-    if sheet.alone(string.start_byte, string.end_byte):
-        sheet.splice(sheet.line_start(string.start_byte), sheet.next_line(string.end_byte), b"")
-    elif index + 1 < len(strings):
-        sheet.splice(string.start_byte, strings[index + 1].start_byte, b"")
-    elif index:
-        closing = sheet.source[string.end_byte : value.end_byte].strip()
-        # A tuple of one needs its comma.
-        sheet.splice(strings[index - 1].end_byte, string.end_byte, b"," if value.type == "tuple" and index == 1 and closing == b")" else b"")
-    else:
-        sheet.splice(value.start_byte + 1, value.end_byte - 1, b"")

@@ -14,6 +14,7 @@ from migrator.languages.python.parsing import Node, enclosing
 from migrator.languages.python.resolving import resolve
 from migrator.languages.python.scopes import uses
 from migrator.languages.python.seeing import scan
+from migrator.languages.python.symbols_exports import exports
 from migrator.languages.python.symbols_text import Import, Sheet, SymbolError
 from migrator.paths import RepoPath, name
 
@@ -317,16 +318,8 @@ class Users:
             pair = spelled(Mention(0, 0, "from", self.symbol, mention.base), target, path, self.atlas.python)
             if statement is None or pair is None:
                 raise SymbolError(f"{path} imports everything from {self.old}")
-            if self._exports() and self.symbol not in sheet.names.bindings:
+            if exports(Sheet(self.atlas.read(self.old)), self.symbol) and self.symbol not in sheet.names.bindings:
                 self._insert(sheet, statement, f"from {pair[0]} import {self.symbol}")
-
-    def _exports(self) -> bool:
-        """Whether a star import of the old module binds the symbol."""
-        sheet = Sheet(self.atlas.read(self.old))
-        if "__all__" in sheet.names.bindings:
-            statements = (binding.statement.text or b"" for binding in sheet.names.bindings["__all__"])
-            return any(re.search(rb"""(["'])%s\1""" % self.symbol.encode(), text) for text in statements)
-        return not self.symbol.startswith("_")
 
     def _check_passed_on(self, sheet: Sheet, path: RepoPath) -> None:
         """A module that passes the old module on under its own name: who reaches the symbol on that way is not followed."""

@@ -343,6 +343,21 @@ CASES: dict[str, Case] = {
             "m.py": "from pkg.a import *\nfrom pkg.b import Thing\nprint(Thing(), X)\n",
         },
     ),
+    "__all__ with comments and without": Case(
+        with_(
+            {
+                A: "__all__ = (\n    'X',  # the x\n    'Thing'\n)\n" + PKG[A],
+                B: "__all__ = [\n    'Y'\n    # more to come\n]\nY = 2\n",
+                "m.py": "from pkg.a import X, Thing\nprint(Thing(), X)\n",
+            }
+        ),
+        "import m",
+        {
+            A: "__all__ = (\n    'X',  # the x\n)\nX = 1\n",
+            B: "__all__ = [\n    'Y',\n    'Thing',\n    # more to come\n]\nY = 2\n\n\n" + THING,
+            "m.py": "from pkg.a import X\nfrom pkg.b import Thing\nprint(Thing(), X)\n",
+        },
+    ),
     "into the package's __init__": Case(
         with_({"m.py": "from pkg.a import Thing\nprint(Thing())\n"}),
         "import m",
