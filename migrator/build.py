@@ -324,11 +324,13 @@ def _climbs_too_far(reference: Reference) -> bool:
     """Whether a relative name leaves a directory only to come back into it, as names do in a file that moved home again (L5)."""
     mention, target = reference.mention, reference.target
     lead = mention.base or mention.text
-    if mention.weak or target.path is None or not lead.startswith(".."):
+    home = parent(reference.source)
+    if mention.weak or target.path is None or not lead.startswith("..") or ("/" in lead and join(home, lead) == home):
         return False
     climbs = len(lead) - len(lead.lstrip(".")) - 1 if "/" not in lead else lead.split("/").count("..")
-    return climbs > relative(target.path, parent(reference.source)).split("/").count("..")
+    return climbs > relative(target.path, home).split("/").count("..")
 
 
-def _same(one: Target, other: Target) -> bool:
-    return one.path == other.path and one.rest == other.rest
+def _same(wanted: Target, now: Target) -> bool:
+    """Whether a text names what it should, for all tools of the repository where it did so for all."""
+    return wanted.path == now.path and wanted.rest == now.rest and (wanted.disputed or not now.disputed)

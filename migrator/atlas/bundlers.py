@@ -14,9 +14,12 @@ import tree_sitter_typescript
 from tree_sitter import Language, Node, Parser
 
 from migrator.atlas.jsonc import read_jsonc
-from migrator.paths import RepoPath, join, parent
+from migrator.paths import ROOT, RepoPath, join, name, parent
 
-__all__ = ["Rule", "rules_of"]
+__all__ = ["Rule", "Table", "is_tool", "rules_of", "table_of"]
+
+_TOOL = re.compile(r"(vitest|vite|jest)\.config\.(?:[cm]?[jt]s|json)$")
+_READS_COMPILER = re.compile(rb"tsconfig-?paths|pathsToModuleNameMapper", re.IGNORECASE)
 
 
 class Rule(NamedTuple):
@@ -26,6 +29,34 @@ class Rule(NamedTuple):
     replacement: str
     find: str = ""
     """What is replaced where that is a fixed text, a whole word of the specifier's path."""
+
+
+class Table(NamedTuple):
+    """What a tool that does not read the compiler's table replaces, by the tool's configuration."""
+
+    config: RepoPath
+    rules: tuple[Rule, ...]
+
+    def place(self, specifier: str) -> RepoPath | None:
+        """The path that the tool makes of a specifier, None where no rule is for it."""
+        for rule in self.rules:
+            if rule.pattern.search(specifier):
+                try:
+                    return join(ROOT, rule.pattern.sub(rule.replacement, specifier, count=1).lstrip("/"))
+                except re.error:
+                    return None
+        return None
+
+
+def is_tool(path: RepoPath) -> bool:
+    """Whether a file configures a test runner or a bundler whose table is looked at beside the compiler's."""
+    return _TOOL.fullmatch(name(path)) is not None
+
+
+def table_of(config: RepoPath, source: bytes) -> Table | None:
+    """The literal table of a tool's configuration, None where it has none of its own."""
+    rules = () if _READS_COMPILER.search(source) else rules_of(config, source)
+    return Table(config, rules) if rules else None
 
 
 def rules_of(config: RepoPath, source: bytes) -> tuple[Rule, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
-from migrator.atlas.bundlers import rules_of
+from migrator.atlas.bundlers import Table, is_tool, rules_of, table_of
 from migrator.atlas.jsonc import read_jsonc
 from migrator.paths import RepoPath, ancestors, is_within, join, name, parent, relative
 from migrator.tree import Tree
@@ -108,6 +108,7 @@ class Found(NamedTuple):
     via: str = ""
     missing: bool = False
     others: tuple[RepoPath, ...] = ()
+    disputed: bool = False
 
 
 _EXTERNAL = Found(None)
@@ -302,7 +303,9 @@ class NodeAtlas:
             stood = star(alias.pattern, specifier) or ""
             hits = [hit for target in alias.targets if (hit := self.module(target.replace("*", stood), typed=typed))]
             if hits:
-                return Found(hits[0], f"alias {alias.pattern}", others=tuple(dict.fromkeys(h for h in hits[1:] if h != hits[0])))
+                others = tuple(dict.fromkeys(h for h in hits[1:] if h != hits[0]))
+                disputed = any(read != hits[0] for _, read in self.read_by_tools(specifier, at))
+                return Found(hits[0], f"alias {alias.pattern}", others=others, disputed=disputed)
         if specifier.startswith("#"):
             return self._inner(specifier, at)
         if (package := self.visible(title, at)) is not None:
@@ -389,6 +392,25 @@ class NodeAtlas:
 
     def _json(self, path: RepoPath) -> Any:  # noqa: ANN401  JSON is anything
         return read_jsonc(self._read(path))
+
+    def read_by_tools(self, specifier: str, at: RepoPath) -> Iterator[tuple[RepoPath, RepoPath | None]]:
+        """The configuration of each tool that has a literal table, and what a specifier names by it in a file.
+
+        The nearest table counts, for Vite, Vitest and Jest each.
+        """
+        found: dict[str, Table] = {}
+        for table in self._tools:
+            if is_within(at, parent(table.config)):
+                found[name(table.config).partition(".")[0]] = table
+        for table in found.values():
+            place = table.place(specifier)
+            yield table.config, None if place is None else self.module(place)
+
+    @cached_property
+    def _tools(self) -> tuple[Table, ...]:
+        """Outermost first: the tables that test runners and bundlers declare."""
+        configs = sorted((path for path in self._tree if is_tool(path)), key=lambda path: (path.count("/"), path))
+        return tuple(table for path in configs if (table := table_of(path, self._read(path))) is not None)
 
     def _bundler_aliases(self, directory: RepoPath) -> tuple[Alias, ...]:
         """What the configurations in the nearest directory that has literal aliases declare, as patterns."""

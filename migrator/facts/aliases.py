@@ -6,29 +6,20 @@ compiler's own, says nothing.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from migrator.atlas import Atlas
-from migrator.atlas.bundlers import Rule, rules_of
 from migrator.atlas.node import is_relative
 from migrator.errors import Finding
 from migrator.facts import Facts
 from migrator.languages import typescript
-from migrator.paths import ROOT, RepoPath, is_within, join, name, parent
+from migrator.paths import RepoPath
 
 __all__ = ["Otherwise", "alias_differences", "differences", "otherwise"]
 
-_TOOL = re.compile(r"(vitest|vite|jest)\.config\.(?:[cm]?[jt]s|json)$")
-_READS_COMPILER = re.compile(rb"tsconfig-?paths|pathsToModuleNameMapper", re.IGNORECASE)
 _KINDS = frozenset({"import", "export", "dynamic", "require", "mock"})
 """What is looked up when the program runs; types are the compiler's alone."""
-
-
-class _Table(NamedTuple):
-    config: RepoPath
-    rules: tuple[Rule, ...]
 
 
 class Otherwise(NamedTuple):
@@ -60,16 +51,14 @@ def alias_differences(atlas: Atlas, references: Iterable[tuple[RepoPath, str, Re
 
 
 def _otherwise(atlas: Atlas, references: Iterable[tuple[RepoPath, str, RepoPath | None]]) -> Mapping[Otherwise, int]:
-    tables = list(_tables(atlas))
     users: dict[Otherwise, int] = {}
     for path, specifier, target in references:
         compiler = atlas.node.tsconfig_of(path)
         if target is None or is_relative(specifier) or compiler is None or compiler.alias_of(specifier) is None:
             continue
-        for table in _nearest(tables, path):
-            found = _read(table, specifier, atlas)
+        for config, found in atlas.node.read_by_tools(specifier, path):
             if found != target:
-                key = Otherwise(table.config, specifier, target, found)
+                key = Otherwise(config, specifier, target, found)
                 users[key] = users.get(key, 0) + 1
     return users
 
@@ -79,32 +68,3 @@ def _findings(readings: Mapping[Otherwise, int]) -> tuple[Finding, ...]:
         Finding("alias", config, f"`{specifier}` means {target} for the compiler and {found or 'nothing'} here ({count} uses)", severity="info")
         for (config, specifier, target, found), count in sorted(readings.items(), key=str)
     )
-
-
-def _tables(atlas: Atlas) -> Iterator[_Table]:
-    for path in sorted(atlas.tree):
-        if _TOOL.fullmatch(name(path)):
-            source = atlas.read(path)
-            if not _READS_COMPILER.search(source) and (rules := rules_of(path, source)):
-                yield _Table(path, rules)
-
-
-def _nearest(tables: Iterable[_Table], path: RepoPath) -> Iterator[_Table]:
-    """For each tool, the nearest table above a file; Vitest reads Vite's where it has none of its own."""
-    found: dict[str, _Table] = {}
-    for table in tables:
-        directory = parent(table.config)
-        tool = name(table.config).partition(".")[0]
-        if is_within(path, directory) and (tool not in found or len(directory) >= len(parent(found[tool].config))):
-            found[tool] = table
-    return iter(found.values())
-
-
-def _read(table: _Table, specifier: str, atlas: Atlas) -> RepoPath | None:
-    for rule in table.rules:
-        if rule.pattern.search(specifier):
-            try:
-                return atlas.node.module(join(ROOT, rule.pattern.sub(rule.replacement, specifier, count=1).lstrip("/")))
-            except re.error:
-                return None
-    return None

@@ -43,7 +43,8 @@ class Target(NamedTuple):
     `path` is a file or directory of the tree, or None; `rest` is what the text says beyond it (an attribute, an anchor,
     `:app`); `via` is the rule that found it (for findings); `missing` says that it should lie in this repository but does
     not, where False with no path means that it is somebody else's (a library, a URL); `others` are the further files it
-    could mean: with a path they are lower-ranked fallbacks, without a path the mention is ambiguous and a question.
+    could mean: with a path they are lower-ranked fallbacks, without a path the mention is ambiguous and a question; `disputed`
+    says that another tool of the repository reads the text otherwise.
     """
 
     path: RepoPath | None
@@ -51,6 +52,7 @@ class Target(NamedTuple):
     via: str = ""
     missing: bool = False
     others: tuple[RepoPath, ...] = ()
+    disputed: bool = False
 
 
 EXTERNAL = Target(None)

@@ -38,13 +38,14 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
         return _folder(text, at, atlas)
     text, query = _split_query(text)
     found = _sheet(text, at, atlas, bare="~" not in before) if mention.kind == "css-import" else atlas.node.resolve(text, at)
-    return Target(found.path, query if found.path is not None else "", found.via, found.missing, found.others)
+    return Target(found.path, query if found.path is not None else "", found.via, found.missing, found.others, found.disputed)
 
 
 def spell(mention: Mention, wanted: Target, at: RepoPath, atlas: Atlas, used: Sequence[str]) -> str | None:
     """The text by which a mention names `wanted` from a file, as like the old text as can be; None when nothing names it.
 
-    `used` are the specifiers of the file: an alias among them is the author's own. Every answer is proved by `resolve` (L2).
+    `used` are the specifiers of the file: an alias among them is the author's own. Every answer is proved by `resolve` (L2), and
+    what all tools of the repository read alike stays so where anything does.
     """
     if wanted.path is None:
         return None
@@ -56,13 +57,16 @@ def spell(mention: Mention, wanted: Target, at: RepoPath, atlas: Atlas, used: Se
         candidates = site.sheets()
     else:
         candidates = site.modules()
+    second = None
     for candidate in dict.fromkeys(candidates):
         spelled = f"{before}{candidate}{wanted.rest}"
         if _UNSAFE.search(candidate) is None:
             found = resolve(mention._replace(text=spelled), at, atlas)
             if found.path == wanted.path and found.rest == wanted.rest:
-                return spelled
-    return None
+                if wanted.disputed or not found.disputed:
+                    return spelled
+                second = second or spelled
+    return second
 
 
 # Resolving
