@@ -40,21 +40,17 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], place: Place, scan
         target = targets.get(mention) or resolve(mention)
         if target.path is not None:
             goal[mention.start] = target
-    refused: set[int] = set()
+    hopeless: set[int] = set()
     for _ in range(_ROUNDS):
-        wrong = [m for m in scan(source) if m.start in goal and m.start not in refused and not _same(resolve(m), goal[m.start])]
-        if not wrong:
-            break
-        shortest = min(len(m.base) for m in wrong)
+        wrong = [m for m in scan(source) if m.start in goal and m.start not in hopeless and not _same(resolve(m), goal[m.start])]
         edits: dict[Mention, str] = {}
-        for mention in wrong:
-            if len(mention.base) == shortest:
-                text = _spelled(mention, goal[mention.start], place, resolve)
-                if text is None:
-                    refused.add(mention.start)
-                else:
-                    edits[mention] = text
-        source, goal, refused = _apply(source, edits, goal, refused, lambda content: {m.start for m in scan(content)})
+        for length in sorted({len(m.base) for m in wrong}):
+            spelled = ((m, _spelled(m, goal[m.start], place, resolve)) for m in wrong if len(m.base) == length)
+            if edits := {mention: text for mention, text in spelled if text is not None}:
+                break
+        if not edits:
+            break
+        source, goal, hopeless = _apply(source, edits, goal, hopeless, lambda content: {m.start for m in scan(content)})
     return source
 
 
@@ -63,7 +59,7 @@ def _same(one: Target, other: Target) -> bool:
 
 
 def _apply(
-    source: bytes, edits: Mapping[Mention, str], goal: Mapping[int, Target], refused: set[int], starts: Callable[[bytes], set[int]]
+    source: bytes, edits: Mapping[Mention, str], goal: Mapping[int, Target], hopeless: set[int], starts: Callable[[bytes], set[int]]
 ) -> tuple[bytes, dict[int, Target], set[int]]:
     """The spliced source with all positions carried along; an edit after which the mention is no longer seen is not made."""
     while True:
@@ -71,9 +67,9 @@ def _apply(
         seen = starts(spliced)
         unseen = {mention for mention in edits if where(mention.start) not in seen}
         if not unseen:
-            return spliced, {where(start): target for start, target in goal.items()}, {where(start) for start in refused}
+            return spliced, {where(start): target for start, target in goal.items()}, {where(start) for start in hopeless}
         edits = {mention: text for mention, text in edits.items() if mention not in unseen}
-        refused = refused | {mention.start for mention in unseen}
+        hopeless = hopeless | {mention.start for mention in unseen}
 
 
 def _splice(source: bytes, edits: Mapping[Mention, str]) -> tuple[bytes, Callable[[int], int]]:
