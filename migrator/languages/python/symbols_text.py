@@ -108,7 +108,8 @@ class Sheet:
         end = self.source.find(b"\n", offset)
         if end < 0:
             return len(self.source)
-        return end - 1 if end > offset and self.source[end - 1 : end] == b"\r" else end
+        # A comment's node ends behind the carriage return.
+        return end - 1 if end and self.source[end - 1 : end] == b"\r" else end
 
     def next_line(self, offset: int) -> int:
         """Where the line after that of an offset begins."""

@@ -328,6 +328,17 @@ CASES: dict[str, Case] = {
             "m.py": "from pkg.a import X\r\nfrom pkg.b import Thing\r\nprint(Thing())\r\n",
         },
     ),
+    "a comment before a carriage return": Case(
+        with_(
+            {
+                A: "def Thing():\r\n    return 1  # one\r\n\r\n\r\nX = 1\r\n",
+                B: "Y = 2  # two\r\n",
+                "m.py": "from pkg.a import Thing  # it\r\nprint(Thing())\r\n",
+            }
+        ),
+        "import m",
+        {A: "X = 1\r\n", B: "Y = 2  # two\r\n\r\n\r\ndef Thing():\r\n    return 1  # one\r\n"},
+    ),
     "__all__ on both sides": Case(
         with_(
             {
