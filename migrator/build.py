@@ -282,7 +282,11 @@ class _Expected:
         if path in self.written:
             kept = {r.mention.key for r in after}
             old = tuple(r for r in old if r.mention.key in kept)
-        return lost(old, {r.mention: self._relabelled(r.target, graph.atlas.tree) for r in old}, after)
+        wanted = {r.mention: self._relabelled(r.target, graph.atlas.tree) for r in old}
+        # A folder that text names may dissolve: nobody can say where it went, so that is worth knowing and no reason to stop.
+        dissolved = {m for m, target in wanted.items() if m.weak and target.path is not None and not graph.atlas.exists(target.path)}
+        notes = (Finding("dissolved", path, f"`{m.text}` named {wanted[m].path}, whose files went to several places") for m in sorted(dissolved))
+        return (*lost([r for r in old if r.mention not in dissolved], wanted, after), *notes)
 
 
 def _rewritten(expected: _Expected, tree: Tree) -> Facts:
