@@ -278,7 +278,7 @@ def _cuts(mention: Mention, parts: list[Part]) -> Iterator[tuple[str, str, bool]
     wild = next((index for index, (_, _, name) in enumerate(parts) if _WILD.search(name)), len(parts))
     for index in range(min(wild, len(parts) - 1), 0, -1):
         # Where the format says what a path is read against, a last name that is not there may be made by a build.
-        sure = not rule.strict and not mention.base.startswith((UP, HERE)) and any(name.strip(".") for _, _, name in parts[:index])
+        sure = not rule.strict and not rule.link and not mention.base.startswith((UP, HERE)) and any(name.strip(".") for _, _, name in parts[:index])
         made = sure and index == len(parts) - 1 and "." not in parts[index][2]
         absent = rule.absent or made or _is_untracked(parts[index][2])
         if (index == wild or absent) and (here or any(name != "." for _, _, name in parts[:index])):

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 
 import pytest
 
+from migrator.build import build
+from migrator.paths import RepoPath
+from migrator.step import Move, Step
+from tests.conftest import facts_of, texts
 from tests.unit.text.monorepo import APPS, after
 
 Row = tuple[str, str, str, Mapping[str, str]]
@@ -826,3 +830,11 @@ def test_names_beyond_ascii_move_too() -> None:
 @pytest.mark.parametrize("path, before, wanted, moves", ROWS)
 def test_no_moves_no_change(path: str, before: str, wanted: str, moves: Mapping[str, str]) -> None:
     assert after(path, before, {"README.md": "READ.md"}, {**MORE, "README.md": ""}).decode() == before or "README.md" in before
+
+
+def test_a_folder_that_dissolves_is_told_and_stops_nothing() -> None:
+    files = {"README.md": "`web/lib/` [l](web/lib)\n", "web/lib/a.ts": "", "web/lib/b.ts": "", "web/x.ts": ""}
+    actions = (Move(RepoPath("web/lib/a.ts"), RepoPath("p/a.ts")), Move(RepoPath("web/lib/b.ts"), RepoPath("q/b.ts")))
+    built = build(facts_of(files), Step("s", "t", "w", actions))
+    assert [(finding.kind, finding.severity) for finding in built.losses] == [("dissolved", "warning")] * 2
+    assert texts(built.after)["README.md"] == files["README.md"].encode()
