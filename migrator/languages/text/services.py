@@ -19,6 +19,7 @@ _OWN = names(
 _COMMANDS = names("script before_script after_script entry run cmd command bash pwsh install build test")
 _PATTERNS = frozenset({"files", "exclude"})
 _RUN = re.compile(r"(?<![\w.\\*/\]-])(?:[\w-]|\\\.)+(?:/(?:[\w-]|\\\.)+)*/?")
+_OPTION = re.compile(r"--?[\w-]+=")
 _AFTER = frozenset("$|)\"'\r\n ")
 
 
@@ -54,7 +55,7 @@ def pre_commit(page: Page) -> None:
         elif scalar.key == "entry":
             shell.scan(page, start, end, HOME)
         elif scalar.key == "args":
-            option = re.compile(r"--?[\w-]+=").match(text, start, end)
+            option = _OPTION.match(text, start, end)
             words.token(page, option.end() if option else start, end, HOME, "word")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from tests.unit.text.monorepo import after
@@ -326,3 +328,26 @@ def test_a_lookalike_is_left_alone(path: str, text: str) -> None:
 
 def test_there_is_something_to_confuse() -> None:
     assert after("x.sh", "cat backend/main.py docs/index.md\n", MOVES, MORE) == b"cat services/api/main.py documentation/index.md\n"
+
+
+ELSEWHERE = [
+    # a name is read where the program runs, not wherever something of that name lies
+    ("apps/mobile/Makefile", "x:\n\tdocker-compose -f redis.yml up\n", {"apps/redis.yml": "infra/redis.yml"}),
+    ("backend/scripts/format.sh", "ruff check app scripts --fix\n", {"scripts": "tools/scripts"}),
+    ("docs/ops/x.md", "```bash\npython manage_storage.py archive\n```\n", {"docs/archive": "attic"}),
+    ("docs/ops/x.md", "```bash\nmv old archive\n```\n", {"docs/archive": "attic"}),
+    ("docs/ops/x.ps1", "Get-ChildItem archive\n", {"docs/archive": "attic"}),
+    ("docs/ops/x.md", "Keep it in `archive/` or `docs/archive-2/`.\n", {"docs/archive": "attic"}),
+    ("i18n/el.json", '{"a": "\\u039f\\u03c1 \\"true\\" \\"docs\\""}\n', {"docs/archive": "attic"}),
+    (".github/workflows/x.yml", "jobs:\n  t:\n    steps:\n      - name: Lint docs/archive\n        run: ls\n", {"docs/archive": "attic"}),
+    ("compose.yml", "services:\n  x:\n    build: ./docs/gone\n    image: docs/archive\n", {"docs/archive": "attic"}),
+    ("run.sh", "docker exec -it api cat docs/archive/x.md\n", {"docs/archive": "attic"}),
+    ("run.sh", "git checkout docs/archive\nnpm install docs/archive\nhelm install x docs/archive\n", {"docs/archive": "attic"}),
+    ("CHANGELOG.md", "- Removed `docs/archive/x.md`.\n", {"docs/archive": "attic"}),
+]
+
+
+@pytest.mark.parametrize("path, text, moves", ELSEWHERE)
+def test_a_name_that_means_something_elsewhere_is_left_alone(path: str, text: str, moves: Mapping[str, str]) -> None:
+    more = {"apps/redis.yml": "", "scripts/a.py": "", "backend/scripts/b.py": "", "backend/app/c.py": "", "docs/archive/x.md": ""}
+    assert after(path, text, moves, more) == text.encode()
