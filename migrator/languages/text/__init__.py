@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from migrator.atlas import Atlas
 from migrator.languages.base import Mention, Target
-from migrator.languages.text import modules, reading, writing
+from migrator.languages.text import modules, reading, touching, writing
 from migrator.languages.text.dialects import SCANNERS, dialect
 from migrator.languages.text.page import Page
 from migrator.paths import RepoPath
@@ -42,6 +42,11 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
             return reading.climbed(mention, at, atlas)
         case _:
             return reading.resolve(mention, at, atlas)
+
+
+def may_change(mention: Mention, names: frozenset[str]) -> bool:
+    """Whether a mention in a file that stays could be read otherwise once paths with these last names came or went."""
+    return touching.may_change(mention, names)
 
 
 def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atlas: Atlas) -> bytes:

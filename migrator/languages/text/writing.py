@@ -103,8 +103,12 @@ def _spelled(mention: Mention, target: Target, place: Place, resolve: Resolve) -
         return name if name is not None and _same(resolve(mention._replace(text=name)), target) else None
     for base in _preferred(mention, target, place):
         text = _text(mention, target, base)
-        if text is not None and _same(resolve(mention._replace(text=text)), target):
-            return text
+        if text is None:
+            continue
+        # Where only a path counts, a single name must stay recognisable as one.
+        for option in (text,) if mention.kind == "climb" or RULES[mention.kind].bare else (text, f".{_separator(mention)}{text}"):
+            if _same(resolve(mention._replace(text=option)), target):
+                return option
     return None
 
 
@@ -145,8 +149,6 @@ def _text(mention: Mention, target: Target, base: Base) -> str | None:
         new = f"./{new}"
     if body.endswith(("/", "\\")) and not new.endswith("/"):
         new += "/"
-    if not rule.bare and "/" not in new.rstrip("/") + rest.rstrip("/"):
-        new = f"./{new}"  # where only a path counts it must stay recognisable as one
     if rule.link and ("%" in old or (" " in new and " " not in old)):
         new = quote(new, safe="/()[]@!$&'*+,;=:~-._")
     elif any(character.isspace() for character in new) and not any(character.isspace() for character in old):
