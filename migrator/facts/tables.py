@@ -1,0 +1,102 @@
+"""SQLAlchemy's tables and what refers from one to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from migrator.facts import Facts
+from migrator.languages.python.parsing import Node, decoded, parse
+from migrator.paths import RepoPath
+
+__all__ = ["ForeignKey", "Table", "foreign_keys", "tables"]
+
+
+class Table(NamedTuple):
+    """A table that a source declares, with the tables that its foreign keys name."""
+
+    name: str
+    line: int
+    refers: tuple[str, ...]
+
+
+class ForeignKey(NamedTuple):
+    """A table of one module that refers to one of another."""
+
+    source: RepoPath
+    table: str
+    to: str
+    target: RepoPath
+
+
+def tables(facts: Facts, module: RepoPath) -> tuple[Table, ...]:
+    """The tables of a module: classes with a `__tablename__`, and `Table("name", …)`."""
+    source = facts.read(module)
+    return _tables(source) if b"__tablename__" in source or b"Table(" in source else ()
+
+
+def foreign_keys(facts: Facts, modules: Iterable[RepoPath]) -> Iterator[ForeignKey]:
+    """The foreign keys that lead from a module to another one; to each of several that declare the table."""
+    declared = {module: tables(facts, module) for module in modules if module.endswith(".py")}
+    homes: dict[str, list[RepoPath]] = {}
+    for module in sorted(declared):
+        for table in declared[module]:
+            homes.setdefault(table.name, []).append(module)
+    for module in sorted(declared):
+        own = {table.name for table in declared[module]}
+        for table in declared[module]:
+            for to in table.refers:
+                if to not in own:
+                    yield from (ForeignKey(module, table.name, to, home) for home in homes.get(to, ()))
+
+
+@lru_cache(maxsize=4096)
+def _tables(source: bytes) -> tuple[Table, ...]:
+    found: list[Table] = []
+    pending = [parse(source)]
+    while pending:
+        node = pending.pop()
+        name = ""
+        if node.type == "class_definition":
+            name = next((_string(right) for left, right in _assignments(node) if left == "__tablename__"), "")
+        elif node.type == "call" and _text(node.child_by_field_name("function")).rpartition(".")[2] == "Table":
+            name = _first_string(node)
+        if name:
+            found.append(Table(name, node.start_point.row + 1, tuple(dict.fromkeys(_references(node)))))
+        pending.extend(reversed(node.named_children))
+    return tuple(found)
+
+
+def _assignments(definition: Node) -> Iterator[tuple[str, Node]]:
+    body = definition.child_by_field_name("body")
+    for statement in body.named_children if body is not None else ():
+        for inner in statement.named_children:
+            left, right = inner.child_by_field_name("left"), inner.child_by_field_name("right")
+            if inner.type == "assignment" and left is not None and right is not None:
+                yield _text(left), right
+
+
+def _references(node: Node) -> Iterator[str]:
+    pending = [node]
+    while pending:
+        here = pending.pop()
+        if here.type == "call" and _text(here.child_by_field_name("function")).rpartition(".")[2] == "ForeignKey":
+            column = _first_string(here)
+            if "." in column:
+                yield column.rpartition(".")[0]
+        pending.extend(reversed(here.named_children))
+
+
+def _first_string(call: Node) -> str:
+    arguments = call.child_by_field_name("arguments")
+    first = next(iter(arguments.named_children), None) if arguments is not None else None
+    return _string(first) if first is not None else ""
+
+
+def _string(node: Node) -> str:
+    return "".join(_text(child) for child in node.children if child.type == "string_content") if node.type == "string" else ""
+
+
+def _text(node: Node | None) -> str:
+    return decoded(node.text) if node is not None and node.text is not None else ""

@@ -1,0 +1,324 @@
+"""Which module of a monolith goes where, by what its routers reach."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import networkx as nx
+import pathspec
+
+from migrator.atlas.python import STDLIB
+from migrator.errors import Problem
+from migrator.facts import Facts
+from migrator.facts.fastapi import Name, Route, applications, routes
+from migrator.facts.packages import blank, dotted, loads
+from migrator.paths import RepoPath, is_within, name, parent, windows_problem
+from phases.backend_split.options import Options
+
+__all__ = ["Backend", "Partition", "backend_of", "package_name", "service_name"]
+
+_TITLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_TESTS = pathspec.GitIgnoreSpec.from_lines(["tests/", "test/", "test_*.py", "*_test.py", "conftest.py"])
+REST = ""
+"""The label of what is served by the gateway itself."""
+
+
+def service_name(title: str) -> str:
+    """`market-data` is served by `market-data-service`."""
+    return title if title.endswith("-service") else f"{title}-service"
+
+
+def package_name(directory: str) -> str:
+    """The import name of a distribution: `market-data-service` is `market_data_service`."""
+    return directory.replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """A monolith: its project's directory, the package that holds its application, and the application."""
+
+    directory: RepoPath
+    package: RepoPath
+    application: Name
+
+
+def backend_of(facts: Facts, options: Options) -> Backend | None:
+    """The monolith of a tree: the application that is asked for, or the one with the most routes that lies in a package of a project."""
+    projects = [project for project in facts.atlas.python.projects if project]
+    for application in applications(facts):
+        above = [project for project in projects if is_within(application.module, project)]
+        directory = max(above, key=len, default=None)
+        if directory is None or is_within(directory, options.packages) or _TESTS.match_file(application.module):
+            continue
+        inside = application.module[len(directory) + 1 :].split("/")
+        inside = inside[1:] if inside[0] == "src" else inside
+        if len(inside) < 2:  # noqa: PLR2004  a package and a module
+            continue
+        package = RepoPath(application.module[: -len("/".join(inside))] + inside[0])
+        if options.application in {None, f"{dotted('/'.join(inside))}:{application.name}"}:
+            return Backend(directory, package, application)
+    return None
+
+
+@dataclass(frozen=True)
+class Partition:
+    """Every module of a monolith with its place."""
+
+    facts: Facts
+    options: Options
+    backend: Backend
+
+    @cached_property
+    def modules(self) -> tuple[RepoPath, ...]:
+        """The modules of the application's package, and those beside it that they import."""
+        tree, scanner = self.facts.tree, self.facts.scanner
+        found = [path for path in tree.below(self.backend.package) if path.endswith(".py") and not scanner.hidden(path)]
+        pending, seen = list(found), set(found)
+        while pending:
+            for target in loads(self.facts, pending.pop()):
+                if target not in seen and target.endswith(".py") and is_within(target, self.backend.directory) and not self._is_test(target):
+                    seen.add(target)
+                    pending.append(target)
+        return tuple(sorted(seen))
+
+    def _is_test(self, path: RepoPath) -> bool:
+        return _TESTS.match_file(path[len(self.backend.directory) + 1 :])
+
+    def relative(self, module: RepoPath) -> str:
+        """A module's path as patterns see it, and as it is in the package that it goes to."""
+        home = self.backend.package if is_within(module, self.backend.package) else self.backend.directory
+        return module[len(home) + 1 :]
+
+    @cached_property
+    def packages(self) -> frozenset[RepoPath]:
+        """The `__init__` files that say nothing, and the application's own: they mark directories and go nowhere by themselves."""
+        return frozenset(
+            module
+            for module in self.modules
+            if name(module) == "__init__.py" and (parent(module) in {self.backend.package, self.backend.directory} or blank(self.facts, module))
+        )
+
+    @cached_property
+    def graph(self) -> nx.DiGraph[RepoPath]:
+        """The modules and what they import, at once or later."""
+        graph: nx.DiGraph[RepoPath] = nx.DiGraph()
+        mine = set(self.modules) - self.packages
+        graph.add_nodes_from(sorted(mine))
+        for module in sorted(mine):
+            graph.add_edges_from((module, target) for target in loads(self.facts, module) if target in mine and target != module)
+        return graph
+
+    # what cannot move --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def fixed(self) -> Mapping[RepoPath, str]:
+        """The modules that stay, each with the reason: they are the application, find files by their own place, or need one that stays."""
+        found: dict[RepoPath, str] = {self.backend.application.module: "is the application"}
+        twins = {self.relative(module) for module in self.modules if is_within(module, self.backend.package)}
+        for module in self.graph:
+            for reference in self.facts.graph.references.get(module, ()):
+                target = reference.target.path
+                if reference.mention.kind == "file-path" and target is not None and not target.endswith(".py"):
+                    found.setdefault(module, f"finds {target} by its own place")
+                elif target is not None and not reference.mention.weak and self._is_outside(target):
+                    found.setdefault(module, f"imports {target}, which is no part of the application")
+            if not is_within(module, self.backend.package) and self.relative(module) in twins:
+                found.setdefault(module, "has the same name as a module of the application")
+        pending = sorted(found)
+        while pending:
+            stuck = pending.pop(0)
+            for importer in sorted(self.graph.predecessors(stuck)):
+                if importer not in found:
+                    found[importer] = f"imports {self.relative(stuck)}, which stays"
+                    pending.append(importer)
+        return found
+
+    def _is_outside(self, target: RepoPath) -> bool:
+        """Whether a target is code of the backend that is no candidate."""
+        return is_within(target, self.backend.directory) and target.endswith(".py") and target not in self.modules
+
+    # seeds and reach ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def routes(self) -> tuple[Route, ...]:
+        """What the application serves."""
+        return routes(self.facts, self.backend.application)
+
+    @cached_property
+    def seeds(self) -> Mapping[str, tuple[RepoPath, ...]]:
+        """By service: the modules with routes of the application that its patterns choose. The first service that asks for one has it."""
+        serving = sorted({route.module for route in self.routes} & set(self.graph))
+        taken: set[RepoPath] = set()
+        found: dict[str, tuple[RepoPath, ...]] = {}
+        for title, service in self.options.services.items():
+            spec = pathspec.GitIgnoreSpec.from_lines(service.routers)
+            mine = tuple(module for module in serving if module not in taken and spec.match_file(self.relative(module)))
+            taken.update(mine)
+            found[title] = mine
+        return found
+
+    @cached_property
+    def claimed(self) -> Mapping[RepoPath, str]:
+        """Modules that the plan gives to a service."""
+        found: dict[RepoPath, str] = {}
+        for title, service in self.options.services.items():
+            spec = pathspec.GitIgnoreSpec.from_lines(service.claims)
+            for module in self.graph:
+                if spec.match_file(self.relative(module)):
+                    found.setdefault(module, title)
+        return found
+
+    @cached_property
+    def foreign(self) -> Mapping[RepoPath, tuple[RepoPath, str]]:
+        """Modules of others that need a claimed one, which is a dependency across services: the claimed module and its service."""
+        found: dict[RepoPath, tuple[RepoPath, str]] = {}
+        for module, title in sorted(self.claimed.items()):
+            for importer in sorted(nx.ancestors(self.graph, module)):
+                if self.claimed.get(importer) != title and importer not in self.seeds[title] and not self._only_for(importer, title):
+                    found.setdefault(importer, (module, title))
+        return found
+
+    def _only_for(self, module: RepoPath, title: str) -> bool:
+        return self._reach_without_claims.get(module, frozenset()) == {title}
+
+    @cached_property
+    def _reach_without_claims(self) -> Mapping[RepoPath, frozenset[str]]:
+        return self._reached(self.seeds, set(self.fixed))
+
+    @cached_property
+    def reach(self) -> Mapping[RepoPath, frozenset[str]]:
+        """By module: the services that reach it, and the rest (an empty name)."""
+        return self._reached(self.seeds, {*self.fixed, *self.foreign}, self.claimed)
+
+    def _reached(
+        self, seeds: Mapping[str, tuple[RepoPath, ...]], fixed: set[RepoPath], claimed: Mapping[RepoPath, str] | None = None
+    ) -> dict[RepoPath, frozenset[str]]:
+        found: dict[RepoPath, set[str]] = {}
+        own = {seed for mine in seeds.values() for seed in mine} - fixed
+        serving = {route.module for route in self.routes}
+        roots: list[tuple[str, Iterable[RepoPath]]] = [(title, set(mine) - fixed) for title, mine in seeds.items()]
+        rest = {self.backend.application.module, *((serving | {m for m in fixed if self._served(m)}) & set(self.graph))} - own
+        for title, starts in [*roots, (REST, rest)]:
+            pending, seen = sorted(starts), set(starts)
+            while pending:
+                module = pending.pop()
+                found.setdefault(module, set()).add(title)
+                for target in self.graph.successors(module):
+                    # The rest mounts the routers of services: it does not need what they need.
+                    if target not in seen and not (title == REST and target in own and module == self.backend.application.module):
+                        seen.add(target)
+                        pending.append(target)
+        for module, title in (claimed or {}).items():
+            found[module] = {title}
+        return {module: frozenset(titles) for module, titles in found.items()}
+
+    @cached_property
+    def _live(self) -> frozenset[RepoPath]:
+        start = self.backend.application.module
+        return frozenset({start, *nx.descendants(self.graph, start)})
+
+    def _served(self, module: RepoPath) -> bool:
+        return module in self._live
+
+    # the places --------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def owned(self) -> Mapping[str, tuple[RepoPath, ...]]:
+        """By service: the modules that only it reaches. A service none of whose seeds can move has none."""
+        found: dict[str, tuple[RepoPath, ...]] = {}
+        for title, seeds in self.seeds.items():
+            mine = tuple(
+                module for module in sorted(self.reach) if self.reach[module] == {title} and module not in self.fixed and module not in self.foreign
+            )
+            if any(seed in mine for seed in seeds):
+                found[title] = mine
+        return found
+
+    @cached_property
+    def kernel(self) -> tuple[RepoPath, ...]:
+        """The modules that several services, or a service and the rest, reach."""
+        return tuple(
+            module for module in sorted(self.reach) if len(self.reach[module]) > 1 and module not in self.fixed and module not in self.foreign
+        )
+
+    @cached_property
+    def gateway(self) -> Mapping[RepoPath, str]:
+        """The modules that stay with what the application serves itself, each with the reason."""
+        found = {module: self.fixed[module] for module in self.fixed if self._served(module)}
+        for module, (claimed, title) in self.foreign.items():
+            if self._served(module):
+                found.setdefault(module, f"needs {self.relative(claimed)}, which {title} claims")
+        for module, titles in self.reach.items():
+            if titles == {REST}:
+                found.setdefault(module, "is reached by the rest of the application alone")
+        return found
+
+    @cached_property
+    def unreached(self) -> tuple[RepoPath, ...]:
+        """The modules that the application never loads."""
+        return tuple(module for module in sorted(self.graph) if module not in self._live and module not in self.claimed)
+
+    @cached_property
+    def external(self) -> frozenset[RepoPath]:
+        """Modules that can go neither way."""
+        placed = {*self.kernel, *self.gateway, *self.unreached, *(module for mine in self.owned.values() for module in mine)}
+        return frozenset(set(self.graph) - placed)
+
+    # problems ----------------------------------------------------------------------------------------------------------
+
+    def problems(self) -> Iterator[Problem]:
+        """Everything in the plan that makes the split impossible."""
+        where = "phases.backend_split.services"
+        taken: dict[RepoPath, str] = {}
+        for title, service in self.options.services.items():
+            at = f"{where}.{title}"
+            if why := _reserved(title, self.options, name(self.backend.package)):
+                yield Problem(at, why, "choose another name")
+            for key, patterns in (("routers", service.routers), ("claims", service.claims)):
+                for pattern in patterns:
+                    plain = pattern.lstrip("!/").replace("\\", "/")
+                    if ".." in plain.split("/") or pattern.startswith(("/apps/", "apps/", "services/api")) or plain.endswith((".ts", ".tsx", ".js")):
+                        message = f"{key}: `{pattern}` is outside the backend"
+                        yield Problem(at, message, f"patterns are seen from {self.backend.package}")
+            spec = pathspec.GitIgnoreSpec.from_lines(service.claims)
+            mine = [module for module in self.graph if spec.match_file(self.relative(module))]
+            for module in mine:
+                if taken.setdefault(module, title) != title:
+                    yield Problem(at, f"claims {self.relative(module)}, which {taken[module]} claims too", "give it to one of them")
+                elif any(module in seeds for other, seeds in self.seeds.items() if other != title):
+                    yield Problem(at, f"claims {self.relative(module)}, which seeds another service", "leave it out of that service's routers")
+            for pattern in service.claims:
+                alone = pathspec.GitIgnoreSpec.from_lines([pattern])
+                if not pattern.startswith("!") and not any(alone.match_file(self.relative(module)) for module in self.graph):
+                    yield Problem(at, f"claims `{pattern}`, which is no module of {self.backend.package}", "patterns are as in .gitignore")
+            if mine and not self.seeds[title]:
+                yield Problem(at, "claims modules, but no router seeds it", "add a pattern to `routers`")
+        yield from self._cycles(where)
+
+    def _cycles(self, where: str) -> Iterator[Problem]:
+        """Claims that would make a service need what needs the service."""
+        for module, title in sorted(self.claimed.items()):
+            if module in self.fixed:
+                yield Problem(f"{where}.{title}", f"claims {self.relative(module)}, which {self.fixed[module]}", "take back the claim")
+                continue
+            back = sorted(nx.descendants(self.graph, module) & self.foreign.keys())
+            if back:
+                message = f"claims {self.relative(module)}, which imports {self.relative(back[0])}, which needs it: the claim makes a cycle"
+                yield Problem(f"{where}.{title}", message, "claim that one too, or neither")
+
+
+def _reserved(title: str, options: Options, package: str) -> str | None:
+    """Why a service cannot have a name, or None when it can."""
+    if not _TITLE.fullmatch(title):
+        return "a service's name is lower-case words joined by `-`"
+    full = service_name(title)
+    module = package_name(full)
+    if full in {options.api_gateway, options.kernel} or title in {options.api_gateway, options.kernel}:
+        return f"`{title}` is the name of another part"
+    if keyword.iskeyword(title) or title in STDLIB or module in STDLIB or module == package:
+        return f"`{title}` is a name that Python or the application uses"
+    return windows_problem(title)

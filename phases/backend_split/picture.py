@@ -1,0 +1,23 @@
+"""A picture of a partition."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from phases.backend_split.partition import Partition, service_name
+
+__all__ = ["picture"]
+
+
+def picture(partition: Partition) -> str:
+    """The services, the shared kernel and the gateway in mermaid, with how many imports lead from one to the other."""
+    options = partition.options
+    places = {module: service_name(title) for title, mine in partition.owned.items() for module in mine}
+    places |= dict.fromkeys(partition.kernel, options.kernel) | dict.fromkeys(partition.gateway, options.api_gateway)
+    sizes = Counter(places.values())
+    edges = Counter((places[source], places[target]) for source, target in partition.graph.edges if places.get(source) and places.get(target))
+    number = {place: f"n{index}" for index, place in enumerate(sorted(sizes))}
+    lines = ["flowchart TD"]
+    lines += [f'  {number[place]}["{place}: {sizes[place]}"]' for place in sorted(sizes)]
+    lines += [f"  {number[a]} -->|{count}| {number[b]}" for (a, b), count in sorted(edges.items()) if a != b]
+    return "\n".join(lines)
