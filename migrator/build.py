@@ -19,7 +19,7 @@ from migrator.facts.ghosts import Revival, revived
 from migrator.graph import Graph, Reference, lost, resolved
 from migrator.languages import Mention, Target, language_of
 from migrator.languages.python.symbols import SymbolError, move_symbol
-from migrator.paths import RepoPath, ancestors, git_problem, join, parent, printable, relative, windows_problem
+from migrator.paths import RepoPath, ancestors, git_problem, join, name, parent, printable, relative, windows_problem
 from migrator.record import generated_blobs
 from migrator.step import Edit, Move, MoveSymbol, Redirect, Remove, Step, Write
 from migrator.tree import FILE, SUBMODULE, SYMLINK, Entry, Moves, Tree, fold_problems
@@ -251,10 +251,33 @@ class _Expected:
     """Files that the step writes anew."""
     revived: Mapping[RepoPath, Mapping[Mention, Revival]] = field(default_factory=dict)
     """By old path: dead mentions that are to name something again; one that cannot is left as it is."""
+    _names: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def losses(self, graph: Graph) -> tuple[Finding, ...]:
         """What a graph does not keep."""
         return tuple(finding for path in sorted(graph.references) for finding in self._lost(path, graph))
+
+    def resolved(self, path: RepoPath, mentions: tuple[Mention, ...], facts: Facts) -> tuple[Reference, ...]:
+        """What the mentions of a file name now; what no change of paths can touch is not read again."""
+        known = self.before.graph.references.get(path, ())
+        spoken = language_of(path)
+        if spoken is None or path in self.origin or len(known) != len(mentions) or any(r.mention != m for r, m in zip(known, mentions, strict=True)):
+            return resolved(path, mentions, facts.atlas)
+        names = self.names(facts.tree)
+        again = [mention for mention in mentions if spoken[0].may_change(mention, names)]
+        if not again:
+            return known
+        fresh = {reference.mention: reference for reference in resolved(path, again, facts.atlas)}
+        return tuple(fresh.get(reference.mention, reference) for reference in known)
+
+    def names(self, tree: Tree) -> frozenset[str]:
+        """The last names, with and without extensions, of all files and directories that came or went between the two trees."""
+        if tree.id not in self._names:
+            old = self.before.tree
+            changed = (old.keys() ^ tree.keys()) | (old.folders.keys() ^ tree.folders.keys())
+            parts = [name(path).split(".") for path in changed]
+            self._names[tree.id] = frozenset(".".join(part[:count]) for part in parts for count in range(1, len(part) + 1))
+        return self._names[tree.id]
 
     def _old(self, path: RepoPath) -> tuple[Reference, ...]:
         """What the file said before."""
@@ -306,7 +329,7 @@ def _pass(expected: _Expected, facts: Facts, paths: list[RepoPath]) -> tuple[Fac
     changes: dict[RepoPath, Entry | None] = {}
     references: dict[RepoPath, tuple[Reference, ...]] = {}
     for path, mentions in facts.scanner.scan(facts.tree, paths).items():
-        references[path] = now = resolved(path, mentions, facts.atlas)
+        references[path] = now = expected.resolved(path, mentions, facts)
         wanted = expected.wanted(path, mentions, facts.tree)
         astray = expected.origin.get(path, path) != path
         wrong = {

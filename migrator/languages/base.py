@@ -74,6 +74,12 @@ class Language(Protocol):
     def resolve(self, mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
         """What a mention names when it stands in the file `at`. Pure; may be memoised on the atlas."""
 
+    def may_change(self, mention: Mention, names: frozenset[str]) -> bool:
+        """Whether a mention in a file that stays may resolve otherwise once paths with these last names came or went.
+
+        False must be certain, it spares a step from reading again what it cannot touch; True is always right.
+        """
+
     def rewrite(self, source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atlas: Atlas) -> bytes:
         """The source with the given mentions renamed so that they name the given targets from `at` in the new `atlas`.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from migrator.languages.base import Mention
 from migrator.languages.python.resolving import resolve
 from migrator.languages.python.seeing import broken, scan
 from migrator.languages.python.writing import rewrite
 from migrator.paths import RepoPath
 
-__all__ = ["VERSION", "broken", "resolve", "rewrite", "scan", "speaks"]
+__all__ = ["VERSION", "broken", "may_change", "resolve", "rewrite", "scan", "speaks"]
 
 VERSION = 2
 
@@ -15,3 +16,9 @@ VERSION = 2
 def speaks(path: RepoPath) -> str | None:
     """`python` for sources and stubs."""
     return "python" if path.endswith((".py", ".pyi", ".pyw")) else None
+
+
+def may_change(mention: Mention, names: frozenset[str]) -> bool:
+    """Always: aliases, manifests and packages decide as well."""
+    del mention, names
+    return True
