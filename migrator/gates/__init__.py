@@ -1,7 +1,7 @@
 """What judges a step before its ref moves: the static gates, pure functions of what a step builds.
 
 `references` (L1, L2), `syntax` (no new parse error), `cycles` (no new import-time cycle), `boundaries` (no package → app, no
-service → service). `history` needs git and lives in `migrator.engine`; command gates live there too.
+service → service that its manifest does not name). `history` needs git and lives in `migrator.engine`; command gates live there too.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ def boundaries(built: Built) -> Iterator[Finding]:
             continue
         if (why := _forbidden(reference.source, target)) and (reference.source, target) not in before:
             seen.add((reference.source, target))
-            yield Finding("boundary", reference.source, f"{why}: {target}", severity="error")
+            if not _is_mounted(built.after, reference.source, target):
+                yield Finding("boundary", reference.source, f"{why}: {target}", severity="error")
 
 
 def _forbidden(source: RepoPath, target: RepoPath) -> str:
@@ -107,6 +108,12 @@ def _forbidden(source: RepoPath, target: RepoPath) -> str:
     if here[0] == there[0] == "services" and here[1:2] != there[1:2]:
         return "a service would depend on another service"
     return ""
+
+
+def _is_mounted(facts: Facts, source: RepoPath, target: RepoPath) -> bool:
+    """Whether a service's manifest names the other service as a dependency: then it is put together from it on purpose, as a gateway is."""
+    part = target.split("/")[1:2]
+    return source.startswith("services/") and bool(part) and part[0].replace("-", "_").lower() in facts.atlas.python.roots(source).libraries
 
 
 STATIC: Mapping[str, Callable[[Built], Iterator[Finding]]] = {
