@@ -90,16 +90,19 @@ def _declared(text: str) -> Iterator[str]:
     yield from (line for line in dependencies if isinstance(line, str))
 
 
-def needed(facts: Facts, modules: Iterable[RepoPath], available: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Of the requirements that are available those that some modules need, as written; and the imports that none of them explains."""
+def needed(
+    facts: Facts, modules: Iterable[RepoPath], available: Mapping[str, str], also: Iterable[str] = ()
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of the requirements that are available those that some modules (and further imports) need, as written; and the imports that none explains."""
     wanted: set[str] = set()
     unknown: set[str] = set()
+    modules = tuple(modules)
+    for top in {*also, *(top for module in modules for top in _outside(facts, module))}:
+        found = [normalized(d) for d in (*_NAMES.get(top, ()), top) if normalized(d) in available]
+        wanted.update(found[:1])
+        if not found:
+            unknown.add(top)
     for module in modules:
-        for top in _outside(facts, module):
-            found = [normalized(d) for d in (*_NAMES.get(top, ()), top) if normalized(d) in available]
-            wanted.update(found[:1])
-            if not found:
-                unknown.add(top)
         source = facts.read(module)
         for pattern, distributions in _UNSEEN:
             if pattern.search(source):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from migrator.errors import Finding
 from migrator.facts import Facts
 from migrator.facts.tables import foreign_keys
+from migrator.paths import RepoPath
 from migrator.phase import Done, Notes, Steps
 from migrator.step import Step
-from phases.backend_split.moving import gateway_of, kernel, rename
+from phases.backend_split.moving import gateway_of, kernel, rename, service
 from phases.backend_split.options import Options
 from phases.backend_split.partition import Partition, backend_of, service_name
 from phases.backend_split.picture import picture
@@ -20,11 +22,11 @@ __all__ = ["Options", "phase"]
 
 @dataclass
 class _Ledger:
-    """Which steps were offered, and which of them changed the tree."""
+    """Which steps were offered, and what is to be said besides."""
 
     offered: set[str] = field(default_factory=set)
-    landed: set[str] = field(default_factory=set)
     done: list[Done] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
     def needs(self, *slugs: str) -> tuple[str, ...]:
         """Those of some steps that are steps of this plan."""
@@ -55,15 +57,14 @@ class BackendSplit:
         if not partition.owned:
             ledger.done += [Done("rename-backend", f"{backend.directory} is there")] if backend.directory == gateway_of(options) else []
             return Notes(done=tuple(ledger.done), findings=notes)
-        for make in (_renamed, _shared):
+        makers: list[Callable[[Facts, Options, _Ledger], Step | None]] = [_renamed, _shared]
+        makers += [partial(_service, title=title) for title in partition.owned]
+        for make in makers:
             step = make(facts, options, ledger)
             if step is not None:
                 ledger.offered.add(step.slug)
-                after = yield step
-                if after.tree != facts.tree:
-                    ledger.landed.add(step.slug)
-                facts = after
-        return Notes(done=tuple(ledger.done), findings=notes)
+                facts = yield step
+        return Notes(done=tuple(ledger.done), findings=(*notes, *ledger.findings))
 
 
 phase = BackendSplit()
@@ -92,6 +93,17 @@ def _shared(facts: Facts, options: Options, ledger: _Ledger) -> Step | None:
     if step is None:
         ledger.done.append(Done("kernel", f"{options.packages}/{options.kernel} is there, or nothing is shared"))
     return step
+
+
+def _service(facts: Facts, options: Options, ledger: _Ledger, title: str) -> Step | None:
+    partition = _partition(facts, options)
+    if partition is None or title not in partition.owned:
+        return None
+    made = service(partition, options, title, ledger.needs("rename-backend", "kernel"))
+    if isinstance(made, Step):
+        return made
+    ledger.findings.append(made)
+    return None
 
 
 # what the plan says ----------------------------------------------------------------------------------------------------
@@ -125,6 +137,8 @@ def _explained(partition: Partition) -> Iterator[Finding]:
     for module in sorted(partition.packages):
         yield said("package", module, "marks a directory: it goes or stays with what lies there")
     for title, seeds in partition.seeds.items():
+        if not seeds and partition.facts.tree.is_dir(RepoPath(f"{partition.options.directory}/{service_name(title)}")):
+            continue
         if not seeds:
             yield said("absent", "", f"no router of the application is one of {title}'s: no service is made of it")
         elif title not in partition.owned:
@@ -132,9 +146,9 @@ def _explained(partition: Partition) -> Iterator[Finding]:
     for module, (claimed, title) in sorted(partition.foreign.items()):
         yield said("cross-service", module, f"needs {claimed}, which {title} claims: it stays in the gateway", warning=True)
     rest = partition.options.kernel
-    places: dict[str, str] = dict.fromkeys(partition.kernel, rest) | dict.fromkeys(partition.gateway, partition.options.api_gateway)
+    places = dict.fromkeys(partition.kernel, rest) | dict.fromkeys(partition.gateway, partition.options.api_gateway)
     places |= {module: service_name(title) for title, mine in partition.owned.items() for module in mine}
-    homes: dict[tuple[str, str, str], set[str]] = {}
+    homes: dict[tuple[RepoPath, str, str], set[str]] = {}
     for key in foreign_keys(partition.facts, partition.graph):
         homes.setdefault((key.source, key.table, key.to), set()).add(places.get(key.target, ""))
     for (source, table, to), there in sorted(homes.items()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,14 +14,15 @@ from migrator.edits.toml import AddTomlItem, SetTomlValue
 from migrator.errors import Finding
 from migrator.facts import Facts
 from migrator.facts.distributions import needed, normalized, requirements
-from migrator.facts.packages import blank
-from migrator.paths import RepoPath, ancestors, name, parent
+from migrator.facts.packages import blank, dotted, loads
+from migrator.paths import RepoPath, ancestors, is_within, name, parent
 from migrator.step import Action, Edit, Move, Step, Write
 from migrator.template import render
+from phases.backend_split.application import application
 from phases.backend_split.options import Options
-from phases.backend_split.partition import Partition, package_name
+from phases.backend_split.partition import Partition, package_name, service_name
 
-__all__ = ["Distribution", "depends", "gateway_of", "kernel", "members", "relocated", "rename"]
+__all__ = ["Distribution", "depends", "gateway_of", "kernel", "members", "relocated", "rename", "service"]
 
 _ROOT = RepoPath("pyproject.toml")
 _HERE = "phases.backend_split"
@@ -97,13 +98,81 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
     actions += [*members(facts, place.directory, partition.backend.directory), *depends(partition, place)]
     return Step(
         slug="kernel",
-        title=f"Move {len(shared)} shared modules to {place.directory}",
+        title=f"Move {_count(shared, 'shared module')} to {place.directory}",
         why=f"More than one service reaches them: as {place.package} each service can import them without the others.",
         actions=tuple(actions),
         needs=needs,
         gates=options.gates,
         findings=(*_unexplained(place, unknown), *_docker(partition, place)),
     )
+
+
+def service(partition: Partition, options: Options, title: str, needs: tuple[str, ...]) -> Step | Finding:
+    """The step that moves what a service owns, and gives it an application of its own; or why that cannot be."""
+    facts = partition.facts
+    mine = partition.owned[title]
+    place = Distribution(RepoPath(f"{options.directory}/{service_name(title)}"))
+    core = Distribution(RepoPath(f"{options.packages}/{options.kernel}"))
+    main = RepoPath(f"{place.home}/main.py")
+    if main in facts.tree or any(partition.relative(module) == "main.py" for module in mine):
+        return Finding("stays", main, "is there, so no application can be written: the service is not made")
+
+    def namer(path: RepoPath) -> str | None:
+        if path in mine:
+            return f"{place.package}.{dotted(partition.relative(path))}"
+        return dotted(path[len(parent(core.home)) + 1 :]) if is_within(path, core.home) else None
+
+    made = application(partition, place.title, mine, namer, _required(facts, (*mine, *partition.common)))
+    if made is None:
+        return Finding("stays", partition.backend.application.module, f"cannot be cut along its statements, so {place.title} is not made")
+    lines, unknown = needed(facts, mine, requirements(facts, partition.backend.directory), made.libraries)
+    servers = (line for key, line in requirements(facts, partition.backend.directory).items() if key in _SERVERS and line not in lines)
+    uses = (core.title,) if facts.tree.is_dir(core.directory) else ()
+    description = options.services[title].description or f"The {title} part of the backend."
+    values = {"name": place.title, "module": place.package, "directory": place.directory, "description": description}
+    copied = [core.directory, place.directory] if uses else [place.directory]
+    version = re.search(r"3\.\d+", _python(partition))
+    actions: tuple[Action, ...] = (
+        *relocated(partition, mine, place),
+        Write(main, made.text.encode()),
+        Write(place.manifest, _pyproject(partition, place, description, (*lines, *servers), uses)),
+        Write(
+            RepoPath(f"{place.directory}/README.md"),
+            render(_HERE, "service-readme.md.j2", **values, count=len(made.routes), origin=partition.backend.package, routes=made.routes),
+        ),
+        Write(
+            RepoPath(f"{place.directory}/Dockerfile"),
+            render(_HERE, "Dockerfile.j2", **values, version=version[0] if version else "3.12", copied=copied),
+        ),
+        *members(facts, place.directory),
+        *depends(partition, place),
+    )
+    left = (Finding("left", main, f"the monolith's application has, and this one has not: {line}", severity="info") for line in made.left)
+    return Step(
+        slug=place.title,
+        title=f"Move {_count(mine, 'module')} and {_count(made.routes, 'route')} to {place.directory}",
+        why=f"Only the routers of {title} reach them. It runs by itself, and the gateway mounts its routers as before.",
+        actions=actions,
+        needs=needs,
+        gates=options.gates,
+        findings=(*_unexplained(place, unknown), *left),
+    )
+
+
+def _count(things: Sized, word: str) -> str:
+    return f"1 {word}" if len(things) == 1 else f"{len(things)} {word}s"
+
+
+def _required(facts: Facts, modules: Iterable[RepoPath]) -> frozenset[RepoPath]:
+    """Some modules and everything that they import, at once or later."""
+    pending = list(modules)
+    seen = set(pending)
+    while pending:
+        for target in loads(facts, pending.pop()):
+            if target not in seen and target in facts.tree:
+                seen.add(target)
+                pending.append(target)
+    return frozenset(seen)
 
 
 # modules ---------------------------------------------------------------------------------------------------------------

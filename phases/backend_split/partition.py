@@ -14,6 +14,7 @@ import pathspec
 from migrator.atlas.python import STDLIB
 from migrator.errors import Problem
 from migrator.facts import Facts
+from migrator.facts.composition import imports, statements
 from migrator.facts.fastapi import Name, Route, applications, routes
 from migrator.facts.packages import blank, dotted, loads
 from migrator.paths import RepoPath, is_within, name, parent, windows_problem
@@ -23,6 +24,7 @@ __all__ = ["Backend", "Partition", "backend_of", "package_name", "service_name"]
 
 _TITLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _TESTS = pathspec.GitIgnoreSpec.from_lines(["tests/", "test/", "test_*.py", "*_test.py", "conftest.py"])
+_EVERYWHERE = {"include_router", "add_middleware", "add_exception_handler", "middleware", "exception_handler"}
 REST = ""
 """The label of what is served by the gateway itself."""
 
@@ -162,6 +164,19 @@ class Partition:
         return found
 
     @cached_property
+    def common(self) -> frozenset[RepoPath]:
+        """The modules that every application needs: what the monolith's is made with, its middleware, its prefixes."""
+        module, application = self.backend.application
+        bound = imports(self.facts, module)
+        serving = {route.module for route in self.routes}
+        found: set[RepoPath] = set()
+        for statement in statements(self.facts, module):
+            owner, _, verb = statement.called.rpartition(".")
+            if application in statement.binds or (owner == application and verb in _EVERYWHERE):
+                found.update(target for used in statement.uses if used in bound and (target := bound[used].target) is not None)
+        return frozenset(target for target in found if target in self.graph and target not in serving and target not in self.fixed)
+
+    @cached_property
     def claimed(self) -> Mapping[RepoPath, str]:
         """Modules that the plan gives to a service."""
         found: dict[RepoPath, str] = {}
@@ -200,7 +215,7 @@ class Partition:
         found: dict[RepoPath, set[str]] = {}
         own = {seed for mine in seeds.values() for seed in mine} - fixed
         serving = {route.module for route in self.routes}
-        roots: list[tuple[str, Iterable[RepoPath]]] = [(title, set(mine) - fixed) for title, mine in seeds.items()]
+        roots: list[tuple[str, Iterable[RepoPath]]] = [(title, {*left, *self.common}) for title, mine in seeds.items() if (left := set(mine) - fixed)]
         rest = {self.backend.application.module, *((serving | {m for m in fixed if self._served(m)}) & set(self.graph))} - own
         for title, starts in [*roots, (REST, rest)]:
             pending, seen = sorted(starts), set(starts)
