@@ -128,6 +128,8 @@ class Partition:
                     found.setdefault(module, f"finds {target} by its own place")
                 elif target is not None and not reference.mention.weak and self._is_outside(target):
                     found.setdefault(module, f"imports {target}, which is no part of the application")
+                elif target is not None and not reference.mention.weak and self._is_elsewhere(target):
+                    found.setdefault(module, f"imports {target}, which another service owns")
             if not is_within(module, self.backend.package) and self.relative(module) in twins:
                 found.setdefault(module, "has the same name as a module of the application")
         pending = sorted(found)
@@ -142,6 +144,10 @@ class Partition:
     def _is_outside(self, target: RepoPath) -> bool:
         """Whether a target is code of the backend that is no candidate."""
         return is_within(target, self.backend.directory) and target.endswith(".py") and target not in self.modules
+
+    def _is_elsewhere(self, target: RepoPath) -> bool:
+        """Whether a target is a service's that was moved out before."""
+        return is_within(target, self.options.directory) and not is_within(target, self.backend.directory)
 
     # seeds and reach ---------------------------------------------------------------------------------------------------
 
@@ -308,22 +314,34 @@ class Partition:
                     yield Problem(at, f"claims {self.relative(module)}, which seeds another service", "leave it out of that service's routers")
             for pattern in service.claims:
                 alone = pathspec.GitIgnoreSpec.from_lines([pattern])
-                if not pattern.startswith("!") and not any(alone.match_file(self.relative(module)) for module in self.graph):
+                names = {*(self.relative(module) for module in self.graph), *self._moved(title)}
+                if not pattern.startswith("!") and not any(alone.match_file(path) for path in names):
                     yield Problem(at, f"claims `{pattern}`, which is no module of {self.backend.package}", "patterns are as in .gitignore")
             if mine and not self.seeds[title]:
                 yield Problem(at, "claims modules, but no router seeds it", "add a pattern to `routers`")
         yield from self._cycles(where)
 
+    def _moved(self, title: str) -> Iterator[str]:
+        """The modules that a service has already, as patterns see them."""
+        full = service_name(title)
+        home = RepoPath(f"{self.options.directory}/{full}/src/{package_name(full)}")
+        yield from (path[len(home) + 1 :] for path in self.facts.tree.below(home))
+
     def _cycles(self, where: str) -> Iterator[Problem]:
         """Claims that would make a service need what needs the service."""
-        for module, title in sorted(self.claimed.items()):
-            if module in self.fixed:
-                yield Problem(f"{where}.{title}", f"claims {self.relative(module)}, which {self.fixed[module]}", "take back the claim")
-                continue
-            back = sorted(nx.descendants(self.graph, module) & self.foreign.keys())
+        for title in dict.fromkeys(self.claimed.values()):
+            mine = sorted(module for module, owner in self.claimed.items() if owner == title)
+            for module in mine:
+                if module in self.fixed:
+                    yield Problem(f"{where}.{title}", f"claims {self.relative(module)}, which {self.fixed[module]}", "take back the claim")
+            own = [*mine, *(seed for seed in self.seeds[title] if seed not in self.fixed)]
+            reached = {target: module for module in reversed(own) for target in nx.descendants(self.graph, module)}
+            back = sorted(reached.keys() & self.foreign.keys() - set(own))
             if back:
-                message = f"claims {self.relative(module)}, which imports {self.relative(back[0])}, which needs it: the claim makes a cycle"
-                yield Problem(f"{where}.{title}", message, "claim that one too, or neither")
+                need, _ = self.foreign[back[0]]
+                needs = f"{self.relative(reached[back[0]])} needs {self.relative(back[0])}, which needs {self.relative(need)} and is not {title}'s"
+                message = f"claims {', '.join(self.relative(module) for module in mine)}: the claim makes a cycle, {needs}"
+                yield Problem(f"{where}.{title}", message, f"claim {', '.join(self.relative(module) for module in back)} too, or take back the claim")
 
 
 def _reserved(title: str, options: Options, package: str) -> str | None:
