@@ -34,6 +34,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "OpenSSL": ("pyopenssl",),
     "PIL": ("pillow",),
     "psycopg2": ("psycopg2-binary", "psycopg2"),
+    "pydantic": ("pydantic", "pydantic-settings", "fastapi"),
     "sentry_sdk": ("sentry-sdk",),
     "serial": ("pyserial",),
     "skimage": ("scikit-image",),

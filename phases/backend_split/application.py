@@ -14,6 +14,7 @@ from phases.backend_split.partition import Partition
 
 __all__ = ["Application", "application"]
 
+_DEFINES = re.compile(r"@|class |def |async def ")
 Namer = Callable[[RepoPath], str | None]
 """The dotted name that a module of this repository has for the service, None when it is not the service's to import."""
 
@@ -138,12 +139,13 @@ class _Pruning:
     def _text(self, kept: dict[int, str], used: set[str], routes: tuple[Route, ...]) -> str:
         lines = [f'"""The {self._title} of this repository: its own routes, served as the whole application serves them."""', ""]
         found = [self._imports[name] for name in self._imports if name in used]
-        lines += sorted({self._import(one) for one in found if one.target is None}, key=lambda line: (line.startswith("from"), line))
-        lines += ["", *sorted({self._import(one) for one in found if one.target is not None})]
+        lines += _merged(self._import(one) for one in found if one.target is None)
+        lines += ["", *_merged(self._import(one) for one in found if one.target is not None)]
         above = "\n"
         for start in sorted(kept):
             block = kept[start].replace("\r\n", "\n")
-            lines += ["", "", block] if re.match(r"(@|class |def |async def )", block) else ["", block] if "\n" in above + block else [block]
+            far = _DEFINES.match(block) or _DEFINES.match(above)
+            lines += ["", "", block] if far else ["", block] if "\n" in above + block else [block]
             above = block
         if not any(route.path == "/health" for route in routes):
             lines += [
@@ -155,14 +157,23 @@ class _Pruning:
             ]
         return "\n".join(lines) + "\n"
 
-    def _import(self, one: Import) -> str:
-        """The import of a name as the service writes it."""
+    def _import(self, one: Import) -> tuple[str, str]:
+        """What the service imports for a name: from where, and what."""
         base, text = one.base, one.text
         if one.target is not None:
             module = self._namer(one.target) or ""
             base, text = (module, one.rest) if one.rest else (module.rpartition(".")[0], module.rpartition(".")[2])
         alias = f" as {one.local}" if one.local != (text if base else text.partition(".")[0]) or one.renamed else ""
-        return f"from {base} import {text}{alias}" if base else f"import {text}{alias}"
+        return base, text + alias
+
+
+def _merged(wanted: Iterable[tuple[str, str]]) -> list[str]:
+    """Import statements, one for each module."""
+    found: dict[str, set[str]] = {}
+    for base, text in wanted:
+        found.setdefault(base, set()).add(text)
+    plain = [f"import {text}" for text in sorted(found.pop("", set()))]
+    return [*plain, *(f"from {base} import {', '.join(sorted(texts))}" for base, texts in sorted(found.items()))]
 
 
 def _first_line(text: str) -> str:

@@ -198,10 +198,14 @@ def relocated(partition: Partition, modules: Iterable[RepoPath], place: Distribu
         if target in facts.tree:
             continue
         below = [path for path in facts.tree.below(parent(init)) if path not in moving and path not in wanted]
-        if below or not blank(facts, init):
-            yield Write(target, b"")
-        else:
+        if not below:
             yield Move(init, target)
+        else:
+            yield Write(target, b"" if blank(facts, init) else facts.read(init))
+    for init, target in moving.items():
+        if name(init) == "__init__.py" and any(path.endswith(".py") and path not in moving for path in facts.tree.below(parent(init))):
+            # Whoever imports what stays beside it still loads it first: models are registered by being imported.
+            yield Write(init, f"import {dotted(target[len(parent(place.home)) + 1 :])}  # noqa: F401\n".encode())
 
 
 # manifests -------------------------------------------------------------------------------------------------------------

@@ -97,12 +97,17 @@ class Partition:
 
     @cached_property
     def packages(self) -> frozenset[RepoPath]:
-        """The `__init__` files that say nothing, and the application's own: they mark directories and go nowhere by themselves."""
-        return frozenset(
-            module
-            for module in self.modules
-            if name(module) == "__init__.py" and (parent(module) in {self.backend.package, self.backend.directory} or blank(self.facts, module))
-        )
+        """The `__init__` files that only mark directories and go nowhere by themselves."""
+        return frozenset(module for module in self.modules if name(module) == "__init__.py" and self._marks(module))
+
+    def _marks(self, init: RepoPath) -> bool:
+        """Whether an `__init__` only marks its directory: it is the application's own, says nothing, or loads what was in it before that was shared."""
+        if parent(init) in {self.backend.package, self.backend.directory} or blank(self.facts, init):
+            return True
+        said = [statement for statement in statements(self.facts, init) if statement.kind != "docstring"]
+        targets = [one.target for one in imports(self.facts, init).values()]
+        core = f"{self.options.packages}/{self.options.kernel}"
+        return all(statement.kind == "import" for statement in said) and all(target is not None and is_within(target, core) for target in targets)
 
     @cached_property
     def graph(self) -> nx.DiGraph[RepoPath]:
@@ -199,7 +204,12 @@ class Partition:
         found: dict[RepoPath, tuple[RepoPath, str]] = {}
         for module, title in sorted(self.claimed.items()):
             for importer in sorted(nx.ancestors(self.graph, module)):
-                if self.claimed.get(importer) != title and importer not in self.seeds[title] and not self._only_for(importer, title):
+                if (
+                    importer != self.backend.application.module
+                    and self.claimed.get(importer) != title
+                    and importer not in self.seeds[title]
+                    and not self._only_for(importer, title)
+                ):
                     found.setdefault(importer, (module, title))
         return found
 

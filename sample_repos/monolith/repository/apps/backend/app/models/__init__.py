@@ -1,0 +1,4 @@
+from .message import Message
+from .user import User
+
+__all__ = ["Message", "User"]

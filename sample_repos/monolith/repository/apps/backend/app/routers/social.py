@@ -1,0 +1,17 @@
+from fastapi import APIRouter, Depends
+
+from app.core.security import current_user
+from app.services.feed import feed, write
+
+router = APIRouter(prefix="/social")
+
+
+@router.get("/feed")
+def read() -> list[str]:
+    return feed()
+
+
+@router.post("/feed", status_code=201)
+def add(text: str, user: int = Depends(current_user)) -> list[str]:
+    write(user, text)
+    return feed()

@@ -1,0 +1,5 @@
+"""Nothing imports it any more."""
+
+from app.core.config import settings
+
+NAME = settings.NAME.upper()

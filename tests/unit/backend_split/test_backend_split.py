@@ -1,0 +1,268 @@
+"""What phase 2 plans, on the sample and on small variations of it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from migrator.cache import Cache
+from migrator.facts import Facts
+from migrator.facts.fastapi import Name, routes
+from migrator.gates import judge
+from migrator.graph import Scanner
+from migrator.paths import RepoPath
+from migrator.phase import Notes
+from migrator.plan import Plan, fold, load_plan_file
+from migrator.tree import FILE, Entry, Store, Tree
+from phases.backend_split import phase
+
+SAMPLE = Path(__file__).parents[3] / "sample_repos" / "monolith" / "repository"
+SHOP = {
+    path.relative_to(SAMPLE).as_posix(): path.read_text(encoding="utf-8") for path in SAMPLE.rglob("*") if path.suffix != ".pyc" and path.is_file()
+}
+APP = "apps/backend/app"
+GATEWAY = Name(RepoPath("services/api-gateway/app/main.py"), "app")
+
+
+def plan(files: Mapping[str, str], options: str = "") -> Plan:
+    store = Store(lambda blob: pytest.fail(f"{blob} was never stored"))
+    tree = Tree((RepoPath(path), Entry(FILE, store.add(text.encode()))) for path, text in files.items())
+    plan_file, parsed = load_plan_file(options or None, [phase])
+    facts = Facts(tree, store, Scanner(store, Cache(None), plan_file.hidden()))
+    return fold("base", facts, phases=[phase], options=parsed, judge=judge)
+
+
+def after(made: Plan) -> dict[str, str]:
+    return {path: made.end.read(path).decode() for path in made.end.tree if not path.startswith(".migrate/")}
+
+
+def notes(made: Plan) -> Notes:
+    return made.notes["backend_split"]
+
+
+def places(made: Plan) -> dict[str, str]:
+    kinds = {"owned", "shared", "gateway", "unreached", "package"}
+    return {f.path.removeprefix(APP + "/"): f.kind for f in notes(made).findings if f.kind in kinds}
+
+
+def slugs(made: Plan) -> list[str]:
+    return [step.step.slug for step in made.steps]
+
+
+def served(facts: Facts, name: Name) -> set[tuple[str, str, str]]:
+    return {(route.method, route.path, route.name) for route in routes(facts, name)}
+
+
+@pytest.fixture(scope="module")
+def shop() -> Plan:
+    return plan(SHOP)
+
+
+# the plan --------------------------------------------------------------------------------------------------------------
+
+
+def test_every_module_has_its_place(shop: Plan):
+    modules = {path.removeprefix(APP + "/") for path in SHOP if path.startswith(APP) and path.endswith(".py")}
+    assert places(shop).keys() == modules
+
+
+@pytest.mark.parametrize(
+    "module, kind",
+    [
+        ("routers/auth.py", "owned"),
+        ("schemas/auth.py", "owned"),
+        ("services/exchange.py", "owned"),
+        ("services/trends.py", "owned"),
+        ("core/config.py", "shared"),
+        ("core/timing.py", "shared"),
+        ("models/__init__.py", "shared"),
+        ("models/portfolio.py", "owned"),
+        ("core/broker.py", "gateway"),
+        ("services/texts.py", "gateway"),
+        ("routers/ai.py", "gateway"),
+        ("main.py", "gateway"),
+        ("services/legacy.py", "unreached"),
+        ("routers/__init__.py", "package"),
+    ],
+)
+def test_where_modules_go(shop: Plan, module, kind):
+    assert places(shop)[module] == kind
+
+
+def test_what_finds_a_file_by_its_own_place_stays_and_so_does_what_needs_it(shop: Plan):
+    said = {f.path: f.message for f in notes(shop).findings}
+    assert said[f"{APP}/services/texts.py"] == "finds apps/backend/data/texts.json by its own place"
+    assert said[f"{APP}/routers/ai.py"] == "imports services/texts.py, which stays"
+
+
+def test_no_service_is_invented(shop: Plan):
+    assert [f.message for f in notes(shop).findings if f.kind == "absent"] == [
+        "every router of ai stays: no service is made of it",
+        "no router of the application is one of notification's: no service is made of it",
+        "no router of the application is one of analytics's: no service is made of it",
+    ]
+    assert slugs(shop) == ["rename-backend", "kernel", "auth-service", "market-data-service", "portfolio-service", "social-service"]
+
+
+def test_a_foreign_key_across_services_is_flagged_and_one_into_the_kernel_is_not(shop: Plan):
+    assert [f.message for f in notes(shop).findings if f.kind == "foreign-key"] == ["holdings refers to quotes of market-data-service"]
+
+
+def test_a_repository_without_a_backend_is_left_alone():
+    made = plan({"README.md": "hello\n", "tool.py": "print(1)\n"})
+    assert (slugs(made), [f.kind for f in notes(made).findings]) == ([], ["absent"])
+
+
+# the result ------------------------------------------------------------------------------------------------------------
+
+
+def test_no_step_is_refused(shop: Plan):
+    assert [(item.step.slug, item.findings) for item in shop.aside] == []
+
+
+def test_the_gateway_serves_what_the_monolith_served(shop: Plan):
+    assert served(shop.end, GATEWAY) == served(shop.start, Name(RepoPath(f"{APP}/main.py"), "app"))
+
+
+@pytest.mark.parametrize(
+    "service, expected",
+    [
+        ("auth", {("GET", "/api/auth/me", "me")}),
+        ("portfolio", {("GET", "/api/v1/portfolio", "holdings")}),
+        ("social", {("GET", "/api/v1/social/feed", "read"), ("POST", "/api/v1/social/feed", "add")}),
+        (
+            "market-data",
+            {
+                ("GET", "/api/market/quotes/{symbol}", "quote"),
+                ("GET", "/api/market/quotes/{symbol}/trend", "trend_of"),
+                ("POST", "/api/market/quotes/{symbol}/trend", "trend_of"),
+                ("WEBSOCKET", "/api/stream", "stream"),
+            },
+        ),
+    ],
+)
+def test_a_service_serves_its_own_routes_under_the_same_paths(shop: Plan, service, expected):
+    package = service.replace("-", "_") + "_service"
+    main = RepoPath(f"services/{service}-service/src/{package}/main.py")
+    assert served(shop.end, Name(main, "app")) == expected | {("GET", "/health", "service_health")}
+
+
+def test_a_service_has_the_middleware_and_those_resources_of_the_lifespan_that_it_needs(shop: Plan):
+    text = after(shop)["services/social-service/src/social_service/main.py"]
+    assert "add_middleware(TimingMiddleware)" in text
+    assert "add_middleware(CORSMiddleware" in text
+    assert "exception_handler(ZeroDivisionError)" in text
+    assert "    create_tables()\n    yield\n" in text
+    assert "broker" not in text
+
+
+def test_no_service_and_no_shared_module_imports_the_gateway_or_another_service(shop: Plan):
+    for reference in shop.end.graph:
+        source, target = reference.source.split("/"), (reference.target.path or "").split("/")
+        if reference.mention.weak or target[0] != "services":
+            continue
+        if source[0] == "packages" or (source[0] == "services" and source[1] != "api-gateway"):
+            assert source[:2] == target[:2], reference
+
+
+def test_a_service_depends_on_what_it_imports(shop: Plan):
+    files = after(shop)
+    market = tomllib.loads(files["services/market-data-service/pyproject.toml"])
+    assert set(market["project"]["dependencies"]) == {"backend-core", "fastapi>=0.110", "httpx>=0.27", "sqlalchemy>=2.0", "uvicorn[standard]>=0.29"}
+    social = tomllib.loads(files["services/social-service/pyproject.toml"])
+    assert "httpx>=0.27" not in social["project"]["dependencies"]
+    assert social["tool"]["uv"]["sources"] == {"backend-core": {"workspace": True}}
+
+
+def test_one_workspace_holds_all_of_them(shop: Plan):
+    root = tomllib.loads(after(shop)["pyproject.toml"])
+    members = root["tool"]["uv"]["workspace"]["members"]
+    assert all(f"{member}/pyproject.toml" in after(shop) for member in members)
+    assert len(members) == 6
+
+
+def test_what_a_package_loads_is_still_loaded_by_what_left_it(shop: Plan):
+    assert after(shop)["services/portfolio-service/src/portfolio_service/models/__init__.py"] == "import backend_core.models  # noqa: F401\n"
+
+
+def test_strings_that_name_modules_follow(shop: Plan):
+    assert 'mock.patch("market_data_service.services.trends.PRICES"' in after(shop)["services/api-gateway/tests/test_market.py"]
+
+
+def test_a_finished_tree_has_no_steps(shop: Plan):
+    files = {path: shop.end.read(path).decode() for path in shop.end.tree}
+    again = plan(files)
+    assert (slugs(again), again.aside) == ([], ())
+
+
+def test_a_plan_is_the_same_each_time(shop: Plan):
+    assert plan(SHOP).tree == shop.tree
+
+
+def test_what_several_services_reach_through_a_function_is_shared():
+    text = SHOP[f"{APP}/services/feed.py"] + "\n\ndef quoted() -> float:\n    from app.services.exchange import price\n\n    return price('SPOON')\n"
+    made = plan({**SHOP, f"{APP}/services/feed.py": text})
+    assert {places(made)[f"services/{name}.py"] for name in ("exchange", "trends")} == {"shared"}
+    assert made.aside == ()
+
+
+def test_what_imports_the_application_stays():
+    text = SHOP[f"{APP}/services/feed.py"] + "\n\ndef all_routes() -> list[object]:\n    from app.main import app\n\n    return app.routes\n"
+    made = plan({**SHOP, f"{APP}/services/feed.py": text})
+    assert places(made)["services/feed.py"] == places(made)["routers/social.py"] == "gateway"
+    assert "social-service" not in slugs(made)
+    assert made.aside == ()
+
+
+# claims ----------------------------------------------------------------------------------------------------------------
+
+TABLE = "[phases.backend_split.services."
+CLAIM = f"{TABLE}auth]\nclaims = ['core/security.py']\n"
+
+
+def test_outside_importers_of_a_claimed_module_are_listed_and_stay():
+    made = plan(SHOP, CLAIM)
+    assert places(made)["core/security.py"] == "owned"
+    crossing = {f.path for f in notes(made).findings if f.kind == "cross-service"}
+    assert crossing == {f"{APP}/routers/portfolio.py", f"{APP}/routers/social.py"}
+    assert (slugs(made), made.aside) == (["rename-backend", "kernel", "auth-service", "market-data-service"], ())
+
+
+def test_a_claim_survives_its_own_completion():
+    made = plan(SHOP, CLAIM)
+    again = plan({path: made.end.read(path).decode() for path in made.end.tree}, CLAIM)
+    assert (slugs(again), again.problems) == ([], ())
+
+
+PROBLEMS = [
+    pytest.param(f"{TABLE}json]\nrouters = ['x.py']\n", ["`json` is a name that Python or the application uses"], id="a module of Python"),
+    pytest.param(f"{TABLE}api-gateway]\nrouters = ['x.py']\n", ["`api-gateway` is the name of another part"], id="the gateway's name"),
+    pytest.param(f"{TABLE}Big]\nrouters = ['x.py']\n", ["a service's name is lower-case words joined by `-`"], id="no name"),
+    pytest.param(f"{TABLE}x]\nrouters = ['../web/*']\n", ["routers: `../web/*` is outside the backend"], id="a seed outside"),
+    pytest.param(f"{TABLE}auth]\nclaims = ['nowhere.py']\n", [f"claims `nowhere.py`, which is no module of {APP}"], id="a claim on nothing"),
+    pytest.param(
+        f"{CLAIM}{TABLE}social]\nclaims = ['core/security.py']\n", ["claims core/security.py, which auth claims too"], id="two claims on one module"
+    ),
+    pytest.param(
+        f"{TABLE}auth]\nclaims = ['models/user.py']\n",
+        [
+            "claims models/user.py: the claim makes a cycle, models/user.py needs core/database.py, which needs models/user.py and is not auth's",
+        ],
+        id="a cycle",
+    ),
+    pytest.param(
+        f"{TABLE}json]\nrouters = ['x.py']\n{TABLE}x]\nrouters = ['../web/*']\n",
+        ["`json` is a name that Python or the application uses", "routers: `../web/*` is outside the backend"],
+        id="all at once",
+    ),
+]
+
+
+@pytest.mark.parametrize("options, messages", PROBLEMS)
+def test_a_wrong_plan_gets_all_its_problems_before_anything_is_planned(options, messages):
+    made = plan(SHOP, options)
+    assert [problem.message for problem in made.problems] == messages
+    assert slugs(made) == []

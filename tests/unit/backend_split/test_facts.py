@@ -1,0 +1,129 @@
+"""What is read of Python backends without running them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from migrator.cache import Cache
+from migrator.facts import Facts
+from migrator.facts.distributions import needed, requirements
+from migrator.facts.fastapi import Name, applications, routes
+from migrator.facts.packages import blank
+from migrator.facts.tables import foreign_keys, tables
+from migrator.graph import Scanner
+from migrator.paths import RepoPath
+from migrator.tree import FILE, Entry, Store, Tree
+
+
+def facts(files: Mapping[str, str]) -> Facts:
+    store = Store(lambda blob: pytest.fail(f"{blob} was never stored"))
+    tree = Tree((RepoPath(path), Entry(FILE, store.add(text.encode()))) for path, text in files.items())
+    return Facts(tree, store, Scanner(store, Cache(None)))
+
+
+APP = "from fastapi import FastAPI, APIRouter\napp = FastAPI()\nrouter = APIRouter(prefix='/r')\n"
+BASE = {"b/pyproject.toml": "[project]\nname = 'b'\n", "b/app/__init__.py": ""}
+
+ROUTES = [
+    pytest.param({}, "@app.get('/a')\ndef f(): ...\n", {("GET", "/a", "f")}, id="a decorator"),
+    pytest.param(
+        {}, "@app.get('/a')\n@app.post('/a', name='n')\nasync def f(): ...\n", {("GET", "/a", "f"), ("POST", "/a", "n")}, id="two decorators"
+    ),
+    pytest.param({}, "@app.api_route('/a', methods=['put', 'patch'])\ndef f(): ...\n", {("PUT", "/a", "f"), ("PATCH", "/a", "f")}, id="api_route"),
+    pytest.param({}, "@app.websocket('/w')\nasync def f(s): ...\n", {("WEBSOCKET", "/w", "f")}, id="a websocket"),
+    pytest.param({}, "def f(): ...\napp.add_api_route('/a', f, methods=['DELETE'])\n", {("DELETE", "/a", "f")}, id="add_api_route"),
+    pytest.param({}, "@router.get('/a')\ndef f(): ...\napp.include_router(router)\n", {("GET", "/r/a", "f")}, id="a router with a prefix"),
+    pytest.param({}, "@router.get('/a')\ndef f(): ...\n", set(), id="a router that nobody includes"),
+    pytest.param({}, "# @app.get('/a')\ndef f(): ...\n", set(), id="a comment"),
+    pytest.param({}, "@cache.get('/a')\ndef f(): ...\n", set(), id="another object's decorator"),
+    pytest.param(
+        {},
+        "@router.get('')\ndef f(): ...\nP = '/p'\napp.include_router(router, prefix=P + '/v1')\n",
+        {("GET", "/p/v1/r", "f")},
+        id="a constant, added to",
+    ),
+    pytest.param(
+        {"b/app/x.py": "from fastapi import APIRouter\nr = APIRouter()\napi = r\n@r.get('/a')\ndef f(): ...\n"},
+        "from app.x import api as other\napp.include_router(other, prefix='/p')\n",
+        {("GET", "/p/a", "f")},
+        id="a router under a second name in another module",
+    ),
+    pytest.param(
+        {"b/app/x.py": "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/a')\ndef f(): ...\n"},
+        "from app import x\napp.include_router(x.router)\n",
+        {("GET", "/a", "f")},
+        id="an attribute of a module",
+    ),
+    pytest.param(
+        {
+            "b/app/x/__init__.py": "from .y import router\n",
+            "b/app/x/y.py": "from fastapi import APIRouter\nrouter = APIRouter()\ninner = APIRouter(prefix='/i')\n"
+            "@inner.get('/a')\ndef f(): ...\nrouter.include_router(inner, prefix='/o')\n",
+        },
+        "from app.x import router as r\napp.include_router(r)\n",
+        {("GET", "/o/i/a", "f")},
+        id="re-exported, with a router in it",
+    ),
+    pytest.param(
+        {"b/app/c.py": "class S(BaseSettings):\n    PREFIX: str = Field(default='/api', alias='P')\nsettings = S()\n"},
+        "from app.c import settings\n@router.get('/a')\ndef f(): ...\napp.include_router(router, prefix=f'{settings.PREFIX}/v1')\n",
+        {("GET", "/api/v1/r/a", "f")},
+        id="a setting in an f-string",
+    ),
+    pytest.param({}, "@app.get(path())\ndef f(): ...\n", {("GET", "{path}", "f")}, id="what only running it would tell"),
+]
+
+
+@pytest.mark.parametrize("files, text, expected", ROUTES)
+def test_routes_are_what_the_application_would_serve(files, text, expected):
+    seen = facts({**BASE, "b/app/main.py": APP + text, **files})
+    found = routes(seen, Name(RepoPath("b/app/main.py"), "app"))
+    assert {(route.method, route.path, route.name) for route in found} == expected
+
+
+def test_an_application_made_in_a_function_is_none_that_a_server_can_be_given():
+    seen = facts({**BASE, "b/app/main.py": "from fastapi import FastAPI\ndef make():\n    app = FastAPI()\n    return app\n"})
+    assert applications(seen) == ()
+
+
+def test_the_application_with_the_most_routes_comes_first():
+    seen = facts({**BASE, "b/app/a.py": APP, "b/app/z.py": APP + "@app.get('/a')\ndef f(): ...\n"})
+    assert [name.module for name in applications(seen)] == ["b/app/z.py", "b/app/a.py"]
+
+
+REQUIREMENTS = "fastapi==0.1\nPyJWT>=2  # tokens\npython-jose[cryptography]==3\n-r other.txt\nasyncpg==1\nredis==5\n"
+NEEDED = [
+    ("import jwt\n", ["PyJWT>=2"], ()),
+    ("from jose import jwt\n", ["python-jose[cryptography]==3"], ()),
+    ("from starlette.responses import Response\n", ["fastapi==0.1"], ()),
+    ("def f():\n    import redis.asyncio\n", ["redis==5"], ()),
+    ("from sqlalchemy.ext.asyncio import create_async_engine\n", ["asyncpg==1"], ("sqlalchemy",)),
+    ("import json\nfrom app import other\n", [], ()),
+    ("import unheard_of\n", [], ("unheard_of",)),
+]
+
+
+@pytest.mark.parametrize("text, lines, unknown", NEEDED)
+def test_a_module_needs_what_it_imports(text, lines, unknown):
+    seen = facts({**BASE, "b/requirements.txt": REQUIREMENTS, "b/app/x.py": text, "b/app/other.py": ""})
+    found = needed(seen, [RepoPath("b/app/x.py")], requirements(seen, RepoPath("b")))
+    assert found == (tuple(lines), tuple(unknown))
+
+
+def test_tables_and_the_keys_between_modules():
+    seen = facts(
+        {
+            "b/one.py": "class U(Base):\n    __tablename__ = 'users'\n",
+            "b/two.py": "class M(Base):\n    __tablename__ = 'm'\n    u = Column(ForeignKey('users.id'))\n    self_ = Column(ForeignKey('m.id'))\n"
+            "T = Table('t', metadata, Column('m', ForeignKey('m.id')))\n",
+        }
+    )
+    assert [table.name for table in tables(seen, RepoPath("b/two.py"))] == ["m", "t"]
+    assert [(key.table, key.to, key.target) for key in foreign_keys(seen, seen.tree)] == [("m", "users", "b/one.py")]
+
+
+@pytest.mark.parametrize("text, empty", [("", True), ("# c\n", True), ('"""d"""\n', True), ("x = 1\n", False), ("from .a import b\n", False)])
+def test_a_package_that_says_nothing(text, empty):
+    assert blank(facts({"a/__init__.py": text}), RepoPath("a/__init__.py")) is empty
