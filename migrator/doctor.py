@@ -98,7 +98,7 @@ def _python(facts: Facts, worktree: Path) -> Iterator[Proposal]:
             continue
         interpreter = _interpreter(here, worktree)
         command = f"{interpreter or 'python'} -m pytest -q -p no:cacheprovider --junitxml=.gate.xml"
-        missing = "" if interpreter else f"no virtual environment in {here or 'the root'} or the root: name its Python in `command`"
+        missing = "" if interpreter else f"no virtual environment in {f'{here} or the root' if here else 'the root'}: name its Python in `command`"
         yield Proposal(_label(here, "pytest"), Gate(command=command, directory=here or ".", read="junit", report=".gate.xml"), source, missing)
 
 

@@ -193,7 +193,7 @@ def lost(before: Iterable[Reference], wanted: Mapping[Mention, Target], after: I
                 message = f"`{mention.text}` named nothing in this repository and would now name {same.target.path}"
                 # What was broken or mere text may come to life; an import of somebody else's library may not become ours.
                 grave = not mention.weak and not target.missing
-                found.append(Finding("captured", same.source, message, severity="error" if grave else "warning"))
+                found.append(Finding("captured", same.source, message, severity="error" if grave else "info"))
             continue
         key = (target.path, target.rest)
         if have[key] > 0:

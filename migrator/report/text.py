@@ -21,6 +21,8 @@ from migrator.report.screen import ASK, DONE, FAILED, NEXT, STAYS, STYLES, WARN,
 _SHORT_PLAN = 8
 """Up to this many steps each shows why it is there; a longer plan is an overview, and `-v` tells the rest."""
 _FEW = 5
+_FEWER = 3
+"""Of what only informs."""
 _SLUG = 24
 _LABEL = 6
 _INDENT = " " * (2 + 2 + _LABEL + 1)
@@ -169,17 +171,24 @@ def _grouped(findings: Iterable[Finding]) -> list[tuple[str, str]]:
 
 
 def _left(screen: Screen, findings: Iterable[Finding], *, verbose: bool) -> None:
-    """What a phase left alone or wants known: places with one and the same message are counted, not listed."""
+    """What a phase left alone or wants known: places with one and the same message are counted, not listed; pictures are for `-v`."""
     kinds: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
-        kinds[finding.kind].append(finding)
+        if verbose or "\n" not in finding.message:
+            kinds[finding.kind].append(finding)
     for kind, group in kinds.items():
-        symbol = STAYS if kind == "stays" or all(finding.severity == "info" for finding in group) else WARN
+        informs = all(finding.severity == "info" for finding in group)
+        symbol = STAYS if kind == "stays" or informs else WARN
+        few = _FEWER if informs else _FEW
         rows = [(str(f).removesuffix(f": {f.message}"), f.message) for f in group] if verbose else _grouped(group)
-        for where, message in rows if verbose else rows[:_FEW]:
-            _row(screen, symbol, kind, f"{where}   {message}" if where else message)
-        if not verbose and len(rows) > _FEW:
-            _row(screen, STAYS, kind, f"… {len(rows) - _FEW:,} more (-v)", style="dim")
+        shown = rows if verbose or len(rows) <= few + 1 else rows[:few]
+        for where, message in shown:
+            text, *picture = message.split("\n")
+            _row(screen, symbol, kind, f"{where}   {text}" if where else text)
+            for line in picture:
+                screen.line(_INDENT + line)
+        if more := len(rows) - len(shown):
+            _row(screen, STAYS, kind, f"… {more:,} more (-v)", style="dim")
 
 
 def _together(group: Sequence[Finding]) -> str:
@@ -311,11 +320,11 @@ def _branch(screen: Screen, branch: BranchOut, *, verbose: bool) -> None:
             screen,
             DONE,
             step.number,
-            Text.assemble((fit(step.id.partition("/")[2], _SLUG), "cyan"), step.title, (f"  {(step.commit or '')[:_ID]}", "dim")),
+            Text.assemble((fit(step.id.partition("/")[2], _SLUG), "cyan"), "  ", step.title, (f"  {(step.commit or '')[:_ID]}", "dim")),
         )
     for item in branch.set_aside:
         findings = [Finding(**finding.model_dump()) for finding in item.findings]
-        _row(screen, FAILED, item.number, Text.assemble((fit(item.id.partition("/")[2], _SLUG), "cyan"), f"set aside: {_reason(findings)}"))
+        _row(screen, FAILED, item.number, Text.assemble((fit(item.id.partition("/")[2], _SLUG), "cyan"), f"  set aside: {_reason(findings)}"))
         _findings(screen, findings[1:], verbose=verbose)
     for commit in branch.foreign:
         _row(screen, STAYS, "yours", f"{commit.commit[:_ID]} {commit.subject}", style="dim")
@@ -374,7 +383,7 @@ def doctor(screen: Screen, found: DoctorOut) -> None:
     for gate in found.gates:
         symbol = DONE if gate.declared else ASK if gate.missing else NEXT
         state = "declared" if gate.declared else gate.missing or "can run here"
-        screen.line("  ", (symbol, STYLES[symbol]), f" {fit(gate.name, _SLUG)}{fit(gate.source, 36)}", (state, "dim"))
+        screen.line("  ", (symbol, STYLES[symbol]), f" {fit(gate.name, _SLUG)}  {fit(gate.source, 36)}  ", (state, "dim"))
     new = [gate for gate in found.gates if not gate.declared]
     if not found.gates:
         _row(screen, STAYS, "none", "the static gates always run", style="dim")
