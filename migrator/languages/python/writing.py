@@ -1,10 +1,10 @@
-"""Rewriting mentions so that they name other targets. Bytes are spliced; a statement is taken apart only where it must be split."""
+"""Rewriting mentions so that they name other targets. Bytes are spliced; only a statement that must be split is written anew."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,8 +25,6 @@ __all__ = ["rewrite"]
 
 _BLANK = re.compile(r"[\s\\]+")
 _PRAGMA = re.compile(r"#\s*(?:noqa|type:|pylint:|pyright:|isort:|pragma:|fmt:|mypy:|nosec|ruff:)", re.IGNORECASE)
-_LINE = 120
-"""A new from-import longer than this goes in parentheses."""
 
 
 def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atlas: Atlas) -> bytes:
@@ -215,121 +213,24 @@ def _items(paper: _Paper, statement: Node, wanted: Mapping[int, tuple[Mention, T
     return found
 
 
-class _Segment(NamedTuple):
-    """The stretch of a from-import that belongs to one name: comments before it, the name, its comma, a comment behind."""
-
-    item: _Item
-    start: int
-    end: int
-    comments_before: tuple[str, ...]
-    comment_behind: str
-
-
 def _split(paper: _Paper, statement: Node, items: list[_Item]) -> None:
     """Take a from-import apart: what stays keeps its statement, each other module gets one behind it."""
-    segments = _segments(paper, statement, items)
-    kept = [segment for segment in segments if segment.item.wanted is None]
-    groups: dict[str, list[_Segment]] = {}
-    for segment in segments:
-        if segment.item.wanted is not None:
-            module, name = segment.item.wanted
-            groups.setdefault(module or f"import {name}", []).append(segment)
-    eol = _eol(paper, statement)
-    indent = _indent(paper, statement)
-    alone = _alone(paper, statement)
-    statements = [text for module, group in groups.items() for text in _new_statements(module, group, indent if alone else None, eol)]
-    pieces = []
-    if kept:
-        pieces.append(_without(paper, statement, segments, kept))
-    pieces += statements
-    behind = _comment_behind(paper, statement)
+    from migrator.languages.python.splitting import split  # noqa: PLC0415  LibCST is slow to load, and needed here alone
+
+    eol, indent, alone = _eol(paper, statement), _indent(paper, statement), _alone(paper, statement)
+    wanted = [None if item.wanted is None else (item.wanted[0], item.clause()) for item in items]
+    pieces = split(paper.text(statement.start_byte, statement.end_byte), wanted, indent if alone else None, eol)
+    if not pieces:
+        return
     if not alone:
         paper.splice(statement.start_byte, statement.end_byte, "; ".join(pieces))
         return
     first, *others = pieces
+    behind = _comment_behind(paper, statement)
     pragma = f"  {behind}" if behind and _PRAGMA.match(behind) else ""
     paper.splice(statement.start_byte, statement.end_byte, first)
     end = _line_end(paper, statement.end_byte)
     paper.splice(end, end, "".join(f"{eol}{indent}{other}{pragma}" for other in others))
-
-
-def _segments(paper: _Paper, statement: Node, items: list[_Item]) -> list[_Segment]:
-    comments = [child for child in statement.children if child.type == "comment"]
-    found: list[_Segment] = []
-    for index, item in enumerate(items):
-        previous = items[index - 1].node if index else None
-        following = items[index + 1].node if index + 1 < len(items) else None
-        row = item.node.end_point.row
-        before = [
-            comment
-            for comment in comments
-            if comment.end_byte <= item.node.start_byte
-            and (previous is None or comment.start_byte >= previous.end_byte)
-            and (previous is None or comment.start_point.row != previous.end_point.row)
-            and (previous is not None or comment.start_point.row != statement.start_point.row)
-        ]
-        behind = next(
-            (
-                comment
-                for comment in comments
-                if comment.start_byte >= item.node.end_byte
-                and comment.start_point.row == row
-                and (following is None or comment.end_byte <= following.start_byte)
-            ),
-            None,
-        )
-        start = before[0].start_byte if before else item.node.start_byte
-        end = (
-            behind.end_byte
-            if behind is not None
-            else _after_comma(paper, item.node.end_byte, following.start_byte if following else statement.end_byte)
-        )
-        texts = tuple(paper.text(comment.start_byte, comment.end_byte) for comment in before)
-        found.append(_Segment(item, start, end, texts, paper.text(behind.start_byte, behind.end_byte) if behind is not None else ""))
-    return found
-
-
-def _after_comma(paper: _Paper, start: int, limit: int) -> int:
-    """The offset behind the comma that follows a name, or behind the name when none does."""
-    comma = paper.source.find(b",", start, limit)
-    return comma + 1 if comma >= 0 else start
-
-
-def _without(paper: _Paper, statement: Node, segments: list[_Segment], kept: list[_Segment]) -> str:
-    """The statement with the kept names alone; every byte of them and between them stays."""
-    text = paper.text
-    pieces = [text(statement.start_byte, segments[0].start)]
-    for number, segment in enumerate(kept):
-        index = segments.index(segment)
-        last = number == len(kept) - 1
-        own = text(segment.start, segment.end)
-        if last:
-            was_last = index == len(segments) - 1
-            closed = segments[-1]
-            if not was_last and not segment.comment_behind and text(closed.item.node.end_byte, closed.end).find(",") < 0:
-                own = own.rstrip().removesuffix(",").rstrip()
-            pieces += [own, text(closed.end, statement.end_byte)]
-        else:
-            pieces += [own, text(segment.end, segments[index + 1].start)]
-    return "".join(pieces)
-
-
-def _new_statements(module: str, group: Iterable[_Segment], indent: str | None, eol: str) -> list[str]:
-    """The statements that import some names from a module; in parentheses when they carry comments or are long."""
-    segments = list(group)
-    if module.startswith("import "):
-        return [f"{module} as {bound}" if module != f"import {(bound := s.item.alias or s.item.name)}" or s.item.alias else module for s in segments]
-    clauses = [segment.item.clause() for segment in segments]
-    line = f"from {module} import {', '.join(clauses)}"
-    commented = any(segment.comments_before or segment.comment_behind for segment in segments)
-    if indent is None or not (commented or len(line) + len(indent) > _LINE):
-        return [line]
-    inner = indent + ("\t" if indent.startswith("\t") else "    ")
-    lines = [f"from {module} import ("]
-    for segment, clause in zip(segments, clauses, strict=True):
-        lines += [inner + comment for comment in segment.comments_before]
-        lines.append(f"{inner}{clause}," + (f"  {segment.comment_behind}" if segment.comment_behind else ""))
-    return [eol.join([*lines, f"{indent})"])]
 
 
 # imports and the expressions that use them -----------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping
 
 import pytest
@@ -138,6 +140,27 @@ PAIRS: list[tuple[str, Mapping[str, str], str, str, str]] = [
     ),
     ("split with tabs", AWAY, "m.py", "def f():\n\tfrom pkg import a, b\n", "def f():\n\tfrom pkg import b\n\tfrom other import a\n"),
     ("split with CRLF", AWAY, "m.py", "from pkg import a, b\r\nx = 1\r\n", "from pkg import b\r\nfrom other import a\r\nx = 1\r\n"),
+    (
+        "split lines with comments and CRLF",
+        AWAY,
+        "m.py",
+        "from pkg import (\r\n    # first\r\n    a,  # one\r\n    b,  # two\r\n)\r\n",
+        "from pkg import (\r\n    b,  # two\r\n)\r\nfrom other import (\r\n    # first\r\n    a,  # one\r\n)\r\n",
+    ),
+    (
+        "split before a closing on the same line",
+        AWAY,
+        "m.py",
+        "from pkg import (b,  # two\n                 a)\n",
+        "from pkg import (b,  # two\n                 )\nfrom other import a\n",
+    ),
+    (
+        "split several on a line with comments below",
+        AWAY,
+        "m.py",
+        "from pkg import (\n    b, a,\n    # deep\n    sub, core\n    # end\n)\n",
+        "from pkg import (\n    b,\n    # deep\n    sub, core\n    # end\n)\nfrom other import a\n",
+    ),
     ("split without final newline", AWAY, "m.py", "from pkg import a, b", "from pkg import b\nfrom other import a"),
     ("split after a byte order mark", AWAY, "m.py", "\ufefffrom pkg import a, b\n", "\ufefffrom pkg import b\nfrom other import a\n"),
     # layout of one statement
@@ -394,6 +417,18 @@ def test_a_name_that_a_package_binds_stays_with_the_package():
     after = moved(files, {"p/f.py": "q/g.py"})
     assert after["p/__init__.py"] == b"from q.g import f\n"
     assert after["m.py"] == b"from p import f\nimport q.g\n"
+
+
+def test_a_statement_that_cannot_be_taken_apart_is_left_and_reported():
+    step = Step("s", "t", "w", (Move(RepoPath("pkg/a.py"), RepoPath("other/a.py")),))
+    built = build(facts_of({**TREE, "m.py": "from pkg import a, b,\n"}), step)
+    assert texts(built.after)["m.py"] == b"from pkg import a, b,\n"
+    assert [(finding.path, finding.severity) for finding in built.losses] == [("m.py", "error")]
+
+
+def test_libcst_is_loaded_only_when_a_statement_splits():
+    code = "import sys, migrator.cli, migrator.languages.python; sys.exit('libcst' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_the_table_is_large_enough():
