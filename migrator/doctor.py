@@ -70,7 +70,7 @@ def _javascript(facts: Facts, worktree: Path) -> Iterator[Proposal]:
         try:
             manifest = json.loads(facts.read(path))
             dependencies = {**manifest.get("dependencies", {}), **manifest.get("devDependencies", {})}
-        except (ValueError, AttributeError, TypeError):
+        except (ValueError, AttributeError, TypeError, RecursionError):
             continue
         here = parent(path)
         links = [RepoPath(f"{here}/node_modules" if here else "node_modules"), *([RepoPath("node_modules")] if here else [])]

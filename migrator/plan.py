@@ -95,6 +95,8 @@ def load_plan_file(text: str | None, phases: Iterable[Phase], where: str = PLAN_
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise PlanError(f"{where} is not TOML", f"correct {where}", [Problem(f"{where}:{line.group(1) if line else 1}", str(error))]) from error
+    except RecursionError as error:
+        raise PlanError(f"{where} is nested too deeply", f"correct {where}") from error
     problems: list[Problem] = []
 
     def collect(error: pydantic.ValidationError, prefix: tuple[str, ...]) -> None:

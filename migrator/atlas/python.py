@@ -405,7 +405,7 @@ def _pyproject_roots(text: str) -> Iterator[str]:
     """What a pyproject.toml declares as roots, in the words of the usual build backends and pytest."""
     try:
         tool: Any = tomllib.loads(text).get("tool", {})
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return
     setuptools = _get(tool, "setuptools")
     yield from _strings(_get(setuptools, "packages", "find", "where"))
@@ -426,7 +426,7 @@ def _pyproject_libraries(text: str) -> Iterator[str]:
     """What a pyproject.toml depends on."""
     try:
         manifest: Any = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return
     yield from _strings(_get(manifest, "project", "dependencies"))
     for groups in (_get(manifest, "project", "optional-dependencies"), _get(manifest, "dependency-groups")):

@@ -117,7 +117,10 @@ def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
 
 def _parse(text: str) -> _Node:
     tokens = list(_tokens(text))
-    node, at = _value(text, tokens, 0)
+    try:
+        node, at = _value(text, tokens, 0)
+    except RecursionError as error:
+        raise EditError("nested too deeply") from error
     if tokens[at][0] != "end":
         raise EditError("not JSON: something follows the value")
     return node

@@ -62,6 +62,8 @@ def _load(text: str) -> Any:  # noqa: ANN401  a CommentedMap, which ruamel does 
         document = YAML().load(text)
     except YAMLError as error:
         raise EditError(f"not YAML: {error}") from error
+    except RecursionError as error:
+        raise EditError("nested too deeply") from error
     if document is None:
         return CommentedMap()
     if not isinstance(document, CommentedMap):

@@ -86,7 +86,7 @@ def requirements(facts: Facts, directory: RepoPath) -> Mapping[str, str]:
 def _declared(text: str) -> Iterator[str]:
     try:
         dependencies = tomllib.loads(text).get("project", {}).get("dependencies", [])
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return
     yield from (line for line in dependencies if isinstance(line, str))
 
