@@ -15,6 +15,7 @@ from migrator.errors import Finding
 from migrator.facts import Facts
 from migrator.facts.distributions import needed, normalized, requirements
 from migrator.facts.packages import blank, dotted, loads
+from migrator.facts.settings import background, environment
 from migrator.paths import RepoPath, ancestors, is_within, name, parent
 from migrator.step import Action, Edit, Move, Step, Write
 from migrator.template import render
@@ -122,7 +123,8 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
             return f"{place.package}.{dotted(partition.relative(path))}"
         return dotted(path[len(parent(core.home)) + 1 :]) if is_within(path, core.home) else None
 
-    made = application(partition, place.title, mine, namer, _required(facts, (*mine, *partition.common)))
+    required = _required(facts, (*mine, *partition.common))
+    made = application(partition, place.title, mine, namer, required)
     if made is None:
         return Finding("stays", partition.backend.application.module, f"cannot be cut along its statements, so {place.title} is not made")
     lines, unknown = needed(facts, mine, requirements(facts, partition.backend.directory), made.libraries)
@@ -132,13 +134,28 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     values = {"name": place.title, "module": place.package, "directory": place.directory, "description": description}
     copied = [core.directory, place.directory] if uses else [place.directory]
     version = re.search(r"3\.\d+", _python(partition))
+    variables = sorted({one.name for module in required if module.endswith(".py") for one in environment(facts, module)})
+    tasks = (
+        Finding("task", module, f"workers know `{task.name}` by that name, and have to load {place.package} for it")
+        for module in mine
+        for task in background(facts, module)
+        if task.kind == "declared"
+    )
     actions: tuple[Action, ...] = (
         *relocated(partition, mine, place),
         Write(main, made.text.encode()),
         Write(place.manifest, _pyproject(partition, place, description, (*lines, *servers), uses)),
         Write(
             RepoPath(f"{place.directory}/README.md"),
-            render(_HERE, "service-readme.md.j2", **values, count=len(made.routes), origin=partition.backend.package, routes=made.routes),
+            render(
+                _HERE,
+                "service-readme.md.j2",
+                **values,
+                count=len(made.routes),
+                origin=partition.backend.package,
+                routes=made.routes,
+                variables=variables,
+            ),
         ),
         Write(
             RepoPath(f"{place.directory}/Dockerfile"),
@@ -155,7 +172,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         actions=actions,
         needs=needs,
         gates=options.gates,
-        findings=(*_unexplained(place, unknown), *left),
+        findings=(*_unexplained(place, unknown), *tasks, *left),
     )
 
 

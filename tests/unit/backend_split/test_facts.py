@@ -11,6 +11,7 @@ from migrator.facts import Facts
 from migrator.facts.distributions import needed, requirements
 from migrator.facts.fastapi import Name, applications, routes
 from migrator.facts.packages import blank
+from migrator.facts.settings import background, environment
 from migrator.facts.tables import foreign_keys, tables
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
@@ -127,3 +128,32 @@ def test_tables_and_the_keys_between_modules():
 @pytest.mark.parametrize("text, empty", [("", True), ("# c\n", True), ('"""d"""\n', True), ("x = 1\n", False), ("from .a import b\n", False)])
 def test_a_package_that_says_nothing(text, empty):
     assert blank(facts({"a/__init__.py": text}), RepoPath("a/__init__.py")) is empty
+
+
+VARIABLES = [
+    ("import os\na = os.getenv('A')\n", {"A": True}),
+    ("import os\na = os.getenv('A', 'x')\nb = os.environ['B']\nc = os.environ.get('C', '')\n", {"A": False, "B": True, "C": False}),
+    ("class S(BaseSettings):\n    url: str\n    NAME: str = 'x'\n    def f(self): ...\n", {"URL": True, "NAME": False}),
+    ("class S(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix='APP_')\n    url: str = Field(...)\n", {"APP_URL": True}),
+    ("class S(BaseSettings):\n    url: str = Field(default='x', alias='DB')\n    b: int = Field(default_factory=int)\n", {"DB": False, "B": False}),
+    ("class S(BaseModel):\n    url: str\n# os.getenv('A')\n", {}),
+    ("import os\nos.getenv(name)\nos.environ[f'A_{b}']\n", {}),
+]
+
+
+@pytest.mark.parametrize("text, expected", VARIABLES)
+def test_environment_variables(text, expected):
+    assert {one.name: one.required for one in environment(facts({"a.py": text}), RepoPath("a.py"))} == expected
+
+
+TASKS = [
+    ("@celery.task\ndef f(): ...\n", [("f", "declared")]),
+    ("@shared_task(name='wire.name')\ndef f(): ...\n", [("wire.name", "declared")]),
+    ("def r(tasks):\n    tasks.add_task(send, 1)\n    asyncio.create_task(self.loop())\n", [("send", "started"), ("self.loop", "started")]),
+    ("@app.get('/task')\ndef f(): ...\n", []),
+]
+
+
+@pytest.mark.parametrize("text, expected", TASKS)
+def test_background_work(text, expected):
+    assert [(task.name, task.kind) for task in background(facts({"a.py": text}), RepoPath("a.py"))] == expected
