@@ -232,11 +232,13 @@ class Engine:
             at, tip = self.start(ref, base)
             first = self._first_base(ref, at, tip)
             aside = {} if retry else self._aside(ref)
-            wanted = _Wanted(until, tuple(only))
-            plan = self.plan(at, phases, aside=aside, wanted=wanted)
+            whole = self.plan(at, phases, aside=aside) if saved is not None or only else None
+            if saved is not None and whole is not None:
+                self._check_saved(saved, whole, at)
+            if only and whole is not None:
+                only = self._named(whole, only)
+            plan = whole if whole is not None and not (until or only) else self.plan(at, phases, aside=aside, wanted=_Wanted(until, tuple(only)))
             self._check_names(plan, until, only)
-            if saved is not None:
-                self._check_saved(saved, plan, at)
             branch_run = _BranchRun(self, ref, first, at, tip, on_step)
             for item in plan.aside:
                 branch_run.set_aside(item, None, known=item.id in aside)
@@ -309,6 +311,32 @@ class Engine:
         for name in (*([until] if until else []), *only):
             if not any(item.answers_to(name) for item in everything):
                 raise UsageError(f"there is no step {name!r} to be done", "migrate plan")
+
+    @staticmethod
+    def _named(whole: Plan, only: Sequence[str]) -> tuple[str, ...]:
+        """The ids of the steps that a person names as the whole plan numbers them: left to themselves they would be numbered anew.
+
+        Raises UsageError for a step that the plan does not have, and for one that needs others which are not asked for.
+        """
+        steps: tuple[PlannedStep | Aside, ...] = (*whole.steps, *whole.aside)
+        named: list[PlannedStep | Aside] = []
+        for name in only:
+            found = [item for item in steps if item.answers_to(name)]
+            if not found:
+                raise UsageError(f"there is no step {name!r} to be done", "migrate plan")
+            named += found
+        ids = {item.id for item in named}
+        missing = {
+            other.number
+            for item in named
+            for need in item.step.needs
+            for other in whole.steps
+            if other.phase == item.phase and other.step.slug == need and other.id not in ids
+        }
+        if missing:
+            needs = ", ".join(sorted(missing))
+            raise UsageError(f"{', '.join(only)} cannot be made without {needs}", f"--step {' --step '.join(sorted(missing))} as well, or --until")
+        return tuple(item.id for item in named)
 
     def _check_saved(self, saved: SavedPlan, plan: Plan, at: str) -> None:
         now = saved_plan(plan, ())

@@ -205,6 +205,28 @@ def test_a_saved_plan_is_kept_or_refused(migrate: Runner, tmp_path: Path) -> Non
     assert migrate("status", "--json").json == {"branches": []}
 
 
+def test_a_single_step_is_the_one_that_the_plan_numbers_so(migrate: Runner) -> None:
+    numbers = {step["number"]: step["id"] for step in migrate("plan", "--phase", "1", "--json").json["steps"]}
+    run = migrate("run", "--phase", "1", "--step", "1.02", "--json").json
+    assert [step["id"] for step in run["steps"]] == [numbers["1.02"]]
+
+
+def test_a_single_step_without_what_it_needs_is_refused_and_not_set_aside(migrate: Runner) -> None:
+    migrate("run", "--phase", "1", "--until", "one")
+    refused = migrate("run", "--phase", "1", "--step", "three", code=2)
+    assert "cannot be made without 1.02" in refused.err
+    assert len(migrate("run", "--phase", "1", "--json").json["steps"]) == 2
+
+
+def test_a_saved_plan_may_be_made_in_parts(migrate: Runner, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    migrate("plan", "--phase", "1", "--out", plan)
+    first = migrate("run", "--saved", plan, "--until", "1.01", "--json").json
+    rest = migrate("run", "--saved", plan, "--json").json
+    assert (len(first["steps"]), len(rest["steps"])) == (1, 2)
+    assert rest["tree"] == migrate("plan", "--phase", "1", "--base", "main", "--json").json["tree"]
+
+
 def test_mv_moves_and_everything_that_names_it_follows(migrate: Runner) -> None:
     run = migrate("mv", "two/b.py", "two/c.py", "three/notes.txt", "docs/", "--json").json
     assert run["branch"] == "migrate/mv"

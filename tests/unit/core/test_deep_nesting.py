@@ -10,7 +10,6 @@ import pytest
 from migrator.atlas.jsonc import read_jsonc
 from migrator.edits import EditError
 from migrator.edits.json import SetValue
-from migrator.edits.toml import SetTomlValue
 from migrator.edits.yaml import AddYamlItem
 from migrator.errors import PlanError
 from migrator.plan import load_plan_file
