@@ -61,6 +61,10 @@ class Built:
         after = self.after.tree
         return tuple(sorted(path for path, entry in self.moved.items() if path in after and after[path] != entry))
 
+    def place(self, path: RepoPath) -> RepoPath:
+        """Where a file or directory of the tree before is now; a directory whose files all went together is where they went."""
+        return _place(path, self.moves, self.before.tree, self.after.tree)
+
     @property
     def changed(self) -> bool:
         """Whether anything is different at all."""

@@ -14,6 +14,7 @@ import networkx as nx
 from migrator.build import Built
 from migrator.errors import Finding
 from migrator.facts import Facts
+from migrator.gates.file_climbs import file_climbs
 from migrator.gates.globs import globs
 from migrator.languages import language_of
 from migrator.paths import RepoPath, is_within, parent
@@ -23,9 +24,10 @@ __all__ = ["STATIC", "judge"]
 
 
 def references(built: Built) -> Iterator[Finding]:
-    """What no longer names what it named (L1, L2); globs that catch other files are worth a warning."""
+    """What no longer names what it named (L1, L2); globs that catch other files and climbs that end elsewhere are worth a warning."""
     yield from built.losses
     yield from globs(built)
+    yield from file_climbs(built)
 
 
 def syntax(built: Built) -> Iterator[Finding]:

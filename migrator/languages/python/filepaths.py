@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from migrator.languages.base import Mention
-from migrator.languages.python.parsing import Node, decoded
+from migrator.languages.python.parsing import Node, decoded, parse
+from migrator.paths import RepoPath, join, parent
 
-__all__ = ["file_paths", "joined"]
+__all__ = ["Climb", "climbed", "climbs", "file_paths", "joined"]
 
 _FILE = re.compile(rb"__file__\b")
 _SAME = frozenset({b"abspath", b"realpath", b"normpath", b"Path", b"PurePath", b"PosixPath", b"str", b"fspath", b"resolve", b"absolute", b"as_posix"})
@@ -17,8 +19,49 @@ _SAME = frozenset({b"abspath", b"realpath", b"normpath", b"Path", b"PurePath", b
 _ADDING = frozenset({b"joinpath", b"with_name"})
 
 
+class Climb(NamedTuple):
+    """An expression that climbs from `__file__` to a directory: what it names depends on how deep the file lies."""
+
+    line: int
+    text: str
+    levels: int
+    """How many directories are climbed; 1 is the file's own."""
+    strings: int | None
+    """Where the strings that are put on top begin: there stands a mention."""
+
+
+def climbs(source: bytes) -> tuple[Climb, ...]:
+    """Every directory that a source gets to from its own `__file__`, in order."""
+    if b"__file__" not in source:
+        return ()
+    found = []
+    for walk in _walks(parse(source), source):
+        if walk.top is not None:
+            text = " ".join(decoded(walk.top.text or b"").split())
+            found.append(Climb(walk.top.start_point.row + 1, text, walk.climbed, walk.strings[0].start_byte if walk.strings else None))
+    return tuple(found)
+
+
+def climbed(at: RepoPath, levels: int) -> RepoPath | None:
+    """The directory that many levels above a file, or None when it is none of the repository's."""
+    return join(parent(at), _up(levels))
+
+
 def file_paths(root: Node, source: bytes) -> Iterator[Mention]:
     """Every path that is built on `__file__` by plain strings: `base` is where code gets to by itself, `text` what the strings add."""
+    for walk in _walks(root, source):
+        strings = walk.strings
+        texts = [_literal(string) for string in strings]
+        if strings and walk.climbed and not any(text.startswith("/") for text in texts):
+            yield Mention(strings[0].start_byte, strings[-1].end_byte, "file-path", "/".join(texts), _up(walk.climbed), weak=True, deferred=True)
+
+
+def _up(levels: int) -> str:
+    return "/".join([".."] * (levels - 1)) or "."
+
+
+def _walks(root: Node, source: bytes) -> Iterator[_Walk]:
+    """The ways outwards from every `__file__` of a source."""
     for match in _FILE.finditer(source):
         node = root.descendant_for_byte_range(*match.span())
         if (
@@ -30,12 +73,7 @@ def file_paths(root: Node, source: bytes) -> Iterator[Mention]:
             continue
         walk = _Walk()
         walk.follow(node)
-        climbed, strings = walk.climbed, walk.strings
-        texts = [_literal(string) for string in strings]
-        if not strings or climbed == 0 or any(text.startswith("/") for text in texts):
-            continue
-        base = "/".join([".."] * (climbed - 1)) or "."
-        yield Mention(strings[0].start_byte, strings[-1].end_byte, "file-path", "/".join(texts), base, weak=True, deferred=True)
+        yield walk
 
 
 def joined(old: bytes, path: str) -> bytes:
@@ -55,6 +93,8 @@ class _Walk:
 
     climbed: int = 0
     """How many directories were climbed; 1 is the file's own."""
+    top: Node | None = None
+    """The expression that names the highest of them."""
     strings: list[Node] = field(default_factory=list)
     """The plain strings that were added then."""
 
@@ -74,19 +114,22 @@ class _Walk:
                 case _:
                     return
 
+    def _up(self, node: Node, levels: int = 1) -> Node:
+        self.climbed, self.top = self.climbed + levels, node
+        return node
+
     def _argument(self, node: Node, arguments: Node) -> Node | None:
         """The call of a function with the path as its first argument."""
         call = arguments.parent
         function = call.child_by_field_name("function") if call is not None and call.type == "call" else None
-        if function is None or arguments.named_child(0) != node:
+        if call is None or function is None or arguments.named_child(0) != node:
             return None
         called = (function.text or b"").rpartition(b".")[2]
         if called == b"join":
             self.strings += _plain(arguments.named_children[1:])
             return None
         if called == b"dirname" and not self.strings:
-            self.climbed += 1
-            return call
+            return self._up(call)
         return call if called in _SAME else None
 
     def _attribute(self, node: Node, attribute: Node) -> Node | None:
@@ -94,16 +137,14 @@ class _Walk:
         name, around = attribute.child_by_field_name("attribute"), attribute.parent
         called = (name.text or b"") if name is not None and attribute.child_by_field_name("object") == node else b""
         if called == b"parent" and not self.strings:
-            self.climbed += 1
-            return attribute
+            return self._up(attribute)
         if around is None:
             return None
         if called == b"parents" and not self.strings and around.type == "subscript":
             index = around.child_by_field_name("subscript")
             if index is None or not (index.text or b"").isdigit():
                 return None
-            self.climbed += int(index.text or b"0") + 1
-            return around
+            return self._up(around, int(index.text or b"0") + 1)
         if around.type != "call" or called not in _SAME | _ADDING:
             return None
         arguments = around.child_by_field_name("arguments")

@@ -1,0 +1,41 @@
+"""Climbs from `__file__` that end elsewhere: `Path(__file__).parents[2]` has no text that could be wrong, and yet it means another place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from migrator.build import Built
+from migrator.errors import Finding
+from migrator.languages.python import speaks
+from migrator.languages.python.filepaths import climbed, climbs
+from migrator.paths import RepoPath
+
+
+def file_climbs(built: Built) -> Iterator[Finding]:
+    """A warning for each climb in a moved Python file that no longer leads to where the directory it named went.
+
+    Where strings are put on top and name something of the repository, they are a mention and follow by themselves.
+    """
+    before, after = built.before, built.after
+    moved = {old: new for old, new in built.files.items() if speaks(old) and old in before.graph.references and new in after.tree}
+    sources = before.store.read_many(before.tree[old].blob for old in moved)
+    for old, new in moved.items():
+        source = sources[before.tree[old].blob]
+        if b"__file__" not in source:
+            continue
+        followed = _followed(built, old)
+        was, now = climbs(source), climbs(after.read(new))
+        # Rewriting keeps their number; where it changed, the step itself wrote the file.
+        for one, other in zip(was, now, strict=True) if len(was) == len(now) else ():
+            named, names = climbed(old, one.levels), climbed(new, other.levels)
+            if named is not None and built.place(named) != names and one.strings not in followed:
+                yield Finding("file-path", new, f"`{other.text}` named {_said(named)} and would now name {_said(names)}", other.line)
+
+
+def _followed(built: Built, path: RepoPath) -> set[int]:
+    """Where the mentions of a file begin that name something of the repository."""
+    return {reference.mention.start for reference in built.before.graph.references.get(path, ()) if reference.target.path is not None}
+
+
+def _said(directory: RepoPath | None) -> str:
+    return "a place outside the repository" if directory is None else directory or "the top of the repository"
