@@ -9,7 +9,7 @@ from migrator.facts import Facts
 from migrator.languages.python.parsing import parse
 from migrator.paths import RepoPath, parent
 
-__all__ = ["blank", "dotted", "loads"]
+__all__ = ["blank", "dotted", "loads", "placed"]
 
 
 def blank(facts: Facts, path: RepoPath) -> bool:
@@ -26,6 +26,23 @@ def _blank(source: bytes) -> bool:
         and statements[0].named_child_count == 1
         and statements[0].named_children[0].type == "string"
     )
+
+
+def placed(facts: Facts, path: RepoPath) -> bool:
+    """Whether a module asks where it lies: what it finds from there depends on that."""
+    source = facts.read(path)
+    return b"__file__" in source and _placed(source)
+
+
+@lru_cache(maxsize=4096)
+def _placed(source: bytes) -> bool:
+    pending = [parse(source)]
+    while pending:
+        node = pending.pop()
+        if node.type == "identifier" and node.text == b"__file__":
+            return True
+        pending.extend(node.named_children)
+    return False
 
 
 def dotted(path: str) -> str:

@@ -8,11 +8,14 @@ import pydantic
 
 from migrator.errors import UsageError
 from migrator.paths import RepoPath, repo_path
+from migrator.phase import Pattern
 
 __all__ = ["Options", "ServiceOptions"]
 
 
-def _directory(text: str) -> RepoPath:
+def _directory(text: object) -> RepoPath:
+    if not isinstance(text, str):
+        raise ValueError("should be a path, as a string")  # noqa: TRY004  pydantic collects these
     try:
         return repo_path(text)
     except UsageError as error:
@@ -30,9 +33,9 @@ class ServiceOptions(_Table):
     """One service: patterns as in .gitignore, seen from the package that holds the application."""
 
     description: str = ""
-    routers: tuple[str, ...] = ()
+    routers: tuple[Pattern, ...] = ()
     """Which modules with routers seed it."""
-    claims: tuple[str, ...] = ()
+    claims: tuple[Pattern, ...] = ()
     """Modules that are its own, whoever else imports them."""
 
 

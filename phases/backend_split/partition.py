@@ -16,7 +16,7 @@ from migrator.errors import Problem
 from migrator.facts import Facts
 from migrator.facts.composition import imports, statements
 from migrator.facts.fastapi import Name, Route, applications, routes
-from migrator.facts.packages import blank, dotted, loads
+from migrator.facts.packages import blank, dotted, loads, placed
 from migrator.paths import RepoPath, is_within, name, parent, windows_problem
 from phases.backend_split.options import Options
 
@@ -135,6 +135,8 @@ class Partition:
                     found.setdefault(module, f"imports {target}, which is no part of the application")
                 elif target is not None and not reference.mention.weak and self._is_elsewhere(target):
                     found.setdefault(module, f"imports {target}, which another service owns")
+            if placed(self.facts, module):
+                found.setdefault(module, "finds files by its own place")
             if not is_within(module, self.backend.package) and self.relative(module) in twins:
                 found.setdefault(module, "has the same name as a module of the application")
         pending = sorted(found)

@@ -217,6 +217,20 @@ def test_what_imports_the_application_stays():
     assert made.aside == ()
 
 
+@pytest.mark.parametrize(
+    "line, kind",
+    [
+        ("from pathlib import Path\nENV = Path(__file__).resolve().parent.parent / '.env.local'\n", "gateway"),
+        ("import sys, os\nsys.path.append(os.path.dirname(os.path.dirname(__file__)))\n", "gateway"),
+        ("# __file__ is not asked for\nNAME = '__file__'\n", "owned"),
+    ],
+)
+def test_what_asks_for_its_own_place_stays(line: str, kind: str):
+    made = plan({**SHOP, f"{APP}/services/exchange.py": line + SHOP[f"{APP}/services/exchange.py"]})
+    assert places(made)["services/exchange.py"] == places(made)["routers/market_data.py"] == kind
+    assert made.aside == ()
+
+
 # claims ----------------------------------------------------------------------------------------------------------------
 
 TABLE = "[phases.backend_split.services."
