@@ -497,6 +497,8 @@ class Engine:
             ref = self.branch_ref(branch or "migrate/mv", ())
             at, tip = self.start(ref, base)
             built = self.build_moves(step, at)
+            if built.after.tree == built.before.tree:
+                raise UsageError("these moves change nothing: everything is where it should go", "migrate status")
             planned = PlannedStep("mv", "mv", built)
             plan = Plan(at, built.before, (planned,), (), {})
             commits, report = self.commit(planned, at)

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
-from pydantic import BaseModel
+import pathspec
+from pydantic import AfterValidator, BaseModel
 
 from migrator.errors import Finding, Problem
 from migrator.facts import Facts
 from migrator.step import Step
+
+
+def _pattern(text: str) -> str:
+    pathspec.GitIgnoreSpec.from_lines([text])
+    return text
+
+
+Pattern = Annotated[str, AfterValidator(_pattern)]
+"""An option that is a pattern as in .gitignore."""
 
 
 @dataclass(frozen=True, slots=True)

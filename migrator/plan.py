@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,11 +14,11 @@ import pathspec
 import pydantic
 
 from migrator.build import Built, build
-from migrator.errors import Finding, PlanError, Problem
+from migrator.errors import Finding, PlanError, Problem, UsageError
 from migrator.facts import Facts
 from migrator.graph import line_of, question_id
-from migrator.paths import RepoPath
-from migrator.phase import Notes, Phase, Question
+from migrator.paths import RepoPath, repo_path
+from migrator.phase import Notes, Pattern, Phase, Question
 from migrator.record import record_of, records, write_record
 from migrator.step import Step
 
@@ -42,13 +43,30 @@ class Gate(pydantic.BaseModel):
     inputs: tuple[str, ...] = ()
     """Paths that its result depends on; without them the whole tree. A result is remembered for as long as they do not change."""
     env: dict[str, str] = {}
-    timeout: int = 600
+    timeout: int = pydantic.Field(600, gt=0)
     """Seconds."""
     read: Literal["exit", "junit", "tsc", "vitest-json", "lines"] = "exit"
     pattern: str | None = None
     """With `read = "lines"`: the regular expression that a failure's line matches; its first group, if any, is the id."""
     report: str | None = None
     """Where the command writes its report, seen from `directory`; without it the output is read."""
+
+    @pydantic.field_validator("command", "setup")
+    @classmethod
+    def _has_words(cls, command: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+        if command is not None and not (shlex.split(command) if isinstance(command, str) else command):
+            raise ValueError("says no program to run")
+        return command
+
+    @pydantic.field_validator("directory", "links", "inputs")
+    @classmethod
+    def _inside(cls, paths: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        try:
+            for path in (paths,) if isinstance(paths, str) else paths:
+                repo_path(path)
+        except UsageError as error:
+            raise ValueError(error.message) from error
+        return paths
 
     @pydantic.model_validator(mode="after")
     def _consistent(self) -> Gate:
@@ -67,7 +85,7 @@ class PlanFile(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    exclude: tuple[str, ...] = ()
+    exclude: tuple[Pattern, ...] = ()
     """Patterns as in .gitignore: stale copies and build products, never rewritten and never taken for code."""
     answers: dict[str, str] = {}
     """Question id to answer."""

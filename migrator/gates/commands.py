@@ -102,6 +102,9 @@ class CommandGates:
                 if outcome.ran:
                     self._remember(key, outcome)
             findings = tuple(compare(name, gate, self._baseline[name], outcome, moves))
+            if (here := place(repo_path(gate.directory), moves)) and not repo_path(gate.directory):
+                # An application that lay at the root took the root's checks along; nobody should have to guess where one ran.
+                findings += (Finding(name, here, f"ran in {here}, where the root went", severity="info"),)
             passed = not any(finding.severity == "error" for finding in findings)
             reports.append(GateReport(name, passed, time.perf_counter() - started, findings))
         return tuple(reports)

@@ -9,6 +9,7 @@ import pydantic
 
 from migrator.errors import UsageError
 from migrator.paths import RepoPath, repo_path
+from migrator.phase import Pattern
 
 __all__ = ["Group", "Options", "PackageKind", "PackageOptions"]
 
@@ -16,7 +17,9 @@ PackageKind = Literal["types", "constants", "helpers", "components"]
 """What a package holds: types alone; literal constants; functions without state or surroundings; React components."""
 
 
-def _directory(text: str) -> RepoPath:
+def _directory(text: object) -> RepoPath:
+    if not isinstance(text, str):
+        raise ValueError("should be a path, as a string")  # noqa: TRY004  pydantic collects these
     try:
         return repo_path(text)
     except UsageError as error:
@@ -75,7 +78,7 @@ class Options(_Table):
     """Where the main web application goes."""
     apps: dict[Directory, Directory] = {}
     """Further renames of applications."""
-    root_files: tuple[str, ...] = ()
+    root_files: tuple[Pattern, ...] = ()
     """Where the application lies at the root: patterns (as in .gitignore) of what belongs to the repository and stays."""
     scope: Scope | None = None
     """The scope of package names; derived from the root's or the application's package name when it is not given."""
@@ -93,7 +96,7 @@ class Options(_Table):
     """Whether theme and custom properties become `design-tokens`."""
     packages: dict[str, PackageOptions] = {}
     """Package name to what goes there, lowest layer first: a package may use those before it."""
-    keep: tuple[str, ...] = ()
+    keep: tuple[Pattern, ...] = ()
     """Patterns (as in .gitignore) of files that never move into a package."""
     gates: tuple[str, ...] = ()
     """Command gates that judge every step of this phase."""

@@ -234,6 +234,11 @@ def test_mv_moves_and_everything_that_names_it_follows(migrate: Runner) -> None:
     assert git(migrate.directory, "ls-tree", "--name-only", "migrate/mv", "docs/") == "docs/notes.txt\n"
 
 
+def test_mv_of_something_onto_itself_makes_no_commit(migrate: Runner) -> None:
+    assert "change nothing" in migrate("mv", "README.md", "README.md", code=2).err
+    assert migrate("status", "--json").json["branches"] == []
+
+
 def test_mv_swaps_in_one_batch(migrate: Runner) -> None:
     migrate("mv", "one/__init__.py", "two/b.py", "two/b.py", "one/__init__.py", "--dry-run")
 
