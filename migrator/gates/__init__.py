@@ -16,6 +16,7 @@ from migrator.errors import Finding
 from migrator.facts import Facts
 from migrator.gates.file_climbs import file_climbs
 from migrator.gates.globs import globs
+from migrator.gates.landings import landings
 from migrator.languages import language_of
 from migrator.paths import RepoPath, is_within, parent
 from migrator.plan import GateReport
@@ -46,13 +47,14 @@ def syntax(built: Built) -> Iterator[Finding]:
 
 
 def cycles(built: Built) -> Iterator[Finding]:
-    """Import-time cycles that were not there, with the chain."""
+    """Import-time cycles that were not there, with the chain; landing where one is entered otherwise is worth a warning."""
     moves = built.moves
     known = [{moves(path) for path in cycle} for cycle in _cycles(built.before)]
     for cycle in _cycles(built.after):
         if not any(cycle <= old for old in known):
             chain = _chain(built.after, cycle)
             yield Finding("cycle", chain[0], "would import itself while loading: " + " → ".join(chain), severity="error")
+    yield from landings(built, _cycles(built.before))
 
 
 def _cycles(facts: Facts) -> list[set[RepoPath]]:
