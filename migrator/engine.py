@@ -144,6 +144,7 @@ class Engine:
         phases: Sequence[Phase],
         *,
         aside: Mapping[str, tuple[Finding, ...]] | None = None,
+        numbers: Mapping[str, str] | None = None,
         wanted: Callable[[str, Step, str], bool] = lambda _phase, _step, _number: True,
     ) -> Plan:
         """The plan for some phases on a commit. Raises PlanError when a phase finds itself impossible."""
@@ -151,7 +152,7 @@ class Engine:
         tree = self.repository.tree(base)
         plan_file, options = self.plan_file(tree)
         facts = self.facts(base, plan_file)
-        plan = fold(base, facts, phases=phases, options=options, aside=aside, judge=judge, wanted=wanted, progress=self.progress)
+        plan = fold(base, facts, phases=phases, options=options, aside=aside, numbers=numbers, judge=judge, wanted=wanted, progress=self.progress)
         if plan.problems:
             raise PlanError("these phases cannot be planned", f"correct {PLAN_FILE}", plan.problems)
         return plan
@@ -232,13 +233,20 @@ class Engine:
             at, tip = self.start(ref, base)
             first = self._first_base(ref, at, tip)
             aside = {} if retry else self._aside(ref)
-            whole = self.plan(at, phases, aside=aside) if saved is not None or only else None
+            numbers = {entry.step: entry.number for entry in self.status_of(ref).aside}
+            whole = self.plan(at, phases, aside=aside, numbers=numbers) if saved is not None or only else None
             if saved is not None and whole is not None:
                 self._check_saved(saved, whole, at)
             if only and whole is not None:
                 only = self._named(whole, only)
-            plan = whole if whole is not None and not (until or only) else self.plan(at, phases, aside=aside, wanted=_Wanted(until, tuple(only)))
+            plan = (
+                whole
+                if whole is not None and not (until or only)
+                else self.plan(at, phases, aside=aside, numbers=numbers, wanted=_Wanted(until, tuple(only)))
+            )
             self._check_names(plan, until, only)
+            # What a person read in the plan stays the name of a step, however many are set aside before it.
+            numbers |= {item.id: item.number for item in (*(whole or plan).steps, *(whole or plan).aside)}
             branch_run = _BranchRun(self, ref, first, at, tip, on_step)
             for item in plan.aside:
                 branch_run.set_aside(item, None, known=item.id in aside)
@@ -256,7 +264,7 @@ class Engine:
                     item = Aside(culprit.phase, culprit.step, culprit.number, findings)
                     branch_run.set_aside(item, self.commit(culprit, branch_run.head)[0][-1])
                     aside = {**aside, **{gone.id: gone.findings for gone in branch_run.aside}}
-                    again = self.plan(branch_run.head, phases, aside=aside, wanted=_Wanted(until, tuple(only)))
+                    again = self.plan(branch_run.head, phases, aside=aside, numbers=numbers, wanted=_Wanted(until, tuple(only)))
                     for item in again.aside:
                         if item.id not in {gone.id for gone in branch_run.aside}:
                             branch_run.set_aside(item, None)

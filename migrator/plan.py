@@ -311,6 +311,7 @@ def fold(  # noqa: PLR0913  keyword-only from the third on
     phases: Sequence[Phase],
     options: Mapping[str, pydantic.BaseModel],
     aside: Mapping[str, tuple[Finding, ...]] | None = None,
+    numbers: Mapping[str, str] | None = None,
     judge: Judge = lambda _: (),
     wanted: Callable[[str, Step, str], bool] = lambda _phase, _step, _number: True,
     progress: Callable[[str], None] = lambda _: None,
@@ -318,22 +319,24 @@ def fold(  # noqa: PLR0913  keyword-only from the third on
     """Plan phases one after the other, each step on the tree that the step before it produces.
 
     `aside` names steps (by id) that must not be made, with the reasons; what needs them is set aside too, and so is a step that
-    cannot be built or that the static gates refuse. `wanted` leaves steps out without a word.
+    cannot be built or that the static gates refuse. `numbers` are those under which people know steps (by id) already. `wanted` leaves steps out without a word.
     """
     facts = start
     steps: list[PlannedStep] = []
     left: list[Aside] = []
     notes: dict[str, Notes] = {}
     for phase in phases:
-        count = max((int(r.number.rpartition(".")[2]) for r in start.derive(records) if r.phase == phase.name), default=0)
+        known = {step: number for step, number in (numbers or {}).items() if step.startswith(f"{phase.name}/")}
+        taken = (*known.values(), *(r.number for r in start.derive(records) if r.phase == phase.name))
+        count = max((int(number.rpartition(".")[2]) for number in taken), default=0)
         gone: set[str] = set()
         generator = phase.steps(facts, options[phase.name])
         try:
             step = next(generator)
             while True:
-                count += 1
-                number = f"{phase.number}.{count:02d}"
                 step_id = f"{phase.name}/{step.slug}"
+                count += step_id not in known
+                number = known.get(step_id, f"{phase.number}.{count:02d}")
                 progress(f"{number} {step.slug}")
                 if not wanted(phase.name, step, number):
                     gone.add(step.slug)

@@ -205,6 +205,17 @@ def test_a_saved_plan_is_kept_or_refused(migrate: Runner, tmp_path: Path) -> Non
     assert migrate("status", "--json").json == {"branches": []}
 
 
+def test_steps_keep_the_numbers_of_the_plan_when_others_are_set_aside(migrate: Runner) -> None:
+    numbers = {step["id"]: step["number"] for step in migrate("plan", "--phase", "1", "--json").json["steps"]}
+    script = 'import pathlib, sys; sys.exit(pathlib.Path("all/one").exists())'
+    (migrate.directory / "migrate.toml").write_text(f"[gates.no-one]\ncommand = [{sys.executable!r}, '-c', {script!r}]\n".replace("\\", "/"))
+    first = migrate("run", "--phase", "1", "--json", code=5).json
+    (migrate.directory / "migrate.toml").unlink()
+    again = migrate("run", "--phase", "1", "--retry", "--json").json
+    assert {step["id"] for step in first["set_aside"]} == {"practice/one"}
+    assert {step["id"]: step["number"] for step in (*first["steps"], *again["steps"])} == numbers
+
+
 def test_a_single_step_is_the_one_that_the_plan_numbers_so(migrate: Runner) -> None:
     numbers = {step["number"]: step["id"] for step in migrate("plan", "--phase", "1", "--json").json["steps"]}
     run = migrate("run", "--phase", "1", "--step", "1.02", "--json").json
