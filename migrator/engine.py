@@ -246,7 +246,8 @@ class Engine:
             )
             self._check_names(plan, until, only)
             # What a person read in the plan stays the name of a step, however many are set aside before it.
-            numbers |= {item.id: item.number for item in (*(whole or plan).steps, *(whole or plan).aside)}
+            announced: tuple[PlannedStep | Aside, ...] = (*(whole or plan).steps, *(whole or plan).aside)
+            numbers |= {item.id: item.number for item in announced}
             branch_run = _BranchRun(self, ref, first, at, tip, on_step)
             for item in plan.aside:
                 branch_run.set_aside(item, None, known=item.id in aside)
@@ -450,7 +451,7 @@ class Engine:
                 return None
             if status.foreign and not discard:
                 raise RepositoryError(
-                    f"{short} has {len(status.foreign)} commits of your own on top, the last is {status.foreign[0].id[:7]} {status.foreign[0].subject}",
+                    f"{short} has commits of your own on top ({len(status.foreign)}), the last is {status.foreign[0].id[:7]} {status.foreign[0].subject}",
                     f"git branch keep {short}, then `migrate rollback --discard`",
                 )
             entry = JournalEntry(

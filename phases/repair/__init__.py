@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pydantic
 
-from migrator.errors import UsageError
+from migrator.errors import Finding, UsageError
 from migrator.facts import Facts
 from migrator.facts.ghosts import GhostGroup, ghosts, revived
 from migrator.paths import RepoPath, repo_path
@@ -56,12 +56,17 @@ class Repair:
                 facts = yield Step(f"redirect/{old}", f"Point dead references from {old} to {new}", why, (Redirect(old, new),))
         groups, rest = ghosts(facts)
         questions = tuple(_question(group) for group in groups if group.old not in redirects)
+        astray = tuple(
+            Finding("redirect", "", f"{redirects[group.old]} is not there, so what names {group.old} stays dead; it seems to live at {group.new}")
+            for group in groups
+            if group.old in redirects and not facts.tree.is_dir(redirects[group.old]) and redirects[group.old] not in facts.tree
+        )
         if rest:
             places = len({reference.source for reference in rest})
             questions += (
                 Question("ghosts", "", f"{_counted(len(rest), 'dead reference')} in {_counted(places, 'file')} without a cause in the history"),
             )
-        return Notes(questions=questions)
+        return Notes(questions=questions, findings=astray)
 
 
 phase = Repair()

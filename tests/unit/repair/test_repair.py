@@ -61,6 +61,15 @@ def test_a_redirect_repairs_the_whole_group_and_then_has_nothing_left_to_do(haun
     assert haunted.run(haunted.phases).steps == ()
 
 
+def test_a_redirect_to_nowhere_is_said_and_not_swallowed(haunted):
+    (haunted.repository.path / "migrate.toml").write_text('[phases.repair.redirects]\nbackend = "apps/nowhere"\n', encoding="utf-8")
+    plan = haunted.plan(haunted.repository.resolve("HEAD"), haunted.phases)
+    assert plan.steps == ()
+    (finding,) = plan.notes["repair"].findings
+    assert "apps/nowhere is not there" in finding.message
+    assert "apps/backend" in finding.message
+
+
 @pytest.mark.parametrize(
     "table, message",
     [
