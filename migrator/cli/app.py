@@ -185,7 +185,7 @@ def run(  # noqa: PLR0913  the options of a command
     if as_json:
         session.data(models.RunOut.of(made))
     else:
-        text.run(session.screen, made, following=_after_run(session, made))
+        text.run(session.screen, made, following=_after_run(session, made, part=bool(until or step)))
     if made.aside:
         raise typer.Exit(GateError.exit_code)
 
@@ -204,14 +204,18 @@ def _numbers(numbers: tuple[int, ...]) -> str:
     return ", ".join(map(str, numbers))
 
 
-def _after_run(session: Session, made: Run) -> list[tuple[str, str]]:
+def _after_run(session: Session, made: Run, *, part: bool) -> list[tuple[str, str]]:
     status = session.engine.status_of(made.branch)
-    purposes = {"git diff": "everything that changed", "migrate run": "the steps that were set aside again", "migrate rollback": "take it all back"}
+    purposes = {
+        "git diff": "everything that changed",
+        "migrate run": "the steps that were set aside again" if made.aside else "the rest",
+        "migrate rollback": "take it all back",
+    }
     commands = session.stand(status).next if status.head else ("migrate plan",)
     return [
         (command, next((why for start, why in purposes.items() if command.startswith(start)), ""))
         for command in commands
-        if not command.startswith("migrate run") or made.aside
+        if not command.startswith("migrate run") or made.aside or part
     ]
 
 

@@ -216,6 +216,11 @@ def test_steps_keep_the_numbers_of_the_plan_when_others_are_set_aside(migrate: R
     assert {step["id"]: step["number"] for step in (*first["steps"], *again["steps"])} == numbers
 
 
+def test_a_part_of_a_plan_says_how_to_make_the_rest(migrate: Runner) -> None:
+    assert "the rest" in migrate("run", "--phase", "1", "--until", "1.01").out
+    assert "the rest" not in migrate("run", "--phase", "1").out
+
+
 def test_a_single_step_is_the_one_that_the_plan_numbers_so(migrate: Runner) -> None:
     numbers = {step["number"]: step["id"] for step in migrate("plan", "--phase", "1", "--json").json["steps"]}
     run = migrate("run", "--phase", "1", "--step", "1.02", "--json").json
