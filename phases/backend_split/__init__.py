@@ -16,6 +16,7 @@ from phases.backend_split.moving import gateway_of, kernel, rename, service
 from phases.backend_split.options import Options
 from phases.backend_split.partition import Partition, backend_of, service_name
 from phases.backend_split.picture import picture
+from phases.backend_split.proxy import proxy
 
 __all__ = ["Options", "phase"]
 
@@ -54,11 +55,12 @@ class BackendSplit:
             return Notes(problems=problems)
         notes = tuple(_explained(partition))
         ledger = _Ledger()
-        if not partition.owned:
+        if not partition.owned and options.gateway == "import":
             ledger.done += [Done("rename-backend", f"{backend.directory} is there")] if backend.directory == gateway_of(options) else []
             return Notes(done=tuple(ledger.done), findings=notes)
-        makers: list[Callable[[Facts, Options, _Ledger], Step | None]] = [_renamed, _shared]
+        makers: list[Callable[[Facts, Options, _Ledger], Step | None]] = [_renamed, _shared] if partition.owned else []
         makers += [partial(_service, title=title) for title in partition.owned]
+        makers += [_forwarded] if options.gateway == "proxy" else []
         for make in makers:
             step = make(facts, options, ledger)
             if step is not None:
@@ -104,6 +106,15 @@ def _service(facts: Facts, options: Options, ledger: _Ledger, title: str) -> Ste
         return made
     ledger.findings.append(made)
     return None
+
+
+def _forwarded(facts: Facts, options: Options, ledger: _Ledger) -> Step | None:
+    partition = _partition(facts, options)
+    made = None if partition is None else proxy(partition, options, tuple(ledger.offered))
+    if isinstance(made, Finding):
+        ledger.findings.append(made)
+        return None
+    return made
 
 
 # what the plan says ----------------------------------------------------------------------------------------------------

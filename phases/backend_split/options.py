@@ -52,8 +52,8 @@ class Options(_Table):
     """The name of the shared kernel."""
     api_gateway: str = "api-gateway"
     """The name of what remains of the monolith."""
-    gateway: Literal["import"] = "import"
-    """How the gateway serves the routes of services: `import` mounts their routers in its own process."""
+    gateway: Literal["import", "proxy"] = "import"
+    """How the gateway serves the routes of services: `import` mounts their routers in its own process, `proxy` forwards to them."""
     services: dict[str, ServiceOptions] = {}
     """Service name to what seeds it; one that nothing seeds is not made."""
     gates: tuple[str, ...] = ()

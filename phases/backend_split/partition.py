@@ -51,7 +51,9 @@ class Backend:
 def backend_of(facts: Facts, options: Options) -> Backend | None:
     """The monolith of a tree: the application that is asked for, or the one with the most routes that lies in a package of a project."""
     projects = [project for project in facts.atlas.python.projects if project]
-    for application in applications(facts):
+    gateway = f"{options.directory}/{options.api_gateway}"
+    # What forwards has few routes of its own: what lies where the gateway goes is the monolith, whatever else serves.
+    for application in sorted(applications(facts), key=lambda found: not is_within(found.module, gateway)):
         above = [project for project in projects if is_within(application.module, project)]
         directory = max(above, key=len, default=None)
         if directory is None or is_within(directory, options.packages) or _TESTS.match_file(application.module):

@@ -1,0 +1,329 @@
+"""The step after which the gateway forwards to the services what it mounted from them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib import resources
+from itertools import groupby
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from migrator.edits import EditError
+from migrator.edits.lines import AddLine
+from migrator.edits.toml import AddTomlItem
+from migrator.errors import Finding
+from migrator.facts import Facts
+from migrator.facts.composition import Import, Statement, imports, statements
+from migrator.facts.distributions import normalized
+from migrator.facts.fastapi import Expression, Name, Route, contributions, routers, routes
+from migrator.facts.packages import dotted
+from migrator.paths import RepoPath, is_within, name, parent
+from migrator.step import Action, Edit, Step, Write
+from migrator.template import render
+from phases.backend_split.moving import gateway_of
+from phases.backend_split.options import Options
+from phases.backend_split.partition import Partition, package_name
+
+__all__ = ["proxy"]
+
+_HERE = "phases.backend_split"
+_LIBRARIES = ("httpx>=0.27", "tenacity>=8.2", "websockets>=15")
+_FINDS = ("httpx>=0.27",)
+_BRACES = re.compile(r"\{[^}]*\}")
+_PARAMETER = re.compile(r"\{\w+(:\w+)?\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Respell:
+    """Other texts in place of some, each at its place."""
+
+    spans: tuple[tuple[int, str, str], ...]
+
+    def apply(self, source: bytes) -> bytes:
+        """The changed text. Raises EditError when something else stands there."""
+        for start, old, new in sorted(self.spans, reverse=True):
+            end = start + len(old.encode())
+            if source[start:end] != old.encode():
+                raise EditError(f"`{old}` is not at byte {start}")
+            source = source[:start] + new.encode() + source[end:]
+        return source
+
+    def __str__(self) -> str:
+        return ", ".join(f"{old} → {new}" for _, old, new in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class DropDependencies:
+    """Distributions of the workspace that a manifest no longer needs to run; those that `develop` says go to the group `dev`."""
+
+    names: tuple[str, ...]
+    develop: bool
+
+    def apply(self, source: bytes) -> bytes:
+        """The changed text. Raises EditError when the file is no TOML."""
+        try:
+            document = tomlkit.parse(source.decode())
+        except (TOMLKitError, UnicodeDecodeError) as error:
+            raise EditError(f"not TOML: {error}") from error
+        listed = document.get("project", {}).get("dependencies", [])
+        for index in reversed(range(len(listed))):
+            if _distribution(str(listed[index])) in self.names:
+                del listed[index]
+        sources = document.get("tool", {}).get("uv", {}).get("sources", {})
+        for title in self.names:
+            if not self.develop:
+                sources.pop(title, None)
+        shown = tomlkit.dumps(document).encode()
+        for title in self.names if self.develop else ():
+            shown = AddTomlItem(("dependency-groups", "dev"), title).apply(shown)
+        return shown
+
+    def __str__(self) -> str:
+        return f"dependencies -= {', '.join(self.names)}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """One router of a service where the gateway includes it: the local name, and the attribute of it that is the router."""
+
+    module: RepoPath
+    local: str
+    imported: Import
+    router: Name
+    attribute: str
+
+
+def proxy(partition: Partition, options: Options, needs: tuple[str, ...]) -> Step | Finding | None:
+    """The step that makes the gateway forward; None when it mounts nothing of a service, a finding when what it mounts cannot be forwarded."""
+    facts = partition.facts
+    uses = tuple(_uses(partition, options))
+    if not uses:
+        return None
+    remote = RepoPath(f"{partition.backend.package}/remote")
+    if facts.tree.is_dir(remote) or f"{remote}.py" in facts.tree:
+        return Finding("stays", remote, "is there, so the gateway goes on mounting the routers of services")
+    refused = {use.imported.local: why for use in uses if (why := _obstacle(facts, use))}
+    if refused:
+        said = "; ".join(f"`{local}` {why}" for local, why in sorted(refused.items()))
+        return Finding("stays", partition.backend.application.module, f"the gateway goes on mounting the routers of services: {said}")
+    here = _dotted(partition, remote)
+    respelled: dict[RepoPath, list[tuple[int, str, str]]] = {}
+    for use in uses:
+        span = _span(facts, use, here, {one.local for one in uses if one.module == use.module})
+        if span is None:
+            message = f"`{use.local}` is imported in a way that cannot be changed alone: the gateway goes on mounting the routers of services"
+            return Finding("stays", use.module, message)
+        if span not in respelled.setdefault(use.module, []):
+            respelled[use.module].append(span)
+    services = sorted({_service(use, options) for use in uses})
+    served = sum(len(routes(facts, router)) for router in {use.router for use in uses})
+    return Step(
+        slug="gateway-proxy",
+        title=f"Forward {served} routes of {len(services)} services",
+        why="The gateway asks the services over HTTP and WebSocket instead of importing them: each can be deployed, restarted and scaled alone.",
+        actions=(
+            *(Edit(module, Respell(tuple(sorted(spans)))) for module, spans in respelled.items()),
+            *_modules(partition, options, uses, remote, here),
+            *_manifests(partition, options, services),
+        ),
+        needs=needs,
+        gates=options.gates,
+        findings=tuple(_findings(partition, options, uses, services)),
+    )
+
+
+def _dotted(partition: Partition, path: RepoPath) -> str:
+    return dotted(path[len(parent(partition.backend.package)) + 1 :] if parent(partition.backend.package) else path)
+
+
+# what the gateway mounts -----------------------------------------------------------------------------------------------
+
+
+def _uses(partition: Partition, options: Options) -> Iterator[_Use]:
+    """The routers of services that modules of the gateway include."""
+    facts = partition.facts
+    for owner in sorted(routers(facts)):
+        if not is_within(owner.module, partition.backend.package):
+            continue
+        bound = imports(facts, owner.module)
+        for inclusion, router, _, _ in contributions(facts, owner):
+            if router is None or not _is_elsewhere(router.module, options):
+                continue
+            root = _root(inclusion.included)
+            if root in bound:
+                rest = bound[root].rest or (inclusion.included.text if inclusion.included.kind == "attribute" else "")
+                yield _Use(owner.module, root, bound[root], router, rest)
+
+
+def _is_elsewhere(module: RepoPath, options: Options) -> bool:
+    return is_within(module, options.directory) and not is_within(module, gateway_of(options))
+
+
+def _root(expression: Expression) -> str:
+    while expression.kind == "attribute" and expression.parts:
+        expression = expression.parts[0]
+    return expression.text
+
+
+def _service(use: _Use, options: Options) -> str:
+    return use.router.module[len(options.directory) + 1 :].split("/")[0]
+
+
+def _obstacle(facts: Facts, use: _Use) -> str:
+    """Why a router cannot be forwarded, or an empty text."""
+    served = routes(facts, use.router)
+    if use.imported.target is None or "." in use.attribute or not use.attribute.isidentifier():
+        return "is not named by one import"
+    if any(route.method == "MOUNT" for route in served):
+        return "mounts an application"
+    if unknown := [route.path for route in served if _is_unknown(facts, use, route)]:
+        return f"has paths that only the running service knows: {', '.join(unknown)}"
+    included = [row[0].start for owner in routers(facts) if owner.module == use.module for row in contributions(facts, owner)]
+    for statement in statements(facts, use.module):
+        if statement.kind != "import" and use.local in statement.uses and not any(statement.start <= at < statement.end for at in included):
+            return f"is used for more than its router: {statement.text.splitlines()[0]}"
+    return ""
+
+
+def _is_unknown(facts: Facts, use: _Use, route: Route) -> bool:
+    """Whether something in a path's braces is no parameter, which stands in the source as it is: it is what nobody knows without running it."""
+    sources = facts.read(route.module), facts.read(use.router.module)
+    tokens = _BRACES.findall(route.path)
+    return any(not _PARAMETER.fullmatch(token) or not any(token.encode() in source for source in sources) for token in tokens)
+
+
+def _span(facts: Facts, use: _Use, here: str, others: set[str]) -> tuple[int, str, str] | None:
+    """Where the import names the service's module, and the name of what takes its place; None when the statement brings something else too."""
+    old = use.imported.base or use.imported.text
+    source = facts.read(use.module)
+    for statement in statements(facts, use.module):
+        if (
+            statement.kind == "import"
+            and use.local in (bound := _binds(statement))
+            and bound <= others
+            and (use.imported.base or use.imported.renamed)
+        ):
+            found = re.match(rb"(?:from|import)[ \t]+(" + re.escape(old.encode()) + rb")\b", source[statement.start : statement.end])
+            return (statement.start + found.start(1), old, f"{here}.{old}") if found else None
+    return None
+
+
+def _binds(statement: Statement) -> set[str]:
+    """The names that an import statement brings."""
+    tree = ast.parse(statement.text)
+    return {
+        alias.asname or alias.name.partition(".")[0] for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names
+    }
+
+
+# what is written -------------------------------------------------------------------------------------------------------
+
+
+def _modules(partition: Partition, options: Options, uses: Iterable[_Use], remote: RepoPath, here: str) -> Iterator[Action]:
+    facts = partition.facts
+    core = RepoPath(f"{options.packages}/{options.kernel}")
+    home = RepoPath(f"{core}/src/{package_name(options.kernel)}") if facts.tree.is_dir(core) else remote
+    discovery = f"{package_name(options.kernel)}.discovery" if home != remote else f"{here}.discovery"
+    yield Write(RepoPath(f"{home}/discovery.py"), _template("discovery.py"))
+    yield Write(RepoPath(f"{remote}/__init__.py"), render(_HERE, "remote.py.j2", discovery=discovery, remote=here))
+    yield Write(RepoPath(f"{remote}/forwarding.py"), _template("forwarding.py"))
+    made: dict[RepoPath, dict[str, Name]] = {}
+    titles: dict[RepoPath, str] = {}
+    for use in uses:
+        target = use.imported.target or use.router.module
+        inside = target.partition("/src/")[2]
+        path = RepoPath(f"{remote}/{inside}")
+        made.setdefault(path, {})[use.attribute] = use.router
+        titles[path] = _service(use, options)
+    folders = {RepoPath(f"{folder}/__init__.py") for path in made for folder in _between(path, remote)}
+    yield from (Write(init, b"") for init in sorted(folders - made.keys()))
+    for path, attributes in sorted(made.items()):
+        shown = [(attribute, _grouped(facts, router)) for attribute, router in sorted(attributes.items())]
+        module = dotted(path[len(remote) + 1 :])
+        yield Write(path, render(_HERE, "routes.py.j2", remote=here, service=titles[path], module=module, routers=shown))
+
+
+def _template(title: str) -> bytes:
+    return resources.files(_HERE).joinpath("templates", title).read_bytes().replace(b"\r\n", b"\n")
+
+
+def _between(path: RepoPath, above: RepoPath) -> Iterator[RepoPath]:
+    folder = parent(path)
+    while folder != above:
+        yield folder
+        folder = parent(folder)
+
+
+def _grouped(facts: Facts, router: Name) -> list[tuple[str, str, str]]:
+    """The routes of a router as they are written down, in its order: those of one decorator together."""
+    found = groupby(routes(facts, router), key=lambda route: (route.module, route.line, route.path, route.name))
+    shown = [([_quoted(route.method) for route in rows], _quoted(path), title) for (_, _, path, title), rows in found]
+    return [(", ".join(methods) + ("," if len(methods) == 1 else ""), path, title) for methods, path, title in shown]
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+# manifests -------------------------------------------------------------------------------------------------------------
+
+
+def _manifests(partition: Partition, options: Options, services: list[str]) -> Iterator[Action]:
+    facts, directory = partition.facts, partition.backend.directory
+    manifest = RepoPath(f"{directory}/pyproject.toml")
+    if manifest in facts.tree:
+        tested = bool(_importers(partition, options))
+        yield Edit(manifest, DropDependencies(tuple(services), develop=tested))
+        yield from (Edit(manifest, AddTomlItem(("project", "dependencies"), line)) for line in _missing(facts, manifest, _LIBRARIES))
+    listed = RepoPath(f"{directory}/requirements.txt")
+    if listed in facts.tree:
+        there = {_distribution(line) for line in facts.read(listed).decode("utf-8", "replace").splitlines()}
+        yield from (Edit(listed, AddLine(line)) for line in _LIBRARIES if _distribution(line) not in there)
+    core = RepoPath(f"{options.packages}/{options.kernel}/pyproject.toml")
+    if core in facts.tree:
+        yield from (Edit(core, AddTomlItem(("project", "dependencies"), line)) for line in _missing(facts, core, _FINDS))
+
+
+def _missing(facts: Facts, manifest: RepoPath, lines: Iterable[str]) -> Iterator[str]:
+    try:
+        said = tomlkit.parse(facts.read(manifest).decode("utf-8-sig", "replace")).unwrap()
+    except TOMLKitError:
+        return
+    there = {_distribution(line) for line in said.get("project", {}).get("dependencies", [])}
+    yield from (line for line in lines if _distribution(line) not in there)
+
+
+def _distribution(line: str) -> str:
+    """What a requirement asks for, without versions and extras."""
+    found = re.match(r"[\w.-]+", line)
+    return normalized(found[0]) if found else ""
+
+
+def _importers(partition: Partition, options: Options) -> tuple[RepoPath, ...]:
+    """The files of the gateway outside its application that name modules of services: tests, scripts."""
+    facts, directory = partition.facts, partition.backend.directory
+    found = set()
+    for reference in facts.graph:
+        target = reference.target.path
+        inside = is_within(reference.source, directory) and not is_within(reference.source, partition.backend.package)
+        if inside and target is not None and not reference.mention.weak and _is_elsewhere(target, options):
+            found.add(reference.source)
+    return tuple(sorted(found))
+
+
+def _findings(partition: Partition, options: Options, uses: Iterable[_Use], services: Iterable[str]) -> Iterator[Finding]:
+    where = partition.backend.application.module
+    titles = ", ".join(f"SERVICE_{title.removesuffix('-service').upper().replace('-', '_')}_URL" for title in services)
+    yield Finding("discovery", where, f"the gateway finds services by {titles}, a file (SERVICES_FILE) or DNS (SERVICES_DOMAIN)", severity="info")
+    for path in _importers(partition, options):
+        yield Finding(
+            "imports", path, f"imports a service: what {name(partition.backend.directory)} is developed with has to hold it", severity="info"
+        )
+    for owner in sorted({use.module for use in uses}):
+        source = partition.facts.read(owner).decode("utf-8", "replace")
+        if re.search(r"include_router\([^)]*dependencies\s*=", source):
+            yield Finding("dependencies", owner, "gives routers dependencies: the gateway and the service will both run them")

@@ -1,0 +1,172 @@
+"""What `gateway = "proxy"` plans: the gateway forwards what it mounted, in order, and imports no service."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from migrator.cache import Cache
+from migrator.edits import EditError
+from migrator.facts import Facts
+from migrator.gates import judge
+from migrator.graph import Scanner
+from migrator.paths import RepoPath
+from migrator.plan import Plan, fold, load_plan_file
+from migrator.tree import FILE, Entry, Store, Tree
+from phases.backend_split import phase
+from phases.backend_split.proxy import DropDependencies, Respell
+
+SAMPLE = Path(__file__).parents[3] / "sample_repos" / "monolith" / "repository"
+SHOP = {
+    path.relative_to(SAMPLE).as_posix(): path.read_text(encoding="utf-8") for path in SAMPLE.rglob("*") if path.suffix != ".pyc" and path.is_file()
+}
+MAIN = "apps/backend/app/main.py"
+GATEWAY = "services/api-gateway"
+
+
+def plan(files: Mapping[str, str], gateway: str = "proxy") -> Plan:
+    store = Store(lambda blob: pytest.fail(f"{blob} was never stored"))
+    tree = Tree((RepoPath(path), Entry(FILE, store.add(text.encode()))) for path, text in files.items())
+    plan_file, parsed = load_plan_file(f'[phases.backend_split]\ngateway = "{gateway}"\n', [phase])
+    facts = Facts(tree, store, Scanner(store, Cache(None), plan_file.hidden()))
+    return fold("base", facts, phases=[phase], options=parsed, judge=judge)
+
+
+def after(made: Plan) -> dict[str, str]:
+    return {path: made.end.read(path).decode() for path in made.end.tree if not path.startswith(".migrate/")}
+
+
+def slugs(made: Plan) -> list[str]:
+    return [step.step.slug for step in made.steps]
+
+
+@pytest.fixture(scope="module")
+def shop() -> Plan:
+    return plan(SHOP)
+
+
+def test_forwarding_is_the_last_step_and_no_gate_refuses_it(shop: Plan):
+    assert slugs(shop)[-2:] == ["social-service", "gateway-proxy"]
+    assert shop.aside == ()
+
+
+def test_without_the_option_nothing_is_forwarded():
+    assert "gateway-proxy" not in slugs(plan(SHOP, "import"))
+
+
+def test_only_the_imports_of_the_application_change(shop: Plan):
+    mounted = after(plan(SHOP, "import"))[f"{GATEWAY}/app/main.py"].splitlines()
+    forwarded = after(shop)[f"{GATEWAY}/app/main.py"].splitlines()
+    changed = [(old, new) for old, new in zip(mounted, forwarded, strict=True) if old != new]
+    assert sorted(new for _, new in changed) == [
+        "from app.remote.auth_service.routers import auth",
+        "from app.remote.market_data_service.routers import market_data",
+        "from app.remote.portfolio_service.routers.portfolio import api as portfolio",
+        "from app.remote.social_service.routers import social",
+    ]
+    assert all(new.replace("app.remote.", "") == old for old, new in changed)
+
+
+def test_the_routes_are_those_of_the_router_in_its_order_under_its_second_name_too(shop: Plan):
+    files = after(shop)
+    market = files[f"{GATEWAY}/app/remote/market_data_service/routers/market_data.py"]
+    shown = [line.strip() for line in market.splitlines() if line.startswith("        (")]
+    assert shown == [
+        '(("WEBSOCKET",), "/stream", "stream"),',
+        '(("GET",), "/market/quotes/{symbol}", "quote"),',
+        '(("GET", "POST"), "/market/quotes/{symbol}/trend", "trend_of"),',
+    ]
+    assert '\napi = gateway.service("portfolio-service")' in files[f"{GATEWAY}/app/remote/portfolio_service/routers/portfolio.py"]
+
+
+def test_what_is_written_is_python(shop: Plan):
+    for path, text in after(shop).items():
+        if path.endswith(".py"):
+            compile(text, path, "exec")
+
+
+def test_no_module_of_the_gateway_imports_a_service(shop: Plan):
+    crossing = {
+        (reference.source, reference.target.path)
+        for reference in shop.end.graph
+        if reference.source.startswith(f"{GATEWAY}/app/") and not reference.mention.weak and (reference.target.path or "").startswith("services/")
+    }
+    assert {target for _, target in crossing if not target.startswith(GATEWAY)} == set()
+
+
+def test_the_gateway_needs_the_libraries_and_its_tests_the_services(shop: Plan):
+    manifest = tomllib.loads(after(shop)[f"{GATEWAY}/pyproject.toml"])
+    assert {"httpx>=0.27", "tenacity>=8.2", "websockets>=15", "backend-core"} <= set(manifest["project"]["dependencies"])
+    assert not any(line.endswith("-service") for line in manifest["project"]["dependencies"])
+    assert "market-data-service" in manifest["dependency-groups"]["dev"]
+    assert after(shop)[f"{GATEWAY}/requirements.txt"].endswith("pytest>=8\ntenacity>=8.2\nwebsockets>=15\n")
+    assert "httpx>=0.27" in tomllib.loads(after(shop)["packages/backend-core/pyproject.toml"])["project"]["dependencies"]
+
+
+def test_a_finished_tree_has_no_steps(shop: Plan):
+    again = plan({path: shop.end.read(path).decode() for path in shop.end.tree})
+    assert (slugs(again), again.aside) == ([], ())
+
+
+def test_a_split_that_mounts_becomes_one_that_forwards(shop: Plan):
+    mounted = plan(SHOP, "import")
+    then = plan({path: mounted.end.read(path).decode() for path in mounted.end.tree})
+    assert slugs(then) == ["gateway-proxy"]
+    assert {p: t for p, t in after(then).items() if p.startswith(f"{GATEWAY}/app")} == {
+        p: t for p, t in after(shop).items() if p.startswith(f"{GATEWAY}/app")
+    }
+
+
+OBSTACLES = [
+    pytest.param(MAIN, "\nNAMES = auth.NAMES\n", "`auth` is used for more than its router: NAMES = auth.NAMES", id="another use"),
+    pytest.param("apps/backend/app/routers/auth.py", "\n\nrouter.mount('/files', object())\n", "mounts an application", id="a mount"),
+    pytest.param(
+        "apps/backend/app/routers/auth.py",
+        "\n\n@router.get(make())\ndef made() -> None: ...\n",
+        "paths that only the running service knows",
+        id="a path",
+    ),
+]
+
+
+@pytest.mark.parametrize("path, added, why", OBSTACLES)
+def test_what_cannot_be_forwarded_goes_on_being_mounted_with_the_reason(path, added, why):
+    made = plan({**SHOP, path: SHOP[path] + added})
+    assert "gateway-proxy" not in slugs(made)
+    said = [finding.message for finding in made.notes["backend_split"].findings if finding.kind == "stays"]
+    assert any(why in message for message in said), said
+
+
+# edits -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "source, spans, expected",
+    [
+        ("from a.b import c\r\n", ((5, "a.b", "x.a.b"),), "from x.a.b import c\r\n"),
+        ("é = 1\nimport a as b  # a\n", ((14, "a", "x.a"),), "é = 1\nimport x.a as b  # a\n"),
+        ("from a import b\nfrom a.c import d\n", ((5, "a", "x.a"), (21, "a.c", "x.a.c")), "from x.a import b\nfrom x.a.c import d\n"),
+    ],
+)
+def test_texts_are_replaced_at_their_places(source, spans, expected):
+    assert Respell(spans).apply(source.encode()) == expected.encode()
+
+
+def test_another_text_at_the_place_is_an_error():
+    with pytest.raises(EditError):
+        Respell(((5, "a.b", "x.a.b"),)).apply(b"from b.a import c\n")
+
+
+@pytest.mark.parametrize(
+    "develop, expected",
+    [
+        (False, '[project]\ndependencies = ["fastapi", "core"]  # kept\n'),
+        (True, '[project]\ndependencies = ["fastapi", "core"]  # kept\n\n[dependency-groups]\ndev = ["auth-service"]\n'),
+    ],
+)
+def test_dependencies_go(develop, expected):
+    source = '[project]\ndependencies = ["fastapi", "auth-service", "core"]  # kept\n'
+    assert DropDependencies(("auth-service",), develop).apply(source.encode()).decode() == expected
