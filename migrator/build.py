@@ -321,12 +321,14 @@ def _rewritten(expected: _Expected, tree: Tree) -> Facts:
     inputs = [path for path in tree if is_input(path)]
     others = [path for path in tree if not is_input(path)]
     # What configures the languages comes first: the map that the rest is resolved against is read from it.
-    configured, _ = _pass(expected, expected.before.at(tree), inputs)
+    start = expected.before.at(tree)
+    configured, of_inputs = _pass(expected, start, inputs)
     done, references = _pass(expected, configured, others)
-    for path, mentions in done.scanner.scan(done.tree, inputs).items():
-        references[path] = resolved(path, mentions, configured.atlas)
+    if configured is not start:
+        scanned = done.scanner.scan(done.tree, inputs)
+        of_inputs = {path: expected.resolved(path, mentions, configured) for path, mentions in scanned.items()}
     # The second pass changes neither paths nor configuration, so the map stays valid.
-    return done.at(done.tree, configured.atlas, Graph(configured.atlas, references))
+    return done.at(done.tree, configured.atlas, Graph(configured.atlas, references | of_inputs))
 
 
 def _pass(expected: _Expected, facts: Facts, paths: list[RepoPath]) -> tuple[Facts, dict[RepoPath, tuple[Reference, ...]]]:

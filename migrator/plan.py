@@ -16,7 +16,7 @@ import pydantic
 from migrator.build import Built, build
 from migrator.errors import Finding, PlanError, Problem, UsageError
 from migrator.facts import Facts
-from migrator.graph import line_of, question_id
+from migrator.graph import Reference, line_of, question_id
 from migrator.paths import RepoPath, repo_path
 from migrator.phase import Notes, Pattern, Phase, Question
 from migrator.record import record_of, records, write_record
@@ -238,7 +238,7 @@ class PlannedStep:
             Question(
                 question_id(reference.source, reference.mention),
                 f"{reference.source}:{line_of(built.before.read(reference.source), reference.mention.start)}",
-                f"`{reference.mention.text}` could mean {' or '.join(reference.target.others)}",
+                f"`{reference.mention.text}` could mean {' or '.join(reference.target.others)}" + _refused(built.before.answers, reference),
                 reference.target.others,
             )
             for reference in touched
@@ -302,6 +302,12 @@ class Plan:
     def problems(self) -> tuple[Problem, ...]:
         """What makes phases impossible."""
         return tuple(problem for notes in self.notes.values() for problem in notes.problems)
+
+
+def _refused(answers: Mapping[str, str], reference: Reference) -> str:
+    """What to add to a question that has an answer which is none."""
+    answer = answers.get(question_id(reference.source, reference.mention))
+    return "" if answer is None else f"; the answer {answer!r} is neither"
 
 
 def fold(  # noqa: PLR0913  keyword-only from the third on

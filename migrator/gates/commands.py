@@ -28,7 +28,7 @@ import msgspec
 from migrator.cache import Cache
 from migrator.errors import Finding, RepositoryError
 from migrator.git import Repository
-from migrator.paths import RepoPath, is_within, join, relative, repo_path
+from migrator.paths import ROOT, RepoPath, is_within, join, relative, repo_path
 from migrator.plan import Gate, GateReport
 from migrator.secrets import redact
 from migrator.tree import Moves, Store, Tree
@@ -102,7 +102,7 @@ class CommandGates:
                 if outcome.ran:
                     self._remember(key, outcome)
             findings = tuple(compare(name, gate, self._baseline[name], outcome, moves))
-            if (here := place(repo_path(gate.directory), moves)) and not repo_path(gate.directory):
+            if (here := directory_of(gate, moves)) and not repo_path(gate.directory):
                 # An application that lay at the root took the root's checks along; nobody should have to guess where one ran.
                 findings += (Finding(name, here, f"ran in {here}, where the root went", severity="info"),)
             passed = not any(finding.severity == "error" for finding in findings)
@@ -114,7 +114,7 @@ class CommandGates:
     def _key(self, gate: Gate, tree: Tree, moves: Sequence[Moves]) -> str:
         inputs = [place(RepoPath(repo_path(path)), moves) for path in gate.inputs]
         seen = Tree((path, entry) for path, entry in tree.items() if any(is_within(path, top) for top in inputs)) if inputs else tree
-        said = json.dumps([seen.id, place(repo_path(gate.directory), moves), gate.model_dump(mode="json")], sort_keys=True)
+        said = json.dumps([seen.id, directory_of(gate, moves), gate.model_dump(mode="json")], sort_keys=True)
         return "gate:" + hashlib.sha256(said.encode()).hexdigest()
 
     def _remembered(self, key: str) -> Outcome | None:
@@ -128,7 +128,7 @@ class CommandGates:
         self._cache.put({key: msgspec.msgpack.encode(outcome)})
 
     def _run(self, gate: Gate, tree: Tree, store: Store, moves: Sequence[Moves]) -> Outcome:
-        directory = place(repo_path(gate.directory), moves)
+        directory = directory_of(gate, moves)
         if directory and not tree.is_dir(directory):
             return Outcome({}, ran=False, why=f"there is no directory {directory}")
         with _checkout(self._repository, tree, store) as top:
@@ -293,6 +293,12 @@ def place(path: RepoPath, moves: Iterable[Moves]) -> RepoPath:
     for move in moves:
         path = move(path)
     return path
+
+
+def directory_of(gate: Gate, moves: Iterable[Moves]) -> RepoPath:
+    """Where a gate runs after some moves: it goes along with its directory, unless the plan file says the root in so many words."""
+    named_root = gate.directory == "." and "directory" in gate.model_fields_set
+    return ROOT if named_root else place(repo_path(gate.directory), moves)
 
 
 def mapped(test: str, moves: Sequence[Moves]) -> str:

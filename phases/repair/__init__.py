@@ -63,9 +63,8 @@ class Repair:
         )
         if rest:
             places = len({reference.source for reference in rest})
-            questions += (
-                Question("ghosts", "", f"{_counted(len(rest), 'dead reference')} in {_counted(places, 'file')} without a cause in the history"),
-            )
+            said = f"{_counted(len(rest), 'dead reference')} in {_counted(places, 'file')} without a cause in the history"
+            astray += (Finding("ghosts", "", said, severity="info"),)
         return Notes(questions=questions, findings=astray)
 
 

@@ -16,7 +16,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
@@ -114,7 +114,7 @@ class Forwarding:
         """Another attempt only for what may be asked twice, and only when nothing was sent."""
         return AsyncRetrying(
             stop=stop_after_attempt(self._attempts if method in _IDEMPOTENT else 1),
-            wait=wait_exponential_jitter(initial=0.05, max=0.5, jitter=0.05),
+            wait=wait_random_exponential(multiplier=0.05, max=0.5),
             retry=retry_if_exception_type(UnreachableError),
             reraise=True,
         )

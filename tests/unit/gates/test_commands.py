@@ -9,7 +9,7 @@ import pytest
 
 from migrator.cache import Cache
 from migrator.errors import RepositoryError
-from migrator.gates.commands import CommandGates, Outcome, compare, mapped, read_outcome
+from migrator.gates.commands import CommandGates, Outcome, compare, directory_of, mapped, read_outcome
 from migrator.git import Repository
 from migrator.paths import RepoPath
 from migrator.plan import Gate
@@ -211,3 +211,9 @@ def test_a_gate_that_cannot_run_is_an_error_and_never_a_pass(gated, table, why):
     with pytest.raises(RepositoryError, match=why) as caught:
         gates(check=table).take_baseline(repository.tree("HEAD"), repository.store())
     assert "abcdefgh12" not in str(caught.value)
+
+
+@pytest.mark.parametrize("table, place", [({}, "apps/web"), ({"directory": "."}, ""), ({"directory": "sub"}, "apps/web/sub")])
+def test_only_the_root_said_in_so_many_words_stays_the_root(table, place):
+    moves = (Moves({RepoPath(""): RepoPath("apps/web")}),)
+    assert directory_of(Gate(command="x", **table), moves) == place

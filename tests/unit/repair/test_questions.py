@@ -69,4 +69,8 @@ def test_an_ambiguous_reference_is_asked_about_and_left_alone(engine):
 def test_an_answer_settles_it(engine, answer, text):
     (question,) = planned(engine).questions
     (engine.repository.path / "migrate.toml").write_text(f'[answers]\n{question.id} = "{answer}"\n', encoding="utf-8")
-    assert texts(planned(engine).end)["docs/guide.md"] == text.encode()
+    plan = planned(engine)
+    assert texts(plan.end)["docs/guide.md"] == text.encode()
+    assert [question.text.partition("; ")[2] for question in plan.questions] == (
+        ["the answer 'elsewhere' is neither"] if answer == "elsewhere" else []
+    )
