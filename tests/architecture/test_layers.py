@@ -123,7 +123,7 @@ def test_a_phase_imports_what_phases_may(path: Path, tree: ast.AST) -> None:
 
 @pytest.mark.parametrize("path, tree", trees())
 def test_a_phase_does_no_input_or_output(path: Path, tree: ast.AST) -> None:
-    if not NAMES[path].startswith("phases/"):
+    if not NAMES[path].startswith("phases/") or "/templates/" in NAMES[path]:  # what a phase writes runs elsewhere
         return
     forbidden = {"subprocess", "socket", "urllib", "shutil", "tempfile", "os", "sys", "io", "sqlite3", "pathlib", "time", "random"}
     assert not {name for name in imported(tree) if name.partition(".")[0] in forbidden}
