@@ -10,7 +10,7 @@ from migrator.paths import RepoPath, parent
 
 
 def landings(built: Built, cycles: list[set[RepoPath]]) -> Iterator[Finding]:
-    """A warning for each module that leaves a package for a directory that is none, or lands below a package that loads in a cycle.
+    """A warning for each module that leaves a package for a new directory that is none, or lands below a package that loads in a cycle.
 
     `cycles` are the import-time cycles of the tree before.
     """
@@ -20,7 +20,8 @@ def landings(built: Built, cycles: list[set[RepoPath]]) -> Iterator[Finding]:
         home, place = parent(old), parent(new)
         if not new.endswith(".py") or home == place or built.moves(home) == place:
             continue
-        if _init(home) in before and _init(place) not in after and _init(parent(place)) in after:
+        established = any(last.endswith(".py") for last in before.folders.get(place, ()))
+        if not established and _init(home) in before and _init(place) not in after and _init(parent(place)) in after:
             yield Finding(
                 "namespace", new, f"lands in {place}, which has no __init__.py inside a package that has one: pytest and packaging may pass it over"
             )

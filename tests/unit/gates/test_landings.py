@@ -47,6 +47,7 @@ def test_a_surprising_place_is_said(old, new, message):
         (Move(RepoPath("p/version.py"), RepoPath("p/inner/version.py")), Write(RepoPath("p/inner/__init__.py"), b"")),
         (Move(RepoPath("p"), RepoPath("src/p")),),
         (Move(RepoPath("p/d"), RepoPath("p/e")),),
+        (Move(RepoPath("p/version.py"), RepoPath("p/d/version.py")),),
         (Move(RepoPath("p/version.py"), RepoPath("p/release.py")),),
         (Move(RepoPath("docs/notes.md"), RepoPath("p/a/notes.md")),),
     ],
