@@ -487,34 +487,37 @@ class Engine:
 
         Raises PlanError when the moves cannot be made or a gate refuses them.
         """
+        return self._judged_moves(step, revision).built
+
+    def _judged_moves(self, step: Step, revision: str) -> PlannedStep:
         tree = self.repository.tree(revision)
         plan_file, _ = self.plan_file(tree)
         self.progress("reading the repository")
         facts = self.facts(revision, plan_file)
         self.progress("moving")
         built = build(facts, step)
-        failed = [finding for report in judge(built) if not report.passed for finding in report.findings if finding.severity == "error"]
+        reports = judge(built)
+        failed = [finding for report in reports if not report.passed for finding in report.findings if finding.severity == "error"]
         if failed:
             raise PlanError(
                 "these moves would break something", "move what is needed in the same batch, or less", [Problem(f.path, f.message) for f in failed]
             )
-        return built
+        return PlannedStep("mv", "mv", built, reports)
 
     def commit_moves(self, step: Step, branch: str | None, base: str | None) -> Run:
         """Make moves as a commit on a branch (`migrate/mv` by default); starts a new branch where there is none."""
         with self.locked():
             ref = self.branch_ref(branch or "migrate/mv", ())
             at, tip = self.start(ref, base)
-            built = self.build_moves(step, at)
-            if built.after.tree == built.before.tree:
+            planned = self._judged_moves(step, at)
+            if not planned.built.changed:
                 raise UsageError("these moves change nothing: everything is where it should go", "migrate status")
-            planned = PlannedStep("mv", "mv", built)
-            plan = Plan(at, built.before, (planned,), (), {})
+            plan = Plan(at, planned.built.before, (planned,), (), {})
             commits, report = self.commit(planned, at)
             first = self._first_base(ref, at, tip)
             entry = JournalEntry(kind="move", branch=ref, old=tip, new=commits[-1], base=first, step=planned.id, title=step.title, tree=planned.tree)
             self.journal.carry_out(self.journal.append(entry, keep=commits[-1]))
-            made = DoneStep(planned.id, "mv", step.title, commits, planned.tree, (report,))
+            made = DoneStep(planned.id, "mv", step.title, commits, planned.tree, (*planned.gates, report))
             return Run(ref, first, commits[-1], planned.tree, (made,), (), plan)
 
     def move_in_place(self, step: Step) -> Built:

@@ -14,6 +14,7 @@ import networkx as nx
 from migrator.build import Built
 from migrator.errors import Finding
 from migrator.facts import Facts
+from migrator.gates.entries import entries
 from migrator.gates.file_climbs import file_climbs
 from migrator.gates.globs import globs
 from migrator.gates.landings import landings
@@ -55,6 +56,7 @@ def cycles(built: Built) -> Iterator[Finding]:
             chain = _chain(built.after, cycle)
             yield Finding("cycle", chain[0], "would import itself while loading: " + " → ".join(chain), severity="error")
     yield from landings(built, _cycles(built.before))
+    yield from entries(built, _cycles(built.before))
 
 
 def _cycles(facts: Facts) -> list[set[RepoPath]]:
