@@ -11,7 +11,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 
 import pydantic
@@ -542,11 +542,15 @@ class Engine:
         if not groups:
             raise UsageError(f"{revision} has no step of a migration in its history", "migrate status")
         plan_file, _ = self.plan_file(self.repository.tree(head))
+        before = self.facts(groups[0][0], plan_file)
         found = []
         for parent, commit in groups:
             self.progress(f"verifying {commit.subject}")
-            before, after = self.facts(parent, plan_file), self.facts(commit.id, plan_file)
+            # Where a step follows a step, its tree before is the one that is known already, graph and all.
+            before = before.at(self.repository.tree(parent))
+            after = before.at(self.repository.tree(commit.id))
             found.append((commit.subject, judge(self._rebuilt(before, after, commit))))
+            before = after
         return tuple(found)
 
     def _rebuilt(self, before: Facts, after: Facts, commit: Commit) -> Built:
@@ -617,7 +621,7 @@ class _BranchRun:
                 number=item.number,
                 step=item.id,
                 title=item.step.title,
-                findings=tuple(_finding_dict(finding) for finding in item.findings),
+                findings=tuple(asdict(finding) for finding in item.findings),
             )
             self.engine.journal.append(entry, keep=candidate)
         self.aside.append(item)
@@ -660,10 +664,6 @@ def fingerprint(built: Built) -> str:
         for path in sorted({*built.files.values(), *built.edited, *built.created, *built.deleted})
     ]
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
-
-
-def _finding_dict(finding: Finding) -> dict[str, object]:
-    return {"kind": finding.kind, "path": finding.path, "message": finding.message, "line": finding.line, "severity": finding.severity}
 
 
 def _message(step: PlannedStep, part: str = "") -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from migrator.facts import Facts
-from migrator.languages.python.parsing import Node, decoded, parse
+from migrator.languages.python.parsing import Node, decoded, parse, walk
 from migrator.paths import RepoPath
 
 __all__ = ["Import", "Statement", "imports", "statements"]
@@ -109,7 +109,7 @@ def _statement(node: Node, source: bytes) -> Statement:
         uses=frozenset(uses),
         called=called,
         body=body,
-        yields=any(one.type == "yield" for one in _walk(node)),
+        yields=any(one.type == "yield" for one in walk(node)),
     )
 
 
@@ -117,7 +117,7 @@ def _names(node: Node, source: bytes) -> tuple[set[str], set[str]]:
     """The names that a statement binds for those after it, and all that it uses."""
     binds: set[str] = set()
     uses: set[str] = set()
-    for one in _walk(node):
+    for one in walk(node):
         if one.type != "identifier":
             continue
         above = one.parent
@@ -143,14 +143,6 @@ def _is_target(node: Node, above: Node) -> bool:
     if parent.type in {"assignment", "for_statement"}:
         return parent.child_by_field_name("left") == here
     return parent.type == "as_pattern_target"
-
-
-def _walk(root: Node) -> Iterator[Node]:
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        yield node
-        pending.extend(reversed(node.named_children))
 
 
 def _text(node: Node | None, source: bytes) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from migrator.facts import Facts
-from migrator.languages.python.parsing import Node, decoded, parse
+from migrator.languages.python.parsing import Node, decoded, parse, walk
 from migrator.paths import RepoPath
 
 __all__ = ["Task", "Variable", "background", "environment"]
@@ -49,7 +49,7 @@ def background(facts: Facts, module: RepoPath) -> tuple[Task, ...]:
 @lru_cache(maxsize=4096)
 def _environment(source: bytes) -> tuple[Variable, ...]:
     found: dict[str, Variable] = {}
-    for node in _walk(parse(source)):
+    for node in walk(parse(source)):
         match node.type:
             case "call" if _text(node.child_by_field_name("function")) in _READERS:
                 given = _arguments(node)
@@ -91,7 +91,7 @@ def _fields(settings: Node) -> Iterator[Variable]:
 @lru_cache(maxsize=4096)
 def _background(source: bytes) -> tuple[Task, ...]:
     found: list[Task] = []
-    for node in _walk(parse(source)):
+    for node in walk(parse(source)):
         if node.type == "decorated_definition":
             function = _text((node.child_by_field_name("definition") or node).child_by_field_name("name"))
             for decorator in (child.named_children[0] for child in node.children if child.type == "decorator" and child.named_children):
@@ -132,14 +132,6 @@ def _string(node: Node | None) -> str:
     if node is None or node.type != "string" or any(child.type == "interpolation" for child in node.children):
         return ""
     return "".join(_text(child) for child in node.children if child.type == "string_content")
-
-
-def _walk(root: Node) -> Iterator[Node]:
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        yield node
-        pending.extend(reversed(node.named_children))
 
 
 def _text(node: Node | None) -> str:

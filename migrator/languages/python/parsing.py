@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser
 
-__all__ = ["Node", "decoded", "enclosing", "encoded", "parse"]
+__all__ = ["Node", "decoded", "enclosing", "encoded", "parse", "walk"]
 
 _PARSER = Parser(Language(tree_sitter_python.language()))
 _BOM = b"\xef\xbb\xbf"
@@ -25,6 +25,15 @@ def parse(source: bytes) -> Node:
     if not source.isascii() and not _is_utf8(source):
         source = source.translate(_ASCII)
     return _PARSER.parse(source).root_node
+
+
+def walk(root: Node) -> Iterator[Node]:
+    """A node and all named nodes below it, in the order of the source."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend(reversed(node.named_children))
 
 
 def decoded(text: bytes) -> str:
