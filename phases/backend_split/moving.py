@@ -2,59 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sized
-from dataclasses import dataclass
-from typing import Any
 
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
-
-from migrator.edits.toml import AddTomlItem, SetTomlValue
+from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
 from migrator.facts import Facts
-from migrator.facts.distributions import needed, normalized, requirements
+from migrator.facts.distributions import needed, requirements
 from migrator.facts.packages import blank, dotted, loads
 from migrator.facts.settings import background, environment
 from migrator.paths import RepoPath, ancestors, is_within, name, parent
 from migrator.step import Action, Edit, Move, Step, Write
 from migrator.template import render
 from phases.backend_split.application import application
+from phases.backend_split.deployment import dockerfile, images
+from phases.backend_split.manifests import SERVERS, depends, members, pyproject
 from phases.backend_split.options import Options
-from phases.backend_split.partition import Partition, package_name, service_name
+from phases.backend_split.partition import Distribution, Partition, service_name
 
-__all__ = ["Distribution", "depends", "gateway_of", "kernel", "members", "relocated", "rename", "service"]
+__all__ = ["gateway_of", "kernel", "relocated", "rename", "service"]
 
-_ROOT = RepoPath("pyproject.toml")
 _HERE = "phases.backend_split"
-_SERVERS = ("fastapi", "uvicorn", "starlette")
-
-
-@dataclass(frozen=True, slots=True)
-class Distribution:
-    """A directory with a `pyproject.toml` and one package in `src`."""
-
-    directory: RepoPath
-
-    @property
-    def title(self) -> str:
-        """Its name."""
-        return name(self.directory)
-
-    @property
-    def package(self) -> str:
-        """Its import name."""
-        return package_name(self.title)
-
-    @property
-    def home(self) -> RepoPath:
-        """Where its modules lie."""
-        return RepoPath(f"{self.directory}/src/{self.package}")
-
-    @property
-    def manifest(self) -> RepoPath:
-        """Its pyproject.toml."""
-        return RepoPath(f"{self.directory}/pyproject.toml")
 
 
 def rename(partition: Partition, options: Options) -> Step | None:
@@ -88,7 +55,7 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
     if place.manifest not in facts.tree:
         description = "What several services of this repository use."
         actions += [
-            Write(place.manifest, _pyproject(partition, place, description, lines, ())),
+            Write(place.manifest, pyproject(partition, place, description, lines, ())),
             Write(
                 RepoPath(f"{place.directory}/README.md"),
                 render(_HERE, "kernel-readme.md.j2", name=place.title, count=len(shared), origin=partition.backend.package),
@@ -104,7 +71,7 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
         actions=tuple(actions),
         needs=needs,
         gates=options.gates,
-        findings=(*_unexplained(place, unknown), *_docker(partition, place)),
+        findings=(*_unexplained(place, unknown), *images(partition, place)),
     )
 
 
@@ -128,12 +95,10 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     if made is None:
         return Finding("stays", partition.backend.application.module, f"cannot be cut along its statements, so {place.title} is not made")
     lines, unknown = needed(facts, mine, requirements(facts, partition.backend.directory), made.libraries)
-    servers = (line for key, line in requirements(facts, partition.backend.directory).items() if key in _SERVERS and line not in lines)
+    servers = (line for key, line in requirements(facts, partition.backend.directory).items() if key in SERVERS and line not in lines)
     uses = (core.title,) if facts.tree.is_dir(core.directory) else ()
     description = options.services[title].description or f"The {title} part of the backend."
     values = {"name": place.title, "module": place.package, "directory": place.directory, "description": description}
-    copied = [core.directory, place.directory] if uses else [place.directory]
-    version = re.search(r"3\.\d+", _python(partition))
     variables = sorted({one.name for module in required if module.endswith(".py") for one in environment(facts, module)})
     tasks = (
         Finding("task", module, f"workers know `{task.name}` by that name, and have to load {place.package} for it")
@@ -144,7 +109,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     actions: tuple[Action, ...] = (
         *relocated(partition, mine, place),
         Write(main, made.text.encode()),
-        Write(place.manifest, _pyproject(partition, place, description, (*lines, *servers), uses)),
+        Write(place.manifest, pyproject(partition, place, description, (*lines, *servers), uses)),
         Write(
             RepoPath(f"{place.directory}/README.md"),
             render(
@@ -157,10 +122,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
                 variables=variables,
             ),
         ),
-        Write(
-            RepoPath(f"{place.directory}/Dockerfile"),
-            render(_HERE, "Dockerfile.j2", **values, version=version[0] if version else "3.12", copied=copied),
-        ),
+        dockerfile(partition, place, uses=(core,) if uses else ()),
         *members(facts, place.directory),
         *depends(partition, place),
     )
@@ -225,83 +187,6 @@ def relocated(partition: Partition, modules: Iterable[RepoPath], place: Distribu
             yield Write(init, f"import {dotted(target[len(parent(place.home)) + 1 :])}  # noqa: F401\n".encode())
 
 
-# manifests -------------------------------------------------------------------------------------------------------------
-
-
-def _pyproject(partition: Partition, place: Distribution, description: str, lines: Iterable[str], uses: tuple[str, ...]) -> bytes:
-    return render(
-        _HERE,
-        "pyproject.toml.j2",
-        name=place.title,
-        module=place.package,
-        description=description,
-        python=_python(partition),
-        dependencies=[line.replace("\\", "\\\\").replace('"', '\\"') for line in (*uses, *lines)],
-        members=uses,
-    )
-
-
-def _python(partition: Partition) -> str:
-    """The Python versions that the monolith runs on, by what it says."""
-    project = _manifest(partition).get("project", {})
-    said = project.get("requires-python") if isinstance(project, dict) else None
-    if isinstance(said, str):
-        return said
-    path = RepoPath(f"{partition.backend.directory}/.python-version")
-    if path in partition.facts.tree and (found := re.match(rb"\s*(3\.\d+)", partition.facts.read(path))):
-        return f">={found[1].decode()}"
-    return ">=3.11"
-
-
-def _manifest(partition: Partition) -> dict[str, Any]:
-    path = RepoPath(f"{partition.backend.directory}/pyproject.toml")
-    if path not in partition.facts.tree:
-        return {}
-    try:
-        return tomlkit.parse(partition.facts.read(path).decode("utf-8-sig", "replace")).unwrap()
-    except TOMLKitError:
-        return {}
-
-
-def members(facts: Facts, *directories: RepoPath) -> Iterator[Action]:
-    """What makes directories members of the repository's uv workspace, if they are not."""
-    if _ROOT not in facts.tree:
-        yield Write(_ROOT, b"[tool.uv.workspace]\nmembers = []\n")
-    for directory in directories:
-        yield Edit(_ROOT, AddTomlItem(("tool", "uv", "workspace", "members"), directory))
-
-
-def depends(partition: Partition, place: Distribution) -> Iterator[Action]:
-    """What makes the monolith depend on a distribution of the workspace."""
-    facts, directory = partition.facts, partition.backend.directory
-    path = RepoPath(f"{directory}/pyproject.toml")
-    lines, _ = needed(facts, partition.modules, requirements(facts, directory))
-    lines = (*lines, *(line for key, line in requirements(facts, directory).items() if key in _SERVERS and line not in lines))
-    project = _manifest(partition).get("project")
-    if path not in facts.tree:
-        yield Write(
-            path,
-            f'[project]\nname = "{name(directory)}"\nversion = "0.1.0"\nrequires-python = "{_python(partition)}"\ndependencies = []\n'.encode(),
-        )
-    elif not isinstance(project, dict) or "dependencies" in project.get("dynamic", ()):
-        return
-    listed = {} if not isinstance(project, dict) else project
-    there = {normalized(match[0]) for line in listed.get("dependencies", []) if (match := re.match(r"[\w.-]+", line))}
-    for line in (*lines, place.title):
-        found = re.match(r"[\w.-]+", line)
-        if found is not None and normalized(found[0]) not in there:
-            yield Edit(path, AddTomlItem(("project", "dependencies"), line))
-    yield Edit(path, SetTomlValue(("tool", "uv", "sources", place.title, "workspace"), value=True))
-
-
 def _unexplained(place: Distribution, unknown: Iterable[str]) -> Iterator[Finding]:
     for top in unknown:
         yield Finding("dependency", place.manifest, f"`{top}` is imported, and nothing that the monolith requires brings it")
-
-
-def _docker(partition: Partition, place: Distribution) -> Iterator[Finding]:
-    directory = partition.backend.directory
-    for path in partition.facts.tree.below(directory):
-        if name(path).split(".")[0] == "Dockerfile" and not partition.facts.scanner.hidden(path):
-            message = f"copies {directory} alone: its build context has to be the repository's root, and it has to install {place.directory}"
-            yield Finding("docker", path, message)

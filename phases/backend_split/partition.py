@@ -20,7 +20,7 @@ from migrator.facts.packages import blank, dotted, loads, placed
 from migrator.paths import RepoPath, is_within, name, parent, windows_problem
 from phases.backend_split.options import Options
 
-__all__ = ["Backend", "Partition", "backend_of", "package_name", "service_name"]
+__all__ = ["Backend", "Distribution", "Partition", "backend_of", "package_name", "service_name"]
 
 _TITLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _TESTS = pathspec.GitIgnoreSpec.from_lines(["tests/", "test/", "test_*.py", "*_test.py", "conftest.py"])
@@ -37,6 +37,33 @@ def service_name(title: str) -> str:
 def package_name(directory: str) -> str:
     """The import name of a distribution: `market-data-service` is `market_data_service`."""
     return directory.replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """A directory with a `pyproject.toml` and one package in `src`."""
+
+    directory: RepoPath
+
+    @property
+    def title(self) -> str:
+        """Its name."""
+        return name(self.directory)
+
+    @property
+    def package(self) -> str:
+        """Its import name."""
+        return package_name(self.title)
+
+    @property
+    def home(self) -> RepoPath:
+        """Where its modules lie."""
+        return RepoPath(f"{self.directory}/src/{self.package}")
+
+    @property
+    def manifest(self) -> RepoPath:
+        """Its pyproject.toml."""
+        return RepoPath(f"{self.directory}/pyproject.toml")
 
 
 @dataclass(frozen=True, slots=True)
