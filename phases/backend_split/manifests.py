@@ -25,6 +25,7 @@ _ROOT = RepoPath("pyproject.toml")
 
 
 def pyproject(partition: Partition, place: Distribution, description: str, lines: Iterable[str], uses: tuple[str, ...]) -> bytes:
+    """The manifest of a distribution; `uses` are the distributions of the workspace that it needs."""
     return render(
         "phases.backend_split",
         "pyproject.toml.j2",
