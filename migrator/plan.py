@@ -29,8 +29,8 @@ PLAN_FILE = RepoPath("migrate.toml")
 # the plan file ---------------------------------------------------------------------------------------------------------
 
 
-class Gate(pydantic.BaseModel):
-    """One `[gates.NAME]` table: a command whose new failures set a step aside."""
+class Command(pydantic.BaseModel):
+    """A command that a plan file declares: to declare it is to allow that it runs, in throwaway checkouts."""
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
@@ -45,11 +45,6 @@ class Gate(pydantic.BaseModel):
     env: dict[str, str] = {}
     timeout: int = pydantic.Field(600, gt=0)
     """Seconds."""
-    read: Literal["exit", "junit", "tsc", "vitest-json", "lines"] = "exit"
-    pattern: str | None = None
-    """With `read = "lines"`: the regular expression that a failure's line matches; its first group, if any, is the id."""
-    report: str | None = None
-    """Where the command writes its report, seen from `directory`; without it the output is read."""
 
     @pydantic.field_validator("command", "setup")
     @classmethod
@@ -67,6 +62,16 @@ class Gate(pydantic.BaseModel):
         except UsageError as error:
             raise ValueError(error.message) from error
         return paths
+
+
+class Gate(Command):
+    """One `[gates.NAME]` table: a command whose new failures set a step aside."""
+
+    read: Literal["exit", "junit", "tsc", "vitest-json", "lines"] = "exit"
+    pattern: str | None = None
+    """With `read = "lines"`: the regular expression that a failure's line matches; its first group, if any, is the id."""
+    report: str | None = None
+    """Where the command writes its report, seen from `directory`; without it the output is read."""
 
     @pydantic.model_validator(mode="after")
     def _consistent(self) -> Gate:

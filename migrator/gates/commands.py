@@ -7,28 +7,21 @@ tracked files harms nothing, and only those that the plan file declares ever run
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import re
-import shlex
-import shutil
-import subprocess
-import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from functools import partial
 from xml.etree import ElementTree as ET
 
 import msgspec
 
 from migrator.cache import Cache
+from migrator.checkout import fingerprint, ran, tail
 from migrator.errors import Finding, RepositoryError
 from migrator.git import Repository
-from migrator.paths import ROOT, RepoPath, is_within, join, relative, repo_path
+from migrator.paths import ROOT, RepoPath, join, relative, repo_path
 from migrator.plan import Gate, GateReport
 from migrator.secrets import redact
 from migrator.tree import Moves, Store, Tree
@@ -47,10 +40,6 @@ class Outcome(msgspec.Struct, frozen=True):
     flaky: frozenset[str] = frozenset()
     ran: bool = True
     why: str = ""
-
-
-def _words(command: str | Sequence[str]) -> list[str]:
-    return shlex.split(command) if isinstance(command, str) else list(command)
 
 
 class CommandGates:
@@ -112,10 +101,7 @@ class CommandGates:
     # one run ---------------------------------------------------------------------------------------------------------
 
     def _key(self, gate: Gate, tree: Tree, moves: Sequence[Moves]) -> str:
-        inputs = [place(RepoPath(repo_path(path)), moves) for path in gate.inputs]
-        seen = Tree((path, entry) for path, entry in tree.items() if any(is_within(path, top) for top in inputs)) if inputs else tree
-        said = json.dumps([seen.id, directory_of(gate, moves), gate.model_dump(mode="json")], sort_keys=True)
-        return "gate:" + hashlib.sha256(said.encode()).hexdigest()
+        return "gate:" + fingerprint(gate, tree, directory_of(gate, moves), partial(place, moves=moves))
 
     def _remembered(self, key: str) -> Outcome | None:
         raw = self._cache.get([key]).get(key)
@@ -129,88 +115,14 @@ class CommandGates:
 
     def _run(self, gate: Gate, tree: Tree, store: Store, moves: Sequence[Moves]) -> Outcome:
         directory = directory_of(gate, moves)
-        if directory and not tree.is_dir(directory):
-            return Outcome({}, ran=False, why=f"there is no directory {directory}")
-        with _checkout(self._repository, tree, store) as top:
-            for link in gate.links:
-                self._link(top, repo_path(link), place(repo_path(link), moves))
-            cwd = top / directory
-            env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-            env |= {"CI": "1", "PYTHONDONTWRITEBYTECODE": "1", **{key: _expand(value, top, self._repository.path) for key, value in gate.env.items()}}
-            for command in filter(None, (gate.setup, gate.command)):
-                words = [_expand(word, top, self._repository.path) for word in _words(command)]
-                done = _execute(words, cwd, env, gate.timeout)
-                if isinstance(done, str):
-                    return Outcome({}, ran=False, why=done)
-                code, output = done
-                if command is gate.setup and code:
-                    return Outcome({}, ran=False, why=f"its setup ended with exit code {code}: {redact(_tail(output))}")
-            report = cwd / gate.report if gate.report else None
+        with ran(self._repository, gate, tree, store, directory=directory, place=partial(place, moves=moves)) as done:
+            if isinstance(done, str):
+                return Outcome({}, ran=False, why=done)
+            report = done.directory / gate.report if gate.report else None
             if report is not None and not report.is_file():
-                return Outcome({}, ran=False, why=f"it wrote no report {gate.report} (exit code {code}): {redact(_tail(output))}")
-            text = report.read_text(encoding="utf-8", errors="replace") if report is not None else output
-            return read_outcome(gate, code, text.replace(str(top), "").replace("\\", "/"), directory)
-
-    def _link(self, top: Path, source: RepoPath, target: RepoPath) -> None:
-        """Share a directory of the user's work tree, such as `node_modules`, with the checkout."""
-        there, here = self._repository.path / source, top / target
-        if not there.exists() or here.exists():
-            return
-        here.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            here.symlink_to(there, target_is_directory=there.is_dir())
-        except OSError:  # Windows without the right to make symbolic links: a junction needs none
-            if sys.platform == "win32":
-                import _winapi  # noqa: PLC0415
-
-                _winapi.CreateJunction(str(there), str(here))
-            else:
-                raise
-
-
-@contextmanager
-def _checkout(repository: Repository, tree: Tree, store: Store) -> Iterator[Path]:
-    """A throwaway directory with a tree's files."""
-    top = Path(tempfile.mkdtemp(prefix="migrate-gate-")).resolve()
-    try:
-        repository.export(tree, store, top)
-        yield top
-    finally:
-        shutil.rmtree(top, ignore_errors=True)
-
-
-def _expand(word: str, checkout: Path, worktree: Path) -> str:
-    return word.replace("{checkout}", str(checkout)).replace("{worktree}", str(worktree))
-
-
-def _execute(words: list[str], cwd: Path, env: Mapping[str, str], timeout: int) -> tuple[int, str] | str:
-    """Exit code and output of a command, or why it could not be run."""
-    program = shutil.which(words[0], path=env.get("PATH")) if words else None
-    if program is None:
-        local = cwd / words[0] if words else cwd
-        if not local.is_file():
-            return f"{words[0] if words else 'an empty command'!r} is not installed"
-        program = str(local)
-    try:
-        done = subprocess.run(
-            [program, *words[1:]],
-            cwd=cwd,
-            env=dict(env),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=timeout,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return f"it took longer than {timeout} s"
-    except OSError as error:
-        return f"{words[0]} cannot be started: {error.strerror}"
-    return done.returncode, done.stdout.decode("utf-8", "replace")
-
-
-def _tail(text: str) -> str:
-    return " / ".join(line.strip() for line in text.strip().splitlines()[-3:])
+                return Outcome({}, ran=False, why=f"it wrote no report {gate.report} (exit code {done.code}): {redact(tail(done.output))}")
+            text = report.read_text(encoding="utf-8", errors="replace") if report is not None else done.output
+            return read_outcome(gate, done.code, text.replace(str(done.checkout), "").replace("\\", "/"), directory)
 
 
 # reading results -------------------------------------------------------------------------------------------------------
@@ -228,7 +140,7 @@ def read_outcome(gate: Gate, code: int, text: str, directory: RepoPath) -> Outco
     if gate.read == "tsc":
         errors = Counter(f"{_rooted(match['path'], directory)}: {match['code']}" for match in _TSC.finditer(text))
         if code and not errors:
-            return Outcome({}, ran=False, why=f"tsc ended with exit code {code}: {redact(_tail(text))}")
+            return Outcome({}, ran=False, why=f"tsc ended with exit code {code}: {redact(tail(text))}")
         return Outcome(dict(errors))
     try:
         return _junit(text, directory) if gate.read == "junit" else _vitest(text, directory)

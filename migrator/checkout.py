@@ -1,0 +1,139 @@
+"""Commands that the plan file declares, run in throwaway checkouts: the only code of a repository that ever runs.
+
+A checkout holds one tree's files and goes when its command has ended, so whatever a command does to them harms nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from migrator.git import Repository
+from migrator.paths import RepoPath, is_within, repo_path
+from migrator.plan import Command
+from migrator.secrets import redact
+from migrator.tree import Store, Tree
+
+__all__ = ["Ended", "Place", "fingerprint", "ran", "tail"]
+
+Place = Callable[[RepoPath], RepoPath]
+"""Where a path that the plan file names is in the tree."""
+
+
+class Ended(NamedTuple):
+    """A command that ran to its end, while its checkout is still there."""
+
+    checkout: Path
+    directory: Path
+    """Where it ran."""
+    code: int
+    output: str
+
+
+def fingerprint(command: Command, tree: Tree, directory: RepoPath, place: Place) -> str:
+    """What a command's result depends on: its inputs in a tree (without any, all of it), and what the plan file says of it."""
+    inputs = [place(repo_path(path)) for path in command.inputs]
+    seen = Tree((path, entry) for path, entry in tree.items() if any(is_within(path, top) for top in inputs)) if inputs else tree
+    said = json.dumps([seen.id, directory, command.model_dump(mode="json")], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+@contextmanager
+def ran(repository: Repository, command: Command, tree: Tree, store: Store, *, directory: RepoPath, place: Place) -> Iterator[Ended | str]:  # noqa: PLR0913  keyword-only from the fifth on
+    """How a command ended in a checkout of a tree, or why it could not run to its end."""
+    if directory and not tree.is_dir(directory):
+        yield f"there is no directory {directory}"
+        return
+    with _checkout(repository, tree, store) as top:
+        for link in command.links:
+            _link(repository.path / repo_path(link), top / place(repo_path(link)))
+        cwd = top / directory
+        env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+        env |= {"CI": "1", "PYTHONDONTWRITEBYTECODE": "1", **{key: _expand(value, top, repository.path) for key, value in command.env.items()}}
+        code, output = 0, ""
+        for line in filter(None, (command.setup, command.command)):
+            done = _execute([_expand(word, top, repository.path) for word in _words(line)], cwd, env, command.timeout)
+            if isinstance(done, str):
+                yield done
+                return
+            code, output = done
+            if line is command.setup and code:
+                yield f"its setup ended with exit code {code}: {redact(tail(output))}"
+                return
+        yield Ended(top, cwd, code, output)
+
+
+def tail(text: str) -> str:
+    """The last lines of an output, in one."""
+    return " / ".join(line.strip() for line in text.strip().splitlines()[-3:])
+
+
+def _words(command: str | Sequence[str]) -> list[str]:
+    return shlex.split(command) if isinstance(command, str) else list(command)
+
+
+def _expand(word: str, checkout: Path, worktree: Path) -> str:
+    return word.replace("{checkout}", str(checkout)).replace("{worktree}", str(worktree))
+
+
+def _link(there: Path, here: Path) -> None:
+    """Share a directory of the user's work tree, such as `node_modules`, with the checkout."""
+    if not there.exists() or here.exists():
+        return
+    here.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        here.symlink_to(there, target_is_directory=there.is_dir())
+    except OSError:  # Windows without the right to make symbolic links: a junction needs none
+        if sys.platform == "win32":
+            import _winapi  # noqa: PLC0415
+
+            _winapi.CreateJunction(str(there), str(here))
+        else:
+            raise
+
+
+@contextmanager
+def _checkout(repository: Repository, tree: Tree, store: Store) -> Iterator[Path]:
+    """A throwaway directory with a tree's files."""
+    top = Path(tempfile.mkdtemp(prefix="migrate-")).resolve()
+    try:
+        repository.export(tree, store, top)
+        yield top
+    finally:
+        shutil.rmtree(top, ignore_errors=True)
+
+
+def _execute(words: list[str], cwd: Path, env: Mapping[str, str], timeout: int) -> tuple[int, str] | str:
+    """Exit code and output of a command, or why it could not be run."""
+    program = shutil.which(words[0], path=env.get("PATH")) if words else None
+    if program is None:
+        local = cwd / words[0] if words else cwd
+        if not local.is_file():
+            return f"{words[0] if words else 'an empty command'!r} is not installed"
+        program = str(local)
+    try:
+        done = subprocess.run(
+            [program, *words[1:]],
+            cwd=cwd,
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=timeout,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"it took longer than {timeout} s"
+    except OSError as error:
+        return f"{words[0]} cannot be started: {error.strerror}"
+    return done.returncode, done.stdout.decode("utf-8", "replace")
