@@ -1,7 +1,7 @@
 """Command gates: the repository's own checks, judged against the baseline.
 
 Real repositories have failing tests, so the question is never "does it pass" but "is there a failure that was not there before",
-by test id or by error, with ids mapped through the moves. Commands run in throwaway checkouts only, so a check that dirties
+by test id or by error, with ids mapped through the moves; tests that left the directory of their gate are run where they went. Commands run in throwaway checkouts only, so a check that dirties
 tracked files harms nothing, and only those that the plan file declares ever run.
 """
 
@@ -21,7 +21,7 @@ from migrator.cache import Cache
 from migrator.checkout import fingerprint, ran, tail
 from migrator.errors import Finding, RepositoryError
 from migrator.git import Repository
-from migrator.paths import ROOT, RepoPath, join, relative, repo_path
+from migrator.paths import ROOT, RepoPath, ancestors, is_within, join, repo_path
 from migrator.plan import Gate, GateReport
 from migrator.secrets import redact
 from migrator.tree import Moves, Store, Tree
@@ -61,14 +61,15 @@ class CommandGates:
     def take_baseline(self, tree: Tree, store: Store) -> None:
         """Run every gate on the tree from which the run starts. Raises RepositoryError when one cannot run at all."""
         for name, gate in self._gates.items():
-            key = self._key(gate, tree, ())
+            here = directory_of(gate, ())
+            key = self._key(gate, tree, (here,), ())
             known = self._remembered(key)
             if known is None:
                 self._progress(f"gate {name}: baseline, first run")
-                first = self._run(gate, tree, store, ())
+                first = self._run(gate, tree, store, here, ())
                 if first.ran:
                     self._progress(f"gate {name}: baseline, second run")
-                    second = self._run(gate, tree, store, ())
+                    second = self._run(gate, tree, store, here, ())
                     known = _with_flaky(first, second)
                 else:
                     known = first
@@ -83,15 +84,19 @@ class CommandGates:
         reports = []
         for name, gate in self._gates.items():
             started = time.perf_counter()
-            key = self._key(gate, tree, moves)
+            here = directory_of(gate, moves)
+            further = elsewhere(gate, self._baseline[name], tree, moves)
+            key = self._key(gate, tree, (here, *further), moves)
             outcome = self._remembered(key)
             if outcome is None:
                 self._progress(f"gate {name}")
-                outcome = self._run(gate, tree, store, moves)
+                outcome = _merged([self._run(gate, tree, store, directory, moves) for directory in (here, *further)])
                 if outcome.ran:
                     self._remember(key, outcome)
             findings = tuple(compare(name, gate, self._baseline[name], outcome, moves))
-            if (here := directory_of(gate, moves)) and not repo_path(gate.directory):
+            if further:
+                findings += (Finding(name, further[0], f"ran in {', '.join(further)} too, where tests went", severity="info"),)
+            if here and not repo_path(gate.directory):
                 # An application that lay at the root took the root's checks along; nobody should have to guess where one ran.
                 findings += (Finding(name, here, f"ran in {here}, where the root went", severity="info"),)
             passed = not any(finding.severity == "error" for finding in findings)
@@ -100,8 +105,10 @@ class CommandGates:
 
     # one run ---------------------------------------------------------------------------------------------------------
 
-    def _key(self, gate: Gate, tree: Tree, moves: Sequence[Moves]) -> str:
-        return "gate:" + fingerprint(gate, tree, directory_of(gate, moves), partial(place, moves=moves))
+    def _key(self, gate: Gate, tree: Tree, directories: Sequence[RepoPath], moves: Sequence[Moves]) -> str:
+        # Where tests went they need what went with them: their results depend on more than the inputs that were named.
+        asked = gate if len(directories) == 1 else gate.model_copy(update={"inputs": ()})
+        return "outcome:" + ":".join(fingerprint(asked, tree, directory, partial(place, moves=moves)) for directory in directories)
 
     def _remembered(self, key: str) -> Outcome | None:
         raw = self._cache.get([key]).get(key)
@@ -113,8 +120,7 @@ class CommandGates:
     def _remember(self, key: str, outcome: Outcome) -> None:
         self._cache.put({key: msgspec.msgpack.encode(outcome)})
 
-    def _run(self, gate: Gate, tree: Tree, store: Store, moves: Sequence[Moves]) -> Outcome:
-        directory = directory_of(gate, moves)
+    def _run(self, gate: Gate, tree: Tree, store: Store, directory: RepoPath, moves: Sequence[Moves]) -> Outcome:
         with ran(self._repository, gate, tree, store, directory=directory, place=partial(place, moves=moves)) as done:
             if isinstance(done, str):
                 return Outcome({}, ran=False, why=done)
@@ -122,16 +128,18 @@ class CommandGates:
             if report is not None and not report.is_file():
                 return Outcome({}, ran=False, why=f"it wrote no report {gate.report} (exit code {done.code}): {redact(tail(done.output))}")
             text = report.read_text(encoding="utf-8", errors="replace") if report is not None else done.output
-            return read_outcome(gate, done.code, text.replace(str(done.checkout), "").replace("\\", "/"), directory)
+            return read_outcome(gate, done.code, text.replace(str(done.checkout), "").replace("\\", "/"), directory, tree)
 
 
 # reading results -------------------------------------------------------------------------------------------------------
 
+_MANIFESTS = ("pyproject.toml", "package.json")
+"""What makes a directory a project."""
 _TSC = re.compile(r"^(?P<path>[^\s(].*?)\((?P<line>\d+),(?P<column>\d+)\): error (?P<code>TS\d+): (?P<message>.*)$", re.MULTILINE)
 
 
-def read_outcome(gate: Gate, code: int, text: str, directory: RepoPath) -> Outcome:
-    """What a command's output or report says; ids that are paths are seen from the repository's root."""
+def read_outcome(gate: Gate, code: int, text: str, directory: RepoPath, tree: Tree) -> Outcome:
+    """What a command's output or report says of a tree; ids that are paths are seen from the repository's root."""
     if gate.read == "exit":
         return Outcome({"exit code": 1} if code else {})
     if gate.read == "lines":
@@ -143,7 +151,7 @@ def read_outcome(gate: Gate, code: int, text: str, directory: RepoPath) -> Outco
             return Outcome({}, ran=False, why=f"tsc ended with exit code {code}: {redact(tail(text))}")
         return Outcome(dict(errors))
     try:
-        return _junit(text, directory) if gate.read == "junit" else _vitest(text, directory)
+        return _junit(text, directory, tree) if gate.read == "junit" else _vitest(text, directory)
     except (ET.ParseError, ValueError, KeyError, TypeError) as error:
         return Outcome({}, ran=False, why=f"its {gate.read} report cannot be read: {error}")
 
@@ -155,20 +163,28 @@ def _rooted(path: str, directory: RepoPath) -> str:
     return join(directory, path) or path
 
 
-def _junit(text: str, directory: RepoPath) -> Outcome:
+def _junit(text: str, directory: RepoPath, tree: Tree) -> Outcome:
     failed: Counter[str] = Counter()
     passed: set[str] = set()
     for case in ET.fromstring(text).iter("testcase"):  # noqa: S314  written by the declared command itself
-        module = case.get("classname") or ""
-        path = case.get("file")
-        test = (
-            f"{_rooted(path, directory)}::{module.rpartition('.')[2]}::{case.get('name')}" if path else f"{directory}//{module}::{case.get('name')}"
-        )
+        test = _case_id(case, directory, tree)
         if any(child.tag in {"failure", "error"} for child in case):
             failed[test] += 1
         elif not any(child.tag == "skipped" for child in case):
             passed.add(test)
     return Outcome(dict(failed), frozenset(passed - failed.keys()))
+
+
+def _case_id(case: ET.Element, directory: RepoPath, tree: Tree) -> str:
+    """The id of a test: its file, its class, its name. The file is what its dotted name leads to, as moves are about files."""
+    module, title, path = case.get("classname") or "", case.get("name") or "", case.get("file")
+    parts = (module or title).split(".")
+    # pytest counts from its root directory, which may lie above.
+    for base in (directory, *ancestors(directory)):
+        for cut in range(len(parts), 0, -1):
+            if (found := join(base, "/".join(parts[:cut]) + ".py")) is not None and found in tree:
+                return "::".join([found, *parts[cut:], *([title] if module else [])])
+    return f"{_rooted(path, directory)}::{module.rpartition('.')[2]}::{title}" if path else f"{directory}//{module}::{title}"
 
 
 def _vitest(text: str, directory: RepoPath) -> Outcome:
@@ -186,6 +202,16 @@ def _vitest(text: str, directory: RepoPath) -> Outcome:
             elif test["status"] == "passed":
                 passed.add(test_id)
     return Outcome(dict(failed), frozenset(passed - failed.keys()))
+
+
+def _merged(outcomes: Sequence[Outcome]) -> Outcome:
+    """What several runs said together; the first that could not run speaks for all."""
+    if broken := next((one for one in outcomes if not one.ran), None):
+        return broken
+    failed: Counter[str] = Counter()
+    for one in outcomes:
+        failed.update(one.failed)
+    return Outcome(dict(failed), frozenset(test for one in outcomes for test in one.passed if test not in failed))
 
 
 def _with_flaky(first: Outcome, second: Outcome) -> Outcome:
@@ -214,28 +240,24 @@ def directory_of(gate: Gate, moves: Iterable[Moves]) -> RepoPath:
 
 
 def mapped(test: str, moves: Sequence[Moves]) -> str:
-    """A failure's id after some moves: the path it begins with follows them, or the directory and dotted module of `dir//pkg.mod::name`."""
-    head, sep, rest = test.partition("//")
-    if sep:
-        module, _, name = rest.partition("::")
-        return f"{place(RepoPath(head), moves)}//{_moved_module(RepoPath(head), module, moves)}::{name}"
-    for mark in ("::", ": "):
+    """A failure's id after some moves: the path that it begins with follows them."""
+    for mark in ("//", "::", ": "):
         path, sep, rest = test.partition(mark)
         if sep:
             return f"{place(RepoPath(path), moves)}{sep}{rest}"
     return place(RepoPath(test), moves)
 
 
-def _moved_module(directory: RepoPath, module: str, moves: Sequence[Moves]) -> str:
-    """A dotted module seen from a directory, after the moves; the class names at its end stay."""
-    parts = module.split(".")
-    for cut in range(len(parts), 0, -1):
-        path = join(directory, "/".join(parts[:cut]) + ".py")
-        if path is not None:
-            seen = relative(place(path, moves), place(directory, moves)).removesuffix(".py").split("/")
-            if seen != parts[:cut]:
-                return ".".join((*seen, *parts[cut:]))
-    return module
+def elsewhere(gate: Gate, before: Outcome, tree: Tree, moves: Sequence[Moves]) -> tuple[RepoPath, ...]:
+    """The projects to which tests of a gate went, out of its directory: the same command runs there, as their new home would run them."""
+    start, here = directory_of(gate, ()), directory_of(gate, moves)
+    found: set[RepoPath] = set()
+    for test in (before.passed | before.failed.keys()) if gate.read in {"junit", "vitest-json"} else ():
+        old, new = RepoPath(test.partition("::")[0]), RepoPath(mapped(test, moves).partition("::")[0])
+        if new in tree and is_within(old, start) and not is_within(new, here):
+            found.update([above for above in ancestors(new) if any(join(above, manifest) in tree for manifest in _MANIFESTS)][:1])
+    # What runs above the gate's directory would run its tests a second time.
+    return tuple(sorted(directory for directory in found if not is_within(here, directory)))
 
 
 def compare(name: str, gate: Gate, before: Outcome, after: Outcome, moves: Sequence[Moves]) -> Iterator[Finding]:

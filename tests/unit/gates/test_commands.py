@@ -13,7 +13,7 @@ from migrator.gates.commands import CommandGates, Outcome, compare, directory_of
 from migrator.git import Repository
 from migrator.paths import RepoPath
 from migrator.plan import Gate
-from migrator.tree import FILE, Entry, Moves
+from migrator.tree import FILE, Entry, Moves, Tree
 
 WEB = RepoPath("apps/web")
 TSC = "src/a.ts(3,4): error TS2307: Cannot find module 'x'.\nsrc/a.ts(9,1): error TS2307: Cannot find module 'y'.\n../lib/b.ts(1,1): error TS1: z\nFound 3 errors.\n"
@@ -22,7 +22,11 @@ JUNIT = """<testsuites><testsuite>
 <testcase classname="tests.test_a" name="test_two"><failure message="boom"/></testcase>
 <testcase classname="tests.test_a" name="test_three"><skipped/></testcase>
 <testcase classname="" name="tests.test_broken"><error/></testcase>
+<testcase classname="spec.SomeClass" name="does"><failure/></testcase>
+<testcase classname="shop.buys" name="pays" file="e2e/a.spec.ts"/>
+<testcase classname="apps.libs.test_c" name="test_far"/>
 </testsuite></testsuites>"""
+TREE = Tree((RepoPath(path), Entry(FILE, "")) for path in ["apps/web/tests/test_a.py", "apps/web/tests/test_broken.py", "apps/libs/test_c.py"])
 VITEST = json.dumps(
     {
         "testResults": [
@@ -48,8 +52,8 @@ VITEST = json.dumps(
             Gate(command="x", read="junit"),
             1,
             JUNIT,
-            {"apps/web//tests.test_a::test_two": 1, "apps/web//::tests.test_broken": 1},
-            {"apps/web//tests.test_a.TestX::test_one"},
+            {"apps/web/tests/test_a.py::test_two": 1, "apps/web/tests/test_broken.py": 1, "apps/web//spec.SomeClass::does": 1},
+            {"apps/web/tests/test_a.py::TestX::test_one", "apps/web/e2e/a.spec.ts::buys::pays", "apps/libs/test_c.py::test_far"},
         ),
         (
             Gate(command="x", read="vitest-json"),
@@ -63,7 +67,7 @@ VITEST = json.dumps(
     ],
 )
 def test_a_report_is_read(gate, code, text, failed, passed):
-    outcome = read_outcome(gate, code, text, WEB)
+    outcome = read_outcome(gate, code, text, WEB, TREE)
     assert outcome.ran
     assert outcome.failed == failed
     assert outcome.passed == passed
@@ -71,7 +75,7 @@ def test_a_report_is_read(gate, code, text, failed, passed):
 
 @pytest.mark.parametrize("gate, code, text", [("junit", 1, "no xml"), ("vitest-json", 1, "{}"), ("tsc", 1, "tsc: not found")])
 def test_a_report_that_cannot_be_read_is_no_pass(gate, code, text):
-    assert not read_outcome(Gate(command="x", read=gate), code, text, WEB).ran
+    assert not read_outcome(Gate(command="x", read=gate), code, text, WEB, TREE).ran
 
 
 MOVES = (
@@ -85,8 +89,10 @@ MOVES = (
     [
         ("apps/backend/x.ts: TS1", "services/api/x.ts: TS1"),
         ("apps/backend/x.test.ts::adds a: b", "services/api/x.test.ts::adds a: b"),
-        ("apps/backend//tests.test_a.TestX::test_one", "services/api//tests.unit.test_a.TestX::test_one"),
-        ("apps/backend//tests.test_b::test_one", "services/api//tests.test_b::test_one"),
+        ("apps/backend/tests/test_a.py::TestX::test_one", "services/api/tests/unit/test_a.py::TestX::test_one"),
+        ("apps/backend/tests/test_b.py::test_one", "services/api/tests/test_b.py::test_one"),
+        ("apps/backend/tests/test_a.py", "services/api/tests/unit/test_a.py"),
+        ("apps/backend//spec.SomeClass::does", "services/api//spec.SomeClass::does"),
         ("apps/backend/x.test.ts", "services/api/x.test.ts"),
         ("exit code", "exit code"),
         ("libs/x.ts: TS1", "libs/x.ts: TS1"),
@@ -118,6 +124,8 @@ def test_only_what_is_new_counts(before, after, errors):
 # real commands in real checkouts -----------------------------------------------------------------------------------------
 
 CHECK = "import pathlib, sys; pathlib.Path('tracked.txt').write_text('dirty'); sys.exit('bad' in pathlib.Path('code.txt').read_text())"
+
+PARENT = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(600)'])"
 
 
 @pytest.fixture
@@ -198,6 +206,7 @@ def test_a_flaky_id_is_named_and_not_counted(gated, tmp_path):
     [
         ({"command": "no-such-program-anywhere"}, "not installed"),
         ({"command": [sys.executable, "-c", "import time; time.sleep(30)"], "timeout": 1}, "longer than 1 s"),
+        ({"command": [sys.executable, "-c", PARENT], "timeout": 1}, "longer than 1 s"),
         ({"command": [sys.executable, "-c", ""], "directory": "nowhere"}, "no directory nowhere"),
         ({"command": [sys.executable, "-c", ""], "read": "junit", "report": "r.xml"}, "no report r.xml"),
         (
@@ -217,3 +226,56 @@ def test_a_gate_that_cannot_run_is_an_error_and_never_a_pass(gated, table, why):
 def test_only_the_root_said_in_so_many_words_stays_the_root(table, place):
     moves = (Moves({RepoPath(""): RepoPath("apps/web")}),)
     assert directory_of(Gate(command="x", **table), moves) == place
+
+
+# tests that leave the directory of their gate ------------------------------------------------------------------------------
+
+SUITE = """
+import pathlib, sys
+cases = []
+for path in sorted(pathlib.Path().rglob("test_*.py")):
+    for line in path.read_text().splitlines():
+        name, verdict = line.split()
+        cases.append(f'<testcase classname="{".".join(path.with_suffix("").parts)}" name="{name}">' + {"good": "", "bad": "<failure/>"}[verdict] + "</testcase>")
+pathlib.Path("r.xml").write_text("<testsuites>" + "".join(cases) + "</testsuites>")
+"""
+LEFT = (
+    Moves({RepoPath("apps/shop"): RepoPath("services/shop")}),
+    Moves({RepoPath("services/shop/tests/test_b.py"): RepoPath("services/cart/tests/test_b.py")}),
+)
+
+
+@pytest.fixture
+def suite(make_repository, tmp_path):
+    files = {"apps/shop/tests/test_a.py": "test_one good\ntest_two bad\n", "apps/shop/tests/test_b.py": "test_one good\ntest_two bad\n"}
+    with Repository.open(make_repository(files)) as repository:
+        gate = Gate(command=[sys.executable, "-c", SUITE], directory="apps/shop", read="junit", report="r.xml", inputs=("apps/shop",))
+        gates = CommandGates(repository, {"tests": gate}, Cache(tmp_path / "cache"), lambda _: None)
+        store, tree = repository.store(), repository.tree("HEAD")
+        gates.take_baseline(tree, store)
+
+        def judged(**changes):
+            after = tree
+            for moves in LEFT:
+                after = moves.apply(after)
+            changed = {RepoPath(path.replace("|", "/")): Entry(FILE, store.add(text.encode())) for path, text in changes.items()}
+            return gates.judge(after.replace(changed), store, LEFT)[0]
+
+        yield judged
+
+
+def test_a_gate_goes_along_with_tests_that_leave_its_directory(suite):
+    report = suite(**{"services/cart/pyproject.toml": ""})
+    assert (report.passed, [str(f) for f in report.findings]) == (True, ["services/cart: ran in services/cart too, where tests went"])
+
+
+def test_what_breaks_where_tests_went_is_a_new_failure(suite):
+    assert suite(**{"services/cart/pyproject.toml": ""}).passed
+    report = suite(**{"services/cart/pyproject.toml": "", "services/cart/tests/test_b.py": "test_one bad\ntest_two bad\n"})
+    assert [str(f) for f in report.findings if f.severity == "error"] == ["services/cart/tests/test_b.py::test_one: 1 new failure"]
+    assert not report.passed
+
+
+def test_tests_that_no_project_runs_are_missed(suite):
+    report = suite()
+    assert [str(f) for f in report.findings if f.severity == "error"] == ["services/cart/tests/test_b.py::test_one: passed before and no longer runs"]
