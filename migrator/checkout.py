@@ -10,6 +10,7 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -121,19 +122,29 @@ def _execute(words: list[str], cwd: Path, env: Mapping[str, str], timeout: int) 
         if not local.is_file():
             return f"{words[0] if words else 'an empty command'!r} is not installed"
         program = str(local)
-    try:
-        done = subprocess.run(
-            [program, *words[1:]],
-            cwd=cwd,
-            env=dict(env),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=timeout,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return f"it took longer than {timeout} s"
-    except OSError as error:
-        return f"{words[0]} cannot be started: {error.strerror}"
-    return done.returncode, done.stdout.decode("utf-8", "replace")
+    with tempfile.TemporaryFile() as output:  # not a pipe, which would stay open for as long as anything that the command started
+        try:
+            process = subprocess.Popen(
+                [program, *words[1:]], cwd=cwd, env=dict(env), stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            )
+        except OSError as error:
+            return f"{words[0]} cannot be started: {error.strerror}"
+        try:
+            code = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return f"it took longer than {timeout} s"
+        finally:
+            _end(process)
+        output.seek(0)
+        return code, output.read().decode("utf-8", "replace")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a command that still runs with all that it has started: `npx` and the like run the program as a child of theirs."""
+    if process.poll() is not None:
+        return
+    if sys.platform == "win32":
+        subprocess.run(["taskkill", "/f", "/t", "/pid", str(process.pid)], capture_output=True, check=False)
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

@@ -19,14 +19,15 @@ from filelock import FileLock, Timeout
 
 from migrator.build import Built, build, rebuilt
 from migrator.cache import Cache, cache_directory
+from migrator.documents import Documents
 from migrator.errors import DriftError, Finding, PlanError, Problem, RepositoryError, UsageError
-from migrator.facts import Facts
+from migrator.facts import Contents, Facts
 from migrator.gates import judge
 from migrator.gates.commands import CommandGates
 from migrator.git import Commit, Repository
 from migrator.graph import Scanner
 from migrator.journal import Journal, JournalEntry
-from migrator.paths import RepoPath, ancestors
+from migrator.paths import RepoPath, ancestors, repo_path
 from migrator.phase import Phase
 from migrator.plan import PLAN_FILE, Aside, GateReport, Plan, PlanFile, PlannedStep, fold, load_plan_file
 from migrator.record import records
@@ -126,7 +127,26 @@ class Engine:
         store = self.repository.store()
         scanner = Scanner(store, self._cache, plan_file.hidden())
         history = partial(self.repository.history, revision)
-        return Facts(self.repository.tree(revision), store, scanner, history=history, answers=plan_file.answers)
+        documents = partial(self._document, plan_file, revision)
+        return Facts(self.repository.tree(revision), store, scanner, history=history, documents=documents, answers=plan_file.answers)
+
+    def _document(self, plan_file: PlanFile, revision: str, name: str) -> Contents | None:
+        """A declared document; None when none has this name.
+
+        It is taken from the newest tree that people made: steps of ours change where things are, not what they say, and a run that goes on
+        after some of them has to see what it saw at first. What the plan file names only there is taken from the revision's own tree.
+        """
+        document = plan_file.documents.get(name)
+        if document is None:
+            return None
+        trees = (commit.tree for commit in self.repository.log(revision, first_parent=True) if _STEP not in commit.trailers)
+        made = self.repository.tree(next(trees, revision))
+        directory = repo_path(document.directory)
+        return self._documents.take(name, document, made if made.is_dir(directory) else self.repository.tree(revision), self.repository.store())
+
+    @cached_property
+    def _documents(self) -> Documents:
+        return Documents(self.repository, self._cache, self.progress)
 
     @cached_property
     def _cache(self) -> Cache:

@@ -53,7 +53,7 @@ class Command(pydantic.BaseModel):
             raise ValueError("says no program to run")
         return command
 
-    @pydantic.field_validator("directory", "links", "inputs")
+    @pydantic.field_validator("directory", "links", "inputs", "files", check_fields=False)
     @classmethod
     def _inside(cls, paths: str | tuple[str, ...]) -> str | tuple[str, ...]:
         try:
@@ -85,6 +85,13 @@ class Gate(Command):
         return self
 
 
+class Document(Command):
+    """One `[documents.NAME]` table: a command that makes files which a phase can ask for."""
+
+    files: tuple[str, ...] = pydantic.Field(min_length=1)
+    """What it leaves behind, seen from `directory`."""
+
+
 class PlanFile(pydantic.BaseModel):
     """What `plans/*.toml` and a repository's `migrate.toml` may say."""
 
@@ -95,6 +102,8 @@ class PlanFile(pydantic.BaseModel):
     answers: dict[str, str] = {}
     """Question id to answer."""
     gates: dict[str, Gate] = {}
+    documents: dict[str, Document] = {}
+    """Name to what the repository's own code can say of itself; nothing of it runs before a phase asks."""
     phases: dict[str, dict[str, Any]] = {}
     """Phase name to its options; each phase has a schema of its own."""
 

@@ -10,7 +10,7 @@ _TOKEN = re.compile(
   | gh[pousr]_[A-Za-z0-9]{20,} | github_pat_\w{20,}     # GitHub
   | glpat-[\w-]{20,}                                    # GitLab
   | xox[abprs]-[\w-]{10,}                               # Slack
-  | sk-[A-Za-z0-9_-]{16,} | sk_(?:live|test)_\w{10,}    # OpenAI, Stripe
+  | \bsk-[A-Za-z0-9_-]{16,} | sk_(?:live|test)_\w{10,}  # OpenAI (no task-…), Stripe
   | AIza[\w-]{30,}                                      # Google
   | eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*                     # JSON web token
   | -----BEGIN[ A-Z]*PRIVATE\ KEY-----[\s\S]*?(?:-----END[ A-Z]*PRIVATE\ KEY-----|$)
@@ -30,3 +30,9 @@ def redact(text: str) -> str:
     text = _TOKEN.sub(HIDDEN, text)
     text = _IN_URL.sub(rf"\1{HIDDEN}@", text)
     return _ASSIGNED.sub(rf"\1{HIDDEN}", text)
+
+
+def credential(text: str) -> int | None:
+    """Where in a text the first credential is that shows by its own shape: a known kind of token, a password in a URL."""
+    found = [match.start() for match in (_TOKEN.search(text), _IN_URL.search(text)) if match is not None]
+    return min(found, default=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -12,9 +13,17 @@ from migrator.graph import Graph, Scanner
 from migrator.paths import RepoPath
 from migrator.tree import Store, Tree
 
-__all__ = ["Facts"]
+__all__ = ["Contents", "Facts"]
 
 _T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What the files of a declared document hold, by the paths that the plan file gives them; or why there are none."""
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    why: str = ""
 
 
 class Facts:
@@ -27,6 +36,7 @@ class Facts:
         scanner: Scanner,
         *,
         history: Callable[[], tuple[Rename, ...]] = tuple,
+        documents: Callable[[str], Contents | None] = lambda _: None,
         answers: Mapping[str, str] | None = None,
         atlas: Atlas | None = None,
         graph: Graph | None = None,
@@ -37,6 +47,7 @@ class Facts:
         self.answers = answers or {}
         """What people answered to questions, by id."""
         self._history = history
+        self._documents = documents
         self._derived: dict[Callable[[Facts], Any], Any] = {}
         self._atlas = atlas
         self._graph = graph
@@ -60,6 +71,10 @@ class Facts:
         """The files and the mentions between them."""
         return self._graph or Graph.of(self.atlas, self.scanner)
 
+    def document(self, name: str) -> Contents | None:
+        """What a document holds that the plan file declares, taken from the tree from which planning started; None when it declares none."""
+        return self._documents(name)
+
     def derive(self, fact: Callable[[Facts], _T]) -> _T:
         """A fact computed by a function of these facts, once."""
         if fact not in self._derived:
@@ -70,4 +85,13 @@ class Facts:
         """The facts of another tree in the same repository, with what is already known of it."""
         if tree == self.tree and atlas is None and graph is None:
             return self
-        return Facts(tree, self.store, self.scanner, history=self._history, answers=self.answers, atlas=atlas, graph=graph)
+        return Facts(
+            tree,
+            self.store,
+            self.scanner,
+            history=self._history,
+            documents=self._documents,
+            answers=self.answers,
+            atlas=atlas,
+            graph=graph,
+        )
