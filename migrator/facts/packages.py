@@ -1,15 +1,27 @@
-"""Python packages: which of their `__init__` files say anything, and what a module imports with them."""
+"""Python packages: which of their `__init__` files say anything, what a module imports with them, and which files it finds by its own place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from migrator.facts import Facts
-from migrator.languages.python.parsing import parse
+from migrator.languages.python.parsing import Node, parse, walk
 from migrator.paths import RepoPath, parent
 
-__all__ = ["blank", "dotted", "loads", "placed"]
+__all__ = ["Sight", "blank", "dotted", "loads", "sights", "writes"]
+
+_MAKING = {b"makedirs", b"mkdir", b"write_text", b"write_bytes", b"touch"}
+
+
+class Sight(NamedTuple):
+    """What a module finds from its own place (`__file__`)."""
+
+    path: RepoPath | None
+    """The file or directory; None where the text does not say which."""
+    made: bool = False
+    """Whether it is a file that is not there, in the directory `path`: one that will be made."""
 
 
 def blank(facts: Facts, path: RepoPath) -> bool:
@@ -28,21 +40,40 @@ def _blank(source: bytes) -> bool:
     )
 
 
-def placed(facts: Facts, path: RepoPath) -> bool:
-    """Whether a module asks where it lies: what it finds from there depends on that."""
+def sights(facts: Facts, path: RepoPath) -> tuple[Sight, ...]:
+    """What a module finds from its own place, one for each time that it asks where it lies."""
     source = facts.read(path)
-    return b"__file__" in source and _placed(source)
+    times = _asked(source) if b"__file__" in source else 0
+    if not times:
+        return ()
+    known = [r.target for r in facts.graph.references.get(path, ()) if r.mention.kind == "file-path" and r.target.path is not None]
+    return (*(Sight(target.path, bool(target.rest)) for target in known), *[Sight(None)] * (times - len(known)))
 
 
 @lru_cache(maxsize=4096)
-def _placed(source: bytes) -> bool:
-    pending = [parse(source)]
-    while pending:
-        node = pending.pop()
-        if node.type == "identifier" and node.text == b"__file__":
-            return True
-        pending.extend(node.named_children)
-    return False
+def _asked(source: bytes) -> int:
+    return sum(node.type == "identifier" and node.text == b"__file__" for node in walk(parse(source)))
+
+
+def writes(facts: Facts, path: RepoPath) -> bool:
+    """Whether a module makes files or directories."""
+    return _writes(facts.read(path))
+
+
+@lru_cache(maxsize=4096)
+def _writes(source: bytes) -> bool:
+    return any(node.type == "call" and _makes(node) for node in walk(parse(source)))
+
+
+def _makes(call: Node) -> bool:
+    function, arguments = call.child_by_field_name("function"), call.child_by_field_name("arguments")
+    called = ((function.text or b"") if function is not None else b"").rpartition(b".")[2]
+    if called != b"open" or arguments is None:
+        return called in _MAKING
+    # `open(path, "w")` and `path.open("w")`: no path is as short as a mode.
+    said = [one.child_by_field_name("value") or one for one in arguments.named_children]
+    texts = [(one.text or b"").strip(b"\"'") for one in said if one.type == "string"]
+    return any(0 < len(text) <= 3 and not text.strip(b"rwaxbt+") and text.strip(b"rbt") for text in texts)  # noqa: PLR2004
 
 
 def dotted(path: str) -> str:

@@ -158,9 +158,10 @@ def _required(facts: Facts, modules: Iterable[RepoPath]) -> frozenset[RepoPath]:
 
 
 def relocated(partition: Partition, modules: Iterable[RepoPath], place: Distribution) -> Iterator[Action]:
-    """The moves of some modules into a distribution, with the `__init__` files that mark its directories."""
+    """The moves of some modules and of the files that they find into a distribution, with the `__init__` files that mark its directories."""
     facts = partition.facts
-    moving = {module: RepoPath(f"{place.home}/{partition.relative(module)}") for module in modules}
+    modules = tuple(modules)
+    moving = {path: RepoPath(f"{place.home}/{partition.relative(path)}") for path in (*modules, *partition.data(modules))}
     yield from (Move(old, new) for old, new in moving.items())
     wanted: dict[RepoPath, RepoPath] = {}
     for old in moving:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from typing import Annotated, Literal
 
 import pydantic
@@ -10,7 +11,7 @@ from migrator.errors import UsageError
 from migrator.paths import RepoPath, repo_path
 from migrator.phase import Pattern
 
-__all__ = ["Options", "ServiceOptions"]
+__all__ = ["Options", "Role", "ServiceOptions"]
 
 
 def _directory(text: object) -> RepoPath:
@@ -22,11 +23,31 @@ def _directory(text: object) -> RepoPath:
         raise ValueError(error.message) from error
 
 
+def _package(text: str) -> str:
+    if not text.isidentifier() or not text.isascii() or keyword.iskeyword(text):
+        raise ValueError("should be a name that Python can import")
+    return text
+
+
 Directory = Annotated[RepoPath, pydantic.BeforeValidator(_directory)]
+PackageName = Annotated[str, pydantic.AfterValidator(_package)]
 
 
 class _Table(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+
+class Role(_Table):
+    """What shows that a module has a role, which is a folder of its service: any of these."""
+
+    names: tuple[str, ...] = ()
+    """Patterns for the module's name or that of a folder that it lies in, or for a word of it: `follow*` fits `follow_service.py`."""
+    serves: tuple[Literal["http", "websocket"], ...] = ()
+    """Kinds of routes that it has. What has routes shows nothing by the two below."""
+    imports: tuple[str, ...] = ()
+    """Patterns for libraries that it imports."""
+    tasks: bool = False
+    """Whether it declares tasks for workers."""
 
 
 class ServiceOptions(_Table):
@@ -37,6 +58,8 @@ class ServiceOptions(_Table):
     """Which modules with routers seed it."""
     claims: tuple[Pattern, ...] = ()
     """Modules that are its own, whoever else imports them."""
+    roles: dict[PackageName, Role] = {}
+    """Folders of it and what shows that a module belongs there: the first that fits wins."""
 
 
 class Options(_Table):
@@ -56,5 +79,12 @@ class Options(_Table):
     """How the gateway serves the routes of services: `import` mounts their routers in its own process, `proxy` forwards to them."""
     services: dict[str, ServiceOptions] = {}
     """Service name to what seeds it; one that nothing seeds is not made."""
+    layout: Literal["role", "monolith"] = "role"
+    """Where a service's modules lie: in a folder for their `role` where the code shows it, or in those of the `monolith`."""
+    roles: dict[PackageName, Role] = {}
+    """The roles of every service, tried after its own."""
+    movable: tuple[Pattern, ...] = ()
+    """Modules that find files by their own place (`__file__`) and may move all the same, patterns as those of services. Their paths are rewritten,
+    so that they name the same files in a checkout; what is installed elsewhere has to be told by its settings."""
     gates: tuple[str, ...] = ()
     """Command gates that judge every step of this phase."""

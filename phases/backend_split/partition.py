@@ -16,8 +16,9 @@ from migrator.errors import Problem
 from migrator.facts import Facts
 from migrator.facts.composition import imports, statements
 from migrator.facts.fastapi import Name, Route, applications, routes
-from migrator.facts.packages import blank, dotted, loads, placed
+from migrator.facts.packages import blank, dotted, loads, sights
 from migrator.paths import RepoPath, is_within, name, parent, windows_problem
+from phases.backend_split.data import anchor, found_by
 from phases.backend_split.options import Options
 
 __all__ = ["Backend", "Distribution", "Partition", "backend_of", "package_name", "service_name"]
@@ -140,13 +141,36 @@ class Partition:
 
     @cached_property
     def graph(self) -> nx.DiGraph[RepoPath]:
-        """The modules and what they import, at once or later."""
+        """The modules and what they import, at once or later; those that find one file by its path hold each other."""
         graph: nx.DiGraph[RepoPath] = nx.DiGraph()
         mine = set(self.modules) - self.packages
         graph.add_nodes_from(sorted(mine))
         for module in sorted(mine):
             graph.add_edges_from((module, target) for target in loads(self.facts, module) if target in mine and target != module)
+        holders: dict[RepoPath, RepoPath] = {}
+        for module in sorted(mine - self._movable):
+            for file in found_by(self.facts, module, self.backend.package):
+                other = file if file in mine else holders.setdefault(file, module)
+                if other != module:
+                    graph.add_edges_from([(module, other), (other, module)])
         return graph
+
+    def data(self, modules: Iterable[RepoPath]) -> tuple[RepoPath, ...]:
+        """What goes along with some modules: the files of the package that they find by their own place."""
+        held = (module for module in modules if module not in self._movable and sights(self.facts, module))
+        return tuple(sorted({file for module in held for file in found_by(self.facts, module, self.backend.package) if not file.endswith(".py")}))
+
+    @cached_property
+    def _movable(self) -> frozenset[RepoPath]:
+        """The modules that may move although they find files by their own place."""
+        spec = pathspec.GitIgnoreSpec.from_lines(self.options.movable)
+        return frozenset(module for module in self.modules if spec.match_file(self.relative(module)))
+
+    @cached_property
+    def anchors(self) -> Mapping[RepoPath, str]:
+        """The modules that stay because of what they find by their own place, each with what that is."""
+        candidates = (module for module in self.graph if module not in self._movable and module != self.backend.application.module)
+        return {module: why for module in candidates if (why := anchor(self.facts, module, self.backend.package)) is not None}
 
     # what cannot move --------------------------------------------------------------------------------------------------
 
@@ -158,14 +182,12 @@ class Partition:
         for module in self.graph:
             for reference in self.facts.graph.references.get(module, ()):
                 target = reference.target.path
-                if reference.mention.kind == "file-path" and target is not None and not target.endswith(".py"):
-                    found.setdefault(module, f"finds {target} by its own place")
-                elif target is not None and not reference.mention.weak and self._is_outside(target):
+                if target is not None and not reference.mention.weak and self._is_outside(target):
                     found.setdefault(module, f"imports {target}, which is no part of the application")
                 elif target is not None and not reference.mention.weak and self._is_elsewhere(target):
                     found.setdefault(module, f"imports {target}, which another service owns")
-            if placed(self.facts, module):
-                found.setdefault(module, "finds files by its own place")
+            if module in self.anchors:
+                found.setdefault(module, self.anchors[module])
             if not is_within(module, self.backend.package) and self.relative(module) in twins:
                 found.setdefault(module, "has the same name as a module of the application")
         pending = sorted(found)
@@ -173,7 +195,7 @@ class Partition:
             stuck = pending.pop(0)
             for importer in sorted(self.graph.predecessors(stuck)):
                 if importer not in found:
-                    found[importer] = f"imports {self.relative(stuck)}, which stays"
+                    found[importer] = f"needs {self.relative(stuck)}, which stays"
                     pending.append(importer)
         return found
 
@@ -355,17 +377,22 @@ class Partition:
                     yield Problem(at, f"claims {self.relative(module)}, which seeds another service", "leave it out of that service's routers")
             for pattern in service.claims:
                 alone = pathspec.GitIgnoreSpec.from_lines([pattern])
-                names = {*(self.relative(module) for module in self.graph), *self._moved(title)}
+                names = {*(self.relative(module) for module in self.graph), *self._moved(service_name(title), self.options.directory)}
                 if not pattern.startswith("!") and not any(alone.match_file(path) for path in names):
                     yield Problem(at, f"claims `{pattern}`, which is no module of {self.backend.package}", "patterns are as in .gitignore")
             if mine and not self.seeds[title]:
                 yield Problem(at, "claims modules, but no router seeds it", "add a pattern to `routers`")
         yield from self._cycles(where)
+        places = [(service_name(title), self.options.directory) for title in self.options.services] + [(self.options.kernel, self.options.packages)]
+        there = {*map(self.relative, self.modules), *(path for full, above in places for path in self._moved(full, above))}
+        for pattern in self.options.movable:
+            if not pattern.startswith("!") and not any(pathspec.GitIgnoreSpec.from_lines([pattern]).match_file(path) for path in there):
+                message = f"`{pattern}` is no module of {self.backend.package}"
+                yield Problem("phases.backend_split.movable", message, f"patterns are as in .gitignore, seen from {self.backend.package}")
 
-    def _moved(self, title: str) -> Iterator[str]:
-        """The modules that a service has already, as patterns see them."""
-        full = service_name(title)
-        home = RepoPath(f"{self.options.directory}/{full}/src/{package_name(full)}")
+    def _moved(self, full: str, above: RepoPath) -> Iterator[str]:
+        """The modules that a service or the kernel has already, as patterns see them."""
+        home = RepoPath(f"{above}/{full}/src/{package_name(full)}")
         yield from (path[len(home) + 1 :] for path in self.facts.tree.below(home))
 
     def _cycles(self, where: str) -> Iterator[Problem]:

@@ -95,7 +95,7 @@ def test_where_modules_go(shop: Plan, module, kind):
 def test_what_finds_a_file_by_its_own_place_stays_and_so_does_what_needs_it(shop: Plan):
     said = {f.path: f.message for f in notes(shop).findings}
     assert said[f"{APP}/services/texts.py"] == "finds apps/backend/data/texts.json by its own place"
-    assert said[f"{APP}/routers/ai.py"] == "imports services/texts.py, which stays"
+    assert said[f"{APP}/routers/ai.py"] == "needs services/texts.py, which stays"
 
 
 def test_no_service_is_invented(shop: Plan):

@@ -1,0 +1,138 @@
+"""Which module goes where, on small backends: one table for each rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from migrator.cache import Cache
+from migrator.facts import Facts
+from migrator.gates import judge
+from migrator.graph import Scanner
+from migrator.paths import RepoPath
+from migrator.plan import Plan, fold, load_plan_file
+from migrator.tree import FILE, Entry, Store, Tree
+from phases.backend_split import phase
+
+ROUTER = "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/{0}')\ndef {0}(): return used()\n"
+MAIN = (
+    "from fastapi import FastAPI\nfrom app.routers import ai, auth, health\napp = FastAPI()\n"
+    "app.include_router(ai.router)\napp.include_router(auth.router)\napp.include_router(health.router)\n"
+)
+BACKEND = {
+    "api/requirements.txt": "fastapi\n",
+    "api/app/__init__.py": "",
+    "api/app/main.py": MAIN,
+    "api/app/routers/__init__.py": "",
+    "api/app/routers/ai.py": "from app.services.models import used\n" + ROUTER.format("ai"),
+    "api/app/routers/auth.py": "from app.services.tokens import used\n" + ROUTER.format("auth"),
+    "api/app/routers/health.py": "def used(): ...\n" + ROUTER.format("health"),
+    "api/app/services/__init__.py": "",
+    "api/app/services/models.py": "def used(): ...\n",
+    "api/app/services/tokens.py": "def used(): ...\n",
+}
+MODELS, TOKENS = "api/app/services/models.py", "api/app/services/tokens.py"
+
+
+def plan(files: Mapping[str, str], options: str = "") -> Plan:
+    store = Store(lambda blob: pytest.fail(f"{blob} was never stored"))
+    tree = Tree((RepoPath(path), Entry(FILE, store.add(text.encode()))) for path, text in files.items())
+    plan_file, parsed = load_plan_file(options or None, [phase])
+    facts = Facts(tree, store, Scanner(store, Cache(None), plan_file.hidden()))
+    return fold("base", facts, phases=[phase], options=parsed, judge=judge)
+
+
+def went(made: Plan) -> dict[str, str]:
+    """Where every file of the tree before is in the end."""
+    places = {path: path for path in made.start.tree}
+    for step in made.steps:
+        places = {old: step.built.files.get(now, now) for old, now in places.items()}
+    return {str(old): str(now) for old, now in places.items()}
+
+
+def after(made: Plan, path: str) -> str:
+    return made.end.read(RepoPath(went(made)[path])).decode()
+
+
+AI, CORE, GATEWAY = "services/ai-service/src/ai_service/", "packages/backend-core/src/backend_core/", "services/api-gateway/"
+IMPORTS = "import json, os\nfrom pathlib import Path\ndef used(): ...\n"
+
+# what a module finds by its own place ----------------------------------------------------------------------------------
+
+DATA = [
+    pytest.param(
+        "DATA = Path(__file__).with_name('prompts.json')\n",
+        "services/prompts.json",
+        AI,
+        id="a file beside it goes along",
+    ),
+    pytest.param("T = Path(__file__).parent / 'texts' / name\n", "services/texts/mail/a.txt", AI, id="so does a directory"),
+    pytest.param("T = os.path.join(os.path.dirname(__file__), '..', 'texts')\n", "texts/a.txt", AI, id="that lies elsewhere in the package"),
+    pytest.param("T = Path(__file__).parent / 'texts'\n", "services/texts/.gitkeep", GATEWAY, id="an empty directory is there to be written to"),
+    pytest.param("T = Path(__file__).parent / 'uploads'\n", "services/uploads/a.png", GATEWAY, id="so are uploads"),
+    pytest.param("T = Path(__file__).parent / 'a.sqlite'\n", "services/a.sqlite", GATEWAY, id="and databases"),
+    pytest.param("T = Path(__file__).parent / 'a.json'\nopen(T, 'w')\n", "services/a.json", GATEWAY, id="what the module writes stays"),
+    pytest.param("T = Path(__file__).parent / 'a.json'\nopen(T, 'rb')\n", "services/a.json", AI, id="what it reads does not"),
+    pytest.param("T = Path(__file__).parent / 'a.json'\nT.open(mode='a')\n", "services/a.json", GATEWAY, id="what it adds to"),
+    pytest.param("T = Path(__file__).parents[2] / 'data' / 'a.json'\n", "../data/a.json", GATEWAY, id="a file outside the package stays"),
+    pytest.param("T = Path(__file__).parent\n", "services/a.json", GATEWAY, id="a directory without a name"),
+    pytest.param("T = Path(__file__).parent / name\n", "services/a.json", GATEWAY, id="a name that only running it would tell"),
+]
+
+
+@pytest.mark.parametrize("line, data, home", DATA)
+def test_data_goes_with_its_module_or_holds_it(line, data, home):
+    made = plan({**BACKEND, MODELS: IMPORTS + line, f"api/app/{data}".replace("app/../", ""): "{}"})
+    found = went(made)
+    assert (found[MODELS].startswith(home), made.aside) == (True, ())
+    if home == AI:
+        assert found[f"api/app/{data}"] == AI + data
+        assert after(made, MODELS).endswith(line)
+
+
+def test_what_several_services_find_is_shared_with_its_finders():
+    line = "T = Path(__file__).parent / 'a.json'\n"
+    found = went(plan({**BACKEND, MODELS: IMPORTS + line, TOKENS: IMPORTS + line, "api/app/services/a.json": ""}))
+    assert [found[path] for path in (MODELS, TOKENS, "api/app/services/a.json")] == [
+        CORE + "services/models.py",
+        CORE + "services/tokens.py",
+        CORE + "services/a.json",
+    ]
+
+
+def test_what_the_gateway_finds_too_stays_with_it():
+    line = "T = Path(__file__).parents[1] / 'services' / 'a.json'\n"
+    files = {**BACKEND, MODELS: IMPORTS + line, "api/app/main.py": IMPORTS + MAIN + line.replace("s[1]", ""), "api/app/services/a.json": ""}
+    assert went(plan(files))[MODELS].startswith(GATEWAY)
+
+
+def test_modules_in_a_directory_that_one_names_go_with_it():
+    line = "T = Path(__file__).parent / 'plugins'\n"
+    files = {**BACKEND, MODELS: IMPORTS + line, "api/app/services/plugins/one.py": "X = 1\n", "api/app/services/plugins/a.json": ""}
+    found = went(plan(files))
+    assert {found[path] for path in files if "plugins" in path} == {AI + "services/plugins/one.py", AI + "services/plugins/a.json"}
+
+
+# modules that may move all the same ------------------------------------------------------------------------------------
+
+MOVABLE = "[phases.backend_split]\nmovable = ['services/models.py']\n"
+
+
+def test_a_movable_module_names_the_same_file_from_where_it_is():
+    line = "T = os.path.join(os.path.dirname(__file__), '..', '..', 'data', 'a.sqlite')\n"
+    made = plan({**BACKEND, MODELS: IMPORTS + line, "api/data/a.sqlite": ""}, MOVABLE)
+    assert went(made)[MODELS] == AI + "services/models.py"
+    assert after(made, MODELS).endswith("T = os.path.join(os.path.dirname(__file__), '..', '..', '..', '..', 'api-gateway', 'data', 'a.sqlite')\n")
+
+
+def test_a_movable_module_is_movable_when_it_has_moved():
+    files = {**BACKEND, MODELS: IMPORTS + "T = Path(__file__).parents[2] / 'data' / 'a.json'\n", "api/data/a.json": ""}
+    made = plan(files, MOVABLE)
+    again = plan({path: made.end.read(path).decode() for path in made.end.tree}, MOVABLE)
+    assert (again.steps, again.problems) == ((), ())
+
+
+def test_a_pattern_that_frees_nothing_is_a_problem():
+    made = plan(BACKEND, "[phases.backend_split]\nmovable = ['db/db.py']\n")
+    assert [(problem.where, problem.message) for problem in made.problems] == [("phases.backend_split.movable", "`db/db.py` is no module of api/app")]
