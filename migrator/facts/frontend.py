@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -10,12 +11,30 @@ from migrator.edits import EditError
 from migrator.edits.json import loads
 from migrator.facts import Facts
 from migrator.facts.modules import is_module, module_of
-from migrator.paths import RepoPath, join, parent
+from migrator.paths import ROOT, RepoPath, is_within, join, parent
 
-__all__ = ["Package", "config_file", "environment", "paths_owner", "scripts", "settings", "sources", "style_sheets", "table", "uses", "web_apps"]
+__all__ = [
+    "USUAL",
+    "Package",
+    "config_file",
+    "environment",
+    "paths_owner",
+    "scope",
+    "scripts",
+    "settings",
+    "sources",
+    "style_sheets",
+    "table",
+    "uses",
+    "web_apps",
+]
+
+USUAL = ("web", "frontend", "front-end", "client", "webapp", "web-app", "website", "app")
+"""What a main web application is often called, so that it says nothing of the project."""
 
 _FRAMEWORKS = ("next", "react-dom", "vue", "svelte", "@angular/core", "solid-js")
 _SCRIPTS = {"dev", "start", "serve"}
+_ROLES = re.compile(r"[-_.](frontend|front|web|webapp|website|app|client|ui|site|monorepo|root|workspace)$")
 _CODE = (".ts", ".mts", ".cts", ".js", ".mjs", ".cjs")
 
 
@@ -54,6 +73,20 @@ def web_apps(facts: Facts) -> tuple[Package, ...]:
         for package in facts.atlas.node.packages.values()
         if package.directory not in roots and uses(package, *_FRAMEWORKS) and _SCRIPTS & scripts(package).keys()
     )
+
+
+def scope(facts: Facts, directory: str, main: RepoPath | None = None) -> str:
+    """The scope of package names, without `@`: what applications and the packages in a directory use already, or the project's name."""
+    packages = facts.atlas.node.packages
+    apps = [app.directory for app in web_apps(facts) if not is_within(app.directory, directory)]
+    ours = [package for package in packages.values() if package.directory in apps or is_within(package.directory, directory)]
+    if scopes := [package.name[1:].partition("/")[0] for package in ours if package.name.startswith("@")]:
+        return max(sorted(set(scopes)), key=scopes.count)
+    titles = [packages[place].name for place in (ROOT, main, *apps) if place is not None and place in packages]
+    found = next((title for title in titles if title), "")
+    while (shorter := _ROLES.sub("", found)) != found and shorter:
+        found = shorter
+    return found if found and found not in USUAL else "repo"
 
 
 def config_file(facts: Facts, directory: str, *stems: str) -> RepoPath | None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from migrator.errors import Finding
 from migrator.facts import Facts
-from migrator.facts.frontend import uses, web_apps
-from migrator.paths import ROOT, RepoPath, is_within, name
+from migrator.facts.frontend import USUAL, scope, uses, web_apps
+from migrator.paths import RepoPath, is_within, name
 from migrator.phase import Done, Question
 from phases.foundation.options import Options
-
-_ROLES = re.compile(r"[-_.](frontend|front|web|webapp|website|app|client|ui|site|monorepo|root|workspace)$")
-_USUAL = ("web", "frontend", "front-end", "client", "webapp", "web-app", "website", "app")
 
 
 @dataclass
@@ -61,7 +57,7 @@ class Layout:
             return self.options.web
         if len(apps) > 1:
             nextjs = [app for app in apps if uses(self.facts.atlas.node.packages[app], "next")]
-            usual = [app for app in apps if name(app).lower() in _USUAL]
+            usual = [app for app in apps if name(app).lower() in USUAL]
             apps = tuple(nextjs) if len(nextjs) == 1 else tuple(usual)
         return apps[0] if len(apps) == 1 else None
 
@@ -70,22 +66,7 @@ class Layout:
         """The scope of package names, without `@`: what is asked for, what packages use already, or the project's name."""
         if self.options.scope is not None:
             return self.options.scope
-        packages = self.facts.atlas.node.packages
-        scopes = [
-            package.name[1:].partition("/")[0] for package in packages.values() if package.name.startswith("@") and self._ours(package.directory)
-        ]
-        if scopes:
-            return max(sorted(set(scopes)), key=scopes.count)
-        root = packages[ROOT].name if ROOT in packages else ""
-        main = packages[self.main].name if self.main is not None else ""
-        titles = [root, main, *(packages[app].name for app in self.apps)]
-        found = next((title for title in titles if title), "")
-        while (shorter := _ROLES.sub("", found)) != found and shorter:
-            found = shorter
-        return found if found and found not in _USUAL else "repo"
-
-    def _ours(self, directory: RepoPath) -> bool:
-        return directory in self.apps or is_within(directory, self.options.directory)
+        return scope(self.facts, self.options.directory, self.main)
 
     def package_name(self, title: str) -> str:
         """The full name of a package of ours: the one it has already where it exists."""
