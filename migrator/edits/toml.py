@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import InlineTable
 
 from migrator.edits import EditError
 from migrator.edits.source import Source
@@ -16,7 +18,7 @@ __all__ = ["AddTomlItem", "SetTomlValue"]
 
 @dataclass(frozen=True, slots=True)
 class SetTomlValue:
-    """A value at a path of keys; tables on the way are made where they are missing."""
+    """A value at a path of keys, a mapping on one line; tables on the way are made where they are missing."""
 
     keys: tuple[str, ...]
     value: Any
@@ -30,7 +32,7 @@ class SetTomlValue:
             return source
         expected = _plain(document)
         _table(expected, above)[last] = self.value
-        table[last] = self.value
+        table[last] = _inline(self.value) if isinstance(self.value, dict) else self.value
         return _proved(text, document, expected)
 
     def __str__(self) -> str:
@@ -56,10 +58,13 @@ class AddTomlItem:
             return source
         expected = _plain(document)
         _table(expected, above).setdefault(last, []).append(self.item)
-        if last in table:
-            table[last].append(self.item)
-        else:
-            table[last] = [self.item]
+        if last not in table:
+            table[last] = tomlkit.array()
+        array = table[last]
+        array.append(self.item)
+        if len(array) == 1 and "\n" not in array.as_string():
+            # One item a line: who adds the next one changes no line of this one.
+            array.multiline(multiline=True)
         return _proved(text, document, expected)
 
     def __str__(self) -> str:
@@ -80,6 +85,12 @@ def _table(document: Any, keys: list[str]) -> Any:  # noqa: ANN401  tomlkit's co
         if not isinstance(document, dict):
             raise EditError(f"`{key}` is no table")
     return document
+
+
+def _inline(value: Mapping[str, Any]) -> InlineTable:
+    table = tomlkit.inline_table()
+    table.update(value)
+    return table
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  TOML is anything

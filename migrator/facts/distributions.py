@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+import configparser
+import contextlib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from migrator.atlas.python import STDLIB
 from migrator.facts import Facts
-from migrator.paths import RepoPath, name
+from migrator.paths import RepoPath, join, name, parent
 
-__all__ = ["needed", "normalized", "requirements"]
+__all__ = ["Declared", "Unread", "declared", "needed", "normalized", "requirements", "specifier"]
 
-_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)")
+_REQUIREMENT = re.compile(r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?:[<>=!~;@(].*)?")
+_LIMIT = re.compile(r"([A-Za-z0-9][\w.-]*?)\s*((?:[<>=!~]=?=?)[^;@]*)")
+_VERSIONED = re.compile(r"^[^;]*[<>=!~@]")
+_OPTION = re.compile(r"(--?[a-z][a-z-]*)[\s=]*(.*)")
+_HASHES = re.compile(r"\s--(?:hash|config-settings?|global-option)[=\s].*$")
+_CREDENTIALS = re.compile(r"://[^/\s]*:[^/\s]*@|\$\{")
 _COMMENT = re.compile(r"(^|\s)#.*$")
+_FIRST = ("pyproject.toml", "requirements.in", "requirements.txt")
+_BASES = ("base.in", "base.txt", "common.txt", "main.txt", "prod.txt", "production.txt")
+_TABLES = frozenset({"pyproject.toml", "Pipfile", "setup.cfg"})
+_INDEXES = frozenset({"-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--no-index"})
+_DEVELOPMENT = frozenset(
+    {*("dev", "devel", "develop", "development", "local", "test", "tests", "testing"), *("lint", "doc", "docs", "ci", "typing", "tools")}
+)
+_TOOL = re.compile(
+    r"pytest|pytest-.+|coverage|hypothesis|factory-boy|faker|freezegun|respx|responses|testcontainers|fakeredis|tox|nox|pre-commit|ruff|black|isort"
+    r"|flake8|flake8-.+|mypy|pyright|pylint|bandit|types-.+|ipython|ipdb|debugpy"
+)
+"""Distributions that nobody needs who only runs an application, wherever they are listed."""
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "argon2": ("argon2-cffi",),
     "attr": ("attrs",),
@@ -66,29 +86,237 @@ def normalized(distribution: str) -> str:
 
 
 def requirements(facts: Facts, directory: RepoPath) -> Mapping[str, str]:
-    """What a project requires by its requirements files and its pyproject.toml, in order: normalized name to the requirement as it is written."""
-    found: dict[str, str] = {}
-    for last in sorted(facts.tree.folders.get(directory, ())):
+    """What a project requires to run, in order: normalized name to the requirement as `[project]` would have it.
+
+    It is read of its pyproject.toml (also Poetry's tables), its requirements files with what they include, its setup.cfg and its Pipfile.
+    """
+    return declared(facts, directory).runtime
+
+
+class Unread(NamedTuple):
+    """Something in a manifest that is no requirement by name, so that no other manifest can say it."""
+
+    path: RepoPath
+    line: int
+    why: str
+
+
+class Declared(NamedTuple):
+    """What a project requires: to run, to be developed, and what could not be read."""
+
+    runtime: Mapping[str, str]
+    development: Mapping[str, str]
+    """What nobody needs who only runs it: by the file or group that it stands in, or because it is a tool."""
+    unread: tuple[Unread, ...]
+
+
+def declared(facts: Facts, directory: RepoPath) -> Declared:
+    """What a project requires by everything in its directory that says so; the first that names a distribution has it."""
+    reading = _Reading(facts)
+    last_names = sorted(facts.tree.folders.get(directory, ()), key=lambda last: (last not in _FIRST, last))
+    for last in last_names:
         path = RepoPath(f"{directory}/{last}" if directory else last)
-        if last.startswith("requirements") and last.endswith((".txt", ".in")):
-            lines: Iterable[str] = facts.read(path).decode("utf-8-sig", "replace").splitlines()
-        elif last == "pyproject.toml":
-            lines = _declared(facts.read(path).decode("utf-8-sig", "replace"))
+        if last == "requirements" and facts.tree.is_dir(path):
+            for inner in sorted(facts.tree.folders.get(path, ()), key=lambda one: (one not in _BASES, one)):
+                if inner.endswith((".txt", ".in")):
+                    reading.lines(RepoPath(f"{path}/{inner}"), development=_is_development(inner))
+        elif last.startswith("requirements") and last.endswith((".txt", ".in")):
+            reading.lines(path, development=_is_development(last))
+        elif last in _TABLES:
+            reading.manifest(path)
+    runtime = {key: text for key, text in reading.runtime.items() if not _TOOL.fullmatch(key)}
+    development = {key: text for key, text in {**reading.runtime, **reading.development}.items() if key not in runtime}
+    if not reading.runtime and (script := RepoPath(f"{directory}/setup.py" if directory else "setup.py")) in facts.tree:
+        reading.unread.append(Unread(script, 1, "only running it would tell what it requires"))
+    return Declared(reading.constrained(runtime), reading.constrained(development), tuple(reading.unread))
+
+
+def _is_development(file: str) -> bool:
+    return bool(_DEVELOPMENT & set(re.split(r"[-_.]", file.lower())))
+
+
+class _Reading:
+    """Requirements as they are come upon."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self.runtime: dict[str, str] = {}
+        self.development: dict[str, str] = {}
+        self.unread: list[Unread] = []
+        self._limits: dict[str, str] = {}
+        self._read: set[RepoPath] = set()
+
+    def constrained(self, found: Mapping[str, str]) -> Mapping[str, str]:
+        """Requirements with what constraints files say of those that name no version."""
+        return {key: text if _VERSIONED.search(text) else _limited(text, self._limits.get(key, "")) for key, text in found.items()}
+
+    def add(self, text: str, *, development: bool) -> bool:
+        """One requirement; whether it is one."""
+        match = _REQUIREMENT.fullmatch(text)
+        if match is not None:
+            (self.development if development else self.runtime).setdefault(normalized(match[1]), text)
+        return match is not None
+
+    # requirements files ------------------------------------------------------------------------------------------------
+
+    def lines(self, path: RepoPath, *, development: bool) -> None:
+        """A requirements file, and those that it includes."""
+        if path in self._read or path not in self._facts.tree:
+            return
+        self._read.add(path)
+        for number, text in _logical(self._facts.read(path).decode("utf-8-sig", "replace")):
+            option = _OPTION.fullmatch(text)
+            if option is None:
+                self._requirement(path, number, text, development=development)
+            elif option[1] in {"-r", "--requirement"}:
+                self._included(path, number, option[2], development=development)
+            elif option[1] in {"-c", "--constraint"}:
+                self._constraints(path, option[2])
+            elif option[1] in {"-e", "--editable"}:
+                self._requirement(path, number, option[2], development=development)
+            elif option[1] in _INDEXES:
+                self.unread.append(Unread(path, number, f"{option[1]} says where distributions come from: [tool.uv.index] of the workspace has to"))
+
+    def _requirement(self, path: RepoPath, number: int, text: str, *, development: bool) -> None:
+        text = _HASHES.sub("", text).strip()
+        if _CREDENTIALS.search(text):
+            self.unread.append(Unread(path, number, "an address with a password is not copied"))
+        elif "://" in text and "@" not in text.partition("://")[0]:
+            egg = re.search(r"#(?:.*&)?egg=([\w.-]+)", text)
+            wheel = re.search(r"/([A-Za-z0-9_.]+)-[^/]+\.whl$", text)
+            named = egg or wheel
+            if named is None or text.startswith("file:"):
+                self.unread.append(Unread(path, number, "an address without a name"))
+            else:
+                self.add(f"{named[1]} @ {text.partition('#')[0]}", development=development)
+        elif text.startswith((".", "/")) or not self.add(text, development=development):
+            self.unread.append(Unread(path, number, "no distribution by name"))
+
+    def _included(self, path: RepoPath, number: int, other: str, *, development: bool) -> None:
+        target = join(parent(path), other)
+        if target is None or target not in self._facts.tree:
+            self.unread.append(Unread(path, number, "includes a file that is not there"))
         else:
+            self.lines(target, development=development or _is_development(name(target)))
+
+    def _constraints(self, path: RepoPath, other: str) -> None:
+        target = join(parent(path), other)
+        if target is not None and target in self._facts.tree:
+            for _, text in _logical(self._facts.read(target).decode("utf-8-sig", "replace")):
+                if match := _LIMIT.fullmatch(_HASHES.sub("", text).partition(";")[0].strip()):
+                    self._limits.setdefault(normalized(match[1]), match[2])
+
+    # manifests ---------------------------------------------------------------------------------------------------------
+
+    def manifest(self, path: RepoPath) -> None:
+        """A pyproject.toml, a Pipfile or a setup.cfg."""
+        text = self._facts.read(path).decode("utf-8-sig", "replace")
+        if name(path) == "setup.cfg":
+            return self._setup(text)
+        try:
+            said = tomllib.loads(text)
+        except (tomllib.TOMLDecodeError, RecursionError):
+            return None
+        if name(path) == "Pipfile":
+            self._poetry(path, said.get("packages"), development=False)
+            return self._poetry(path, said.get("dev-packages"), development=True)
+        project = _table(said, "project")
+        self._listed(project.get("dependencies"), development=False)
+        for extra, lines in _table(project, "optional-dependencies").items():
+            self._listed(lines, development=_is_development(extra))
+        for lines in (*_table(said, "dependency-groups").values(), _table(said, "tool", "uv").get("dev-dependencies")):
+            self._listed(lines, development=True)
+        poetry = _table(said, "tool", "poetry")
+        self._poetry(path, poetry.get("dependencies"), development=False)
+        self._poetry(path, poetry.get("dev-dependencies"), development=True)
+        for group in _table(poetry, "group").values():
+            self._poetry(path, _table(group, "dependencies"), development=True)
+        return None
+
+    def _setup(self, text: str) -> None:
+        parser = configparser.RawConfigParser(strict=False)
+        with contextlib.suppress(configparser.Error):
+            parser.read_string(text)
+        self._listed(parser.get("options", "install_requires", fallback="").splitlines(), development=False)
+        for extra in parser.options("options.extras_require") if parser.has_section("options.extras_require") else ():
+            self._listed(parser.get("options.extras_require", extra).splitlines(), development=_is_development(extra))
+
+    def _listed(self, lines: object, *, development: bool) -> None:
+        for line in lines if isinstance(lines, list) else ():
+            if isinstance(line, str) and line.strip():
+                self.add(line.strip(), development=development)
+
+    def _poetry(self, path: RepoPath, table: object, *, development: bool) -> None:
+        """Poetry's and Pipenv's way to say it: a table with a version, or a table of more, for each distribution."""
+        for title, said in table.items() if isinstance(table, dict) else ():
+            if title == "python":
+                continue
+            text = _of_poetry(title, said[0] if isinstance(said, list) and said else said)
+            if text is None:
+                self.unread.append(Unread(path, 1, f"{title} is no distribution of an index"))
+            else:
+                self.add(text, development=development)
+
+
+def _logical(text: str) -> Iterator[tuple[int, str]]:
+    """The lines of a requirements file without comments, continued ones joined, each with the number of its first."""
+    whole, first = "", 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        plain = _COMMENT.sub("", line).strip()
+        whole, first = (f"{whole} {plain}", first) if whole else (plain, number)
+        if whole.endswith("\\"):
+            whole = whole[:-1].rstrip()
             continue
-        for line in lines:
-            text = _COMMENT.sub("", line).strip()
-            if text and not text.startswith("-") and (match := _REQUIREMENT.fullmatch(text)):
-                found.setdefault(normalized(match[1]), text)
-    return found
+        if whole:
+            yield first, whole
+        whole = ""
+    if whole:
+        yield first, whole
 
 
-def _declared(text: str) -> Iterator[str]:
-    try:
-        dependencies = tomllib.loads(text).get("project", {}).get("dependencies", [])
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return
-    yield from (line for line in dependencies if isinstance(line, str))
+def _limited(text: str, limit: str) -> str:
+    what, mark, marker = text.partition(";")
+    return f"{what.rstrip()}{limit}{mark}{marker}" if limit else text
+
+
+def _table(said: object, *keys: str) -> Mapping[str, Any]:
+    for key in keys:
+        said = said.get(key) if isinstance(said, dict) else None
+    return said if isinstance(said, dict) else {}
+
+
+def _of_poetry(title: str, said: object) -> str | None:
+    """A requirement as `[project]` has it; None where it is a path or something else that has no version."""
+    if isinstance(said, str):
+        return title + specifier(said)
+    if not isinstance(said, dict) or not isinstance(said.get("extras", []), list):
+        return None
+    extras = f"[{','.join(map(str, said['extras']))}]" if said.get("extras") else ""
+    marker = f"; {said['markers']}" if said.get("markers") else ""
+    if isinstance(git := said.get("git"), str) and "://" in git and not _CREDENTIALS.search(git):
+        at = next((f"@{said[key]}" for key in ("rev", "tag", "branch", "ref") if said.get(key)), "")
+        return f"{title}{extras} @ git+{git}{at}{' ' + marker if marker else ''}"
+    if isinstance(version := said.get("version"), str):
+        return f"{title}{extras}{specifier(version)}{marker}"
+    return None
+
+
+def specifier(version: str) -> str:
+    """Poetry's and Pipenv's words for versions as PEP 440 has them: `^1.2` is `>=1.2,<2.0`."""
+    return ",".join(one for part in version.split(",") if (one := _specifier(part.strip())))
+
+
+def _specifier(part: str) -> str:
+    numbers = re.fullmatch(r"([\^~]?)=?\s*v?(\d+(?:\.\d+)*)(\S*)", part)
+    if numbers is None or part.startswith("~="):
+        return "" if part == "*" else part.replace(" ", "")
+    said = [int(one) for one in numbers[2].split(".")]
+    if not numbers[1]:
+        return f"=={numbers[2]}{numbers[3]}"
+    last = len(said) - 1
+    place = min(1, last) if numbers[1] == "~" else next((index for index, one in enumerate(said) if one), last)
+    above = [*said[:place], said[place] + 1, *([0] * (len(said) - place - 1))]
+    return f">={numbers[2]}{numbers[3]},<{'.'.join(map(str, above))}"
 
 
 def needed(
