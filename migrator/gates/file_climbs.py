@@ -8,7 +8,7 @@ from migrator.build import Built
 from migrator.errors import Finding
 from migrator.languages.python import speaks
 from migrator.languages.python.filepaths import climbed, climbs
-from migrator.paths import RepoPath
+from migrator.paths import RepoPath, join
 
 
 def file_climbs(built: Built) -> Iterator[Finding]:
@@ -28,8 +28,13 @@ def file_climbs(built: Built) -> Iterator[Finding]:
         # Rewriting keeps their number; where it changed, the step itself wrote the file.
         for one, other in zip(was, now, strict=True) if len(was) == len(now) else ():
             named, names = climbed(old, one.levels), climbed(new, other.levels)
-            if named is not None and built.place(named) != names and one.strings not in followed:
+            if named is not None and one.strings not in followed and _on(built.place(named), one.added) != _on(names, other.added):
                 yield Finding("file-path", new, f"`{other.text}` named {_said(named)} and would now name {_said(names)}", other.line)
+
+
+def _on(directory: RepoPath | None, added: str) -> RepoPath | None:
+    """What strings on top of a directory name."""
+    return directory if directory is None or not added else join(directory, added)
 
 
 def _followed(built: Built, path: RepoPath) -> set[int]:

@@ -14,6 +14,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from migrator.edits import EditError
 from migrator.edits.lines import AddLine
+from migrator.edits.spans import Respell
 from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
 from migrator.facts import Facts
@@ -35,25 +36,6 @@ _LIBRARIES = ("httpx>=0.27", "tenacity>=8.2", "websockets>=15")
 _FINDS = ("httpx>=0.27",)
 _BRACES = re.compile(r"\{[^}]*\}")
 _PARAMETER = re.compile(r"\{\w+(:\w+)?\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Respell:
-    """Other texts in place of some, each at its place."""
-
-    spans: tuple[tuple[int, str, str], ...]
-
-    def apply(self, source: bytes) -> bytes:
-        """The changed text. Raises EditError when something else stands there."""
-        for start, old, new in sorted(self.spans, reverse=True):
-            end = start + len(old.encode())
-            if source[start:end] != old.encode():
-                raise EditError(f"`{old}` is not at byte {start}")
-            source = source[:start] + new.encode() + source[end:]
-        return source
-
-    def __str__(self) -> str:
-        return ", ".join(f"{old} → {new}" for _, old, new in self.spans)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,11 @@ class Climb(NamedTuple):
     """How many directories are climbed; 1 is the file's own."""
     strings: int | None
     """Where the strings that are put on top begin: there stands a mention."""
+    added: str
+    """What those strings say."""
+    start: int
+    """Where the expression begins."""
+    end: int
 
 
 def climbs(source: bytes) -> tuple[Climb, ...]:
@@ -38,7 +43,9 @@ def climbs(source: bytes) -> tuple[Climb, ...]:
     for walk in _walks(parse(source), source):
         if walk.top is not None:
             text = " ".join(decoded(walk.top.text or b"").split())
-            found.append(Climb(walk.top.start_point.row + 1, text, walk.climbed, walk.strings[0].start_byte if walk.strings else None))
+            strings = walk.strings[0].start_byte if walk.strings else None
+            added = "/".join(_literal(string) for string in walk.strings)
+            found.append(Climb(walk.top.start_point.row + 1, text, walk.climbed, strings, added, walk.top.start_byte, walk.top.end_byte))
     return tuple(found)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from migrator.cache import Cache
 from migrator.edits import EditError
+from migrator.edits.spans import Respell
 from migrator.facts import Facts
 from migrator.gates import judge
 from migrator.graph import Scanner
@@ -17,7 +18,7 @@ from migrator.paths import RepoPath
 from migrator.plan import Plan, fold, load_plan_file
 from migrator.tree import FILE, Entry, Store, Tree
 from phases.backend_split import phase
-from phases.backend_split.proxy import DropDependencies, Respell
+from phases.backend_split.proxy import DropDependencies
 
 SAMPLE = Path(__file__).parents[3] / "sample_repos" / "monolith" / "repository"
 SHOP = {
@@ -164,7 +165,7 @@ def test_another_text_at_the_place_is_an_error():
     "develop, expected",
     [
         (False, '[project]\ndependencies = ["fastapi", "core"]  # kept\n'),
-        (True, '[project]\ndependencies = ["fastapi", "core"]  # kept\n\n[dependency-groups]\ndev = ["auth-service"]\n'),
+        (True, '[project]\ndependencies = ["fastapi", "core"]  # kept\n\n[dependency-groups]\ndev = [\n    "auth-service",\n]\n'),
     ],
 )
 def test_dependencies_go(develop, expected):
