@@ -111,7 +111,7 @@ def in_workspace(facts: Facts, glob: str) -> Iterator[Action]:
     if glob in declared:
         return
     if RepoPath("pnpm-workspace.yaml") in facts.tree:
-        yield Edit(RepoPath("pnpm-workspace.yaml"), AddYamlItem("packages", glob))
+        yield Edit(RepoPath("pnpm-workspace.yaml"), AddYamlItem(("packages",), glob))
     elif RepoPath("package.json") in facts.tree:
         workspaces = settings(facts, RepoPath("package.json")).get("workspaces")
         yield Edit(RepoPath("package.json"), AddItem(("workspaces", "packages") if isinstance(workspaces, dict) else ("workspaces",), glob))

@@ -131,7 +131,7 @@ def workspaces(facts: Facts, options: Options, notes: Notebook) -> Part:
         if _PNPM not in facts.tree:
             actions.append(Write(_PNPM, ("packages:\n" + "".join(f'  - "{glob}"\n' for glob in globs)).encode()))
         else:
-            actions += [Edit(_PNPM, AddYamlItem("packages", glob)) for glob in globs if glob not in _declared(facts)]
+            actions += [Edit(_PNPM, AddYamlItem(("packages",), glob)) for glob in globs if glob not in _declared(facts)]
     nested = [path for path in facts.tree if name(path) in _LOCKS and parent(path) in packages and parent(path) and not facts.scanner.hidden(path)]
     findings = [
         Finding(

@@ -35,9 +35,9 @@ CHANGES = [
     pytest.param(SetTomlValue(("tool", "x", "k"), 1), "[tool.y] # why\na = 1\n", "[tool.y] # why\na = 1\n\n[tool.x]\nk = 1\n", id="a table is made"),
     pytest.param(AddTomlItem(("w",), "b"), 'w = ["a"] # c\r\n', 'w = ["a", "b"] # c\r\n', id="an item in a TOML array"),
     # YAML
-    pytest.param(AddYamlItem("packages", "packages/*"), "# w\npackages:\n  - apps/* # a\nx: 1\n", '# w\npackages:\n  - apps/* # a\n  - "packages/*"\nx: 1\n', id="a YAML item"),
-    pytest.param(AddYamlItem("packages", "packages/*"), "packages:\n- 'apps/*'", "packages:\n- 'apps/*'\n- 'packages/*'", id="a YAML item after the last line"),
-    pytest.param(AddYamlItem("packages", "a"), "x: 1\n", "x: 1\npackages:\n  - a\n", id="a YAML list is made"),
+    pytest.param(AddYamlItem(("packages",), "packages/*"), "# w\npackages:\n  - apps/* # a\nx: 1\n", '# w\npackages:\n  - apps/* # a\n  - "packages/*"\nx: 1\n', id="a YAML item"),
+    pytest.param(AddYamlItem(("packages",), "packages/*"), "packages:\n- 'apps/*'", "packages:\n- 'apps/*'\n- 'packages/*'", id="a YAML item after the last line"),
+    pytest.param(AddYamlItem(("packages",), "a"), "x: 1\n", "x: 1\npackages:\n  - a\n", id="a YAML list is made"),
     # JavaScript
     pytest.param(
         AddElement(("content",), "'../x/**'"),
@@ -82,7 +82,7 @@ SILENT = [
     pytest.param(AddLine(".turbo"), "x\n  .turbo \n", id="a line that is there"),
     pytest.param(SetTomlValue(("a", "b"), 1), "a = {b = 1}\n", id="a TOML value that is there"),
     pytest.param(AddTomlItem(("w",), "a"), 'w = ["a"]', id="a TOML item that is there"),
-    pytest.param(AddYamlItem("packages", "packages/*"), "packages: # x\n  - 'packages/*'\n", id="a YAML item that is there"),
+    pytest.param(AddYamlItem(("packages",), "packages/*"), "packages: # x\n  - 'packages/*'\n", id="a YAML item that is there"),
     pytest.param(AddElement(("c",), "'x'"), 'export default { c: ["x"] }', id="an element that is there in other quotes"),
     pytest.param(SetProperty(("a",), "[1, 2]"), "export default { a: [1,2] }", id="code that is there in another layout"),
     pytest.param(AddImport("import x from 'x';"), 'import x from "x"\n', id="an import that is there"),
@@ -94,7 +94,7 @@ MISFITS = [
     pytest.param(SetValue(("a",), 1), '{"b": 1} x', id="something follows"),
     pytest.param(AddItem(("a",), 1), '{"a": {}}', id="no array"),
     pytest.param(AddTomlItem(("a",), 1), "a = 1", id="no TOML array"),
-    pytest.param(AddYamlItem("packages", "x"), "packages: [a]\n", id="a YAML flow list"),
+    pytest.param(AddYamlItem(("packages",), "x"), "packages: []\n", id="an empty YAML flow list"),
     pytest.param(AddElement(("a",), "'x'"), "export default { a: make() }", id="a list that only running tells"),
     pytest.param(SetProperty(("a",), "1"), "export default make();", id="an object that only running tells"),
     pytest.param(SetProperty(("a",), "}"), "export default {};", id="code that breaks the file"),
