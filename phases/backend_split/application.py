@@ -12,7 +12,7 @@ from migrator.facts.fastapi import Route, contributions
 from migrator.paths import RepoPath
 from phases.backend_split.partition import Partition
 
-__all__ = ["Application", "application"]
+__all__ = ["Application", "Namer", "application", "imported", "merged"]
 
 _DEFINES = re.compile(r"@|class |def |async def ")
 Namer = Callable[[RepoPath], str | None]
@@ -139,8 +139,8 @@ class _Pruning:
     def _text(self, kept: dict[int, str], used: set[str], routes: tuple[Route, ...]) -> str:
         lines = [f'"""The {self._title} of this repository: its own routes, served as the whole application serves them."""', ""]
         found = [self._imports[name] for name in self._imports if name in used]
-        lines += _merged(self._import(one) for one in found if one.target is None)
-        lines += ["", *_merged(self._import(one) for one in found if one.target is not None)]
+        lines += merged(imported(one, self._namer) for one in found if one.target is None)
+        lines += ["", *merged(imported(one, self._namer) for one in found if one.target is not None)]
         above = "\n"
         for start in sorted(kept):
             block = kept[start].replace("\r\n", "\n")
@@ -157,17 +157,18 @@ class _Pruning:
             ]
         return "\n".join(lines) + "\n"
 
-    def _import(self, one: Import) -> tuple[str, str]:
-        """What the service imports for a name: from where, and what."""
-        base, text = one.base, one.text
-        if one.target is not None:
-            module = self._namer(one.target) or ""
-            base, text = (module, one.rest) if one.rest else (module.rpartition(".")[0], module.rpartition(".")[2])
-        alias = f" as {one.local}" if one.local != (text if base else text.partition(".")[0]) or one.renamed else ""
-        return base, text + alias
+
+def imported(one: Import, namer: Namer) -> tuple[str, str]:
+    """What a module imports for a name where modules have other names: from where, and what."""
+    base, text = one.base, one.text
+    if one.target is not None:
+        module = namer(one.target) or ""
+        base, text = (module, one.rest) if one.rest else (module.rpartition(".")[0], module.rpartition(".")[2])
+    alias = f" as {one.local}" if one.local != (text if base else text.partition(".")[0]) or one.renamed else ""
+    return base, text + alias
 
 
-def _merged(wanted: Iterable[tuple[str, str]]) -> list[str]:
+def merged(wanted: Iterable[tuple[str, str]]) -> list[str]:
     """Import statements, one for each module."""
     found: dict[str, set[str]] = {}
     for base, text in wanted:

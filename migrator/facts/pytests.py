@@ -1,0 +1,162 @@
+"""What pytest makes of a repository: which modules are tests, the fixtures that they ask for, the configuration that applies to them."""
+
+from __future__ import annotations
+
+import configparser
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from migrator.facts import Facts
+from migrator.languages.python.parsing import Node, decoded, parse, walk
+from migrator.paths import RepoPath, ancestors, is_within, join, name
+
+__all__ = ["Configuration", "Fixture", "asked", "configuration", "conftests", "fixtures", "is_test", "spelled"]
+
+_FILES = (
+    ("pytest.ini", "pytest"),
+    (".pytest.ini", "pytest"),
+    ("pyproject.toml", "tool.pytest.ini_options"),
+    ("tox.ini", "pytest"),
+    ("setup.cfg", "tool:pytest"),
+)
+"""Where pytest looks for its options in a directory, in its order."""
+
+
+class Fixture(NamedTuple):
+    """A fixture: the name by which it is asked for, where its definition starts, the names that it asks for, and whether everything gets it."""
+
+    name: str
+    start: int
+    asks: frozenset[str]
+    autouse: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The options of pytest and the file that holds them."""
+
+    path: RepoPath
+    section: str
+    options: Mapping[str, Any]
+
+    def lines(self, key: str) -> tuple[str, ...]:
+        """An option as lines; none when it is not set."""
+        value = self.options.get(key, ())
+        return (
+            tuple(str(line) for line in value)
+            if isinstance(value, list)
+            else tuple(filter(None, map(str.strip, str(value).splitlines())))
+            if value
+            else ()
+        )
+
+
+def is_test(path: str) -> bool:
+    """Whether pytest takes a file for a test module by its name."""
+    last = name(path)
+    return last.endswith(".py") and (last.startswith("test_") or last.endswith("_test.py"))
+
+
+def conftests(facts: Facts, module: RepoPath, top: RepoPath) -> tuple[RepoPath, ...]:
+    """The conftest files that pytest loads for a module, nearest first, none above `top`."""
+    found = [join(folder, "conftest.py") for folder in ancestors(module) if is_within(folder, top)]
+    return tuple(path for path in found if path is not None and path in facts.tree)
+
+
+def fixtures(facts: Facts, module: RepoPath) -> tuple[Fixture, ...]:
+    """The fixtures that a module defines, in order."""
+    return _fixtures(facts.read(module))
+
+
+def asked(facts: Facts, module: RepoPath) -> frozenset[str]:
+    """Every name by which a module may ask for a fixture that it does not define: parameters of its functions, and what it says by name."""
+    source = facts.read(module)
+    own = {one.name for one in _fixtures(source) if one.name not in one.asks}
+    return frozenset(_asked(parse(source)) - own)
+
+
+def spelled(facts: Facts, module: RepoPath, package: str) -> Iterator[tuple[int, str]]:
+    """The strings that begin with a package's name as dotted names do: where, and what they say, whether they name something or not."""
+    for node in walk(parse(facts.read(module))):
+        if node.type == "string" and node.parent is not None and node.parent.type != "expression_statement":
+            text = "".join(_text(child) for child in node.children if child.type == "string_content")
+            if text == package or text.startswith((f"{package}.", f"{package}:")):
+                yield next((child.start_byte for child in node.children if child.type == "string_content"), node.start_byte), text
+
+
+@lru_cache(maxsize=1024)
+def _fixtures(source: bytes) -> tuple[Fixture, ...]:
+    found = []
+    for node in walk(parse(source)) if b"fixture" in source else ():
+        if node.type != "decorated_definition" or (function := node.child_by_field_name("definition")) is None:
+            continue
+        for decorator in (child.named_children[0] for child in node.children if child.type == "decorator" and child.named_children):
+            called = decorator.child_by_field_name("function") if decorator.type == "call" else decorator
+            if _text(called).rpartition(".")[2] == "fixture":
+                said = dict(_keywords(decorator))
+                title = said.get("name", "").strip("\"'") or _text(function.child_by_field_name("name"))
+                found.append(Fixture(title, node.start_byte, frozenset(_asked(node)), said.get("autouse", "False") != "False"))
+    return tuple(found)
+
+
+def _asked(root: Node) -> set[str]:
+    found: set[str] = set()
+    for node in walk(root):
+        if node.type == "function_definition" and (parameters := node.child_by_field_name("parameters")) is not None:
+            for one in parameters.named_children:
+                named = one.child_by_field_name("name") or next(iter(one.named_children), one)
+                found.add(_text(one if one.type == "identifier" else named))
+        elif node.type == "call" and _text(node.child_by_field_name("function")).rpartition(".")[2] in {"usefixtures", "getfixturevalue"}:
+            arguments = node.child_by_field_name("arguments")
+            found.update(_text(one).strip("\"'") for one in (arguments.named_children if arguments is not None else ()) if one.type == "string")
+    return found
+
+
+def _keywords(call: Node) -> Iterator[tuple[str, str]]:
+    arguments = call.child_by_field_name("arguments") if call.type == "call" else None
+    for one in arguments.named_children if arguments is not None else ():
+        if one.type == "keyword_argument":
+            yield _text(one.child_by_field_name("name")), _text(one.child_by_field_name("value"))
+
+
+def _text(node: Node | None) -> str:
+    return decoded(node.text) if node is not None and node.text is not None else ""
+
+
+# configuration ---------------------------------------------------------------------------------------------------------
+
+
+def configuration(facts: Facts, directory: RepoPath) -> Configuration | None:
+    """The options that pytest finds when it is run in a directory; None when there are none."""
+    for folder in (directory, *ancestors(directory)):
+        for last, section in _FILES:
+            path = join(folder, last)
+            if path is None or path not in facts.tree:
+                continue
+            text = facts.read(path).decode("utf-8-sig", "replace")
+            options = _toml(text) if last == "pyproject.toml" else _ini(text, section)
+            if options is not None or last == "pytest.ini":
+                return Configuration(path, section, options or {})
+    return None
+
+
+def _toml(text: str) -> dict[str, Any] | None:
+    try:
+        found: Any = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return None
+    for key in ("tool", "pytest", "ini_options"):
+        found = found.get(key) if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else None
+
+
+def _ini(text: str, section: str) -> dict[str, Any] | None:
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        parser.read_string(text)
+    except configparser.Error:
+        return None
+    return dict(parser.items(section)) if parser.has_section(section) else None
