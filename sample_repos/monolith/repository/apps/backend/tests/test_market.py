@@ -1,6 +1,10 @@
 from unittest import mock
 
+import pytest
+
+from app.services.batch import store, stored
 from app.services.exchange import price
+from app.services.providers.registry import provider, provider_of
 
 
 def test_price() -> None:
@@ -12,3 +16,14 @@ def test_patched() -> None:
         from app.services.trends import trend
 
         assert trend("SPOON") == 0.0
+
+
+@pytest.mark.parametrize("symbol, name", [("SPOON", "cutlery"), ("PLATE", "crockery")])
+def test_who_sells_it(symbol: str, name: str) -> None:
+    assert provider_of(symbol).name == name
+    assert provider(name).price(symbol) == price(symbol)
+
+
+def test_a_batch() -> None:
+    store({"CUP": 1.0})
+    assert stored() == {"CUP": 1.0}

@@ -7,4 +7,6 @@ class Quote(Base):
     __tablename__ = "quotes"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    symbol: Mapped[str]
+    symbol: Mapped[str] = mapped_column(index=True)
+    price: Mapped[float]
+    at: Mapped[float]

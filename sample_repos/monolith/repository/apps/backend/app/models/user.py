@@ -7,5 +7,6 @@ class User(Base):
     __tablename__ = "users"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    token: Mapped[str]
+    name: Mapped[str] = mapped_column(unique=True)
+    password: Mapped[str]
+    staff: Mapped[bool] = mapped_column(default=False)

@@ -1,11 +1,28 @@
-from fastapi import APIRouter, Depends
+from typing import Annotated
 
+from fastapi import APIRouter, Depends, Header
+
+from app.core.database import Session
 from app.core.security import current_user
-from app.schemas.auth import Who
+from app.models import User
+from app.schemas.auth import Credentials, Token, Who
+from app.services.accounts import login, register
 
-router = APIRouter(prefix="/auth")
+router = APIRouter(prefix="/auth", tags=["auth"])
 
 
 @router.get("/me")
 def me(user: int = Depends(current_user)) -> Who:
-    return Who(id=user)
+    with Session() as session:
+        return Who(id=user, name=session.get_one(User, user).name)
+
+
+@router.post("/register", status_code=201)
+def registered(credentials: Credentials) -> Who:
+    user = register(credentials.name, credentials.password)
+    return Who(id=user.id, name=user.name)
+
+
+@router.post("/login")
+def logged_in(credentials: Credentials, user_agent: Annotated[str, Header()] = "") -> Token:
+    return Token(token=login(credentials.name, credentials.password, user_agent))

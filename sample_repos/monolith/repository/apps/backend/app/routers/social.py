@@ -1,6 +1,8 @@
 from fastapi import APIRouter, Depends
 
+from app.core.paging import Paged
 from app.core.security import current_user
+from app.schemas.social import Page
 from app.services.feed import feed, write
 
 router = APIRouter(prefix="/social")
@@ -15,3 +17,9 @@ def read() -> list[str]:
 def add(text: str, user: int = Depends(current_user)) -> list[str]:
     write(user, text)
     return feed()
+
+
+@router.get("/feed/pages")
+def pages(page: Paged) -> Page:
+    items = feed()
+    return Page(items=items[page.offset : page.offset + page.limit], total=len(items))

@@ -1,13 +1,18 @@
 import httpx
 
 from app.models.quote import Quote
+from app.services.providers.registry import KNOWN, provider
 
-PRICES = {"SPOON": 2.5, "FORK": 3.0}
+PRICES = {"SPOON": 2.5, "FORK": 3.0, "PLATE": 4.75}
 
 
 def price(symbol: str) -> float:
     assert Quote.__tablename__ == "quotes"
     return PRICES.get(symbol, 0.0)
+
+
+def symbols() -> dict[str, list[str]]:
+    return {name: [symbol for symbol in PRICES if provider(name).price(symbol) is not None] for name in KNOWN}
 
 
 def refresh(url: str) -> None:

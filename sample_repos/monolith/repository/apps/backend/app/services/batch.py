@@ -1,0 +1,18 @@
+"""Writes down what everything costs; a request starts it, and so does a worker."""
+
+from app.core.clock import now
+from app.core.database import Session
+from app.models.quote import Quote
+from app.services.exchange import PRICES
+
+
+def store(prices: dict[str, float] | None = None) -> int:
+    rows = prices or PRICES
+    with Session.begin() as session:
+        session.add_all(Quote(symbol=symbol, price=price, at=now()) for symbol, price in sorted(rows.items()))
+    return len(rows)
+
+
+def stored() -> dict[str, float]:
+    with Session() as session:
+        return {quote.symbol: quote.price for quote in session.query(Quote).order_by(Quote.id)}

@@ -1,0 +1,5 @@
+from app.models.notice import Notice
+
+
+def push(user: int, text: str) -> Notice:
+    return Notice(user=user, way="push", text=text[:40])
