@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
+import configparser
+import contextlib
+import posixpath
 import re
-from collections.abc import Iterable, Iterator
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
-
 from migrator.edits.toml import AddTomlItem, SetTomlValue
+from migrator.errors import Finding
 from migrator.facts import Facts
-from migrator.facts.distributions import needed, normalized, requirements
+from migrator.facts.distributions import declared, needed, normalized, specifier
 from migrator.paths import RepoPath, name
 from migrator.step import Action, Edit, Write
 from migrator.template import render
 from phases.backend_split.partition import Distribution, Partition
 
-__all__ = ["SERVERS", "depends", "members", "pyproject", "python_of"]
+__all__ = ["SERVERS", "depends", "members", "pyproject", "python_of", "unmanaged"]
 
 SERVERS = ("fastapi", "uvicorn", "starlette")
 """What every application needs to be served."""
 _ROOT = RepoPath("pyproject.toml")
+_NEW_ROOT = b"""\
+# One environment for all of them: `uv sync` here, then `uv run --package NAME ...`.
+# pip is given all of them at once, `pip install -e packages/... -e services/...`: it would look for one that it is not given in its index.
+[tool.uv.workspace]
+members = []
+"""
+_GROUP = "workspace"
+_BUILD = "hatchling>=1.27"
+_TESTING = re.compile(r"pytest|pytest-.+|anyio|trio|coverage|hypothesis|factory-boy|faker|freezegun|respx|responses|testcontainers|fakeredis")
 
 
 def pyproject(partition: Partition, place: Distribution, description: str, lines: Iterable[str], uses: tuple[str, ...]) -> bytes:
     """The manifest of a distribution; `uses` are the distributions of the workspace that it needs."""
+    found = declared(partition.facts, partition.backend.directory)
+    lines = tuple(lines)
+    tests = [line for key, line in found.development.items() if _TESTING.fullmatch(key)]
+    if tests and (client := found.runtime.get("httpx")) and client not in lines:
+        tests.append(client)  # fastapi's test client is made of it
     return render(
         "phases.backend_split",
         "pyproject.toml.j2",
@@ -33,59 +50,209 @@ def pyproject(partition: Partition, place: Distribution, description: str, lines
         module=place.package,
         description=description,
         python=python_of(partition),
-        dependencies=[line.replace("\\", "\\\\").replace('"', '\\"') for line in (*uses, *lines)],
+        dependencies=[_quoted(line) for line in (*uses, *lines)],
+        tests=[_quoted(line) for line in tests],
+        direct=any(_is_direct(line) for line in lines),
         members=uses,
     )
 
 
+def _quoted(line: str) -> str:
+    return line.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _is_direct(line: str) -> bool:
+    return "@" in line.partition(";")[0]
+
+
+# the monolith ----------------------------------------------------------------------------------------------------------
+
+
 def python_of(partition: Partition) -> str:
     """The Python versions that the monolith runs on, by what it says."""
-    project = _manifest(partition).get("project", {})
-    said = project.get("requires-python") if isinstance(project, dict) else None
-    if isinstance(said, str):
+    facts, directory = partition.facts, partition.backend.directory
+    manifest = _toml(facts, RepoPath(f"{directory}/pyproject.toml"))
+    pipfile = _toml(facts, RepoPath(f"{directory}/Pipfile"))
+    said = _table(manifest, "project").get("requires-python") or specifier(str(_table(manifest, "tool", "poetry", "dependencies").get("python", "")))
+    said = said or _setup(facts, directory).get("options", "python_requires", fallback="")
+    if isinstance(said, str) and said:
         return said
-    path = RepoPath(f"{partition.backend.directory}/.python-version")
-    if path in partition.facts.tree and (found := re.match(rb"\s*(3\.\d+)", partition.facts.read(path))):
-        return f">={found[1].decode()}"
+    if version := _table(pipfile, "requires").get("python_version"):
+        return f">={version}"
+    for path, pattern in (
+        (f"{directory}/.python-version", rb"\s*(3\.\d+)"),
+        (".python-version", rb"\s*(3\.\d+)"),
+        (f"{directory}/Dockerfile", _IMAGE),
+    ):
+        if path in facts.tree and (found := re.search(pattern, facts.read(RepoPath(path)))):
+            return f">={found[1].decode()}"
     return ">=3.11"
 
 
-def _manifest(partition: Partition) -> dict[str, Any]:
-    path = RepoPath(f"{partition.backend.directory}/pyproject.toml")
-    if path not in partition.facts.tree:
-        return {}
-    try:
-        return tomlkit.parse(partition.facts.read(path).decode("utf-8-sig", "replace")).unwrap()
-    except TOMLKitError:
-        return {}
+_IMAGE = rb"(?m)^FROM\s+(?:--\S+\s+)?(?:\S*/)?python:(3\.\d+)"
 
 
-def members(facts: Facts, *directories: RepoPath) -> Iterator[Action]:
-    """What makes directories members of the repository's uv workspace, if they are not."""
-    if _ROOT not in facts.tree:
-        yield Write(_ROOT, b"[tool.uv.workspace]\nmembers = []\n")
-    for directory in directories:
-        yield Edit(_ROOT, AddTomlItem(("tool", "uv", "workspace", "members"), directory))
+def _standing(partition: Partition) -> str:
+    """How the monolith says what it is: `project` in [project], `dynamic` there by other files, `poetry`, `new` not at all, `closed` elsewhere."""
+    facts, directory = partition.facts, partition.backend.directory
+    path = RepoPath(f"{directory}/pyproject.toml")
+    manifest = _toml(facts, path)
+    if path in facts.tree and not manifest and facts.read(path).strip():
+        return "closed"
+    if project := _table(manifest, "project"):
+        return "dynamic" if "dependencies" in project.get("dynamic", ()) else "project"
+    if _table(manifest, "tool", "poetry"):
+        return "poetry"
+    return "closed" if "build-system" in manifest or _is_set_up(facts, directory) else "new"
+
+
+def _is_member(partition: Partition) -> bool:
+    """Whether uv can take the monolith into a workspace: it has a [project] and is no workspace itself."""
+    manifest = _toml(partition.facts, RepoPath(f"{partition.backend.directory}/pyproject.toml"))
+    return _standing(partition) in {"project", "dynamic", "new"} and not _table(manifest, "tool", "uv", "workspace")
+
+
+def _title(partition: Partition) -> str:
+    directory = partition.backend.directory
+    return str(_table(_toml(partition.facts, RepoPath(f"{directory}/pyproject.toml")), "project").get("name") or name(directory))
 
 
 def depends(partition: Partition, place: Distribution) -> Iterator[Action]:
     """What makes the monolith depend on a distribution of the workspace."""
-    facts, directory = partition.facts, partition.backend.directory
+    directory = partition.backend.directory
     path = RepoPath(f"{directory}/pyproject.toml")
-    lines, _ = needed(facts, partition.modules, requirements(facts, directory))
-    lines = (*lines, *(line for key, line in requirements(facts, directory).items() if key in SERVERS and line not in lines))
-    project = _manifest(partition).get("project")
-    if path not in facts.tree:
-        yield Write(
-            path,
-            f'[project]\nname = "{name(directory)}"\nversion = "0.1.0"\nrequires-python = "{python_of(partition)}"\ndependencies = []\n'.encode(),
-        )
-    elif not isinstance(project, dict) or "dependencies" in project.get("dynamic", ()):
+    standing = _standing(partition)
+    beside = posixpath.relpath(place.directory, directory)
+    if standing == "poetry":
+        yield Edit(path, SetTomlValue(("tool", "poetry", "dependencies", place.title), {"path": beside, "develop": True}))
+    if standing not in {"project", "new"}:
         return
-    listed = {} if not isinstance(project, dict) else project
-    there = {normalized(match[0]) for line in listed.get("dependencies", []) if (match := re.match(r"[\w.-]+", line))}
+    manifest = _toml(partition.facts, path)
+    project = _table(manifest, "project")
+    if path not in partition.facts.tree:
+        yield Write(path, b"")
+    if standing == "new":
+        values = {"name": name(directory), "version": "0.1.0", "requires-python": python_of(partition), "dependencies": []}
+        yield from (Edit(path, SetTomlValue(("project", key), value)) for key, value in values.items())
+    there = {normalized(match[0]) for line in project.get("dependencies", []) if (match := re.match(r"[\w.-]+", line))}
+    lines, tests = _required(partition, manifest)
     for line in (*lines, place.title):
         found = re.match(r"[\w.-]+", line)
         if found is not None and normalized(found[0]) not in there:
             yield Edit(path, AddTomlItem(("project", "dependencies"), line))
-    yield Edit(path, SetTomlValue(("tool", "uv", "sources", place.title, "workspace"), value=True))
+    yield from (Edit(path, AddTomlItem(("dependency-groups", "dev"), line)) for line in tests)
+    yield Edit(
+        path,
+        SetTomlValue(("tool", "uv", "sources", place.title), {"workspace": True} if _is_member(partition) else {"path": beside, "editable": True}),
+    )
+    yield from _built(partition, path, manifest, direct=any(_is_direct(line) for line in lines))
+
+
+def _required(partition: Partition, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The requirements that the monolith's [project] lacks, to run and to be developed.
+
+    An empty one gets everything: what was installed is more than what is imported (drivers that an address names, commands).
+    """
+    found = declared(partition.facts, partition.backend.directory)
+    if not _table(manifest, "project").get("dependencies"):
+        groups = "dependency-groups" in manifest or _table(manifest, "project", "optional-dependencies")
+        return tuple(found.runtime.values()), () if groups else tuple(found.development.values())
+    lines, _ = needed(partition.facts, partition.modules, found.runtime)
+    return (*lines, *(line for key, line in found.runtime.items() if key in SERVERS and line not in lines)), ()
+
+
+def _built(partition: Partition, path: RepoPath, manifest: Mapping[str, Any], *, direct: bool) -> Iterator[Action]:
+    """What makes the monolith importable from everywhere in the environment, where nothing says yet how it is built."""
+    told = "build-system" in manifest or "setuptools" in _table(manifest, "tool") or "package" in _table(manifest, "tool", "uv")
+    if told or _table(manifest, "project").get("dynamic") or _is_set_up(partition.facts, partition.backend.directory):
+        return
+    package = partition.backend.package[len(partition.backend.directory) + 1 :]
+    yield Edit(path, SetTomlValue(("build-system", "requires"), [_BUILD]))
+    yield Edit(path, SetTomlValue(("build-system", "build-backend"), "hatchling.build"))
+    yield Edit(path, SetTomlValue(("tool", "hatch", "build", "targets", "wheel", "packages"), [package]))
+    if direct:
+        yield Edit(path, SetTomlValue(("tool", "hatch", "metadata", "allow-direct-references"), value=True))
+
+
+# the workspace ---------------------------------------------------------------------------------------------------------
+
+
+def members(partition: Partition, place: Distribution) -> Iterator[Action]:
+    """What makes a distribution, and the monolith, members of the repository's uv workspace, if they are not.
+
+    A root without a [project] is synced with all its members. One with a [project] is synced alone: there a group that is installed by
+    default holds them, so that the metadata of what is published does not change.
+    """
+    facts = partition.facts
+    manifest = _toml(facts, _ROOT)
+    added = {place.directory: place.title} | ({partition.backend.directory: _title(partition)} if _is_member(partition) else {})
+    if _ROOT not in facts.tree:
+        yield Write(_ROOT, _NEW_ROOT)
+    said = _table(manifest, "tool", "uv", "workspace").get("members", [])
+    for directory in added:
+        if not any(isinstance(pattern, str) and _fits(directory, pattern) for pattern in said):
+            yield Edit(_ROOT, AddTomlItem(("tool", "uv", "workspace", "members"), directory))
+    if not _table(manifest, "project"):
+        return
+    uv = _table(manifest, "tool", "uv")
+    groups = uv.get("default-groups", ["dev"] if "dev" in _table(manifest, "dependency-groups") or "dev-dependencies" in uv else [])
+    for title in added.values():
+        yield Edit(_ROOT, AddTomlItem(("dependency-groups", _GROUP), title))
+        yield Edit(_ROOT, SetTomlValue(("tool", "uv", "sources", title), {"workspace": True}))
+    if isinstance(groups, list) and _GROUP not in groups:
+        yield Edit(_ROOT, SetTomlValue(("tool", "uv", "default-groups"), [*groups, _GROUP]))
+
+
+def _fits(directory: str, pattern: str) -> bool:
+    there, said = directory.split("/"), pattern.removeprefix("./").rstrip("/").split("/")
+    return len(there) == len(said) and all(fnmatchcase(one, part) for one, part in zip(there, said, strict=True))
+
+
+def unmanaged(partition: Partition) -> Iterator[Finding]:
+    """What a person has to do about the packaging of the monolith, because no manifest of a member can say it."""
+    facts, directory = partition.facts, partition.backend.directory
+    path = RepoPath(f"{directory}/pyproject.toml")
+    for unread in declared(facts, directory).unread:
+        yield Finding("dependency", unread.path, f"line {unread.line}: {unread.why}; a manifest of a distribution says nothing of it")
+    why = {
+        "closed": "is not described by [project] in a pyproject.toml: it is no member of the uv workspace, and has to require what leaves it by itself",
+        "dynamic": "its dependencies are dynamic: it has to require what leaves it where they are listed",
+        "poetry": "Poetry's projects are no members of a uv workspace: `poetry lock` and `poetry install` go on making its environment",
+    }.get(_standing(partition))
+    if why is not None:
+        yield Finding("packaging", path if path in facts.tree else directory, why)
+    for lock in ("uv.lock", "poetry.lock", "Pipfile.lock"):
+        if f"{directory}/{lock}" in facts.tree:
+            yield Finding("packaging", RepoPath(f"{directory}/{lock}"), "locks what the monolith required: it has to be made anew")
+
+
+# reading ---------------------------------------------------------------------------------------------------------------
+
+
+def _toml(facts: Facts, path: RepoPath) -> Mapping[str, Any]:
+    if path not in facts.tree:
+        return {}
+    try:
+        return tomllib.loads(facts.read(path).decode("utf-8-sig", "replace"))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+
+
+def _table(said: object, *keys: str) -> Mapping[str, Any]:
+    for key in keys:
+        said = said.get(key) if isinstance(said, dict) else None
+    return said if isinstance(said, dict) else {}
+
+
+def _setup(facts: Facts, directory: RepoPath) -> configparser.RawConfigParser:
+    parser = configparser.RawConfigParser(strict=False)
+    path = RepoPath(f"{directory}/setup.cfg")
+    if path in facts.tree:
+        with contextlib.suppress(configparser.Error):
+            parser.read_string(facts.read(path).decode("utf-8-sig", "replace"))
+    return parser
+
+
+def _is_set_up(facts: Facts, directory: RepoPath) -> bool:
+    """Whether setuptools' own files describe a project."""
+    return f"{directory}/setup.py" in facts.tree or _setup(facts, directory).has_section("metadata")

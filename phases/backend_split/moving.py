@@ -15,7 +15,7 @@ from migrator.step import Action, Edit, Move, Step, Write
 from migrator.template import render
 from phases.backend_split.application import application
 from phases.backend_split.deployment import dockerfile, images
-from phases.backend_split.manifests import SERVERS, depends, members, pyproject
+from phases.backend_split.manifests import SERVERS, depends, members, pyproject, unmanaged
 from phases.backend_split.options import Options
 from phases.backend_split.partition import Distribution, Partition, service_name
 
@@ -63,7 +63,7 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
         ]
     else:
         actions += [Edit(place.manifest, AddTomlItem(("project", "dependencies"), line)) for line in lines]
-    actions += [*members(facts, place.directory, partition.backend.directory), *depends(partition, place)]
+    actions += [*members(partition, place), *depends(partition, place)]
     return Step(
         slug="kernel",
         title=f"Move {_count(shared, 'shared module')} to {place.directory}",
@@ -71,7 +71,7 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
         actions=tuple(actions),
         needs=needs,
         gates=options.gates,
-        findings=(*_unexplained(place, unknown), *images(partition, place)),
+        findings=(*_unexplained(place, unknown), *unmanaged(partition), *images(partition, place)),
     )
 
 
@@ -123,7 +123,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
             ),
         ),
         dockerfile(partition, place, uses=(core,) if uses else ()),
-        *members(facts, place.directory),
+        *members(partition, place),
         *depends(partition, place),
     )
     left = (Finding("left", main, f"the monolith's application has, and this one has not: {line}", severity="info") for line in made.left)
