@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from migrator.facts import Facts
-from migrator.languages.python.parsing import Node, parse, walk
+from migrator.languages.python.filepaths import climbed, climbs
+from migrator.languages.python.parsing import Node, decoded, parse, walk
 from migrator.paths import RepoPath, parent
 
-__all__ = ["Sight", "blank", "dotted", "loads", "sights", "writes"]
+__all__ = ["Foothold", "Sight", "blank", "dotted", "footholds", "loads", "sights", "writes"]
 
 _MAKING = {b"makedirs", b"mkdir", b"write_text", b"write_bytes", b"touch"}
 
@@ -22,6 +23,16 @@ class Sight(NamedTuple):
     """The file or directory; None where the text does not say which."""
     made: bool = False
     """Whether it is a file that is not there, in the directory `path`: one that will be made."""
+
+
+class Foothold(NamedTuple):
+    """An expression by which a module climbs from its own place to a directory."""
+
+    start: int
+    text: str
+    levels: int
+    """How many directories it climbs; 1 is the module's own."""
+    directory: RepoPath
 
 
 def blank(facts: Facts, path: RepoPath) -> bool:
@@ -53,6 +64,14 @@ def sights(facts: Facts, path: RepoPath) -> tuple[Sight, ...]:
 @lru_cache(maxsize=4096)
 def _asked(source: bytes) -> int:
     return sum(node.type == "identifier" and node.text == b"__file__" for node in walk(parse(source)))
+
+
+def footholds(facts: Facts, path: RepoPath) -> tuple[Foothold, ...]:
+    """The directories that a module climbs to and that nothing names which is there: what follows a move by itself is not among them."""
+    source = facts.read(path)
+    named = {r.mention.start for r in facts.graph.references.get(path, ()) if r.mention.kind == "file-path" and r.target.path is not None}
+    found = ((climb, climbed(path, climb.levels)) for climb in climbs(source) if climb.strings not in named)
+    return tuple(Foothold(climb.start, decoded(source[climb.start : climb.end]), climb.levels, to) for climb, to in found if to is not None)
 
 
 def writes(facts: Facts, path: RepoPath) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from migrator.build import Built
 from migrator.errors import Finding
+from migrator.facts import Facts
 from migrator.languages.python import speaks
 from migrator.languages.python.filepaths import climbed, climbs
 from migrator.paths import RepoPath, join
@@ -23,12 +24,14 @@ def file_climbs(built: Built) -> Iterator[Finding]:
         source = sources[before.tree[old].blob]
         if b"__file__" not in source:
             continue
-        followed = _followed(built, old)
+        followed, follows = _followed(before, old), _followed(after, new)
         was, now = climbs(source), climbs(after.read(new))
-        # Rewriting keeps their number; where it changed, the step itself wrote the file.
+        # Rewriting keeps their number; where it changed, the step itself wrote the file, and so it did where a name came on top of a climb.
         for one, other in zip(was, now, strict=True) if len(was) == len(now) else ():
             named, names = climbed(old, one.levels), climbed(new, other.levels)
-            if named is not None and one.strings not in followed and _on(built.place(named), one.added) != _on(names, other.added):
+            if named is None or one.strings in followed or other.strings in follows:
+                continue
+            if _on(built.place(named), one.added) != _on(names, other.added):
                 yield Finding("file-path", new, f"`{other.text}` named {_said(named)} and would now name {_said(names)}", other.line)
 
 
@@ -37,9 +40,9 @@ def _on(directory: RepoPath | None, added: str) -> RepoPath | None:
     return directory if directory is None or not added else join(directory, added)
 
 
-def _followed(built: Built, path: RepoPath) -> set[int]:
+def _followed(facts: Facts, path: RepoPath) -> set[int]:
     """Where the mentions of a file begin that name something of the repository."""
-    return {reference.mention.start for reference in built.before.graph.references.get(path, ()) if reference.target.path is not None}
+    return {reference.mention.start for reference in facts.graph.references.get(path, ()) if reference.target.path is not None}
 
 
 def _said(directory: RepoPath | None) -> str:

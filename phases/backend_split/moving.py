@@ -14,6 +14,7 @@ from migrator.paths import RepoPath, ancestors, is_within, name, parent
 from migrator.step import Action, Edit, Move, Step, Write
 from migrator.template import render
 from phases.backend_split.application import application
+from phases.backend_split.data import restated
 from phases.backend_split.deployment import dockerfile, images
 from phases.backend_split.manifests import SERVERS, depends, members, pyproject, unmanaged
 from phases.backend_split.options import Options
@@ -163,6 +164,7 @@ def relocated(partition: Partition, modules: Iterable[RepoPath], place: Distribu
     modules = tuple(modules)
     moving = {path: RepoPath(f"{place.home}/{partition.relative(path)}") for path in (*modules, *partition.data(modules))}
     yield from (Move(old, new) for old, new in moving.items())
+    yield from (edit for module in modules if module in partition.movable for edit in restated(facts, module, moving[module]))
     wanted: dict[RepoPath, RepoPath] = {}
     for old in moving:
         for folder in ancestors(old):

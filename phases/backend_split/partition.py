@@ -148,7 +148,7 @@ class Partition:
         for module in sorted(mine):
             graph.add_edges_from((module, target) for target in loads(self.facts, module) if target in mine and target != module)
         holders: dict[RepoPath, RepoPath] = {}
-        for module in sorted(mine - self._movable):
+        for module in sorted(mine - self.movable):
             for file in found_by(self.facts, module, self.backend.package):
                 other = file if file in mine else holders.setdefault(file, module)
                 if other != module:
@@ -157,11 +157,11 @@ class Partition:
 
     def data(self, modules: Iterable[RepoPath]) -> tuple[RepoPath, ...]:
         """What goes along with some modules: the files of the package that they find by their own place."""
-        held = (module for module in modules if module not in self._movable and sights(self.facts, module))
+        held = (module for module in modules if module not in self.movable and sights(self.facts, module))
         return tuple(sorted({file for module in held for file in found_by(self.facts, module, self.backend.package) if not file.endswith(".py")}))
 
     @cached_property
-    def _movable(self) -> frozenset[RepoPath]:
+    def movable(self) -> frozenset[RepoPath]:
         """The modules that may move although they find files by their own place."""
         spec = pathspec.GitIgnoreSpec.from_lines(self.options.movable)
         return frozenset(module for module in self.modules if spec.match_file(self.relative(module)))
@@ -169,7 +169,7 @@ class Partition:
     @cached_property
     def anchors(self) -> Mapping[RepoPath, str]:
         """The modules that stay because of what they find by their own place, each with what that is."""
-        candidates = (module for module in self.graph if module not in self._movable and module != self.backend.application.module)
+        candidates = (module for module in self.graph if module not in self.movable and module != self.backend.application.module)
         return {module: why for module in candidates if (why := anchor(self.facts, module, self.backend.package)) is not None}
 
     # what cannot move --------------------------------------------------------------------------------------------------

@@ -38,7 +38,9 @@ MODELS, TOKENS = "api/app/services/models.py", "api/app/services/tokens.py"
 def plan(files: Mapping[str, str], options: str = "") -> Plan:
     store = Store(lambda blob: pytest.fail(f"{blob} was never stored"))
     tree = Tree((RepoPath(path), Entry(FILE, store.add(text.encode()))) for path, text in files.items())
-    plan_file, parsed = load_plan_file(options or None, [phase])
+    table = "[phases.backend_split]\n"
+    said = table + "layout = 'monolith'\n" + options.removeprefix(table) if options.startswith(table) or not options else options
+    plan_file, parsed = load_plan_file(said, [phase])
     facts = Facts(tree, store, Scanner(store, Cache(None), plan_file.hidden()))
     return fold("base", facts, phases=[phase], options=parsed, judge=judge)
 
@@ -119,11 +121,39 @@ def test_modules_in_a_directory_that_one_names_go_with_it():
 MOVABLE = "[phases.backend_split]\nmovable = ['services/models.py']\n"
 
 
-def test_a_movable_module_names_the_same_file_from_where_it_is():
-    line = "T = os.path.join(os.path.dirname(__file__), '..', '..', 'data', 'a.sqlite')\n"
-    made = plan({**BACKEND, MODELS: IMPORTS + line, "api/data/a.sqlite": ""}, MOVABLE)
+RESTATED = [
+    pytest.param(
+        "os.path.join(os.path.dirname(__file__), '..', '..', 'data', 'a.sqlite')",
+        "os.path.join(os.path.dirname(__file__), '..', '..', '..', '..', 'api-gateway', 'data', 'a.sqlite')",
+        id="a file that is there",
+    ),
+    pytest.param(
+        "os.path.join(os.path.dirname(__file__), 'new', 'a.log')",
+        'os.path.join(os.path.join(os.path.dirname(__file__), "..", "..", "..", "..", "api-gateway", "app", "services"), \'new\', \'a.log\')',
+        id="one that will be made",
+    ),
+    pytest.param(
+        "Path(__file__).resolve().parent.parent.parent",
+        'Path(__file__).resolve().parent.parent.parent.parents[1].joinpath("api-gateway")',
+        id="a directory without a name",
+    ),
+    pytest.param("Path(__file__).parent", 'Path(__file__).parent.parents[3].joinpath("api-gateway", "app", "services")', id="its own directory"),
+    pytest.param(
+        "dirname(dirname(__file__)) + '/new'",
+        "(dirname(dirname(__file__)) + \"/../../../api-gateway/app\") + '/new'",
+        id="by a function of os.path alone",
+    ),
+]
+
+
+@pytest.mark.parametrize("old, new", RESTATED)
+def test_a_movable_module_names_the_same_from_where_it_is(old, new):
+    made = plan({**BACKEND, MODELS: IMPORTS + f"T = {old}\n", "api/data/a.sqlite": ""}, MOVABLE)
     assert went(made)[MODELS] == AI + "services/models.py"
-    assert after(made, MODELS).endswith("T = os.path.join(os.path.dirname(__file__), '..', '..', '..', '..', 'api-gateway', 'data', 'a.sqlite')\n")
+    assert after(made, MODELS).removeprefix(IMPORTS) == f"T = {new}\n"
+    warned = [finding.message for step in made.steps for finding in step.findings if finding.kind == "file-path"]
+    # An addition is no path that is read.
+    assert len(warned) == ("+" in new)
 
 
 def test_a_movable_module_is_movable_when_it_has_moved():
