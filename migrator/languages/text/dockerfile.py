@@ -22,7 +22,7 @@ def scan(page: Page) -> None:
     copies: list[Span] = []
     commands: list[tuple[int, int]] = []
     whole = False
-    for name, start, end in _instructions(page.text):
+    for name, start, end in instructions(page.text):
         match name:
             case "COPY" | "ADD":
                 sources, everything = _sources(page.text, start, end)
@@ -43,7 +43,7 @@ def scan(page: Page) -> None:
         _command(page, start, end, base, whole=whole)
 
 
-def _instructions(text: str) -> Iterator[tuple[str, int, int]]:
+def instructions(text: str) -> Iterator[tuple[str, int, int]]:
     """Each instruction with the span of its arguments, continuation lines joined and here-documents included."""
     position, size = 3 if text.startswith("\xef\xbb\xbf") else 0, len(text)
     while position < size:

@@ -1,0 +1,154 @@
+"""What Dockerfiles say: their stages, and how each installs what Python requires."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple
+
+from migrator.facts import Facts
+from migrator.languages.text import speaks
+from migrator.languages.text.dockerfile import instructions
+from migrator.languages.text.page import names
+from migrator.paths import RepoPath
+
+__all__ = ["Install", "Stage", "installs", "is_dockerfile", "stages"]
+
+_PIP = {"pip", "pip3"}
+_INTERPRETERS = {"python", "python3"}
+_VALUED = names(
+    "-t --target --prefix --root -i --index-url --extra-index-url -f --find-links --python --trusted-host --cache-dir --timeout --retries "
+    "--proxy --cert --client-cert --log --only-binary --no-binary --progress-bar --src --index --default-index --link-mode --index-strategy"
+)
+"""Options of pip and uv behind which a value stands that says where and how, not what."""
+_FILES = frozenset({"-r", "--requirement", "--requirements"})
+_DROPPED = frozenset({"-e", "--editable", "-c", "--constraint"})
+_ALONE = frozenset({"--require-hashes", "-U", "--upgrade"})
+_REFUSED = frozenset({"--no-index", "--platform", "--dry-run", "--no-build", "--no-build-isolation"})
+_VERSION = re.compile(r"(?:^|/)python:(\d+\.\d+)")
+
+
+class Stage(NamedTuple):
+    """One image of a Dockerfile: its name, what it begins with, and the version of Python where its base says it."""
+
+    name: str
+    base: str
+    python: str
+
+
+class Install(NamedTuple):
+    """An instruction that installs what a project requires, in a stage (counted from 0)."""
+
+    stage: int
+    text: str
+    """The whole instruction as it is written."""
+    command: str
+    """The same command without what it installs."""
+    whole: bool
+    """It installs the project itself, with everything that its manifest requires."""
+
+
+def is_dockerfile(facts: Facts, path: RepoPath) -> bool:
+    """Whether a file says how an image is built."""
+    return speaks(path) == "dockerfile" and not facts.scanner.hidden(path)
+
+
+def stages(facts: Facts, path: RepoPath) -> tuple[Stage, ...]:
+    """The stages of a Dockerfile."""
+    found: list[Stage] = []
+    for word, arguments, _ in _instructions(facts.read(path)):
+        if word == "FROM":
+            words = [one for one in arguments.split() if not one.startswith("--")]
+            base, name = (words or [""])[0], words[2] if len(words) > 2 else ""  # noqa: PLR2004  `image AS name`
+            version = _VERSION.search(base)
+            known = next((stage.python for stage in found if stage.name == base), "")
+            found.append(Stage(name, base, version[1] if version else known))
+    return tuple(found)
+
+
+def installs(facts: Facts, path: RepoPath) -> tuple[Install, ...]:
+    """The instructions that install what requirements files or the project itself say; none that is not understood."""
+    return tuple(_installs(facts.read(path)))
+
+
+@lru_cache(maxsize=256)
+def _instructions(source: bytes) -> tuple[tuple[str, str, str], ...]:
+    """Each instruction: its word, its arguments and its whole text."""
+    text = source.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    return tuple((word, text[start:end].strip(), text[text.rfind("\n", 0, start) + 1 : end]) for word, start, end in instructions(text))
+
+
+def _installs(source: bytes) -> Iterator[Install]:
+    stage = -1
+    for word, arguments, text in _instructions(source):
+        stage += word == "FROM"
+        if word == "RUN" and not arguments.startswith("[") and "<<" not in arguments and (found := _command(arguments)) is not None:
+            yield Install(stage, text, *found)
+
+
+def _command(arguments: str) -> tuple[str, bool] | None:
+    """The command of a RUN that installs requirements, and whether it installs the project; None when it does neither, or nobody knows."""
+    lines = [line.removesuffix("\\") for line in arguments.splitlines() if not line.lstrip().startswith("#")]
+    mounts, rest = [], " ".join(lines).split()
+    while rest and rest[0].startswith("--"):
+        mounts.append(rest.pop(0))
+    lexer = shlex.shlex(" ".join(rest), posix=True, punctuation_chars="();<>|&")
+    lexer.whitespace_split, lexer.commenters = True, ""
+    try:
+        words = list(lexer)
+    except ValueError:
+        return None
+    commands = [list(group) for operator, group in groupby(words, key=lambda word: not word.strip("();<>|&")) if not operator]
+    activated = ""
+    for command in commands:
+        if command[0] in {".", "source"} and len(command) == 2 and command[1].endswith("/activate"):  # noqa: PLR2004  program and script
+            activated = f"{shlex.join(command)} && "
+        elif (found := _install(command)) is not None:
+            kept = [mount for mount in mounts if mount.startswith("--mount=type=cache")]
+            return " ".join(["RUN", *kept, activated + found[0]]), found[1]
+    return None
+
+
+def _install(words: list[str]) -> tuple[str, bool] | None:
+    """A command of pip or uv without what it installs, and whether that is the project."""
+    start = next((at for at, word in enumerate(words) if "=" not in word), 0)
+    programs = [word.rpartition("/")[2] for word in words[start : start + 4]]
+    match programs:
+        case [program, "install", *_] if program in _PIP or re.fullmatch(r"pip3\.\d+", program):
+            begin = start + 2
+        case ["uv", "pip", "install", *_]:
+            begin = start + 3
+        case [program, "-m", "pip", "install"] if program in _INTERPRETERS or re.fullmatch(r"python3\.\d+", program):
+            begin = start + 4
+        case _:
+            return None
+    kept, listed, whole = words[:begin], False, False
+    rest = iter(words[begin:])
+    for word in rest:
+        option, _, value = word.partition("=")
+        if option in _REFUSED:
+            return None
+        if option in _FILES or (word.startswith("-r") and len(word) > 2):  # noqa: PLR2004  `-rrequirements.txt`
+            listed = True
+            _ = value or (next(rest, "") if option in _FILES else "")
+        elif option in _DROPPED:
+            whole |= option.startswith(("-e", "--e")) and _is_project(value or next(rest, ""))
+            _ = next(rest, "") if option in {"-c", "--constraint"} and not value else ""
+        elif word.startswith("-"):
+            kept += [] if option in _ALONE else [word]
+            kept += [next(rest, "")] if option in _VALUED and not value else []
+        else:
+            whole |= _is_project(word)
+    return (" ".join(_quoted(word) for word in kept), whole) if listed or whole else None
+
+
+def _is_project(word: str) -> bool:
+    return word.partition("[")[0].rstrip("/") == "."
+
+
+def _quoted(word: str) -> str:
+    """A word as a shell reads it; variables stay variables."""
+    return word if re.fullmatch(r"[\w./:=@%+,${}-]+", word) else shlex.quote(word)
