@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from itertools import takewhile
 
 from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
@@ -11,11 +12,12 @@ from migrator.facts.distributions import needed, requirements
 from migrator.facts.packages import blank, dotted, loads
 from migrator.facts.settings import background, environment
 from migrator.paths import RepoPath, ancestors, is_within, name, parent
-from migrator.step import Action, Edit, Move, Step, Write
+from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
 from phases.backend_split.application import application
 from phases.backend_split.data import restated
 from phases.backend_split.deployment import dockerfile, images
+from phases.backend_split.layout import Layout, as_it_was, by_role
 from phases.backend_split.manifests import SERVERS, depends, members, pyproject, unmanaged
 from phases.backend_split.options import Options
 from phases.backend_split.partition import Distribution, Partition, service_name
@@ -52,7 +54,7 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
     facts = partition.facts
     place = Distribution(RepoPath(f"{options.packages}/{options.kernel}"))
     lines, unknown = needed(facts, shared, requirements(facts, partition.backend.directory))
-    actions: list[Action] = [*relocated(partition, shared, place)]
+    actions: list[Action] = [*relocated(partition, as_it_was(partition, shared, place), place)]
     if place.manifest not in facts.tree:
         description = "What several services of this repository use."
         actions += [
@@ -83,12 +85,13 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     place = Distribution(RepoPath(f"{options.directory}/{service_name(title)}"))
     core = Distribution(RepoPath(f"{options.packages}/{options.kernel}"))
     main = RepoPath(f"{place.home}/main.py")
-    if main in facts.tree or any(partition.relative(module) == "main.py" for module in mine):
+    laid = by_role(partition, title, mine, place) if options.layout == "role" else as_it_was(partition, mine, place)
+    if main in facts.tree or main in laid.places.values():
         return Finding("stays", main, "is there, so no application can be written: the service is not made")
 
     def namer(path: RepoPath) -> str | None:
         if path in mine:
-            return f"{place.package}.{dotted(partition.relative(path))}"
+            return dotted(laid.places[path][len(parent(place.home)) + 1 :])
         return dotted(path[len(parent(core.home)) + 1 :]) if is_within(path, core.home) else None
 
     required = _required(facts, (*mine, *partition.common))
@@ -108,7 +111,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         if task.kind == "declared"
     )
     actions: tuple[Action, ...] = (
-        *relocated(partition, mine, place),
+        *relocated(partition, laid, place),
         Write(main, made.text.encode()),
         Write(place.manifest, pyproject(partition, place, description, (*lines, *servers), uses)),
         Write(
@@ -131,12 +134,16 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     return Step(
         slug=place.title,
         title=f"Move {_count(mine, 'module')} and {_count(made.routes, 'route')} to {place.directory}",
-        why=f"Only the routers of {title} reach them. It runs by itself, and the gateway mounts its routers as before.",
+        why=f"Only the routers of {title} reach them. It runs by itself, and the gateway mounts its routers as before. {_said(laid)}".rstrip(),
         actions=actions,
         needs=needs,
         gates=options.gates,
-        findings=(*_unexplained(place, unknown), *tasks, *left),
+        findings=(*_unexplained(place, unknown), *tasks, *left, *laid.findings),
     )
+
+
+def _said(layout: Layout) -> str:
+    return f"Folders by role: {layout}." if layout.roles else ""
 
 
 def _count(things: Sized, word: str) -> str:
@@ -158,36 +165,54 @@ def _required(facts: Facts, modules: Iterable[RepoPath]) -> frozenset[RepoPath]:
 # modules ---------------------------------------------------------------------------------------------------------------
 
 
-def relocated(partition: Partition, modules: Iterable[RepoPath], place: Distribution) -> Iterator[Action]:
+def relocated(partition: Partition, layout: Layout, place: Distribution) -> Iterator[Action]:
     """The moves of some modules and of the files that they find into a distribution, with the `__init__` files that mark its directories."""
     facts = partition.facts
-    modules = tuple(modules)
-    moving = {path: RepoPath(f"{place.home}/{partition.relative(path)}") for path in (*modules, *partition.data(modules))}
+    moving = {**layout.places, **as_it_was(partition, partition.data(layout.places), place).places}
     yield from (Move(old, new) for old, new in moving.items())
-    yield from (edit for module in modules if module in partition.movable for edit in restated(facts, module, moving[module]))
-    wanted: dict[RepoPath, RepoPath] = {}
-    for old in moving:
-        for folder in ancestors(old):
-            init = RepoPath(f"{folder}/__init__.py")
-            if folder in {partition.backend.package, partition.backend.directory}:
-                break
-            if init in facts.tree and init not in moving:
-                wanted[init] = RepoPath(f"{place.home}/{partition.relative(init)}")
+    yield from (edit for module in layout.places if module in partition.movable for edit in restated(facts, module, moving[module]))
     top = RepoPath(f"{place.home}/__init__.py")
     if top not in facts.tree:
         yield Write(top, b"")
-    for init, target in wanted.items():
-        if target in facts.tree:
-            continue
-        below = [path for path in facts.tree.below(parent(init)) if path not in moving and path not in wanted]
-        if not below:
-            yield Move(init, target)
-        else:
-            yield Write(target, b"" if blank(facts, init) else facts.read(init))
+    yield from _marked(partition, moving, place)
     for init, target in moving.items():
         if name(init) == "__init__.py" and any(path.endswith(".py") and path not in moving for path in facts.tree.below(parent(init))):
             # Whoever imports what stays beside it still loads it first: models are registered by being imported.
             yield Write(init, f"import {dotted(target[len(parent(place.home)) + 1 :])}  # noqa: F401\n".encode())
+
+
+def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Distribution) -> Iterator[Action]:
+    """The `__init__` files of the directories that modules move to; those of directories that nothing is left in go along, or go."""
+    facts, targets = partition.facts, set(moving.values())
+    wanted: dict[RepoPath, list[RepoPath]] = {}
+    left: dict[RepoPath, None] = {}
+    for old, new in moving.items():
+        homes, folders = _below(old, partition.backend.package, partition.backend.directory), _below(new, place.home)
+        left |= {init: None for folder in homes if (init := _init(folder)) in facts.tree and init not in moving}
+        as_before = new == f"{place.home}/{partition.relative(old)}"
+        for index, folder in enumerate(folders):
+            source = _init(homes[index]) if index < len(homes) else None
+            if _init(folder) not in targets and (source in left or not as_before):
+                wanted.setdefault(_init(folder), []).extend([source] if source in left else [])
+    emptied = [init for init in left if all(path in moving or path in left for path in facts.tree.below(parent(init)))]
+    for target, sources in wanted.items():
+        if target in facts.tree:
+            continue
+        if along := next((init for init in sources if init in emptied), None):
+            emptied.remove(along)
+            yield Move(along, target)
+        else:
+            yield Write(target, next((facts.read(init) for init in sources if not blank(facts, init)), b""))
+    yield from (Remove(init) for init in emptied if blank(facts, init) and not facts.graph.importers(init))
+
+
+def _below(path: RepoPath, *above: RepoPath) -> list[RepoPath]:
+    """The directories that a path lies in, nearest first, below one of some."""
+    return list(takewhile(lambda folder: folder not in above, ancestors(path)))
+
+
+def _init(folder: RepoPath) -> RepoPath:
+    return RepoPath(f"{folder}/__init__.py")
 
 
 def _unexplained(place: Distribution, unknown: Iterable[str]) -> Iterator[Finding]:

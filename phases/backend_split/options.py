@@ -43,7 +43,7 @@ class Role(_Table):
     names: tuple[str, ...] = ()
     """Patterns for the module's name or that of a folder that it lies in, or for a word of it: `follow*` fits `follow_service.py`."""
     serves: tuple[Literal["http", "websocket"], ...] = ()
-    """Kinds of routes that it has. What has routes shows nothing by the two below."""
+    """Kinds of routes: it has some, and only of these. What has routes shows nothing by the two below."""
     imports: tuple[str, ...] = ()
     """Patterns for libraries that it imports."""
     tasks: bool = False

@@ -63,17 +63,17 @@ def test_only_the_imports_of_the_application_change(shop: Plan):
     forwarded = after(shop)[f"{GATEWAY}/app/main.py"].splitlines()
     changed = [(old, new) for old, new in zip(mounted, forwarded, strict=True) if old != new]
     assert {
-        "from app.remote.auth_service.routers import auth",
-        "from app.remote.market_data_service.routers import market_data",
-        "from app.remote.portfolio_service.routers.portfolio import api as portfolio",
-        "from app.remote.analytics_service.routers.analytics import router as analytics_router",
+        "from app.remote.auth_service.handlers import auth",
+        "from app.remote.market_data_service.handlers import market_data",
+        "from app.remote.portfolio_service.handlers.portfolio import api as portfolio",
+        "from app.remote.analytics_service.handlers.analytics import router as analytics_router",
     } <= {new for _, new in changed}
     assert all(new.replace("app.remote.", "") == old for old, new in changed)
 
 
 def test_the_routes_are_those_of_the_router_in_its_order_under_its_second_name_too(shop: Plan):
     files = after(shop)
-    market = files[f"{GATEWAY}/app/remote/market_data_service/routers/market_data.py"]
+    market = files[f"{GATEWAY}/app/remote/market_data_service/handlers/market_data.py"]
     shown = [line.strip() for line in market.splitlines() if line.startswith("        (")]
     assert shown[2:] == [
         '(("POST",), "/market/stored", "write_down"),',
@@ -83,7 +83,7 @@ def test_the_routes_are_those_of_the_router_in_its_order_under_its_second_name_t
         '(("GET",), "/market/quotes/{symbol}", "quote"),',
         '(("GET", "POST"), "/market/quotes/{symbol}/trend", "trend_of"),',
     ]
-    assert '\napi = gateway.service("portfolio-service")' in files[f"{GATEWAY}/app/remote/portfolio_service/routers/portfolio.py"]
+    assert '\napi = gateway.service("portfolio-service")' in files[f"{GATEWAY}/app/remote/portfolio_service/handlers/portfolio.py"]
 
 
 def test_what_is_written_is_python(shop: Plan):

@@ -1,0 +1,205 @@
+"""Where in a service a module goes: to the folder of the role that its code shows, or where it lay in the monolith."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from migrator.errors import Finding
+from migrator.facts import Facts
+from migrator.facts.fastapi import routers, routes
+from migrator.facts.packages import blank, sights
+from migrator.facts.settings import background
+from migrator.paths import RepoPath, ancestors, folded, name, parent
+from phases.backend_split.options import Role
+from phases.backend_split.partition import Distribution, Partition
+
+__all__ = ["Layout", "as_it_was", "by_role"]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where each module goes, and what is to be said about it."""
+
+    places: Mapping[RepoPath, RepoPath]
+    roles: Mapping[str, int]
+    """How many modules each folder of a role gets."""
+    findings: tuple[Finding, ...] = ()
+
+    def __str__(self) -> str:
+        kept = len(self.places) - sum(self.roles.values())
+        shown = ", ".join(f"{role} {count}" for role, count in self.roles.items())
+        keep = f"{kept} keep{'s its' if kept == 1 else ' their'} folder{'' if kept == 1 else 's'}" if kept else ""
+        return "; ".join(part for part in (shown, keep) if part)
+
+
+def as_it_was(partition: Partition, modules: Iterable[RepoPath], place: Distribution) -> Layout:
+    """The monolith's folders."""
+    return Layout({module: RepoPath(f"{place.home}/{partition.relative(module)}") for module in modules}, {})
+
+
+def by_role(partition: Partition, title: str, modules: Iterable[RepoPath], place: Distribution) -> Layout:
+    """The folders of a service's roles, each tried in the order of the plan; what shows none of them keeps its folder.
+
+    A package whose `__init__` says something stays in one piece: all of it has one role, or none. Where two would have one place,
+    or a folder the name of a module beside it, those concerned keep their folders too.
+    """
+    modules = tuple(modules)
+    units = tuple(_units(partition, modules))
+    roles = {**partition.options.services[title].roles, **partition.options.roles}
+    shown = {unit: next((role for role, shows in roles.items() if _fits(partition, unit, shows)), "") for unit in units if unit.bound is None}
+    choices = {unit: _choices(unit, role, roles[role]) for unit, role in shown.items() if role}
+    settled = _settled(partition.facts, {unit: choices.get(unit, (unit.path,)) for unit in units}, place.home)
+    places: dict[RepoPath, RepoPath] = {}
+    counts: Counter[str] = Counter()
+    findings: list[Finding] = []
+    for unit, path in settled.items():
+        for module in unit.modules:
+            places[module] = RepoPath(f"{place.home}/{path}{partition.relative(module)[len(unit.path) :]}")
+        if unit not in choices:
+            continue
+        first, role = choices[unit][0], shown[unit]
+        if path != unit.path or path == first:
+            counts[role] += len(unit.modules)
+        if path != first:
+            findings.append(Finding("layout", unit.modules[0], f"goes to {path}: {first} is not free", severity="info"))
+    ordered = {role: counts[role] for role in roles if counts[role]}
+    return Layout({module: places[module] for module in modules}, ordered, tuple(findings))
+
+
+# what moves in one piece -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A module, or a package whose `__init__` says something; `path` is seen from the application's package."""
+
+    path: str
+    modules: tuple[RepoPath, ...]
+    bound: str | None = None
+    """The package that it cannot leave because not all of it goes; empty where something else holds it in its folder."""
+
+
+def _units(partition: Partition, modules: tuple[RepoPath, ...]) -> Iterator[_Unit]:
+    facts = partition.facts
+    packages: dict[RepoPath, list[RepoPath]] = {}
+    for module in modules:
+        path = partition.relative(module)
+        folder = _package(partition, module)
+        if folder is None:
+            yield _Unit(path, (module,), "" if _finds(partition, module) else None)
+        else:
+            packages.setdefault(folder, []).append(module)
+    for folder, held in packages.items():
+        path = partition.relative(RepoPath(f"{folder}/__init__.py")).removesuffix("/__init__.py")
+        if all(one in held for one in facts.tree.below(folder) if one.endswith(".py")) and not any(_finds(partition, module) for module in held):
+            yield _Unit(path, tuple(held))
+        else:
+            yield from (_Unit(partition.relative(module), (module,), path) for module in held)
+
+
+def _finds(partition: Partition, module: RepoPath) -> bool:
+    """Whether a module finds files by paths: what lies where it lay as seen from there."""
+    return bool(sights(partition.facts, module) or partition.data((module,)))
+
+
+def _package(partition: Partition, module: RepoPath) -> RepoPath | None:
+    """The outermost package around a module, below the application's, that says something."""
+    found = None
+    for folder in ancestors(module):
+        if folder in {partition.backend.package, partition.backend.directory}:
+            break
+        init = RepoPath(f"{folder}/__init__.py")
+        if init in partition.facts.tree and not blank(partition.facts, init):
+            found = folder
+    return found
+
+
+# what its code shows ---------------------------------------------------------------------------------------------------
+
+
+def _fits(partition: Partition, unit: _Unit, role: Role) -> bool:
+    """Whether a unit shows a role. What serves routes is known by them and by its name, whatever else it uses."""
+    facts = partition.facts
+    served = {kind for module in unit.modules for kind in _served(partition, module)}
+    if (served and served <= set(role.serves)) or any(_named(part, role.names) for part in unit.path.removesuffix(".py").split("/")):
+        return True
+    if served:
+        return False
+    return any(_uses(facts, module, role.imports) for module in unit.modules) or (
+        role.tasks and any(task.kind == "declared" for module in unit.modules for task in background(facts, module))
+    )
+
+
+def _named(part: str, patterns: Iterable[str]) -> bool:
+    """Whether a name, or one of its words, fits one of some patterns."""
+    words = {part.lower(), *part.lower().replace("-", "_").split("_")}
+    return any(fnmatchcase(word, pattern) for word in words for pattern in patterns)
+
+
+def _served(partition: Partition, module: RepoPath) -> Iterator[str]:
+    """What kinds of routes a module has, by itself or by the routers that it puts together."""
+    facts = partition.facts
+    own = [route for route in partition.routes if route.module == module]
+    bound = [route for router in routers(facts) if router.module == module for route in routes(facts, router)]
+    yield from ("websocket" if route.method == "WEBSOCKET" else "http" for route in (*own, *bound))
+
+
+def _uses(facts: Facts, module: RepoPath, libraries: tuple[str, ...]) -> bool:
+    """Whether a module imports one of some libraries."""
+    for reference in facts.graph.references.get(module, ()):
+        mention, target = reference.mention, reference.target
+        if mention.kind in {"from", "star", "import"} and target.path is None:
+            full = mention.base or mention.text
+            if any(fnmatchcase(said, pattern) for said in (full, full.partition(".")[0]) for pattern in libraries):
+                return True
+    return False
+
+
+# where it goes ---------------------------------------------------------------------------------------------------------
+
+
+def _choices(unit: _Unit, title: str, role: Role) -> tuple[str, ...]:
+    """Where a unit may go, the best first; the last is where it was.
+
+    A folder that is named for the role becomes the role's, with what lies below it; a module that is named for it needs no folder but that;
+    else the first folder goes, which is a layer of the monolith's.
+    """
+    parts = unit.path.split("/")
+    own = parts[-1].removesuffix(".py")
+    folders = parts[:-1] if unit.path.endswith(".py") else parts
+    named = [index for index, folder in enumerate(folders, start=1) if folder == title or _named(folder, role.names)]
+    rest = parts[1:] or parts
+    below = parts[named[-1] :] if named else parts[-1:] if _named(own, role.names) else rest
+    return tuple(dict.fromkeys("/".join(path) for path in ([title, *below], [title, *rest], [title, *parts], parts)))
+
+
+def _settled(facts: Facts, choices: Mapping[_Unit, tuple[str, ...]], home: RepoPath) -> dict[_Unit, str]:
+    """The first choices under which no two want one place: who is in the way of another takes the next of its own, the last stands."""
+    there = [path[len(home) + 1 :] for path in facts.tree.below(home) if path.endswith(".py") and name(path) != "__init__.py"]
+    closed = {parent(path)[len(home) + 1 :] for path in facts.tree.below(home) if name(path) == "__init__.py" and not blank(facts, path)}
+    closed |= {unit.bound for unit in choices if unit.bound}
+    taken = Counter(_key(path) for path in ("main.py", *there, *closed) if path)
+    held = {_key(folder) for path in there for folder in ancestors(path) if folder}
+    level = dict.fromkeys(choices, 0)
+    while True:
+        settled = {unit: wanted[level[unit]] for unit, wanted in choices.items()}
+        keys = taken + Counter(_key(path) for path in settled.values())
+        folders = held | {_key(folder) for path in settled.values() for folder in ancestors(path) if folder}
+        stuck = [
+            unit
+            for unit, path in settled.items()
+            if level[unit] < len(choices[unit]) - 1
+            and (keys[_key(path)] > 1 or _key(path) in folders or any(_key(folder) in keys for folder in ancestors(path) if folder))
+        ]
+        if not stuck:
+            return settled
+        for unit in stuck:
+            level[unit] += 1
+
+
+def _key(path: str) -> str:
+    """What Python and every file system take the path of a module or a package for."""
+    return folded(path.removesuffix(".py"))
