@@ -49,6 +49,8 @@ class Notes:
     findings: tuple[Finding, ...] = ()
     questions: tuple[Question, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
+    details: tuple[Finding, ...] = ()
+    """What explains the rest thing by thing, and pictures: for those who ask."""
 
 
 Steps = Generator[Step, Facts, Notes]

@@ -96,7 +96,7 @@ def _phase(screen: Screen, made: Plan, phase: Phase, *, why: bool, verbose: bool
         _row(screen, FAILED, item.number, fit(item.step.slug, slugs) + f"cannot be made: {_reason(item.findings)}")
         _findings(screen, item.findings[1:], verbose=verbose)
     if notes:
-        _left(screen, notes.findings, verbose=verbose)
+        _left(screen, (*notes.findings, *(notes.details if verbose else ())), verbose=verbose)
     if not names and not (notes and notes.findings):
         _row(screen, STAYS, "nothing", "to be done", style="dim")
 
@@ -171,11 +171,10 @@ def _grouped(findings: Iterable[Finding]) -> list[tuple[str, str]]:
 
 
 def _left(screen: Screen, findings: Iterable[Finding], *, verbose: bool) -> None:
-    """What a phase left alone or wants known: places with one and the same message are counted, not listed; pictures are for `-v`."""
+    """What a phase left alone or wants known: places with one and the same message are counted, not listed."""
     kinds: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
-        if verbose or "\n" not in finding.message:
-            kinds[finding.kind].append(finding)
+        kinds[finding.kind].append(finding)
     for kind, group in kinds.items():
         informs = all(finding.severity == "info" for finding in group)
         symbol = STAYS if kind == "stays" or informs else WARN

@@ -175,8 +175,8 @@ class Partition:
     # what cannot move --------------------------------------------------------------------------------------------------
 
     @cached_property
-    def fixed(self) -> Mapping[RepoPath, str]:
-        """The modules that stay, each with the reason: they are the application, find files by their own place, or need one that stays."""
+    def _held(self) -> Mapping[RepoPath, str]:
+        """The modules that stay for a reason of their own."""
         found: dict[RepoPath, str] = {self.backend.application.module: "is the application"}
         twins = {self.relative(module) for module in self.modules if is_within(module, self.backend.package)}
         for module in self.graph:
@@ -190,14 +190,31 @@ class Partition:
                 found.setdefault(module, self.anchors[module])
             if not is_within(module, self.backend.package) and self.relative(module) in twins:
                 found.setdefault(module, "has the same name as a module of the application")
-        pending = sorted(found)
+        return found
+
+    @cached_property
+    def _holders(self) -> Mapping[RepoPath, RepoPath]:
+        """By module that stays because it needs one that stays: that one."""
+        found: dict[RepoPath, RepoPath] = {}
+        pending = sorted(self._held)
         while pending:
             stuck = pending.pop(0)
             for importer in sorted(self.graph.predecessors(stuck)):
-                if importer not in found:
-                    found[importer] = f"needs {self.relative(stuck)}, which stays"
+                if importer not in found and importer not in self._held:
+                    found[importer] = stuck
                     pending.append(importer)
         return found
+
+    @cached_property
+    def fixed(self) -> Mapping[RepoPath, str]:
+        """The modules that stay, each with the reason: they are the application, find files by their own place, or need one that stays."""
+        return {**self._held, **{module: f"needs {self.relative(stuck)}, which stays" for module, stuck in self._holders.items()}}
+
+    def root(self, module: RepoPath) -> RepoPath:
+        """The module because of which another one stays, itself where the reason is its own."""
+        while module in self._holders:
+            module = self._holders[module]
+        return module
 
     def _is_outside(self, target: RepoPath) -> bool:
         """Whether a target is code of the backend that is no candidate."""
@@ -336,9 +353,10 @@ class Partition:
         for module, (claimed, title) in self.foreign.items():
             if self._served(module):
                 found.setdefault(module, f"needs {self.relative(claimed)}, which {title} claims")
+        serving = {route.module for route in self.routes}
         for module, titles in self.reach.items():
             if titles == {REST}:
-                found.setdefault(module, "is reached by the rest of the application alone")
+                found.setdefault(module, "has routes that no service asks for" if module in serving else "only the gateway's own routes reach it")
         return found
 
     @cached_property

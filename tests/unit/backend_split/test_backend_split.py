@@ -45,7 +45,7 @@ def notes(made: Plan) -> Notes:
 
 def places(made: Plan) -> dict[str, str]:
     kinds = {"owned", "shared", "gateway", "unreached", "package"}
-    return {f.path.removeprefix(APP + "/"): f.kind for f in notes(made).findings if f.kind in kinds}
+    return {f.path.removeprefix(APP + "/"): f.kind for f in notes(made).details if f.kind in kinds}
 
 
 def slugs(made: Plan) -> list[str]:
@@ -99,7 +99,7 @@ def test_where_modules_go(shop: Plan, module, kind):
 
 
 def test_what_finds_a_file_by_its_own_place_stays_and_so_does_what_needs_it(shop: Plan):
-    said = {f.path: f.message for f in notes(shop).findings}
+    said = {f.path: f.message for f in notes(shop).details}
     assert said[f"{APP}/services/texts.py"] == "finds apps/backend/data/texts.json by its own place"
     assert said[f"{APP}/routers/greetings.py"] == "needs services/texts.py, which stays"
 
@@ -120,8 +120,8 @@ def test_no_service_is_invented():
     )
     made = plan(files)
     assert [f.message for f in notes(made).findings if f.kind == "absent"] == [
-        "every router of ai stays: no service is made of it",
-        "no router of the application is one of analytics's: no service is made of it",
+        "every router of ai stays with services/ai/models.py: no service is made of it",
+        "no router of the application is one of analytics's: no service is made",
     ]
     assert not {"ai-service", "analytics-service"} & set(slugs(made))
 

@@ -93,7 +93,7 @@ def test_what_is_written_is_python(shop: Plan):
 
 
 def test_no_module_that_the_gateway_loads_imports_a_service(shop: Plan):
-    unreached = {f.path.replace("apps/backend", GATEWAY) for f in shop.notes["backend_split"].findings if f.kind == "unreached"}
+    unreached = {f.path.replace("apps/backend", GATEWAY) for f in shop.notes["backend_split"].details if f.kind == "unreached"}
     crossing = {
         (reference.source, reference.target.path)
         for reference in shop.end.graph

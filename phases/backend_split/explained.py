@@ -1,0 +1,174 @@
+"""What the plan says of a partition: its numbers, what it takes to free what stays, what crosses services; and every module's place on request."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+import networkx as nx
+
+from migrator.errors import Finding
+from migrator.facts.tables import foreign_keys
+from migrator.paths import RepoPath
+from phases.backend_split.options import Options
+from phases.backend_split.partition import Partition, service_name
+from phases.backend_split.picture import picture
+
+__all__ = ["details", "findings"]
+
+_FEW = 4
+
+
+def findings(partition: Partition) -> Iterator[Finding]:
+    """The numbers and what is to be known of them."""
+    yield _info("partition", partition.backend.directory, _summary(partition))
+    if partition.gateway:
+        yield _info("stays", "", _staying(partition))
+    yield from _blocked(partition)
+    yield from _absent(partition)
+    yield from _unasked(partition)
+    for module, (claimed, title) in sorted(partition.foreign.items()):
+        yield Finding("cross-service", module, f"needs {partition.relative(claimed)}, which {title} claims: it stays in the gateway")
+    yield from _keys(partition)
+
+
+def details(partition: Partition) -> Iterator[Finding]:
+    """A picture, and every module of the monolith with its place and the reason."""
+    yield _info("picture", partition.backend.directory, picture(partition))
+    for title, mine in partition.owned.items():
+        for module in mine:
+            yield _info("owned", module, f"is reached by {title} alone: goes to {service_name(title)}")
+    for module in partition.kernel:
+        users = ", ".join(title or partition.options.api_gateway for title in sorted(partition.reach[module]))
+        yield _info("shared", module, f"is reached by {users}")
+    for module, reason in sorted(partition.gateway.items()):
+        yield _info("gateway", module, reason)
+    for module in partition.unreached:
+        yield _info("unreached", module, "nothing that the application loads imports it: it stays")
+    for module in sorted(partition.packages):
+        yield _info("package", module, "marks a directory: it goes or stays with what lies there")
+
+
+def _info(kind: str, path: str, message: str) -> Finding:
+    return Finding(kind, path, message, severity="info")
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}" + ("" if number == 1 else "s")
+
+
+def _summary(partition: Partition) -> str:
+    owned = sum(map(len, partition.owned.values()))
+    parts = [f"{owned:,} go to {_count(len(partition.owned), 'service')}" if owned else "none goes to a service"]
+    for group, said in (
+        (partition.kernel, "are shared"),
+        (partition.gateway, f"stay in {partition.options.api_gateway}"),
+        (partition.unreached, "are loaded by nothing"),
+        (partition.packages, "only mark packages"),
+    ):
+        parts += [f"{len(group):,} {said}"] if group else []
+    return f"{_count(len(partition.modules), 'module')}, {_count(len(partition.routes), 'route')}: {', '.join(parts)}"
+
+
+def _staying(partition: Partition) -> str:
+    """What the gateway keeps, by what keeps it there."""
+    held = Counter(holder for module in partition.gateway if (holder := _holder(partition, module)) is not None)
+    free = len(partition.gateway) - held.total()
+    parts = [f"{free:,} that only the gateway's own routes reach"] if free else []
+    parts += [f"{number:,} with {partition.relative(module)}" for module, number in sorted(held.items(), key=lambda item: (-item[1], item[0]))]
+    return f"in {partition.options.api_gateway}: {_listed(parts)}"
+
+
+def _holder(partition: Partition, module: RepoPath) -> RepoPath | None:
+    """The module with which another one has to stay: itself where the reason is its own; None where nothing holds it."""
+    if module in partition.foreign:
+        return partition.foreign[module][0]
+    return partition.root(module) if module in partition.fixed else None
+
+
+def _listed(parts: list[str]) -> str:
+    return ", ".join(parts[:_FEW] + ([f"and {len(parts) - _FEW} more"] if len(parts) > _FEW else []))
+
+
+# what could be freed ---------------------------------------------------------------------------------------------------
+
+
+def _blocked(partition: Partition) -> Iterator[Finding]:
+    """The modules that hold others by what they find from their own place, and the option that lets them go."""
+    anchors = [module for module in partition.anchors if module in partition.gateway]
+    if not anchors:
+        return
+    free = replace(partition, options=_letting_go(partition.options, [partition.relative(module) for module in anchors]))
+    gains: dict[tuple[RepoPath, ...], list[str]] = {}
+    for title, seeds in free.seeds.items():
+        gained = set(free.owned.get(title, ())) - set(partition.owned.get(title, ()))
+        freed = gained & set(seeds)
+        if gained:
+            served = sum(route.module in freed for route in partition.routes)
+            numbers = _count(len(gained), "module") + (f", {_count(served, 'route')}" if served else "")
+            needed = set(gained).union(*(nx.descendants(partition.graph, module) for module in gained))
+            gains.setdefault(tuple(module for module in anchors if module in needed), []).append(f"{title} ({numbers})")
+    for holders, titles in sorted(gains.items()):
+        option = ", ".join(f'"{partition.relative(module)}"' for module in holders)
+        also = "".join(f"; {partition.relative(module)} {partition.anchors[module]}" for module in holders[1:])
+        for holder in holders[:1]:
+            message = f"{partition.anchors[holder]}{also}; blocks {', '.join(titles)}: `movable = [{option}]` lets it go"
+            yield _info("stays", holder, message)
+
+
+def _letting_go(options: Options, modules: Iterable[str]) -> Options:
+    patterns = (*options.movable, *(f"/{module}" for module in modules))
+    return options.model_copy(update={"movable": patterns})
+
+
+def _absent(partition: Partition) -> Iterator[Finding]:
+    """The services that are asked for and not made."""
+    missing = [title for title in partition.seeds if title not in partition.owned and not _is_there(partition, title)]
+    for title in missing:
+        if seeds := partition.seeds[title]:
+            holders = dict.fromkeys(filter(None, (_holder(partition, seed) for seed in seeds)))
+            why = f"stays with {_listed([partition.relative(module) for module in holders])}" if holders else "is reached by others too"
+            yield _info("absent", "", f"every router of {title} {why}: no service is made of it")
+    if none := [title for title in missing if not partition.seeds[title]]:
+        yield _info("absent", "", f"no router of the application is one of {_either(none)}: no service is made")
+
+
+def _is_there(partition: Partition, title: str) -> bool:
+    return partition.facts.tree.is_dir(RepoPath(f"{partition.options.directory}/{service_name(title)}"))
+
+
+def _either(titles: list[str]) -> str:
+    return " or ".join(filter(None, (", ".join(f"{title}'s" for title in titles[:-1]), f"{titles[-1]}'s")))
+
+
+def _unasked(partition: Partition) -> Iterator[Finding]:
+    """The routers that the gateway keeps because no service asks for them."""
+    asked = {seed for seeds in partition.seeds.values() for seed in seeds}
+    own = partition.backend.application.module
+    served = Counter(
+        route.module for route in partition.routes if route.module not in asked and route.module in partition.gateway and route.module != own
+    )
+    if served:
+        listed = _listed([f"{partition.relative(module)} {number}" for module, number in sorted(served.items(), key=lambda one: (-one[1], one[0]))])
+        message = f"no service asks for {_count(sum(served.values()), 'route')} of {_count(len(served), 'router')}: {listed}"
+        yield _info("routers", "", f"{message}; `routers` of a service takes them")
+
+
+# what crosses services -------------------------------------------------------------------------------------------------
+
+
+def _keys(partition: Partition) -> Iterator[Finding]:
+    """Foreign keys from the tables of one service to those of another."""
+    places = _places(partition)
+    homes: dict[tuple[RepoPath, str, str], set[str]] = {}
+    for key in foreign_keys(partition.facts, partition.graph):
+        homes.setdefault((key.source, key.table, key.to), set()).add(places.get(key.target, ""))
+    for (source, table, to), there in sorted(homes.items()):
+        if source in places and places[source] not in there and (other := sorted(there - {"", partition.options.kernel})):
+            yield Finding("foreign-key", source, f"{table} refers to {to} of {' and '.join(other)}")
+
+
+def _places(partition: Partition) -> Mapping[RepoPath, str]:
+    rest = dict.fromkeys(partition.kernel, partition.options.kernel) | dict.fromkeys(partition.gateway, partition.options.api_gateway)
+    return rest | {module: service_name(title) for title, mine in partition.owned.items() for module in mine}
