@@ -14,8 +14,9 @@ from phases.backend_split.explained import details as explained
 from phases.backend_split.explained import findings
 from phases.backend_split.moving import gateway_of, kernel, rename, service
 from phases.backend_split.options import Options
-from phases.backend_split.partition import Partition, backend_of
+from phases.backend_split.partition import Backend, Partition, backend_of
 from phases.backend_split.proxy import proxy
+from phases.backend_split.sdk import sdk
 
 __all__ = ["Options", "phase"]
 
@@ -55,12 +56,12 @@ class BackendSplit:
         said = tuple(findings(partition))
         details = tuple(explained(partition))
         ledger = _Ledger()
-        if not partition.owned and options.gateway == "import":
-            ledger.done += [Done("rename-backend", f"{backend.directory} is there")] if backend.directory == gateway_of(options) else []
-            return Notes(done=tuple(ledger.done), findings=said, details=details)
+        if not partition.owned and options.gateway == "import" and backend.directory == gateway_of(options):
+            ledger.done.append(Done("rename-backend", f"{backend.directory} is there"))
         makers: list[Callable[[Facts, Options, _Ledger], Step | None]] = [_renamed, _shared] if partition.owned else []
         makers += [partial(_service, title=title) for title in partition.owned]
         makers += [_forwarded] if options.gateway == "proxy" else []
+        makers.append(partial(_client, start=backend))
         for make in makers:
             step = make(facts, options, ledger)
             if step is not None:
@@ -115,3 +116,13 @@ def _forwarded(facts: Facts, options: Options, ledger: _Ledger) -> Step | None:
         ledger.findings.append(made)
         return None
     return made
+
+
+def _client(facts: Facts, options: Options, ledger: _Ledger, start: Backend) -> Step | None:
+    made = sdk(facts, start, backend_of(facts, options) or start, options)
+    if isinstance(made, Step):
+        return made
+    if made is None:
+        ledger.done.append(Done("sdk", f"{options.packages}/{options.sdk.name} is there"))
+    ledger.findings += made or ()
+    return None

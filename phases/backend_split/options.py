@@ -11,7 +11,7 @@ from migrator.errors import UsageError
 from migrator.paths import RepoPath, repo_path
 from migrator.phase import Pattern
 
-__all__ = ["Options", "Role", "ServiceOptions"]
+__all__ = ["Options", "Role", "SdkOptions", "ServiceOptions"]
 
 
 def _directory(text: object) -> RepoPath:
@@ -62,6 +62,15 @@ class ServiceOptions(_Table):
     """Folders of it and what shows that a module belongs there: the first that fits wins."""
 
 
+class SdkOptions(_Table):
+    """The TypeScript client of the application's API."""
+
+    document: str = "openapi"
+    """The name of the document that it is made of: `[documents.openapi]` declares how it is taken. Without a declaration there is no client."""
+    name: str = pydantic.Field("sdk", pattern=r"^[a-z0-9][a-z0-9._-]*$")
+    """Its name, and that of its directory among the packages."""
+
+
 class Options(_Table):
     """The target of phase 2."""
 
@@ -86,5 +95,6 @@ class Options(_Table):
     movable: tuple[Pattern, ...] = ()
     """Modules that find files by their own place (`__file__`) and may move all the same, patterns as those of services. Their paths are rewritten,
     so that they name the same files in a checkout; what is installed elsewhere has to be told by its settings."""
+    sdk: SdkOptions = SdkOptions()
     gates: tuple[str, ...] = ()
     """Command gates that judge every step of this phase."""

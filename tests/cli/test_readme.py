@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from migrator import errors
 from migrator.cli.app import app
-from migrator.plan import Gate, PlanFile
+from migrator.plan import Document, Gate, PlanFile
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -42,7 +42,7 @@ def test_exit_codes_are_distinct() -> None:
     assert len({kind.exit_code for kind in kinds}) == len(kinds)
 
 
-@pytest.mark.parametrize("key", [*PlanFile.model_fields, *sorted(set(Gate.model_fields) - {"pattern"})])
+@pytest.mark.parametrize("key", [*PlanFile.model_fields, *sorted({*Gate.model_fields, *Document.model_fields} - {"pattern"})])
 def test_every_key_of_the_plan_file_is_there(key: str) -> None:
     assert re.search(rf"`\[?{key}\b", README)
 
