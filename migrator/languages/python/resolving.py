@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from migrator.atlas.python import Found, PythonAtlas
 from migrator.languages.base import EXTERNAL, MISSING, Mention, Target
 from migrator.languages.python.bindings import bound
+from migrator.languages.python.seeing import contracts
 from migrator.paths import ROOT, RepoPath, join, parent
 
 if TYPE_CHECKING:
@@ -180,7 +181,10 @@ def _call(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
 
 
 def _string(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
-    """Any other string: it must lead to a module, or into one that is not at the top (`urls.W003` is somebody's key)."""
+    """Any other string: it must lead to a module, or into one that is not at the top (`urls.W003` is somebody's key).
+
+    What a task is called where it leads is no reference: schedules and tests that say it mean the name.
+    """
     dotted = mention.text.partition(":")[0]
     if dotted.rpartition(".")[2] in _FILE_ENDINGS:
         return EXTERNAL
@@ -188,6 +192,10 @@ def _string(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     rest = target.rest.partition(":")[0]
     if target.path is None or not rest:
         return target
+    if target.path in atlas.tree and mention.text in contracts(atlas.read(target.path)):
+        return EXTERNAL
+    if "." in rest and target.path.endswith("/__init__.py") and not binds(target.path, rest.partition(".")[0], atlas):
+        return EXTERNAL
     depth = dotted.count(".") - rest.count(".")
     return EXTERNAL if depth < 2 else target  # noqa: PLR2004  the top-level module alone
 

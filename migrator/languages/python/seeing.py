@@ -17,7 +17,7 @@ from migrator.languages.python.filepaths import file_paths
 from migrator.languages.python.parsing import Node, decoded, enclosing, import_statements, parse
 from migrator.languages.python.scopes import uses
 
-__all__ = ["broken", "scan"]
+__all__ = ["broken", "contracts", "scan"]
 
 _BLANK = re.compile(rb"[\s\\]+")
 _NAME = rb"[^\W\d]\w*"
@@ -40,7 +40,7 @@ _FILE_NAME = re.compile(rb"/[\w.-]*\w\.[^\W\d]\w*(?![\w/\\*{}$%<>])")
 _PATH = re.compile(rb"(?:\.{1,2}/)*(?:[\w.-]+/)+[\w.-]+")
 _PATH_LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-"
 _NOT_BEFORE_PATH = frozenset(b"\\:<>{}$%~@*")
-_TASK_NAME = re.compile(rb"""task\(\s*(?:[^()"']*,\s*)?name\s*=\s*(["'])([\w.]+)\1""")
+_TASK_NAME = re.compile(rb"""(?:task|actor)\((?:[^()]|\([^()]*\))*?\b(?:actor_|task_)?name\s*=\s*(["'])([\w.]+)\1""")
 _PACKAGE_ARGUMENT = re.compile(rb"\s*,\s*(?:package\s*=\s*)?(?:__package__|__name__|__spec__\.parent)\s*\)")
 
 _LOADERS = frozenset(
@@ -50,7 +50,7 @@ _LOADERS = frozenset(
     },
 )
 """Functions whose string argument names a module or something in one, even where it is an attribute of a package."""
-_TASKS = frozenset({"task", "shared_task", "periodic_task", "send_task", "signature"})
+_TASKS = frozenset({"task", "shared_task", "periodic_task", "actor", "send_task", "signature"})
 """Functions that are given names which other processes know: contracts on the wire, whatever they look like."""
 
 
@@ -60,6 +60,11 @@ def scan(source: bytes, dialect: str) -> tuple[Mention, ...]:
     root = parse(source)
     found = [*_imports(root, source), *_strings(root, source), *_prose(root, source), *file_paths(root, source)]
     return tuple(sorted(found))
+
+
+def contracts(source: bytes) -> frozenset[str]:
+    """The names that a source gives to tasks: other processes know them, they stay whatever moves."""
+    return frozenset(decoded(match[2]) for match in _TASK_NAME.finditer(source))
 
 
 def broken(source: bytes, dialect: str) -> int:
@@ -143,10 +148,10 @@ def _is_deferred(statement: Node) -> bool:
 
 def _strings(root: Node, source: bytes) -> Iterator[Mention]:
     own = b"__file__" in source
-    contracts = {match[2] for match in _TASK_NAME.finditer(source)}
+    own_names = contracts(source)
     for pattern in _STRINGS:
         for match in pattern.finditer(source):
-            string = _whole_string(root, match) if match[1] not in contracts else None
+            string = _whole_string(root, match) if decoded(match[1]) not in own_names else None
             if string is None or (own and _is_under_file(string, source)):
                 continue
             kind, base = _role(string, match[1], source)
