@@ -28,6 +28,7 @@ class _Ledger:
     offered: set[str] = field(default_factory=set)
     done: list[Done] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    details: list[Finding] = field(default_factory=list)
 
     def needs(self, *slugs: str) -> tuple[str, ...]:
         """Those of some steps that are steps of this plan."""
@@ -67,7 +68,7 @@ class BackendSplit:
             if step is not None:
                 ledger.offered.add(step.slug)
                 facts = yield step
-        return Notes(done=tuple(ledger.done), findings=(*said, *ledger.findings), details=details)
+        return Notes(done=tuple(ledger.done), findings=(*said, *ledger.findings), details=(*details, *ledger.details))
 
 
 phase = BackendSplit()
@@ -122,7 +123,7 @@ def _client(facts: Facts, options: Options, ledger: _Ledger, start: Backend) -> 
     made = sdk(facts, start, backend_of(facts, options) or start, options)
     if isinstance(made, Step):
         return made
-    if made is None:
-        ledger.done.append(Done("sdk", f"{options.packages}/{options.sdk.name} is there"))
-    ledger.findings += made or ()
+    ledger.done += made.done
+    ledger.findings += made.findings
+    ledger.details += made.details
     return None

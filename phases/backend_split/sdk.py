@@ -15,6 +15,7 @@ from migrator.facts.fastapi import Name, applications, routes
 from migrator.facts.frontend import scope, table
 from migrator.facts.packages import dotted
 from migrator.paths import ROOT, RepoPath, is_within, name, parent, relative
+from migrator.phase import Done, Notes
 from migrator.step import Step, Write
 from migrator.template import render
 from phases.backend_split.options import Options
@@ -48,21 +49,21 @@ class _Document:
     types: bytes
 
 
-def sdk(facts: Facts, start: Backend, backend: Backend, options: Options) -> Step | tuple[Finding, ...] | None:
-    """The step that makes the client; None when it is there, findings when there is nothing to make it of.
+def sdk(facts: Facts, start: Backend, backend: Backend, options: Options) -> Step | Notes:
+    """The step that makes the client, or what is to be said where there is none to make.
 
     `start` is the backend where planning started, which is where documents are taken; `backend` where it is by now.
     """
     home = RepoPath(f"{options.packages}/{options.sdk.name}")
     if facts.tree.is_dir(home):
-        return None
+        return Notes(done=(Done("sdk", f"{home} is there"),))
     contents = facts.document(options.sdk.document)
     if contents is None:
-        return tuple(_undeclared(start, options, home))
+        return _undeclared(start, options, home)
     found = contents.why or _read(contents.files)
     if isinstance(found, str):
         message = f"is not made: {found}; correct [documents.{options.sdk.document}] in migrate.toml and run `migrate plan --phase 2` again"
-        return (Finding("sdk", home, message),)
+        return Notes(findings=(Finding("sdk", home, message),))
     title = f"@{scope(facts, options.packages)}/{options.sdk.name}"
     paths = len(found.said["paths"])
     return Step(
@@ -96,11 +97,10 @@ def _read(files: Mapping[str, bytes]) -> _Document | str:
     return _Document(said, text) if b" paths " in text else f"{types} has no type `paths`, as {_GENERATOR.partition('@')[0]} writes it"
 
 
-def _undeclared(start: Backend, options: Options, home: RepoPath) -> Iterator[Finding]:
+def _undeclared(start: Backend, options: Options, home: RepoPath) -> Notes:
     """What to write into the plan file."""
     title = options.sdk.document
     message = f"is made of what the application says of itself: declare [documents.{title}] in migrate.toml (`migrate plan --phase 2 -v` shows it)"
-    yield Finding("sdk", home, message, severity="info")
     directory = parent(start.package)
     said = {
         "directory": directory or ".",
@@ -111,7 +111,7 @@ def _undeclared(start: Backend, options: Options, home: RepoPath) -> Iterator[Fi
     }
     rows = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in said.items()]
     shown = "\n".join(("for migrate.toml, with a Python that has what the application needs:", f"[documents.{title}]", *rows))
-    yield Finding("declare", home, shown, severity="info")
+    return Notes(findings=(Finding("sdk", home, message, severity="info"),), details=(Finding("declare", home, shown, severity="info"),))
 
 
 def _saying(backend: Backend, target: str) -> str:
