@@ -188,12 +188,10 @@ def _settled(facts: Facts, choices: Mapping[_Unit, tuple[str, ...]], home: RepoP
         settled = {unit: wanted[level[unit]] for unit, wanted in choices.items()}
         keys = taken + Counter(_key(path) for path in settled.values())
         folders = held | {_key(folder) for path in settled.values() for folder in ancestors(path) if folder}
-        stuck = [
-            unit
-            for unit, path in settled.items()
-            if level[unit] < len(choices[unit]) - 1
-            and (keys[_key(path)] > 1 or _key(path) in folders or any(_key(folder) in keys for folder in ancestors(path) if folder))
-        ]
+        free = {unit: path for unit, path in settled.items() if level[unit] < len(choices[unit]) - 1}
+        # Who wants to be in what is no plain folder gives way before that does.
+        within = [unit for unit, path in free.items() if keys[_key(path)] > 1 or any(_key(folder) in keys for folder in ancestors(path) if folder)]
+        stuck = within or [unit for unit, path in free.items() if _key(path) in folders]
         if not stuck:
             return settled
         for unit in stuck:
