@@ -13,7 +13,7 @@ from migrator.facts import Facts
 from migrator.languages.python.parsing import Node, decoded, parse, walk
 from migrator.paths import RepoPath, ancestors, is_within, join, name
 
-__all__ = ["Configuration", "Fixture", "asked", "configuration", "conftests", "fixtures", "is_test", "spelled"]
+__all__ = ["Configuration", "Fixture", "asked", "composed", "configuration", "conftests", "fixtures", "is_test"]
 
 _FILES = (
     ("pytest.ini", "pytest"),
@@ -78,13 +78,14 @@ def asked(facts: Facts, module: RepoPath) -> frozenset[str]:
     return frozenset(_asked(parse(source)) - own)
 
 
-def spelled(facts: Facts, module: RepoPath, package: str) -> Iterator[tuple[int, str]]:
-    """The strings that begin with a package's name as dotted names do: where, and what they say, whether they name something or not."""
+def composed(facts: Facts, module: RepoPath, package: str) -> bool:
+    """Whether a module puts together names of what lies in a package while it runs: `"app." + name`."""
     for node in walk(parse(facts.read(module))):
-        if node.type == "string" and node.parent is not None and node.parent.type != "expression_statement":
+        if node.type == "string":
             text = "".join(_text(child) for child in node.children if child.type == "string_content")
-            if text == package or text.startswith((f"{package}.", f"{package}:")):
-                yield next((child.start_byte for child in node.children if child.type == "string_content"), node.start_byte), text
+            if text.startswith(f"{package}.") and (text.endswith(".") or any(child.type == "interpolation" for child in node.children)):
+                return True
+    return False
 
 
 @lru_cache(maxsize=1024)

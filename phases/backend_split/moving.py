@@ -21,6 +21,7 @@ from phases.backend_split.layout import Layout, as_it_was, by_role
 from phases.backend_split.manifests import SERVERS, depends, members, pyproject, unmanaged
 from phases.backend_split.options import Options
 from phases.backend_split.partition import Distribution, Partition, service_name
+from phases.backend_split.testing import Testing, reachable
 
 __all__ = ["gateway_of", "kernel", "relocated", "rename", "service"]
 
@@ -66,7 +67,12 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
         ]
     else:
         actions += [Edit(place.manifest, AddTomlItem(("project", "dependencies"), line)) for line in lines]
-    actions += [*members(partition, place), *depends(partition, place)]
+    actions += [*members(partition, place), *depends(partition, place), *reachable(partition, place)]
+
+    def namer(path: RepoPath) -> str | None:
+        return f"{place.package}.{dotted(partition.relative(path))}" if path in shared else None
+
+    actions += Testing(partition).actions(options.kernel, namer, lines)
     return Step(
         slug="kernel",
         title=f"Move {_count(shared, 'shared module')} to {place.directory}",
@@ -99,7 +105,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     if made is None:
         return Finding("stays", partition.backend.application.module, f"cannot be cut along its statements, so {place.title} is not made")
     lines, unknown = needed(facts, mine, requirements(facts, partition.backend.directory), made.libraries)
-    servers = (line for key, line in requirements(facts, partition.backend.directory).items() if key in SERVERS and line not in lines)
+    servers = [line for key, line in requirements(facts, partition.backend.directory).items() if key in SERVERS and line not in lines]
     uses = (core.title,) if facts.tree.is_dir(core.directory) else ()
     description = options.services[title].description or f"The {title} part of the backend."
     values = {"name": place.title, "module": place.package, "directory": place.directory, "description": description}
@@ -129,6 +135,8 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         dockerfile(partition, place, uses=(core,) if uses else ()),
         *members(partition, place),
         *depends(partition, place),
+        *reachable(partition, place),
+        *Testing(partition).actions(title, namer, (*lines, *servers)),
     )
     left = (Finding("left", main, f"the monolith's application has, and this one has not: {line}", severity="info") for line in made.left)
     return Step(
