@@ -1,16 +1,17 @@
-"""SQLAlchemy's tables and what refers from one to another."""
+"""SQLAlchemy's tables and mapped classes, and what refers from one to another by name."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from migrator.facts import Facts
-from migrator.languages.python.parsing import Node, decoded, parse
+from migrator.languages.python.parsing import Node, decoded, parse, walk
 from migrator.paths import RepoPath
 
-__all__ = ["ForeignKey", "Table", "foreign_keys", "tables"]
+__all__ = ["ForeignKey", "Table", "foreign_keys", "relations", "tables"]
 
 
 class Table(NamedTuple):
@@ -49,6 +50,39 @@ def foreign_keys(facts: Facts, modules: Iterable[RepoPath]) -> Iterator[ForeignK
             for to in table.refers:
                 if to not in own:
                     yield from (ForeignKey(module, table.name, to, home) for home in homes.get(to, ()))
+
+
+def relations(facts: Facts, modules: Iterable[RepoPath]) -> Iterator[tuple[RepoPath, RepoPath]]:
+    """The pairs of modules of which the first names what the second declares, as a string that the library looks up when both are loaded.
+
+    A foreign key names a table, a `relationship` a mapped class (or says it in its annotation): without it no mapper can be configured.
+    """
+    modules = sorted(module for module in modules if module.endswith(".py"))
+    yield from ((key.source, key.target) for key in foreign_keys(facts, modules))
+    said = {module: _mapped(source) for module in modules if b"__tablename__" in (source := facts.read(module)) or b"relationship(" in source}
+    homes: dict[str, list[RepoPath]] = {}
+    for module, (classes, _) in said.items():
+        for name in classes:
+            homes.setdefault(name, []).append(module)
+    for module, (classes, related) in said.items():
+        for name in related:
+            if name not in classes:
+                yield from ((module, home) for home in homes.get(name, ()))
+
+
+@lru_cache(maxsize=4096)
+def _mapped(source: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The classes with a table, and the words by which relationships may name such classes."""
+    classes: dict[str, None] = {}
+    related: dict[str, None] = {}
+    for node in walk(parse(source)):
+        if node.type == "class_definition" and any(left == "__tablename__" for left, _ in _assignments(node)):
+            classes[_text(node.child_by_field_name("name"))] = None
+        elif node.type == "call" and _text(node.child_by_field_name("function")).rpartition(".")[2] == "relationship":
+            annotation = node.parent.child_by_field_name("type") if node.parent is not None and node.parent.type == "assignment" else None
+            named = _first_string(node).rpartition(".")[2]
+            related |= dict.fromkeys([named] if named else re.findall(r"\w+", _text(annotation)))
+    return tuple(classes), tuple(related)
 
 
 @lru_cache(maxsize=4096)

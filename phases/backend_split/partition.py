@@ -17,6 +17,7 @@ from migrator.facts import Facts
 from migrator.facts.composition import imports, statements
 from migrator.facts.fastapi import Name, Route, applications, routes
 from migrator.facts.packages import blank, dotted, loads, sights
+from migrator.facts.tables import relations
 from migrator.paths import RepoPath, is_within, name, parent, windows_problem
 from phases.backend_split.data import anchor, found_by
 from phases.backend_split.options import Options
@@ -141,12 +142,16 @@ class Partition:
 
     @cached_property
     def graph(self) -> nx.DiGraph[RepoPath]:
-        """The modules and what they import, at once or later; those that find one file by its path hold each other."""
+        """The modules and what they import, at once or later, or name as a table; those that find one file by its path hold each other."""
         graph: nx.DiGraph[RepoPath] = nx.DiGraph()
         mine = set(self.modules) - self.packages
         graph.add_nodes_from(sorted(mine))
         for module in sorted(mine):
             graph.add_edges_from((module, target) for target in loads(self.facts, module) if target in mine and target != module)
+        start = self.backend.application.module
+        loaded = sorted({start, *nx.descendants(graph, start)} & mine) if start in mine else []
+        # What the monolith loads, tables and mapped classes find by name: a service needs it as much as what it imports.
+        graph.add_edges_from((module, target) for module, target in relations(self.facts, loaded) if target != module)
         holders: dict[RepoPath, RepoPath] = {}
         for module in sorted(mine - self.movable):
             for file in found_by(self.facts, module, self.backend.package):

@@ -126,8 +126,35 @@ def test_no_service_is_invented():
     assert not {"ai-service", "analytics-service"} & set(slugs(made))
 
 
-def test_a_foreign_key_across_services_is_flagged_and_one_into_the_kernel_is_not(shop: Plan):
-    assert [f.message for f in notes(shop).findings if f.kind == "foreign-key"] == ["holdings refers to quotes of market-data-service"]
+def test_a_table_that_another_service_refers_to_is_shared_since_neither_can_write_without_it(shop: Plan):
+    assert {places(shop)[f"models/{name}.py"] for name in ("quote", "user")} == {"shared"}
+    assert [f.message for f in notes(shop).findings if f.kind == "foreign-key"] == []
+
+
+def test_a_foreign_key_to_what_a_service_claims_is_flagged():
+    made = plan(SHOP, f"{TABLE}market-data]\nclaims = ['models/quote.py']\n")
+    assert [f.message for f in notes(made).findings if f.kind == "foreign-key"] == ["holdings refers to quotes of market-data-service"]
+    assert made.aside == ()
+
+
+@pytest.mark.parametrize(
+    "said, kind",
+    [
+        ("who = relationship('Quote')", "shared"),
+        ("who = relationship('app.models.quote.Quote')", "shared"),
+        ("who: Mapped['Quote'] = relationship()", "shared"),
+        ("who: Mapped[list['Quote']] = relationship(viewonly=True)", "shared"),
+        ("who = relationship('Message')", "owned"),
+        ("who: Mapped['Quote']", "owned"),
+        ("# relationship('Quote')", "owned"),
+    ],
+)
+def test_a_mapped_class_that_another_service_relates_to_is_shared(said: str, kind: str):
+    files = dict(SHOP)
+    files[f"{APP}/models/portfolio.py"] = files[f"{APP}/models/portfolio.py"].replace('ForeignKey("quotes.id")', "") + f"\n    {said}\n"
+    made = plan(files)
+    assert places(made)["models/quote.py"] == kind
+    assert made.aside == ()
 
 
 def test_a_repository_without_a_backend_is_left_alone():
@@ -204,7 +231,6 @@ def test_a_service_depends_on_what_it_imports(shop: Plan):
         "fastapi>=0.110",
         "httpx>=0.27",
         "pydantic-settings>=2.2",
-        "sqlalchemy>=2.0",
         "uvicorn[standard]>=0.29",
     }
     social = tomllib.loads(files["services/social-service/pyproject.toml"])
