@@ -400,8 +400,10 @@ class Partition:
                     yield Problem(at, f"claims {self.relative(module)}, which seeds another service", "leave it out of that service's routers")
             for pattern in service.claims:
                 alone = pathspec.GitIgnoreSpec.from_lines([pattern])
-                names = {*(self.relative(module) for module in self.graph), *self._moved(service_name(title), self.options.directory)}
-                if not pattern.startswith("!") and not any(alone.match_file(path) for path in names):
+                # What a service has already may lie in the folder of its role: only people can say whether a pattern meant it.
+                if pattern.startswith("!") or self.facts.tree.is_dir(f"{self.options.directory}/{service_name(title)}"):
+                    continue
+                if not any(alone.match_file(self.relative(module)) for module in self.graph):
                     yield Problem(at, f"claims `{pattern}`, which is no module of {self.backend.package}", "patterns are as in .gitignore")
             if mine and not self.seeds[title]:
                 yield Problem(at, "claims modules, but no router seeds it", "add a pattern to `routers`")

@@ -211,6 +211,15 @@ def test_a_finished_tree_has_no_steps():
     assert (again.steps, again.aside) == ((), ())
 
 
+@pytest.mark.parametrize("claim", ["core/providers/a.py", "core/", "core/providers/*"])
+def test_a_claim_outlives_its_role(claim):
+    options = ROLES.replace("routers =", f'claims = ["{claim}"]\nrouters =')
+    made = plan(monolith({**TWO, "core/providers/b.py": "B = 1\n"}), options)
+    assert "providers/a.py" in modules(made)
+    again = plan({path: made.end.read(path).decode() for path in made.end.tree}, options)
+    assert (again.steps, again.problems) == ((), ())
+
+
 WRONG = [("class", "should be a name that Python can import"), ("a-b", "should be a name that Python can import"), ("1", "should be a name")]
 
 
