@@ -179,7 +179,7 @@ def _left(screen: Screen, findings: Iterable[Finding], *, verbose: bool) -> None
         informs = all(finding.severity == "info" for finding in group)
         symbol = STAYS if kind == "stays" or informs else WARN
         few = _FEWER if informs else _FEW
-        rows = [(str(f).removesuffix(f": {f.message}"), f.message) for f in group] if verbose else _grouped(group)
+        rows = [(_together([finding]), finding.message) for finding in group] if verbose else _grouped(group)
         shown = rows if verbose or len(rows) <= few + 1 else rows[:few]
         for where, message in shown:
             text, *picture = message.split("\n")

@@ -166,10 +166,17 @@ def _built(partition: Partition, path: RepoPath, manifest: Mapping[str, Any], *,
     told = "build-system" in manifest or "setuptools" in _table(manifest, "tool") or "package" in _table(manifest, "tool", "uv")
     if told or _table(manifest, "project").get("dynamic") or _is_set_up(partition.facts, partition.backend.directory):
         return
-    package = partition.backend.package[len(partition.backend.directory) + 1 :]
+    backend = partition.backend
     yield Edit(path, SetTomlValue(("build-system", "requires"), [_BUILD]))
     yield Edit(path, SetTomlValue(("build-system", "build-backend"), "hatchling.build"))
-    yield Edit(path, SetTomlValue(("tool", "hatch", "build", "targets", "wheel", "packages"), [package]))
+    if backend.package == backend.root:
+        # Modules beside each other: what is developed is found in their directory.
+        inside = backend.root[len(backend.directory) + 1 :]
+        tops = sorted({partition.relative(module).split("/")[0] for module in partition.modules})
+        yield Edit(path, SetTomlValue(("tool", "hatch", "build", "dev-mode-dirs"), [inside or "."]))
+        yield Edit(path, SetTomlValue(("tool", "hatch", "build", "targets", "wheel", "only-include"), [f"{inside}/{top}".lstrip("/") for top in tops]))
+    else:
+        yield Edit(path, SetTomlValue(("tool", "hatch", "build", "targets", "wheel", "packages"), [backend.package[len(backend.directory) + 1 :]]))
     if direct:
         yield Edit(path, SetTomlValue(("tool", "hatch", "metadata", "allow-direct-references"), value=True))
 

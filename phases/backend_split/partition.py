@@ -26,6 +26,10 @@ __all__ = ["Backend", "Distribution", "Partition", "backend_of", "package_name",
 
 _TITLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _TESTS = pathspec.GitIgnoreSpec.from_lines(["tests/", "test/", "test_*.py", "*_test.py", "conftest.py"])
+_ASIDE = pathspec.GitIgnoreSpec.from_lines(
+    ["alembic/", "migrations/", "scripts/", "docs/", "build/", "dist/", "venv/", ".venv/", "env/", "site-packages/", "node_modules/"]
+)
+"""What lies in a project and is no part of the application unless that loads it."""
 _EVERYWHERE = {"include_router", "add_middleware", "add_exception_handler", "middleware", "exception_handler"}
 REST = ""
 """The label of what is served by the gateway itself."""
@@ -74,6 +78,9 @@ class Backend:
 
     directory: RepoPath
     package: RepoPath
+    """The directory itself (or its `src`) where the application lies in no package: `main.py` beside `routers/`."""
+    root: RepoPath
+    """What its imports are seen from."""
     application: Name
 
 
@@ -87,13 +94,13 @@ def backend_of(facts: Facts, options: Options) -> Backend | None:
         directory = max(above, key=len, default=None)
         if directory is None or is_within(directory, options.packages) or _TESTS.match_file(application.module):
             continue
-        inside = application.module[len(directory) + 1 :].split("/")
-        inside = inside[1:] if inside[0] == "src" else inside
-        if len(inside) < 2:  # noqa: PLR2004  a package and a module
-            continue
-        package = RepoPath(application.module[: -len("/".join(inside))] + inside[0])
-        if options.application in {None, f"{dotted('/'.join(inside))}:{application.name}"}:
-            return Backend(directory, package, application)
+        inside = application.module[len(directory) + 1 :]
+        root = RepoPath(f"{directory}/src") if inside.startswith("src/") else directory
+        inside = application.module[len(root) + 1 :]
+        top = inside.partition("/")[0]
+        package = RepoPath(f"{root}/{top}") if top != inside else root
+        if options.application in {None, f"{dotted(inside)}:{application.name}"}:
+            return Backend(directory, package, root, application)
     return None
 
 
@@ -110,6 +117,8 @@ class Partition:
         """The modules of the application's package, and those beside it that they import."""
         tree, scanner = self.facts.tree, self.facts.scanner
         found = [path for path in tree.below(self.backend.package) if path.endswith(".py") and not scanner.hidden(path)]
+        if self.backend.package == self.backend.root:
+            found = [path for path in found if not self._is_test(path) and not _ASIDE.match_file(self.relative(path))]
         pending, seen = list(found), set(found)
         while pending:
             for target in loads(self.facts, pending.pop()):
@@ -383,7 +392,7 @@ class Partition:
         taken: dict[RepoPath, str] = {}
         for title, service in self.options.services.items():
             at = f"{where}.{title}"
-            if why := _reserved(title, self.options, name(self.backend.package)):
+            if why := _reserved(title, self.options, self._names):
                 yield Problem(at, why, "choose another name")
             for key, patterns in (("routers", service.routers), ("claims", service.claims)):
                 for pattern in patterns:
@@ -415,6 +424,12 @@ class Partition:
                 message = f"`{pattern}` is no module of {self.backend.package}"
                 yield Problem("phases.backend_split.movable", message, f"patterns are as in .gitignore, seen from {self.backend.package}")
 
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """What the application imports as its own, by the first name."""
+        tree, root = self.facts.tree, self.backend.root
+        return frozenset(path[len(root) + 1 :].split("/")[0].removesuffix(".py") for path in tree.below(root) if path.endswith(".py"))
+
     def _moved(self, full: str, above: RepoPath) -> Iterator[str]:
         """The modules that a service or the kernel has already, as patterns see them."""
         home = RepoPath(f"{above}/{full}/src/{package_name(full)}")
@@ -437,7 +452,7 @@ class Partition:
                 yield Problem(f"{where}.{title}", message, f"claim {', '.join(self.relative(module) for module in back)} too, or take back the claim")
 
 
-def _reserved(title: str, options: Options, package: str) -> str | None:
+def _reserved(title: str, options: Options, names: frozenset[str]) -> str | None:
     """Why a service cannot have a name, or None when it can."""
     if not _TITLE.fullmatch(title):
         return "a service's name is lower-case words joined by `-`"
@@ -445,6 +460,6 @@ def _reserved(title: str, options: Options, package: str) -> str | None:
     module = package_name(full)
     if full in {options.api_gateway, options.kernel} or title in {options.api_gateway, options.kernel}:
         return f"`{title}` is the name of another part"
-    if keyword.iskeyword(title) or title in STDLIB or module in STDLIB or module == package:
+    if keyword.iskeyword(title) or title in STDLIB or module in STDLIB or module in names:
         return f"`{title}` is a name that Python or the application uses"
     return windows_problem(title)

@@ -119,7 +119,7 @@ def proxy(partition: Partition, options: Options, needs: tuple[str, ...]) -> Ste
 
 
 def _dotted(partition: Partition, path: RepoPath) -> str:
-    return dotted(path[len(parent(partition.backend.package)) + 1 :] if parent(partition.backend.package) else path)
+    return dotted(path[len(partition.backend.root) + 1 :])
 
 
 # what the gateway mounts -----------------------------------------------------------------------------------------------

@@ -116,7 +116,7 @@ def _undeclared(start: Backend, options: Options, home: RepoPath) -> Notes:
 
 def _saying(backend: Backend, target: str) -> str:
     """The program that writes what an application says of itself, run where its package lies."""
-    inside = backend.application.module[len(parent(backend.package)) :].lstrip("/")
+    inside = backend.application.module[len(backend.root) :].lstrip("/")
     application = backend.application.name
     written = f"Path('{target}').write_text(json.dumps({application}.openapi(), indent=2, ensure_ascii=False) + chr(10), encoding='utf-8')"
     return f"import json; from pathlib import Path; from {dotted(inside)} import {application}; {written}"
@@ -147,8 +147,8 @@ def _package(facts: Facts, backend: Backend, options: Options, home: RepoPath, t
         "example": _quoted(example) if example else "",
         "sockets": [_quoted(path) for path in sockets],
         "socket": _opened(sockets[0]) if sockets else None,
-        "directory": parent(backend.package) or ".",
-        "command": f'python -c "{_saying(backend, relative(home, parent(backend.package)) + "/" + _DOCUMENT)}"',
+        "directory": backend.root or ".",
+        "command": f'python -c "{_saying(backend, relative(home, backend.root) + "/" + _DOCUMENT)}"',
     }
     templates = {
         "README.md": "readme.md.j2",

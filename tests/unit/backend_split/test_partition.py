@@ -166,3 +166,54 @@ def test_a_movable_module_is_movable_when_it_has_moved():
 def test_a_pattern_that_frees_nothing_is_a_problem():
     made = plan(BACKEND, "[phases.backend_split]\nmovable = ['db/db.py']\n")
     assert [(problem.where, problem.message) for problem in made.problems] == [("phases.backend_split.movable", "`db/db.py` is no module of api/app")]
+
+
+# an application outside of a package -----------------------------------------------------------------------------------
+
+
+def loose(files: Mapping[str, str]) -> dict[str, str]:
+    """The backend as modules beside each other: `uvicorn main:app`, run in its directory."""
+    return {path.replace("api/app/", "api/"): text.replace("from app.", "from ") for path, text in files.items() if path != "api/app/__init__.py"}
+
+
+LOOSE = {
+    **loose(BACKEND),
+    "api/tests/test_ai.py": "from main import app\nfrom routers.ai import router\n",
+    "api/alembic/env.py": "from services.models import used\n",
+    "api/venv/lib/site-packages/fastapi/routing.py": "X = 1\n",
+    "api/seed.py": "from services.tokens import used\n",
+}
+
+
+def test_modules_beside_an_application_are_its_own():
+    made = plan(LOOSE)
+    assert [step.step.slug for step in made.steps] == ["rename-backend", "auth-service", "ai-service"]
+    assert made.aside == ()
+    found = went(made)
+    assert found["api/services/models.py"] == AI + "services/models.py"
+    assert found["api/seed.py"] == GATEWAY + "seed.py"
+    assert sorted(after(made, "api/main.py").splitlines()[1:4]) == [
+        "from ai_service.routers import ai",
+        "from auth_service.routers import auth",
+        "from routers import health",
+    ]
+    assert after(made, "api/alembic/env.py") == "from ai_service.services.models import used\n"
+
+
+def test_what_lies_in_a_project_is_its_application_s_only_when_that_loads_it():
+    said = {f.path: f.kind for f in plan(LOOSE).notes["backend_split"].details}
+    assert {"api/tests/test_ai.py", "api/alembic/env.py", "api/venv/lib/site-packages/fastapi/routing.py"} & said.keys() == set()
+    assert said["api/seed.py"] == "unreached"
+    files = {**LOOSE, "api/services/models.py": "from scripts.work import used\n", "api/scripts/work.py": "def used(): ...\n"}
+    assert went(plan(files))["api/scripts/work.py"] == AI + "scripts/work.py"
+
+
+def test_a_finished_tree_of_loose_modules_has_no_steps():
+    made = plan(LOOSE)
+    again = plan({path: made.end.read(path).decode() for path in made.end.tree})
+    assert (again.steps, again.problems) == ((), ())
+
+
+def test_a_service_does_not_hide_a_module_of_the_application():
+    made = plan({**LOOSE, "api/ai_service.py": "X = 1\n"})
+    assert [problem.message for problem in made.problems] == ["`ai` is a name that Python or the application uses"]
