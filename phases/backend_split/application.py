@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from migrator.atlas.python import STDLIB
-from migrator.facts.composition import Import, Statement, imports, statements
-from migrator.facts.fastapi import Route, contributions
+from migrator.facts import Facts
+from migrator.facts.composition import Import, Statement, brought, decoded, statements
+from migrator.facts.fastapi import Route, contributions, source_of
+from migrator.facts.packages import loads
 from migrator.paths import RepoPath
 from phases.backend_split.partition import Partition
+from phases.backend_split.pruning import Cut, Pruning, UncuttableError, within
 
-__all__ = ["Application", "Namer", "application", "imported", "merged"]
+__all__ = ["Application", "Namer", "application", "imported", "merged", "reached"]
 
-_DEFINES = re.compile(r"@|class |def |async def ")
+_WIDTH = 88
+"""No import statement is longer on one line, as formatters have it when nobody says otherwise."""
 Namer = Callable[[RepoPath], str | None]
 """The dotted name that a module of this repository has for the service, None when it is not the service's to import."""
 
@@ -31,71 +35,106 @@ class Application:
     """The lines with which the statements begin that were left out because they need what the service has not."""
 
 
-def application(partition: Partition, title: str, mine: Iterable[RepoPath], namer: Namer, required: frozenset[RepoPath]) -> Application | None:
-    """The application of a service.
+def application(partition: Partition, title: str, mine: Iterable[RepoPath], namer: Namer, required: frozenset[RepoPath]) -> Application | str:
+    """The application of a service, or why the monolith's cannot be cut along its statements.
 
-    Statements stay when everything that they use can be imported by the service; inside the lifespan those stay whose modules
-    the service's own need (`required`). None when the monolith's application cannot be cut along its statements.
+    Statements stay when everything that they use can be imported by the service; of what runs when the application starts and stops, what needs
+    modules that the service's own do not need (`required`) goes.
     """
-    return _Pruning(partition, title, frozenset(mine), namer, required).made()
+    return _Cutting(partition, title, frozenset(mine), namer, required).made()
 
 
-class _Pruning:
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What stays of a statement."""
+
+    names: frozenset[str]
+    cuts: tuple[Cut, ...] = ()
+    gone: tuple[Statement, ...] = ()
+
+
+class _Cutting:
     def __init__(self, partition: Partition, title: str, mine: frozenset[RepoPath], namer: Namer, required: frozenset[RepoPath]) -> None:
         self._facts = partition.facts
         self._name = partition.backend.application
         self._title = title
-        self._mine = mine
         self._namer = namer
-        self._required = required
-        self._imports = imports(self._facts, self._name.module)
-        self._left: list[str] = []
+        self._source = self._facts.read(self._name.module)
+        self._said = statements(self._facts, self._name.module)
+        self._brought = [one for statement in self._said if statement.kind == "import" for one in brought(self._facts, self._name.module, statement)]
+        self._imports = {one.local: one for one in self._brought}
+        rows = contributions(self._facts, self._name)
+        chosen = [row for row in rows if row[1] is not None and row[1].module in mine]
+        self._routes = tuple(route for row in chosen for route in row[3])
+        self._wanted = frozenset(row[0].start for row in chosen)
+        self._unwanted = frozenset(row[0].start for row in rows) - self._wanted
+        self._makers: dict[str, list[Statement]] = {}
+        for statement in self._said:
+            for name in statement.binds if statement.kind != "import" else ():
+                self._makers.setdefault(name, []).append(statement)
+        self._hooks = self._starting()
+        direct = {name for statement in self._said if self._is_effect(statement) and not statement.binds & self._hooks for name in statement.uses}
+        self._required = reached(
+            self._facts, {*required, *(one.target for one in self._brought if one.local in direct and self._is_mine(one.target))}
+        )
+        self._fates: dict[int, _Kept | str] = {}
 
-    def made(self) -> Application | None:
-        said = statements(self._facts, self._name.module)
-        included = {row[0].start: row for row in contributions(self._facts, self._name)}
-        chosen = {start: row for start, row in included.items() if row[1] is not None and row[1].module in self._mine}
-        if not chosen:
-            return None
-        local = {name for statement in said if statement.kind in {"definition", "assignment"} for name in statement.binds}
-        kept: dict[int, str] = {}
-        wanted: list[Statement] = []
-        offered: dict[str, Statement] = {}
-        for statement in said:
-            inside = [start for start in included if statement.start <= start < statement.end]
-            if inside:
-                if all(start in chosen for start in inside):
-                    wanted.append(statement)
-                elif any(start in chosen for start in inside):
-                    return None
-            elif statement.kind in {"import", "docstring", "main"} or self._is_route(statement):
-                continue
-            elif statement.kind in {"definition", "assignment"} and not statement.called.startswith(self._name.name + "."):
-                offered |= dict.fromkeys(statement.binds, statement)
-                if self._name.name in statement.binds:
-                    wanted.append(statement)
-            else:
-                wanted.append(statement)
-        used: set[str] = set()
-        while wanted:
-            statement = wanted.pop()
+    def made(self) -> Application | str:
+        if not self._wanted:
+            return "it does not include the service's routers itself"
+        if any(one.local == "*" and one.target is not None and self._namer(one.target) is None for one in self._brought):
+            return "it imports everything of a module that is not the service's"
+        left: list[str] = []
+        kept: dict[int, _Kept] = {}
+        pending = [statement for statement in self._said if self._is_effect(statement)]
+        while pending:
+            statement = pending.pop()
             if statement.start in kept:
                 continue
-            text, names = self._pruned(statement)
-            if missing := [name for name in names if not self._is_there(name, local)]:
-                if self._name.name in statement.binds or any(statement.start <= start < statement.end for start in chosen):
-                    return None
-                self._left.append(f"{_first_line(statement.text)} (needs {', '.join(sorted(missing))})")
+            fate = self._fate(statement)
+            if isinstance(fate, str):
+                if self._name.name in statement.binds or _holds(statement, self._wanted):
+                    return f"`{_first_line(statement.text)}` {fate}"
+                if not _holds(statement, self._unwanted):
+                    left.append(f"{_first_line(statement.text)} ({fate})")
                 continue
-            kept[statement.start] = text
-            used |= names
-            wanted += [offered[name] for name in names if name in offered]
-        if any(offered[name].start not in kept for name in used & offered.keys()):
-            return None
-        routes = tuple(route for row in chosen.values() for route in row[3])
-        outside = [one for name, one in self._imports.items() if name in used and one.target is None]
+            kept[statement.start] = fate
+            left += [f"{_first_line(inner.text)} (of `{_title(statement)}`)" for inner in fate.gone if not _holds(inner, self._unwanted)]
+            pending += [maker for name in fate.names for maker in self._makers.get(name, ())]
+        used = {name for one in kept.values() for name in one.names}
+        outside = [one for one in self._brought if one.target is None and (one.local in used or one.local == "*")]
         libraries = sorted({(one.base or one.text).partition(".")[0] for one in outside} - STDLIB)
-        return Application(self._text(kept, used, routes), routes, tuple(libraries), tuple(sorted(self._left)))
+        return Application(self._text(kept, used), self._routes, tuple(libraries), tuple(sorted(left)))
+
+    # which statements --------------------------------------------------------------------------------------------------
+
+    def _starting(self) -> frozenset[str]:
+        """The functions that run when the application starts and stops."""
+        found = {hook.name for hook in source_of(self._facts, self._name.module).hooks if hook.kind in {"lifespan", "event"}}
+        for statement in self._said:
+            if statement.called == f"{self._name.name}.add_event_handler":
+                found |= statement.uses
+        pending = [statement for name in sorted(found) for statement in self._makers.get(name, ())]
+        while pending:  # a lifespan may open others
+            for name in sorted(pending.pop().uses - found):
+                makers = [maker for maker in self._makers.get(name, ()) if maker.kind == "definition" and maker.yields]
+                pending += makers
+                found |= {name} if makers else set()
+        return frozenset(found)
+
+    def _is_effect(self, statement: Statement) -> bool:
+        """Whether a statement does something that an application might be without: what only binds names stays where they are used."""
+        if statement.kind in {"import", "docstring", "main", "pass_statement"} or self._is_route(statement):
+            return False
+        if _holds(statement, self._wanted):
+            return True
+        if statement.kind == "definition":
+            return statement.called.startswith(f"{self._name.name}.")
+        if statement.kind == "assignment":
+            return not statement.binds or self._name.name in statement.binds | statement.uses
+        if statement.blocks and not _holds(statement, self._unwanted):
+            return any(self._is_effect(inner) for block in statement.blocks for inner in block.statements)
+        return True
 
     def _is_route(self, statement: Statement) -> bool:
         """Whether a statement serves something by itself: that is the gateway's."""
@@ -105,49 +144,97 @@ class _Pruning:
         serving = {"get", "post", "put", "patch", "delete", "head", "options", "trace", "websocket", "api_route", "route", "websocket_route", "mount"}
         return verb in serving or verb in {"add_api_route", "add_route", "add_websocket_route", "add_api_websocket_route"}
 
-    def _is_there(self, name: str, local: set[str]) -> bool:
+    # what stays of one -------------------------------------------------------------------------------------------------
+
+    def _fate(self, statement: Statement) -> _Kept | str:
+        """What stays of a statement, or why nothing does."""
+        if statement.start not in self._fates:
+            self._fates[statement.start] = _Kept(frozenset())  # what refers to itself is there if the rest is
+            self._fates[statement.start] = self._judged(statement)
+        return self._fates[statement.start]
+
+    def _judged(self, statement: Statement) -> _Kept | str:
+        starts = bool(statement.binds & self._hooks) and statement.kind == "definition"
+        includes = _holds(statement, self._wanted | self._unwanted)
+        if statement.kind == "definition" and not starts and not includes:
+            missing = sorted(name for name in statement.uses if not self._is_there(name))
+            missing += [one.local for inner in within(statement) for one in self._of(inner) if self._spelled(one) is None]
+            if missing:
+                return f"needs {', '.join(missing)}"
+        if statement.blocks and not self._is_open(statement.heads):
+            return f"needs {', '.join(sorted(name for name in statement.heads if not self._is_there(name)))}"
+        pruning = Pruning(
+            self._source,
+            self._is_there,
+            self._is_needed if starts else self._is_there,
+            self._is_asked,
+            self._of,
+            (lambda one: self._spelled(one) if self._is_required(one) else None) if starts else self._spelled,
+            self._unwanted,
+            self._wanted,
+        )
+        try:
+            names = pruning.pruned(statement)
+        except UncuttableError as error:
+            return f"cannot be cut: {error}"
+        if names is None:
+            missing = sorted(name for name in statement.uses if not self._is_there(name))
+            return f"needs {', '.join(missing)}" if missing else "does nothing for this service"
+        return _Kept(frozenset(names), tuple(pruning.cuts), tuple(pruning.gone))
+
+    def _of(self, statement: Statement) -> tuple[Import, ...]:
+        return brought(self._facts, self._name.module, statement)
+
+    def _is_open(self, names: Iterable[str]) -> bool:
+        return all(self._is_there(name) for name in names)
+
+    def _is_there(self, name: str) -> bool:
+        """Whether the service has what a name stands for."""
+        if name == "__file__":
+            return False
+        if name in self._makers:
+            return not any(isinstance(self._fate(maker), str) for maker in self._makers[name])
         found = self._imports.get(name)
-        if name in local or found is None:
-            return True
-        return found.target is None or self._namer(found.target) is not None
+        return found is None or self._spelled(found) is not None
 
     def _is_needed(self, name: str) -> bool:
-        """Whether what a name of the lifespan stands for is somebody else's library, or a module that the service's own need."""
+        """Whether what a name stands for is somebody else's library, or of a module that the service's own need."""
         found = self._imports.get(name)
-        return found is None or found.target is None or (self._namer(found.target) is not None and found.target in self._required)
+        return self._is_there(name) and (name in self._makers or found is None or self._is_required(found))
 
-    def _pruned(self, statement: Statement) -> tuple[str, set[str]]:
-        """The text of a statement without what it must not or need not do, and the names that it still uses."""
-        if not statement.body or not statement.yields:
-            return statement.text, set(statement.uses)
-        gone: list[Statement] = []
-        lost: set[str] = set()
-        for inner in statement.body:
-            if not inner.yields and not all(self._is_needed(name) and name not in lost for name in inner.uses):
-                gone.append(inner)
-                lost |= inner.binds - inner.uses
-        self._left += [f"{_first_line(inner.text)} (of the lifespan)" for inner in gone]
-        text = statement.text.encode()
-        for inner in reversed(gone):
-            start, end = inner.start - statement.start, inner.end - statement.start
-            start = len(text[:start].rstrip(b" \t"))
-            text = text[:start].rstrip(b"\r\n") + text[end:]
-        body = {name for inner in statement.body for name in inner.uses}
-        rest = statement.uses - body
-        return text.decode(), set(rest | {name for inner in statement.body if inner not in gone for name in inner.uses})
+    def _is_asked(self, statement: Statement) -> bool:
+        """Whether a module that the service needs names the attribute that a statement sets."""
+        attribute = statement.text.partition("=")[0].strip().rpartition(".")[2].encode()
+        return any(b"." + attribute in self._facts.read(module) for module in self._required if module.endswith(".py"))
 
-    def _text(self, kept: dict[int, str], used: set[str], routes: tuple[Route, ...]) -> str:
+    def _is_required(self, one: Import) -> bool:
+        return one.target is None or one.target in self._required
+
+    def _is_mine(self, target: RepoPath | None) -> TypeGuard[RepoPath]:
+        return target is not None and self._namer(target) is not None
+
+    def _spelled(self, one: Import) -> tuple[str, str] | None:
+        """What the service imports for a name: from where, and what. None when it cannot."""
+        if one.target is not None and (self._namer(one.target) is None or (not one.base and not one.renamed and "." in one.text)):
+            return None  # what is used as `a.b.c` has that name in the text
+        return imported(one, self._namer)
+
+    # the text ----------------------------------------------------------------------------------------------------------
+
+    def _text(self, kept: dict[int, _Kept], used: set[str]) -> str:
         lines = [f'"""The {self._title} of this repository: its own routes, served as the whole application serves them."""', ""]
-        found = [self._imports[name] for name in self._imports if name in used]
-        lines += merged(imported(one, self._namer) for one in found if one.target is None)
-        lines += ["", *merged(imported(one, self._namer) for one in found if one.target is not None)]
-        above = "\n"
-        for start in sorted(kept):
-            block = kept[start].replace("\r\n", "\n")
-            far = _DEFINES.match(block) or _DEFINES.match(above)
-            lines += ["", "", block] if far else ["", block] if "\n" in above + block else [block]
-            above = block
-        if not any(route.path == "/health" for route in routes):
+        lines += self._importing(used)
+        number, numbers = 0, {}
+        for statement in self._said:
+            number += statement.apart
+            numbers[statement.start] = number
+        above: Statement | None = None
+        for statement in (one for one in self._said if one.start in kept):
+            far = 2 if "definition" in {statement.kind, above.kind if above else ""} else 1
+            together = above is not None and numbers[above.start] == numbers[statement.start]
+            lines += [*([] if together and far == 1 else [""] * far), self._shown(statement, kept[statement.start])]
+            above = statement
+        if not any(route.path == "/health" and route.method == "GET" for route in self._routes):
             lines += [
                 "",
                 "",
@@ -157,24 +244,88 @@ class _Pruning:
             ]
         return "\n".join(lines) + "\n"
 
+    def _shown(self, statement: Statement, kept: _Kept) -> str:
+        text, last = b"", statement.first
+        for cut in sorted(kept.cuts):
+            text += self._source[last : cut.start] + cut.new
+            last = max(last, cut.end)
+        text += self._source[last : statement.last]
+        return decoded(text).replace("\r\n", "\n").strip("\n")
+
+    def _importing(self, used: set[str]) -> list[str]:
+        """The import statements: of the language, of libraries, of the repository."""
+        names = {name for statement in self._said if statement.kind != "import" for name in statement.uses}
+        future = [one for one in self._brought if one.base == "__future__"]
+        found = [one for one in self._brought if one not in future and (one.local in used or one.local == "*") and self._spelled(one) is not None]
+        # A module of the repository that is imported and never named is imported for what it does.
+        silent = [
+            module
+            for one in self._brought
+            if one.target is not None and not one.rest and one not in found and (not one.base or one.local not in names)
+            if (not one.base and not one.renamed and "." in one.text) or one.local not in names
+            if (module := self._namer(one.target)) is not None
+        ]
+        groups = [
+            merged(imported(one, self._namer) for one in future),
+            merged(imported(one, self._namer) for one in found if one.target is None and (one.base or one.text).partition(".")[0] in STDLIB),
+            merged(imported(one, self._namer) for one in found if one.target is None and (one.base or one.text).partition(".")[0] not in STDLIB),
+            [
+                *(f"import {module}  # noqa: F401" for module in sorted(set(silent))),
+                *merged(imported(one, self._namer) for one in found if one.target is not None),
+            ],
+        ]
+        return "\n\n".join("\n".join(group) for group in groups if group).split("\n")
+
+
+def reached(facts: Facts, modules: Iterable[RepoPath]) -> frozenset[RepoPath]:
+    """Some modules and everything that they import, at once or later."""
+    pending = list(modules)
+    seen = set(pending)
+    while pending:
+        for target in loads(facts, pending.pop()):
+            if target not in seen and target in facts.tree:
+                seen.add(target)
+                pending.append(target)
+    return frozenset(seen)
+
 
 def imported(one: Import, namer: Namer) -> tuple[str, str]:
     """What a module imports for a name where modules have other names: from where, and what."""
     base, text = one.base, one.text
     if one.target is not None:
         module = namer(one.target) or ""
-        base, text = (module, one.rest) if one.rest else (module.rpartition(".")[0], module.rpartition(".")[2])
+        rest = one.rest or ("*" if text == "*" else "")
+        base, text = (module, rest) if rest else (module.rpartition(".")[0], module.rpartition(".")[2])
     alias = f" as {one.local}" if one.local != (text if base else text.partition(".")[0]) or one.renamed else ""
     return base, text + alias
 
 
 def merged(wanted: Iterable[tuple[str, str]]) -> list[str]:
-    """Import statements, one for each module."""
+    """Import statements, one for each module, in the order that isort gives them."""
     found: dict[str, set[str]] = {}
     for base, text in wanted:
         found.setdefault(base, set()).add(text)
     plain = [f"import {text}" for text in sorted(found.pop("", set()))]
-    return [*plain, *(f"from {base} import {', '.join(sorted(texts))}" for base, texts in sorted(found.items()))]
+    return [*plain, *(line for base, texts in sorted(found.items()) for line in _from(base, sorted(texts, key=_order)))]
+
+
+def _order(text: str) -> tuple[int, str]:
+    """Constants, then classes, then the rest."""
+    name = text.partition(" ")[0]
+    return (0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2), name
+
+
+def _from(base: str, texts: list[str]) -> list[str]:
+    line = f"from {base} import {', '.join(texts)}"
+    return [line] if len(line) <= _WIDTH else [f"from {base} import (", *(f"    {text}," for text in texts), ")"]
+
+
+def _holds(statement: Statement, places: Iterable[int]) -> bool:
+    return any(statement.start <= at < statement.end for at in places)
+
+
+def _title(statement: Statement) -> str:
+    return next(iter(sorted(statement.binds)), statement.kind)
 
 
 def _first_line(text: str) -> str:

@@ -7,14 +7,13 @@ from itertools import takewhile
 
 from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.facts.distributions import needed, requirements
-from migrator.facts.packages import blank, dotted, loads
+from migrator.facts.packages import blank, dotted
 from migrator.facts.settings import background, environment
 from migrator.paths import RepoPath, ancestors, is_within, name, parent
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
-from phases.backend_split.application import application
+from phases.backend_split.application import application, reached
 from phases.backend_split.data import restated
 from phases.backend_split.deployment import dockerfile, images
 from phases.backend_split.layout import Layout, as_it_was, by_role
@@ -100,10 +99,10 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
             return dotted(laid.places[path][len(parent(place.home)) + 1 :])
         return dotted(path[len(parent(core.home)) + 1 :]) if is_within(path, core.home) else None
 
-    required = _required(facts, (*mine, *partition.common))
+    required = reached(facts, (*mine, *partition.common))
     made = application(partition, place.title, mine, namer, required)
-    if made is None:
-        return Finding("stays", partition.backend.application.module, f"cannot be cut along its statements, so {place.title} is not made")
+    if isinstance(made, str):
+        return Finding("stays", partition.backend.application.module, f"cannot be cut along its statements, so {place.title} is not made: {made}")
     lines, unknown = needed(facts, mine, requirements(facts, partition.backend.directory), made.libraries)
     servers = [line for key, line in requirements(facts, partition.backend.directory).items() if key in SERVERS and line not in lines]
     uses = (core.title,) if facts.tree.is_dir(core.directory) else ()
@@ -156,18 +155,6 @@ def _said(layout: Layout) -> str:
 
 def _count(things: Sized, word: str) -> str:
     return f"1 {word}" if len(things) == 1 else f"{len(things)} {word}s"
-
-
-def _required(facts: Facts, modules: Iterable[RepoPath]) -> frozenset[RepoPath]:
-    """Some modules and everything that they import, at once or later."""
-    pending = list(modules)
-    seen = set(pending)
-    while pending:
-        for target in loads(facts, pending.pop()):
-            if target not in seen and target in facts.tree:
-                seen.add(target)
-                pending.append(target)
-    return frozenset(seen)
 
 
 # modules ---------------------------------------------------------------------------------------------------------------
