@@ -17,6 +17,7 @@ from phases.backend_split.options import Options
 from phases.backend_split.partition import Backend, Partition, backend_of
 from phases.backend_split.proxy import proxy
 from phases.backend_split.sdk import sdk
+from phases.backend_split.testing import Testing
 
 __all__ = ["Options", "phase"]
 
@@ -54,8 +55,9 @@ class BackendSplit:
         partition = Partition(facts, options, backend)
         if problems := tuple(partition.problems()):
             return Notes(problems=problems)
-        said = tuple(findings(partition))
-        details = tuple(explained(partition))
+        testing = Testing(partition)
+        said = (*findings(partition), *(testing.findings() if partition.owned else ()))
+        details = (*explained(partition), *(testing.explained() if partition.owned else ()))
         ledger = _Ledger()
         if not partition.owned and options.gateway == "import" and backend.directory == gateway_of(options):
             ledger.done.append(Done("rename-backend", f"{backend.directory} is there"))

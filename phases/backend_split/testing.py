@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +29,7 @@ _STAYS = ""
 """The label of what stays in the gateway."""
 _ASIDE = ("tests", "test")
 _PROSE = frozenset({"doc", "doc-path"})
+_PATHS = frozenset({"path", "file-path"})
 _PLUGINS = frozenset({"event_loop", "event_loop_policy", "anyio_backend"})
 """Fixtures that plugins ask for by themselves."""
 _SETTINGS = frozenset({"pytest_plugins", "collect_ignore", "collect_ignore_glob"})
@@ -72,11 +74,10 @@ _FLAGS = (
 
 
 class _Part(NamedTuple):
-    """What of a conftest file some tests need: its statements and imports, whose it is, what its fixtures ask for, and why it cannot be had."""
+    """What of a conftest file some tests need: its statements and imports, what its fixtures ask for, and why it cannot be had."""
 
     statements: tuple[Statement, ...] = ()
     imports: tuple[Import, ...] = ()
-    labels: frozenset[str] = frozenset()
     asks: frozenset[str] = frozenset()
     why: str = ""
 
@@ -183,7 +184,22 @@ class Testing:
         return self._placed[0]
 
     def findings(self) -> Iterator[Finding]:
-        """Where every test goes, or why it stays."""
+        """How many tests go where, and a line for every reason why others stay."""
+        goes, stays = self._placed
+        if not self.tests:
+            return
+        counts = Counter(self.place(label).title for label in goes.values())
+        said = "; ".join(f"{count} to {title}" for title, count in sorted(counts.items()))
+        yield Finding("tests", self.partition.backend.directory, f"of {len(self.tests)} test modules go along: {said or 'none'}", severity="info")
+        reasons: dict[str, list[RepoPath]] = {}
+        for test, why in sorted(stays.items()):
+            reasons.setdefault(why, []).append(test)
+        for why, tests in sorted(reasons.items(), key=lambda row: (-len(row[1]), row[0])):
+            more = f"with {len(tests) - 1} more " if len(tests) > 1 else ""
+            yield Finding("tests", tests[0], f"stays {more}because it {why}", severity="info")
+
+    def explained(self) -> Iterator[Finding]:
+        """Every test with where it goes, or why it stays."""
         goes, stays = self._placed
         for test, label in goes.items():
             yield Finding("test", test, f"exercises nothing but what {self.place(label).title} has: goes along", severity="info")
@@ -213,7 +229,7 @@ class Testing:
         found = configuration(self.partition.facts, self.partition.backend.directory)
         if found is not None and "env" in found.options:
             return _Reach(why=f"is prepared by {found.path}, with variables")
-        labels: set[str] = set()
+        modules: set[RepoPath] = set()
         files: set[RepoPath] = set()
         wanted = set(asked(self.partition.facts, test)) | _PLUGINS | self._everywhere
         pending = [test]
@@ -228,7 +244,7 @@ class Testing:
                 if why := self._held(reference, target, test):
                     return _Reach(why=why)
                 if not self._is_aside(target):
-                    labels.add(self._owner(target))
+                    modules.add(target)
                 elif target not in files:
                     files.add(target)
                     if target.endswith(".py"):
@@ -237,8 +253,24 @@ class Testing:
         for part in self._parts(test, frozenset(wanted)).values():
             if part.why:
                 return _Reach(why=part.why)
-            labels |= part.labels
-        return _Reach(frozenset(labels), frozenset(files))
+            modules |= {one.target for one in part.imports if one.target is not None}
+        labels = {self._owner(module) for module in modules}
+        return _Reach(frozenset(labels), frozenset(files), "" if _STAYS in labels else self._astray(modules, labels))
+
+    def _astray(self, modules: set[RepoPath], labels: set[str]) -> str:
+        """Why the modules that a test loads may need what is not loaded with them, or an empty text: they name it in a string."""
+        found = {*labels, self.partition.options.kernel}
+        pending, seen = sorted(modules), set(modules)
+        while pending:
+            for reference in self.partition.facts.graph.references.get(pending.pop(), ()):
+                target = reference.target.path
+                if target is None or target in seen or reference.mention.kind in {*_PROSE, *_PATHS} or not target.endswith(".py"):
+                    continue
+                if self._owner(target) not in found and target not in self.partition.packages:
+                    return "exercises what names modules elsewhere"
+                seen.add(target)
+                pending.append(target)
+        return ""
 
     @cached_property
     def _everywhere(self) -> frozenset[str]:
@@ -260,7 +292,7 @@ class Testing:
     def _held(self, reference: Reference, target: RepoPath, test: RepoPath) -> str:
         """Why a test cannot leave because of what it names, or an empty text."""
         mention = reference.mention
-        if mention.kind in {"path", "file-path"}:
+        if mention.kind in _PATHS:
             if not self._is_aside(target) or is_within(test, target) or target.endswith(".py"):
                 return f"finds {target} by a path"
         elif mention.base.startswith("."):
@@ -317,15 +349,12 @@ class Testing:
                 pending.append((taken, f"is prepared by {conftest}"))
         kept: dict[int, Statement] = {}
         needs: dict[str, Import] = {}
-        labels: set[str] = set()
         while pending:
             item, reason = pending.pop()
             if isinstance(item, Import):
                 needs[item.local] = item
-                if item.target is not None:
-                    labels.add(self._owner(item.target))
-                    if self._owner(item.target) == _STAYS or not item.base:
-                        return _Part(why=f"{reason}, which uses {item.target}")
+                if item.target is not None and (self._owner(item.target) == _STAYS or not item.base):
+                    return _Part(why=f"{reason}, which uses {item.target}")
             elif item.start not in kept:
                 kept[item.start] = item
                 if inner := self._inner(conftest, item):
@@ -333,7 +362,7 @@ class Testing:
                 pending += [(offered[used], reason) for used in item.uses if used in offered]
                 pending += [(bound[used], reason) for used in item.uses if used in bound]
         asks = frozenset(ask for start in kept if start in known for ask in known[start].asks)
-        return _Part(tuple(kept[start] for start in sorted(kept)), tuple(needs.values()), frozenset(labels), asks)
+        return _Part(tuple(kept[start] for start in sorted(kept)), tuple(needs.values()), asks)
 
     def _inner(self, conftest: RepoPath, statement: Statement) -> RepoPath | None:
         """What a statement that is no import names of the repository: its text would have to change."""
