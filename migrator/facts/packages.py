@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from migrator.paths import RepoPath, parent
 
 __all__ = ["Foothold", "Sight", "blank", "dotted", "footholds", "loads", "sights", "writes"]
 
+_LISTING = re.compile(rb"\b(?:iter_modules|walk_packages)\(\s*(?:path\s*=\s*)?__path__")
 _MAKING = {b"makedirs", b"mkdir", b"write_text", b"write_bytes", b"touch"}
 
 
@@ -101,9 +103,14 @@ def dotted(path: str) -> str:
 
 
 def loads(facts: Facts, module: RepoPath) -> Iterator[RepoPath]:
-    """The files that a module imports, at once or later, with the packages that are loaded on the way to them."""
+    """The files that a module imports, at once or later, with the packages that are loaded on the way to them.
+
+    A package that lists its own modules (`pkgutil.iter_modules(__path__)`) loads them all: models are often registered so.
+    """
     seen: set[RepoPath] = set()
     targets = [r.target.path for r in facts.graph.references.get(module, ()) if r.target.path is not None and not r.mention.weak]
+    if module.endswith("/__init__.py") and _LISTING.search(facts.read(module)):
+        targets += sorted(path for path in facts.tree.below(parent(module)) if path.endswith(".py"))
     for target in [module, *targets]:
         if target != module and target not in seen:
             seen.add(target)

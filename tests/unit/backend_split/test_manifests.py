@@ -9,6 +9,7 @@ import pytest
 from migrator.cache import Cache
 from migrator.facts import Facts
 from migrator.facts.distributions import declared, specifier
+from migrator.facts.packages import loads
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
 from migrator.tree import FILE, Entry, Store, Tree
@@ -89,3 +90,17 @@ def test_a_setup_that_only_running_would_tell(files, said):
 )  # fmt: skip
 def test_versions_in_other_words(said, expected):
     assert specifier(said) == expected
+
+
+LISTED = [
+    ("import pkgutil\nfor one in pkgutil.iter_modules(__path__):\n    __import__(f'{__name__}.{one.name}')\n", ["a/b.py", "a/c/d.py"]),
+    ("from pkgutil import walk_packages\nfound = list(walk_packages(path=__path__, prefix=__name__ + '.'))\n", ["a/b.py", "a/c/d.py"]),
+    ("import pkgutil\nfound = list(pkgutil.iter_modules(other.__path__))\n", []),
+    ("# pkgutil\nfrom . import b\n", ["a/b.py"]),
+]
+
+
+@pytest.mark.parametrize("text, found", LISTED)
+def test_a_package_that_lists_its_modules_loads_them(text, found):
+    seen = facts({"pyproject.toml": "", "a/__init__.py": text, "a/b.py": "", "a/c/d.py": "", "a/x.txt": ""})
+    assert sorted(loads(seen, RepoPath("a/__init__.py"))) == found
