@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -72,7 +73,7 @@ def sdk(facts: Facts, start: Backend, backend: Backend, options: Options) -> Ste
         why="Applications ask the API through functions that the compiler checks against what the application says of itself.",
         actions=tuple(_package(facts, backend, options, home, title, found)),
         gates=options.gates,
-        findings=tuple(_findings(facts, home)),
+        findings=(*_findings(facts, home), *_twice(found.said, RepoPath(f"{home}/{_DOCUMENT}"))),
     )
 
 
@@ -203,6 +204,16 @@ def _findings(facts: Facts, home: RepoPath) -> Iterator[Finding]:
     else:
         message = f"no workspace at the root covers it: phase 1 makes one of {parent(home)}/*; until then it is installed by itself"
         yield Finding("workspace", home, message, severity="info")
+
+
+def _twice(said: Mapping[str, Any], path: RepoPath) -> Iterator[Finding]:
+    """Ids that several operations have, which makes one type of them."""
+    operations = [
+        operation for item in said["paths"].values() if isinstance(item, dict) for operation in item.values() if isinstance(operation, dict)
+    ]
+    ids = Counter(str(operation["operationId"]) for operation in operations if "operationId" in operation)
+    for title in sorted(title for title, times in ids.items() if times > 1):
+        yield Finding("operation", path, f"{ids[title]} operations have the id `{title}`: their types are mixed up until each has one of its own")
 
 
 # WebSockets ------------------------------------------------------------------------------------------------------------
