@@ -221,7 +221,7 @@ class DropYamlEntry:
         value = there.get(self.entry) if there is not None else None
         if there is None or value is None:
             return source
-        if there.kind == "mapping" and len(there.pairs) == 1 and self.keys:
+        if len(there.pairs or there.items) == 1 and self.keys:
             return DropYamlEntry(self.keys[:-1], self.keys[-1]).apply(source)
         if there.flow:
             raise EditError(f"`{'.'.join(self.keys)}` is not written with one entry a line")

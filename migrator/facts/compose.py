@@ -61,9 +61,9 @@ class _Document:
             return {(name := item.text.partition("=")[0]): Place((*keys, name), item) for item in node.items if item.kind == "scalar"}
         own: dict[str, Place] = {}
         merged: dict[str, Place] = {}
-        for name, value in node.pairs:
-            if name.text != _MERGE:
-                own[name.text] = Place((*keys, name.text), value)
+        for key, value in node.pairs:
+            if key.text != _MERGE:
+                own[key.text] = Place((*keys, key.text), value)
                 continue
             for one in value.items if value.kind == "list" else (value,):
                 if one.kind == "alias" and one.text in self.anchors and not _contains(self.anchors[one.text].node, node):

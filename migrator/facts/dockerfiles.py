@@ -15,7 +15,7 @@ from migrator.languages.text.dockerfile import instructions
 from migrator.languages.text.page import names
 from migrator.paths import RepoPath
 
-__all__ = ["Install", "Stage", "installs", "is_dockerfile", "stages"]
+__all__ = ["Install", "Stage", "installs", "is_dockerfile", "stages", "user"]
 
 _PIP = {"pip", "pip3"}
 _INTERPRETERS = {"python", "python3"}
@@ -67,6 +67,14 @@ def stages(facts: Facts, path: RepoPath) -> tuple[Stage, ...]:
             known = next((stage.python for stage in found if stage.name == base), "")
             found.append(Stage(name, base, version[1] if version else known))
     return tuple(found)
+
+
+def user(facts: Facts, path: RepoPath) -> str:
+    """Who runs in the image of a Dockerfile; an empty text where it does not say."""
+    found = ""
+    for word, arguments, _ in _instructions(facts.read(path)):
+        found = arguments.partition(":")[0] if word == "USER" else "" if word == "FROM" else found
+    return found
 
 
 def installs(facts: Facts, path: RepoPath) -> tuple[Install, ...]:

@@ -15,7 +15,7 @@ from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
 from phases.backend_split.application import application, reached
 from phases.backend_split.data import restated
-from phases.backend_split.deployment import dockerfile, images
+from phases.backend_split.deployment import composed, dockerfile, images
 from phases.backend_split.layout import Layout, as_it_was, by_role
 from phases.backend_split.manifests import SERVERS, depends, members, pyproject, unmanaged
 from phases.backend_split.options import Options
@@ -54,7 +54,8 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
     facts = partition.facts
     place = Distribution(RepoPath(f"{options.packages}/{options.kernel}"))
     lines, unknown = needed(facts, shared, requirements(facts, partition.backend.directory))
-    actions: list[Action] = [*relocated(partition, as_it_was(partition, shared, place), place)]
+    held = images(partition, place)
+    actions: list[Action] = [*relocated(partition, as_it_was(partition, shared, place), place), *held.actions]
     if place.manifest not in facts.tree:
         description = "What several services of this repository use."
         actions += [
@@ -79,7 +80,7 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
         actions=tuple(actions),
         needs=needs,
         gates=options.gates,
-        findings=(*_unexplained(place, unknown), *unmanaged(partition), *images(partition, place)),
+        findings=(*_unexplained(place, unknown), *unmanaged(partition), *held.findings),
     )
 
 
@@ -108,7 +109,8 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     uses = (core.title,) if facts.tree.is_dir(core.directory) else ()
     description = options.services[title].description or f"The {title} part of the backend."
     values = {"name": place.title, "module": place.package, "directory": place.directory, "description": description}
-    variables = sorted({one.name for module in required if module.endswith(".py") for one in environment(facts, module)})
+    variables = {one.name: one for module in sorted(required) if module.endswith(".py") for one in environment(facts, module)}
+    held, run = images(partition, place), composed(partition, options, place, variables.values())
     tasks = (
         Finding("task", module, f"workers know `{task.name}` by that name, and have to load {place.package} for it")
         for module in mine
@@ -128,10 +130,10 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
                 count=len(made.routes),
                 origin=partition.backend.package,
                 routes=made.routes,
-                variables=variables,
+                variables=sorted(variables),
             ),
         ),
-        dockerfile(partition, place, uses=(core,) if uses else ()),
+        *(*dockerfile(partition, place, uses=(core,) if uses else ()), *held.actions, *run.actions),
         *members(partition, place),
         *depends(partition, place),
         *reachable(partition, place),
@@ -145,7 +147,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         actions=actions,
         needs=needs,
         gates=options.gates,
-        findings=(*_unexplained(place, unknown), *tasks, *left, *laid.findings),
+        findings=(*_unexplained(place, unknown), *tasks, *held.findings, *run.findings, *left, *laid.findings),
     )
 
 

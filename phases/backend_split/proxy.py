@@ -25,6 +25,7 @@ from migrator.facts.packages import dotted
 from migrator.paths import RepoPath, is_within, name, parent
 from migrator.step import Action, Edit, Step, Write
 from migrator.template import render
+from phases.backend_split.deployment import connected, url_variable
 from phases.backend_split.moving import gateway_of
 from phases.backend_split.options import Options
 from phases.backend_split.partition import Partition, package_name
@@ -102,6 +103,7 @@ def proxy(partition: Partition, options: Options, needs: tuple[str, ...]) -> Ste
         if span not in respelled.setdefault(use.module, []):
             respelled[use.module].append(span)
     services = sorted({_service(use, options) for use in uses})
+    run = connected(partition, services)
     served = sum(len(routes(facts, router)) for router in {use.router for use in uses})
     return Step(
         slug="gateway-proxy",
@@ -111,10 +113,11 @@ def proxy(partition: Partition, options: Options, needs: tuple[str, ...]) -> Ste
             *(Edit(module, Respell(tuple(sorted(spans)))) for module, spans in respelled.items()),
             *_modules(partition, options, uses, remote, here),
             *_manifests(partition, options, services),
+            *run.actions,
         ),
         needs=needs,
         gates=options.gates,
-        findings=tuple(_findings(partition, options, uses, services)),
+        findings=(*_findings(partition, options, uses, services), *run.findings),
     )
 
 
@@ -299,7 +302,7 @@ def _importers(partition: Partition, options: Options) -> tuple[RepoPath, ...]:
 
 def _findings(partition: Partition, options: Options, uses: Iterable[_Use], services: Iterable[str]) -> Iterator[Finding]:
     where = partition.backend.application.module
-    titles = ", ".join(f"SERVICE_{title.removesuffix('-service').upper().replace('-', '_')}_URL" for title in services)
+    titles = ", ".join(url_variable(title) for title in services)
     yield Finding("discovery", where, f"the gateway finds services by {titles}, a file (SERVICES_FILE) or DNS (SERVICES_DOMAIN)", severity="info")
     for path in _importers(partition, options):
         yield Finding(
