@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 from fastapi import APIRouter, FastAPI, Request, WebSocket
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.gzip import GZipMiddleware
 from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -33,6 +34,8 @@ _FORWARDED = frozenset({"x-forwarded-for", "x-forwarded-proto", "x-forwarded-hos
 _OF_THE_SERVER = frozenset({"date", "server"})
 _IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "WEBSOCKET"})
 _MARK = "x-forwarded-to"
+_SHORT = 1 << 16
+_KEPT = 64
 _NO_CODE, _ABNORMAL, _TLS = 1005, 1006, 1015
 """Codes of a closed WebSocket that nobody may send."""
 _TRY_AGAIN_LATER = 1013
@@ -62,7 +65,7 @@ class Forwarding:
         self._places = places
         self._timeout = httpx.Timeout(timeout, connect=connect_timeout)
         self._attempts = attempts
-        self._pool: httpx.AsyncHTTPTransport | None = None
+        self._pools: dict[int, httpx.AsyncHTTPTransport] = {}
         self._documents: dict[str, dict[str, Any]] = {}
         self._described: set[int] = set()
 
@@ -76,6 +79,7 @@ class Forwarding:
         """What the service answers; 503 when it is not there, 504 when it takes too long, 502 when its answer is none."""
         try:
             answer = await self._sent(service, request)
+            short = await _short(answer)
         except ClientDisconnect:
             return Response(status_code=400)
         except UnreachableError:
@@ -85,12 +89,17 @@ class Forwarding:
         except httpx.TransportError as error:
             logger.warning("%s broke off: %r", service, error)
             return _problem(service, 502, "did not answer as HTTP asks")
-        response = StreamingResponse(answer.aiter_raw(), answer.status_code, background=BackgroundTask(answer.aclose))
+        response: Response
+        if short is None:
+            response = StreamingResponse(answer.aiter_raw(), answer.status_code, background=BackgroundTask(answer.aclose))
+        else:
+            response = Response(short, answer.status_code)
         headers = _end_to_end(answer.headers.multi_items(), _OF_THE_SERVER)
-        response.raw_headers = [(key.encode("latin-1"), value.encode("latin-1")) for key, value in _without_cors(headers, request.app)]
+        response.raw_headers = [(key.encode("latin-1"), value.encode("latin-1")) for key, value in _without_own(headers, request.app)]
         return response
 
     async def _sent(self, service: str, request: Request) -> httpx.Response:
+        again = request.method in _IDEMPOTENT and not _has_body(request)
         async for attempt in self._retrying(request.method):
             with attempt:
                 address = await self._address(service, attempt.retry_state.attempt_number)
@@ -101,14 +110,24 @@ class Forwarding:
                     content=request.stream() if _has_body(request) else None,
                     extensions={"timeout": self._timeout.as_dict()},
                 )
-                if self._pool is None:
-                    self._pool = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=None, max_keepalive_connections=64), trust_env=False)
                 try:
-                    return await self._pool.handle_async_request(outgoing)
+                    return await self._answered(outgoing, again=again)
                 except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                     self._places.forget(service)
                     raise UnreachableError(service) from error
         raise AssertionError  # the last attempt returns or raises
+
+    async def _answered(self, outgoing: httpx.Request, *, again: bool) -> httpx.Response:
+        """What is answered. A service may just be closing a connection that was kept: only what can be asked `again` goes over one."""
+        if again:
+            with suppress(httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
+                return await self._pool(_KEPT).handle_async_request(outgoing)
+        return await self._pool(0).handle_async_request(outgoing)
+
+    def _pool(self, kept: int) -> httpx.AsyncHTTPTransport:
+        if kept not in self._pools:
+            self._pools[kept] = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=None, max_keepalive_connections=kept), trust_env=False)
+        return self._pools[kept]
 
     def _retrying(self, method: str) -> AsyncRetrying:
         """Another attempt only for what may be asked twice, and only when nothing was sent."""
@@ -184,8 +203,8 @@ class Forwarding:
             self._describe(app)
         yield
         self._described.discard(id(app))
-        pool, self._pool = self._pool, None
-        if pool is not None:
+        pools, self._pools = self._pools, {}
+        for pool in pools.values():
             await pool.aclose()
 
     def _describe(self, app: FastAPI) -> None:
@@ -291,15 +310,31 @@ def _forwarded(connection: HTTPConnection) -> Headers:
     return found
 
 
-def _without_cors(headers: Headers, app: FastAPI) -> Headers:
-    """Where this application answers for other origins, the service's own answer to that would stand beside it."""
-    if not any(getattr(middleware, "cls", None) is CORSMiddleware for middleware in app.user_middleware):
-        return headers
-    return [(key, value) for key, value in headers if not key.startswith("access-control-") and (key, value.lower()) != ("vary", "origin")]
+def _without_own(headers: Headers, app: FastAPI) -> Headers:
+    """Where this application answers for other origins, or compresses, the service's own word on that would stand beside it."""
+    middleware = {getattr(one, "cls", None) for one in app.user_middleware}
+    said = {"origin"} if CORSMiddleware in middleware else set()
+    if GZipMiddleware in middleware and not any(key == "content-encoding" for key, _ in headers):
+        said.add("accept-encoding")
+    kept = [(key, value) for key, value in headers if key != "vary" and not ("origin" in said and key.startswith("access-control-"))]
+    fields = [field.strip() for key, value in headers if key == "vary" for field in value.split(",")]
+    varies = ", ".join(field for field in fields if field.lower() not in said)
+    return [*kept, ("vary", varies)] if varies else kept
 
 
 def _has_body(request: Request) -> bool:
     return "transfer-encoding" in request.headers or request.headers.get("content-length", "0") != "0"
+
+
+async def _short(answer: httpx.Response) -> bytes | None:
+    """A body whose length is said and small, read whole: middleware that leaves short bodies alone sees that it is one. None for all others."""
+    length = answer.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > _SHORT:
+        return None
+    try:
+        return b"".join([chunk async for chunk in answer.aiter_raw()])
+    finally:
+        await answer.aclose()
 
 
 def _target(connection: HTTPConnection, address: str) -> str:

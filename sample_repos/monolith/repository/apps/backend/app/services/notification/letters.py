@@ -10,5 +10,5 @@ def letters() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.txt"))
 
 
-def letter(name: str, **values: str) -> str:
-    return Template((FOLDER / f"{name}.txt").read_text(encoding="utf-8")).safe_substitute(values)
+def letter(title: str, **values: str) -> str:
+    return Template((FOLDER / f"{title}.txt").read_text(encoding="utf-8")).safe_substitute(values)
