@@ -17,6 +17,7 @@ from phases.backend_split.options import Options
 from phases.backend_split.partition import Backend, Partition, backend_of
 from phases.backend_split.proxy import proxy
 from phases.backend_split.sdk import sdk
+from phases.backend_split.tasks import named
 from phases.backend_split.testing import Testing
 
 __all__ = ["Options", "phase"]
@@ -61,7 +62,7 @@ class BackendSplit:
         ledger = _Ledger()
         if not partition.owned and options.gateway == "import" and backend.directory == gateway_of(options):
             ledger.done.append(Done("rename-backend", f"{backend.directory} is there"))
-        makers: list[Callable[[Facts, Options, _Ledger], Step | None]] = [_renamed, _shared] if partition.owned else []
+        makers: list[Callable[[Facts, Options, _Ledger], Step | None]] = [_renamed, _told, _shared] if partition.owned else []
         makers += [partial(_service, title=title) for title in partition.owned]
         makers += [_forwarded] if options.gateway == "proxy" else []
         makers.append(partial(_client, start=backend))
@@ -93,9 +94,14 @@ def _renamed(facts: Facts, options: Options, ledger: _Ledger) -> Step | None:
     return step
 
 
+def _told(facts: Facts, options: Options, ledger: _Ledger) -> Step | None:
+    partition = _partition(facts, options)
+    return None if partition is None else named(partition, options, ledger.needs("rename-backend"))
+
+
 def _shared(facts: Facts, options: Options, ledger: _Ledger) -> Step | None:
     partition = _partition(facts, options)
-    step = None if partition is None else kernel(partition, options, ledger.needs("rename-backend"))
+    step = None if partition is None else kernel(partition, options, ledger.needs("rename-backend", "task-names"))
     if step is None:
         ledger.done.append(Done("kernel", f"{options.packages}/{options.kernel} is there, or nothing is shared"))
     return step
@@ -105,7 +111,7 @@ def _service(facts: Facts, options: Options, ledger: _Ledger, title: str) -> Ste
     partition = _partition(facts, options)
     if partition is None or title not in partition.owned:
         return None
-    made = service(partition, options, title, ledger.needs("rename-backend", "kernel"))
+    made = service(partition, options, title, ledger.needs("rename-backend", "task-names", "kernel"))
     if isinstance(made, Step):
         return made
     ledger.findings.append(made)

@@ -9,7 +9,7 @@ from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
 from migrator.facts.distributions import needed, requirements
 from migrator.facts.packages import blank, dotted
-from migrator.facts.settings import background, environment
+from migrator.facts.settings import environment
 from migrator.paths import RepoPath, ancestors, is_within, name, parent
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
@@ -20,6 +20,7 @@ from phases.backend_split.layout import Layout, as_it_was, by_role
 from phases.backend_split.manifests import SERVERS, depends, members, pyproject, unmanaged
 from phases.backend_split.options import Options
 from phases.backend_split.partition import Distribution, Partition, service_name
+from phases.backend_split.tasks import known
 from phases.backend_split.testing import Testing, reachable
 
 __all__ = ["gateway_of", "kernel", "relocated", "rename", "service"]
@@ -111,12 +112,6 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     values = {"name": place.title, "module": place.package, "directory": place.directory, "description": description}
     variables = {one.name: one for module in sorted(required) if module.endswith(".py") for one in environment(facts, module)}
     held, run = images(partition, place), composed(partition, options, place, variables.values())
-    tasks = (
-        Finding("task", module, f"workers know `{task.name}` by that name, and have to load {place.package} for it")
-        for module in mine
-        for task in background(facts, module)
-        if task.kind == "declared"
-    )
     actions: tuple[Action, ...] = (
         *relocated(partition, laid, place),
         Write(main, made.text.encode()),
@@ -147,7 +142,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         actions=actions,
         needs=needs,
         gates=options.gates,
-        findings=(*_unexplained(place, unknown), *tasks, *held.findings, *run.findings, *left, *laid.findings),
+        findings=(*_unexplained(place, unknown), *known(partition, mine, place), *held.findings, *run.findings, *left, *laid.findings),
     )
 
 
