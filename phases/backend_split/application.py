@@ -86,7 +86,7 @@ class _Cutting:
             return "it imports everything of a module that is not the service's"
         left: list[str] = []
         kept: dict[int, _Kept] = {}
-        pending = [statement for statement in self._said if self._is_effect(statement)]
+        pending = sorted((one for one in self._said if self._is_effect(one)), key=lambda one: self._name.name in one.binds)
         while pending:
             statement = pending.pop()
             if statement.start in kept:
@@ -156,13 +156,11 @@ class _Cutting:
     def _judged(self, statement: Statement) -> _Kept | str:
         starts = bool(statement.binds & self._hooks) and statement.kind == "definition"
         includes = _holds(statement, self._wanted | self._unwanted)
-        if statement.kind == "definition" and not starts and not includes:
-            missing = sorted(name for name in statement.uses if not self._is_there(name))
-            missing += [one.local for inner in within(statement) for one in self._of(inner) if self._spelled(one) is None]
-            if missing:
-                return f"needs {', '.join(missing)}"
-        if statement.blocks and not self._is_open(statement.heads):
-            return f"needs {', '.join(sorted(name for name in statement.heads if not self._is_there(name)))}"
+        whole = statement.kind == "definition" and not starts and not includes
+        missing = self._lacked((statement.uses if whole else statement.heads) - statement.binds)
+        missing += [one.local for inner in within(statement) for one in self._of(inner) if self._spelled(one) is None] if whole else []
+        if missing:
+            return f"needs {', '.join(missing)}"
         pruning = Pruning(
             self._source,
             self._is_there,
@@ -178,15 +176,20 @@ class _Cutting:
         except UncuttableError as error:
             return f"cannot be cut: {error}"
         if names is None:
-            missing = sorted(name for name in statement.uses if not self._is_there(name))
+            missing = self._lacked(statement.uses)
             return f"needs {', '.join(missing)}" if missing else "does nothing for this service"
         return _Kept(frozenset(names), tuple(pruning.cuts), tuple(pruning.gone))
 
     def _of(self, statement: Statement) -> tuple[Import, ...]:
         return brought(self._facts, self._name.module, statement)
 
-    def _is_open(self, names: Iterable[str]) -> bool:
-        return all(self._is_there(name) for name in names)
+    def _lacked(self, names: Iterable[str]) -> list[str]:
+        """Those of some names that the service has not, with the reason where that is a statement of the application."""
+        found = []
+        for name in sorted(name for name in names if not self._is_there(name)):
+            why = next((fate for maker in self._makers.get(name, ()) if isinstance(fate := self._fate(maker), str)), "")
+            found.append(f"{name}, which {why}" if why else name)
+        return found
 
     def _is_there(self, name: str) -> bool:
         """Whether the service has what a name stands for."""
@@ -255,8 +258,7 @@ class _Cutting:
     def _importing(self, used: set[str]) -> list[str]:
         """The import statements: of the language, of libraries, of the repository."""
         names = {name for statement in self._said if statement.kind != "import" for name in statement.uses}
-        future = [one for one in self._brought if one.base == "__future__"]
-        found = [one for one in self._brought if one not in future and (one.local in used or one.local == "*") and self._spelled(one) is not None]
+        found = [one for one in self._brought if (one.local in used or one.local == "*") and self._spelled(one) is not None]
         # A module of the repository that is imported and never named is imported for what it does.
         silent = [
             module
@@ -266,7 +268,7 @@ class _Cutting:
             if (module := self._namer(one.target)) is not None
         ]
         groups = [
-            merged(imported(one, self._namer) for one in future),
+            [statement.text for statement in self._said if statement.kind == "import" and statement.text.startswith("from __future__ ")],
             merged(imported(one, self._namer) for one in found if one.target is None and (one.base or one.text).partition(".")[0] in STDLIB),
             merged(imported(one, self._namer) for one in found if one.target is None and (one.base or one.text).partition(".")[0] not in STDLIB),
             [

@@ -1,0 +1,335 @@
+"""What of a monolith's application a service keeps, in tables of before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from textwrap import dedent
+
+import pytest
+
+from migrator.cache import Cache
+from migrator.facts import Facts
+from migrator.gates import judge
+from migrator.graph import Scanner
+from migrator.paths import RepoPath
+from migrator.plan import Plan, fold, load_plan_file
+from migrator.tree import FILE, Entry, Store, Tree
+from phases.backend_split import phase
+from phases.backend_split.application import merged
+
+PLAN = "[phases.backend_split]\nlayout = 'monolith'\n[phases.backend_split.services.auth]\nrouters = ['auth*.py']\n[phases.backend_split.services.market-data]\nrouters = ['market*.py']\n"
+ROUTER = "from fastapi import APIRouter\n\n{imports}\nrouter = APIRouter()\n\n\n@router.get('/{name}')\ndef {name}():\n    return {uses}\n"
+MONOLITH = {
+    "b/pyproject.toml": "[project]\nname = 'b'\ndependencies = ['fastapi', 'uvicorn']\n",
+    "b/app/__init__.py": "",
+    "b/app/core/__init__.py": "",
+    "b/app/core/config.py": "PREFIX = '/api'\nDEBUG = True\n",  # of all
+    "b/app/core/broker.py": "from pathlib import Path\n\n\nbroker = Path(__file__).parents[4]\n",  # of the gateway: it asks where it is
+    "b/app/core/cache.py": "cache = {}\n",  # of auth and the application
+    "b/app/core/prices.py": "prices = {}\n",  # of market-data
+    "b/app/core/database.py": "engine = object()\n\n\ndef create_tables(): ...\n",  # of both services
+    "b/app/routers/__init__.py": "",
+    "b/app/routers/auth.py": ROUTER.format(
+        name="auth",
+        uses="PREFIX, cache, engine",
+        imports="from app.core.cache import cache\nfrom app.core.config import PREFIX\nfrom app.core.database import engine\n",
+    ),
+    "b/app/routers/market.py": ROUTER.format(
+        name="market",
+        uses="PREFIX, prices, engine",
+        imports="from app.core.config import PREFIX\nfrom app.core.database import engine\nfrom app.core.prices import prices\n",
+    ),
+    "b/app/routers/health.py": ROUTER.format(
+        name="health", uses="PREFIX, broker", imports="from app.core.broker import broker\nfrom app.core.config import PREFIX\n"
+    ),
+}
+DOCSTRING = '"""The auth-service of this repository: its own routes, served as the whole application serves them."""\n\n'
+HEALTH = """
+
+@app.get("/health", include_in_schema=False)
+async def service_health() -> dict[str, str]:
+    return {"status": "ok", "service": "auth-service"}
+"""
+HEAD = "from fastapi import FastAPI\n\nfrom app.core.broker import broker\nfrom app.core.cache import cache\nfrom app.core.prices import prices\n"
+HEAD += "from app.routers import auth, health, market\n\n"
+APP = "app = FastAPI()\n\n"
+INCLUDES = "\napp.include_router(health.router)\napp.include_router(auth.router)\napp.include_router(market.router)\n"
+OURS = "from fastapi import FastAPI\n\nfrom auth_service.routers import auth\n\napp = FastAPI()\n\n"
+
+
+def plan(main: str, files: Mapping[str, str] | None = None) -> Plan:
+    store = Store(lambda blob: pytest.fail(f"{blob} was never stored"))
+    every = {**MONOLITH, **(files or {}), "b/app/main.py": main}
+    tree = Tree((RepoPath(path), Entry(FILE, store.add(text.encode()))) for path, text in every.items())
+    plan_file, parsed = load_plan_file(PLAN, [phase])
+    return fold("base", Facts(tree, store, Scanner(store, Cache(None), plan_file.hidden())), phases=[phase], options=parsed, judge=judge)
+
+
+def ours(made: Plan) -> str:
+    """The application of auth-service."""
+    assert made.aside == ()
+    path = RepoPath("services/auth-service/src/auth_service/main.py")
+    assert path in made.end.tree, [finding.message for finding in made.notes["backend_split"].findings if finding.kind == "stays"]
+    text = made.end.read(path).decode()
+    compile(text, path, "exec")
+    return text
+
+
+LIFESPAN = (
+    "from contextlib import asynccontextmanager\n\n"
+    + HEAD
+    + "from app.core.database import create_tables\n\n\n@asynccontextmanager\nasync def lifespan(app):\n"
+)
+STARTED = "\n\napp = FastAPI(lifespan=lifespan)\n" + INCLUDES
+KEPT = """from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from auth_service.routers import auth
+{imports}
+
+@asynccontextmanager
+async def lifespan(app):
+{body}
+
+app = FastAPI(lifespan=lifespan)
+
+app.include_router(auth.router)
+"""
+CACHE = "from backend_core.core.cache import cache\n"
+TABLES = "from backend_core.core.database import create_tables\n"
+
+
+def lifespan(before: str, after: str, imports: str = ""):
+    """One row: what a lifespan does, and what it does in auth-service."""
+    body = "".join(f"    {line}\n" if line else "\n" for line in dedent(before).strip("\n").split("\n"))
+    kept = "".join(f"    {line}\n" if line else "\n" for line in dedent(after).strip("\n").split("\n"))
+    return LIFESPAN + body + STARTED, KEPT.format(imports=imports, body=kept)
+
+
+ROWS = [
+    pytest.param(HEAD + APP + INCLUDES.lstrip("\n"), OURS + "app.include_router(auth.router)\n", id="its own router alone"),
+    pytest.param(
+        HEAD
+        + "# What everybody asks.\napp = FastAPI()  # served\n\n# People\napp.include_router(auth.router)  # first\n\n# Things\napp.include_router(market.router)\n",
+        "from fastapi import FastAPI\n\nfrom auth_service.routers import auth\n\n# What everybody asks.\napp = FastAPI()  # served\n\n# People\napp.include_router(auth.router)  # first\n",
+        id="comments go with their statements",
+    ),
+    pytest.param(
+        HEAD
+        + "from app.core.config import PREFIX\n\n"
+        + APP
+        + "if PREFIX:\n    app.include_router(auth.router)\n    # prices\n    app.include_router(market.router)\nelse:\n    app.include_router(health.router)\n",
+        "from fastapi import FastAPI\n\nfrom auth_service.routers import auth\nfrom backend_core.core.config import PREFIX\n\napp = FastAPI()\n\n"
+        "if PREFIX:\n    app.include_router(auth.router)\n",
+        id="a condition",
+    ),
+    pytest.param(
+        HEAD.replace("auth, ", "")
+        + APP
+        + "try:\n    from app.routers import auth as people\n    from app.core import broker as carrier\n\n    app.include_router(people.router)\n"
+        "except ImportError:\n    pass\napp.include_router(market.router)\n",
+        "from fastapi import FastAPI\n\napp = FastAPI()\n\ntry:\n    from auth_service.routers import auth as people\n\n    app.include_router(people.router)\n"
+        "except ImportError:\n    pass\n",
+        id="an import that may fail",
+    ),
+    pytest.param(
+        HEAD + "def mount(app):\n    app.include_router(auth.router)\n    app.include_router(market.router)\n\n\n" + APP + "mount(app)\n",
+        "from fastapi import FastAPI\n\nfrom auth_service.routers import auth\n\n\ndef mount(app):\n    app.include_router(auth.router)\n\n\napp = FastAPI()\n\nmount(app)\n",
+        id="a function that includes",
+    ),
+    pytest.param(
+        HEAD + APP + "app.state.cache = cache\napp.state.broker = broker\napp.openapi_version = '3.0.2'\n" + INCLUDES,
+        "from fastapi import FastAPI\n\nfrom auth_service.routers import auth\nfrom backend_core.core.cache import cache\n\napp = FastAPI()\n\n"
+        "app.state.cache = cache\napp.openapi_version = '3.0.2'\n\napp.include_router(auth.router)\n",
+        id="what the application is told",
+    ),
+    pytest.param(
+        HEAD + APP + "carrier = broker.Broker()\napp.state.carrier = carrier\n" + INCLUDES,
+        OURS + "app.include_router(auth.router)\n",
+        id="what is made of what the service has not",
+    ),
+    pytest.param(
+        "import sys\nfrom pathlib import Path\n\n" + HEAD + "sys.path.insert(0, str(Path(__file__).parent))\n" + APP + INCLUDES.lstrip("\n"),
+        OURS + "app.include_router(auth.router)\n",
+        id="what asks for the place of the monolith's application",
+    ),
+    pytest.param(
+        HEAD + APP + "def schema():\n    return {}\n\n\napp.openapi = schema\n" + INCLUDES,
+        "from fastapi import FastAPI\n\nfrom auth_service.routers import auth\n\napp = FastAPI()\n\n\ndef schema():\n    return {}\n\n\napp.openapi = schema\n\n"
+        "app.include_router(auth.router)\n",
+        id="its own document",
+    ),
+    pytest.param(
+        HEAD + APP + "@app.exception_handler(KeyError)\nasync def a(request, error):\n    from app.core.config import DEBUG\n\n    return DEBUG\n\n\n"
+        "@app.exception_handler(ValueError)\nasync def b(request, error):\n    return broker\n\n" + INCLUDES,
+        "from fastapi import FastAPI\n\nfrom auth_service.routers import auth\n\napp = FastAPI()\n\n\n@app.exception_handler(KeyError)\nasync def a(request, error):\n"
+        "    from backend_core.core.config import DEBUG\n\n    return DEBUG\n\n\napp.include_router(auth.router)\n",
+        id="handlers, one of which needs what the service has not",
+    ),
+    pytest.param(
+        "from __future__ import annotations\n\nimport os, json\nimport app.core.database\nfrom app.core.config import *\n"
+        + HEAD
+        + "app = FastAPI(debug=DEBUG)\n"
+        + INCLUDES,
+        "from __future__ import annotations\n\nfrom fastapi import FastAPI\n\nimport backend_core.core.database  # noqa: F401\nfrom auth_service.routers import auth\n"
+        "from backend_core.core.config import *\n\napp = FastAPI(debug=DEBUG)\n\napp.include_router(auth.router)\n",
+        id="imports for what they do, of everything, of the future",
+    ),
+    pytest.param(
+        HEAD
+        + APP
+        + "app.mount('/files', object())\n\n\n@app.get('/')\ndef root(): ...\n\n"
+        + INCLUDES
+        + "\n\nif __name__ == '__main__':\n    print(app)\n",
+        OURS + "app.include_router(auth.router)\n",
+        id="what the gateway serves itself",
+    ),
+    pytest.param(
+        HEAD
+        + APP
+        + "@app.on_event('startup')\nasync def start():\n    cache.clear()\n    await broker.start()\n\n\n@app.on_event('shutdown')\nasync def stop():\n    await broker.stop()\n\n"
+        + INCLUDES,
+        "from fastapi import FastAPI\n\nfrom auth_service.routers import auth\nfrom backend_core.core.cache import cache\n\napp = FastAPI()\n\n\n"
+        "@app.on_event('startup')\nasync def start():\n    cache.clear()\n\n\napp.include_router(auth.router)\n",
+        id="what runs at the start and at the end",
+    ),
+    pytest.param(
+        HEAD
+        + "async def start():\n    cache.clear()\n    await broker.start()\n\n\nasync def stop():\n    await broker.stop()\n\n\n"
+        + APP
+        + "app.add_event_handler('startup', start)\napp.add_event_handler('shutdown', stop)\n"
+        + INCLUDES,
+        "from fastapi import FastAPI\n\nfrom auth_service.routers import auth\nfrom backend_core.core.cache import cache\n\n\nasync def start():\n    cache.clear()\n\n\n"
+        "app = FastAPI()\n\napp.add_event_handler('startup', start)\n\napp.include_router(auth.router)\n",
+        id="what is told to run at the start and at the end",
+    ),
+    pytest.param(
+        HEAD.replace("\n", "\r\n") + APP.replace("\n", "\r\n") + INCLUDES.replace("\n", "\r\n"),
+        OURS + "app.include_router(auth.router)\n",
+        id="other line ends",
+    ),
+]
+
+
+@pytest.mark.parametrize("before, after", ROWS)
+def test_an_application_is_pruned_to_the_service(before: str, after: str):
+    assert ours(plan(before)) == DOCSTRING + after + HEALTH
+
+
+STARTS = [
+    lifespan("cache.clear()\nawait broker.start()\nyield\nawait broker.stop()", "cache.clear()\nyield", CACHE),
+    lifespan(
+        """
+        # The broker first
+        print("starting the broker")
+        try:
+            await broker.start()
+            print("started")
+        except OSError:
+            print("no broker")  # goes on without
+
+        # then tables
+        create_tables()  # all
+
+        yield
+
+        print("stopping")
+
+        await broker.stop()
+        """,
+        """
+        # then tables
+        create_tables()  # all
+
+        yield
+
+        print("stopping")
+        """,
+        TABLES,
+    ),
+    lifespan("try:\n    create_tables()\n    yield\nfinally:\n    await broker.stop()", "create_tables()\nyield", TABLES),
+    lifespan("try:\n    yield\nfinally:\n    await broker.stop()\n    cache.clear()", "try:\n    yield\nfinally:\n    cache.clear()", CACHE),
+    lifespan("async with broker:\n    cache.clear()\n    yield\nprint('bye')", "cache.clear()\nyield\nprint('bye')", CACHE),
+    lifespan(
+        "async with open(cache) as stack:\n    link = await stack.enter(broker)\n    stack.push(link)\n    yield",
+        "async with open(cache) as stack:\n    yield",
+        CACHE,
+    ),
+    lifespan(
+        "from app.core.broker import broker as b\nfrom app.core.cache import cache as c\n\nb.start()\nc.clear()\nyield",
+        "from backend_core.core.cache import cache as c\n\nc.clear()\nyield",
+    ),
+    lifespan("task = None\nif cache:\n    task = broker.run()\nyield\nif task:\n    task.cancel()", "yield"),
+    lifespan("if cache:\n    broker.start()\nelse:\n    cache.clear()\nyield", "if cache:\n    pass\nelse:\n    cache.clear()\nyield", CACHE),
+    lifespan("cache.clear(); broker.start()\nyield", "cache.clear(); pass\nyield", CACHE),
+]
+NOTHING = [
+    lifespan("yield", "yield"),
+    lifespan("# nothing\n\nyield  # runs\n\n# nothing more", "# nothing\n\nyield  # runs\n\n# nothing more"),
+    lifespan(
+        "create_tables()\n\nif cache:\n    cache.clear()\nelif not cache:\n    pass\nyield",
+        "create_tables()\n\nif cache:\n    cache.clear()\nelif not cache:\n    pass\nyield",
+        CACHE + TABLES,
+    ),
+    lifespan('text = """\nbroker\n"""\nprint(text)\nyield {"text": text}', 'text = """\nbroker\n"""\nprint(text)\nyield {"text": text}'),
+]
+
+
+@pytest.mark.parametrize("before, after", STARTS)
+def test_what_runs_at_the_start_is_what_the_service_needs(before: str, after: str):
+    assert ours(plan(before)) == DOCSTRING + after + HEALTH
+
+
+@pytest.mark.parametrize("before, after", NOTHING)
+def test_what_a_service_needs_stays_byte_for_byte(before: str, after: str):
+    assert ours(plan(before)) == DOCSTRING + after + HEALTH
+
+
+def test_several_lifespans_are_each_cut():
+    before = (
+        LIFESPAN.replace("async def lifespan", "async def carried")
+        + "    await broker.start()\n    yield\n\n\n@asynccontextmanager\nasync def kept(app):\n    cache.clear()\n    yield\n"
+    )
+    before += "\n\n@asynccontextmanager\nasync def lifespan(app):\n    async with carried(app), kept(app):\n        yield\n" + STARTED
+    text = ours(plan(before))
+    assert "    async with carried(app), kept(app):\n        yield\n" in text
+    assert "async def carried(app):\n    yield\n" in text
+
+
+OBSTACLES = [
+    pytest.param(
+        HEAD + "app = FastAPI(dependencies=[broker])\n" + INCLUDES, "`app = FastAPI(dependencies=[broker])` needs broker", id="the application"
+    ),
+    pytest.param(HEAD + APP + "app.include_router(auth.router, tags=broker)\n" + INCLUDES, "needs broker", id="an inclusion"),
+    pytest.param(LIFESPAN + "    yield broker\n" + STARTED, "`yield broker` needs broker", id="what the lifespan gives"),
+    pytest.param(LIFESPAN + "    async with broker, cache:\n        yield\n" + STARTED, "opens more than one", id="two resources at once"),
+    pytest.param(
+        HEAD + "from app.core.broker import *\n" + APP + INCLUDES, "imports everything of a module", id="everything of a module of the gateway"
+    ),
+]
+
+
+@pytest.mark.parametrize("main, why", OBSTACLES)
+def test_what_cannot_be_cut_makes_no_service_and_says_why(main: str, why: str):
+    made = plan(main)
+    assert RepoPath("services/auth-service/src/auth_service/main.py") not in made.end.tree
+    assert any(why in finding.message for finding in made.notes["backend_split"].findings if finding.kind == "stays")
+
+
+def test_a_health_route_of_its_own_is_not_doubled():
+    files = {"b/app/routers/auth.py": MONOLITH["b/app/routers/auth.py"].replace("'/auth'", "'/health'")}
+    text = ours(plan(HEAD + APP + INCLUDES, files))
+    assert "service_health" not in text
+
+
+@pytest.mark.parametrize(
+    "wanted, lines",
+    [
+        ([("a", "b"), ("a", "B"), ("a", "C as D"), ("", "os"), ("a", "X_Y")], ["import os", "from a import X_Y, B, C as D, b"]),
+        ([("a", "b" * 40), ("a", "c" * 40)], ["from a import (", f"    {'b' * 40},", f"    {'c' * 40},", ")"]),
+        ([], []),
+    ],
+)
+def test_imports_are_one_statement_for_each_module(wanted, lines):
+    assert merged(wanted) == lines
