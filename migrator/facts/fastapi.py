@@ -48,6 +48,8 @@ class Definition:
     top: bool
     """Whether it is bound at the top of the module."""
     line: int
+    scope: str
+    """The function in which it is bound, an empty name at the top of the module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Endpoint:
     path: Expression | None
     name: str
     line: int
+    scope: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,29 @@ class Inclusion:
     start: int
     end: int
     line: int
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """`register(app)`: a function is given something, which may be a router, under the name of one of its parameters."""
+
+    given: str
+    function: Expression
+    place: int | str
+    """Which argument: its position or its name."""
+    line: int
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """What a function is given and what it returns, by name."""
+
+    parameters: tuple[str, ...]
+    returned: tuple[str, ...]
+    locals: frozenset[str]
+    """The names that are its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +121,8 @@ class Source:
     """Local name to the byte at which the imported name stands."""
     values: Mapping[str, Expression] = None  # type: ignore[assignment]  # always given
     """What the module's names, and its classes' attributes as `Class.name`, are assigned."""
+    passings: tuple[Passing, ...] = ()
+    functions: Mapping[str, Function] = None  # type: ignore[assignment]  # always given
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -133,7 +161,16 @@ def source_of(facts: Facts, module: RepoPath) -> Source:
 def _read(source: bytes) -> Source:
     reader = _Reader(source)
     reader.read(parse(source))
-    return Source(tuple(reader.routers), tuple(reader.endpoints), tuple(reader.inclusions), tuple(reader.hooks), reader.imported, reader.values)
+    return Source(
+        tuple(reader.routers),
+        tuple(reader.endpoints),
+        tuple(reader.inclusions),
+        tuple(reader.hooks),
+        reader.imported,
+        reader.values,
+        tuple(reader.passings),
+        {name: reader.function(name) for name in reader.parameters},
+    )
 
 
 class _Reader:
@@ -145,6 +182,15 @@ class _Reader:
         self.hooks: list[Hook] = []
         self.imported: dict[str, int] = {}
         self.values: dict[str, Expression] = {}
+        self.passings: list[Passing] = []
+        self.parameters: dict[str, tuple[str, ...]] = {}
+        self._returned: dict[str, list[str]] = {}
+        self._locals: dict[str, set[str]] = {}
+
+    def function(self, name: str) -> Function:
+        """A function of the module."""
+        parameters = self.parameters[name]
+        return Function(parameters, tuple(self._returned.get(name, ())), frozenset(parameters) | self._locals.get(name, set()))
 
     def read(self, root: Node) -> None:
         pending = [root]
@@ -159,7 +205,28 @@ class _Reader:
                     self._decorated(node)
                 case "call":
                     self._call(node)
+                case "function_definition" if _owner(node) is None:
+                    self._function(node)
+                case "return_statement" if node.named_children and node.named_children[0].type == "identifier":
+                    self._returned.setdefault(self._scope(node), []).append(self._text(node.named_children[0]))
             pending.extend(reversed(node.named_children))
+
+    def _scope(self, node: Node) -> str:
+        """The name of the function in which a node stands, of the outermost one."""
+        here, scope = _owner(node), ""
+        while here is not None:
+            scope = self._text(here.child_by_field_name("name")) if here.type == "function_definition" else scope
+            here = _owner(here)
+        return scope
+
+    def _function(self, node: Node) -> None:
+        listed = node.child_by_field_name("parameters")
+        found = (
+            [one.child_by_field_name("name") or (one.named_children[0] if one.named_children else one) for one in listed.named_children]
+            if listed
+            else []
+        )
+        self.parameters.setdefault(self._text(node.child_by_field_name("name")), tuple(self._text(one) for one in found))
 
     def _import(self, node: Node) -> None:
         for item in node.children_by_field_name("name"):
@@ -174,6 +241,9 @@ class _Reader:
             return
         name = self._text(left)
         above = _owner(node)
+        scope = self._scope(node)
+        if scope:
+            self._locals.setdefault(scope, set()).add(name)
         if above is None:
             self.values.setdefault(name, self._expression(right))
         elif above.type == "class_definition":
@@ -184,7 +254,7 @@ class _Reader:
         if kind is not None:
             words = self._words(right)
             prefix = words.get("prefix")
-            self.routers.append(Definition(name, kind, prefix and self._expression(prefix), above is None, _line(node)))
+            self.routers.append(Definition(name, kind, prefix and self._expression(prefix), above is None, _line(node), scope))
             if "lifespan" in words:
                 self.hooks.append(Hook("lifespan", name, self._text(words["lifespan"]), _line(node)))
 
@@ -206,14 +276,29 @@ class _Reader:
 
     def _call(self, node: Node) -> None:
         target = node.child_by_field_name("function")
+        words, places = self._words(node), self._places(node)
+        given: list[tuple[int | str, Node]] = [*enumerate(places), *words.items()]
+        if target is not None and target.type in {"identifier", "attribute"}:
+            self.passings += [
+                Passing(self._text(value), self._expression(target), place, _line(node), self._scope(node))
+                for place, value in given
+                if value.type == "identifier"
+            ]
         if target is None or target.type != "attribute":
             return
         router, verb = self._text(target.child_by_field_name("object")), self._text(target.child_by_field_name("attribute"))
-        words, places = self._words(node), self._places(node)
         if verb == "include_router" and (included := places[0] if places else words.get("router")) is not None:
             prefix = words.get("prefix")
             self.inclusions.append(
-                Inclusion(router, self._expression(included), prefix and self._expression(prefix), node.start_byte, node.end_byte, _line(node))
+                Inclusion(
+                    router,
+                    self._expression(included),
+                    prefix and self._expression(prefix),
+                    node.start_byte,
+                    node.end_byte,
+                    _line(node),
+                    self._scope(node),
+                )
             )
         elif verb in {"add_middleware", "add_exception_handler", "add_event_handler"} and places:
             kind = {"add_middleware": "middleware", "add_event_handler": "event"}.get(verb, "exception_handler")
@@ -239,7 +324,7 @@ class _Reader:
         else:
             return
         shown = self._string(name) if name is not None and name.type == "string" else function
-        self.endpoints.append(Endpoint(router, methods, path and self._expression(path), shown, _line(call)))
+        self.endpoints.append(Endpoint(router, methods, path and self._expression(path), shown, _line(call), self._scope(call)))
 
     def _words(self, call: Node) -> dict[str, Node]:
         """The keyword arguments of a call."""
@@ -322,9 +407,29 @@ def _routers(facts: Facts) -> Mapping[Name, Router]:
 
 
 def applications(facts: Facts) -> tuple[Name, ...]:
-    """The applications that a server can be given by name, that with the most routes first."""
-    found = [router.name for router in routers(facts).values() if router.kind == "application" and router.top]
+    """The applications that a server can be given by name, that with the most routes first: made at the top of a module, or by a function that it calls."""
+    return facts.derive(_applications)
+
+
+def _applications(facts: Facts) -> tuple[Name, ...]:
+    found = {router.name for router in routers(facts).values() if router.kind == "application" and router.top}
+    makers = {
+        function.encode()
+        for name in routers(facts)
+        for function, said in source_of(facts, name.module).functions.items()
+        if routers(facts)[name].kind == "application" and name.name in said.returned
+    }
+    for module in facts.graph.references if makers else ():
+        if module.endswith(".py") and any(maker in facts.read(module) for maker in makers):
+            tops = (Name(module, name) for name, value in source_of(facts, module).values.items() if value.kind == "call")
+            found.update(name for name in tops if name not in found and _is_application(facts, name))
     return tuple(sorted(found, key=lambda name: (-len(routes(facts, name)), name)))
+
+
+def _is_application(facts: Facts, name: Name) -> bool:
+    """Whether a name is bound to what a function makes and returns."""
+    made = (variable for variable in _said(facts, name)[0] if variable.scope)
+    return any(one.kind == "application" for variable in made for one in _definitions(facts, variable))
 
 
 def routes(facts: Facts, name: Name) -> tuple[Route, ...]:
@@ -333,38 +438,122 @@ def routes(facts: Facts, name: Name) -> tuple[Route, ...]:
 
 
 def contributions(facts: Facts, name: Name) -> tuple[tuple[Inclusion, Name | None, str, tuple[Route, ...]], ...]:
-    """What an application includes: the call, the router (None where it is not found), the whole prefix, and the routes that come with it."""
-    source = source_of(facts, name.module)
+    """What an application includes in its own module: the call, the router (None where it is not found), the whole prefix, and the routes that come with it."""
     found = []
-    for inclusion in source.inclusions:
-        if inclusion.router != name.name:
-            continue
-        prefix = _value(facts, name.module, inclusion.prefix, 0) if inclusion.prefix is not None else ""
-        router = _resolved(facts, name.module, inclusion.included, 0)
-        found.append((inclusion, router, prefix, tuple(_served(facts, router, prefix, 1)) if router is not None else ()))
+    for variable, said in _said(facts, name)[1]:
+        if isinstance(said, Inclusion) and variable.module == name.module:
+            prefix = _value(facts, variable.module, said.prefix, 0) if said.prefix is not None else ""
+            router = _resolved(facts, variable.module, said.included, 0)
+            found.append((said, router, prefix, tuple(_served(facts, router, prefix, 1)) if router is not None else ()))
     return tuple(found)
+
+
+class _Variable(NamedTuple):
+    """A name of a module, or of one of its functions."""
+
+    module: RepoPath
+    scope: str
+    name: str
+
+
+_Said = list[tuple[_Variable, Endpoint | Inclusion]]
+
+
+def _said(facts: Facts, name: Name) -> tuple[list[_Variable], _Said]:
+    """The names that one router has, and what is said of it under them, in order.
+
+    Besides its own name these are the one in the function that made it and those of the parameters under which other functions are given it.
+    """
+    variables: list[_Variable] = []
+    said: _Said = []
+    definitions = [one for one in source_of(facts, name.module).routers if one.name == name.name]
+    starts = [""] if any(one.top for one in definitions) else ["", *dict.fromkeys(one.scope for one in definitions)]
+    for scope in starts:
+        _follow(facts, _Variable(name.module, scope, name.name), variables, said)
+    return variables, said
+
+
+def _follow(facts: Facts, variable: _Variable, variables: list[_Variable], said: _Said) -> None:
+    if variable in variables or len(variables) > _DEEP:
+        return
+    variables.append(variable)
+    source = source_of(facts, variable.module)
+    made = source.values.get(variable.name) if not variable.scope else None
+    if made is not None:
+        for router in _made(facts, variable.module, made):
+            _follow(facts, router, variables, said)
+    events: list[Endpoint | Inclusion | Passing] = [*source.endpoints, *source.inclusions, *source.passings]
+    for event in sorted((event for event in events if _is_of(facts, variable, event)), key=lambda event: event.line):
+        if not isinstance(event, Passing):
+            said.append((variable, event))
+        elif (parameter := _parameter(facts, variable.module, event)) is not None:
+            _follow(facts, parameter, variables, said)
+
+
+def _made(facts: Facts, module: RepoPath, expression: Expression) -> tuple[_Variable, ...]:
+    """What a call returns of its function's own names."""
+    maker = _called(facts, module, expression.text) if expression.kind == "call" else None
+    function = source_of(facts, maker.module).functions.get(maker.name) if maker is not None and maker.module.endswith(".py") else None
+    return tuple(_Variable(maker.module, maker.name, local) for local in function.returned) if maker is not None and function is not None else ()
+
+
+def _parameter(facts: Facts, module: RepoPath, passing: Passing) -> _Variable | None:
+    """The parameter under which a function is given a router."""
+    function = _binding(facts, module, passing.function, 0)
+    said = source_of(facts, function.module).functions.get(function.name) if function is not None and function.module.endswith(".py") else None
+    if function is None or said is None:
+        return None
+    if isinstance(passing.place, str):
+        return _Variable(*function, passing.place) if passing.place in said.parameters else None
+    return _Variable(*function, said.parameters[passing.place]) if passing.place < len(said.parameters) else None
+
+
+def _called(facts: Facts, module: RepoPath, text: str) -> Name | None:
+    """The function that a call's text names."""
+    owner, dot, last = text.rpartition(".")
+    if not dot:
+        return _exported(facts, module, text, 0)
+    found = _exported(facts, module, owner, 0) if "." not in owner else None
+    return _exported(facts, found.module, last, 1) if found is not None and not found.name else None
+
+
+def _is_of(facts: Facts, variable: _Variable, said: Endpoint | Inclusion | Passing) -> bool:
+    """Whether what is said of a router by name is said of a variable: in its function, or, of a module's, wherever no function has one of that name."""
+    if (said.given if isinstance(said, Passing) else said.router) != variable.name:
+        return False
+    if variable.scope or not said.scope:
+        return said.scope == variable.scope
+    function = source_of(facts, variable.module).functions.get(said.scope)
+    return function is None or variable.name not in function.locals
+
+
+def _definitions(facts: Facts, variable: _Variable) -> tuple[Definition, ...]:
+    """Where a variable is bound to a router."""
+    return tuple(one for one in source_of(facts, variable.module).routers if one.name == variable.name and one.scope == variable.scope)
 
 
 def _served(facts: Facts, name: Name, prefix: str, depth: int) -> Iterator[Route]:
     if depth > _DEEP:
         return
-    source = source_of(facts, name.module)
-    definition = next((one for one in source.routers if one.name == name.name), None)
-    own = prefix + (_value(facts, name.module, definition.prefix, 0) if definition is not None and definition.prefix is not None else "")
-    events: list[Endpoint | Inclusion] = [*source.endpoints, *source.inclusions]
-    for event in sorted((event for event in events if event.router == name.name), key=lambda event: event.line):
+    variables, said = _said(facts, name)
+    bound = next(((variable.module, one) for variable in variables for one in _definitions(facts, variable)), None)
+    own = prefix + (_value(facts, bound[0], bound[1].prefix, 0) if bound is not None and bound[1].prefix is not None else "")
+    for variable, event in said:
         if isinstance(event, Endpoint):
-            path = own + (_value(facts, name.module, event.path, 0) if event.path is not None else "")
-            yield from (Route(method, path, event.name, name.module, name.name, event.line) for method in event.methods)
+            path = own + (_value(facts, variable.module, event.path, 0) if event.path is not None else "")
+            yield from (Route(method, path, event.name, variable.module, variable.name, event.line) for method in event.methods)
         else:
-            router = _resolved(facts, name.module, event.included, 0)
-            more = _value(facts, name.module, event.prefix, 0) if event.prefix is not None else ""
+            router = _resolved(facts, variable.module, event.included, 0)
+            more = _value(facts, variable.module, event.prefix, 0) if event.prefix is not None else ""
             if router is not None:
                 yield from _served(facts, router, own + more, depth + 1)
 
 
 def _resolved(facts: Facts, module: RepoPath, expression: Expression, depth: int) -> Name | None:
-    """The router that an expression names, also by a second name (`api = router`)."""
+    """The router that an expression names, also by a second name (`api = router`), or that a function makes."""
+    if expression.kind == "call":
+        made = (Name(one.module, one.name) for one in _made(facts, module, expression) if _definitions(facts, one))
+        return next(made, None)
     found = _binding(facts, module, expression, depth)
     if found is None or found in routers(facts) or depth > _DEEP:
         return found

@@ -74,6 +74,30 @@ ROUTES = [
         id="a setting in an f-string",
     ),
     pytest.param({}, "@app.get(path())\ndef f(): ...\n", {("GET", "{path}", "f")}, id="what only running it would tell"),
+    pytest.param(
+        {}, "def add(to):\n    @to.get('/a')\n    def f(): ...\nadd(app)\n", {("GET", "/a", "f")}, id="a function that is given the application"
+    ),
+    pytest.param(
+        {},
+        "def add(n, *, app):\n    app.get('/a')(f)\n    app.include_router(router)\n@router.get('/b')\ndef g(): ...\nadd(1, app=app)\n",
+        {("GET", "/r/b", "g")},
+        id="by name",
+    ),
+    pytest.param({}, "def add(app):\n    app.include_router(router)\n@router.get('/b')\ndef g(): ...\n", set(), id="a function that nobody calls"),
+    pytest.param(
+        {
+            "b/app/x.py": "from fastapi import APIRouter\ndef make():\n    r = APIRouter(prefix='/p')\n    @r.get('/a')\n    def f(): ...\n    return r\n"
+        },
+        "from app.x import make\napp.include_router(make())\n",
+        {("GET", "/p/a", "f")},
+        id="a router that a function makes",
+    ),
+    pytest.param(
+        {"b/app/x.py": "def register(app):\n    from app import main\n    app.include_router(main.router)\n"},
+        "from app.x import register\n@router.get('/a')\ndef f(): ...\nregister(app)\n@app.get('/b')\ndef g(): ...\n",
+        {("GET", "/r/a", "f"), ("GET", "/b", "g")},
+        id="a function of another module",
+    ),
 ]
 
 
@@ -84,9 +108,30 @@ def test_routes_are_what_the_application_would_serve(files, text, expected):
     assert {(route.method, route.path, route.name) for route in found} == expected
 
 
-def test_an_application_made_in_a_function_is_none_that_a_server_can_be_given():
-    seen = facts({**BASE, "b/app/main.py": "from fastapi import FastAPI\ndef make():\n    app = FastAPI()\n    return app\n"})
-    assert applications(seen) == ()
+FACTORY = "from fastapi import FastAPI\nfrom app.x import router\ndef make(settings=None):\n    made = FastAPI()\n    made.include_router(router, prefix='/p')\n    return made\n"
+ITEMS = "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/a')\ndef f(): ...\n"
+FACTORIES = [
+    pytest.param({"main": FACTORY}, [], id="in a function that nobody calls it is none that a server can be given"),
+    pytest.param({"main": FACTORY + "app = make()\n"}, [("b/app/main.py", "app")], id="made by a function"),
+    pytest.param({"main": FACTORY.replace("made", "app") + "app: FastAPI = make()\n"}, [("b/app/main.py", "app")], id="under one name"),
+    pytest.param(
+        {"factory": FACTORY, "main": "from app.factory import make\nserver = make()\n"}, [("b/app/main.py", "server")], id="of another module"
+    ),
+    pytest.param({"factory": FACTORY, "main": "from app import factory\napp = factory.make()\n"}, [("b/app/main.py", "app")], id="by its module"),
+    pytest.param({"factory": FACTORY, "main": "from app.other import make\napp = make()\n"}, [], id="another function of that name"),
+]
+
+
+@pytest.mark.parametrize("files, expected", FACTORIES)
+def test_applications_that_functions_make(files, expected):
+    seen = facts({**BASE, "b/app/x.py": ITEMS, **{f"b/app/{title}.py": text for title, text in files.items()}})
+    assert applications(seen) == tuple(expected)
+    assert [(route.method, route.path) for name in applications(seen) for route in routes(seen, name)] == [("GET", "/p/a")] * len(expected)
+
+
+def test_routes_come_in_the_order_in_which_the_application_gets_them():
+    text = "def first(app):\n    app.include_router(router)\n@router.get('/a')\ndef f(): ...\nfirst(app)\n@app.get('/r/{x}')\ndef g(x): ...\n"
+    assert [route.name for route in routes(facts({**BASE, "b/app/main.py": APP + text}), Name(RepoPath("b/app/main.py"), "app"))] == ["f", "g"]
 
 
 def test_the_application_with_the_most_routes_comes_first():

@@ -201,7 +201,8 @@ def test_modules_beside_an_application_are_its_own():
 
 
 def test_what_lies_in_a_project_is_its_application_s_only_when_that_loads_it():
-    said = {f.path: f.kind for f in plan(LOOSE).notes["backend_split"].details}
+    kinds = {"owned", "shared", "gateway", "unreached", "package"}
+    said = {f.path: f.kind for f in plan(LOOSE).notes["backend_split"].details if f.kind in kinds}
     assert {"api/tests/test_ai.py", "api/alembic/env.py", "api/venv/lib/site-packages/fastapi/routing.py"} & said.keys() == set()
     assert said["api/seed.py"] == "unreached"
     files = {**LOOSE, "api/services/models.py": "from scripts.work import used\n", "api/scripts/work.py": "def used(): ...\n"}
