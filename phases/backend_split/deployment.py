@@ -190,6 +190,7 @@ def _context(made: Deployment, entry: Entry, shown: str, directory: RepoPath) ->
     if build is None:
         return
     target = relative(directory, parent(entry.file))
+    target = target if target.startswith(".") else f"./{target}"
     keys = (*build.keys, "additional_contexts")
     change: Change
     if there is not None and there.node.kind == "list":
@@ -379,18 +380,24 @@ def url_variable(service: str) -> str:
     return f"SERVICE_{service.removesuffix('-service').upper().replace('-', '_')}_URL"
 
 
-def connected(partition: Partition, services: Iterable[str]) -> Deployment:
-    """What makes the gateway's entry forward to the entries of services, and its images do without them."""
+def connected(partition: Partition, services: Iterable[str], imported: Mapping[str, RepoPath]) -> Deployment:
+    """What makes the gateway's entry forward to the entries of services, and its images do without those that none of its modules imports."""
     made = Deployment(partition.facts)
     builds = _Builds(partition.facts, partition.backend)
+    unused = [one for one in services if one not in imported]
     for path in builds.dockerfiles:
-        if lines := tuple(_of_services(partition.facts, path, services)):
-            made.edit("docker", path, "the image does not need the services", DropInstructions(lines))
+        if lines := tuple(_of_services(partition.facts, path, unused)):
+            made.edit("docker", path, f"the image does not need {', '.join(unused)}", DropInstructions(lines))
+        made.findings += (
+            Finding("docker", path, f"goes on installing {one}: {module} imports it", severity="info")
+            for one, module in sorted(imported.items())
+            if any(_of_services(partition.facts, path, [one]))
+        )
     for entry in builds.entries:
         there = entry.within("build", "additional_contexts")
-        drops = [DropYamlEntry(there[one].keys[:-1], one) for one in services if one in there]
+        drops = [DropYamlEntry(there[one].keys[:-1], one) for one in unused if one in there]
         if drops:
-            made.edit("compose", entry.file, f"`{entry.name}` is built without the services", *drops)
+            made.edit("compose", entry.file, f"`{entry.name}` is built without {', '.join(unused)}", *drops)
     for file, entry in _running(builds).items():
         mine = {one.name: one for one in entries(partition.facts) if one.file == file and one.name in services}
         drops = [DropYamlEntry(one.keys, "profiles") for one in mine.values() if one.said("profiles") == [_PROFILE] and one.stands("profiles")]

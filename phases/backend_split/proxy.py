@@ -103,7 +103,7 @@ def proxy(partition: Partition, options: Options, needs: tuple[str, ...]) -> Ste
         if span not in respelled.setdefault(use.module, []):
             respelled[use.module].append(span)
     services = sorted({_service(use, options) for use in uses})
-    run = connected(partition, services)
+    run = connected(partition, services, _imported(partition, options, uses))
     served = sum(len(routes(facts, router)) for router in {use.router for use in uses})
     return Step(
         slug="gateway-proxy",
@@ -286,6 +286,19 @@ def _distribution(line: str) -> str:
     """What a requirement asks for, without versions and extras."""
     found = re.match(r"[\w.-]+", line)
     return normalized(found[0]) if found else ""
+
+
+def _imported(partition: Partition, options: Options, uses: Iterable[_Use]) -> dict[str, RepoPath]:
+    """The services that modules of the gateway go on importing, each with one of those: a worker, a script that fills tables."""
+    mounted = {(use.module, target) for use in uses for target in (use.imported.target, use.router.module)}
+    found: dict[str, RepoPath] = {}
+    for reference in partition.facts.graph:
+        source, target = reference.source, reference.target.path
+        if target is None or not _is_elsewhere(target, options) or target.endswith("/__init__.py") or (source, target) in mounted:
+            continue
+        if source.endswith(".py") and is_within(source, partition.backend.package):
+            found.setdefault(target[len(options.directory) + 1 :].split("/")[0], source)
+    return dict(sorted(found.items()))
 
 
 def _importers(partition: Partition, options: Options) -> tuple[RepoPath, ...]:
