@@ -13,7 +13,7 @@ from migrator.facts import Facts
 from migrator.languages.python.parsing import Node, decoded, parse, walk
 from migrator.paths import RepoPath, ancestors, is_within, join, name
 
-__all__ = ["Configuration", "Fixture", "asked", "composed", "configuration", "conftests", "fixtures", "is_test"]
+__all__ = ["Configuration", "Fixture", "asked", "composed", "configuration", "conftests", "fixtures", "is_test", "wanders"]
 
 _FILES = (
     ("pytest.ini", "pytest"),
@@ -86,6 +86,21 @@ def composed(facts: Facts, module: RepoPath, package: str) -> bool:
             if text.startswith(f"{package}.") and (text.endswith(".") or any(child.type == "interpolation" for child in node.children)):
                 return True
     return False
+
+
+def wanders(facts: Facts, module: RepoPath) -> bool:
+    """Whether a module asks where it lies, and no text says what it looks for there; what it does only as a script does not count."""
+    source = facts.read(module)
+    if b"__file__" not in source:
+        return False
+    tops = [
+        node
+        for node in parse(source).named_children
+        if not (node.type == "if_statement" and "__name__" in _text(node.child_by_field_name("condition")))
+    ]
+    times = sum(node.type == "identifier" and node.text == b"__file__" for top in tops for node in walk(top))
+    known = [r.mention.start for r in facts.graph.references.get(module, ()) if r.mention.kind == "file-path" and r.target.path is not None]
+    return times > sum(any(top.start_byte <= start < top.end_byte for top in tops) for start in known)
 
 
 @lru_cache(maxsize=1024)

@@ -95,7 +95,7 @@ class CommandGates:
                     self._remember(key, outcome)
             findings = tuple(compare(name, gate, self._baseline[name], outcome, moves))
             if further:
-                findings += (Finding(name, further[0], f"ran in {', '.join(further)} too, where tests went", severity="info"),)
+                findings += (Finding(name, further[0], f"ran in {_several(further)} too, where tests went", severity="info"),)
             if here and not repo_path(gate.directory):
                 # An application that lay at the root took the root's checks along; nobody should have to guess where one ran.
                 findings += (Finding(name, here, f"ran in {here}, where the root went", severity="info"),)
@@ -202,6 +202,11 @@ def _vitest(text: str, directory: RepoPath) -> Outcome:
             elif test["status"] == "passed":
                 passed.add(test_id)
     return Outcome(dict(failed), frozenset(passed - failed.keys()))
+
+
+def _several(directories: Sequence[RepoPath]) -> str:
+    few = 2
+    return " and ".join(directories) if len(directories) <= few else f"{len(directories)} more projects"
 
 
 def _merged(outcomes: Sequence[Outcome]) -> Outcome:

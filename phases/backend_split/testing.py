@@ -15,8 +15,7 @@ from migrator.edits.toml import AddTomlItem, SetTomlValue
 from migrator.errors import Finding
 from migrator.facts.composition import Import, Statement, imports, statements
 from migrator.facts.distributions import declared, needed
-from migrator.facts.packages import sights
-from migrator.facts.pytests import asked, composed, configuration, conftests, fixtures, is_test
+from migrator.facts.pytests import asked, composed, configuration, conftests, fixtures, is_test, wanders
 from migrator.graph import Reference
 from migrator.paths import RepoPath, ancestors, is_within, name, parent, relative
 from migrator.step import Action, Edit, Move, Write
@@ -281,7 +280,7 @@ class Testing:
     def _unseen(self, module: RepoPath) -> str:
         """Why it is not certain what a module names, or an empty text."""
         facts, package = self.partition.facts, name(self.partition.backend.package)
-        if any(sight.path is None for sight in sights(facts, module)):
+        if wanders(facts, module):
             return "finds files by its own place"
         for reference in facts.graph.references.get(module, ()):
             mention, target = reference.mention, reference.target
