@@ -63,7 +63,15 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
             Write(place.manifest, pyproject(partition, place, description, lines, ())),
             Write(
                 RepoPath(f"{place.directory}/README.md"),
-                render(_HERE, "kernel-readme.md.j2", name=place.title, count=len(shared), origin=partition.backend.package),
+                render(
+                    _HERE,
+                    "kernel-readme.md.j2",
+                    name=place.title,
+                    directory=place.directory,
+                    services=options.directory,
+                    count=len(shared),
+                    origin=partition.backend.package,
+                ),
             ),
         ]
     else:
@@ -126,6 +134,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
                 origin=partition.backend.package,
                 routes=made.routes,
                 variables=sorted(variables),
+                beside=[core.directory] if uses else [],
             ),
         ),
         *(*dockerfile(partition, place, uses=(core,) if uses else ()), *held.actions, *run.actions),
