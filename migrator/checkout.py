@@ -69,14 +69,15 @@ def ran(repository: Repository, command: Command, tree: Tree, store: Store, *, d
                 return
             code, output = done
             if line is command.setup and code:
-                yield f"its setup ended with exit code {code}: {redact(tail(output))}"
+                yield f"its setup ended with exit code {code}: {tail(output, top)}"
                 return
         yield Ended(top, cwd, code, output)
 
 
-def tail(text: str) -> str:
-    """The last lines of an output, in one."""
-    return " / ".join(line.strip() for line in text.strip().splitlines()[-3:])
+def tail(text: str, checkout: Path | None = None) -> str:
+    """The last lines of an output, in one, as people may read them: without secrets, and without the name of a directory that is gone."""
+    text = text if checkout is None else text.replace(f"{checkout}{os.sep}", "")
+    return redact(" / ".join(line.strip() for line in text.strip().splitlines()[-3:]))
 
 
 def _words(command: str | Sequence[str]) -> list[str]:

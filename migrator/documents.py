@@ -18,7 +18,7 @@ from migrator.facts import Contents
 from migrator.git import Repository
 from migrator.paths import repo_path
 from migrator.plan import Document
-from migrator.secrets import credential, redact
+from migrator.secrets import credential
 from migrator.tree import Store, Tree
 
 __all__ = ["Documents"]
@@ -64,7 +64,7 @@ class Documents:
             if isinstance(done, str):
                 return Contents(why=done)
             if done.code:
-                return Contents(why=f"its command ended with exit code {done.code}: {redact(tail(done.output))}")
+                return Contents(why=f"its command ended with exit code {done.code}: {tail(done.output, done.checkout)}")
             files: dict[str, bytes] = {}
             for path in document.files:
                 content = _read(done.directory / path)

@@ -126,7 +126,7 @@ class CommandGates:
                 return Outcome({}, ran=False, why=done)
             report = done.directory / gate.report if gate.report else None
             if report is not None and not report.is_file():
-                return Outcome({}, ran=False, why=f"it wrote no report {gate.report} (exit code {done.code}): {redact(tail(done.output))}")
+                return Outcome({}, ran=False, why=f"it wrote no report {gate.report} (exit code {done.code}): {tail(done.output, done.checkout)}")
             text = report.read_text(encoding="utf-8", errors="replace") if report is not None else done.output
             return read_outcome(gate, done.code, text.replace(str(done.checkout), "").replace("\\", "/"), directory, tree)
 
@@ -148,7 +148,7 @@ def read_outcome(gate: Gate, code: int, text: str, directory: RepoPath, tree: Tr
     if gate.read == "tsc":
         errors = Counter(f"{_rooted(match['path'], directory)}: {match['code']}" for match in _TSC.finditer(text))
         if code and not errors:
-            return Outcome({}, ran=False, why=f"tsc ended with exit code {code}: {redact(tail(text))}")
+            return Outcome({}, ran=False, why=f"tsc ended with exit code {code}: {tail(text)}")
         return Outcome(dict(errors))
     try:
         return _junit(text, directory, tree) if gate.read == "junit" else _vitest(text, directory)

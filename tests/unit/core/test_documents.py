@@ -62,6 +62,7 @@ def test_the_setup_runs_first_and_in_the_same_checkout(taken):
     [
         (Document(command="no-such-program-anywhere", files=("x",)), "'no-such-program-anywhere' is not installed"),
         (declared("raise SystemExit('no module, password=hunter22')"), "its command ended with exit code 1: no module, password=•••"),
+        (declared("import pathlib; raise SystemExit(f'in {pathlib.Path.cwd()}/x')", directory="app"), "its command ended with exit code 1: in app/x"),
         (declared("pass", setup=[sys.executable, "-c", "raise SystemExit(3)"]), "its setup ended with exit code 3: "),
         (declared("import time; time.sleep(600)", timeout=1), "it took longer than 1 s"),
         (declared("pass"), "out.json was not written"),
