@@ -17,7 +17,7 @@ from migrator.languages.text.dialects import SCANNERS, dialect
 from migrator.languages.text.page import Page
 from migrator.paths import RepoPath
 
-VERSION = 11
+VERSION = 12
 
 
 def speaks(path: RepoPath) -> str | None:

@@ -14,7 +14,7 @@ _BIND = re.compile(r"(\.{1,2}(?:[/\\][^:]*)?)(?::|$)")
 def scan(page: Page) -> None:
     """A compose file."""
     text = page.text
-    found = [scalar for scalar in scalars.yaml(text) if not scalar.is_key]
+    found = [_shared(scalar) for scalar in scalars.yaml(text) if not scalar.is_key]
     contexts = {_service(scalar): text[scalar.start : scalar.end] for scalar in found if _is_context(scalar)}
     commands: dict[tuple[str, ...], list[tuple[int, int]]] = {}
     for scalar in found:
@@ -53,6 +53,11 @@ def scan(page: Page) -> None:
         before = len(page.found)
         shell.arguments(page, spans, below(FILE, contexts.get(keys[:2], "")))
         page.found[before:] = [mention for mention in page.found[before:] if mention.kind == "module"]
+
+
+def _shared(scalar: Scalar) -> Scalar:
+    """A part of an extension (`x-backend`), from which services take what it says, as a part of a service."""
+    return scalar._replace(keys=("services", *scalar.keys)) if scalar.keys and scalar.keys[0].startswith("x-") else scalar
 
 
 def _service(scalar: Scalar) -> tuple[str, ...]:
