@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol
@@ -13,10 +14,10 @@ import httpx
 from fastapi import APIRouter, FastAPI, Request, WebSocket
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
-from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
@@ -36,6 +37,10 @@ _IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "WE
 _MARK = "x-forwarded-to"
 _SHORT = 1 << 16
 _KEPT = 64
+_SAID = "forwarded.headers"
+_LISTS = frozenset({"allow", "cache-control", "link", "server-timing", "vary", "via", "warning", "www-authenticate"})
+"""Headers that may stand several times, each time with something else."""
+_PRINTABLE = bytes(range(0x21, 0x7F)).decode()
 _NO_CODE, _ABNORMAL, _TLS = 1005, 1006, 1015
 """Codes of a closed WebSocket that nobody may send."""
 _TRY_AGAIN_LATER = 1013
@@ -78,7 +83,7 @@ class Forwarding:
     async def http(self, service: str, request: Request) -> Response:
         """What the service answers; 503 when it is not there, 504 when it takes too long, 502 when its answer is none."""
         try:
-            answer = await self._sent(service, request)
+            answer = await self._unless_left(service, request)
             short = await _short(answer)
         except ClientDisconnect:
             return Response(status_code=400)
@@ -89,17 +94,31 @@ class Forwarding:
         except httpx.TransportError as error:
             logger.warning("%s broke off: %r", service, error)
             return _problem(service, 502, "did not answer as HTTP asks")
-        response: Response
-        if short is None:
-            response = StreamingResponse(answer.aiter_raw(), answer.status_code, background=BackgroundTask(answer.aclose))
-        else:
-            response = Response(short, answer.status_code)
-        headers = _end_to_end(answer.headers.multi_items(), _OF_THE_SERVER)
-        response.raw_headers = [(key.encode("latin-1"), value.encode("latin-1")) for key, value in _without_own(headers, request.app)]
+        response = _Streamed(answer) if short is None else Response(short, answer.status_code)
+        headers = _without_own(_end_to_end(answer.headers.multi_items(), _OF_THE_SERVER), request.app)
+        response.raw_headers = [(key.encode("latin-1"), value.encode("latin-1")) for key, value in headers]
+        request.scope.get(_SAID, []).extend(response.raw_headers)
         return response
 
-    async def _sent(self, service: str, request: Request) -> httpx.Response:
+    async def _unless_left(self, service: str, request: Request) -> httpx.Response:
+        """What the service answers. Raises ClientDisconnect, and asks no longer, when the client does not wait for it."""
+        sent = asyncio.Event()
+        asking = asyncio.create_task(self._sent(service, request, sent))
+        leaving = asyncio.create_task(_left(request, sent))
+        try:
+            await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if not asking.done():
+                raise ClientDisconnect
+        finally:
+            for task in (leaving, asking):
+                task.cancel()
+            await asyncio.gather(leaving, asking, return_exceptions=True)
+        return asking.result()
+
+    async def _sent(self, service: str, request: Request, sent: asyncio.Event) -> httpx.Response:
         again = request.method in _IDEMPOTENT and not _has_body(request)
+        if not _has_body(request):
+            sent.set()
         async for attempt in self._retrying(request.method):
             with attempt:
                 address = await self._address(service, attempt.retry_state.attempt_number)
@@ -107,14 +126,16 @@ class Forwarding:
                     request.method,
                     httpx.URL(address).copy_with(raw_path=_target(request, address).encode("ascii")),
                     headers=[*_end_to_end(_headers(request), _FORWARDED), *_forwarded(request)],
-                    content=request.stream() if _has_body(request) else None,
+                    content=_body(request, sent) if _has_body(request) else None,
                     extensions={"timeout": self._timeout.as_dict()},
                 )
                 try:
-                    return await self._answered(outgoing, again=again)
+                    answer = await self._answered(outgoing, again=again)
                 except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                     self._places.forget(service)
                     raise UnreachableError(service) from error
+                answer.request = outgoing
+                return answer
         raise AssertionError  # the last attempt returns or raises
 
     async def _answered(self, outgoing: httpx.Request, *, again: bool) -> httpx.Response:
@@ -197,11 +218,16 @@ class Forwarding:
 
     @asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
-        """While the application runs, its OpenAPI document has what the services say of their routes; afterwards no connection is left."""
-        if id(app) not in self._described:
+        """While the application runs, its OpenAPI document is the union and no header is said twice; afterwards no connection is left."""
+        stack = app.middleware_stack
+        if first := id(app) not in self._described:
             self._described.add(id(app))
             self._describe(app)
+            app.middleware_stack = _said_once(stack) if stack is not None else None
         yield
+        if not first:
+            return
+        app.middleware_stack = stack
         self._described.discard(id(app))
         pools, self._pools = self._pools, {}
         for pool in pools.values():
@@ -322,6 +348,68 @@ def _without_own(headers: Headers, app: FastAPI) -> Headers:
     return [*kept, ("vary", varies)] if varies else kept
 
 
+def _said_once(stack: ASGIApp) -> ASGIApp:
+    """An application whose middleware, which the service has too, adds to what a service answers no header that is there already."""
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        said: list[tuple[bytes, bytes]] = []
+
+        async def sent(message: Message) -> None:
+            if said and message["type"] == "http.response.start":
+                message["headers"] = _once([(key, value) for key, value in message["headers"]], said)
+            await send(message)
+
+        await stack({**scope, _SAID: said} if scope["type"] == "http" else scope, receive, sent)
+
+    return application
+
+
+def _once(headers: list[tuple[bytes, bytes]], said: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Headers without what was added to those that a service said, where its own are still there."""
+    kept, left = [], Counter(said)
+    there = {key for key, _ in said if all(pair in headers for pair in said if pair[0] == key)}
+    cookies = {value.partition(b"=")[0].strip() for key, value in said if key == b"set-cookie"}
+    for key, value in headers:
+        mine = left[key, value] > 0
+        left[key, value] -= 1
+        if mine or key.lower() not in there:
+            kept.append((key, value))
+        elif key.lower() == b"set-cookie":
+            kept += [(key, value)] if value.partition(b"=")[0].strip() not in cookies else []
+        elif key.lower().decode("latin-1") in _LISTS and (key, value) not in said:
+            kept.append((key, value))
+    return kept
+
+
+async def _body(request: Request, sent: asyncio.Event) -> AsyncIterator[bytes]:
+    async for chunk in request.stream():
+        yield chunk
+    sent.set()
+
+
+async def _left(request: Request, sent: asyncio.Event) -> None:
+    """Until the client leaves, which only what comes after the body says."""
+    await sent.wait()
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+class _Streamed(StreamingResponse):
+    """An answer of a service as it comes. Events may be far apart; the connection is given back however it ends."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        super().__init__(answer.aiter_raw(), answer.status_code)
+        self._answer = answer
+        if answer.headers.get("content-type", "").startswith("text/event-stream"):
+            answer.request.extensions["timeout"]["read"] = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._answer.aclose()
+
+
 def _has_body(request: Request) -> bool:
     return "transfer-encoding" in request.headers or request.headers.get("content-length", "0") != "0"
 
@@ -340,11 +428,11 @@ async def _short(answer: httpx.Response) -> bytes | None:
 def _target(connection: HTTPConnection, address: str) -> str:
     """The path and query to ask a service for, encoded as they came."""
     scope = connection.scope
-    path = scope["raw_path"].decode("ascii") if scope.get("raw_path") else quote(scope["path"], safe="/:@!$&'()*+,;=~-._")
+    path = quote(scope["raw_path"], safe=_PRINTABLE) if scope.get("raw_path") else quote(scope["path"], safe="/:@!$&'()*+,;=~-._")
     root = quote(scope.get("root_path", ""))
     if root and (path == root or path.startswith(f"{root}/")):
         path = path[len(root) :]
-    query = scope["query_string"].decode("latin-1")
+    query = quote(scope["query_string"], safe=_PRINTABLE)
     return urlsplit(address).path.rstrip("/") + path + (f"?{query}" if query else "")
 
 

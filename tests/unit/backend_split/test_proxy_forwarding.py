@@ -173,3 +173,114 @@ def test_headers_of_the_connection_stay_here_and_all_cookies_arrive():
     assert not any(header.startswith(("x-mine", "connection")) for header in said)
     assert response.headers.get_list("set-cookie") == ["a=1", "b=2"]
     assert "x-gone" not in response.headers
+
+
+async def half(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 200000\r\n\r\nhello")
+    await writer.drain()
+
+
+def test_an_answer_that_breaks_off_breaks_off_here_too():
+    async def story():
+        async with Listening(half) as there:
+            return await asked(Places(there.address))
+
+    with pytest.raises(httpx.TransportError):
+        asyncio.run(story())
+
+
+async def events(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\ndata: 1\n\n")
+    await writer.drain()
+    await asyncio.sleep(0.6)
+    writer.write(b"data: 2\n\n")
+    await writer.drain()
+
+
+def test_events_may_be_further_apart_than_an_answer_may_take():
+    async def story():
+        async with Listening(events) as there:
+            return await asked(Places(there.address), patience=0.2)
+
+    assert asyncio.run(story()).text == "data: 1\n\ndata: 2\n\n"
+
+
+def test_a_service_is_asked_no_longer_than_the_client_waits():
+    heard, gone = asyncio.Event(), asyncio.Event()
+
+    async def waits(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        heard.set()
+        assert await reader.read() == b""
+        gone.set()
+
+    async def story():
+        async with Listening(waits) as there:
+            through = forwarding.Forwarding(Places(there.address))
+            app = fastapi.FastAPI()
+            app.include_router(through.service("auth-service").router([(("GET",), "/x", "x")]))
+            asked_for = iter([{"type": "http.request", "body": b"", "more_body": False}, {"type": "http.disconnect"}])
+
+            async def receive():
+                await heard.wait()
+                return next(asked_for)
+
+            async def send(_: object) -> None: ...
+
+            scope = {"type": "http", "method": "GET", "path": "/x", "raw_path": b"/x", "query_string": b"", "headers": [], "client": None}
+            await asyncio.wait_for(app(scope, receive, send), 5)
+            await asyncio.wait_for(gone.wait(), 5)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    "said, sent, expected",
+    [
+        ([("a", "1")], [("a", "1"), ("b", "2")], [("a", "1"), ("b", "2")]),
+        ([("x-request-id", "1")], [("x-request-id", "1"), ("x-request-id", "2")], [("x-request-id", "1")]),
+        ([("x-request-id", "1")], [("x-request-id", "2"), ("x-request-id", "1")], [("x-request-id", "1")]),
+        ([("x-time", "1")], [("x-time", "2")], [("x-time", "2")]),
+        ([("link", "<b>")], [("link", "<b>"), ("link", "<a>"), ("link", "<b>")], [("link", "<b>"), ("link", "<a>")]),
+        (
+            [("set-cookie", "s=new")],
+            [("set-cookie", "s=new"), ("set-cookie", "s=old"), ("set-cookie", "t=1")],
+            [("set-cookie", "s=new"), ("set-cookie", "t=1")],
+        ),
+        (
+            [("set-cookie", "s=1"), ("set-cookie", "s=2")],
+            [("set-cookie", "s=1"), ("set-cookie", "s=2")],
+            [("set-cookie", "s=1"), ("set-cookie", "s=2")],
+        ),
+        ([], [("a", "1"), ("a", "1")], [("a", "1"), ("a", "1")]),
+    ],
+    ids=["another", "appended", "before", "replaced", "a list", "the session", "said twice", "not of a service"],
+)
+def test_what_a_service_says_is_not_said_again(said, sent, expected):
+    shown = [[(key.encode(), value.encode()) for key, value in headers] for headers in (sent, said, expected)]
+    assert forwarding._once(*shown[:2]) == shown[2]
+
+
+def test_middleware_that_both_have_adds_its_headers_once():
+    async def story():
+        async with Listening(answers) as there:
+            through = forwarding.Forwarding(Places(there.address))
+            app = fastapi.FastAPI()
+            app.include_router(through.service("auth-service").router([(("GET",), "/x", "x")]))
+
+            @app.middleware("http")
+            async def session(request, call_next):
+                response = await call_next(request)
+                response.headers.append("set-cookie", "a=old")
+                return response
+
+            lifespan = app.router.lifespan_context(app)
+            app.middleware_stack = app.build_middleware_stack()
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop.test") as client, lifespan:
+                return await client.get("/x")
+
+    assert asyncio.run(story()).headers.get_list("set-cookie") == ["a=1", "b=2"]
+
+
+def test_bytes_that_no_address_may_have_are_escaped():
+    connection = fastapi.Request({"type": "http", "path": "/y/é", "raw_path": "/y/é%2F".encode(), "query_string": "q=é".encode(), "headers": []})
+    assert forwarding._target(connection, "http://there/base") == "/base/y/%C3%A9%2F?q=%C3%A9"
