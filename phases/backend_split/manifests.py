@@ -141,11 +141,9 @@ def depends(partition: Partition, place: Distribution) -> Iterator[Action]:
         if found is not None and normalized(found[0]) not in there:
             yield Edit(path, AddTomlItem(("project", "dependencies"), line))
     yield from (Edit(path, AddTomlItem(("dependency-groups", "dev"), line)) for line in tests)
-    yield Edit(
-        path,
-        SetTomlValue(("tool", "uv", "sources", place.title), {"workspace": True} if _is_member(partition) else {"path": beside, "editable": True}),
-    )
     yield from _built(partition, path, manifest, direct=any(_is_direct(line) for line in lines))
+    where = {"workspace": True} if _is_member(partition) else {"path": beside, "editable": True}
+    yield Edit(path, SetTomlValue(("tool", "uv", "sources", place.title), where))
 
 
 def _required(partition: Partition, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
