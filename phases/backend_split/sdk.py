@@ -102,16 +102,21 @@ def _undeclared(start: Backend, options: Options, home: RepoPath) -> Notes:
     """What to write into the plan file."""
     title = options.sdk.document
     message = f"is made of what the application says of itself: declare [documents.{title}] in migrate.toml (`migrate plan --phase 2 -v` shows it)"
-    directory = parent(start.package)
     said = {
-        "directory": directory or ".",
+        "directory": parent(start.package) or ".",
         "setup": ["python", "-c", _saying(start, _DOCUMENT)],
         "command": f"npx --yes {_GENERATOR} {_DOCUMENT} --output {_TYPES}",
         "files": [_DOCUMENT, _TYPES],
-        **({"inputs": [directory]} if directory else {}),
+        **({"inputs": [start.directory]} if start.directory else {}),
     }
     rows = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in said.items()]
-    shown = "\n".join(("for migrate.toml, with a Python that has what the application needs:", f"[documents.{title}]", *rows))
+    shown = "\n".join(
+        (
+            "for migrate.toml, where `python` is one that has what the application needs, such as `{worktree}/.venv/bin/python`:",
+            f"[documents.{title}]",
+            *rows,
+        )
+    )
     return Notes(findings=(Finding("sdk", home, message, severity="info"),), details=(Finding("declare", home, shown, severity="info"),))
 
 

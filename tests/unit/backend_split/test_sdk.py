@@ -130,6 +130,13 @@ def test_without_a_declaration_the_plan_says_which_lines_declare_it():
     assert "from app.main import app;" in document.setup[-1]
 
 
+def test_a_package_in_src_is_asked_where_it_is_imported_from():
+    moved = {path.replace("apps/backend/app/", "apps/backend/src/app/"): text for path, text in SHOP.items()}
+    table = tomllib.loads(said(plan(moved, None))["declare"].partition("\n")[2])["documents"]["openapi"]
+    assert (table["directory"], table["inputs"]) == ("apps/backend/src", ["apps/backend"])
+    assert "from app.main import app;" in table["setup"][-1]
+
+
 @pytest.mark.parametrize(
     "contents, why",
     [
