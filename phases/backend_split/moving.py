@@ -8,12 +8,13 @@ from itertools import takewhile
 from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
 from migrator.facts.distributions import needed, requirements
+from migrator.facts.fastapi import routes
 from migrator.facts.packages import blank, dotted
 from migrator.facts.settings import environment
 from migrator.paths import RepoPath, ancestors, is_within, name, parent
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
-from phases.backend_split.application import application, reached
+from phases.backend_split.application import Application, application, reached
 from phases.backend_split.data import restated
 from phases.backend_split.deployment import composed, dockerfile, images
 from phases.backend_split.layout import Layout, as_it_was, by_role
@@ -101,18 +102,21 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     core = Distribution(RepoPath(f"{options.packages}/{options.kernel}"))
     main = RepoPath(f"{place.home}/main.py")
     laid = by_role(partition, title, mine, place) if options.layout == "role" else as_it_was(partition, mine, place)
-    if main in facts.tree or main in laid.places.values():
-        return Finding("stays", main, "is there, so no application can be written: the service is not made")
+    if main in laid.places.values():
+        return Finding("stays", main, "is a module's, so no application can be written: the service is not made")
+    there = frozenset(path for path in facts.tree.below(place.home) if path.endswith(".py") and path != main)
 
     def namer(path: RepoPath) -> str | None:
-        if path in mine:
-            return dotted(laid.places[path][len(parent(place.home)) + 1 :])
+        if path in mine or path in there:
+            return dotted(laid.places.get(path, path)[len(parent(place.home)) + 1 :])
         return dotted(path[len(parent(core.home)) + 1 :]) if is_within(path, core.home) else None
 
-    required = reached(facts, (*mine, *partition.common))
-    made = application(partition, place.title, mine, namer, required)
+    required = reached(facts, (*mine, *sorted(there), *partition.common))
+    made = application(partition, place.title, (*mine, *there), namer, required)
     if isinstance(made, str):
         return Finding("stays", partition.backend.application.module, f"cannot be cut along its statements, so {place.title} is not made: {made}")
+    if main in facts.tree and (unmounted := _unmounted(partition, main, made)):
+        return Finding("stays", main, f"serves what the gateway does not mount ({', '.join(unmounted)}): give it the router by hand")
     lines, unknown = needed(facts, mine, requirements(facts, partition.backend.directory), made.libraries)
     servers = [line for key, line in requirements(facts, partition.backend.directory).items() if key in SERVERS and line not in lines]
     uses = (core.title,) if facts.tree.is_dir(core.directory) else ()
@@ -120,9 +124,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     values = {"name": place.title, "module": place.package, "directory": place.directory, "description": description}
     variables = {one.name: one for module in sorted(required) if module.endswith(".py") for one in environment(facts, module)}
     held, run = images(partition, place), composed(partition, options, place, variables.values())
-    actions: tuple[Action, ...] = (
-        *relocated(partition, laid, place),
-        Write(main, made.text.encode()),
+    around: tuple[Action, ...] = (
         Write(place.manifest, pyproject(partition, place, description, (*lines, *servers), uses)),
         Write(
             RepoPath(f"{place.directory}/README.md"),
@@ -138,6 +140,14 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
             ),
         ),
         *(*dockerfile(partition, place, uses=(core,) if uses else ()), *held.actions, *run.actions),
+    )
+    if main in facts.tree:  # what was written around it is people's by now
+        around = tuple(Edit(place.manifest, AddTomlItem(("project", "dependencies"), line)) for line in lines)
+    moving = [route for route in made.routes if route.module in mine]
+    actions: tuple[Action, ...] = (
+        *relocated(partition, laid, place),
+        Write(main, made.text.encode()),
+        *around,
         *members(partition, place),
         *depends(partition, place),
         *reachable(partition, place),
@@ -146,13 +156,20 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     left = (Finding("left", main, f"the monolith's application has, and this one has not: {line}", severity="info") for line in made.left)
     return Step(
         slug=place.title,
-        title=f"Move {_count(mine, 'module')} and {_count(made.routes, 'route')} to {place.directory}",
+        title=f"Move {_count(mine, 'module')} and {_count(moving, 'route')} to {place.directory}",
         why=f"Only the routers of {title} reach them. It runs by itself, and the gateway mounts its routers as before. {_said(laid)}".rstrip(),
         actions=actions,
         needs=needs,
         gates=options.gates,
         findings=(*_unexplained(place, unknown), *known(partition, mine, place), *held.findings, *run.findings, *left, *laid.findings),
     )
+
+
+def _unmounted(partition: Partition, main: RepoPath, made: Application) -> list[str]:
+    """The routes of a service that is there which its application would no longer have."""
+    kept = {(route.method, route.path) for route in made.routes}
+    own = {(route.method, route.path) for route in routes(partition.facts, partition.backend.application._replace(module=main))}
+    return [f"{method} {path}" for method, path in sorted(own - kept) if path != "/health"]
 
 
 def _said(layout: Layout) -> str:

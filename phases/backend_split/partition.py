@@ -135,6 +135,11 @@ class Partition:
         home = self.backend.package if is_within(module, self.backend.package) else self.backend.directory
         return module[len(home) + 1 :]
 
+    @property
+    def remote(self) -> RepoPath:
+        """Where a gateway that forwards has what it does so with."""
+        return RepoPath(f"{self.backend.package}/remote")
+
     @cached_property
     def packages(self) -> frozenset[RepoPath]:
         """The `__init__` files that only mark directories and go nowhere by themselves."""
@@ -193,15 +198,18 @@ class Partition:
         """The modules that stay for a reason of their own."""
         found: dict[RepoPath, str] = {self.backend.application.module: "is the application"}
         twins = {self.relative(module) for module in self.modules if is_within(module, self.backend.package)}
+        forwarding = self.remote if f"{self.remote}/forwarding.py" in self.facts.tree else None
         for module in self.graph:
             for reference in self.facts.graph.references.get(module, ()):
                 target = reference.target.path
                 if target is not None and not reference.mention.weak and self._is_outside(target):
                     found.setdefault(module, f"imports {target}, which is no part of the application")
-                elif target is not None and not reference.mention.weak and self._is_elsewhere(target):
+                elif target is not None and not reference.mention.weak and self._is_elsewhere(target) and not self._joins(module, target):
                     found.setdefault(module, f"imports {target}, which another service owns")
             if module in self.anchors:
                 found.setdefault(module, self.anchors[module])
+            if forwarding is not None and is_within(module, forwarding):
+                found.setdefault(module, "forwards to services")
             if not is_within(module, self.backend.package) and self.relative(module) in twins:
                 found.setdefault(module, "has the same name as a module of the application")
         return found
@@ -237,6 +245,10 @@ class Partition:
     def _is_elsewhere(self, target: RepoPath) -> bool:
         """Whether a target is a service's that was moved out before."""
         return is_within(target, self.options.directory) and not is_within(target, self.backend.directory)
+
+    def _joins(self, module: RepoPath, target: RepoPath) -> bool:
+        """Whether a module is a router of the service that has a target already: it goes there too."""
+        return any(module in mine and is_within(target, f"{self.options.directory}/{service_name(title)}") for title, mine in self.seeds.items())
 
     # seeds and reach ---------------------------------------------------------------------------------------------------
 

@@ -86,7 +86,7 @@ def proxy(partition: Partition, options: Options, needs: tuple[str, ...]) -> Ste
     uses = tuple(_uses(partition, options))
     if not uses:
         return None
-    remote = RepoPath(f"{partition.backend.package}/remote")
+    remote = partition.remote
     if facts.tree.is_dir(remote) or f"{remote}.py" in facts.tree:
         return Finding("stays", remote, "is there, so the gateway goes on mounting the routers of services")
     refused = {use.imported.local: why for use in uses if (why := _obstacle(facts, use))}

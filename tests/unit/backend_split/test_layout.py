@@ -9,6 +9,7 @@ import pytest
 from migrator.cache import Cache
 from migrator.errors import PlanError
 from migrator.facts import Facts
+from migrator.facts.fastapi import Name, routes
 from migrator.gates import judge
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
@@ -193,12 +194,6 @@ def test_no_folder_has_the_name_of_a_module_beside_it():
     assert (modules(made), made.aside) == ({"routers/shop.py", "handlers.py"}, ())
 
 
-def test_what_comes_later_takes_no_place_that_is_taken():
-    first = plan(monolith({"routers/shop.py": router()}))
-    tree = {path: first.end.read(path).decode() for path in first.end.tree}
-    assert plan(tree).steps == ()
-
-
 def test_what_nothing_is_left_in_is_no_package_any_more():
     made = plan(monolith({"routers/shop.py": router("shop", "core.deep.providers.a"), "core/deep/providers/a.py": "A = 1\n"}))
     assert not any(path.startswith("services/api-gateway/app/core/") for path in made.end.tree)
@@ -209,6 +204,70 @@ def test_a_finished_tree_has_no_steps():
     made = plan(monolith({**TWO, **LOUD}))
     again = plan({path: made.end.read(path).decode() for path in made.end.tree})
     assert (again.steps, again.aside) == ((), ())
+
+
+# what comes later ------------------------------------------------------------------------------------------------------
+
+APP = "services/api-gateway/app"
+FIRST = {"routers/shop.py": router("shop", "services.prices"), "services/prices.py": "import httpx\n"}
+
+
+def later(files: Mapping[str, str], options: str = ROLES, changed: Mapping[str, str] | None = None) -> Plan:
+    """The plan on a split of `FIRST` to which people added routers and modules of theirs."""
+    made = plan(monolith(FIRST), options)
+    tree = {path: made.end.read(path).decode() for path in made.end.tree}
+    names = [(path[:-3].replace("/", "."), f"later{index}") for index, path in enumerate(files) if "APIRouter()" in files[path]]
+    main = tree[f"{APP}/main.py"].replace(
+        "\n\napp =", "".join(f"\nfrom app.{module} import router as {name}" for module, name in names) + "\n\napp =", 1
+    )
+    main += "".join(f"app.include_router({name})\n" for _, name in names)
+    marks = {f"{APP}/{path.rpartition('/')[0]}/__init__.py": "" for path in files}
+    return plan({**tree, **marks, f"{APP}/main.py": main, **{f"{APP}/{path}": text for path, text in files.items()}, **(changed or {})}, options)
+
+
+LATER = [
+    pytest.param({"routers/shop_more.py": router("more")}, {"handlers/shop_more.py"}, id="a router"),
+    pytest.param(
+        {"routers/shop_more.py": router("more", "services.work"), "services/work.py": "import httpx\n"},
+        {"handlers/shop_more.py", "providers/work.py"},
+        id="what it alone needs",
+    ),
+    pytest.param({"routers/shop.py": router("more")}, {"handlers/routers/shop.py"}, id="no place that is taken"),
+    pytest.param(
+        {"routers/shop_more.py": router("more").replace("\n\nrouter", "\nfrom shop_service.providers import prices\n\nrouter", 1)},
+        {"handlers/shop_more.py"},
+        id="a router that uses what the service has",
+    ),
+]
+
+
+@pytest.mark.parametrize("files, expected", LATER)
+def test_what_is_added_to_the_monolith_later_goes_to_its_service(files, expected):
+    made = later(files)
+    assert ([step.step.slug for step in made.steps], made.aside) == (["shop-service"], ())
+    assert modules(made) == {"handlers/shop.py", "providers/prices.py", *expected}
+    application = Name(RepoPath("services/shop-service/src/shop_service/main.py"), "app")
+    assert {route.path for route in routes(made.end, application)} == {"/shop", "/more", "/health"}
+    again = plan({path: made.end.read(path).decode() for path in made.end.tree})
+    assert (again.steps, again.aside) == ((), ())
+
+
+def test_an_application_that_people_changed_is_not_written_over():
+    main = "services/shop-service/src/shop_service/main.py"
+    before = plan(monolith(FIRST)).end.read(RepoPath(main)).decode()
+    made = later(LATER[0].values[0], changed={main: before + "\n\nAPP = app\n"})
+    assert [item.step.slug for item in made.aside] == ["shop-service"]
+    served = later(LATER[0].values[0], changed={main: before + "\n\n@app.get('/own')\ndef own() -> None: ...\n"})
+    said = [finding.message for finding in served.notes["backend_split"].findings if finding.path.endswith("shop_service/main.py")]
+    assert said == ["serves what the gateway does not mount (GET /own): give it the router by hand"]
+
+
+def test_a_gateway_that_forwards_keeps_what_it_forwards_with():
+    options = f'[phases.backend_split]\ngateway = "proxy"\n{ROLES}'
+    made = later(LATER[0].values[0], options)
+    said = [finding.message for finding in made.notes["backend_split"].findings if finding.path.endswith("shop_service/main.py")]
+    assert ([step.step.slug for step in made.steps], made.aside) == ([], ())
+    assert said == ["serves what the gateway does not mount (GET /shop): give it the router by hand"]
 
 
 @pytest.mark.parametrize("claim", ["core/providers/a.py", "core/", "core/providers/*"])
