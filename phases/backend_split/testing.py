@@ -17,7 +17,7 @@ from migrator.facts.composition import Import, Statement, imports, statements
 from migrator.facts.distributions import declared, needed
 from migrator.facts.pytests import asked, composed, configuration, conftests, fixtures, is_test, wanders
 from migrator.graph import Reference
-from migrator.paths import RepoPath, ancestors, is_within, name, parent, relative
+from migrator.paths import ROOT, RepoPath, ancestors, is_within, name, parent, relative
 from migrator.step import Action, Edit, Move, Write
 from phases.backend_split.application import Namer, imported, merged
 from phases.backend_split.partition import Distribution, Partition, service_name
@@ -27,6 +27,7 @@ __all__ = ["Testing", "reachable"]
 _STAYS = ""
 """The label of what stays in the gateway."""
 _ASIDE = ("tests", "test")
+_TABLE = ("tool", "pytest", "ini_options")
 _PROSE = frozenset({"doc", "doc-path"})
 _PATHS = frozenset({"path", "file-path"})
 _PLUGINS = frozenset({"event_loop", "event_loop_policy", "anyio_backend"})
@@ -366,8 +367,9 @@ class Testing:
     def _inner(self, conftest: RepoPath, statement: Statement) -> RepoPath | None:
         """What a statement that is no import names of the repository: its text would have to change."""
         for reference in self.partition.facts.graph.references.get(conftest, ()):
-            if statement.start <= reference.mention.start < statement.end and reference.mention.kind not in _PROSE:
-                return reference.target.path
+            target = reference.target.path
+            if target is not None and statement.start <= reference.mention.start < statement.end and reference.mention.kind not in _PROSE:
+                return target
         return None
 
     def _conftests(self, tests: Iterable[RepoPath]) -> dict[RepoPath, _Part]:
@@ -402,40 +404,31 @@ class Testing:
             yield Write(self.target(conftest, place), self._spliced(conftest, part, namer).encode())
         outside = {(one.base or one.text).partition(".")[0] for part in parts.values() for one in part.imports if one.target is None}
         yield from self._configured(place, sorted(files), outside - STDLIB, frozenset(lines))
+        yield from self._together(place)
 
     def _spliced(self, conftest: RepoPath, part: _Part, namer: Namer) -> str:
         """The text of a conftest file with what is needed of it, in the same order: what is set before an import has to be."""
         facts = self.partition.facts
         where = {(r.mention.base, r.mention.text): r.mention.start for r in facts.graph.references.get(conftest, ())}
         kept = {one.start for one in part.statements}
-        blocks: list[str] = []
+        source, last, body = facts.read(conftest), 0, ""
         for one in statements(facts, conftest):
+            gap = min(source[last : one.start].count(b"\n"), 3)
+            last = one.end
             text = one.text if one.start in kept or one.text.startswith("from __future__") else ""
             if one.kind == "import" and not text:
                 here = [taken for taken in part.imports if one.start <= where[taken.base, taken.text] < one.end]
                 text = "\n".join(merged(imported(taken, namer) for taken in here))
             if text:
-                far = one.kind == "definition" or (blocks and blocks[-1].endswith("\n\n"))
-                blocks += ["\n\n" if far else "", text.replace("\r\n", "\n") + "\n", "\n\n" if one.kind == "definition" else ""]
-        body = "".join(blocks).strip("\n")
-        while "\n\n\n\n" in body:
-            body = body.replace("\n\n\n\n", "\n\n\n")
+                body += "\n" * (max(gap, 1) if body else 0) + text.replace("\r\n", "\n")
         return f'"""What the tests here need of {conftest}."""\n\n{body}\n'
 
     def _configured(self, place: Distribution, files: Iterable[RepoPath], also: Iterable[str], has: frozenset[str]) -> Iterator[Action]:
         """What makes pytest find a part's tests and modules, whether or not anything is installed."""
         facts, backend = self.partition.facts, self.partition.backend
-        table = ("tool", "pytest", "ini_options")
-        found = configuration(facts, backend.directory)
-        yield Edit(place.manifest, SetTomlValue((*table, "testpaths"), ["tests"]))
         for path in [".", "src", *(relative(core, place.directory) for core in self._core(place))]:
-            yield Edit(place.manifest, AddTomlItem((*table, "pythonpath"), path))
-        # No package of tests: several of one name could not be loaded together.
-        flags = ["--import-mode=importlib", *(_flags(found.options.get("addopts", "")) if found is not None else ())]
-        yield Edit(place.manifest, SetTomlValue((*table, "addopts"), flags))
-        for key in _CARRIED:
-            if found is not None and key in found.options:
-                yield Edit(place.manifest, SetTomlValue((*table, key), _value(key, found.options[key], found.lines(key))))
+            yield Edit(place.manifest, AddTomlItem((*_TABLE, "pythonpath"), path))
+        yield from self._optioned(place.manifest, "tests")
         required = declared(facts, backend.directory)
         available = {**required.runtime, **required.development}
         lines, _ = needed(facts, [path for path in files if path.endswith(".py")], available, also)
@@ -444,6 +437,30 @@ class Testing:
         for line in lines:
             if line not in has:
                 yield Edit(place.manifest, AddTomlItem(("dependency-groups", "dev"), line))
+
+    def _optioned(self, manifest: RepoPath, *places: str) -> Iterator[Action]:
+        """The options of the monolith's tests for tests elsewhere."""
+        found = configuration(self.partition.facts, self.partition.backend.directory)
+        # No package of tests: several of one name could not be loaded together.
+        flags = ["--import-mode=importlib", *(_flags(found.options.get("addopts", "")) if found is not None else ())]
+        yield Edit(manifest, SetTomlValue((*_TABLE, "addopts"), flags))
+        yield Edit(manifest, SetTomlValue((*_TABLE, "testpaths"), list(places)))
+        for key in _CARRIED:
+            if found is not None and key in found.options:
+                yield Edit(manifest, SetTomlValue((*_TABLE, key), _value(key, found.options[key], found.lines(key))))
+
+    def _together(self, place: Distribution) -> Iterator[Action]:
+        """What makes all parts' tests run at once at the root; nothing where the root has options, or tests that are not theirs."""
+        facts, backend, options = self.partition.facts, self.partition.backend, self.partition.options
+        found = configuration(facts, ROOT)
+        manifest = RepoPath("pyproject.toml")
+        parts = (backend.directory, options.directory, f"{options.packages}/{options.kernel}")
+        if found is None and not any(is_test(path) and not any(is_within(path, part) for part in parts) for path in facts.tree):
+            yield from self._optioned(manifest, f"{options.directory}/*/tests", f"{options.packages}/{options.kernel}/tests")
+        elif found is None or found.path != manifest or found.options.get("testpaths", [])[:1] != [f"{options.directory}/*/tests"]:
+            return
+        for path in (backend.root, *self._core(place), parent(place.home)):
+            yield Edit(manifest, AddTomlItem((*_TABLE, "pythonpath"), path))
 
     def _core(self, place: Distribution) -> Iterator[RepoPath]:
         core = self.place(self.partition.options.kernel)
@@ -491,7 +508,7 @@ def reachable(partition: Partition, place: Distribution) -> Iterator[Action]:
         path = RepoPath(f"{directory}/pytest.ini")
     entry = relative(parent(place.home), parent(path))
     said = found.options.get("pythonpath", []) if found is not None else []
-    table = ("tool", "pytest", "ini_options", "pythonpath")
+    table = (*_TABLE, "pythonpath")
     if path not in facts.tree:
         yield Write(path, f"[pytest]\npythonpath = {entry}\n".encode())
     elif found is not None and found.section != "tool.pytest.ini_options":
