@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from migrator.errors import Problem
@@ -36,7 +36,8 @@ class Store:
     """Contents by id: reads through to the repository, keeps what was added in memory until somebody writes it out."""
 
     def __init__(self, read: Callable[[str], bytes], read_many: Callable[[Iterable[str]], dict[str, bytes]] | None = None) -> None:
-        self._read = read
+        # Facts of one tree after the other read the same sources: asking git costs more than keeping the last ones.
+        self._read = lru_cache(maxsize=1024)(read)
         self._read_many = read_many
         self.added: dict[str, bytes] = {}
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
@@ -63,6 +64,7 @@ class Node(NamedTuple):
         return (self.kind, self.text, self.anchor, self.tag, *(item.shape for item in self.items))
 
 
+@lru_cache(maxsize=256)  # a chain of changes reads each text as what the last one made and as what the next one changes
 def document(text: str) -> Node:
     """The one mapping that a text is; an empty text is an empty one. Raises EditError when it is something else."""
     try:
