@@ -125,12 +125,19 @@ def depends(partition: Partition, place: Distribution) -> Iterator[Action]:
     beside = posixpath.relpath(place.directory, directory)
     if standing == "poetry":
         yield Edit(path, SetTomlValue(("tool", "poetry", "dependencies", place.title), {"path": beside, "develop": True}))
-    if standing not in {"project", "new"}:
+        return
+    if path not in partition.facts.tree:
+        yield Write(path, b"")
+    if standing == "closed":
+        yield Edit(path, AddTomlItem(("dependency-groups", _GROUP), place.title))
+        return
+    where = {"workspace": True} if _is_member(partition) else {"path": beside, "editable": True}
+    if standing == "dynamic":
+        yield Edit(path, AddTomlItem(("dependency-groups", _GROUP), place.title))
+        yield Edit(path, SetTomlValue(("tool", "uv", "sources", place.title), where))
         return
     manifest = _toml(partition.facts, path)
     project = _table(manifest, "project")
-    if path not in partition.facts.tree:
-        yield Write(path, b"")
     if standing == "new":
         values = {"name": name(directory), "version": "0.1.0", "requires-python": python_of(partition), "dependencies": []}
         yield from (Edit(path, SetTomlValue(("project", key), value)) for key, value in values.items())
@@ -142,7 +149,6 @@ def depends(partition: Partition, place: Distribution) -> Iterator[Action]:
             yield Edit(path, AddTomlItem(("project", "dependencies"), line))
     yield from (Edit(path, AddTomlItem(("dependency-groups", "dev"), line)) for line in tests)
     yield from _built(partition, path, manifest, direct=any(_is_direct(line) for line in lines))
-    where = {"workspace": True} if _is_member(partition) else {"path": beside, "editable": True}
     yield Edit(path, SetTomlValue(("tool", "uv", "sources", place.title), where))
 
 
@@ -172,7 +178,9 @@ def _built(partition: Partition, path: RepoPath, manifest: Mapping[str, Any], *,
         inside = backend.root[len(backend.directory) + 1 :]
         tops = sorted({partition.relative(module).split("/")[0] for module in partition.modules})
         yield Edit(path, SetTomlValue(("tool", "hatch", "build", "dev-mode-dirs"), [inside or "."]))
-        yield Edit(path, SetTomlValue(("tool", "hatch", "build", "targets", "wheel", "only-include"), [f"{inside}/{top}".lstrip("/") for top in tops]))
+        yield Edit(
+            path, SetTomlValue(("tool", "hatch", "build", "targets", "wheel", "only-include"), [f"{inside}/{top}".lstrip("/") for top in tops])
+        )
     else:
         yield Edit(path, SetTomlValue(("tool", "hatch", "build", "targets", "wheel", "packages"), [backend.package[len(backend.directory) + 1 :]]))
     if direct:
@@ -220,8 +228,8 @@ def unmanaged(partition: Partition) -> Iterator[Finding]:
     for unread in declared(facts, directory).unread:
         yield Finding("dependency", unread.path, f"line {unread.line}: {unread.why}; a manifest of a distribution says nothing of it")
     why = {
-        "closed": "is not described by [project] in a pyproject.toml: it is no member of the uv workspace, and has to require what leaves it by itself",
-        "dynamic": "its dependencies are dynamic: it has to require what leaves it where they are listed",
+        "closed": "is not described by [project] in a pyproject.toml: it is no member of the uv workspace, and has to require what its group `workspace` names",
+        "dynamic": "its dependencies are dynamic: what its group `workspace` names has to be where they are listed",
         "poetry": "Poetry's projects are no members of a uv workspace: `poetry lock` and `poetry install` go on making its environment",
     }.get(_standing(partition))
     if why is not None:

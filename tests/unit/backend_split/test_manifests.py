@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 
 import pytest
@@ -10,9 +11,12 @@ from migrator.cache import Cache
 from migrator.facts import Facts
 from migrator.facts.distributions import declared, specifier
 from migrator.facts.packages import loads
+from migrator.gates import judge
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
+from migrator.plan import Plan, fold, load_plan_file
 from migrator.tree import FILE, Entry, Store, Tree
+from phases.backend_split import phase
 
 
 def facts(files: Mapping[str, str]) -> Facts:
@@ -104,3 +108,136 @@ LISTED = [
 def test_a_package_that_lists_its_modules_loads_them(text, found):
     seen = facts({"pyproject.toml": "", "a/__init__.py": text, "a/b.py": "", "a/c/d.py": "", "a/x.txt": ""})
     assert sorted(loads(seen, RepoPath("a/__init__.py"))) == found
+
+
+# what a split writes ---------------------------------------------------------------------------------------------------
+
+ROUTER = "from fastapi import APIRouter\nfrom app.config import NAME\nrouter = APIRouter()\n@router.get('/{0}')\ndef read(): return NAME\n"
+SMALL = {
+    "b/app/__init__.py": "",
+    "b/app/main.py": "from fastapi import FastAPI\nfrom app.routers import auth, market\napp = FastAPI()\n"
+    "app.include_router(auth.router)\napp.include_router(market.router)\n",
+    "b/app/config.py": "NAME = 'x'\n",
+    "b/app/routers/__init__.py": "",
+    "b/app/routers/auth.py": ROUTER.format("auth"),
+    "b/app/routers/market.py": ROUTER.format("market"),
+}
+LISTED_IN = {"b/requirements.txt": "fastapi\njinja2\npytest\n"}
+GATEWAY = "services/api-gateway/pyproject.toml"
+
+
+def split(files: Mapping[str, str]) -> tuple[Plan, dict[str, str]]:
+    _, options = load_plan_file(None, [phase])
+    made = fold("base", facts(files), phases=[phase], options=options, judge=judge)
+    assert made.aside == ()
+    return made, {path: made.end.read(path).decode() for path in made.end.tree if not path.startswith(".migrate/")}
+
+
+def packaging(made: Plan) -> list[tuple[str, str]]:
+    return [(f.path, f.message) for item in made.steps for f in item.step.findings if f.kind == "packaging"]
+
+
+def test_a_monolith_that_only_lists_requirements_gets_a_project_with_all_of_them():
+    made, after = split({**SMALL, **LISTED_IN})
+    said = tomllib.loads(after[GATEWAY])
+    assert said["project"]["name"] == "api-gateway"
+    assert said["project"]["dependencies"] == ["fastapi", "jinja2", "backend-core", "auth-service", "market-data-service"]
+    assert said["dependency-groups"] == {"dev": ["pytest"]}
+    assert said["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] == ["app"]
+    assert packaging(made) == []
+
+
+def test_a_service_has_what_tests_need_and_nothing_that_it_does_not_import():
+    _, after = split({**SMALL, **LISTED_IN})
+    said = tomllib.loads(after["services/auth-service/pyproject.toml"])
+    assert (said["project"]["dependencies"], said["dependency-groups"]) == (["backend-core", "fastapi"], {"dev": ["pytest"]})
+
+
+STANDINGS = [
+    pytest.param({"b/setup.py": "", **LISTED_IN}, False, "is not described by [project]", id="setup.py"),
+    pytest.param({"b/setup.cfg": "[metadata]\nname = b\n", **LISTED_IN}, False, "is not described by [project]", id="setup.cfg"),
+    pytest.param(
+        {"b/pyproject.toml": "[build-system]\nrequires = ['flit']\n", **LISTED_IN}, False, "is not described by [project]", id="another build"
+    ),
+    pytest.param({"b/pyproject.toml": "[tool.poetry.dependencies]\nfastapi = '^0.1'\n"}, False, "Poetry's projects are no members", id="Poetry"),
+    pytest.param(
+        {"b/pyproject.toml": "[project]\nname = 'b'\nversion = '1'\ndynamic = ['dependencies']\n", **LISTED_IN},
+        True,
+        "its dependencies are dynamic",
+        id="dynamic",
+    ),
+    pytest.param({"b/uv.lock": "version = 1\n", **LISTED_IN}, True, "locks what the monolith required", id="a lock"),
+]
+
+
+@pytest.mark.parametrize("files, member, why", STANDINGS)
+def test_what_a_person_has_to_do_is_said(files, member, why):
+    made, after = split({**SMALL, **files})
+    assert [message.startswith(why) for _, message in packaging(made)] == [True]
+    assert ("services/api-gateway" in tomllib.loads(after["pyproject.toml"])["tool"]["uv"]["workspace"]["members"]) is member
+
+
+ROOTS = [
+    pytest.param("", ["packages/backend-core", "services/api-gateway", "services/auth-service", "services/market-data-service"], None, id="empty"),
+    pytest.param("[tool.uv.workspace]\nmembers = ['packages/*', 'services/*']\n", ["packages/*", "services/*"], None, id="globs"),
+    pytest.param(
+        "[tool.uv.workspace]\nmembers = ['*/auth-service']\n",
+        ["*/auth-service", "packages/backend-core", "services/api-gateway", "services/market-data-service"],
+        None,
+        id="one glob",
+    ),
+    pytest.param(
+        "[project]\nname = 'w'\nversion = '1'\n[tool.uv.workspace]\nmembers = ['packages/*', 'services/*']\n",
+        ["packages/*", "services/*"],
+        ["workspace"],
+        id="a project",
+    ),
+    pytest.param(
+        "[project]\nname = 'w'\nversion = '1'\n[dependency-groups]\ndev = []\n[tool.uv.workspace]\nmembers = ['packages/*', 'services/*']\n",
+        ["packages/*", "services/*"],
+        ["dev", "workspace"],
+        id="a project with a group",
+    ),
+]
+
+
+@pytest.mark.parametrize("root, members, groups", ROOTS)
+def test_a_root_that_is_there_is_respected(root, members, groups):
+    _, after = split({**SMALL, **LISTED_IN, "pyproject.toml": root})
+    said = tomllib.loads(after["pyproject.toml"])
+    assert said["tool"]["uv"]["workspace"]["members"] == members
+    assert said["tool"]["uv"].get("default-groups") == groups
+    if groups:
+        assert said["dependency-groups"]["workspace"] == ["backend-core", "api-gateway", "auth-service", "market-data-service"]
+        assert "dependencies" not in said["project"]
+
+
+def test_a_monolith_that_is_a_workspace_itself_finds_the_others_by_their_path():
+    files = {"b/pyproject.toml": "[project]\nname = 'b'\nversion = '1'\ndependencies = ['fastapi']\n[tool.uv.workspace]\nmembers = []\n"}
+    _, after = split({**SMALL, **files})
+    assert "services/api-gateway" not in tomllib.loads(after["pyproject.toml"])["tool"]["uv"]["workspace"]["members"]
+    assert tomllib.loads(after[GATEWAY])["tool"]["uv"]["sources"]["backend-core"] == {"path": "../../packages/backend-core", "editable": True}
+
+
+@pytest.mark.parametrize(
+    "files, python",
+    [
+        ({"b/pyproject.toml": "[project]\nname = 'b'\nversion = '1'\nrequires-python = '>=3.12,<4'\n"}, ">=3.12,<4"),
+        ({"b/pyproject.toml": "[tool.poetry.dependencies]\npython = '^3.12'\n"}, ">=3.12,<4.0"),
+        ({"b/Pipfile": "[requires]\npython_version = '3.12'\n"}, ">=3.12"),
+        ({"b/setup.cfg": "[options]\npython_requires = >=3.12\n"}, ">=3.12"),
+        ({"b/.python-version": "3.12.1\n"}, ">=3.12"),
+        ({"b/Dockerfile": "FROM --platform=linux/amd64 docker.io/python:3.12-slim AS x\n"}, ">=3.12"),
+        ({}, ">=3.11"),
+    ],
+)
+def test_the_versions_of_python_are_those_of_the_monolith(files, python):
+    _, after = split({**SMALL, **LISTED_IN, **files})
+    assert tomllib.loads(after["services/auth-service/pyproject.toml"])["project"]["requires-python"] == python
+
+
+def test_no_password_of_an_address_is_copied():
+    files = {"b/requirements.txt": "fastapi\nx @ git+https://me:hunter2@x.test/x\n--index-url https://me:hunter2@x.test/simple\n"}
+    made, after = split({**SMALL, **files})
+    assert [path for path, text in after.items() if "hunter2" in text] == ["services/api-gateway/requirements.txt"]
+    assert "hunter2" not in str([item.step.findings for item in made.steps])
