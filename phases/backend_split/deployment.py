@@ -168,11 +168,13 @@ def _installed(facts: Facts, path: RepoPath, found: Iterable[Install], copy: str
         if beside.text in done:
             continue
         done.add(beside.text)
+        # In an image there is no workspace to which uv's sources could refer.
+        command = beside.command.replace("uv pip install", "uv pip install --no-sources")
         last, following = beside.text, [] if whole else source.partition(beside.text + "\n")[2].split("\n")
         # Behind those that were put there before: what others need comes first.
-        while len(following) > 1 and following[0].startswith("COPY ") and following[1].startswith(f"{beside.command} /opt/"):
+        while len(following) > 1 and following[0].startswith("COPY ") and following[1].startswith(f"{command} /opt/"):
             last, following = following[1], following[2:]
-        yield AddInstructions(last, (copy, f"{beside.command} /opt/{shown}"), before=bool(whole))
+        yield AddInstructions(last, (copy, f"{command} /opt/{shown}"), before=bool(whole))
 
 
 def _outdated(partition: Partition, path: RepoPath, place: Distribution, found: Iterable[Install]) -> Iterator[Finding]:

@@ -97,7 +97,7 @@ def held(run: str, copy: str = "COPY --from={0} . /opt/{0}") -> str:
         pytest.param(
             "FROM python:3.12\nRUN --mount=type=cache,target=/c --mount=type=bind,source=requirements.txt,target=r.txt uv pip install --system -r r.txt\n",
             "FROM python:3.12\nRUN --mount=type=cache,target=/c --mount=type=bind,source=requirements.txt,target=r.txt uv pip install --system -r r.txt\n"
-            f"{held('RUN --mount=type=cache,target=/c uv pip install --system')}",
+            f"{held('RUN --mount=type=cache,target=/c uv pip install --no-sources --system')}",
             id="uv, with its cache",
         ),
         pytest.param(
