@@ -85,7 +85,10 @@ class Options(_Table):
     api_gateway: str = "api-gateway"
     """The name of what remains of the monolith."""
     gateway: Literal["import", "proxy"] = "import"
-    """How the gateway serves the routes of services: `import` mounts their routers in its own process, `proxy` forwards to them."""
+    """How the gateway serves the routes of services: `import` mounts their routers in its own process, `proxy` forwards to them.
+
+    In compose files `import` puts the services under the profile `services`, so that `docker compose up` does as before.
+    """
     services: dict[str, ServiceOptions] = {}
     """Service name to what seeds it; one that nothing seeds is not made."""
     layout: Literal["role", "monolith"] = "role"
