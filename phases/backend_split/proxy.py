@@ -20,7 +20,7 @@ from migrator.errors import Finding
 from migrator.facts import Facts
 from migrator.facts.composition import Import, Statement, imports, statements
 from migrator.facts.distributions import normalized
-from migrator.facts.fastapi import Expression, Name, Route, contributions, routers, routes
+from migrator.facts.fastapi import Expression, Name, Route, contributions, routers, routes, source_of
 from migrator.facts.packages import dotted
 from migrator.paths import RepoPath, is_within, name, parent
 from migrator.step import Action, Edit, Step, Write
@@ -322,6 +322,11 @@ def _findings(partition: Partition, options: Options, uses: Iterable[_Use], serv
             "imports", path, f"imports a service: what {name(partition.backend.directory)} is developed with has to hold it", severity="info"
         )
     for owner in sorted({use.module for use in uses}):
-        source = partition.facts.read(owner).decode("utf-8", "replace")
-        if re.search(r"include_router\([^)]*dependencies\s*=", source):
+        rows = (row[0] for name in routers(partition.facts) if name.module == owner for row in contributions(partition.facts, name))
+        if any(b"dependencies" in partition.facts.read(owner)[row.start : row.end] for row in rows):
             yield Finding("dependencies", owner, "gives routers dependencies: the gateway and the service will both run them")
+    if both := dict.fromkeys(hook.name for hook in source_of(partition.facts, where).hooks if hook.kind == "middleware"):
+        message = (
+            f"{', '.join(both)}: the gateway and the services will both run it; what counts requests in a place that all share counts them twice"
+        )
+        yield Finding("middleware", where, message, severity="info")

@@ -146,6 +146,18 @@ def test_what_cannot_be_forwarded_goes_on_being_mounted_with_the_reason(path, ad
     assert any(why in message for message in said), said
 
 
+def test_what_runs_twice_is_said(shop: Plan):
+    said = {finding.kind: finding.message for step in shop.steps if step.step.slug == "gateway-proxy" for finding in step.step.findings}
+    assert said["dependencies"] == "gives routers dependencies: the gateway and the service will both run them"
+    assert "TimingMiddleware" in said["middleware"]
+
+
+def test_what_runs_once_is_not():
+    text = "\n".join(line for line in SHOP[MAIN].splitlines() if "dependencies=" not in line and "iddleware" not in line) + "\n"
+    kinds = {finding.kind for step in plan({**SHOP, MAIN: text}).steps if step.step.slug == "gateway-proxy" for finding in step.step.findings}
+    assert not {"dependencies", "middleware"} & kinds
+
+
 # edits -----------------------------------------------------------------------------------------------------------------
 
 
