@@ -23,6 +23,7 @@ from phases.backend_split.options import Options
 from phases.backend_split.partition import Distribution, Partition, service_name
 from phases.backend_split.tasks import known
 from phases.backend_split.testing import Testing, reachable
+from phases.backend_split.visibility import covered, needing
 
 __all__ = ["gateway_of", "kernel", "relocated", "rename", "service"]
 
@@ -90,7 +91,13 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
         actions=tuple(actions),
         needs=needs,
         gates=options.gates,
-        findings=(*_unexplained(place, unknown), *unmanaged(partition), *held.findings),
+        findings=(
+            *_unexplained(place, unknown),
+            *unmanaged(partition),
+            *covered(partition),
+            *needing(partition, shared, place),
+            *held.findings,
+        ),
     )
 
 
@@ -161,7 +168,15 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         actions=actions,
         needs=needs,
         gates=options.gates,
-        findings=(*_unexplained(place, unknown), *known(partition, mine, place), *held.findings, *run.findings, *left, *laid.findings),
+        findings=(
+            *_unexplained(place, unknown),
+            *known(partition, mine, place),
+            *needing(partition, mine, place),
+            *held.findings,
+            *run.findings,
+            *left,
+            *laid.findings,
+        ),
     )
 
 

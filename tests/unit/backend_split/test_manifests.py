@@ -241,3 +241,60 @@ def test_no_password_of_an_address_is_copied():
     made, after = split({**SMALL, **files})
     assert [path for path, text in after.items() if "hunter2" in text] == ["services/api-gateway/requirements.txt"]
     assert "hunter2" not in str([item.step.findings for item in made.steps])
+
+
+# who has to see what moved ---------------------------------------------------------------------------------------------
+
+
+def said(made: Plan, slug: str, kind: str) -> list[str]:
+    return [str(f) for item in made.steps if item.step.slug == slug for f in item.step.findings if f.kind == kind]
+
+
+CLIMB = "import os, sys\nsys.path.append(os.path.join(os.path.dirname(__file__), '..', 'b'))\n"
+NEEDING = [
+    pytest.param(
+        {"scripts/seed.py": f"{CLIMB}from app.config import NAME\n"},
+        ["scripts/seed.py: needs backend_core installed where it runs (`uv sync`): what it adds to `sys.path` does not reach it"],
+        id="a script with a path",
+    ),
+    pytest.param(
+        {"b/scripts/one.py": "import app.config\n", "b/scripts/two.py": "import app.config\n"},
+        [
+            (
+                "services/api-gateway/scripts/one.py: and 1 more (services/api-gateway/scripts/two.py) need backend_core installed where they run"
+                " (`uv sync`)"
+            )
+        ],
+        id="two scripts",
+    ),
+    pytest.param(
+        {"b/Makefile": "names:\n\tpython -m app.config\n"},
+        ["services/api-gateway/Makefile: needs backend_core installed where it runs (`uv sync`)"],
+        id="a command",
+    ),
+    pytest.param({"b/scripts/one.py": "import app.main\n"}, [], id="what stays"),
+    pytest.param({"b/README.md": "`python -m app.config`\n", "b/scripts/one.py": "NAME = 'app.config'\n"}, [], id="prose and strings"),
+    pytest.param({"b/tests/test_x.py": "import app.config\nimport app.main\n"}, [], id="tests, which pytest finds"),
+]
+
+
+@pytest.mark.parametrize("files, expected", NEEDING)
+def test_scripts_that_need_what_moved_are_listed_once(files, expected):
+    made, _ = split({**SMALL, **LISTED_IN, **files})
+    assert said(made, "kernel", "environment") == expected
+
+
+COVERED = [
+    pytest.param({"b/mypy.ini": "[mypy]\npackages = app\n"}, ["services/api-gateway/mypy.ini:2"], id="mypy"),
+    pytest.param({"b/.coveragerc": "[run]\nbranch = true\nsource = app\n"}, ["services/api-gateway/.coveragerc:3"], id="coverage"),
+    pytest.param(
+        {"b/pyproject.toml": "[tool.ruff.lint.isort]\nknown-first-party = ['app']\n"}, ["services/api-gateway/pyproject.toml:2"], id="isort"
+    ),
+    pytest.param({"b/mypy.ini": "[mypy]\nstrict = true\n"}, [], id="none"),
+]
+
+
+@pytest.mark.parametrize("files, expected", COVERED)
+def test_settings_that_name_the_package_as_a_whole_are_said_with_their_line(files, expected):
+    made, _ = split({**SMALL, **LISTED_IN, **files})
+    assert [text.partition(": ")[0] for text in said(made, "kernel", "configuration")] == expected
