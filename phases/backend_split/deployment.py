@@ -66,6 +66,7 @@ def dockerfile(partition: Partition, place: Distribution, uses: tuple[Distributi
     version = re.search(r"3\.\d+", python_of(partition))
     values = {
         "module": place.package,
+        "application": partition.backend.application.name,
         "directory": place.directory,
         "version": version[0] if version else "3.12",
         "port": _PORT,

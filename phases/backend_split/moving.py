@@ -139,6 +139,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
                 _HERE,
                 "service-readme.md.j2",
                 **values,
+                application=partition.backend.application.name,
                 count=len(made.routes),
                 origin=partition.backend.package,
                 routes=made.routes,

@@ -323,6 +323,14 @@ def test_a_health_route_of_its_own_is_not_doubled():
     assert "service_health" not in text
 
 
+def test_an_application_of_another_name_is_served_by_that_name():
+    main = (HEAD + APP + INCLUDES).replace("app = ", "shop = ").replace("app.include", "shop.include")
+    made = plan(main)
+    assert "\nshop = FastAPI()\n" in ours(made)
+    for path in ("Dockerfile", "README.md"):
+        assert "auth_service.main:shop" in made.end.read(RepoPath(f"services/auth-service/{path}")).decode()
+
+
 @pytest.mark.parametrize(
     "wanted, lines",
     [
