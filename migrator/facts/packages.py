@@ -102,13 +102,16 @@ def dotted(path: str) -> str:
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def loads(facts: Facts, module: RepoPath) -> Iterator[RepoPath]:
-    """The files that a module imports, at once or later, with the packages that are loaded on the way to them.
+def loads(facts: Facts, module: RepoPath, *, later: bool = True) -> Iterator[RepoPath]:
+    """The files that a module imports, at once or (unless that is not asked for) later, with the packages that are loaded on the way to them.
 
+    What it loads by its name counts: what is given to a function that loads, and what else names a module where such a function is called.
     A package that lists its own modules (`pkgutil.iter_modules(__path__)`) loads them all: models are often registered so.
     """
     seen: set[RepoPath] = set()
-    targets = [r.target.path for r in facts.graph.references.get(module, ()) if r.target.path is not None and not r.mention.weak]
+    references = [r for r in facts.graph.references.get(module, ()) if later or not r.mention.deferred]
+    by_name = {"call", "string"} if b"import_module" in facts.read(module) else {"call"}
+    targets = [r.target.path for r in references if r.target.path is not None and (not r.mention.weak or r.mention.kind in by_name)]
     if module.endswith("/__init__.py") and _LISTING.search(facts.read(module)):
         targets += sorted(path for path in facts.tree.below(parent(module)) if path.endswith(".py"))
     for target in [module, *targets]:

@@ -11,6 +11,7 @@ from migrator.facts import Facts
 from migrator.facts.composition import Import, Statement, brought, decoded, statements
 from migrator.facts.fastapi import Route, contributions, source_of
 from migrator.facts.packages import loads
+from migrator.facts.tables import relations
 from migrator.paths import RepoPath
 from phases.backend_split.partition import Partition
 from phases.backend_split.pruning import Cut, Pruning, UncuttableError, within
@@ -58,6 +59,7 @@ class _Cutting:
         self._facts = partition.facts
         self._name = partition.backend.application
         self._title = title
+        self._mine = mine
         self._namer = namer
         self._source = self._facts.read(self._name.module)
         self._said = statements(self._facts, self._name.module)
@@ -267,6 +269,7 @@ class _Cutting:
             if (not one.base and not one.renamed and "." in one.text) or one.local not in names
             if (module := self._namer(one.target)) is not None
         ]
+        silent += filter(None, map(self._namer, self._related()))
         groups = [
             [statement.text for statement in self._said if statement.kind == "import" and statement.text.startswith("from __future__ ")],
             merged(imported(one, self._namer) for one in found if one.target is None and (one.base or one.text).partition(".")[0] in STDLIB),
@@ -278,13 +281,28 @@ class _Cutting:
         ]
         return "\n\n".join("\n".join(group) for group in groups if group).split("\n")
 
+    def _related(self) -> set[RepoPath]:
+        """The modules whose tables those of the service refer to, and that nothing of it imports at once: the monolith loads them besides."""
+        known = {path for path in self._facts.tree if path.endswith(".py") and self._namer(path) is not None}
+        others: dict[RepoPath, set[RepoPath]] = {}
+        for module, target in relations(self._facts, {*known, *self._required}):
+            others.setdefault(module, set()).add(target)
+        loaded: set[RepoPath] = set()
+        found: set[RepoPath] = set()
+        wanted = set(self._mine)
+        while wanted:
+            loaded |= reached(self._facts, wanted, later=False)
+            wanted = {other for module in loaded for other in others.get(module, ())} - loaded
+            found |= wanted
+        return found
 
-def reached(facts: Facts, modules: Iterable[RepoPath]) -> frozenset[RepoPath]:
-    """Some modules and everything that they import, at once or later."""
+
+def reached(facts: Facts, modules: Iterable[RepoPath], *, later: bool = True) -> frozenset[RepoPath]:
+    """Some modules and everything that they import, at once or (unless that is not asked for) later."""
     pending = list(modules)
     seen = set(pending)
     while pending:
-        for target in loads(facts, pending.pop()):
+        for target in loads(facts, pending.pop(), later=later):
             if target not in seen and target in facts.tree:
                 seen.add(target)
                 pending.append(target)

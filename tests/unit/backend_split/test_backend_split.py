@@ -131,6 +131,17 @@ def test_a_table_that_another_service_refers_to_is_shared_since_neither_can_writ
     assert [f.message for f in notes(shop).findings if f.kind == "foreign-key"] == []
 
 
+def test_a_service_loads_the_tables_that_its_own_refer_to_where_nothing_imports_them(shop: Plan):
+    line = "import backend_core.models.quote  # noqa: F401\n"
+    assert {path.split("/")[1] for path, text in after(shop).items() if path.endswith("_service/main.py") and line in text} == {"portfolio-service"}
+
+
+def test_what_is_loaded_by_its_name_goes_along_and_names_go_too(shop: Plan):
+    assert {places(shop)[f"services/providers/{name}.py"] for name in ("base", "cutlery", "crockery", "registry")} == {"owned"}
+    registry = next(text for path, text in after(shop).items() if path.endswith("providers/registry.py"))
+    assert "app." not in registry.replace("market_data_service.", "")
+
+
 def test_a_foreign_key_to_what_a_service_claims_is_flagged():
     made = plan(SHOP, f"{TABLE}market-data]\nclaims = ['models/quote.py']\n")
     assert [f.message for f in notes(made).findings if f.kind == "foreign-key"] == ["holdings refers to quotes of market-data-service"]

@@ -10,7 +10,7 @@ from migrator.cache import Cache
 from migrator.facts import Facts
 from migrator.facts.distributions import needed, requirements
 from migrator.facts.fastapi import Name, applications, routes
-from migrator.facts.packages import blank
+from migrator.facts.packages import blank, loads
 from migrator.facts.settings import background, environment
 from migrator.facts.tables import foreign_keys, tables
 from migrator.graph import Scanner
@@ -156,6 +156,25 @@ def test_a_module_needs_what_it_imports(text, lines, unknown):
     seen = facts({**BASE, "b/requirements.txt": REQUIREMENTS, "b/app/x.py": text, "b/app/other.py": ""})
     found = needed(seen, [RepoPath("b/app/x.py")], requirements(seen, RepoPath("b")))
     assert found == (tuple(lines), tuple(unknown))
+
+
+LOADED = [
+    pytest.param("from importlib import import_module\nimport_module('app.x')\n", {"b/app/x.py"}, id="by name"),
+    pytest.param("from importlib import import_module\nK = {'x': 'app.x:X'}\nimport_module(K['x'])\n", {"b/app/x.py"}, id="from a table"),
+    pytest.param("K = {'app.x': {'level': 'INFO'}}\n", set(), id="a logger's name"),
+    pytest.param("def f():\n    from app import x\n", {"b/app/x.py"}, id="later"),
+]
+
+
+@pytest.mark.parametrize("text, expected", LOADED)
+def test_what_a_module_loads(text, expected):
+    seen = facts({**BASE, "b/app/x.py": "class X: ...\n", "b/app/y.py": text})
+    assert set(loads(seen, RepoPath("b/app/y.py"))) - {RepoPath("b/app/__init__.py")} == expected
+
+
+def test_what_a_module_loads_at_once_is_less_than_what_it_loads():
+    seen = facts({**BASE, "b/app/x.py": "", "b/app/y.py": "def f():\n    from app import x\n"})
+    assert set(loads(seen, RepoPath("b/app/y.py"), later=False)) == {"b/app/__init__.py"}
 
 
 def test_tables_and_the_keys_between_modules():
