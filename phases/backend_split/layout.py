@@ -49,8 +49,9 @@ def by_role(partition: Partition, title: str, modules: Iterable[RepoPath], place
     modules = tuple(modules)
     units = tuple(_units(partition, modules))
     roles = {**partition.options.services[title].roles, **partition.options.roles}
-    shown = {unit: next((role for role, shows in roles.items() if _fits(partition, unit, shows)), "") for unit in units if unit.bound is None}
-    choices = {unit: _choices(unit, role, roles[role]) for unit, role in shown.items() if role}
+    shown = {unit: _shown(partition, unit) for unit in units if unit.bound is None}
+    chosen = {unit: role for unit, does in shown.items() if (role := next((one for one, shows in roles.items() if does.fits(unit, shows)), ""))}
+    choices = {unit: _choices(unit, role, roles[role]) for unit, role in chosen.items()}
     settled = _settled(partition.facts, {unit: choices.get(unit, (unit.path,)) for unit in units}, place.home)
     places: dict[RepoPath, RepoPath] = {}
     counts: Counter[str] = Counter()
@@ -60,7 +61,7 @@ def by_role(partition: Partition, title: str, modules: Iterable[RepoPath], place
             places[module] = RepoPath(f"{place.home}/{path}{partition.relative(module)[len(unit.path) :]}")
         if unit not in choices:
             continue
-        first, role = choices[unit][0], shown[unit]
+        first, role = choices[unit][0], chosen[unit]
         if path != unit.path or path == first:
             counts[role] += len(unit.modules)
         if path != first:
@@ -120,42 +121,46 @@ def _package(partition: Partition, module: RepoPath) -> RepoPath | None:
 # what its code shows ---------------------------------------------------------------------------------------------------
 
 
-def _fits(partition: Partition, unit: _Unit, role: Role) -> bool:
-    """Whether a unit shows a role. What serves routes is known by them and by its name, whatever else it uses."""
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the modules of a unit do: the kinds of routes that they have, what they import from outside, whether they declare tasks."""
+
+    serves: frozenset[str]
+    imports: frozenset[str]
+    tasks: bool
+
+    def fits(self, unit: _Unit, role: Role) -> bool:
+        """Whether a unit has a role. What serves routes is known by them and by its name, whatever else it uses."""
+        if any(_named(part, role.names) for part in unit.path.removesuffix(".py").split("/")):
+            return True
+        if self.serves:
+            return self.serves <= set(role.serves)
+        return (role.tasks and self.tasks) or any(fnmatchcase(said, pattern) for said in self.imports for pattern in role.imports)
+
+
+def _shown(partition: Partition, unit: _Unit) -> _Shown:
     facts = partition.facts
-    served = {kind for module in unit.modules for kind in _served(partition, module)}
-    if (served and served <= set(role.serves)) or any(_named(part, role.names) for part in unit.path.removesuffix(".py").split("/")):
-        return True
-    if served:
-        return False
-    return any(_uses(facts, module, role.imports) for module in unit.modules) or (
-        role.tasks and any(task.kind == "declared" for module in unit.modules for task in background(facts, module))
-    )
+    names = [name for name in routers(facts) if name.module in unit.modules]
+    served = [route for route in partition.routes if route.module in unit.modules]
+    served += [route for name in names for route in routes(facts, name)]  # also those of routers that they put together
+    tasks = any(task.kind == "declared" for module in unit.modules for task in background(facts, module))
+    libraries = (library for module in unit.modules for library in _outside(facts, module))
+    return _Shown(frozenset("websocket" if route.method == "WEBSOCKET" else "http" for route in served), frozenset(libraries), tasks)
+
+
+def _outside(facts: Facts, module: RepoPath) -> Iterator[str]:
+    """The names of what a module imports from outside the repository, whole and their first word."""
+    for reference in facts.graph.references.get(module, ()):
+        mention = reference.mention
+        if mention.kind in {"from", "star", "import"} and reference.target.path is None:
+            full = mention.base or mention.text
+            yield from (full, full.partition(".")[0])
 
 
 def _named(part: str, patterns: Iterable[str]) -> bool:
     """Whether a name, or one of its words, fits one of some patterns."""
     words = {part.lower(), *part.lower().replace("-", "_").split("_")}
     return any(fnmatchcase(word, pattern) for word in words for pattern in patterns)
-
-
-def _served(partition: Partition, module: RepoPath) -> Iterator[str]:
-    """What kinds of routes a module has, by itself or by the routers that it puts together."""
-    facts = partition.facts
-    own = [route for route in partition.routes if route.module == module]
-    bound = [route for router in routers(facts) if router.module == module for route in routes(facts, router)]
-    yield from ("websocket" if route.method == "WEBSOCKET" else "http" for route in (*own, *bound))
-
-
-def _uses(facts: Facts, module: RepoPath, libraries: tuple[str, ...]) -> bool:
-    """Whether a module imports one of some libraries."""
-    for reference in facts.graph.references.get(module, ()):
-        mention, target = reference.mention, reference.target
-        if mention.kind in {"from", "star", "import"} and target.path is None:
-            full = mention.base or mention.text
-            if any(fnmatchcase(said, pattern) for said in (full, full.partition(".")[0]) for pattern in libraries):
-                return True
-    return False
 
 
 # where it goes ---------------------------------------------------------------------------------------------------------
