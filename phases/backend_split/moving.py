@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sized
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sized
 from itertools import takewhile
 
 from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
+from migrator.facts import Facts
 from migrator.facts.distributions import needed, requirements
 from migrator.facts.fastapi import routes
 from migrator.facts.packages import blank, dotted
 from migrator.facts.settings import environment
+from migrator.facts.tables import relations
 from migrator.paths import RepoPath, ancestors, is_within, name, parent
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
-from phases.backend_split.application import Application, application, reached
+from phases.backend_split.application import Application, Namer, application, reached
 from phases.backend_split.data import restated
 from phases.backend_split.deployment import composed, dockerfile, images
 from phases.backend_split.layout import Layout, as_it_was, by_role
@@ -154,6 +156,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     moving = [route for route in made.routes if route.module in mine]
     actions: tuple[Action, ...] = (
         *relocated(partition, laid, place),
+        *_looked_up(facts, required, place, namer),
         Write(main, made.text.encode()),
         *around,
         *members(partition, place),
@@ -179,6 +182,26 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
             *laid.findings,
         ),
     )
+
+
+def _looked_up(facts: Facts, required: Collection[RepoPath], place: Distribution, namer: Namer) -> Iterator[Write]:
+    """What loads the tables and mapped classes that some modules refer to by name: nobody imports what declares them, the monolith's routers did."""
+    top = RepoPath(f"{place.home}/__init__.py")
+    code = sorted(path for path in facts.graph.references if path.endswith(".py") and (path in required or namer(path) is not None))
+    named: dict[RepoPath, set[RepoPath]] = {}
+    for module, target in relations(facts, code):
+        named.setdefault(module, set()).add(target)
+    known, missing = set(required), set[RepoPath]()
+    pending = sorted(known)
+    while pending:
+        fresh = named.get(pending.pop(), set()) - known
+        missing |= fresh
+        loaded = reached(facts, fresh) - known
+        known |= loaded
+        pending += sorted(loaded)
+    lines = [f"import {said}  # noqa: F401\n" for module in sorted(missing) if (said := namer(module)) is not None]
+    if lines and top not in facts.tree:
+        yield Write(top, "".join(["# Tables refer to these by name: they are known once they are loaded.\n", *lines]).encode())
 
 
 def _unmounted(partition: Partition, main: RepoPath, made: Application) -> list[str]:
