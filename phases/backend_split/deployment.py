@@ -232,6 +232,8 @@ def composed(partition: Partition, options: Options, place: Distribution, variab
     needed = tuple(variables)
     for file, entry in running.items():
         beside = [one for one in entries(partition.facts) if one.file == file]
+        if any(one.name == place.title and one.dockerfile is not None and is_within(one.dockerfile, place.directory) for one in beside):
+            continue
         if any(one.name == place.title for one in beside):
             made.findings.append(Finding("compose", file, f"has a service `{place.title}` already: it is left as it is"))
         elif entry.said("network_mode") is not None:

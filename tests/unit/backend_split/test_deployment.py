@@ -381,3 +381,19 @@ def test_a_finished_tree_has_no_steps(gateway: str):
     made = changed({}, gateway)
     again = plan({path: made.end.read(path).decode() for path in made.end.tree}, f'[phases.backend_split]\ngateway = "{gateway}"\n')
     assert (slugs(again), again.aside) == ([], ())
+
+
+def test_a_table_that_another_one_refers_to_is_loaded_with_it():
+    table = "from app.base import Base\nfrom sqlalchemy import Column, ForeignKey\n\n\nclass {0}(Base):\n    __tablename__ = '{1}'\n    key = Column({2})\n"
+    made = changed(
+        {
+            "backend/app/base.py": "from sqlalchemy.orm import declarative_base\n\nBase = declarative_base()\n",
+            "backend/app/users.py": table.format("User", "users", ""),
+            "backend/app/logins.py": table.format("Login", "logins", "ForeignKey('users.key')"),
+            "backend/app/auth.py": f"import app.logins\n{SMALL['backend/app/auth.py']}",
+            "backend/app/quotes.py": f"import app.users\n{SMALL['backend/app/quotes.py']}",
+        }
+    )
+    loading = "# Tables refer to these by name: they are known once they are loaded.\nimport backend_core.users  # noqa: F401\n"
+    assert after(made)["services/auth-service/src/auth_service/__init__.py"] == loading
+    assert after(made)["services/market-data-service/src/market_data_service/__init__.py"] == ""

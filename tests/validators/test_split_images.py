@@ -1,0 +1,261 @@
+"""The images of a split monolith, put together as their Dockerfiles and the compose file say, start and answer; compose reads what was written."""
+
+from __future__ import annotations
+
+import json
+import os
+import posixpath
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pathspec
+import pytest
+from ruamel.yaml import YAML
+
+from migrator.cache import Cache
+from migrator.facts import Facts
+from migrator.gates import judge
+from migrator.graph import Scanner
+from migrator.paths import RepoPath
+from migrator.plan import fold, load_plan_file
+from migrator.tree import FILE, Entry, Store, Tree
+from phases.backend_split import phase
+
+pytestmark = pytest.mark.slow
+
+for _library in ("fastapi", "uvicorn", "sqlalchemy", "pydantic_settings", "httpx", "websockets", "tenacity"):
+    pytest.importorskip(_library, reason="what the sample needs is in the dev extra")
+uv = pytest.importorskip("uv", reason="uv is in the dev extra")
+
+SAMPLE = Path(__file__).parents[2] / "sample_repos" / "monolith" / "repository"
+_OFFLINE = ("dns error", "Failed to fetch", "error sending request", "Temporary failure in name resolution")
+WEB = {"web"}
+"""What is built from no Dockerfile of ours."""
+
+
+@pytest.fixture(scope="module", params=["import", "proxy"])
+def split(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample after its split, on disk."""
+    store = Store(lambda blob: pytest.fail(f"{blob} was never stored"))
+    files = [(path.relative_to(SAMPLE).as_posix(), path.read_bytes()) for path in SAMPLE.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    tree = Tree((RepoPath(path), Entry(FILE, store.add(content))) for path, content in files)
+    plan_file, options = load_plan_file(f'[phases.backend_split]\ngateway = "{request.param}"\n', [phase])
+    made = fold("base", Facts(tree, store, Scanner(store, Cache(None), plan_file.hidden())), phases=[phase], options=options, judge=judge)
+    assert made.aside == ()
+    root = tmp_path_factory.mktemp(request.param)
+    for path in made.end.tree:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(made.end.read(path))
+    return root
+
+
+def composed(root: Path) -> dict[str, Any]:
+    services: dict[str, Any] = YAML(typ="safe").load(root / "compose.yaml")["services"]
+    return services
+
+
+@dataclass
+class Image:
+    """A directory that is put together by a Dockerfile's instructions, without what its base image has."""
+
+    root: Path
+    contexts: dict[str, Path]
+    ignored: pathspec.GitIgnoreSpec
+    workdir: str = "/"
+    command: list[str] = field(default_factory=list)
+    check: list[str] = field(default_factory=list)
+    installed: list[str] = field(default_factory=list)
+
+    @property
+    def site(self) -> Path:
+        return self.root / "site-packages"
+
+    def inside(self, path: str) -> Path:
+        return self.root / posixpath.join(self.workdir, path).lstrip("/")
+
+    def run(self, word: str, arguments: str) -> None:
+        """One instruction."""
+        match word:
+            case "WORKDIR":
+                self.workdir = posixpath.join(self.workdir, arguments)
+                self.inside(".").mkdir(parents=True, exist_ok=True)
+            case "COPY":
+                self.copy(shlex.split(arguments))
+            case "RUN" if "pip install" in arguments:
+                self.install(shlex.split(arguments.partition("pip install")[2]))
+            case "CMD":
+                self.command = json.loads(arguments)
+            case "HEALTHCHECK":
+                self.check = json.loads(arguments[arguments.index("[") :])
+            case _:
+                assert word in {"FROM", "RUN", "ENV", "USER", "EXPOSE"}, word
+
+    def copy(self, words: list[str]) -> None:
+        options = [word for word in words if word.startswith("--")]
+        *sources, target = [word for word in words if not word.startswith("--")]
+        name = next((option.removeprefix("--from=") for option in options), "")
+        assert name in self.contexts, f"there is no context `{name}`"
+        context = self.contexts[name]
+        for source in sources:
+            assert (context / source).exists(), f"{source} is not in {context}"
+            to = self.inside(target)
+            if (context / source).is_file():
+                to = to / Path(source).name if target.endswith(("/", ".")) else to
+                to.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(context / source, to)
+                continue
+            found = [path for path in (context / source).rglob("*") if path.is_file()]
+            sent = [path for path in found if name or not self.ignored.match_file(path.relative_to(context).as_posix())]
+            assert sent, f"nothing of {source} is sent"
+            for path in sent:
+                place = to / path.relative_to(context / source)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, place)
+
+    def install(self, words: list[str]) -> None:
+        for option, word in zip(["", *words], words, strict=False):
+            if option == "-r":
+                assert self.inside(word).is_file(), f"{word} was not copied"
+            elif word.startswith("/"):
+                self.installed.append(word.rpartition("/")[2])
+                command = [
+                    uv.find_uv_bin(),
+                    "pip",
+                    "install",
+                    "--no-deps",
+                    "--no-sources",
+                    "--python",
+                    sys.executable,
+                    "--target",
+                    str(self.site),
+                    str(self.inside(word)),
+                ]
+                ran = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, timeout=300)
+                if ran.returncode and any(said in ran.stderr for said in _OFFLINE):
+                    pytest.skip(f"no package index can be reached: {ran.stderr.strip().splitlines()[-1][:200]}")
+                assert ran.returncode == 0, ran.stderr[-3000:]
+
+
+def built(build: Any, root: Path, into: Path) -> Image:
+    said = build if isinstance(build, dict) else {"context": build}
+    context = root / said["context"]
+    dockerfile = context / said.get("dockerfile", "Dockerfile")
+    own, common = dockerfile.with_name(f"{dockerfile.name}.dockerignore"), context / ".dockerignore"
+    lines = next((path.read_text(encoding="utf-8").splitlines() for path in (own, common) if path.is_file()), [])
+    # Docker's patterns are anchored to the context and a directory that comes back brings all that is in it.
+    anchored = [f"{'!' * line.startswith('!')}/{line.removeprefix('!')}" for line in lines if line and not line.startswith("#")]
+    kept = [line for rule in anchored for line in ([f"{rule}/**", rule, *_above(rule)] if rule.startswith("!") else [rule])]
+    contexts = {"": context, **{name: root / path for name, path in said.get("additional_contexts", {}).items()}}
+    image = Image(into, contexts, pathspec.GitIgnoreSpec.from_lines(kept))
+    text = dockerfile.read_text(encoding="utf-8").replace("\\\n", " ")
+    for line in text.splitlines():
+        if line.strip() and not line.startswith("#"):
+            word, _, arguments = line.partition(" ")
+            image.run(word, arguments.strip())
+    return image
+
+
+def _above(rule: str) -> list[str]:
+    parts = rule.removeprefix("!/").split("/")
+    return ["!/" + "/".join(parts[:count]) for count in range(1, len(parts))]
+
+
+@pytest.fixture(scope="module")
+def images(split: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Image]:
+    services = composed(split)
+    made = {
+        name: built(said["build"], split, tmp_path_factory.mktemp(name)) for name, said in services.items() if "build" in said and name not in WEB
+    }
+    assert len([name for name in made if name.endswith("-service")]) == len(
+        [path for path in (split / "services").iterdir() if path.name != "api-gateway"]
+    )
+    return made
+
+
+def test_each_image_starts_and_answers(images: dict[str, Image], split: Path, tmp_path: Path):
+    given = dict(
+        line.split("=", 1)
+        for line in (split / "services/api-gateway/.env.example").read_text(encoding="utf-8").splitlines()
+        if "=" in line and line[0] != "#"
+    )
+    dead: dict[str, str] = {}
+    for name, image in images.items():
+        if name == "worker":
+            continue  # runs the gateway's image and serves nothing
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = str(free.getsockname()[1])
+        command = [word for word in image.command if word not in {"--port", "8000"}]
+        assert command[0] == "uvicorn"
+        environment = {**os.environ, **given, "DATABASE_URL": f"sqlite:///{(tmp_path / f'{name}.db').as_posix()}", "PYTHONDONTWRITEBYTECODE": "1"}
+        environment["PYTHONPATH"] = os.pathsep.join([str(image.inside(".")), str(image.site)])
+        log = tmp_path / f"{name}.log"
+        with log.open("wb") as output:
+            running = subprocess.Popen(
+                [sys.executable, "-m", *command, "--port", port], cwd=image.inside("."), env=environment, stdout=output, stderr=subprocess.STDOUT
+            )
+        try:
+            probe = "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health', timeout=3)"
+            check = [sys.executable, *(image.check or ["python", "-c", probe])[1:]]
+            check = [word.replace("8000", port) for word in check]
+            end = time.monotonic() + 60
+            while subprocess.run(check, capture_output=True, check=False).returncode:
+                if running.poll() is not None or time.monotonic() > end:
+                    dead[name] = log.read_text(encoding="utf-8")[-1500:]
+                    break
+                time.sleep(0.3)
+        finally:
+            running.kill()
+            running.wait()
+    assert dead == {}
+
+
+def test_the_image_of_the_gateway_holds_what_its_modules_import(images: dict[str, Image]):
+    ran = subprocess.run(
+        [sys.executable, "-m", "app.worker"],
+        cwd=images["worker"].inside("."),
+        env={**os.environ, "PYTHONPATH": str(images["worker"].site), "DATABASE_URL": "sqlite://"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    assert "ModuleNotFoundError" not in ran.stderr, ran.stderr[-2000:]
+    assert images["worker"].installed[0] == "backend-core"
+
+
+def test_no_image_of_a_service_holds_another_service(images: dict[str, Image]):
+    for name, image in images.items():
+        if name.endswith("-service"):
+            assert image.installed == ["backend-core", name]
+
+
+def test_compose_reads_what_was_written(split: Path):
+    plugin = shutil.which("docker") is not None and not subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode
+    alone = shutil.which("docker-compose")
+    if not plugin and alone is None:
+        pytest.skip("docker compose is not installed")
+    command = ["docker", "compose"] if plugin else [str(alone)]
+    ran = subprocess.run(
+        [*command, "--profile", "services", "-f", "compose.yaml", "config", "--format", "json"],
+        cwd=split,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    services = json.loads(ran.stdout)["services"]
+    for name, said in services.items():
+        if name.endswith("-service"):
+            assert Path(said["build"]["context"]).resolve() == split.resolve()
+            assert said["environment"]["DATABASE_URL"] == services["backend"]["environment"]["DATABASE_URL"]
+            assert "ports" not in said
