@@ -11,7 +11,21 @@ from migrator.facts import Facts
 from migrator.languages.python.parsing import Node, decoded, parse
 from migrator.paths import RepoPath
 
-__all__ = ["Hook", "Inclusion", "Name", "Route", "Router", "Source", "applications", "contributions", "routers", "routes", "source_of"]
+__all__ = [
+    "Hook",
+    "Inclusion",
+    "Name",
+    "Route",
+    "Router",
+    "Source",
+    "applications",
+    "contributions",
+    "mounted",
+    "own",
+    "routers",
+    "routes",
+    "source_of",
+]
 
 _METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 _ROUTERS = {"FastAPI": "application", "Starlette": "application", "APIRouter": "router", "Router": "router"}
@@ -60,6 +74,7 @@ class Endpoint:
     methods: tuple[str, ...]
     path: Expression | None
     name: str
+    start: int
     line: int
     scope: str
 
@@ -324,7 +339,7 @@ class _Reader:
         else:
             return
         shown = self._string(name) if name is not None and name.type == "string" else function
-        self.endpoints.append(Endpoint(router, methods, path and self._expression(path), shown, _line(call), self._scope(call)))
+        self.endpoints.append(Endpoint(router, methods, path and self._expression(path), shown, call.start_byte, _line(call), self._scope(call)))
 
     def _words(self, call: Node) -> dict[str, Node]:
         """The keyword arguments of a call."""
@@ -438,14 +453,48 @@ def routes(facts: Facts, name: Name) -> tuple[Route, ...]:
 
 
 def contributions(facts: Facts, name: Name) -> tuple[tuple[Inclusion, Name | None, str, tuple[Route, ...]], ...]:
-    """What an application includes in its own module: the call, the router (None where it is not found), the whole prefix, and the routes that come with it."""
-    found = []
-    for variable, said in _said(facts, name)[1]:
-        if isinstance(said, Inclusion) and variable.module == name.module:
-            prefix = _value(facts, variable.module, said.prefix, 0) if said.prefix is not None else ""
-            router = _resolved(facts, variable.module, said.included, 0)
-            found.append((said, router, prefix, tuple(_served(facts, router, prefix, 1)) if router is not None else ()))
-    return tuple(found)
+    """What an application includes in its own module, also by routers of that module.
+
+    The call, the router (None where it is not found), the whole prefix, and the routes that come with it.
+    """
+    return tuple(_contributed(facts, name, name.module, "", 0))
+
+
+def _contributed(
+    facts: Facts, name: Name, module: RepoPath, above: str, depth: int
+) -> Iterator[tuple[Inclusion, Name | None, str, tuple[Route, ...]]]:
+    for variable, said in _said(facts, name)[1] if depth <= _DEEP else ():
+        if not isinstance(said, Inclusion) or variable.module != module:
+            continue
+        prefix = above + (_value(facts, module, said.prefix, 0) if said.prefix is not None else "")
+        router = _resolved(facts, module, said.included, 0)
+        if (
+            router is not None
+            and router.module == module
+            and (inner := tuple(_contributed(facts, router, module, prefix + _own(facts, router), depth + 1)))
+        ):
+            yield from inner
+        else:
+            yield said, router, prefix, tuple(_served(facts, router, prefix, 1)) if router is not None else ()
+
+
+def mounted(facts: Facts, name: Name, depth: int = 0) -> Iterator[tuple[RepoPath, Name]]:
+    """Everything that an application or router includes, and what that includes: the module that says so, and the router."""
+    for variable, said in _said(facts, name)[1] if depth <= _DEEP else ():
+        if isinstance(said, Inclusion) and (router := _resolved(facts, variable.module, said.included, 0)) is not None:
+            yield variable.module, router
+            yield from mounted(facts, router, depth + 1)
+
+
+def own(facts: Facts, name: Name) -> tuple[Endpoint, ...]:
+    """What an application serves by itself in its own module, also by routers of that module that it includes."""
+    names = [name, *(router for module, router in mounted(facts, name) if module == name.module == router.module)]
+    return tuple(
+        said
+        for one in dict.fromkeys(names)
+        for variable, said in _said(facts, one)[1]
+        if isinstance(said, Endpoint) and variable.module == name.module
+    )
 
 
 class _Variable(NamedTuple):
@@ -535,10 +584,8 @@ def _definitions(facts: Facts, variable: _Variable) -> tuple[Definition, ...]:
 def _served(facts: Facts, name: Name, prefix: str, depth: int) -> Iterator[Route]:
     if depth > _DEEP:
         return
-    variables, said = _said(facts, name)
-    bound = next(((variable.module, one) for variable in variables for one in _definitions(facts, variable)), None)
-    own = prefix + (_value(facts, bound[0], bound[1].prefix, 0) if bound is not None and bound[1].prefix is not None else "")
-    for variable, event in said:
+    own = prefix + _own(facts, name)
+    for variable, event in _said(facts, name)[1]:
         if isinstance(event, Endpoint):
             path = own + (_value(facts, variable.module, event.path, 0) if event.path is not None else "")
             yield from (Route(method, path, event.name, variable.module, variable.name, event.line) for method in event.methods)
@@ -547,6 +594,13 @@ def _served(facts: Facts, name: Name, prefix: str, depth: int) -> Iterator[Route
             more = _value(facts, variable.module, event.prefix, 0) if event.prefix is not None else ""
             if router is not None:
                 yield from _served(facts, router, own + more, depth + 1)
+
+
+def _own(facts: Facts, name: Name) -> str:
+    """The prefix that a router itself has."""
+    bound = ((variable.module, one.prefix) for variable in _said(facts, name)[0] for one in _definitions(facts, variable))
+    module, prefix = next(bound, (name.module, None))
+    return _value(facts, module, prefix, 0) if prefix is not None else ""
 
 
 def _resolved(facts: Facts, module: RepoPath, expression: Expression, depth: int) -> Name | None:

@@ -9,7 +9,7 @@ from typing import TypeGuard
 from migrator.atlas.python import STDLIB
 from migrator.facts import Facts
 from migrator.facts.composition import Import, Statement, brought, decoded, statements
-from migrator.facts.fastapi import Route, contributions, source_of
+from migrator.facts.fastapi import Route, contributions, own, source_of
 from migrator.facts.packages import loads
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath
@@ -56,7 +56,7 @@ class _Kept:
 
 class _Cutting:
     def __init__(self, partition: Partition, title: str, mine: frozenset[RepoPath], namer: Namer, required: frozenset[RepoPath]) -> None:
-        self._facts = partition.facts
+        self._facts = partition.assembled
         self._name = partition.backend.application
         self._title = title
         self._mine = mine
@@ -69,7 +69,7 @@ class _Cutting:
         chosen = [row for row in rows if row[1] is not None and row[1].module in mine]
         self._routes = tuple(route for row in chosen for route in row[3])
         self._wanted = frozenset(row[0].start for row in chosen)
-        self._unwanted = frozenset(row[0].start for row in rows) - self._wanted
+        self._unwanted = frozenset([*(row[0].start for row in rows), *(one.start for one in own(self._facts, self._name))]) - self._wanted
         self._makers: dict[str, list[Statement]] = {}
         for statement in self._said:
             for name in statement.binds if statement.kind != "import" else ():

@@ -14,12 +14,13 @@ import pathspec
 from migrator.atlas.python import STDLIB
 from migrator.errors import Problem
 from migrator.facts import Facts
-from migrator.facts.composition import imports, statements
-from migrator.facts.fastapi import Name, Route, applications, routes
+from migrator.facts.composition import Statement, imports, statements
+from migrator.facts.fastapi import Name, Route, applications, mounted, routers, routes
 from migrator.facts.packages import blank, dotted, loads, sights
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath, is_within, name, parent, windows_problem
 from phases.backend_split.data import anchor, found_by
+from phases.backend_split.gathering import gathered
 from phases.backend_split.options import Options
 
 __all__ = ["Backend", "Distribution", "Partition", "backend_of", "package_name", "service_name"]
@@ -191,6 +192,17 @@ class Partition:
         candidates = (module for module in self.graph if module not in self.movable and module != self.backend.application.module)
         return {module: why for module in candidates if (why := anchor(self.facts, module, self.backend.package)) is not None}
 
+    @cached_property
+    def assembled(self) -> Facts:
+        """The facts of the tree in which the application includes every router itself."""
+        return gathered(self.facts, self.backend.application, self.backend.root)
+
+    @cached_property
+    def mounts(self) -> frozenset[tuple[RepoPath, RepoPath]]:
+        """Which module includes the routers of which: those that serve nothing by themselves do not need what they include."""
+        serving = {route.module for route in self.routes} - {self.backend.application.module}
+        return frozenset((module, router.module) for module, router in mounted(self.facts, self.backend.application) if module not in serving)
+
     # what cannot move --------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -273,14 +285,12 @@ class Partition:
     @cached_property
     def common(self) -> frozenset[RepoPath]:
         """The modules that every application needs: what the monolith's is made with, its middleware, its prefixes."""
-        module, application = self.backend.application
-        bound = imports(self.facts, module)
+        facts, module = self.assembled, self.backend.application.module
+        bound = imports(facts, module)
         serving = {route.module for route in self.routes}
-        found: set[RepoPath] = set()
-        for statement in statements(self.facts, module):
-            owner, _, verb = statement.called.rpartition(".")
-            if application in statement.binds or (owner == application and verb in _EVERYWHERE):
-                found.update(target for used in statement.uses if used in bound and (target := bound[used].target) is not None)
+        names = {self.backend.application.name, *(router.name for router in routers(facts) if router.module == module)}
+        used = {name for statement in statements(facts, module) for name in _assembling(statement, names)}
+        found = {target for name in used if name in bound and (target := bound[name].target) is not None}
         return frozenset(target for target in found if target in self.graph and target not in serving and target not in self.fixed)
 
     @cached_property
@@ -336,7 +346,7 @@ class Partition:
                 found.setdefault(module, set()).add(title)
                 for target in self.graph.successors(module):
                     # The rest mounts the routers of services: it does not need what they need.
-                    if target not in seen and not (title == REST and target in own and module == self.backend.application.module):
+                    if target not in seen and not (title == REST and target in own and (module, target) in self.mounts):
                         seen.add(target)
                         pending.append(target)
         for module, title in (claimed or {}).items():
@@ -462,6 +472,15 @@ class Partition:
                 needs = f"{self.relative(reached[back[0]])} needs {self.relative(back[0])}, which needs {self.relative(need)} and is not {title}'s"
                 message = f"claims {', '.join(self.relative(module) for module in mine)}: the claim makes a cycle, {needs}"
                 yield Problem(f"{where}.{title}", message, f"claim {', '.join(self.relative(module) for module in back)} too, or take back the claim")
+
+
+def _assembling(statement: Statement, names: set[str]) -> frozenset[str]:
+    """What a statement uses to put applications and routers of some names together, or what those in it do."""
+    owner, _, verb = statement.called.rpartition(".")
+    if (names & statement.binds and not statement.blocks) or (owner in names and verb in _EVERYWHERE):
+        return statement.uses
+    found = frozenset(name for block in statement.blocks for inner in block.statements for name in _assembling(inner, names))
+    return found | statement.heads if found else found
 
 
 def _reserved(title: str, options: Options, names: frozenset[str]) -> str | None:

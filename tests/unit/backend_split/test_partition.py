@@ -8,6 +8,7 @@ import pytest
 
 from migrator.cache import Cache
 from migrator.facts import Facts
+from migrator.facts.fastapi import Name, routes
 from migrator.gates import judge
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
@@ -218,3 +219,51 @@ def test_a_finished_tree_of_loose_modules_has_no_steps():
 def test_a_service_does_not_hide_a_module_of_the_application():
     made = plan({**LOOSE, "api/ai_service.py": "X = 1\n"})
     assert [problem.message for problem in made.problems] == ["`ai` is a name that Python or the application uses"]
+
+
+# routers that are gathered elsewhere -----------------------------------------------------------------------------------
+
+GATHERED = {
+    **BACKEND,
+    "api/app/main.py": "from fastapi import FastAPI\nfrom app.api import api_router\nfrom app.settings import PREFIX\n\n"
+    "app = FastAPI()\napp.include_router(api_router, prefix=PREFIX)\n",
+    "api/app/settings.py": "PREFIX = '/api'\n",
+    "api/app/api.py": "from fastapi import APIRouter\n\nfrom .routers import ai, auth, health\nfrom app.settings import PREFIX\n\n"
+    "api_router = APIRouter(prefix='/v1')\napi_router.include_router(ai.router, tags=['ai'])\napi_router.include_router(auth.router, prefix='/a')\n"
+    "if PREFIX:\n    api_router.include_router(health.router)\n",
+}
+OTHERWISE = [
+    pytest.param({}, id="by its name"),
+    pytest.param({"api/app/main.py": ("import api_router", "import api_router as v1"), " ": ("(api_router,", "(v1,")}, id="by another name"),
+    pytest.param(
+        {"api/app/main.py": ("from app.api import api_router", "from app import api"), " ": ("(api_router,", "(api.api_router,")}, id="by its module"
+    ),
+    pytest.param(
+        {
+            "api/app/main.py": ("\napp = FastAPI()\napp.include", "\ndef make():\n    app = FastAPI()\n    app.include"),
+            " ": ("PREFIX)\n", "PREFIX)\n    return app\napp = make()\n"),
+        },
+        id="by an application that a function makes",
+    ),
+]
+
+
+@pytest.mark.parametrize("changes", OTHERWISE)
+def test_an_application_is_cut_through_what_gathers_its_routers(changes):
+    text = GATHERED["api/app/main.py"]
+    for old, new in changes.values():
+        text = text.replace(old, new)
+    made = plan({**GATHERED, "api/app/main.py": text})
+    assert [step.step.slug for step in made.steps] == ["rename-backend", "kernel", "auth-service", "ai-service"]
+    assert made.aside == ()
+    facts, name = made.end, RepoPath("services/auth-service/src/auth_service/main.py")
+    assert {route.path for route in routes(facts, Name(name, "app"))} == {"/api/v1/a/auth", "/health"}
+    assert went(made)["api/app/api.py"] == GATEWAY + "app/api.py"
+    before = {(route.method, route.path) for route in routes(made.start, Name(RepoPath("api/app/main.py"), "app"))}
+    assert {(route.method, route.path) for route in routes(facts, Name(RepoPath(GATEWAY + "app/main.py"), "app"))} == before
+
+
+def test_what_cannot_be_read_as_one_module_is_cut_nowhere():
+    text = GATHERED["api/app/api.py"].replace("from .routers", "app = 1\nfrom .routers")
+    made = plan({**GATHERED, "api/app/api.py": text})
+    assert [step.step.slug for step in made.steps][2:] == []
