@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from migrator.cache import Cache
+from migrator.engine import Engine
 from migrator.facts import Facts
 from migrator.gates import judge
+from migrator.git import Repository
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
 from migrator.plan import Plan, fold, load_plan_file
@@ -426,3 +428,36 @@ def test_they_run_where_they_went_and_all_together(tmp_path: Path):
         passed(place) for place in ("services/api-gateway", "services/auth-service", "services/market-data-service", "packages/backend-core")
     ] == [1, 1, 1, 1]
     assert passed("") == 4
+
+
+GATE = f"""
+[gates.tests]
+command = [{sys.executable!r}, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junitxml=r.xml"]
+directory = "api"
+read = "junit"
+report = "r.xml"
+""".replace("\\", "/")
+MARKET = "from app.prices import price\n\n\ndef test_price():\n    assert price() == 3\n"
+AT_HOME = TOKENS + "\n\ndef test_where():\n    from pathlib import Path\n    assert Path.cwd().name != 'auth-service'\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "tokens, aside",
+    [(TOKENS, {}), (AT_HOME, {"auth-service": ["services/auth-service/tests/test_tokens.py::test_where: 1 new failure"]})],
+)
+def test_a_declared_gate_follows_the_tests_and_sets_aside_what_breaks_there(make_repository, tokens, aside):
+    pytest.importorskip("fastapi", reason="the application is made of it")
+    files = {
+        **BACKEND,
+        "migrate.toml": GATE,
+        "api/tests/test_tokens.py": tokens,
+        "api/tests/test_market.py": MARKET,
+        "api/tests/test_config.py": CONFIG,
+    }
+    with Repository.open(make_repository(files)) as repository:
+        done = Engine(repository, [phase]).run([phase])
+        found = {one.step.slug: [str(f) for f in one.findings if f.severity == "error"] for one in done.aside}
+        assert found == aside
+        landed = {RepoPath("services/market-data-service/tests/test_market.py"), RepoPath("packages/backend-core/tests/test_config.py")}
+        assert landed <= set(repository.tree(done.head))
