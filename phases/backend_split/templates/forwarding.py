@@ -262,9 +262,12 @@ class Forwarding:
             for where, method in marked:
                 if operation := theirs.get("paths", {}).get(where, {}).get(method):
                     paths[where][method] = operation
+                elif theirs:
+                    del paths[where][method]  # the service does not speak of it
             for kind, named in theirs.get("components", {}).items():
                 components.setdefault(kind, {}).update(named)
-        return {**document, "paths": paths, **({"components": components} if components else {})}
+        shown = {where: operations for where, operations in paths.items() if operations}
+        return {**document, "paths": shown, **({"components": components} if components else {})}
 
     async def _learn(self, service: str, path: str) -> None:
         for address in await self._places.find(service):
