@@ -298,3 +298,10 @@ COVERED = [
 def test_settings_that_name_the_package_as_a_whole_are_said_with_their_line(files, expected):
     made, _ = split({**SMALL, **LISTED_IN, **files})
     assert [text.partition(": ")[0] for text in said(made, "kernel", "configuration")] == expected
+
+
+@pytest.mark.parametrize("files", [*(row.values[0] for row in STANDINGS), *({**LISTED_IN, "pyproject.toml": row.values[0]} for row in ROOTS)])
+def test_a_finished_tree_has_no_steps(files):
+    _, after = split({**SMALL, **files})
+    made, _ = split(after)
+    assert [item.step.slug for item in made.steps] == []
