@@ -85,6 +85,7 @@ def images(partition: Partition, place: Distribution) -> Deployment:
     made, backend = Deployment(partition.facts), partition.backend
     builds = _Builds(partition.facts, backend)
     shown = relative(place.directory, parent(place.directory))
+    first = not _services(partition) and not partition.facts.tree.is_dir(f"{partition.options.packages}/{partition.options.kernel}")
     fresh = False
     for path in builds.dockerfiles:
         contexts = builds.contexts(path)
@@ -101,13 +102,14 @@ def images(partition: Partition, place: Distribution) -> Deployment:
             continue
         if not made.edit("docker", path, wanted, *_installed(partition.facts, path, found, copy, shown)):
             continue
-        made.findings += _outdated(partition, path, place, found)
+        made.findings += _outdated(partition, path, place, found) if first else ()
         if inside is None:
             fresh = True
             for entry in builds.building(path):
                 _context(made, entry, shown, place.directory)
-    if fresh and (lines := list(_commands(partition.facts, builds))):
-        message = f"needs `--build-context {shown}=PATH/TO/{place.directory}` wherever its image is built by hand: {', '.join(lines)}"
+    if first and fresh and (lines := list(_commands(partition.facts, builds))):
+        option = f"`--build-context {shown}=PATH/TO/{place.directory}`"
+        message = f"needs {option}, and the same for each service that it imports, wherever its image is built by hand: {', '.join(lines)}"
         made.findings.append(Finding("docker", backend.directory, message))
     return made
 
@@ -247,8 +249,15 @@ def composed(partition: Partition, options: Options, place: Distribution, variab
             change = AddYamlEntry(("services",), place.title, value, behind=(services or [entry.name])[-1])
             if made.edit("compose", file, f"{place.title} is run beside `{entry.name}`", *anchors, change):
                 made.findings += _said(entry, options, place, value)
-    made.findings += _elsewhere(partition.facts, running, place)
+    made.findings += () if _services(partition) else _elsewhere(partition.facts, running)
     return made
+
+
+def _services(partition: Partition) -> list[RepoPath]:
+    """The services that are there."""
+    directory = partition.options.directory
+    found = (RepoPath(f"{directory}/{last}") for last in sorted(partition.facts.tree.folders.get(directory, ())))
+    return [path for path in found if path != partition.backend.directory and partition.facts.tree.is_dir(path)]
 
 
 def _running(builds: _Builds) -> dict[RepoPath, Entry]:
@@ -270,18 +279,18 @@ def _serves(entry: Entry) -> bool:
     return bool(entry.said("ports") or entry.said("expose"))
 
 
-def _elsewhere(facts: Facts, running: Mapping[RepoPath, Entry], place: Distribution) -> Iterator[Finding]:
-    """The compose files that run the monolith in a way that gives a service no entry."""
+def _elsewhere(facts: Facts, running: Mapping[RepoPath, Entry]) -> Iterator[Finding]:
+    """The compose files that run the monolith in a way that gives services no entries."""
     names, images_ = {entry.name for entry in running.values()}, {said for entry in running.values() if (said := entry.said("image"))}
     for other in entries(facts):
         if other.file in running or other.context is not None or not (other.name in names or other.said("image") in images_):
             continue
         if other.said("build"):
-            yield Finding("compose", other.file, f"`{other.name}` is built from what is not there: {place.title} has no entry")
+            yield Finding("compose", other.file, f"`{other.name}` is built from what is not there: the services have no entries")
         elif other.said("image"):
-            yield Finding("compose", other.file, f"`{other.name}` runs an image that is built elsewhere: {place.title} has no entry")
+            yield Finding("compose", other.file, f"`{other.name}` runs an image that is built elsewhere: the services have no entries")
     for path, why in unread(facts).items():
-        yield Finding("compose", path, f"cannot be read, so {place.title} has no entry there: {why}")
+        yield Finding("compose", path, f"cannot be read, so the services have no entries: {why}")
 
 
 def _entered(

@@ -289,15 +289,27 @@ def _distribution(line: str) -> str:
 
 
 def _imported(partition: Partition, options: Options, uses: Iterable[_Use]) -> dict[str, RepoPath]:
-    """The services that modules of the gateway go on importing, each with one of those: a worker, a script that fills tables."""
+    """The services that the gateway's programs go on importing, each with a module that does: its application, and what commands run (a worker)."""
+    package, graph = partition.backend.package, partition.facts.graph
     mounted = {(use.module, target) for use in uses for target in (use.imported.target, use.router.module)}
+    programs = {partition.backend.application.module}
+    for reference in graph:
+        target = reference.target.path
+        if target is not None and reference.mention.kind == "module" and not reference.source.endswith((".py", ".md")) and is_within(target, package):
+            programs.add(target)
     found: dict[str, RepoPath] = {}
-    for reference in partition.facts.graph:
-        source, target = reference.source, reference.target.path
-        if target is None or not _is_elsewhere(target, options) or target.endswith("/__init__.py") or (source, target) in mounted:
-            continue
-        if source.endswith(".py") and is_within(source, partition.backend.package):
-            found.setdefault(target[len(options.directory) + 1 :].split("/")[0], source)
+    pending, seen = sorted(programs), set(programs)
+    while pending:
+        module = pending.pop()
+        for reference in graph.references.get(module, ()):
+            target = reference.target.path
+            if target is None or target.endswith("/__init__.py") or (module, target) in mounted:
+                continue
+            if _is_elsewhere(target, options):
+                found.setdefault(target[len(options.directory) + 1 :].split("/")[0], module)
+            elif target.endswith(".py") and is_within(target, package) and target not in seen:
+                seen.add(target)
+                pending.append(target)
     return dict(sorted(found.items()))
 
 

@@ -164,7 +164,7 @@ def test_an_older_python_is_said():
 def test_where_images_are_built_by_hand_is_said():
     made = changed({"Makefile": "image:\n\tdocker build -t shop ./backend\n\tdocker build web\n", "backend/build.sh": "docker build -t shop .\n"})
     assert said(made, "docker")[0] == (
-        f"{GATEWAY}: needs `--build-context backend-core=PATH/TO/packages/backend-core` wherever its image is built by hand: Makefile:2, {GATEWAY}/build.sh:1"
+        f"{GATEWAY}: needs `--build-context backend-core=PATH/TO/packages/backend-core`, and the same for each service that it imports, wherever its image is built by hand: Makefile:2, {GATEWAY}/build.sh:1"
     )
 
 
@@ -270,16 +270,16 @@ def test_what_several_entries_share_stays_shared():
         pytest.param(
             "swarm.compose.yml",
             "services:\n  api:\n    image: shop:1\n",
-            "`api` runs an image that is built elsewhere: auth-service has no entry",
+            "`api` runs an image that is built elsewhere: the services have no entries",
             id="an image",
         ),
         pytest.param(
             "old/compose.yml",
             "services:\n  api:\n    build: ./gone\n",
-            "`api` is built from what is not there: auth-service has no entry",
+            "`api` is built from what is not there: the services have no entries",
             id="a context that is not there",
         ),
-        pytest.param("docker-compose.x.yml", "services: [\n", "cannot be read, so auth-service has no entry there: not YAML", id="no YAML"),
+        pytest.param("docker-compose.x.yml", "services: [\n", "cannot be read, so the services have no entries: not YAML", id="no YAML"),
         pytest.param(
             "dev/compose.yml",
             "services:\n  api:\n    build: ../backend\n    network_mode: host\n",
@@ -371,7 +371,8 @@ def test_the_gateway_that_forwards_knows_its_services(monolith: str, expected: s
 
 
 def test_an_image_keeps_a_service_that_a_worker_imports():
-    made = changed({"backend/app/worker.py": "from app.quotes import read\n\nprint(read())\n"}, "proxy")
+    worker = {"backend/app/worker.py": "from app.quotes import read\n\nprint(read())\n", "backend/app/dead.py": "import app.auth\n"}
+    made = changed({**worker, "compose.yaml": f"{COMPOSE}  worker:\n    build: ./backend\n    command: python -m app.worker\n"}, "proxy")
     assert "/opt/market-data-service" in after(made)[f"{GATEWAY}/Dockerfile"]
     assert "/opt/auth-service" not in after(made)[f"{GATEWAY}/Dockerfile"]
 
