@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from migrator.errors import Finding
+from migrator.errors import Finding, Problem
 from migrator.facts import Facts
 from migrator.phase import Done, Notes, Steps
 from migrator.step import Step
@@ -14,7 +14,7 @@ from phases.backend_split.explained import details as explained
 from phases.backend_split.explained import findings
 from phases.backend_split.moving import gateway_of, kernel, rename, service
 from phases.backend_split.options import Options
-from phases.backend_split.partition import Backend, Partition, backend_of
+from phases.backend_split.partition import Backend, Partition, absent, backend_of
 from phases.backend_split.proxy import proxy
 from phases.backend_split.sdk import sdk
 from phases.backend_split.tasks import named
@@ -51,8 +51,8 @@ class BackendSplit:
         """The steps that are still to be done, in order; none on a finished tree (L6)."""
         backend = backend_of(facts, options)
         if backend is None:
-            message = "there is no FastAPI application in a package of a Python project" if options.application is None else _unknown(options)
-            return Notes(findings=(Finding("absent", "", message, severity="info"),))
+            why = absent(facts, options)
+            return Notes(problems=(why,)) if isinstance(why, Problem) else Notes(findings=(why,))
         partition = Partition(facts, options, backend)
         if problems := tuple(partition.problems()):
             return Notes(problems=problems)
@@ -75,10 +75,6 @@ class BackendSplit:
 
 
 phase = BackendSplit()
-
-
-def _unknown(options: Options) -> str:
-    return f"`{options.application}` is no application of this repository"
 
 
 def _partition(facts: Facts, options: Options) -> Partition | None:

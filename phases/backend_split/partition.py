@@ -12,7 +12,7 @@ import networkx as nx
 import pathspec
 
 from migrator.atlas.python import STDLIB
-from migrator.errors import Problem
+from migrator.errors import Finding, Problem
 from migrator.facts import Facts
 from migrator.facts.composition import Statement, imports, statements
 from migrator.facts.fastapi import Name, Route, applications, mounted, routers, routes
@@ -23,7 +23,7 @@ from phases.backend_split.data import anchor, found_by
 from phases.backend_split.gathering import gathered
 from phases.backend_split.options import Options
 
-__all__ = ["Backend", "Distribution", "Partition", "backend_of", "package_name", "service_name"]
+__all__ = ["Backend", "Distribution", "Partition", "absent", "backend_of", "package_name", "service_name"]
 
 _TITLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _TESTS = pathspec.GitIgnoreSpec.from_lines(["tests/", "test/", "test_*.py", "*_test.py", "conftest.py"])
@@ -103,6 +103,20 @@ def backend_of(facts: Facts, options: Options) -> Backend | None:
         if options.application in {None, f"{dotted(inside)}:{application.name}"}:
             return Backend(directory, package, root, application)
     return None
+
+
+def absent(facts: Facts, options: Options) -> Finding | Problem:
+    """Why there is no monolith: nothing is one, or none is what the plan file asks for."""
+    found = applications(facts)
+    if options.application is not None:
+        named = sorted({f"{'.'.join(dotted(one.module).split('.')[-2:])}:{one.name}" for one in found if not _TESTS.match_file(one.module)})
+        hint = f"there is {', '.join(named)}" if named else "this repository has none"
+        return Problem("phases.backend_split.application", f"`{options.application}` is no application of this repository", hint)
+    mine = [one.module for one in found if not _TESTS.match_file(one.module)]
+    if not mine:
+        return Finding("absent", "", "there is no FastAPI application in this repository that a server could be given by name", severity="info")
+    message = "holds an application and lies in no project below the top: what it belongs to needs a directory of its own, with its requirements"
+    return Finding("absent", mine[0], message, severity="info")
 
 
 @dataclass(frozen=True)
@@ -410,6 +424,7 @@ class Partition:
 
     def problems(self) -> Iterator[Problem]:
         """Everything in the plan that makes the split impossible."""
+        yield from self._clashes()
         where = "phases.backend_split.services"
         taken: dict[RepoPath, str] = {}
         for title, service in self.options.services.items():
@@ -445,6 +460,20 @@ class Partition:
             if not pattern.startswith("!") and not any(pathspec.GitIgnoreSpec.from_lines([pattern]).match_file(path) for path in there):
                 message = f"`{pattern}` is no module of {self.backend.package}"
                 yield Problem("phases.backend_split.movable", message, f"patterns are as in .gitignore, seen from {self.backend.package}")
+
+    def _clashes(self) -> Iterator[Problem]:
+        """What is wrong with the names and places of the parts."""
+        options, directory = self.options, self.backend.directory
+        for key, title in (("kernel", options.kernel), ("api_gateway", options.api_gateway)):
+            if not _TITLE.fullmatch(title) or keyword.iskeyword(title) or package_name(title) in STDLIB or windows_problem(title):
+                yield Problem(f"phases.backend_split.{key}", f"`{title}` cannot be the name of a part", "choose lower-case words joined by `-`")
+        if options.kernel == options.api_gateway:
+            yield Problem("phases.backend_split.kernel", f"`{options.kernel}` is the gateway's name too", "choose another name")
+        if options.directory == options.packages:
+            yield Problem("phases.backend_split.packages", f"`{options.packages}` is where the services go too", "choose another directory")
+        for key, place in (("directory", options.directory), ("packages", options.packages)):
+            if is_within(place, directory) and directory != f"{options.directory}/{options.api_gateway}":
+                yield Problem(f"phases.backend_split.{key}", f"`{place}` lies in the backend, {directory}", "choose a directory beside it")
 
     @cached_property
     def _names(self) -> frozenset[str]:

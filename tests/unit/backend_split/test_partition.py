@@ -267,3 +267,37 @@ def test_what_cannot_be_read_as_one_module_is_cut_nowhere():
     text = GATHERED["api/app/api.py"].replace("from .routers", "app = 1\nfrom .routers")
     made = plan({**GATHERED, "api/app/api.py": text})
     assert [step.step.slug for step in made.steps][2:] == []
+
+
+# wrong plans -----------------------------------------------------------------------------------------------------------
+
+TABLE = "[phases.backend_split]\n"
+WRONG = [
+    pytest.param("application = 'app.other:app'", ["`app.other:app` is no application of this repository"], id="no such application"),
+    pytest.param("kernel = 'api-gateway'", ["`api-gateway` is the gateway's name too"], id="one name for two"),
+    pytest.param(
+        "kernel = 'Shared Code'\napi_gateway = 'json'",
+        ["`Shared Code` cannot be the name of a part", "`json` cannot be the name of a part"],
+        id="no names",
+    ),
+    pytest.param("directory = 'packages'", ["`packages` is where the services go too"], id="one place for two"),
+    pytest.param("packages = 'api/packages'", ["`api/packages` lies in the backend, api"], id="a place in the backend"),
+    pytest.param("movable = ['x.py', '!y.py', 'services/']", ["`x.py` is no module of api/app"], id="what is to be let go is not there"),
+    pytest.param(
+        "[phases.backend_split.services.ai]\nclaims = ['main.py']", ["claims main.py, which is the application"], id="a claim on the application"
+    ),
+]
+
+
+@pytest.mark.parametrize("options, messages", WRONG)
+def test_a_wrong_plan_is_told_before_anything_is_planned(options, messages):
+    made = plan(BACKEND, TABLE + options + "\n")
+    assert [problem.message for problem in made.problems] == messages
+    assert made.steps == ()
+
+
+@pytest.mark.parametrize(
+    "files, where", [({"README.md": ""}, ""), ({"app/main.py": "from fastapi import FastAPI\napp = FastAPI()\n"}, "app/main.py")]
+)
+def test_why_there_is_no_monolith(files, where):
+    assert [(f.kind, f.path) for f in plan(files).notes["backend_split"].findings if f.kind == "absent"] == [("absent", where)]
