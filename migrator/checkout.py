@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -76,7 +77,7 @@ def ran(repository: Repository, command: Command, tree: Tree, store: Store, *, d
 
 def tail(text: str, checkout: Path | None = None) -> str:
     """The last lines of an output, in one, as people may read them: without secrets, and without the name of a directory that is gone."""
-    text = text if checkout is None else text.replace(f"{checkout}{os.sep}", "")
+    text = text if checkout is None else re.sub(re.escape(str(checkout)) + r"[\\/]", "", text)
     return redact(" / ".join(line.strip() for line in text.strip().splitlines()[-3:]))
 
 
