@@ -178,6 +178,13 @@ def test_nobody_joins_a_package_that_says_something():
     assert (modules(made), made.aside) == ({"handlers/shop.py", "providers/a.py", "providers/b.py", "services/prices.py"}, ())
 
 
+def test_nobody_joins_a_package_that_says_something_and_goes_in_part():
+    shared = {OTHER: router("other", "follows.x"), "follows/__init__.py": "import logging\n", "follows/x.py": "X = 1\n"}
+    files = {**shared, "routers/shop.py": router("shop", "follows.a", "core.follow"), "follows/a.py": "A = 1\n", "core/follow.py": "F = 1\n"}
+    made = plan(monolith(files))
+    assert (modules(made), made.aside) == ({"handlers/shop.py", "follows/a.py", "core/follow.py"}, ())
+
+
 # one place for each ----------------------------------------------------------------------------------------------------
 
 
