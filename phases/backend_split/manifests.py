@@ -33,6 +33,8 @@ members = []
 """
 _GROUP = "workspace"
 _BUILD = "hatchling>=1.27"
+_VERSION = rb"\s*(3\.\d+)"
+_IMAGE = rb"(?m)^FROM\s+(?:--\S+\s+)?(?:\S*/)?python:(3\.\d+)"
 _TESTING = re.compile(r"pytest|pytest-.+|anyio|trio|coverage|hypothesis|factory-boy|faker|freezegun|respx|responses|testcontainers|fakeredis")
 
 
@@ -79,17 +81,10 @@ def python_of(partition: Partition) -> str:
         return said
     if version := _table(pipfile, "requires").get("python_version"):
         return f">={version}"
-    for path, pattern in (
-        (f"{directory}/.python-version", rb"\s*(3\.\d+)"),
-        (".python-version", rb"\s*(3\.\d+)"),
-        (f"{directory}/Dockerfile", _IMAGE),
-    ):
+    for path, pattern in ((f"{directory}/.python-version", _VERSION), (".python-version", _VERSION), (f"{directory}/Dockerfile", _IMAGE)):
         if path in facts.tree and (found := re.search(pattern, facts.read(RepoPath(path)))):
             return f">={found[1].decode()}"
     return ">=3.11"
-
-
-_IMAGE = rb"(?m)^FROM\s+(?:--\S+\s+)?(?:\S*/)?python:(3\.\d+)"
 
 
 def _standing(partition: Partition) -> str:
@@ -123,8 +118,9 @@ def depends(partition: Partition, place: Distribution) -> Iterator[Action]:
     path = RepoPath(f"{directory}/pyproject.toml")
     standing = _standing(partition)
     beside = posixpath.relpath(place.directory, directory)
-    if standing == "poetry":
+    if _table(_toml(partition.facts, path), "tool", "poetry"):
         yield Edit(path, SetTomlValue(("tool", "poetry", "dependencies", place.title), {"path": beside, "develop": True}))
+    if standing == "poetry":
         return
     if path not in partition.facts.tree:
         yield Write(path, b"")

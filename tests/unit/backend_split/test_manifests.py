@@ -305,3 +305,11 @@ def test_a_finished_tree_has_no_steps(files):
     _, after = split({**SMALL, **files})
     made, _ = split(after)
     assert [item.step.slug for item in made.steps] == []
+
+
+def test_poetry_is_told_where_the_others_lie_also_beside_a_project():
+    files = {"b/pyproject.toml": "[project]\nname = 'b'\nversion = '1'\ndependencies = ['fastapi']\n[tool.poetry]\npackage-mode = false\n"}
+    _, after = split({**SMALL, **files})
+    said = tomllib.loads(after[GATEWAY])
+    assert said["tool"]["poetry"]["dependencies"]["auth-service"] == {"path": "../auth-service", "develop": True}
+    assert said["project"]["dependencies"] == ["fastapi", "backend-core", "auth-service", "market-data-service"]
