@@ -281,6 +281,11 @@ def test_what_runs_at_the_start_is_what_the_service_needs(before: str, after: st
     assert ours(plan(before)) == DOCSTRING + after + HEALTH
 
 
+def test_line_ends_of_windows_change_nothing():
+    before, after = STARTS[1]
+    assert ours(plan(before.replace("\n", "\r\n"))) == DOCSTRING + after + HEALTH
+
+
 @pytest.mark.parametrize("before, after", NOTHING)
 def test_what_a_service_needs_stays_byte_for_byte(before: str, after: str):
     assert ours(plan(before)) == DOCSTRING + after + HEALTH
