@@ -58,7 +58,8 @@ class BackendSplit:
             return Notes(problems=problems)
         testing = Testing(partition)
         said = (*findings(partition), *(testing.findings() if partition.owned else ()))
-        details = (*explained(partition), *(testing.explained() if partition.owned else ()))
+        places = testing.places if partition.owned else {}
+        details = (*(one for one in explained(partition) if one.path not in places), *(testing.explained() if partition.owned else ()))
         ledger = _Ledger()
         if not partition.owned and options.gateway == "import" and backend.directory == gateway_of(options):
             ledger.done.append(Done("rename-backend", f"{backend.directory} is there"))

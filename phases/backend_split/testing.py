@@ -83,10 +83,11 @@ class _Part(NamedTuple):
 
 
 class _Reach(NamedTuple):
-    """What a test exercises: by label of a part, and the files of the tests themselves that it needs; or why it cannot leave."""
+    """What a test exercises: by label of a part, the files of the tests themselves that it needs, the conftest files; or why it cannot leave."""
 
     labels: frozenset[str] = frozenset()
     files: frozenset[RepoPath] = frozenset()
+    conftests: tuple[RepoPath, ...] = ()
     why: str = ""
 
 
@@ -138,21 +139,23 @@ class Testing:
                 stays[test] = why
             else:
                 goes[test] = next(iter(reach.labels - {self.partition.options.kernel}), self.partition.options.kernel)
+        taken: dict[RepoPath, RepoPath] = {}
+        for test, label in list(goes.items()):
+            place = self.place(label)
+            reach = self._reach[test]
+            for path in (test, *sorted(reach.files), *reach.conftests):
+                target = self.target(path, place)
+                if target in self.partition.facts.tree or taken.setdefault(target, path) != path:
+                    goes.pop(test, None)
+                    stays[test] = f"would be the second {name(target)} where it goes"
         changed = True
         while changed:
             changed = False
-            for test in [test for test in goes if (self._left_behind(test, goes))]:
+            for test in [test for test in goes if self._left_behind(test, goes)]:
                 del goes[test]
                 stays[test] = "shares files with what stays"
                 changed = True
-        taken: dict[RepoPath, RepoPath] = {}
-        for test, label in sorted(goes.items()):
-            place = self.place(label)
-            for path in (test, *self._reach[test].files):
-                target = self.target(path, place)
-                if target in self.partition.facts.tree or taken.setdefault(target, path) != path:
-                    stays[test] = f"would be the second {name(target)} where it goes"
-        return {test: label for test, label in goes.items() if test not in stays}, stays
+        return goes, stays
 
     def _said(self, labels: frozenset[str]) -> str:
         """Why what belongs to these parts is nobody's alone, or an empty text."""
@@ -250,12 +253,14 @@ class Testing:
                     if target.endswith(".py"):
                         wanted |= asked(self.partition.facts, target)
                         pending.append(target)
-        for part in self._parts(test, frozenset(wanted)).values():
+        parts = self._parts(test, frozenset(wanted))
+        for part in parts.values():
             if part.why:
                 return _Reach(why=part.why)
             modules |= {one.target for one in part.imports if one.target is not None}
         labels = {self._owner(module) for module in modules}
-        return _Reach(frozenset(labels), frozenset(files), "" if _STAYS in labels else self._astray(modules, labels))
+        preparing = tuple(conftest for conftest, part in parts.items() if part.statements or part.imports)
+        return _Reach(frozenset(labels), frozenset(files), preparing, "" if _STAYS in labels else self._astray(modules, labels))
 
     def _astray(self, modules: set[RepoPath], labels: set[str]) -> str:
         """Why the modules that a test loads may need what is not loaded with them, or an empty text: they name it in a string."""
@@ -359,8 +364,8 @@ class Testing:
                 kept[item.start] = item
                 if inner := self._inner(conftest, item):
                     return _Part(why=f"{reason}, which names {inner}")
-                pending += [(offered[used], reason) for used in item.uses if used in offered]
-                pending += [(bound[used], reason) for used in item.uses if used in bound]
+                pending += [(offered[used], reason) for used in sorted(item.uses) if used in offered]
+                pending += [(bound[used], reason) for used in sorted(item.uses) if used in bound]
         asks = frozenset(ask for start in kept if start in known for ask in known[start].asks)
         return _Part(tuple(kept[start] for start in sorted(kept)), tuple(needs.values()), asks)
 

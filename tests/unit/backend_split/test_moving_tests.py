@@ -270,6 +270,12 @@ def test_a_test_that_cannot_take_what_prepares_it_stays(conftest, test, reason):
     assert reasons(made) == {"tests/test_it.py": reason}
 
 
+def test_two_that_would_prepare_from_one_place_hold_their_tests():
+    prepared = "import os\nos.environ['A'] = '1'\n"
+    files = {"api/conftest.py": prepared, "api/app/conftest.py": prepared, "api/app/tests/test_a.py": TOKENS, "api/tests/test_b.py": TOKENS}
+    assert set(reasons(plan(files)).values()) == {"would be the second conftest.py where it goes"}
+
+
 def test_options_that_set_variables_hold_the_tests():
     assert reasons(plan({"api/pytest.ini": "[pytest]\nenv =\n    A=1\n", "api/tests/test_it.py": TOKENS})) == {
         "tests/test_it.py": "is prepared by api/pytest.ini, with variables"
