@@ -22,7 +22,7 @@ demo: $(READY)  ## phase 1 on a copy of a bundled sample
 	@$(PYTHON) -m migrator demo
 
 test: $(READY)  ## every test but those that need real repositories
-	@$(PYTHON) -m pytest -m "not real" -n $(JOBS)
+	@$(PYTHON) -m pytest -m "not real" -n $(JOBS) --dist loadgroup
 
 quick: $(READY)  ## the tests that take no time
 	@$(PYTHON) -m pytest -m "not real and not slow" -n $(JOBS)
