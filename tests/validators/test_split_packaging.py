@@ -173,6 +173,30 @@ def test_pip_installs_all_of_them_at_once(tmp_path: Path):
     said([python(tmp_path), "-c", f"import {', '.join(MODULES)}"], tmp_path)
 
 
+ALONE = """
+import importlib, sys
+importlib.import_module(sys.argv[1] + '.main')
+from sqlalchemy import create_engine
+from sqlalchemy.orm import configure_mappers
+from backend_core.core.database import Base
+configure_mappers()
+Base.metadata.create_all(create_engine('sqlite://'))
+print(len(Base.metadata.tables), len([key for table in Base.metadata.tables.values() for key in table.foreign_keys if key.column is not None]))
+"""
+
+
+def test_each_service_has_by_itself_every_table_that_its_own_refer_to(split: Path):
+    pytest.importorskip("sqlalchemy")
+    homes = sorted(split.glob("services/*-service/src"))
+    assert len(homes) > 5
+    for home in homes:
+        sources = os.pathsep.join(map(str, [home, *split.glob("packages/*/src")]))
+        package = home.parent.name.replace("-", "_")
+        tables, keys = said([sys.executable, "-W", "ignore", "-c", ALONE, package], split, PYTHONPATH=sources).split()
+        assert int(tables) > 0, package
+        assert int(keys) > 0, package
+
+
 # alembic ---------------------------------------------------------------------------------------------------------------
 
 MODEL = "from sqlalchemy.orm import Mapped, mapped_column\nfrom app.db import Base\n\n\nclass {0}(Base):\n    __tablename__ = '{1}'\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
