@@ -42,6 +42,8 @@ class Block:
     """The grammar's word for what heads it: `else_clause`; the statement's own for its first block."""
     start: int
     end: int
+    heads: frozenset[str]
+    """What the head of its clause uses: the condition of an `elif`, the error of an `except`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ def _blocks(node: Node, source: bytes) -> Iterator[Block]:
     """The blocks of a statement and of its clauses."""
     for child in node.named_children:
         if child.type == "block":
-            yield Block(tuple(_each(child, source)), node.type, node.start_byte, node.end_byte)
+            yield Block(tuple(_each(child, source)), node.type, node.start_byte, node.end_byte, frozenset(_names(node, source, whole=False)[1]))
         elif child.type in _CLAUSES:
             yield from _blocks(child, source)
 
@@ -187,7 +189,7 @@ def _names(node: Node, source: bytes, *, whole: bool) -> tuple[set[str], set[str
         one = pending.pop()
         if one.type in _IMPORTS:
             binds |= _brought(one, source)
-        if one.type in _IMPORTS or (one.type == "block" and not whole):
+        if one.type in _IMPORTS or (not whole and (one.type == "block" or (one.type in _CLAUSES and one != node))):
             continue
         pending.extend(one.named_children)
         if one.type != "identifier":

@@ -11,6 +11,8 @@ from migrator.facts.composition import Block, Import, Statement
 
 __all__ = ["Cut", "Pruning", "UncuttableError", "Verdict", "respelled", "within"]
 
+_CLAUSES = {"elif_clause", "except_clause", "except_group_clause", "case_clause"}
+"""What asks for something before it is taken."""
 _SAYS = {"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "print"}
 
 
@@ -89,25 +91,38 @@ class Pruning:
         """The names that are used in what is left of the blocks of a statement; None when nothing is."""
         used: set[str] = set()
         empty: list[Block] = []
+        headless = [block for block in statement.blocks if block.clause in _CLAUSES and self._missing(block.heads, statement)]
         for block in statement.blocks:
-            inside = self._block(block)
+            inside = None if block in headless and self._is_gone(block) else self._block(block)
             if inside is None:
                 empty.append(block)
             else:
-                used |= inside
+                used |= inside | block.heads
         body = statement.blocks[0]
-        if len(empty) == len(statement.blocks) or (statement.kind == "try_statement" and body in empty):
+        left = {block.clause for block in statement.blocks if block not in empty}
+        if not left or (statement.kind == "try_statement" and body in empty and not left & {"else_clause", "finally_clause"}):
             return None
-        if statement.kind == "try_statement" and {block.clause for block in statement.blocks if block not in empty} == {"try_statement"}:
+        caught = any(block.clause.startswith("except_") and block not in headless for block in statement.blocks)
+        if statement.kind == "try_statement" and left == {"try_statement"} and not caught:
             self._unwrap(statement, body)
             return used
         for block in empty:
-            if block.clause in {"else_clause", "elif_clause"}:
+            # Where nothing is left of a branch, it is still taken: another must not be taken in its place.
+            last = block is statement.blocks[-1] and block.clause in {"else_clause", "elif_clause"}
+            if block in headless or last:
                 self._drop_lines(block.start, block.end)
             else:
                 self.cuts = [cut for cut in self.cuts if not block.statements[0].first <= cut.start < block.statements[-1].last]
                 self.cuts.append(Cut(block.statements[0].start, block.statements[-1].end, b"pass"))
         return used
+
+    def _is_gone(self, block: Block) -> bool:
+        """Whether a clause goes that asks for what is not there: it does unless something in it has to stay."""
+        if any(self._must(inner) for inner in block.statements):
+            raise UncuttableError(f"`{block.statements[0].text.splitlines()[0].strip()}` is behind what has to go")
+        self.gone += block.statements
+        self.lost |= {name for inner in block.statements for name in inner.binds}
+        return True
 
     def _block(self, block: Block) -> set[str] | None:
         kept: dict[int, set[str]] = {}
@@ -230,8 +245,9 @@ class Pruning:
         self.cuts += [Cut(head, start, b""), Cut(end, max(end, self._next_line(statement.last)), b"")]
         at = start
         while at < end:
-            if self.source[at : at + deep].isspace() and not any(cut.start <= at < cut.end for cut in self.cuts):
-                self.cuts.append(Cut(at, at + deep, b""))
+            here = next((cut for cut in self.cuts if cut.start <= at < cut.end), Cut(at, at, b""))
+            if here.start == at and not here.new and self.source[at : here.end + deep].isspace() and b"\n" not in self.source[at : here.end]:
+                self.cuts = [*(cut for cut in self.cuts if cut != here), Cut(at, here.end + deep, b"")]
             at = self._next_line(at)
 
     def _shares(self, statement: Statement) -> bool:

@@ -262,6 +262,26 @@ STARTS = [
     ),
     lifespan("task = None\nif cache:\n    task = broker.run()\nyield\nif task:\n    task.cancel()", "yield"),
     lifespan("if cache:\n    broker.start()\nelse:\n    cache.clear()\nyield", "if cache:\n    pass\nelse:\n    cache.clear()\nyield", CACHE),
+    lifespan(
+        "if cache:\n    cache.clear()\nelif broker:\n    broker.start()\nelse:\n    cache.pop()\nyield",
+        "if cache:\n    cache.clear()\nelse:\n    cache.pop()\nyield",
+        CACHE,
+    ),
+    lifespan(
+        "if not cache:\n    cache.clear()\nelif cache:\n    broker.start()\nelse:\n    cache.pop()\nyield",
+        "if not cache:\n    cache.clear()\nelif cache:\n    pass\nelse:\n    cache.pop()\nyield",
+        CACHE,
+    ),
+    lifespan("try:\n    cache.clear()\nexcept broker.Error:\n    print('no')\nyield", "cache.clear()\nyield", CACHE),
+    lifespan(
+        "try:\n    cache.clear()\nexcept OSError:\n    broker.stop()\nyield", "try:\n    cache.clear()\nexcept OSError:\n    pass\nyield", CACHE
+    ),
+    lifespan("try:\n    broker.start()\nfinally:\n    cache.clear()\nyield", "try:\n    pass\nfinally:\n    cache.clear()\nyield", CACHE),
+    lifespan(
+        "try:\n    async with broker.connect():\n        # go\n        cache.clear()\n        yield  # on\nfinally:\n    broker.stop()",
+        "# go\ncache.clear()\nyield  # on",
+        CACHE,
+    ),
     lifespan("cache.clear(); broker.start()\nyield", "cache.clear(); pass\nyield", CACHE),
 ]
 NOTHING = [
