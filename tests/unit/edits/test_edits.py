@@ -34,6 +34,10 @@ CHANGES = [
     # TOML
     pytest.param(SetTomlValue(("tool", "x", "k"), 1), "[tool.y] # why\na = 1\n", "[tool.y] # why\na = 1\n\n[tool.x]\nk = 1\n", id="a table is made"),
     pytest.param(AddTomlItem(("w",), "b"), 'w = ["a"] # c\r\n', 'w = ["a", "b"] # c\r\n', id="an item in a TOML array"),
+    pytest.param(AddTomlItem(("w",), "b"), "w = [] # c\n", 'w = [\n    "b",\n] # c\n', id="a first item in a TOML array"),
+    pytest.param(AddTomlItem(("w",), "b"), 'w = [\n    "a",\n]\n', 'w = [\n    "a",\n    "b",\n]\n', id="an item on a line of its own"),
+    pytest.param(AddTomlItem(("t", "w"), "b"), "a = 1\n", 'a = 1\n\n[t]\nw = [\n    "b",\n]\n', id="an item of a TOML array that is made"),
+    pytest.param(SetTomlValue(("t", "k"), {"x": True}), "[t]\na = 1\n", "[t]\na = 1\nk = {x = true}\n", id="a mapping on one line"),
     # YAML
     pytest.param(AddYamlItem(("packages",), "packages/*"), "# w\npackages:\n  - apps/* # a\nx: 1\n", '# w\npackages:\n  - apps/* # a\n  - "packages/*"\nx: 1\n', id="a YAML item"),
     pytest.param(AddYamlItem(("packages",), "packages/*"), "packages:\n- 'apps/*'", "packages:\n- 'apps/*'\n- 'packages/*'", id="a YAML item after the last line"),
@@ -82,6 +86,7 @@ SILENT = [
     pytest.param(AddLine(".turbo"), "x\n  .turbo \n", id="a line that is there"),
     pytest.param(SetTomlValue(("a", "b"), 1), "a = {b = 1}\n", id="a TOML value that is there"),
     pytest.param(AddTomlItem(("w",), "a"), 'w = ["a"]', id="a TOML item that is there"),
+    pytest.param(SetTomlValue(("t", "k"), {"x": True}), "[t.k]\nx = true\n", id="a mapping that is there in other words"),
     pytest.param(AddYamlItem(("packages",), "packages/*"), "packages: # x\n  - 'packages/*'\n", id="a YAML item that is there"),
     pytest.param(AddElement(("c",), "'x'"), 'export default { c: ["x"] }', id="an element that is there in other quotes"),
     pytest.param(SetProperty(("a",), "[1, 2]"), "export default { a: [1,2] }", id="code that is there in another layout"),
