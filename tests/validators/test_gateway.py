@@ -415,6 +415,14 @@ class Process:
             return httpx.get(self.address + path, timeout=5, trust_env=False).is_success
         return False
 
+    def alone(self) -> subprocess.Popen[str]:
+        """The application started and ended in a process of its own, on a database with nothing in it."""
+        application = self._command[3].partition(":")[0]
+        script = f"from fastapi.testclient import TestClient\nfrom {application} import app\nwith TestClient(app) as client: print(client.get('/health').text)"
+        environment = {**self._environment, "DATABASE_URL": "sqlite://"}
+        command = [sys.executable, "-W", "ignore", "-c", script]
+        return subprocess.Popen(command, cwd=self._root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
     def kill(self) -> None:
         if self._running is not None:
             self._running.kill()
@@ -693,6 +701,12 @@ def test_a_dead_service_is_503_on_its_routes_alone_and_heals(running: Running, s
     for call in own.values():
         assert running.gateway.asked(call, running.tokens) == running.monolith.asked(call, running.tokens)
     assert [running.gateway.talked(talk, running.tokens) for talk in talks] == [talk.heard for talk in talks]
+
+
+def test_each_service_makes_the_tables_that_its_own_refer_to(running: Running):
+    started = {service: process.alone() for service, process in running.services.items()}
+    said = {service: process.communicate(timeout=120)[0].strip() for service, process in started.items()}
+    assert said == {service: f'{{"status":"ok","service":"{service}-service"}}' for service in SERVICES}
 
 
 def test_nothing_that_the_gateway_loads_imports_a_service(running: Running):
