@@ -314,13 +314,19 @@ def _imported(partition: Partition, options: Options, uses: Iterable[_Use]) -> d
 
 
 def _importers(partition: Partition, options: Options) -> tuple[RepoPath, ...]:
-    """The files of the gateway outside its application that name modules of services: tests, scripts."""
-    facts, directory = partition.facts, partition.backend.directory
+    """The files of the gateway that import services and that its application does not load: tests, scripts, workers."""
+    facts, directory, aside = partition.facts, partition.backend.directory, frozenset(partition.unreached)
     found = set()
     for reference in facts.graph:
         target = reference.target.path
-        inside = is_within(reference.source, directory) and not is_within(reference.source, partition.backend.package)
-        if inside and target is not None and not reference.mention.weak and _is_elsewhere(target, options):
+        besides = reference.source in aside or not is_within(reference.source, partition.backend.package)
+        if (
+            besides
+            and is_within(reference.source, directory)
+            and target is not None
+            and not reference.mention.weak
+            and _is_elsewhere(target, options)
+        ):
             found.add(reference.source)
     return tuple(sorted(found))
 

@@ -103,6 +103,12 @@ def test_no_module_that_the_gateway_loads_imports_a_service(shop: Plan):
     assert {target for _, target in crossing if not target.startswith(GATEWAY)} == set()
 
 
+def test_what_the_application_does_not_load_and_imports_services_is_said(shop: Plan):
+    said = {finding.path.removeprefix(f"{GATEWAY}/") for finding in shop.steps[-1].step.findings if finding.kind == "imports"}
+    assert {"alembic/env.py", "app/db/seed.py", "app/tasks/notification.py"} <= said
+    assert "app/main.py" not in said
+
+
 def test_the_gateway_needs_the_libraries_and_its_tests_the_services(shop: Plan):
     manifest = tomllib.loads(after(shop)[f"{GATEWAY}/pyproject.toml"])
     assert {"httpx>=0.27", "tenacity>=8.2", "websockets>=15", "backend-core"} <= set(manifest["project"]["dependencies"])
