@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 from migrator.atlas import Atlas
 from migrator.git import Rename
-from migrator.graph import Graph, Scanner
+from migrator.graph import Graph, Scanner, resolved
 from migrator.paths import RepoPath
-from migrator.tree import Store, Tree
+from migrator.tree import Entry, Store, Tree
 
 __all__ = ["Contents", "Facts"]
 
@@ -80,6 +80,12 @@ class Facts:
         if fact not in self._derived:
             self._derived[fact] = fact(self)
         return self._derived[fact]  # type: ignore[no-any-return]  # the mapping is typed by its keys
+
+    def saying(self, path: RepoPath, text: bytes) -> Facts:
+        """The facts of a tree in which one file of code says something else; no other is read again."""
+        tree = self.tree.replace({path: Entry(self.tree[path].mode, self.store.add(text))})
+        now = resolved(path, self.scanner.scan_one(path, text), self.atlas)
+        return self.at(tree, self.atlas, Graph(self.atlas, {**self.graph.references, path: now}))
 
     def at(self, tree: Tree, atlas: Atlas | None = None, graph: Graph | None = None) -> Facts:
         """The facts of another tree in the same repository, with what is already known of it."""

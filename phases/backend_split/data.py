@@ -9,7 +9,6 @@ from migrator.facts import Facts
 from migrator.facts.packages import Sight, footholds, sights, writes
 from migrator.paths import RepoPath, is_within, join, name, parent, relative
 from migrator.step import Edit
-from migrator.tree import Tree
 
 __all__ = ["anchor", "found_by", "restated"]
 
@@ -31,7 +30,7 @@ def _hold(facts: Facts, module: RepoPath, package: RepoPath, sight: Sight) -> st
     said = f"finds {path} by its own place"
     if path == package or not is_within(path, package) or is_within(module, path) or path.endswith(".py"):
         return said
-    files = list(_files(facts.tree, path))
+    files = list(_files(facts, path))
     directory = facts.tree.is_dir(path)
     if sight.made or path.endswith(_WRITTEN) or writes(facts, module) or (directory and name(path) in _MADE):
         return f"{said}, where it may write"
@@ -43,11 +42,11 @@ def found_by(facts: Facts, module: RepoPath, package: RepoPath) -> tuple[RepoPat
     named = {sight.path for sight in sights(facts, module) if sight.path is not None}
     named |= {r.target.path for r in facts.graph.references.get(module, ()) if r.mention.kind == "path" and r.target.path is not None}
     inside = {path for path in named if path != package and is_within(path, package) and not is_within(module, path)}
-    return tuple(sorted({file for path in inside for file in _files(facts.tree, path)}))
+    return tuple(sorted({file for path in inside for file in _files(facts, path)}))
 
 
-def _files(tree: Tree, path: RepoPath) -> Iterator[RepoPath]:
-    yield from [path] if path in tree else tree.below(path)
+def _files(facts: Facts, path: RepoPath) -> Iterator[RepoPath]:
+    yield from [path] if path in facts.tree else facts.tree.below(path)
 
 
 def restated(facts: Facts, module: RepoPath, new: RepoPath) -> Iterator[Edit]:

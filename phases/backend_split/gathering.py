@@ -9,7 +9,6 @@ from migrator.facts.composition import Import, Statement, brought, imports, stat
 from migrator.facts.fastapi import Expression, Name, contributions, routes
 from migrator.facts.packages import dotted
 from migrator.paths import RepoPath
-from migrator.tree import Entry
 
 __all__ = ["gathered"]
 
@@ -23,8 +22,7 @@ def gathered(facts: Facts, application: Name, root: RepoPath) -> Facts:
         text = next(_read_in(facts, application, root, serving), None)
         if text is None:
             break
-        entry = Entry(facts.tree[application.module].mode, facts.store.add(text))
-        facts = facts.at(facts.tree.replace({application.module: entry}))
+        facts = facts.saying(application.module, text)
     return facts
 
 
