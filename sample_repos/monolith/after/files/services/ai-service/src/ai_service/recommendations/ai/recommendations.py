@@ -1,0 +1,9 @@
+from backend_core.core.database import Session
+from backend_core.models.message import Message
+from ai_service.inference.inference import mood
+
+
+def recommended(user: int) -> list[str]:
+    with Session() as session:
+        texts = [message.text for message in session.query(Message).filter(Message.author != user).order_by(Message.id)]
+    return sorted(texts, key=lambda text: -mood(text)["cheerful"])[:3]

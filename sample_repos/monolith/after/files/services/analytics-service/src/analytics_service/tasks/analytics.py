@@ -1,0 +1,7 @@
+from backend_core.core.tasks import task
+from analytics_service.services.analytics import collect
+
+
+@task(name="app.tasks.analytics.count")
+def count(kind: str) -> None:
+    collect(kind)

@@ -1,0 +1,44 @@
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import orm
+
+from backend_core.core.database import Base, Session, engine
+from backend_core.models import User
+
+
+@pytest.fixture(autouse=True)
+def tables() -> Iterator[None]:
+    Base.metadata.create_all(engine)
+    yield
+    Base.metadata.drop_all(engine)
+
+
+@pytest.fixture
+def session() -> Iterator[orm.Session]:
+    with Session() as session:
+        yield session
+
+
+@pytest.fixture
+def ada(session: orm.Session) -> User:
+    user = User(name="Ada", password="")
+    session.add(user)
+    session.commit()
+    return user
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    from app.main import app
+
+    with TestClient(app) as client:
+        yield client
+
+
+@pytest.fixture
+def bearer(client: TestClient) -> dict[str, str]:
+    said = {"name": "Grace", "password": "hopper"}
+    client.post("/api/auth/register", json=said)
+    return {"authorization": f"Bearer {client.post('/api/auth/login', json=said).json()['token']}"}

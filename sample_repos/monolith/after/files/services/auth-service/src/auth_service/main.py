@@ -1,0 +1,57 @@
+"""The auth-service of this repository: its own routes, served as the whole application serves them."""
+
+import logging
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.gzip import GZipMiddleware
+from fastapi.responses import JSONResponse
+
+from auth_service.handlers import auth
+from auth_service.oauth import oauth
+from auth_service.session import sessions
+from backend_core.core.config import settings
+from backend_core.core.database import create_tables
+from backend_core.core.errors import ShopError, shop_error
+from backend_core.core.request_id import RequestIdMiddleware
+from backend_core.core.timing import TimingMiddleware
+
+logger = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    logger.info("starting")
+    create_tables()
+    yield
+
+
+app = FastAPI(title=settings.NAME, version="3.2", lifespan=lifespan)
+
+app.add_middleware(GZipMiddleware, minimum_size=500)
+app.add_middleware(TimingMiddleware)
+app.add_middleware(RequestIdMiddleware, header="x-request-id")
+app.add_middleware(CORSMiddleware, allow_origins=["http://localhost:3000"], allow_credentials=True, expose_headers=["x-request-id"])
+app.add_exception_handler(ShopError, shop_error)
+
+app.include_router(auth.router, prefix=settings.API_PREFIX)
+app.include_router(oauth.router, prefix=settings.API_PREFIX)
+app.include_router(sessions.router, prefix=settings.API_PREFIX, tags=["auth"])
+
+
+@app.exception_handler(ZeroDivisionError)
+async def divided(request: Request, error: ZeroDivisionError) -> JSONResponse:
+    return JSONResponse({"detail": "divided by zero"}, status_code=500)
+
+
+@app.middleware("http")
+async def unsniffed(request: Request, call_next):
+    response = await call_next(request)
+    response.headers["x-content-type-options"] = "nosniff"
+    return response
+
+
+@app.get("/health", include_in_schema=False)
+async def service_health() -> dict[str, str]:
+    return {"status": "ok", "service": "auth-service"}

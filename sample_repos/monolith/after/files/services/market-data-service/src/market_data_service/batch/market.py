@@ -1,0 +1,7 @@
+from backend_core.core.tasks import task
+from market_data_service.batch.batch import store
+
+
+@task(name="app.tasks.market.store_quotes")
+def store_quotes() -> int:
+    return store()

@@ -1,0 +1,1 @@
+import backend_core.models  # noqa: F401
