@@ -25,7 +25,7 @@ from phases.backend_split.options import Options
 from phases.backend_split.partition import Distribution, Partition, service_name
 from phases.backend_split.tasks import known
 from phases.backend_split.testing import Testing, reachable
-from phases.backend_split.visibility import covered, needing
+from phases.backend_split.visibility import covered, linked, needing
 
 __all__ = ["gateway_of", "kernel", "relocated", "rename", "service"]
 
@@ -41,7 +41,7 @@ def rename(partition: Partition, options: Options) -> Step | None:
         slug="rename-backend",
         title=f"Move {old} to {new}",
         why="Today's backend becomes the gateway: it keeps what no other service owns and serves every route as before.",
-        actions=(Move(old, new),),
+        actions=(Move(old, new), *linked(partition.facts, old, new)),
         gates=options.gates,
     )
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from posixpath import splitext
 
+from migrator.edits.json import AddItem
+from migrator.edits.yaml import AddYamlItem
 from migrator.errors import Finding
+from migrator.facts import Facts
 from migrator.facts.pytests import is_test
 from migrator.graph import line_of
-from migrator.paths import RepoPath, name
+from migrator.paths import RepoPath, is_within, name, parent, relative
+from migrator.step import Edit
 from phases.backend_split.partition import Distribution, Partition
 
-__all__ = ["covered", "needing"]
+__all__ = ["covered", "linked", "needing"]
 
 _SHOWN = 5
 _PROSE = frozenset({".md", ".rst", ".mdx", ".adoc"})
@@ -59,3 +63,17 @@ def covered(partition: Partition) -> Iterator[Finding]:
             said = f"names {name(package)} as a whole (line {', '.join(map(str, lines))}): what leaves it lies in"
             message = f"{said} {options.packages}/*/src and {options.directory}/*/src, which have to be named beside it"
             yield Finding("configuration", source, message, lines[0], severity="info")
+
+
+def linked(facts: Facts, old: RepoPath, new: RepoPath) -> Iterator[Edit]:
+    """What keeps a package of JavaScript that lies in a directory a member of its workspaces once that has moved."""
+    for space in facts.atlas.node.workspaces:
+        # A glob that names the directory itself goes along with it.
+        if old not in space.members or not is_within(new, space.root) or relative(old, space.root) in space.globs:
+            continue
+        pnpm, manifest = (RepoPath(f"{space.root}/{file}".lstrip("/")) for file in ("pnpm-workspace.yaml", "package.json"))
+        glob = f"{relative(parent(new), space.root)}/*"
+        if pnpm in facts.tree:
+            yield Edit(pnpm, AddYamlItem(("packages",), glob))
+        elif said := facts.atlas.node.packages[space.root].manifest.get("workspaces"):
+            yield Edit(manifest, AddItem(("workspaces", "packages") if isinstance(said, dict) else ("workspaces",), glob))
