@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from migrator.facts import Facts
+from migrator.facts.loops import rounds
 from migrator.languages.python.parsing import Node, decoded, parse
 from migrator.paths import RepoPath
 
@@ -29,6 +31,7 @@ __all__ = [
 
 _METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 _ROUTERS = {"FastAPI": "application", "Starlette": "application", "APIRouter": "router", "Router": "router"}
+_NOTHING: Mapping[str, Node] = MappingProxyType({})
 _DEEP = 16
 """No chain of re-exports and inclusions is longer."""
 
@@ -81,7 +84,7 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Inclusion:
-    """`router.include_router(other, prefix=…)`."""
+    """`router.include_router(other, prefix=…)`; in a loop over what is written down one for each round, each from the same place."""
 
     router: str
     included: Expression
@@ -304,17 +307,18 @@ class _Reader:
         router, verb = self._text(target.child_by_field_name("object")), self._text(target.child_by_field_name("attribute"))
         if verb == "include_router" and (included := places[0] if places else words.get("router")) is not None:
             prefix = words.get("prefix")
-            self.inclusions.append(
+            self.inclusions += [
                 Inclusion(
                     router,
-                    self._expression(included),
-                    prefix and self._expression(prefix),
+                    self._expression(included, names),
+                    prefix and self._expression(prefix, names),
                     node.start_byte,
                     node.end_byte,
                     _line(node),
                     self._scope(node),
                 )
-            )
+                for names in rounds(node)
+            ]
         elif verb in {"add_middleware", "add_exception_handler", "add_event_handler"} and places:
             kind = {"add_middleware": "middleware", "add_event_handler": "event"}.get(verb, "exception_handler")
             self.hooks.append(Hook(kind, router, self._text(places[0]), _line(node)))
@@ -355,33 +359,38 @@ class _Reader:
         arguments = call.child_by_field_name("arguments")
         return [a for a in arguments.named_children if a.type not in {"keyword_argument", "comment"}] if arguments is not None else []
 
-    def _expression(self, node: Node) -> Expression:
+    def _expression(self, node: Node, names: Mapping[str, Node] = _NOTHING) -> Expression:
+        """What a piece of the source says; some names in it stand for other pieces."""
+        if node.type == "identifier" and (stands := names.get(self._text(node))) is not None:
+            return self._expression(stands)
         parts: tuple[Expression, ...] = ()
         text = self._text(node)
         match node.type:
             case "string":
                 inner = [child for child in node.children if child.type in {"string_content", "interpolation"}]
                 parts = tuple(
-                    self._expression(child.named_children[0])
+                    self._expression(child.named_children[0], names)
                     if child.type == "interpolation" and child.named_children
                     else Expression(self._text(child), child.start_byte, "text")
                     for child in inner
                 )
             case "attribute":
                 owner = node.child_by_field_name("object")
-                parts = (self._expression(owner),) if owner is not None else ()
+                parts = (self._expression(owner, names),) if owner is not None else ()
                 text = self._text(node.child_by_field_name("attribute"))
             case "binary_operator" if self._text(node.child_by_field_name("operator")) == "+":
-                parts = tuple(self._expression(child) for child in (node.child_by_field_name("left"), node.child_by_field_name("right")) if child)
+                parts = tuple(
+                    self._expression(child, names) for child in (node.child_by_field_name("left"), node.child_by_field_name("right")) if child
+                )
             case "concatenated_string":
-                parts = tuple(self._expression(child) for child in node.named_children if child.type == "string")
+                parts = tuple(self._expression(child, names) for child in node.named_children if child.type == "string")
             case "parenthesized_expression":
-                parts = tuple(self._expression(child) for child in node.named_children[:1])
+                parts = tuple(self._expression(child, names) for child in node.named_children[:1])
             case "call":
                 default = self._words(node).get("default") or next(iter(self._places(node)), None)
                 text = self._text(node.child_by_field_name("function"))
                 # What a call gives is not known; for `Field("x")` and `Field(default="x")` it is, for `Settings()` its class tells.
-                parts = (self._expression(default),) if default is not None else ()
+                parts = (self._expression(default, names),) if default is not None else ()
         return Expression(text, node.start_byte, node.type, parts)
 
     def _string(self, node: Node) -> str:

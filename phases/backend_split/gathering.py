@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from migrator.facts import Facts
 from migrator.facts.composition import Import, Statement, brought, imports, statements
 from migrator.facts.fastapi import Expression, Name, contributions, routes
+from migrator.facts.loops import unrolled
 from migrator.facts.packages import dotted
 from migrator.paths import RepoPath
 
@@ -27,7 +28,10 @@ def gathered(facts: Facts, application: Name, root: RepoPath) -> Facts:
 
 
 def _read_in(facts: Facts, application: Name, root: RepoPath, serving: set[RepoPath]) -> Iterator[bytes]:
-    """The application's text with one more of the modules in it that only gather routers."""
+    """The application's text with its loops written out, or with one more of the modules in it that only gather routers."""
+    source = facts.read(application.module)
+    if (written := unrolled(source)) != source:
+        yield written
     for inclusion, router, _, _ in contributions(facts, application):
         if router is None or router.module in {application.module, *serving} or not contributions(facts, router):
             continue

@@ -138,7 +138,7 @@ def _uses(partition: Partition, options: Options) -> Iterator[_Use]:
         for inclusion, router, _, _ in contributions(facts, owner):
             if router is None or not _is_elsewhere(router.module, options):
                 continue
-            root = _root(inclusion.included)
+            root = _root(inclusion.included).text
             if root in bound:
                 rest = bound[root].rest or (inclusion.included.text if inclusion.included.kind == "attribute" else "")
                 yield _Use(owner.module, root, bound[root], router, rest)
@@ -148,10 +148,10 @@ def _is_elsewhere(module: RepoPath, options: Options) -> bool:
     return is_within(module, options.directory) and not is_within(module, gateway_of(options))
 
 
-def _root(expression: Expression) -> str:
+def _root(expression: Expression) -> Expression:
     while expression.kind == "attribute" and expression.parts:
         expression = expression.parts[0]
-    return expression.text
+    return expression
 
 
 def _service(use: _Use, options: Options) -> str:
@@ -167,7 +167,7 @@ def _obstacle(facts: Facts, use: _Use) -> str:
         return "mounts an application"
     if unknown := [route.path for route in served if _is_unknown(facts, use, route)]:
         return f"has paths that only the running service knows: {', '.join(unknown)}"
-    included = [row[0].start for owner in routers(facts) if owner.module == use.module for row in contributions(facts, owner)]
+    included = [_root(row[0].included).start for owner in routers(facts) if owner.module == use.module for row in contributions(facts, owner)]
     for statement in statements(facts, use.module):
         if statement.kind != "import" and use.local in statement.uses and not any(statement.start <= at < statement.end for at in included):
             return f"is used for more than its router: {statement.text.splitlines()[0]}"

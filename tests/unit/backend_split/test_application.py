@@ -139,6 +139,19 @@ ROWS = [
         id="a function that includes",
     ),
     pytest.param(
+        HEAD
+        + APP
+        + "for router in (health.router, auth.router, market.router):\n    # with its prefix\n    app.include_router(router, prefix='/v1')\n",
+        OURS + "app.include_router(auth.router, prefix='/v1')\n",
+        id="a loop that includes",
+    ),
+    pytest.param(
+        HEAD + APP + "EVERY = [\n    (auth, 'people'),  # first\n    (market, 'things'),\n]\n\nfor module, name in EVERY:\n"
+        "    app.include_router(\n        module.router,\n        prefix=f'/{name}',\n    )\napp.include_router(health.router)\n",
+        OURS + "app.include_router(\n    auth.router,\n    prefix=f'/people',\n)\n",
+        id="a loop over a list of modules and prefixes",
+    ),
+    pytest.param(
         HEAD + APP + "app.state.cache = cache\napp.state.broker = broker\napp.openapi_version = '3.0.2'\n" + INCLUDES,
         "from fastapi import FastAPI\n\nfrom auth_service.routers import auth\nfrom backend_core.core.cache import cache\n\napp = FastAPI()\n\n"
         "app.state.cache = cache\napp.openapi_version = '3.0.2'\n\napp.include_router(auth.router)\n",

@@ -73,6 +73,24 @@ ROUTES = [
         {("GET", "/api/v1/r/a", "f")},
         id="a setting in an f-string",
     ),
+    pytest.param(
+        {},
+        "other = APIRouter()\n@router.get('/a')\ndef f(): ...\n@other.get('/b')\ndef g(): ...\nfor r in (router, other):\n    app.include_router(r, prefix='/p')\n",
+        {("GET", "/p/r/a", "f"), ("GET", "/p/b", "g")},
+        id="a loop",
+    ),
+    pytest.param(
+        {"b/app/x.py": "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/a')\ndef f(): ...\n"},
+        "from app import x\nEVERY = [(x, 'x')]\ndef add(app):\n    for m, name in EVERY:\n        app.include_router(m.router, prefix=f'/{name}')\nadd(app)\n",
+        {("GET", "/x/a", "f")},
+        id="a loop over a list with a name, of modules and their prefixes",
+    ),
+    pytest.param(
+        {},
+        "EVERY = [router]\nEVERY.append(app)\n@router.get('/a')\ndef f(): ...\nfor r in EVERY:\n    app.include_router(r)\n",
+        set(),
+        id="a loop over a list that changes",
+    ),
     pytest.param({}, "@app.get(path())\ndef f(): ...\n", {("GET", "{path}", "f")}, id="what only running it would tell"),
     pytest.param(
         {}, "def add(to):\n    @to.get('/a')\n    def f(): ...\nadd(app)\n", {("GET", "/a", "f")}, id="a function that is given the application"

@@ -132,6 +132,20 @@ def test_a_split_that_mounts_becomes_one_that_forwards(shop: Plan):
     }
 
 
+def test_a_loop_forwards_as_its_rounds_do(shop: Plan):
+    lines = SHOP[MAIN].split("\n")
+    start = next(at for at, line in enumerate(lines) if line.startswith("app.include_router(social"))
+    lines[start : start + 3] = [
+        "PEOPLE = [social, follow, comments]",
+        "for module in PEOPLE:",
+        '    app.include_router(module.router, prefix=f"{settings.API_PREFIX}/v1")',
+    ]
+    made = plan({**SHOP, MAIN: "\n".join(lines)})
+    assert (slugs(made), made.aside) == (slugs(shop), ())
+    one, other = ({path: text for path, text in after(each).items() if "/remote/" in path} for each in (shop, made))
+    assert one == other
+
+
 OBSTACLES = [
     pytest.param(MAIN, "\nNAMES = auth.NAMES\n", "`auth` is used for more than its router: NAMES = auth.NAMES", id="another use"),
     pytest.param("apps/backend/app/routers/auth.py", "\n\nrouter.mount('/files', object())\n", "mounts an application", id="a mount"),
