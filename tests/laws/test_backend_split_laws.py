@@ -1,0 +1,203 @@
+"""The laws of phase 2 on random monoliths: what is split has every module once, imports no other service, serves the same routes, and runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from migrator.cache import Cache
+from migrator.errors import Finding
+from migrator.facts import Facts
+from migrator.facts.fastapi import applications, routes
+from migrator.gates import judge
+from migrator.graph import Scanner
+from migrator.paths import RepoPath
+from migrator.plan import Plan, fold, load_plan_file
+from migrator.tree import FILE, Entry, Store, Tree
+from phases.backend_split import phase
+from tests.laws.monoliths import BACKEND, Files, monoliths
+
+FEW = max(1, settings.default.max_examples // 6)
+GATEWAY = "services/api-gateway"
+PROXY = '[phases.backend_split]\ngateway = "proxy"\n'
+KINDS = {"owned", "shared", "gateway", "unreached", "package"}
+
+Wanted = Callable[[str], bool]
+
+
+def split(files: Mapping[str, str], text: str = "", *, wanted: Wanted = lambda _: True, aside: Collection[str] = ()) -> Plan:
+    store = Store(lambda blob: pytest.fail(f"{blob} was never stored"))
+    tree = Tree((RepoPath(path), Entry(FILE, store.add(content.encode()))) for path, content in files.items())
+    plan_file, options = load_plan_file(text, [phase])
+    facts = Facts(tree, store, Scanner(store, Cache(None), plan_file.hidden()))
+    left = {f"{phase.name}/{slug}": (Finding("gate", "", "refused"),) for slug in aside}
+    return fold("base", facts, phases=[phase], options=options, judge=judge, aside=left, wanted=lambda _phase, step, _number: wanted(step.slug))
+
+
+def after(plan: Plan) -> Files:
+    return {path: plan.end.read(path).decode() for path in plan.end.tree}
+
+
+def slugs(plan: Plan) -> list[str]:
+    return [step.step.slug for step in plan.steps]
+
+
+def part_of(path: str) -> str:
+    """The distribution that a file lies in."""
+    return "/".join(path.split("/")[:2]) if path.startswith(("services/", "packages/")) else ""
+
+
+def trespasses(end: Facts) -> list[str]:
+    """What a service imports of another, or the kernel of any service."""
+    found = []
+    for reference in end.graph:
+        source, target = reference.source, reference.target.path or ""
+        if not source.endswith(".py") or reference.mention.weak or part_of(source) in {"", GATEWAY} or part_of(target) == part_of(source):
+            continue
+        if target.startswith(("services/", BACKEND)):
+            found.append(f"{source} -> {target}")
+    return found
+
+
+def served(facts: Facts) -> dict[str, list[tuple[str, str]]]:
+    """By the directory of an application: its routes."""
+    return {
+        part_of(name.module) or BACKEND: [(r.method, r.path) for r in routes(facts, name) if r.path != "/health"]
+        for name in applications(facts)
+        if "/tests/" not in name.module
+    }
+
+
+def moved(plan: Plan) -> dict[str, str]:
+    places = {path: path for path in plan.start.tree}
+    for step in plan.steps:
+        places = {old: step.built.moves(now) for old, now in places.items()}
+    return places
+
+
+# what the graph shows --------------------------------------------------------------------------------------------------
+
+
+@given(monoliths())
+@settings(max_examples=FEW)
+def test_every_module_has_one_place_and_no_service_needs_another(files: Files):
+    plan = split(files)
+    assert plan.aside == ()  # L1, L2: the gates found nothing
+    modules = {path for path in files if path.startswith(f"{BACKEND}/app/") and path.endswith(".py")}
+    said = Counter(f.path for f in plan.notes[phase.name].details if f.kind in KINDS)
+    assert {path: said[RepoPath(path)] for path in modules} == dict.fromkeys(modules, 1)
+    there = [now for now in moved(plan).values() if now in plan.end.tree]
+    assert len(there) == len(set(there))
+    assert {old for old, now in moved(plan).items() if now not in plan.end.tree and files[old].strip()} == set()
+    assert trespasses(plan.end) == []
+
+
+@given(monoliths())
+@settings(max_examples=FEW)
+def test_the_routes_of_gateway_and_services_are_those_of_the_monolith(files: Files):
+    plan = split(files)
+    before, now = served(plan.start)[BACKEND], served(plan.end)
+    assert now[GATEWAY if plan.steps else BACKEND] == before
+    services = [route for directory, mine in now.items() if directory != GATEWAY for route in mine]
+    assert len(services) == len(set(services)), "no two services serve one route"
+    assert set(services) <= set(before)
+    assert all(now[f"services/{slug}"] for slug in slugs(plan) if slug.endswith("-service"))
+
+
+@given(monoliths(), st.sampled_from(["", PROXY]))
+@settings(max_examples=FEW)
+def test_a_split_is_the_same_each_time_and_finds_nothing_more_to_do(files: Files, text: str):
+    plan = split(files, text)
+    assert split(dict(reversed(files.items())), text).tree == plan.tree  # L4
+    again = split(after(plan), text)
+    assert (slugs(again), again.aside, again.problems) == ([], (), ())  # L6
+
+
+@given(monoliths(), st.data())
+@settings(max_examples=FEW)
+def test_whatever_is_left_out_at_first_is_made_later(files: Files, data: st.DataObject):
+    every = slugs(split(files))
+    out = data.draw(st.sets(st.sampled_from(every))) if every else set()
+    # Left out without a word, or refused by a gate: what needs it is not made either.
+    some = split(files, aside=out) if data.draw(st.booleans()) else split(files, wanted=lambda slug: slug not in out)
+    assert not out & set(slugs(some))
+    assert {finding.kind for item in some.aside for finding in item.findings} <= {"needs", "gate"}
+    assert trespasses(some.end) == []
+    gateways = served(some.end)
+    assert served(some.start)[BACKEND] == gateways.get(GATEWAY, gateways.get(BACKEND))
+    rest = split(after(some))
+    assert rest.aside == ()
+    assert trespasses(rest.end) == []
+    assert served(rest.end)[GATEWAY if every else BACKEND] == served(some.start)[BACKEND]
+    assert slugs(split(after(rest))) == []
+    assert set(every) <= {*slugs(some), *slugs(rest)}
+
+
+# what runs -------------------------------------------------------------------------------------------------------------
+
+ASK = """
+import importlib, json, sys
+from fastapi.testclient import TestClient
+
+def asked(module, paths, routes):
+    before, kept = set(sys.modules), sys.path[:]
+    sys.path[:0] = paths
+    importlib.invalidate_caches()
+    try:
+        app = importlib.import_module(module).app
+        client = TestClient(app)
+        found = [[method, path, client.request(method, path).text] for method, path in routes or sorted(
+            (method, path) for path, methods in app.openapi()["paths"].items() for method in methods)]
+    except Exception as error:
+        found = f"{module}: {type(error).__name__}: {error}"
+    for name in set(sys.modules) - before:
+        if name.partition(".")[0] in OURS:
+            del sys.modules[name]
+    sys.path[:] = kept
+    return found
+
+jobs = json.load(sys.stdin)
+OURS = {"app", "backend_core", *(module.partition(".")[0] for module, _, _ in jobs)}
+print(json.dumps([asked(*job) for job in jobs]))
+"""
+
+
+def written(files: Mapping[str, str], root: Path) -> Path:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8", newline="\n")
+    return root
+
+
+@given(files=monoliths())
+@settings(max_examples=max(1, FEW // 3))
+def test_gateway_and_services_run_and_answer_as_the_monolith(files: Files, tmp_path_factory: pytest.TempPathFactory):
+    plan = split(files)
+    root = tmp_path_factory.mktemp("split")
+    old, new = written(files, root / "old"), written(after(plan), root / "new")
+    core = [str(path) for path in sorted(new.glob("packages/*/src"))]
+    sources = [*core, *(str(path) for path in sorted(new.glob("services/*/src")))]
+    services = [directory for directory in served(plan.end) if directory not in {GATEWAY, BACKEND}]
+    own = served(plan.end)
+    jobs: list[tuple[str, list[str], list[tuple[str, str]]]] = [("app.main", [str(old / BACKEND)], [])]
+    jobs.append(("app.main", [str(new / (GATEWAY if plan.steps else BACKEND)), *sources], []))
+    # Each service has the kernel and itself, nothing else.
+    jobs += [(f"{path.rpartition('/')[2].replace('-', '_')}.main", [*core, str(new / path / "src")], own[path]) for path in services]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": ""}
+    done = subprocess.run([sys.executable, "-c", ASK], input=json.dumps(jobs), env=environment, check=True, capture_output=True, text=True, cwd=root)
+    monolith, gateway, *others = json.loads(done.stdout)
+    assert isinstance(monolith, list), monolith
+    assert gateway == monolith
+    answers = {(method.upper(), path): text for method, path, text in monolith}
+    for answered, path in zip(others, services, strict=True):
+        assert isinstance(answered, list), answered
+        assert {(method, route): text for method, route, text in answered} == {route: answers[route] for route in own[path]}
