@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
+from itertools import chain
 from typing import Any, Literal
 
 import pathspec
@@ -311,6 +312,16 @@ class Plan:
         asked = [question for notes in self.notes.values() for question in notes.questions]
         asked += [question for step in self.steps for question in step.questions]
         return tuple({question.id: question for question in asked}.values())
+
+    @property
+    def unasked(self) -> tuple[Finding, ...]:
+        """The answers of the plan file to nothing that is asked: where steps were made before, they may have been used up, and nothing is said."""
+        if not self.start.answers or self.start.derive(records):
+            return ()
+        steps = (step.built for step in self.steps)
+        graphs = (built.after.graph.references.get(path, ()) for built in steps for path in (*built.files.values(), *built.edited, *built.created))
+        asked = {question_id(reference.source, reference.mention) for reference in chain(*self.start.graph.references.values(), *graphs)}
+        return tuple(Finding("answer", PLAN_FILE, f"answers nothing that is asked: {answer}") for answer in self.start.answers if answer not in asked)
 
     @property
     def problems(self) -> tuple[Problem, ...]:

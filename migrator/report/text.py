@@ -63,6 +63,9 @@ def plan(screen: Screen, made: Plan, phases: Sequence[Phase], *, title: str, ver
     if made.questions:
         screen.line()
         _questions(screen, made.questions, verbose=verbose)
+    if made.unasked:
+        screen.line()
+        _left(screen, made.unasked, verbose=verbose)
     screen.line()
     screen.line((totals(made), "bold"))
 

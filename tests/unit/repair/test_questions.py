@@ -74,3 +74,19 @@ def test_an_answer_settles_it(engine, answer, text):
     assert [question.text.partition("; ")[2] for question in plan.questions] == (
         ["the answer 'elsewhere' is neither"] if answer == "elsewhere" else []
     )
+
+
+def test_an_answer_to_nothing_that_is_asked_is_said(engine):
+    (question,) = planned(engine).questions
+    file = engine.repository.path / "migrate.toml"
+    file.write_text(f'[answers]\n{question.id} = "config/app.toml"\nqabc123 = "config/app.toml"\n', encoding="utf-8")
+    assert [str(finding) for finding in planned(engine).unasked] == ["migrate.toml: answers nothing that is asked: qabc123"]
+    file.write_text(f'[answers]\n{question.id} = "elsewhere"\n', encoding="utf-8")
+    assert planned(engine).unasked == (), "what is wrong with it is said where it is asked"
+
+
+def test_an_answer_that_was_used_is_not_unknown(engine):
+    (question,) = planned(engine).questions
+    (engine.repository.path / "migrate.toml").write_text(f'[answers]\n{question.id} = "config/app.toml"\n', encoding="utf-8")
+    done = engine.run(engine.phases)
+    assert engine.plan(done.head, engine.phases).unasked == ()
