@@ -243,7 +243,8 @@ class _Cutting:
             lines += [
                 "",
                 "",
-                f'@{self._name.name}.get("/health", include_in_schema=False)',
+                # Its own id: a function that makes ids of tags (`generate_unique_id_function`) finds none here.
+                f'@{self._name.name}.get("/health", include_in_schema=False, operation_id="service_health")',
                 "async def service_health() -> dict[str, str]:",
                 f'    return {{"status": "ok", "service": "{self._title}"}}',
             ]

@@ -46,7 +46,7 @@ MONOLITH = {
 DOCSTRING = '"""The auth-service of this repository: its own routes, served as the whole application serves them."""\n\n'
 HEALTH = """
 
-@app.get("/health", include_in_schema=False)
+@app.get("/health", include_in_schema=False, operation_id="service_health")
 async def service_health() -> dict[str, str]:
     return {"status": "ok", "service": "auth-service"}
 """

@@ -52,6 +52,6 @@ async def unsniffed(request: Request, call_next):
     return response
 
 
-@app.get("/health", include_in_schema=False)
+@app.get("/health", include_in_schema=False, operation_id="service_health")
 async def service_health() -> dict[str, str]:
     return {"status": "ok", "service": "portfolio-service"}
