@@ -10,11 +10,13 @@ from migrator.errors import Finding, Problem
 from migrator.facts import Facts
 from migrator.phase import Done, Notes, Steps
 from migrator.step import Step
+from phases.backend_split.backend import Backend, absent, backend_of, gateway_of
 from phases.backend_split.explained import details as explained
 from phases.backend_split.explained import findings
-from phases.backend_split.moving import gateway_of, kernel, rename, service
+from phases.backend_split.moving import kernel, rename, service
 from phases.backend_split.options import Options
-from phases.backend_split.partition import Backend, Partition, absent, backend_of
+from phases.backend_split.partition import Partition
+from phases.backend_split.problems import problems
 from phases.backend_split.proxy import proxy
 from phases.backend_split.sdk import sdk
 from phases.backend_split.tasks import named
@@ -54,8 +56,8 @@ class BackendSplit:
             why = absent(facts, options)
             return Notes(problems=(why,)) if isinstance(why, Problem) else Notes(findings=(why,))
         partition = Partition(facts, options, backend)
-        if problems := tuple(partition.problems()):
-            return Notes(problems=problems)
+        if wrong := tuple(problems(partition)):
+            return Notes(problems=wrong)
         testing = Testing(partition)
         said = (*findings(partition), *(testing.findings() if partition.owned else ()))
         places = testing.places if partition.owned else {}
@@ -117,7 +119,7 @@ def _service(facts: Facts, options: Options, ledger: _Ledger, title: str) -> Ste
 
 def _forwarded(facts: Facts, options: Options, ledger: _Ledger) -> Step | None:
     partition = _partition(facts, options)
-    made = None if partition is None else proxy(partition, options, tuple(ledger.offered))
+    made = None if partition is None else proxy(partition, options, tuple(sorted(ledger.offered)))
     if isinstance(made, Finding):
         ledger.findings.append(made)
         return None

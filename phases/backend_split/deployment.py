@@ -20,9 +20,10 @@ from migrator.graph import line_of
 from migrator.paths import ROOT, RepoPath, is_within, name, parent, relative
 from migrator.step import Action, Edit, Write
 from migrator.template import render
+from phases.backend_split.backend import Backend, Distribution, is_moved, kernel_of
 from phases.backend_split.manifests import python_of
 from phases.backend_split.options import Options
-from phases.backend_split.partition import Backend, Distribution, Partition
+from phases.backend_split.partition import Partition
 
 __all__ = ["Deployment", "composed", "connected", "dockerfile", "images", "url_variable"]
 
@@ -85,7 +86,7 @@ def images(partition: Partition, place: Distribution) -> Deployment:
     made, backend = Deployment(partition.facts), partition.backend
     builds = _Builds(partition.facts, backend)
     shown = relative(place.directory, parent(place.directory))
-    first = not _services(partition) and not partition.facts.tree.is_dir(f"{partition.options.packages}/{partition.options.kernel}")
+    first = not _services(partition) and not partition.facts.tree.is_dir(kernel_of(partition.options).directory)
     fresh = False
     for path in builds.dockerfiles:
         contexts = builds.contexts(path)
@@ -242,7 +243,7 @@ def composed(partition: Partition, options: Options, place: Distribution, variab
             message = f"`{entry.name}` has a network mode: an entry for {place.title} has to be written by hand"
             made.findings.append(Finding("compose", file, message))
         else:
-            services = [one.name for one in beside if one.dockerfile is not None and _is_service(one.dockerfile, options)]
+            services = [one.name for one in beside if one.dockerfile is not None and is_moved(one.dockerfile, options)]
             anchors, value = _entered(partition.facts, entry, options, place, needed)
             value["depends_on"] = _waits(entry, services)
             value = {key: said for key, said in value.items() if said}
@@ -339,10 +340,6 @@ def _files(said: Any) -> Any:  # noqa: ANN401  YAML is anything
     if not isinstance(said, list):
         return said
     return [{**one, "required": one["required"] != "false"} if isinstance(one, dict) and "required" in one else one for one in said]
-
-
-def _is_service(path: RepoPath, options: Options) -> bool:
-    return is_within(path, options.directory) and not is_within(path, f"{options.directory}/{options.api_gateway}")
 
 
 def _volumes(entry: Entry) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import networkx as nx
@@ -11,8 +11,9 @@ import networkx as nx
 from migrator.errors import Finding
 from migrator.facts.tables import foreign_keys
 from migrator.paths import RepoPath
+from phases.backend_split.backend import service_name, service_of
 from phases.backend_split.options import Options
-from phases.backend_split.partition import Partition, service_name
+from phases.backend_split.partition import Partition
 from phases.backend_split.picture import picture
 
 __all__ = ["details", "findings"]
@@ -124,7 +125,11 @@ def _letting_go(options: Options, modules: Iterable[str]) -> Options:
 
 def _absent(partition: Partition) -> Iterator[Finding]:
     """The services that are asked for and not made."""
-    missing = [title for title in partition.seeds if title not in partition.owned and not _is_there(partition, title)]
+    missing = [
+        title
+        for title in partition.seeds
+        if title not in partition.owned and not partition.facts.tree.is_dir(service_of(partition.options, title).directory)
+    ]
     for title in missing:
         if seeds := partition.seeds[title]:
             holders = dict.fromkeys(filter(None, (_holder(partition, seed) for seed in seeds)))
@@ -132,10 +137,6 @@ def _absent(partition: Partition) -> Iterator[Finding]:
             yield _info("absent", "", f"every router of {title} {why}: no service is made of it")
     if none := [title for title in missing if not partition.seeds[title]]:
         yield _info("absent", "", f"no router of the application is one of {_either(none)}: no service is made")
-
-
-def _is_there(partition: Partition, title: str) -> bool:
-    return partition.facts.tree.is_dir(RepoPath(f"{partition.options.directory}/{service_name(title)}"))
 
 
 def _either(titles: list[str]) -> str:
@@ -160,15 +161,10 @@ def _unasked(partition: Partition) -> Iterator[Finding]:
 
 def _keys(partition: Partition) -> Iterator[Finding]:
     """Foreign keys from the tables of one service to those of another."""
-    places = _places(partition)
+    places = partition.parts
     homes: dict[tuple[RepoPath, str, str], set[str]] = {}
     for key in foreign_keys(partition.facts, partition.graph):
         homes.setdefault((key.source, key.table, key.to), set()).add(places.get(key.target, ""))
     for (source, table, to), there in sorted(homes.items()):
         if source in places and places[source] not in there and (other := sorted(there - {"", partition.options.kernel})):
             yield Finding("foreign-key", source, f"{table} refers to {to} of {' and '.join(other)}")
-
-
-def _places(partition: Partition) -> Mapping[RepoPath, str]:
-    rest = dict.fromkeys(partition.kernel, partition.options.kernel) | dict.fromkeys(partition.gateway, partition.options.api_gateway)
-    return rest | {module: service_name(title) for title, mine in partition.owned.items() for module in mine}

@@ -13,8 +13,9 @@ from migrator.facts.fastapi import routers, routes
 from migrator.facts.packages import blank, sights
 from migrator.facts.settings import background
 from migrator.paths import RepoPath, ancestors, folded, name, parent
+from phases.backend_split.backend import Distribution
 from phases.backend_split.options import Role
-from phases.backend_split.partition import Distribution, Partition
+from phases.backend_split.partition import Partition
 
 __all__ = ["Layout", "as_it_was", "by_role"]
 

@@ -18,7 +18,8 @@ from migrator.facts.distributions import declared, needed, normalized, specifier
 from migrator.paths import RepoPath, name
 from migrator.step import Action, Edit, Write
 from migrator.template import render
-from phases.backend_split.partition import Distribution, Partition
+from phases.backend_split.backend import Distribution
+from phases.backend_split.partition import Partition
 
 __all__ = ["SERVERS", "depends", "members", "pyproject", "python_of", "unmanaged"]
 

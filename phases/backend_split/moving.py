@@ -17,17 +17,18 @@ from migrator.paths import RepoPath, ancestors, is_within, name, parent
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
 from phases.backend_split.application import Application, Namer, application, reached
+from phases.backend_split.backend import Distribution, gateway_of, kernel_of, service_of
 from phases.backend_split.data import restated
 from phases.backend_split.deployment import composed, dockerfile, images
 from phases.backend_split.layout import Layout, as_it_was, by_role
 from phases.backend_split.manifests import SERVERS, depends, members, pyproject, unmanaged
 from phases.backend_split.options import Options
-from phases.backend_split.partition import Distribution, Partition, service_name
+from phases.backend_split.partition import Partition
 from phases.backend_split.tasks import known
 from phases.backend_split.testing import Testing, reachable
 from phases.backend_split.visibility import covered, linked, needing
 
-__all__ = ["gateway_of", "kernel", "relocated", "rename", "service"]
+__all__ = ["kernel", "relocated", "rename", "service"]
 
 _HERE = "phases.backend_split"
 
@@ -46,18 +47,13 @@ def rename(partition: Partition, options: Options) -> Step | None:
     )
 
 
-def gateway_of(options: Options) -> RepoPath:
-    """Where the gateway lies."""
-    return RepoPath(f"{options.directory}/{options.api_gateway}")
-
-
 def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> Step | None:
     """The step that moves the shared modules into a package; None when nothing is shared."""
     shared = partition.kernel
     if not shared:
         return None
     facts = partition.facts
-    place = Distribution(RepoPath(f"{options.packages}/{options.kernel}"))
+    place = kernel_of(options)
     lines, unknown = needed(facts, shared, requirements(facts, partition.backend.directory))
     held = images(partition, place)
     actions: list[Action] = [*relocated(partition, as_it_was(partition, shared, place), place), *held.actions]
@@ -107,8 +103,8 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     """The step that moves what a service owns, and gives it an application of its own; or why that cannot be."""
     facts = partition.facts
     mine = partition.owned[title]
-    place = Distribution(RepoPath(f"{options.directory}/{service_name(title)}"))
-    core = Distribution(RepoPath(f"{options.packages}/{options.kernel}"))
+    place = service_of(options, title)
+    core = kernel_of(options)
     main = RepoPath(f"{place.home}/main.py")
     laid = by_role(partition, title, mine, place) if options.layout == "role" else as_it_was(partition, mine, place)
     if main in laid.places.values():

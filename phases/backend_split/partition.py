@@ -2,121 +2,33 @@
 
 from __future__ import annotations
 
-import keyword
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import networkx as nx
 import pathspec
 
-from migrator.atlas.python import STDLIB
-from migrator.errors import Finding, Problem
 from migrator.facts import Facts
 from migrator.facts.composition import Statement, imports, statements
-from migrator.facts.fastapi import Name, Route, applications, mounted, routers, routes
-from migrator.facts.packages import blank, dotted, loads, sights
+from migrator.facts.fastapi import Route, mounted, routers, routes
+from migrator.facts.packages import blank, loads, sights
 from migrator.facts.tables import relations
-from migrator.paths import RepoPath, is_within, name, parent, windows_problem
+from migrator.paths import RepoPath, is_within, name, parent
+from phases.backend_split.backend import Backend, is_of_tests, kernel_of, service_name, service_of
 from phases.backend_split.data import anchor, found_by
 from phases.backend_split.gathering import gathered
 from phases.backend_split.options import Options
 
-__all__ = ["Backend", "Distribution", "Partition", "absent", "backend_of", "package_name", "service_name"]
+__all__ = ["Partition"]
 
-_TITLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_TESTS = pathspec.GitIgnoreSpec.from_lines(["tests/", "test/", "test_*.py", "*_test.py", "conftest.py"])
 _ASIDE = pathspec.GitIgnoreSpec.from_lines(
     ["alembic/", "migrations/", "scripts/", "docs/", "build/", "dist/", "venv/", ".venv/", "env/", "site-packages/", "node_modules/"]
 )
 """What lies in a project and is no part of the application unless that loads it."""
 _EVERYWHERE = {"include_router", "add_middleware", "add_exception_handler", "middleware", "exception_handler"}
-REST = ""
+_REST = ""
 """The label of what is served by the gateway itself."""
-
-
-def service_name(title: str) -> str:
-    """`market-data` is served by `market-data-service`."""
-    return title if title.endswith("-service") else f"{title}-service"
-
-
-def package_name(directory: str) -> str:
-    """The import name of a distribution: `market-data-service` is `market_data_service`."""
-    return directory.replace("-", "_")
-
-
-@dataclass(frozen=True, slots=True)
-class Distribution:
-    """A directory with a `pyproject.toml` and one package in `src`."""
-
-    directory: RepoPath
-
-    @property
-    def title(self) -> str:
-        """Its name."""
-        return name(self.directory)
-
-    @property
-    def package(self) -> str:
-        """Its import name."""
-        return package_name(self.title)
-
-    @property
-    def home(self) -> RepoPath:
-        """Where its modules lie."""
-        return RepoPath(f"{self.directory}/src/{self.package}")
-
-    @property
-    def manifest(self) -> RepoPath:
-        """Its pyproject.toml."""
-        return RepoPath(f"{self.directory}/pyproject.toml")
-
-
-@dataclass(frozen=True, slots=True)
-class Backend:
-    """A monolith: its project's directory, the package that holds its application, and the application."""
-
-    directory: RepoPath
-    package: RepoPath
-    """The directory itself (or its `src`) where the application lies in no package: `main.py` beside `routers/`."""
-    root: RepoPath
-    """What its imports are seen from."""
-    application: Name
-
-
-def backend_of(facts: Facts, options: Options) -> Backend | None:
-    """The monolith of a tree: the application that is asked for, or the one with the most routes that lies in a package of a project."""
-    projects = [project for project in facts.atlas.python.projects if project]
-    gateway = f"{options.directory}/{options.api_gateway}"
-    # What forwards has few routes of its own: what lies where the gateway goes is the monolith, whatever else serves.
-    for application in sorted(applications(facts), key=lambda found: not is_within(found.module, gateway)):
-        above = [project for project in projects if is_within(application.module, project)]
-        directory = max(above, key=len, default=None)
-        if directory is None or is_within(directory, options.packages) or _TESTS.match_file(application.module):
-            continue
-        inside = application.module[len(directory) + 1 :]
-        root = RepoPath(f"{directory}/src") if inside.startswith("src/") else directory
-        inside = application.module[len(root) + 1 :]
-        top = inside.partition("/")[0]
-        package = RepoPath(f"{root}/{top}") if top != inside else root
-        if options.application in {None, f"{dotted(inside)}:{application.name}"}:
-            return Backend(directory, package, root, application)
-    return None
-
-
-def absent(facts: Facts, options: Options) -> Finding | Problem:
-    """Why there is no monolith: nothing is one, or none is what the plan file asks for."""
-    found = applications(facts)
-    if options.application is not None:
-        named = sorted({f"{'.'.join(dotted(one.module).split('.')[-2:])}:{one.name}" for one in found if not _TESTS.match_file(one.module)})
-        hint = f"there is {', '.join(named)}" if named else "this repository has none"
-        return Problem("phases.backend_split.application", f"`{options.application}` is no application of this repository", hint)
-    mine = [one.module for one in found if not _TESTS.match_file(one.module)]
-    if not mine:
-        return Finding("absent", "", "there is no FastAPI application in this repository that a server could be given by name", severity="info")
-    message = "holds an application and lies in no project below the top: what it belongs to needs a directory of its own, with its requirements"
-    return Finding("absent", mine[0], message, severity="info")
 
 
 @dataclass(frozen=True)
@@ -143,7 +55,7 @@ class Partition:
         return tuple(sorted(seen))
 
     def _is_test(self, path: RepoPath) -> bool:
-        return _TESTS.match_file(path[len(self.backend.directory) + 1 :])
+        return is_of_tests(path[len(self.backend.directory) + 1 :])
 
     def relative(self, module: RepoPath) -> str:
         """A module's path as patterns see it, and as it is in the package that it goes to."""
@@ -166,7 +78,7 @@ class Partition:
             return True
         said = [statement for statement in statements(self.facts, init) if statement.kind != "docstring"]
         targets = [one.target for one in imports(self.facts, init).values()]
-        core = f"{self.options.packages}/{self.options.kernel}"
+        core = kernel_of(self.options).directory
         return all(statement.kind == "import" for statement in said) and all(target is not None and is_within(target, core) for target in targets)
 
     @cached_property
@@ -214,8 +126,9 @@ class Partition:
     @cached_property
     def mounts(self) -> frozenset[tuple[RepoPath, RepoPath]]:
         """Which module includes the routers of which: those that serve nothing by themselves do not need what they include."""
-        serving = {route.module for route in self.routes} - {self.backend.application.module}
-        return frozenset((module, router.module) for module, router in mounted(self.facts, self.backend.application) if module not in serving)
+        own = self.backend.application.module
+        found = mounted(self.facts, self.backend.application)
+        return frozenset((module, router.module) for module, router in found if module == own or module not in self.serving)
 
     # what cannot move --------------------------------------------------------------------------------------------------
 
@@ -274,7 +187,7 @@ class Partition:
 
     def _joins(self, module: RepoPath, target: RepoPath) -> bool:
         """Whether a module is a router of the service that has a target already: it goes there too."""
-        return any(module in mine and is_within(target, f"{self.options.directory}/{service_name(title)}") for title, mine in self.seeds.items())
+        return any(module in mine and is_within(target, service_of(self.options, title).directory) for title, mine in self.seeds.items())
 
     # seeds and reach ---------------------------------------------------------------------------------------------------
 
@@ -284,9 +197,14 @@ class Partition:
         return routes(self.facts, self.backend.application)
 
     @cached_property
+    def serving(self) -> frozenset[RepoPath]:
+        """The modules that have routes of the application."""
+        return frozenset(route.module for route in self.routes)
+
+    @cached_property
     def seeds(self) -> Mapping[str, tuple[RepoPath, ...]]:
         """By service: the modules with routes of the application that its patterns choose. The first service that asks for one has it."""
-        serving = sorted({route.module for route in self.routes} & set(self.graph))
+        serving = sorted(self.serving & set(self.graph))
         taken: set[RepoPath] = set()
         found: dict[str, tuple[RepoPath, ...]] = {}
         for title, service in self.options.services.items():
@@ -301,11 +219,10 @@ class Partition:
         """The modules that every application needs: what the monolith's is made with, its middleware, its prefixes."""
         facts, module = self.assembled, self.backend.application.module
         bound = imports(facts, module)
-        serving = {route.module for route in self.routes}
         names = {self.backend.application.name, *(router.name for router in routers(facts) if router.module == module)}
         used = {name for statement in statements(facts, module) for name in _assembling(statement, names)}
         found = {target for name in used if name in bound and (target := bound[name].target) is not None}
-        return frozenset(target for target in found if target in self.graph and target not in serving and target not in self.fixed)
+        return frozenset(target for target in found if target in self.graph and target not in self.serving and target not in self.fixed)
 
     @cached_property
     def claimed(self) -> Mapping[RepoPath, str]:
@@ -350,17 +267,16 @@ class Partition:
     ) -> dict[RepoPath, frozenset[str]]:
         found: dict[RepoPath, set[str]] = {}
         own = {seed for mine in seeds.values() for seed in mine} - fixed
-        serving = {route.module for route in self.routes}
         roots: list[tuple[str, Iterable[RepoPath]]] = [(title, {*left, *self.common}) for title, mine in seeds.items() if (left := set(mine) - fixed)]
-        rest = {self.backend.application.module, *((serving | {m for m in fixed if self._served(m)}) & set(self.graph))} - own
-        for title, starts in [*roots, (REST, rest)]:
+        rest = {self.backend.application.module, *((self.serving | {m for m in fixed if m in self._live}) & set(self.graph))} - own
+        for title, starts in [*roots, (_REST, rest)]:
             pending, seen = sorted(starts), set(starts)
             while pending:
                 module = pending.pop()
                 found.setdefault(module, set()).add(title)
                 for target in self.graph.successors(module):
                     # The rest mounts the routers of services: it does not need what they need.
-                    if target not in seen and not (title == REST and target in own and (module, target) in self.mounts):
+                    if target not in seen and not (title == _REST and target in own and (module, target) in self.mounts):
                         seen.add(target)
                         pending.append(target)
         for module, title in (claimed or {}).items():
@@ -371,9 +287,6 @@ class Partition:
     def _live(self) -> frozenset[RepoPath]:
         start = self.backend.application.module
         return frozenset({start, *nx.descendants(self.graph, start)})
-
-    def _served(self, module: RepoPath) -> bool:
-        return module in self._live
 
     # the places --------------------------------------------------------------------------------------------------------
 
@@ -399,14 +312,15 @@ class Partition:
     @cached_property
     def gateway(self) -> Mapping[RepoPath, str]:
         """The modules that stay with what the application serves itself, each with the reason."""
-        found = {module: self.fixed[module] for module in self.fixed if self._served(module)}
+        found = {module: self.fixed[module] for module in self.fixed if module in self._live}
         for module, (claimed, title) in self.foreign.items():
-            if self._served(module):
+            if module in self._live:
                 found.setdefault(module, f"needs {self.relative(claimed)}, which {title} claims")
-        serving = {route.module for route in self.routes}
         for module, titles in self.reach.items():
-            if titles == {REST}:
-                found.setdefault(module, "has routes that no service asks for" if module in serving else "only the gateway's own routes reach it")
+            if titles == {_REST}:
+                found.setdefault(
+                    module, "has routes that no service asks for" if module in self.serving else "only the gateway's own routes reach it"
+                )
         return found
 
     @cached_property
@@ -415,92 +329,10 @@ class Partition:
         return tuple(module for module in sorted(self.graph) if module not in self._live and module not in self.claimed)
 
     @cached_property
-    def external(self) -> frozenset[RepoPath]:
-        """Modules that can go neither way."""
-        placed = {*self.kernel, *self.gateway, *self.unreached, *(module for mine in self.owned.values() for module in mine)}
-        return frozenset(set(self.graph) - placed)
-
-    # problems ----------------------------------------------------------------------------------------------------------
-
-    def problems(self) -> Iterator[Problem]:
-        """Everything in the plan that makes the split impossible."""
-        yield from self._clashes()
-        where = "phases.backend_split.services"
-        taken: dict[RepoPath, str] = {}
-        for title, service in self.options.services.items():
-            at = f"{where}.{title}"
-            if why := _reserved(title, self.options, self._names):
-                yield Problem(at, why, "choose another name")
-            for key, patterns in (("routers", service.routers), ("claims", service.claims)):
-                for pattern in patterns:
-                    plain = pattern.lstrip("!/").replace("\\", "/")
-                    if ".." in plain.split("/") or pattern.startswith(("/apps/", "apps/", "services/api")) or plain.endswith((".ts", ".tsx", ".js")):
-                        message = f"{key}: `{pattern}` is outside the backend"
-                        yield Problem(at, message, f"patterns are seen from {self.backend.package}")
-            spec = pathspec.GitIgnoreSpec.from_lines(service.claims)
-            mine = [module for module in self.graph if spec.match_file(self.relative(module))]
-            for module in mine:
-                if taken.setdefault(module, title) != title:
-                    yield Problem(at, f"claims {self.relative(module)}, which {taken[module]} claims too", "give it to one of them")
-                elif any(module in seeds for other, seeds in self.seeds.items() if other != title):
-                    yield Problem(at, f"claims {self.relative(module)}, which seeds another service", "leave it out of that service's routers")
-            for pattern in service.claims:
-                alone = pathspec.GitIgnoreSpec.from_lines([pattern])
-                # What a service has already may lie in the folder of its role: only people can say whether a pattern meant it.
-                if pattern.startswith("!") or self.facts.tree.is_dir(f"{self.options.directory}/{service_name(title)}"):
-                    continue
-                if not any(alone.match_file(self.relative(module)) for module in self.graph):
-                    yield Problem(at, f"claims `{pattern}`, which is no module of {self.backend.package}", "patterns are as in .gitignore")
-            if mine and not self.seeds[title]:
-                yield Problem(at, "claims modules, but no router seeds it", "add a pattern to `routers`")
-        yield from self._cycles(where)
-        places = [(service_name(title), self.options.directory) for title in self.options.services] + [(self.options.kernel, self.options.packages)]
-        there = {*map(self.relative, self.modules), *(path for full, above in places for path in self._moved(full, above))}
-        for pattern in self.options.movable:
-            if not pattern.startswith("!") and not any(pathspec.GitIgnoreSpec.from_lines([pattern]).match_file(path) for path in there):
-                message = f"`{pattern}` is no module of {self.backend.package}"
-                yield Problem("phases.backend_split.movable", message, f"patterns are as in .gitignore, seen from {self.backend.package}")
-
-    def _clashes(self) -> Iterator[Problem]:
-        """What is wrong with the names and places of the parts."""
-        options, directory = self.options, self.backend.directory
-        for key, title in (("kernel", options.kernel), ("api_gateway", options.api_gateway)):
-            if not _TITLE.fullmatch(title) or keyword.iskeyword(title) or package_name(title) in STDLIB or windows_problem(title):
-                yield Problem(f"phases.backend_split.{key}", f"`{title}` cannot be the name of a part", "choose lower-case words joined by `-`")
-        if options.kernel == options.api_gateway:
-            yield Problem("phases.backend_split.kernel", f"`{options.kernel}` is the gateway's name too", "choose another name")
-        if options.directory == options.packages:
-            yield Problem("phases.backend_split.packages", f"`{options.packages}` is where the services go too", "choose another directory")
-        for key, place in (("directory", options.directory), ("packages", options.packages)):
-            if is_within(place, directory) and directory != f"{options.directory}/{options.api_gateway}":
-                yield Problem(f"phases.backend_split.{key}", f"`{place}` lies in the backend, {directory}", "choose a directory beside it")
-
-    @cached_property
-    def _names(self) -> frozenset[str]:
-        """What the application imports as its own, by the first name."""
-        tree, root = self.facts.tree, self.backend.root
-        return frozenset(path[len(root) + 1 :].split("/")[0].removesuffix(".py") for path in tree.below(root) if path.endswith(".py"))
-
-    def _moved(self, full: str, above: RepoPath) -> Iterator[str]:
-        """The modules that a service or the kernel has already, as patterns see them."""
-        home = RepoPath(f"{above}/{full}/src/{package_name(full)}")
-        yield from (path[len(home) + 1 :] for path in self.facts.tree.below(home))
-
-    def _cycles(self, where: str) -> Iterator[Problem]:
-        """Claims that would make a service need what needs the service."""
-        for title in dict.fromkeys(self.claimed.values()):
-            mine = sorted(module for module, owner in self.claimed.items() if owner == title)
-            for module in mine:
-                if module in self.fixed:
-                    yield Problem(f"{where}.{title}", f"claims {self.relative(module)}, which {self.fixed[module]}", "take back the claim")
-            own = [*mine, *(seed for seed in self.seeds[title] if seed not in self.fixed)]
-            reached = {target: module for module in reversed(own) for target in nx.descendants(self.graph, module)}
-            back = sorted(reached.keys() & self.foreign.keys() - set(own))
-            if back:
-                need, _ = self.foreign[back[0]]
-                needs = f"{self.relative(reached[back[0]])} needs {self.relative(back[0])}, which needs {self.relative(need)} and is not {title}'s"
-                message = f"claims {', '.join(self.relative(module) for module in mine)}: the claim makes a cycle, {needs}"
-                yield Problem(f"{where}.{title}", message, f"claim {', '.join(self.relative(module) for module in back)} too, or take back the claim")
+    def parts(self) -> Mapping[RepoPath, str]:
+        """By module: the name of the distribution that it goes to, or of the gateway that it stays in."""
+        own = {module: service_name(title) for title, mine in self.owned.items() for module in mine}
+        return own | dict.fromkeys(self.kernel, self.options.kernel) | dict.fromkeys(self.gateway, self.options.api_gateway)
 
 
 def _assembling(statement: Statement, names: set[str]) -> frozenset[str]:
@@ -510,16 +342,3 @@ def _assembling(statement: Statement, names: set[str]) -> frozenset[str]:
         return statement.uses
     found = frozenset(name for block in statement.blocks for inner in block.statements for name in _assembling(inner, names))
     return found | statement.heads if found else found
-
-
-def _reserved(title: str, options: Options, names: frozenset[str]) -> str | None:
-    """Why a service cannot have a name, or None when it can."""
-    if not _TITLE.fullmatch(title):
-        return "a service's name is lower-case words joined by `-`"
-    full = service_name(title)
-    module = package_name(full)
-    if full in {options.api_gateway, options.kernel} or title in {options.api_gateway, options.kernel}:
-        return f"`{title}` is the name of another part"
-    if keyword.iskeyword(title) or title in STDLIB or module in STDLIB or module in names:
-        return f"`{title}` is a name that Python or the application uses"
-    return windows_problem(title)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-from phases.backend_split.partition import Partition, service_name
+from phases.backend_split.partition import Partition
 
 __all__ = ["picture"]
 
 
 def picture(partition: Partition) -> str:
     """The services, the shared kernel and the gateway in mermaid, with how many imports lead from one to the other."""
-    options = partition.options
-    places = {module: service_name(title) for title, mine in partition.owned.items() for module in mine}
-    places |= dict.fromkeys(partition.kernel, options.kernel) | dict.fromkeys(partition.gateway, options.api_gateway)
+    places = partition.parts
     sizes = Counter(places.values())
     edges = Counter((places[source], places[target]) for source, target in partition.graph.edges if places.get(source) and places.get(target))
     number = {place: f"n{index}" for index, place in enumerate(sorted(sizes))}

@@ -25,10 +25,10 @@ from migrator.facts.packages import dotted
 from migrator.paths import RepoPath, is_within, name, parent
 from migrator.step import Action, Edit, Step, Write
 from migrator.template import render
+from phases.backend_split.backend import is_moved, kernel_of
 from phases.backend_split.deployment import connected, url_variable
-from phases.backend_split.moving import gateway_of
 from phases.backend_split.options import Options
-from phases.backend_split.partition import Partition, package_name
+from phases.backend_split.partition import Partition
 
 __all__ = ["proxy"]
 
@@ -136,16 +136,12 @@ def _uses(partition: Partition, options: Options) -> Iterator[_Use]:
             continue
         bound = imports(facts, owner.module)
         for inclusion, router, _, _ in contributions(facts, owner):
-            if router is None or not _is_elsewhere(router.module, options):
+            if router is None or not is_moved(router.module, options):
                 continue
             root = _root(inclusion.included).text
             if root in bound:
                 rest = bound[root].rest or (inclusion.included.text if inclusion.included.kind == "attribute" else "")
                 yield _Use(owner.module, root, bound[root], router, rest)
-
-
-def _is_elsewhere(module: RepoPath, options: Options) -> bool:
-    return is_within(module, options.directory) and not is_within(module, gateway_of(options))
 
 
 def _root(expression: Expression) -> Expression:
@@ -210,9 +206,9 @@ def _binds(statement: Statement) -> set[str]:
 
 def _modules(partition: Partition, options: Options, uses: Iterable[_Use], remote: RepoPath, here: str) -> Iterator[Action]:
     facts = partition.facts
-    core = RepoPath(f"{options.packages}/{options.kernel}")
-    home = RepoPath(f"{core}/src/{package_name(options.kernel)}") if facts.tree.is_dir(core) else remote
-    discovery = f"{package_name(options.kernel)}.discovery" if home != remote else f"{here}.discovery"
+    core = kernel_of(options)
+    shared = facts.tree.is_dir(core.directory)
+    home, discovery = (core.home, f"{core.package}.discovery") if shared else (remote, f"{here}.discovery")
     yield Write(RepoPath(f"{home}/discovery.py"), _template("discovery.py"))
     yield Write(RepoPath(f"{remote}/__init__.py"), render(_HERE, "remote.py.j2", discovery=discovery, remote=here))
     yield Write(RepoPath(f"{remote}/forwarding.py"), _template("forwarding.py"))
@@ -268,7 +264,7 @@ def _manifests(partition: Partition, options: Options, services: list[str]) -> I
     if listed in facts.tree:
         there = {_distribution(line) for line in facts.read(listed).decode("utf-8", "replace").splitlines()}
         yield from (Edit(listed, AddLine(line)) for line in _LIBRARIES if _distribution(line) not in there)
-    core = RepoPath(f"{options.packages}/{options.kernel}/pyproject.toml")
+    core = kernel_of(options).manifest
     if core in facts.tree:
         yield from (Edit(core, AddTomlItem(("project", "dependencies"), line)) for line in _missing(facts, core, _FINDS))
 
@@ -305,7 +301,7 @@ def _imported(partition: Partition, options: Options, uses: Iterable[_Use]) -> d
             target = reference.target.path
             if target is None or target.endswith("/__init__.py") or (module, target) in mounted:
                 continue
-            if _is_elsewhere(target, options):
+            if is_moved(target, options):
                 found.setdefault(target[len(options.directory) + 1 :].split("/")[0], module)
             elif target.endswith(".py") and is_within(target, package) and target not in seen:
                 seen.add(target)
@@ -320,13 +316,7 @@ def _importers(partition: Partition, options: Options) -> tuple[RepoPath, ...]:
     for reference in facts.graph:
         target = reference.target.path
         besides = reference.source in aside or not is_within(reference.source, partition.backend.package)
-        if (
-            besides
-            and is_within(reference.source, directory)
-            and target is not None
-            and not reference.mention.weak
-            and _is_elsewhere(target, options)
-        ):
+        if besides and is_within(reference.source, directory) and target is not None and not reference.mention.weak and is_moved(target, options):
             found.add(reference.source)
     return tuple(sorted(found))
 

@@ -19,8 +19,8 @@ from migrator.paths import ROOT, RepoPath, is_within, name, parent, relative
 from migrator.phase import Done, Notes
 from migrator.step import Step, Write
 from migrator.template import render
+from phases.backend_split.backend import Backend
 from phases.backend_split.options import Options
-from phases.backend_split.partition import Backend
 
 __all__ = ["sdk"]
 

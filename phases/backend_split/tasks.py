@@ -11,8 +11,9 @@ from migrator.facts.packages import dotted
 from migrator.facts.settings import background
 from migrator.paths import RepoPath, is_within, parent, relative
 from migrator.step import Edit, Step
+from phases.backend_split.backend import Distribution
 from phases.backend_split.options import Options
-from phases.backend_split.partition import Distribution, Partition
+from phases.backend_split.partition import Partition
 
 __all__ = ["known", "named"]
 

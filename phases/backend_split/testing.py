@@ -20,7 +20,8 @@ from migrator.graph import Reference
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, name, parent, relative
 from migrator.step import Action, Edit, Move, Write
 from phases.backend_split.application import Namer, imported, merged
-from phases.backend_split.partition import Distribution, Partition, service_name
+from phases.backend_split.backend import Distribution, kernel_of, service_name, service_of
+from phases.backend_split.partition import Partition
 
 __all__ = ["Testing", "reachable"]
 
@@ -119,7 +120,7 @@ class Testing:
         options = self.partition.options
         if path in self._owners:
             return self._owners[path]
-        if is_within(path, f"{options.packages}/{options.kernel}"):
+        if is_within(path, kernel_of(options).directory):
             return options.kernel
         if is_within(path, options.directory) and not is_within(path, self.partition.backend.directory):
             folder = path[len(options.directory) + 1 :].partition("/")[0]
@@ -212,7 +213,7 @@ class Testing:
     def place(self, label: str) -> Distribution:
         """The distribution of a part."""
         options = self.partition.options
-        return Distribution(RepoPath(f"{options.packages}/{label}" if label == options.kernel else f"{options.directory}/{service_name(label)}"))
+        return kernel_of(options) if label == options.kernel else service_of(options, label)
 
     def target(self, path: RepoPath, place: Distribution) -> RepoPath:
         """Where a test, or what goes along with it, lies in a distribution: as it lay below the monolith's tests."""

@@ -13,7 +13,8 @@ from migrator.facts.pytests import is_test
 from migrator.graph import line_of
 from migrator.paths import RepoPath, is_within, name, parent, relative
 from migrator.step import Edit
-from phases.backend_split.partition import Distribution, Partition
+from phases.backend_split.backend import Distribution
+from phases.backend_split.partition import Partition
 
 __all__ = ["covered", "linked", "needing"]
 

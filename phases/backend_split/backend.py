@@ -1,0 +1,138 @@
+"""The parts of a split: the monolith that there is, and the distributions that it becomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pathspec
+
+from migrator.errors import Finding, Problem
+from migrator.facts import Facts
+from migrator.facts.fastapi import Name, applications
+from migrator.facts.packages import dotted
+from migrator.paths import RepoPath, is_within, name
+from phases.backend_split.options import Options
+
+__all__ = [
+    "Backend",
+    "Distribution",
+    "absent",
+    "backend_of",
+    "gateway_of",
+    "is_moved",
+    "is_of_tests",
+    "kernel_of",
+    "package_name",
+    "service_name",
+    "service_of",
+]
+
+_TESTS = pathspec.GitIgnoreSpec.from_lines(["tests/", "test/", "test_*.py", "*_test.py", "conftest.py"])
+
+
+def service_name(title: str) -> str:
+    """`market-data` is served by `market-data-service`."""
+    return title if title.endswith("-service") else f"{title}-service"
+
+
+def package_name(directory: str) -> str:
+    """The import name of a distribution: `market-data-service` is `market_data_service`."""
+    return directory.replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """A directory with a `pyproject.toml` and one package in `src`."""
+
+    directory: RepoPath
+
+    @property
+    def title(self) -> str:
+        """Its name."""
+        return name(self.directory)
+
+    @property
+    def package(self) -> str:
+        """Its import name."""
+        return package_name(self.title)
+
+    @property
+    def home(self) -> RepoPath:
+        """Where its modules lie."""
+        return RepoPath(f"{self.directory}/src/{self.package}")
+
+    @property
+    def manifest(self) -> RepoPath:
+        """Its pyproject.toml."""
+        return RepoPath(f"{self.directory}/pyproject.toml")
+
+
+def kernel_of(options: Options) -> Distribution:
+    """The shared kernel."""
+    return Distribution(RepoPath(f"{options.packages}/{options.kernel}"))
+
+
+def service_of(options: Options, title: str) -> Distribution:
+    """A service."""
+    return Distribution(RepoPath(f"{options.directory}/{service_name(title)}"))
+
+
+def gateway_of(options: Options) -> RepoPath:
+    """Where the gateway lies."""
+    return RepoPath(f"{options.directory}/{options.api_gateway}")
+
+
+def is_moved(path: str, options: Options) -> bool:
+    """Whether a file is a service's: it lies where they do, outside the gateway."""
+    return is_within(path, options.directory) and not is_within(path, gateway_of(options))
+
+
+def is_of_tests(path: str) -> bool:
+    """Whether a module lies where tests do, or has the name of one."""
+    return _TESTS.match_file(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """A monolith: its project's directory, the package that holds its application, and the application."""
+
+    directory: RepoPath
+    package: RepoPath
+    """The directory itself (or its `src`) where the application lies in no package: `main.py` beside `routers/`."""
+    root: RepoPath
+    """What its imports are seen from."""
+    application: Name
+
+
+def backend_of(facts: Facts, options: Options) -> Backend | None:
+    """The monolith of a tree: the application that is asked for, or the one with the most routes that lies in a package of a project."""
+    projects = [project for project in facts.atlas.python.projects if project]
+    gateway = gateway_of(options)
+    # What forwards has few routes of its own: what lies where the gateway goes is the monolith, whatever else serves.
+    for application in sorted(applications(facts), key=lambda found: not is_within(found.module, gateway)):
+        above = [project for project in projects if is_within(application.module, project)]
+        directory = max(above, key=len, default=None)
+        if directory is None or is_within(directory, options.packages) or is_of_tests(application.module):
+            continue
+        inside = application.module[len(directory) + 1 :]
+        root = RepoPath(f"{directory}/src") if inside.startswith("src/") else directory
+        inside = application.module[len(root) + 1 :]
+        top = inside.partition("/")[0]
+        package = RepoPath(f"{root}/{top}") if top != inside else root
+        if options.application in {None, f"{dotted(inside)}:{application.name}"}:
+            return Backend(directory, package, root, application)
+    return None
+
+
+def absent(facts: Facts, options: Options) -> Finding | Problem:
+    """Why there is no monolith: nothing is one, or none is what the plan file asks for."""
+    found = applications(facts)
+    if options.application is not None:
+        named = sorted({f"{'.'.join(dotted(one.module).split('.')[-2:])}:{one.name}" for one in found if not is_of_tests(one.module)})
+        hint = f"there is {', '.join(named)}" if named else "this repository has none"
+        return Problem("phases.backend_split.application", f"`{options.application}` is no application of this repository", hint)
+    mine = [one.module for one in found if not is_of_tests(one.module)]
+    if not mine:
+        return Finding("absent", "", "there is no FastAPI application in this repository that a server could be given by name", severity="info")
+    message = "holds an application and lies in no project below the top: what it belongs to needs a directory of its own, with its requirements"
+    return Finding("absent", mine[0], message, severity="info")
