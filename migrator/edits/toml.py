@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,9 @@ from migrator.edits import EditError
 from migrator.edits.source import Source
 
 __all__ = ["AddTomlItem", "SetTomlValue"]
+
+_CLOSE = re.compile(r"^(?!#).*\S.*\n(?=(\[[^\[\]\n]+\])\r?$)", re.MULTILINE)
+"""A table's head directly below something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ def _proved(text: Source, document: tomlkit.TOMLDocument, expected: Any) -> byte
     shown = tomlkit.dumps(document)
     if text.newline == "\r\n":
         shown = shown.replace("\r\n", "\n").replace("\n", "\r\n")
+    shown = _CLOSE.sub(lambda found: found[0] + (text.newline if found[0] + found[1] not in text.text else ""), shown)
     if tomlkit.parse(shown).unwrap() != expected:
         raise EditError("the change would alter more than it should")
     return text.encoded(shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import configparser
 import contextlib
 import re
@@ -164,7 +165,7 @@ class _Reading:
         if path in self._read or path not in self._facts.tree:
             return
         self._read.add(path)
-        for number, text in _logical(self._facts.read(path).decode("utf-8-sig", "replace")):
+        for number, text in _logical(_text(self._facts.read(path))):
             option = _OPTION.fullmatch(text)
             if option is None:
                 self._requirement(path, number, text, development=development)
@@ -202,7 +203,7 @@ class _Reading:
     def _constraints(self, path: RepoPath, other: str) -> None:
         target = join(parent(path), other)
         if target is not None and target in self._facts.tree:
-            for _, text in _logical(self._facts.read(target).decode("utf-8-sig", "replace")):
+            for _, text in _logical(_text(self._facts.read(target))):
                 if match := _LIMIT.fullmatch(_HASHES.sub("", text).partition(";")[0].strip()):
                     self._limits.setdefault(normalized(match[1]), match[2])
 
@@ -256,6 +257,12 @@ class _Reading:
                 self.unread.append(Unread(path, 1, f"{title} is no distribution of an index"))
             else:
                 self.add(text, development=development)
+
+
+def _text(source: bytes) -> str:
+    """The text of a requirements file: UTF-8, or what a byte order mark says (`pip freeze > requirements.txt` in PowerShell), as pip reads it."""
+    is_wide = source.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return source.decode("utf-16" if is_wide else "utf-8-sig", "replace")
 
 
 def _logical(text: str) -> Iterator[tuple[int, str]]:

@@ -61,6 +61,15 @@ def test_what_a_project_requires(files, runtime, development):
     assert found.unread == ()
 
 
+def test_requirements_are_read_as_pip_reads_them():
+    text = "fastapi==0.110\r\nredis\r\n"
+    store = Store(lambda blob: pytest.fail(f"{blob} was never stored"))
+    for encoding in ("utf-16", "utf-8-sig"):
+        tree = Tree([(RepoPath("b/requirements.txt"), Entry(FILE, store.add(text.encode(encoding))))])
+        found = declared(Facts(tree, store, Scanner(store, Cache(None))), RepoPath("b"))
+        assert (list(found.runtime.values()), found.unread) == (["fastapi==0.110", "redis"], ())
+
+
 UNREAD = [
     ("-e ../shared\n", "no distribution by name"),
     ("./wheels/x-1-py3-none-any.whl\n", "no distribution by name"),

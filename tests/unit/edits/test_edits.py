@@ -37,6 +37,10 @@ CHANGES = [
     pytest.param(AddTomlItem(("w",), "b"), "w = [] # c\n", 'w = [\n    "b",\n] # c\n', id="a first item in a TOML array"),
     pytest.param(AddTomlItem(("w",), "b"), 'w = [\n    "a",\n]\n', 'w = [\n    "a",\n    "b",\n]\n', id="an item on a line of its own"),
     pytest.param(AddTomlItem(("t", "w"), "b"), "a = 1\n", 'a = 1\n\n[t]\nw = [\n    "b",\n]\n', id="an item of a TOML array that is made"),
+    pytest.param(
+        SetTomlValue(("tool", "x", "k"), 1), "[tool.y]\na = 1\n[p]\nb = 2\n[q]", "[tool.y]\na = 1\n\n[tool.x]\nk = 1\n\n[p]\nb = 2\n[q]", id="a table between others"
+    ),
+    pytest.param(AddTomlItem(("p", "d"), "x"), "[tool.y]\r\na = ']'", "[tool.y]\r\na = ']'\r\n\r\n[p]\r\nd = [\r\n    \"x\",\r\n]\r\n", id="a table behind a last line without an end"),
     pytest.param(SetTomlValue(("t", "k"), {"x": True}), "[t]\na = 1\n", "[t]\na = 1\nk = {x = true}\n", id="a mapping on one line"),
     # YAML
     pytest.param(AddYamlItem(("packages",), "packages/*"), "# w\npackages:\n  - apps/* # a\nx: 1\n", '# w\npackages:\n  - apps/* # a\n  - "packages/*"\nx: 1\n', id="a YAML item"),
