@@ -18,8 +18,9 @@ from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
 from phases.backend_split.application import Application, Namer, application, reached
 from phases.backend_split.backend import Distribution, gateway_of, kernel_of, service_of
+from phases.backend_split.composing import composed
 from phases.backend_split.data import restated
-from phases.backend_split.deployment import composed, dockerfile, images
+from phases.backend_split.images import dockerfile, images
 from phases.backend_split.layout import Layout, as_it_was, by_role
 from phases.backend_split.manifests import SERVERS, depends, members, pyproject, unmanaged
 from phases.backend_split.options import Options

@@ -26,7 +26,7 @@ from migrator.paths import RepoPath, is_within, name, parent
 from migrator.step import Action, Edit, Step, Write
 from migrator.template import render
 from phases.backend_split.backend import is_moved, kernel_of
-from phases.backend_split.deployment import connected, url_variable
+from phases.backend_split.connecting import connected, url_variable
 from phases.backend_split.options import Options
 from phases.backend_split.partition import Partition
 

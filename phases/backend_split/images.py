@@ -1,0 +1,154 @@
+"""How a split backend is built: the image of each service, and what the monolith's images need of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from migrator.edits import Change
+from migrator.edits.dockerfile import AddInstructions
+from migrator.edits.yaml import AddYamlEntry, AddYamlItem
+from migrator.errors import Finding
+from migrator.facts import Facts
+from migrator.facts.compose import Entry
+from migrator.facts.dockerfiles import Install, installs, stages
+from migrator.graph import line_of
+from migrator.paths import RepoPath, is_within, parent, relative
+from migrator.step import Write
+from migrator.template import render
+from phases.backend_split.backend import Distribution, kernel_of
+from phases.backend_split.deployment import PORT, Builds, Deployment, services_of
+from phases.backend_split.manifests import python_of
+from phases.backend_split.partition import Partition
+
+__all__ = ["dockerfile", "images"]
+
+_HERE = "phases.backend_split"
+
+
+# the image of a service ------------------------------------------------------------------------------------------------
+
+
+def dockerfile(partition: Partition, place: Distribution, uses: tuple[Distribution, ...]) -> Iterator[Write]:
+    """The Dockerfile of a service, which is built from the repository's root, and what of that it is sent; `uses` are the distributions that it needs."""
+    version = re.search(r"3\.\d+", python_of(partition))
+    values = {
+        "module": place.package,
+        "application": partition.backend.application.name,
+        "directory": place.directory,
+        "version": version[0] if version else "3.12",
+        "port": PORT,
+        "copied": [*(one.directory for one in uses), place.directory],
+    }
+    path = RepoPath(f"{place.directory}/Dockerfile")
+    yield Write(path, render(_HERE, "Dockerfile.j2", **values))
+    yield Write(RepoPath(f"{path}.dockerignore"), render(_HERE, "dockerignore.j2", **values))
+
+
+# the images of the monolith --------------------------------------------------------------------------------------------
+
+
+def images(partition: Partition, place: Distribution) -> Deployment:
+    """What makes the monolith's images hold a distribution that lies outside their build context: a context of its own, under its name."""
+    made, backend = Deployment(partition.facts), partition.backend
+    builds = Builds(partition.facts, backend)
+    shown = relative(place.directory, parent(place.directory))
+    first = not services_of(partition) and not partition.facts.tree.is_dir(kernel_of(partition.options).directory)
+    fresh = False
+    for path in builds.dockerfiles:
+        contexts = builds.contexts(path)
+        inside = next(iter(contexts)) if len(contexts) == 1 and is_within(place.directory, min(contexts)) else None
+        copy = f"COPY --from={shown} . /opt/{shown}" if inside is None else f"COPY {relative(place.directory, inside)} /opt/{shown}"
+        wanted = f"the image has to install {place.directory} as well"
+        found = installs(partition.facts, path)
+        if not found and not _installs_something(partition.facts, path):
+            continue
+        if not found or any(stage.name.lower() == shown for stage in stages(partition.facts, path)):
+            made.findings.append(
+                Finding("docker", path, f"{wanted}: `{copy}` and `RUN pip install /opt/{shown}` behind what installs the requirements")
+            )
+            continue
+        if not made.edit("docker", path, wanted, *_installed(partition.facts, path, found, copy, shown)):
+            continue
+        made.findings += _outdated(partition, path, place, found) if first else ()
+        if inside is None:
+            fresh = True
+            for entry in builds.building(path):
+                _context(made, entry, shown, place.directory)
+    if first and fresh and (lines := list(_commands(partition.facts, builds))):
+        option = f"`--build-context {shown}=PATH/TO/{place.directory}`"
+        message = f"needs {option}, and the same for each service that it imports, wherever its image is built by hand: {', '.join(lines)}"
+        made.findings.append(Finding("docker", backend.directory, message))
+    return made
+
+
+def _installs_something(facts: Facts, path: RepoPath) -> bool:
+    """Whether an image is one of Python."""
+    source = facts.read(path)
+    return any(word in source for word in (b"pip", b"poetry", b"uv ", b"uvicorn", b"gunicorn", b"requirements", b"conda", b"python"))
+
+
+def _installed(facts: Facts, path: RepoPath, found: Iterable[Install], copy: str, shown: str) -> Iterator[Change]:
+    """What installs a distribution in each stage that installs the requirements: behind them, or before the project that asks for it by name."""
+    source = facts.read(path).decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    by_stage: dict[int, list[Install]] = {}
+    for one in found:
+        by_stage.setdefault(one.stage, []).append(one)
+    done: set[str] = set()
+    for mine in by_stage.values():
+        whole = [one for one in mine if one.whole]
+        beside = whole[0] if whole else mine[-1]
+        if beside.text in done:
+            continue
+        done.add(beside.text)
+        # In an image there is no workspace to which uv's sources could refer.
+        command = beside.command.replace("uv pip install", "uv pip install --no-sources")
+        last, following = beside.text, [] if whole else source.partition(beside.text + "\n")[2].split("\n")
+        # Behind those that were put there before: what others need comes first.
+        while len(following) > 1 and following[0].startswith("COPY ") and following[1].startswith(f"{command} /opt/"):
+            last, following = following[1], following[2:]
+        yield AddInstructions(last, (copy, f"{command} /opt/{shown}"), before=bool(whole))
+
+
+def _outdated(partition: Partition, path: RepoPath, place: Distribution, found: Iterable[Install]) -> Iterator[Finding]:
+    """The stages whose Python is too old for what they now install."""
+    least = re.search(r">=\s*3\.(\d+)", python_of(partition))
+    said = stages(partition.facts, path)
+    for version in sorted({said[one.stage].python for one in found if 0 <= one.stage < len(said)} - {""}):
+        if least is not None and int(version.partition(".")[2]) < int(least[1]):
+            yield Finding("docker", path, f"has Python {version}: {place.title} and the application ask for {python_of(partition)}")
+
+
+def _context(made: Deployment, entry: Entry, shown: str, directory: RepoPath) -> None:
+    """Give the build of a service a further context."""
+    build, there = entry.place("build"), entry.within("build").get("additional_contexts")
+    if build is None:
+        return
+    target = relative(directory, parent(entry.file))
+    target = target if target.startswith(".") else f"./{target}"
+    keys = (*build.keys, "additional_contexts")
+    change: Change
+    if there is not None and there.node.kind == "list":
+        change = AddYamlItem(there.keys, f"{shown}={target}")
+    elif there is not None:
+        change = AddYamlEntry(there.keys, shown, target)
+    else:
+        change = AddYamlEntry(keys[:-1], keys[-1], {shown: target}, short="context")
+    made.edit("compose", entry.file, f"`{entry.name}` is built with {directory} as the context `{shown}`", change)
+
+
+def _commands(facts: Facts, builds: Builds) -> Iterator[str]:
+    """The lines outside compose files that build an image of the monolith."""
+    targets = {builds.backend.directory, *builds.dockerfiles}
+    for path, references in sorted(facts.graph.references.items()):
+        inside = parent(path) == builds.backend.directory
+        if path in builds.dockerfiles or not (inside or any(reference.target.path in targets for reference in references)):
+            continue
+        source = facts.read(path)
+        action = b"build-push-action" in source
+        named = {line_of(source, reference.mention.start) for reference in references if reference.target.path in targets}
+        for number, line in enumerate(source.splitlines(), start=1):
+            words = line.split()
+            built = b"build" in words and (b"docker" in words or b"buildx" in words or b"podman" in words)
+            if (built and (inside or number in named)) or (action and number in named and words[:1] in ([b"context:"], [b"file:"])):
+                yield f"{path}:{number}"
