@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 
 from migrator.edits import EditError
 
-_BOM = b"\xef\xbb\xbf"
+_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +16,15 @@ class Source:
     """A decoded text with what is needed to write it back byte for byte."""
 
     text: str
-    bom: bool
+    mark: bytes
+    """The byte order mark."""
 
     @classmethod
     def read(cls, source: bytes) -> Source:
-        """Decode UTF-8, with or without a byte order mark. Raises EditError for anything else."""
+        """Decode what a byte order mark says, UTF-8 without one. Raises EditError for anything else."""
+        mark = next((mark for mark in _MARKS if source.startswith(mark)), b"")
         try:
-            return cls(source.removeprefix(_BOM).decode(), source.startswith(_BOM))
+            return cls(source.removeprefix(mark).decode(_MARKS.get(mark, "utf-8")), mark)
         except UnicodeDecodeError as error:
             raise EditError("the file is not UTF-8") from error
 
@@ -43,4 +46,4 @@ class Source:
 
     def encoded(self, text: str) -> bytes:
         """A text in this file's encoding."""
-        return (_BOM if self.bom else b"") + text.encode()
+        return self.mark + text.encode(_MARKS.get(self.mark, "utf-8"))

@@ -14,7 +14,7 @@ from migrator.atlas.python import STDLIB
 from migrator.facts import Facts
 from migrator.paths import RepoPath, join, name, parent
 
-__all__ = ["Declared", "Unread", "declared", "needed", "normalized", "requirements", "specifier"]
+__all__ = ["Declared", "Unread", "declared", "listed", "needed", "normalized", "requirements", "specifier"]
 
 _REQUIREMENT = re.compile(r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?:[<>=!~;@(].*)?")
 _LIMIT = re.compile(r"([A-Za-z0-9][\w.-]*?)\s*((?:[<>=!~]=?=?)[^;@]*)")
@@ -165,7 +165,7 @@ class _Reading:
         if path in self._read or path not in self._facts.tree:
             return
         self._read.add(path)
-        for number, text in _logical(_text(self._facts.read(path))):
+        for number, text in listed(self._facts, path):
             option = _OPTION.fullmatch(text)
             if option is None:
                 self._requirement(path, number, text, development=development)
@@ -203,7 +203,7 @@ class _Reading:
     def _constraints(self, path: RepoPath, other: str) -> None:
         target = join(parent(path), other)
         if target is not None and target in self._facts.tree:
-            for _, text in _logical(_text(self._facts.read(target))):
+            for _, text in listed(self._facts, target):
                 if match := _LIMIT.fullmatch(_HASHES.sub("", text).partition(";")[0].strip()):
                     self._limits.setdefault(normalized(match[1]), match[2])
 
@@ -259,14 +259,14 @@ class _Reading:
                 self.add(text, development=development)
 
 
-def _text(source: bytes) -> str:
-    """The text of a requirements file: UTF-8, or what a byte order mark says (`pip freeze > requirements.txt` in PowerShell), as pip reads it."""
+def listed(facts: Facts, path: RepoPath) -> Iterator[tuple[int, str]]:
+    """The lines of a requirements file without comments, continued ones joined, each with the number of its first.
+
+    It is read as pip reads it: a byte order mark says its encoding (`pip freeze > requirements.txt` in PowerShell).
+    """
+    source = facts.read(path)
     is_wide = source.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return source.decode("utf-16" if is_wide else "utf-8-sig", "replace")
-
-
-def _logical(text: str) -> Iterator[tuple[int, str]]:
-    """The lines of a requirements file without comments, continued ones joined, each with the number of its first."""
+    text = source.decode("utf-16" if is_wide else "utf-8-sig", "replace")
     whole, first = "", 0
     for number, line in enumerate(text.splitlines(), start=1):
         plain = _COMMENT.sub("", line).strip()

@@ -19,7 +19,7 @@ from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
 from migrator.facts import Facts
 from migrator.facts.composition import Import, Statement, imports, statements
-from migrator.facts.distributions import normalized
+from migrator.facts.distributions import listed, normalized
 from migrator.facts.fastapi import Expression, Name, Route, contributions, routers, routes, source_of
 from migrator.facts.packages import dotted
 from migrator.paths import RepoPath, is_within, name, parent
@@ -166,7 +166,7 @@ def _obstacle(facts: Facts, use: _Use) -> str:
     included = [_root(row[0].included).start for owner in routers(facts) if owner.module == use.module for row in contributions(facts, owner)]
     for statement in statements(facts, use.module):
         if statement.kind != "import" and use.local in statement.uses and not any(statement.start <= at < statement.end for at in included):
-            return f"is used for more than its router: {statement.text.splitlines()[0]}"
+            return f"is used for more than its router: {statement.shown}"
     return ""
 
 
@@ -260,10 +260,10 @@ def _manifests(partition: Partition, options: Options, services: list[str]) -> I
         tested = bool(_importers(partition, options))
         yield Edit(manifest, DropDependencies(tuple(services), develop=tested))
         yield from (Edit(manifest, AddTomlItem(("project", "dependencies"), line)) for line in _missing(facts, manifest, _LIBRARIES))
-    listed = RepoPath(f"{directory}/requirements.txt")
-    if listed in facts.tree:
-        there = {_distribution(line) for line in facts.read(listed).decode("utf-8", "replace").splitlines()}
-        yield from (Edit(listed, AddLine(line)) for line in _LIBRARIES if _distribution(line) not in there)
+    beside = RepoPath(f"{directory}/requirements.txt")
+    if beside in facts.tree:
+        there = {_distribution(line) for _, line in listed(facts, beside)}
+        yield from (Edit(beside, AddLine(line)) for line in _LIBRARIES if _distribution(line) not in there)
     core = kernel_of(options).manifest
     if core in facts.tree:
         yield from (Edit(core, AddTomlItem(("project", "dependencies"), line)) for line in _missing(facts, core, _FINDS))

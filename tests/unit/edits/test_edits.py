@@ -149,3 +149,8 @@ def test_literals_are_read_and_other_code_is_not():
     assert config.value(("missing",)) is None
     with pytest.raises(NotLiteralError):
         config.value(("y",))
+
+
+@pytest.mark.parametrize("encoding, mark", [("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff"), ("utf-8", b"\xef\xbb\xbf")])
+def test_a_text_keeps_the_encoding_that_its_mark_says(encoding: str, mark: bytes):
+    assert AddLine("c").apply(mark + "é\r\nb".encode(encoding)) == mark + "é\r\nb\r\nc\r\n".encode(encoding)
