@@ -73,14 +73,23 @@ def fixtures(facts: Facts, module: RepoPath) -> tuple[Fixture, ...]:
 
 def asked(facts: Facts, module: RepoPath) -> frozenset[str]:
     """Every name by which a module may ask for a fixture that it does not define: parameters of its functions, and what it says by name."""
-    source = facts.read(module)
+    return _asked_in(facts.read(module))
+
+
+@lru_cache(maxsize=4096)
+def _asked_in(source: bytes) -> frozenset[str]:
     own = {one.name for one in _fixtures(source) if one.name not in one.asks}
     return frozenset(_asked(parse(source)) - own)
 
 
 def composed(facts: Facts, module: RepoPath, package: str) -> bool:
     """Whether a module puts together names of what lies in a package while it runs: `"app." + name`."""
-    for node in walk(parse(facts.read(module))):
+    return _composed(facts.read(module), package)
+
+
+@lru_cache(maxsize=4096)
+def _composed(source: bytes, package: str) -> bool:
+    for node in walk(parse(source)):
         if node.type == "string":
             text = "".join(_text(child) for child in node.children if child.type == "string_content")
             if text.startswith(f"{package}.") and (text.endswith(".") or any(child.type == "interpolation" for child in node.children)):

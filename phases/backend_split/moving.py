@@ -25,8 +25,9 @@ from phases.backend_split.layout import Layout, as_it_was, by_role
 from phases.backend_split.manifests import SERVERS, depends, members, pyproject, unmanaged
 from phases.backend_split.options import Options
 from phases.backend_split.partition import Partition
+from phases.backend_split.pytesting import reachable
 from phases.backend_split.tasks import known
-from phases.backend_split.testing import Testing, reachable
+from phases.backend_split.testing import Testing
 from phases.backend_split.visibility import covered, linked, needing
 
 __all__ = ["kernel", "relocated", "rename", "service"]

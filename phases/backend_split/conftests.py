@@ -1,0 +1,157 @@
+"""What tests need of the conftest files that apply to them: the statements that go along with a part's tests, and what these import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from migrator.facts import Facts
+from migrator.facts.composition import Import, Statement, imports, statements
+from migrator.facts.pytests import asked, composed, configuration, conftests, fixtures, wanders
+from migrator.paths import RepoPath, name
+from phases.backend_split.application import Namer, imported, merged
+from phases.backend_split.backend import Backend
+
+__all__ = ["PROSE", "Conftests", "Part", "spliced", "unseen"]
+
+PROSE = frozenset({"doc", "doc-path"})
+"""Mentions that nothing depends on."""
+_PLUGINS = frozenset({"event_loop", "event_loop_policy", "anyio_backend"})
+"""Fixtures that plugins ask for by themselves."""
+_SETTINGS = frozenset({"pytest_plugins", "collect_ignore", "collect_ignore_glob"})
+
+
+class Part(NamedTuple):
+    """What of a conftest file some tests need: its statements and imports, what its fixtures ask for, and why it cannot be had."""
+
+    statements: tuple[Statement, ...] = ()
+    imports: tuple[Import, ...] = ()
+    asks: frozenset[str] = frozenset()
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Conftests:
+    """The conftest files of a monolith; `stays` tells what of the application no tests can take along."""
+
+    facts: Facts
+    backend: Backend
+    stays: Callable[[RepoPath], bool]
+
+    @cached_property
+    def _everywhere(self) -> frozenset[str]:
+        """The fixtures that plugins and the configuration give to every test."""
+        found = configuration(self.facts, self.backend.directory)
+        return _PLUGINS.union(*(line.split() for line in found.lines("usefixtures"))) if found is not None else _PLUGINS
+
+    def applying(self, test: RepoPath, files: Iterable[RepoPath]) -> dict[RepoPath, Part]:
+        """What a test that needs some files of the tests needs of every conftest file that applies to it: fixtures ask for fixtures of others."""
+        return self._parts(test, self._wanted(test, files))
+
+    def together(self, tests: Mapping[RepoPath, Iterable[RepoPath]]) -> dict[RepoPath, Part]:
+        """What some tests, each with the files of the tests that it needs, need of conftest files together."""
+        wanted: dict[RepoPath, set[str]] = {}
+        for test, files in tests.items():
+            names = self._wanted(test, files)
+            parts = self._parts(test, names)
+            for conftest in parts:
+                wanted.setdefault(conftest, set()).update(names, *(part.asks for part in parts.values()))
+        return {conftest: self._part(conftest, frozenset(names)) for conftest, names in sorted(wanted.items())}
+
+    def _wanted(self, test: RepoPath, files: Iterable[RepoPath]) -> frozenset[str]:
+        return self._everywhere.union(*(asked(self.facts, module) for module in (test, *files) if module.endswith(".py")))
+
+    def _parts(self, test: RepoPath, wanted: frozenset[str]) -> dict[RepoPath, Part]:
+        chain = conftests(self.facts, test, self.backend.directory)
+        while True:
+            parts = {conftest: self._part(conftest, wanted) for conftest in chain}
+            grown = wanted.union(*(part.asks for part in parts.values()))
+            if grown == wanted or any(part.why for part in parts.values()):
+                return parts
+            wanted = grown
+
+    def _part(self, conftest: RepoPath, wanted: frozenset[str]) -> Part:
+        facts = self.facts
+        said, bound = statements(facts, conftest), imports(facts, conftest)
+        known = {one.start: one for one in fixtures(facts, conftest)}
+        if why := unseen(facts, conftest, self.backend):
+            return Part(why=f"{conftest} {why}")
+        if star := next((r for r in facts.graph.references.get(conftest, ()) if r.mention.kind == "star" and r.target.path is not None), None):
+            return Part(why=f"{conftest} takes everything from {star.target.path}")
+        offered: dict[str, Statement] = {}
+        pending: list[tuple[Statement | Import, str]] = []
+        for one in said:
+            fixture = known.get(one.start)
+            if fixture is not None and (fixture.autouse or fixture.name in wanted):
+                pending.append((one, f"needs the fixture {fixture.name} of {conftest}"))
+            elif one.kind in {"definition", "assignment"} and one.binds and not _runs(one):
+                offered |= dict.fromkeys(one.binds, one)
+            elif one.kind not in {"import", "docstring", "main"}:
+                pending.append((one, f"is prepared by {conftest}"))
+        used = {word for one in said if one.kind != "import" for word in one.uses}
+        for local, taken in bound.items():
+            if local in wanted:
+                pending.append((taken, f"needs the fixture {local} of {conftest}"))
+            elif taken.target is not None and local not in used:
+                pending.append((taken, f"is prepared by {conftest}"))
+        kept: dict[int, Statement] = {}
+        needs: dict[str, Import] = {}
+        while pending:
+            item, reason = pending.pop()
+            if isinstance(item, Import):
+                needs[item.local] = item
+                if item.target is not None and (self.stays(item.target) or not item.base):
+                    return Part(why=f"{reason}, which uses {item.target}")
+            elif item.start not in kept:
+                kept[item.start] = item
+                if inner := _inner(facts, conftest, item):
+                    return Part(why=f"{reason}, which names {inner}")
+                pending += [(offered[used], reason) for used in sorted(item.uses) if used in offered]
+                pending += [(bound[used], reason) for used in sorted(item.uses) if used in bound]
+        asks = frozenset(ask for start in kept if start in known for ask in known[start].asks)
+        return Part(tuple(kept[start] for start in sorted(kept)), tuple(needs.values()), asks)
+
+
+def _inner(facts: Facts, conftest: RepoPath, statement: Statement) -> RepoPath | None:
+    """What a statement that is no import names of the repository: its text would have to change."""
+    for reference in facts.graph.references.get(conftest, ()):
+        target = reference.target.path
+        if target is not None and statement.start <= reference.mention.start < statement.end and reference.mention.kind not in PROSE:
+            return target
+    return None
+
+
+def _runs(statement: Statement) -> bool:
+    """Whether a definition or assignment is pytest's by its name: a hook, a list of plugins."""
+    return any(bound.startswith("pytest_") or bound in _SETTINGS for bound in statement.binds)
+
+
+def unseen(facts: Facts, module: RepoPath, backend: Backend) -> str:
+    """Why it is not certain what a module names, or an empty text."""
+    package = name(backend.package)
+    if wanders(facts, module):
+        return "finds files by its own place"
+    for reference in facts.graph.references.get(module, ()):
+        mention, target = reference.mention, reference.target
+        if target.path is None and (target.others or (target.missing and (mention.base or mention.text).partition(".")[0] == package)):
+            return "names what is not there"
+    return "names modules that are put together while it runs" if composed(facts, module, package) else ""
+
+
+def spliced(facts: Facts, conftest: RepoPath, part: Part, namer: Namer) -> str:
+    """The text of a conftest file with what is needed of it, in the same order: what is set before an import has to be."""
+    where = {(r.mention.base, r.mention.text): r.mention.start for r in facts.graph.references.get(conftest, ())}
+    kept = {one.start for one in part.statements}
+    source, last, body = facts.read(conftest), 0, ""
+    for one in statements(facts, conftest):
+        gap = min(source[last : one.start].count(b"\n"), 3)
+        last = one.end
+        text = one.text if one.start in kept or one.text.startswith("from __future__") else ""
+        if one.kind == "import" and not text:
+            here = [taken for taken in part.imports if one.start <= where[taken.base, taken.text] < one.end]
+            text = "\n".join(merged(imported(taken, namer) for taken in here))
+        if text:
+            body += "\n" * (max(gap, 1) if body else 0) + text.replace("\r\n", "\n")
+    return f'"""What the tests here need of {conftest}."""\n\n{body}\n'
