@@ -575,8 +575,10 @@ class Engine:
 
     def _rebuilt(self, before: Facts, after: Facts, commit: Commit) -> Built:
         """A committed step: what its record says it did, or, without one, the renames that git sees."""
-        phase, slug = commit.trailers.get(_PHASE, ""), commit.trailers[_STEP]
-        record = next((record for record in records(after) if record.id == f"{phase}/{slug}"), None)
+        slug = commit.trailers[_STEP]
+        # The number tells what a step did from what it did when it was made before, for less.
+        said = (f"{commit.trailers.get(_PHASE)}/{slug}", commit.trailers.get(_NUMBER))
+        record = next((record for record in records(after) if (record.id, record.number) == said), None)
         if record is None:
             moves, written, whole = Moves(self.repository.renames(before.tree.id, after.tree.id)), frozenset[RepoPath](), frozenset[RepoPath]()
         else:

@@ -101,15 +101,20 @@ class Session:
         """Where a branch stands, with what to do next."""
         trunk, branch = self.trunk(), short(status.branch)
         behind = 0 if status.head is None else sum(1 for _ in self.repository.log(f"{status.head}..HEAD"))
-        following = []
+        following: list[str] = []
         if status.head is not None and status.steps:
             following = [f"git diff {trunk}...{branch}"] if trunk != branch else []
             numbers = sorted({p.number for p in self.phases for entry in status.steps if entry.phase == p.name})
             chosen = "".join(f" --phase {number}" for number in numbers)
             named = "" if branch == "migrate/phase-" + "-".join(map(str, numbers)) else f" --branch {branch}"
-            if status.aside:
-                following.append(f"migrate run{chosen}{named} --retry")
-            elif numbers:
-                following.append(f"migrate run{chosen}{named}")
-            following.append(f"migrate rollback --all --branch {branch}")
+            again, back = f"migrate run{chosen}{named}", f"migrate rollback --all --branch {branch}"
+            if not numbers:
+                following.append(back)
+            elif behind and not status.foreign:
+                # Steps made anew meet no conflict, merged or not: what the trunk has of them by now is found there.
+                following += (back, again)
+            elif behind and trunk != "HEAD":
+                following += (f"git switch {branch}", f"git merge {trunk}", f"git switch {trunk}", again)
+            else:
+                following += (f"{again} --retry" if status.aside else again, back)
         return branch_out(status, trunk=trunk, behind=behind, following=tuple(following))

@@ -330,6 +330,9 @@ def _branch(screen: Screen, branch: BranchOut, *, verbose: bool) -> None:
         _findings(screen, findings[1:], verbose=verbose)
     for commit in branch.foreign:
         _row(screen, STAYS, "yours", f"{commit.commit[:_ID]} {commit.subject}", style="dim")
+    if branch.behind and branch.steps:
+        how = "merge it, and a run makes what that brings" if branch.foreign else "taken back and run again, the steps are made on top of it"
+        _row(screen, STAYS, "behind", f"{branch.trunk} went on: {how}", style="dim")
     commands(screen, [(command, "") for command in branch.next])
 
 
