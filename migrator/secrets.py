@@ -22,17 +22,48 @@ _ASSIGNED = re.compile(
 )
 _IN_URL = re.compile(r"([a-z][a-z0-9+.-]*://[^\s/:@]*:)([^\s/@]+)@")
 
+_LITERAL = re.compile(
+    r"""
+    \b(?i:[\w.-]*(?:passw(?:or)?d|secret|secret_?key|token|api_?key|private_?key|credentials?))
+    (?: ["']?\s*(?::[^=\n"']{1,60}=|[=:]) | ["'],)\s*   # assigned, also behind what it is; an argument; of a dictionary; what is there without a variable
+    [brfuBRFU]{0,2}(["'])((?:(?!\1)[^\n]){4,})\1
+    """,
+    re.VERBOSE,
+)
+"""A text under a telling name."""
+_HARMLESS = re.compile(r"[A-Za-z_-]*|.*[\s/{}<>$].*|.{0,7}")
+"""Words, paths, what is put together, and what is too short: names of things, no credentials."""
+_LONGEST = 160
+
 HIDDEN = "•••"
 
 
 def redact(text: str) -> str:
     """The text with what looks like a secret hidden: known token shapes, values assigned to telling names, passwords in URLs."""
-    text = _TOKEN.sub(HIDDEN, text)
-    text = _IN_URL.sub(rf"\1{HIDDEN}@", text)
-    return _ASSIGNED.sub(rf"\1{HIDDEN}", text)
+    return _ASSIGNED.sub(rf"\1{HIDDEN}", _literals(veiled(text)))
+
+
+def veiled(text: str) -> str:
+    """The text with what shows by its own shape that it is a secret hidden: known kinds of tokens, passwords in URLs."""
+    return _IN_URL.sub(rf"\1{HIDDEN}@", _TOKEN.sub(HIDDEN, text))
+
+
+def quoted(code: str) -> str:
+    """The first line of a piece of code, as people may read it: short, and without secrets."""
+    line = _literals(veiled(code)).strip().partition("\n")[0].strip()
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} …"
+
+
+def _literals(text: str) -> str:
+    return _LITERAL.sub(lambda found: found[0].replace(found[2], HIDDEN), text)
 
 
 def credential(text: str) -> int | None:
     """Where in a text the first credential is that shows by its own shape: a known kind of token, a password in a URL."""
     found = [match.start() for match in (_TOKEN.search(text), _IN_URL.search(text)) if match is not None]
     return min(found, default=None)
+
+
+def told(code: str) -> bool:
+    """Whether a piece of code holds a credential: one that shows by its own shape, or a text under a telling name that names no thing."""
+    return credential(code) is not None or any(not _HARMLESS.fullmatch(found[2]) for found in _LITERAL.finditer(code))

@@ -10,10 +10,13 @@ from functools import lru_cache
 from migrator.facts import Facts
 from migrator.languages.python.parsing import Node, decoded, parse, walk
 from migrator.paths import RepoPath
+from migrator.secrets import credential, quoted, told
 
-__all__ = ["Block", "Import", "Statement", "brought", "decoded", "imports", "statements"]
+__all__ = ["Block", "Import", "Statement", "brought", "credential", "decoded", "imports", "is_whole", "statements", "told"]
 
 _COMPOUND = {"function_definition", "class_definition"}
+_DEEPEST = 100
+"""Python itself refuses what is indented deeper."""
 _IMPORTS = {"import_statement", "import_from_statement", "future_import_statement"}
 _CLAUSES = {"elif_clause", "else_clause", "except_clause", "except_group_clause", "finally_clause", "case_clause"}
 
@@ -71,10 +74,20 @@ class Statement:
     """What stands in it."""
     yields: bool = False
 
+    @property
+    def shown(self) -> str:
+        """Its first line, as people may read it."""
+        return quoted(self.text)
+
 
 def statements(facts: Facts, module: RepoPath) -> tuple[Statement, ...]:
     """The statements of a module, in order."""
     return _statements(facts.read(module))
+
+
+def is_whole(facts: Facts, module: RepoPath) -> bool:
+    """Whether all of a module could be read: it has no syntax error."""
+    return not parse(facts.read(module)).has_error
 
 
 def imports(facts: Facts, module: RepoPath) -> dict[str, Import]:
@@ -103,10 +116,10 @@ def _statements(source: bytes) -> tuple[Statement, ...]:
     return tuple(_each(parse(source), source))
 
 
-def _each(block: Node, source: bytes) -> Iterator[Statement]:
+def _each(block: Node, source: bytes, depth: int = 0) -> Iterator[Statement]:
     for node in block.named_children:
         if node.type != "comment":
-            yield _statement(node, source)
+            yield _statement(node, source, depth)
 
 
 def _line(source: bytes, at: int) -> tuple[int, int]:
@@ -133,7 +146,7 @@ def _lines(source: bytes, start: int, end: int) -> tuple[int, int, bool]:
     return first, last, above[0] == first or not source[above[0] : above[1]].strip()
 
 
-def _statement(node: Node, source: bytes) -> Statement:
+def _statement(node: Node, source: bytes, depth: int) -> Statement:
     inner = node.child_by_field_name("definition") if node.type == "decorated_definition" else node
     kind, called = node.type, ""
     if inner is not None and inner.type in _COMPOUND:
@@ -165,18 +178,20 @@ def _statement(node: Node, source: bytes) -> Statement:
         uses=frozenset(uses),
         heads=frozenset(_names(node, source, whole=False)[1]),
         called=called,
-        blocks=tuple(_blocks(inner, source)) if inner is not None else (),
+        blocks=tuple(_blocks(inner, source, depth + 1)) if inner is not None and depth < _DEEPEST else (),
         yields=any(one.type == "yield" for one in walk(node)),
     )
 
 
-def _blocks(node: Node, source: bytes) -> Iterator[Block]:
+def _blocks(node: Node, source: bytes, depth: int) -> Iterator[Block]:
     """The blocks of a statement and of its clauses."""
     for child in node.named_children:
         if child.type == "block":
-            yield Block(tuple(_each(child, source)), node.type, node.start_byte, node.end_byte, frozenset(_names(node, source, whole=False)[1]))
+            yield Block(
+                tuple(_each(child, source, depth)), node.type, node.start_byte, node.end_byte, frozenset(_names(node, source, whole=False)[1])
+            )
         elif child.type in _CLAUSES:
-            yield from _blocks(child, source)
+            yield from _blocks(child, source, depth)
 
 
 def _names(node: Node, source: bytes, *, whole: bool) -> tuple[set[str], set[str]]:

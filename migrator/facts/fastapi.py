@@ -359,8 +359,10 @@ class _Reader:
         arguments = call.child_by_field_name("arguments")
         return [a for a in arguments.named_children if a.type not in {"keyword_argument", "comment"}] if arguments is not None else []
 
-    def _expression(self, node: Node, names: Mapping[str, Node] = _NOTHING) -> Expression:
-        """What a piece of the source says; some names in it stand for other pieces."""
+    def _expression(self, node: Node, names: Mapping[str, Node] = _NOTHING, depth: int = 0) -> Expression:
+        """What a piece of the source says; some names in it stand for other pieces. What lies too deep for anybody to follow says nothing."""
+        if depth > _DEEP:
+            return Expression(self._text(node), node.start_byte, "unknown")
         if node.type == "identifier" and (stands := names.get(self._text(node))) is not None:
             return self._expression(stands)
         parts: tuple[Expression, ...] = ()
@@ -369,28 +371,30 @@ class _Reader:
             case "string":
                 inner = [child for child in node.children if child.type in {"string_content", "interpolation"}]
                 parts = tuple(
-                    self._expression(child.named_children[0], names)
+                    self._expression(child.named_children[0], names, depth + 1)
                     if child.type == "interpolation" and child.named_children
                     else Expression(self._text(child), child.start_byte, "text")
                     for child in inner
                 )
             case "attribute":
                 owner = node.child_by_field_name("object")
-                parts = (self._expression(owner, names),) if owner is not None else ()
+                parts = (self._expression(owner, names, depth + 1),) if owner is not None else ()
                 text = self._text(node.child_by_field_name("attribute"))
             case "binary_operator" if self._text(node.child_by_field_name("operator")) == "+":
                 parts = tuple(
-                    self._expression(child, names) for child in (node.child_by_field_name("left"), node.child_by_field_name("right")) if child
+                    self._expression(child, names, depth + 1)
+                    for child in (node.child_by_field_name("left"), node.child_by_field_name("right"))
+                    if child
                 )
             case "concatenated_string":
-                parts = tuple(self._expression(child, names) for child in node.named_children if child.type == "string")
+                parts = tuple(self._expression(child, names, depth + 1) for child in node.named_children if child.type == "string")
             case "parenthesized_expression":
-                parts = tuple(self._expression(child, names) for child in node.named_children[:1])
+                parts = tuple(self._expression(child, names, depth + 1) for child in node.named_children[:1])
             case "call":
                 default = self._words(node).get("default") or next(iter(self._places(node)), None)
                 text = self._text(node.child_by_field_name("function"))
                 # What a call gives is not known; for `Field("x")` and `Field(default="x")` it is, for `Settings()` its class tells.
-                parts = (self._expression(default, names),) if default is not None else ()
+                parts = (self._expression(default, names, depth + 1),) if default is not None else ()
         return Expression(text, node.start_byte, node.type, parts)
 
     def _string(self, node: Node) -> str:

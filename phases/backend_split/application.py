@@ -8,7 +8,7 @@ from typing import TypeGuard
 
 from migrator.atlas.python import STDLIB
 from migrator.facts import Facts
-from migrator.facts.composition import Import, Statement, brought, decoded, statements
+from migrator.facts.composition import Import, Statement, brought, decoded, is_whole, statements, told
 from migrator.facts.fastapi import Route, contributions, own, source_of
 from migrator.facts.packages import loads
 from migrator.facts.tables import relations
@@ -82,6 +82,8 @@ class _Cutting:
         self._fates: dict[int, _Kept | str] = {}
 
     def made(self) -> Application | str:
+        if not is_whole(self._facts, self._name.module):
+            return "it has a syntax error"
         if not self._wanted:
             return "it does not include the service's routers itself"
         if any(one.local == "*" and one.target is not None and self._namer(one.target) is None for one in self._brought):
@@ -96,12 +98,12 @@ class _Cutting:
             fate = self._fate(statement)
             if isinstance(fate, str):
                 if self._name.name in statement.binds or _holds(statement, self._wanted):
-                    return f"`{_first_line(statement.text)}` {fate}"
+                    return f"`{statement.shown}` {fate}"
                 if not _holds(statement, self._unwanted):
-                    left.append(f"{_first_line(statement.text)} ({fate})")
+                    left.append(f"{statement.shown} ({fate})")
                 continue
             kept[statement.start] = fate
-            left += [f"{_first_line(inner.text)} (of `{_title(statement)}`)" for inner in fate.gone if not _holds(inner, self._unwanted)]
+            left += [f"{inner.shown} (of `{_title(statement)}`)" for inner in fate.gone if not _holds(inner, self._unwanted)]
             pending += [maker for name in fate.names for maker in self._makers.get(name, ())]
         used = {name for one in kept.values() for name in one.names}
         outside = [one for one in self._brought if one.target is None and (one.local in used or one.local == "*")]
@@ -180,6 +182,8 @@ class _Cutting:
         if names is None:
             missing = self._lacked(statement.uses)
             return f"needs {', '.join(missing)}" if missing else "does nothing for this service"
+        if told(self._shown(statement, pruning.cuts)):
+            return "holds what looks like a credential: let it come from the environment"
         return _Kept(frozenset(names), tuple(pruning.cuts), tuple(pruning.gone))
 
     def _of(self, statement: Statement) -> tuple[Import, ...]:
@@ -237,7 +241,7 @@ class _Cutting:
         for statement in (one for one in self._said if one.start in kept):
             far = 2 if "definition" in {statement.kind, above.kind if above else ""} else 1
             together = above is not None and numbers[above.start] == numbers[statement.start]
-            lines += [*([] if together and far == 1 else [""] * far), self._shown(statement, kept[statement.start])]
+            lines += [*([] if together and far == 1 else [""] * far), self._shown(statement, kept[statement.start].cuts)]
             above = statement
         if not any(route.path == "/health" and route.method == "GET" for route in self._routes):
             lines += [
@@ -250,9 +254,9 @@ class _Cutting:
             ]
         return "\n".join(lines) + "\n"
 
-    def _shown(self, statement: Statement, kept: _Kept) -> str:
+    def _shown(self, statement: Statement, cuts: Iterable[Cut]) -> str:
         text, last = b"", statement.first
-        for cut in sorted(kept.cuts):
+        for cut in sorted(cuts):
             text += self._source[last : cut.start] + cut.new
             last = max(last, cut.end)
         text += self._source[last : statement.last]
@@ -347,7 +351,3 @@ def _holds(statement: Statement, places: Iterable[int]) -> bool:
 
 def _title(statement: Statement) -> str:
     return next(iter(sorted(statement.binds)), statement.kind)
-
-
-def _first_line(text: str) -> str:
-    return text.splitlines()[0].strip()

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from migrator.facts import Facts
-from migrator.facts.composition import Import, Statement, imports, statements
+from migrator.facts.composition import Import, Statement, credential, imports, statements
 from migrator.facts.pytests import asked, composed, configuration, conftests, fixtures, wanders
 from migrator.paths import RepoPath, name
 from phases.backend_split.application import Namer, imported, merged
@@ -108,6 +108,8 @@ class Conftests:
                 kept[item.start] = item
                 if inner := _inner(facts, conftest, item):
                     return Part(why=f"{reason}, which names {inner}")
+                if credential(item.text) is not None:
+                    return Part(why=f"{reason}, which holds what looks like a credential")
                 pending += [(offered[used], reason) for used in sorted(item.uses) if used in offered]
                 pending += [(bound[used], reason) for used in sorted(item.uses) if used in bound]
         asks = frozenset(ask for start in kept if start in known for ask in known[start].asks)

@@ -84,7 +84,7 @@ class Pruning:
         if not self._must(statement):
             return Verdict.GOES
         if missing or not nested:
-            raise UncuttableError(f"`{statement.text.splitlines()[0].strip()}` needs {', '.join(missing) or 'what stays'}")
+            raise UncuttableError(f"`{statement.shown}` needs {', '.join(missing) or 'what stays'}")
         return Verdict.OPENS
 
     def _opened(self, statement: Statement) -> set[str] | None:
@@ -119,7 +119,7 @@ class Pruning:
     def _is_gone(self, block: Block) -> bool:
         """Whether a clause goes that asks for what is not there: it does unless something in it has to stay."""
         if any(self._must(inner) for inner in block.statements):
-            raise UncuttableError(f"`{block.statements[0].text.splitlines()[0].strip()}` is behind what has to go")
+            raise UncuttableError(f"`{block.statements[0].shown}` is behind what has to go")
         self.gone += block.statements
         self.lost |= {name for inner in block.statements for name in inner.binds}
         return True
@@ -155,18 +155,18 @@ class Pruning:
             return set(inner.uses)
         inside = self._opened(inner)
         if inside is None and self._must(inner):
-            raise UncuttableError(f"nothing is left of `{inner.text.splitlines()[0].strip()}`")
+            raise UncuttableError(f"nothing is left of `{inner.shown}`")
         return None if inside is None else set(inner.heads) | inside
 
     def _without(self, statement: Statement) -> set[str]:
         """The names that are used in the block of a `with` whose resource has to go, and which stays without it."""
         body = statement.blocks[0]
         if b"," in self.source[statement.start : body.statements[0].first]:
-            raise UncuttableError(f"`{statement.text.splitlines()[0].strip()}` opens more than one")
+            raise UncuttableError(f"`{statement.shown}` opens more than one")
         self.lost |= statement.binds - {name for inner in body.statements for name in inner.binds}
         inside = self._block(body)
         if inside is None:
-            raise UncuttableError(f"nothing is left of `{statement.text.splitlines()[0].strip()}`")
+            raise UncuttableError(f"nothing is left of `{statement.shown}`")
         self._unwrap(statement, body)
         self.gone.append(statement)
         return inside
@@ -240,7 +240,7 @@ class Pruning:
         deep = len(self.source[start:].split(b"\n", 1)[0]) - len(self.source[start:].split(b"\n", 1)[0].lstrip()) - (statement.start - head)
         text = self.source[start:end]
         if deep <= 0 or b'"""' in text or b"'''" in text:
-            raise UncuttableError(f"what stands in `{statement.text.splitlines()[0].strip()}` cannot stand alone")
+            raise UncuttableError(f"what stands in `{statement.shown}` cannot stand alone")
         self.cuts = [cut for cut in self.cuts if start <= cut.start < end or not head <= cut.start < statement.end]
         self.cuts += [Cut(head, start, b""), Cut(end, max(end, self._next_line(statement.last)), b"")]
         at = start

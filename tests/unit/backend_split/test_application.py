@@ -345,6 +345,12 @@ OBSTACLES = [
     pytest.param(
         HEAD + "from app.core.broker import *\n" + APP + INCLUDES, "imports everything of a module", id="everything of a module of the gateway"
     ),
+    pytest.param(HEAD + APP + INCLUDES + "def (:\n", "it has a syntax error", id="a syntax error"),
+    pytest.param(
+        HEAD + "KEY = 'sk_live_0123456789abcdef'\napp = FastAPI(title=KEY)\n" + INCLUDES,
+        "`app = FastAPI(title=KEY)` needs KEY, which holds what looks like a credential",
+        id="an application that needs a credential in the text",
+    ),
 ]
 
 
@@ -353,6 +359,24 @@ def test_what_cannot_be_cut_makes_no_service_and_says_why(main: str, why: str):
     made = plan(main)
     assert RepoPath("services/auth-service/src/auth_service/main.py") not in made.end.tree
     assert any(why in finding.message for finding in made.notes["backend_split"].findings if finding.kind == "stays")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "app.state.key = 'sk_live_0123456789abcdef'\n",
+        "app.add_middleware(cache, secret_key='hunter2-again')\n",
+        "# the key was sk_live_0123456789abcdef\napp.add_middleware(cache)\n",
+        "app.state.database = 'postgres://shop:hunter2@db/shop'\n",
+    ],
+)
+def test_a_credential_is_given_to_nothing_and_shown_to_nobody(line: str):
+    made = plan(HEAD + APP + line + INCLUDES)
+    findings = [finding for step in made.steps for finding in step.findings]
+    assert any("holds what looks like a credential" in finding.message for finding in findings)
+    for text in (ours(made), *(finding.message for finding in findings)):
+        assert "sk_live_" not in text
+        assert "hunter2" not in text
 
 
 def test_a_health_route_of_its_own_is_not_doubled():

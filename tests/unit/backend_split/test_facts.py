@@ -38,6 +38,10 @@ ROUTES = [
     pytest.param({}, "@router.get('/a')\ndef f(): ...\napp.include_router(router)\n", {("GET", "/r/a", "f")}, id="a router with a prefix"),
     pytest.param({}, "@router.get('/a')\ndef f(): ...\n", set(), id="a router that nobody includes"),
     pytest.param({}, "# @app.get('/a')\ndef f(): ...\n", set(), id="a comment"),
+    *(
+        pytest.param({}, f"@app.get('/a')\ndef f(): ...\nx = {deep}\n", {("GET", "/a", "f")}, id=f"what is nested too deeply {number}")
+        for number, deep in enumerate(("f(" * 5000 + ")" * 5000, "(" * 9000 + ")" * 9000, "1" + "+1" * 20_000, "a" + ".b" * 20_000))
+    ),
     pytest.param({}, "@cache.get('/a')\ndef f(): ...\n", set(), id="another object's decorator"),
     pytest.param(
         {},

@@ -263,6 +263,11 @@ def test_fixtures_that_a_test_needs_go_along_in_their_order():
             TOKENS,
             "needs the fixture served of api/tests/conftest.py, which names api/app/main.py",
         ),
+        (
+            "import os\n\nos.environ['KEY'] = 'sk_live_0123456789abcdef'\n",
+            TOKENS,
+            "is prepared by api/tests/conftest.py, which holds what looks like a credential",
+        ),
     ],
 )
 def test_a_test_that_cannot_take_what_prepares_it_stays(conftest, test, reason):

@@ -1,0 +1,47 @@
+"""What is hidden wherever people read, and what nothing that is generated may hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from migrator.secrets import quoted, redact, told
+
+KEY = "sk_live_" + "4" * 20
+TOLD = [
+    f'stripe.connect("{KEY}")',
+    'engine = create_engine("postgres://shop:hunter2@db/shop")',
+    'SECRET = "hunter2-again"',
+    'secret: str = "hunter2-again"',
+    "login(name='ada', password='hunter2-again')",
+    '{"api_key": "hunter2-again"}',
+    'KEY = os.getenv("SECRET_KEY", "hunter2-again")',
+]
+HARMLESS = [
+    'OAuth2PasswordBearer(tokenUrl="/auth/token")',
+    'scheme = OAuth2PasswordBearer(tokenUrl="token1_of_auth")',
+    'app.mount("/static", files)',
+    "secret_key=settings.SECRET_KEY",
+    'password_field = "password2"',
+    'redis = "redis://redis:6379/0"',
+    "task-1234567890123456",
+]
+
+
+@pytest.mark.parametrize("code", TOLD)
+def test_a_credential_in_code_is_seen_and_hidden_where_code_is_quoted(code: str):
+    assert told(code)
+    for shown in (quoted(code), redact(code)):
+        assert "hunter2" not in shown
+        assert KEY not in shown
+
+
+@pytest.mark.parametrize("code", HARMLESS)
+def test_names_of_things_are_none(code: str):
+    assert not told(code)
+    assert quoted(code) == code
+
+
+def test_what_is_quoted_is_one_short_line():
+    assert quoted("call(\n    one,\n)") == "call("
+    assert quoted("x = '\u2028'") == "x = '\u2028'"
+    assert len(quoted("x" * 10_000)) < 200
