@@ -36,7 +36,7 @@ _COMMANDS = (
     re.compile(rb"celery\s+(?:-A|--app)[\s=]+(%s)" % _DOTTED),
 )
 """Modules on a command line: `python -m`, `uvicorn` and `gunicorn`, `celery -A`."""
-_FILE_NAME = re.compile(rb"/[\w.-]*\w\.[^\W\d]\w*(?![\w/\\*{}$%<>])")
+_FILE_NAME = re.compile(rb"/(?:[\w.-]*\w)?\.[^\W\d]\w*(?![\w/\\*{}$%<>])")
 _PATH = re.compile(rb"(?:\.{1,2}/)*(?:[\w.-]+/)+[\w.-]+")
 _PATH_LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-"
 _NOT_BEFORE_PATH = frozenset(b"\\:<>{}$%~@*")

@@ -30,6 +30,8 @@ SCANS: list[tuple[str, str | bytes, list[tuple[str, str, str]]]] = [
     ),
     ("prose", '"""See `a.b` and :class:`~c.d`, x/y.py."""\n', [("doc", "a.b", ""), ("doc", "c.d", ""), ("doc-path", "x/y.py", "")]),
     ("paths", "open('x/y.json')\n", [("path", "x/y.json", "")]),
+    ("a file of one word behind a dot", "S(env_file='../.env')\n", [("path", "../.env", "")]),
+    ("directories", "x = ['../..', './', '../.', 'a/..']\n", []),
     ("own file", "Path(__file__).parent.parent / 'x' / 'y.z'\n", [("file-path", "x/y.z", "..")]),
     ("own file, joined", "os.path.join(os.path.dirname(os.path.abspath(__file__)), 'x')\n", [("file-path", "x", ".")]),
     ("own file alone", "Path(__file__).parent\nopen(__file__)\n", []),
@@ -95,6 +97,7 @@ FILES: dict[str, str | bytes] = {
     "apps/backend/scripts/run.py": "",
     "apps/backend/scripts/helper.py": "",
     "apps/backend/alembic/env.py": "",
+    "apps/.env": "",
     "libs/one/pyproject.toml": "",
     "libs/one/src/one/__init__.py": "",
     "libs/one/src/one/x.py": "",
@@ -190,6 +193,7 @@ RESOLVED: list[tuple[str, str, str, Target]] = [
     ("own file", MAIN, "x = Path(__file__).parent / 'db'", Target(RepoPath(f"{APP}/db"))),
     ("own file, to be made", MAIN, "x = Path(__file__).parent / 'db' / 'new'", Target(RepoPath(f"{APP}/db"), "new")),
     ("own file, gone", MAIN, "x = Path(__file__).parent / 'gone'", EXTERNAL),
+    ("a path out of the project", MAIN, "x = '../.env'", Target(RepoPath("apps/.env"), via="project")),
     ("path from the project", RUN, "x = 'app/main.py'", Target(RepoPath(f"{APP}/main.py"), via="project")),
 ]
 
