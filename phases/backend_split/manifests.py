@@ -171,9 +171,10 @@ def _built(partition: Partition, path: RepoPath, manifest: Mapping[str, Any], *,
     yield Edit(path, SetTomlValue(("build-system", "requires"), [_BUILD]))
     yield Edit(path, SetTomlValue(("build-system", "build-backend"), "hatchling.build"))
     if backend.package == backend.root:
-        # Modules beside each other: what is developed is found in their directory. What is shared does not stay there.
+        # Modules beside each other: what is developed is found in their directory. What others own does not stay there.
+        leaving = {*partition.kernel, *(module for mine in partition.owned.values() for module in mine)}
         inside = backend.root[len(backend.directory) + 1 :]
-        tops = sorted({partition.relative(module).split("/")[0] for module in {*partition.modules} - {*partition.kernel} - partition.packages})
+        tops = sorted({partition.relative(module).split("/")[0] for module in {*partition.modules} - leaving - partition.packages})
         yield Edit(path, SetTomlValue(("tool", "hatch", "build", "dev-mode-dirs"), [inside or "."]))
         yield Edit(
             path, SetTomlValue(("tool", "hatch", "build", "targets", "wheel", "only-include"), [f"{inside}/{top}".lstrip("/") for top in tops])

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import resources
 from itertools import groupby
+from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
@@ -35,6 +36,8 @@ __all__ = ["proxy"]
 _HERE = "phases.backend_split"
 _LIBRARIES = ("httpx>=0.27", "tenacity>=8.2", "websockets>=15")
 _FINDS = ("httpx>=0.27",)
+_BUILT = ("tool", "hatch", "build", "targets", "wheel", "only-include")
+"""What a gateway is built of whose modules lie beside each other."""
 _BRACES = re.compile(r"\{[^}]*\}")
 _PARAMETER = re.compile(r"\{\w+(:\w+)?\}")
 
@@ -260,6 +263,11 @@ def _manifests(partition: Partition, options: Options, services: list[str]) -> I
         tested = bool(_importers(partition, options))
         yield Edit(manifest, DropDependencies(tuple(services), develop=tested))
         yield from (Edit(manifest, AddTomlItem(("project", "dependencies"), line)) for line in _missing(facts, manifest, _LIBRARIES))
+        table: Any = _said(facts, manifest)
+        for key in _BUILT:
+            table = table.get(key) if isinstance(table, dict) else None
+        if table:
+            yield Edit(manifest, AddTomlItem(_BUILT, partition.remote[len(directory) + 1 :]))
     beside = RepoPath(f"{directory}/requirements.txt")
     if beside in facts.tree:
         there = {_distribution(line) for _, line in listed(facts, beside)}
@@ -270,12 +278,15 @@ def _manifests(partition: Partition, options: Options, services: list[str]) -> I
 
 
 def _missing(facts: Facts, manifest: RepoPath, lines: Iterable[str]) -> Iterator[str]:
-    try:
-        said = tomlkit.parse(facts.read(manifest).decode("utf-8-sig", "replace")).unwrap()
-    except TOMLKitError:
-        return
-    there = {_distribution(line) for line in said.get("project", {}).get("dependencies", [])}
+    there = {_distribution(line) for line in _said(facts, manifest).get("project", {}).get("dependencies", [])}
     yield from (line for line in lines if _distribution(line) not in there)
+
+
+def _said(facts: Facts, manifest: RepoPath) -> dict[str, Any]:
+    try:
+        return tomlkit.parse(facts.read(manifest).decode("utf-8-sig", "replace")).unwrap()
+    except TOMLKitError:
+        return {}
 
 
 def _distribution(line: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 
 import pytest
@@ -199,6 +200,13 @@ def test_modules_beside_an_application_are_its_own():
         "from routers import health",
     ]
     assert after(made, "api/alembic/env.py") == "from ai_service.services.models import used\n"
+
+
+def test_modules_beside_an_application_that_stay_are_built_with_what_forwards():
+    for gateway, built in (("import", ["main.py", "routers", "seed.py"]), ("proxy", ["main.py", "remote", "routers", "seed.py"])):
+        made = plan({**LOOSE, "api/services/tokens.py": "used = 1\n"}, f"[phases.backend_split]\ngateway = '{gateway}'\n")
+        manifest = tomllib.loads(made.end.read(RepoPath(GATEWAY + "pyproject.toml")).decode())
+        assert sorted(manifest["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]) == built
 
 
 def test_what_lies_in_a_project_is_its_application_s_only_when_that_loads_it():
