@@ -134,5 +134,9 @@ def absent(facts: Facts, options: Options) -> Finding | Problem:
     mine = [one.module for one in found if not is_of_tests(one.module)]
     if not mine:
         return Finding("absent", "", "there is no FastAPI application in this repository that a server could be given by name", severity="info")
+    top = mine[0].partition("/")[0]
+    requirements = next((path for path in ("pyproject.toml", "requirements.txt") if path in facts.tree), "")
+    moves = " ".join(f"{path} backend/{path}" for path in (top, requirements) if path)
     message = "holds an application and lies in no project below the top: what it belongs to needs a directory of its own, with its requirements"
+    message += f" (`migrate mv {moves}`, with the tests and whatever else is its own)"
     return Finding("absent", mine[0], message, severity="info")

@@ -133,7 +133,10 @@ def _absent(partition: Partition) -> Iterator[Finding]:
     for title in missing:
         if seeds := partition.seeds[title]:
             holders = dict.fromkeys(filter(None, (_holder(partition, seed) for seed in seeds)))
-            why = f"stays with {_listed([partition.relative(module) for module in holders])}" if holders else "is reached by others too"
+            main = partition.backend.application.module
+            others = {other for seed in seeds for other in partition.graph.predecessors(seed)} - {*seeds, main} or {main}
+            why = "stays with" if holders else "is reached by others too, through"
+            why = f"{why} {_listed([partition.relative(module) for module in holders or sorted(others)])}"
             yield _info("absent", "", f"every router of {title} {why}: no service is made of it")
     if none := [title for title in missing if not partition.seeds[title]]:
         yield _info("absent", "", f"no router of the application is one of {_either(none)}: no service is made")

@@ -229,6 +229,12 @@ def test_a_service_does_not_hide_a_module_of_the_application():
     assert [problem.message for problem in made.problems] == ["`ai` is a name that Python or the application uses"]
 
 
+def test_who_else_reaches_the_routers_of_a_service_is_said():
+    made = plan({**BACKEND, "api/app/routers/__init__.py": "from . import ai, auth, health\n"})
+    said = [finding.message for finding in made.notes["backend_split"].findings if finding.kind == "absent"]
+    assert "every router of auth is reached by others too, through routers/__init__.py: no service is made of it" in said
+
+
 # routers that are gathered elsewhere -----------------------------------------------------------------------------------
 
 GATHERED = {
@@ -308,4 +314,6 @@ def test_a_wrong_plan_is_told_before_anything_is_planned(options, messages):
     "files, where", [({"README.md": ""}, ""), ({"app/main.py": "from fastapi import FastAPI\napp = FastAPI()\n"}, "app/main.py")]
 )
 def test_why_there_is_no_monolith(files, where):
-    assert [(f.kind, f.path) for f in plan(files).notes["backend_split"].findings if f.kind == "absent"] == [("absent", where)]
+    absent = [f for f in plan({**files, "requirements.txt": ""}).notes["backend_split"].findings if f.kind == "absent"]
+    assert [f.path for f in absent] == [where]
+    assert ("`migrate mv app backend/app requirements.txt backend/requirements.txt`" in absent[0].message) == bool(where)
