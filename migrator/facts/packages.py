@@ -65,7 +65,13 @@ def sights(facts: Facts, path: RepoPath) -> tuple[Sight, ...]:
 
 @lru_cache(maxsize=4096)
 def _asked(source: bytes) -> int:
-    return sum(node.type == "identifier" and node.text == b"__file__" for node in walk(parse(source)))
+    return sum(node.type == "identifier" and node.text == b"__file__" and not _is_attribute(node) for node in walk(parse(source)))
+
+
+def _is_attribute(node: Node) -> bool:
+    """Whether a name is asked of something else: `logging.__file__` says where another module lies."""
+    above = node.parent
+    return above is not None and above.type == "attribute" and above.child_by_field_name("attribute") == node
 
 
 def footholds(facts: Facts, path: RepoPath) -> tuple[Foothold, ...]:

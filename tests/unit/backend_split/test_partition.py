@@ -95,6 +95,11 @@ def test_data_goes_with_its_module_or_holds_it(line, data, home):
         assert after(made, MODELS).endswith(line)
 
 
+def test_where_another_module_lies_holds_nothing():
+    found = went(plan({**BACKEND, MODELS: IMPORTS + "import logging\nT = logging.__file__\n"}))
+    assert found[MODELS].startswith(AI)
+
+
 def test_what_several_services_find_is_shared_with_its_finders():
     line = "T = Path(__file__).parent / 'a.json'\n"
     found = went(plan({**BACKEND, MODELS: IMPORTS + line, TOKENS: IMPORTS + line, "api/app/services/a.json": ""}))
