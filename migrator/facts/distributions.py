@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import codecs
-import configparser
-import contextlib
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from migrator.atlas.python import STDLIB
 from migrator.facts import Facts
+from migrator.facts.plain import ini, table, toml
 from migrator.paths import RepoPath, join, name, parent
 
-__all__ = ["Declared", "Unread", "declared", "listed", "needed", "normalized", "requirements", "specifier"]
+__all__ = ["Declared", "Unread", "declared", "distribution", "listed", "needed", "normalized", "requirements", "specifier"]
 
 _REQUIREMENT = re.compile(r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?:[<>=!~;@(].*)?")
 _LIMIT = re.compile(r"([A-Za-z0-9][\w.-]*?)\s*((?:[<>=!~]=?=?)[^;@]*)")
@@ -84,6 +82,12 @@ _UNSEEN: tuple[tuple[re.Pattern[bytes], tuple[str, ...]], ...] = (
 def normalized(distribution: str) -> str:
     """The name under which the index knows a distribution (PEP 503)."""
     return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def distribution(requirement: str) -> str:
+    """The normalized name of what a requirement asks for; empty where it has none."""
+    found = re.match(r"[\w.-]+", requirement)
+    return normalized(found[0]) if found else ""
 
 
 def requirements(facts: Facts, directory: RepoPath) -> Mapping[str, str]:
@@ -211,33 +215,27 @@ class _Reading:
 
     def manifest(self, path: RepoPath) -> None:
         """A pyproject.toml, a Pipfile or a setup.cfg."""
-        text = self._facts.read(path).decode("utf-8-sig", "replace")
         if name(path) == "setup.cfg":
-            return self._setup(text)
-        try:
-            said = tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, RecursionError):
-            return None
+            return self._setup(path)
+        said = toml(self._facts, path)
         if name(path) == "Pipfile":
             self._poetry(path, said.get("packages"), development=False)
             return self._poetry(path, said.get("dev-packages"), development=True)
-        project = _table(said, "project")
+        project = table(said, "project")
         self._listed(project.get("dependencies"), development=False)
-        for extra, lines in _table(project, "optional-dependencies").items():
+        for extra, lines in table(project, "optional-dependencies").items():
             self._listed(lines, development=_is_development(extra))
-        for lines in (*_table(said, "dependency-groups").values(), _table(said, "tool", "uv").get("dev-dependencies")):
+        for lines in (*table(said, "dependency-groups").values(), table(said, "tool", "uv").get("dev-dependencies")):
             self._listed(lines, development=True)
-        poetry = _table(said, "tool", "poetry")
+        poetry = table(said, "tool", "poetry")
         self._poetry(path, poetry.get("dependencies"), development=False)
         self._poetry(path, poetry.get("dev-dependencies"), development=True)
-        for group in _table(poetry, "group").values():
-            self._poetry(path, _table(group, "dependencies"), development=True)
+        for group in table(poetry, "group").values():
+            self._poetry(path, table(group, "dependencies"), development=True)
         return None
 
-    def _setup(self, text: str) -> None:
-        parser = configparser.RawConfigParser(strict=False)
-        with contextlib.suppress(configparser.Error):
-            parser.read_string(text)
+    def _setup(self, path: RepoPath) -> None:
+        parser = ini(self._facts, path)
         self._listed(parser.get("options", "install_requires", fallback="").splitlines(), development=False)
         for extra in parser.options("options.extras_require") if parser.has_section("options.extras_require") else ():
             self._listed(parser.get("options.extras_require", extra).splitlines(), development=_is_development(extra))
@@ -284,12 +282,6 @@ def listed(facts: Facts, path: RepoPath) -> Iterator[tuple[int, str]]:
 def _limited(text: str, limit: str) -> str:
     what, mark, marker = text.partition(";")
     return f"{what.rstrip()}{limit}{mark}{marker}" if limit else text
-
-
-def _table(said: object, *keys: str) -> Mapping[str, Any]:
-    for key in keys:
-        said = said.get(key) if isinstance(said, dict) else None
-    return said if isinstance(said, dict) else {}
 
 
 def _of_poetry(title: str, said: object) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from migrator.atlas.node import Package
@@ -11,6 +11,7 @@ from migrator.edits import EditError
 from migrator.edits.json import loads
 from migrator.facts import Facts
 from migrator.facts.modules import is_module, module_of
+from migrator.facts.plain import table
 from migrator.paths import ROOT, RepoPath, is_within, join, parent
 
 __all__ = [
@@ -24,7 +25,6 @@ __all__ = [
     "settings",
     "sources",
     "style_sheets",
-    "table",
     "uses",
     "web_apps",
 ]
@@ -45,12 +45,6 @@ def settings(facts: Facts, path: RepoPath) -> dict[str, Any]:
     except EditError:
         return {}
     return data if isinstance(data, dict) else {}
-
-
-def table(data: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """The object under a key; empty when there is none."""
-    value = data.get(key)
-    return value if isinstance(value, dict) else {}
 
 
 def uses(package: Package, *names: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from migrator.languages.python.filepaths import climbed, climbs
 from migrator.languages.python.parsing import Node, decoded, parse, walk
 from migrator.paths import RepoPath, parent
 
-__all__ = ["Foothold", "Sight", "blank", "dotted", "footholds", "loads", "sights", "writes"]
+__all__ = ["Foothold", "Sight", "blank", "dotted", "footholds", "loads", "reached", "sights", "writes"]
 
 _LISTING = re.compile(rb"\b(?:iter_modules|walk_packages)\(\s*(?:path\s*=\s*)?__path__")
 _MAKING = {b"makedirs", b"mkdir", b"write_text", b"write_bytes", b"touch"}
@@ -131,3 +131,15 @@ def loads(facts: Facts, module: RepoPath, *, later: bool = True) -> Iterator[Rep
                 seen.add(init)
                 yield init
             folder = parent(folder)
+
+
+def reached(facts: Facts, modules: Iterable[RepoPath], *, later: bool = True) -> frozenset[RepoPath]:
+    """Some modules and everything that they import, at once or (unless that is not asked for) later."""
+    pending = list(modules)
+    seen = set(pending)
+    while pending:
+        for target in loads(facts, pending.pop(), later=later):
+            if target not in seen and target in facts.tree:
+                seen.add(target)
+                pending.append(target)
+    return frozenset(seen)

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeGuard
 
 from migrator.atlas.python import STDLIB
-from migrator.facts import Facts
 from migrator.facts.composition import Import, Statement, brought, decoded, is_whole, statements, told
 from migrator.facts.fastapi import Route, contributions, own, source_of
-from migrator.facts.packages import loads
+from migrator.facts.packages import reached
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath
+from phases.backend_split.importing import Namer, imported, merged
 from phases.backend_split.partition import Partition
 from phases.backend_split.pruning import Cut, Pruning, UncuttableError, within
 
-__all__ = ["Application", "Namer", "application", "imported", "merged", "reached"]
-
-_WIDTH = 88
-"""No import statement is longer on one line, as formatters have it when nobody says otherwise."""
-Namer = Callable[[RepoPath], str | None]
-"""The dotted name that a module of this repository has for the service, None when it is not the service's to import."""
+__all__ = ["Application", "application"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,49 +295,6 @@ class _Cutting:
             wanted = {other for module in loaded for other in others.get(module, ())} - loaded
             found |= wanted
         return found
-
-
-def reached(facts: Facts, modules: Iterable[RepoPath], *, later: bool = True) -> frozenset[RepoPath]:
-    """Some modules and everything that they import, at once or (unless that is not asked for) later."""
-    pending = list(modules)
-    seen = set(pending)
-    while pending:
-        for target in loads(facts, pending.pop(), later=later):
-            if target not in seen and target in facts.tree:
-                seen.add(target)
-                pending.append(target)
-    return frozenset(seen)
-
-
-def imported(one: Import, namer: Namer) -> tuple[str, str]:
-    """What a module imports for a name where modules have other names: from where, and what."""
-    base, text = one.base, one.text
-    if one.target is not None:
-        module = namer(one.target) or ""
-        rest = one.rest or ("*" if text == "*" else "")
-        base, text = (module, rest) if rest else (module.rpartition(".")[0], module.rpartition(".")[2])
-    alias = f" as {one.local}" if one.local != (text if base else text.partition(".")[0]) or one.renamed else ""
-    return base, text + alias
-
-
-def merged(wanted: Iterable[tuple[str, str]]) -> list[str]:
-    """Import statements, one for each module, in the order that isort gives them."""
-    found: dict[str, set[str]] = {}
-    for base, text in wanted:
-        found.setdefault(base, set()).add(text)
-    plain = [f"import {text}" for text in sorted(found.pop("", set()))]
-    return [*plain, *(line for base, texts in sorted(found.items()) for line in _from(base, sorted(texts, key=_order)))]
-
-
-def _order(text: str) -> tuple[int, str]:
-    """Constants, then classes, then the rest."""
-    name = text.partition(" ")[0]
-    return (0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2), name
-
-
-def _from(base: str, texts: list[str]) -> list[str]:
-    line = f"from {base} import {', '.join(texts)}"
-    return [line] if len(line) <= _WIDTH else [f"from {base} import (", *(f"    {text}," for text in texts), ")"]
 
 
 def _holds(statement: Statement, places: Iterable[int]) -> bool:

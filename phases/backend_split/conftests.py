@@ -11,8 +11,8 @@ from migrator.facts import Facts
 from migrator.facts.composition import Import, Statement, credential, imports, statements
 from migrator.facts.pytests import asked, composed, configuration, conftests, fixtures, wanders
 from migrator.paths import RepoPath, name
-from phases.backend_split.application import Namer, imported, merged
 from phases.backend_split.backend import Backend
+from phases.backend_split.importing import Namer, imported, merged
 
 __all__ = ["PROSE", "Conftests", "Part", "spliced", "unseen"]
 

@@ -15,10 +15,9 @@ from phases.backend_split.backend import service_name, service_of
 from phases.backend_split.options import Options
 from phases.backend_split.partition import Partition
 from phases.backend_split.picture import picture
+from phases.backend_split.wording import counted, listed
 
 __all__ = ["details", "findings"]
-
-_FEW = 4
 
 
 def findings(partition: Partition) -> Iterator[Finding]:
@@ -55,13 +54,9 @@ def _info(kind: str, path: str, message: str) -> Finding:
     return Finding(kind, path, message, severity="info")
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}" + ("" if number == 1 else "s")
-
-
 def _summary(partition: Partition) -> str:
     owned = sum(map(len, partition.owned.values()))
-    parts = [f"{owned:,} go to {_count(len(partition.owned), 'service')}" if owned else "none goes to a service"]
+    parts = [f"{owned:,} go to {counted(len(partition.owned), 'service')}" if owned else "none goes to a service"]
     for group, said in (
         (partition.kernel, "are shared"),
         (partition.gateway, f"stay in {partition.options.api_gateway}"),
@@ -69,7 +64,7 @@ def _summary(partition: Partition) -> str:
         (partition.packages, "only mark packages"),
     ):
         parts += [f"{len(group):,} {said}"] if group else []
-    return f"{_count(len(partition.modules), 'module')}, {_count(len(partition.routes), 'route')}: {', '.join(parts)}"
+    return f"{counted(len(partition.modules), 'module')}, {counted(len(partition.routes), 'route')}: {', '.join(parts)}"
 
 
 def _staying(partition: Partition) -> str:
@@ -78,7 +73,7 @@ def _staying(partition: Partition) -> str:
     free = len(partition.gateway) - held.total()
     parts = [f"{free:,} that only the gateway's own routes reach"] if free else []
     parts += [f"{number:,} with {partition.relative(module)}" for module, number in sorted(held.items(), key=lambda item: (-item[1], item[0]))]
-    return f"in {partition.options.api_gateway}: {_listed(parts)}"
+    return f"in {partition.options.api_gateway}: {listed(parts)}"
 
 
 def _holder(partition: Partition, module: RepoPath) -> RepoPath | None:
@@ -86,10 +81,6 @@ def _holder(partition: Partition, module: RepoPath) -> RepoPath | None:
     if module in partition.foreign:
         return partition.foreign[module][0]
     return partition.root(module) if module in partition.fixed else None
-
-
-def _listed(parts: list[str]) -> str:
-    return ", ".join(parts[:_FEW] + ([f"and {len(parts) - _FEW} more"] if len(parts) > _FEW else []))
 
 
 # what could be freed ---------------------------------------------------------------------------------------------------
@@ -107,7 +98,7 @@ def _blocked(partition: Partition) -> Iterator[Finding]:
         freed = gained & set(seeds)
         if gained:
             served = sum(route.module in freed for route in partition.routes)
-            numbers = _count(len(gained), "module") + (f", {_count(served, 'route')}" if served else "")
+            numbers = counted(len(gained), "module") + (f", {counted(served, 'route')}" if served else "")
             needed = set(gained).union(*(nx.descendants(partition.graph, module) for module in gained))
             gains.setdefault(tuple(module for module in anchors if module in needed), []).append(f"{title} ({numbers})")
     for holders, titles in sorted(gains.items()):
@@ -136,7 +127,7 @@ def _absent(partition: Partition) -> Iterator[Finding]:
             main = partition.backend.application.module
             others = {other for seed in seeds for other in partition.graph.predecessors(seed)} - {*seeds, main} or {main}
             why = "stays with" if holders else "is reached by others too, through"
-            why = f"{why} {_listed([partition.relative(module) for module in holders or sorted(others)])}"
+            why = f"{why} {listed([partition.relative(module) for module in holders or sorted(others)])}"
             yield _info("absent", "", f"every router of {title} {why}: no service is made of it")
     if none := [title for title in missing if not partition.seeds[title]]:
         yield _info("absent", "", f"no router of the application is one of {_either(none)}: no service is made")
@@ -154,8 +145,8 @@ def _unasked(partition: Partition) -> Iterator[Finding]:
         route.module for route in partition.routes if route.module not in asked and route.module in partition.gateway and route.module != own
     )
     if served:
-        listed = _listed([f"{partition.relative(module)} {number}" for module, number in sorted(served.items(), key=lambda one: (-one[1], one[0]))])
-        message = f"no service asks for {_count(sum(served.values()), 'route')} of {_count(len(served), 'router')}: {listed}"
+        routers = listed([f"{partition.relative(module)} {number}" for module, number in sorted(served.items(), key=lambda one: (-one[1], one[0]))])
+        message = f"no service asks for {counted(sum(served.values()), 'route')} of {counted(len(served), 'router')}: {routers}"
         yield _info("routers", "", f"{message}; `routers` of a service takes them")
 
 

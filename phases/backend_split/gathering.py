@@ -10,6 +10,7 @@ from migrator.facts.fastapi import Expression, Name, contributions, routes
 from migrator.facts.loops import unrolled
 from migrator.facts.packages import dotted
 from migrator.paths import RepoPath
+from phases.backend_split.importing import imported, said
 
 __all__ = ["gathered"]
 
@@ -52,7 +53,7 @@ def _with(facts: Facts, module: RepoPath, expression: Expression, router: Name, 
     if taken is None or holder is None or _clash(bound, added, said, body):
         return None
     kept = [one for one in brought(facts, module, holder) if one.start != taken.start]
-    lines = [_spelled(one, root) for one in [*kept, *(one for local, one in added.items() if local not in bound)]]
+    lines = [_said(one, root) for one in [*kept, *(one for local, one in added.items() if local not in bound)]]
     spans = [
         (at, len(named.encode()), router.name),
         (max(one.end for one in said if one.kind == "import"), 0, "\n\n" + "\n".join(one.text for one in body) + "\n"),
@@ -84,11 +85,7 @@ def _clash(bound: dict[str, Import], added: dict[str, Import], said: tuple[State
     return "*" in added or differ or bool(new & (own | bound.keys())) or bool(own & added.keys())
 
 
-def _spelled(one: Import, root: RepoPath) -> str:
+def _said(one: Import, root: RepoPath) -> str:
     """An import of one name, as it is said from everywhere."""
-    base, text = one.base, one.text
-    if one.target is not None:
-        module = dotted(one.target[len(root) + 1 :] if root else one.target)
-        base, text = (module, one.rest) if one.rest else (module.rpartition(".")[0], module.rpartition(".")[2])
-    alias = f" as {one.local}" if one.renamed or one.local != (text if base else text.partition(".")[0]) else ""
-    return f"from {base} import {text}{alias}" if base else f"import {text}{alias}"
+    base, text = imported(one, lambda path: dotted(path[len(root) + 1 :] if root else path))
+    return said(base, [text])

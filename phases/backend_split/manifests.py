@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import configparser
-import contextlib
 import posixpath
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
@@ -14,7 +11,8 @@ from typing import Any
 from migrator.edits.toml import AddTomlItem, SetTomlValue
 from migrator.errors import Finding
 from migrator.facts import Facts
-from migrator.facts.distributions import declared, needed, normalized, specifier
+from migrator.facts.distributions import declared, distribution, needed, specifier
+from migrator.facts.plain import ini, table, toml
 from migrator.paths import RepoPath, name
 from migrator.step import Action, Edit, Write
 from migrator.template import render
@@ -74,13 +72,13 @@ def _is_direct(line: str) -> bool:
 def python_of(partition: Partition) -> str:
     """The Python versions that the monolith runs on, by what it says."""
     facts, directory = partition.facts, partition.backend.directory
-    manifest = _toml(facts, RepoPath(f"{directory}/pyproject.toml"))
-    pipfile = _toml(facts, RepoPath(f"{directory}/Pipfile"))
-    said = _table(manifest, "project").get("requires-python") or specifier(str(_table(manifest, "tool", "poetry", "dependencies").get("python", "")))
-    said = said or _setup(facts, directory).get("options", "python_requires", fallback="")
+    manifest = toml(facts, RepoPath(f"{directory}/pyproject.toml"))
+    pipfile = toml(facts, RepoPath(f"{directory}/Pipfile"))
+    said = table(manifest, "project").get("requires-python") or specifier(str(table(manifest, "tool", "poetry", "dependencies").get("python", "")))
+    said = said or ini(facts, RepoPath(f"{directory}/setup.cfg")).get("options", "python_requires", fallback="")
     if isinstance(said, str) and said:
         return said
-    if version := _table(pipfile, "requires").get("python_version"):
+    if version := table(pipfile, "requires").get("python_version"):
         return f">={version}"
     for path, pattern in ((f"{directory}/.python-version", _VERSION), (".python-version", _VERSION), (f"{directory}/Dockerfile", _IMAGE)):
         if path in facts.tree and (found := re.search(pattern, facts.read(RepoPath(path)))):
@@ -92,25 +90,25 @@ def _standing(partition: Partition) -> str:
     """How the monolith says what it is: `project` in [project], `dynamic` there by other files, `poetry`, `new` not at all, `closed` elsewhere."""
     facts, directory = partition.facts, partition.backend.directory
     path = RepoPath(f"{directory}/pyproject.toml")
-    manifest = _toml(facts, path)
+    manifest = toml(facts, path)
     if path in facts.tree and not manifest and facts.read(path).strip():
         return "closed"
-    if project := _table(manifest, "project"):
+    if project := table(manifest, "project"):
         return "dynamic" if "dependencies" in project.get("dynamic", ()) else "project"
-    if _table(manifest, "tool", "poetry"):
+    if table(manifest, "tool", "poetry"):
         return "poetry"
     return "closed" if "build-system" in manifest or _is_set_up(facts, directory) else "new"
 
 
 def _is_member(partition: Partition) -> bool:
     """Whether uv can take the monolith into a workspace: it has a [project] and is no workspace itself."""
-    manifest = _toml(partition.facts, RepoPath(f"{partition.backend.directory}/pyproject.toml"))
-    return _standing(partition) in {"project", "dynamic", "new"} and not _table(manifest, "tool", "uv", "workspace")
+    manifest = toml(partition.facts, RepoPath(f"{partition.backend.directory}/pyproject.toml"))
+    return _standing(partition) in {"project", "dynamic", "new"} and not table(manifest, "tool", "uv", "workspace")
 
 
 def _title(partition: Partition) -> str:
     directory = partition.backend.directory
-    return str(_table(_toml(partition.facts, RepoPath(f"{directory}/pyproject.toml")), "project").get("name") or name(directory))
+    return str(table(toml(partition.facts, RepoPath(f"{directory}/pyproject.toml")), "project").get("name") or name(directory))
 
 
 def depends(partition: Partition, place: Distribution) -> Iterator[Action]:
@@ -119,7 +117,7 @@ def depends(partition: Partition, place: Distribution) -> Iterator[Action]:
     path = RepoPath(f"{directory}/pyproject.toml")
     standing = _standing(partition)
     beside = posixpath.relpath(place.directory, directory)
-    if _table(_toml(partition.facts, path), "tool", "poetry"):
+    if table(toml(partition.facts, path), "tool", "poetry"):
         yield Edit(path, SetTomlValue(("tool", "poetry", "dependencies", place.title), {"path": beside, "develop": True}))
     if standing == "poetry":
         return
@@ -133,16 +131,15 @@ def depends(partition: Partition, place: Distribution) -> Iterator[Action]:
         yield Edit(path, AddTomlItem(("dependency-groups", _GROUP), place.title))
         yield Edit(path, SetTomlValue(("tool", "uv", "sources", place.title), where))
         return
-    manifest = _toml(partition.facts, path)
-    project = _table(manifest, "project")
+    manifest = toml(partition.facts, path)
+    project = table(manifest, "project")
     if standing == "new":
         values = {"name": name(directory), "version": "0.1.0", "requires-python": python_of(partition), "dependencies": []}
         yield from (Edit(path, SetTomlValue(("project", key), value)) for key, value in values.items())
-    there = {normalized(match[0]) for line in project.get("dependencies", []) if (match := re.match(r"[\w.-]+", line))}
+    there = {distribution(line) for line in project.get("dependencies", [])}
     lines, tests = _required(partition, manifest)
     for line in (*lines, place.title):
-        found = re.match(r"[\w.-]+", line)
-        if found is not None and normalized(found[0]) not in there:
+        if distribution(line) not in there:
             yield Edit(path, AddTomlItem(("project", "dependencies"), line))
     yield from (Edit(path, AddTomlItem(("dependency-groups", "dev"), line)) for line in tests)
     yield from _built(partition, path, manifest, direct=any(_is_direct(line) for line in lines))
@@ -155,8 +152,8 @@ def _required(partition: Partition, manifest: Mapping[str, Any]) -> tuple[tuple[
     An empty one gets everything: what was installed is more than what is imported (drivers that an address names, commands).
     """
     found = declared(partition.facts, partition.backend.directory)
-    if not _table(manifest, "project").get("dependencies"):
-        groups = "dependency-groups" in manifest or _table(manifest, "project", "optional-dependencies")
+    if not table(manifest, "project").get("dependencies"):
+        groups = "dependency-groups" in manifest or table(manifest, "project", "optional-dependencies")
         return tuple(found.runtime.values()), () if groups else tuple(found.development.values())
     lines, _ = needed(partition.facts, partition.modules, found.runtime)
     return (*lines, *(line for key, line in found.runtime.items() if key in SERVERS and line not in lines)), ()
@@ -164,8 +161,8 @@ def _required(partition: Partition, manifest: Mapping[str, Any]) -> tuple[tuple[
 
 def _built(partition: Partition, path: RepoPath, manifest: Mapping[str, Any], *, direct: bool) -> Iterator[Action]:
     """What makes the monolith importable from everywhere in the environment, where nothing says yet how it is built."""
-    told = "build-system" in manifest or "setuptools" in _table(manifest, "tool") or "package" in _table(manifest, "tool", "uv")
-    if told or _table(manifest, "project").get("dynamic") or _is_set_up(partition.facts, partition.backend.directory):
+    told = "build-system" in manifest or "setuptools" in table(manifest, "tool") or "package" in table(manifest, "tool", "uv")
+    if told or table(manifest, "project").get("dynamic") or _is_set_up(partition.facts, partition.backend.directory):
         return
     backend = partition.backend
     yield Edit(path, SetTomlValue(("build-system", "requires"), [_BUILD]))
@@ -195,18 +192,18 @@ def members(partition: Partition, place: Distribution) -> Iterator[Action]:
     default holds them, so that the metadata of what is published does not change.
     """
     facts = partition.facts
-    manifest = _toml(facts, _ROOT)
+    manifest = toml(facts, _ROOT)
     added = {place.directory: place.title} | ({partition.backend.directory: _title(partition)} if _is_member(partition) else {})
     if _ROOT not in facts.tree:
         yield Write(_ROOT, _NEW_ROOT)
-    said = _table(manifest, "tool", "uv", "workspace").get("members", [])
+    said = table(manifest, "tool", "uv", "workspace").get("members", [])
     for directory in added:
         if not any(isinstance(pattern, str) and _fits(directory, pattern) for pattern in said):
             yield Edit(_ROOT, AddTomlItem(("tool", "uv", "workspace", "members"), directory))
-    if not _table(manifest, "project"):
+    if not table(manifest, "project"):
         return
-    uv = _table(manifest, "tool", "uv")
-    groups = uv.get("default-groups", ["dev"] if "dev" in _table(manifest, "dependency-groups") or "dev-dependencies" in uv else [])
+    uv = table(manifest, "tool", "uv")
+    groups = uv.get("default-groups", ["dev"] if "dev" in table(manifest, "dependency-groups") or "dev-dependencies" in uv else [])
     for title in added.values():
         yield Edit(_ROOT, AddTomlItem(("dependency-groups", _GROUP), title))
         yield Edit(_ROOT, SetTomlValue(("tool", "uv", "sources", title), {"workspace": True}))
@@ -240,30 +237,6 @@ def unmanaged(partition: Partition) -> Iterator[Finding]:
 # reading ---------------------------------------------------------------------------------------------------------------
 
 
-def _toml(facts: Facts, path: RepoPath) -> Mapping[str, Any]:
-    if path not in facts.tree:
-        return {}
-    try:
-        return tomllib.loads(facts.read(path).decode("utf-8-sig", "replace"))
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return {}
-
-
-def _table(said: object, *keys: str) -> Mapping[str, Any]:
-    for key in keys:
-        said = said.get(key) if isinstance(said, dict) else None
-    return said if isinstance(said, dict) else {}
-
-
-def _setup(facts: Facts, directory: RepoPath) -> configparser.RawConfigParser:
-    parser = configparser.RawConfigParser(strict=False)
-    path = RepoPath(f"{directory}/setup.cfg")
-    if path in facts.tree:
-        with contextlib.suppress(configparser.Error):
-            parser.read_string(facts.read(path).decode("utf-8-sig", "replace"))
-    return parser
-
-
 def _is_set_up(facts: Facts, directory: RepoPath) -> bool:
     """Whether setuptools' own files describe a project."""
-    return f"{directory}/setup.py" in facts.tree or _setup(facts, directory).has_section("metadata")
+    return f"{directory}/setup.py" in facts.tree or ini(facts, RepoPath(f"{directory}/setup.cfg")).has_section("metadata")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sized
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import takewhile
 
 from migrator.edits.toml import AddTomlItem
@@ -10,17 +10,18 @@ from migrator.errors import Finding
 from migrator.facts import Facts
 from migrator.facts.distributions import needed, requirements
 from migrator.facts.fastapi import routes
-from migrator.facts.packages import blank, dotted
+from migrator.facts.packages import blank, dotted, reached
 from migrator.facts.settings import environment
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath, ancestors, is_within, name, parent
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
-from phases.backend_split.application import Application, Namer, application, reached
+from phases.backend_split.application import Application, application
 from phases.backend_split.backend import Distribution, gateway_of, kernel_of, service_of
 from phases.backend_split.composing import composed
 from phases.backend_split.data import restated
 from phases.backend_split.images import dockerfile, images
+from phases.backend_split.importing import Namer
 from phases.backend_split.layout import Layout, as_it_was, by_role
 from phases.backend_split.manifests import SERVERS, depends, members, pyproject, unmanaged
 from phases.backend_split.options import Options
@@ -29,6 +30,7 @@ from phases.backend_split.pytesting import reachable
 from phases.backend_split.tasks import known
 from phases.backend_split.testing import Testing
 from phases.backend_split.visibility import covered, linked, needing
+from phases.backend_split.wording import counted
 
 __all__ = ["kernel", "relocated", "rename", "service"]
 
@@ -86,7 +88,7 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
     actions += Testing(partition).actions(options.kernel, namer, lines)
     return Step(
         slug="kernel",
-        title=f"Move {_count(shared, 'shared module')} to {place.directory}",
+        title=f"Move {counted(len(shared), 'shared module')} to {place.directory}",
         why=f"More than one service reaches them: as {place.package} each service can import them without the others.",
         actions=tuple(actions),
         needs=needs,
@@ -165,7 +167,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     left = (Finding("left", main, f"the monolith's application has, and this one has not: {line}", severity="info") for line in made.left)
     return Step(
         slug=place.title,
-        title=f"Move {_count(mine, 'module')} and {_count(moving, 'route')} to {place.directory}",
+        title=f"Move {counted(len(mine), 'module')} and {counted(len(moving), 'route')} to {place.directory}",
         why=f"Only the routers of {title} reach them. It runs by itself, and the gateway mounts its routers as before. {_said(laid)}".rstrip(),
         actions=actions,
         needs=needs,
@@ -211,10 +213,6 @@ def _unmounted(partition: Partition, main: RepoPath, made: Application) -> list[
 
 def _said(layout: Layout) -> str:
     return f"Folders by role: {layout}." if layout.roles else ""
-
-
-def _count(things: Sized, word: str) -> str:
-    return f"1 {word}" if len(things) == 1 else f"{len(things)} {word}s"
 
 
 # modules ---------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import resources
 from itertools import groupby
-from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
@@ -20,9 +19,10 @@ from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
 from migrator.facts import Facts
 from migrator.facts.composition import Import, Statement, imports, statements
-from migrator.facts.distributions import listed, normalized
+from migrator.facts.distributions import distribution, listed
 from migrator.facts.fastapi import Expression, Name, Route, contributions, routers, routes, source_of
 from migrator.facts.packages import dotted
+from migrator.facts.plain import table, toml
 from migrator.paths import RepoPath, is_within, name, parent
 from migrator.step import Action, Edit, Step, Write
 from migrator.template import render
@@ -57,7 +57,7 @@ class DropDependencies:
             raise EditError(f"not TOML: {error}") from error
         listed = document.get("project", {}).get("dependencies", [])
         for index in reversed(range(len(listed))):
-            if _distribution(str(listed[index])) in self.names:
+            if distribution(str(listed[index])) in self.names:
                 del listed[index]
         sources = document.get("tool", {}).get("uv", {}).get("sources", {})
         for title in self.names:
@@ -263,36 +263,20 @@ def _manifests(partition: Partition, options: Options, services: list[str]) -> I
         tested = bool(_importers(partition, options))
         yield Edit(manifest, DropDependencies(tuple(services), develop=tested))
         yield from (Edit(manifest, AddTomlItem(("project", "dependencies"), line)) for line in _missing(facts, manifest, _LIBRARIES))
-        table: Any = _said(facts, manifest)
-        for key in _BUILT:
-            table = table.get(key) if isinstance(table, dict) else None
-        if table:
+        if table(toml(facts, manifest), *_BUILT[:-1]).get(_BUILT[-1]):
             yield Edit(manifest, AddTomlItem(_BUILT, partition.remote[len(directory) + 1 :]))
     beside = RepoPath(f"{directory}/requirements.txt")
     if beside in facts.tree:
-        there = {_distribution(line) for _, line in listed(facts, beside)}
-        yield from (Edit(beside, AddLine(line)) for line in _LIBRARIES if _distribution(line) not in there)
+        there = {distribution(line) for _, line in listed(facts, beside)}
+        yield from (Edit(beside, AddLine(line)) for line in _LIBRARIES if distribution(line) not in there)
     core = kernel_of(options).manifest
     if core in facts.tree:
         yield from (Edit(core, AddTomlItem(("project", "dependencies"), line)) for line in _missing(facts, core, _FINDS))
 
 
 def _missing(facts: Facts, manifest: RepoPath, lines: Iterable[str]) -> Iterator[str]:
-    there = {_distribution(line) for line in _said(facts, manifest).get("project", {}).get("dependencies", [])}
-    yield from (line for line in lines if _distribution(line) not in there)
-
-
-def _said(facts: Facts, manifest: RepoPath) -> dict[str, Any]:
-    try:
-        return tomlkit.parse(facts.read(manifest).decode("utf-8-sig", "replace")).unwrap()
-    except TOMLKitError:
-        return {}
-
-
-def _distribution(line: str) -> str:
-    """What a requirement asks for, without versions and extras."""
-    found = re.match(r"[\w.-]+", line)
-    return normalized(found[0]) if found else ""
+    there = {distribution(line) for line in table(toml(facts, manifest), "project").get("dependencies", [])}
+    yield from (line for line in lines if distribution(line) not in there)
 
 
 def _imported(partition: Partition, options: Options, uses: Iterable[_Use]) -> dict[str, RepoPath]:

@@ -8,6 +8,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from migrator.facts.composition import Block, Import, Statement
+from phases.backend_split.importing import said
 
 __all__ = ["Cut", "Pruning", "UncuttableError", "Verdict", "respelled", "within"]
 
@@ -278,7 +279,7 @@ def respelled(wanted: Iterable[tuple[str, str]], source: bytes, start: int) -> b
     found: dict[str, list[str]] = {}
     for base, text in wanted:
         found.setdefault(base, []).append(text)
-    lines = [f"from {base} import {', '.join(texts)}" if base else f"import {', '.join(texts)}" for base, texts in found.items()]
+    lines = [said(base, texts) for base, texts in found.items()]
     return (b"\n" + indent).join(line.encode() for line in lines) if not indent.strip() else "; ".join(lines).encode()
 
 

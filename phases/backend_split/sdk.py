@@ -13,14 +13,16 @@ from migrator.edits.json import dumps
 from migrator.errors import Finding
 from migrator.facts import Facts
 from migrator.facts.fastapi import Name, applications, routes
-from migrator.facts.frontend import scope, table
+from migrator.facts.frontend import scope
 from migrator.facts.packages import dotted
+from migrator.facts.plain import table
 from migrator.paths import ROOT, RepoPath, is_within, name, parent, relative
 from migrator.phase import Done, Notes
 from migrator.step import Step, Write
 from migrator.template import render
 from phases.backend_split.backend import Backend
 from phases.backend_split.options import Options
+from phases.backend_split.wording import counted
 
 __all__ = ["sdk"]
 
@@ -69,7 +71,7 @@ def sdk(facts: Facts, start: Backend, backend: Backend, options: Options) -> Ste
     paths = len(found.said["paths"])
     return Step(
         slug="sdk",
-        title=f"Make {title}, a TypeScript client of {paths} path{'s' * (paths != 1)}",
+        title=f"Make {title}, a TypeScript client of {counted(paths, 'path')}",
         why="Applications ask the API through functions that the compiler checks against what the application says of itself.",
         actions=tuple(_package(facts, backend, options, home, title, found)),
         gates=options.gates,

@@ -14,8 +14,9 @@ from migrator.edits.json import AddItem, SetValue, dumps
 from migrator.edits.yaml import AddYamlItem
 from migrator.errors import Finding
 from migrator.facts import Facts
-from migrator.facts.frontend import Package, config_file, paths_owner, settings, style_sheets, table, uses
+from migrator.facts.frontend import Package, config_file, paths_owner, settings, style_sheets, uses
 from migrator.facts.modules import is_module, module_of
+from migrator.facts.plain import table
 from migrator.paths import ROOT, RepoPath, is_within, name, parent, relative
 from migrator.step import Action, Edit, Move, Step, Write
 from migrator.template import render

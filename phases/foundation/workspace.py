@@ -12,7 +12,8 @@ from migrator.edits.lines import AddLine
 from migrator.edits.yaml import AddYamlItem
 from migrator.errors import Finding
 from migrator.facts import Facts
-from migrator.facts.frontend import Package, environment, scripts, settings, table
+from migrator.facts.frontend import Package, environment, scripts, settings
+from migrator.facts.plain import table
 from migrator.paths import ROOT, RepoPath, name, parent, relative
 from migrator.phase import Done, Question
 from migrator.step import Action, Edit, Move, Step, Write

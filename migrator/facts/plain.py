@@ -1,0 +1,44 @@
+"""What files of settings hold, as plain data: TOML and ini. What cannot be read holds nothing."""
+
+from __future__ import annotations
+
+import configparser
+import contextlib
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from migrator.facts import Facts
+from migrator.paths import RepoPath
+
+__all__ = ["ini", "table", "toml"]
+
+
+def toml(facts: Facts, path: RepoPath) -> Mapping[str, Any]:
+    """What a TOML file holds."""
+    return _toml(facts.read(path)) if path in facts.tree else {}
+
+
+@lru_cache(maxsize=256)
+def _toml(source: bytes) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(source.decode("utf-8-sig", "replace"))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+
+
+def ini(facts: Facts, path: RepoPath) -> configparser.RawConfigParser:
+    """The sections of an ini file."""
+    parser = configparser.RawConfigParser(strict=False)
+    if path in facts.tree:
+        with contextlib.suppress(configparser.Error):
+            parser.read_string(facts.read(path).decode("utf-8-sig", "replace"))
+    return parser
+
+
+def table(said: object, *keys: str) -> dict[str, Any]:
+    """The table at a path of keys; empty when there is none."""
+    for key in keys:
+        said = said.get(key) if isinstance(said, dict) else None
+    return said if isinstance(said, dict) else {}
