@@ -7,15 +7,10 @@ from textwrap import dedent
 
 import pytest
 
-from migrator.cache import Cache
-from migrator.facts import Facts
-from migrator.gates import judge
-from migrator.graph import Scanner
 from migrator.paths import RepoPath
-from migrator.plan import Plan, fold, load_plan_file
-from migrator.tree import FILE, Entry, Store, Tree
-from phases.backend_split import phase
+from migrator.plan import Plan
 from phases.backend_split.application import merged
+from tests.unit.backend_split.planning import planned
 
 PLAN = "[phases.backend_split]\nlayout = 'monolith'\n[phases.backend_split.services.auth]\nrouters = ['auth*.py']\n[phases.backend_split.services.market-data]\nrouters = ['market*.py']\n"
 ROUTER = "from fastapi import APIRouter\n\n{imports}\nrouter = APIRouter()\n\n\n@router.get('/{name}')\ndef {name}():\n    return {uses}\n"
@@ -58,11 +53,7 @@ OURS = "from fastapi import FastAPI\n\nfrom auth_service.routers import auth\n\n
 
 
 def plan(main: str, files: Mapping[str, str] | None = None) -> Plan:
-    store = Store(lambda blob: pytest.fail(f"{blob} was never stored"))
-    every = {**MONOLITH, **(files or {}), "b/app/main.py": main}
-    tree = Tree((RepoPath(path), Entry(FILE, store.add(text.encode()))) for path, text in every.items())
-    plan_file, parsed = load_plan_file(PLAN, [phase])
-    return fold("base", Facts(tree, store, Scanner(store, Cache(None), plan_file.hidden())), phases=[phase], options=parsed, judge=judge)
+    return planned({**MONOLITH, **(files or {}), "b/app/main.py": main}, PLAN)
 
 
 def ours(made: Plan) -> str:

@@ -8,16 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from migrator.cache import Cache
 from migrator.facts import Facts
 from migrator.facts.fastapi import Name, routes
-from migrator.gates import judge
-from migrator.graph import Scanner
 from migrator.paths import RepoPath
 from migrator.phase import Notes
-from migrator.plan import Plan, fold, load_plan_file
-from migrator.tree import FILE, Entry, Store, Tree
-from phases.backend_split import phase
+from migrator.plan import Plan
+from tests.unit.backend_split.planning import anew, planned
 
 SAMPLE = Path(__file__).parents[3] / "sample_repos" / "monolith" / "repository"
 SHOP = {
@@ -28,11 +24,7 @@ GATEWAY = Name(RepoPath("services/api-gateway/app/main.py"), "app")
 
 
 def plan(files: Mapping[str, str], options: str = "") -> Plan:
-    store = Store(lambda blob: pytest.fail(f"{blob} was never stored"))
-    tree = Tree((RepoPath(path), Entry(FILE, store.add(text.encode()))) for path, text in files.items())
-    plan_file, parsed = load_plan_file(options or None, [phase])
-    facts = Facts(tree, store, Scanner(store, Cache(None), plan_file.hidden()))
-    return fold("base", facts, phases=[phase], options=parsed, judge=judge)
+    return planned(files, options)
 
 
 def after(made: Plan) -> dict[str, str]:
@@ -272,7 +264,7 @@ def test_a_finished_tree_has_no_steps(shop: Plan):
 
 
 def test_a_plan_is_the_same_each_time(shop: Plan):
-    assert plan(SHOP).tree == shop.tree
+    assert anew(SHOP).tree == shop.tree
 
 
 def test_what_several_services_reach_through_a_function_is_shared():

@@ -6,16 +6,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from migrator.cache import Cache
 from migrator.errors import PlanError
-from migrator.facts import Facts
 from migrator.facts.fastapi import Name, routes
-from migrator.gates import judge
-from migrator.graph import Scanner
 from migrator.paths import RepoPath
-from migrator.plan import Plan, fold, load_plan_file
-from migrator.tree import FILE, Entry, Store, Tree
-from phases.backend_split import phase
+from migrator.plan import Plan
+from tests.unit.backend_split.planning import planned
 
 ROUTER = "from fastapi import APIRouter\n{0}\nrouter = APIRouter()\n\n\n@router.get('/{1}')\ndef {1}() -> None: ...\n"
 SOCKET = "from fastapi import APIRouter\n{0}\nrouter = APIRouter()\n\n\n@router.websocket('/{1}')\nasync def {1}(socket) -> None: ...\n"
@@ -50,11 +45,7 @@ def monolith(files: Mapping[str, str]) -> dict[str, str]:
 
 
 def plan(files: Mapping[str, str], options: str = ROLES) -> Plan:
-    store = Store(lambda blob: pytest.fail(f"{blob} was never stored"))
-    tree = Tree((RepoPath(path), Entry(FILE, store.add(text.encode()))) for path, text in files.items())
-    plan_file, parsed = load_plan_file(options, [phase])
-    facts = Facts(tree, store, Scanner(store, Cache(None), plan_file.hidden()))
-    return fold("base", facts, phases=[phase], options=parsed, judge=judge)
+    return planned(files, options)
 
 
 def modules(made: Plan, service: str = "shop") -> set[str]:

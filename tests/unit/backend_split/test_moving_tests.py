@@ -10,16 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from migrator.cache import Cache
 from migrator.engine import Engine
-from migrator.facts import Facts
-from migrator.gates import judge
 from migrator.git import Repository
-from migrator.graph import Scanner
 from migrator.paths import RepoPath
-from migrator.plan import Plan, fold, load_plan_file
-from migrator.tree import FILE, Entry, Store, Tree
+from migrator.plan import Plan
 from phases.backend_split import phase
+from tests.unit.backend_split.planning import planned
 
 BACKEND = {
     "api/pyproject.toml": '[project]\nname = "api"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = []\n',
@@ -42,11 +38,7 @@ STAY = "services/api-gateway/"
 
 
 def plan(files: Mapping[str, str], base: Mapping[str, str] = BACKEND) -> Plan:
-    store = Store(lambda blob: pytest.fail(f"{blob} was never stored"))
-    tree = Tree((RepoPath(path), Entry(FILE, store.add(text.encode()))) for path, text in {**base, **files}.items())
-    plan_file, parsed = load_plan_file(None, [phase])
-    facts = Facts(tree, store, Scanner(store, Cache(None), plan_file.hidden()))
-    made = fold("base", facts, phases=[phase], options=parsed, judge=judge)
+    made = planned({**base, **files})
     assert made.aside == ()
     return made
 

@@ -7,15 +7,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from migrator.cache import Cache
-from migrator.facts import Facts
 from migrator.facts.fastapi import Name, routes
-from migrator.gates import judge
-from migrator.graph import Scanner
 from migrator.paths import RepoPath
-from migrator.plan import Plan, fold, load_plan_file
-from migrator.tree import FILE, Entry, Store, Tree
-from phases.backend_split import phase
+from migrator.plan import Plan
+from tests.unit.backend_split.planning import planned
 
 ROUTER = "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/{0}')\ndef {0}(): return used()\n"
 MAIN = (
@@ -38,13 +33,9 @@ MODELS, TOKENS = "api/app/services/models.py", "api/app/services/tokens.py"
 
 
 def plan(files: Mapping[str, str], options: str = "") -> Plan:
-    store = Store(lambda blob: pytest.fail(f"{blob} was never stored"))
-    tree = Tree((RepoPath(path), Entry(FILE, store.add(text.encode()))) for path, text in files.items())
     table = "[phases.backend_split]\n"
     said = table + "layout = 'monolith'\n" + options.removeprefix(table) if options.startswith(table) or not options else options
-    plan_file, parsed = load_plan_file(said, [phase])
-    facts = Facts(tree, store, Scanner(store, Cache(None), plan_file.hidden()))
-    return fold("base", facts, phases=[phase], options=parsed, judge=judge)
+    return planned(files, said)
 
 
 def went(made: Plan) -> dict[str, str]:

@@ -8,17 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from migrator.cache import Cache
 from migrator.edits import EditError
 from migrator.edits.spans import Respell
-from migrator.facts import Facts
-from migrator.gates import judge
-from migrator.graph import Scanner
-from migrator.paths import RepoPath
-from migrator.plan import Plan, fold, load_plan_file
-from migrator.tree import FILE, Entry, Store, Tree
-from phases.backend_split import phase
+from migrator.plan import Plan
 from phases.backend_split.proxy import DropDependencies
+from tests.unit.backend_split.planning import planned
 
 SAMPLE = Path(__file__).parents[3] / "sample_repos" / "monolith" / "repository"
 SHOP = {
@@ -29,11 +23,7 @@ GATEWAY = "services/api-gateway"
 
 
 def plan(files: Mapping[str, str], gateway: str = "proxy") -> Plan:
-    store = Store(lambda blob: pytest.fail(f"{blob} was never stored"))
-    tree = Tree((RepoPath(path), Entry(FILE, store.add(text.encode()))) for path, text in files.items())
-    plan_file, parsed = load_plan_file(f'[phases.backend_split]\ngateway = "{gateway}"\n', [phase])
-    facts = Facts(tree, store, Scanner(store, Cache(None), plan_file.hidden()))
-    return fold("base", facts, phases=[phase], options=parsed, judge=judge)
+    return planned(files, f'[phases.backend_split]\ngateway = "{gateway}"\n')
 
 
 def after(made: Plan) -> dict[str, str]:

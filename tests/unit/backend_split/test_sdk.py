@@ -9,15 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from migrator.cache import Cache
-from migrator.facts import Contents, Facts
-from migrator.gates import judge
-from migrator.graph import Scanner
-from migrator.paths import RepoPath
-from migrator.plan import Document, Plan, fold, load_plan_file
-from migrator.tree import FILE, Entry, Store, Tree
+from migrator.facts import Contents
+from migrator.plan import Document, Plan, load_plan_file
 from phases.backend_split import phase
 from phases.backend_split.sdk import _example, _opened
+from tests.unit.backend_split.planning import planned
 
 SAMPLE = Path(__file__).parents[3] / "sample_repos" / "monolith" / "repository"
 SHOP = {
@@ -31,11 +27,7 @@ HOME = "packages/sdk"
 
 
 def plan(files: Mapping[str, str], contents: Contents | None = MADE, options: str = "", gateway: str = "import") -> Plan:
-    store = Store(lambda blob: pytest.fail(f"{blob} was never stored"))
-    tree = Tree((RepoPath(path), Entry(FILE, store.add(text.encode()))) for path, text in files.items())
-    plan_file, parsed = load_plan_file(f'[phases.backend_split]\ngateway = "{gateway}"\n{options}', [phase])
-    scanner = Scanner(store, Cache(None), plan_file.hidden())
-    return fold("base", Facts(tree, store, scanner, documents={"openapi": contents}.get), phases=[phase], options=parsed, judge=judge)
+    return planned(files, f'[phases.backend_split]\ngateway = "{gateway}"\n{options}', contents)
 
 
 def after(made: Plan) -> dict[str, str]:

@@ -6,15 +6,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from migrator.cache import Cache
-from migrator.facts import Facts
 from migrator.facts.celery import nameless
-from migrator.gates import judge
-from migrator.graph import Scanner
 from migrator.paths import RepoPath
-from migrator.plan import Plan, fold, load_plan_file
-from migrator.tree import FILE, Entry, Store, Tree
-from phases.backend_split import phase
+from migrator.plan import Plan
+from tests.unit.backend_split.planning import facts_of, planned
 
 QUEUE = "backend/app/queue.py"
 SAID_TOO = "workers know `app.tasks.mail.send` by that name, which is the place that it leaves: give it `name='app.tasks.mail.send'`"
@@ -34,16 +29,8 @@ MAIL = "backend/app/tasks/mail.py"
 GONE = "services/auth-service/src/auth_service/tasks/mail.py"
 
 
-def facts_of(files: Mapping[str, str]) -> Facts:
-    store = Store(lambda blob: pytest.fail(f"{blob} was never stored"))
-    tree = Tree((RepoPath(path), Entry(FILE, store.add(text.encode()))) for path, text in files.items())
-    plan_file, _ = load_plan_file(None, [phase])
-    return Facts(tree, store, Scanner(store, Cache(None), plan_file.hidden()))
-
-
 def plan(files: Mapping[str, str]) -> Plan:
-    _, parsed = load_plan_file(None, [phase])
-    return fold("base", facts_of(files), phases=[phase], options=parsed, judge=judge)
+    return planned(files)
 
 
 def texts(made: Plan) -> dict[str, str]:
