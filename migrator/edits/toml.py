@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -107,6 +108,10 @@ def _proved(text: Source, document: tomlkit.TOMLDocument, expected: Any) -> byte
     if text.newline == "\r\n":
         shown = shown.replace("\r\n", "\n").replace("\n", "\r\n")
     shown = _CLOSE.sub(lambda found: found[0] + (text.newline if found[0] + found[1] not in text.text else ""), shown)
-    if tomlkit.parse(shown).unwrap() != expected:
+    try:
+        found = tomllib.loads(shown)
+    except tomllib.TOMLDecodeError as error:
+        raise EditError(f"not TOML: {error}") from error
+    if found != expected:
         raise EditError("the change would alter more than it should")
     return text.encoded(shown)
