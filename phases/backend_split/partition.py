@@ -26,7 +26,7 @@ _ASIDE = pathspec.GitIgnoreSpec.from_lines(
     ["alembic/", "migrations/", "scripts/", "docs/", "build/", "dist/", "venv/", ".venv/", "env/", "site-packages/", "node_modules/"]
 )
 """What lies in a project and is no part of the application unless that loads it."""
-_EVERYWHERE = {"include_router", "add_middleware", "add_exception_handler", "middleware", "exception_handler"}
+_EVERYWHERE = {"include_router", "add_middleware", "add_exception_handler", "add_event_handler", "middleware", "exception_handler"}
 _REST = ""
 """The label of what is served by the gateway itself."""
 

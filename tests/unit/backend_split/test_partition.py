@@ -273,6 +273,15 @@ def test_an_application_is_cut_through_what_gathers_its_routers(changes):
     assert {(route.method, route.path) for route in routes(facts, Name(RepoPath(GATEWAY + "app/main.py"), "app"))} == before
 
 
+def test_what_every_application_starts_with_is_shared():
+    main = GATHERED["api/app/main.py"].replace("app = FastAPI()\n", "from app.events import start\n\ndef make():\n    app = FastAPI()\n")
+    main = main.replace("\napp.include", "\n    app.add_event_handler('startup', start(app))\n    app.include") + "    return app\napp = make()\n"
+    made = plan({**GATHERED, "api/app/main.py": main, "api/app/events.py": "def start(app): ...\n"})
+    assert went(made)["api/app/events.py"] == CORE + "events.py"
+    service = made.end.read(RepoPath("services/auth-service/src/auth_service/main.py")).decode()
+    assert "    app.add_event_handler('startup', start(app))\n" in service
+
+
 def test_what_cannot_be_read_as_one_module_is_cut_nowhere():
     text = GATHERED["api/app/api.py"].replace("from .routers", "app = 1\nfrom .routers")
     made = plan({**GATHERED, "api/app/api.py": text})
