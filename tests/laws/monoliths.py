@@ -12,6 +12,7 @@ BACKEND = "apps/backend"
 ROUTERS = ("auth", "market_data", "portfolio", "social", "events", "health", "admin")
 """The last two seed nothing: the gateway keeps them."""
 FOLDERS = ("", "core", "services", "services/deep", "models", "lib")
+INCLUDED = ("module", "renamed", "router")
 HOWS = ("from-name", "from-module", "import", "relative-name", "relative-module", "inside", "string")
 PROJECT = '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["fastapi>=0.110", "uvicorn>=0.29"]\n'
 
@@ -77,6 +78,24 @@ def router(part: Part, needs: list[tuple[Part, str]], prefix: str) -> str:
     )
 
 
+def application(served: list[tuple[Part, str]], *, prefix: bool) -> str:
+    """The application with some routers, each included in its way."""
+    top, lines = ["from fastapi import FastAPI"], ["app = FastAPI()"]
+    said = "PREFIX" if prefix else '"/api"'
+    for part, how in served:
+        match how:
+            case "module":
+                top.append(f"from app.routers import {part.last}")
+            case "renamed":
+                top.append(f"from app.routers import {part.last} as {part.last}_routes")
+            case _:
+                top.append(f"from app.routers.{part.last} import router as {part.last}_router")
+        name = {"module": f"{part.last}.router", "renamed": f"{part.last}_routes.router"}.get(how, f"{part.last}_router")
+        lines.append(f"app.include_router({name}, prefix={said})")
+    top += ["from app.settings import PREFIX"] if prefix else []
+    return "\n".join([*top, "", *lines, "", "", '@app.get("/")', "def root() -> str:", '    return "shop"', ""])
+
+
 @st.composite
 def monoliths(draw: st.DrawFn) -> Files:
     """The files of one. Imports at the top of modules have no cycle, so that it runs; those inside of functions may."""
@@ -107,12 +126,14 @@ def monoliths(draw: st.DrawFn) -> Files:
             lonely = [part for part in held if "import" not in files[part.path]]
             says = lonely and draw(st.booleans())
             files[f"{folder}/__init__.py"] = f"from .{lonely[0].last} import name_{lonely[0].last}  # noqa: F401\n" if says else ""
-    names = ", ".join(part.last for part in served)
-    including = "".join(f'app.include_router({part.last}.router, prefix="/api")\n' for part in served)
-    files[f"{BACKEND}/app/main.py"] = (
-        f"from fastapi import FastAPI\n\nfrom app.routers import {names}\n\napp = FastAPI()\n{including}\n\n"
-        '@app.get("/")\ndef root() -> str:\n    return "shop"\n'
-    )
+    if draw(st.booleans()):
+        # What finds a file beside itself says what is in it too.
+        one = draw(st.sampled_from(parts))
+        files[one.path.replace(".py", ".txt")] = "beside"
+        files[one.path] += '\n\nTEXT = Path(__file__).with_suffix(".txt").read_text()\n'
+        files[one.path] = f"from pathlib import Path\n{files[one.path]}".replace('return " ".join([', 'return " ".join([TEXT, ', 1)
+    files[f"{BACKEND}/app/main.py"] = application([(part, draw(st.sampled_from(INCLUDED))) for part in served], prefix=draw(st.booleans()))
+    files[f"{BACKEND}/app/settings.py"] = 'PREFIX = "/api"\n'
     for number in range(draw(st.integers(0, 3))):
         tried = draw(st.lists(st.sampled_from([*parts, *served]), min_size=1, max_size=2, unique=True))
         lines = "".join(f"from app.{one.dotted} import name_{one.last}\n" for one in tried)

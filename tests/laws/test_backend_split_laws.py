@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from migrator.build import build
 from migrator.cache import Cache
 from migrator.errors import Finding
 from migrator.facts import Facts
@@ -22,11 +23,12 @@ from migrator.gates import judge
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
 from migrator.plan import Plan, fold, load_plan_file
+from migrator.step import Move, Step
 from migrator.tree import FILE, Entry, Store, Tree
 from phases.backend_split import phase
 from tests.laws.monoliths import BACKEND, Files, monoliths
 
-FEW = max(1, settings.default.max_examples // 6)
+FEW = max(1, settings.default.max_examples // 8)
 GATEWAY = "services/api-gateway"
 PROXY = '[phases.backend_split]\ngateway = "proxy"\n'
 KINDS = {"owned", "shared", "gateway", "unreached", "package"}
@@ -140,6 +142,21 @@ def test_whatever_is_left_out_at_first_is_made_later(files: Files, data: st.Data
     assert served(rest.end)[GATEWAY if every else BACKEND] == served(some.start)[BACKEND]
     assert slugs(split(after(rest))) == []
     assert set(every) <= {*slugs(some), *slugs(rest)}
+
+
+@given(monoliths())
+@settings(max_examples=FEW)
+def test_what_moved_moves_home_again_and_names_what_it_named(files: Files):
+    def named(facts: Facts) -> Counter[tuple[str, str | None]]:
+        return Counter((reference.source, reference.target.path) for reference in facts.graph)
+
+    for step in split(files).steps:
+        before, places = step.built.before, step.built.files
+        away = build(before, Step("away", "t", "w", tuple(Move(old, new) for old, new in places.items())))
+        home = build(away.after, Step("home", "t", "w", tuple(Move(new, old) for old, new in places.items())))
+        # Not byte for byte (L5): what names a neighbour by a relative import has none between two distributions.
+        assert set(home.after.tree) == set(before.tree)
+        assert named(home.after) == named(before)
 
 
 # what runs -------------------------------------------------------------------------------------------------------------
