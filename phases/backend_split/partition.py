@@ -222,7 +222,8 @@ class Partition:
         names = {self.backend.application.name, *(router.name for router in routers(facts) if router.module == module)}
         used = {name for statement in statements(facts, module) for name in _assembling(statement, names)}
         found = {target for name in used if name in bound and (target := bound[name].target) is not None}
-        return frozenset(target for target in found if target in self.graph and target not in self.serving and target not in self.fixed)
+        routing = {*self.serving, *(router.module for _, router in mounted(self.facts, self.backend.application))}
+        return frozenset(target for target in found if target in self.graph and target not in routing and target not in self.fixed)
 
     @cached_property
     def claimed(self) -> Mapping[RepoPath, str]:

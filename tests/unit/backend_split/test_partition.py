@@ -282,6 +282,17 @@ def test_what_every_application_starts_with_is_shared():
     assert "    app.add_event_handler('startup', start(app))\n" in service
 
 
+def test_what_gathers_the_gateway_s_own_routers_is_not_shared():
+    inner = "from fastapi import APIRouter\nfrom . import health\napi_router = APIRouter()\napi_router.include_router(health.router)\n"
+    text = GATHERED["api/app/api.py"].replace("ai, auth, health", "ai, auth, own").replace("health.router", "own.api_router")
+    made = plan({**GATHERED, "api/app/api.py": text, "api/app/routers/own.py": inner})
+    assert [step.step.slug for step in made.steps] == ["rename-backend", "kernel", "auth-service", "ai-service"]
+    assert {went(made)[f"api/app/routers/{title}.py"] for title in ("own", "health")} == {
+        f"{GATEWAY}app/routers/own.py",
+        f"{GATEWAY}app/routers/health.py",
+    }
+
+
 def test_what_cannot_be_read_as_one_module_is_cut_nowhere():
     text = GATHERED["api/app/api.py"].replace("from .routers", "app = 1\nfrom .routers")
     made = plan({**GATHERED, "api/app/api.py": text})

@@ -205,6 +205,12 @@ def test_events_may_be_further_apart_than_an_answer_may_take():
     assert asyncio.run(story()).text == "data: 1\n\ndata: 2\n\n"
 
 
+def test_an_application_may_make_ids_of_tags():
+    app = fastapi.FastAPI(generate_unique_id_function=lambda route: route.tags[0])
+    app.include_router(forwarding.Forwarding(Places()).service("auth-service").router([(("GET",), "/x", "x")]))
+    assert app.openapi()["paths"].keys() == {"/x"}
+
+
 def test_a_service_is_asked_no_longer_than_the_client_waits():
     heard, gone = asyncio.Event(), asyncio.Event()
 

@@ -14,6 +14,7 @@ import httpx
 from fastapi import APIRouter, FastAPI, Request, WebSocket
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
+from fastapi.utils import generate_unique_id
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -290,7 +291,8 @@ class Service:
 
     def router(self, routes: Iterable[tuple[tuple[str, ...], str, str]]) -> APIRouter:
         """A router with these routes, each its methods (`WEBSOCKET` for a WebSocket), its path and its name, in this order."""
-        router = APIRouter(lifespan=self._forwarding.lifespan)
+        # The application's own function for ids may ask for tags, which only the service knows.
+        router = APIRouter(lifespan=self._forwarding.lifespan, generate_unique_id_function=generate_unique_id)
         for methods, path, name in routes:
             if methods == ("WEBSOCKET",):
                 router.add_api_websocket_route(path, self._websocket(), name=name)
