@@ -8,10 +8,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from migrator.facts import Facts
+from migrator.facts.packages import reached
 from migrator.languages.python.parsing import Node, decoded, parse, walk
 from migrator.paths import RepoPath
 
-__all__ = ["ForeignKey", "Table", "foreign_keys", "relations", "tables"]
+__all__ = ["ForeignKey", "Table", "foreign_keys", "related", "relations", "tables"]
 
 
 class Table(NamedTuple):
@@ -68,6 +69,21 @@ def relations(facts: Facts, modules: Iterable[RepoPath]) -> Iterator[tuple[RepoP
         for name in related:
             if name not in classes:
                 yield from ((module, home) for home in homes.get(name, ()))
+
+
+def related(facts: Facts, code: Iterable[RepoPath], modules: Iterable[RepoPath], *, later: bool = True) -> set[RepoPath]:
+    """Of some code what modules of it refer to by name, with all that they import (at once, or later too), and what none of them imports."""
+    others: dict[RepoPath, set[RepoPath]] = {}
+    for module, target in relations(facts, code):
+        others.setdefault(module, set()).add(target)
+    loaded: set[RepoPath] = set()
+    found: set[RepoPath] = set()
+    wanted = set(modules)
+    while wanted:
+        loaded |= reached(facts, wanted, later=later)
+        wanted = {other for module in loaded for other in others.get(module, ())} - loaded
+        found |= wanted
+    return found
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,7 @@ from migrator.errors import Finding, Problem
 from migrator.facts import Facts
 from migrator.phase import Done, Notes, Steps
 from migrator.step import Step
-from phases.backend_split.backend import Backend, absent, backend_of, gateway_of
+from phases.backend_split.backend import Backend, absent, backend_of, gateway_of, kernel_of
 from phases.backend_split.explained import details as explained
 from phases.backend_split.explained import findings
 from phases.backend_split.moving import kernel, rename, service
@@ -23,20 +23,6 @@ from phases.backend_split.tasks import named
 from phases.backend_split.testing import Testing
 
 __all__ = ["Options", "phase"]
-
-
-@dataclass
-class _Ledger:
-    """Which steps were offered, and what is to be said besides."""
-
-    offered: set[str] = field(default_factory=set)
-    done: list[Done] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    details: list[Finding] = field(default_factory=list)
-
-    def needs(self, *slugs: str) -> tuple[str, ...]:
-        """Those of some steps that are steps of this plan."""
-        return tuple(slug for slug in slugs if slug in self.offered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,79 +44,98 @@ class BackendSplit:
         partition = Partition(facts, options, backend)
         if wrong := tuple(problems(partition)):
             return Notes(problems=wrong)
-        testing = Testing(partition)
-        said = (*findings(partition), *(testing.findings() if partition.owned else ()))
-        places = testing.places if partition.owned else {}
-        details = (*(one for one in explained(partition) if one.path not in places), *(testing.explained() if partition.owned else ()))
-        ledger = _Ledger()
+        said, details = _told_of(partition)
+        planning = _Planning(facts, options, partition)
         if not partition.owned and options.gateway == "import" and backend.directory == gateway_of(options):
-            ledger.done.append(Done("rename-backend", f"{backend.directory} is there"))
-        makers: list[Callable[[Facts, Options, _Ledger], Step | None]] = [_renamed, _told, _shared] if partition.owned else []
-        makers += [partial(_service, title=title) for title in partition.owned]
-        makers += [_forwarded] if options.gateway == "proxy" else []
-        makers.append(partial(_client, start=backend))
+            planning.done.append(Done("rename-backend", f"{backend.directory} is there"))
+        makers: list[Callable[[], Step | None]] = []
+        if partition.owned:
+            makers += [planning.renamed, planning.task_names, planning.shared, *(partial(planning.service, title) for title in partition.owned)]
+        if options.gateway == "proxy":
+            makers.append(planning.forwarded)
+        makers.append(partial(planning.client, backend))
         for make in makers:
-            step = make(facts, options, ledger)
-            if step is not None:
-                ledger.offered.add(step.slug)
-                facts = yield step
-        return Notes(done=tuple(ledger.done), findings=(*said, *ledger.findings), details=(*details, *ledger.details))
+            if (step := make()) is not None:
+                planning.reach((yield step), step)
+        return Notes(done=tuple(planning.done), findings=(*said, *planning.findings), details=(*details, *planning.details))
 
 
 phase = BackendSplit()
 
 
-def _partition(facts: Facts, options: Options) -> Partition | None:
-    backend = backend_of(facts, options)
-    return None if backend is None else Partition(facts, options, backend)
+def _told_of(partition: Partition) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """What is to be known of a partition before anything moves, and every module and test with its place."""
+    if not partition.owned:
+        return tuple(findings(partition)), tuple(explained(partition))
+    testing = Testing(partition)
+    modules = (one for one in explained(partition) if one.path not in testing.places)
+    return (*findings(partition), *testing.findings()), (*modules, *testing.explained())
 
 
-def _renamed(facts: Facts, options: Options, ledger: _Ledger) -> Step | None:
-    partition = _partition(facts, options)
-    step = None if partition is None else rename(partition, options)
-    if step is None:
-        ledger.done.append(Done("rename-backend", f"{gateway_of(options)} is there"))
-    return step
+@dataclass
+class _Planning:
+    """Where planning stands: the tree that the last step leads to, which steps were offered, and what is to be said besides."""
 
+    facts: Facts
+    options: Options
+    partition: Partition | None
+    offered: list[str] = field(default_factory=list)
+    done: list[Done] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    details: list[Finding] = field(default_factory=list)
 
-def _told(facts: Facts, options: Options, ledger: _Ledger) -> Step | None:
-    partition = _partition(facts, options)
-    return None if partition is None else named(partition, options, ledger.needs("rename-backend"))
+    def reach(self, facts: Facts, step: Step) -> None:
+        """Go on from the tree that a step led to."""
+        self.offered.append(step.slug)
+        if facts is not self.facts:
+            backend = backend_of(facts, self.options)
+            self.facts, self.partition = facts, None if backend is None else Partition(facts, self.options, backend)
 
+    def _needs(self, *slugs: str) -> tuple[str, ...]:
+        """Those of some steps that are steps of this plan."""
+        return tuple(slug for slug in slugs if slug in self.offered)
 
-def _shared(facts: Facts, options: Options, ledger: _Ledger) -> Step | None:
-    partition = _partition(facts, options)
-    step = None if partition is None else kernel(partition, options, ledger.needs("rename-backend", "task-names"))
-    if step is None:
-        ledger.done.append(Done("kernel", f"{options.packages}/{options.kernel} is there, or nothing is shared"))
-    return step
+    def renamed(self) -> Step | None:
+        """The monolith goes to where the gateway will be."""
+        step = None if self.partition is None else rename(self.partition, self.options)
+        if step is None:
+            self.done.append(Done("rename-backend", f"{gateway_of(self.options)} is there"))
+        return step
 
+    def task_names(self) -> Step | None:
+        """Tasks keep the names by which workers know them."""
+        return None if self.partition is None else named(self.partition, self.options, self._needs("rename-backend"))
 
-def _service(facts: Facts, options: Options, ledger: _Ledger, title: str) -> Step | None:
-    partition = _partition(facts, options)
-    if partition is None or title not in partition.owned:
+    def shared(self) -> Step | None:
+        """What several services need becomes a package."""
+        step = None if self.partition is None else kernel(self.partition, self.options, self._needs("rename-backend", "task-names"))
+        if step is None:
+            self.done.append(Done("kernel", f"{kernel_of(self.options).directory} is there, or nothing is shared"))
+        return step
+
+    def service(self, title: str) -> Step | None:
+        """What only one service needs becomes that service."""
+        if self.partition is None or title not in self.partition.owned:
+            return None
+        return self._made(service(self.partition, self.options, title, self._needs("rename-backend", "task-names", "kernel")))
+
+    def forwarded(self) -> Step | None:
+        """The gateway asks the services over the network."""
+        return None if self.partition is None else self._made(proxy(self.partition, self.options, tuple(sorted(self.offered))))
+
+    def client(self, start: Backend) -> Step | None:
+        """Applications get a client of the API."""
+        made = sdk(self.facts, start, start if self.partition is None else self.partition.backend, self.options)
+        if isinstance(made, Step):
+            return made
+        self.done += made.done
+        self.findings += made.findings
+        self.details += made.details
         return None
-    made = service(partition, options, title, ledger.needs("rename-backend", "task-names", "kernel"))
-    if isinstance(made, Step):
+
+    def _made(self, made: Step | Finding | None) -> Step | None:
+        """A step; why there is none is noted."""
+        if isinstance(made, Finding):
+            self.findings.append(made)
+            return None
         return made
-    ledger.findings.append(made)
-    return None
-
-
-def _forwarded(facts: Facts, options: Options, ledger: _Ledger) -> Step | None:
-    partition = _partition(facts, options)
-    made = None if partition is None else proxy(partition, options, tuple(sorted(ledger.offered)))
-    if isinstance(made, Finding):
-        ledger.findings.append(made)
-        return None
-    return made
-
-
-def _client(facts: Facts, options: Options, ledger: _Ledger, start: Backend) -> Step | None:
-    made = sdk(facts, start, backend_of(facts, options) or start, options)
-    if isinstance(made, Step):
-        return made
-    ledger.done += made.done
-    ledger.findings += made.findings
-    ledger.details += made.details
-    return None

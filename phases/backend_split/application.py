@@ -10,7 +10,7 @@ from migrator.atlas.python import STDLIB
 from migrator.facts.composition import Import, Statement, brought, decoded, is_whole, statements, told
 from migrator.facts.fastapi import Route, contributions, own, source_of
 from migrator.facts.packages import reached
-from migrator.facts.tables import relations
+from migrator.facts.tables import related
 from migrator.paths import RepoPath
 from phases.backend_split.importing import Namer, imported, merged
 from phases.backend_split.partition import Partition
@@ -283,18 +283,8 @@ class _Cutting:
 
     def _related(self) -> set[RepoPath]:
         """The modules whose tables those of the service refer to, and that nothing of it imports at once: the monolith loads them besides."""
-        known = {path for path in self._facts.tree if path.endswith(".py") and self._namer(path) is not None}
-        others: dict[RepoPath, set[RepoPath]] = {}
-        for module, target in relations(self._facts, {*known, *self._required}):
-            others.setdefault(module, set()).add(target)
-        loaded: set[RepoPath] = set()
-        found: set[RepoPath] = set()
-        wanted = set(self._mine)
-        while wanted:
-            loaded |= reached(self._facts, wanted, later=False)
-            wanted = {other for module in loaded for other in others.get(module, ())} - loaded
-            found |= wanted
-        return found
+        known = {path for path in self._facts.graph.references if self._namer(path) is not None}
+        return related(self._facts, {*known, *self._required}, self._mine, later=False)
 
 
 def _holds(statement: Statement, places: Iterable[int]) -> bool:

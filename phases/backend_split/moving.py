@@ -12,7 +12,7 @@ from migrator.facts.distributions import needed, requirements
 from migrator.facts.fastapi import routes
 from migrator.facts.packages import blank, dotted, reached
 from migrator.facts.settings import environment
-from migrator.facts.tables import relations
+from migrator.facts.tables import related
 from migrator.paths import RepoPath, ancestors, is_within, name, parent
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
@@ -187,18 +187,8 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
 def _looked_up(facts: Facts, required: Collection[RepoPath], place: Distribution, namer: Namer) -> Iterator[Write]:
     """What loads the tables and mapped classes that some modules refer to by name: nobody imports what declares them, the monolith's routers did."""
     top = RepoPath(f"{place.home}/__init__.py")
-    code = sorted(path for path in facts.graph.references if path.endswith(".py") and (path in required or namer(path) is not None))
-    named: dict[RepoPath, set[RepoPath]] = {}
-    for module, target in relations(facts, code):
-        named.setdefault(module, set()).add(target)
-    known, missing = set(required), set[RepoPath]()
-    pending = sorted(known)
-    while pending:
-        fresh = named.get(pending.pop(), set()) - known
-        missing |= fresh
-        loaded = reached(facts, fresh) - known
-        known |= loaded
-        pending += sorted(loaded)
+    code = [path for path in facts.graph.references if path in required or namer(path) is not None]
+    missing = related(facts, code, required)
     lines = [f"import {said}  # noqa: F401\n" for module in sorted(missing) if (said := namer(module)) is not None]
     if lines and top not in facts.tree:
         yield Write(top, "".join(["# Tables refer to these by name: they are known once they are loaded.\n", *lines]).encode())
