@@ -20,6 +20,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from migrator.secrets import veiled
+
 BUG = 70
 """Exit code of an error that is ours."""
 INTERRUPTED = 130
@@ -30,11 +32,17 @@ Severity = Literal["info", "warning", "error"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """Something that must be solved before anything is written: where (a path, `file:line`, or a key), what, and the next thing to try."""
+    """Something that must be solved before anything is written: where (a path, `file:line`, or a key), what, and the next thing to try.
+
+    What it quotes holds no credential that shows by its own shape: whoever makes one need not think of that.
+    """
 
     where: str
     message: str
     hint: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", veiled(self.message))
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}" if self.where else self.message
@@ -42,13 +50,19 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """Something worth knowing about a tree or a step: a short kind ("ambiguous", "stays", …), where, what, and how grave."""
+    """Something worth knowing about a tree or a step: a short kind ("ambiguous", "stays", …), where, what, and how grave.
+
+    What it quotes holds no credential that shows by its own shape: whoever makes one need not think of that.
+    """
 
     kind: str
     path: str
     message: str
     line: int = 0
     severity: Severity = "warning"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", veiled(self.message))
 
     def __str__(self) -> str:
         where = f"{self.path}:{self.line}" if self.line else self.path

@@ -11,6 +11,7 @@ import pydantic
 
 from migrator.facts import Facts
 from migrator.paths import RepoPath, printable
+from migrator.secrets import redact
 from migrator.step import Edit, Move, MoveSymbol, Redirect, Remove, Step, Write
 from migrator.tree import Moves, object_id
 
@@ -52,7 +53,7 @@ def record_of(step: Step, phase: str, number: str) -> Record:
         moves=tuple((printable(a.old), printable(a.new)) for a in step.actions if isinstance(a, Move)),
         symbols=tuple((printable(a.old), a.symbol, printable(a.new)) for a in step.actions if isinstance(a, MoveSymbol)),
         generated={printable(a.path): object_id("blob", a.content) for a in step.actions if isinstance(a, Write)},
-        edits=tuple((printable(a.path), str(a.change)) for a in step.actions if isinstance(a, Edit)),
+        edits=tuple((printable(a.path), redact(str(a.change))) for a in step.actions if isinstance(a, Edit)),
         removed=tuple(printable(a.path) for a in step.actions if isinstance(a, Remove)),
         redirects=tuple((action.old, action.new) for action in step.actions if isinstance(action, Redirect)),
     )

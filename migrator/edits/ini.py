@@ -59,5 +59,6 @@ def _read(text: str) -> dict[str, dict[str, str]]:
     try:
         parser.read_string(text)
     except configparser.Error as error:
-        raise EditError(f"no INI file: {error}") from error
+        # The first line: those behind it quote the file, which may hold secrets.
+        raise EditError(f"no INI file: {str(error).partition(chr(10))[0]}") from None
     return {section: dict(parser.items(section)) for section in parser.sections()}

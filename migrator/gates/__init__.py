@@ -21,6 +21,7 @@ from migrator.gates.landings import landings
 from migrator.languages import language_of
 from migrator.paths import RepoPath, is_within, parent
 from migrator.plan import GateReport
+from migrator.tree import SYMLINK
 
 __all__ = ["STATIC", "judge"]
 
@@ -38,7 +39,7 @@ def syntax(built: Built) -> Iterator[Finding]:
     origin = {new: old for old, new in built.files.items()}
     for path in (*built.edited, *built.created):
         spoken = language_of(path)
-        if spoken is None or before.scanner.hidden(path):
+        if spoken is None or after.tree[path].mode == SYMLINK or before.scanner.hidden(path):
             continue
         language, dialect = spoken
         now = language.broken(after.read(path), dialect)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from migrator.edits.dockerfile import AddInstructions
+from migrator.errors import Finding, Problem
+from migrator.paths import RepoPath
+from migrator.record import record_of
 from migrator.secrets import quoted, redact, told
+from migrator.step import Edit, Step
 
 KEY = "sk_live_" + "4" * 20
 TOLD = [
@@ -45,3 +50,12 @@ def test_what_is_quoted_is_one_short_line():
     assert quoted("call(\n    one,\n)") == "call("
     assert quoted("x = '\u2028'") == "x = '\u2028'"
     assert len(quoted("x" * 10_000)) < 200
+
+
+def test_neither_findings_nor_problems_nor_records_hold_one():
+    code = "RUN pip install --index-url https://shop:hunter2@index/simple ."
+    edit = Edit(RepoPath("Dockerfile"), AddInstructions("FROM x", (code,)))
+    step = Step("s", "t", "w", (edit,))
+    for text in (Finding("docker", "Dockerfile", code).message, Problem("Dockerfile", code).message, *record_of(step, "p", "1.01").edits[0]):
+        assert "hunter2" not in text
+    assert edit.change.apply(b"FROM x\n") == f"FROM x\n{code}\n".encode()

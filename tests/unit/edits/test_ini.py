@@ -39,3 +39,10 @@ def test_an_item_that_is_there_stays_as_it_is(text):
 def test_what_has_no_place_for_it_is_refused(text):
     with pytest.raises(EditError):
         CHANGE.apply(text.encode())
+
+
+@pytest.mark.parametrize("text", ["password hunter2\n[pytest]\n", "[pytest]\n= hunter2\nhunter2\n"])
+def test_the_reason_does_not_quote_the_file(text):
+    with pytest.raises(EditError) as error:
+        CHANGE.apply(text.encode())
+    assert "hunter2" not in str(error.value)

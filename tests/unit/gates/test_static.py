@@ -8,6 +8,7 @@ from migrator.build import build
 from migrator.gates import STATIC, judge
 from migrator.paths import RepoPath
 from migrator.step import Move, Step, Write
+from migrator.tree import SYMLINK
 from tests.conftest import facts_of
 
 CYCLE_BEFORE = {
@@ -65,6 +66,11 @@ def test_a_cycle_that_was_there_is_not_held_against_a_step():
 @pytest.mark.parametrize("broken, passed", [(b"def f(:\n", False), (b"def f(): pass\n", True)])
 def test_a_parse_error_that_was_not_there_is_refused(broken, passed):
     assert reports(CYCLE_BEFORE, Write(RepoPath("core/new.py"), broken))["syntax"].passed is passed
+
+
+def test_a_link_is_no_source_whatever_its_name():
+    found = reports(CYCLE_BEFORE, Write(RepoPath("core/link.py"), b"../a (1)/b.py", SYMLINK))
+    assert found["syntax"].passed
 
 
 def test_a_file_that_never_parsed_may_move():
