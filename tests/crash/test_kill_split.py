@@ -32,9 +32,7 @@ def template(make_repository) -> Path:
 def test_a_killed_split_leaves_whole_steps_and_the_next_run_ends_in_the_same_tree(template: Path, tmp_path: Path) -> None:
     whole = tmp_path / "whole"
     shutil.copytree(template, whole)
-    began = time.perf_counter()
     subprocess.run(RUN, cwd=whole, check=True, capture_output=True)
-    took = time.perf_counter() - began
     ends = [entry.tree for entry in status(whole).steps]
     assert len(ends) == len(set(ends)) >= 5
     chance = random.Random(4)  # noqa: S311  the same instants every time
@@ -42,9 +40,12 @@ def test_a_killed_split_leaves_whole_steps_and_the_next_run_ends_in_the_same_tre
         directory = tmp_path / f"killed-{number}"
         shutil.copytree(template, directory)
         before = spine.visible(directory)
-        with subprocess.Popen(RUN, cwd=directory, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            # Steps land at the end of the time: what comes before is reading.
-            time.sleep(took * (1 - chance.random() ** 2))
+        with subprocess.Popen(RUN, cwd=directory, env={**os.environ, "PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            # A line is a step that landed: the next one is on its way.
+            for _ in range(number % len(ends)):
+                process.stdout.readline()
+            time.sleep(chance.random() / 20)
             process.kill()
         assert spine.visible(directory) == before  # L10
         steps = status(directory).steps
