@@ -26,8 +26,18 @@ MADE = Contents({"openapi.json": json.dumps(SAID).encode(), "schema.d.ts": TYPES
 HOME = "packages/sdk"
 
 
-def plan(files: Mapping[str, str], contents: Contents | None = MADE, options: str = "", gateway: str = "import") -> Plan:
-    return planned(files, f'[phases.backend_split]\ngateway = "{gateway}"\n{options}', contents)
+WHOLE = "".join(
+    f'[phases.backend_split.services.{title}]\nrouters = ["nothing-*.py"]\n' for title in load_plan_file("", [phase])[1]["backend_split"].services
+)
+"""A client is made alike of an application that stays in one piece, in one step instead of ten."""
+
+
+def plan(files: Mapping[str, str], contents: Contents | None = MADE, options: str = "") -> Plan:
+    return planned(files, options + WHOLE, contents)
+
+
+def split(files: Mapping[str, str], contents: Contents | None = MADE, gateway: str = "import") -> Plan:
+    return planned(files, f'[phases.backend_split]\ngateway = "{gateway}"\n', contents)
 
 
 def after(made: Plan) -> dict[str, str]:
@@ -48,7 +58,7 @@ def said(made: Plan) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def shop() -> Plan:
-    return plan(SHOP)
+    return split(SHOP)
 
 
 def test_it_is_the_last_step_needs_no_other_and_no_gate_refuses_it(shop: Plan):
@@ -80,30 +90,24 @@ def test_the_document_is_in_the_order_of_the_application_and_the_types_are_the_g
 
 
 def test_a_finished_tree_has_no_steps_and_asks_for_nothing(shop: Plan):
-    again = plan(after(shop), Contents(why="nobody should ask"))
+    again = split(after(shop), Contents(why="nobody should ask"))
     assert (slugs(again), again.aside) == ([], ())
     assert ("sdk", f"{HOME} is there") in [(done.slug, done.message) for done in again.notes["backend_split"].done]
 
 
 @pytest.mark.parametrize("gateway", ["import", "proxy"])
 def test_it_is_the_same_however_much_of_the_split_is_there_already(shop: Plan, gateway: str):
-    split = plan(SHOP, None, gateway=gateway)
-    assert "sdk" not in slugs(split)
-    late = plan(after(split), gateway=gateway)
+    without = split(SHOP, None, gateway)
+    assert "sdk" not in slugs(without)
+    late = split(after(without), gateway=gateway)
     assert slugs(late) == ["sdk"]
     assert package(late) == package(shop)
 
 
 def test_an_application_that_nothing_is_taken_from_has_a_client_too():
-    options = "".join(f'[phases.backend_split.services.{title}]\nrouters = ["nothing-*.py"]\n' for title in plan_services())
-    made = plan(SHOP, options=options)
+    made = plan(SHOP)
     assert slugs(made) == ["sdk"]
     assert "`apps/backend`" in package(made)["README.md"]
-
-
-def plan_services() -> list[str]:
-    _, parsed = load_plan_file("", [phase])
-    return list(parsed["backend_split"].services)
 
 
 # without a document ------------------------------------------------------------------------------------------------------
