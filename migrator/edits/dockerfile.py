@@ -22,7 +22,7 @@ class AddInstructions:
         """The changed text. Raises EditError when the other instruction is not there."""
         text = Source.read(source)
         there, wanted = self.beside.split("\n"), list(self.instructions)
-        lines = text.text.splitlines(keepends=True)
+        lines = text.lines()
         plain = [line.rstrip("\r\n") for line in lines]
         places = [at for at in range(len(lines)) if plain[at : at + len(there)] == there]
         if not places:
@@ -49,7 +49,7 @@ class DropInstructions:
     def apply(self, source: bytes) -> bytes:
         """The changed text."""
         text = Source.read(source)
-        return text.encoded("".join(line for line in text.text.splitlines(keepends=True) if line.rstrip("\r\n") not in self.instructions))
+        return text.encoded("".join(line for line in text.lines() if line.rstrip("\r\n") not in self.instructions))
 
     def __str__(self) -> str:
         return "; ".join(f"- {line}" for line in self.instructions)

@@ -34,6 +34,10 @@ class Source:
         end = self.text.find("\n")
         return "\r\n" if end > 0 and self.text[end - 1] == "\r" else "\n"
 
+    def lines(self) -> list[str]:
+        """Its lines with their ends. Only line feeds end one: a form feed or a separator of Unicode stands within."""
+        return re.findall(r"[^\n]*\n|[^\n]+", self.text)
+
     def line_indent(self, at: int) -> str:
         """The white space with which the line of an offset begins."""
         start = self.text.rfind("\n", 0, at) + 1

@@ -99,7 +99,7 @@ def _installs(source: bytes) -> Iterator[Install]:
 
 def _command(arguments: str) -> tuple[str, bool] | None:
     """The command of a RUN that installs requirements, and whether it installs the project; None when it does neither, or nobody knows."""
-    lines = [line.removesuffix("\\") for line in arguments.splitlines() if not line.lstrip().startswith("#")]
+    lines = [line.removesuffix("\\") for line in arguments.split("\n") if not line.lstrip().startswith("#")]
     mounts, rest = [], " ".join(lines).split()
     while rest and rest[0].startswith("--"):
         mounts.append(rest.pop(0))

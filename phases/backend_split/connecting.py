@@ -53,10 +53,10 @@ def connected(partition: Partition, services: Iterable[str], imported: Mapping[s
 
 def _of_services(facts: Facts, path: RepoPath, services: Iterable[str]) -> Iterator[str]:
     """The lines of a Dockerfile that install services."""
-    for line in facts.read(path).decode("utf-8", "replace").splitlines():
+    for line in facts.read(path).decode("utf-8", "replace").split("\n"):
         word, _, rest = line.partition(" ")
         if word in {"COPY", "RUN"} and rest.split()[-1:] in ([f"/opt/{one}"] for one in services):
-            yield line
+            yield line.removesuffix("\r")
 
 
 def _given(entry: Entry, key: str, values: Mapping[str, str]) -> Iterator[Change]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from migrator.edits.spans import Respell
 from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
 from migrator.facts import Facts
-from migrator.facts.composition import Import, Statement, imports, statements
+from migrator.facts.composition import Import, imports, statements
 from migrator.facts.distributions import distribution, listed
 from migrator.facts.fastapi import Expression, Name, Route, contributions, routers, routes, source_of
 from migrator.facts.packages import dotted
@@ -185,23 +184,10 @@ def _span(facts: Facts, use: _Use, here: str, others: set[str]) -> tuple[int, st
     old = use.imported.base or use.imported.text
     source = facts.read(use.module)
     for statement in statements(facts, use.module):
-        if (
-            statement.kind == "import"
-            and use.local in (bound := _binds(statement))
-            and bound <= others
-            and (use.imported.base or use.imported.renamed)
-        ):
+        if statement.kind == "import" and use.local in statement.binds and statement.binds <= others and (use.imported.base or use.imported.renamed):
             found = re.match(rb"(?:from|import)[ \t]+(" + re.escape(old.encode()) + rb")\b", source[statement.start : statement.end])
             return (statement.start + found.start(1), old, f"{here}.{old}") if found else None
     return None
-
-
-def _binds(statement: Statement) -> set[str]:
-    """The names that an import statement brings."""
-    tree = ast.parse(statement.text)
-    return {
-        alias.asname or alias.name.partition(".")[0] for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names
-    }
 
 
 # what is written -------------------------------------------------------------------------------------------------------

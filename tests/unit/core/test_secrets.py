@@ -33,7 +33,7 @@ HARMLESS = [
 
 
 @pytest.mark.parametrize("code", TOLD)
-def test_a_credential_in_code_is_seen_and_hidden_where_code_is_quoted(code: str):
+def test_a_credential_in_code_is_seen_and_hidden_where_code_is_quoted(code: str) -> None:
     assert told(code)
     for shown in (quoted(code), redact(code)):
         assert "hunter2" not in shown
@@ -41,18 +41,18 @@ def test_a_credential_in_code_is_seen_and_hidden_where_code_is_quoted(code: str)
 
 
 @pytest.mark.parametrize("code", HARMLESS)
-def test_names_of_things_are_none(code: str):
+def test_names_of_things_are_none(code: str) -> None:
     assert not told(code)
     assert quoted(code) == code
 
 
-def test_what_is_quoted_is_one_short_line():
+def test_what_is_quoted_is_one_short_line() -> None:
     assert quoted("call(\n    one,\n)") == "call("
     assert quoted("x = '\u2028'") == "x = '\u2028'"
     assert len(quoted("x" * 10_000)) < 200
 
 
-def test_neither_findings_nor_problems_nor_records_hold_one():
+def test_neither_findings_nor_problems_nor_records_hold_one() -> None:
     code = "RUN pip install --index-url https://shop:hunter2@index/simple ."
     edit = Edit(RepoPath("Dockerfile"), AddInstructions("FROM x", (code,)))
     step = Step("s", "t", "w", (edit,))

@@ -24,6 +24,12 @@ NEW = ("COPY --from=core . /opt/core", "RUN pip install /opt/core")
             id="mixed line ends stay",
         ),
         pytest.param(AddInstructions(RUN, NEW[:1]), f"{RUN}\nFROM b\n{RUN}\n", f"{RUN}\n{NEW[0]}\nFROM b\n{RUN}\n{NEW[0]}\n", id="in each stage"),
+        pytest.param(
+            AddInstructions(RUN, NEW[:1]),
+            f"FROM a\nLABEL x=\f\u2028{RUN}\n{RUN}\n",
+            f"FROM a\nLABEL x=\f\u2028{RUN}\n{RUN}\n{NEW[0]}\n",
+            id="what only looks like the end of a line is none",
+        ),
         pytest.param(DropInstructions(NEW), f"{RUN}\r\n{NEW[0]}\r\n{NEW[1]}\r\nCMD x", f"{RUN}\r\nCMD x", id="away"),
     ],
 )
