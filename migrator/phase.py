@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Protocol
 
 import pathspec
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator, BaseModel, BeforeValidator
 
-from migrator.errors import Finding, Problem
+from migrator.errors import Finding, Problem, UsageError
 from migrator.facts import Facts
+from migrator.paths import RepoPath, repo_path
 from migrator.step import Step
 
 
@@ -21,6 +22,19 @@ def _pattern(text: str) -> str:
 
 Pattern = Annotated[str, AfterValidator(_pattern)]
 """An option that is a pattern as in .gitignore."""
+
+
+def _directory(text: object) -> RepoPath:
+    if not isinstance(text, str):
+        raise ValueError("should be a path, as a string")  # noqa: TRY004  pydantic collects these
+    try:
+        return repo_path(text)
+    except UsageError as error:
+        raise ValueError(error.message) from error
+
+
+Directory = Annotated[RepoPath, BeforeValidator(_directory)]
+"""An option that is a path of the repository."""
 
 
 @dataclass(frozen=True, slots=True)

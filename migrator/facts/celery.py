@@ -9,7 +9,7 @@ from typing import NamedTuple
 from migrator.facts import Facts
 from migrator.facts.composition import imports
 from migrator.facts.fastapi import source_of
-from migrator.languages.python.parsing import Node, decoded, parse, walk
+from migrator.languages.python.parsing import Node, parse, text_of, walk
 from migrator.paths import RepoPath
 
 __all__ = ["Nameless", "nameless"]
@@ -60,17 +60,13 @@ def _each(root: Node) -> Iterator[Nameless]:
         function = node.child_by_field_name("definition") if node.type == "decorated_definition" else None
         for decorator in (child.named_children[0] for child in node.children if child.type == "decorator" and child.named_children):
             called = decorator.child_by_field_name("function") if decorator.type == "call" else decorator
-            text = _text(called)
+            text = text_of(called)
             if function is None or function.type != "function_definition" or text.rpartition(".")[2] not in _DECORATORS:
                 continue
             arguments = decorator.child_by_field_name("arguments") if decorator.type == "call" else None
             given = [one for one in arguments.named_children if one.type != "comment"] if arguments is not None else []
-            if any(_text(one.child_by_field_name("name")) == "name" for one in given if one.type == "keyword_argument"):
+            if any(text_of(one.child_by_field_name("name")) == "name" for one in given if one.type == "keyword_argument"):
                 continue
             at, wanted = (decorator.end_byte, "(name={})") if arguments is None else (arguments.start_byte + 1, "name={}, " if given else "name={}")
             open_to = all(one.type == "keyword_argument" for one in given)
-            yield Nameless(_text(function.child_by_field_name("name")), node.start_point.row + 1, text, at if open_to else None, wanted)
-
-
-def _text(node: Node | None) -> str:
-    return decoded(node.text) if node is not None and node.text is not None else ""
+            yield Nameless(text_of(function.child_by_field_name("name")), node.start_point.row + 1, text, at if open_to else None, wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,8 @@ from migrator.languages.python.parsing import Node, decoded, parse
 from migrator.paths import RepoPath
 
 __all__ = [
+    "BRACES",
+    "PARAMETER",
     "Hook",
     "Inclusion",
     "Name",
@@ -22,6 +25,7 @@ __all__ = [
     "Source",
     "applications",
     "contributions",
+    "is_known",
     "mounted",
     "own",
     "routers",
@@ -34,6 +38,12 @@ _ROUTERS = {"FastAPI": "application", "Starlette": "application", "APIRouter": "
 _NOTHING: Mapping[str, Node] = MappingProxyType({})
 _DEEP = 16
 """No chain of re-exports and inclusions is longer."""
+
+
+BRACES = re.compile(r"\{[^}]*\}")
+"""What a route's path leaves open."""
+PARAMETER = re.compile(r"\{(\w+)(:\w+)?\}")
+"""A parameter of a route's path, with its converter."""
 
 
 class Name(NamedTuple):
@@ -463,6 +473,12 @@ def _is_application(facts: Facts, name: Name) -> bool:
 def routes(facts: Facts, name: Name) -> tuple[Route, ...]:
     """The routes that an application or router serves, in the order in which it was given them."""
     return tuple(_served(facts, name, "", 0))
+
+
+def is_known(path: str, *sources: bytes) -> bool:
+    """Whether what stands in a route's braces are parameters that some sources show as they are; what else is there, nobody knows without running it."""
+    tokens = BRACES.findall(path)
+    return all(PARAMETER.fullmatch(token) and any(token.encode() in source for source in sources) for token in tokens)
 
 
 def contributions(facts: Facts, name: Name) -> tuple[tuple[Inclusion, Name | None, str, tuple[Route, ...]], ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import configparser
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from migrator.facts import Facts
-from migrator.languages.python.parsing import Node, decoded, parse, walk
+from migrator.facts.plain import table, toml
+from migrator.languages.python.parsing import Node, parse, text_of, walk
 from migrator.paths import RepoPath, ancestors, is_within, join, name
 
 __all__ = ["Configuration", "Fixture", "asked", "composed", "configuration", "conftests", "fixtures", "is_test", "wanders"]
@@ -91,7 +91,7 @@ def composed(facts: Facts, module: RepoPath, package: str) -> bool:
 def _composed(source: bytes, package: str) -> bool:
     for node in walk(parse(source)):
         if node.type == "string":
-            text = "".join(_text(child) for child in node.children if child.type == "string_content")
+            text = "".join(text_of(child) for child in node.children if child.type == "string_content")
             if text.startswith(f"{package}.") and (text.endswith(".") or any(child.type == "interpolation" for child in node.children)):
                 return True
     return False
@@ -105,7 +105,7 @@ def wanders(facts: Facts, module: RepoPath) -> bool:
     tops = [
         node
         for node in parse(source).named_children
-        if not (node.type == "if_statement" and "__name__" in _text(node.child_by_field_name("condition")))
+        if not (node.type == "if_statement" and "__name__" in text_of(node.child_by_field_name("condition")))
     ]
     times = sum(node.type == "identifier" and node.text == b"__file__" for top in tops for node in walk(top))
     known = [r.mention.start for r in facts.graph.references.get(module, ()) if r.mention.kind == "file-path" and r.target.path is not None]
@@ -120,9 +120,9 @@ def _fixtures(source: bytes) -> tuple[Fixture, ...]:
             continue
         for decorator in (child.named_children[0] for child in node.children if child.type == "decorator" and child.named_children):
             called = decorator.child_by_field_name("function") if decorator.type == "call" else decorator
-            if _text(called).rpartition(".")[2] == "fixture":
+            if text_of(called).rpartition(".")[2] == "fixture":
                 said = dict(_keywords(decorator))
-                title = said.get("name", "").strip("\"'") or _text(function.child_by_field_name("name"))
+                title = said.get("name", "").strip("\"'") or text_of(function.child_by_field_name("name"))
                 found.append(Fixture(title, node.start_byte, frozenset(_asked(node)), said.get("autouse", "False") != "False"))
     return tuple(found)
 
@@ -133,10 +133,10 @@ def _asked(root: Node) -> set[str]:
         if node.type == "function_definition" and (parameters := node.child_by_field_name("parameters")) is not None:
             for one in parameters.named_children:
                 named = one.child_by_field_name("name") or next(iter(one.named_children), one)
-                found.add(_text(one if one.type == "identifier" else named))
-        elif node.type == "call" and _text(node.child_by_field_name("function")).rpartition(".")[2] in {"usefixtures", "getfixturevalue"}:
+                found.add(text_of(one if one.type == "identifier" else named))
+        elif node.type == "call" and text_of(node.child_by_field_name("function")).rpartition(".")[2] in {"usefixtures", "getfixturevalue"}:
             arguments = node.child_by_field_name("arguments")
-            found.update(_text(one).strip("\"'") for one in (arguments.named_children if arguments is not None else ()) if one.type == "string")
+            found.update(text_of(one).strip("\"'") for one in (arguments.named_children if arguments is not None else ()) if one.type == "string")
     return found
 
 
@@ -144,11 +144,7 @@ def _keywords(call: Node) -> Iterator[tuple[str, str]]:
     arguments = call.child_by_field_name("arguments") if call.type == "call" else None
     for one in arguments.named_children if arguments is not None else ():
         if one.type == "keyword_argument":
-            yield _text(one.child_by_field_name("name")), _text(one.child_by_field_name("value"))
-
-
-def _text(node: Node | None) -> str:
-    return decoded(node.text) if node is not None and node.text is not None else ""
+            yield text_of(one.child_by_field_name("name")), text_of(one.child_by_field_name("value"))
 
 
 # configuration ---------------------------------------------------------------------------------------------------------
@@ -161,20 +157,14 @@ def configuration(facts: Facts, directory: RepoPath) -> Configuration | None:
             path = join(folder, last)
             if path is None or path not in facts.tree:
                 continue
-            text = facts.read(path).decode("utf-8-sig", "replace")
-            options = _toml(text) if last == "pyproject.toml" else _ini(text, section)
+            options = _toml(facts, path) if last == "pyproject.toml" else _ini(facts.read(path).decode("utf-8-sig", "replace"), section)
             if options is not None or last == "pytest.ini":
                 return Configuration(path, section, options or {})
     return None
 
 
-def _toml(text: str) -> dict[str, Any] | None:
-    try:
-        found: Any = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return None
-    for key in ("tool", "pytest", "ini_options"):
-        found = found.get(key) if isinstance(found, dict) else None
+def _toml(facts: Facts, path: RepoPath) -> dict[str, Any] | None:
+    found = table(toml(facts, path), "tool", "pytest").get("ini_options")
     return found if isinstance(found, dict) else None
 
 

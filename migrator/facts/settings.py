@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from migrator.facts import Facts
-from migrator.languages.python.parsing import Node, decoded, parse, walk
+from migrator.languages.python.parsing import Node, parse, text_of, walk
 from migrator.paths import RepoPath
 
 __all__ = ["Task", "Variable", "background", "environment"]
@@ -51,13 +51,13 @@ def _environment(source: bytes) -> tuple[Variable, ...]:
     found: dict[str, Variable] = {}
     for node in walk(parse(source)):
         match node.type:
-            case "call" if _text(node.child_by_field_name("function")) in _READERS:
+            case "call" if text_of(node.child_by_field_name("function")) in _READERS:
                 given = _arguments(node)
                 variable = (_string(given[0]), len(given) == 1) if given else ("", False)
-            case "subscript" if _text(node.child_by_field_name("value")) in _MAPPINGS:
+            case "subscript" if text_of(node.child_by_field_name("value")) in _MAPPINGS:
                 key = node.child_by_field_name("subscript")
                 variable = (_string(key), True)
-            case "class_definition" if "BaseSettings" in _text(node.child_by_field_name("superclasses")):
+            case "class_definition" if "BaseSettings" in text_of(node.child_by_field_name("superclasses")):
                 for field in _fields(node):
                     found.setdefault(field.name, field)
                 continue
@@ -75,17 +75,17 @@ def _fields(settings: Node) -> Iterator[Variable]:
     prefix = ""
     for one in statements:
         value = one.child_by_field_name("right")
-        if _text(one.child_by_field_name("left")) == "model_config" and value is not None:
+        if text_of(one.child_by_field_name("left")) == "model_config" and value is not None:
             prefix = _word(value, "env_prefix")
     for one in statements:
         left, value = one.child_by_field_name("left"), one.child_by_field_name("right")
         if left is None or left.type != "identifier" or one.child_by_field_name("type") is None:
             continue
-        field = value is not None and value.type == "call" and _text(value.child_by_field_name("function")).rpartition(".")[2] == "Field"
+        field = value is not None and value.type == "call" and text_of(value.child_by_field_name("function")).rpartition(".")[2] == "Field"
         alias = next((said for key in ("validation_alias", "alias", "env") if (said := _word(value, key))), "") if field and value is not None else ""
         required = value is None or (field and not _arguments(value) and not _has(value, "default", "default_factory"))
-        ellipsis = field and [_text(given) for given in _arguments(value)[:1]] == ["..."]
-        yield Variable(alias or (prefix + _text(left)).upper(), one.start_point.row + 1, required or ellipsis)
+        ellipsis = field and [text_of(given) for given in _arguments(value)[:1]] == ["..."]
+        yield Variable(alias or (prefix + text_of(left)).upper(), one.start_point.row + 1, required or ellipsis)
 
 
 @lru_cache(maxsize=4096)
@@ -93,17 +93,17 @@ def _background(source: bytes) -> tuple[Task, ...]:
     found: list[Task] = []
     for node in walk(parse(source)):
         if node.type == "decorated_definition":
-            function = _text((node.child_by_field_name("definition") or node).child_by_field_name("name"))
+            function = text_of((node.child_by_field_name("definition") or node).child_by_field_name("name"))
             for decorator in (child.named_children[0] for child in node.children if child.type == "decorator" and child.named_children):
                 call = decorator.child_by_field_name("function") if decorator.type == "call" else decorator
-                if _text(call).rpartition(".")[2] in _DECORATORS:
+                if text_of(call).rpartition(".")[2] in _DECORATORS:
                     found.append(Task(_word(decorator, "name") or function, "declared", node.start_point.row + 1))
         elif node.type == "call" and (target := node.child_by_field_name("function")) is not None and target.type == "attribute":
             given = _arguments(node)
-            if _text(target.child_by_field_name("attribute")) in _STARTERS and given:
-                first = given[-1] if _text(target).endswith("run_in_executor") and len(given) == 1 else given[0]
+            if text_of(target.child_by_field_name("attribute")) in _STARTERS and given:
+                first = given[-1] if text_of(target).endswith("run_in_executor") and len(given) == 1 else given[0]
                 started = first.child_by_field_name("function") if first.type == "call" else first
-                found.append(Task(_text(started), "started", node.start_point.row + 1))
+                found.append(Task(text_of(started), "started", node.start_point.row + 1))
     return tuple(sorted(found, key=lambda task: (task.line, task.name)))
 
 
@@ -115,7 +115,7 @@ def _arguments(call: Node | None) -> list[Node]:
 
 def _has(call: Node | None, *names: str) -> bool:
     arguments = call.child_by_field_name("arguments") if call is not None else None
-    return any(_text(one.child_by_field_name("name")) in names for one in (arguments.named_children if arguments is not None else ()))
+    return any(text_of(one.child_by_field_name("name")) in names for one in (arguments.named_children if arguments is not None else ()))
 
 
 def _word(call: Node, name: str) -> str:
@@ -123,7 +123,7 @@ def _word(call: Node, name: str) -> str:
     arguments = call.child_by_field_name("arguments") or call
     for one in arguments.named_children:
         key, value = one.child_by_field_name("name") or one.child_by_field_name("key"), one.child_by_field_name("value")
-        if key is not None and (_text(key) == name or _string(key) == name):
+        if key is not None and (text_of(key) == name or _string(key) == name):
             return _string(value)
     return ""
 
@@ -131,8 +131,4 @@ def _word(call: Node, name: str) -> str:
 def _string(node: Node | None) -> str:
     if node is None or node.type != "string" or any(child.type == "interpolation" for child in node.children):
         return ""
-    return "".join(_text(child) for child in node.children if child.type == "string_content")
-
-
-def _text(node: Node | None) -> str:
-    return decoded(node.text) if node is not None and node.text is not None else ""
+    return "".join(text_of(child) for child in node.children if child.type == "string_content")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from migrator.facts import Facts
 from migrator.facts.packages import reached
-from migrator.languages.python.parsing import Node, decoded, parse, walk
+from migrator.languages.python.parsing import Node, parse, text_of, walk
 from migrator.paths import RepoPath
 
 __all__ = ["ForeignKey", "Table", "foreign_keys", "related", "relations", "tables"]
@@ -93,11 +93,11 @@ def _mapped(source: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     related: dict[str, None] = {}
     for node in walk(parse(source)):
         if node.type == "class_definition" and any(left == "__tablename__" for left, _ in _assignments(node)):
-            classes[_text(node.child_by_field_name("name"))] = None
-        elif node.type == "call" and _text(node.child_by_field_name("function")).rpartition(".")[2] == "relationship":
+            classes[text_of(node.child_by_field_name("name"))] = None
+        elif node.type == "call" and text_of(node.child_by_field_name("function")).rpartition(".")[2] == "relationship":
             annotation = node.parent.child_by_field_name("type") if node.parent is not None and node.parent.type == "assignment" else None
             named = _first_string(node).rpartition(".")[2]
-            related |= dict.fromkeys([named] if named else re.findall(r"\w+", _text(annotation)))
+            related |= dict.fromkeys([named] if named else re.findall(r"\w+", text_of(annotation)))
     return tuple(classes), tuple(related)
 
 
@@ -110,7 +110,7 @@ def _tables(source: bytes) -> tuple[Table, ...]:
         name = ""
         if node.type == "class_definition":
             name = next((_string(right) for left, right in _assignments(node) if left == "__tablename__"), "")
-        elif node.type == "call" and _text(node.child_by_field_name("function")).rpartition(".")[2] == "Table":
+        elif node.type == "call" and text_of(node.child_by_field_name("function")).rpartition(".")[2] == "Table":
             name = _first_string(node)
         if name:
             found.append(Table(name, node.start_point.row + 1, tuple(dict.fromkeys(_references(node)))))
@@ -124,14 +124,14 @@ def _assignments(definition: Node) -> Iterator[tuple[str, Node]]:
         for inner in statement.named_children:
             left, right = inner.child_by_field_name("left"), inner.child_by_field_name("right")
             if inner.type == "assignment" and left is not None and right is not None:
-                yield _text(left), right
+                yield text_of(left), right
 
 
 def _references(node: Node) -> Iterator[str]:
     pending = [node]
     while pending:
         here = pending.pop()
-        if here.type == "call" and _text(here.child_by_field_name("function")).rpartition(".")[2] == "ForeignKey":
+        if here.type == "call" and text_of(here.child_by_field_name("function")).rpartition(".")[2] == "ForeignKey":
             column = _first_string(here)
             if "." in column:
                 yield column.rpartition(".")[0]
@@ -145,8 +145,4 @@ def _first_string(call: Node) -> str:
 
 
 def _string(node: Node) -> str:
-    return "".join(_text(child) for child in node.children if child.type == "string_content") if node.type == "string" else ""
-
-
-def _text(node: Node | None) -> str:
-    return decoded(node.text) if node is not None and node.text is not None else ""
+    return "".join(text_of(child) for child in node.children if child.type == "string_content") if node.type == "string" else ""

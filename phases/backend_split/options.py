@@ -7,20 +7,10 @@ from typing import Annotated, Literal
 
 import pydantic
 
-from migrator.errors import UsageError
-from migrator.paths import RepoPath, repo_path
-from migrator.phase import Pattern
+from migrator.paths import RepoPath
+from migrator.phase import Directory, Pattern
 
 __all__ = ["Options", "Role", "SdkOptions", "ServiceOptions"]
-
-
-def _directory(text: object) -> RepoPath:
-    if not isinstance(text, str):
-        raise ValueError("should be a path, as a string")  # noqa: TRY004  pydantic collects these
-    try:
-        return repo_path(text)
-    except UsageError as error:
-        raise ValueError(error.message) from error
 
 
 def _package(text: str) -> str:
@@ -29,7 +19,6 @@ def _package(text: str) -> str:
     return text
 
 
-Directory = Annotated[RepoPath, pydantic.BeforeValidator(_directory)]
 PackageName = Annotated[str, pydantic.AfterValidator(_package)]
 
 

@@ -19,7 +19,7 @@ from migrator.errors import Finding
 from migrator.facts import Facts
 from migrator.facts.composition import Import, imports, statements
 from migrator.facts.distributions import distribution, listed
-from migrator.facts.fastapi import Expression, Name, Route, contributions, routers, routes, source_of
+from migrator.facts.fastapi import Expression, Name, Route, contributions, is_known, routers, routes, source_of
 from migrator.facts.packages import dotted
 from migrator.facts.plain import table, toml
 from migrator.paths import RepoPath, is_within, name, parent
@@ -37,8 +37,6 @@ _LIBRARIES = ("httpx>=0.27", "tenacity>=8.2", "websockets>=15")
 _FINDS = ("httpx>=0.27",)
 _BUILT = ("tool", "hatch", "build", "targets", "wheel", "only-include")
 """What a gateway is built of whose modules lie beside each other."""
-_BRACES = re.compile(r"\{[^}]*\}")
-_PARAMETER = re.compile(r"\{\w+(:\w+)?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +173,7 @@ def _obstacle(facts: Facts, use: _Use) -> str:
 def _is_unknown(facts: Facts, use: _Use, route: Route) -> bool:
     """Whether something in a path's braces is no parameter, which stands in the source as it is: it is what nobody knows without running it."""
     sources = facts.read(route.module), facts.read(use.router.module)
-    tokens = _BRACES.findall(route.path)
-    return any(not _PARAMETER.fullmatch(token) or not any(token.encode() in source for source in sources) for token in tokens)
+    return not is_known(route.path, *sources)
 
 
 def _span(facts: Facts, use: _Use, here: str, others: set[str]) -> tuple[int, str, str] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 from migrator.edits.json import dumps
 from migrator.errors import Finding
 from migrator.facts import Facts
-from migrator.facts.fastapi import Name, applications, routes
+from migrator.facts.fastapi import BRACES, PARAMETER, Name, applications, is_known, routes
 from migrator.facts.frontend import scope
 from migrator.facts.packages import dotted
 from migrator.facts.plain import table
@@ -40,8 +39,6 @@ _COMPILER = {
     "skipLibCheck": True,
     "noEmit": True,
 }
-_BRACES = re.compile(r"\{[^}]*\}")
-_PARAMETER = re.compile(r"\{(\w+)(:\w+)?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,24 +228,22 @@ def _sockets(facts: Facts, backend: Backend, options: Options) -> tuple[str, ...
     found = set()
     for application in applications(facts):
         if application == backend.application or (is_within(application.module, options.directory) and name(application.module) == "main.py"):
-            found |= {_PARAMETER.sub(r"{\1}", path) for path in _known(facts, application)}
+            found |= {PARAMETER.sub(r"{\1}", path) for path in _known(facts, application)}
     return tuple(sorted(found))
 
 
 def _known(facts: Facts, application: Name) -> Iterable[str]:
     """The paths of an application's WebSockets; without those that only the running application knows."""
     for route in routes(facts, application):
-        if route.method == "WEBSOCKET":
-            said = facts.read(route.module) + facts.read(application.module)
-            if all(_PARAMETER.fullmatch(token) and token.encode() in said for token in _BRACES.findall(route.path)):
-                yield route.path
+        if route.method == "WEBSOCKET" and is_known(route.path, facts.read(route.module), facts.read(application.module)):
+            yield route.path
 
 
 def _opened(path: str) -> dict[str, str]:
     """What a test gives for a WebSocket, and where that is."""
-    names = [token[1:-1] for token in _BRACES.findall(path)]
+    names = [token[1:-1] for token in BRACES.findall(path)]
     given = ", ".join(f"{key}: 'a b'" for key in dict.fromkeys(names))
-    place = "wss://api.test" + _BRACES.sub("a%20b", path)
+    place = "wss://api.test" + BRACES.sub("a%20b", path)
     return {"arguments": _quoted(path) + (f", {{ {given} }}" if given else ""), "place": _quoted(place)}
 
 

@@ -7,23 +7,13 @@ from typing import Annotated, Literal
 
 import pydantic
 
-from migrator.errors import UsageError
-from migrator.paths import RepoPath, repo_path
-from migrator.phase import Pattern
+from migrator.paths import RepoPath
+from migrator.phase import Directory, Pattern
 
 __all__ = ["Group", "Options", "PackageKind", "PackageOptions"]
 
 PackageKind = Literal["types", "constants", "helpers", "components"]
 """What a package holds: types alone; literal constants; functions without state or surroundings; React components."""
-
-
-def _directory(text: object) -> RepoPath:
-    if not isinstance(text, str):
-        raise ValueError("should be a path, as a string")  # noqa: TRY004  pydantic collects these
-    try:
-        return repo_path(text)
-    except UsageError as error:
-        raise ValueError(error.message) from error
 
 
 def _scope(text: str) -> str:
@@ -33,7 +23,6 @@ def _scope(text: str) -> str:
     return name
 
 
-Directory = Annotated[RepoPath, pydantic.BeforeValidator(_directory)]
 Scope = Annotated[str, pydantic.AfterValidator(_scope)]
 
 

@@ -44,6 +44,11 @@ def decoded(text: bytes) -> str:
         return text.decode("latin-1")
 
 
+def text_of(node: Node | None) -> str:
+    """What a node says, nothing where there is none."""
+    return decoded(node.text) if node is not None and node.text is not None else ""
+
+
 def encoded(text: str, source: bytes) -> bytes:
     """The bytes of a text in the encoding of the source that it goes into."""
     if not text.isascii() and not _is_utf8(source):
