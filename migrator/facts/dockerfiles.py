@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from migrator.facts import Facts
 from migrator.languages.text import speaks
-from migrator.languages.text.dockerfile import instructions
 from migrator.languages.text.page import names
+from migrator.languages.text.readers.dockerfile import instructions
 from migrator.paths import RepoPath
 
 __all__ = ["Install", "Stage", "installs", "is_dockerfile", "stages", "user"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from migrator.languages.text import (
+from migrator.languages.text.page import Page
+from migrator.languages.text.readers import (
     batch,
     compose,
     dockerfile,
@@ -21,7 +22,6 @@ from migrator.languages.text import (
     shell,
     words,
 )
-from migrator.languages.text.page import Page
 from migrator.paths import name, suffix
 
 SCANNERS: Mapping[str, Callable[[Page], None]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from migrator.atlas import Atlas
 from migrator.languages.base import EXTERNAL, MISSING, Mention, Target
-from migrator.languages.text.reading import bases
+from migrator.languages.text.bases import bases
 from migrator.paths import RepoPath
 
 

@@ -9,8 +9,9 @@ from urllib.parse import quote
 from migrator.atlas import Atlas
 from migrator.languages.base import Mention, Target
 from migrator.languages.text import modules
+from migrator.languages.text.bases import Base, bases
 from migrator.languages.text.page import FILE, UP
-from migrator.languages.text.reading import ANEW, RULES, Base, bases, plain_text
+from migrator.languages.text.reading import ANEW, RULES, plain_text
 from migrator.paths import ROOT, RepoPath, ancestors, relative
 
 Scan = Callable[[bytes], tuple[Mention, ...]]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from migrator.languages.text import shell
 from migrator.languages.text.page import CONTEXT, Page
+from migrator.languages.text.readers import shell
 
 _INSTRUCTION = re.compile(r"[ \t]*([A-Za-z]+)[ \t]+")
 _HEREDOC = re.compile(r"<<-?[\"']?(\w+)")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from migrator.languages.text import scalars, shell, words
 from migrator.languages.text.page import FILE, Page, names
-from migrator.languages.text.scalars import Scalar
+from migrator.languages.text.readers import scalars, shell, words
+from migrator.languages.text.readers.scalars import Scalar
 
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _ITEM = re.compile(r"[^\s,]+")

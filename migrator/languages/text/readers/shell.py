@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from migrator.languages.text import programs, words
 from migrator.languages.text.page import FILE, HOME, UP, Page, below
+from migrator.languages.text.readers import programs, words
 
 Environment = dict[str, str | None]
 """What a variable holds, as a base; None when it is not known."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from migrator.languages.text import shell
 from migrator.languages.text.page import FILE, UP, Page, below, names
+from migrator.languages.text.readers import shell
 
 _WORD = re.compile(r'"[^"\n]*"|[^\s"&|<>()]+')
 _SEPARATOR = re.compile(r"&&|\|\||[&|()]")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from migrator.languages.text import scalars, shell, words
 from migrator.languages.text.page import FILE, HOME, UP, Page, names
+from migrator.languages.text.readers import scalars, shell, words
 
 _NEVER = names(
     "image repository repo url host hosts href name title description label labels kind apiVersion version email author command-id type "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from migrator.languages.text import powershell, shell, words
 from migrator.languages.text.page import FILE, UP, Page, names
+from migrator.languages.text.readers import powershell, shell, words
 from migrator.languages.text.reading import EXTENSIONS
 
 _FENCE = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})[ \t]*\{?\.?([\w+#.-]*)[^\n]*$", re.MULTILINE)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from migrator.languages.text import scalars, shell, words
 from migrator.languages.text.page import FILE, HOME, UP, Page, below, names
-from migrator.languages.text.scalars import Scalar
+from migrator.languages.text.readers import scalars, shell, words
+from migrator.languages.text.readers.scalars import Scalar
 
 _LOCAL = re.compile(r"(?:file|link|portal):(?=\.{0,2}[\w./])")
 _ENTRIES = names(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from migrator.languages.text import scalars, shell
 from migrator.languages.text.page import FILE, Page, below
-from migrator.languages.text.scalars import Scalar
+from migrator.languages.text.readers import scalars, shell
+from migrator.languages.text.readers.scalars import Scalar
 
 _BIND = re.compile(r"(\.{1,2}(?:[/\\][^:]*)?)(?::|$)")
 

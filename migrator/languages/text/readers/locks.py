@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from migrator.languages.text import scalars
 from migrator.languages.text.page import FILE, Page, below
+from migrator.languages.text.readers import scalars
 
 _WORKSPACE = re.compile(r"@workspace:([\w.@/-]+)")
 _SOURCE = re.compile(r"^source = \{ (?:editable|virtual|directory|path) = \"([^\"\n]+)\" \}", re.MULTILINE)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from migrator.languages.text import scalars, shell, words
 from migrator.languages.text.page import GITHUB, Page, below, names
-from migrator.languages.text.scalars import Scalar
+from migrator.languages.text.readers import scalars, shell, words
+from migrator.languages.text.readers.scalars import Scalar
 
 _STRING = re.compile(r"'([^'\n]*)'")
 _PATHS = names(

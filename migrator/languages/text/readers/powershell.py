@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from migrator.languages.text import shell, words
 from migrator.languages.text.page import FILE, HOME, UP, Page, below, names
+from migrator.languages.text.readers import shell, words
 
 _LEX = re.compile(
     r"""(?P<comment><\#.*?\#>|(?<![\w\\/`$-])\#[^\n]*)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from migrator.languages.text import shell
 from migrator.languages.text.page import HERE, Page
+from migrator.languages.text.readers import shell
 
 _ASSIGNMENT = re.compile(r"(?:export +|override +)?([A-Za-z_][\w-]*)[ \t]*(?::{0,2}=|\?=|\+=|:=)[ \t]*")
 _RULE = re.compile(r"[^\s:=#][^:=#\n]*:(?!=)")
