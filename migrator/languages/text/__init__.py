@@ -12,24 +12,23 @@ from collections.abc import Mapping
 
 from migrator.atlas import Atlas
 from migrator.languages.base import Mention, Target
-from migrator.languages.text import modules, reading, touching, writing
-from migrator.languages.text.dialects import SCANNERS, dialect
+from migrator.languages.text import catalogue, modules, reading, touching, writing
 from migrator.languages.text.page import Page
 from migrator.paths import RepoPath
 
-VERSION = 12
+VERSION = 13
 
 
 def speaks(path: RepoPath) -> str | None:
     """The format of a file, by its name."""
-    return dialect(path)
+    return catalogue.dialect(path)
 
 
 def scan(source: bytes, dialect: str) -> tuple[Mention, ...]:
     """Every token that may name a path or a module."""
     page = Page(source)
     with contextlib.suppress(RecursionError):  # brackets a thousand deep: what was found so far is enough
-        SCANNERS[dialect](page)
+        catalogue.scan(page, dialect)
     return page.mentions()
 
 
@@ -51,7 +50,7 @@ def may_change(mention: Mention, names: frozenset[str]) -> bool:
 
 def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atlas: Atlas) -> bytes:
     """The source with the given mentions renamed, each in its author's form."""
-    spoken = dialect(at)
+    spoken = catalogue.dialect(at)
     if spoken is None:
         return source
     place = writing.Place(at, atlas)

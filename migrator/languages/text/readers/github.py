@@ -56,10 +56,3 @@ def _owner(scalar: Scalar) -> tuple[str, ...]:
 def _path(page: Page, start: int, end: int, kind: str) -> None:
     if start < end and page.text[start] not in "/~-" and ("$" not in page.text[start:end] or "/" in page.text[start:end]):
         words.token(page, start, end, GITHUB, kind)
-
-
-def dependabot(page: Page) -> None:
-    """Where dependabot looks: directories with a leading slash; labels and groups merely look alike."""
-    for scalar in scalars.yaml(page.text):
-        if not scalar.is_key and scalar.key in {"directory", "directories"}:
-            page.add("rooted", scalar.start, scalar.end, GITHUB)

@@ -83,34 +83,31 @@ _FOLDERS = names("cwd root sourceRoot projectRoot context directory workingDirec
 _OTHER = re.compile(r"formatter$|extensions?$|theme|recommendations|image|repository", re.IGNORECASE)
 
 
-def own(page: Page) -> None:
-    """A tool's JSON file whose paths are relative to it."""
-    _values(page, FILE)
+def own_value(page: Page, scalar: Scalar) -> None:
+    """A value of a tool's JSON file whose paths are relative to it."""
+    _any_value(page, scalar, FILE)
 
 
-def home(page: Page) -> None:
-    """A tool's JSON file whose paths are relative to the repository's root."""
-    _values(page, HOME)
+def home_value(page: Page, scalar: Scalar) -> None:
+    """A value of a tool's JSON file whose paths are relative to the repository's root."""
+    _any_value(page, scalar, HOME)
 
 
-def data(page: Page) -> None:
-    """Any other JSON file."""
-    _values(page, UP)
+def data_value(page: Page, scalar: Scalar) -> None:
+    """A value of any other JSON file."""
+    _any_value(page, scalar, UP)
 
 
-def _values(page: Page, base: str) -> None:
+def _any_value(page: Page, scalar: Scalar, base: str) -> None:
     text = page.text
-    for scalar in scalars.json(text):
-        start, end = scalar.start, scalar.end
-        if not 0 < end - start <= words.LONGEST or (
-            text.find("/", start, end) < 0 and text.find("\\", start, end) < 0 and scalar.key not in _FOLDERS
-        ):
-            continue
-        if scalar.is_key or scalar.key in _NOT_PATHS or _OTHER.search(scalar.key):
-            if scalar.is_key and base != FILE:
-                _local(page, start, end, base, "prose")
-            continue
-        _value(page, scalar, base)
+    start, end = scalar.start, scalar.end
+    if not 0 < end - start <= words.LONGEST or (text.find("/", start, end) < 0 and text.find("\\", start, end) < 0 and scalar.key not in _FOLDERS):
+        return
+    if scalar.is_key or scalar.key in _NOT_PATHS or _OTHER.search(scalar.key):
+        if scalar.is_key and base != FILE:
+            _local(page, start, end, base, "prose")
+        return
+    _value(page, scalar, base)
 
 
 def _value(page: Page, scalar: Scalar, base: str) -> None:
@@ -127,20 +124,18 @@ def _value(page: Page, scalar: Scalar, base: str) -> None:
         _local(page, start, end, base, "dir" if bare else "path" if base != UP else "prose")
 
 
-def editor(page: Page) -> None:
-    """An editor's settings, tasks and launch files: paths start at the workspace, which is the repository's root."""
-    text = page.text
-    for scalar in scalars.json(text):
-        if scalar.is_key or scalar.start >= scalar.end:
-            if "exclude" in scalar.key.lower() or "associations" in scalar.key or scalar.keys[-1:] in {("files.exclude",), ("search.exclude",)}:
-                _local(page, scalar.start, scalar.end, HOME, "path")
-            continue
-        value = text[scalar.start : scalar.end]
-        if _TARGET.fullmatch(value):
-            page.add("module", scalar.start, scalar.start + value.index(":"), HOME)
-        elif scalar.key == "module" and "." in value:
-            page.add("module", scalar.start, scalar.end, HOME)
-        elif scalar.key == "command" and " " in value:
-            shell.scan(page, scalar.start, scalar.end, HOME)
-        elif ("/" in value or "\\" in value or scalar.key in _FOLDERS) and not _OTHER.search(scalar.key):
-            _value(page, scalar, HOME)
+def editor_value(page: Page, scalar: Scalar) -> None:
+    """A value of an editor's settings, tasks and launch files: paths start at the workspace, which is the repository's root."""
+    if scalar.is_key or scalar.start >= scalar.end:
+        if "exclude" in scalar.key.lower() or "associations" in scalar.key or scalar.keys[-1:] in {("files.exclude",), ("search.exclude",)}:
+            _local(page, scalar.start, scalar.end, HOME, "path")
+        return
+    value = page.text[scalar.start : scalar.end]
+    if _TARGET.fullmatch(value):
+        page.add("module", scalar.start, scalar.start + value.index(":"), HOME)
+    elif scalar.key == "module" and "." in value:
+        page.add("module", scalar.start, scalar.end, HOME)
+    elif scalar.key == "command" and " " in value:
+        shell.scan(page, scalar.start, scalar.end, HOME)
+    elif ("/" in value or "\\" in value or scalar.key in _FOLDERS) and not _OTHER.search(scalar.key):
+        _value(page, scalar, HOME)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from migrator.languages.text.page import FILE, Page, names
-from migrator.languages.text.readers import scalars, shell, words
+from migrator.languages.text.readers import shell, words
 from migrator.languages.text.readers.scalars import Scalar
 
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
@@ -33,34 +32,24 @@ _NEVER = names(
 )
 
 
-def toml(page: Page) -> None:
-    """A pyproject.toml or a tool's own TOML file."""
-    _config(page, scalars.toml(page.text))
-
-
-def ini(page: Page) -> None:
-    """A setup.cfg, tox.ini, pytest.ini, alembic.ini, mypy.ini or .coveragerc."""
-    _config(page, scalars.ini(page.text))
-
-
-def _config(page: Page, found: Iterable[Scalar]) -> None:
-    for scalar in found:
-        if scalar.start >= scalar.end:
-            continue
-        if scalar.is_key:
-            _key(page, scalar)
-        elif set(scalar.keys) & _ENTRIES:
-            _entry(page, scalar)
-        elif scalar.key in _COMMANDS or "commands" in scalar.keys:
-            shell.scan(page, scalar.start, scalar.end, FILE)
-        elif set(scalar.keys) & _NEVER and scalar.key not in {"readme", "path"}:
-            continue
-        elif scalar.key in _MODULES:
-            _names(page, scalar)
-        elif scalar.key in _PATHS or "package-data" in scalar.keys:
-            _paths(page, scalar)
-        elif "/" in page.text[scalar.start : scalar.end]:
-            words.scan(page, scalar.start, scalar.end, FILE, "path")
+def value(page: Page, scalar: Scalar) -> None:
+    """A place of a Python tool's configuration: pyproject.toml, setup.cfg, tox.ini, alembic.ini, mypy.ini and the like."""
+    if scalar.start >= scalar.end:
+        return
+    if scalar.is_key:
+        _key(page, scalar)
+    elif set(scalar.keys) & _ENTRIES:
+        _entry(page, scalar)
+    elif scalar.key in _COMMANDS or "commands" in scalar.keys:
+        shell.scan(page, scalar.start, scalar.end, FILE)
+    elif set(scalar.keys) & _NEVER and scalar.key not in {"readme", "path"}:
+        return
+    elif scalar.key in _MODULES:
+        _names(page, scalar)
+    elif scalar.key in _PATHS or "package-data" in scalar.keys:
+        _paths(page, scalar)
+    elif "/" in page.text[scalar.start : scalar.end]:
+        words.scan(page, scalar.start, scalar.end, FILE, "path")
 
 
 def _key(page: Page, scalar: Scalar) -> None:

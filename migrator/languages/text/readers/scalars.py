@@ -36,29 +36,34 @@ _JSON = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|[{}\[\],:]', re.DOTA
 def json(text: str) -> Iterator[Scalar]:
     """The strings of a JSON document; comments and trailing commas are allowed."""
     stack: list[str] = []
-    inside: list[str] = []
+    items: list[int] = [0]
+    count = 0
     last: tuple[int, int] | None = None
     for found in _JSON.finditer(text):
         match text[found.start()]:
             case '"':
                 if last is not None:
-                    yield Scalar(tuple(stack), *last)
+                    yield Scalar(tuple(stack), *last, item=items[-1])
                 last = (found.start() + 1, found.end() - 1)
             case ":" if last is not None:
-                yield Scalar(tuple(stack[:-1]), *last, is_key=True)
+                yield Scalar(tuple(stack[:-1]), *last, is_key=True, item=items[-1])
                 if stack:
                     stack[-1] = text[slice(*last)]
                 last = None
             case "{" | "[" as opening:
-                inside.append(opening)
                 stack.append("*" if opening == "[" else "")
+                count += opening == "["
+                items.append(count if opening == "[" else items[-1])
             case "}" | "]" | "," as mark:
                 if last is not None:
-                    yield Scalar(tuple(stack), *last)
+                    yield Scalar(tuple(stack), *last, item=items[-1])
                     last = None
                 if mark != "," and stack:
                     stack.pop()
-                    inside.pop()
+                    items.pop()
+                elif mark == "," and stack and stack[-1] == "*":
+                    count += 1
+                    items[-1] = count
             case _:
                 pass
 
@@ -227,13 +232,19 @@ def toml(text: str) -> Iterator[Scalar]:
     while position < size:
         if (header := _TABLE.match(text, position)) is not None:
             table = tuple(_dotted(header.group(1)))
+            for depth, part in enumerate(_PART.finditer(text, *header.span(1))):
+                quoted = text[part.start()] in "\"'"
+                yield Scalar(table[:depth], part.start() + quoted, part.end() - quoted, is_key=True)
             position = header.end() + 1
             continue
         position = yield from _entry(text, position, table)
 
 
+_PART = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|[^.\"'\s]+")
+
+
 def _dotted(text: str) -> list[str]:
-    return [part.strip("\"' \t") for part in re.findall(r"\"[^\"]*\"|'[^']*'|[^.\"']+", text) if part.strip(" \t.")]
+    return [part.strip("\"'") for part in _PART.findall(text)]
 
 
 def _entry(text: str, position: int, table: Keys) -> Generator[Scalar, None, int]:
@@ -315,3 +326,85 @@ def ini(text: str) -> Iterator[Scalar]:
             elif at > position and option:
                 yield Scalar((section, option), at, stop)
         position = line_end + 1
+
+
+# properties ------------------------------------------------------------------------------------------------------------
+
+_PROPERTY = re.compile(r"[ \t]*([^\s=:#!][^\s=:]*)[ \t]*[=:]?[ \t]*")
+
+
+def properties(text: str) -> Iterator[Scalar]:
+    """The values of a .properties file; a dot in a key leads one level down, a backslash at a line's end goes on with the next."""
+    position, size = 0, len(text)
+    while position < size:
+        end = _line_end(text, position)
+        while text[:end].endswith("\\") and end + 1 < size:
+            end = _line_end(text, end + 1)
+        stop = len(text[:end].rstrip("\r"))
+        if (found := _PROPERTY.match(text, position, stop)) is not None and found.end() < stop:
+            yield Scalar(tuple(found.group(1).split(".")), found.end(), stop)
+        position = end + 1
+
+
+def _line_end(text: str, position: int) -> int:
+    found = text.find("\n", position)
+    return len(text) if found < 0 else found
+
+
+_PROCESS = re.compile(r"^([\w-]+):[ \t]*(\S[^\r\n]*)", re.MULTILINE)
+
+
+def procfile(text: str) -> Iterator[Scalar]:
+    """The commands of a Procfile, each under its process's name."""
+    for found in _PROCESS.finditer(text):
+        yield Scalar((found.group(1),), *found.span(2))
+
+
+# HCL -------------------------------------------------------------------------------------------------------------------
+
+_HCL = re.compile(
+    r'(?P<text>"(?:[^"\\\n]|\\.)*")|(?P<comment>\#[^\n]*|//[^\n]*|/\*.*?\*/)|(?P<name>[A-Za-z_][\w-]*)|(?P<mark>[{}\[\]=:,\n])', re.DOTALL
+)
+
+
+class _Frame(NamedTuple):
+    keys: Keys
+    listed: bool
+    item: int
+
+
+def hcl(text: str) -> Iterator[Scalar]:
+    """The strings of an HCL document: a block's type and labels lead to what is in it; `item` tells blocks and list items apart."""
+    frames = [_Frame((), listed=False, item=0)]
+    pending: list[tuple[int, int]] = []
+    key: str | None = None
+    count = 0
+    for found in _HCL.finditer(text):
+        keys, listed, item = frames[-1]
+        mark = found.group()
+        if found.lastgroup == "text":
+            span = (found.start() + 1, found.end() - 1)
+            if listed or key is not None:
+                yield Scalar((*keys, "*" if key is None else key), *span, item=item)
+            else:
+                pending.append(span)
+        elif found.lastgroup == "name":
+            if key is None and not listed:
+                pending.append(found.span())
+        elif mark in {"=", ":"} and pending:
+            key = text[slice(*pending[-1])]
+            yield Scalar(keys, *pending[-1], is_key=True, item=item)
+            pending = []
+        elif mark == "{" or (mark == "[" and (listed or key is not None)):
+            count += 1
+            inner = ["*"] if listed else [key] if key is not None else [text[slice(*span)] for span in pending]
+            frames.append(_Frame((*keys, *inner), listed=mark == "[", item=count))
+            pending, key = [], None
+        elif mark in {"]", "}"} and len(frames) > 1:
+            frames.pop()
+            pending, key = [], None
+        elif mark == "," and listed:
+            count += 1
+            frames[-1] = _Frame(keys, listed=True, item=count)
+        elif mark in {",", "\n"} and not listed:
+            pending, key = [], None

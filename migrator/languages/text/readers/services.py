@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from migrator.languages.text.page import FILE, HOME, UP, Page, names
-from migrator.languages.text.readers import scalars, shell, words
+from migrator.languages.text.page import FILE, UP, Page, names
+from migrator.languages.text.readers import shell, words
+from migrator.languages.text.readers.scalars import Scalar
 
 _NEVER = names(
     "image repository repo url host hosts href name title description label labels kind apiVersion version email author command-id type "
@@ -17,67 +18,23 @@ _OWN = names(
     "extends"
 )
 _COMMANDS = names("script before_script after_script entry run cmd command bash pwsh install build test")
-_PATTERNS = frozenset({"files", "exclude"})
-_RUN = re.compile(r"(?<![\w.\\*/\]-])(?:[\w-]|\\\.)+(?:/(?:[\w-]|\\\.)+)*/?")
-_OPTION = re.compile(r"--?[\w-]+=")
-_AFTER = frozenset("$|)\"'\r\n ")
+_GLOB = re.compile(r"!?[\w.-]+(?:/[\w.-]+)*/\*\*?(?:/[\w.*-]+)?")
+"""A directory and everything, or some kind of file, below it."""
 
 
-def yaml(page: Page) -> None:
-    """A YAML file: values with a slash, and the commands of known keys."""
+def value(page: Page, scalar: Scalar) -> None:
+    """A value of a YAML file that nobody knows: with a slash it may be a path, behind some keys stands a command."""
     text = page.text
-    for scalar in scalars.yaml(text):
-        start, end = scalar.start, scalar.end
-        if scalar.is_key or end - start > words.LONGEST or scalar.key in _NEVER or not ("/" in text[start:end] or scalar.key in _COMMANDS):
-            continue
-        if scalar.key in _COMMANDS:
-            shell.scan(page, start, end)
-        elif any(character.isspace() for character in text[start:end]):
-            words.scan(page, start, end)
-        else:
-            words.token(page, start + text.startswith("!", start), end, UP, "path" if scalar.key in _OWN else "prose")
-
-
-def pre_commit(page: Page) -> None:
-    """A pre-commit configuration: `entry` and `args` are commands, `files` and `exclude` patterns on paths from the root."""
-    text = page.text
-    for scalar in scalars.yaml(text):
-        start, end = scalar.start, scalar.end
-        if scalar.is_key:
-            continue
-        if scalar.key in _PATTERNS:
-            for found in _RUN.finditer(text, start, end):
-                stop = found.end()
-                if stop < len(text) and text[stop] not in _AFTER:
-                    stop = text.rfind("/", found.start(), stop) + 1
-                if "/" in text[found.start() : stop]:
-                    page.add("pattern", found.start(), stop, HOME)
-        elif scalar.key == "entry":
-            shell.scan(page, start, end, HOME)
-        elif scalar.key == "args":
-            option = _OPTION.match(text, start, end)
-            words.token(page, option.end() if option else start, end, HOME, "word")
-
-
-_KUSTOMIZED_PATHS = names("path files resources bases components patches patchesStrategicMerge crds envs configurations")
-_KUSTOMIZED = _KUSTOMIZED_PATHS | {"configMapGenerator", "secretGenerator", "generators", "transformers", "replacements"}
-
-
-def kustomization(page: Page) -> None:
-    """A kustomization: resources are relative to it."""
-    text = page.text
-    for scalar in scalars.yaml(text):
-        if not scalar.is_key and scalar.keys[:1] and scalar.keys[0] in _KUSTOMIZED and scalar.key in _KUSTOMIZED_PATHS:
-            begin = text.find("=", scalar.start, scalar.end) + 1 or scalar.start
-            page.add("plain", begin, scalar.end, FILE)
-
-
-def workspace(page: Page) -> None:
-    """A pnpm-workspace.yaml: globs of packages."""
-    text = page.text
-    for scalar in scalars.yaml(text):
-        if not scalar.is_key and scalar.keys[:1] == ("packages",):
-            page.add("plain", scalar.start + text.startswith("!", scalar.start), scalar.end, FILE)
+    start, end = scalar.start, scalar.end
+    if scalar.is_key or end - start > words.LONGEST or scalar.key in _NEVER or not ("/" in text[start:end] or scalar.key in _COMMANDS):
+        return
+    if scalar.key in _COMMANDS:
+        shell.scan(page, start, end)
+    elif any(character.isspace() for character in text[start:end]):
+        words.scan(page, start, end)
+    else:
+        glob = _GLOB.fullmatch(text, start, end) is not None
+        words.token(page, start + text.startswith("!", start), end, UP, "path" if scalar.key in _OWN or glob else "prose")
 
 
 _STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')

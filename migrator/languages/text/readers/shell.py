@@ -290,3 +290,7 @@ class _Shell:
         for found in _IMPORT.finditer(self.text, start, end):
             group = 1 if found.group(1) else 2
             self.page.add("module", found.start(group), found.end(group), self.cwd or UP)
+
+
+Session = _Shell
+"""A shell that goes on over several spans: the commands of a list."""

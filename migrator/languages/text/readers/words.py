@@ -74,6 +74,21 @@ def scan(page: Page, start: int, end: int, base: str = UP, kind: str = "prose") 
             token(page, first, last, base, kind)
 
 
+_RUN = re.compile(r"(?<![\w.\\*/\]-])(?:[\w-]|\\\.)+(?:/(?:[\w-]|\\\.)+)*/?")
+_AFTER = frozenset("$|)\"'\r\n ")
+
+
+def pattern(page: Page, start: int, end: int, base: str) -> None:
+    """The literal paths in a regular expression, up to the last whole name."""
+    text = page.text
+    for found in _RUN.finditer(text, start, end):
+        stop = found.end()
+        if stop < len(text) and text[stop] not in _AFTER:
+            stop = text.rfind("/", found.start(), stop) + 1
+        if "/" in text[found.start() : stop]:
+            page.add("pattern", found.start(), stop, base)
+
+
 def plain(page: Page) -> None:
     """A format without a scanner of its own."""
     scan(page, 0, len(page.text), below(UP, ""), "path")

@@ -1,0 +1,189 @@
+"""Formats and their rows, loaded from TOML, and the format of a file by its name."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal
+
+import pydantic
+
+from migrator.paths import name as last_name
+
+Keys = tuple[str, ...]
+Holds = Literal["path", "paths", "dir", "config", "pattern", "module", "modules", "handler", "entry", "command", "script", "prose", "nothing"]
+Seen = Literal["own", "root", "up", "here", "github"]
+
+
+class Row(pydantic.BaseModel):
+    """One fact: what stands at some places of a format.
+
+    `at` are patterns on the keys that lead there, separated by spaces: `a/b` (list positions are left out), `*` for one key, `**` for any
+    number of them, `{x,y}` for either; with `key` the names of the entries below are meant, not their values. `seen` says what a path is
+    seen from, `within` the neighbouring keys whose value is a directory below that (the nearest that is there counts). `slash` means that
+    a leading slash is the start of what it is seen from. `split` separates items, `until` ends a path, `skip` comes before it;
+    `only` is what the value must look like. `continues` names the list of commands whose shell goes on here. `tool`, `stale` and
+    `source` are where the fact is from and what a stale value does. `example` and `same` are its proof: in the first
+    `{backend}`, `{web}`, `{top}` and `{module}` stand for what moves, the second stays as it is; `file` is where they stand.
+    """
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    at: str
+    key: bool = False
+    holds: Holds
+    seen: Seen = "own"
+    within: tuple[str, ...] = ()
+    slash: bool = False
+    split: str = ""
+    until: str = ""
+    skip: str = ""
+    only: str = ""
+    continues: str = ""
+    tool: str = ""
+    stale: str = ""
+    source: str = ""
+    example: str = ""
+    same: str = ""
+    file: str = ""
+
+
+class _Entry(pydantic.BaseModel):
+    """A format as it stands in a file."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    about: str = ""
+    files: tuple[str, ...] = ()
+    match: tuple[str, ...] = ()
+    reads: str = ""
+    like: str = ""
+    rest: str = ""
+    rows: tuple[Row, ...] = ()
+
+
+class _File(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    format: tuple[_Entry, ...] = ()
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file: the reader that sees its places, the rows that say what stands there, and what becomes of all other places."""
+
+    name: str
+    about: str
+    files: tuple[str, ...]
+    reads: str
+    rest: str
+    own: tuple[Row, ...]
+    """The rows that it does not take from another format."""
+    rows: tuple[Row, ...]
+    _known: dict[tuple[Keys, bool], Row | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def row(self, keys: Keys, *, is_key: bool) -> Row | None:
+        """The first row that speaks of a place."""
+        place = (keys, is_key)
+        if place not in self._known:
+            joined = "\0".join(key for key in keys if key != "*")
+            self._known[place] = next((row for row in self.rows if row.key == is_key and _places(row.at).fullmatch(joined)), None)
+        return self._known[place]
+
+
+@lru_cache(maxsize=1024)
+def _places(at: str) -> re.Pattern[str]:
+    """The places of a row, as an expression on keys with a zero byte between them."""
+    return re.compile("|".join(_place(one) for pattern in at.split() for one in _either(pattern)))
+
+
+def _place(pattern: str) -> str:
+    parts = [
+        r"(?:[^\0]+\0)*" if part == "**" else "".join(r"[^\0]*" if piece == "*" else re.escape(piece) for piece in re.split(r"(\*)", part)) + r"\0"
+        for part in pattern.split("/")
+    ]
+    return "".join(parts).removesuffix(r"\0") if pattern != "**" else ".*"
+
+
+def _either(pattern: str) -> Iterator[str]:
+    """The patterns that `{a,b}` stands for."""
+    found = re.search(r"\{([^{}]*)\}", pattern)
+    if found is None:
+        yield pattern
+        return
+    for choice in found.group(1).split(","):
+        yield from _either(pattern[: found.start()] + choice + pattern[found.end() :])
+
+
+class Catalogue:
+    """All formats, and which file is of which."""
+
+    def __init__(self, entries: Iterable[_Entry]) -> None:
+        listed = tuple(entries)
+        by_name = {entry.name: entry for entry in listed}
+        self.formats: Mapping[str, Format] = {entry.name: _whole(entry, by_name) for entry in listed}
+        self._names: dict[str, str] = {}
+        self._suffixes: dict[str, str] = {}
+        patterns: list[tuple[str, str]] = []
+        for entry in listed:
+            for text in (one for pattern in entry.files for one in _either(pattern.lower())):
+                if not re.search(r"[*?\[/]", text):
+                    self._names.setdefault(text, entry.name)
+                elif re.fullmatch(r"\*\.\w+", text):
+                    self._suffixes.setdefault(text[1:], entry.name)
+                else:
+                    patterns.append((entry.name, rf"(?:.*/)?{_globbed(text)}"))
+            patterns += [(entry.name, rf"(?:.*/)?{text}") for text in entry.match]
+        self._patterns = re.compile("|".join(f"({text})" for _, text in patterns) or r"(?!)", re.IGNORECASE)
+        self._owners = tuple(owner for owner, _ in patterns)
+
+    def dialect(self, path: str) -> str | None:
+        """The format of a file by its name alone; one that says the whole name comes first, one that says an extension last."""
+        last = last_name(path).lower()
+        found = self._names.get(last)
+        if found is None and (match := self._patterns.fullmatch(path)) is not None and match.lastindex is not None:
+            found = self._owners[match.lastindex - 1]
+        if found is None:
+            found = self._suffixes.get(last[last.rfind(".") :]) if "." in last else None
+        return found if found is None or self.formats[found].reads else None
+
+
+def _globbed(pattern: str) -> str:
+    """A pattern on the end of a path as an expression without groups; `*` stays within a name, `**/` is any folders."""
+    pieces = {"**/": "(?:.*/)?", "*": "[^/]*"}
+    return "".join(pieces.get(piece) or re.escape(piece) for piece in re.split(r"(\*\*/|\*)", pattern))
+
+
+def _whole(entry: _Entry, by_name: Mapping[str, _Entry]) -> Format:
+    """A format with what it takes from the ones that it is like."""
+    line = [entry]
+    while line[-1].like:
+        line.append(by_name[line[-1].like])
+    return Format(
+        entry.name,
+        entry.about,
+        entry.files,
+        own=entry.rows,
+        reads=next((one.reads for one in line if one.reads), ""),
+        rest=next((one.rest for one in line if one.rest), "nothing"),
+        rows=tuple(row for one in line for row in one.rows),
+    )
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Catalogue:
+    """The formats that come with the program."""
+    folder = files(__package__)
+    found = sorted((place for place in folder.iterdir() if place.name.endswith(".toml")), key=lambda place: place.name)
+    return Catalogue(entry for place in found for entry in _File.model_validate(tomllib.loads(place.read_text(encoding="utf-8"))).format)
+
+
+@lru_cache(maxsize=1 << 16)
+def dialect(path: str) -> str | None:
+    """The format of a file, by its name alone."""
+    return catalogue().dialect(path)

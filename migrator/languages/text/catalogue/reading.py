@@ -1,0 +1,229 @@
+"""Rows carried out: the places of a file that some row names become mentions of what stands there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from migrator.languages.text.catalogue.loading import Format, Keys, Row, catalogue
+from migrator.languages.text.page import FILE, GITHUB, HERE, HOME, UP, Page, below
+from migrator.languages.text.readers import (
+    batch,
+    calls,
+    compose,
+    dockerfile,
+    github,
+    ignores,
+    locks,
+    make,
+    manifests,
+    markdown,
+    powershell,
+    pyconfig,
+    scalars,
+    services,
+    shell,
+    words,
+)
+from migrator.languages.text.readers.scalars import Scalar
+
+_SCALARS: Mapping[str, Callable[[str], Iterator[Scalar]]] = {
+    "calls": calls.scalars,
+    "hcl": scalars.hcl,
+    "ini": scalars.ini,
+    "json": scalars.json,
+    "procfile": scalars.procfile,
+    "properties": scalars.properties,
+    "toml": scalars.toml,
+    "yaml": scalars.yaml,
+}
+"""Readers of places with keys: what stands there is for the rows to say."""
+
+READERS: Mapping[str, Callable[[Page], None]] = {
+    "batch": batch.scan,
+    "changelog": markdown.changelog,
+    "codeowners": ignores.codeowners,
+    "compose": compose.scan,
+    "dockerfile": dockerfile.scan,
+    "dockerignore": ignores.dockerignore,
+    "gitattributes": ignores.gitattributes,
+    "gitignore": ignores.gitignore,
+    "lock-bun": locks.bun,
+    "lock-npm": locks.npm,
+    "lock-pnpm": locks.pnpm,
+    "lock-uv": locks.uv,
+    "lock-yarn": locks.yarn,
+    "make": make.scan,
+    "markdown": markdown.scan,
+    "package": manifests.package,
+    "powershell": powershell.whole,
+    "rst": markdown.rst,
+    "server": services.server,
+    "shell": shell.whole,
+    "terraform": services.terraform,
+    "tsconfig": manifests.tsconfig,
+    "words": words.plain,
+    "workflow": github.workflow,
+}
+"""Readers of whole files whose places have no keys, or whose meaning is more than a row can say."""
+
+_REST: Mapping[str, Callable[[Page, Scalar], None]] = {
+    "editor": manifests.editor_value,
+    "json": manifests.data_value,
+    "json-home": manifests.home_value,
+    "json-own": manifests.own_value,
+    "nothing": lambda _page, _scalar: None,
+    "python": pyconfig.value,
+    "words": lambda page, scalar: words.scan(page, scalar.start, scalar.end, FILE, "path"),
+    "yaml": services.value,
+}
+"""What becomes of a place that no row speaks of."""
+
+_SEEN = {"own": FILE, "root": HOME, "up": UP, "here": HERE, "github": GITHUB}
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_UNKNOWN = re.compile(r"[~$%]|\{\{|\w:|/(?!$)")
+"""How a directory begins that nobody can follow."""
+
+
+def scan(page: Page, dialect: str) -> None:
+    """Note what a file of some format names."""
+    form = catalogue().formats[dialect]
+    reader = _SCALARS.get(form.reads)
+    if reader is None:
+        READERS[form.reads](page)
+    else:
+        _Places(page, form, list(reader(page.text))).scan()
+
+
+class _Places:
+    """The places of one file while the rows of its format are carried out."""
+
+    def __init__(self, page: Page, form: Format, found: list[Scalar]) -> None:
+        self.page = page
+        self.form = form
+        self.found = found
+        wanted = {name for row in form.rows for name in row.within}
+        self.values = {(scalar.keys, scalar.item): scalar for scalar in found if not scalar.is_key and scalar.key in wanted}
+        self.by_keys = {scalar.keys: scalar for scalar in reversed(found) if not scalar.is_key and scalar.key in wanted}
+        self.shells: dict[Keys, tuple[int, shell.Session]] = {}
+        """By the place of a list of commands: the item that it stands in, and the shell that runs it."""
+        self.opened: dict[Keys, int] = {}
+        """By the place of a key: the item that it stood in last."""
+
+    def scan(self) -> None:
+        rest = _REST[self.form.rest or "nothing"]
+        for scalar in self.found:
+            if scalar.is_key:
+                place = (*scalar.keys, self.page.text[scalar.start : scalar.end])
+                self.opened[place] = scalar.item
+                self.shells.pop(place, None)
+            row = self.form.row(scalar.keys, is_key=scalar.is_key)
+            if row is None:
+                rest(self.page, scalar)
+            elif scalar.start < scalar.end:
+                self.place(row, scalar)
+
+    def place(self, row: Row, scalar: Scalar) -> None:
+        """What stands at one place."""
+        text = self.page.text
+        if row.holds == "nothing" or (row.only and not re.search(row.only, text[scalar.start : scalar.end])):
+            return
+        base = self.base(row, scalar)
+        if base is None:
+            return
+        match row.holds:
+            case "command":
+                shell.scan(self.page, scalar.start, scalar.end, base)
+            case "script":
+                self.script(row, scalar, base)
+            case "prose":
+                words.scan(self.page, scalar.start, scalar.end, base)
+            case "pattern":
+                words.pattern(self.page, scalar.start, scalar.end, base)
+            case _:
+                for start, end in self.items(row, scalar):
+                    self.item(row, start, end, base)
+
+    def base(self, row: Row, scalar: Scalar) -> str | None:
+        """What a place is seen from; None when nobody can know."""
+        base = _SEEN[row.seen]
+        for depth in range(len(scalar.keys) if row.within else 0, -1, -1):
+            for name in row.within:
+                keys = (*scalar.keys[:depth], *name.split("/"))
+                found = self.values.get((keys, scalar.item)) or (None if "*" in keys else self.by_keys.get(keys))
+                if found is not None and found is not scalar:
+                    begin, known = words.anchored(self.page.text, found.start, found.end)
+                    directory = self.page.text[begin : found.end]
+                    return None if _UNKNOWN.match(directory) or "$" in directory else below(known or base, directory)
+        return base
+
+    def items(self, row: Row, scalar: Scalar) -> Iterator[tuple[int, int]]:
+        """The spans of a place that each name one thing."""
+        text = self.page.text
+        if not row.split:
+            spans = [(scalar.start, scalar.end)]
+        else:
+            spans, at = [], scalar.start
+            for mark in re.compile(row.split).finditer(text, scalar.start, scalar.end):
+                spans.append((at, mark.start()))
+                at = mark.end()
+            spans.append((at, scalar.end))
+        for first, last in spans:
+            start, end = first, last
+            while start < end and text[start] in " \t\r\n\"'":
+                start += 1
+            while end > start and text[end - 1] in " \t\r\n\"'":
+                end -= 1
+            if row.skip and (found := re.compile(row.skip).match(text, start, end)) is not None:
+                start = found.end()
+            if row.until and (found := re.compile(row.until).search(text, start, end)) is not None:
+                end = found.start()
+            if start < end:
+                yield start, end
+
+    def item(self, row: Row, start: int, end: int, base: str) -> None:
+        """One thing that a place names."""
+        text = self.page.text
+        match row.holds:
+            case "module" | "modules":
+                found = _DOTTED.match(text, start, end)
+                if found is not None and text[found.end() : end][:1] in {"", ":", ".", "*", "["}:
+                    self.page.add("module", found.start(), found.end(), base)
+            case "entry":
+                begin = text.find("=", start, end) + 1 or start
+                begin += len(text[begin:end]) - len(text[begin:end].lstrip())
+                if (found := _DOTTED.match(text, begin, end)) is not None and text[found.end() : found.end() + 1] in {
+                    ":",
+                    "",
+                    "\n",
+                    "\r",
+                    '"',
+                    "'",
+                    " ",
+                }:
+                    self.page.add("module", found.start(), found.end(), base)
+            case "handler":
+                kind = "handler" if "/" in text[start:end] or (self.page.text[start:end].count(".") == 1) else "module"
+                self.page.add(kind, start, end, base)
+            case "config":
+                if text[start] == ".":
+                    self.page.add("config", start, end, base)
+            case _:
+                start += text[start] == "!"
+                if start >= end or (text[start] == "/" and not row.slash):
+                    return
+                if text[start] == "/":
+                    self.page.add("rooted", start, end, HOME if row.slash and base.startswith(HOME) else base)
+                else:
+                    words.token(self.page, start, end, base, "dir" if row.holds == "dir" else "plain")
+
+    def script(self, row: Row, scalar: Scalar, base: str) -> None:
+        """Commands of a list that share one shell: each begins where the one before it ended."""
+        owner = scalar.keys[:-1] if scalar.keys[-1:] == ("*",) else scalar.keys
+        if owner not in self.shells:
+            item = self.opened.get(owner, 0)
+            number, before = self.shells.get((*owner[:-1], row.continues), (item, None))
+            self.shells[owner] = item, shell.Session(self.page, base, before.env if before else {})
+            if before is not None and number == item:
+                self.shells[owner][1].cwd = before.cwd
+        self.shells[owner][1].script(scalar.start, scalar.end)
