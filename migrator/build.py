@@ -283,6 +283,11 @@ class _Expected:
             self._names[tree.id] = frozenset(".".join(part[:count]) for part in parts for count in range(1, len(part) + 1))
         return self._names[tree.id]
 
+    def astray(self, path: RepoPath) -> frozenset[tuple[str, str, str]]:
+        """The names in a moved file by their keys, without those whose author went a longer way than necessary from the start."""
+        moved = self.origin.get(path, path) != path
+        return frozenset(r.mention.key for r in self._old(path) if not _climbs_too_far(r)) if moved else frozenset()
+
     def _old(self, path: RepoPath) -> tuple[Reference, ...]:
         """What the file said before."""
         if path in self.whole:
@@ -337,11 +342,11 @@ def _pass(expected: _Expected, facts: Facts, paths: list[RepoPath]) -> tuple[Fac
     for path, mentions in facts.scanner.scan(facts.tree, paths).items():
         references[path] = now = expected.resolved(path, mentions, facts)
         wanted = expected.wanted(path, mentions, facts.tree)
-        astray = expected.origin.get(path, path) != path
+        astray = expected.astray(path)
         wrong = {
             r.mention: target
             for r in now
-            if (target := wanted.get(r.mention)) is not None and (not _same(target, r.target) or (astray and _climbs_too_far(r)))
+            if (target := wanted.get(r.mention)) is not None and (not _same(target, r.target) or (r.mention.key in astray and _climbs_too_far(r)))
         }
         if not wrong or (spoken := language_of(path)) is None:
             continue

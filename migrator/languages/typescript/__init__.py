@@ -10,7 +10,7 @@ from migrator.languages.base import Mention, Target
 from migrator.languages.typescript import markup, names, script, styles
 from migrator.paths import RepoPath, suffix
 
-VERSION = 2
+VERSION = 3
 
 _DIALECTS = {
     ".ts": "ts",

@@ -293,7 +293,9 @@ def _cut(path: str) -> tuple[str, str]:
 
 
 def _sheet_endings(path: str, old: str) -> list[str]:
-    """A style sheet's path in the ways in which Sass lets it be written, the way of the old text first."""
+    """A style sheet's path in the ways in which Sass lets it be written, the way of the old text first; a script's (a plugin) as scripts are."""
+    if not path.endswith(_STYLES):
+        return _endings(path, old)
     folder, last = posixpath.split(path)
     stem, extension = posixpath.splitext(last)
     plain = stem.removeprefix("_")

@@ -44,11 +44,19 @@ _MOCKS = frozenset(
 )
 _REQUIRES = frozenset({"require", "module.require"})
 _RESOLVES = frozenset({"require.resolve", "import.meta.resolve"})
+_CONTEXTS = frozenset({"require.context", "import.meta.webpackContext"})
+"""Whose argument is a directory in which modules are looked for."""
 _COMPUTED = frozenset({b"import", b"require", b"require.resolve"})
 """Whose argument, when its end is computed, still names a directory."""
 _FUNCTIONS = frozenset({"function_declaration", "function_expression", "arrow_function", "method_definition", "generator_function_declaration"})
 _REFERENCE = re.compile(rb"""^[ \t\xef\xbb\xbf]*///[ \t]*<reference[ \t]+(path|types)[ \t]*=[ \t]*(["'])([^"'\r\n]+)\2""", re.MULTILINE)
-_JSDOC = re.compile(rb"""import\(\s*(["'])([^"'\r\n]+)\1\s*\)""")
+_JSDOC = re.compile(rb"""(?:import\(\s*|(?<=[\s*])@import[ \t]+[^"'@;()<>=]{0,2000}?\bfrom[\s*]*)(["'])([^"'\r\n]+)\1""")
+_PLAIN = re.compile(
+    rb"""(?<![\w.$#])(?:(?P<word>import|export)(?P<type>\s+type\b)?[^"'`;()=]{0,4000}?(?<![\w.$#])from\s*|(?P<side>import)\s*"""
+    rb"""|(?P<call>import(?:\s*\.\s*\w+)?|require)\s*\(\s*)"""
+    rb"""(?P<quote>["'])(?P<text>[^"'\\\r\n]+)(?P=quote)"""
+)
+"""A statement or call that names a module, as it reads without a grammar."""
 _PATH = re.compile(r"!?(?:\.{1,2}(?:/|$)|<rootDir>/).*")
 _BARE_PATH = re.compile(r"!?[\w@.\[\]()-]+(?:/[\w@.*\[\](){},|+!?$-]+)+")
 
@@ -92,7 +100,7 @@ def scan(source: bytes, *, typed: bool, config: bool) -> tuple[Mention, ...]:
                     add(node, f"{kind}-type" if typed_only else kind, deferred=typed_only)
                 elif kind == "equals":
                     add(node, "require")
-    for mention in (*_references(source, root), *_jsdoc(source, root, comments)):
+    for mention in (*_references(source, root), *_jsdoc(source, root, comments), *_unparsed(source, root)):
         found.setdefault(mention.start, mention)
     if config:
         for node in QueryCursor(strings).captures(root).get("any", ()):
@@ -125,7 +133,8 @@ def _decoded(node: Node) -> str | None:
 
 def _is_type(node: Node) -> bool:
     statement = node.parent and node.parent.parent
-    return statement is not None and len(statement.children) > 1 and statement.children[1].type in {"type", "typeof"}
+    second = statement.children[1] if statement is not None and len(statement.children) > 1 else None
+    return second is not None and (second.type in {"type", "typeof"} or (second.is_error and second.text == b"type"))
 
 
 def _called(captured: dict[str, list[Node]], nodes: list[Node], add: _Add) -> None:
@@ -152,6 +161,8 @@ def _called(captured: dict[str, list[Node]], nodes: list[Node], add: _Add) -> No
         add(node, "require", deferred=_in_function(function))
     elif name in _RESOLVES:
         add(node, "resolve", weak=True, deferred=True)
+    elif name in _CONTEXTS:
+        add(node, "folder", weak=True, deferred=True)
     elif name in _MOCKS:
         add(node, "mock", deferred=True)
     elif _is_glob(function):
@@ -213,8 +224,8 @@ def _references(source: bytes, root: Node) -> Iterator[Mention]:
 
 
 def _jsdoc(source: bytes, root: Node, comments: Query) -> Iterator[Mention]:
-    """`import("…")` types in comments, as JavaScript that is checked by TypeScript writes them."""
-    if b"/**" not in source or b"import(" not in source:
+    """`import("…")` types and `@import` tags in comments, as JavaScript that is checked by TypeScript writes them."""
+    if b"/**" not in source or (b"import(" not in source and b"@import" not in source):
         return
     for node in QueryCursor(comments).captures(root).get("comment", ()):
         for match in _JSDOC.finditer(source, node.start_byte, node.end_byte):
@@ -223,3 +234,24 @@ def _jsdoc(source: bytes, root: Node, comments: Query) -> Iterator[Mention]:
             except UnicodeDecodeError:
                 continue
             yield Mention(match.start(2), match.end(2), "jsdoc", text, weak=True, deferred=True)
+
+
+def _unparsed(source: bytes, root: Node) -> Iterator[Mention]:
+    """What a script with places that the grammar does not know (it is older than the language) names, read without it.
+
+    The tree still tells which strings are strings: what stands in a comment or in another text is none.
+    """
+    if not root.has_error:
+        return
+    for match in _PLAIN.finditer(source):
+        start, end = match.span("text")
+        node = root.descendant_for_byte_range(start, end)
+        if node is None or (node.type, node.start_byte, node.end_byte) != ("string_fragment", start, end) or (text := _decoded(node)) is None:
+            continue
+        if match["call"] == b"require":
+            yield Mention(start, end, "require", text, deferred=_in_function(node))
+        elif match["call"]:
+            yield Mention(start, end, "dynamic", text, deferred=True)
+        else:
+            kind = (match["word"] or match["side"]).decode() + ("-type" if match["type"] else "")
+            yield Mention(start, end, kind, text, deferred=match["type"] is not None)

@@ -12,14 +12,16 @@ from migrator.languages.base import Mention
 
 _TOKEN = rb"""
     /\*.*?(?:\*/|\Z)
-    | @(?P<rule>import|use|forward|reference|config|plugin|source)\b(?P<rest>(?:[^;{}"'@]|"[^"\r\n]*"|'[^'\r\n]*')*+)
+    | @(?P<rule>import|use|forward|reference|config|plugin|source|tailwind)\b(?P<rest>(?:[^;{}"'@]|"[^"\r\n]*"|'[^'\r\n]*')*+)
     | (?:\bcomposes\s*:|@value\b)[^;{}"':@]*?\bfrom\s+(?P<quote>["'])(?P<source>[^"'\r\n]+)(?P=quote)
     | \burl\(\s*(?P<mark>["']?)(?P<url>[^"'()\s]+)(?P=mark)\s*\)
     | "(?:\\.|[^"\\\r\n])*+"? | '(?:\\.|[^'\\\r\n])*+'?
 """
 _PLAIN = re.compile(_TOKEN, re.DOTALL | re.VERBOSE)
 _COMMENTED = re.compile(rb"//[^\r\n]*|" + _TOKEN, re.DOTALL | re.VERBOSE)
-_IMPORTED = re.compile(rb"""(?:^|,)\s*(?:\([a-z,\s]+\)\s*)?(?:url\(\s*)?(?:"([^"\r\n]+)"|'([^'\r\n]+)'|(?<=\()([^"'()\s]+))""")
+_IMPORTED = re.compile(rb"""(?:^|,)\s*(?:\([a-z,\s]+\)\s*|not\s+)?(?:url\(\s*)?(?:"([^"\r\n]+)"|'([^'\r\n]+)'|(?<=\()([^"'()\s]+))""")
+_SOURCE = re.compile(rb"""\bsource\(\s*(?:"([^"\r\n]+)"|'([^'\r\n]+)')\s*\)""")
+"""Tailwind's directory in which classes are looked for, behind an `@import` or a `@tailwind`."""
 _PARENTHESES = re.compile(rb"\bwith\s*\(.*", re.DOTALL)
 
 
@@ -44,10 +46,11 @@ def _spans(source: bytes, line_comments: bool) -> Iterator[tuple[str, int, int]]
     for match in (_COMMENTED if line_comments else _PLAIN).finditer(source):
         if match["rule"] is not None:
             kind = "glob" if match["rule"] == b"source" else "css-import"
-            rest = _PARENTHESES.sub(b"", match["rest"])
-            for inner in _IMPORTED.finditer(rest):
-                group = inner.lastindex or 1
-                yield kind, match.start("rest") + inner.start(group), match.start("rest") + inner.end(group)
+            rest, begin = _PARENTHESES.sub(b"", match["rest"]), match.start("rest")
+            named = [(kind, inner) for inner in _IMPORTED.finditer(rest)] if match["rule"] != b"tailwind" else []
+            for what, inner in (*named, *(("glob", inner) for inner in _SOURCE.finditer(rest))):
+                start, end = inner.span(inner.lastindex or 1)
+                yield what, begin + start, begin + end
         elif match["source"] is not None:
             yield "css-import", *match.span("source")
         elif match["url"] is not None:
