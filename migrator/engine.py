@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from migrator.build import Built, build, rebuilt
 from migrator.cache import Cache, cache_directory
+from migrator.companions import accompanied
 from migrator.documents import Documents
 from migrator.errors import DriftError, Finding, PlanError, Problem, RepositoryError, UsageError
 from migrator.facts import Contents, Facts
@@ -515,7 +516,7 @@ class Engine:
         self.progress("reading the repository")
         facts = self.facts(revision, plan_file)
         self.progress("moving")
-        built = build(facts, step)
+        built = build(facts, accompanied(facts, step))
         reports = judge(built)
         failed = [finding for report in reports if not report.passed for finding in report.findings if finding.severity == "error"]
         if failed:

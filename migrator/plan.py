@@ -15,6 +15,7 @@ import pathspec
 import pydantic
 
 from migrator.build import Built, build
+from migrator.companions import accompanied
 from migrator.errors import Finding, PlanError, Problem, UsageError
 from migrator.facts import Facts
 from migrator.graph import Reference, line_of, question_id
@@ -395,6 +396,7 @@ def _reasons(step: Step, step_id: str, gone: Collection[str], aside: Mapping[str
 
 
 def _made(facts: Facts, phase: Phase, step: Step, number: str, judge: Judge) -> PlannedStep | Aside:
+    step = accompanied(facts, step)
     recorded = replace(step, actions=(*step.actions, write_record(record_of(step, phase.name, number))))
     try:
         built = build(facts, recorded)
