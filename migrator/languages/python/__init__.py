@@ -10,7 +10,7 @@ from migrator.paths import RepoPath
 
 __all__ = ["VERSION", "broken", "may_change", "resolve", "rewrite", "scan", "speaks"]
 
-VERSION = 4
+VERSION = 5
 
 
 def speaks(path: RepoPath) -> str | None:

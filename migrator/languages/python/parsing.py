@@ -13,15 +13,22 @@ __all__ = ["Node", "decoded", "enclosing", "encoded", "parse", "walk"]
 _PARSER = Parser(Language(tree_sitter_python.language()))
 _BOM = b"\xef\xbb\xbf"
 _IMPORT = re.compile(rb"import\b")
-_STATEMENT = re.compile(rb"^[ \t]*((?:from[ \t]*[\w. \t]+?[ \t]+|)import\b(?:[^\S\n]*\([^()]*\)|(?:[^\n\\]|\\\r?\n)*))", re.MULTILINE)
+_STATEMENT = re.compile(rb"^[ \t]*(?:lazy[ \t]+)?((?:from[ \t]*[\w. \t]+?[ \t]+|)import\b(?:[^\S\n]*\([^()]*\)|(?:[^\n\\]|\\\r?\n)*))", re.MULTILINE)
 _IMPORTS = frozenset({"import_statement", "import_from_statement", "future_import_statement"})
 _ASCII = bytes(range(128)) + b"_" * 128
+_LAZY = re.compile(rb"(^[ \t]*|[;:][ \t]*)lazy[ \t](?=[ \t]*(?:import|from)\b)", re.MULTILINE)
+_LAZY_LEAD = re.compile(rb"(?:^(?:\xef\xbb\xbf)?|[;:])[ \t]*(lazy[ \t]+)\Z")
 
 
 def parse(source: bytes) -> Node:
-    """The root of a source's syntax tree. A byte order mark becomes blank lines; in other encodings foreign letters become `_`."""
+    """The root of a source's syntax tree. A byte order mark becomes blank lines; in other encodings foreign letters become `_`.
+
+    The grammar is older than `lazy import` (PEP 810): to it the word is a statement of its own.
+    """
     if source.startswith(_BOM):
         source = b"\n\n\n" + source[3:]
+    if b"lazy" in source:
+        source = _LAZY.sub(rb"\1pass;", source)
     if not source.isascii() and not _is_utf8(source):
         source = source.translate(_ASCII)
     return _PARSER.parse(source).root_node
@@ -62,6 +69,13 @@ def enclosing(node: Node, *types: str) -> Node | None:
     while here is not None and here.type not in types:
         here = here.parent
     return here
+
+
+def lazy_start(statement: Node, source: bytes) -> int:
+    """Where an import statement begins, the `lazy` in front of it included."""
+    start = statement.start_byte
+    lead = _LAZY_LEAD.search(source[source.rfind(b"\n", 0, start) + 1 : start])
+    return start - len(lead[1]) if lead is not None else start
 
 
 def import_statements(root: Node, source: bytes) -> Iterator[Node]:

@@ -126,7 +126,7 @@ def _use(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
             return Target(package, ".".join(parts[depth:]))
         if package == found.path:
             break
-    if found.path is None or (found.rest and _package_of(found.path) == found.path):
+    if found.path is None or ((found.rest or len(parts) == 1) and _package_of(found.path) == found.path):
         return EXTERNAL
     return Target(found.path, found.rest, others=found.others)
 

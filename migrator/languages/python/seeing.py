@@ -1,7 +1,7 @@
 """What a Python source mentions: candidates are found in the bytes, the syntax tree says which of them are real.
 
-Kinds: `from` (one name of a from-import, `base` its module), `star`, `import` (one module of an import statement), `use` (a dotted
-expression that begins with a name bound by an import without `as`), `call` (a string that a loader is given), `string` (any other
+Kinds: `from` (one name of a from-import, `base` its module), `star`, `import` (one module of an import statement), `use` (an
+expression that begins with a name bound by an import without `as`, with all its attributes), `call` (a string that a loader is given), `string` (any other
 string that is a dotted name), `doc` (a dotted name in a comment or docstring), `path` and `doc-path` (a path, the same two ways),
 `file-path` (a path built on `__file__`).
 """
@@ -9,12 +9,13 @@ string that is a dotted name), `doc` (a dotted name in a comment or docstring), 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from migrator.atlas.python import STDLIB
 from migrator.languages.base import Mention
 from migrator.languages.python.filepaths import file_paths
-from migrator.languages.python.parsing import Node, decoded, enclosing, import_statements, parse
+from migrator.languages.python.parsing import Node, decoded, enclosing, import_statements, lazy_start, parse
 from migrator.languages.python.scopes import uses
 
 __all__ = ["broken", "contracts", "scan"]
@@ -88,11 +89,13 @@ def broken(source: bytes, dialect: str) -> int:
 
 def _imports(root: Node, source: bytes) -> Iterator[Mention]:
     bound: dict[str, list[Node]] = {}
+    statements: dict[int, int] = {}
     for statement in import_statements(root, source):
+        statements[statement.start_byte] = statement.end_byte
         if statement.type == "import_from_statement":
             yield from _from_import(statement, source)
         elif statement.type == "import_statement":
-            deferred = _is_deferred(statement)
+            deferred = _is_deferred(statement, source)
             for item in statement.children_by_field_name("name"):
                 name = item.child_by_field_name("name") if item.type == "aliased_import" else item
                 if name is None:
@@ -101,9 +104,12 @@ def _imports(root: Node, source: bytes) -> Iterator[Mention]:
                 yield Mention(name.start_byte, name.end_byte, "import", text, deferred=deferred)
                 if item is name and (first := text.partition(".")[0]) not in STDLIB:
                     bound.setdefault(first, []).append(statement)
-    for first, statements in bound.items():
-        for use in uses(root, source, first, statements):
-            if "." in use.text:
+    starts = sorted(statements)
+    for first, importing in bound.items():
+        for use in uses(root, source, first, importing):
+            # In a broken text the names of an import look like uses.
+            before = bisect_right(starts, use.start)
+            if not before or statements[starts[before - 1]] <= use.start:
                 yield Mention(use.start, use.end, "use", use.text, deferred=True)
 
 
@@ -111,7 +117,7 @@ def _from_import(statement: Node, source: bytes) -> Iterator[Mention]:
     module = statement.child_by_field_name("module_name")
     if module is None:
         return
-    base, deferred = _text(module, source), _is_deferred(statement)
+    base, deferred = _text(module, source), _is_deferred(statement, source)
     for item in statement.children_by_field_name("name"):
         name = item.child_by_field_name("name") if item.type == "aliased_import" else item
         if name is not None:
@@ -127,8 +133,10 @@ def _text(node: Node, source: bytes) -> str:
     return decoded(text if text.isalnum() else _BLANK.sub(b"", text))
 
 
-def _is_deferred(statement: Node) -> bool:
-    """Whether an import does not run when its file is loaded: it stands in a function, or is for type checkers only."""
+def _is_deferred(statement: Node, source: bytes) -> bool:
+    """Whether an import does not run when its file is loaded: it is lazy, stands in a function, or is for type checkers only."""
+    if lazy_start(statement, source) != statement.start_byte:
+        return True
     if statement.start_point.column == 0:
         return False
     inner, here = statement, statement.parent

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator.languages.base import Mention, Target
 from migrator.languages.python.filepaths import joined
 from migrator.languages.python.naming import absolute, relative, spelled
-from migrator.languages.python.parsing import Node, decoded, encoded, import_statements, parse
+from migrator.languages.python.parsing import Node, decoded, encoded, import_statements, lazy_start, parse
 from migrator.languages.python.resolving import project_of, split_relative
 from migrator.languages.python.scopes import Use, scope_of, uses
 from migrator.paths import ROOT, RepoPath, join, parent
@@ -217,20 +217,20 @@ def _split(paper: _Paper, statement: Node, items: list[_Item]) -> None:
     """Take a from-import apart: what stays keeps its statement, each other module gets one behind it."""
     from migrator.languages.python.splitting import split  # noqa: PLC0415  LibCST is slow to load, and needed here alone
 
-    eol, indent, alone = _eol(paper, statement), _indent(paper, statement), _alone(paper, statement)
+    eol, indent, alone, lazy = _eol(paper, statement), _indent(paper, statement), _alone(paper, statement), _lazy(paper, statement)
     wanted = [None if item.wanted is None else (item.wanted[0], item.clause()) for item in items]
     pieces = split(paper.text(statement.start_byte, statement.end_byte), wanted, indent if alone else None, eol)
     if not pieces:
         return
     if not alone:
-        paper.splice(statement.start_byte, statement.end_byte, "; ".join(pieces))
+        paper.splice(statement.start_byte, statement.end_byte, f"; {lazy}".join(pieces))
         return
     first, *others = pieces
     behind = _comment_behind(paper, statement)
     pragma = f"  {behind}" if behind and _PRAGMA.match(behind) else ""
     paper.splice(statement.start_byte, statement.end_byte, first)
     end = _line_end(paper, statement.end_byte)
-    paper.splice(end, end, "".join(f"{eol}{indent}{other}{pragma}" for other in others))
+    paper.splice(end, end, "".join(f"{eol}{indent}{lazy}{other}{pragma}" for other in others))
 
 
 # imports and the expressions that use them -----------------------------------------------------------------------------------
@@ -316,11 +316,12 @@ def _rewrite_use(paper: _Paper, use: Use, change: tuple[Mention, Target] | None,
 
 def _write_inserted(paper: _Paper, start: int, texts: list[str]) -> None:
     statement = paper.statements[start]
+    lazy = _lazy(paper, statement)
     if not _alone(paper, statement):
-        paper.splice(statement.end_byte, statement.end_byte, "".join(f"; {text}" for text in texts))
+        paper.splice(statement.end_byte, statement.end_byte, "".join(f"; {lazy}{text}" for text in texts))
         return
     end = _line_end(paper, statement.end_byte)
-    lead = _eol(paper, statement) + _indent(paper, statement)
+    lead = _eol(paper, statement) + _indent(paper, statement) + lazy
     paper.splice(end, end, "".join(lead + text for text in texts))
 
 
@@ -349,13 +350,18 @@ def _eol(paper: _Paper, statement: Node) -> str:
 
 def _indent(paper: _Paper, statement: Node) -> str:
     start = _line_start(paper, statement.start_byte)
-    lead = paper.text(start, statement.start_byte).removeprefix("\ufeff")
+    lead = paper.text(start, lazy_start(statement, paper.source)).removeprefix("\ufeff")
     return lead if not lead.strip() else ""
+
+
+def _lazy(paper: _Paper, statement: Node) -> str:
+    """What makes a new statement beside a lazy import lazy too."""
+    return "lazy " if lazy_start(statement, paper.source) != statement.start_byte else ""
 
 
 def _alone(paper: _Paper, statement: Node) -> bool:
     """Whether a statement has its lines for itself, but for a comment behind it."""
-    before = paper.text(_line_start(paper, statement.start_byte), statement.start_byte).removeprefix("\ufeff")
+    before = paper.text(_line_start(paper, statement.start_byte), lazy_start(statement, paper.source)).removeprefix("\ufeff")
     after = paper.text(statement.end_byte, _line_end(paper, statement.end_byte)).strip()
     return not before.strip() and (not after or after.startswith("#"))
 
