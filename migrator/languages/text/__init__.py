@@ -16,7 +16,7 @@ from migrator.languages.text import catalogue, modules, reading, touching, writi
 from migrator.languages.text.page import Page
 from migrator.paths import RepoPath
 
-VERSION = 13
+VERSION = 15
 
 
 def speaks(path: RepoPath) -> str | None:
@@ -54,7 +54,12 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atla
     if spoken is None:
         return source
     place = writing.Place(at, atlas)
-    return writing.rewrite(source, targets, place, lambda content: scan(content, spoken), lambda mention: resolve(mention, at, atlas))
+    reading = writing.Reading(
+        scan=lambda content: scan(content, spoken),
+        resolve=lambda mention: resolve(mention, at, atlas),
+        broken=lambda content: broken(content, spoken),
+    )
+    return writing.rewrite(source, targets, place, reading)
 
 
 def broken(source: bytes, dialect: str) -> int:

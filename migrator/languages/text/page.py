@@ -31,6 +31,9 @@ def below(base: str, text: str) -> str:
     return f"{base}{plain}" if base.endswith(":") else f"{base}/{plain}"
 
 
+_QUOTES = frozenset("\"'`")
+
+
 class Page:
     """A source that scanners read by position; byte offsets and character offsets are the same."""
 
@@ -40,6 +43,8 @@ class Page:
 
     def add(self, kind: str, start: int, end: int, base: str) -> None:
         """Note a mention; an empty one or one that is not UTF-8 names nothing."""
+        while start < end and self.text[end - 1] == "\\" and self.text[end : end + 1] in _QUOTES:
+            end -= 1  # it belongs to the quote behind it
         raw = self.text[start:end]
         if not raw:
             return

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from migrator.atlas import Atlas
 from migrator.languages.base import EXTERNAL, MISSING, Mention, Target
-from migrator.languages.text.bases import Base, bases
+from migrator.languages.text.bases import Base, bases, is_document
 from migrator.languages.text.page import FILE, HERE, HOME, UP, names
 from migrator.paths import RepoPath, ancestors, join
 
@@ -47,6 +47,7 @@ RULES = {
     "word": Rule(bare=True, ghost=False),
     "batch": Rule(bare=True, ghost=False),
     "dir": Rule(bare=True, folder=True),
+    "made": Rule(bare=True, absent=True, ghost=False),
     "rooted": Rule(bare=True, rooted=True),
     "ignore": Rule(bare=True, rooted=True, absent=True),
     "ignored": Rule(bare=True, rooted=True, absent=True, ghost=False),
@@ -142,7 +143,7 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     names = [name for _, _, name in parts]
     real = [name for name in names if name not in {".", ".."}]
     dots = not real
-    if (dots and not mention.base.startswith(FILE)) or not parts:
+    if (dots and not mention.base.startswith(FILE) and mention.base.endswith(":")) or not parts:
         return EXTERNAL
     if len(parts) < 2 and not rule.bare and not (text.endswith(("/", "\\")) and real):  # noqa: PLR2004  a slash needs two sides
         return EXTERNAL
@@ -161,8 +162,8 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     if mention.base == UP and names[0] == "..":
         starts = starts[:1]  # who climbs knows from where
     found = _read(mention, parts, starts, atlas)
-    if found is None and mention.base.startswith(UP) and mention.base != UP and len(real) > 1 and ".." not in names:
-        # A document changes into each folder from the start again, whatever it changed into before.
+    again = found is None and mention.base.startswith(UP) and mention.base != UP and len(real) > 1 and ".." not in names
+    if again and (mention.kind == "prose" or is_document(at)):
         found = _read(mention, parts, list(bases(UP, at, atlas)), atlas)
         found = found._replace(via=f"{ANEW}{found.via}") if found is not None and not found.rest else None
     if found is not None:

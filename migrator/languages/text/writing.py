@@ -14,7 +14,6 @@ from migrator.languages.text.page import FILE, UP
 from migrator.languages.text.reading import ANEW, RULES, plain_text
 from migrator.paths import ROOT, RepoPath, ancestors, relative
 
-Scan = Callable[[bytes], tuple[Mention, ...]]
 Resolve = Callable[[Mention], Target]
 
 
@@ -25,17 +24,26 @@ class Place(NamedTuple):
     atlas: Atlas
 
 
+class Reading(NamedTuple):
+    """How the format of a source is read: its mentions, what they name, and how many of its parts do not parse."""
+
+    scan: Callable[[bytes], tuple[Mention, ...]]
+    resolve: Resolve
+    broken: Callable[[bytes], int]
+
+
 _ROUNDS = 12
 _LOOSE = frozenset({"prose", "link", "ignore", "rooted", "plain", "pattern"})
 """Kinds in which `./` is style, not meaning."""
 
 
-def rewrite(source: bytes, targets: Mapping[Mention, Target], place: Place, scan: Scan, resolve: Resolve) -> bytes:
+def rewrite(source: bytes, targets: Mapping[Mention, Target], place: Place, reading: Reading) -> bytes:
     """The source with its mentions renamed.
 
     A mention may be the base of others (a `cd`, a `working-directory`), so mentions with the shortest base go first and the rest is
     scanned again; a mention that needs no change now is kept right when its base changes.
     """
+    scan, resolve = reading.scan, reading.resolve
     goal: dict[int, Target] = {}
     for mention in scan(source):
         target = targets.get(mention) or resolve(mention)
@@ -51,7 +59,7 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], place: Place, scan
                 break
         if not edits:
             break
-        source, goal, hopeless = _apply(source, edits, goal, hopeless, lambda content: {m.start for m in scan(content)})
+        source, goal, hopeless = _apply(source, edits, goal, hopeless, reading)
     return source
 
 
@@ -60,17 +68,24 @@ def _same(one: Target, other: Target) -> bool:
 
 
 def _apply(
-    source: bytes, edits: Mapping[Mention, str], goal: Mapping[int, Target], hopeless: set[int], starts: Callable[[bytes], set[int]]
+    source: bytes, edits: Mapping[Mention, str], goal: dict[int, Target], hopeless: set[int], reading: Reading
 ) -> tuple[bytes, dict[int, Target], set[int]]:
-    """The spliced source with all positions carried along; an edit after which the mention is no longer seen is not made."""
+    """The spliced source with all positions carried along.
+
+    An edit after which the mention is no longer seen, or less of the source parses than before, is not made.
+    """
     while True:
         spliced, where = _splice(source, edits)
-        seen = starts(spliced)
+        seen = {mention.start for mention in reading.scan(spliced)}
         unseen = {mention for mention in edits if where(mention.start) not in seen}
+        if not unseen and (now := reading.broken(spliced)) and now > (was := reading.broken(source)):
+            unseen = {mention for mention in edits if reading.broken(_splice(source, {mention: edits[mention]})[0]) > was} or set(edits)
         if not unseen:
             return spliced, {where(start): target for start, target in goal.items()}, {where(start) for start in hopeless}
+        if len(unseen) == len(edits):
+            return source, goal, hopeless | {mention.start for mention in unseen}
+        # What the rest of this round makes unseen (a `cd` whose way back is not yet mended) may be seen again after the next one.
         edits = {mention: text for mention, text in edits.items() if mention not in unseen}
-        hopeless = hopeless | {mention.start for mention in unseen}
 
 
 def _splice(source: bytes, edits: Mapping[Mention, str]) -> tuple[bytes, Callable[[int], int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -16,6 +17,11 @@ class Base(NamedTuple):
 
     via: str
     directory: RepoPath
+
+
+def is_document(at: str) -> bool:
+    """Whether a file is for people, who change into each folder from the start again, whatever they changed into before."""
+    return at.lower().endswith((".md", ".mdx", ".markdown", ".rst", ".txt"))
 
 
 def bases(base: str, at: RepoPath, atlas: Atlas) -> Iterator[Base]:
@@ -38,11 +44,24 @@ def bases(base: str, at: RepoPath, atlas: Atlas) -> Iterator[Base]:
     else:
         starts = _upwards(own)
     while True:
-        there = [Base(via, path) for via, start in starts if (path := join(start, rest)) is not None and atlas.tree.is_dir(path)]
+        there = [Base(via, path) for via, start in starts if (path := _walked(start, rest, atlas)) is not None]
+        if not there and (shorter := posixpath.normpath(rest).removeprefix(".")) != rest:
+            rest = shorter  # into a directory that is made while one works, and back
+            continue
         rest = rest.partition("/")[2]
-        if there or "/" not in rest or anchor != UP[:-1]:
+        if there or "/" not in rest or anchor != UP[:-1] or not is_document(at):
             yield from there
             return
+
+
+def _walked(start: RepoPath, steps: str, atlas: Atlas) -> RepoPath | None:
+    """The directory that steps lead to, each of which is there; None when one is not."""
+    path: RepoPath | None = start
+    for step in steps.split("/") if steps else ():
+        path = None if path is None else join(path, step)
+        if path is None or not atlas.tree.is_dir(path):
+            return None
+    return path if path is not None and atlas.tree.is_dir(path) else None
 
 
 def _upwards(own: RepoPath) -> list[Base]:

@@ -18,11 +18,49 @@ FILE_OPTIONS = names(
 )
 """Options behind which a single name is a path."""
 FOLDER_OPTIONS = names("-C --cwd --prefix --dir --directory --app-dir --chdir -chdir --project-directory")
-MODULE_OPTIONS = names("--cov --app --settings --pyargs --ds")
+MODULE_OPTIONS = names("--cov --app --settings --pyargs --ds --worker-class --job-class --queue-class --exception-handler")
 MODULE_VARIABLES = names("DJANGO_SETTINGS_MODULE FLASK_APP CELERY_APP APP_MODULE UVICORN_APP")
+SHELLS = names("bash sh zsh dash ksh CMD-SHELL")
+OUTPUT_OPTIONS = names("-o --out --output --out-file --outfile --outFile --out-dir --outDir --output-file --output-dir --dest --destination")
+"""Options behind which stands what the program will write: only the folder that holds it need be there."""
+LISTS = names("diff show log diff-tree whatchanged status")
+"""Verbs of git that print paths from the root of the repository."""
+GOES = {
+    program: names(options)
+    for line in (
+        "make gmake ninja: -C --directory",
+        "env sudo: -C -D --chdir",
+        "pnpm: -C --dir",
+        "npm: -C --prefix",
+        "yarn bun wrangler turbo vercel: --cwd",
+        "uv: --directory",
+        "poetry: -C --directory",
+        "git cargo go: -C",
+        "terraform tofu: -chdir",
+        "gunicorn: --chdir",
+        "just: -d --working-directory",
+        "task: -d --dir",
+        "mise: -C --cd",
+    )
+    for options in line.partition(": ")[2:]
+    for program in line.partition(": ")[0].split()
+}
+"""Options by which a program goes to a directory before it does anything: all its other words are seen from there."""
 KEYWORDS = names("if then else elif do while until for ! { } time sudo exec env command @ - nohup in case esac fi done")
 PREFIXES = names("export local readonly declare set cross-env ENV dotenv")
 
+_MAKES = names("mkdir rm rmdir touch tee truncate")
+"""Programs whose arguments need not be there."""
+_PUTS = names("cp mv ln rsync install scp")
+"""Programs whose last argument need not be there."""
+_WORKERS = {"dramatiq": 99, "dramatiq-gevent": 99, "huey_consumer": 1, "huey_consumer.py": 1, "arq": 1, "saq": 1, "taskiq": 99}
+"""Programs that are told modules, and how many of their arguments are."""
+_SEARCHES = names("grep egrep zgrep rg ag ack")
+"""Programs whose first argument is a regular expression."""
+_GIT_SETTINGS = names(
+    "core.hookspath blame.ignorerevsfile core.attributesfile core.excludesfile commit.template include.path gpg.ssh.allowedsignersfile"
+)
+"""Settings of git, in lower case, whose value is a path from the top of the work tree."""
 _NO_PATHS = names(
     "git kubectl helm gh curl wget apt apt-get apk brew choco scoop winget aws gcloud az ssh ping redis-cli psql mysql systemctl service heroku fly"
 )
@@ -51,7 +89,9 @@ class Arguments:
     """One command's words, and what each of them is."""
 
     def __init__(self, values: Sequence[str]) -> None:
-        if len(values) > 2 and values[0] in _WRAPPERS and values[1] in {"run", "exec"}:  # noqa: PLR2004  wrapper, verb, program
+        self._first = 3 if len(values) > 2 and values[0] in _WRAPPERS and values[1] in {"run", "exec"} else 1  # noqa: PLR2004
+        """Where the program's own words begin."""
+        if self._first > 1:
             self.name = values[2].rpartition("/")[2]
         elif len(values) > 1 and values[0] in _FETCHERS:
             self.name = values[1]
@@ -71,10 +111,22 @@ class Arguments:
         """Bare arguments are branches, packages, images or hosts."""
         self._takes = self.name in _TAKES or any(option == "-m" and module in _TAKES for option, module in pairwise(values))
         self._python = any("python" in value.lower() for value in values[:3])
+        self._builds = self._container and "build" in values[1:3] and len(values) > 2  # noqa: PLR2004  program, verb, context
+        self._checks = self.name == "git" and "--exit-code" in values
+        at = next((index for index, value in enumerate(values) if value.rpartition("/")[2] in _WORKERS), len(values))
+        told = [index for index in range(at + 1, len(values)) if values[index][:1] != "-" and values[index - 1][:1] != "-"]
+        self._told = frozenset(told[: _WORKERS[values[at].rpartition("/")[2]]] if told else ())
+        self._pattern = -1
+        if self.name in _SEARCHES:
+            given = [index for index in range(1, len(values)) if values[index - 1] in {"-e", "--regexp"}]
+            free = [index for index in range(1, len(values)) if values[index][:1] != "-"]
+            self._pattern = (given or free or [-1])[0]
 
     def is_module(self, index: int) -> bool:
         """Whether a word is a module by the option before it."""
         before = self._values[index - 1]
+        if index in self._told:
+            return True
         if before == "-m":
             return any("python" in value.lower() or value in {"py", "coverage", "run", "-"} for value in self._values[: index - 1])
         return before in MODULE_OPTIONS or (self.celery and before == "-A")
@@ -83,9 +135,33 @@ class Arguments:
         """Whether a word is the name of something else by the option before it."""
         return (self._container and self._values[index - 1] in _NAMED) or (index == 1 and self._values[0] in _FETCHERS)
 
+    def is_pattern(self, index: int) -> bool:
+        """Whether a word is a regular expression."""
+        return index == self._pattern
+
+    def is_setting(self, index: int) -> bool:
+        """Whether a word is the value of a setting of git that names a path from the root."""
+        key, found, _ = self._values[index].partition("=")
+        return self.name == "git" and (key if found else self._values[index - 1]).lower() in _GIT_SETTINGS
+
+    def kind(self, index: int) -> str:
+        """The kind of path that a word can only be; empty where it may be any."""
+        before = self._values[index - 1]
+        if before in FOLDER_OPTIONS or self._is_context(index):
+            return "dir"
+        made = before in OUTPUT_OPTIONS or self._checks or self.name in _MAKES or (self.name in _TESTS and before in _TEST_OPTIONS)
+        return "made" if made or (self.name in _PUTS and index == len(self._values) - 1) else ""
+
+    def _is_context(self, index: int) -> bool:
+        return self._builds and index == len(self._values) - 1 and self._values[index][:1] != "-"
+
     def is_bare(self, index: int) -> bool:
         """Whether a single name is a path here."""
         before = self._values[index - 1]
+        if index < self._first:
+            return False
+        if self._is_context(index):
+            return True
         if before in FILE_OPTIONS:
             return True
         if before == "-e" and self.name in _PIP:
