@@ -17,6 +17,8 @@ from functools import cached_property, partial
 import pydantic
 from filelock import FileLock, Timeout
 
+from migrator.account import EMPTY, Account, account
+from migrator.afterwards import afterwards
 from migrator.build import Built, build, rebuilt
 from migrator.cache import Cache, cache_directory
 from migrator.companions import accompanied
@@ -27,11 +29,11 @@ from migrator.gates import judge
 from migrator.gates.commands import CommandGates
 from migrator.git import Commit, Repository
 from migrator.graph import Scanner
-from migrator.journal import Journal, JournalEntry
-from migrator.paths import RepoPath, ancestors, repo_path
+from migrator.journal import Journal, JournalEntry, Todo, todos
+from migrator.paths import RepoPath, ancestors, is_within, repo_path
 from migrator.phase import Phase
 from migrator.plan import PLAN_FILE, Aside, GateReport, Plan, PlanFile, PlannedStep, fold, load_plan_file
-from migrator.record import records
+from migrator.record import FOLDER, records
 from migrator.step import Step
 from migrator.tree import SUBMODULE, Moves, Tree
 
@@ -71,6 +73,7 @@ class DoneStep:
     commits: tuple[str, ...]
     tree: str
     gates: tuple[GateReport, ...] = ()
+    account: Account = EMPTY
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,8 @@ class BranchStatus:
     aside: tuple[JournalEntry, ...]
     foreign: tuple[Commit, ...]
     """Commits that people made on top of the last step."""
+    todos: tuple[Todo, ...] = ()
+    """What its steps leave to be done by hand, and is not done."""
 
 
 class Engine:
@@ -452,7 +457,9 @@ class Engine:
                 foreign = tuple(self.repository.log(f"{steps[-1].new}..{head}"))
             else:
                 steps = [step for step in steps if step.new and self.repository.is_ancestor(step.new, head)]
-        return BranchStatus(ref, base, head, tuple(steps), tuple(aside.values()), foreign)
+        there = {step.id for step in steps}
+        left = tuple(todo for todo in todos(self.journal.entries()) if todo.branch == ref and not todo.done and not there.isdisjoint(todo.entries))
+        return BranchStatus(ref, base, head, tuple(steps), tuple(aside.values()), foreign, left)
 
     def rollback(self, ref: str, *, to: str | None = None, phase: int | None = None, discard: bool = False) -> JournalEntry | None:
         """Bring a branch back to after a step, to before a phase, or (with neither) to before its first step; None when it is there.
@@ -503,14 +510,11 @@ class Engine:
 
     # moves by themselves ---------------------------------------------------------------------------------------------
 
-    def build_moves(self, step: Step, revision: str) -> Built:
-        """What a step of moves makes of a commit, judged by the static gates.
+    def build_moves(self, step: Step, revision: str) -> PlannedStep:
+        """What a step of moves makes of a commit, judged by the static gates, with its account.
 
         Raises PlanError when the moves cannot be made or a gate refuses them.
         """
-        return self._judged_moves(step, revision).built
-
-    def _judged_moves(self, step: Step, revision: str) -> PlannedStep:
         tree = self.repository.tree(revision)
         plan_file, _ = self.plan_file(tree)
         self.progress("reading the repository")
@@ -523,33 +527,56 @@ class Engine:
             raise PlanError(
                 "these moves would break something", "move what is needed in the same batch, or less", [Problem(f.path, f.message) for f in failed]
             )
-        return PlannedStep("mv", "mv", built, reports)
+        self.progress("looking for what names the old places")
+        return PlannedStep("mv", "mv", built, reports, account(built), afterwards(built))
 
     def commit_moves(self, step: Step, branch: str | None, base: str | None) -> Run:
         """Make moves as a commit on a branch (`migrate/mv` by default); starts a new branch where there is none."""
         with self.locked():
             ref = self.branch_ref(branch or "migrate/mv", ())
             at, tip = self.start(ref, base)
-            planned = self._judged_moves(step, at)
+            planned = self.build_moves(step, at)
             if not planned.built.changed:
                 raise UsageError("these moves change nothing: everything is where it should go", "migrate status")
             plan = Plan(at, planned.built.before, (planned,), (), {})
             commits, report = self.commit(planned, at)
             first = self._first_base(ref, at, tip)
-            entry = JournalEntry(kind="move", branch=ref, old=tip, new=commits[-1], base=first, step=planned.id, title=step.title, tree=planned.tree)
+            entry = JournalEntry(
+                kind="move",
+                branch=ref,
+                old=tip,
+                new=commits[-1],
+                base=first,
+                step=planned.id,
+                title=step.title,
+                tree=planned.tree,
+                account=planned.account.counted(),
+                todos=planned.todos,
+            )
             self.journal.carry_out(self.journal.append(entry, keep=commits[-1]))
-            made = DoneStep(planned.id, "mv", step.title, commits, planned.tree, (*planned.gates, report))
+            made = DoneStep(planned.id, "mv", step.title, commits, planned.tree, (*planned.gates, report), planned.account)
             return Run(ref, first, commits[-1], planned.tree, (made,), (), plan)
 
-    def move_in_place(self, step: Step) -> Built:
+    def move_in_place(self, step: Step) -> PlannedStep:
         """Make moves in index and work tree, as `git mv` would; no commit. Raises RepositoryError where an affected file is dirty."""
         with self.locked():
-            built = self.build_moves(step, self.repository.resolve("HEAD"))
+            planned = self.build_moves(step, self.repository.resolve("HEAD"))
+            built = planned.built
             if module := next((old for old in built.files if built.before.tree[old].mode == SUBMODULE), None):
                 raise RepositoryError(f"{module} is a submodule, its checkout would stay behind", f"git mv {module}, or leave out --in-place")
             self.repository.write(built.after.tree, built.after.store)
             self.repository.switch_in_place("HEAD", built.after.tree.id)
-            return built
+            return planned
+
+    def finish(self, number: int) -> Todo:
+        """Note that something that was to be done by hand is done. Raises UsageError for a number of nothing that is to be done."""
+        with self.locked():
+            found = next((todo for ref in self.branches() for todo in self.status_of(ref).todos if todo.number == number), None)
+            if found is None:
+                raise UsageError(f"there is nothing to be done by hand under {number}", "migrate status")
+            entry = JournalEntry(kind="done", number=str(number), title=found.text, todos=(found.text,))
+            self.journal.carry_out(self.journal.append(entry))
+            return found
 
     # verifying -------------------------------------------------------------------------------------------------------
 
@@ -611,7 +638,7 @@ class _BranchRun:
         """Commit a step and move the branch to it: journal first, branch second (L9)."""
         self.engine.progress(f"{step.number} {step.step.slug}: committing")
         commits, history = self.engine.commit(step, self.head)
-        made = DoneStep(step.id, step.number, step.step.title, commits, step.tree, (*step.gates, history, *reports))
+        made = DoneStep(step.id, step.number, step.step.title, commits, step.tree, (*step.gates, history, *reports), step.account)
         entry = JournalEntry(
             kind="step",
             branch=self.ref,
@@ -624,6 +651,8 @@ class _BranchRun:
             title=step.step.title,
             tree=step.tree,
             gates=tuple({"gate": gate.gate, "passed": gate.passed, "seconds": round(gate.seconds, 3)} for gate in made.gates),
+            account=step.account.counted(),
+            todos=step.todos,
         )
         self.engine.journal.carry_out(self.engine.journal.append(entry, keep=commits[-1]))
         self.head = self.tip = commits[-1]
@@ -679,12 +708,16 @@ def saved_plan(plan: Plan, phases: Sequence[Phase]) -> SavedPlan:
 
 
 def fingerprint(built: Built) -> str:
-    """What a step does to the files it touches, whatever else is in the tree: the same on a moved base when nothing relevant changed."""
+    """What a step does to the files it touches, whatever else is in the tree: the same on a moved base when nothing relevant changed.
+
+    Its record is not part of that: it quotes lines of files that the step leaves alone.
+    """
     after = built.after.tree
     origin = {new: old for old, new in built.files.items()}
     rows = [
         [path, origin.get(path, ""), after[path].blob if path in after else ""]
         for path in sorted({*built.files.values(), *built.edited, *built.created, *built.deleted})
+        if not is_within(path, FOLDER)
     ]
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
 
@@ -695,7 +728,8 @@ def _message(step: PlannedStep, part: str = "") -> str:
     trailers = [f"{_PHASE}: {step.phase}", f"{_STEP}: {step.step.slug}", f"{_NUMBER}: {step.number}"]
     if part:
         trailers.append(f"{_PART}: {part}")
-    return f"{step.number} {subject}\n\n{why}\n\n" + "\n".join(trailers) + "\n"
+    told = "" if part else "".join(f"{line}\n" for line in (*step.account.counted().lines(), *(f"Then by hand: {todo}" for todo in step.todos)))
+    return f"{step.number} {subject}\n\n{why}\n\n" + (f"{told}\n" if told else "") + "\n".join(trailers) + "\n"
 
 
 def _unfollowed(repository: Repository, built: Built, old: str, new: str) -> list[tuple[RepoPath, RepoPath]]:

@@ -8,7 +8,8 @@ A second parent keeps candidates that no branch holds (failed, rolled back) aliv
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import pydantic
@@ -16,13 +17,14 @@ import pydantic
 from migrator.errors import RaceError, RepositoryError
 from migrator.git import Repository, now
 from migrator.paths import RepoPath
+from migrator.record import Counted
 from migrator.tree import FILE, Entry, Tree
 
 JOURNAL = "refs/migrate/journal"
 SETTLED = "refs/migrate/settled"
 """The last entry that is known to be carried out; it spares a branch that somebody deleted on purpose from coming back."""
 
-Kind = Literal["open", "step", "aside", "rollback", "move"]
+Kind = Literal["open", "step", "aside", "rollback", "move", "done"]
 
 
 class JournalEntry(pydantic.BaseModel):
@@ -49,8 +51,42 @@ class JournalEntry(pydantic.BaseModel):
     tree: str = ""
     gates: tuple[dict[str, Any], ...] = ()
     findings: tuple[dict[str, Any], ...] = ()
+    account: Counted = Counted()
+    """What became of the mentions of old places (L15)."""
+    todos: tuple[str, ...] = ()
+    """What a person has to do by hand afterwards; of an entry "done" the one that was."""
     id: str = pydantic.Field("", exclude=True)
     """The entry's own commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Something to do by hand: its number, which never changes, the branch it is for, what, the entries of the steps that need it, whether it is done."""
+
+    number: int
+    branch: str
+    text: str
+    entries: tuple[str, ...]
+    done: bool = False
+
+
+def todos(entries: Iterable[JournalEntry]) -> tuple[Todo, ...]:
+    """Everything that was to be done by hand, by number; `entries` are the journal's, oldest first.
+
+    A thing that several steps need is one for as long as it is not done; what becomes necessary again afterwards is another one.
+    """
+    found: list[Todo] = []
+    for entry in entries:
+        if entry.kind == "done":
+            found = [replace(todo, done=True) if str(todo.number) == entry.number else todo for todo in found]
+            continue
+        for text in entry.todos:
+            at = next((at for at, todo in enumerate(found) if (todo.branch, todo.text, todo.done) == (entry.branch, text, False)), None)
+            if at is None:
+                found.append(Todo(len(found) + 1, entry.branch, text, (entry.id,)))
+            else:
+                found[at] = replace(found[at], entries=(*found[at].entries, entry.id))
+    return tuple(found)
 
 
 class Journal:

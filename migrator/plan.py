@@ -14,6 +14,8 @@ from typing import Any, Literal
 import pathspec
 import pydantic
 
+from migrator.account import EMPTY, Account, account
+from migrator.afterwards import afterwards
 from migrator.build import Built, build
 from migrator.companions import accompanied
 from migrator.errors import Finding, PlanError, Problem, UsageError
@@ -21,8 +23,9 @@ from migrator.facts import Facts
 from migrator.graph import Reference, line_of, question_id
 from migrator.paths import RepoPath, repo_path
 from migrator.phase import Notes, Pattern, Phase, Question
-from migrator.record import record_of, records, write_record
+from migrator.record import Record, record_of, records, write_record
 from migrator.step import Step
+from migrator.tree import Entry
 
 PLAN_FILE = RepoPath("migrate.toml")
 """The plan file in the user's repository."""
@@ -219,6 +222,10 @@ class PlannedStep:
     """What people say: `1.03`."""
     built: Built
     gates: tuple[GateReport, ...] = ()
+    account: Account = EMPTY
+    """What became of every mention of a place that moved (L15)."""
+    todos: tuple[str, ...] = ()
+    """What a person has to do by hand afterwards."""
 
     @property
     def step(self) -> Step:
@@ -397,13 +404,26 @@ def _reasons(step: Step, step_id: str, gone: Collection[str], aside: Mapping[str
 
 def _made(facts: Facts, phase: Phase, step: Step, number: str, judge: Judge) -> PlannedStep | Aside:
     step = accompanied(facts, step)
-    recorded = replace(step, actions=(*step.actions, write_record(record_of(step, phase.name, number))))
+    record = record_of(step, phase.name, number)
     try:
-        built = build(facts, recorded)
+        built = build(facts, _recording(step, record))
     except PlanError as error:
         findings = tuple(Finding("problem", problem.where, problem.message, severity="error") for problem in error.problems)
         return Aside(phase.name, step, number, findings)
+    told, todos = account(built), afterwards(built)
+    built = _recorded(built, step, record.model_copy(update={"account": told.counted(), "todos": todos}))
     gates = judge(built)
     if failed := tuple(finding for report in gates if not report.passed for finding in report.findings if finding.severity == "error"):
         return Aside(phase.name, step, number, failed)
-    return PlannedStep(phase.name, number, built, gates)
+    return PlannedStep(phase.name, number, built, gates, told, todos)
+
+
+def _recording(step: Step, record: Record) -> Step:
+    return replace(step, actions=(*step.actions, write_record(record)))
+
+
+def _recorded(built: Built, step: Step, record: Record) -> Built:
+    """What a step built, with what is known only now in its record: nothing reads that, so all else stays as it is."""
+    write, after = write_record(record), built.after
+    tree = after.tree.replace({write.path: Entry(write.mode, after.store.add(write.content))})
+    return replace(built, step=_recording(step, record), after=after.at(tree, after.atlas, after.graph))

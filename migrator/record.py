@@ -6,6 +6,7 @@ Rollback after a merge, branch carrying and the check that a generated file is s
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pydantic
 
@@ -16,6 +17,62 @@ from migrator.step import Edit, Move, MoveSymbol, Redirect, Remove, Step, Write
 from migrator.tree import Moves, object_id
 
 FOLDER = ".migrate/steps"
+
+
+RUNS = ("scripts", "CI", "images", "platforms")
+"""Kinds of files that run by themselves: what is open there breaks when nobody looks."""
+
+
+class Opened(pydantic.BaseModel):
+    """A mention of an old place of which nobody knows what reads it (L15)."""
+
+    model_config = pydantic.ConfigDict(extra="ignore", frozen=True)
+
+    path: str
+    line: int
+    text: str
+    reason: str
+    kind: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.text}   ({self.reason})"
+
+
+class Counted(pydantic.BaseModel):
+    """The account of a step: what became of the mentions of old places, in numbers, and those that a person must look at."""
+
+    model_config = pydantic.ConfigDict(extra="ignore", frozen=True)
+
+    rewritten: dict[str, int] = {}
+    """By kind of file."""
+    left: dict[str, int] = {}
+    """By reason."""
+    open: dict[str, int] = {}
+    """By kind of file."""
+    entries: tuple[Opened, ...] = ()
+    """The open ones."""
+
+    @property
+    def urgent(self) -> tuple[Opened, ...]:
+        """What is open in files that run."""
+        return tuple(entry for entry in self.entries if entry.kind in RUNS)
+
+    def lines(self, most: int = 10) -> tuple[str, ...]:
+        """The account as a commit's message tells it: numbers first, then what nobody may overlook; nothing where nothing names an old place."""
+        columns = (("rewritten", self.rewritten), ("left", self.left), ("open", self.open))
+        said = [f"{sum(numbers.values())} {word} ({_listed(numbers)})" for word, numbers in columns if numbers]
+        if not said:
+            return ()
+        if not self.open:
+            said.append("nothing open")
+        urgent = [f"  {entry}" for entry in self.urgent]
+        more = [f"  … and {len(urgent) - most} more, in the record"] if len(urgent) > most else []
+        head = ["Open in files that run, look before you merge"] if urgent else []
+        return (f"Mentions of old places: {', '.join(said)}", *head, *urgent[:most], *more)
+
+
+def _listed(numbers: Mapping[str, int]) -> str:
+    return ", ".join(f"{word} {number}" for word, number in numbers.items())
 
 
 class Record(pydantic.BaseModel):
@@ -35,6 +92,9 @@ class Record(pydantic.BaseModel):
     edits: tuple[tuple[str, str], ...] = ()
     """Path and change of each edit."""
     removed: tuple[str, ...] = ()
+    account: Counted = Counted()
+    todos: tuple[str, ...] = ()
+    """What a person has to do by hand afterwards."""
 
     @property
     def id(self) -> str:

@@ -19,9 +19,9 @@ from migrator.engine import Run, saved_plan
 from migrator.errors import DriftError, GateError, MigrateError, RepositoryError, UsageError
 from migrator.paths import repo_path
 from migrator.phase import Phase
-from migrator.report import models, pictures, text
+from migrator.report import accounts, models, pictures, text
 from migrator.report.diff import diff_of
-from migrator.report.screen import count
+from migrator.report.screen import DONE, count
 
 app = typer.Typer(
     name="migrate",
@@ -182,10 +182,11 @@ def run(  # noqa: PLR0913  the options of a command
             if not as_json:
                 _say_where(session, branch, chosen)
             raise
+    left = session.engine.status_of(made.branch).todos
     if as_json:
-        session.data(models.RunOut.of(made))
+        session.data(models.RunOut.of(made, left))
     else:
-        text.run(session.screen, made, following=_after_run(session, made, part=bool(until or step)))
+        text.run(session.screen, made, todos=models.TodoOut.all(left), following=_after_run(session, made, part=bool(until or step)))
     if made.aside:
         raise typer.Exit(GateError.exit_code)
 
@@ -241,6 +242,26 @@ def status(ctx: typer.Context, *, verbose: Verbose = False, repo: Repo = None, a
         session.data(models.StatusOut(branches=branches))
     else:
         text.status(session.screen, branches, verbose=verbose)
+
+
+@app.command()
+def done(
+    ctx: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="ID", help="The number under which `migrate status` lists it.")],
+    *,
+    repo: Repo = None,
+    as_json: Json = False,
+) -> None:
+    """Say that something that was to be done by hand is done. `status` stops listing it."""
+    session = Session(ctx, repo, as_json=as_json)
+    with session.working() as engine:
+        finished = engine.finish(number)
+        left = tuple(todo for status in session.statuses() for todo in status.todos)
+    if as_json:
+        session.data(models.DoneOutcome(done=models.TodoOut.all([finished])[0], left=models.TodoOut.all(left)))
+    else:
+        session.screen.line(f"{DONE} {finished.text}")
+        accounts.by_hand(session.screen, models.TodoOut.all(left))
 
 
 @app.command()
@@ -373,6 +394,7 @@ def mv(  # noqa: PLR0913  the options of a command
     in_place: Annotated[bool, typer.Option("--in-place", help="Move in index and work tree, as `git mv` would.")] = False,
     branch: Branch = None,
     base: Base = None,
+    verbose: Verbose = False,
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
@@ -391,19 +413,21 @@ def mv(  # noqa: PLR0913  the options of a command
             start, _ = engine.start(engine.branch_ref(branch or "migrate/mv", ()), base)
         step = inputs.moves_step(pairs, session.repository.tree(session.repository.resolve(start)))
         if dry_run or in_place:
-            built = engine.move_in_place(step) if in_place else engine.build_moves(step, session.repository.resolve(start))
+            planned = engine.move_in_place(step) if in_place else engine.build_moves(step, session.repository.resolve(start))
             made = None
         else:
             made = engine.commit_moves(step, branch, base)
-            built = made.plan.steps[0].built
+            planned = made.plan.steps[0]
+    left = engine.status_of(made.branch).todos if made is not None else ()
     if made is not None and as_json:
-        session.data(models.RunOut.of(made))
+        session.data(models.RunOut.of(made, left))
     elif as_json:
-        session.data(models.MovesOut.of(built, diff=dry_run))
+        session.data(models.MovesOut.of(planned, diff=dry_run))
     elif dry_run:
-        session.screen.raw(diff_of(built))
+        session.screen.raw(diff_of(planned.built))
     else:
-        text.moves(session.screen, built)
+        text.moves(session.screen, planned, verbose=verbose)
+        accounts.by_hand(session.screen, models.TodoOut.all(left) if made is not None else planned.todos)
         text.commands(session.screen, _after_moves(session, made))
 
 
@@ -411,7 +435,11 @@ def _after_moves(session: Session, made: Run | None) -> list[tuple[str, str]]:
     if made is None:
         return [("git diff --cached -M", "what changed in your work tree"), ("git commit", "")]
     branch = models.short(made.branch)
-    return [(f"git diff -M {session.trunk()}...{branch}", f"what is on {branch}"), (f"migrate rollback --all --branch {branch}", "take it back")]
+    return [
+        (f"git diff -M {session.trunk()}...{branch}", f"what is on {branch}"),
+        ("migrate status", "keeps what is open and to be done by hand"),
+        (f"migrate rollback --all --branch {branch}", "take it back"),
+    ]
 
 
 @app.command()

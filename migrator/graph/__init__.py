@@ -16,7 +16,9 @@ from migrator.atlas import Atlas
 from migrator.cache import Cache
 from migrator.errors import Finding
 from migrator.languages import Mention, Target, language_of
-from migrator.paths import RepoPath, name
+from migrator.languages.text import account
+from migrator.languages.text.page import names
+from migrator.paths import RepoPath, name, suffix
 from migrator.tree import SUBMODULE, SYMLINK, Store, Tree
 
 __all__ = ["Graph", "Reference", "Scanner", "line_of", "lost", "question_id", "resolved"]
@@ -25,6 +27,10 @@ _BATCH = 256
 """Files that are read at once."""
 _LARGE = 4 << 20
 """Files above this many bytes are not scanned: they are data."""
+
+_BINARY = names(".png .jpg .jpeg .gif .webp .ico .pdf .woff .woff2 .ttf .otf .eot .zip .gz .mp3 .mp4 .mov .webm .wasm .parquet .db .sqlite")
+"""Extensions of what is never text: not read to find that out."""
+_NO_TEXT = b"\0"
 
 _DECODER = msgspec.msgpack.Decoder(tuple[Mention, ...])
 _ENCODER = msgspec.msgpack.Encoder()
@@ -38,6 +44,8 @@ class Scanner:
         self._cache = cache
         self.hidden = hidden
         self._known: dict[str, tuple[Mention, ...]] = {}
+        self._words: dict[str, frozenset[bytes] | None] = {}
+        self._vocabulary: dict[bytes, bytes] = {}
 
     def scan(self, tree: Tree, paths: Iterable[RepoPath]) -> dict[RepoPath, tuple[Mention, ...]]:
         """The mentions of each of these files that a language speaks."""
@@ -66,6 +74,27 @@ class Scanner:
                 fresh[key] = _ENCODER.encode(found)
             self._cache.put(fresh)
         return {path: self._known[key] for path, key in keys.items()}
+
+    def words(self, tree: Tree) -> dict[RepoPath, frozenset[bytes]]:
+        """The words in each file of a tree that git takes for text, whether a language speaks it or not."""
+        files = {path: entry.blob for path, entry in tree.items() if entry.mode not in {SYMLINK, SUBMODULE} and suffix(path).lower() not in _BINARY}
+        unknown = {f"words:{account.VERSION}:{blob}": blob for blob in files.values() if blob not in self._words}
+        for key, value in self._cache.get(unknown).items():
+            self._words[unknown.pop(key)] = self._shared(value)
+        rows = list(unknown.items())
+        for at in range(0, len(rows), _BATCH):
+            contents = self._store.read_many(blob for _, blob in rows[at : at + _BATCH])
+            fresh: dict[str, bytes] = {}
+            for key, blob in rows[at : at + _BATCH]:
+                content = contents[blob]
+                fresh[key] = b"\n".join(sorted(account.words(content))) if account.is_text(content) else _NO_TEXT
+                self._words[blob] = self._shared(fresh[key])
+            self._cache.put(fresh)
+        return {path: found for path, blob in files.items() if (found := self._words[blob]) is not None}
+
+    def _shared(self, value: bytes) -> frozenset[bytes] | None:
+        """Words as they are kept, those of many files once; None for what is no text."""
+        return None if value == _NO_TEXT else frozenset(self._vocabulary.setdefault(word, word) for word in value.split(b"\n"))
 
     def scan_one(self, path: RepoPath, source: bytes) -> tuple[Mention, ...]:
         """The mentions in one source that stands, or would stand, at a path; none in binary or very large files."""

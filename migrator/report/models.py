@@ -11,13 +11,16 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from migrator.account import Account
 from migrator.build import Built
 from migrator.doctor import Proposal, Tool
 from migrator.engine import BranchStatus, DoneStep, Run
 from migrator.errors import Finding, MigrateError, Problem
-from migrator.journal import JournalEntry
+from migrator.journal import JournalEntry, Todo
+from migrator.paths import printable
 from migrator.phase import Phase, Question
 from migrator.plan import Aside, GateReport, Plan, PlannedStep
+from migrator.record import Counted
 from migrator.report.diff import diff_of
 from migrator.step import MoveSymbol, Step
 
@@ -88,6 +91,54 @@ class AsideOut(_Model):
         return tuple(cls(id=i.id, phase=i.phase, number=i.number, title=i.step.title, findings=FindingOut.all(i.findings)) for i in items)
 
 
+class MentionOut(_Model):
+    """A mention of an old place, as it stands in the result."""
+
+    path: str
+    line: int
+    text: str = Field(description="the line, or of what was rewritten the new text")
+    column: str = Field(description="rewritten, left or open")
+    reason: str
+    kind: str = Field(description="code, scripts, CI, images, platforms, settings, documents or data")
+
+
+class AccountOut(_Model):
+    """What became of every mention of a place that moved: each is in exactly one column."""
+
+    rewritten: dict[str, int] = Field(description="by kind of file")
+    left: dict[str, int] = Field(description="by reason")
+    open: dict[str, int] = Field(description="by kind of file: it may break, and a person must look")
+    urgent: int = Field(description="how many are open in files that run: scripts, CI, images, platforms")
+    mentions: tuple[MentionOut, ...] = Field(description="all of them; of steps that were made earlier the open ones")
+
+    @classmethod
+    def of(cls, told: Account) -> Self:
+        """An account."""
+        counted = told.counted()
+        mentions = tuple(
+            MentionOut(path=printable(e.path), line=e.line, text=e.text, column=e.column, reason=e.reason, kind=e.kind) for e in told.entries
+        )
+        return cls(rewritten=counted.rewritten, left=counted.left, open=counted.open, urgent=len(told.urgent), mentions=mentions)
+
+    @classmethod
+    def kept(cls, counted: Counted) -> Self:
+        """What the journal keeps of an account."""
+        mentions = tuple(MentionOut(column="open", **entry.model_dump()) for entry in counted.entries)
+        return cls(rewritten=counted.rewritten, left=counted.left, open=counted.open, urgent=len(counted.urgent), mentions=mentions)
+
+
+class TodoOut(_Model):
+    """Something that a person has to do by hand."""
+
+    id: int = Field(description="for `migrate done`; it never changes")
+    text: str
+
+    @classmethod
+    def all(cls, items: Iterable[Todo]) -> tuple[Self, ...]:
+        """Each thing."""
+        return tuple(cls(id=todo.number, text=todo.text) for todo in items)
+
+
 class StepOut(_Model):
     """A step of a plan, with what it makes of the tree before it."""
 
@@ -104,6 +155,8 @@ class StepOut(_Model):
     tree: str = Field(description="the id of the tree it makes, which `run` commits")
     findings: tuple[FindingOut, ...]
     gates: tuple[GateOut, ...]
+    account: AccountOut
+    todos: tuple[str, ...] = Field(description="what a person has to do by hand afterwards")
     diff: str | None = Field(None, description="with --diff")
 
     @classmethod
@@ -124,6 +177,8 @@ class StepOut(_Model):
             tree=step.tree,
             findings=FindingOut.all(step.findings),
             gates=GateOut.all(step.gates),
+            account=AccountOut.of(step.account),
+            todos=step.todos,
             diff=diff_of(built).decode("utf-8", "replace") if diff else None,
         )
 
@@ -194,11 +249,20 @@ class DoneStepOut(_Model):
     commits: tuple[str, ...] = Field(description="one, or the moves and then their rewrite")
     tree: str
     gates: tuple[GateOut, ...]
+    account: AccountOut
 
     @classmethod
     def of(cls, step: DoneStep) -> Self:
         """A step that was made."""
-        return cls(id=step.id, number=step.number, title=step.title, commits=step.commits, tree=step.tree, gates=GateOut.all(step.gates))
+        return cls(
+            id=step.id,
+            number=step.number,
+            title=step.title,
+            commits=step.commits,
+            tree=step.tree,
+            gates=GateOut.all(step.gates),
+            account=AccountOut.of(step.account),
+        )
 
 
 class RunOut(_Model):
@@ -210,9 +274,10 @@ class RunOut(_Model):
     tree: str
     steps: tuple[DoneStepOut, ...] = Field(description="what this run made; empty when nothing was left to do")
     set_aside: tuple[AsideOut, ...]
+    todos: tuple[TodoOut, ...] = Field(description="what the branch leaves to be done by hand")
 
     @classmethod
-    def of(cls, run: Run) -> Self:
+    def of(cls, run: Run, todos: Iterable[Todo] = ()) -> Self:
         """A run."""
         return cls(
             branch=short(run.branch),
@@ -221,6 +286,7 @@ class RunOut(_Model):
             tree=run.tree,
             steps=tuple(DoneStepOut.of(step) for step in run.steps),
             set_aside=AsideOut.all(run.aside),
+            todos=TodoOut.all(todos),
         )
 
 
@@ -232,17 +298,24 @@ class MovesOut(_Model):
     creates: tuple[str, ...]
     deletes: tuple[str, ...]
     tree: str
+    gates: tuple[GateOut, ...]
+    account: AccountOut
+    todos: tuple[str, ...] = Field(description="what a person has to do by hand afterwards")
     diff: str | None = Field(None, description="with --dry-run")
 
     @classmethod
-    def of(cls, built: Built, *, diff: bool) -> Self:
+    def of(cls, step: PlannedStep, *, diff: bool) -> Self:
         """Moves that were built."""
+        built = step.built
         return cls(
             moves=moves_of(built.step, built),
             edits=built.edited,
             creates=built.created,
             deletes=built.deleted,
             tree=built.after.tree.id,
+            gates=GateOut.all(step.gates),
+            account=AccountOut.of(step.account),
+            todos=step.todos,
             diff=diff_of(built).decode("utf-8", "replace") if diff else None,
         )
 
@@ -252,7 +325,7 @@ class EntryOut(_Model):
 
     id: str = Field(description="the entry's own commit")
     time: str = Field(description="UTC, ISO 8601")
-    kind: str = Field(description="open, step, aside, rollback or move")
+    kind: str = Field(description="open, step, aside, rollback, move or done")
     branch: str
     old: str | None = Field(description="the commit the branch was at; null when it did not exist")
     new: str | None = Field(description="the commit it went to; null when it was deleted")
@@ -303,6 +376,7 @@ class StandOut(_Model):
     commit: str | None
     tree: str
     time: str
+    account: AccountOut
 
 
 class BranchOut(_Model):
@@ -316,6 +390,7 @@ class BranchOut(_Model):
     steps: tuple[StandOut, ...]
     set_aside: tuple[AsideOut, ...]
     foreign: tuple[CommitOut, ...]
+    todos: tuple[TodoOut, ...] = Field(description="what its steps leave to be done by hand; `migrate done ID` takes one off")
     next: tuple[str, ...] = Field(description="the next commands")
 
 
@@ -323,6 +398,13 @@ class StatusOut(_Model):
     """`migrate status --json`."""
 
     branches: tuple[BranchOut, ...]
+
+
+class DoneOutcome(_Model):
+    """`migrate done --json`."""
+
+    done: TodoOut
+    left: tuple[TodoOut, ...] = Field(description="what is still to be done by hand, on every branch")
 
 
 class RolledBackOut(_Model):
@@ -477,11 +559,24 @@ def branch_out(status: BranchStatus, *, trunk: str, behind: int, following: tupl
         head=status.head,
         trunk=trunk,
         behind=behind,
-        steps=tuple(StandOut(id=e.step, number=e.number, phase=e.phase, title=e.title, commit=e.new, tree=e.tree, time=e.time) for e in status.steps),
+        steps=tuple(
+            StandOut(
+                id=e.step,
+                number=e.number,
+                phase=e.phase,
+                title=e.title,
+                commit=e.new,
+                tree=e.tree,
+                time=e.time,
+                account=AccountOut.kept(e.account),
+            )
+            for e in status.steps
+        ),
         set_aside=tuple(
             AsideOut(id=e.step, phase=e.phase, number=e.number, title=e.title, findings=tuple(_finding(f) for f in e.findings)) for e in status.aside
         ),
         foreign=tuple(CommitOut(commit=c.id, subject=c.subject) for c in status.foreign),
+        todos=TodoOut.all(status.todos),
         next=following,
     )
 

@@ -17,6 +17,7 @@ from migrator.report import models
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {
     "demo": models.DemoOut,
+    "done": models.DoneOutcome,
     "doctor": models.DoctorOut,
     "error": models.ErrorOut,
     "graph": models.GraphOut,

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable, Sequence
 
 from rich.text import Text
 
+from migrator.account import Account
 from migrator.build import Built
 from migrator.engine import DoneStep, Run
 from migrator.errors import Finding, MigrateError
@@ -14,8 +15,9 @@ from migrator.journal import JournalEntry
 from migrator.phase import Phase, Question
 from migrator.plan import Aside, GateReport, Plan, PlannedStep
 from migrator.record import FOLDER
+from migrator.report import accounts
 from migrator.report.diff import diff_of
-from migrator.report.models import BranchOut, DoctorOut, RolledBackOut, moves_of, short
+from migrator.report.models import AccountOut, BranchOut, DoctorOut, RolledBackOut, TodoOut, moves_of, short
 from migrator.report.screen import ASK, DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, count, fit
 
 _SHORT_PLAN = 8
@@ -67,6 +69,8 @@ def plan(screen: Screen, made: Plan, phases: Sequence[Phase], *, title: str, ver
         screen.line()
         _left(screen, made.unasked, verbose=verbose)
     screen.line()
+    accounts.columns(screen, accounts.together([AccountOut.of(step.account) for step in made.steps]), urgently=False)
+    accounts.by_hand(screen, tuple(dict.fromkeys(todo for step in made.steps for todo in step.todos)))
     screen.line((totals(made), "bold"))
 
 
@@ -82,7 +86,7 @@ def _phase(screen: Screen, made: Plan, phase: Phase, *, why: bool, verbose: bool
     for there in done:
         _row(screen, DONE, "done", fit(there.slug, slugs) + there.message, style="dim")
     frequent = {} if verbose else _frequent(steps)
-    numbers = [" · ".join(filter(None, (summary(step.built), _needs(step, steps)))) for step in steps]
+    numbers = [" · ".join(filter(None, (summary(step.built), _open(step.account), _needs(step, steps)))) for step in steps]
     room = screen.width - len(_INDENT) - slugs - 2
     # Most rows line up; the few with very long numbers give up some of their title.
     usual = sorted(map(len, numbers))[len(numbers) * 3 // 4] if numbers else 0
@@ -128,6 +132,11 @@ def _needs(step: PlannedStep, steps: Sequence[PlannedStep]) -> str:
     return f"needs {', '.join(direct[:2])}{more}" if direct else ""
 
 
+def _open(told: Account) -> str:
+    """How much of a step's account a person must look at."""
+    return f"{len(told.open):,} open" if told.open else ""
+
+
 def _row(screen: Screen, symbol: str, label: str, text: str | Text, style: str = "") -> None:
     """A line of a tree: symbol, label, text; a long text goes on below itself."""
     whole = Text(text, style=style) if isinstance(text, str) else text
@@ -146,6 +155,10 @@ def _details(screen: Screen, step: PlannedStep, *, quiet: Container[str], why: b
         screen.line((f"{_INDENT}tree {step.tree}", "dim"))
     elif why:
         screen.line((_INDENT + " ".join(step.step.why.split()), "dim"))
+    told = AccountOut.of(step.account)
+    if verbose:
+        accounts.columns(screen, told, indent=_INDENT)
+    accounts.urgent(screen, told, indent=_INDENT, verbose=verbose, few=0)
     _findings(screen, [f for f in step.findings if verbose or (f.severity != "info" and f.kind not in quiet)], verbose=verbose)
 
 
@@ -246,6 +259,7 @@ def step_done(screen: Screen, item: DoneStep | Aside) -> None:
         screen.line(
             fit(item.number, 5), (name, "cyan"), " ", (DONE, STYLES[DONE]), f" {gates}  ", (f"{seconds:.1f} s  {item.commits[-1][:_ID]}", "dim")
         )
+        accounts.urgent(screen, AccountOut.of(item.account), indent=" " * 5, few=0)
         return
     screen.line(fit(item.number, 5), (fit(item.step.slug, _SLUG), "cyan"), " ", (FAILED, STYLES[FAILED]), f" set aside: {_reason(item.findings)}")
     _findings(screen, item.findings[1:], verbose=False, more="migrate status -v")
@@ -267,7 +281,7 @@ def _reason(findings: Sequence[Finding]) -> str:
     return str(first) if first.kind in {"needs", "problem"} else f"{first.kind}: {first}"
 
 
-def run(screen: Screen, made: Run, *, following: Sequence[tuple[str, str]]) -> None:
+def run(screen: Screen, made: Run, *, todos: Sequence[TodoOut] = (), following: Sequence[tuple[str, str]]) -> None:
     """What a run came to."""
     branch = short(made.branch)
     if made.steps or made.aside:
@@ -276,19 +290,39 @@ def run(screen: Screen, made: Run, *, following: Sequence[tuple[str, str]]) -> N
             parts.append(f"{len(made.aside)} set aside")
         screen.line()
         screen.line((" · ".join([*parts, f"tree {made.tree[:_ID]}", "your work tree is as you left it"]), "bold"))
+        accounts.columns(screen, accounts.together([AccountOut.of(step.account) for step in made.steps]), urgently=False)
     else:
         where = f"{branch} is done" if made.head != made.base else "this repository already is what the plan wants"
         screen.line((f"nothing to do: {where} · tree {made.tree[:_ID]}", "bold"))
+    accounts.by_hand(screen, todos)
     commands(screen, following)
 
 
-def moves(screen: Screen, built: Built) -> None:
-    """What a batch of moves came to, in one line."""
+def moves(screen: Screen, planned: PlannedStep, *, verbose: bool = False) -> None:
+    """What a batch of moves came to: numbers, the account, and what the gates warn of."""
+    built, told = planned.built, AccountOut.of(planned.account)
     for old, new in moves_of(built.step, built)[:_FEW]:
         screen.line("  ", (NEXT, STYLES[NEXT]), f" {old} {NEXT} {new}")
     if (more := len(moves_of(built.step, built)) - _FEW) > 0:
         screen.line((f"    … and {more:,} more", "dim"))
-    screen.line((f"{summary(built) or 'nothing changes'} · tree {built.after.tree.id[:_ID]}", "bold"))
+    parts = [summary(built) or "nothing changes", accounts.numbers(told), f"tree {built.after.tree.id[:_ID]}"]
+    screen.line((" · ".join(filter(None, parts)), "bold"))
+    accounts.columns(screen, told)
+    accounts.urgent(screen, told, verbose=verbose)
+    _warnings(screen, [finding for finding in planned.findings if verbose or finding.severity != "info"], verbose=verbose)
+
+
+def _warnings(screen: Screen, findings: Sequence[Finding], *, verbose: bool) -> None:
+    """What gates warn of: many of one kind are one line."""
+    kinds: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        kinds[finding.kind].append(finding)
+    for kind, group in kinds.items():
+        shown = [str(finding) for finding in group]
+        if not verbose and len(group) > _FEWER:
+            shown = [f"{len(group):,} (-v), the first: {group[0]}"]
+        for row in shown:
+            screen.hanging("  ", (WARN, STYLES[WARN]), f" {kind}  ", row, below=4)
 
 
 # looking back ----------------------------------------------------------------------------------------------------------
@@ -333,7 +367,11 @@ def _branch(screen: Screen, branch: BranchOut, *, verbose: bool) -> None:
     if branch.behind and branch.steps:
         how = "merge it, and a run makes what that brings" if branch.foreign else "taken back and run again, the steps are made on top of it"
         _row(screen, STAYS, "behind", f"{branch.trunk} went on: {how}", style="dim")
-    commands(screen, [(command, "") for command in branch.next])
+    told = accounts.together([step.account for step in branch.steps])
+    accounts.columns(screen, told)
+    accounts.urgent(screen, told, verbose=verbose)
+    accounts.by_hand(screen, branch.todos)
+    commands(screen, [(command, "") for command in branch.next] + ([(f"migrate done {branch.todos[0].id}", "")] if branch.todos else []))
 
 
 def log(screen: Screen, entries: Sequence[JournalEntry]) -> None:

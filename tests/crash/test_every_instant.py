@@ -85,7 +85,7 @@ def test_every_instant(stages: dict[str, tuple[Path, int]], tmp_path: Path, monk
     before = _relative(stage)
     whole = spine.engine_of(stage, COUNT)
     start = _tree(whole, "HEAD")
-    moved = whole.build_moves(spine.MV, "HEAD").after.tree.id
+    moved = whole.build_moves(spine.MV, "HEAD").built.after.tree.id
     plan = whole.plan(whole.repository.resolve("HEAD"), whole.phases)
     boundaries = {None, *(step.tree for step in plan.steps)}
     for instant in range(1, writes + 1):

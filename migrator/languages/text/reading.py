@@ -228,12 +228,12 @@ def _cuts(mention: Mention, parts: list[Part]) -> Iterator[tuple[str, str, bool]
         # Where the format says what a path is read against, a last name that is not there may be made by a build.
         sure = not rule.strict and not rule.link and not mention.base.startswith((UP, HERE)) and any(name.strip(".") for _, _, name in parts[:index])
         made = sure and index == len(parts) - 1 and "." not in parts[index][2]
-        absent = rule.absent or made or _is_untracked(parts[index][2])
+        absent = rule.absent or made or is_untracked(parts[index][2])
         if (index == wild or absent) and (here or any(name != "." for _, _, name in parts[:index])):
             yield "/".join(name for _, _, name in parts[:index]), text[parts[index - 1][1] :], False
 
 
-def _is_untracked(name: str) -> bool:
+def is_untracked(name: str) -> bool:
     """Whether files of this name exist while one works and are never committed."""
     return name in _UNTRACKED or any(fnmatchcase(name, shape) for shape in _UNTRACKED_SHAPES)
 

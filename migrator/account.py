@@ -1,0 +1,564 @@
+"""What a step leaves unsaid nowhere: every mention of an old place, in one of three columns (L15).
+
+**rewritten**: its text changed, or was right as it stood. **left**: it stays as it is, for a reason. **open**: nobody here knows what reads it,
+it may break, and a person must look. `open` is what a search of the result for the old places finds, in any text file and any format,
+minus what the other columns explain: it cannot be empty by omission.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Literal, NamedTuple
+
+from migrator.build import Built
+from migrator.catching import caught
+from migrator.graph import Reference
+from migrator.languages import language_of
+from migrator.languages.text.account import Occurrence, Search
+from migrator.languages.text.page import names as words
+from migrator.languages.text.reading import EXTENSIONS, is_untracked
+from migrator.paths import RepoPath, ancestors, is_within, join, name, parent, printable, suffix
+from migrator.record import FOLDER, RUNS, Counted, Opened
+from migrator.secrets import redact
+
+__all__ = ["EMPTY", "Account", "Column", "Entry", "Kind", "account", "kind_of"]
+
+Column = Literal["rewritten", "left", "open"]
+Kind = Literal["code", "scripts", "CI", "images", "platforms", "settings", "documents", "data"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """One mention of an old place, as it stands in the result."""
+
+    path: RepoPath
+    line: int
+    text: str
+    """What it says, without secrets."""
+    column: Column
+    reason: str
+    """How it was rewritten, why it is left, or why nobody here can tell."""
+    kind: Kind
+
+    @property
+    def runs(self) -> bool:
+        """Whether it stands in a file that runs."""
+        return self.kind in RUNS
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.text}"
+
+
+@dataclass(frozen=True)
+class Account:
+    """Every mention of the places that a step emptied, by path and line."""
+
+    entries: tuple[Entry, ...] = ()
+
+    def column(self, column: Column) -> tuple[Entry, ...]:
+        """The entries of one column."""
+        return tuple(entry for entry in self.entries if entry.column == column)
+
+    @cached_property
+    def open(self) -> tuple[Entry, ...]:
+        """What a person must look at."""
+        return self.column("open")
+
+    @cached_property
+    def urgent(self) -> tuple[Entry, ...]:
+        """What is open in files that run."""
+        return tuple(entry for entry in self.open if entry.runs)
+
+    def counted(self) -> Counted:
+        """The account as a record keeps it: numbers, and the open entries one by one."""
+        kinds: dict[Column, Counter[str]] = {column: Counter(entry.kind for entry in self.column(column)) for column in ("rewritten", "left", "open")}
+        return Counted(
+            rewritten=_ranked(kinds["rewritten"]),
+            left=_ranked(Counter(entry.reason for entry in self.column("left"))),
+            open=_ranked(kinds["open"]),
+            entries=tuple(
+                Opened(path=printable(entry.path), line=entry.line, text=entry.text, reason=entry.reason, kind=entry.kind) for entry in self.open
+            ),
+        )
+
+
+EMPTY = Account()
+
+
+def _ranked(numbers: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(numbers.items(), key=lambda item: (-item[1], item[0])))
+
+
+# what kind of file ------------------------------------------------------------------------------------------------------
+
+
+def _patterns(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE | re.VERBOSE)
+
+
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "CI",
+        _patterns(
+            r"""(^|/)\.github/(workflows|actions)/ | (^|/)action\.ya?ml$ | (^|/)\.gitlab-ci[^/]*\.ya?ml$ | (^|/)\.(circleci|buildkite|gitlab/ci|woodpecker|semaphore)/
+            | (^|/)azure-pipelines[^/]*\.ya?ml$ | (^|/)(jenkinsfile|earthfile)[^/]*$ | (^|/)bitbucket-pipelines\.ya?ml$
+            | (^|/)\.?(travis|appveyor|drone|woodpecker|cirrus|cloudbuild|codemagic|buildspec)[^/]*\.ya?ml$"""
+        ),
+    ),
+    (
+        "images",
+        _patterns(
+            r"""(^|/)([^/]+\.)?(dockerfile|containerfile)([.-][^/]+)?$ | (^|/)(docker-)?compose[^/]*\.ya?ml$ | (^|/)[^/]*\.?compose\.ya?ml$ | dockerignore$
+            | (^|/)docker-bake[^/]*$ | (^|/)(skaffold|tilt)[^/]*$ | (^|/)tiltfile$ | (^|/)\.devcontainer(/|\.json$) | (^|/)project\.toml$ | (^|/)supervisord?[^/]*\.conf$"""
+        ),
+    ),
+    (
+        "platforms",
+        _patterns(
+            r"""(^|/)(vercel|now|app|firebase|serverless|amplify|railway|netlify|staticwebapp\.config)\.(json|ya?ml|toml)$ | (^|/)(netlify|fly|railway|wrangler|nixpacks)[^/]*\.(toml|jsonc?)$
+            | (^|/)(render|serverless|amplify|template|samconfig|apprunner|app\.platform|koyeb|zeabur)[^/]*\.(ya?ml|toml)$ | (^|/)(procfile|caprover|captain-definition)[^/]*$
+            | (^|/)\.(do|platform|ebextensions|elasticbeanstalk|platform\.app\.yaml)(/|$) | \.(tf|tfvars|hcl|nomad|bicep)$ | (^|/)(_redirects|_headers)$
+            | (^|/)(k8s|kubernetes|helm|charts|manifests|ansible|nginx|systemd|terraform)/.*\.(ya?ml|conf|service|timer|json|tpl|j2)$ | (^|/)(nginx|caddyfile|traefik)[^/]*$ | \.(service|timer)$
+            | (^|/)(ecosystem\.config|pm2)[^/]*$"""
+        ),
+    ),
+    (
+        "scripts",
+        _patterns(
+            r"""\.(sh|bash|zsh|fish|ksh|ps1|psm1|psd1|bat|cmd|mk|just|nu)$ | (^|/)(gnu)?makefile[^/]*$ | (^|/)\.?justfile$ | (^|/)(rakefile|taskfile[^/]*|dodo\.py|fabfile\.py|noxfile\.py|tasks\.py)$
+            | (^|/)package\.json$ | (^|/)\.husky/[^/]+$ | (^|/)\.?(lefthook|pre-commit-config)[^/]*\.ya?ml$ | (^|/)\.(envrc|bashrc|zshrc)$ | (^|/)tox\.ini$"""
+        ),
+    ),
+    ("settings", _patterns(r"(^|/)(requirements|constraints)[^/]*\.(txt|in)$ | (^|/)manifest\.in$ | (^|/)(codeowners|robots\.txt|cmakelists\.txt)$")),
+    (
+        "documents",
+        _patterns(
+            r"\.(md|mdx|markdown|rst|txt|adoc|asciidoc|org|tex|textile)$ | (^|/)(licen[cs]e|notice|authors|readme|contributing|changelog|todo)[^/.]*$"
+        ),
+    ),
+    (
+        "data",
+        _patterns(
+            r"""\.(csv|tsv|jsonl|ndjson|geojson|log|svg|xml|xlf|po|pot|snap|ambr|diff|patch|lock|ipynb|har|map|pem|sqlx?|dump|bak|orig)$ | (^|/)(package-lock|npm-shrinkwrap)\.json$
+            | (^|/)(pnpm-lock\.yaml|__snapshots__/|fixtures?/.*\.json|testdata/|cassettes/|data/.*\.(json|ya?ml))"""
+        ),
+    ),
+    (
+        "code",
+        _patterns(
+            r"""\.(py|pyi|pyx|[cm]?[jt]sx?|vue|svelte|astro|css|scss|sass|less|html?|jinja2?|j2|mako|ejs|hbs|njk|pug|go|rs|rb|php|java|kt|kts|scala|swift|cs|fs|vb|c|cc|cpp|h|hpp|m|mm|ex|exs|erl
+            |clj|hs|lua|pl|r|jl|dart|sol|proto|graphql|gql|prisma|wgsl|glsl|zig|nim|groovy|gradle)$"""
+        ),
+    ),
+)
+"""The first that matches; what none matches are settings."""
+_PAST = _patterns(
+    r"""(^|/)(changelog|changes|history|news|release[-_]?notes|releases)[^/]*$ | (^|/)(changelogs?|archived?|archives|_archive|history|legacy-docs|old-docs|release[-_]?notes|\.changes|\.changeset|postmortems?)/"""
+)
+_SHEBANG = b"#!"
+
+
+@lru_cache(maxsize=1 << 16)
+def _told(path: str) -> Kind | None:
+    return next((kind for kind, pattern in _KINDS if pattern.search(path)), None)
+
+
+def kind_of(path: str, source: bytes = b"") -> Kind:
+    """What kind of file a path is; a content without a telling name may begin like a script."""
+    found = _told(path)
+    if found is None and "." not in name(path) and source.startswith(_SHEBANG):
+        return "scripts"
+    return found or "settings"
+
+
+# the account -----------------------------------------------------------------------------------------------------------
+
+
+def account(built: Built) -> Account:
+    """Every mention of a place that is not where it was, each in exactly one column."""
+    return _Accounting(built).made()
+
+
+class _Named(NamedTuple):
+    """What an occurrence names: a path of the tree before, from where it is seen, and how sure that is."""
+
+    path: RepoPath
+    seen: str
+    """From "root", from a folder that the file sees ("own"), "behind" something that is not plain, or "apart": from nowhere that is known."""
+    place: RepoPath = RepoPath("")
+    """The old place itself."""
+    lead: tuple[str, ...] = ()
+    """The components before it, where it stands as a whole."""
+    whole: bool = True
+    """Whether the whole path of the place is written."""
+
+
+_ROOT, _OWN, _BEHIND, _APART = "root", "own", "behind", "apart"
+
+
+class _Accounting:
+    """One account in the making."""
+
+    def __init__(self, built: Built) -> None:
+        self.built = built
+        self.before, self.after = built.before.tree, built.after.tree
+        self.origin = {new: old for old, new in built.files.items()}
+        gone = {*built.files, *(self.origin.get(path, path) for path in built.deleted)} & self.before.keys()
+        self.gone = gone
+        self.places = _topmost(built, gone)
+        self.named: dict[str, list[RepoPath]] = {}
+        for place in sorted(self.places, key=lambda place: (-place.count("/"), place)):
+            self.named.setdefault(name(place), []).append(place)
+        self.modules = _modules(gone, self.places)
+        self.names = {last for names in self.after.folders.values() for last in names}
+
+    def made(self) -> Account:
+        """The account: what was rewritten, what a search finds, and patterns that catch nothing any more."""
+        entries = [*self._rewritten(), *self._found()]
+        told = {(entry.path, entry.line) for entry in entries if entry.column == "open"}
+        entries += [entry for entry in self._barren() if (entry.path, entry.line) not in told]
+        return Account(tuple(sorted(entries)))
+
+    @staticmethod
+    def _entry(lines: _Lines, path: RepoPath, start: int, column: Column, reason: str, *, text: str = "", comment: bool = False) -> Entry:  # noqa: PLR0913  keyword-only
+        kind: Kind = "documents" if comment else kind_of(path, lines.source)
+        return Entry(path, lines.number(start), text or lines.quoted(start), column, reason, kind)
+
+    # rewritten -----------------------------------------------------------------------------------------------------
+
+    def _rewritten(self) -> Iterator[Entry]:
+        """The mentions whose text changed."""
+        edited = set(self.built.edited)
+        for path in sorted(edited & self.built.after.graph.references.keys()):
+            old = self.built.before.graph.references.get(self.origin.get(path, path), ())
+            new = self.built.after.graph.references[path]
+            lines = _Lines(self.built.after.read(path))
+            for was, now in _changed(old, new):
+                said = redact(now.mention.text)
+                yield self._entry(lines, path, now.mention.start, "rewritten", f"was {redact(was)}" if was else "written anew", text=said)
+
+    # what a search finds ---------------------------------------------------------------------------------------------
+
+    def _found(self) -> Iterator[Entry]:
+        if not self.places:
+            return
+        search = Search({*self.named, *(_stem(place) for place in self.places)})
+        for path, there in self.built.after.scanner.words(self.after).items():
+            if not is_within(path, FOLDER) and (patterns := search.patterns(there)):
+                yield from self._in_file(path, search, patterns)
+
+    def _in_file(self, path: RepoPath, search: Search, patterns: Iterable[re.Pattern[bytes]]) -> Iterator[Entry]:
+        source = self.built.after.read(path)
+        text, lines = _Text(self, path, source), _Lines(source)
+        done: dict[tuple[int, int], bool] = {}
+        for occurrence in search(source, patterns):
+            span = (occurrence.start, occurrence.end)
+            if done.get(span) or not (named := text.named(occurrence)):
+                continue
+            done[span] = True
+            column, reason = text.judged(occurrence, named)
+            yield self._entry(lines, path, occurrence.start, column, reason, comment=occurrence.comment)
+
+    # patterns ----------------------------------------------------------------------------------------------------------
+
+    def _barren(self) -> Iterator[Entry]:
+        """Patterns that caught files and catch none any more."""
+        for found in caught(self.built):
+            if found.before and not found.after:
+                lines = _Lines(self.built.after.read(found.path))
+                count = len(found.before)
+                reason = f"a pattern that matched {count} file{'' if count == 1 else 's'} and matches none"
+                yield self._entry(lines, found.path, found.reference.mention.start, "open", reason)
+
+
+def _topmost(built: Built, gone: set[RepoPath]) -> frozenset[RepoPath]:
+    """The topmost places that are not where they were: directories all of whose files went, and files whose directory stays."""
+    stays = {above for path in built.before.tree if path not in gone for above in ancestors(path)}
+    found = set()
+    for path in gone:
+        levels = [path, *ancestors(path)[:-1]]
+        found.add(next((above for above in reversed(levels) if above not in stays), path))
+    return frozenset(found)
+
+
+def _stem(place: RepoPath) -> str:
+    """The last name of a place, a module's without what its name leaves out."""
+    return name(place).removesuffix(".py").removesuffix(".pyi")
+
+
+def _modules(gone: Iterable[RepoPath], places: frozenset[RepoPath]) -> frozenset[str]:
+    """Every dotted name, from any root, of the modules and packages that went, as far as it goes through a place that is empty now."""
+    found: set[str] = set()
+    for path in gone:
+        if not path.endswith((".py", ".pyi")):
+            continue
+        place = next(above for above in (path, *ancestors(path)) if above in places)
+        whole = path.removesuffix(suffix(path)).removesuffix("/__init__").split("/")
+        for end in range(place.count("/") + 1, len(whole) + 1):
+            found.update(".".join(whole[start:end]) for start in range(end - 1) if start <= place.count("/"))
+    return frozenset(module for module in found if "-" not in module)
+
+
+def _changed(old: tuple[Reference, ...], new: tuple[Reference, ...]) -> Iterator[tuple[str, Reference]]:
+    """The references of a file that say something else than before, each with what it said where that is known."""
+    if len(old) == len(new):
+        for was, now in zip(old, new, strict=True):
+            if was.mention.text != now.mention.text:
+                yield was.mention.text, now
+        return
+    kept = Counter(reference.mention.key for reference in old)
+    for now in new:
+        if kept[now.mention.key] > 0:
+            kept[now.mention.key] -= 1
+        elif now.target.path is not None:
+            yield "", now
+
+
+_CLIPPED = 120
+_LONG = 4000
+
+
+class _Lines:
+    """A text with its lines."""
+
+    def __init__(self, source: bytes) -> None:
+        self.source = source
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [found.start() for found in re.finditer(rb"\n", self.source)]
+
+    def number(self, position: int) -> int:
+        """The line, counted from 1, on which a byte stands."""
+        return bisect_left(self._ends, position) + 1
+
+    def quoted(self, position: int) -> str:
+        """The line on which a byte stands, as people may read it: without secrets, and of a long one the part that matters."""
+        line = self.number(position)
+        begin = self._ends[line - 2] + 1 if line > 1 else 0
+        end = self._ends[line - 1] if line <= len(self._ends) else len(self.source)
+        if end - begin > _LONG:
+            begin, end = max(begin, position - _CLIPPED), min(end, position + _CLIPPED)
+        whole = " ".join(redact(self.source[begin:end].decode("utf-8", "replace")).split())
+        if len(whole) <= _CLIPPED:
+            return whole
+        ahead = len(" ".join(self.source[begin:position].decode("utf-8", "replace").split()))
+        left = max(0, min(ahead - _CLIPPED // 3, len(whole) - _CLIPPED))
+        return ("… " if left else "") + whole[left : left + _CLIPPED] + (" …" if left + _CLIPPED < len(whole) else "")
+
+
+# one file --------------------------------------------------------------------------------------------------------------
+
+_DOTS = frozenset({".", ".."})
+_VARIABLE = re.compile(r"[$%{}<>*]|^~|^__\w+__$")
+_WILD = re.compile(r"[*?{$<%]")
+_NAMED = re.compile(r"\w")
+_ADDRESS = re.compile(r"(?i)[${%<].*(url|uri|host|api|domain|origin|server|endpoint|registry|repository|image|bucket|s3)")
+_DRIVE = len("C:")
+_HOST = re.compile(r"(?:[\w-]+\.)+[A-Za-z]{2,}$|localhost$")
+_TREE_OF_A_FORGE = words("blob tree raw edit blame src")
+_NAMING = words(
+    """name names id ids key keys slug title label labels tag tags image container container_name service services service_name servicename servicemonitor
+    needs depends_on dependson links link host hostname hosts domain network networks network_mode volume volumes user username owner group groups role database
+    db dbname schema namespace app component module-name type kind tier layer scope scopes environment env stage team channel category categories topic topics
+    queue job jobs project projectname description summary message author keyword keywords alias aliases branch branches release chart instance selector
+    serviceaccount serviceaccountname subset version upstream server_name proxy_pass ingress target-group"""
+)
+"""Keys whose value is a name, not a place."""
+_NAMES_ONLY = words("compose package tsconfig lock-bun lock-npm lock-pnpm lock-uv lock-yarn kustomization")
+"""Dialects whose readers know every place where a path stands: a name alone anywhere else is none."""
+
+
+class _Text:
+    """One file of the result, with what judges an occurrence in it."""
+
+    def __init__(self, accounting: _Accounting, path: RepoPath, source: bytes) -> None:
+        self.on = accounting
+        self.path = path
+        self.source = source
+        self.old = accounting.origin.get(path, path)
+        self.kind = kind_of(path, source)
+        self.old_bases = tuple(dict.fromkeys((RepoPath(""), parent(self.old), *ancestors(parent(self.old)))))
+        self.new_bases = tuple(dict.fromkeys((RepoPath(""), parent(path), *ancestors(parent(path)))))
+        self.mentions = accounting.built.after.graph.references.get(path, ())
+        self.starts = [reference.mention.start for reference in self.mentions]
+        self.choices: dict[str, str] = {}
+        self.was = accounting.built.before.graph.references.get(self.old, ())
+
+    # what it names -----------------------------------------------------------------------------------------------
+
+    def named(self, one: Occurrence) -> _Named | None:
+        """The old place that an occurrence names, or None where it names none."""
+        if one.dotted:
+            return self._module(one)
+        for place in self.on.named.get(one.parts[one.at], ()):
+            if found := self._from(place, one):
+                return found
+        return None
+
+    def _module(self, one: Occurrence) -> _Named | None:
+        said = next((dotted for end in range(len(one.parts), 1, -1) if (dotted := ".".join(one.parts[:end])) in self.on.modules), None)
+        if said is None:
+            return None
+        return _Named(RepoPath(said.replace(".", "/")), _APART)
+
+    def _from(self, place: RepoPath, one: Occurrence) -> _Named | None:
+        whole = place.split("/")
+        tail = 0
+        while tail < min(len(whole), one.at + 1) and one.parts[one.at - tail] == whole[len(whole) - 1 - tail]:
+            tail += 1
+        lead = one.parts[: one.at + 1 - tail]
+        named = _Named(RepoPath("/".join((place, *_plain(one.rest)))), _APART, place, lead, tail == len(whole))
+        above = "/".join(whole[: len(whole) - tail])
+        evident = tail > 1 or named.whole or (bool(one.rest) and self._was(named.path))
+        if all(part in _DOTS for part in lead):
+            if not lead and named.whole:
+                return named._replace(seen=_ROOT)
+            if any(join(base, "/".join(lead)) == above for base in (self.old_bases if ".." not in lead else (parent(self.old),))):
+                return named._replace(seen=_OWN)
+            return named if evident or not one.alone or self._choice(above) else None
+        # Behind something that is not plain, what is in sight must tell it from another place of the same name.
+        known = evident or lead[0] == "" or any(_VARIABLE.search(part) for part in lead)
+        return named._replace(seen=_BEHIND) if known else None
+
+    def _was(self, path: str) -> bool:
+        return path in self.on.before or self.on.before.is_dir(path)
+
+    def _choice(self, above: str) -> str:
+        """What stands in this file for one of several places below a directory: `apps/$name`, or an empty text."""
+        if above not in self.choices:
+            last = re.escape(name(above).encode("utf-8", "surrogateescape"))
+            found = re.search(rb"(?<![\w.-])" + last + rb"[/\\]{1,2}([$%{<*][^\s\"'`,;:)]{0,40})", self.source) if above else None
+            self.choices[above] = f"{name(above)}/{found[1].decode('utf-8', 'replace')}" if found else ""
+        return self.choices[above]
+
+    # which column -----------------------------------------------------------------------------------------------------
+
+    def judged(self, one: Occurrence, named: _Named) -> tuple[Column, str]:
+        """The column of an occurrence and its reason."""
+        scanner = self.on.built.after.scanner
+        if scanner.hidden(self.path):
+            return "left", "hidden by the plan file"
+        if explained := self._explained(one):
+            return explained
+        if _PAST.search(self.path):
+            return "left", "a record of the past"
+        if foreign := self._foreign(one, named):
+            return "left", foreign
+        if self._stands(one, named):
+            return "left", "still there"
+        if one.alone and (word := self._word(one, named)):
+            return "left", word
+        if self._dead(named, one):
+            return "left", "dead before"
+        return "open", self._why(one, named)
+
+    def _explained(self, one: Occurrence) -> tuple[Column, str] | None:
+        """What the languages know of the mention that an occurrence is part of."""
+        at = bisect_left(self.starts, one.end) - 1
+        if at < 0 or self.mentions[at].mention.end <= one.start:
+            return None
+        reference = self.mentions[at]
+        target = reference.target
+        if one.parts[one.at] in re.split(r"[/\\]", target.rest):
+            return None  # what was read ends before the name
+        if len(self.was) == len(self.mentions):
+            was: tuple[Reference, ...] = (self.was[at],)
+        else:
+            was = tuple(other for other in self.was if other.mention.key == reference.mention.key)
+        if target.path is not None:
+            moved = any(other.target.path not in {None, target.path} for other in was)
+            return ("rewritten", "right as it stands") if moved else ("left", "still there")
+        if target.others:
+            return "left", "ambiguous"
+        if any(other.target.path is not None for other in was):
+            return "open", "what it named went to several places"
+        return ("left", "dead before") if target.missing or any(other.target.missing for other in was) else None
+
+    def _foreign(self, one: Occurrence, named: _Named) -> str:
+        """The namespace in which an occurrence stands when that is not the repository's tree."""
+        lead = [part for part in one.lead if part]
+        if one.dotted:
+            return ""
+        if one.scheme:
+            ours = "@" not in one.scheme and not _TREE_OF_A_FORGE.isdisjoint(lead) and named.whole and self._was(named.path)
+            return "" if ours or one.scheme == "file:" or len(one.scheme) == _DRIVE else "an address"
+        if lead and (_HOST.match(lead[0]) or _ADDRESS.search(lead[0])) and not self._was(lead[0]):
+            return "an address or an image"
+        if lead and lead[0].startswith("@") and len(lead[0]) > 1:
+            return "a package or an alias"
+        evident = named.whole and ("/" in named.place or (bool(one.rest) and self._was(named.path)))
+        if one.parts[0] == "" and not evident:
+            return "a path of a machine, an image or a site"
+        if named.seen == _BEHIND and named.lead[0] != "" and not evident and not any(_VARIABLE.search(part) for part in named.lead):
+            return "another place of that name"
+        return ""
+
+    def _stands(self, one: Occurrence, named: _Named) -> bool:
+        """Whether something is in the result where an occurrence leads, seen from where its file is."""
+        tree = self.on.after
+        if one.dotted:
+            return self.on.built.after.atlas.python.find(".".join(one.parts), self.path).path is not None
+        if named.lead and all(_WILD.match(part) and not _NAMED.search(part) for part in named.lead):
+            return name(named.place) in self.on.names  # a pattern for wherever something of that name is
+        if named.path in tree or tree.is_dir(named.path):
+            return True
+        said = "/".join(_plain(one.parts))
+        return any(self._at(base, said) for base in ((RepoPath(""), parent(self.path)) if named.seen == _ROOT else self.new_bases))
+
+    def _at(self, base: RepoPath, said: str) -> bool:
+        path = join(base, said)
+        return bool(path) and path is not None and self.on.built.after.atlas.exists(path)
+
+    def _word(self, one: Occurrence, named: _Named) -> str:
+        """Why a name without a separator is no place, or an empty text where it may be one."""
+        if one.alone == "word" or self.kind == "documents" or one.comment:
+            return "a word"
+        if self.kind in {"code", "data"}:
+            return "" if one.alone == "call" else "a word"
+        if one.alone == "argument" and self.kind not in {"scripts", "images", "CI"}:
+            return "a word"
+        if one.alone == "key" or one.key.lower() in _NAMING:
+            return "a name"
+        if named.seen == _APART and not self._choice(parent(named.path)):
+            return "a name"
+        spoken = language_of(self.path)
+        return "a name" if spoken is not None and spoken[1] in _NAMES_ONLY else ""
+
+    def _dead(self, named: _Named, one: Occurrence) -> bool:
+        """Whether what an occurrence names below an old place was not there before either, and is no file that a build makes."""
+        rest = one.rest
+        if one.dotted or not rest or self._was(named.path) or any(_WILD.search(part) or is_untracked(part) for part in rest):
+            return False
+        return self.kind == "documents" or one.comment or ("." in rest[-1][1:] and rest[-1].rpartition(".")[2].lower() in EXTENSIONS)
+
+    def _why(self, one: Occurrence, named: _Named) -> str:
+        if one.dotted:
+            return "a module's name that nothing here reads"
+        if one.alone and (choice := self._choice(parent(named.path))):
+            return f"{choice} may be it"
+        if one.lead and any(_VARIABLE.search(part) for part in one.lead):
+            return f"what {next(part for part in one.lead if _VARIABLE.search(part))} is, is not known"
+        if language_of(self.path) is None:
+            return "nobody here reads files of this kind"
+        if one.key:
+            return f"nobody here knows what reads {one.key}"
+        return "seen from a place that is not known" if named.seen == _APART else "not read as a path here"
+
+
+def _plain(parts: Iterable[str]) -> Iterator[str]:
+    """The components up to the first pattern or variable."""
+    for part in parts:
+        if _WILD.search(part):
+            return
+        yield part
+
+
+def _ends(lead: list[str], base: RepoPath) -> bool:
+    """Whether the components before a place lead to a directory that a file sees."""
+    return bool(base) and base.split("/")[-len(lead) :] == lead

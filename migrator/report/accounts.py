@@ -1,0 +1,77 @@
+"""The account on a terminal: numbers first, what nobody may overlook, names on request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from migrator.record import RUNS
+from migrator.report.models import AccountOut, TodoOut
+from migrator.report.screen import STYLES, WARN, Screen
+
+_FEW = 5
+_LABEL = 11
+
+
+def numbers(told: AccountOut) -> str:
+    """An account in a few words; empty where nothing names an old place."""
+    rewritten, left, still = (sum(column.values()) for column in (told.rewritten, told.left, told.open))
+    if not (rewritten or left or still):
+        return ""
+    said = [f"{rewritten:,} rewritten"] + ([f"{left:,} left"] if left else []) + [f"{still:,} open" if still else "nothing open"]
+    return " · ".join(said)
+
+
+def columns(screen: Screen, told: AccountOut, *, indent: str = "  ", urgently: bool = True) -> None:
+    """Each column by kind or reason; with `urgently` false, also that some of what is open is in files that run."""
+    for word, column in (("rewritten", told.rewritten), ("left", told.left), ("open", told.open)):
+        if column:
+            screen.hanging(f"{indent}{word.ljust(_LABEL)}", (_listed(column), "dim"), below=len(indent) + _LABEL)
+    if told.urgent and not urgently:
+        screen.line(indent, (f"{WARN} open", STYLES[WARN] + " bold"), (f"     {_running(told)}", "bold"))
+
+
+def _running(told: AccountOut) -> str:
+    return f"{told.urgent:,} in files that run: look before you merge"
+
+
+def urgent(screen: Screen, told: AccountOut, *, indent: str = "  ", verbose: bool = False, few: int = _FEW) -> None:
+    """What is open in files that run, in a line that cannot be overlooked; with `verbose` everything that is open."""
+    still = [mention for mention in told.mentions if mention.column == "open"]
+    running = [mention for mention in still if mention.kind in RUNS]
+    if running:
+        screen.line(indent, (f"{WARN} open", STYLES[WARN] + " bold"), (f"     {_running(told)}", "bold"))
+    shown = still if verbose else running[:few]
+    for mention in shown:
+        place = f"{mention.path}:{mention.line}"
+        screen.line(f"{indent}{' ' * _LABEL}{place}   {mention.text}", (f"   {mention.reason}", "dim"))
+    if few and not verbose and len(still) > len(shown):
+        screen.line((f"{indent}{' ' * _LABEL}… and {len(still) - len(shown):,} more (-v)", "dim"))
+
+
+def by_hand(screen: Screen, todos: Sequence[TodoOut] | Sequence[str]) -> None:
+    """What a person has to do afterwards."""
+    if not todos:
+        return
+    screen.line(("Then by hand", "bold"))
+    for todo in todos:
+        label = f"{todo.id}" if isinstance(todo, TodoOut) else "·"
+        screen.hanging(f"  {label.rjust(2)}  ", todo.text if isinstance(todo, TodoOut) else todo)
+
+
+def together(accounts: Sequence[AccountOut]) -> AccountOut:
+    """Several accounts as one."""
+    sums: list[dict[str, int]] = []
+    for part in ("rewritten", "left", "open"):
+        total: dict[str, int] = {}
+        for told in accounts:
+            column: Mapping[str, int] = getattr(told, part)
+            for key, number in column.items():
+                total[key] = total.get(key, 0) + number
+        sums.append(dict(sorted(total.items(), key=lambda item: (-item[1], item[0]))))
+    rewritten, left, still = sums
+    mentions = tuple(mention for told in accounts for mention in told.mentions)
+    return AccountOut(rewritten=rewritten, left=left, open=still, urgent=sum(told.urgent for told in accounts), mentions=mentions)
+
+
+def _listed(column: Mapping[str, int]) -> str:
+    return " · ".join(f"{word} {number:,}" for word, number in column.items())
