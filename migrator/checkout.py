@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -126,9 +127,10 @@ def _execute(words: list[str], cwd: Path, env: Mapping[str, str], timeout: int) 
         program = str(local)
     with tempfile.TemporaryFile() as output:  # not a pipe, which would stay open for as long as anything that the command started
         try:
-            process = subprocess.Popen(
-                [program, *words[1:]], cwd=cwd, env=dict(env), stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
-            )
+            with _interruptible():
+                process = subprocess.Popen(
+                    [program, *words[1:]], cwd=cwd, env=dict(env), stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+                )
         except OSError as error:
             return f"{words[0]} cannot be started: {error.strerror}"
         try:
@@ -139,6 +141,23 @@ def _execute(words: list[str], cwd: Path, env: Mapping[str, str], timeout: int) 
             _end(process)
         output.seek(0)
         return code, output.read().decode("utf-8", "replace")
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """What starts here takes interrupts as usual, where we were told to ignore them (`nohup migrate run &`).
+
+    That is meant for us: a command in a session of its own gets no Ctrl-C anyway, and its result must not depend on how we were started.
+    """
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    # A handler is not inherited, unlike being ignored; this one goes on ignoring for us.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,16 @@ def git(directory: Path, *arguments: str) -> str:
     """What a git command prints."""
     done = subprocess.run(["git", *arguments], cwd=directory, check=True, capture_output=True)
     return done.stdout.decode("utf-8", "surrogateescape")
+
+
+@contextmanager
+def interrupts(how) -> Iterator[None]:
+    """What starts here inherits this way of taking an interrupt: a shell has its background jobs ignore it, and us with them."""
+    before = signal.signal(signal.SIGINT, how)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def as_bytes(content: str | bytes) -> bytes:
@@ -81,4 +93,4 @@ def texts(facts: Facts) -> dict[str, bytes]:
     return {str(path): facts.read(path) for path in facts.tree}
 
 
-__all__ = ["Repository", "facts_of", "git", "texts"]
+__all__ = ["Repository", "facts_of", "git", "interrupts", "texts"]

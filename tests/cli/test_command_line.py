@@ -13,7 +13,7 @@ import pytest
 from migrator import __version__
 from migrator.cli import main
 from tests.cli.conftest import Runner
-from tests.conftest import git
+from tests.conftest import git, interrupts
 
 PRACTICE = Path(__file__).with_name("practice.py")
 ROOT = Path(__file__).parents[2]
@@ -342,16 +342,22 @@ def test_a_repository_is_found_from_below_and_by_option(migrate: Runner, monkeyp
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGINT cannot be sent to one process there")
 def test_ctrl_c_says_where_things_stand(migrate: Runner, tmp_path: Path) -> None:
     marker, script = tmp_path / "started", tmp_path / "slow.py"
-    script.write_text(f"import pathlib, time\npathlib.Path({str(marker)!r}).touch()\ntime.sleep(60)\n", encoding="utf-8")
+    # It ends with whoever started it, however that ends.
+    waits = "parent = os.getppid()\nwhile os.getppid() == parent: time.sleep(0.1)\n"
+    script.write_text(f"import os, pathlib, time\npathlib.Path({str(marker)!r}).touch()\n{waits}", encoding="utf-8")
     (migrate.directory / "migrate.toml").write_text(f"[gates.slow]\ncommand = ['{sys.executable}', '{script}']\n", encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, str(PRACTICE), "run", "--phase", "1"]
-    process = subprocess.Popen(command, cwd=migrate.directory, env=environment, stderr=subprocess.PIPE, start_new_session=True)
-    patience = time.monotonic() + 60
-    while not marker.exists() and time.monotonic() < patience:
-        time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    with interrupts(signal.default_int_handler):
+        process = subprocess.Popen(command, cwd=migrate.directory, env=environment, stderr=subprocess.PIPE, start_new_session=True)
+    try:
+        patience = time.monotonic() + 60
+        while not marker.exists() and time.monotonic() < patience:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode == 130
     assert b"interrupted" in err
     assert b"nothing is half done" in err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 
 import pytest
@@ -14,6 +15,7 @@ from migrator.git import Repository
 from migrator.paths import RepoPath
 from migrator.plan import Gate
 from migrator.tree import FILE, Entry, Moves, Tree
+from tests.conftest import interrupts
 
 WEB = RepoPath("apps/web")
 TSC = "src/a.ts(3,4): error TS2307: Cannot find module 'x'.\nsrc/a.ts(9,1): error TS2307: Cannot find module 'y'.\n../lib/b.ts(1,1): error TS1: z\nFound 3 errors.\n"
@@ -199,6 +201,18 @@ def test_a_flaky_id_is_named_and_not_counted(gated, tmp_path):
         report = found.judge(*changed(repository, "code.txt", content), ())[0]
         assert report.passed
         assert any("flaky" in finding.message for finding in report.findings)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is inherited there")
+@pytest.mark.parametrize("how", [signal.SIG_IGN, signal.SIG_DFL, signal.default_int_handler], ids=["ignored", "default", "python"])
+def test_a_command_takes_interrupts_however_we_were_started(gated, how):
+    repository, gates = gated
+    script = "import signal, sys; sys.exit(signal.getsignal(signal.SIGINT) is signal.SIG_IGN)"
+    found = gates(check={"command": [sys.executable, "-c", script]})
+    with interrupts(how):
+        found.take_baseline(repository.tree("HEAD"), repository.store())
+        assert signal.getsignal(signal.SIGINT) is how
+    assert not found._baseline["check"].failed
 
 
 @pytest.mark.parametrize(
