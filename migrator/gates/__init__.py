@@ -6,6 +6,7 @@ service → service that its manifest does not name). `history` needs git and li
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 
@@ -18,7 +19,7 @@ from migrator.gates.entries import entries
 from migrator.gates.file_climbs import file_climbs
 from migrator.gates.globs import globs
 from migrator.gates.landings import landings
-from migrator.languages import language_of
+from migrator.languages import Language, language_of, text
 from migrator.paths import RepoPath, is_within, parent
 from migrator.plan import GateReport
 from migrator.tree import SYMLINK
@@ -44,8 +45,14 @@ def syntax(built: Built) -> Iterator[Finding]:
         language, dialect = spoken
         now = language.broken(after.read(path), dialect)
         old = origin.get(path, path)
-        if now and now > (language.broken(before.read(old), dialect) if old in before.tree else 0):
-            yield Finding("syntax", path, f"{now} places would no longer parse", severity="error")
+        there = old in before.tree
+        if now > (language.broken(before.read(old), dialect) if now and there else 0) and (there or not _is_template(language, after.read(path))):
+            yield Finding("syntax", path, f"{now} {'place' if now == 1 else 'places'} would no longer parse", severity="error")
+
+
+def _is_template(language: Language, source: bytes) -> bool:
+    """Whether a new text is what another program makes something of; it has to parse only then."""
+    return language is text and re.search(rb"(?<!\$)\{\{|\{%", source) is not None
 
 
 def cycles(built: Built) -> Iterator[Finding]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
 from migrator.build import build
 from migrator.gates import STATIC, judge
 from migrator.paths import RepoPath
-from migrator.step import Move, Step, Write
+from migrator.step import Edit, Move, Step, Write
 from migrator.tree import SYMLINK
 from tests.conftest import facts_of
 
@@ -109,3 +111,41 @@ def test_a_service_may_not_come_to_depend_on_another_service():
     }
     found = reports(files, Move(RepoPath("services/auth/src/auth/tokens.py"), RepoPath("services/ai/src/ai/tokens.py")))
     assert not found["boundaries"].passed
+
+
+@dataclass(frozen=True)
+class _Becomes:
+    content: bytes
+
+    def apply(self, source: bytes) -> bytes:
+        return self.content
+
+
+FORMATS = {
+    "run.sh": "cd apps/api && ./start.sh\n",
+    "ci.yaml": "a: apps/api\n",
+    "chart/templates/x.yaml": "{{- if .a }}\na: apps/api\n{{- end }}\n",
+    "pyproject.toml": '[tool.x]\na = "apps/api"\n',
+    ".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    steps:\n      - run: cd apps/api && make\n",
+}
+
+
+@pytest.mark.parametrize(
+    "path, content, passed",
+    [
+        ("run.sh", "cd apps/(api) && ./start.sh\n", False),
+        ("run.sh", "cd services/api && ./start.sh\n", True),
+        ("ci.yaml", "a: [apps/api\n", False),
+        ("ci.yaml", "a: [apps/api]\n", True),
+        ("chart/templates/x.yaml", "{{- if .a }}\na: services/api\n{{- end }}\n", True),
+        ("pyproject.toml", '[tool.x]\na = "apps\\api"\n', False),
+        (".github/workflows/ci.yml", "on: push\njobs:\n  a:\n    steps:\n      - run: cd 'apps/api && make\n", False),
+        (".github/workflows/ci.yml", "on: push\njobs:\n  a:\n    steps:\n      - run: cd 'apps/api' && make\n", True),
+        ("new.yaml", "a: [b\n", False),
+        ("new.yaml", "{% if a %}\nb: {{ c }}\n{% endif %}\n", True),
+        ("new.md", "[a](b", True),
+    ],
+)
+def test_text_that_no_longer_parses_is_refused(path, content, passed):
+    place, text = RepoPath(path), content.encode()
+    assert reports(FORMATS, Edit(place, _Becomes(text)) if path in FORMATS else Write(place, text))["syntax"].passed is passed
