@@ -18,6 +18,7 @@ from migrator.facts import Facts
 from migrator.gates.entries import entries
 from migrator.gates.file_climbs import file_climbs
 from migrator.gates.globs import globs
+from migrator.gates.images import images
 from migrator.gates.landings import landings
 from migrator.languages import Language, language_of, text
 from migrator.paths import RepoPath, is_within, parent
@@ -28,10 +29,14 @@ __all__ = ["STATIC", "judge"]
 
 
 def references(built: Built) -> Iterator[Finding]:
-    """What no longer names what it named (L1, L2); globs that catch other files and climbs that end elsewhere are worth a warning."""
+    """What no longer names what it named (L1, L2); globs that catch other files and climbs that end elsewhere are worth a warning.
+
+    Builds of images that lack what they copied are among it: their sources are seen from where somebody builds them.
+    """
     yield from built.losses
     yield from globs(built)
     yield from file_climbs(built)
+    yield from images(built)
 
 
 def syntax(built: Built) -> Iterator[Finding]:

@@ -91,6 +91,11 @@ def _sources(text: str, start: int, end: int) -> tuple[list[Span], bool]:
     return kept, len(kept) < len(sources) and any(not text[s:e].strip("./") for s, e in sources)
 
 
+def copied(text: str, start: int, end: int) -> list[Span]:
+    """The sources of a COPY or ADD that lie in the context, by position."""
+    return _sources(text, start, end)[0]
+
+
 def _command(page: Page, start: int, end: int, base: str, *, whole: bool) -> None:
     """A command inside the image: modules always, paths only where the image holds the whole context."""
     before = len(page.found)
