@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from migrator.languages.text.catalogue.loading import Format, catalogue
+from migrator.languages.text.readers import bash
 from migrator.languages.text.readers.dockerfile import instructions
 
 if TYPE_CHECKING:
@@ -54,7 +55,6 @@ def broken(source: bytes, dialect: str) -> int:
 @lru_cache(maxsize=8)
 def _parser(grammar: str) -> Parser:
     # Loaded where a file asks for them: the program starts without.
-    import tree_sitter_bash  # noqa: PLC0415
     import tree_sitter_hcl  # noqa: PLC0415
     import tree_sitter_javascript  # noqa: PLC0415
     import tree_sitter_make  # noqa: PLC0415
@@ -62,7 +62,6 @@ def _parser(grammar: str) -> Parser:
     from tree_sitter import Language, Parser  # noqa: PLC0415
 
     grammars = {
-        "bash": tree_sitter_bash,
         "hcl": tree_sitter_hcl,
         "javascript": tree_sitter_javascript,
         "make": tree_sitter_make,
@@ -72,6 +71,8 @@ def _parser(grammar: str) -> Parser:
 
 
 def _fails(grammar: str, text: str) -> bool:
+    if grammar == "bash":
+        return bash.parse(text.encode("utf-8", "replace").decode("latin-1")).has_error
     return _parser(grammar).parse(text.encode("utf-8", "replace")).root_node.has_error
 
 
