@@ -162,8 +162,7 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     if mention.base == UP and names[0] == "..":
         starts = starts[:1]  # who climbs knows from where
     found = _read(mention, parts, starts, atlas)
-    again = found is None and mention.base.startswith(UP) and mention.base != UP and len(real) > 1 and ".." not in names
-    if again and (mention.kind == "prose" or is_document(at)):
+    if found is None and mention.base.startswith(UP) and mention.base != UP and ".." not in names and _begins_anew(mention, real, at):
         found = _read(mention, parts, list(bases(UP, at, atlas)), atlas)
         found = found._replace(via=f"{ANEW}{found.via}") if found is not None and not found.rest else None
     if found is not None:
@@ -193,6 +192,11 @@ def _read(mention: Mention, parts: list[Part], starts: list[Base], atlas: Atlas)
         if hits:
             return Target(None, rest, "ambiguous", others=tuple(sorted(hits)))
     return None
+
+
+def _begins_anew(mention: Mention, real: list[str], at: RepoPath) -> bool:
+    """Whether a token may be seen from the start again, whatever directory was changed into before it."""
+    return (len(real) > 1 and (mention.kind == "prose" or is_document(at))) or (mention.kind == "dir" and is_document(at))
 
 
 def _next(rest: str) -> str:

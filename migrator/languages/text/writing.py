@@ -54,7 +54,7 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], place: Place, read
         wrong = [m for m in scan(source) if m.start in goal and m.start not in hopeless and not _same(resolve(m), goal[m.start])]
         edits: dict[Mention, str] = {}
         for length in sorted({len(m.base) for m in wrong}):
-            spelled = ((m, _spelled(m, goal[m.start], place, resolve)) for m in wrong if len(m.base) == length)
+            spelled = ((m, _spelled(m, goal[m.start], place, resolve, _separator(m, source))) for m in wrong if len(m.base) == length)
             if edits := {mention: text for mention, text in spelled if text is not None}:
                 break
         if not edits:
@@ -112,17 +112,17 @@ def _splice(source: bytes, edits: Mapping[Mention, str]) -> tuple[bytes, Callabl
     return b"".join(pieces), where
 
 
-def _spelled(mention: Mention, target: Target, place: Place, resolve: Resolve) -> str | None:
+def _spelled(mention: Mention, target: Target, place: Place, resolve: Resolve, separator: str) -> str | None:
     """The first text that reads back as the target, the author's own base tried first."""
     if mention.kind == "module":
         name = modules.spelled(mention, target, place.at, place.atlas)
         return name if name is not None and _same(resolve(mention._replace(text=name)), target) else None
     for base in _preferred(mention, target, place):
-        text = _text(mention, target, base)
+        text = _text(mention, target, base, separator)
         if text is None:
             continue
         # Where only a path counts, a single name must stay recognisable as one.
-        for option in (text,) if mention.kind == "climb" or RULES[mention.kind].bare else (text, f".{_separator(mention)}{text}"):
+        for option in (text,) if mention.kind == "climb" or RULES[mention.kind].bare else (text, f".{separator}{text}"):
             if _same(resolve(mention._replace(text=option)), target):
                 return option
     return None
@@ -140,7 +140,7 @@ def _preferred(mention: Mention, target: Target, place: Place) -> list[Base]:
     return sorted(found, key=rank)
 
 
-def _text(mention: Mention, target: Target, base: Base) -> str | None:
+def _text(mention: Mention, target: Target, base: Base, separator: str) -> str | None:
     """A target as seen from one base, in the form of the old text: `./`, leading and trailing slash, separators, tail."""
     old, rest = plain_text(mention), target.rest
     if mention.kind == "climb":
@@ -171,13 +171,17 @@ def _text(mention: Mention, target: Target, base: Base) -> str | None:
         return None
     if mention.kind == "pattern":
         return (new + rest).replace(".", "\\.")
-    return new.replace("/", _separator(mention)) + rest
+    return new.replace("/", separator) + rest
 
 
-def _separator(mention: Mention) -> str:
-    """The separator that the author wrote."""
+def _separator(mention: Mention, source: bytes) -> str:
+    """The separator that the author wrote, in the mention or just before it."""
     if "/" in mention.text:
         return "/"
-    if "\\\\" in mention.text:
-        return "\\\\"
-    return "\\" if "\\" in mention.text or mention.kind == "batch" else "/"
+    before = source[max(0, mention.start - 2) : mention.start].decode("latin-1")
+    for text in (mention.text, before):
+        if "\\\\" in text:
+            return "\\\\"
+        if text.endswith("\\") or "\\" in mention.text:
+            return "\\"
+    return "\\" if mention.kind == "batch" and not before.endswith("/") else "/"

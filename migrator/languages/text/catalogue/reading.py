@@ -29,6 +29,7 @@ from migrator.languages.text.readers.scalars import Scalar
 
 _SCALARS: Mapping[str, Callable[[str], Iterator[Scalar]]] = {
     "calls": calls.scalars,
+    "gitconfig": scalars.gitconfig,
     "hcl": scalars.hcl,
     "ini": scalars.ini,
     "json": scalars.json,
@@ -58,6 +59,7 @@ READERS: Mapping[str, Callable[[Page], None]] = {
     "package": manifests.package,
     "powershell": powershell.whole,
     "rst": markdown.rst,
+    "script": shell.script,
     "server": services.server,
     "shell": shell.whole,
     "terraform": services.terraform,

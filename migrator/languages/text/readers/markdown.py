@@ -10,6 +10,8 @@ from migrator.languages.text.reading import EXTENSIONS
 
 _FENCE = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})[ \t]*\{?\.?([\w+#.-]*)[^\n]*$", re.MULTILINE)
 _CODE = re.compile(r"(`+)([^`\n]+)\1(?!`)")
+_PROMPTED = re.compile(r"^(?: {4}|\t)[ \t]*\$ \S[^\n]*(?:\n(?: {4}|\t)[ \t]*\$ \S[^\n]*)*", re.MULTILINE)
+"""Commands behind a prompt in an indented block."""
 _LINK = re.compile(r"\]\([ \t]*(<[^>\n]+>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*')?[ \t]*\)")
 _LABEL = re.compile(r"\[([^\[\]\s`]+)\]\(([^\s()]+)\)")
 """A link whose label may be its destination."""
@@ -66,6 +68,8 @@ def _prose(page: Page, start: int, end: int) -> None:
     text = page.text
     for found in _CODE.finditer(text, start, end):
         _inline(page, *found.span(2))
+    for found in _PROMPTED.finditer(text, start, end):
+        shell.scan(page, *found.span())
     _links(page, start, end)
 
 

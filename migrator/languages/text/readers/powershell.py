@@ -33,6 +33,13 @@ _LITERAL = names(
     "convert-path new-item out-file start-process get-itemproperty split-path import-module python python3 node pytest . & source ls "
     "cat"
 )
+_FOLDERS = ("dir", "path", "root", "folder", "file", "script", "context", "directory")
+"""How the name of what holds a path ends."""
+_ROOTS = re.compile(r"root|repo|workspace|project", re.IGNORECASE)
+_BRANCHES = names("if elseif else foreach for while switch catch do")
+_ON = names("try finally")
+"""Blocks that run in any case, where the walk goes on."""
+_ENDS = names("exit return throw break continue")
 _SELF = frozenset({"$pscommandpath", "$myinvocation.mycommand.path", "$myinvocation.mycommand.definition", "$script:myinvocation.mycommand.path"})
 
 
@@ -52,6 +59,10 @@ class _Script:
         self.cwd: str | None = base
         self.before: list[str | None] = []
         self.env: dict[str, str | None] = {}
+        self.keyword = ""
+        """The word that the statement being read begins with."""
+        self.ended = False
+        """Whether the last statement left the block, so that nothing behind it runs."""
 
     def text(self, token: _Token) -> str:
         return self.page.text[token.start : token.end]
@@ -76,20 +87,24 @@ class _Script:
         return min(self.closes.get(at, end - 1), end - 1)
 
     def inner(self, at: int, close: int) -> None:
-        """The statements between two brackets."""
-        saved, held = self.cwd, list(self.before)
+        """The statements between two brackets; behind a branch the directory is known when it leads back to where it began."""
+        saved, held, keyword = self.cwd, list(self.before), self.keyword
         self.block(at + 1, close)
-        if self.text(self.tokens[at]).endswith("{"):
-            self.cwd, self.before = saved, held
+        if self.text(self.tokens[at]).endswith("{") and keyword not in _ON:
+            leaves = self.ended or keyword not in _BRANCHES or shell.place(self.cwd) == shell.place(saved)
+            self.cwd, self.before = saved if leaves else None, held
+        self.keyword, self.ended = keyword, False
 
     def statement(self, at: int, end: int) -> None:
         """An assignment or a command."""
         if at >= end:
             return
+        self.keyword = self.text(self.tokens[at]).lower()
+        self.ended = self.keyword in _ENDS
         equals = next((i for i in range(at, min(end, at + 4)) if self.tokens[i].kind == "equals"), None)
         if equals is not None and equals > at and equals + 1 < end:
             name = self.text(self.tokens[equals - 1])
-            value = self.pipeline(equals + 1, end, named=name.lower().endswith(("dir", "path", "root", "folder", "file", "script")))
+            value = self.pipeline(equals + 1, end, named=name.lower().strip("\"'").endswith(_FOLDERS))
             self.env[name.strip("\"'").lower().rpartition(":")[2].rpartition(".")[2].lstrip("$[{").rstrip("}")] = value
             return
         self.pipeline(at, end)
@@ -297,6 +312,9 @@ class _Script:
             if base is None and self.unknown(text[begin:end]):
                 self.page.add("path", begin, end, UP)
                 return None
+            if base is None and bare and _ROOTS.search(found.group(1)) and _BARE.fullmatch(text, begin, end):
+                self.page.add(kind or "word", begin, end, UP)
+                return below(UP, text[begin:end])
         rest = text[begin:end]
         if any(character.isspace() for character in rest):
             words.scan(self.page, begin, end, self.cwd or UP)

@@ -408,3 +408,14 @@ def hcl(text: str) -> Iterator[Scalar]:
             frames[-1] = _Frame(keys, listed=True, item=count)
         elif mark in {",", "\n"} and not listed:
             pending, key = [], None
+
+
+_SETTING = re.compile(r"^[ \t]*([A-Za-z][\w-]*)[ \t]*=[ \t]*(.*?)[ \t\r]*$", re.MULTILINE)
+
+
+def gitconfig(text: str) -> Iterator[Scalar]:
+    """The values of a file of git's settings, whose names ignore case."""
+    sections = [(found.start(), found.group(1).split(maxsplit=1)[0].lower()) for found in re.finditer(r"^[ \t]*\[([^\]\n]+)\]", text, re.MULTILINE)]
+    for found in _SETTING.finditer(text):
+        section = next((name for start, name in reversed(sections) if start < found.start()), "")
+        yield Scalar((section, found.group(1).lower()), *found.span(2))

@@ -37,6 +37,7 @@ SERVED = re.compile(r"\b(?:uvicorn|gunicorn|hypercorn|daphne|granian)\b[^\n]*?[ 
 _IMPORT = re.compile(r"\b(?:from|import) +([A-Za-z_]\w*(?:\.\w+)*)|import_module\(\\?['\"]([A-Za-z_]\w*(?:\.\w+)*)")
 _BARE = re.compile(r"\.?[\w+-][\w.+@-]*")
 _PATHLIKE = re.compile(r"[\w.+@*?\[\]{}()!,:#$%~/-]+")
+_SHEBANG = re.compile(r"#![^\n]*\b(?:ba|z|da|k)?sh\b")
 _LINE = re.compile(r"(?:[^\n\\]|\\.|\\\n)+", re.DOTALL)
 """A line with those that continue it."""
 _FOLDER_NAMES = ("DIR", "PATH", "ROOT", "FOLDER", "FILE", "dir", "path", "root")
@@ -66,6 +67,12 @@ def scan(page: Page, start: int, end: int, base: str = UP, env: Mapping[str, str
 def whole(page: Page) -> None:
     """A shell script."""
     scan(page, 0, len(page.text))
+
+
+def script(page: Page) -> None:
+    """A file without an extension, if its first line says that a shell runs it."""
+    if _SHEBANG.match(page.text):
+        whole(page)
 
 
 def modules(page: Page, spans: list[Span], base: str) -> None:
@@ -215,15 +222,15 @@ class Session:
             self.cwd = begun if left.type == "command" else reached
             started = self.cwd
             self.run(right)
-            if self.ended or _place(self.cwd) == _place(started):
+            if self.ended or place(self.cwd) == place(started):
                 self.cwd = reached
-            elif _place(self.cwd) != _place(reached):
+            elif place(self.cwd) != place(reached):
                 self.cwd = None
             self.ended = False
         else:
             self.run(right)
             if left.type == "test_command":  # `[ -d x ] && cd x`: nobody knows whether
-                self.cwd = reached if _place(self.cwd) == _place(reached) or self.ended else None
+                self.cwd = reached if place(self.cwd) == place(reached) or self.ended else None
                 self.ended = False
 
     def branching(self, node: Node) -> None:
@@ -249,7 +256,7 @@ class Session:
         if loops or not complete:
             ends.append(entry)
         self.ended = not ends
-        self.cwd = ends[-1] if ends and len({_place(end) for end in ends}) == 1 else None
+        self.cwd = ends[-1] if ends and len({place(end) for end in ends}) == 1 else None
 
     def function(self, node: Node) -> None:
         """A function: read where it is defined; where it is called it leads as far as it did there."""
@@ -260,7 +267,7 @@ class Session:
         begun, held = self.cwd, self.before
         self.before = []
         self.run(body)
-        if _place(self.cwd) != _place(begun):
+        if place(self.cwd) != place(begun):
             self.functions[self.said_by(name)] = begun, self.cwd
         else:
             self.functions.pop(self.said_by(name), None)
@@ -447,7 +454,7 @@ class Session:
                     self.listed = bool(said & programs.LISTS)
                 if name in self.functions:
                     begun, reached = self.functions[name]
-                    self.cwd = reached if _place(begun) == _place(self.cwd) else None
+                    self.cwd = reached if place(begun) == place(self.cwd) else None
                 if "/" in program and spoken[0].head < 0:
                     self.operand(Word(end - len(program), end))
                 elif "/" in program:
@@ -613,7 +620,7 @@ class Session:
 _WALKS = frozenset({"cd", "pushd", "popd", "chdir"})
 
 
-def _place(base: str | None) -> str | None:
+def place(base: str | None) -> str | None:
     """A directory without the steps that lead into another one and back."""
     anchor, found, steps = (base or "").partition(":")
     return f"{anchor}:{posixpath.normpath(steps)}" if found else base
