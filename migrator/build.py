@@ -17,6 +17,7 @@ from migrator.errors import Finding, PlanError, Problem
 from migrator.facts import Facts
 from migrator.facts.ghosts import Revival, revived
 from migrator.graph import Graph, Reference, lost, resolved
+from migrator.graph.roots import Roots
 from migrator.languages import Mention, Target, language_of
 from migrator.languages.python.symbols import SymbolError, move_symbol
 from migrator.paths import RepoPath, ancestors, git_problem, join, name, parent, printable, relative, windows_problem
@@ -256,6 +257,7 @@ class _Expected:
     revived: Mapping[RepoPath, Mapping[Mention, Revival]] = field(default_factory=dict)
     """By old path: dead mentions that are to name something again; one that cannot is left as it is."""
     _names: dict[str, frozenset[str]] = field(default_factory=dict)
+    _roots: dict[str, Roots] = field(default_factory=dict)
 
     def losses(self, graph: Graph) -> tuple[Finding, ...]:
         """What a graph does not keep."""
@@ -303,6 +305,16 @@ class _Expected:
             old = {mention: by_key[mention.key] for mention in mentions if mention.key in by_key}
         return {mention: self._relabelled(target, tree) for mention, target in old.items()}
 
+    def said(self, mention: Mention, target: Target, path: RepoPath, facts: Facts) -> Target:
+        """What a mention that goes wrong must name, with the roots from which its name should be read."""
+        source = self.origin.get(path, path)
+        old = next((r.target.path for r in self._old(path) if r.mention.key == mention.key), None)
+        if old is None:
+            return target
+        tree = facts.tree
+        roots = self._roots.setdefault(tree.id, Roots(self.before.graph, lambda path: _place(path, self.moves, self.before.tree, tree)))
+        return target._replace(seen=roots.seen(mention, source, old, path, facts.atlas))
+
     def _relabelled(self, target: Target, tree: Tree) -> Target:
         path = target.path
         return target if path is None else target._replace(path=_place(path, self.moves, self.before.tree, tree))
@@ -344,7 +356,7 @@ def _pass(expected: _Expected, facts: Facts, paths: list[RepoPath]) -> tuple[Fac
         wanted = expected.wanted(path, mentions, facts.tree)
         astray = expected.astray(path)
         wrong = {
-            r.mention: target
+            r.mention: expected.said(r.mention, target, path, facts)
             for r in now
             if (target := wanted.get(r.mention)) is not None and (not _same(target, r.target) or (r.mention.key in astray and _climbs_too_far(r)))
         }

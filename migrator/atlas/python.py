@@ -11,12 +11,12 @@ import configparser
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
-from migrator.paths import ROOT, RepoPath, ancestors, join, name, parent
+from migrator.paths import ROOT, RepoPath, ancestors, is_within, join, name, parent
 from migrator.tree import Tree
 
 __all__ = ["EXTERNAL", "STDLIB", "Found", "PythonAtlas", "is_python_input"]
@@ -84,13 +84,15 @@ def is_python_input(path: RepoPath) -> bool:
 class Found(NamedTuple):
     """Where a dotted name leads: a module file, a package's `__init__`, or a namespace directory, and what the name says beyond it.
 
-    `missing` says that it begins in this repository and ends nowhere; `others` are the files it means from other roots of equal rank.
+    `missing` says that it begins in this repository and ends nowhere; `others` are the files it means from other roots of equal rank;
+    `root` is the root in which it was found.
     """
 
     path: RepoPath | None
     rest: str = ""
     missing: bool = False
     others: tuple[RepoPath, ...] = ()
+    root: RepoPath | None = None
 
 
 EXTERNAL = Found(None)
@@ -129,13 +131,22 @@ class PythonAtlas:
         found = self.find(dotted, at)
         return found.path, found.rest
 
-    def name_of(self, path: RepoPath, at: RepoPath, like: str = "") -> str | None:
+    def name_of(self, path: RepoPath, at: RepoPath, like: str = "", seen: Sequence[RepoPath] = ()) -> str | None:
         """The absolute dotted name of a module file, a package's `__init__` or a package directory as code in a file would write it.
 
         `like` is the name it had: of several names the one from the same root is preferred, else the shortest from a project's root.
-        None when it has none: a part that is no identifier, or a name that would mean something else there (L2).
+        `seen` are the roots from which it should be read, best first; the last one is where the root of the name it had is now.
+        None when it has none: a part that is no identifier, a name that would mean something else there (L2), or one that nobody reads
+        from the root that it would begin in.
         """
-        names = [found for found in self._names(path, at) if self._means(found, path, at)]
+        by_root = {root: found for root, found in self._names(path, at) if self._means(found, path, at)}
+        if (told := next((by_root[root] for root in seen if root in by_root), None)) is not None:
+            return told
+        if seen and is_within(path, seen[-1]):
+            return next((found for root, found in by_root.items() if self.installs(root)), None)
+        names = list(by_root.values())
+        if seen and (installed := next((found for root, found in by_root.items() if root in self.declared), None)) is not None:
+            return installed
         if not like or len(names) < 2:  # noqa: PLR2004  a choice
             return names[0] if names else None
         first = like.partition(".")[0]
@@ -200,6 +211,10 @@ class PythonAtlas:
         """Whether a directory is a regular package."""
         return directory in self._regular
 
+    def installs(self, root: RepoPath) -> bool:
+        """Whether a root is seen from everywhere once its project is installed: it is declared, or the `src` of a whole project."""
+        return root in self.declared or (name(root) == "src" and bool(self._marked.get(parent(root), set()) & _STRONG))
+
     # -- inside -----------------------------------------------------------------------------------------------------------------
 
     def _find(self, parts: tuple[str, ...], roots: _Roots) -> Found:
@@ -210,7 +225,7 @@ class PythonAtlas:
         for root in roots.above:
             if (standard and root in self._regular) or (parts[0] in roots.libraries and root not in self._all_roots):
                 continue
-            found = self._walk(root, parts)
+            found = self._from(root, parts)
             if found is None or (standard and not _deep(found, parts)):
                 continue
             if found.path is not None and not found.rest:
@@ -218,12 +233,17 @@ class PythonAtlas:
             best = best or found
         if standard or (best is not None and best.path is not None):
             return best or EXTERNAL
-        hits = [found for root in roots.beside if (found := self._walk(root, parts)) is not None]
+        hits = [found for root in roots.beside if (found := self._from(root, parts)) is not None]
         whole = [found for found in hits if found.path is not None and not found.rest]
         if not whole:
             return best or (hits[0] if hits else EXTERNAL)
         others = dict.fromkeys(found.path for found in whole[1:] if found.path is not None and found.path != whole[0].path)
         return whole[0]._replace(others=tuple(others))
+
+    def _from(self, root: RepoPath, parts: tuple[str, ...]) -> Found | None:
+        """Where a name leads from one root, with that root."""
+        found = self._walk(root, parts)
+        return found and found._replace(root=root)
 
     def _walk(self, root: RepoPath, parts: tuple[str, ...]) -> Found | None:
         """Where a name leads from one root; None when its first part is not there, or is a directory without `__init__` that has no second part."""
@@ -287,11 +307,7 @@ class PythonAtlas:
     @cached_property
     def projects(self) -> Mapping[RepoPath, tuple[RepoPath, ...]]:
         """Every project directory (it has a manifest or a `src`) with the roots it brings, by rank: what is declared, `src`, itself."""
-        marked: dict[RepoPath, set[str]] = {ROOT: set()}
-        for path in self._tree:
-            directory, _, last = path.rpartition("/")
-            if last in _MARKERS:
-                marked.setdefault(RepoPath(directory), set()).add(last)
+        marked = dict(self._marked)
         for folder in self._python_folders:
             if folder.endswith("/src") and folder not in self._regular:
                 marked.setdefault(parent(folder), set())
@@ -301,6 +317,22 @@ class PythonAtlas:
                 roots = chain(self._declared(directory, marked[directory]), self._usual(directory), [directory])
                 found[directory] = tuple(dict.fromkeys(root for root in roots if root in self._python_folders))
         return found
+
+    @cached_property
+    def _marked(self) -> Mapping[RepoPath, set[str]]:
+        """The directories with manifests, with their names; the top of the repository in any case."""
+        marked: dict[RepoPath, set[str]] = {ROOT: set()}
+        for path in self._tree:
+            directory, _, last = path.rpartition("/")
+            if last in _MARKERS:
+                marked.setdefault(RepoPath(directory), set()).add(last)
+        return marked
+
+    @cached_property
+    def declared(self) -> frozenset[RepoPath]:
+        """Every root that a manifest names for what it installs."""
+        every = (self._declared(directory, self._marked.get(directory, set()), tests=False) for directory in self.projects)
+        return frozenset(chain.from_iterable(every))
 
     def _may_be_root(self, directory: RepoPath, markers: set[str]) -> bool:
         """Whether manifests make a directory a root: inside a package only a whole project does."""
@@ -315,11 +347,11 @@ class PythonAtlas:
         if source not in self._regular:
             yield source
 
-    def _declared(self, directory: RepoPath, markers: set[str]) -> Iterator[RepoPath]:
-        """The directories that manifests name as roots."""
+    def _declared(self, directory: RepoPath, markers: set[str], *, tests: bool = True) -> Iterator[RepoPath]:
+        """The directories that manifests name as roots, those included that only tests see."""
         for marker in sorted(markers & _DECLARING):
             text = self._read(RepoPath(f"{directory}/{marker}" if directory else marker)).decode("utf-8", "replace")
-            for declared in _pyproject_roots(text) if marker == "pyproject.toml" else _ini_roots(text):
+            for declared in _pyproject_roots(text, tests=tests) if marker == "pyproject.toml" else _ini_roots(text, tests=tests):
                 root = join(directory, declared)
                 if root is not None:
                     yield root
@@ -371,8 +403,8 @@ class PythonAtlas:
 
     # -- names ------------------------------------------------------------------------------------------------------------------
 
-    def _names(self, path: RepoPath, at: RepoPath) -> Iterator[str]:
-        """Every name of a module, best root first: the nearest project's, a script's own directory, what is above."""
+    def _names(self, path: RepoPath, at: RepoPath) -> Iterator[tuple[RepoPath, str]]:
+        """Every name of a module with the root that it begins in, best root first: the nearest project's, a script's own directory, what is above."""
         whole = _without_suffix(path)
         roots = self.roots(at)
         seen = [root for root in (*roots.above, *roots.beside) if whole.startswith(root + "/" if root else "")]
@@ -382,7 +414,7 @@ class PythonAtlas:
         for root in seen:
             parts = whole[len(root) + 1 if root else 0 :].split("/")
             if all(part.isidentifier() for part in parts):
-                yield ".".join(parts)
+                yield root, ".".join(parts)
 
     def _means(self, dotted: str, path: RepoPath, at: RepoPath) -> bool:
         """Whether a name leads back to a module."""
@@ -401,7 +433,7 @@ def _without_suffix(path: str) -> str:
     return stem.removesuffix("/__init__") if stem != path else path
 
 
-def _pyproject_roots(text: str) -> Iterator[str]:
+def _pyproject_roots(text: str, *, tests: bool) -> Iterator[str]:
     """What a pyproject.toml declares as roots, in the words of the usual build backends and pytest."""
     try:
         tool: Any = tomllib.loads(text).get("tool", {})
@@ -410,7 +442,8 @@ def _pyproject_roots(text: str) -> Iterator[str]:
     setuptools = _get(tool, "setuptools")
     yield from _strings(_get(setuptools, "packages", "find", "where"))
     yield from _strings(_get(setuptools, "package-dir", ""))
-    yield from _strings(_get(tool, "pytest", "ini_options", "pythonpath"))
+    if tests:
+        yield from _strings(_get(tool, "pytest", "ini_options", "pythonpath"))
     for package in _list(_get(tool, "poetry", "packages")):
         yield from _strings(_get(package, "from"))
     hatch = _get(tool, "hatch", "build", "targets", "wheel")
@@ -457,7 +490,7 @@ def _is_requirements(last: str) -> bool:
     return last.startswith("requirements") and last.endswith((".txt", ".in"))
 
 
-def _ini_roots(text: str) -> Iterator[str]:
+def _ini_roots(text: str, *, tests: bool) -> Iterator[str]:
     """What a setup.cfg, pytest.ini or tox.ini declares as roots."""
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
@@ -469,7 +502,7 @@ def _ini_roots(text: str) -> Iterator[str]:
         if equals and not package.strip():
             yield directory.strip()
     yield from parser.get("options.packages.find", "where", fallback="").split()
-    for section in ("pytest", "tool:pytest"):
+    for section in ("pytest", "tool:pytest") if tests else ():
         yield from parser.get(section, "pythonpath", fallback="").split()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -204,6 +205,19 @@ def _answered(reference: Reference, answers: Mapping[str, str]) -> Reference:
     return reference._replace(target=target._replace(path=RepoPath(answer), others=())) if answer in target.others else reference
 
 
+def _unsayable(mention: Mention, path: RepoPath) -> str:
+    """Why a module has no name, and where it would have one; nothing when that is not the reason."""
+    if not path.endswith((".py", ".pyi")) or "/" in mention.text or mention.text.endswith(".py"):
+        return ""
+    parts = path.removesuffix(".pyi").removesuffix(".py").split("/")
+    index = next((index for index, part in enumerate(parts) if not part.isidentifier()), None)
+    if index is None:
+        return ""
+    mended = re.sub(r"\W", "_", parts[index])
+    would = f": {'/'.join((*parts[:index], mended))} would do" if mended.isidentifier() else ""
+    return f", for no import can say `{parts[index]}`{would}"
+
+
 def lost(before: Iterable[Reference], wanted: Mapping[Mention, Target], after: Iterable[Reference]) -> tuple[Finding, ...]:
     """What one file no longer names as it should (L1, L2).
 
@@ -233,5 +247,7 @@ def lost(before: Iterable[Reference], wanted: Mapping[Mention, Target], after: I
             )
         else:
             where = new[0].source if new else reference.source
-            found.append(Finding("lost", where, f"`{mention.text}` no longer names {target.path}", severity="error"))
+            found.append(
+                Finding("lost", where, f"`{mention.text}` no longer names {target.path}{_unsayable(mention, target.path)}", severity="error")
+            )
     return tuple(found)

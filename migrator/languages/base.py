@@ -44,7 +44,8 @@ class Target(NamedTuple):
     `:app`); `via` is the rule that found it (for findings); `missing` says that it should lie in this repository but does
     not, where False with no path means that it is somebody else's (a library, a URL); `others` are the further files it
     could mean: with a path they are lower-ranked fallbacks, without a path the mention is ambiguous and a question; `disputed`
-    says that another tool of the repository reads the text otherwise.
+    says that another tool of the repository reads the text otherwise; `seen` are, for a name that is to be written, the directories
+    from which it should be read, best first (see `migrator.graph.roots`).
     """
 
     path: RepoPath | None
@@ -53,6 +54,7 @@ class Target(NamedTuple):
     missing: bool = False
     others: tuple[RepoPath, ...] = ()
     disputed: bool = False
+    seen: tuple[RepoPath, ...] = ()
 
 
 EXTERNAL = Target(None)
@@ -73,6 +75,9 @@ class Language(Protocol):
 
     def resolve(self, mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
         """What a mention names when it stands in the file `at`. Pure; may be memoised on the atlas."""
+
+    def root(self, mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath | None:
+        """The directory in which an absolute dotted name is looked up with success; None for what is no such name."""
 
     def may_change(self, mention: Mention, names: frozenset[str]) -> bool:
         """Whether a mention in a file that stays may resolve otherwise once paths with these last names came or went.

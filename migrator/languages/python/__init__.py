@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from migrator.languages.base import Mention
-from migrator.languages.python.resolving import resolve
+from migrator.languages.python.resolving import resolve, root
 from migrator.languages.python.seeing import broken, scan
 from migrator.languages.python.writing import rewrite
 from migrator.paths import RepoPath
 
-__all__ = ["VERSION", "broken", "may_change", "resolve", "rewrite", "scan", "speaks"]
+__all__ = ["VERSION", "broken", "may_change", "resolve", "rewrite", "root", "scan", "speaks"]
 
 VERSION = 5
 

@@ -19,7 +19,7 @@ def spelled(mention: Mention, target: Target, at: RepoPath, python: PythonAtlas)
     if path is None:
         return None
     if target.rest:
-        module = _styled(path, base, at, python)
+        module = _styled(target, base, at, python)
         return None if module is None else (module, target.rest)
     whole = stem(path)
     if not name(whole).isidentifier():
@@ -29,16 +29,16 @@ def spelled(mention: Mention, target: Target, at: RepoPath, python: PythonAtlas)
         if package is not None:
             return package, name(whole)
     like = mention.text if base.startswith(".") else f"{base}.{mention.text}"
-    dotted = absolute(path, at, python, like)
+    dotted = absolute(target, at, python, like)
     if dotted is None:
         return None
     module, _, last = dotted.rpartition(".")
     return module, last
 
 
-def absolute(path: RepoPath, at: RepoPath, python: PythonAtlas, like: str = "") -> str | None:
-    """The absolute name of a module, from the same root as the name it had where that is one."""
-    return python.name_of(path, at, like)
+def absolute(target: Target, at: RepoPath, python: PythonAtlas, like: str = "") -> str | None:
+    """The absolute name of a module, from the root that it is to be seen from, else from the one that the name it had began in."""
+    return None if target.path is None else python.name_of(target.path, at, like, target.seen)
 
 
 def relative(path: RepoPath, at: RepoPath, python: PythonAtlas, used: int, *, directory: bool = False) -> str | None:
@@ -66,10 +66,8 @@ def stem(path: str) -> RepoPath:
     return RepoPath(plain.removesuffix("/__init__") if plain != path else path)
 
 
-def _styled(path: RepoPath, base: str, at: RepoPath, python: PythonAtlas) -> str | None:
-    if base.startswith("."):
-        found = relative(path, at, python, split_relative(base)[0])
-        if found is not None:
-            return found
-        return absolute(path, at, python)
-    return absolute(path, at, python, base)
+def _styled(target: Target, base: str, at: RepoPath, python: PythonAtlas) -> str | None:
+    if base.startswith(".") and target.path is not None:
+        found = relative(target.path, at, python, split_relative(base)[0])
+        return found if found is not None else absolute(target, at, python)
+    return absolute(target, at, python, base)

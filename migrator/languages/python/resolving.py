@@ -13,7 +13,7 @@ from migrator.paths import ROOT, RepoPath, join, parent
 if TYPE_CHECKING:
     from migrator.atlas import Atlas
 
-__all__ = ["resolve", "split_relative"]
+__all__ = ["resolve", "root", "split_relative"]
 
 _FILE_ENDINGS = frozenset(
     [
@@ -61,6 +61,14 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     if target is None:
         target = python.memo[key] = _RULES[kind](mention, at, atlas)
     return target
+
+
+def root(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath | None:
+    """The directory in which an absolute dotted name is looked up with success; None for what is no such name."""
+    if mention.kind in {"path", "doc-path", "file-path"}:
+        return None
+    dotted = (mention.base if mention.kind in {"from", "star"} else mention.text).partition(":")[0]
+    return None if dotted.startswith(".") else atlas.python.find(dotted, at).root
 
 
 def split_relative(dotted: str) -> tuple[int, tuple[str, ...]]:

@@ -19,7 +19,7 @@ from typing import NamedTuple, Protocol
 
 from migrator.atlas import Atlas
 from migrator.atlas.python import STDLIB
-from migrator.languages import EXTERNAL, Mention
+from migrator.languages import EXTERNAL, Mention, Target
 from migrator.languages.python.naming import absolute, relative, spelled, stem
 from migrator.languages.python.parsing import Node, decoded, enclosing
 from migrator.languages.python.resolving import resolve
@@ -286,7 +286,7 @@ class _Move:
         used = max((len(module) - len(module.lstrip(".")) for module in modules), default=0)
         absolutes = any(not module.startswith(".") and self.atlas.python.find(module, at).path is not None for module in modules)
         found = relative(path, at, self.atlas.python, used) if used and not absolutes else None
-        found = found or absolute(path, at, self.atlas.python) or relative(path, at, self.atlas.python, max(used, 1))
+        found = found or absolute(Target(path), at, self.atlas.python) or relative(path, at, self.atlas.python, max(used, 1))
         if found is None:
             raise SymbolError(f"{path} has no name that {at} could import it by")
         return found
@@ -340,7 +340,7 @@ class _Move:
             said = item.module
             target = resolve(Mention(0, 0, "import", item.module), self.old, self.atlas)
             if item.aliased and target.path is not None:
-                said = absolute(target.path, self.new, self.atlas.python, item.module) or said
+                said = absolute(Target(target.path), self.new, self.atlas.python, item.module) or said
             statement, again = f"import {said}", item._replace(module=said)
         else:
             mention = Mention(0, 0, "from", item.name, item.module)

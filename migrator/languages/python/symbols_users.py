@@ -253,7 +253,7 @@ class Users:
             said = None if pair is None else (f"from {pair[0]} import {pair[1]}" if pair[0] else f"import {pair[1]}")
             last = pair[1] if pair is not None else ""
         else:
-            found = absolute(self.new, path, self.atlas.python, item.module)
+            found = absolute(Target(self.new), path, self.atlas.python, item.module)
             said, last = (f"import {found}" if found is not None else None), ""
         if said is None:
             raise SymbolError(f"{self.new} has no name that {path} could import it by")

@@ -129,7 +129,11 @@ def _plain(mention: Mention, target: Target, at: RepoPath, atlas: Atlas) -> str 
     if dotted.startswith("."):
         module = relative(path, at, atlas.python, split_relative(dotted)[0])
     if module is None:
-        module = absolute(path, at, atlas.python, _without_rest(dotted.lstrip("."), rest))
+        like = _without_rest(dotted.lstrip("."), rest)
+        module = absolute(target, at, atlas.python, like)
+        if module is None and mention.kind == "doc":
+            # Nobody imports what prose says: any name is better than none.
+            module = absolute(target._replace(seen=()), at, atlas.python, like)
     if module is None:
         return None
     written = ".".join(filter(None, (module, rest))) + colon + attribute
@@ -242,7 +246,7 @@ def _rewrite_imports(paper: _Paper, modules: Mapping[int, Mapping[int, tuple[Men
     renamed: dict[int, str] = {}
     for group in modules.values():
         for start, (mention, target) in group.items():
-            dotted = absolute(target.path, at, python, mention.text) if target.path is not None else None
+            dotted = absolute(target, at, python, mention.text)
             if dotted is not None:
                 renamed[start] = dotted
                 paper.splice(mention.start, mention.end, dotted)
@@ -296,7 +300,7 @@ def _rewrite_use(paper: _Paper, use: Use, change: tuple[Mention, Target] | None,
     first = use.text.partition(".")[0]
     module: str | None = None
     if change is not None and change[1].path is not None:
-        module = absolute(change[1].path, paper.at, paper.atlas.python, _without_rest(change[0].text, change[1].rest))
+        module = absolute(change[1], paper.at, paper.atlas.python, _without_rest(change[0].text, change[1].rest))
         if module is None:
             return
         paper.splice(use.start, use.end, ".".join(filter(None, (module, change[1].rest))))

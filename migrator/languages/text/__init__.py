@@ -43,6 +43,11 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
             return reading.resolve(mention, at, atlas)
 
 
+def root(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath | None:
+    """The directory in which a module's name is looked up where the program would run."""
+    return modules.root(mention, at, atlas) if mention.kind == "module" else None
+
+
 def may_change(mention: Mention, names: frozenset[str]) -> bool:
     """Whether a mention in a file that stays could be read otherwise once paths with these last names came or went."""
     return touching.may_change(mention, names)

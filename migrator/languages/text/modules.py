@@ -7,6 +7,8 @@ from migrator.languages.base import EXTERNAL, MISSING, Mention, Target
 from migrator.languages.text.bases import bases
 from migrator.paths import RepoPath
 
+_PROSE = (".md", ".rst", ".txt", ".adoc")
+
 
 def _place(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath:
     """A file name in the directory where the program would run: it decides which modules are seen."""
@@ -27,9 +29,18 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     return Target(found.path, found.rest, "module")
 
 
+def root(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath | None:
+    """The directory in which a dotted name is looked up with success."""
+    return atlas.python.find(mention.text, _place(mention, at, atlas)).root
+
+
 def spelled(mention: Mention, target: Target, at: RepoPath, atlas: Atlas) -> str | None:
     """The dotted name of a target where the program would run, or None when it has none there."""
     if target.path is None:
         return None
-    name = atlas.python.name_of(target.path, _place(mention, at, atlas), mention.text)
+    place = _place(mention, at, atlas)
+    name = atlas.python.name_of(target.path, place, mention.text, target.seen)
+    if name is None and at.endswith(_PROSE):
+        # Nobody imports what prose says: any name is better than none.
+        name = atlas.python.name_of(target.path, place, mention.text)
     return f"{name}.{target.rest}" if name and target.rest else name

@@ -77,6 +77,11 @@ def broken(source: bytes, dialect: str) -> int:
     return styles.broken(source) if dialect == "css" else script.broken(source, typed=dialect in {"ts", "ts-config"})
 
 
+def root(mention: Mention, at: RepoPath, atlas: Atlas) -> None:
+    """No specifier is a dotted name."""
+    del mention, at, atlas
+
+
 def may_change(mention: Mention, names: frozenset[str]) -> bool:
     """Always: aliases, manifests and packages decide as well."""
     del mention, names

@@ -20,12 +20,14 @@ Span = tuple[int, int]
 def scan(page: Page) -> None:
     """A Dockerfile."""
     copies: list[Span] = []
+    mirrors: list[Span] = []
     commands: list[tuple[int, int]] = []
     whole = False
     for name, start, end in instructions(page.text):
         match name:
             case "COPY" | "ADD":
-                sources, everything = _sources(page.text, start, end)
+                sources, everything, target = _sources(page.text, start, end)
+                mirrors += [target] if len(sources) == 1 and _path(page.text, target) == _path(page.text, sources[0]) else []
                 copies += sources
                 whole = whole or everything
             case "RUN":
@@ -35,12 +37,20 @@ def scan(page: Page) -> None:
                 commands.append((start, end))
             case _:
                 pass
-    base = CONTEXT + "|".join(dict.fromkeys(page.text[slice(*span)].strip("/").removeprefix("./") for span in copies))
+    base = CONTEXT + "|".join(dict.fromkeys(_path(page.text, span) for span in copies))
+    for start, end in commands:
+        _command(page, start, end, base, whole=whole)
+    # A package that is imported by its path is copied to that path.
+    packages = {mention.text for mention in page.found if mention.kind == "module"}
+    copies += [span for span in mirrors if any(text.startswith(_path(page.text, span).replace("/", ".") + ".") for text in packages)]
     for start, end in copies:
         begin = start + 1 if page.text[start] == "/" else start
         page.add("word", begin, end, base)
-    for start, end in commands:
-        _command(page, start, end, base, whole=whole)
+
+
+def _path(text: str, span: Span) -> str:
+    """A path as it is without what may stand around it."""
+    return text[slice(*span)].strip("/").removeprefix("./")
 
 
 def instructions(text: str) -> Iterator[tuple[str, int, int]]:
@@ -68,8 +78,8 @@ def _line_end(text: str, position: int) -> int:
     return len(text) if found < 0 else found
 
 
-def _sources(text: str, start: int, end: int) -> tuple[list[Span], bool]:
-    """The sources of a COPY or ADD, and whether it takes the whole context; those of another stage are not ours."""
+def _sources(text: str, start: int, end: int) -> tuple[list[Span], bool, Span]:
+    """The sources of a COPY or ADD, whether it takes the whole context, and its target; those of another stage are not ours."""
     spans: list[Span] = []
     for found in _WORD.finditer(text, start, end):
         first, last = found.span()
@@ -77,7 +87,7 @@ def _sources(text: str, start: int, end: int) -> tuple[list[Span], bool]:
         last = first + len(word)
         if word.startswith("--"):
             if word.startswith("--from"):
-                return [], False
+                return [], False, (end, end)
             continue
         if word in {"\\", "[", "]"}:
             continue
@@ -88,7 +98,7 @@ def _sources(text: str, start: int, end: int) -> tuple[list[Span], bool]:
         spans.append((first, last))
     sources = spans[:-1]
     kept = [(s, e) for s, e in sources if text[s:e].strip("./") and "$" not in text[s] and "://" not in text[s:e] and not text.startswith("<<", s)]
-    return kept, len(kept) < len(sources) and any(not text[s:e].strip("./") for s, e in sources)
+    return kept, len(kept) < len(sources) and any(not text[s:e].strip("./") for s, e in sources), spans[-1] if spans else (end, end)
 
 
 def copied(text: str, start: int, end: int) -> list[Span]:

@@ -1,0 +1,83 @@
+"""From where a name is read: a package has one name for those inside and those outside, and which it is the imports tell that resolve today."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from migrator.atlas import Atlas
+from migrator.graph import Graph
+from migrator.languages import Mention, language_of
+from migrator.paths import ROOT, RepoPath, ancestors, is_within, join, name, parent
+
+__all__ = ["Roots"]
+
+
+@dataclass(frozen=True)
+class Roots:
+    """The roots from which names were read before a step, and from which they are to be read after it."""
+
+    before: Graph
+    place: Callable[[RepoPath], RepoPath]
+    """Where a file or directory of the tree before is now."""
+
+    def seen(self, mention: Mention, source: RepoPath, path: RepoPath, at: RepoPath, atlas: Atlas) -> tuple[RepoPath, ...]:
+        """The roots from which a name of a file should be read in the new tree, best first, where its own one went last; nothing when it has none.
+
+        `source` and `path` are where the name stood and what it named before; `at` and `atlas` are where it stands now.
+        """
+        root = _root(mention, source, self.before.atlas)
+        if root is None or not is_within(path, root):
+            return ()
+        top = join(root, path[len(root) :].strip("/").partition("/")[0]) or ROOT
+        went, home = self.place(top), self.place(root)
+        keeps = went != top and (name(went) == name(top) or atlas.python.installs(parent(went)))
+        found = [parent(went)] if keeps else []
+        # A root that went along with what is seen from it stays its root; else it is called as its new neighbours are.
+        found += [home] if home != root else [*self._neighbours(self.place(path), at, atlas), *self._entered(path, home, atlas)]
+        return tuple(dict.fromkeys((*found, home)))
+
+    def _entered(self, path: RepoPath, home: RepoPath, atlas: Atlas) -> list[RepoPath]:
+        """The roots of projects that a file comes to lie in, below the root that it was seen from: installed, it has their name."""
+        own = {self.place(root) for root in ancestors(path) if root in self.before.atlas.python.declared}
+        above = ancestors(self.place(path))
+        return [root for root in above if root in atlas.python.declared and root not in own and root != home and is_within(root, home)]
+
+    def _neighbours(self, path: RepoPath, at: RepoPath, atlas: Atlas) -> list[RepoPath]:
+        """The roots from which those see the neighbours of a file who see them from as near or as far, the most usual first."""
+        folder = parent(path)
+        while folder:
+            if used := self._used.get(folder):
+                above = atlas.python.roots(at).above
+                fitting = [(-count, root) for (root, near), count in used.items() if near == (root in above) or atlas.python.installs(root)]
+                return [root for _, root in sorted(fitting) if is_within(path, root)]
+            if folder in atlas.python.projects:
+                break
+            folder = parent(folder)
+        return []
+
+    @cached_property
+    def _used(self) -> Mapping[RepoPath, Counter[tuple[RepoPath, bool]]]:
+        """By directory: how often what stays below it is seen from which root, and whether that lies above the one who sees it."""
+        found: dict[RepoPath, Counter[tuple[RepoPath, bool]]] = {}
+        python = self.before.atlas.python
+        for source, mention, target in self.before:
+            if mention.weak or target.path is None or not target.path.endswith((".py", ".pyi")) or self.place(target.path) != target.path:
+                continue
+            root = _root(mention, source, self.before.atlas)
+            if root is None:
+                continue
+            near, folder = root in python.roots(source).above, parent(target.path)
+            while is_within(folder, root):
+                found.setdefault(folder, Counter())[root, near] += 1
+                if folder == root:
+                    break
+                folder = parent(folder)
+        return found
+
+
+def _root(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath | None:
+    spoken = language_of(at)
+    return None if spoken is None else spoken[0].root(mention, at, atlas)
