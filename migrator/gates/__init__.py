@@ -20,6 +20,7 @@ from migrator.gates.file_climbs import file_climbs
 from migrator.gates.globs import globs
 from migrator.gates.images import images
 from migrator.gates.landings import landings
+from migrator.gates.loading import loading
 from migrator.languages import Language, language_of, text
 from migrator.paths import RepoPath, is_within, parent
 from migrator.plan import GateReport
@@ -68,6 +69,7 @@ def cycles(built: Built) -> Iterator[Finding]:
         if not any(cycle <= old for old in known):
             chain = _chain(built.after, cycle)
             yield Finding("cycle", chain[0], "would import itself while loading: " + " → ".join(chain), severity="error")
+    yield from loading(built, _cycles(built.after))
     yield from landings(built, _cycles(built.before))
     yield from entries(built, _cycles(built.before))
 

@@ -11,7 +11,7 @@ from migrator.paths import RepoPath
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Bound", "bound"]
+__all__ = ["Bound", "bound", "names_in", "statements"]
 
 _BLOCKS = frozenset(
     {
@@ -37,7 +37,7 @@ def bound(path: RepoPath, read: Callable[[RepoPath], bytes]) -> Bound:
     taken: list[tuple[str, str, str]] = []
     stars: list[str] = []
     exported: set[str] | None = None
-    for node in _statements(parse(source)) if source.strip() else ():
+    for node in statements(parse(source)) if source.strip() else ():
         match node.type:
             case "function_definition" | "class_definition":
                 names.add(_text(node.child_by_field_name("name")))
@@ -64,7 +64,23 @@ def bound(path: RepoPath, read: Callable[[RepoPath], bytes]) -> Bound:
     return Bound(frozenset(names), tuple(taken), tuple(stars), None if exported is None else frozenset(exported))
 
 
-def _statements(root: Node) -> Iterator[Node]:
+def names_in(statement: Node) -> set[str]:
+    """The names that one statement binds, imports included."""
+    match statement.type:
+        case "function_definition" | "class_definition":
+            return {_text(statement.child_by_field_name("name"))}
+        case "import_statement" | "import_from_statement":
+            items = statement.children_by_field_name("name")
+            names = {_text(item.child_by_field_name("alias") or item) for item in items}
+            return {name.partition(".")[0] for name in names}
+        case "assignment":
+            left = statement.child_by_field_name("left")
+            return set() if left is None else {_text(node) for node in (left, *left.named_children) if node.type == "identifier"}
+        case _:
+            return set()
+
+
+def statements(root: Node) -> Iterator[Node]:
     """The statements that run in the module's own scope, in order."""
     pending = [root]
     while pending:

@@ -13,7 +13,7 @@ from migrator.paths import ROOT, RepoPath, join, parent
 if TYPE_CHECKING:
     from migrator.atlas import Atlas
 
-__all__ = ["resolve", "root", "split_relative"]
+__all__ = ["names_of", "offered", "resolve", "root", "split_relative"]
 
 _FILE_ENDINGS = frozenset(
     [
@@ -141,10 +141,16 @@ def _use(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
 
 def binds(package: RepoPath, name: str, atlas: Atlas) -> bool:
     """Whether a package's `__init__` binds a name to something else than its submodule of that name."""
-    return name in _names(package, atlas)
+    return name in names_of(package, atlas)
 
 
-def _names(path: RepoPath, atlas: Atlas) -> frozenset[str]:
+def offered(path: RepoPath, atlas: Atlas) -> frozenset[str]:
+    """The names that `from module import *` takes from a module, but for its submodules."""
+    exported = bound(path, atlas.read).exported
+    return frozenset(name for name in names_of(path, atlas) if not name.startswith("_")) if exported is None else exported
+
+
+def names_of(path: RepoPath, atlas: Atlas) -> frozenset[str]:
     """The names that a module binds, but for its own submodules: in its own text, and by taking everything from other modules."""
     known: frozenset[str] | None = atlas.python.memo.get(("names", path))
     if known is not None:
