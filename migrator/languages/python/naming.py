@@ -7,7 +7,7 @@ from migrator.languages.base import Mention, Target
 from migrator.languages.python.resolving import split_relative
 from migrator.paths import RepoPath, is_within, name, parent
 
-__all__ = ["absolute", "relative", "spelled"]
+__all__ = ["absolute", "relative", "spelled", "stem"]
 
 
 def spelled(mention: Mention, target: Target, at: RepoPath, python: PythonAtlas) -> tuple[str, str] | None:

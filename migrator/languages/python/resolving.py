@@ -13,7 +13,7 @@ from migrator.paths import ROOT, RepoPath, join, parent
 if TYPE_CHECKING:
     from migrator.atlas import Atlas
 
-__all__ = ["names_of", "offered", "resolve", "root", "split_relative"]
+__all__ = ["names_of", "offered", "resolve", "root", "split_relative", "stood_for"]
 
 _FILE_ENDINGS = frozenset(
     [
@@ -67,7 +67,7 @@ def root(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath | None:
     """The directory in which an absolute dotted name is looked up with success; None for what is no such name."""
     if mention.kind in {"path", "doc-path", "file-path"}:
         return None
-    dotted = (mention.base if mention.kind in {"from", "star"} else mention.text).partition(":")[0]
+    dotted = (mention.base if mention.kind in {"from", "star", "attribute"} else mention.text).partition(":")[0]
     return None if dotted.startswith(".") else atlas.python.find(dotted, at).root
 
 
@@ -139,6 +139,29 @@ def _use(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     return Target(found.path, found.rest, others=found.others)
 
 
+def _attribute(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
+    """An expression that leads from a package, under the name that it has in a file, to a module in it."""
+    start = stood_for(mention.base, at, atlas)
+    here = _package_of(start) if start is not None else None
+    if here is None or start is None:
+        return EXTERNAL
+    reached, parts = start, mention.text.split(".")[1:]
+    while parts and here is not None:
+        child = atlas.python.child(here, parts[0])
+        if child is None or (reached.endswith("/__init__.py") and reached != at and binds(reached, parts[0], atlas)):
+            break
+        reached, here = child, _package_of(child)
+        del parts[0]
+    return EXTERNAL if reached == start or (parts and _package_of(reached) == reached) else Target(reached, ".".join(parts))
+
+
+def stood_for(package: str, at: RepoPath, atlas: Atlas) -> RepoPath | None:
+    """What an imported name stands for when it is a module or a package: `package` is what was imported, `module:name` when from a module."""
+    module, colon, name = package.partition(":")
+    target = _from(Mention(0, 0, "from", name, module), at, atlas) if colon else _import(Mention(0, 0, "import", module), at, atlas)
+    return None if target.rest else target.path
+
+
 def binds(package: RepoPath, name: str, atlas: Atlas) -> bool:
     """Whether a package's `__init__` binds a name to something else than its submodule of that name."""
     return name in names_of(package, atlas)
@@ -188,10 +211,17 @@ def _bound_in(path: RepoPath, atlas: Atlas) -> tuple[set[str], list[RepoPath]]:
 def _call(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     """A string that a loader is given: whatever it leads to, an attribute of a package as well."""
     dotted, colon, attribute = mention.text.partition(":")
-    found = _module(dotted, at, atlas.python)
+    found = _module(dotted, at, atlas.python) if mention.base in {"", "."} else _in_package(dotted, mention.base, at, atlas.python)
     if found.path is None or (_package_of(found.path) == found.path and (found.rest or "." not in dotted)):
         return EXTERNAL
     return Target(found.path, found.rest + colon + attribute, others=found.others)
+
+
+def _in_package(dotted: str, package: str, at: RepoPath, python: PythonAtlas) -> Found:
+    """What a relative name means in a package that is said beside it."""
+    path = python.find(package, at).path
+    directory = _package_of(path) if path is not None else None
+    return Found(None) if directory is None else _module(dotted, RepoPath(f"{directory}/__init__.py"), python)
 
 
 def _string(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
@@ -214,7 +244,7 @@ def _string(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     return EXTERNAL if depth < 2 else target  # noqa: PLR2004  the top-level module alone
 
 
-_RULES = {"from": _from, "star": _star, "import": _import, "use": _use, "call": _call, "string": _string, "doc": _string}
+_RULES = {"from": _from, "star": _star, "import": _import, "use": _use, "attribute": _attribute, "call": _call, "string": _string, "doc": _string}
 
 
 def _package_of(path: RepoPath) -> RepoPath | None:

@@ -1,7 +1,8 @@
 """What a Python source mentions: candidates are found in the bytes, the syntax tree says which of them are real.
 
 Kinds: `from` (one name of a from-import, `base` its module), `star`, `import` (one module of an import statement), `use` (an
-expression that begins with a name bound by an import without `as`, with all its attributes), `call` (a string that a loader is given), `string` (any other
+expression that begins with a name bound by an import without `as`, with all its attributes), `attribute` (one that begins with another
+imported name, `base` what that stands for), `call` (a string that a loader is given), `string` (any other
 string that is a dotted name), `doc` (a dotted name in a comment or docstring), `path` and `doc-path` (a path, the same two ways),
 `file-path` (a path built on `__file__`).
 """
@@ -28,7 +29,14 @@ _BODY = rb"(%s(?::[^\W\d][\w.]*)?|%s:%s|\.+%s(?:\.%s)*)" % (_DOTTED, _NAME, _NAM
 _STRINGS = tuple(re.compile(quote + _BODY + quote) for quote in (b'"', b"'"))
 _WORDS = tuple(
     re.compile(lead + rb"""\s*(["'])(%s)\1""" % _NAME)
-    for lead in (rb"sys\.modules\s*(?:\[|\.\w+\(|,)", rb"import_module\(", rb"__import__\(", rb"""-m["'],""", rb"pytest_plugins\s*=\s*[\[(]?")
+    for lead in (
+        rb"sys\.modules\s*(?:\[|\.\w+\(|,)",
+        rb"import_module\(",
+        rb"__import__\(",
+        rb"""import_module\(\s*["'][\w.]*["']\s*,\s*(?:package\s*=\s*)?""",
+        rb"""-m["'],""",
+        rb"pytest_plugins\s*=\s*[\[(]?",
+    )
 )
 _QUOTED = re.compile(rb"`[~!]?(?:[^`<\n]*<)?(%s)>?`" % _DOTTED)
 _COMMANDS = (
@@ -42,6 +50,10 @@ _PATH = re.compile(rb"(?:\.{1,2}/)*(?:[\w.-]+/)+[\w.-]+")
 _PATH_LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-"
 _NOT_BEFORE_PATH = frozenset(b"\\:<>{}$%~@*")
 _TASK_NAME = re.compile(rb"""(?:task|actor)\((?:[^()]|\([^()]*\))*?\b(?:actor_|task_)?name\s*=\s*(["'])([\w.]+)\1""")
+_DEEP = 2
+"""How many attributes an expression has that leads through a module: that, and something in it."""
+_CHAIN = re.compile(rb"(?:\.[^\W\d]\w*)+")
+_PACKAGE_SAID = re.compile(rb"""\s*,\s*(?:package\s*=\s*)?(["'])(%s(?:\.%s)*)\1\s*\)""" % (_NAME, _NAME))
 _PACKAGE_ARGUMENT = re.compile(rb"\s*,\s*(?:package\s*=\s*)?(?:__package__|__name__|__spec__\.parent)\s*\)")
 
 _LOADERS = frozenset(
@@ -89,11 +101,15 @@ def broken(source: bytes, dialect: str) -> int:
 
 def _imports(root: Node, source: bytes) -> Iterator[Mention]:
     bound: dict[str, list[Node]] = {}
+    stands: dict[str, dict[str, list[Node]]] = {}
     statements: dict[int, int] = {}
     for statement in import_statements(root, source):
         statements[statement.start_byte] = statement.end_byte
         if statement.type == "import_from_statement":
-            yield from _from_import(statement, source)
+            for mention, alias in _from_import(statement, source):
+                yield mention
+                if mention.kind == "from" and mention.base.partition(".")[0] not in STDLIB:
+                    stands.setdefault(alias, {}).setdefault(f"{mention.base}:{mention.text}", []).append(statement)
         elif statement.type == "import_statement":
             deferred = _is_deferred(statement, source)
             for item in statement.children_by_field_name("name"):
@@ -102,8 +118,12 @@ def _imports(root: Node, source: bytes) -> Iterator[Mention]:
                     continue
                 text = _text(name, source)
                 yield Mention(name.start_byte, name.end_byte, "import", text, deferred=deferred)
-                if item is name and (first := text.partition(".")[0]) not in STDLIB:
+                if (first := text.partition(".")[0]) in STDLIB:
+                    continue
+                if item is name:
                     bound.setdefault(first, []).append(statement)
+                elif (other := item.child_by_field_name("alias")) is not None:
+                    stands.setdefault(_text(other, source), {}).setdefault(text, []).append(statement)
     starts = sorted(statements)
     for first, importing in bound.items():
         for use in uses(root, source, first, importing):
@@ -112,8 +132,30 @@ def _imports(root: Node, source: bytes) -> Iterator[Mention]:
             if not before or statements[starts[before - 1]] <= use.start:
                 yield Mention(use.start, use.end, "use", use.text, deferred=True)
 
+    for alias, packages in stands.items():
+        # What has the same name for several things is nobody's to tell.
+        if len(packages) == 1 and alias not in bound:
+            ((package, importing),) = packages.items()
+            yield from _attributes(root, source, alias, package, importing)
 
-def _from_import(statement: Node, source: bytes) -> Iterator[Mention]:
+
+def _attributes(root: Node, source: bytes, alias: str, package: str, importing: list[Node]) -> Iterator[Mention]:
+    """The expressions that go from a name which may be a package's to what lies below it."""
+    lead, size = alias.encode() + b".", len(alias.encode())
+    at = source.find(lead)
+    while at >= 0:
+        if (chain := _CHAIN.match(source, at + size)) is not None and chain[0].count(b".") >= _DEEP:
+            break
+        at = source.find(lead, at + 1)
+    else:
+        return
+    for use in uses(root, source, alias, importing):
+        if use.text.count(".") >= _DEEP:
+            yield Mention(use.start, use.end, "attribute", use.text, package, deferred=True)
+
+
+def _from_import(statement: Node, source: bytes) -> Iterator[tuple[Mention, str]]:
+    """What a from-import names, each with the name that it gets here."""
     module = statement.child_by_field_name("module_name")
     if module is None:
         return
@@ -121,10 +163,11 @@ def _from_import(statement: Node, source: bytes) -> Iterator[Mention]:
     for item in statement.children_by_field_name("name"):
         name = item.child_by_field_name("name") if item.type == "aliased_import" else item
         if name is not None:
-            yield Mention(name.start_byte, name.end_byte, "from", _text(name, source), base, deferred=deferred)
+            alias = item.child_by_field_name("alias") or name
+            yield Mention(name.start_byte, name.end_byte, "from", _text(name, source), base, deferred=deferred), _text(alias, source)
     last = statement.children[-1]
     if last.type == "wildcard_import":
-        yield Mention(last.start_byte, last.end_byte, "star", "*", base, deferred=deferred)
+        yield Mention(last.start_byte, last.end_byte, "star", "*", base, deferred=deferred), "*"
 
 
 def _text(node: Node, source: bytes) -> str:
@@ -206,7 +249,8 @@ def _role(string: Node, text: bytes, source: bytes) -> tuple[str, str]:
     if text.startswith(b"."):
         if last == "import_module" and _PACKAGE_ARGUMENT.match(source, string.end_byte):
             return "call", "."
-        return "", ""
+        said = _PACKAGE_SAID.match(source, string.end_byte) if last in {"import_module", "find_spec", "resolve_name"} else None
+        return ("call", decoded(said[2])) if said is not None else ("", "")
     if b":" in text and b"." not in text.partition(b":")[0] and last not in {"run", "Config", "Popen", "check_call"}:
         return "", ""
     return ("call" if last in _LOADERS and keyword in {b"", b"target", b"name", b"app"} else "string"), ""

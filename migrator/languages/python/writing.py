@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.languages.base import Mention, Target
 from migrator.languages.python.filepaths import joined
-from migrator.languages.python.naming import absolute, relative, spelled
+from migrator.languages.python.naming import absolute, relative, spelled, stem
 from migrator.languages.python.parsing import Node, decoded, encoded, import_statements, lazy_start, parse
-from migrator.languages.python.resolving import project_of, split_relative
+from migrator.languages.python.resolving import project_of, split_relative, stood_for
 from migrator.languages.python.scopes import Use, scope_of, uses
-from migrator.paths import ROOT, RepoPath, join, parent
+from migrator.paths import ROOT, RepoPath, is_within, join, parent
 from migrator.paths import relative as relative_path
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atla
     names: dict[int, dict[int, tuple[Mention, Target]]] = {}
     modules: dict[int, dict[int, tuple[Mention, Target]]] = {}
     expressions: dict[Mention, Target] = {}
+    attributes: dict[Mention, Target] = {}
     for mention, target in targets.items():
         if mention.kind in {"from", "star", "import"}:
             statement = paper.statement(mention)
@@ -41,12 +42,18 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atla
                 group.setdefault(statement.start_byte, {})[mention.start] = (mention, target)
         elif mention.kind == "use":
             expressions[mention] = target
+        elif mention.kind == "attribute":
+            attributes[mention] = target
+        elif mention.kind == "call" and mention.base not in {"", "."}:
+            _rewrite_relative(paper, mention, target, targets)
         elif mention.kind == "file-path":
             _rewrite_file_path(paper, mention, target)
         elif (text := _plain(mention, target, at, atlas)) is not None:
             paper.splice(mention.start, mention.end, text)
     for wanted in names.values():
         _rewrite_from(paper, wanted)
+    for mention, target in attributes.items():
+        _rewrite_attribute(paper, mention, target, targets)
     _rewrite_imports(paper, modules, expressions)
     return paper.finished()
 
@@ -139,6 +146,44 @@ def _plain(mention: Mention, target: Target, at: RepoPath, atlas: Atlas) -> str 
     written = ".".join(filter(None, (module, rest))) + colon + attribute
     # A single word in a plain string could not be read back: it may be anything.
     return written if mention.kind == "call" or not written.isidentifier() else None
+
+
+def _rewrite_relative(paper: _Paper, mention: Mention, target: Target, targets: Mapping[Mention, Target]) -> None:
+    """A relative name with its package beside it: relative while that package goes on holding it, else absolute."""
+    python, at = paper.atlas.python, paper.at
+    beside = [m for m in targets if m.kind in {"call", "string"} and m.text == mention.base and m.start > mention.end]
+    moved = targets[min(beside)].path if beside else python.find(mention.base, at).path
+    rest = target.rest.partition(":")[0]
+    found = relative(target.path, RepoPath(f"{stem(moved)}/__init__.py"), python, 1) if moved is not None and target.path is not None else None
+    module = found or absolute(target, at, python)
+    if module is not None:
+        paper.splice(mention.start, mention.end, f"{module}.{rest}" if rest else module)
+
+
+def _rewrite_attribute(paper: _Paper, mention: Mention, target: Target, targets: Mapping[Mention, Target]) -> None:
+    """What lies below an imported package: by the name of that, or by its own when it left it."""
+    base, alias = mention.base, mention.text.partition(".")[0]
+    module, colon, name = base.partition(":")
+    keys = {("from", name, module)} if colon else {("import", module, "")}
+    moved = next((found.path for one, found in targets.items() if one.key in keys), None) or stood_for(base, paper.at, paper.atlas)
+    if target.path is None:
+        return
+    whole, rest = stem(target.path), f".{target.rest}" if target.rest else ""
+    if moved is not None and is_within(whole, stem(moved)) and whole != stem(moved):
+        paper.splice(mention.start, mention.end, ".".join((alias, *whole[len(stem(moved)) + 1 :].split("/"))) + rest)
+        return
+    dotted = absolute(target, paper.at, paper.atlas.python)
+    statement = next((s for s in paper.statements.values() if s.start_byte < mention.start and _binds(paper, s, alias)), None)
+    if dotted is None or statement is None or re.search(rb"(?<![\w.])%s\b" % dotted.partition(".")[0].encode(), paper.source):
+        return
+    paper.splice(mention.start, mention.end, dotted + rest)
+    paper.insert(statement, f"import {dotted}")
+
+
+def _binds(paper: _Paper, statement: Node, alias: str) -> bool:
+    """Whether an import statement binds a name."""
+    names = statement.children_by_field_name("name")
+    return any(paper.name(item.child_by_field_name("alias") or item) == alias for item in names)
 
 
 def _without_rest(dotted: str, rest: str) -> str:
