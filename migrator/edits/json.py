@@ -12,7 +12,7 @@ from typing import Any
 from migrator.edits import EditError
 from migrator.edits.source import Source
 
-__all__ = ["AddItem", "SetValue", "dumps", "loads"]
+__all__ = ["AddItem", "RemoveKey", "SetValue", "dumps", "loads"]
 
 _TOKEN = re.compile(r'(?P<skip>\s+|//[^\n]*|/\*.*?\*/)|(?P<string>"(?:\\.|[^"\\])*")|(?P<punct>[{}\[\],:])|(?P<word>[-+.\w]+)', re.DOTALL)
 
@@ -76,6 +76,39 @@ class AddItem:
 
     def __str__(self) -> str:
         return f"{'.'.join(self.keys)} += {json.dumps(self.item, ensure_ascii=False)}"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveKey:
+    """The member at a path of keys is gone, with its line where it has one; nothing where it is not there."""
+
+    keys: tuple[str, ...]
+
+    def apply(self, source: bytes) -> bytes:
+        """The changed text. Raises EditError when the file is no JSON."""
+        text = Source.read(source)
+        root = _parse(text.text)
+        node = root
+        for key in self.keys[:-1]:
+            if key not in node.members:
+                return source
+            node = node.members[key]
+        last = self.keys[-1]
+        if last not in node.members:
+            return source
+        at = list(node.members).index(last)
+        if len(node.members) != len(node.children):
+            raise EditError("a key stands there twice")
+        if at:  # from the end of the sibling before it: the comma between them goes along
+            changed = text.splice(node.children[at - 1].end, node.children[at].end, "")
+        elif len(node.children) > 1:
+            changed = text.splice(node.children[0].start, node.children[1].start, "")
+        else:
+            changed = text.splice(node.start, node.end, "{}")
+        return _proved(changed, _without(root.value, self.keys))
+
+    def __str__(self) -> str:
+        return f"no {'.'.join(self.keys)}"
 
 
 def loads(source: bytes) -> Any:  # noqa: ANN401  JSON is anything
@@ -216,6 +249,11 @@ def _with(root: Any, keys: tuple[str, ...], value: Any) -> Any:  # noqa: ANN401 
     if not keys:
         return value
     return {**root, keys[0]: _with(root.get(keys[0], {}), keys[1:], value)}
+
+
+def _without(root: Any, keys: tuple[str, ...]) -> Any:  # noqa: ANN401  JSON is anything
+    inner = {} if len(keys) == 1 else {keys[0]: _without(root[keys[0]], keys[1:])}
+    return {key: inner.get(key, value) for key, value in root.items() if len(keys) > 1 or key != keys[0]}
 
 
 def _proved(changed: bytes, expected: Any) -> bytes:  # noqa: ANN401  JSON is anything

@@ -12,7 +12,7 @@ from migrator.edits.json import loads
 from migrator.facts import Facts
 from migrator.facts.modules import is_module, module_of
 from migrator.facts.plain import table
-from migrator.paths import ROOT, RepoPath, is_within, join, parent
+from migrator.paths import ROOT, RepoPath, is_within, join, parent, relative
 
 __all__ = [
     "USUAL",
@@ -34,6 +34,8 @@ USUAL = ("web", "frontend", "front-end", "client", "webapp", "web-app", "website
 
 _FRAMEWORKS = ("next", "react-dom", "vue", "svelte", "@angular/core", "solid-js")
 _SCRIPTS = {"dev", "start", "serve"}
+_DELEGATES = re.compile(r"\b(turbo|nx|lerna|moon|rush|yarn workspaces?|concurrently)\b|\s(-r|--recursive|--parallel|-F|--filter|-w|--workspaces?)\b")
+"""Commands that serve what lies in members of a workspace."""
 _ROLES = re.compile(r"[-_.](frontend|front|web|webapp|website|app|client|ui|site|monorepo|root|workspace)$")
 _CODE = (".ts", ".mts", ".cts", ".js", ".mjs", ".cjs")
 
@@ -60,12 +62,29 @@ def scripts(package: Package) -> dict[str, str]:
 
 
 def web_apps(facts: Facts) -> tuple[Package, ...]:
-    """The packages that are web applications: they depend on a framework, have a script that serves them, and are no workspace; outermost first."""
+    """The packages that are web applications: they depend on a framework and have a script that serves them; outermost first.
+
+    The root of a workspace is one only where it has sources of its own that use the framework.
+    """
     roots = {workspace.root for workspace in facts.atlas.node.workspaces}
     return tuple(
         package
         for package in facts.atlas.node.packages.values()
-        if package.directory not in roots and uses(package, *_FRAMEWORKS) and _SCRIPTS & scripts(package).keys()
+        if uses(package, *_FRAMEWORKS) and _SCRIPTS & scripts(package).keys() and (package.directory not in roots or _serves_itself(facts, package))
+    )
+
+
+def _serves_itself(facts: Facts, package: Package) -> bool:
+    if any(_DELEGATES.search(line) for task, line in scripts(package).items() if task in _SCRIPTS):
+        return False
+    return any(
+        any(
+            specifier == name or specifier.startswith(f"{name}/")
+            for specifier in module_of(facts, path).specifiers
+            for name in (*_FRAMEWORKS, "react")
+        )
+        for path in sources(facts, package)
+        if "/" in relative(path, package.directory) and not relative(path, package.directory).startswith(".")
     )
 
 

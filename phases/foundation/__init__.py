@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from migrator.errors import Finding
+from migrator.errors import Finding, Problem
 from migrator.facts import Facts
 from migrator.facts.aliases import otherwise
 from migrator.facts.modules import is_module
@@ -21,6 +21,7 @@ from phases.foundation.workspace import Part, offer, rename, task_runner, worksp
 
 __all__ = ["Options", "phase"]
 
+_AT = "phases.foundation"
 _NOTHING: dict[PackageKind, str] = {
     "types": "no module of an application holds types alone",
     "constants": "no module of an application holds literal constants alone",
@@ -42,6 +43,8 @@ class Foundation:
     def steps(self, facts: Facts, options: Options) -> Steps:
         """The steps that are still to be done, in order; none on a finished tree (L6)."""
         notes = Notebook()
+        if wrong := tuple(_unnamed(facts, options)):
+            return Notes(problems=wrong)
         if not Layout(facts, options).apps:
             notes.note("absent", "", "there is no web application: no package.json depends on a framework and has a script that serves it")
             return _said(notes)
@@ -52,6 +55,18 @@ class Foundation:
 
 
 phase = Foundation()
+
+
+def _unnamed(facts: Facts, options: Options) -> Iterator[Problem]:
+    """The options that name an application which is not there, nor where it was to go."""
+    layout = Layout(facts, options)
+    apps = [app for app in layout.apps if app != options.web]
+    there = f"there is {', '.join(app or '. (the root)' for app in apps)}" if apps else "leave it out, or name a directory that has one"
+    if options.app is not None and layout.named is None:
+        yield Problem(f"{_AT}.app", f"`{options.app}` has no package.json, so it is no web application", there)
+    for old, new in options.apps.items():
+        if not facts.tree.is_dir(old) and not facts.tree.is_dir(new):
+            yield Problem(f"{_AT}.apps", f"`{old}` is no directory of this repository, and neither is {new}", "take it out, or correct it")
 
 
 def _packages(facts: Facts, options: Options, notes: Notebook) -> Part:

@@ -44,14 +44,26 @@ class Layout:
 
     @property
     def apps(self) -> tuple[RepoPath, ...]:
-        """The directories of web applications."""
-        return tuple(package.directory for package in self.facts.derive(web_apps) if not is_within(package.directory, self.options.directory))
+        """The directories of web applications: what is found to be one, and what the plan file says is one."""
+        found = tuple(package.directory for package in self.facts.derive(web_apps) if not is_within(package.directory, self.options.directory))
+        named = self.named
+        return found if named is None or named in found else (named, *found)
+
+    @property
+    def named(self) -> RepoPath | None:
+        """The main web application where the plan file names it: where it says, or where it went."""
+        if self.options.app is None:
+            return None
+        packages = self.facts.atlas.node.packages
+        # The root has a manifest after its application went, too.
+        places = (self.options.app, self.options.web) if self.options.app else (self.options.web, self.options.app)
+        return next((place for place in places if place in packages), None)
 
     @property
     def main(self) -> RepoPath | None:
         """The main web application: the one that is named, that is in its place already, that is the only one, or that has a usual name."""
-        if self.options.app is not None and self.options.app in self.facts.atlas.node.packages:
-            return self.options.app
+        if self.named is not None:
+            return self.named
         apps = self.apps
         if self.options.web in apps:
             return self.options.web

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 
 import pathspec
 
-from migrator.edits.json import AddItem, SetValue, dumps
+from migrator.edits.json import AddItem, RemoveKey, SetValue, dumps
 from migrator.edits.lines import AddLine
 from migrator.edits.yaml import AddYamlItem
 from migrator.errors import Finding
 from migrator.facts import Facts
 from migrator.facts.frontend import Package, environment, scripts, settings
+from migrator.facts.installs import LIFECYCLE, without
+from migrator.facts.neighbours import neighbours
 from migrator.facts.plain import table
-from migrator.paths import ROOT, RepoPath, name, parent, relative
+from migrator.graph import line_of
+from migrator.paths import ROOT, RepoPath, is_within, name, parent, relative
 from migrator.phase import Done, Question
 from migrator.step import Action, Edit, Move, Step, Write
 from phases.foundation.layout import Layout, Notebook
@@ -27,6 +30,8 @@ Part = Generator[Step, Facts, Facts]
 
 _MANIFEST = RepoPath("package.json")
 _PNPM = RepoPath("pnpm-workspace.yaml")
+_ROOT_ONLY = ("pnpm", "overrides", "resolutions", "dependenciesMeta")
+"""What package managers read in the manifest of a workspace's root alone."""
 _INSTALLS = (b"npm ci", b"npm install", b"npm i ", b"yarn install", b"yarn --", b"pnpm install", b"pnpm i ", b"bun install")
 _LOCKS = {"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb"}
 
@@ -48,7 +53,10 @@ def rename(facts: Facts, options: Options, notes: Notebook) -> Part:
     elif facts.tree.is_dir(options.web):
         notes.note("stays", main, f"{options.web} is something else already", warning=True)
     else:
-        actions = tuple(_to_subdirectory(facts, options)) if main == ROOT else (Move(main, options.web),)
+        beside = _beside(facts, options) if main == ROOT else {}
+        actions = tuple(_to_subdirectory(facts, options, beside)) if main == ROOT else (Move(main, options.web),)
+        for path, why in beside.items():
+            notes.note("stays", path, f"{why}: no part of the web application, so it stays at the root")
         step = Step(
             slug="rename-web",
             title=f"Move the web application to {options.web}",
@@ -68,16 +76,33 @@ def rename(facts: Facts, options: Options, notes: Notebook) -> Part:
     return facts
 
 
-def _to_subdirectory(facts: Facts, options: Options) -> Iterator[Action]:
+def _beside(facts: Facts, options: Options) -> dict[RepoPath, str]:
+    """What stays at the root because it is another program's, where the plan file says nothing of it."""
+    said = pathspec.GitIgnoreSpec.from_lines(options.root_files)
+    return {path: why for path, why in facts.derive(neighbours).items() if said.check_file(path).include is None}
+
+
+def _to_subdirectory(facts: Facts, options: Options, beside: Iterable[RepoPath]) -> Iterator[Action]:
     """An application at the root goes into a directory, what belongs to the repository stays; the root gets a manifest of its own."""
     stays = pathspec.GitIgnoreSpec.from_lines((*options.root_files, "/.migrate/", "/pnpm-workspace.yaml", "/turbo.json", "/nx.json"))
+    members = [member for workspace in facts.atlas.node.workspaces if workspace.root == ROOT for member in workspace.members]
     yield Move(ROOT, options.web)
     for entry in sorted(facts.tree.folders[ROOT]):
         path = RepoPath(entry)
         below = facts.tree.below(path) if facts.tree.is_dir(path) else [path]
-        if any(stays.match_file(file) for file in below):
+        if path in beside or any(stays.match_file(file) for file in below):
             yield Move(path, path)
-    yield Write(_MANIFEST, dumps(_root_manifest(Layout(facts, options), (parent(options.web) + "/*",))).encode())
+        else:
+            yield from (Move(member, member) for member in members if is_within(member, path))
+    apps = parent(options.web) + "/*"
+    manager, declared = facts.atlas.node.manager, _declared(facts)
+    globs = () if manager == "pnpm" else (*declared, apps)
+    root = _root_manifest(Layout(facts, options), globs)
+    kept = {key: value for key in _ROOT_ONLY if (value := facts.atlas.node.packages[ROOT].manifest.get(key)) is not None}
+    yield Write(_MANIFEST, dumps({**root, **kept}).encode())
+    yield from (Edit(RepoPath(f"{options.web}/package.json"), RemoveKey((key,))) for key in (*kept, *(["workspaces"] if declared else [])))
+    if _PNPM in facts.tree and declared and apps not in declared:
+        yield Edit(_PNPM, AddYamlItem(("packages",), apps))
 
 
 def _docker_findings(facts: Facts, app: RepoPath, target: RepoPath) -> Iterator[Finding]:
@@ -133,16 +158,12 @@ def workspaces(facts: Facts, options: Options, notes: Notebook) -> Part:
             actions.append(Write(_PNPM, ("packages:\n" + "".join(f'  - "{glob}"\n' for glob in globs)).encode()))
         else:
             actions += [Edit(_PNPM, AddYamlItem(("packages",), glob)) for glob in globs if glob not in _declared(facts)]
-    nested = [path for path in facts.tree if name(path) in _LOCKS and parent(path) in packages and parent(path) and not facts.scanner.hidden(path)]
-    findings = [
-        Finding(
-            "lockfile",
-            path,
-            f"is not read in a workspace: run `{manager or 'npm'} install` once at the root, commit its lock file and remove this one",
-        )
-        for path in sorted(nested)
-        if any(parent(parent(path)) == glob.removesuffix("/*") or parent(path) == glob for glob in globs)
-    ]
+    members = [directory for directory in packages if directory and any(parent(directory) == g.removesuffix("/*") or directory == g for g in globs)]
+    before = {member for workspace in facts.atlas.node.workspaces if workspace.root == ROOT for member in workspace.members}
+    edits, findings = _installed(facts, [member for member in members if member not in before])
+    actions += edits
+    locks = [path for path in facts.tree if name(path) in _LOCKS and parent(path) in members and not facts.scanner.hidden(path)]
+    findings += [finding for path in sorted(locks) for finding in _superseded(facts, path)]
     if not actions:
         notes.done.append(Done("workspaces", f"{', '.join(globs)} are one workspace"))
         notes.findings += findings
@@ -164,6 +185,45 @@ def workspaces(facts: Facts, options: Options, notes: Notebook) -> Part:
         ),
     )
     return (yield from offer(step, facts, notes))
+
+
+def _installed(facts: Facts, members: Collection[RepoPath]) -> tuple[list[Action], list[Finding]]:
+    """What becomes of the scripts that install what is now installed with the workspace.
+
+    While an install runs, installing a member begins the whole install anew, without end, or asks the registry for its siblings.
+    """
+    actions: list[Action] = []
+    findings: list[Finding] = []
+    for directory in (ROOT, *members):
+        manifest = RepoPath(f"{directory}/package.json" if directory else "package.json")
+        package = facts.atlas.node.packages.get(directory)
+        for task, line in scripts(package).items() if package is not None else ():
+            fewer = without(line, members, directory)
+            done = f"`{task}` installs {' and '.join(dict.fromkeys(fewer.gone))}, which the workspace's own install does"
+            if fewer.gone and task in LIFECYCLE:
+                keys = ("scripts", task)
+                actions.append(Edit(manifest, SetValue(keys, fewer.text) if fewer.text else RemoveKey(keys)))
+                findings.append(Finding("install", manifest, f"{done}: it no longer does", severity="info"))
+            elif fewer.gone:
+                findings.append(Finding("install", manifest, f"{done}: take it out"))
+            elif task in LIFECYCLE and any(f"{word} " in f"{line} " for word in ("install", "ci")) and (unread := _named(line, members, directory)):
+                findings.append(Finding("install", manifest, f"`{task}` may install {unread}, which the workspace's own install does: `{line}`"))
+    return actions, findings
+
+
+def _named(line: str, members: Iterable[RepoPath], at: RepoPath) -> str | None:
+    return next((member for member in members if member != at and relative(member, at) in line), None)
+
+
+def _superseded(facts: Facts, lock: RepoPath) -> Iterator[Finding]:
+    """A lock file that a workspace does not read, and every place that names it: a cache's key, an image."""
+    manager = facts.atlas.node.manager or "npm"
+    message = f"is not read in a workspace: run `{manager} install` once at the root, commit its lock file and remove this one"
+    yield Finding("lockfile", lock, message)
+    for reference in sorted(facts.graph.incoming.get(lock, ()), key=lambda one: (one.source, one.mention.start)):
+        line = line_of(facts.read(reference.source), reference.mention.start)
+        message = f"`{reference.mention.text}` names {lock}, which is to be removed: it has to name {name(lock)} at the root then"
+        yield Finding("lockfile", reference.source, message, line)
 
 
 def _globs(facts: Facts, options: Options) -> tuple[str, ...]:
