@@ -383,4 +383,4 @@ def _climbs_too_far(reference: Reference) -> bool:
 
 def _same(wanted: Target, now: Target) -> bool:
     """Whether a text names what it should, for all tools of the repository where it did so for all."""
-    return wanted.path == now.path and wanted.rest == now.rest and (wanted.disputed or not now.disputed)
+    return wanted.whole == now.whole and (wanted.disputed or not now.disputed)

@@ -11,12 +11,16 @@ import pathspec
 
 from migrator.build import Built
 from migrator.graph import Reference
-from migrator.paths import RepoPath, is_within
+from migrator.paths import RepoPath, is_within, name, parent, suffix
 
 __all__ = ["Caught", "caught"]
 
 _SET = re.compile(r"\*\*|\*\.")
 """What makes a pattern a set of files; a lone `*` stands for a name in an alias or for a package's directory."""
+_PROGRAM = "include"
+"""The kind of an entry by which a compiler finds its program."""
+_SCRIPTS = frozenset({".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"})
+_MAGIC = re.compile(r"[*?]")
 
 
 class Caught(NamedTuple):
@@ -39,28 +43,67 @@ def caught(built: Built) -> Iterator[Caught]:
         # Mentions keep their order when a file is rewritten; where their number changed, the step itself wrote the file.
         for one, other in zip(old, now, strict=False) if len(old) == len(now) else ():
             # Where the anchor stays, only files that moved can come or go.
-            files = built.files if one.target.path == other.target.path else {file: built.moves(file) for file in built.before.tree}
+            files = built.files if _anchor(one)[0] == _anchor(other)[0] else {file: built.moves(file) for file in built.before.tree}
             before = {new for file, new in files.items() if new in built.after.tree and _matches(one, file)}
             after = {new for new in files.values() if new in built.after.tree and _matches(other, new)}
+            if one.mention.kind == _PROGRAM:
+                # A compiler reads what any of its entries covers, and what went to another project is that one's to cover.
+                shared = {new for new in before ^ after if _is_handed_over(built, origin.get(new, new), new)}
+                before |= shared | {new for new in after - before if any(_matches(entry, origin.get(new, new)) for entry in _program(old))}
+                after |= shared | {new for new in before - after if any(_matches(entry, new) for entry in _program(now))}
             if before != after:
                 yield Caught(path, other, frozenset(before), frozenset(after))
 
 
 def _patterns(references: tuple[Reference, ...]) -> list[Reference]:
-    return [reference for reference in references if reference.target.path is not None and _SET.search(reference.target.rest)]
+    return [
+        reference
+        for reference in references
+        if (reference.target.path is not None and _SET.search(reference.target.rest))
+        or (reference.mention.kind == _PROGRAM and _anchor(reference)[0] is not None)
+    ]
+
+
+def _anchor(reference: Reference) -> tuple[RepoPath | None, str]:
+    """The directory below which a glob looks, and the rest of it; a compiler's glob that begins with a star looks from its own file."""
+    mention, target = reference.mention, reference.target
+    if target.path is None and mention.kind == _PROGRAM and mention.text.startswith("*"):
+        return parent(reference.source), mention.text
+    return target.path, target.rest
+
+
+def _program(references: list[Reference]) -> list[Reference]:
+    return [reference for reference in references if reference.mention.kind == _PROGRAM]
+
+
+def _is_handed_over(built: Built, old: RepoPath, new: RepoPath) -> bool:
+    """Whether a file went from one compiler's configuration to another."""
+    one, other = built.before.atlas.node.tsconfig_of(old), built.after.atlas.node.tsconfig_of(new)
+    return one is not None and other is not None and built.moves(one.path) != other.path
 
 
 def _matches(reference: Reference, path: RepoPath) -> bool:
-    """Whether a glob catches a path."""
-    anchor = reference.target.path
+    """Whether a glob catches a path; in a compiler's program a directory is all that it holds of the language."""
+    anchor, rest = _anchor(reference)
     if anchor is None or not is_within(path, anchor) or path == anchor:
         return False
-    return _spec(reference.target.rest).match_file(path[len(anchor) + 1 if anchor else 0 :])
+    below = path[len(anchor) + 1 if anchor else 0 :]
+    if reference.mention.kind == _PROGRAM:
+        rest = rest.rstrip("/") + ("" if _MAGIC.search(name(rest.rstrip("/"))) or suffix(rest) else "/**/*")
+        return suffix(path) in _SCRIPTS and _exactly(rest.lstrip("/")).fullmatch(below) is not None
+    return _spec(rest).match_file(below)
 
 
 @lru_cache(maxsize=4096)
 def _spec(pattern: str) -> pathspec.GitIgnoreSpec:
     return pathspec.GitIgnoreSpec.from_lines([f"/{one}" for one in _braces(pattern.replace("\\", "/").lstrip("/"))])
+
+
+@lru_cache(maxsize=4096)
+def _exactly(pattern: str) -> re.Pattern[str]:
+    """A glob that catches files and not, by their directory, what lies below."""
+    words = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    return re.compile("".join(words.get(part) or re.escape(part) for part in re.split(r"(\*\*/?|\*|\?)", pattern)))
 
 
 def _braces(pattern: str) -> list[str]:

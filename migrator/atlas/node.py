@@ -363,8 +363,8 @@ class NodeAtlas:
             for leaf in found:
                 if guess and self._tree.is_dir(posixpath.join(package.directory, leaf.removeprefix("./").partition("/")[0])):
                     continue  # what is there was not built
-                for source in _sources(leaf.removeprefix("./"), name(package.directory), built=guess):
-                    path = join(package.directory, source.replace("*", stood))
+                for source in _sources(leaf.removeprefix("./").replace("*", stood), name(package.directory), built=guess):
+                    path = join(package.directory, source)
                     if path in self._tree:
                         return Found(path, "source of dist" if guess else via)
         return Found(None, via, missing=True)

@@ -226,7 +226,7 @@ def lost(before: Iterable[Reference], wanted: Mapping[Mention, Target], after: I
     """
     found: list[Finding] = []
     new = list(after)
-    have = Counter((r.target.path, r.target.rest) for r in new if r.target.path is not None)
+    have = Counter(r.target.whole for r in new if r.target.path is not None)
     now = {r.mention.key: r for r in new}
     for reference in before:
         mention, target = reference.mention, wanted.get(reference.mention, reference.target)
@@ -238,7 +238,7 @@ def lost(before: Iterable[Reference], wanted: Mapping[Mention, Target], after: I
                 grave = not mention.weak and not target.missing
                 found.append(Finding("captured", same.source, message, severity="error" if grave else "info"))
             continue
-        key = (target.path, target.rest)
+        key = target.whole
         if have[key] > 0:
             have[key] -= 1
         elif same is not None and same.target.path is not None:

@@ -56,6 +56,13 @@ class Target(NamedTuple):
     disputed: bool = False
     seen: tuple[RepoPath, ...] = ()
 
+    @property
+    def whole(self) -> tuple[str | None, str]:
+        """What is named: alike for a directory's tail that is a path and for one that is a rest because nothing is there (yet)."""
+        if self.path is not None and self.rest.startswith("/"):
+            return f"{self.path}{self.rest}".lstrip("/"), ""
+        return self.path, self.rest
+
 
 EXTERNAL = Target(None)
 MISSING = Target(None, missing=True)

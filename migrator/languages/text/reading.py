@@ -51,6 +51,7 @@ RULES = {
     "rooted": Rule(bare=True, rooted=True),
     "ignore": Rule(bare=True, rooted=True, absent=True),
     "ignored": Rule(bare=True, rooted=True, absent=True, ghost=False),
+    "include": Rule(bare=True, absent=True, ghost=False),
     "pattern": Rule(bare=True),
     "link": Rule(bare=True, rooted=True, link=True),
     "prose": Rule(strict=True),

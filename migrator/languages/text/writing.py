@@ -64,7 +64,7 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], place: Place, read
 
 
 def _same(one: Target, other: Target) -> bool:
-    return one.path == other.path and one.rest == other.rest
+    return one.whole == other.whole
 
 
 def _apply(

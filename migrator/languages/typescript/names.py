@@ -62,7 +62,7 @@ def spell(mention: Mention, wanted: Target, at: RepoPath, atlas: Atlas, used: Se
         spelled = f"{before}{candidate}{wanted.rest}"
         if _UNSAFE.search(candidate) is None:
             found = resolve(mention._replace(text=spelled), at, atlas)
-            if found.path == wanted.path and found.rest == wanted.rest:
+            if found.whole == wanted.whole:
                 if wanted.disputed or not found.disputed:
                     return spelled
                 second = second or spelled
@@ -213,22 +213,24 @@ class _Site(NamedTuple):
         endings = _endings(self.path, self.old)
         foreign = self._foreign()
         if foreign is not None:
-            yield from node.subpaths(foreign, self.path)
+            for ending in (*endings, self.path) if _cut(self.old)[1] else (self.path,):
+                yield from node.subpaths(foreign, ending)
         if is_relative(self.old):
             if foreign is None or self.via == "relative across packages":
                 yield from self._relatives(endings)
             return
         mine, compiler, aliases = node.package_of(self.at), node.tsconfig_of(self.at), node.aliases_of(self.at)
         if self.old.startswith("#") and mine is not None:
-            yield from node.inner(mine, self.path)
+            known = [text for ending in (*endings, self.path) for text in node.inner(mine, ending)]
+            yield from sorted(known, key=lambda text: -len(posixpath.commonprefix([text, self.old])))
         own = _alias_of(aliases, self.old)
         if own is not None:
             yield from _through([own, *(alias for alias in aliases if _first(alias.pattern) == _first(own.pattern))], endings, self.path)
         if self.via == "baseUrl" and compiler is not None and compiler.base_url is not None:
             base = compiler.base_url
             yield from (relative(ending, base) for ending in endings if is_within(ending, base))
-        known = {alias.pattern: alias for text in self.used if not is_relative(text) and (alias := _alias_of(aliases, text)) is not None}
-        yield from _through(sorted(known.values(), key=lambda alias: -len(alias.pattern.partition("*")[0])), endings, self.path)
+        familiar = {alias.pattern: alias for text in self.used if not is_relative(text) and (alias := _alias_of(aliases, text)) is not None}
+        yield from _through(sorted(familiar.values(), key=lambda alias: -len(alias.pattern.partition("*")[0])), endings, self.path)
         if foreign is None:
             yield from self._relatives(endings)
         yield from _through((alias for alias in aliases if not alias.pattern.startswith("*")), endings, self.path)

@@ -59,14 +59,16 @@ def tsconfig(page: Page) -> None:
             case ("extends", *_):
                 if text[start] == ".":
                     page.add("config", start, end, FILE)
-            case ("files" | "include" | "exclude", "*") | ("compilerOptions", "rootDirs" | "typeRoots", "*"):
-                page.add("word", start, end, FILE)
+            case ("files" | "include", "*"):
+                page.add("include", start, end, FILE)
+            case ("exclude", "*") | ("compilerOptions", "rootDirs" | "typeRoots", "*"):
+                page.add("made", start, end, FILE)
             case ("references", "*", "path") | ("compilerOptions", "baseUrl" | "rootDir"):
                 page.add("config", start, end, FILE)
             case ("compilerOptions", name) if name in _TS_FOLDERS:
-                page.add("word", start, end, FILE)
+                page.add("made", start, end, FILE)
             case ("compilerOptions", "paths", _, "*"):
-                page.add("word", start, end, below(FILE, root))
+                page.add("made", start, end, below(FILE, root))
             case ("ts-node" | "watchOptions" | "typeAcquisition", *_):
                 _local(page, start, end, FILE, "path")
             case _:
