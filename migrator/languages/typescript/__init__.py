@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from migrator.atlas import Atlas
 from migrator.languages.base import Mention, Target
-from migrator.languages.typescript import markup, names, script, styles
+from migrator.languages.typescript import markup, names, script, styles, tools
 from migrator.paths import RepoPath, suffix
 
-VERSION = 3
+VERSION = 5
 
 _DIALECTS = {
     ".ts": "ts",
@@ -31,13 +30,12 @@ _DIALECTS = {
     ".html": "page",
     ".htm": "page",
 }
-_CONFIG = re.compile(r"(?:\.(?:config|workspace|conf)|(?:^|/)(?:\.\w+rc|[gG]ulpfile|Gruntfile|knexfile|\.storybook/[^/]+))\.[cm]?[jt]sx?$")
 
 
 def speaks(path: RepoPath) -> str | None:
     """`ts` (no JSX), `tsx`, `js`, each with `-config` for a tool's configuration; `css`; `scss` for Sass and Less; `component`; `page`."""
     dialect = _DIALECTS.get(suffix(path))
-    return f"{dialect}-config" if dialect and _CONFIG.search(path) else dialect
+    return f"{dialect}-config" if dialect and tools.is_configuration(path) else dialect
 
 
 def scan(source: bytes, dialect: str) -> tuple[Mention, ...]:
@@ -55,17 +53,50 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
 
 
 def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atlas: Atlas) -> bytes:
-    """The source with specifiers replaced; a name that nothing can express from here stays as it is."""
-    if not targets:
-        return source
-    used = [mention.text for mention in scan(source, speaks(at) or "ts")]
+    """The source with specifiers replaced; a name that nothing can express from here stays as it is.
+
+    A path may be put on top of another one in the same file (`path.join(root, "a")`), so those with the shortest base go first and
+    the rest is read again; one that needs no change now is kept right when its base changes.
+    """
+    dialect = speaks(at) or "ts"
+    found = scan(source, dialect) if targets else ()
+    goals = {m.start: targets[m] if m in targets else resolve(m, at, atlas) for m in found if m in targets or m.base}
+    asked = {m.start for m in targets if not m.base}
+    while goals:
+        used = [mention.text for mention in found]
+        wrong = [m for m in found if m.start in goals and (m.start in asked or resolve(m, at, atlas).whole != goals[m.start].whole)]
+        if not wrong:
+            break
+        first = min(len(mention.base) for mention in wrong)
+        edits: list[tuple[int, int, str]] = []
+        for mention in wrong:
+            if len(mention.base) == first:
+                edits += _edits(source, dialect, mention, names.Wish(goals.pop(mention.start), at, atlas, used))
+        source, shifted = _spliced(source, sorted(edits))
+        goals, asked = {shifted(start): goal for start, goal in goals.items()}, set()
+        found = scan(source, dialect) if goals else ()
+    return source
+
+
+def _edits(source: bytes, dialect: str, mention: Mention, wish: names.Wish) -> list[tuple[int, int, str]]:
+    """What must be written where so that a mention names what it should."""
+    spelled = names.spell(mention, wish)
+    if mention.kind in {"joined", "cwd"} and (spelled is None or (spelled.startswith("../") and not mention.text.startswith(".."))):
+        # The text before it may be what went elsewhere.
+        spans = script.parts_of(source, typed=dialect in {"ts", "ts-config"}).get(mention.start, [])
+        texts = [source[start:end].decode() for start, end in spans]
+        if (parts := names.spell_parts(mention, texts, wish)) is not None:
+            return [(start, end, new) for (start, end), old, new in zip(spans, texts, parts, strict=True) if new != old]
+    return [] if spelled is None else [(mention.start, mention.end, spelled)]
+
+
+def _spliced(source: bytes, edits: list[tuple[int, int, str]]) -> tuple[bytes, Callable[[int], int]]:
+    """A source with spans replaced, in order, and where each position went."""
     pieces, done = [], 0
-    for mention in sorted(targets):
-        spelled = names.spell(mention, targets[mention], at, atlas, used)
-        if spelled is not None:
-            pieces += [source[done : mention.start], spelled.encode()]
-            done = mention.end
-    return b"".join((*pieces, source[done:]))
+    for start, end, text in edits:
+        pieces += [source[done:start], text.encode()]
+        done = end
+    return b"".join((*pieces, source[done:])), lambda at: at + sum(len(text.encode()) - end + start for start, end, text in edits if start < at)
 
 
 def broken(source: bytes, dialect: str) -> int:

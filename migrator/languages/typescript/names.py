@@ -10,13 +10,16 @@ from typing import NamedTuple
 from migrator.atlas import Atlas
 from migrator.atlas.node import EXTENSIONS, SWAPS, Alias, Found, Package, is_relative, star
 from migrator.languages.base import Mention, Target
-from migrator.paths import RepoPath, is_within, join, name, parent, relative
+from migrator.languages.typescript import tools
+from migrator.paths import ROOT, RepoPath, is_within, join, name, parent, relative
 
-_PLACES = frozenset({"path", "joined", "cwd", "glob", "url", "reference-path", "css-url"})
+_CONFIGURED = frozenset({"path", "place", "made"})
+"""Kinds of texts in a tool's configuration."""
+_PLACES = frozenset({*_CONFIGURED, "joined", "cwd", "glob", "url", "reference-path", "css-url"})
 """Kinds whose text is a path on disk; all others are module specifiers."""
-_FOLDERS = frozenset({"path", "joined", "cwd", "glob", "url"})
+_FOLDERS = frozenset({*_CONFIGURED, "joined", "cwd", "glob", "url"})
 """Kinds that may name a directory."""
-_GLOBS = frozenset({"path", "joined", "cwd", "glob"})
+_GLOBS = frozenset({*_CONFIGURED, "joined", "cwd", "glob"})
 _PAGES = (".html", ".htm")
 _STYLES = (".css", ".scss", ".sass", ".less")
 _MAGIC = re.compile(r"[*?\[{($]")
@@ -41,12 +44,21 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     return Target(found.path, query if found.path is not None else "", found.via, found.missing, found.others, found.disputed)
 
 
-def spell(mention: Mention, wanted: Target, at: RepoPath, atlas: Atlas, used: Sequence[str]) -> str | None:
-    """The text by which a mention names `wanted` from a file, as like the old text as can be; None when nothing names it.
+class Wish(NamedTuple):
+    """What a mention is to name, where it stands, and the specifiers of its file: an alias among them is the author's own."""
 
-    `used` are the specifiers of the file: an alias among them is the author's own. Every answer is proved by `resolve` (L2), and
-    what all tools of the repository read alike stays so where anything does.
+    target: Target
+    at: RepoPath
+    atlas: Atlas
+    used: Sequence[str] = ()
+
+
+def spell(mention: Mention, wish: Wish) -> str | None:
+    """The text by which a mention names what it should, as like the old text as can be; None when nothing names it.
+
+    Every answer is proved by `resolve` (L2), and what all tools of the repository read alike stays so where anything does.
     """
+    wanted, at, atlas, used = wish
     if wanted.path is None:
         return None
     before, text = _opened(mention)
@@ -67,6 +79,30 @@ def spell(mention: Mention, wanted: Target, at: RepoPath, atlas: Atlas, used: Se
                     return spelled
                 second = second or spelled
     return second
+
+
+def spell_parts(mention: Mention, texts: Sequence[str], wish: Wish) -> list[str] | None:
+    """The texts by which a joined path names what it should where not the last of them alone must change; None when that cannot be."""
+    wanted, at, atlas, _ = wish
+    if len(texts) < 2 or wanted.path is None or wanted.rest:  # noqa: PLR2004  one text is `spell`'s
+        return None
+    bottom = mention.base.removesuffix("/".join(texts[:-1])).rstrip("/")
+    for start in _starts(mention._replace(base=bottom), texts[0], at, atlas).values():
+        left, last = relative(wanted.path, start), len(texts) - 1
+        while last > 0 and left.endswith(f"/{texts[last]}"):
+            left, last = left[: -len(texts[last]) - 1], last - 1
+        first = 0
+        while first < last and left.startswith(f"{texts[first]}/"):
+            left, first = left[len(texts[first]) + 1 :], first + 1
+        if last - first > 1:
+            continue
+        dot = "./" if texts[first].startswith("./") and not left.startswith("..") else ""
+        changed = [dot + left] if first == last else [dot + (posixpath.dirname(left) or "."), posixpath.basename(left)]
+        found = [*texts[:first], *changed, *texts[last + 1 :]]
+        base = "/".join(filter(None, (bottom, *found[:-1])))
+        if not any(_UNSAFE.search(text) for text in found) and resolve(mention._replace(text=found[-1], base=base), at, atlas).whole == wanted.whole:
+            return found
+    return None
 
 
 # Resolving
@@ -96,8 +132,20 @@ def _split_query(text: str) -> tuple[str, str]:
 
 
 def _place(mention: Mention, text: str, at: RepoPath, atlas: Atlas) -> Target:
-    start = _start(mention, text, at, atlas)
-    if start is None or not text or _SCHEME.match(text):
+    found = Target(None)
+    starts = _starts(mention, text, at, atlas)
+    for label, start in starts.items():
+        found = _seen_from(start, mention, text, at, atlas)
+        if found.path is not None:
+            return found._replace(via=f"{found.via} from {label}") if label else found
+    if mention.kind == "made" and is_relative(text):
+        return next((_made(text, start, atlas, named=False) for start in starts.values()), found)
+    return found
+
+
+def _seen_from(start: RepoPath, mention: Mention, text: str, at: RepoPath, atlas: Atlas) -> Target:
+    """What a path names that is read against one directory."""
+    if not text or _SCHEME.match(text):
         return Target(None)
     query = ""
     if mention.kind in {"url", "css-url", "attribute"}:
@@ -113,20 +161,41 @@ def _place(mention: Mention, text: str, at: RepoPath, atlas: Atlas) -> Target:
         return Target(None) if word or path == parent(at) else Target(path, query, "path")
     if mention.kind == "url" and (hit := atlas.node.module(path)):
         return Target(hit, query, "path")
-    return _prefix(text, start, atlas) if mention.kind in _GLOBS else Target(None, missing=mention.kind == "reference-path")
+    if mention.kind in _GLOBS and (found := _prefix(text, start, atlas)).path is not None:
+        return found
+    if mention.kind == "made" or (mention.kind == "joined" and text.startswith("../") and tools.is_configuration(at)):
+        return _made(text, start, atlas, named=mention.kind == "made")
+    return Target(None, missing=mention.kind == "reference-path")
 
 
-def _start(mention: Mention, text: str, at: RepoPath, atlas: Atlas) -> RepoPath | None:
-    """The directory against which a path is read; a page is served from the root that is its own directory."""
+def _starts(mention: Mention, text: str, at: RepoPath, atlas: Atlas) -> dict[str, RepoPath]:
+    """The directories against which a path may be read, in order; a page is served from the root that is its own directory."""
+    package = atlas.node.package_of(at)
+    started = {"package": package.directory, "root": ROOT} if package and package.directory else {"root": ROOT}
     if mention.kind == "cwd":
-        package = atlas.node.package_of(at)
-        return join(package.directory, mention.base) if package else None
+        return {label: start for label, top in started.items() if (start := join(top, mention.base)) is not None}
     if text.startswith("/"):
         if mention.kind == "attribute":
-            return parent(at)
-        package = atlas.node.package_of(at)
-        return package.directory if package and mention.kind == "glob" else None
-    return join(parent(at), mention.base)
+            return {"": parent(at)}
+        return {"": package.directory} if package and mention.kind == "glob" else {}
+    own = join(parent(at), mention.base)
+    if own is None:
+        return {}
+    elsewhere = mention.kind in _CONFIGURED and not text.startswith("..") and tools.is_started_elsewhere(at)
+    return {"": own, **(started if elsewhere else {})}
+
+
+def _made(text: str, start: RepoPath, atlas: Atlas, *, named: bool) -> Target:
+    """The directory below which a tool puts what it makes: the longest part of a path that is there, `named` when dots alone are not enough."""
+    parts = text.rstrip("/").split("/")
+    for count in range(len(parts) - 1, 0, -1):
+        known = parts[:count]
+        path = join(start, "/".join(known))
+        if path is None or any(_MAGIC.search(part) for part in known) or (named and not any(part.strip(".") for part in known)):
+            continue
+        if atlas.tree.is_dir(path):
+            return Target(path, text[len("/".join(known)) :], "made")
+    return Target(None)
 
 
 def _prefix(text: str, start: RepoPath, atlas: Atlas) -> Target:
@@ -185,15 +254,15 @@ class _Site(NamedTuple):
 
     def places(self, mention: Mention) -> Iterator[str]:
         """Paths, rooted or against the file as the old one."""
-        start = _start(mention, self.old, self.at, self.atlas)
-        if start is None:
-            return
-        for ending in _endings(self.path, self.old) if mention.kind == "url" else (self.path,):
-            if self.old.startswith("/"):
-                if is_within(ending, start):
-                    yield "/" + relative(ending, start)
-            else:
-                yield from self._dotted(ending, start)
+        starts = _starts(mention, self.old, self.at, self.atlas)
+        _, _, label = self.via.partition(" from ")
+        for start in (starts[known] for known in sorted(starts, key=lambda known: known != label)):
+            for ending in _endings(self.path, self.old) if mention.kind == "url" else (self.path,):
+                if self.old.startswith("/"):
+                    if is_within(ending, start):
+                        yield "/" + relative(ending, start)
+                else:
+                    yield from self._dotted(ending, start)
 
     def sheets(self) -> Iterator[str]:
         """Style sheets: against the file, or as a package."""

@@ -15,12 +15,12 @@ import pydantic
 from migrator.paths import name as last_name
 
 Keys = tuple[str, ...]
-Holds = Literal["path", "paths", "dir", "config", "pattern", "module", "modules", "handler", "entry", "command", "script", "prose", "nothing"]
+Holds = Literal["path", "paths", "dir", "made", "config", "pattern", "module", "modules", "handler", "entry", "command", "script", "prose", "nothing"]
 Seen = Literal["own", "root", "up", "here", "github"]
 
 
 class Row(pydantic.BaseModel):
-    """One fact: what stands at some places of a format.
+    """One fact: what stands at some places of a format; `made` is a path to what a tool makes, only a directory above it must be there.
 
     `at` are patterns on the keys that lead there, separated by spaces: `a/b` (list positions are left out), `*` for one key, `**` for any
     number of them, `{x,y}` for either; with `key` the names of the entries below are meant, not their values. `seen` says what a path is

@@ -217,7 +217,7 @@ class _Places:
                 if text[start] == "/":
                     self.page.add("rooted", start, end, HOME if row.slash and base.startswith(HOME) else base)
                 else:
-                    words.token(self.page, start, end, base, "dir" if row.holds == "dir" else "plain")
+                    words.token(self.page, start, end, base, row.holds if row.holds in {"dir", "made"} else "plain")
 
     def script(self, row: Row, scalar: Scalar, base: str) -> None:
         """Commands of a list that share one shell: each begins where the one before it ended."""
