@@ -72,9 +72,11 @@ class Command(pydantic.BaseModel):
 class Gate(Command):
     """One `[gates.NAME]` table: a command whose new failures set a step aside."""
 
-    read: Literal["exit", "junit", "tsc", "vitest-json", "lines"] = "exit"
+    read: Literal["exit", "junit", "tsc", "vitest-json", "lines", "imports"] = "exit"
     pattern: str | None = None
     """With `read = "lines"`: the regular expression that a failure's line matches; its first group, if any, is the id."""
+    modules: tuple[str, ...] = ()
+    """With `read = "imports"`: the Python modules to import, by their names in `directory`; `command` is the interpreter alone."""
     report: str | None = None
     """Where the command writes its report, seen from `directory`; without it the output is read."""
 
@@ -82,6 +84,10 @@ class Gate(Command):
     def _consistent(self) -> Gate:
         if (self.read == "lines") != (self.pattern is not None):
             raise ValueError('`pattern` goes with read = "lines", and that needs one')
+        if (self.read == "imports") != bool(self.modules):
+            raise ValueError('`modules` goes with read = "imports", and that needs some')
+        if not all(part.isidentifier() for module in self.modules for part in module.split(".")):
+            raise ValueError("`modules` are dotted names")
         if self.pattern is not None:
             try:
                 re.compile(self.pattern)

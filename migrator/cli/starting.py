@@ -27,7 +27,8 @@ _MIDDLE = """
 # q7 = "yes"
 
 # Checks of your own. A step that brings a failure which the base does not have is set aside. `read` says how to read the result:
-# junit, tsc, vitest-json, lines (with `pattern`), or exit, the exit code alone. `migrate doctor` says which can run here.
+# junit, tsc, vitest-json, lines (with `pattern`), imports (of `modules`, by the interpreter that `command` is), or exit, the exit code alone.
+# `migrate doctor` says which can run here.
 """
 _EXAMPLE = """\
 [gates.tests]

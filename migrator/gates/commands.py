@@ -20,6 +20,7 @@ import msgspec
 from migrator.cache import Cache
 from migrator.checkout import fingerprint, ran, tail
 from migrator.errors import Finding, RepositoryError
+from migrator.gates import imports
 from migrator.git import Repository
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, join, repo_path
 from migrator.plan import Gate, GateReport
@@ -54,6 +55,8 @@ class CommandGates:
         self._cache = cache
         self._progress = progress
         self._baseline: dict[str, Outcome] = {}
+        self._asked: dict[str, dict[str, tuple[RepoPath, RepoPath] | None]] = {}
+        """By gate: the modules that it imports, where they are in the baseline."""
 
     def __bool__(self) -> bool:
         return bool(self._gates)
@@ -62,14 +65,15 @@ class CommandGates:
         """Run every gate on the tree from which the run starts. Raises RepositoryError when one cannot run at all."""
         for name, gate in self._gates.items():
             here = directory_of(gate, ())
+            self._asked[name] = imports.asked(gate, tree, store, here) if gate.modules else {}
             key = self._key(gate, tree, (here,), ())
             known = self._remembered(key)
             if known is None:
                 self._progress(f"gate {name}: baseline, first run")
-                first = self._run(gate, tree, store, here, ())
+                first = self._run(name, tree, store, here, ())
                 if first.ran:
                     self._progress(f"gate {name}: baseline, second run")
-                    second = self._run(gate, tree, store, here, ())
+                    second = self._run(name, tree, store, here, ())
                     known = _with_flaky(first, second)
                 else:
                     known = first
@@ -90,7 +94,7 @@ class CommandGates:
             outcome = self._remembered(key)
             if outcome is None:
                 self._progress(f"gate {name}")
-                outcome = _merged([self._run(gate, tree, store, directory, moves) for directory in (here, *further)])
+                outcome = _merged([self._run(name, tree, store, directory, moves) for directory in (here, *further)])
                 if outcome.ran:
                     self._remember(key, outcome)
             findings = tuple(compare(name, gate, self._baseline[name], outcome, moves))
@@ -120,10 +124,18 @@ class CommandGates:
     def _remember(self, key: str, outcome: Outcome) -> None:
         self._cache.put({key: msgspec.msgpack.encode(outcome)})
 
-    def _run(self, gate: Gate, tree: Tree, store: Store, directory: RepoPath, moves: Sequence[Moves]) -> Outcome:
+    def _run(self, name: str, tree: Tree, store: Store, directory: RepoPath, moves: Sequence[Moves]) -> Outcome:
+        gate, names = self._gates[name], dict[str, str | None]()
+        if gate.modules:
+            names = imports.named(self._asked[name], tree, store, directory, partial(place, moves=moves))
+            gate = imports.command(gate, names)
         with ran(self._repository, gate, tree, store, directory=directory, place=partial(place, moves=moves)) as done:
             if isinstance(done, str):
                 return Outcome({}, ran=False, why=done)
+            if gate.modules:
+                told = imports.read(done.output, names)
+                failed, passed = told or (set(), set())
+                return Outcome(dict.fromkeys(failed, 1), frozenset(passed), ran=told is not None, why=tail(done.output, done.checkout))
             report = done.directory / gate.report if gate.report else None
             if report is not None and not report.is_file():
                 return Outcome({}, ran=False, why=f"it wrote no report {gate.report} (exit code {done.code}): {tail(done.output, done.checkout)}")

@@ -1,0 +1,90 @@
+"""Modules that are really imported, before and after, in throwaway checkouts, when the plan file says so."""
+
+from __future__ import annotations
+
+import sys
+
+import pydantic
+import pytest
+
+from migrator.build import build
+from migrator.cache import Cache
+from migrator.errors import RepositoryError
+from migrator.facts import Facts
+from migrator.gates.commands import CommandGates
+from migrator.git import Repository
+from migrator.graph import Scanner
+from migrator.paths import RepoPath
+from migrator.plan import Gate
+from migrator.step import Move, Step
+
+FILES = {
+    "api/requirements.txt": "",
+    "api/app/__init__.py": "",
+    "api/app/main.py": "from app.luck import LUCK\n",
+    "api/app/luck.py": "import pathlib\nassert 'app' in pathlib.Path(__file__).parts[-2]\nLUCK = 1\n",
+    "api/app/broken.py": "raise RuntimeError\n",
+    "api/app/other.py": "",
+    "tools/__init__.py": "",
+}
+
+
+def verdicts(make_repository, tmp_path, moves, **table):
+    """What the gate says of a tree after moves."""
+    with Repository.open(make_repository(FILES)) as repository:
+        gates = CommandGates(repository, {"load": Gate(command=[sys.executable], read="imports", **table)}, Cache(tmp_path / "cache"), lambda _: None)
+        tree, store = repository.tree("HEAD"), repository.store()
+        gates.take_baseline(tree, store)
+        step = Step("s", "t", "w", tuple(Move(RepoPath(old), RepoPath(new)) for old, new in moves.items()))
+        built = build(Facts(tree, store, Scanner(store, Cache(None))), step)
+        (report,) = gates.judge(built.after.tree, store, (built.moves,))
+        return [str(finding) for finding in report.findings if finding.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    "moves, table",
+    [
+        ({"api/app/other.py": "api/app/another.py"}, {"modules": ["app.main", "app.other"], "directory": "api"}),
+        ({"api": "services/api"}, {"modules": ["app.main"], "directory": "api"}),
+        ({"api": "services/my-api"}, {"modules": ["app.main"], "directory": "api"}),
+        ({"api/app/other.py": "api/app/another.py"}, {"modules": ["json", "app.broken"], "directory": "api"}),
+        ({"tools": "utils"}, {"modules": ["tools"]}),
+        ({"api/app/broken.py": "api/app/mended.py"}, {"modules": ["app.broken"], "directory": "api"}),
+    ],
+)
+def test_what_could_be_imported_still_can(make_repository, tmp_path, moves, table):
+    assert verdicts(make_repository, tmp_path, moves, **table) == []
+
+
+@pytest.mark.parametrize(
+    "moves, table, said",
+    [
+        ({"api/app/luck.py": "api/misfortune/luck.py"}, {"modules": ["app.main"], "directory": "api"}, "api/app/main.py::import: 1 new failure"),
+        (
+            {"api/app/luck.py": "api/misfortune/luck.py"},
+            {"modules": ["app.luck"], "directory": "api"},
+            "api/misfortune/luck.py::import: 1 new failure",
+        ),
+        ({"api/app": "api/application"}, {"modules": ["json", "app.other", "app.main"], "directory": "api"}, ""),
+        ({"api/app": "api/misfortune"}, {"modules": ["app.luck", "app.other"], "directory": "api"}, "api/misfortune/luck.py::import: 1 new failure"),
+        ({"tools": "my-tools"}, {"modules": ["tools"]}, "my-tools/__init__.py::import: 1 new failure"),
+    ],
+)
+def test_what_can_no_longer_be_imported_is_said(make_repository, tmp_path, moves, table, said):
+    assert verdicts(make_repository, tmp_path, moves, **table) == ([f"{said}"] if said else [])
+
+
+def test_an_interpreter_that_is_not_there_is_no_pass(make_repository, tmp_path):
+    with Repository.open(make_repository(FILES)) as repository:
+        gate = Gate(command="no-such-python", read="imports", modules=("tools",))
+        gates = CommandGates(repository, {"load": gate}, Cache(tmp_path / "cache"), lambda _: None)
+        with pytest.raises(RepositoryError, match="not installed"):
+            gates.take_baseline(repository.tree("HEAD"), repository.store())
+
+
+@pytest.mark.parametrize(
+    "table", [{"read": "imports"}, {"modules": ["a"]}, {"read": "imports", "modules": ["a; b"]}, {"read": "imports", "modules": ["-c"]}]
+)
+def test_a_table_says_what_it_imports(table):
+    with pytest.raises(pydantic.ValidationError, match="modules"):
+        Gate(command="python", **table)
