@@ -22,6 +22,7 @@ from migrator.languages import Mention, Target, language_of
 from migrator.languages.python.symbols import SymbolError, move_symbol
 from migrator.paths import RepoPath, ancestors, git_problem, join, name, parent, printable, relative, windows_problem
 from migrator.record import generated_blobs
+from migrator.seals import resealed
 from migrator.step import Edit, Move, MoveSymbol, Redirect, Remove, Step, Write
 from migrator.tree import FILE, SUBMODULE, SYMLINK, Entry, Moves, Tree, fold_problems
 
@@ -88,7 +89,7 @@ def build(before: Facts, step: Step) -> Built:
     whole = frozenset(action.path for action in step.actions if isinstance(action, Write))
     redirects = {action.old: action.new for action in step.actions if isinstance(action, Redirect)}
     expected = _Expected(before, moves, {new: old for old, new in files.items()}, frozenset(written), whole, revived(before, redirects))
-    after = _rewritten(expected, tree)
+    after = _sealed(expected, _rewritten(expected, tree))
     return Built(step, before, after, moved, moves, files, expected.losses(after.graph))
 
 
@@ -368,6 +369,13 @@ def _pass(expected: _Expected, facts: Facts, paths: list[RepoPath]) -> tuple[Fac
             changes[path] = Entry(facts.tree[path].mode, facts.store.add(text))
             references[path] = resolved(path, facts.scanner.scan_one(path, text), facts.atlas)
     return (facts.at(facts.tree.replace(changes)) if changes else facts), references
+
+
+def _sealed(expected: _Expected, facts: Facts) -> Facts:
+    """The facts with the values computed anew that are computed of what changed; they keep their length, so every mention stays where it is."""
+    changes = resealed(expected.before, facts, expected.origin)
+    entries = {path: Entry(facts.tree[path].mode, facts.store.add(text)) for path, text in changes.items()}
+    return facts.at(facts.tree.replace(entries), facts.atlas, facts.graph) if changes else facts
 
 
 def _climbs_too_far(reference: Reference) -> bool:

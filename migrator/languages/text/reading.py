@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 from migrator.atlas import Atlas
 from migrator.languages.base import EXTERNAL, MISSING, Mention, Target
 from migrator.languages.text.bases import Base, bases, is_document
-from migrator.languages.text.page import FILE, HERE, HOME, UP, names
+from migrator.languages.text.page import FILE, HERE, HOME, NEAR, UP, names
 from migrator.paths import RepoPath, ancestors, join
 
 
@@ -185,8 +185,8 @@ def _read(mention: Mention, parts: list[Part], starts: list[Base], atlas: Atlas)
                 path = RepoPath(f"{path}.json")
             if _is_there(path, rule, atlas, exact=exact) and not (rest.startswith(":") and path not in atlas.tree):
                 hits.setdefault(path, via)
-        if len(hits) == 1:
-            (path, via), *_ = hits.items()
+        if len(hits) == 1 or (hits and mention.base == NEAR):
+            path, via = next(iter(hits.items()))
             if near and via not in ({starts[0].via} if rule.strict else {"root", "up0"}):
                 return None
             return Target(path, rest, via)

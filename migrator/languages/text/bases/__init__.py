@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from migrator.atlas import Atlas
-from migrator.languages.text.page import CONTEXT, FILE, GITHUB, HERE, HOME, UP
+from migrator.languages.text.page import CONTEXT, FILE, GITHUB, HERE, HOME, ROOT_MODULE, UP
 from migrator.paths import ROOT, RepoPath, ancestors, join, parent
 
 
@@ -39,6 +39,9 @@ def bases(base: str, at: RepoPath, atlas: Atlas) -> Iterator[Base]:
         head, found, _ = f"/{at}".partition("/.github/")
         starts = [Base("github", RepoPath(head[1:]))] if found and head else []
         starts.append(Base("root", ROOT))
+    elif anchor == ROOT_MODULE[:-1]:
+        levels = (base for base in _upwards(own) if any(last.endswith((".tf", ".tofu")) for last in atlas.tree.folders.get(base.directory, ())))
+        starts = [next(levels, Base("file", own))]
     elif anchor == HERE[:-1]:
         starts = [base for base in _upwards(own) if base.via in {"up0", "root"}]
     else:

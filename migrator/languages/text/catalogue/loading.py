@@ -16,7 +16,7 @@ from migrator.paths import name as last_name
 
 Keys = tuple[str, ...]
 Holds = Literal["path", "paths", "dir", "made", "config", "pattern", "module", "modules", "handler", "entry", "command", "script", "prose", "nothing"]
-Seen = Literal["own", "root", "up", "here", "github"]
+Seen = Literal["own", "root", "up", "here", "github", "near"]
 
 
 class Row(pydantic.BaseModel):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from migrator.languages.text.catalogue.loading import Format, Keys, Row, catalogue
-from migrator.languages.text.page import FILE, GITHUB, HERE, HOME, UP, Page, below
+from migrator.languages.text.page import FILE, GITHUB, HERE, HOME, NEAR, UP, Page, below
 from migrator.languages.text.readers import (
     batch,
     calls,
@@ -33,6 +33,7 @@ _SCALARS: Mapping[str, Callable[[str], Iterator[Scalar]]] = {
     "hcl": scalars.hcl,
     "ini": scalars.ini,
     "json": scalars.json,
+    "lines": scalars.lines,
     "procfile": scalars.procfile,
     "properties": scalars.properties,
     "toml": scalars.toml,
@@ -63,6 +64,7 @@ READERS: Mapping[str, Callable[[Page], None]] = {
     "server": services.server,
     "shell": shell.whole,
     "terraform": services.terraform,
+    "terraform-test": services.terraform_test,
     "tsconfig": manifests.tsconfig,
     "words": words.plain,
     "workflow": github.workflow,
@@ -81,7 +83,7 @@ _REST: Mapping[str, Callable[[Page, Scalar], None]] = {
 }
 """What becomes of a place that no row speaks of."""
 
-_SEEN = {"own": FILE, "root": HOME, "up": UP, "here": HERE, "github": GITHUB}
+_SEEN = {"own": FILE, "root": HOME, "up": UP, "here": HERE, "github": GITHUB, "near": NEAR}
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _UNKNOWN = re.compile(r"[~$%]|\{\{|\w:|/(?!$)")
 """How a directory begins that nobody can follow."""

@@ -8,7 +8,7 @@ from migrator.languages.text.page import FILE, Page, below
 from migrator.languages.text.readers import scalars
 
 _WORKSPACE = re.compile(r"@workspace:([\w.@/-]+)")
-_SOURCE = re.compile(r"^source = \{ (?:editable|virtual|directory|path) = \"([^\"\n]+)\" \}", re.MULTILINE)
+_LOCAL = re.compile(r"[{,] (?:editable|virtual|directory|path) = \"([^\"\n]+)\"")
 _IMPORTERS = re.compile(r"^importers:[ \t]*\r?\n", re.MULTILINE)
 _IMPORTER = re.compile(r"^  (?:'([^'\n]+)'|([^\s'][^:\n]*)):[ \t]*\r?$|^(?=\S)|[ '\"](?:link|file):([\w./-]+)", re.MULTILINE)
 
@@ -55,6 +55,6 @@ def pnpm(page: Page) -> None:
 
 
 def uv(page: Page) -> None:
-    """A uv.lock."""
-    for found in _SOURCE.finditer(page.text):
+    """A uv.lock: where local packages are, at their own entries and at those that need them."""
+    for found in _LOCAL.finditer(page.text):
         page.add("plain", *found.span(1), FILE)

@@ -419,3 +419,15 @@ def gitconfig(text: str) -> Iterator[Scalar]:
     for found in _SETTING.finditer(text):
         section = next((name for start, name in reversed(sections) if start < found.start()), "")
         yield Scalar((section, found.group(1).lower()), *found.span(2))
+
+
+# lines -----------------------------------------------------------------------------------------------------------------
+
+_LINE = re.compile(r"^[ \t]*([^\s#][^\r\n]*?)[ \t]*\r?$", re.MULTILINE)
+
+
+def lines(text: str) -> Iterator[Scalar]:
+    """Each line that is neither empty nor a comment."""
+    start = 3 if text.startswith("\xef\xbb\xbf") else 0
+    for count, found in enumerate(_LINE.finditer(text, start)):
+        yield Scalar(("*",), *found.span(1), item=count)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from migrator.languages.text.page import FILE, UP, Page, names
+from migrator.languages.text.page import FILE, ROOT_MODULE, UP, Page, names
 from migrator.languages.text.readers import shell, words
 from migrator.languages.text.readers.scalars import Scalar
 
@@ -41,15 +41,25 @@ _STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 _MODULE = re.compile(r"\$\{path\.(module|root|cwd)\}/")
 
 
-def terraform(page: Page) -> None:
-    """HCL: strings that begin with `./`, `../` or `${path.module}/`."""
+_STATE = re.compile(r'\bbackend[ \t]+"local"[ \t]*\{[^}]*\}')
+
+
+def terraform(page: Page, base: str = FILE) -> None:
+    """HCL: strings that begin with `./`, `../` or `${path.module}/`. A state need not be tracked, nor its folder."""
     text = page.text
+    states = [found.span() for found in _STATE.finditer(text)]
     for found in _STRING.finditer(text):
         start, end = found.span(1)
         if (known := _MODULE.match(text, start, end)) is not None:
-            page.add("plain", known.end(), end, FILE)
+            page.add("plain", known.end(), end, base)
         elif text.startswith(("./", "../"), start):
-            page.add("name", start, end, FILE)
+            made = text.endswith(".tfstate", start, end) or any(first < start < last for first, last in states)
+            page.add("made" if made else "name", start, end, base)
+
+
+def terraform_test(page: Page) -> None:
+    """A Terraform test: paths count from the module that is tested, not from the test's folder."""
+    terraform(page, ROOT_MODULE)
 
 
 _DIRECTIVE = re.compile(r"^[ \t]*([\w-]+)[ \t]+([^;#\n{]+)", re.MULTILINE)
