@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from migrator import workspaces
 from migrator.atlas import is_input
 from migrator.edits import EditError
 from migrator.errors import Finding, PlanError, Problem
@@ -90,7 +91,7 @@ def build(before: Facts, step: Step) -> Built:
     redirects = {action.old: action.new for action in step.actions if isinstance(action, Redirect)}
     expected = _Expected(before, moves, {new: old for old, new in files.items()}, frozenset(written), whole, revived(before, redirects))
     after = _sealed(expected, _rewritten(expected, tree))
-    return Built(step, before, after, moved, moves, files, expected.losses(after.graph))
+    return Built(step, before, after, moved, moves, files, expected.losses(after))
 
 
 def rebuilt(  # noqa: PLR0913  keyword-only
@@ -102,7 +103,7 @@ def rebuilt(  # noqa: PLR0913  keyword-only
     """
     files = moves.files(before.tree)
     expected = _Expected(before, moves, {new: old for old, new in files.items()}, written, whole)
-    return Built(step, before, after, moves.apply(before.tree), moves, files, expected.losses(after.graph))
+    return Built(step, before, after, moves.apply(before.tree), moves, files, expected.losses(after))
 
 
 # actions ---------------------------------------------------------------------------------------------------------------
@@ -260,9 +261,13 @@ class _Expected:
     _names: dict[str, frozenset[str]] = field(default_factory=dict)
     _roots: dict[str, Roots] = field(default_factory=dict)
 
-    def losses(self, graph: Graph) -> tuple[Finding, ...]:
-        """What a graph does not keep."""
-        return tuple(finding for path in sorted(graph.references) for finding in self._lost(path, graph))
+    def losses(self, after: Facts) -> tuple[Finding, ...]:
+        """What a tree does not keep: names, and the members of workspaces."""
+        graph = after.graph
+        files = {old: new for new, old in self.origin.items()}
+        loose = self.written | workspaces.shortened(self.before, after, files)
+        lost_names = (finding for path in sorted(graph.references) for finding in self._lost(path, graph, loose=path in loose))
+        return (*lost_names, *workspaces.left(self.before, after, files, self.written))
 
     def resolved(self, path: RepoPath, mentions: tuple[Mention, ...], facts: Facts) -> tuple[Reference, ...]:
         """What the mentions of a file name now; what no change of paths can touch is not read again."""
@@ -320,11 +325,11 @@ class _Expected:
         path = target.path
         return target if path is None else target._replace(path=_place(path, self.moves, self.before.tree, tree))
 
-    def _lost(self, path: RepoPath, graph: Graph) -> tuple[Finding, ...]:
+    def _lost(self, path: RepoPath, graph: Graph, *, loose: bool) -> tuple[Finding, ...]:
         after = graph.references[path]
         revived = self.revived.get(self.origin.get(path, path), {})
         old = tuple(reference for reference in self._old(path) if reference.mention not in revived)
-        if path in self.written:
+        if loose:
             kept = {r.mention.key for r in after}
             old = tuple(r for r in old if r.mention.key in kept)
         wanted = {r.mention: self._relabelled(r.target, graph.atlas.tree) for r in old}
@@ -336,11 +341,12 @@ class _Expected:
 
 def _rewritten(expected: _Expected, tree: Tree) -> Facts:
     """The facts of a tree after every mention in it that went wrong has been rewritten."""
-    inputs = [path for path in tree if is_input(path)]
-    others = [path for path in tree if not is_input(path)]
+    inputs = [path for path in tree if is_input(path) or workspaces.is_manifest(path)]
+    others = [path for path in tree if not (is_input(path) or workspaces.is_manifest(path))]
     # What configures the languages comes first: the map that the rest is resolved against is read from it.
     start = expected.before.at(tree)
     configured, of_inputs = _pass(expected, start, inputs)
+    configured = _with_members(expected, configured)
     done, references = _pass(expected, configured, others)
     if configured is not start:
         scanned = done.scanner.scan(done.tree, inputs)
@@ -376,6 +382,14 @@ def _sealed(expected: _Expected, facts: Facts) -> Facts:
     changes = resealed(expected.before, facts, expected.origin)
     entries = {path: Entry(facts.tree[path].mode, facts.store.add(text)) for path, text in changes.items()}
     return facts.at(facts.tree.replace(entries), facts.atlas, facts.graph) if changes else facts
+
+
+def _with_members(expected: _Expected, facts: Facts) -> Facts:
+    """The facts with the workspaces holding the members that they held."""
+    files = {old: new for new, old in expected.origin.items()}
+    texts = workspaces.kept(expected.before, facts, files, expected.written)
+    entries = {path: Entry(facts.tree[path].mode, facts.store.add(text)) for path, text in texts.items()}
+    return facts.at(facts.tree.replace(entries)) if entries else facts
 
 
 def _climbs_too_far(reference: Reference) -> bool:

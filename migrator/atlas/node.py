@@ -178,7 +178,7 @@ class NodeAtlas:
         """The workspaces of npm, Yarn, Bun (package.json), pnpm (pnpm-workspace.yaml) and Lerna; outermost first."""
         roots = {*self.packages, *(parent(p) for p in self._tree if name(p) == "pnpm-workspace.yaml")}
         return tuple(
-            Workspace(root, globs, tuple(_members(root, globs, self.packages)))
+            Workspace(root, globs, tuple(chosen(root, globs, self.packages)))
             for root in sorted(roots, key=lambda p: (p.count("/"), p))
             if (globs := self._globs(root))
         )
@@ -514,16 +514,17 @@ def _finished(config: RepoPath, merged: dict[str, Any]) -> Compiler:
     return Compiler(config, base_url, tuple(aliases), tuple(roots), plain)
 
 
-def _members(root: RepoPath, globs: Iterable[str], packages: Iterable[RepoPath]) -> Iterator[RepoPath]:
+def chosen(root: RepoPath, globs: Iterable[str], packages: Iterable[RepoPath]) -> Iterator[RepoPath]:
+    """The directories that the globs of a workspace hold, of some below its root; what comes later decides, `!` takes out."""
     rules = [(glob.startswith("!"), _glob(glob.removeprefix("!"))) for glob in globs]
     for directory in packages:
         if directory == root or not is_within(directory, root):
             continue
-        chosen = False
+        held = False
         for negated, pattern in rules:
             if pattern.fullmatch(relative(directory, root)):
-                chosen = not negated
-        if chosen:
+                held = not negated
+        if held:
             yield directory
 
 
