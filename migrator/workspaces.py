@@ -21,7 +21,7 @@ from migrator.edits.toml import AddTomlItem, SetTomlValue
 from migrator.edits.yaml import AddYamlItem
 from migrator.errors import Finding
 from migrator.facts import Facts
-from migrator.paths import RepoPath, name, parent, relative
+from migrator.paths import RepoPath, ancestors, name, parent, relative
 
 Keys = tuple[str, ...]
 
@@ -206,7 +206,9 @@ def _amended(source: bytes, old: _Workspace, new: _Workspace, places: Mapping[Re
         entry = dotted + relative(member, root)
         source = _ADDS[kind.form](kind.members, entry).apply(source)
         new = new._replace(lists=_Lists((*new.lists.globs, entry), new.lists.exclude))
-    for folder in sorted(new.hollow - old.hollow):
+    # A folder is hollow by the move when a member left it, or went below it; what was hollow before is not ours to mend.
+    emptied = old.members | {folder for member in _wanted(old, new, places) for folder in ancestors(member)}
+    for folder in sorted((new.hollow & emptied) - old.hollow):
         entry = relative(folder, root)
         there = new.lists.exclude
         source = (AddTomlItem(kind.exclude, entry) if there else SetTomlValue(kind.exclude, [entry])).apply(source)
