@@ -21,6 +21,7 @@ from migrator.gates.globs import globs
 from migrator.gates.images import images
 from migrator.gates.landings import landings
 from migrator.gates.loading import loading
+from migrator.gates.states import states
 from migrator.languages import Language, language_of, text
 from migrator.paths import RepoPath, is_within, parent
 from migrator.plan import GateReport
@@ -38,6 +39,7 @@ def references(built: Built) -> Iterator[Finding]:
     yield from globs(built)
     yield from file_climbs(built)
     yield from images(built)
+    yield from states(built)
 
 
 def syntax(built: Built) -> Iterator[Finding]:
