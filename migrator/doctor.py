@@ -1,9 +1,13 @@
-"""What can run here: the gates that a repository's own manifests suggest, and the tools they need. Nothing is run."""
+"""What can run here: the gates that a repository's own manifests suggest, and the tools they need.
+
+Tools are asked for their version, nothing else runs; what was not asked is not claimed.
+"""
 
 from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +18,18 @@ from migrator.plan import Gate
 
 __all__ = ["Proposal", "Tool", "proposals", "tools"]
 
-_TOOLS = {
-    "git": "everything",
-    "node": "gates of JavaScript projects",
-    "npm": "installing a migrated workspace",
-    "uv": "Python workspaces",
-    "docker": "checking compose files",
-}
+_TOOLS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("git", ("git", "--version"), "everything"),
+    ("node", ("node", "--version"), "gates of JavaScript projects"),
+    ("npm", ("npm", "--version"), "installing a migrated workspace"),
+    ("uv", ("uv", "--version"), "Python workspaces"),
+    ("docker compose", ("docker", "compose", "version"), "checking compose files"),
+)
+"""Name, what says its version, purpose."""
+_PATIENCE = 10
+"""Seconds that a tool may take to say its version."""
+_FOREIGN = frozenset({"node_modules", "bower_components", "site-packages", "vendor", ".venv", "venv"})
+"""Directories of what others wrote: their checks are none of this repository's, tracked or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +50,31 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """An optional program, what it is for, and where it is (None when it is not installed)."""
+    """An optional program, what it is for, where it is (None when it is not installed), and the version that it said (empty when it does not run)."""
 
     name: str
     purpose: str
     path: str | None
+    version: str = ""
 
 
 def tools() -> tuple[Tool, ...]:
-    """The programs that gates and later phases can use."""
-    return tuple(Tool(tool, purpose, shutil.which(tool)) for tool, purpose in _TOOLS.items())
+    """The programs that gates and later phases can use, each asked for its version."""
+    return tuple(Tool(name, purpose, path := shutil.which(words[0]), _version(path, words[1:]) if path else "") for name, words, purpose in _TOOLS)
+
+
+def _version(program: str, words: tuple[str, ...]) -> str:
+    """The first line of what a program says of itself; empty when it fails."""
+    try:
+        done = subprocess.run([program, *words], check=False, capture_output=True, stdin=subprocess.DEVNULL, timeout=_PATIENCE)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    said = done.stdout.decode("utf-8", "replace").strip().splitlines()
+    return said[0].strip() if said and done.returncode == 0 else ""
+
+
+def _ours(facts: Facts, path: RepoPath) -> bool:
+    return not facts.scanner.hidden(path) and _FOREIGN.isdisjoint(path.split("/")[:-1])
 
 
 def proposals(facts: Facts, worktree: Path) -> tuple[Proposal, ...]:
@@ -65,7 +89,7 @@ def _label(directory: RepoPath, what: str) -> str:
 
 def _javascript(facts: Facts, worktree: Path) -> Iterator[Proposal]:
     for path in sorted(facts.tree):
-        if name(path) != "package.json" or facts.scanner.hidden(path):
+        if name(path) != "package.json" or not _ours(facts, path):
             continue
         try:
             manifest = json.loads(facts.read(path))
@@ -73,48 +97,60 @@ def _javascript(facts: Facts, worktree: Path) -> Iterator[Proposal]:
         except (ValueError, AttributeError, TypeError, RecursionError):
             continue
         here = parent(path)
-        links = [RepoPath(f"{here}/node_modules" if here else "node_modules"), *([RepoPath("node_modules")] if here else [])]
-        installed = any((worktree / link).is_dir() for link in links)
-        missing = "" if installed else f"no node_modules in {here or 'the root'}: install the dependencies first"
+        links = tuple(dict.fromkeys(RepoPath(f"{place}/node_modules".lstrip("/")) for place in (here, "")))
         table = {"directory": here or ".", "links": tuple(link for link in links if (worktree / link).is_dir()) or (links[0],)}
+
+        def missing(program: str, links: tuple[RepoPath, ...] = links, here: RepoPath = here) -> str:
+            if any((worktree / link / ".bin" / name).exists() for link in links for name in (program, f"{program}.cmd")):
+                return ""
+            return f"no {program} in node_modules of {here or 'the root'}: install the dependencies first"
 
         def gate(words: str, table: Mapping[str, object] = table, **read: str) -> Gate:
             return Gate.model_validate({**table, "command": f"npx --no-install {words}", **read})
 
         if "typescript" in dependencies and f"{here}/tsconfig.json".lstrip("/") in facts.tree:
-            yield Proposal(_label(here, "tsc"), gate("tsc --noEmit --incremental false", read="tsc"), path, missing)
+            yield Proposal(_label(here, "tsc"), gate("tsc --noEmit --incremental false", read="tsc"), path, missing("tsc"))
         for runner, words in (("vitest", "vitest run --reporter=json --outputFile=.gate.json"), ("jest", "jest --json --outputFile=.gate.json")):
             if runner in dependencies:
-                yield Proposal(_label(here, runner), gate(words, read="vitest-json", report=".gate.json"), path, missing)
+                yield Proposal(_label(here, runner), gate(words, read="vitest-json", report=".gate.json"), path, missing(runner))
 
 
 def _python(facts: Facts, worktree: Path) -> Iterator[Proposal]:
     manifests = {"pyproject.toml", "requirements.txt", "setup.cfg", "setup.py", "pytest.ini", "tox.ini"}
-    projects = {parent(path): path for path in sorted(facts.tree) if name(path) in manifests and not facts.scanner.hidden(path)}
+    projects = {parent(path): path for path in sorted(facts.tree) if name(path) in manifests and _ours(facts, path)}
     for here, source in sorted(projects.items()):
-        tests = [path for path in facts.tree.below(here) if name(path).startswith("test_") and path.endswith(".py")]
+        tests = [path for path in facts.tree.below(here) if name(path).startswith("test_") and path.endswith(".py") and _ours(facts, path)]
         nested = {other for other in projects if other != here and other.startswith(f"{here}/" if here else "")}
         if not any(not any(path.startswith(f"{other}/") for other in nested) for path in tests):
             continue
         interpreter = _interpreter(here, worktree)
         command = f"{interpreter or 'python'} -m pytest -q -p no:cacheprovider --junitxml=.gate.xml"
-        missing = "" if interpreter else f"no virtual environment in {f'{here} or the root' if here else 'the root'}: name its Python in `command`"
+        missing = (
+            ""
+            if interpreter
+            else f"no virtual environment with pytest in {f'{here} or the root' if here else 'the root'}: name its Python in `command`"
+        )
         yield Proposal(_label(here, "pytest"), Gate(command=command, directory=here or ".", read="junit", report=".gate.xml"), source, missing)
 
 
 def _interpreter(here: RepoPath, worktree: Path) -> str | None:
+    """The Python of a virtual environment that has pytest."""
     for folder in dict.fromkeys((here, RepoPath(""))):
         for environment in (".venv", "venv"):
             for program in ("bin/python", "Scripts/python.exe"):
                 path = "/".join(part for part in (folder, environment, program) if part)
-                if (worktree / path).exists():
+                if (worktree / path).exists() and _has_pytest(worktree / folder / environment):
                     return f"{{worktree}}/{path}"
     return None
 
 
+def _has_pytest(environment: Path) -> bool:
+    return (environment / "Lib/site-packages/pytest").is_dir() or any(environment.glob("lib/python*/site-packages/pytest"))
+
+
 def _make(facts: Facts) -> Iterator[Proposal]:
     for path in sorted(facts.tree):
-        if name(path) != "Makefile" or facts.scanner.hidden(path):
+        if name(path) != "Makefile" or not _ours(facts, path):
             continue
         targets = {
             line.partition(":")[0].strip()

@@ -26,6 +26,7 @@ from migrator.phase import Notes, Pattern, Phase, Question
 from migrator.record import Record, record_of, records, write_record
 from migrator.step import Step
 from migrator.tree import Entry
+from migrator.wording import mistakes
 
 PLAN_FILE = RepoPath("migrate.toml")
 """The plan file in the user's repository."""
@@ -143,9 +144,8 @@ def load_plan_file(text: str | None, phases: Iterable[Phase], where: str = PLAN_
     problems: list[Problem] = []
 
     def collect(error: pydantic.ValidationError, prefix: tuple[str, ...]) -> None:
-        for item in error.errors(include_url=False):
-            keys = (*prefix, *(str(part) for part in item["loc"]))
-            message = "unknown key" if item["type"] == "extra_forbidden" else item["msg"].removeprefix("Value error, ")
+        for place, message in mistakes(error):
+            keys = (*prefix, *place)
             problems.append(Problem(f"{where}:{_line_of(text or '', keys)}", f"{'.'.join(keys)}: {message}"))
 
     merged = _merge(shipped(), given)

@@ -17,9 +17,10 @@ from migrator.cli.session import Given, Json, Repo, Session
 from migrator.doctor import proposals, tools
 from migrator.engine import Run, saved_plan
 from migrator.errors import DriftError, GateError, MigrateError, RepositoryError, UsageError
+from migrator.gates import import_cycles
 from migrator.paths import repo_path
 from migrator.phase import Phase
-from migrator.report import accounts, models, pictures, text
+from migrator.report import accounts, models, pictures, summary, text
 from migrator.report.diff import diff_of
 from migrator.report.screen import DONE, count
 
@@ -35,7 +36,7 @@ app = typer.Typer(
 )
 
 PhaseNumbers = Annotated[list[int] | None, typer.Option("--phase", "-p", metavar="N", help="A phase; may be given several times. Default: all.")]
-Branch = Annotated[str | None, typer.Option("--branch", metavar="NAME", help="The branch. Default: migrate/phase-N, migrate/mv for moves.")]
+Branch = Annotated[str | None, typer.Option("--branch", metavar="NAME", help="The branch. Default: migrate/phase-N.")]
 Base = Annotated[str | None, typer.Option("--base", metavar="REV", help="The commit to start from. Default: HEAD.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Everything, without caps: why, moves and files of each step, every finding.")]
 
@@ -313,21 +314,23 @@ def rollback(  # noqa: PLR0913  the options of a command
 def verify(
     ctx: typer.Context,
     *,
-    rev: Annotated[str | None, typer.Option("--rev", metavar="REV", help="A revision. Default: our branch where there is one, else HEAD.")] = None,
+    rev: Annotated[
+        str | None, typer.Option("--rev", metavar="REV", help="A revision. Default: every branch of ours, HEAD where there is none.")
+    ] = None,
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
     """Judge committed steps again. From their commits and records alone, with all static gates."""
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
-        ours = [status for status in session.statuses() if status.steps]
-        revision = rev or (models.short(ours[0].branch) if len(ours) == 1 else "HEAD")
-        found = engine.verify(revision)
-    result = models.VerifyOut.of(revision, found)
+        ours = [models.short(status.branch) for status in session.statuses() if status.steps]
+        found = {revision: engine.verify(revision) for revision in ([rev] if rev else ours or ["HEAD"])}
+    result = models.VerifyOut.of(found)
     if as_json:
         session.data(result)
     else:
-        text.verified(session.screen, revision, found)
+        for revision, steps in found.items():
+            text.verified(session.screen, revision, steps)
     if not result.passed:
         raise typer.Exit(GateError.exit_code)
 
@@ -336,13 +339,15 @@ def verify(
 def graph(  # noqa: PLR0913  the options of a command
     ctx: typer.Context,
     *,
-    form: Annotated[Format, typer.Option("--format", help="json has every file; dot and mermaid draw directories, or the focus.")] = Format.json,
+    form: Annotated[
+        Format | None, typer.Option("--format", help="json has every file; dot and mermaid draw directories, or the focus. Default: a summary.")
+    ] = None,
     focus: Annotated[str | None, typer.Option("--focus", metavar="PATH", help="Only a file or directory with its neighbours.")] = None,
     base: Base = None,
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
-    """The files and what names what."""
+    """The files and what names what. In numbers, or for programs and pictures with --json or --format."""
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
         revision = session.repository.resolve(base or "HEAD")
@@ -352,16 +357,21 @@ def graph(  # noqa: PLR0913  the options of a command
             raise UsageError(f"there is no {place} in {revision[:7]}", "give a path relative to the repository's root")
         session.screen.progress("reading the repository")
         plan_file, _ = engine.plan_file(tree)
-        found = pictures.graph_out(engine.facts(revision, plan_file).graph, revision, place or None)
+        facts = engine.facts(revision, plan_file)
+        found = pictures.graph_out(facts.graph, revision, place or None)
+        cycles = import_cycles(facts) if form is None and not as_json else []
     if as_json or form is Format.json:
         session.data(found)
+    elif form is None:
+        summary.graph(session.screen, found, cycles)
+        text.commands(session.screen, summary.following(found, place or None))
     else:
         session.screen.data((pictures.dot if form is Format.dot else pictures.mermaid)(found, place or None))
 
 
 @app.command()
 def doctor(ctx: typer.Context, *, repo: Repo = None, as_json: Json = False) -> None:
-    """Which checks and tools can run here. Proposes a [gates] table from the repository's own manifests; runs nothing."""
+    """Which checks and tools can run here. Asks tools for their version, and proposes [gates] from the repository's own manifests."""
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
         revision = session.repository.resolve("HEAD")
@@ -392,8 +402,10 @@ def mv(  # noqa: PLR0913  the options of a command
     moves: Annotated[Path | None, typer.Option("--moves", metavar="FILE", help="A JSON list of pairs instead.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Print the diff and change nothing.")] = False,
     in_place: Annotated[bool, typer.Option("--in-place", help="Move in index and work tree, as `git mv` would.")] = False,
-    branch: Branch = None,
-    base: Base = None,
+    branch: Annotated[
+        str | None, typer.Option("--branch", metavar="NAME", help="The branch. Default: migrate/mv. Where it exists, the moves go on top of it.")
+    ] = None,
+    base: Annotated[str | None, typer.Option("--base", metavar="REV", help="Where a new branch starts. Default: HEAD.")] = None,
     verbose: Verbose = False,
     repo: Repo = None,
     as_json: Json = False,

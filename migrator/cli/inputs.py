@@ -13,6 +13,7 @@ from migrator.errors import PlanError, Problem, UsageError
 from migrator.paths import RepoPath, name, repo_path
 from migrator.step import Move, MoveSymbol, Step
 from migrator.tree import Tree
+from migrator.wording import mistakes
 
 _SHAPE = 'a list of pairs, such as [["apps/frontend", "apps/web"], ["pkg/a.py::Thing", "pkg/b.py"]]'
 
@@ -131,7 +132,7 @@ def saved(file: Path) -> SavedPlan:
     try:
         plan = SavedPlan.model_validate_json(text)
     except pydantic.ValidationError as error:
-        found = [Problem(".".join(str(part) for part in item["loc"]), item["msg"]) for item in error.errors(include_url=False)]
+        found = [Problem(".".join(keys), message) for keys, message in mistakes(error)]
         raise PlanError(f"{file} is not a saved plan", "migrate plan --out FILE writes one", found) from error
     if plan.format != SavedPlan.model_fields["format"].default:
         raise PlanError(f"{file} has format {plan.format}, which this version does not read", "migrate plan --out FILE writes it anew")

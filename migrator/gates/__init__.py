@@ -27,7 +27,7 @@ from migrator.paths import RepoPath, is_within, parent
 from migrator.plan import GateReport
 from migrator.tree import SYMLINK
 
-__all__ = ["STATIC", "judge"]
+__all__ = ["STATIC", "import_cycles", "judge"]
 
 
 def references(built: Built) -> Iterator[Finding]:
@@ -66,17 +66,18 @@ def _is_template(language: Language, source: bytes) -> bool:
 def cycles(built: Built) -> Iterator[Finding]:
     """Import-time cycles that were not there, with the chain; landing where one is entered otherwise is worth a warning."""
     moves = built.moves
-    known = [{moves(path) for path in cycle} for cycle in _cycles(built.before)]
-    for cycle in _cycles(built.after):
+    known = [{moves(path) for path in cycle} for cycle in import_cycles(built.before)]
+    for cycle in import_cycles(built.after):
         if not any(cycle <= old for old in known):
             chain = _chain(built.after, cycle)
             yield Finding("cycle", chain[0], "would import itself while loading: " + " → ".join(chain), severity="error")
-    yield from loading(built, _cycles(built.after))
-    yield from landings(built, _cycles(built.before))
-    yield from entries(built, _cycles(built.before))
+    yield from loading(built, import_cycles(built.after))
+    yield from landings(built, import_cycles(built.before))
+    yield from entries(built, import_cycles(built.before))
 
 
-def _cycles(facts: Facts) -> list[set[RepoPath]]:
+def import_cycles(facts: Facts) -> list[set[RepoPath]]:
+    """The files that import each other while they load, a set for each cycle."""
     return facts.derive(_import_cycles)
 
 

@@ -425,6 +425,7 @@ class RollbackOut(_Model):
 class VerifiedOut(_Model):
     """A committed step, judged again."""
 
+    revision: str
     step: str
     passed: bool
     gates: tuple[GateOut, ...]
@@ -433,15 +434,19 @@ class VerifiedOut(_Model):
 class VerifyOut(_Model):
     """`migrate verify --json`."""
 
-    revision: str
+    revisions: tuple[str, ...] = Field(description="what --rev named, or every branch of ours")
     passed: bool
     steps: tuple[VerifiedOut, ...]
 
     @classmethod
-    def of(cls, revision: str, steps: Iterable[tuple[str, tuple[GateReport, ...]]]) -> Self:
-        """What was found on a revision."""
-        found = tuple(VerifiedOut(step=title, passed=all(r.passed for r in reports), gates=GateOut.all(reports)) for title, reports in steps)
-        return cls(revision=revision, passed=all(step.passed for step in found), steps=found)
+    def of(cls, found: Mapping[str, Iterable[tuple[str, tuple[GateReport, ...]]]]) -> Self:
+        """What was found on each revision."""
+        steps = tuple(
+            VerifiedOut(revision=revision, step=title, passed=all(r.passed for r in reports), gates=GateOut.all(reports))
+            for revision, judged in found.items()
+            for title, reports in judged
+        )
+        return cls(revisions=tuple(found), passed=all(step.passed for step in steps), steps=steps)
 
 
 class PhaseOut(_Model):
@@ -504,6 +509,7 @@ class ToolOut(_Model):
     name: str
     purpose: str
     path: str | None = Field(description="null when it is not installed")
+    version: str = Field(description="what it said when it was asked; empty when it is not installed or does not run")
 
 
 class ProposalOut(_Model):
@@ -526,7 +532,7 @@ class DoctorOut(_Model):
     def of(cls, tools: Iterable[Tool], proposals: Iterable[Proposal], declared: Container[str]) -> Self:
         """What can run here."""
         return cls(
-            tools=tuple(ToolOut(name=t.name, purpose=t.purpose, path=t.path) for t in tools),
+            tools=tuple(ToolOut(name=t.name, purpose=t.purpose, path=t.path, version=t.version) for t in tools),
             gates=tuple(ProposalOut(name=p.name, source=p.source, missing=p.missing, declared=p.name in declared, toml=p.toml()) for p in proposals),
         )
 

@@ -419,13 +419,14 @@ def doctor(screen: Screen, found: DoctorOut) -> None:
     """What can run here, and the tables to paste."""
     screen.line(("Tools", "bold"))
     for tool in found.tools:
-        symbol = DONE if tool.path else STAYS
-        screen.line("  ", (symbol, STYLES[symbol]), f" {fit(tool.name, 8)}{fit(tool.purpose, 36)}", (tool.path or "not installed", "dim"))
+        symbol = DONE if tool.version else FAILED if tool.path else STAYS
+        said = tool.version or (f"{tool.path} does not run" if tool.path else "not installed")
+        screen.line("  ", (symbol, STYLES[symbol]), f" {fit(tool.name, 16)}{fit(tool.purpose, 34)}", (said, "dim"))
     screen.line()
     screen.line(("Gates that this repository suggests", "bold"))
     for gate in found.gates:
         symbol = DONE if gate.declared else ASK if gate.missing else NEXT
-        state = "declared" if gate.declared else gate.missing or "can run here"
+        state = "declared" if gate.declared else gate.missing or "nothing is missing"
         screen.line("  ", (symbol, STYLES[symbol]), f" {fit(gate.name, _SLUG)}  {fit(gate.source, 36)}  ", (state, "dim"))
     new = [gate for gate in found.gates if not gate.declared]
     if not found.gates:

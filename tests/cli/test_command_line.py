@@ -371,7 +371,7 @@ def test_a_reader_that_leaves_early_is_no_error(migrate: Runner) -> None:
     )
     assert process.stdout is not None
     process.stdout.close()
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, b"")
 
 
