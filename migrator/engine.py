@@ -277,7 +277,13 @@ class Engine:
             branch_run = _BranchRun(self, ref, first, at, tip, on_step)
             for item in plan.aside:
                 branch_run.set_aside(item, None, known=item.id in aside)
-            gates = self._command_gates(plan)
+            total = len(plan.steps)
+
+            def saying(what: str) -> None:
+                self.progress(f"{min(len(branch_run.done) + len(branch_run.aside) + 1, total)} of {total}: {what}")
+
+            gates = self._command_gates(plan, saying)
+            branch_run.saying = saying
             queue = plan.steps
             while queue:
                 batch = queue[: max(1, gate_every)]
@@ -300,10 +306,10 @@ class Engine:
                 ref, first, branch_run.head, self.repository.commit(branch_run.head).tree, tuple(branch_run.done), tuple(branch_run.aside), plan
             )
 
-    def _command_gates(self, plan: Plan) -> CommandGates:
+    def _command_gates(self, plan: Plan, saying: Progress) -> CommandGates:
         """The declared gates with their baseline taken on the plan's first tree, if there is anything to judge."""
         plan_file, _ = self.plan_file(plan.start.tree)
-        gates = CommandGates(self.repository, plan_file.gates, self._cache, self.progress)
+        gates = CommandGates(self.repository, plan_file.gates, self._cache, saying)
         if plan.steps:
             gates.take_baseline(plan.start.tree, plan.start.store)
         return gates
@@ -592,8 +598,8 @@ class Engine:
         plan_file, _ = self.plan_file(self.repository.tree(head))
         before = self.facts(groups[0][0], plan_file)
         found = []
-        for parent, commit in groups:
-            self.progress(f"verifying {commit.subject}")
+        for number, (parent, commit) in enumerate(groups, 1):
+            self.progress(f"{number} of {len(groups)}: verifying {commit.subject}")
             # Where a step follows a step, its tree before is the one that is known already, graph and all.
             before = before.at(self.repository.tree(parent))
             after = before.at(self.repository.tree(commit.id))
@@ -633,10 +639,11 @@ class _BranchRun:
         self.done: list[DoneStep] = []
         self.aside: list[Aside] = []
         self.moves: list[Moves] = []
+        self.saying = engine.progress
 
     def land(self, step: PlannedStep, reports: tuple[GateReport, ...]) -> None:
         """Commit a step and move the branch to it: journal first, branch second (L9)."""
-        self.engine.progress(f"{step.number} {step.step.slug}: committing")
+        self.saying(f"{step.number} {step.step.slug}: committing")
         commits, history = self.engine.commit(step, self.head)
         made = DoneStep(step.id, step.number, step.step.title, commits, step.tree, (*step.gates, history, *reports), step.account)
         entry = JournalEntry(

@@ -22,6 +22,7 @@ from migrator.paths import repo_path
 from migrator.phase import Phase
 from migrator.report import accounts, models, pictures, summary, text
 from migrator.report.diff import diff_of
+from migrator.report.lens import Lens
 from migrator.report.screen import DONE, count
 
 app = typer.Typer(
@@ -39,6 +40,10 @@ PhaseNumbers = Annotated[list[int] | None, typer.Option("--phase", "-p", metavar
 Branch = Annotated[str | None, typer.Option("--branch", metavar="NAME", help="The branch. Default: migrate/phase-N.")]
 Base = Annotated[str | None, typer.Option("--base", metavar="REV", help="The commit to start from. Default: HEAD.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Everything, without caps: why, moves and files of each step, every finding.")]
+
+
+MOVES = "migrate/mv"
+"""The branch of moves that were asked for one by one."""
 
 
 class Format(StrEnum):
@@ -97,7 +102,13 @@ def plan(  # noqa: PLR0913  the options of a command
     ctx: typer.Context,
     *,
     phase: PhaseNumbers = None,
-    diff: Annotated[bool, typer.Option("--diff", help="Every change of every step, as a diff that `git apply` takes.")] = False,
+    step: Annotated[
+        list[str] | None, typer.Option("--step", metavar="ID", help="Show this step only (1.03, a slug, or PHASE/SLUG); repeatable.")
+    ] = None,
+    path: Annotated[
+        list[str] | None, typer.Option("--path", metavar="GLOB", help="Show only what touches these files (a pattern as in .gitignore); repeatable.")
+    ] = None,
+    diff: Annotated[bool, typer.Option("--diff", help="Every change of every step, by kind of file, as a diff that `git apply` takes.")] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Save the plan for `migrate run --saved FILE`.")] = None,
     base: Base = None,
     verbose: Verbose = False,
@@ -105,6 +116,9 @@ def plan(  # noqa: PLR0913  the options of a command
     as_json: Json = False,
 ) -> None:
     """Show what would happen, step by step. Nothing in the repository changes, not even a ref."""
+    lens = Lens(tuple(step or ()), tuple(path or ()))
+    if lens and out is not None:
+        raise UsageError("--out saves a whole plan, --step and --path show a part of it", "leave out --out, or --step and --path")
     session = Session(ctx, repo, as_json=as_json)
     started = time.perf_counter()
     with session.working() as engine:
@@ -115,14 +129,14 @@ def plan(  # noqa: PLR0913  the options of a command
     if out is not None:
         _write_out(out, models.dumps(saved_plan(made, chosen)) + "\n")
     if as_json:
-        session.data(models.PlanOut.of(made, diff=diff))
+        session.data(models.PlanOut.of(made, diff=diff, lens=lens))
     elif diff:
-        text.diffs(session.screen, made.steps)
+        text.diffs(session.screen, made, lens)
     else:
         where = f"base {made.base[:7]}" + (f" ({base or session.trunk()})" if made.base not in {base, ""} else "")
         size = f"{count(len(made.start.tree), 'file')}, {count(references, 'reference')}"
         title = f"{session.repository.path.name} · {where} · {size} · {time.perf_counter() - started:.1f} s"
-        text.plan(session.screen, made, chosen, title=title, verbose=verbose)
+        text.plan(session.screen, made, chosen, title=title, verbose=verbose, lens=lens)
         text.commands(session.screen, _after_plan(phase or (), out, steps=len(made.steps)))
 
 
@@ -400,7 +414,7 @@ def mv(  # noqa: PLR0913  the options of a command
     paths: Annotated[list[str] | None, typer.Argument(metavar="SRC DST ...", help="Pairs; FILE::NAME moves a symbol. Seen from the root.")] = None,
     *,
     moves: Annotated[Path | None, typer.Option("--moves", metavar="FILE", help="A JSON list of pairs instead.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Print the diff and change nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Print the diff that the same words would make, and change nothing.")] = False,
     in_place: Annotated[bool, typer.Option("--in-place", help="Move in index and work tree, as `git mv` would.")] = False,
     branch: Annotated[
         str | None, typer.Option("--branch", metavar="NAME", help="The branch. Default: migrate/mv. Where it exists, the moves go on top of it.")
@@ -420,9 +434,11 @@ def mv(  # noqa: PLR0913  the options of a command
     pairs = inputs.move_file(moves) if moves else inputs.move_words(paths or [])
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
-        start = base or "HEAD"
-        if not in_place and not dry_run:
-            start, _ = engine.start(engine.branch_ref(branch or "migrate/mv", ()), base)
+        start = "HEAD"
+        if dry_run:
+            start = base or _tip(session, branch or MOVES)
+        elif not in_place:
+            start, _ = engine.start(engine.branch_ref(branch or MOVES, ()), base)
         step = inputs.moves_step(pairs, session.repository.tree(session.repository.resolve(start)))
         if dry_run or in_place:
             planned = engine.move_in_place(step) if in_place else engine.build_moves(step, session.repository.resolve(start))
@@ -436,11 +452,21 @@ def mv(  # noqa: PLR0913  the options of a command
     elif as_json:
         session.data(models.MovesOut.of(planned, diff=dry_run))
     elif dry_run:
+        if start == models.short(branch or MOVES):
+            session.screen.note(f"on top of {start}, as the move would be; `--base HEAD` shows it without what is there")
         session.screen.raw(diff_of(planned.built))
     else:
         text.moves(session.screen, planned, verbose=verbose)
         accounts.by_hand(session.screen, models.TodoOut.all(left) if made is not None else planned.todos)
+        if made is not None and made.plan.base != made.base:
+            session.screen.line((f"on top of what was on {models.short(made.branch)} already", "dim"))
         text.commands(session.screen, _after_moves(session, made))
+
+
+def _tip(session: Session, branch: str) -> str:
+    """The branch where it exists, as moves go on top of it, else HEAD."""
+    short = models.short(branch)
+    return short if session.repository.read_ref(f"refs/heads/{short}") else "HEAD"
 
 
 def _after_moves(session: Session, made: Run | None) -> list[tuple[str, str]]:

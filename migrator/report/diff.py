@@ -8,9 +8,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Sequence
 
+from migrator.account import kind_of
 from migrator.build import Built
 from migrator.facts import Facts
 from migrator.paths import RepoPath
+from migrator.report.lens import EVERYTHING, Lens
+from migrator.report.screen import count
 from migrator.tree import SUBMODULE, Entry
 
 _CONTEXT = 3
@@ -20,22 +23,32 @@ _ID = 10
 _NULL = "0" * _ID
 
 
-def diff_of(built: Built) -> bytes:
-    """Everything a step changes, file by file, by new path."""
-    return b"".join(piece for _, piece in sorted(_pieces(built)))
+def diff_of(built: Built, lens: Lens = EVERYTHING) -> bytes:
+    """What a step changes, file by file, by new path."""
+    return b"".join(piece for _, piece in sorted(_pieces(built, lens)))
 
 
-def _pieces(built: Built) -> Iterator[tuple[RepoPath, bytes]]:
+def diff_by_kind(built: Built, lens: Lens = EVERYTHING) -> bytes:
+    """The same, with files of one kind together below a line that says how many there are; git passes over such lines."""
+    kinds: dict[str, list[bytes]] = {}
+    for path, piece in sorted(_pieces(built, lens)):
+        kinds.setdefault(kind_of(path), []).append(piece)
+    ordered = sorted(kinds.items(), key=lambda item: (item[0] == "data", -len(item[1]), item[0]))
+    return b"".join(f"{kind}, {count(len(pieces), 'file')}\n\n".encode() + b"".join(pieces) + b"\n" for kind, pieces in ordered)
+
+
+def _pieces(built: Built, lens: Lens) -> Iterator[tuple[RepoPath, bytes]]:
     """Each changed file's part, with the path to sort it by."""
     before, after = built.before.tree, built.after.tree
     origin = {new: old for old, new in built.files.items()}
     for new in sorted({*built.files.values(), *built.edited, *built.created}):
         old = origin.get(new, new)
-        if new in after:
+        if new in after and lens.path(old, new):
             yield new, _changed(built, old if new in built.moved else None, new)
     for path in built.deleted:
         old = origin.get(path, path)
-        yield old, _removed(built.before, old, before[old])
+        if lens.path(old, path):
+            yield old, _removed(built.before, old, before[old])
 
 
 def _content(facts: Facts, entry: Entry) -> bytes:

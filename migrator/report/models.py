@@ -22,6 +22,7 @@ from migrator.phase import Phase, Question
 from migrator.plan import Aside, GateReport, Plan, PlannedStep
 from migrator.record import Counted
 from migrator.report.diff import diff_of
+from migrator.report.lens import EVERYTHING, Lens
 from migrator.step import MoveSymbol, Step
 
 
@@ -160,7 +161,7 @@ class StepOut(_Model):
     diff: str | None = Field(None, description="with --diff")
 
     @classmethod
-    def of(cls, step: PlannedStep, *, diff: bool = False) -> Self:
+    def of(cls, step: PlannedStep, *, diff: bool = False, lens: Lens = EVERYTHING) -> Self:
         """A planned step."""
         built = step.built
         return cls(
@@ -179,7 +180,7 @@ class StepOut(_Model):
             gates=GateOut.all(step.gates),
             account=AccountOut.of(step.account),
             todos=step.todos,
-            diff=diff_of(built).decode("utf-8", "replace") if diff else None,
+            diff=diff_of(built, lens).decode("utf-8", "replace") if diff else None,
         )
 
 
@@ -225,12 +226,12 @@ class PlanOut(_Model):
     tree: str = Field(description="the id of the last tree; equal to `tree` of `run`")
 
     @classmethod
-    def of(cls, plan: Plan, *, diff: bool = False) -> Self:
+    def of(cls, plan: Plan, *, diff: bool = False, lens: Lens = EVERYTHING) -> Self:
         """A plan."""
         return cls(
             base=plan.base,
             base_tree=plan.start.tree.id,
-            steps=tuple(StepOut.of(step, diff=diff) for step in plan.steps),
+            steps=tuple(StepOut.of(step, diff=diff, lens=lens) for step in lens.chosen(plan)),
             set_aside=AsideOut.all(plan.aside),
             done=tuple(DoneOut(phase=name, slug=d.slug, message=d.message) for name, notes in plan.notes.items() for d in notes.done),
             questions=QuestionOut.all(plan.questions),

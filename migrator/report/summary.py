@@ -22,12 +22,14 @@ def graph(screen: Screen, found: GraphOut, cycles: Sequence[set[RepoPath]]) -> N
     forms: dict[str, Counter[str]] = {}
     for edge in found.edges:
         forms.setdefault(_language(edge.source), Counter()).update(edge.kinds)
-    width = max((len(language) for language in files), default=0)
-    for language, number in files.most_common():
-        inside = forms.get(language, Counter[str]())
+    width = max(map(len, forms), default=0)
+    for language, inside in sorted(forms.items(), key=lambda item: (-item[1].total(), item[0])):
+        number = files[language]
         named = ", ".join(f"{times:,} {form}" for form, times in inside.most_common(_FEWER))
         more = f", {len(inside) - _FEWER} more kinds" if len(inside) > _FEWER else ""
         screen.hanging("  ", f"{fit(language, width)}  {number:>6,}  ", (named + more, "dim"), below=width + 12)
+    if quiet := sum(number for language, number in files.items() if language not in forms):
+        screen.line("  ", (f"{fit('', width)}  {quiet:>6,}  in other formats, which name nothing", "dim"))
     fan_in = Counter(edge.target for edge in found.edges)
     if fan_in:
         screen.line()

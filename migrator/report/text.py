@@ -12,11 +12,13 @@ from migrator.build import Built
 from migrator.engine import DoneStep, Run
 from migrator.errors import Finding, MigrateError
 from migrator.journal import JournalEntry
+from migrator.paths import is_within
 from migrator.phase import Phase, Question
 from migrator.plan import Aside, GateReport, Plan, PlannedStep
 from migrator.record import FOLDER
 from migrator.report import accounts
-from migrator.report.diff import diff_of
+from migrator.report.diff import diff_by_kind
+from migrator.report.lens import EVERYTHING, Lens
 from migrator.report.models import AccountOut, BranchOut, DoctorOut, RolledBackOut, TodoOut, moves_of, short
 from migrator.report.screen import ASK, DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, count, fit
 
@@ -29,6 +31,9 @@ _SLUG = 24
 _LABEL = 6
 _INDENT = " " * (2 + 2 + _LABEL + 1)
 _ID = 7
+_NARROW = 100
+"""Terminals with fewer columns get rows without what can be said otherwise."""
+_NEXT = "Next:  "
 
 
 def error(screen: Screen, problem: MigrateError) -> None:
@@ -47,21 +52,31 @@ def error(screen: Screen, problem: MigrateError) -> None:
 def commands(screen: Screen, following: Sequence[tuple[str, str]]) -> None:
     """`Next:` with each command and what it is for, aligned."""
     width = max((len(command) for command, _ in following), default=0)
+    longest = max((len(purpose) for _, purpose in following), default=0)
+    gap = "    " if len(_NEXT) + width + 4 + longest <= screen.width else "  "
     for position, (command, purpose) in enumerate(following):
-        label = "Next:  " if position == 0 else "       "
-        screen.line((label, "bold"), (fit(command, width), "cyan"), ("    " + purpose if purpose else "", "dim"))
+        label = _NEXT if position == 0 else " " * len(_NEXT)
+        screen.line((label, "bold"), (fit(command, width), "cyan"), (gap + purpose if purpose else "", "dim"))
 
 
 # the plan --------------------------------------------------------------------------------------------------------------
 
 
-def plan(screen: Screen, made: Plan, phases: Sequence[Phase], *, title: str, verbose: bool = False) -> None:
-    """A plan as a readable tree."""
+def plan(  # noqa: PLR0913  keyword-only from the fourth on
+    screen: Screen, made: Plan, phases: Sequence[Phase], *, title: str, verbose: bool = False, lens: Lens = EVERYTHING
+) -> None:
+    """A plan as a readable tree; of a part of it the steps alone."""
     screen.line((title, "bold"))
-    why = verbose or len(made.steps) <= _SHORT_PLAN
+    shown = lens.chosen(made)
+    why = verbose or len(shown) <= _SHORT_PLAN
     for phase in phases:
+        if not lens or any(step.phase == phase.name for step in shown):
+            screen.line()
+            _phase(screen, made, phase, why=why, verbose=verbose, lens=lens)
+    if lens:
         screen.line()
-        _phase(screen, made, phase, why=why, verbose=verbose)
+        screen.line((f"{len(shown)} of {count(len(made.steps), 'step')} shown · result tree of all {made.tree[:_ID]}", "bold"))
+        return
     if made.questions:
         screen.line()
         _questions(screen, made.questions, verbose=verbose)
@@ -74,27 +89,36 @@ def plan(screen: Screen, made: Plan, phases: Sequence[Phase], *, title: str, ver
     screen.line((totals(made), "bold"))
 
 
-def _phase(screen: Screen, made: Plan, phase: Phase, *, why: bool, verbose: bool) -> None:
-    steps = [step for step in made.steps if step.phase == phase.name]
-    aside = [item for item in made.aside if item.phase == phase.name]
-    notes = made.notes.get(phase.name)
+def _phase(screen: Screen, made: Plan, phase: Phase, *, why: bool, verbose: bool, lens: Lens) -> None:  # noqa: PLR0913  keyword-only
+    every = [step for step in made.steps if step.phase == phase.name]
+    steps = [step for step in every if lens.shows(step)]
+    aside = [item for item in made.aside if item.phase == phase.name and (not lens or any(map(item.answers_to, lens.steps)))]
+    notes = made.notes.get(phase.name) if not lens else None
     done = notes.done if notes else ()
-    counts = [count(len(steps), "step")] + ([f"{len(aside)} cannot be made"] if aside else []) + ([f"{len(done)} already there"] if done else [])
+    counts = (
+        [(f"{len(steps)} of " if lens else "") + count(len(every), "step")]
+        + ([f"{len(aside)} cannot be made"] if aside else [])
+        + ([f"{len(done)} already there"] if done else [])
+    )
     screen.line((f"Phase {phase.number}  {phase.title}", "bold"), ("    " + ", ".join(counts), "dim"))
     names = [*(step.step.slug for step in steps), *(item.step.slug for item in aside), *(item.slug for item in done)]
-    slugs = min(_SLUG, max((len(name) for name in names), default=0)) + 2
+    # Where there is little room, the title says what a step is, and its number names it.
+    slugs = 0 if screen.width < _NARROW and steps else min(_SLUG, max((len(name) for name in names), default=0)) + 2
     for there in done:
         _row(screen, DONE, "done", fit(there.slug, slugs) + there.message, style="dim")
     frequent = {} if verbose else _frequent(steps)
-    numbers = [" · ".join(filter(None, (summary(step.built), _open(step.account), _needs(step, steps)))) for step in steps]
+    # What is open in most steps is said once, below the plan.
+    often = {"open"} if not verbose and sum(any(entry.runs for entry in step.account.open) for step in steps) > _FEW else set[str]()
+    numbers = [" · ".join(filter(None, (summary(step.built), _open(step.account), _needs(step, every)))) for step in steps]
     room = screen.width - len(_INDENT) - slugs - 2
     # Most rows line up; the few with very long numbers give up some of their title.
     usual = sorted(map(len, numbers))[len(numbers) * 3 // 4] if numbers else 0
     column = min(max((len(step.step.title) for step in steps), default=0), max(24, room - usual))
     for step, text in zip(steps, numbers, strict=True):
         title = fit(step.step.title, max(24, min(column, room - len(text))))
-        _row(screen, NEXT, step.number, Text.assemble((fit(step.step.slug, slugs - 2), "cyan"), "  ", title, "  ", (text, "dim")))
-        _details(screen, step, quiet=frequent, why=why, verbose=verbose)
+        slug = (fit(step.step.slug, slugs), "cyan") if slugs else ""
+        _row(screen, NEXT, step.number, Text.assemble(slug, title, "  ", (text, "dim")))
+        _details(screen, step, quiet=frequent.keys() | often, why=why, verbose=verbose, lens=lens)
     for kind, found in frequent.items():
         number, first = found[0]
         where = len({step for step, _ in found})
@@ -143,14 +167,15 @@ def _row(screen: Screen, symbol: str, label: str, text: str | Text, style: str =
     screen.hanging("  ", (symbol, STYLES[symbol]), " ", (label.ljust(_LABEL), style or "bold"), " ", whole, below=len(_INDENT))
 
 
-def _details(screen: Screen, step: PlannedStep, *, quiet: Container[str], why: bool, verbose: bool) -> None:
+def _details(screen: Screen, step: PlannedStep, *, quiet: Container[str], why: bool, verbose: bool, lens: Lens) -> None:  # noqa: PLR0913  keyword-only
     """What stands below a step: why it is there, what it touches, what is risky about it."""
     if verbose:
         screen.wrapped(_INDENT, step.step.why, style="dim")
         for old, new in moves_of(step.step, step.built):
-            screen.line(f"{_INDENT}{old} {NEXT} {new}")
+            if lens.path(old, new) or any(lens.path(*pair) for pair in step.built.files.items() if is_within(pair[0], old)):
+                screen.line(f"{_INDENT}{old} {NEXT} {new}")
         for sign, paths in (("+", step.built.created), ("~", step.built.edited), ("-", step.built.deleted)):
-            for path in paths:
+            for path in filter(lens.path, paths):
                 screen.line(f"{_INDENT}{sign} {path}")
         screen.line((f"{_INDENT}tree {step.tree}", "dim"))
     elif why:
@@ -158,7 +183,8 @@ def _details(screen: Screen, step: PlannedStep, *, quiet: Container[str], why: b
     told = AccountOut.of(step.account)
     if verbose:
         accounts.columns(screen, told, indent=_INDENT)
-    accounts.urgent(screen, told, indent=_INDENT, verbose=verbose, few=0)
+    if "open" not in quiet:
+        accounts.urgent(screen, told, indent=_INDENT, verbose=verbose, few=0)
     _findings(screen, [f for f in step.findings if verbose or (f.severity != "info" and f.kind not in quiet)], verbose=verbose)
 
 
@@ -241,10 +267,10 @@ def totals(made: Plan) -> str:
     return " · ".join(parts) + f" · result tree {made.tree[:_ID]}"
 
 
-def diffs(screen: Screen, steps: Iterable[PlannedStep]) -> None:
-    """Every change of every step, as a diff that `git apply` takes."""
-    for step in steps:
-        screen.raw(f"{step.number} {step.step.title}\n\n".encode() + diff_of(step.built) + b"\n")
+def diffs(screen: Screen, made: Plan, lens: Lens) -> None:
+    """The changes of each step, by kind of file, as a diff that `git apply` takes."""
+    for step in lens.chosen(made):
+        screen.raw(f"{step.number} {step.step.title}\n\n".encode() + diff_by_kind(step.built, lens))
 
 
 # running ---------------------------------------------------------------------------------------------------------------
@@ -254,12 +280,15 @@ def step_done(screen: Screen, item: DoneStep | Aside) -> None:
     """A step as it lands or is set aside."""
     if isinstance(item, DoneStep):
         seconds = sum(report.seconds for report in item.gates)
-        gates = " · ".join(_gate(report) for report in item.gates)
         name = fit(item.id.partition("/")[2], _SLUG)
-        screen.line(
-            fit(item.number, 5), (name, "cyan"), " ", (DONE, STYLES[DONE]), f" {gates}  ", (f"{seconds:.1f} s  {item.commits[-1][:_ID]}", "dim")
-        )
-        accounts.urgent(screen, AccountOut.of(item.account), indent=" " * 5, few=0)
+        still = [f"{len(item.account.open):,} open"] if item.account.open else []
+        end = f"{seconds:.1f} s  {item.commits[-1][:_ID]}"
+        room = screen.width - 5 - _SLUG - 3 - len(end) - 2
+        said = " · ".join([*map(_gate, item.gates), *still])
+        if len(said) > room:
+            warnings = sum(finding.severity != "info" for report in item.gates for finding in report.findings)
+            said = " · ".join([count(len(item.gates), "gate"), *([count(warnings, "warning")] if warnings else []), *still])
+        screen.line(fit(item.number, 5), (name, "cyan"), " ", (DONE, STYLES[DONE]), f" {fit(said, min(len(said), room))}  ", (end, "dim"))
         return
     screen.line(fit(item.number, 5), (fit(item.step.slug, _SLUG), "cyan"), " ", (FAILED, STYLES[FAILED]), f" set aside: {_reason(item.findings)}")
     _findings(screen, item.findings[1:], verbose=False, more="migrate status -v")
@@ -289,7 +318,7 @@ def run(screen: Screen, made: Run, *, todos: Sequence[TodoOut] = (), following: 
         if made.aside:
             parts.append(f"{len(made.aside)} set aside")
         screen.line()
-        screen.line((" · ".join([*parts, f"tree {made.tree[:_ID]}", "your work tree is as you left it"]), "bold"))
+        screen.hanging("", (" · ".join([*parts, f"tree {made.tree[:_ID]}", "your work tree is as you left it"]), "bold"))
         accounts.columns(screen, accounts.together([AccountOut.of(step.account) for step in made.steps]), urgently=False)
     else:
         where = f"{branch} is done" if made.head != made.base else "this repository already is what the plan wants"
