@@ -215,6 +215,8 @@ class _Accounting:
         for place in sorted(self.places, key=lambda place: (-place.count("/"), place)):
             self.named.setdefault(name(place), []).append(place)
         self.modules = _modules(gone, self.places)
+        self.told: set[tuple[RepoPath, int]] = set()
+        """Where mentions begin that were rewritten."""
         self.names = {last for names in self.after.folders.values() for last in names}
 
     def made(self) -> Account:
@@ -239,6 +241,7 @@ class _Accounting:
             new = self.built.after.graph.references[path]
             lines = _Lines(self.built.after.read(path))
             for was, now in _changed(old, new):
+                self.told.add((path, now.mention.start))
                 said = redact(now.mention.text)
                 yield self._entry(lines, path, now.mention.start, "rewritten", f"was {redact(was)}" if was else "written anew", text=said)
 
@@ -261,6 +264,8 @@ class _Accounting:
             if done.get(span) or not (named := text.named(occurrence)):
                 continue
             done[span] = True
+            if text.mention_at(occurrence) in self.told:
+                continue
             column, reason = text.judged(occurrence, named)
             yield self._entry(lines, path, occurrence.start, column, reason, comment=occurrence.comment)
 
@@ -458,10 +463,20 @@ class _Text:
             return "left", "dead before"
         return "open", self._why(one, named)
 
+    def _mention(self, one: Occurrence) -> int | None:
+        """Which of the file's mentions an occurrence is part of."""
+        at = bisect_left(self.starts, one.end) - 1
+        return None if at < 0 or self.mentions[at].mention.end <= one.start else at
+
+    def mention_at(self, one: Occurrence) -> tuple[RepoPath, int] | None:
+        """Where the mention begins that an occurrence is part of."""
+        at = self._mention(one)
+        return None if at is None else (self.path, self.starts[at])
+
     def _explained(self, one: Occurrence) -> tuple[Column, str] | None:
         """What the languages know of the mention that an occurrence is part of."""
-        at = bisect_left(self.starts, one.end) - 1
-        if at < 0 or self.mentions[at].mention.end <= one.start:
+        at = self._mention(one)
+        if at is None:
             return None
         reference = self.mentions[at]
         target = reference.target
