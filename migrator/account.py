@@ -267,7 +267,9 @@ class _Accounting:
             if text.mention_at(occurrence) in self.told:
                 continue
             column, reason = text.judged(occurrence, named)
-            yield self._entry(lines, path, occurrence.start, column, reason, comment=occurrence.comment)
+            # What is left is told by its own words: some files have a hundred thousand of them.
+            said = _said(source[occurrence.start : occurrence.end]) if column == "left" else ""
+            yield self._entry(lines, path, occurrence.start, column, reason, text=said, comment=occurrence.comment)
 
     # patterns ----------------------------------------------------------------------------------------------------------
 
@@ -328,6 +330,11 @@ _CLIPPED = 120
 _LONG = 4000
 
 
+@lru_cache(maxsize=1 << 14)
+def _said(token: bytes) -> str:
+    return redact(token.decode("utf-8", "replace"))[:_CLIPPED]
+
+
 class _Lines:
     """A text with its lines."""
 
@@ -365,6 +372,7 @@ _WILD = re.compile(r"[*?{$<%]")
 _NAMED = re.compile(r"\w")
 _ADDRESS = re.compile(r"(?i)[${%<].*(url|uri|host|api|domain|origin|server|endpoint|registry|repository|image|bucket|s3)")
 _DRIVE = len("C:")
+_ALIASES = frozenset("@#$")
 _HOST = re.compile(r"(?:[\w-]+\.)+[A-Za-z]{2,}$|localhost$")
 _TREE_OF_A_FORGE = words("blob tree raw edit blame src")
 _NAMING = words(
@@ -500,6 +508,8 @@ class _Text:
         lead = [part for part in one.lead if part]
         if one.dotted:
             return ""
+        if one.scheme in _ALIASES:
+            return "a package or an alias"
         if one.scheme:
             ours = "@" not in one.scheme and not _TREE_OF_A_FORGE.isdisjoint(lead) and named.whole and self._was(named.path)
             return "" if ours or one.scheme == "file:" or len(one.scheme) == _DRIVE else "an address"

@@ -54,7 +54,7 @@ class Occurrence(NamedTuple):
     `start` and `end` are the bytes of everything it is part of, `parts` the components of that (an empty first one is a leading slash),
     `at` is which of them is the name; `dotted` says that dots join them. `alone` says how a name without a separator stands: as
     "quoted", "value", "item", "option", "argument", "key", "call" (a piece of a path that code puts together), or "word"; `key` is the
-    key or option before it. `scheme` is what makes an address of it (`https:`, `git@host:`), `comment` says that it stands in one.
+    key or option before it. `scheme` is what makes an address or an alias of it (`https:`, `git@host:`, `@`), `comment` says that it stands in one.
     """
 
     start: int
@@ -129,7 +129,12 @@ def _occurrence(source: bytes, start: int, end: int) -> Occurrence | None:
     before, after = source[begin:start], source[end:stop].rstrip(b"\r")
     if dotted := _dotted(source, start, end, before, after):
         return dotted
-    if re.match(rb"\\{0,2}\.[\w\x80-\xff]", after) or _is_other(before, after):
+    if re.match(rb"\\{0,2}\.[\w\x80-\xff]", after):
+        return None
+    if before.endswith((b"@", b"#", b"$")) and (path := _SLASHED.match(after)):
+        parts = (_plain(source[start:end]), *(_plain(part) for part in _SPLIT.split(path[0])[1:]))
+        return Occurrence(start, end + path.end(), parts, 0, scheme=before[-1:].decode(), comment=_in_comment(source, start))
+    if _is_other(before, after):
         return None
     left = _LEFT.search(before) or _GROUP.search(before)
     lead = b"" if left is None else left[1] if left.re is _GROUP else left[0]

@@ -66,6 +66,7 @@ DOCS = {"docs": "documentation"}
         ("odd.xyz", "registry.example.com/docs/guide:1\n", DOCS, "left", "an address or an image"),
         ("odd.xyz", "${API_URL}/docs\n", DOCS, "left", "an address or an image"),
         ("odd.xyz", "@acme/docs\n", DOCS, "left", "a package or an alias"),
+        ("odd.xyz", "@docs/guide\n", DOCS, "left", "a package or an alias"),
         ("odd.xyz", "/docs\n", DOCS, "left", "a path of a machine, an image or a site"),
         ("odd.xyz", "/srv/docs/x\n", DOCS, "left", "a path of a machine, an image or a site"),
         ("odd.xyz", "name: docs\n", DOCS, "left", "a name"),
