@@ -35,15 +35,23 @@ class Rule(NamedTuple):
     """Percent-escapes are decoded; `?` and `#` end the path."""
     ghost: bool = True
     """It may be a ghost."""
+    endings: tuple[str, ...] = ()
+    """Extensions that may be left out."""
+    attribute: bool = False
+    """What follows the last dot is a name in the file."""
     strict: bool = False
     """It stands in prose: a ghost only when it can hardly be anything else."""
 
+
+_CODE = (".py", ".ts", ".js", ".mjs", ".cjs", ".mts", ".cts", ".tsx", ".jsx", ".go", ".rb")
+"""Extensions of files that a platform loads, in the order in which it looks."""
 
 RULES = {
     "path": Rule(),
     "name": Rule(bare=True),
     "plain": Rule(bare=True),
-    "config": Rule(bare=True, ghost=False),
+    "config": Rule(bare=True, ghost=False, endings=(".json",)),
+    "handler": Rule(bare=True, ghost=False, endings=_CODE, attribute=True),
     "word": Rule(bare=True, ghost=False),
     "batch": Rule(bare=True, ghost=False),
     "dir": Rule(bare=True, folder=True),
@@ -95,6 +103,7 @@ EXTENSIONS = names(
 
 Part = tuple[int, int, str]
 """A component of a token: its span and its name."""
+_EDITORS = names(".vscode .zed .cursor .idea .fleet")
 ANEW = "anew:"
 """How `via` begins when the working directory was left out."""
 
@@ -156,7 +165,7 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
         and not _WILD.search(plain)
         and real[0] not in known.names
         and plain not in known.names
-        and mention.kind != "config"
+        and not rule.endings
     ):
         return EXTERNAL
     starts = list(bases(_rooted(mention, rule), at, atlas))
@@ -181,8 +190,8 @@ def _read(mention: Mention, parts: list[Part], starts: list[Base], atlas: Atlas)
             path = join(directory, body)
             if path is None or (not exact and (following := _next(rest)) and atlas.exists(f"{path}/{following}" if path else following)):
                 continue
-            if mention.kind == "config" and not atlas.exists(path):
-                path = RepoPath(f"{path}.json")
+            if rule.endings and path not in atlas.tree and (rule.attribute or not atlas.exists(path)):
+                path = next((there for ending in rule.endings if (there := RepoPath(f"{path}{ending}")) in atlas.tree), path)
             if _is_there(path, rule, atlas, exact=exact) and not (rest.startswith(":") and path not in atlas.tree):
                 hits.setdefault(path, via)
         if len(hits) == 1 or (hits and mention.base == NEAR):
@@ -197,7 +206,13 @@ def _read(mention: Mention, parts: list[Part], starts: list[Base], atlas: Atlas)
 
 def _begins_anew(mention: Mention, real: list[str], at: RepoPath) -> bool:
     """Whether a token may be seen from the start again, whatever directory was changed into before it."""
-    return (len(real) > 1 and (mention.kind == "prose" or is_document(at))) or (mention.kind == "dir" and is_document(at))
+    loose = is_document(at) or is_within_editor(at)
+    return (len(real) > 1 and (mention.kind == "prose" or loose)) or (mention.kind == "dir" and loose)
+
+
+def is_within_editor(at: RepoPath) -> bool:
+    """Whether a file is an editor's: people write its commands as seen from the workspace, whatever directory they start in."""
+    return any(part in _EDITORS for part in at.split("/")[:-1])
 
 
 def _next(rest: str) -> str:
@@ -222,6 +237,11 @@ def _is_there(path: RepoPath, rule: Rule, atlas: Atlas, *, exact: bool) -> bool:
 def _cuts(mention: Mention, parts: list[Part]) -> Iterator[tuple[str, str, bool]]:
     """The ways to take a token as a path and a rest: whole, before an anchor, before a pattern, before what is never tracked."""
     text, rule, here = mention.text, RULES[mention.kind], mention.base.startswith(FILE)
+    if rule.attribute:
+        body, dot, attribute = "/".join(name for _, _, name in parts).rpartition(".")
+        if body:
+            yield body, dot + attribute, True
+        return
     yield "/".join(name for _, _, name in parts), "", True
     suffix = _SUFFIX.search(text)
     if suffix is not None and suffix.start() > 0:

@@ -175,8 +175,8 @@ def _commands(value: object, spoken: Format) -> Iterator[str]:
     while pending:
         keys, value = pending.pop()
         if isinstance(value, str):
-            row = spoken.row(keys, is_key=False)
-            if (spoken.reads == "package" and keys[:1] == ("scripts",)) or (row is not None and row.holds in {"command", "script"}):
+            rows = spoken.at(keys, is_key=False)
+            if (spoken.reads == "package" and keys[:1] == ("scripts",)) or any(row.holds in {"command", "script"} for row in rows[:1]):
                 yield value
         elif id(value) not in seen:
             seen.add(id(value))

@@ -152,8 +152,9 @@ def _text(mention: Mention, target: Target, base: Base, separator: str) -> str |
     body = old[: len(old) - len(rest)]
     rooted = rule.rooted and body.startswith("/")
     new = relative(target.path, ROOT if rooted and (rule.link or not mention.base.startswith(FILE)) else base.directory)
-    if mention.kind == "config" and new.endswith(".json") and not body.endswith(".json"):
-        new = new.removesuffix(".json")
+    ending = next((ending for ending in rule.endings if new.endswith(ending)), "")
+    if ending and not body.endswith(ending):
+        new = new.removesuffix(ending)
     climbs = new == ".." or new.startswith("../")
     if climbs and (rooted or mention.kind == "ignore"):
         return None

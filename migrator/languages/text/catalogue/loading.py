@@ -15,7 +15,7 @@ import pydantic
 from migrator.paths import name as last_name
 
 Keys = tuple[str, ...]
-Holds = Literal["path", "paths", "dir", "made", "config", "pattern", "module", "modules", "handler", "entry", "command", "script", "prose", "nothing"]
+Holds = Literal["path", "dir", "made", "config", "pattern", "module", "modules", "handler", "command", "script", "arguments", "prose", "nothing"]
 Seen = Literal["own", "root", "up", "here", "github", "near"]
 
 
@@ -23,10 +23,12 @@ class Row(pydantic.BaseModel):
     """One fact: what stands at some places of a format; `made` is a path to what a tool makes, only a directory above it must be there.
 
     `at` are patterns on the keys that lead there, separated by spaces: `a/b` (list positions are left out), `*` for one key, `**` for any
-    number of them, `{x,y}` for either; with `key` the names of the entries below are meant, not their values. `seen` says what a path is
-    seen from, `within` the neighbouring keys whose value is a directory below that (the nearest that is there counts). `slash` means that
-    a leading slash is the start of what it is seen from. `split` separates items, `until` ends a path, `skip` comes before it;
-    `only` is what the value must look like. `continues` names the list of commands whose shell goes on here. `tool`, `stale` and
+    number of them, `{x,y}` for either, a lone `.` for the top; with `key` the names of the entries below are meant, not their values.
+    `seen` says what a path is seen from, `within` the neighbouring keys whose value is a directory below that (the nearest that is there
+    counts), `below` the key whose entry is named after that directory. `slash` says what a leading slash is the start of: of what the path
+    is `seen` from, or of the repository's `root`. `split` separates items, `until` ends a path, `skip` comes before it; `only` is what the
+    value must look like. `continues` names the list of commands whose shell goes on here, `program` the neighbouring keys that say what
+    arguments are given to. `tool`, `stale` and
     `source` are where the fact is from and what a stale value does. `example` and `same` are its proof: in the first
     `{backend}`, `{web}`, `{top}` and `{module}` stand for what moves, the second stays as it is; `file` is where they stand.
     """
@@ -38,12 +40,14 @@ class Row(pydantic.BaseModel):
     holds: Holds
     seen: Seen = "own"
     within: tuple[str, ...] = ()
-    slash: bool = False
+    below: str = ""
+    slash: Literal["", "seen", "root"] = ""
     split: str = ""
     until: str = ""
     skip: str = ""
     only: str = ""
     continues: str = ""
+    program: tuple[str, ...] = ()
     tool: str = ""
     stale: str = ""
     source: str = ""
@@ -59,6 +63,8 @@ class _Entry(pydantic.BaseModel):
 
     name: str
     about: str = ""
+    tool: str = ""
+    source: str = ""
     files: tuple[str, ...] = ()
     match: tuple[str, ...] = ()
     reads: str = ""
@@ -85,14 +91,14 @@ class Format:
     own: tuple[Row, ...]
     """The rows that it does not take from another format."""
     rows: tuple[Row, ...]
-    _known: dict[tuple[Keys, bool], Row | None] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[tuple[Keys, bool], tuple[Row, ...]] = field(default_factory=dict, repr=False, compare=False)
 
-    def row(self, keys: Keys, *, is_key: bool) -> Row | None:
-        """The first row that speaks of a place."""
+    def at(self, keys: Keys, *, is_key: bool) -> tuple[Row, ...]:
+        """The rows that speak of a place; the first one whose `only` fits what stands there counts."""
         place = (keys, is_key)
         if place not in self._known:
             joined = "\0".join(key for key in keys if key != "*")
-            self._known[place] = next((row for row in self.rows if row.key == is_key and _places(row.at).fullmatch(joined)), None)
+            self._known[place] = tuple(row for row in self.rows if row.key == is_key and _places(row.at).fullmatch(joined))
         return self._known[place]
 
 
@@ -103,11 +109,15 @@ def _places(at: str) -> re.Pattern[str]:
 
 
 def _place(pattern: str) -> str:
-    parts = [
-        r"(?:[^\0]+\0)*" if part == "**" else "".join(r"[^\0]*" if piece == "*" else re.escape(piece) for piece in re.split(r"(\*)", part)) + r"\0"
-        for part in pattern.split("/")
-    ]
-    return "".join(parts).removesuffix(r"\0") if pattern != "**" else ".*"
+    if pattern == ".":
+        return ""
+    *parts, last = pattern.split("/")
+    within = [r"(?:[^\0]+\0)*" if part == "**" else rf"{_key(part)}\0" for part in parts]
+    return "".join(within) + (".+" if last == "**" else _key(last))
+
+
+def _key(part: str) -> str:
+    return "".join(r"[^\0]*" if piece == "*" else re.escape(piece) for piece in re.split(r"(\*)", part))
 
 
 def _either(pattern: str) -> Iterator[str]:
@@ -129,7 +139,8 @@ class Catalogue:
         self.formats: Mapping[str, Format] = {entry.name: _whole(entry, by_name) for entry in listed}
         self._names: dict[str, str] = {}
         self._suffixes: dict[str, str] = {}
-        patterns: list[tuple[str, str]] = []
+        placed: list[tuple[str, str]] = []
+        shaped: list[tuple[str, str]] = []
         for entry in listed:
             for text in (one for pattern in entry.files for one in _either(pattern.lower())):
                 if not re.search(r"[*?\[/]", text):
@@ -137,20 +148,32 @@ class Catalogue:
                 elif re.fullmatch(r"\*\.\w+", text):
                     self._suffixes.setdefault(text[1:], entry.name)
                 else:
-                    patterns.append((entry.name, rf"(?:.*/)?{_globbed(text)}"))
-            patterns += [(entry.name, rf"(?:.*/)?{text}") for text in entry.match]
-        self._patterns = re.compile("|".join(f"({text})" for _, text in patterns) or r"(?!)", re.IGNORECASE)
-        self._owners = tuple(owner for owner, _ in patterns)
+                    (placed if "/" in text else shaped).append((entry.name, _globbed(text)))
+            shaped += [(entry.name, text) for text in entry.match]
+        self._placed, self._shaped = _Patterns(placed), _Patterns(shaped)
 
     def dialect(self, path: str) -> str | None:
-        """The format of a file by its name alone; one that says the whole name comes first, one that says an extension last."""
+        """The format of a file by its name alone; one that says folders comes first, then one that says the whole name, an extension last."""
         last = last_name(path).lower()
-        found = self._names.get(last)
-        if found is None and (match := self._patterns.fullmatch(path)) is not None and match.lastindex is not None:
-            found = self._owners[match.lastindex - 1]
-        if found is None:
-            found = self._suffixes.get(last[last.rfind(".") :]) if "." in last else None
+        found = (
+            self._placed.owner(path)
+            or self._names.get(last)
+            or self._shaped.owner(path)
+            or (self._suffixes.get(last[last.rfind(".") :]) if "." in last else None)
+        )
         return found if found is None or self.formats[found].reads else None
+
+
+class _Patterns:
+    """Expressions on the ends of paths, each of some format; the first that fits counts."""
+
+    def __init__(self, patterns: list[tuple[str, str]]) -> None:
+        self._all = re.compile("|".join(f"(?:.*/)?({text})" for _, text in patterns) or r"(?!)", re.IGNORECASE)
+        self._owners = tuple(owner for owner, _ in patterns)
+
+    def owner(self, path: str) -> str | None:
+        found = self._all.fullmatch(path)
+        return None if found is None or found.lastindex is None else self._owners[found.lastindex - 1]
 
 
 def _globbed(pattern: str) -> str:
@@ -168,11 +191,16 @@ def _whole(entry: _Entry, by_name: Mapping[str, _Entry]) -> Format:
         entry.name,
         entry.about,
         entry.files,
-        own=entry.rows,
+        own=tuple(_sourced(row, entry) for row in entry.rows),
         reads=next((one.reads for one in line if one.reads), ""),
         rest=next((one.rest for one in line if one.rest), "nothing"),
-        rows=tuple(row for one in line for row in one.rows),
+        rows=tuple(_sourced(row, one) for one in line for row in one.rows),
     )
+
+
+def _sourced(row: Row, entry: _Entry) -> Row:
+    """A row with what its format says of all its rows."""
+    return row.model_copy(update={"tool": row.tool or entry.tool, "source": row.source or entry.source})
 
 
 @lru_cache(maxsize=1)

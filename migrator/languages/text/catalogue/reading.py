@@ -106,33 +106,37 @@ class _Places:
         self.page = page
         self.form = form
         self.found = found
-        wanted = {name for row in form.rows for name in row.within}
-        self.values = {(scalar.keys, scalar.item): scalar for scalar in found if not scalar.is_key and scalar.key in wanted}
-        self.by_keys = {scalar.keys: scalar for scalar in reversed(found) if not scalar.is_key and scalar.key in wanted}
+        wanted = {name.rpartition("/")[2] for row in form.rows for name in (*row.within, *row.program)}
+        self.values = {(scalar.keys, scalar.items): scalar for scalar in reversed(found) if not scalar.is_key and scalar.key in wanted}
         self.shells: dict[Keys, tuple[int, shell.Session]] = {}
         """By the place of a list of commands: the item that it stands in, and the shell that runs it."""
+        self.lists: dict[tuple[Keys, int], tuple[str, list[tuple[int, int]]]] = {}
+        """By the place of a list of arguments: what they are seen from, and the words of the command."""
         self.opened: dict[Keys, int] = {}
         """By the place of a key: the item that it stood in last."""
 
     def scan(self) -> None:
+        """Note what every place names."""
         rest = _REST[self.form.rest or "nothing"]
         for scalar in self.found:
             if scalar.is_key:
                 place = (*scalar.keys, self.page.text[scalar.start : scalar.end])
                 self.opened[place] = scalar.item
                 self.shells.pop(place, None)
-            row = self.form.row(scalar.keys, is_key=scalar.is_key)
-            if row is None:
+            rows = self.form.at(scalar.keys, is_key=scalar.is_key)
+            if not rows:
                 rest(self.page, scalar)
             elif scalar.start < scalar.end:
-                self.place(row, scalar)
+                value = self.page.text[scalar.start : scalar.end]
+                for row in (row for row in rows if not row.only or re.search(row.only, value)):
+                    self.place(row, scalar)
+                    break
+        for base, spans in self.lists.values():
+            shell.arguments(self.page, spans, base)
 
     def place(self, row: Row, scalar: Scalar) -> None:
         """What stands at one place."""
-        text = self.page.text
-        if row.holds == "nothing" or (row.only and not re.search(row.only, text[scalar.start : scalar.end])):
-            return
-        base = self.base(row, scalar)
+        base = None if row.holds == "nothing" else self.base(row, scalar)
         if base is None:
             return
         match row.holds:
@@ -142,8 +146,8 @@ class _Places:
                 self.script(row, scalar, base)
             case "prose":
                 words.scan(self.page, scalar.start, scalar.end, base)
-            case "pattern":
-                words.pattern(self.page, scalar.start, scalar.end, base)
+            case "arguments":
+                self.arguments(row, scalar, base)
             case _:
                 for start, end in self.items(row, scalar):
                     self.item(row, start, end, base)
@@ -151,15 +155,26 @@ class _Places:
     def base(self, row: Row, scalar: Scalar) -> str | None:
         """What a place is seen from; None when nobody can know."""
         base = _SEEN[row.seen]
-        for depth in range(len(scalar.keys) if row.within else 0, -1, -1):
-            for name in row.within:
+        if row.below and row.below in scalar.keys[:-1]:
+            return below(base, scalar.keys[scalar.keys.index(row.below) + 1])
+        found = self.neighbour(scalar, row.within)
+        if found is None:
+            return base
+        begin, known = words.anchored(self.page.text, found.start, found.end)
+        directory = self.page.text[begin : found.end]
+        if directory.startswith("/") and row.slash:
+            directory = directory.lstrip("/")
+        return None if _UNKNOWN.match(directory) or "$" in directory else below(known or base, directory)
+
+    def neighbour(self, scalar: Scalar, names: tuple[str, ...]) -> Scalar | None:
+        """The value of the nearest of some keys: beside a place, or beside what holds it."""
+        for depth in range(len(scalar.keys) if names else 0, -1, -1):
+            for name in names:
                 keys = (*scalar.keys[:depth], *name.split("/"))
-                found = self.values.get((keys, scalar.item)) or (None if "*" in keys else self.by_keys.get(keys))
+                found = self.values.get((keys, scalar.items[: keys.count("*")]))
                 if found is not None and found is not scalar:
-                    begin, known = words.anchored(self.page.text, found.start, found.end)
-                    directory = self.page.text[begin : found.end]
-                    return None if _UNKNOWN.match(directory) or "$" in directory else below(known or base, directory)
-        return base
+                    return found
+        return None
 
     def items(self, row: Row, scalar: Scalar) -> Iterator[tuple[int, int]]:
         """The spans of a place that each name one thing."""
@@ -193,22 +208,11 @@ class _Places:
                 found = _DOTTED.match(text, start, end)
                 if found is not None and text[found.end() : end][:1] in {"", ":", ".", "*", "["}:
                     self.page.add("module", found.start(), found.end(), base)
-            case "entry":
-                begin = text.find("=", start, end) + 1 or start
-                begin += len(text[begin:end]) - len(text[begin:end].lstrip())
-                if (found := _DOTTED.match(text, begin, end)) is not None and text[found.end() : found.end() + 1] in {
-                    ":",
-                    "",
-                    "\n",
-                    "\r",
-                    '"',
-                    "'",
-                    " ",
-                }:
-                    self.page.add("module", found.start(), found.end(), base)
             case "handler":
                 kind = "handler" if "/" in text[start:end] or (self.page.text[start:end].count(".") == 1) else "module"
                 self.page.add(kind, start, end, base)
+            case "pattern":
+                words.pattern(self.page, start, end, base)
             case "config":
                 if text[start] == ".":
                     self.page.add("config", start, end, base)
@@ -217,7 +221,7 @@ class _Places:
                 if start >= end or (text[start] == "/" and not row.slash):
                     return
                 if text[start] == "/":
-                    self.page.add("rooted", start, end, HOME if row.slash and base.startswith(HOME) else base)
+                    self.page.add("rooted", start, end, HOME if row.slash == "root" else base)
                 else:
                     words.token(self.page, start, end, base, row.holds if row.holds in {"dir", "made"} else "plain")
 
@@ -231,3 +235,11 @@ class _Places:
             if before is not None and number == item:
                 self.shells[owner][1].cwd = before.cwd
         self.shells[owner][1].script(scalar.start, scalar.end)
+
+    def arguments(self, row: Row, scalar: Scalar, base: str) -> None:
+        """A word of a list that is one command; what runs it may stand beside the list."""
+        owner = scalar.keys[:-1], self.opened.get(scalar.keys[:-1], 0)
+        if owner not in self.lists:
+            program = self.neighbour(scalar, row.program)
+            self.lists[owner] = base, [] if program is None else [(program.start, program.end)]
+        self.lists[owner][1].append((scalar.start, scalar.end))

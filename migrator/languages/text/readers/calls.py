@@ -21,28 +21,29 @@ _TOKEN = re.compile(
 def scalars(text: str) -> Iterator[Scalar]:
     """Each string with the call that it is an argument of and, where it has one, the argument's name; `sh 'x'` is a call as `sh('x')` is."""
     stack: list[str] = []
-    call = argument = ""
+    call = argument = closed = ""
     for found in _TOKEN.finditer(text):
+        ended, closed = closed, ""
         match found.lastgroup:
             case "name":
-                call, argument = (found.group(), argument) if not call or argument != call else (call, argument)
+                call, argument = found.group(), ""
             case "text" | "long":
                 inset = 3 if found.lastgroup == "long" else 1
-                keys = [name for name in stack if name]
-                keys += [name for name in (call, argument) if name and name not in keys[-1:]]
-                yield Scalar(tuple(keys), found.start() + inset, found.end() - inset)
+                yield Scalar((*(name for name in (*stack, call, argument) if name),), found.start() + inset, found.end() - inset)
             case "mark":
                 match found.group():
                     case "(" | "[" | "{" as opening:
-                        stack.append(call if opening == "(" or call else "")
+                        # The block behind `dir('x')` is the call's.
+                        stack.append(ended if opening == "{" and not call else call or argument)
                         call = argument = ""
                     case ")" | "]" | "}":
+                        closed = stack.pop() if stack else ""
                         call = argument = ""
-                        if stack:
-                            stack.pop()
                     case ":" | "=":
                         call, argument = "", call
+                    case "\n" if ended:
+                        closed = ended
                     case _:
                         call = argument = ""
             case _:
-                pass
+                closed = ended

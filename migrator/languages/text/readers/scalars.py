@@ -19,8 +19,13 @@ class Scalar(NamedTuple):
     start: int
     end: int
     is_key: bool = False
-    item: int = 0
-    """Which list item it stands in, counted over the document; 0 outside lists."""
+    items: tuple[int, ...] = ()
+    """For each `*` among the keys, which list item that is, counted over the document."""
+
+    @property
+    def item(self) -> int:
+        """The list item that it stands in; 0 outside lists."""
+        return self.items[-1] if self.items else 0
 
     @property
     def key(self) -> str:
@@ -36,34 +41,34 @@ _JSON = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|[{}\[\],:]', re.DOTA
 def json(text: str) -> Iterator[Scalar]:
     """The strings of a JSON document; comments and trailing commas are allowed."""
     stack: list[str] = []
-    items: list[int] = [0]
+    items: list[tuple[int, ...]] = [()]
     count = 0
     last: tuple[int, int] | None = None
     for found in _JSON.finditer(text):
         match text[found.start()]:
             case '"':
                 if last is not None:
-                    yield Scalar(tuple(stack), *last, item=items[-1])
+                    yield Scalar(tuple(stack), *last, items=items[-1])
                 last = (found.start() + 1, found.end() - 1)
             case ":" if last is not None:
-                yield Scalar(tuple(stack[:-1]), *last, is_key=True, item=items[-1])
+                yield Scalar(tuple(stack[:-1]), *last, is_key=True, items=items[-1])
                 if stack:
                     stack[-1] = text[slice(*last)]
                 last = None
             case "{" | "[" as opening:
                 stack.append("*" if opening == "[" else "")
                 count += opening == "["
-                items.append(count if opening == "[" else items[-1])
+                items.append((*items[-1], count) if opening == "[" else items[-1])
             case "}" | "]" | "," as mark:
                 if last is not None:
-                    yield Scalar(tuple(stack), *last, item=items[-1])
+                    yield Scalar(tuple(stack), *last, items=items[-1])
                     last = None
                 if mark != "," and stack:
                     stack.pop()
                     items.pop()
                 elif mark == "," and stack and stack[-1] == "*":
                     count += 1
-                    items[-1] = count
+                    items[-1] = (*items[-1][:-1], count)
             case _:
                 pass
 
@@ -80,7 +85,7 @@ _COMMENT = re.compile(r"[ \t]#")
 class _Level(NamedTuple):
     column: int
     name: str
-    item: int
+    items: tuple[int, ...]
 
 
 def yaml(text: str) -> Iterator[Scalar]:
@@ -101,19 +106,19 @@ def yaml(text: str) -> Iterator[Scalar]:
             while stack and (stack[-1].column > column or (stack[-1].column == column and stack[-1].name == "*")):
                 stack.pop()
             count += 1
-            stack.append(_Level(column, "*", count))
+            stack.append(_Level(column, "*", (*(stack[-1].items if stack else ()), count)))
             at = _skip(text, at + 1, stop)
         key = _KEY.match(text, at, stop)
         if key is not None:
             column = at - position
             while stack and stack[-1].column >= column:
                 stack.pop()
-            item = stack[-1].item if stack else 0
+            items = stack[-1].items if stack else ()
             start, end = key.span(1)
             if text[start] in "\"'":
                 start, end = start + 1, end - 1
-            yield Scalar(tuple(level.name for level in stack), start, end, is_key=True, item=item)
-            stack.append(_Level(column, text[start:end], item))
+            yield Scalar(tuple(level.name for level in stack), start, end, is_key=True, items=items)
+            stack.append(_Level(column, text[start:end], items))
             at = _skip(text, key.end(), stop)
         position = yield from _value(text, at, stop, stack)
 
@@ -134,28 +139,27 @@ def _value(text: str, at: int, stop: int, stack: list[_Level]) -> Generator[Scal
     if (tag := _TAG.match(text, at, stop)) is not None:
         at = tag.end()
     keys = tuple(level.name for level in stack)
-    item = stack[-1].item if stack else 0
+    items = stack[-1].items if stack else ()
     if at >= stop or text[at] == "#":
         return _next_line(text, at)
     if text[at] in "|>" and _BLOCK.match(text, at, _next_line(text, at)):
         begin = _next_line(text, at)
         end = _block_end(text, begin, stack[-1].column if stack else -1)
-        yield Scalar(keys, begin, end, item=item)
+        yield Scalar(keys, begin, end, items=items)
         return end
     if text[at] in "\"'" and (quoted := _QUOTED.match(text, at)) is not None:
-        yield Scalar(keys, at + 1, quoted.end() - 1, item=item)
+        yield Scalar(keys, at + 1, quoted.end() - 1, items=items)
         return _next_line(text, quoted.end())
     if text[at] in "[{":
         end = _flow_end(text, at)
-        for scalar in _flow(text, at, end, keys):
-            yield scalar._replace(item=item)
+        yield from _flow(text, at, end, keys, items)
         return _next_line(text, end)
     comment = _COMMENT.search(text, at, stop)
     end = comment.start() if comment else stop
     while end > at and text[end - 1] in " \t\r":
         end -= 1
     if text[at] not in "*&":
-        yield Scalar(keys, at, end, item=item)
+        yield Scalar(keys, at, end, items=items)
     return _next_line(text, stop)
 
 
@@ -193,9 +197,10 @@ _FLOW = re.compile(
 )
 
 
-def _flow(text: str, start: int, end: int, keys: Keys) -> Iterator[Scalar]:
-    """The scalars of a flow collection."""
+def _flow(text: str, start: int, end: int, keys: Keys, items: tuple[int, ...]) -> Iterator[Scalar]:
+    """The scalars of a flow collection; what stands in one list item is told apart by where it begins."""
     stack: list[str] = []
+    chain = [items]
     last: tuple[int, int] | None = None
     for found in _FLOW.finditer(text, start, end):
         mark = found.group(2) or found.group(3)
@@ -204,16 +209,20 @@ def _flow(text: str, start: int, end: int, keys: Keys) -> Iterator[Scalar]:
             continue
         if mark == ":" and last is not None and stack:
             stack[-1] = text[slice(*last)]
-            yield Scalar((*keys, *stack[:-1]), *last, is_key=True)
+            yield Scalar((*keys, *stack[:-1]), *last, is_key=True, items=chain[-1])
             last = None
             continue
         if last is not None:
-            yield Scalar((*keys, *stack), *last)
+            yield Scalar((*keys, *stack), *last, items=chain[-1])
             last = None
         if mark in "[{":
             stack.append("*" if mark == "[" else "")
+            chain.append((*chain[-1], found.start()) if mark == "[" else chain[-1])
         elif mark in "]}" and stack:
             stack.pop()
+            chain.pop()
+        elif mark == "," and stack and stack[-1] == "*":
+            chain[-1] = (*chain[-1][:-1], found.start())
 
 
 # TOML ------------------------------------------------------------------------------------------------------------------
@@ -370,22 +379,22 @@ _HCL = re.compile(
 class _Frame(NamedTuple):
     keys: Keys
     listed: bool
-    item: int
+    items: tuple[int, ...]
 
 
 def hcl(text: str) -> Iterator[Scalar]:
-    """The strings of an HCL document: a block's type and labels lead to what is in it; `item` tells blocks and list items apart."""
-    frames = [_Frame((), listed=False, item=0)]
+    """The strings of an HCL document: a block's type and labels lead to what is in it."""
+    frames = [_Frame((), listed=False, items=())]
     pending: list[tuple[int, int]] = []
     key: str | None = None
     count = 0
     for found in _HCL.finditer(text):
-        keys, listed, item = frames[-1]
+        keys, listed, items = frames[-1]
         mark = found.group()
         if found.lastgroup == "text":
             span = (found.start() + 1, found.end() - 1)
             if listed or key is not None:
-                yield Scalar((*keys, "*" if key is None else key), *span, item=item)
+                yield Scalar((*keys, "*" if key is None else key), *span, items=items)
             else:
                 pending.append(span)
         elif found.lastgroup == "name":
@@ -393,19 +402,19 @@ def hcl(text: str) -> Iterator[Scalar]:
                 pending.append(found.span())
         elif mark in {"=", ":"} and pending:
             key = text[slice(*pending[-1])]
-            yield Scalar(keys, *pending[-1], is_key=True, item=item)
+            yield Scalar(keys, *pending[-1], is_key=True, items=items)
             pending = []
         elif mark == "{" or (mark == "[" and (listed or key is not None)):
             count += 1
             inner = ["*"] if listed else [key] if key is not None else [text[slice(*span)] for span in pending]
-            frames.append(_Frame((*keys, *inner), listed=mark == "[", item=count))
+            frames.append(_Frame((*keys, *inner), listed=mark == "[", items=(*items, count) if mark == "[" else items))
             pending, key = [], None
         elif mark in {"]", "}"} and len(frames) > 1:
             frames.pop()
             pending, key = [], None
         elif mark == "," and listed:
             count += 1
-            frames[-1] = _Frame(keys, listed=True, item=count)
+            frames[-1] = _Frame(keys, listed=True, items=(*items[:-1], count))
         elif mark in {",", "\n"} and not listed:
             pending, key = [], None
 
@@ -430,4 +439,4 @@ def lines(text: str) -> Iterator[Scalar]:
     """Each line that is neither empty nor a comment."""
     start = 3 if text.startswith("\xef\xbb\xbf") else 0
     for count, found in enumerate(_LINE.finditer(text, start)):
-        yield Scalar(("*",), *found.span(1), item=count)
+        yield Scalar(("*",), *found.span(1), items=(count,))

@@ -13,10 +13,10 @@ _ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}|^[^/\\]*\\$")
 """Backslashes that separate nothing: of an escaped character, at the end of a word before an escaped quote."""
 _OPEN = {"(": ")", "[": "]", "{": "}"}
 _ROOTED = re.compile(
-    r"\$\{?(?:workspaceFolder|workspaceRoot|GITHUB_WORKSPACE|CI_PROJECT_DIR|TURBO_ROOT\$?)\}?[/\\]+|\$\{\{ *github\.workspace *\}\}[/\\]+|\{workspaceRoot\}/|<rootDir>/"
+    r"\$\{?(?:workspaceFolder|workspaceRoot|GITHUB_WORKSPACE|CI_PROJECT_DIR|BITBUCKET_CLONE_DIR|CODEBUILD_SRC_DIR|TURBO_ROOT\$?)\}?[/\\]+|\$\{\{ *github\.workspace *\}\}[/\\]+|\{workspaceRoot\}/|<rootDir>/|\$\((?:Build\.SourcesDirectory|System\.DefaultWorkingDirectory)\)[/\\]+"
 )
 _OWN = re.compile(
-    r"\$\{?path\.module\}?/|\{toxinidir\}/|%\(here\)s/|\{projectRoot\}/|\$\{?PSScriptRoot\}?[/\\]+|%~dp0[/\\]?|\$\{?(?:SCRIPT_DIR|BASH_SOURCE%/\*)\}?/",
+    r"\$\{?path\.module\}?/|\{(?:toxinidir|tox_root|project|package)\}/|%\(here\)s/|\{projectRoot\}/|\$\{?PSScriptRoot\}?[/\\]+|%~dp0[/\\]?|\$\{?(?:SCRIPT_DIR|BASH_SOURCE%/\*)\}?/",
     re.IGNORECASE,
 )
 
