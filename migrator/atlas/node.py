@@ -203,21 +203,23 @@ class NodeAtlas:
         return self._compiler_near[directory]
 
     def compiler(self, config: RepoPath) -> Compiler:
-        """A compiler configuration by its own path; where it only refers to others, the first of them that has aliases."""
+        """A compiler configuration by its own path; one that only refers to others compiles as the first of them that has aliases, or the first."""
         if config not in self._compilers:
-            raw = _table(self._json(config))
             found = _finished(config, self._options(config, parent(config), frozenset()))
-            if not found.aliases and found.base_url is None:
-                for reference in _list(raw.get("references")):
-                    path = join(parent(config), str(_table(reference).get("path", "")))
-                    path = path if path in self._tree or path is None else join(path, "tsconfig.json")
-                    if path is not None and path in self._tree and path != config:
-                        other = _finished(path, self._options(path, parent(path), frozenset()))
-                        if other.aliases or other.base_url is not None:
-                            found = other
-                            break
+            others = self._referred(config)
+            raw = _table(self._json(config))
+            solution = raw.get("files") == [] and "include" not in raw
+            if others and (solution or (not found.aliases and found.base_url is None)):
+                named = next((other for other in others if other.aliases or other.base_url is not None), None)
+                found = named or (found._replace(options={**others[0].options, **found.options}) if solution else found)
             self._compilers[config] = found
         return self._compilers[config]
+
+    def _referred(self, config: RepoPath) -> list[Compiler]:
+        """The configurations that one refers to."""
+        paths = [join(parent(config), str(_table(reference).get("path", ""))) for reference in _list(_table(self._json(config)).get("references"))]
+        files = [path if path in self._tree or path is None else join(path, "tsconfig.json") for path in paths]
+        return [_finished(path, self._options(path, parent(path), frozenset())) for path in files if path in self._tree and path and path != config]
 
     def aliases_of(self, path: str) -> tuple[Alias, ...]:
         """The aliases by which a file's specifiers are read, in order: the compiler's, then what only a bundler above it declares."""
