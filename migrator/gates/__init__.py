@@ -18,6 +18,7 @@ from migrator.facts import Facts
 from migrator.gates.entries import entries
 from migrator.gates.file_climbs import file_climbs
 from migrator.gates.globs import globs
+from migrator.gates.homes import homes
 from migrator.gates.images import images
 from migrator.gates.landings import landings
 from migrator.gates.loading import loading
@@ -38,6 +39,7 @@ def references(built: Built) -> Iterator[Finding]:
     yield from built.losses
     yield from globs(built)
     yield from file_climbs(built)
+    yield from homes(built)
     yield from images(built)
     yield from states(built)
 

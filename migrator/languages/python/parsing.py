@@ -74,6 +74,8 @@ def enclosing(node: Node, *types: str) -> Node | None:
 def lazy_start(statement: Node, source: bytes) -> int:
     """Where an import statement begins, the `lazy` in front of it included."""
     start = statement.start_byte
+    if source[max(0, start - 1) : start] not in {b" ", b"\t"}:
+        return start
     lead = _LAZY_LEAD.search(source[source.rfind(b"\n", 0, start) + 1 : start])
     return start - len(lead[1]) if lead is not None else start
 
