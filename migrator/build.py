@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from migrator import workspaces
@@ -336,7 +336,9 @@ class _Expected:
         # A folder that text names may dissolve: nobody can say where it went, so that is worth knowing and no reason to stop.
         dissolved = {m for m, target in wanted.items() if m.weak and target.path is not None and not graph.atlas.exists(target.path)}
         notes = (Finding("dissolved", path, f"`{m.text}` named {wanted[m].path}, whose files went to several places") for m in sorted(dissolved))
-        return (*lost([r for r in old if r.mention not in dissolved], wanted, after), *notes)
+        losses = lost([r for r in old if r.mention not in dissolved], wanted, after)
+        # What a document says, nothing runs: a word that can no longer be said there is for people to put right, and stops nobody.
+        return (*(replace(loss, severity="warning") if loss.severity == "error" and _is_for_people(path) else loss for loss in losses), *notes)
 
 
 def _rewritten(expected: _Expected, tree: Tree) -> Facts:
@@ -390,6 +392,12 @@ def _with_members(expected: _Expected, facts: Facts) -> Facts:
     texts = workspaces.kept(expected.before, facts, files, expected.written)
     entries = {path: Entry(facts.tree[path].mode, facts.store.add(text)) for path, text in texts.items()}
     return facts.at(facts.tree.replace(entries)) if entries else facts
+
+
+def _is_for_people(path: RepoPath) -> bool:
+    """Whether a file is a document: a list of requirements is a text too, and a tool reads it."""
+    spoken = language_of(path)
+    return spoken is not None and spoken[1] in {"markdown", "rst"}
 
 
 def _climbs_too_far(reference: Reference) -> bool:

@@ -115,13 +115,27 @@ def backend_of(facts: Facts, options: Options) -> Backend | None:
         if directory is None or is_within(directory, options.packages) or is_of_tests(application.module):
             continue
         inside = application.module[len(directory) + 1 :]
-        root = RepoPath(f"{directory}/src") if inside.startswith("src/") else directory
+        source = RepoPath(f"{directory}/src")
+        root = source if inside.startswith("src/") and not _is_package(facts, source) else directory
         inside = application.module[len(root) + 1 :]
         top = inside.partition("/")[0]
         package = RepoPath(f"{root}/{top}") if top != inside else root
         if options.application in {None, f"{dotted(inside)}:{application.name}"}:
             return Backend(directory, package, root, application)
     return None
+
+
+def _is_package(facts: Facts, source: RepoPath) -> bool:
+    """Whether a folder `src` is the package itself and no place for packages: it says so, or what lies in it is imported by that name."""
+    if f"{source}/__init__.py" in facts.tree:
+        return True
+    return any(
+        is_within(reference.target.path, source) and (reference.mention.base or reference.mention.text).partition(".")[0] == name(source)
+        for path in facts.tree.below(source)
+        if path.endswith(".py")
+        for reference in facts.graph.references.get(path, ())
+        if reference.target.path is not None and not reference.mention.weak
+    )
 
 
 def absent(facts: Facts, options: Options) -> Finding | Problem:

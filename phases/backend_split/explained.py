@@ -15,6 +15,7 @@ from phases.backend_split.backend import service_name, service_of
 from phases.backend_split.options import Options
 from phases.backend_split.partition import Partition
 from phases.backend_split.picture import picture
+from phases.backend_split.sharing import shared
 from phases.backend_split.wording import counted, listed
 
 __all__ = ["details", "findings"]
@@ -26,6 +27,7 @@ def findings(partition: Partition) -> Iterator[Finding]:
     if partition.gateway:
         yield _info("stays", "", _staying(partition))
     yield from _blocked(partition)
+    yield from shared(partition)
     yield from _absent(partition)
     yield from _unasked(partition)
     for module, (claimed, title) in sorted(partition.foreign.items()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -263,8 +263,18 @@ class Partition:
         """By module: the services that reach it, and the rest (an empty name)."""
         return self._reached(self.seeds, {*self.fixed, *self.foreign}, self.claimed)
 
+    def shared_without(self, cut: Collection[RepoPath]) -> frozenset[RepoPath]:
+        """What would still be shared if some modules imported nothing of the application."""
+        stays = {*self.fixed, *self.foreign}
+        reach = self._reached(self.seeds, stays, self.claimed, cut)
+        return frozenset(module for module, titles in reach.items() if len(titles) > 1 and module not in stays)
+
     def _reached(
-        self, seeds: Mapping[str, tuple[RepoPath, ...]], fixed: set[RepoPath], claimed: Mapping[RepoPath, str] | None = None
+        self,
+        seeds: Mapping[str, tuple[RepoPath, ...]],
+        fixed: set[RepoPath],
+        claimed: Mapping[RepoPath, str] | None = None,
+        cut: Collection[RepoPath] = (),
     ) -> dict[RepoPath, frozenset[str]]:
         found: dict[RepoPath, set[str]] = {}
         own = {seed for mine in seeds.values() for seed in mine} - fixed
@@ -275,7 +285,7 @@ class Partition:
             while pending:
                 module = pending.pop()
                 found.setdefault(module, set()).add(title)
-                for target in self.graph.successors(module):
+                for target in () if module in cut else self.graph.successors(module):
                     # The rest mounts the routers of services: it does not need what they need.
                     if target not in seen and not (title == _REST and target in own and (module, target) in self.mounts):
                         seen.add(target)
