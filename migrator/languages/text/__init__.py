@@ -16,7 +16,7 @@ from migrator.languages.text import catalogue, modules, reading, syntax, touchin
 from migrator.languages.text.page import Page
 from migrator.paths import RepoPath
 
-VERSION = 20
+VERSION = 21
 
 
 def speaks(path: RepoPath) -> str | None:

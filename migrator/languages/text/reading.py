@@ -51,6 +51,8 @@ RULES = {
     "name": Rule(bare=True),
     "plain": Rule(bare=True),
     "config": Rule(bare=True, ghost=False, endings=(".json",)),
+    "document": Rule(bare=True, ghost=False, endings=(".rst", ".md", ".ipynb", ".txt")),
+    "anywhere": Rule(bare=True, folder=True, ghost=False),
     "handler": Rule(bare=True, ghost=False, endings=_CODE, attribute=True),
     "word": Rule(bare=True, ghost=False),
     "batch": Rule(bare=True, ghost=False),
@@ -168,6 +170,9 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
         and not rule.endings
     ):
         return EXTERNAL
+    if mention.kind == "anywhere" and len(real) == 1:
+        homes = [folder for folder in atlas.tree.folders if folder.rpartition("/")[2] == real[0]] if real[0] in known.directories else []
+        return Target(homes[0], "", "anywhere") if len(homes) == 1 else EXTERNAL
     starts = list(bases(_rooted(mention, rule), at, atlas))
     if mention.base == UP and names[0] == "..":
         starts = starts[:1]  # who climbs knows from where
@@ -252,7 +257,7 @@ def _cuts(mention: Mention, parts: list[Part]) -> Iterator[tuple[str, str, bool]
     for index in range(min(wild, len(parts) - 1), 0, -1):
         # Where the format says what a path is read against, a last name that is not there may be made by a build.
         sure = not rule.strict and not rule.link and not mention.base.startswith((UP, HERE)) and any(name.strip(".") for _, _, name in parts[:index])
-        made = sure and index == len(parts) - 1 and "." not in parts[index][2]
+        made = sure and not rule.endings and index == len(parts) - 1 and "." not in parts[index][2]
         absent = rule.absent or made or is_untracked(parts[index][2])
         if (index == wild or absent) and (here or any(name != "." for _, _, name in parts[:index])):
             yield "/".join(name for _, _, name in parts[:index]), text[parts[index - 1][1] :], False

@@ -7,9 +7,14 @@ import pytest
 from migrator.languages.text.catalogue import READERS, Format, Row, catalogue, dialect
 from tests.unit.text.monorepo import after
 
-MOVES = {"apps/backend": "services/api", "apps/frontend": "apps/web", "server": "services/server"}
+MOVES = {"apps/backend": "services/api", "apps/frontend": "apps/web", "server": "services/server", "docs/img": "docs/pictures"}
 MODULES = {"apps/backend/app/core": "apps/backend/app/base"}
-NAMES = {"{backend}": ("apps/backend", "services/api"), "{web}": ("apps/frontend", "apps/web"), "{top}": ("server", "services/server")}
+NAMES = {
+    "{backend}": ("apps/backend", "services/api"),
+    "{web}": ("apps/frontend", "apps/web"),
+    "{top}": ("server", "services/server"),
+    "{docs}": ("docs/img", "docs/pictures"),
+}
 MORE = {
     "server/main.py": "",
     "server/requirements.txt": "",

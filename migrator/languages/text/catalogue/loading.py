@@ -25,12 +25,12 @@ class Row(pydantic.BaseModel):
     `at` are patterns on the keys that lead there, separated by spaces: `a/b` (list positions are left out), `*` for one key, `**` for any
     number of them, `{x,y}` for either, a lone `.` for the top; with `key` the names of the entries below are meant, not their values.
     `seen` says what a path is seen from, `within` the neighbouring keys whose value is a directory below that (the nearest that is there
-    counts), `below` the key whose entry is named after that directory. `slash` says what a leading slash is the start of: of what the path
+    counts, else `default`), `below` the key whose entry is named after that directory. `slash` says what a leading slash is the start of: of what the path
     is `seen` from, or of the repository's `root`. `split` separates items, `until` ends a path, `skip` comes before it; `only` is what the
     value must look like. `continues` names the list of commands whose shell goes on here, `program` the neighbouring keys that say what
     arguments are given to. `tool`, `stale` and
     `source` are where the fact is from and what a stale value does. `example` and `same` are its proof: in the first
-    `{backend}`, `{web}`, `{top}` and `{module}` stand for what moves, the second stays as it is; `file` is where they stand.
+    `{backend}`, `{web}`, `{top}`, `{docs}` and `{module}` stand for what moves, the second stays as it is; `file` is where they stand.
     """
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
@@ -40,6 +40,7 @@ class Row(pydantic.BaseModel):
     holds: Holds
     seen: Seen = "own"
     within: tuple[str, ...] = ()
+    default: str = ""
     below: str = ""
     slash: Literal["", "seen", "root"] = ""
     split: str = ""

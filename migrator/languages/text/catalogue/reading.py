@@ -159,7 +159,7 @@ class _Places:
             return below(base, scalar.keys[scalar.keys.index(row.below) + 1])
         found = self.neighbour(scalar, row.within)
         if found is None:
-            return base
+            return below(base, row.default)
         begin, known = words.anchored(self.page.text, found.start, found.end)
         directory = self.page.text[begin : found.end]
         if directory.startswith("/") and row.slash:

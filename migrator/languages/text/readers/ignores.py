@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from migrator.languages.text.page import FILE, HOME, Page
 
+_NAME = re.compile(r"[\w.-]+")
 _LINE = re.compile(r"^(?:\xef\xbb\xbf)?[ \t]*(!?)([^\s#!][^\r\n]*?)[ \t]*\r?$", re.MULTILINE)
 
 
@@ -38,8 +39,10 @@ def gitattributes(page: Page) -> None:
 
 
 def codeowners(page: Page) -> None:
-    """`CODEOWNERS`: patterns as in `.gitignore`, seen from the repository's root."""
+    """`CODEOWNERS`: patterns as in `.gitignore`, seen from the repository's root; a name alone means every directory of that name."""
     for start, end in _patterns(page):
         pattern = page.text[start:end].split(None, 1)[0]
-        if "/" in pattern[:-1] and not pattern.startswith("**/") and not pattern.startswith("["):
+        if pattern.endswith("/") and _NAME.fullmatch(pattern[:-1]):
+            page.add("anywhere", start, start + len(pattern), HOME)
+        elif "/" in pattern[:-1] and not pattern.startswith("**/") and not pattern.startswith("["):
             page.add("ignore", start, start + len(pattern), HOME)

@@ -29,6 +29,9 @@ _COMMAND = re.compile(
 def scan(page: Page) -> None:
     """A Markdown document."""
     text = page.text
+    _documented(page)
+    for found in _SNIPPET.finditer(text):
+        page.add("plain", *found.span(1), UP)
     prose = 0
     position = 0
     while (opening := _FENCE.search(text, position)) is not None:
@@ -117,13 +120,41 @@ _DIRECTIVE = re.compile(
     r"^[ \t]*\.\. +(?:\|[^|\n]+\| +)?(?:include|literalinclude|image|figure|csv-table|raw|download|thumbnail)::[ \t]+(\S+)|^[ \t]+:(?:file|target):[ \t]+(\S+)",
     re.MULTILINE,
 )
-_TARGET = re.compile(r"`[^`<\n]*<([^`>\n]+)>`__?|:(?:download|file|doc):`(?:[^`<\n]*<)?([^`>\n]+)>?`|^\.\. _[^:\n]+:[ \t]+(\S+)", re.MULTILINE)
+_TARGET = re.compile(r"`[^`<\n]*<([^`>\n]+)>`__?|:(?:download|file):`(?:[^`<\n]*<)?([^`>\n]+)>?`|^\.\. _[^:\n]+:[ \t]+(\S+)", re.MULTILINE)
 _LITERAL = re.compile(r"``([^`\n]+)``")
+_DOTTED = r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)"
+_DOCUMENTED = re.compile(
+    rf"^[ \t]*(?:\.\.[ \t]+(?:py:)?(?:auto\w+|module|currentmodule|program-output)::|:::|(?:```+|:::+)\{{(?:py:)?(?:auto\w+|module|currentmodule)\}})[ \t]+{_DOTTED}"
+    rf"|:(?:py:)?(?:mod|class|func|meth|exc|data|attr|obj|const):`(?:[^`<\n]*<)?[~!]?{_DOTTED}|\{{py:\w+\}}`[~!]?{_DOTTED}",
+    re.MULTILINE,
+)
+"""What Sphinx, MyST and mkdocstrings document by its dotted name."""
+_TOCTREE = re.compile(r"^([ \t]*)\.\. toctree::[^\n]*\n((?:\1[ \t]+[^\n]*(?:\n|\Z)|[ \t]*\n)*)", re.MULTILINE)
+_LISTED = re.compile(r"^[ \t]+(?!:)(?:[^<\n]*<([^>\n]+)>|([^\s<][^<\n]*?))[ \t]*\r?$", re.MULTILINE)
+_DOCUMENT = re.compile(r":doc:`(?:[^`<\n]*<)?([^`>\n]+)>?`")
+_SNIPPET = re.compile(r"^[ \t]*-+8<-+[ \t]+\"([^\"\n]+)\"", re.MULTILINE)
+
+
+def _documented(page: Page) -> None:
+    for found in _DOCUMENTED.finditer(page.text):
+        page.add("module", *found.span(found.lastindex or 1), UP)
+
+
+def _document(page: Page, start: int, end: int) -> None:
+    """Another document, its extension left out."""
+    if start < end and page.text[start] not in "/*" and "://" not in page.text[start:end]:
+        page.add("document", start, end, FILE)
 
 
 def rst(page: Page) -> None:
     """A reStructuredText document."""
     text = page.text
+    _documented(page)
+    for listed in _TOCTREE.finditer(text):
+        for found in _LISTED.finditer(text, *listed.span(2)):
+            _document(page, *found.span(found.lastindex or 1))
+    for found in _DOCUMENT.finditer(text):
+        _document(page, *found.span(1))
     for pattern in (_DIRECTIVE, _TARGET):
         for found in pattern.finditer(text):
             group = found.lastindex or 1
