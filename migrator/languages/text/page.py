@@ -19,7 +19,9 @@ GITHUB = "github:"
 ROOT_MODULE = "module:"
 """Read against the Terraform module that a test belongs to: the folder of the file or the nearest above it that holds one."""
 CONTEXT = "context:"
-"""Read against a build context: the folder or one above it under which most of the sources named after the colon exist."""
+"""Read against a build context: the folder or one above it under which most of the sources named up to the next colon exist."""
+IMAGE = "image:"
+"""Read against a directory in the images that are built here."""
 
 
 def names(text: str) -> frozenset[str]:

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from migrator.atlas import Atlas
 from migrator.languages.base import EXTERNAL, MISSING, Mention, Target
-from migrator.languages.text.bases import Base, bases, is_document
+from migrator.languages.text.bases import Base, ImageRoot, bases, image_roots, is_document
 from migrator.languages.text.page import FILE, HERE, HOME, NEAR, UP, names
 from migrator.paths import RepoPath, ancestors, join
 
@@ -137,6 +137,27 @@ def climbed(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
         if steps < len(levels):
             return Target(levels[steps], "", via)
     return EXTERNAL
+
+
+def in_image(mention: Mention, atlas: Atlas) -> Target:
+    """What an absolute path names in the images that are built here."""
+    text = mention.text.rstrip("/")
+    head, _, last = text.rpartition("/")
+    for place, rest in ((text, ""), (head, f"/{last}")):
+        if rest and not is_untracked(last):
+            break
+        hits = {path: root.place for root in image_roots(atlas) if (path := _mirrored(root, place, atlas)) is not None}
+        if len(hits) == 1:
+            (path, via), *_ = hits.items()
+            return Target(path, rest + mention.text[len(text) :], f"image:{via}")
+    return EXTERNAL
+
+
+def _mirrored(root: ImageRoot, place: str, atlas: Atlas) -> RepoPath | None:
+    """What a place in an image is of the repository, if it lies below a root of the image."""
+    steps = root.below(place)
+    path = join(root.directory, steps) if steps else None
+    return path if path is not None and atlas.exists(path) else None
 
 
 def plain_text(mention: Mention) -> str:

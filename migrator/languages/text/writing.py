@@ -9,7 +9,7 @@ from urllib.parse import quote
 from migrator.atlas import Atlas
 from migrator.languages.base import Mention, Target
 from migrator.languages.text import modules
-from migrator.languages.text.bases import Base, bases
+from migrator.languages.text.bases import Base, bases, image_roots
 from migrator.languages.text.page import FILE, UP
 from migrator.languages.text.reading import ANEW, RULES, plain_text
 from migrator.paths import ROOT, RepoPath, ancestors, relative
@@ -117,6 +117,9 @@ def _spelled(mention: Mention, target: Target, place: Place, resolve: Resolve, s
     if mention.kind == "module":
         name = modules.spelled(mention, target, place.at, place.atlas)
         return name if name is not None and _same(resolve(mention._replace(text=name)), target) else None
+    if mention.kind == "image":
+        places = (f"{root.place}/{relative(target.path or '', root.directory)}{target.rest}" for root in image_roots(place.atlas))
+        return next((text for text in places if "/.." not in text and _same(resolve(mention._replace(text=text)), target)), None)
     for base in _preferred(mention, target, place):
         text = _text(mention, target, base, separator)
         if text is None:

@@ -6,10 +6,12 @@ import posixpath
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from migrator.atlas import Atlas
-from migrator.languages.text.page import CONTEXT, FILE, GITHUB, HERE, HOME, ROOT_MODULE, UP
-from migrator.paths import ROOT, RepoPath, ancestors, join, parent
+from migrator.languages.text.page import CONTEXT, FILE, GITHUB, HERE, HOME, IMAGE, ROOT_MODULE, UP
+from migrator.languages.text.readers import dockerfile
+from migrator.paths import ROOT, RepoPath, ancestors, is_within, join, name, parent
 
 
 class Base(NamedTuple):
@@ -28,10 +30,13 @@ def bases(base: str, at: RepoPath, atlas: Atlas) -> Iterator[Base]:
     """The directories that a mention's base may stand for in a tree; those that do not exist are left out."""
     anchor, _, rest = base.partition(":")
     own = parent(at)
-    if anchor == CONTEXT[:-1]:
-        yield from _contexts(rest.split("|"), own, atlas)
+    if anchor == IMAGE[:-1]:
+        yield from (Base(f"{IMAGE}{root.place}", reached) for root in image_roots(atlas) if (reached := root.seen(f"/{rest}", atlas)) is not None)
         return
-    if anchor == FILE[:-1]:
+    if anchor == CONTEXT[:-1]:
+        sources, _, rest = rest.partition(":")
+        starts = _contexts(sources.split("|"), own, atlas)
+    elif anchor == FILE[:-1]:
         starts = [Base("file", own)]
     elif anchor == HOME[:-1]:
         starts = [Base("root", ROOT)]
@@ -47,14 +52,58 @@ def bases(base: str, at: RepoPath, atlas: Atlas) -> Iterator[Base]:
     else:
         starts = _upwards(own)
     while True:
-        there = [Base(via, path) for via, start in starts if (path := _walked(start, rest, atlas)) is not None]
-        if not there and (shorter := posixpath.normpath(rest).removeprefix(".")) != rest:
+        there = [Base(via, reached) for via, start in starts if (reached := _walked(start, rest, atlas)) is not None]
+        if not there and (shorter := _shortened(rest)) != rest:
             rest = shorter  # into a directory that is made while one works, and back
             continue
         rest = rest.partition("/")[2]
         if there or "/" not in rest or anchor != UP[:-1] or not is_document(at):
             yield from there
             return
+
+
+def _shortened(steps: str) -> str:
+    """Steps without those that lead into a directory and back."""
+    path = posixpath.normpath(steps)
+    return "" if path == "." else path
+
+
+class ImageRoot(NamedTuple):
+    """A directory in an image and the directory of the repository that it mirrors."""
+
+    place: str
+    directory: RepoPath
+    holds: tuple[str, ...]
+    """What of the directory is in the image, as seen from it."""
+
+    def below(self, place: str) -> str | None:
+        """A place in the image as seen from this one; None when it lies elsewhere or nothing of the repository is there."""
+        if place != self.place and not place.startswith(f"{self.place}/"):
+            return None
+        rest = place[len(self.place) :].strip("/")
+        return rest if any(is_within(_shortened(rest), one) for one in self.holds) else None
+
+    def seen(self, place: str, atlas: Atlas) -> RepoPath | None:
+        """Which directory of the repository a place in the image is."""
+        steps = self.below(place)
+        return None if steps is None else _walked(self.directory, steps, atlas)
+
+
+_IMAGES: WeakKeyDictionary[Atlas, tuple[ImageRoot, ...]] = WeakKeyDictionary()
+
+
+def image_roots(atlas: Atlas) -> tuple[ImageRoot, ...]:
+    """What the images that are built here mirror, the deepest place first."""
+    known = _IMAGES.get(atlas)
+    if known is None:
+        found: set[ImageRoot] = set()
+        for path in atlas.tree:
+            if dockerfile.NAME.fullmatch(name(path)):
+                for place, base, holds in dockerfile.roots(atlas.read(path).decode("latin-1")):
+                    if place.startswith("/") and place != "/":
+                        found.update(ImageRoot(place, one.directory, holds) for one in bases(base, path, atlas))
+        known = _IMAGES[atlas] = tuple(sorted(found, key=lambda root: (-len(root.place), root)))
+    return known
 
 
 def _walked(start: RepoPath, steps: str, atlas: Atlas) -> RepoPath | None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from migrator.languages.text.page import FILE, Page, below
+from migrator.languages.base import Mention
+from migrator.languages.text.page import FILE, IMAGE, Page, below
 from migrator.languages.text.readers import scalars, shell
 from migrator.languages.text.readers.scalars import Scalar
 
 _BIND = re.compile(r"(\.{1,2}(?:[/\\][^:]*)?)(?::|$)")
+
+_TARGET = re.compile(r"[^:]+")
 
 
 def scan(page: Page) -> None:
@@ -16,6 +20,7 @@ def scan(page: Page) -> None:
     text = page.text
     found = [_shared(scalar) for scalar in scalars.yaml(text) if not scalar.is_key]
     contexts = {_service(scalar): text[scalar.start : scalar.end] for scalar in found if _is_context(scalar)}
+    mounts = _mounts(text, found)
     commands: dict[tuple[str, ...], list[tuple[int, int]]] = {}
     for scalar in found:
         context = below(FILE, contexts.get(_service(scalar), ""))
@@ -32,6 +37,12 @@ def scan(page: Page) -> None:
             case ("services", _, "volumes", "*"):
                 if (bind := _BIND.match(text, scalar.start, scalar.end)) is not None:
                     page.add("name", *bind.span(1), FILE)
+                    if (target := _TARGET.match(text, bind.end(), scalar.end)) is not None:
+                        _inside(page, *target.span(), {})
+            case ("services", _, "volumes", "*", "target"):
+                _inside(page, scalar.start, scalar.end, {})
+            case ("services", _, "working_dir"):
+                _inside(page, scalar.start, scalar.end, mounts.get(_service(scalar), {}))
             case ("services", _, "volumes", "*", "source"):
                 if text[scalar.start] == ".":
                     _path(page, scalar, FILE, "name")
@@ -42,7 +53,7 @@ def scan(page: Page) -> None:
             case ("secrets" | "configs", _, "file"):
                 _path(page, scalar, FILE)
             case ("services", _, "command" | "entrypoint"):
-                _modules(page, scalar, context)
+                _modules(page, scalar, context, mounts.get(_service(scalar), {}))
             case ("services", _, "command" | "entrypoint", "*"):
                 commands.setdefault(scalar.keys, []).append((scalar.start, scalar.end))
             case ("services", _, "healthcheck", "test", *_) | ("services", _, "environment", *_):
@@ -51,8 +62,38 @@ def scan(page: Page) -> None:
                 pass
     for keys, spans in commands.items():
         before = len(page.found)
-        shell.arguments(page, spans, below(FILE, contexts.get(keys[:2], "")))
-        page.found[before:] = [mention for mention in page.found[before:] if mention.kind == "module"]
+        shell.Session(page, below(FILE, contexts.get(keys[:2], "")), {}, mounts.get(keys[:2])).command([shell.Word(*span) for span in spans])
+        page.found[before:] = _certain(page.found[before:], mounts.get(keys[:2], {}))
+
+
+def _mounts(text: str, found: list[Scalar]) -> dict[tuple[str, ...], dict[str, str]]:
+    """By service: the directories in its container that are directories here, and under which names of their own."""
+    mounts: dict[tuple[str, ...], dict[str, str]] = {}
+    for scalar in found:
+        match scalar.keys:
+            case ("services", _, "volumes", "*"):
+                source, _, target = text[scalar.start : scalar.end].partition(":")
+                target = target.partition(":")[0].rstrip("/")
+                if source.startswith(".") and target.startswith("/") and not target.endswith("/" + source.strip("./")):
+                    mounts.setdefault(_service(scalar), {})[target] = below(FILE, source)
+            case _:
+                pass
+    return {service: dict(sorted(known.items(), key=lambda pair: -len(pair[0]))) for service, known in mounts.items()}
+
+
+def _inside(page: Page, start: int, end: int, mounts: Mapping[str, str]) -> None:
+    """A place in the container: below what is mounted there, or of the image."""
+    for place, base in mounts.items():
+        if page.text.startswith(f"{place}/", start, end):
+            page.add("dir", start + len(place) + 1, end, base)
+            return
+    if page.text.startswith("/", start):
+        page.add("image", start, end, IMAGE)
+
+
+def _certain(found: list[Mention], mounts: Mapping[str, str]) -> list[Mention]:
+    """What is known to be the repository's of what a container runs: modules, and what lies in the image or is mounted."""
+    return [mention for mention in found if mention.kind in {"module", "image"} or mention.base in mounts.values()]
 
 
 def _shared(scalar: Scalar) -> Scalar:
@@ -79,8 +120,8 @@ def _path(page: Page, scalar: Scalar, base: str, kind: str = "name") -> None:
         page.add(kind, scalar.start, scalar.end, base)
 
 
-def _modules(page: Page, scalar: Scalar, base: str) -> None:
-    """A command that runs in the image: only the modules it names are known to be the repository's."""
+def _modules(page: Page, scalar: Scalar, base: str, mounts: Mapping[str, str]) -> None:
+    """A command that runs in a container."""
     before = len(page.found)
-    shell.scan(page, scalar.start, scalar.end, base)
-    page.found[before:] = [mention for mention in page.found[before:] if mention.kind == "module"]
+    shell.Session(page, base, {}, mounts).script(scalar.start, scalar.end)
+    page.found[before:] = _certain(page.found[before:], mounts)

@@ -1,56 +1,345 @@
-"""Dockerfiles: sources of COPY and ADD are read against the build context, which the file does not say."""
+"""Dockerfiles: sources are read against the build context, which the file does not say; paths in the image through a map to it.
+
+Where an image mirrors the context (`COPY . /app`, `COPY package.json /src/`) everything that names a place below, `WORKDIR`, what runs,
+the targets of further copies, names a place of the context as well.
+"""
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from migrator.languages.text.page import CONTEXT, Page
+from migrator.languages.text.page import CONTEXT, UP, Page, below
 from migrator.languages.text.readers import shell
+from migrator.paths import is_within
 
 _INSTRUCTION = re.compile(r"[ \t]*([A-Za-z]+)[ \t]+")
 _HEREDOC = re.compile(r"<<-?[\"']?(\w+)")
 _WORD = re.compile(r"\"(?:[^\"\\]|\\.)*\"|[^\s\"]+")
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _BIND = re.compile(r"--mount=type=bind,(?:[\w=./-]+,)*source=([^,\s]+)")
+_FILE = re.compile(r"(?:.*/)?(?:[^/.][^/]*\.[\w*]+|[A-Z]\w*file|LICENSE|README)")
+"""What can hardly be a directory."""
+_PLACE = re.compile(r"(?<![\w/.$}-])/[\w./-]+")
+NAME = re.compile(r"(?:[^/]+\.)?(?:dockerfile|containerfile)(?:[.-][^/]+)?", re.IGNORECASE)
+"""How a Dockerfile is called."""
+_UNSAID = "?"
+"""The working directory before one is said: the base image has it."""
 
 Span = tuple[int, int]
+Roots = Mapping[str, str]
+"""The directories of an image that mirror the context, and which directory of it each is."""
+
+
+class Copy(NamedTuple):
+    """One COPY or ADD: the spans of its sources and of its target, and the stage that it takes them from."""
+
+    sources: tuple[Span, ...]
+    target: Span
+    stage: str = ""
+
+
+class Stage(NamedTuple):
+    """One stage of a build: its instructions, and the roots of what it mirrors."""
+
+    lines: tuple[tuple[str, int, int], ...]
+    roots: Roots
+    begun: str
+    holds: tuple[str, ...] = ()
+    """The directories of the context that are in the image."""
 
 
 def scan(page: Page) -> None:
     """A Dockerfile."""
-    copies: list[Span] = []
-    mirrors: list[Span] = []
-    commands: list[tuple[int, int]] = []
-    whole = False
-    for name, start, end in instructions(page.text):
-        match name:
-            case "COPY" | "ADD":
-                sources, everything, target = _sources(page.text, start, end)
-                mirrors += [target] if len(sources) == 1 and _path(page.text, target) == _path(page.text, sources[0]) else []
-                copies += sources
-                whole = whole or everything
-            case "RUN":
-                copies += [found.span(1) for found in _BIND.finditer(page.text, start, end) if found.group(1) not in {".", "./"}]
-                commands.append((start, end))
-            case "CMD" | "ENTRYPOINT" | "HEALTHCHECK":
-                commands.append((start, end))
-            case _:
-                pass
-    base = CONTEXT + "|".join(dict.fromkeys(_path(page.text, span) for span in copies))
-    for start, end in commands:
-        _command(page, start, end, base, whole=whole)
+    read = stages(page.text)
+    base = _base(page.text, read)
+    images = [_Image(page, stage, read, base) for stage in read.values()]
+    for image in images:
+        image.scan()
     # A package that is imported by its path is copied to that path.
     packages = {mention.text for mention in page.found if mention.kind == "module"}
-    copies += [span for span in mirrors if any(text.startswith(_path(page.text, span).replace("/", ".") + ".") for text in packages)]
-    for start, end in copies:
-        begin = start + 1 if page.text[start] == "/" else start
-        page.add("word", begin, end, base)
+    for start, end in (span for image in images for span in image.mirrors):
+        if any(text.startswith(_plain(page.text[start:end]).replace("/", ".") + ".") for text in packages):
+            page.add("word", start + page.text.startswith("/", start), end, base)
 
 
-def _path(text: str, span: Span) -> str:
-    """A path as it is without what may stand around it."""
-    return text[slice(*span)].strip("/").removeprefix("./")
+def roots(text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """The directories of the images that mirror the context, each with the base of what it mirrors and with what of that is in it."""
+    read = stages(text)
+    base = _base(text, read)
+    for stage in read.values():
+        for place, steps in stage.roots.items():
+            held = (posixpath.relpath(f"/{one}", f"/{steps}") if is_within(one, steps) else "." for one in stage.holds)
+            yield place, below(base, steps), tuple(sorted({"" if one == "." else one for one in held}))
+
+
+def stages(text: str) -> dict[str, Stage]:
+    """The stages of a Dockerfile by their names, a stage without one by its number."""
+    found: dict[str, Stage] = {}
+    lines: list[tuple[str, int, int]] = []
+    heads: list[tuple[str, str]] = [("0", "")]
+    parts: list[list[tuple[str, int, int]]] = [lines]
+    for name, start, end in instructions(text):
+        if name == "FROM":
+            words = [word for word in text[start:end].split() if not word.startswith("--")]
+            alias = words[2] if len(words) > 2 and words[1].upper() == "AS" else str(len(parts) - 1)  # noqa: PLR2004  image, AS, name
+            heads.append((alias.lower(), words[0].lower() if words else ""))
+            parts.append([])
+        else:
+            parts[-1].append((name, start, end))
+    for (name, image), part in zip(heads, parts, strict=True):
+        parent = found.get(image)
+        begun = _last(text, parent) if parent else _UNSAID
+        mirrored, held = _mirrored(text, part, begun, found, parent)
+        found[name or str(len(found))] = Stage(tuple(part), mirrored, begun, held)
+    return found
+
+
+def _last(text: str, stage: Stage) -> str:
+    """The working directory in which a stage ends."""
+    place = stage.begun
+    for name, start, end in stage.lines:
+        if name == "WORKDIR":
+            place = _joined(place, text[start:end].strip().strip("\"'"))
+    return place
+
+
+def _joined(place: str, text: str) -> str:
+    """A place in the image as seen from another one."""
+    return posixpath.normpath(posixpath.join(place, text)) if text else place
+
+
+def _mirrored(
+    text: str, lines: Sequence[tuple[str, int, int]], begun: str, known: Mapping[str, Stage], parent: Stage | None
+) -> tuple[Roots, tuple[str, ...]]:
+    """The directories of an image that are one directory of the context each, and what of the context they hold.
+
+    What another one of them tells already is left out. Files tell where a directory of the context would be, and hold nothing but themselves.
+    """
+    told: dict[str, set[str]] = {}
+    sure: dict[str, str] = dict(parent.roots) if parent else {}
+    held: set[str] = set(parent.holds) if parent else set()
+    weak: dict[str, set[str]] = {}
+    place = begun
+    for name, start, end in lines:
+        if name == "WORKDIR":
+            place = _joined(place, text[start:end].strip().strip("\"'"))
+        if name not in {"COPY", "ADD"} or (copy := copying(text, start, end)) is None:
+            continue
+        target = text[slice(*copy.target)]
+        goes = _joined(place, target)
+        for span in copy.sources:
+            source = text[slice(*span)]
+            if copy.stage:
+                there = known.get(copy.stage)
+                steps = seen(_joined("/", source), there.roots) if there else None
+                if steps is not None and not _FILE.fullmatch(source):
+                    weak.setdefault(goes, set()).add(steps)
+            elif "$" in source or "://" in source or source.startswith("<<"):
+                continue
+            elif not source.strip("./"):
+                sure[goes] = ""
+            elif _FILE.fullmatch(source):
+                if len(copy.sources) > 1 or target.endswith("/") or goes == place:
+                    told.setdefault(goes, set()).add(posixpath.dirname(_plain(source)))
+            elif "*" not in source:
+                weak.setdefault(goes, set()).add(_plain(source))
+    found = dict(sure)
+    held.update(sure.values() if parent is None else ())
+    for goes in sorted({*told, *weak} - {*sure}, key=lambda goes: (len(goes), goes)):
+        whole, all_of_it = weak.get(goes, set()), told.get(goes, set()) | weak.get(goes, set())
+        mirrored = seen(goes, found)
+        if mirrored is not None and mirrored in all_of_it:
+            held.add(mirrored)
+        elif len(all_of_it) == 1 or (not whole and "" in all_of_it):  # a file from elsewhere beside those of the context's top
+            found[goes] = min(all_of_it)
+            held |= whole
+    return found, tuple(sorted(held))
+
+
+def _plain(source: str) -> str:
+    """A source without the slashes and dots around it."""
+    return posixpath.normpath(source.strip("/")) if source.strip("./") else ""
+
+
+def seen(place: str, known: Roots) -> str | None:
+    """Which directory of the context a place in the image is."""
+    above = place
+    while above not in known:
+        if above in {"", "/", _UNSAID}:
+            return None
+        above = posixpath.dirname(above)
+    rest = place[len(above) :].strip("/")
+    return posixpath.join(known[above], rest) if rest else known[above]
+
+
+def copying(text: str, start: int, end: int) -> Copy | None:
+    """What a COPY or ADD copies."""
+    spans: list[Span] = []
+    stage = ""
+    for found in _WORD.finditer(text, start, end):
+        first, last = found.span()
+        word = found.group().rstrip(",")
+        last = first + len(word)
+        if word.startswith("--"):
+            stage = word.partition("=")[2].lower() if word.startswith("--from") else stage
+            continue
+        if word in {"\\", "[", "]"}:
+            continue
+        first += len(word) - len(word.lstrip("["))
+        last -= len(word) - len(word.rstrip("]"))
+        if text[first : first + 1] == '"':
+            first, last = first + 1, last - 1
+        spans.append((first, last))
+    return Copy(tuple(spans[:-1]), spans[-1], stage) if len(spans) > 1 else None
+
+
+def copied(text: str, start: int, end: int) -> list[Span]:
+    """The sources of a COPY or ADD that lie in the context, by position."""
+    copy = copying(text, start, end)
+    return [] if copy is None or copy.stage else list(_named(text, copy))
+
+
+def _base(text: str, read: Mapping[str, Stage]) -> str:
+    """The build context as a base: the directory under which the sources exist."""
+    named: list[str] = []
+    for stage in read.values():
+        for name, start, end in stage.lines:
+            if name in {"COPY", "ADD"} and (copy := copying(text, start, end)) is not None and not copy.stage:
+                named += [text[slice(*span)] for span in _named(text, copy)]
+            elif name == "RUN":
+                named += [found.group(1) for found in _BIND.finditer(text, start, end)]
+    sources = dict.fromkeys(source.strip("/").removeprefix("./") for source in named if source.strip("./"))
+    return f"{CONTEXT}{'|'.join(source for source in sources if ':' not in source)}:"
+
+
+def _named(text: str, copy: Copy) -> Iterator[Span]:
+    """The sources of a copy that name something of the context."""
+    for start, end in copy.sources:
+        source = text[start:end]
+        if source.strip("./") and "$" not in source[0] and "://" not in source and not source.startswith("<<"):
+            yield start, end
+
+
+class _Image:
+    """A stage while its instructions are read."""
+
+    def __init__(self, page: Page, stage: Stage, known: Mapping[str, Stage], base: str) -> None:
+        self.page = page
+        self.text = page.text
+        self.stage = stage
+        self.known = known
+        self.base = base
+        self.place = stage.begun
+        self.mirrors: list[Span] = []
+        """Targets that are called as their sources are."""
+        self.whole = "" in stage.holds
+        self.seen_from = _by_depth(base, stage.roots)
+
+    def scan(self) -> None:
+        for name, start, end in self.stage.lines:
+            match name:
+                case "WORKDIR":
+                    self.at(*_stripped(self.text, start, end), "dir")
+                    self.place = _joined(self.place, self.text[slice(*_stripped(self.text, start, end))])
+                case "COPY" | "ADD":
+                    if (copy := copying(self.text, start, end)) is not None:
+                        self.copy(copy)
+                case "RUN":
+                    for found in _BIND.finditer(self.text, start, end):
+                        if found.group(1).strip("./"):
+                            self.source(*found.span(1))
+                    self.command(start, end)
+                case "CMD" | "ENTRYPOINT" | "HEALTHCHECK":
+                    self.command(start, end)
+                case "ENV":
+                    for found in _PLACE.finditer(self.text, start, end):
+                        self.at(*found.span(), "plain")
+                case _:
+                    pass
+
+    def at(self, start: int, end: int, kind: str, of: Stage | None = None) -> None:
+        """A place in the image (of this stage or another one) that may be one of the context."""
+        held = (of or self.stage).holds
+        known = self.seen_from if of is None else _by_depth(self.base, of.roots)
+        text = self.text[start:end]
+        if text.startswith("/"):
+            for place, base in known:
+                if text.startswith(f"{place.rstrip('/')}/"):
+                    begin = start + len(place.rstrip("/")) + 1
+                    self.note(kind, begin, end, base, held)
+                    return
+        elif "$" not in text and (steps := seen(self.place, self.stage.roots)) is not None:
+            self.note(kind, start, end, below(self.base, steps), held)
+
+    def note(self, kind: str, start: int, end: int, base: str, held: Sequence[str]) -> None:
+        """A mention of what the image holds."""
+        if self.holds(base, self.text[start:end], held):
+            self.page.add(kind, start, end, base)
+
+    def holds(self, base: str, text: str, held: Sequence[str]) -> bool:
+        """Whether what a text names from a base is in the image."""
+        path = posixpath.normpath(posixpath.join(base[len(self.base) :], text))
+        return any(is_within("" if path == "." else path, one) for one in held)
+
+    def source(self, start: int, end: int) -> None:
+        """A source of the context."""
+        self.page.add("word", start + self.text.startswith("/", start), end, self.base)
+
+    def copy(self, copy: Copy) -> None:
+        """The sources of a copy, and its target where it is the same place as its source."""
+        if copy.stage:
+            there = self.known.get(copy.stage)
+            if there is not None:
+                for start, end in copy.sources:
+                    if self.text.startswith("/", start):
+                        self.at(start, end, "made", there)
+            return
+        goes = _joined(self.place, self.text[slice(*copy.target)])
+        for start, end in _named(self.text, copy):
+            self.source(start, end)
+            source = _plain(self.text[start:end])
+            if len(copy.sources) == 1 and source and source == _plain(self.text[slice(*copy.target)]):
+                self.mirrors.append(copy.target)
+            if len(copy.sources) == 1 and goes not in self.stage.roots and source:
+                there_is = seen(goes, self.stage.roots)
+                if there_is == source or (_FILE.fullmatch(source) and there_is == posixpath.dirname(source)):
+                    self.at(*copy.target, "plain" if there_is == source else "dir")
+
+    def command(self, start: int, end: int) -> None:
+        """What runs in the image: modules always, paths where the image mirrors the context."""
+        text = self.text
+        before = len(self.page.found)
+        steps = seen(self.place, self.stage.roots)
+        known = below(self.base, steps) if steps is not None else self.base if self.whole and self.place == _UNSAID else None
+        session = shell.Session(self.page, known, {}, dict(self.seen_from))
+        begin = start + len(text[start:end]) - len(text[start:end].lstrip())
+        if begin < end and text[begin] == "[":
+            session.command([shell.Word(found.start() + 1, found.end() - 1) for found in _STRING.finditer(text, begin, end)])
+        else:
+            session.script(start, end)
+        added = self.page.found[before:]
+        self.page.found[before:] = [
+            mention._replace(base=self.base) if mention.base == UP else mention
+            for mention in added
+            if mention.kind == "module" or (mention.base.startswith(self.base) and self.holds(mention.base, mention.text, self.stage.holds))
+        ]
+
+
+def _by_depth(base: str, known: Roots) -> list[tuple[str, str]]:
+    """The roots of an image with the bases that they are, the deepest first."""
+    return sorted(((place, below(base, steps)) for place, steps in known.items()), key=lambda pair: -len(pair[0]))
+
+
+def _stripped(text: str, start: int, end: int) -> Span:
+    """A span without the blanks and quotes around it."""
+    while start < end and text[start] in " \t\"'":
+        start += 1
+    while end > start and text[end - 1] in " \t\r\"'":
+        end -= 1
+    return start, end
 
 
 def instructions(text: str) -> Iterator[tuple[str, int, int]]:
@@ -76,44 +365,3 @@ def instructions(text: str) -> Iterator[tuple[str, int, int]]:
 def _line_end(text: str, position: int) -> int:
     found = text.find("\n", position)
     return len(text) if found < 0 else found
-
-
-def _sources(text: str, start: int, end: int) -> tuple[list[Span], bool, Span]:
-    """The sources of a COPY or ADD, whether it takes the whole context, and its target; those of another stage are not ours."""
-    spans: list[Span] = []
-    for found in _WORD.finditer(text, start, end):
-        first, last = found.span()
-        word = found.group().rstrip(",")
-        last = first + len(word)
-        if word.startswith("--"):
-            if word.startswith("--from"):
-                return [], False, (end, end)
-            continue
-        if word in {"\\", "[", "]"}:
-            continue
-        first += len(word) - len(word.lstrip("["))
-        last -= len(word) - len(word.rstrip("]"))
-        if text[first] == '"':
-            first, last = first + 1, last - 1
-        spans.append((first, last))
-    sources = spans[:-1]
-    kept = [(s, e) for s, e in sources if text[s:e].strip("./") and "$" not in text[s] and "://" not in text[s:e] and not text.startswith("<<", s)]
-    return kept, len(kept) < len(sources) and any(not text[s:e].strip("./") for s, e in sources), spans[-1] if spans else (end, end)
-
-
-def copied(text: str, start: int, end: int) -> list[Span]:
-    """The sources of a COPY or ADD that lie in the context, by position."""
-    return _sources(text, start, end)[0]
-
-
-def _command(page: Page, start: int, end: int, base: str, *, whole: bool) -> None:
-    """A command inside the image: modules always, paths only where the image holds the whole context."""
-    before = len(page.found)
-    text = page.text
-    begin = start + len(text[start:end]) - len(text[start:end].lstrip())
-    if begin < end and text[begin] == "[":
-        shell.arguments(page, [(found.start() + 1, found.end() - 1) for found in _STRING.finditer(text, begin, end)], base)
-    else:
-        shell.scan(page, start, end, base)
-    added = page.found[before:]
-    page.found[before:] = [m._replace(base=base) for m in added if m.kind == "module" or (whole and m.base == base and m.kind in {"path", "word"})]

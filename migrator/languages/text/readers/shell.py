@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from migrator.languages.text.page import FILE, HOME, UP, Page, below
+from migrator.languages.text.page import FILE, HOME, IMAGE, UP, Page, below
 from migrator.languages.text.readers import bash, programs, words
 
 Environment = dict[str, str | None]
@@ -38,6 +38,7 @@ _IMPORT = re.compile(r"\b(?:from|import) +([A-Za-z_]\w*(?:\.\w+)*)|import_module
 _BARE = re.compile(r"\.?[\w+-][\w.+@-]*")
 _PATHLIKE = re.compile(r"[\w.+@*?\[\]{}()!,:#$%~/-]+")
 _SHEBANG = re.compile(r"#![^\n]*\b(?:ba|z|da|k)?sh\b")
+_ABSOLUTE = re.compile(r"(?:/[\w.+@-]+){2,}/?")
 _LINE = re.compile(r"(?:[^\n\\]|\\.|\\\n)+", re.DOTALL)
 """A line with those that continue it."""
 _FOLDER_NAMES = ("DIR", "PATH", "ROOT", "FOLDER", "FILE", "dir", "path", "root")
@@ -108,7 +109,7 @@ class Session:
     Positions are those of `text`, what is being read; `place` says where they are on the page.
     """
 
-    def __init__(self, page: Page, base: str | None, env: Mapping[str, str | None]) -> None:
+    def __init__(self, page: Page, base: str | None, env: Mapping[str, str | None], roots: Mapping[str, str] | None = None) -> None:
         self.page = page
         self.text = page.text
         self.places: Sequence[int] = range(len(page.text))
@@ -117,6 +118,8 @@ class Session:
         """Where `cd -` leads."""
         self.before: list[str | None] = []
         self.env: Environment = dict(env)
+        self.roots = roots or {}
+        """Absolute directories that are known, as in an image, and the bases that they are; the longest come first."""
         self.functions: dict[str, tuple[str | None, str | None]] = {}
         """The directories in which a function begins and ends, of those that walk."""
         self.said: str | None = None
@@ -146,7 +149,7 @@ class Session:
 
     def prose(self, start: int, end: int) -> None:
         """Text for people: only what has a slash counts."""
-        words.scan(self.page, *self.place(start, end), self.cwd or UP)
+        words.scan(self.page, *self.place(start, end), UP if self.cwd is None or self.cwd.startswith(IMAGE) else self.cwd)
 
     # -- structure ------------------------------------------------------------------------------------------------------
 
@@ -322,7 +325,7 @@ class Session:
             if child.type == "heredoc_body":
                 program = self.said_by(body).split(maxsplit=1)[0] if body is not None else ""
                 if program.rpartition("/")[2] in programs.SHELLS:
-                    inner = Session(self.page, self.cwd, self.env)
+                    inner = Session(self.page, self.cwd, self.env, self.roots)
                     inner.script(*self.place(child.start_byte, child.end_byte))
                 else:
                     self.prose(child.start_byte, child.end_byte)
@@ -508,6 +511,9 @@ class Session:
         rest = self.text[begin:end]
         if not rest:
             return base
+        if rest[0] == "/" and begin == word.start and _ABSOLUTE.fullmatch(rest):
+            self.add("image", begin, end, IMAGE)
+            return below(IMAGE, rest)
         if base is None or base == _SELF or rest[0] in "/~$-%`" or not _PATHLIKE.fullmatch(rest) or "$" in rest:
             return None
         self.add("dir", begin, end, base)
@@ -523,6 +529,10 @@ class Session:
         begin, known = words.anchored(text, start, end)
         if known:
             base = known
+        elif text.startswith("/", start):
+            for place, known in self.roots.items():
+                if text[start:end] == place or text.startswith(f"{place.rstrip('/')}/", start, end):
+                    return known, min(start + len(place.rstrip("/")) + 1, end), end
         elif (found := _VARIABLE.match(text, start, end)) is not None:
             begin = found.end()
             base = self.variable(found.group(1), text[begin:end])
@@ -554,7 +564,9 @@ class Session:
             return
         base, begin, end = self.base(word)
         rest = self.text[begin:end]
-        if any(character.isspace() for character in rest):
+        if begin == start and _ABSOLUTE.fullmatch(rest):
+            self.add("image", begin, end, IMAGE)
+        elif any(character.isspace() for character in rest):
             self.prose(begin if begin > start and base is None else start, end)
         elif base is None or base == _SELF or not rest or not _PATHLIKE.fullmatch(rest) or rest[0] in "/~@$%-#":
             pass
@@ -579,7 +591,7 @@ class Session:
             before, value, start = values[index - 1], values[index], word.start
             option = found.group() if (found := _OPTION.match(value)) is not None else ""
             if before in {"-c", "-lc", "-ec", "-Command"} and known.name in programs.SHELLS:
-                inner = Session(self.page, self.cwd, self.env)
+                inner = Session(self.page, self.cwd, self.env, self.roots)
                 inner.script(*self.place(*word[:2]))
             elif before == "-c" and "import" in value:
                 self.imports(*word[:2])

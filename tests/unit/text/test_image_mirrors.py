@@ -1,0 +1,156 @@
+"""Where an image mirrors the repository, what names a place in the image names a place of the repository."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.unit.text.monorepo import after
+
+Row = tuple[str, str]
+
+TOP = {"backend": "services/api", "client": "apps/web"}
+MORE: Mapping[str, str] = {
+    "backend/manage.py": "",
+    "backend/requirements.txt": "",
+    "backend/app/__init__.py": "",
+    "backend/app/main.py": "",
+    "client/package.json": "{}",
+    "client/src/x.ts": "",
+    "package.json": '{"private": true}',
+    "pnpm-lock.yaml": "",
+    "requirements.txt": "",
+    "ops/run.sh": "",
+}
+MIRROR = {"Dockerfile": "FROM x\nCOPY . /app\n"}
+
+FOLLOWS: list[Row] = [
+    ("COPY . /app\nWORKDIR /app/backend\n", "COPY . /app\nWORKDIR /app/services/api\n"),
+    ("WORKDIR /srv\nCOPY . .\nWORKDIR backend\nRUN cat manage.py\n", "WORKDIR /srv\nCOPY . .\nWORKDIR services/api\nRUN cat manage.py\n"),
+    (
+        "COPY . /app\nRUN cd /app/backend && python manage.py check && cd .. && ls client/src\n",
+        "COPY . /app\nRUN cd /app/services/api && python manage.py check && cd ../.. && ls apps/web/src\n",
+    ),
+    ('WORKDIR /app\nCOPY . .\nCMD ["python", "/app/backend/manage.py"]\n', 'WORKDIR /app\nCOPY . .\nCMD ["python", "/app/services/api/manage.py"]\n'),
+    ("WORKDIR /app\nCOPY . .\nENTRYPOINT python backend/manage.py\n", "WORKDIR /app\nCOPY . .\nENTRYPOINT python services/api/manage.py\n"),
+    ("COPY . /app\nENV PYTHONPATH=/app/backend:/app/client/src\n", "COPY . /app\nENV PYTHONPATH=/app/services/api:/app/apps/web/src\n"),
+    (
+        "WORKDIR /src\nCOPY package.json pnpm-lock.yaml ./\nCOPY client ./client\nRUN cd client && ls src\n",
+        "WORKDIR /src\nCOPY package.json pnpm-lock.yaml ./\nCOPY apps/web ./apps/web\nRUN cd apps/web && ls src\n",
+    ),
+    (
+        "COPY package.json /src/\nCOPY client/package.json /src/client/\nCOPY client /src/client\nWORKDIR /src/client\n",
+        "COPY package.json /src/\nCOPY apps/web/package.json /src/apps/web/\nCOPY apps/web /src/apps/web\nWORKDIR /src/apps/web\n",
+    ),
+    (
+        "FROM x AS build\nCOPY . /app\nFROM y\nCOPY --from=build /app/client/dist /html\n",
+        "FROM x AS build\nCOPY . /app\nFROM y\nCOPY --from=build /app/apps/web/dist /html\n",
+    ),
+    (
+        "FROM x AS base\nWORKDIR /app\nCOPY . .\nFROM base\nRUN python backend/manage.py\n",
+        "FROM x AS base\nWORKDIR /app\nCOPY . .\nFROM base\nRUN python services/api/manage.py\n",
+    ),
+    (
+        "FROM x AS a\nCOPY . /app\nFROM y\nCOPY --from=a /app /srv\nWORKDIR /srv/backend\n",
+        "FROM x AS a\nCOPY . /app\nFROM y\nCOPY --from=a /app /srv\nWORKDIR /srv/services/api\n",
+    ),
+    ("WORKDIR /app\nCOPY backend/ .\nCMD python manage.py\n", "WORKDIR /app\nCOPY services/api/ .\nCMD python manage.py\n"),
+    ("COPY backend /app/backend\nCMD python /app/backend/manage.py\n", "COPY services/api /app/backend\nCMD python /app/backend/manage.py\n"),
+    ("COPY . /app\r\nWORKDIR /app/backend\r\n", "COPY . /app\r\nWORKDIR /app/services/api\r\n"),
+]
+
+STAYS: list[str] = [
+    "WORKDIR /app\nCOPY package.json requirements.txt ./\nRUN mkdir -p backend client/x\n",
+    "WORKDIR /app/backend\nRUN python manage.py\n",
+    "COPY requirements.txt /app/\nRUN ls /app/client /other/backend\n",
+    "FROM x AS build\nRUN make\nFROM y\nCOPY --from=build /app/client/dist /html\n",
+    "COPY --from=nginx /app/backend /x\n",
+    "COPY . /app\nWORKDIR /srv/backend\nENV A=/backend B=/application/backend\n",
+    "COPY . /app\nRUN ls /etc/backend && mkdir -p /var/client\n",
+    "COPY . $HOME\nWORKDIR /app/backend\n",
+    "COPY . /app\nEXPOSE 80\nUSER backend\nLABEL a=/app/backend\n",
+]
+
+SCRIPTS: list[Row] = [
+    ("cd /app/backend\npython manage.py\n", "cd /app/services/api\npython manage.py\n"),
+    ("exec python /app/backend/manage.py run\n", "exec python /app/services/api/manage.py run\n"),
+    ("cd /app/backend\ncd ../client\nls src\n", "cd /app/services/api\ncd ../../apps/web\nls src\n"),
+    ("ls /app/client/dist\n", "ls /app/apps/web/dist\n"),
+    ('DIR="/app/backend"\nls "$DIR"\n', 'DIR="/app/services/api"\nls "$DIR"\n'),
+]
+SCRIPTS_STAY: list[str] = [
+    "cd /srv/backend\npython manage.py\n",
+    "ls /backend /client\n",
+    "cd /application/backend\n",
+    "curl http://x/app/backend\n",
+    "ls /app\n",
+    "ls /app/other\n",
+]
+
+COMPOSE: list[Row] = [
+    ("services:\n  a:\n    build: .\n    working_dir: /app/backend\n", "services:\n  a:\n    build: .\n    working_dir: /app/services/api\n"),
+    (
+        "services:\n  a:\n    volumes:\n      - ./backend:/app/backend:ro\n",
+        "services:\n  a:\n    volumes:\n      - ./services/api:/app/services/api:ro\n",
+    ),
+    ("services:\n  a:\n    command: python /app/backend/manage.py\n", "services:\n  a:\n    command: python /app/services/api/manage.py\n"),
+    (
+        'services:\n  a:\n    command: ["python", "/app/backend/manage.py"]\n',
+        'services:\n  a:\n    command: ["python", "/app/services/api/manage.py"]\n',
+    ),
+    (
+        "services:\n  a:\n    volumes: ['.:/code']\n    working_dir: /code/backend\n    command: python /code/backend/manage.py\n",
+        "services:\n  a:\n    volumes: ['.:/code']\n    working_dir: /code/services/api\n    command: python /code/services/api/manage.py\n",
+    ),
+]
+COMPOSE_STAYS: list[str] = [
+    "WORKDIR /app\nCOPY package.json requirements.txt ./\nRUN mkdir -p backend client/x\n",
+    "services:\n  a:\n    image: x\n    working_dir: /srv/backend\n",
+    "services:\n  a:\n    volumes:\n      - data:/app/other\n      - /backend:/backend\n",
+    "services:\n  a:\n    command: ls backend /backend\n",
+    "services:\n  a:\n    working_dir: /app\n",
+    "services:\n  backend:\n    hostname: backend\n",
+]
+
+
+@pytest.mark.parametrize(("before", "expected"), FOLLOWS)
+def test_a_place_in_an_image_that_mirrors_the_repository_follows(before: str, expected: str) -> None:
+    assert after("Dockerfile", before, TOP, MORE).decode() == expected
+
+
+@pytest.mark.parametrize("text", STAYS)
+def test_a_place_that_the_image_alone_has_stays(text: str) -> None:
+    assert after("Dockerfile", text, TOP, MORE).decode() == text
+
+
+@pytest.mark.parametrize(("before", "expected"), SCRIPTS)
+def test_a_script_that_runs_in_the_image_follows(before: str, expected: str) -> None:
+    assert after("ops/run.sh", before, TOP, {**MORE, **MIRROR}).decode() == expected
+
+
+@pytest.mark.parametrize("text", SCRIPTS_STAY)
+def test_an_absolute_path_of_a_script_that_no_image_has_stays(text: str) -> None:
+    assert after("ops/run.sh", text, TOP, {**MORE, **MIRROR}).decode() == text
+
+
+@pytest.mark.parametrize(("before", "expected"), SCRIPTS)
+def test_nothing_follows_where_no_image_is_built(before: str, expected: str) -> None:
+    del expected
+    assert after("ops/run.sh", before, TOP, MORE).decode() == before
+
+
+@pytest.mark.parametrize(("before", "expected"), COMPOSE)
+def test_a_container_follows(before: str, expected: str) -> None:
+    assert after("compose.yaml", before, TOP, {**MORE, **MIRROR}).decode() == expected
+
+
+@pytest.mark.parametrize("text", COMPOSE_STAYS)
+def test_a_container_that_stays(text: str) -> None:
+    assert after("compose.yaml", text, TOP, {**MORE, **MIRROR}).decode() == text
+
+
+def test_a_file_is_where_its_copy_puts_it() -> None:
+    text = "WORKDIR /app\nCOPY package.json {} ./\nRUN pip install -r requirements.txt\nCOPY client ./client\n"
+    moves = {"requirements.txt": "py/requirements.txt"}
+    assert after("Dockerfile", text.format("requirements.txt"), moves, MORE).decode() == text.format("py/requirements.txt")
