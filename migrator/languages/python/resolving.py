@@ -13,7 +13,7 @@ from migrator.paths import ROOT, RepoPath, join, parent
 if TYPE_CHECKING:
     from migrator.atlas import Atlas
 
-__all__ = ["names_of", "offered", "resolve", "root", "split_relative", "stood_for"]
+__all__ = ["holds", "names_of", "offered", "resolve", "root", "split_relative", "stood_for"]
 
 _FILE_ENDINGS = frozenset(
     [
@@ -224,8 +224,25 @@ def _in_package(dotted: str, package: str, at: RepoPath, python: PythonAtlas) ->
     return Found(None) if directory is None else _module(dotted, RepoPath(f"{directory}/__init__.py"), python)
 
 
+def _task(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
+    """A task by its name, which is its place: a function of a module that gives it no other name."""
+    target = _call(mention, at, atlas)
+    if target.path is None or not target.rest or not holds(target.path, target.rest, atlas) or _is_named(mention.text, target.path, atlas):
+        return EXTERNAL
+    return target
+
+
+def _all(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
+    """Everything in a module, in a setting that reads names: where tasks were given names that begin like it, those are meant."""
+    target = _call(mention, at, atlas)
+    if target.path is None or target.rest:
+        return EXTERNAL
+    named = target.path in atlas.tree and any(name.startswith(f"{mention.text}.") for name in contracts(atlas.read(target.path)))
+    return EXTERNAL if named else target
+
+
 def _string(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
-    """Any other string: it must lead to a module, or into one that is not at the top (`urls.W003` is somebody's key).
+    """Any other string: it must lead to a module, or to something that is there in one that is not at the top (`urls.W003` is somebody's key).
 
     What a task is called where it leads is no reference: schedules and tests that say it mean the name.
     """
@@ -236,15 +253,23 @@ def _string(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     rest = target.rest.partition(":")[0]
     if target.path is None or not rest:
         return target
-    if target.path in atlas.tree and mention.text in contracts(atlas.read(target.path)):
-        return EXTERNAL
-    if "." in rest and target.path.endswith("/__init__.py") and not binds(target.path, rest.partition(".")[0], atlas):
+    if not holds(target.path, rest, atlas) or _is_named(mention.text, target.path, atlas):
         return EXTERNAL
     depth = dotted.count(".") - rest.count(".")
     return EXTERNAL if depth < 2 else target  # noqa: PLR2004  the top-level module alone
 
 
-_RULES = {"from": _from, "star": _star, "import": _import, "use": _use, "attribute": _attribute, "call": _call, "string": _string, "doc": _string}
+def holds(path: RepoPath, rest: str, atlas: Atlas) -> bool:
+    """Whether what a name says beyond a module is bound there: names of events, hosts and permissions begin like modules and are not."""
+    return path in atlas.tree and binds(path, rest.partition(".")[0], atlas)
+
+
+def _is_named(text: str, path: RepoPath, atlas: Atlas) -> bool:
+    """Whether a module gives this name to a task."""
+    return text in contracts(atlas.read(path))
+
+
+_RULES = {"from": _from, "star": _star, "import": _import, "use": _use, "attribute": _attribute, "call": _call, "task": _task, "all": _all, "string": _string, "doc": _string}
 
 
 def _package_of(path: RepoPath) -> RepoPath | None:

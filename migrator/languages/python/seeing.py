@@ -2,8 +2,9 @@
 
 Kinds: `from` (one name of a from-import, `base` its module), `star`, `import` (one module of an import statement), `use` (an
 expression that begins with a name bound by an import without `as`, with all its attributes), `attribute` (one that begins with another
-imported name, `base` what that stands for), `call` (a string that a loader is given), `string` (any other
-string that is a dotted name), `doc` (a dotted name in a comment or docstring), `path` and `doc-path` (a path, the same two ways),
+imported name, `base` what that stands for), `call` (a string that stands where a module is named), `task` (one that stands where a task is),
+`all` (`app.tasks.*`), `string` (any other string that is a dotted name), `doc` (a dotted name in a comment or docstring), `path` and
+`doc-path` (a path, the same two ways),
 `file-path` (a path built on `__file__`).
 """
 
@@ -16,7 +17,8 @@ from collections.abc import Iterator
 from migrator.atlas.python import STDLIB
 from migrator.languages.base import Mention
 from migrator.languages.python.filepaths import file_paths
-from migrator.languages.python.parsing import Node, decoded, enclosing, import_statements, lazy_start, parse
+from migrator.languages.python.parsing import Node, decoded, enclosing, import_statements, lazy_start, parse, text_of
+from migrator.languages.python.places import single_words, what_stands_at
 from migrator.languages.python.scopes import uses
 
 __all__ = ["broken", "contracts", "scan"]
@@ -38,6 +40,8 @@ _WORDS = tuple(
         rb"pytest_plugins\s*=\s*[\[(]?",
     )
 )
+_WORD = re.compile(_NAME)
+_ALL_BELOW = tuple(re.compile(rb"%s(%s(?:\.%s)*)\.\*%s" % (quote, _NAME, _NAME, quote)) for quote in (b'"', b"'"))
 _QUOTED = re.compile(rb"`[~!]?(?:[^`<\n]*<)?(%s)>?`" % _DOTTED)
 _COMMANDS = (
     re.compile(rb" -m\s+(%s)" % _DOTTED),
@@ -56,15 +60,8 @@ _CHAIN = re.compile(rb"(?:\.[^\W\d]\w*)+")
 _PACKAGE_SAID = re.compile(rb"""\s*,\s*(?:package\s*=\s*)?(["'])(%s(?:\.%s)*)\1\s*\)""" % (_NAME, _NAME))
 _PACKAGE_ARGUMENT = re.compile(rb"\s*,\s*(?:package\s*=\s*)?(?:__package__|__name__|__spec__\.parent)\s*\)")
 
-_LOADERS = frozenset(
-    {
-        *("import_module", "__import__", "import_string", "find_spec", "run_module", "resolve_name", "locate", "load_object", "load_class"),
-        *("patch", "object", "dict", "multiple", "setattr", "delattr", "autospec", "create_autospec", "spy", "run", "Config", "importorskip"),
-    },
-)
-"""Functions whose string argument names a module or something in one, even where it is an attribute of a package."""
-_TASKS = frozenset({"task", "shared_task", "periodic_task", "actor", "send_task", "signature"})
-"""Functions that are given names which other processes know: contracts on the wire, whatever they look like."""
+_ENTRY_POINTS = frozenset({"run", "Config", "Popen", "check_call"})
+"""Functions that are given `module:attribute` with a module at the top."""
 
 
 def scan(source: bytes, dialect: str) -> tuple[Mention, ...]:
@@ -208,22 +205,32 @@ def _strings(root: Node, source: bytes) -> Iterator[Mention]:
             kind, base = _role(string, match[1], source)
             if kind:
                 yield Mention(*match.span(1), kind, decoded(match[1]), base, weak=True, deferred=True)
+    for pattern in _ALL_BELOW:
+        for match in pattern.finditer(source):
+            string = _whole_string(root, match, match.end() - 1)
+            if string is not None and what_stands_at(string) in {"module", "task"}:
+                yield Mention(*match.span(1), "all", decoded(match[1]), weak=True, deferred=True)
+    words = {string.start_byte + 1 for string in single_words(root, source)}
     for pattern in _WORDS:
         for match in pattern.finditer(source):
             quote = root.descendant_for_byte_range(match.start(1), match.end(1))
-            if quote is not None and quote.type == "string_start" and decoded(match[2]) not in STDLIB:
-                yield Mention(*match.span(2), "call", decoded(match[2]), weak=True, deferred=True)
+            if quote is not None and quote.type == "string_start":
+                words.add(match.start(2))
+    for start in sorted(words):
+        word = _WORD.match(source, start)
+        if word is not None and decoded(word[0]) not in STDLIB:
+            yield Mention(*word.span(), "call", decoded(word[0]), weak=True, deferred=True)
 
 
-def _whole_string(root: Node, match: re.Match[bytes]) -> Node | None:
-    """The string node that a match fills from quote to quote."""
+def _whole_string(root: Node, match: re.Match[bytes], end: int = -1) -> Node | None:
+    """The string node that a match fills from quote to quote; `end` is where the closing one begins, if not behind its group."""
     quote = root.descendant_for_byte_range(match.start(), match.start() + 1)
     if quote is None or quote.type != "string_start" or quote.end_byte != match.start(1):
         return None
     string = quote.parent
     if (
         string is None
-        or string.children[-1].start_byte != match.end(1)
+        or string.children[-1].start_byte != (match.end(1) if end < 0 else end)
         or (string.parent is not None and string.parent.type == "concatenated_string")
     ):
         return None
@@ -235,25 +242,19 @@ def _role(string: Node, text: bytes, source: bytes) -> tuple[str, str]:
     above = string.parent
     if above is None or above.type == "expression_statement":
         return "", ""
-    keyword = b""
-    if above.type == "keyword_argument":
-        name = above.child_by_field_name("name")
-        keyword = (name.text or b"") if name is not None else b""
-        above = above.parent
-    call = above.parent if above is not None and above.type == "argument_list" else None
-    function = call.child_by_field_name("function") if call is not None and call.type == "call" else None
-    called = (function.text or b"") if function is not None else b""
-    last = decoded(called.rpartition(b".")[2])
-    if last in _TASKS:
+    place = what_stands_at(string)
+    if place == "name":
         return "", ""
+    call = above.parent if above.type == "argument_list" else None
+    called = text_of(call.child_by_field_name("function") if call is not None else None).rpartition(".")[2]
     if text.startswith(b"."):
-        if last == "import_module" and _PACKAGE_ARGUMENT.match(source, string.end_byte):
+        if called == "lazy" or (called == "import_module" and _PACKAGE_ARGUMENT.match(source, string.end_byte)):
             return "call", "."
-        said = _PACKAGE_SAID.match(source, string.end_byte) if last in {"import_module", "find_spec", "resolve_name"} else None
+        said = _PACKAGE_SAID.match(source, string.end_byte) if called in {"import_module", "find_spec", "resolve_name"} else None
         return ("call", decoded(said[2])) if said is not None else ("", "")
-    if b":" in text and b"." not in text.partition(b":")[0] and last not in {"run", "Config", "Popen", "check_call"}:
+    if b":" in text and b"." not in text.partition(b":")[0] and place != "module" and called not in _ENTRY_POINTS:
         return "", ""
-    return ("call" if last in _LOADERS and keyword in {b"", b"target", b"name", b"app"} else "string"), ""
+    return {"module": "call", "task": "task"}.get(place, "string"), ""
 
 
 # prose and paths -----------------------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def scan(source: bytes, dialect: str) -> tuple[Mention, ...]:
 def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     """What a token names when it stands in the file `at`."""
     match mention.kind:
-        case "module":
+        case "module" | "symbol":
             return modules.resolve(mention, at, atlas)
         case "climb":
             return reading.climbed(mention, at, atlas)

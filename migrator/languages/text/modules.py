@@ -1,9 +1,14 @@
-"""Python module names in text: read and written by Python's own atlas."""
+"""Python module names in text: read and written by Python's own atlas.
+
+A `module` stands where its format or a command says that one stands; a `symbol` is a dotted name in prose, which may as well be a host
+(`api.acme.com`), an event or a setting: what it says beyond a module must be there.
+"""
 
 from __future__ import annotations
 
 from migrator.atlas import Atlas
 from migrator.languages.base import EXTERNAL, MISSING, Mention, Target
+from migrator.languages.python.resolving import holds
 from migrator.languages.text.bases import bases
 from migrator.paths import RepoPath
 
@@ -26,6 +31,8 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
         return MISSING if found.missing else EXTERNAL
     if "." not in mention.text and found.path not in atlas.tree:
         return EXTERNAL  # a folder that has the name of a library (`alembic`)
+    if mention.kind == "symbol" and found.rest and not holds(found.path, found.rest, atlas):
+        return EXTERNAL
     return Target(found.path, found.rest, "module")
 
 

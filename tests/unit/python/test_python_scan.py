@@ -84,7 +84,7 @@ FILES: dict[str, str | bytes] = {
     "apps/backend/__init__.py": "",
     "apps/backend/pyproject.toml": "",
     "apps/backend/app/__init__.py": "",
-    "apps/backend/app/main.py": "",
+    "apps/backend/app/main.py": "x = 1\n",
     "apps/backend/app/db/__init__.py": "",
     "apps/backend/app/db/models.py": "",
     "apps/backend/app/db/models/old.py": "",

@@ -62,7 +62,8 @@ def _block(page: Page, language: str, start: int, end: int) -> None:
                 for found in shell.SERVED.finditer(line.group()):
                     page.add("module", start + line.start() + found.start(1), start + line.start() + found.end(1), UP)
     page.found[before:] = [
-        m._replace(base=UP, kind="prose") if m.base.startswith(FILE) and m.kind not in {"module", "link"} else m for m in page.found[before:]
+        m._replace(base=UP, kind="prose") if m.base.startswith(FILE) and m.kind not in {"module", "symbol", "link"} else m
+        for m in page.found[before:]
     ]
 
 
@@ -100,7 +101,7 @@ def _inline(page: Page, start: int, end: int) -> None:
     elif " " in value.strip():
         words.scan(page, start, end)
     elif (found := _IDENTIFIER.match(value)) is not None and found.group().rpartition(".")[2] not in EXTENSIONS:
-        page.add("module", start, start + found.end(), UP)
+        page.add("symbol", start, start + found.end(), UP)
     elif "/" in value or "\\" in value:
         first, last = words.trimmed(text, start, end)
         words.token(page, first, last, UP, "prose")

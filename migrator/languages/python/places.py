@@ -1,0 +1,227 @@
+"""What a string is by the place where it stands: the setting, the keyword, the key or the function that it is given to.
+
+Frameworks are known here as names in tables. A place says `module` (what stands there is a module or something in one, a single word as
+well), `task` (the name of a task, which is its place unless it was given another), `logger` (which has a module's name by custom only),
+`name` (somebody else's name, whatever it looks like: an event, a permission, a host, the label of a model), or nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from migrator.languages.python.parsing import Node, decoded, enclosing, text_of, walk
+
+__all__ = ["single_words", "what_stands_at"]
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_WORDED = _names(
+    # Django: lists of applications are often put together from several
+    "INSTALLED_APPS DJANGO_APPS LOCAL_APPS PROJECT_APPS THIRD_PARTY_APPS SHARED_APPS TENANT_APPS ROOT_URLCONF FORMAT_MODULE_PATH MIGRATION_MODULES "
+    "default_app_config DJANGO_SETTINGS_MODULE "
+    # celery
+    "CELERY_IMPORTS CELERY_INCLUDE CELERY_CONFIG_MODULE conf.imports conf.include"
+)
+"""Settings, keywords and keys whose strings name modules, a single word as well."""
+
+_SETTINGS = _WORDED | _names(
+    "MIDDLEWARE MIDDLEWARE_CLASSES WSGI_APPLICATION ASGI_APPLICATION AUTHENTICATION_BACKENDS DATABASE_ROUTERS TEST_RUNNER SESSION_ENGINE "
+    "FORM_RENDERER STATICFILES_FINDERS EXCEPTION_HANDLER BACKEND context_processors wsgi_app worker_class logger_class pytest_plugins class ()"
+)
+"""Settings, keywords and keys whose strings name modules or something in one."""
+
+_WORDED_ARGUMENTS: Mapping[str, frozenset[str]] = {
+    "=include": _names("0"),
+    "environ.setdefault": _names("1"),
+    "setenv": _names("1"),
+    "Celery": _names("include config_source"),
+    "autodiscover_tasks": _names("0 packages"),
+    "config_from_object": _names("0"),
+    "conf.update": _names("imports include"),
+    # what finds its files beside a package
+    **dict.fromkeys(_names("Flask Quart"), _names("0 import_name")),
+    "Blueprint": _names("1 import_name"),
+    "PackageLoader": _names("0 package_name"),
+    **dict.fromkeys(_names("resource_filename resource_string resource_stream resource_exists"), _names("0")),
+    **dict.fromkeys(_names("=get_data pkgutil.get_data"), _names("0 package")),
+    **dict.fromkeys(_names("=files resources.files resources.open_text resources.open_binary resources.read_text"), _names("0 package anchor")),
+    **dict.fromkeys(_names("find_packages find_namespace_packages"), _names("include exclude")),
+}
+"""Functions, by the arguments that name modules, a single word as well: `=` stands before what is called by that name alone."""
+
+_ARGUMENTS: Mapping[str, frozenset[str]] = {
+    **_WORDED_ARGUMENTS,
+    **dict.fromkeys(
+        _names("import_module __import__ import_string find_spec run_module resolve_name locate load_object load_class"), _names("0 name")
+    ),
+    **dict.fromkeys(_names("patch object dict multiple setattr delattr autospec create_autospec spy importorskip"), _names("0 1 target name")),
+    **dict.fromkeys(_names("run Config"), _names("0 app target")),
+    "=lazy": _names("0"),
+    "strawberry.lazy": _names("0"),
+}
+"""Functions, by the arguments that name modules or something in one."""
+
+_TASKS = _names("send_task signature Signature subtask")
+"""Functions that are given the name of a task."""
+
+_NAMED = _names(
+    # measurements and events
+    "increment incr decr decrement gauge timing timer histogram distribution counter meter publish emit subscribe unsubscribe fire trigger track "
+    "capture dispatch_event send_event add_event set_attribute start_span start_as_current_span "
+    # permissions, flags, texts
+    "has_perm has_perms has_permission permission_required require_permission enabled is_enabled flag_is_active variation gettext ngettext pgettext "
+    "gettext_lazy lazy_gettext gettext_key translate "
+    # routes, models by label, columns by table
+    "url_for reverse reverse_lazy get_model ForeignKey OneToOneField ManyToManyField ForeignKeyConstraint has_table "
+    # tasks: what is given there is the name itself
+    "task shared_task periodic_task actor"
+)
+"""Functions that are given names which others know."""
+
+_NAMING = _names(
+    "AUTH_USER_MODEL app_label label db_table permission permissions permission_required event event_name event_type metric metric_name topic topics "
+    "queue routing_key exchange channel channels codename schema key_prefix prefix host hostname domain domains ALLOWED_HOSTS bucket stat feature flag"
+)
+"""Settings, keywords and keys whose strings are names that others know."""
+
+_ROUTES = _names("task_routes CELERY_TASK_ROUTES CELERY_ROUTES task_annotations CELERY_TASK_ANNOTATIONS")
+"""Settings whose keys are tasks, or all tasks of a module."""
+
+_LOGGERS = frozenset({"loggers"})
+
+_ENVIRONMENT = _names("setdefault setenv")
+"""Functions that set a variable: what its value is, its name tells."""
+
+_GATHERED = frozenset(
+    {"list", "tuple", "set", "parenthesized_expression", "binary_operator", "conditional_expression", "list_splat", "expression_list"}
+)
+_CLASSES = re.compile(r"\w*AppConfig$")
+_WORD = re.compile(rb"[^\W\d]\w*")
+_MARKS = re.compile(
+    rb"\b(?:%s)\b"
+    % b"|".join(
+        sorted({*(re.split(r"[.=]", name)[-1].encode() for name in (*_WORDED, *_WORDED_ARGUMENTS)), rb"\w*AppConfig", b"getLogger", b"loggers"})
+    )
+)
+"""What must stand in a source for a single word in it to be a module."""
+
+
+def what_stands_at(string: Node) -> str:
+    """`module`, `task`, `logger`, `name`, or nothing where the place of a string does not tell."""
+    here, argument, behind = string, "", False
+    while (above := here.parent) is not None:
+        known = ""
+        match above.type:
+            case "pair":
+                if above.child_by_field_name("key") == here:
+                    return "logger" if _is_of(above, _LOGGERS) else "task" if _is_of(above, _ROUTES) else ""
+                known = _known(_content(above.child_by_field_name("key")))
+            case "dictionary":
+                pass
+            case "tuple":
+                behind = behind or above.named_children[0] != here
+            case "keyword_argument":
+                argument = text_of(above.child_by_field_name("name"))
+                known = _known(argument)
+            case "argument_list":
+                argument = argument or str(above.named_children.index(here))
+                return _given(above, argument, behind=behind)
+            case "assignment" | "augmented_assignment":
+                return _assigned(above)
+            case kind if kind not in _GATHERED:
+                return ""
+            case _:
+                pass
+        if known:
+            return known
+        here = above
+    return ""
+
+
+def single_words(root: Node, source: bytes) -> Iterator[Node]:
+    """The strings of one word that stand where a module is named."""
+    seen = set()
+    for mark in _MARKS.finditer(source):
+        node = root.descendant_for_byte_range(*mark.span())
+        place = _place(node) if node is not None else None
+        for string in walk(place) if place is not None else ():
+            if string.type == "string" and string.start_byte not in seen and _WORD.fullmatch(_plain(string)):
+                seen.add(string.start_byte)
+                if what_stands_at(string) in {"module", "logger"}:
+                    yield string
+
+
+def _known(name: str) -> str:
+    return "module" if name in _SETTINGS else "name" if name in _NAMING else "task" if name == "task" else ""
+
+
+def _content(node: Node | None) -> str:
+    return decoded(_plain(node)) if node is not None and node.type == "string" else ""
+
+
+def _plain(string: Node) -> bytes:
+    """What a string without substitutions says between its quotes."""
+    if any(child.type not in {"string_start", "string_content", "string_end"} for child in string.children):
+        return b""
+    return b"".join(child.text or b"" for child in string.children if child.type == "string_content")
+
+
+def _is_of(pair: Node, names: frozenset[str]) -> bool:
+    """Whether a dictionary's entry is one of a setting's own."""
+    owner = pair.parent.parent if pair.parent is not None else None
+    if owner is None:
+        return False
+    match owner.type:
+        case "pair":
+            return _content(owner.child_by_field_name("key")) in names
+        case "keyword_argument":
+            return text_of(owner.child_by_field_name("name")) in names
+        case "assignment":
+            return any(name in names for name in _called(owner.child_by_field_name("left")))
+        case _:
+            return False
+
+
+def _called(node: Node | None) -> tuple[str, ...]:
+    """What a name, an attribute or a key is called: its last part, and its last two (`=` and the name where there is one)."""
+    if node is not None and node.type == "subscript":
+        return (_content(node.child_by_field_name("subscript")),)
+    parts = text_of(node).split(".")
+    return (parts[-1], ".".join(parts[-2:]) if len(parts) > 1 else f"={parts[0]}")
+
+
+def _assigned(assignment: Node) -> str:
+    names = _called(assignment.child_by_field_name("left"))
+    if names[0] == "name" and (owner := enclosing(assignment, "class_definition", "function_definition")) is not None:
+        bases = owner.child_by_field_name("superclasses")
+        if bases is not None and any(_CLASSES.search(text_of(base)) for base in bases.named_children):
+            return "module"
+    return next((known for name in names if (known := _known(name))), "")
+
+
+def _given(arguments: Node, argument: str, *, behind: bool) -> str:
+    """What an argument of a call is; `behind` says that it is not the first of a tuple (`include((urls, namespace))`)."""
+    call = arguments.parent
+    function = call.child_by_field_name("function") if call is not None and call.type == "call" else None
+    if function is None:
+        return ""
+    names = _called(function)
+    if any(argument in _ARGUMENTS.get(name, ()) for name in names) and not (behind and names[0] == "include"):
+        return "module" if names[0] not in _ENVIRONMENT or _content(arguments.named_children[0]) in _SETTINGS else ""
+    if names[0] in _TASKS:
+        return "task"
+    return "logger" if names[0] == "getLogger" else "name" if names[0] in _NAMED else ""
+
+
+def _place(mark: Node) -> Node | None:
+    """The whole of what a mark says something about: its assignment, entry, argument, call or class."""
+    if mark.type == "string_content":
+        return enclosing(mark, "pair", "assignment", "call")
+    if mark.type != "identifier":
+        return None
+    found = enclosing(mark, "assignment", "augmented_assignment", "keyword_argument", "call", "class_definition", "block", "module")
+    return found if found is not None and found.type not in {"block", "module"} else None
