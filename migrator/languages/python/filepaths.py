@@ -1,17 +1,22 @@
-"""Paths that code builds on its own `__file__`: `Path(__file__).parent / "data" / "x.json"`, `os.path.join(os.path.dirname(__file__), "..", "data")`."""
+"""Paths that code builds on its own `__file__`: `Path(__file__).parent / "data" / "x.json"`, `os.path.join(os.path.dirname(__file__), "..", "data")`.
+
+A part of the way may have a name (`BASE = Path(__file__).parent`, then `BASE / "data"`), in the module, a class or a function.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from migrator.languages.base import Mention
-from migrator.languages.python.parsing import Node, decoded, parse
+from migrator.languages.python.parsing import Node, decoded, parse, text_of
+from migrator.languages.python.scopes import bound_once, scope_of, uses
 from migrator.paths import RepoPath, join, parent
 
-__all__ = ["Climb", "climbed", "climbs", "file_paths", "joined"]
+__all__ = ["Climb", "climbed", "climbs", "file_paths", "joined", "standing"]
 
 _FILE = re.compile(rb"__file__\b")
 _SAME = frozenset({b"abspath", b"realpath", b"normpath", b"Path", b"PurePath", b"PosixPath", b"str", b"fspath", b"resolve", b"absolute", b"as_posix"})
@@ -55,12 +60,49 @@ def climbed(at: RepoPath, levels: int) -> RepoPath | None:
 
 
 def file_paths(root: Node, source: bytes) -> Iterator[Mention]:
-    """Every path that is built on `__file__` by plain strings: `base` is where code gets to by itself, `text` what the strings add."""
-    for walk in _walks(root, source):
-        strings = walk.strings
-        texts = [_literal(string) for string in strings]
-        if strings and walk.climbed and not any(text.startswith("/") for text in texts):
-            yield Mention(strings[0].start_byte, strings[-1].end_byte, "file-path", "/".join(texts), _up(walk.climbed), weak=True, deferred=True)
+    """Every path that is built on `__file__` by plain strings: `base` is where code gets to before them, `text` what the strings add."""
+    yield from (mention for mention, _ in _paths(root, source))
+
+
+def standing(root: Node, source: bytes) -> Mapping[int, int]:
+    """By the start of a path: the start of the one that the name it stands on was given."""
+    return {mention.start: below for mention, below in _paths(root, source) if below is not None}
+
+
+def _paths(root: Node, source: bytes) -> Iterator[tuple[Mention, int | None]]:
+    """The paths of a source, each with the start of the one that it stands on."""
+    pending = list(_walks(root, source)) if b"__file__" in source else []
+    known = set()
+    while pending:
+        walk = pending.pop(0)
+        texts = [_literal(string) for string in walk.strings]
+        if any(text.startswith("/") for text in texts):
+            continue
+        below = walk.below
+        if walk.strings and walk.climbed:
+            base = "/".join((_up(walk.climbed), *walk.added))
+            yield Mention(walk.strings[0].start_byte, walk.strings[-1].end_byte, "file-path", "/".join(texts), base, weak=True, deferred=True), below
+            below = walk.strings[0].start_byte
+        assignment = walk.assignment
+        if assignment is None or assignment.start_byte in known:
+            continue
+        known.add(assignment.start_byte)
+        for node in _uses(root, source, assignment):
+            further = _Walk(walk.climbed, added=(*walk.added, *texts), below=below)
+            further.follow(node)
+            pending.append(further)
+
+
+def _uses(root: Node, source: bytes, assignment: Node) -> Iterator[Node]:
+    """Where the name of an assignment is used, if it is given once."""
+    left = assignment.child_by_field_name("left")
+    if left is None or left.type != "identifier" or not bound_once(root, source, text_of(left), assignment):
+        return
+    scope = scope_of(assignment)
+    for use in uses(root, source, text_of(left), [assignment]):
+        node = root.descendant_for_byte_range(use.start, use.start + len(left.text or b""))
+        if use.scope == scope and node is not None and node.type == "identifier":
+            yield node
 
 
 def _up(levels: int) -> str:
@@ -86,12 +128,17 @@ def _walks(root: Node, source: bytes) -> Iterator[_Walk]:
 def joined(old: bytes, path: str) -> bytes:
     """The strings that say a path, quoted and parted as they were: one stays one, several get one part each."""
     strings = list(re.finditer(rb"""[A-Za-z]*(["'])[^"'\n]*\1""", old))
-    first = strings[0]
-    prefix, quote = first[0].partition(first[1])[0], first[1]
-    if len(strings) == 1:
-        return prefix + quote + path.encode() + quote
-    between = old[first.end() : strings[1].start()]
-    return between.join(prefix + quote + part.encode() + quote for part in path.split("/"))
+    gaps = [old[one.end() : other.start()] for one, other in pairwise(strings)]
+    parts = [part.encode() for part in path.split("/")] if len(strings) > 1 else [path.encode()]
+    if len(set(gaps)) > 1 or any(mark in gap for gap in gaps for mark in b"()"):
+        # What stands between them is more than a separator: as many as there were.
+        more = len(parts) - len(strings)
+        parts = [b"/".join(parts[: more + 1]), *parts[more + 1 :]] if more > 0 else [*parts, *[b"."] * -more]
+    else:
+        gaps = gaps[:1] * (len(parts) - 1)
+    prefix, quote = strings[0][0].partition(strings[0][1])[0], strings[0][1]
+    quoted = [prefix + quote + part + quote for part in parts]
+    return b"".join(piece for pair in zip_longest(quoted, gaps, fillvalue=b"") for piece in pair)
 
 
 @dataclass
@@ -104,6 +151,12 @@ class _Walk:
     """The expression that names the highest of them."""
     strings: list[Node] = field(default_factory=list)
     """The plain strings that were added then."""
+    added: tuple[str, ...] = ()
+    """What had been added where it began, when that was at a name."""
+    below: int | None = None
+    """Where the path begins that was given that name."""
+    assignment: Node | None = None
+    """What gives the whole of it a name."""
 
     def follow(self, node: Node) -> None:
         """Go outwards as far as it is clear what is meant."""
@@ -118,6 +171,9 @@ class _Walk:
                     here = self._operand(here, above)
                 case "parenthesized_expression":
                     here = above
+                case "assignment" if above.child_by_field_name("right") == here:
+                    self.assignment = above
+                    return
                 case _:
                     return
 
@@ -133,9 +189,8 @@ class _Walk:
             return None
         called = (function.text or b"").rpartition(b".")[2]
         if called == b"join":
-            self.strings += _plain(arguments.named_children[1:])
-            return None
-        if called == b"dirname" and not self.strings:
+            return call if self._add(arguments.named_children[1:]) else None
+        if called == b"dirname" and not (self.strings or self.added):
             return self._up(call)
         return call if called in _SAME else None
 
@@ -143,11 +198,12 @@ class _Walk:
         """An attribute or a method of the path."""
         name, around = attribute.child_by_field_name("attribute"), attribute.parent
         called = (name.text or b"") if name is not None and attribute.child_by_field_name("object") == node else b""
-        if called == b"parent" and not self.strings:
+        on_top = bool(self.strings or self.added)
+        if called == b"parent" and not on_top:
             return self._up(attribute)
         if around is None:
             return None
-        if called == b"parents" and not self.strings and around.type == "subscript":
+        if called == b"parents" and not on_top and around.type == "subscript":
             index = around.child_by_field_name("subscript")
             if index is None or not (index.text or b"").isdigit():
                 return None
@@ -156,19 +212,21 @@ class _Walk:
             return None
         arguments = around.child_by_field_name("arguments")
         added = arguments.named_children if arguments is not None and called in _ADDING else []
-        self.climbed += called == b"with_name" and not self.strings
-        found = _plain(added)
-        self.strings += found
-        return around if len(found) == len(added) else None
+        self.climbed += called == b"with_name" and not on_top
+        return around if self._add(added) else None
 
     def _operand(self, node: Node, operation: Node) -> Node | None:
         """The path, a slash, and a string."""
         operator, right = operation.child_by_field_name("operator"), operation.child_by_field_name("right")
         if operator is None or operator.type != "/" or right is None or operation.child_by_field_name("left") != node:
             return None
-        found = _plain([right])
+        return operation if self._add([right]) else None
+
+    def _add(self, nodes: list[Node]) -> bool:
+        """Take the plain strings that some nodes begin with; whether all of them are."""
+        found = _plain(nodes)
         self.strings += found
-        return operation if found else None
+        return len(found) == len(nodes)
 
 
 def _plain(nodes: list[Node]) -> list[Node]:

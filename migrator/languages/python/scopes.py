@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from migrator.languages.python.parsing import Node, decoded, enclosing
 
-__all__ = ["Use", "scope_of", "uses"]
+__all__ = ["Use", "bound_once", "scope_of", "uses"]
 
 _SCOPES = ("function_definition", "lambda", "class_definition", "module")
 _COMPREHENSIONS = ("list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression")
@@ -45,6 +45,17 @@ class Use(NamedTuple):
 def scope_of(node: Node) -> int:
     """The scope in which a statement binds names, by where it starts (-1 is the module)."""
     return _key(_enclosing_scope(node))
+
+
+def bound_once(root: Node, source: bytes, name: str, statement: Node) -> bool:
+    """Whether a name that a statement binds is bound by nothing else in its scope."""
+    scope, found = scope_of(statement), 0
+    for match in re.finditer(rb"(?<![\w.\x80-\xff])%s(?![\w\x80-\xff])" % name.encode(), source):
+        node = root.descendant_for_byte_range(*match.span())
+        if node is not None and node.type == "identifier":
+            imported = node.parent is not None and _in_import(node.parent)
+            found += scope == (scope_of(node) if imported else _bound_in(node))
+    return found == 1
 
 
 def uses(root: Node, source: bytes, name: str, imports: Iterable[Node]) -> Iterator[Use]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.languages.base import Mention, Target
-from migrator.languages.python.filepaths import joined
+from migrator.languages.python.filepaths import joined, standing
 from migrator.languages.python.naming import absolute, relative, spelled, stem
 from migrator.languages.python.parsing import Node, decoded, encoded, import_statements, lazy_start, parse
 from migrator.languages.python.resolving import project_of, split_relative, stood_for
@@ -34,6 +34,7 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atla
     modules: dict[int, dict[int, tuple[Mention, Target]]] = {}
     expressions: dict[Mention, Target] = {}
     attributes: dict[Mention, Target] = {}
+    paths: dict[int, tuple[Mention, Target]] = {}
     for mention, target in targets.items():
         if mention.kind in {"from", "star", "import"}:
             statement = paper.statement(mention)
@@ -47,9 +48,11 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atla
         elif mention.kind == "call" and mention.base not in {"", "."}:
             _rewrite_relative(paper, mention, target, targets)
         elif mention.kind == "file-path":
-            _rewrite_file_path(paper, mention, target)
+            paths[mention.start] = (mention, target)
         elif (text := _plain(mention, target, at, atlas)) is not None:
             paper.splice(mention.start, mention.end, text)
+    if paths:
+        _rewrite_file_paths(paper, paths)
     for wanted in names.values():
         _rewrite_from(paper, wanted)
     for mention, target in attributes.items():
@@ -191,14 +194,21 @@ def _without_rest(dotted: str, rest: str) -> str:
     return dotted.removesuffix(f".{rest}") if rest else dotted
 
 
-def _rewrite_file_path(paper: _Paper, mention: Mention, target: Target) -> None:
-    """New strings on top of where the code gets to from its `__file__` by itself."""
-    start = join(parent(paper.at), mention.base)
-    if start is not None and target.path is not None:
-        old = paper.source[mention.start : mention.end]
-        paper.splices.append(
-            _Splice(mention.start, mention.end, joined(old, relative_path(f"{target.path}/{target.rest}" if target.rest else target.path, start)))
-        )
+def _rewrite_file_paths(paper: _Paper, paths: Mapping[int, tuple[Mention, Target]]) -> None:
+    """New strings on top of where the code gets to from its `__file__`: by itself, or by a path that has a name and may be new as well."""
+    below = standing(paper.root, paper.source)
+    for mention, target in paths.values():
+        _, named = paths.get(below.get(mention.start, -1), (None, None))
+        start = join(parent(paper.at), mention.base) if named is None else _whole(named)
+        new = _whole(target)
+        if start is not None and new is not None:
+            old = paper.source[mention.start : mention.end]
+            paper.splices.append(_Splice(mention.start, mention.end, joined(old, relative_path(new, start))))
+
+
+def _whole(target: Target) -> RepoPath | None:
+    """The path of a target with what is to be made in it."""
+    return RepoPath(f"{target.path}/{target.rest}") if target.rest else target.path
 
 
 # from-imports ----------------------------------------------------------------------------------------------------------------
