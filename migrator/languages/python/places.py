@@ -142,8 +142,8 @@ def what_stands_at(string: Node) -> str:
     return ""
 
 
-def single_words(root: Node, source: bytes) -> Iterator[Node]:
-    """The strings of one word that stand where a module is named."""
+def single_words(root: Node, source: bytes) -> Iterator[int]:
+    """Where strings of one word begin that stand where a module is named."""
     seen = set()
     for mark in _MARKS.finditer(source):
         node = root.descendant_for_byte_range(*mark.span())
@@ -152,7 +152,7 @@ def single_words(root: Node, source: bytes) -> Iterator[Node]:
             if string.type == "string" and string.start_byte not in seen and _WORD.fullmatch(_plain(string)):
                 seen.add(string.start_byte)
                 if what_stands_at(string) in {"module", "logger"}:
-                    yield string
+                    yield string.children[1].start_byte
 
 
 def _known(name: str) -> str:

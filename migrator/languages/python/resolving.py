@@ -269,7 +269,18 @@ def _is_named(text: str, path: RepoPath, atlas: Atlas) -> bool:
     return text in contracts(atlas.read(path))
 
 
-_RULES = {"from": _from, "star": _star, "import": _import, "use": _use, "attribute": _attribute, "call": _call, "task": _task, "all": _all, "string": _string, "doc": _string}
+_RULES = {
+    "from": _from,
+    "star": _star,
+    "import": _import,
+    "use": _use,
+    "attribute": _attribute,
+    "call": _call,
+    "task": _task,
+    "all": _all,
+    "string": _string,
+    "doc": _string,
+}
 
 
 def _package_of(path: RepoPath) -> RepoPath | None:

@@ -210,7 +210,7 @@ def _strings(root: Node, source: bytes) -> Iterator[Mention]:
             string = _whole_string(root, match, match.end() - 1)
             if string is not None and what_stands_at(string) in {"module", "task"}:
                 yield Mention(*match.span(1), "all", decoded(match[1]), weak=True, deferred=True)
-    words = {string.start_byte + 1 for string in single_words(root, source)}
+    words = set(single_words(root, source))
     for pattern in _WORDS:
         for match in pattern.finditer(source):
             quote = root.descendant_for_byte_range(match.start(1), match.end(1))
@@ -254,7 +254,7 @@ def _role(string: Node, text: bytes, source: bytes) -> tuple[str, str]:
         return ("call", decoded(said[2])) if said is not None else ("", "")
     if b":" in text and b"." not in text.partition(b":")[0] and place != "module" and called not in _ENTRY_POINTS:
         return "", ""
-    return {"module": "call", "task": "task"}.get(place, "string"), ""
+    return {"module": "call", "logger": "call", "task": "task"}.get(place, "string"), ""
 
 
 # prose and paths -----------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from migrator.languages.text import catalogue, modules, reading, syntax, touchin
 from migrator.languages.text.page import Page
 from migrator.paths import RepoPath
 
-VERSION = 23
+VERSION = 24
 
 
 def speaks(path: RepoPath) -> str | None:
@@ -35,7 +35,7 @@ def scan(source: bytes, dialect: str) -> tuple[Mention, ...]:
 def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     """What a token names when it stands in the file `at`."""
     match mention.kind:
-        case "module" | "symbol":
+        case "module" | "symbol" | "schema":
             return modules.resolve(mention, at, atlas)
         case "climb":
             return reading.climbed(mention, at, atlas)
@@ -47,7 +47,7 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
 
 def root(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath | None:
     """The directory in which a module's name is looked up where the program would run."""
-    return modules.root(mention, at, atlas) if mention.kind == "module" else None
+    return modules.root(mention, at, atlas) if mention.kind in {"module", "symbol", "schema"} else None
 
 
 def may_change(mention: Mention, names: frozenset[str]) -> bool:

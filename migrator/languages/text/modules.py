@@ -1,7 +1,8 @@
 """Python module names in text: read and written by Python's own atlas.
 
 A `module` stands where its format or a command says that one stands; a `symbol` is a dotted name in prose, which may as well be a host
-(`api.acme.com`), an event or a setting: what it says beyond a module must be there.
+(`api.acme.com`), an event or a setting: what it says beyond a module must be there. A `schema` is a model that OpenAPI documents call by its
+module, with `__` for each dot.
 """
 
 from __future__ import annotations
@@ -22,32 +23,37 @@ def _place(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath:
     return at
 
 
+def _dotted(mention: Mention) -> str:
+    return mention.text.replace("__", ".") if mention.kind == "schema" else mention.text
+
+
 def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     """The module that a dotted name means where the program would run."""
-    found = atlas.python.find(mention.text, _place(mention, at, atlas))
+    found = atlas.python.find(_dotted(mention), _place(mention, at, atlas))
     if found.others and found.path is not None:
         return Target(None, found.rest, "ambiguous", others=(found.path, *found.others))
     if found.path is None:
         return MISSING if found.missing else EXTERNAL
     if "." not in mention.text and found.path not in atlas.tree:
         return EXTERNAL  # a folder that has the name of a library (`alembic`)
-    if mention.kind == "symbol" and found.rest and not holds(found.path, found.rest, atlas):
+    if (mention.kind == "schema" or (mention.kind == "symbol" and found.rest)) and not holds(found.path, found.rest, atlas):
         return EXTERNAL
     return Target(found.path, found.rest, "module")
 
 
 def root(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath | None:
     """The directory in which a dotted name is looked up with success."""
-    return atlas.python.find(mention.text, _place(mention, at, atlas)).root
+    return atlas.python.find(_dotted(mention), _place(mention, at, atlas)).root
 
 
 def spelled(mention: Mention, target: Target, at: RepoPath, atlas: Atlas) -> str | None:
     """The dotted name of a target where the program would run, or None when it has none there."""
     if target.path is None:
         return None
-    place = _place(mention, at, atlas)
-    name = atlas.python.name_of(target.path, place, mention.text, target.seen)
+    place, like = _place(mention, at, atlas), _dotted(mention)
+    name = atlas.python.name_of(target.path, place, like, target.seen)
     if name is None and at.endswith(_PROSE):
         # Nobody imports what prose says: any name is better than none.
-        name = atlas.python.name_of(target.path, place, mention.text)
-    return f"{name}.{target.rest}" if name and target.rest else name
+        name = atlas.python.name_of(target.path, place, like)
+    dotted = f"{name}.{target.rest}" if name and target.rest else name
+    return dotted.replace(".", "__") if dotted and mention.kind == "schema" else dotted

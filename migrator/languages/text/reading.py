@@ -66,7 +66,7 @@ RULES = {
     "link": Rule(bare=True, rooted=True, link=True),
     "prose": Rule(strict=True),
 }
-"""Every kind of path mention; `module` and `symbol` are read by the Python atlas, `climb` (`.Parent.Parent`) counts folders."""
+"""Every kind of path mention; `module`, `symbol` and `schema` are read by the Python atlas, `climb` (`.Parent.Parent`) counts folders."""
 
 _PART = re.compile(r"[^/\\]+")
 _SUFFIX = re.compile(r"::|#|:(?=\d+(?:[:-]\d+)?$)|\?(?=[\w=&-]*$)")

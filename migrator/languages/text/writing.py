@@ -114,7 +114,7 @@ def _splice(source: bytes, edits: Mapping[Mention, str]) -> tuple[bytes, Callabl
 
 def _spelled(mention: Mention, target: Target, place: Place, resolve: Resolve, separator: str) -> str | None:
     """The first text that reads back as the target, the author's own base tried first."""
-    if mention.kind in {"module", "symbol"}:
+    if mention.kind in {"module", "symbol", "schema"}:
         name = modules.spelled(mention, target, place.at, place.atlas)
         return name if name is not None and _same(resolve(mention._replace(text=name)), target) else None
     if mention.kind == "image":

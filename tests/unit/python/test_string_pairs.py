@@ -20,6 +20,8 @@ PAIRS = [
     ("a patch of what is there at run time", USERS, "patch('{0}.made', 1)\n"),
     # whole modules
     ("a logger", USERS, "logging.getLogger('{0}')\n"),
+    ("a logger below a module's", USERS, "logging.getLogger('{0}.audit')\n"),
+    ("a word in long quotes", SHOP, 'INSTALLED_APPS = ["""{1}""", r"{1}"]\n'),
     ("loggers by key", USERS, "LOGGING = {'loggers': {'{0}': {'level': 'INFO'}, 'uvicorn': {}}}\n"),
     ("a list of modules", USERS, "MODULES = ['{0}', 'os.path']\n"),
     ("an attribute that is there", USERS, "x = '{0}.load'\n"),
@@ -93,7 +95,6 @@ STAYS = [
     ("a column called like a function", USERS, "x = ForeignKey('app.users.load')\n"),
     ("a route by its name", USERS, "url_for('app.users.load')\n"),
     ("a wildcard of events", USERS, "bus.on('app.users.*')\nx = ['app.users.*']\n"),
-    ("a logger below a module", USERS, "logging.getLogger('app.users.audit')\n"),
     ("a span", USERS, "tracer.start_as_current_span('app.users.load')\n"),
     # hosts
     ("a host", SHOP, "x = 'shop.example.com'\ny = 'accounts.example.com'\n"),

@@ -15,7 +15,9 @@ NAMES = {
     "{top}": ("server", "services/server"),
     "{docs}": ("docs/img", "docs/pictures"),
 }
+MARKS = ("{module}", "{schema}")
 MORE = {
+    "apps/backend/app/core/config.py": "class Item: ...\n",
     "server/main.py": "",
     "server/requirements.txt": "",
     "server/Dockerfile": "",
@@ -31,7 +33,8 @@ MOVING = [param for param in ROWS if param.values[1].holds != "nothing"]
 def said(form: Format, row: Row, text: str, *, new: bool) -> str:
     for mark, pair in NAMES.items():
         text = text.replace(mark, pair[new])
-    return text.replace("{module}", "app.base.config" if new else "app.core.config")
+    module = "app.base.config" if new else "app.core.config"
+    return text.replace("{module}", module).replace("{schema}", module.replace(".", "__") + "__Item")
 
 
 def place(form: Format, row: Row) -> str:
@@ -41,13 +44,13 @@ def place(form: Format, row: Row) -> str:
 def moved(form: Format, row: Row, text: str) -> str:
     path = place(form, row)
     assert dialect(path) == form.name, f"{path} is read as {dialect(path)}"
-    moves = MODULES if "{module}" in row.example else MOVES
+    moves = MODULES if any(mark in row.example for mark in MARKS) else MOVES
     return after(path, said(form, row, text, new=False), moves, MORE).decode()
 
 
 @pytest.mark.parametrize("form, row", MOVING)
 def test_an_example_follows(form: Format, row: Row) -> None:
-    assert any(mark in row.example for mark in (*NAMES, "{module}")), "the example moves nothing"
+    assert any(mark in row.example for mark in (*NAMES, *MARKS)), "the example moves nothing"
     assert moved(form, row, row.example) == said(form, row, row.example, new=True)
 
 

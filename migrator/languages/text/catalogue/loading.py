@@ -15,7 +15,9 @@ import pydantic
 from migrator.paths import name as last_name
 
 Keys = tuple[str, ...]
-Holds = Literal["path", "dir", "made", "config", "pattern", "module", "modules", "handler", "command", "script", "arguments", "prose", "nothing"]
+Holds = Literal[
+    "path", "dir", "made", "config", "pattern", "module", "modules", "schema", "handler", "command", "script", "arguments", "prose", "nothing"
+]
 Seen = Literal["own", "root", "up", "here", "github", "near"]
 
 

@@ -85,6 +85,7 @@ _REST: Mapping[str, Callable[[Page, Scalar], None]] = {
 
 _SEEN = {"own": FILE, "root": HOME, "up": UP, "here": HERE, "github": GITHUB, "near": NEAR}
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_SCHEMA = re.compile(r"[A-Za-z_]\w*__\w+")
 _UNKNOWN = re.compile(r"[~$%]|\{\{|\w:|/(?!$)")
 """How a directory begins that nobody can follow."""
 
@@ -208,6 +209,9 @@ class _Places:
                 found = _DOTTED.match(text, start, end)
                 if found is not None and text[found.end() : end][:1] in {"", ":", ".", "*", "["}:
                     self.page.add("module", found.start(), found.end(), base)
+            case "schema":
+                if (found := _SCHEMA.match(text, start, end)) is not None:
+                    self.page.add("schema", *found.span(), base)
             case "handler":
                 kind = "handler" if "/" in text[start:end] or (self.page.text[start:end].count(".") == 1) else "module"
                 self.page.add(kind, start, end, base)
