@@ -130,7 +130,7 @@ def test_a_preview_without_a_branch_starts_at_head(migrate: Runner) -> None:
     [
         ('exclude = "x"', "exclude: must be a list, not 'x'"),
         ("[answers]\nq = 3", "answers.q: must be a text, not 3"),
-        ('[gates.a]\ncommand = "x"\nread = "xml"', "gates.a.read: must be 'exit', 'junit', 'tsc', 'vitest-json' or 'lines', not 'xml'"),
+        ('[gates.a]\ncommand = "x"\nread = "xml"', "gates.a.read: must be 'exit', 'junit', 'tsc', 'vitest-json'"),
         ('[gates.a]\ncommand = "x"\ntimeout = "long"', "gates.a.timeout: must be a whole number, not 'long'"),
         ('[gates.a]\ncommand = "x"\ntimeout = 0', "gates.a.timeout: must be more than 0, not 0"),
         ("[gates.a]\ncommand = 3", "gates.a.command: must be a text or a list, not 3"),
