@@ -10,6 +10,8 @@ import pytest
 from migrator.languages import text
 from migrator.languages.text.catalogue import catalogue
 
+# One format for each way of reading; rows only say which of the places that a reader sees count.
+DIALECTS = sorted({(form.reads, form.rest): name for name, form in reversed(catalogue().formats.items()) if form.reads}.values())
 ALPHABET = [
     *"\"'`()[]{}<>|;&$#\\/=:,.!*@%~^ \t\n\r-+",
     "$(",
@@ -31,7 +33,7 @@ ALPHABET = [
 ]
 
 
-@pytest.mark.parametrize("dialect", sorted(catalogue().formats.keys() - {"none"}))
+@pytest.mark.parametrize("dialect", DIALECTS)
 def test_any_bytes_can_be_scanned(dialect: str) -> None:
     chooser = random.Random(dialect)  # noqa: S311  no secret
     for _ in range(60):
@@ -43,7 +45,7 @@ def test_any_bytes_can_be_scanned(dialect: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["a", " ", "(", "{", "$(", '"', "'", "`", "\\", "a/", "[", "](", "<a ", "@'\n", "/*", "x: ", "- "])
-@pytest.mark.parametrize("dialect", sorted(catalogue().formats.keys() - {"none"}))
+@pytest.mark.parametrize("dialect", DIALECTS)
 def test_long_runs_are_survived(dialect: str, piece: str) -> None:
     source = (piece * 8_000).encode()
     assert all(source[m.start : m.end].decode() == m.text for m in text.scan(source, dialect))
