@@ -321,6 +321,13 @@ class Plan:
         return self.end.tree.id
 
     @property
+    def hopeless(self) -> tuple[Finding, ...]:
+        """Why nothing was planned; empty where there are steps, or where all is there already."""
+        if self.steps or self.aside or any(notes.done for notes in self.notes.values()):
+            return ()
+        return tuple(note for notes in self.notes.values() for note in notes.findings if note.kind == "absent" and not note.path)
+
+    @property
     def questions(self) -> tuple[Question, ...]:
         """What only a person can decide, each question once: the phases' own and those about ambiguous references."""
         asked = [question for notes in self.notes.values() for question in notes.questions]

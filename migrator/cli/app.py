@@ -13,6 +13,7 @@ import typer
 
 from migrator import __version__
 from migrator.cli import demonstration, inputs, starting
+from migrator.cli.manual import by_hand
 from migrator.cli.session import Given, Json, Repo, Session
 from migrator.doctor import proposals, tools
 from migrator.engine import Run, saved_plan
@@ -20,6 +21,7 @@ from migrator.errors import DriftError, GateError, MigrateError, RepositoryError
 from migrator.gates import import_cycles
 from migrator.paths import repo_path
 from migrator.phase import Phase
+from migrator.plan import Plan
 from migrator.report import accounts, models, pictures, summary, text
 from migrator.report.diff import diff_of
 from migrator.report.lens import Lens
@@ -137,7 +139,7 @@ def plan(  # noqa: PLR0913  the options of a command
         size = f"{count(len(made.start.tree), 'file')}, {count(references, 'reference')}"
         title = f"{session.repository.path.name} · {where} · {size} · {time.perf_counter() - started:.1f} s"
         text.plan(session.screen, made, chosen, title=title, verbose=verbose, lens=lens)
-        text.commands(session.screen, _after_plan(phase or (), out, steps=len(made.steps)))
+        text.commands(session.screen, _after_plan(phase or (), out, made))
 
 
 def _write_out(path: Path, content: str) -> None:
@@ -147,10 +149,10 @@ def _write_out(path: Path, content: str) -> None:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}", "choose another place for --out") from error
 
 
-def _after_plan(numbers: list[int] | tuple[()], out: Path | None, *, steps: int) -> list[tuple[str, str]]:
+def _after_plan(numbers: list[int] | tuple[()], out: Path | None, made: Plan) -> list[tuple[str, str]]:
     options = "".join(f" --phase {number}" for number in numbers)
-    if not steps:
-        return [("migrate status", "what has been done so far")]
+    if not made.steps:
+        return by_hand(made) or [("migrate status", "what has been done so far")]
     first = (f"migrate run --saved {out}", "exactly this plan, or nothing") if out else (f"migrate run{options}", "all of it, on a branch of its own")
     return [first, (f"migrate plan{options} --diff", "every change, as a diff"), (f"migrate plan{options} -v", "why, moves and files of every step")]
 
@@ -228,6 +230,8 @@ def _after_run(session: Session, made: Run, *, part: bool) -> list[tuple[str, st
         "migrate rollback": "take it all back",
     }
     commands = session.stand(status).next if status.head else ("migrate plan",)
+    if made.plan.hopeless and made.head == made.base:
+        return by_hand(made.plan)
     return [
         (command, next((why for start, why in purposes.items() if command.startswith(start)), ""))
         for command in commands

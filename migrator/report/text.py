@@ -322,7 +322,9 @@ def run(screen: Screen, made: Run, *, todos: Sequence[TodoOut] = (), following: 
         accounts.columns(screen, accounts.together([AccountOut.of(step.account) for step in made.steps]), urgently=False)
     else:
         where = f"{branch} is done" if made.head != made.base else "this repository already is what the plan wants"
-        screen.line((f"nothing to do: {where} · tree {made.tree[:_ID]}", "bold"))
+        if made.head == made.base and made.plan.hopeless:
+            where = f"nothing could be planned, for {made.plan.hopeless[0].message}"
+        screen.hanging("", (f"nothing to do: {where} · tree {made.tree[:_ID]}", "bold"))
     accounts.by_hand(screen, todos)
     commands(screen, following)
 
