@@ -139,8 +139,14 @@ class Screen:
             self._moving.update(self._moving.task_ids[0], description=what)
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """A reader that leaves early is the command line's to judge: rich would end the program with an error."""
+        raise BrokenPipeError
+
+
 def _console(stream: TextIO) -> Console:
-    console = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    console = _Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
     if not console.is_terminal:
         console.width = _WIDE
     return console
