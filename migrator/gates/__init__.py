@@ -20,6 +20,7 @@ from migrator.gates.file_climbs import file_climbs
 from migrator.gates.globs import globs
 from migrator.gates.homes import homes
 from migrator.gates.images import images
+from migrator.gates.labels import labels
 from migrator.gates.landings import landings
 from migrator.gates.loading import loading
 from migrator.gates.states import states
@@ -41,6 +42,7 @@ def references(built: Built) -> Iterator[Finding]:
     yield from file_climbs(built)
     yield from homes(built)
     yield from images(built)
+    yield from labels(built)
     yield from states(built)
 
 
