@@ -440,7 +440,7 @@ def mv(  # noqa: PLR0913  the options of a command
     with session.working() as engine:
         start = "HEAD"
         if dry_run:
-            start = base or _tip(session, branch or MOVES)
+            start = base or _tip(session, branch or MOVES, [old.partition("::")[0] for old, _ in pairs])
         elif not in_place:
             start, _ = engine.start(engine.branch_ref(branch or MOVES, ()), base)
         step = inputs.moves_step(pairs, session.repository.tree(session.repository.resolve(start)))
@@ -467,10 +467,14 @@ def mv(  # noqa: PLR0913  the options of a command
         text.commands(session.screen, _after_moves(session, made))
 
 
-def _tip(session: Session, branch: str) -> str:
-    """The branch where it exists, as moves go on top of it, else HEAD."""
+def _tip(session: Session, branch: str, sources: Sequence[str]) -> str:
+    """The branch where it exists and still has what is to move, as moves go on top of it, else HEAD."""
     short = models.short(branch)
-    return short if session.repository.read_ref(f"refs/heads/{short}") else "HEAD"
+    if not session.repository.read_ref(f"refs/heads/{short}"):
+        return "HEAD"
+    tree = session.repository.tree(session.repository.resolve(short))
+    there = all((path := repo_path(source)) in tree or tree.is_dir(path) for source in sources)
+    return short if there else "HEAD"
 
 
 def _after_moves(session: Session, made: Run | None) -> list[tuple[str, str]]:
