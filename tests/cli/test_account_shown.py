@@ -147,7 +147,7 @@ def test_plan_and_run_say_it_and_the_record_keeps_it(
             "two/b.py": "",
             "three/c.txt": "",
             "job.sh": "x one/a.py\n",
-            "Jenkinsfile": "sh 'one/a.py'\n",
+            "Jenkinsfile": "note 'one/a.py'\n",
             "x.md": "`one/a.py`\n",
         }
     )
@@ -159,13 +159,13 @@ def test_plan_and_run_say_it_and_the_record_keeps_it(
     step = migrate("plan", "--phase", "1", "--json").json["steps"][0]
     assert step["account"]["open"] == {"CI": 1}
     verbose = migrate("plan", "--phase", "1", "-v").out
-    assert "Jenkinsfile:1   sh 'one/a.py'" in verbose
+    assert "Jenkinsfile:1   note 'one/a.py'" in verbose
     run = migrate("run", "--phase", "1").out
     assert "! open     1 in files that run: look before you merge" in run
     record = json.loads(git(directory, "show", "migrate/phase-1:.migrate/steps/1.01-one.json"))
     assert record["account"]["open"] == {"CI": 1}
     assert [(entry["path"], entry["line"]) for entry in record["account"]["entries"]] == [("Jenkinsfile", 1)]
-    assert "Jenkinsfile:1: sh 'one/a.py'" in git(directory, "log", "--format=%B", "migrate/phase-1")
+    assert "Jenkinsfile:1: note 'one/a.py'" in git(directory, "log", "--format=%B", "migrate/phase-1")
 
 
 def test_an_old_record_and_an_old_journal_are_still_read() -> None:
