@@ -142,7 +142,7 @@ class PythonAtlas:
         by_root = {root: found for root, found in self._names(path, at) if self._means(found, path, at)}
         if (told := next((by_root[root] for root in seen if root in by_root), None)) is not None:
             return told
-        if seen and is_within(path, seen[-1]):
+        if seen and is_within(path, seen[-1]) and seen[-1] not in self._regular:  # a package is no place where names begin
             return next((found for root, found in by_root.items() if self.installs(root)), None)
         names = list(by_root.values())
         if seen and (installed := next((found for root, found in by_root.items() if root in self.declared), None)) is not None:
