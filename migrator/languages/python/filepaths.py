@@ -189,6 +189,8 @@ class _Walk:
             return None
         called = (function.text or b"").rpartition(b".")[2]
         if called == b"join":
+            if self.strings:
+                return None  # a join of a join: the inner one names a place by itself
             return call if self._add(arguments.named_children[1:]) else None
         if called == b"dirname" and not (self.strings or self.added):
             return self._up(call)
