@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Literal
 
@@ -15,9 +15,7 @@ import pydantic
 from migrator.paths import name as last_name
 
 Keys = tuple[str, ...]
-Holds = Literal[
-    "path", "dir", "made", "config", "pattern", "module", "modules", "schema", "handler", "command", "script", "arguments", "prose", "nothing"
-]
+Holds = Literal["path", "dir", "made", "config", "pattern", "module", "schema", "handler", "command", "script", "arguments", "prose", "nothing"]
 Seen = Literal["own", "root", "up", "here", "github", "near"]
 
 
@@ -95,6 +93,11 @@ class Format:
     """The rows that it does not take from another format."""
     rows: tuple[Row, ...]
     _known: dict[tuple[Keys, bool], tuple[Row, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def neighbours(self) -> frozenset[str]:
+        """The last keys of the places that rows look at beside their own."""
+        return frozenset(key.rpartition("/")[2] for row in self.rows for key in (*row.within, *row.program))
 
     def at(self, keys: Keys, *, is_key: bool) -> tuple[Row, ...]:
         """The rows that speak of a place; the first one whose `only` fits what stands there counts."""

@@ -107,8 +107,7 @@ class _Places:
         self.page = page
         self.form = form
         self.found = found
-        wanted = {name.rpartition("/")[2] for row in form.rows for name in (*row.within, *row.program)}
-        self.values = {(scalar.keys, scalar.items): scalar for scalar in reversed(found) if not scalar.is_key and scalar.key in wanted}
+        self.values = {(scalar.keys, scalar.items): scalar for scalar in reversed(found) if not scalar.is_key and scalar.key in form.neighbours}
         self.shells: dict[Keys, tuple[int, shell.Session]] = {}
         """By the place of a list of commands: the item that it stands in, and the shell that runs it."""
         self.lists: dict[tuple[Keys, int], tuple[str, list[tuple[int, int]]]] = {}
@@ -205,7 +204,7 @@ class _Places:
         """One thing that a place names."""
         text = self.page.text
         match row.holds:
-            case "module" | "modules":
+            case "module":
                 found = _DOTTED.match(text, start, end)
                 if found is not None and text[found.end() : end][:1] in {"", ":", ".", "*", "["}:
                     self.page.add("module", found.start(), found.end(), base)
