@@ -155,7 +155,9 @@ class PythonAtlas:
         whole = _without_suffix(path)
         if (top := self.find(first, at).path) is not None:
             root = parent(_without_suffix(top))
-            return next((found for found in names if whole == join(root, found.replace(".", "/"))), names[0])
+            if (there := next((found for found in names if whole == join(root, found.replace(".", "/"))), None)) is not None:
+                return there
+        # One word is how a script calls its neighbours: a name of several parts has as many again.
         return next((found for found in names if found.count(".") == like.count(".")), names[0])
 
     # -- resolution -------------------------------------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ STYLE = {
     "two/src/b.py": "",
     "two/src/n.py": "from src.b import x\n",
 }
+PLAIN = {"api/pyproject.toml": "[project]\nname = 'api'\n", "api/app/__init__.py": "", "api/app/lib/a.py": ""}
 FLAT = {"pyproject.toml": "[project]\nname = 'acme'\n", "acme/__init__.py": "", "acme/a.py": "", "tests/test_a.py": ""}
 UP = {"backend": "services/api"}
 APPS = {"apps/api": "services/gateway"}
@@ -130,6 +131,14 @@ PAIRS: list[tuple[str, Mapping[str, str], Mapping[str, str], str, str, str]] = [
     ),
     ("as the neighbours say", STYLE, {"one/src/a.py": "two/src/a.py"}, "two/src/z.py", "from one.src.a import x\n", "from src.a import x\n"),
     ("renamed on the way to src", FLAT, {"acme": "src/lib"}, "tests/test_b.py", "from acme.a import x\n", "from lib.a import x\n"),
+    (
+        "neighbours in a folder without __init__",
+        PLAIN,
+        {"api/app/lib/a.py": "core/src/core/lib/a.py", "api/app/lib/b.py": "core/src/core/lib/b.py"},
+        "api/app/lib/b.py",
+        "from app.lib.a import x\n",
+        "from core.lib.a import x\n",
+    ),
     ("renamed in place", FLAT, {"acme": "lib"}, "tests/test_b.py", "from acme.a import x\n", "from lib.a import x\n"),
 ]
 
