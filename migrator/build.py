@@ -260,6 +260,7 @@ class _Expected:
     """By old path: dead mentions that are to name something again; one that cannot is left as it is."""
     _names: dict[str, frozenset[str]] = field(default_factory=dict)
     _roots: dict[str, Roots] = field(default_factory=dict)
+    _targets: dict[RepoPath, Mapping[tuple[str, str, str], RepoPath | None]] = field(default_factory=dict)
 
     def losses(self, after: Facts) -> tuple[Finding, ...]:
         """What a tree does not keep: names, and the members of workspaces."""
@@ -313,13 +314,26 @@ class _Expected:
 
     def said(self, mention: Mention, target: Target, path: RepoPath, facts: Facts) -> Target:
         """What a mention that goes wrong must name, with the roots from which its name should be read."""
-        source = self.origin.get(path, path)
-        old = next((r.target.path for r in self._old(path) if r.mention.key == mention.key), None)
+        old = self._named(mention, path)
         if old is None:
             return target
-        tree = facts.tree
-        roots = self._roots.setdefault(tree.id, Roots(self.before.graph, lambda path: _place(path, self.moves, self.before.tree, tree)))
-        return target._replace(seen=roots.seen(mention, source, old, path, facts.atlas))
+        return target._replace(seen=self._seen(facts.tree).seen(mention, self.origin.get(path, path), old, path, facts.atlas))
+
+    def doubled(self, reference: Reference, facts: Facts) -> bool:
+        """Whether a name still leads where it led, and is not the one by which others import the same package now."""
+        path, target = reference.source, reference.target.path
+        if target is None or target not in self.origin or path not in self.origin or (old := self._named(reference.mention, path)) is None:
+            return False
+        return self._seen(facts.tree).second(reference.mention, self.origin[path], old, path, facts.atlas)
+
+    def _named(self, mention: Mention, path: RepoPath) -> RepoPath | None:
+        """What a mention named before."""
+        if path not in self._targets:
+            self._targets[path] = {r.mention.key: r.target.path for r in reversed(self._old(path))}
+        return self._targets[path].get(mention.key)
+
+    def _seen(self, tree: Tree) -> Roots:
+        return self._roots.setdefault(tree.id, Roots(self.before.graph, lambda path: _place(path, self.moves, self.before.tree, tree)))
 
     def _relabelled(self, target: Target, tree: Tree) -> Target:
         path = target.path
@@ -367,7 +381,8 @@ def _pass(expected: _Expected, facts: Facts, paths: list[RepoPath]) -> tuple[Fac
         wrong = {
             r.mention: expected.said(r.mention, target, path, facts)
             for r in now
-            if (target := wanted.get(r.mention)) is not None and (not _same(target, r.target) or (r.mention.key in astray and _climbs_too_far(r)))
+            if (target := wanted.get(r.mention)) is not None
+            and (not _same(target, r.target) or (r.mention.key in astray and _climbs_too_far(r)) or expected.doubled(r, facts))
         }
         if not wrong or (spoken := language_of(path)) is None:
             continue

@@ -213,6 +213,10 @@ class PythonAtlas:
         """Whether a directory is a regular package."""
         return directory in self._regular
 
+    def is_root(self, directory: RepoPath) -> bool:
+        """Whether a directory is a root for every file of the repository."""
+        return directory in self._all_roots
+
     def installs(self, root: RepoPath) -> bool:
         """Whether a root is seen from everywhere once its project is installed: it is declared, or the `src` of a whole project."""
         return root in self.declared or (name(root) == "src" and bool(self._marked.get(parent(root), set()) & _STRONG))

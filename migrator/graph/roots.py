@@ -31,13 +31,40 @@ class Roots:
         root = _root(mention, source, self.before.atlas)
         if root is None or not is_within(path, root):
             return ()
-        top = join(root, path[len(root) :].strip("/").partition("/")[0]) or ROOT
+        top = _top(path, root)
         went, home = self.place(top), self.place(root)
-        keeps = went != top and (name(went) == name(top) or atlas.python.installs(parent(went)))
+        keeps = went != top and (name(went) == name(top) or atlas.python.installs(parent(went))) and not self._is_mere(top, root, atlas)
         found = [parent(went)] if keeps else []
         # A root that went along with what is seen from it stays its root; else it is called as its new neighbours are.
         found += [home] if home != root else [*self._neighbours(self.place(path), at, atlas), *self._entered(path, home, atlas)]
         return tuple(dict.fromkeys((*found, home)))
+
+    def second(self, mention: Mention, source: RepoPath, path: RepoPath, at: RepoPath, atlas: Atlas) -> bool:
+        """Whether a name would be a second one of what it names: it begins in the folder that its package went to, which others do not see."""
+        root, now = _root(mention, source, self.before.atlas), _root(mention, at, atlas)
+        if root is None or now is None or now == self.place(root) or not is_within(path, root) or now == atlas.python.roots(at).own:
+            return False
+        top = _top(path, root)
+        return self.place(top) != top and parent(self.place(top)) == now and self._is_mere(top, root, atlas)
+
+    def _is_mere(self, top: RepoPath, root: RepoPath, atlas: Atlas) -> bool:
+        """Whether the folder that a package went to only holds it: somebody imported it from the root, which stayed, and does not see that folder."""
+        folder = parent(self.place(top))
+        if self.place(root) != root or atlas.python.is_root(folder):
+            return False
+        return any(folder not in atlas.python.roots(self.place(source)).above for source in self._importers.get((top, root), ()))
+
+    @cached_property
+    def _importers(self) -> Mapping[tuple[RepoPath, RepoPath], frozenset[RepoPath]]:
+        """By what lies in a root, and the root: the Python files that name something in it from there."""
+        found: dict[tuple[RepoPath, RepoPath], set[RepoPath]] = {}
+        for source, mention, target in self.before:
+            if target.path is None or not source.endswith((".py", ".pyi")) or mention.kind == "doc":
+                continue
+            root = _root(mention, source, self.before.atlas)
+            if root is not None and is_within(target.path, root):
+                found.setdefault((_top(target.path, root), root), set()).add(source)
+        return {key: frozenset(sources) for key, sources in found.items()}
 
     def _entered(self, path: RepoPath, home: RepoPath, atlas: Atlas) -> list[RepoPath]:
         """The roots of projects that a file comes to lie in, below the root that it was seen from: installed, it has their name."""
@@ -76,6 +103,11 @@ class Roots:
                     break
                 folder = parent(folder)
         return found
+
+
+def _top(path: RepoPath, root: RepoPath) -> RepoPath:
+    """What lies in a root itself, of the way to a path."""
+    return join(root, path[len(root) :].strip("/").partition("/")[0]) or ROOT
 
 
 def _root(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath | None:
