@@ -500,7 +500,7 @@ class _Text:
         if target.others:
             return "left", "ambiguous"
         if any(other.target.path is not None for other in was):
-            return "open", "what it named went to several places"
+            return "open", "drawn below another folder" if reference.mention.kind == "drawn" else "what it named went to several places"
         return ("left", "dead before") if target.missing or any(other.target.missing for other in was) else None
 
     def _foreign(self, one: Occurrence, named: _Named) -> str:

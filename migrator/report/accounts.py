@@ -35,12 +35,12 @@ def _running(told: AccountOut) -> str:
 
 
 def urgent(screen: Screen, told: AccountOut, *, indent: str = "  ", verbose: bool = False, few: int = _FEW) -> None:
-    """What is open in files that run, in a line that cannot be overlooked; with `verbose` everything that is open."""
+    """What is open in files that run, in a line that cannot be overlooked, else the first of what is open; with `verbose` everything."""
     still = [mention for mention in told.mentions if mention.column == "open"]
     running = [mention for mention in still if mention.kind in RUNS]
     if running:
         screen.line(indent, (f"{WARN} open", STYLES[WARN] + " bold"), (f"     {_running(told)}", "bold"))
-    shown = still if verbose else running[:few]
+    shown = still if verbose else (running or still)[:few]
     for mention in shown:
         place = f"{mention.path}:{mention.line}"
         screen.line(f"{indent}{' ' * _LABEL}{place}   {mention.text}", (f"   {mention.reason}", "dim"))

@@ -16,7 +16,7 @@ from migrator.languages.text import catalogue, modules, reading, syntax, touchin
 from migrator.languages.text.page import Page
 from migrator.paths import RepoPath
 
-VERSION = 24
+VERSION = 25
 
 
 def speaks(path: RepoPath) -> str | None:
@@ -39,6 +39,8 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
             return modules.resolve(mention, at, atlas)
         case "climb":
             return reading.climbed(mention, at, atlas)
+        case "drawn":
+            return reading.drawn(mention, at, atlas)
         case "image":
             return reading.in_image(mention, atlas)
         case _:

@@ -20,6 +20,8 @@ ROOT_MODULE = "module:"
 """Read against the Terraform module that a test belongs to: the folder of the file or the nearest above it that holds one."""
 CONTEXT = "context:"
 """Read against a build context: the folder or one above it under which most of the sources named up to the next colon exist."""
+DRAWN = "drawn:"
+"""Read against the folder of which a tree is drawn: it is called, or holds most of, what is named up to the next colon."""
 IMAGE = "image:"
 """Read against a directory in the images that are built here."""
 

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from migrator.atlas import Atlas
 from migrator.languages.base import EXTERNAL, MISSING, Mention, Target
-from migrator.languages.text.bases import Base, ImageRoot, bases, image_roots, is_document
+from migrator.languages.text.bases import Base, ImageRoot, bases, image_roots, is_document, shown
 from migrator.languages.text.page import FILE, HERE, HOME, NEAR, UP, names
 from migrator.paths import RepoPath, ancestors, join
 
@@ -66,7 +66,8 @@ RULES = {
     "link": Rule(bare=True, rooted=True, link=True),
     "prose": Rule(strict=True),
 }
-"""Every kind of path mention; `module`, `symbol` and `schema` are read by the Python atlas, `climb` (`.Parent.Parent`) counts folders."""
+"""Every kind of path mention; `module`, `symbol` and `schema` are read by the Python atlas, `climb` (`.Parent.Parent`) counts folders, `drawn` is an
+entry of a drawn directory tree."""
 
 _PART = re.compile(r"[^/\\]+")
 _SUFFIX = re.compile(r"::|#|:(?=\d+(?:[:-]\d+)?$)|\?(?=[\w=&-]*$)")
@@ -137,6 +138,13 @@ def climbed(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
         if steps < len(levels):
             return Target(levels[steps], "", via)
     return EXTERNAL
+
+
+def drawn(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
+    """What an entry of a drawn tree shows."""
+    base = shown(mention.base, at, atlas)
+    path = None if base is None else join(base.directory, mention.text)
+    return Target(path, "", base.via) if base is not None and path is not None and atlas.exists(path) else EXTERNAL
 
 
 def in_image(mention: Mention, atlas: Atlas) -> Target:

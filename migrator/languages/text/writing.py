@@ -120,6 +120,8 @@ def _spelled(mention: Mention, target: Target, place: Place, resolve: Resolve, s
     if mention.kind == "image":
         places = (f"{root.place}/{relative(target.path or '', root.directory)}{target.rest}" for root in image_roots(place.atlas))
         return next((text for text in places if "/.." not in text and _same(resolve(mention._replace(text=text)), target)), None)
+    if mention.kind == "drawn":
+        return _redrawn(mention, target, place)
     for base in _preferred(mention, target, place):
         text = _text(mention, target, base, separator)
         if text is None:
@@ -129,6 +131,15 @@ def _spelled(mention: Mention, target: Target, place: Place, resolve: Resolve, s
             if _same(resolve(mention._replace(text=option)), target):
                 return option
     return None
+
+
+def _redrawn(mention: Mention, target: Target, place: Place) -> str | None:
+    """The new name of an entry that stays in the folder that it is drawn in."""
+    folders = (base.directory for base in bases(mention.base, place.at, place.atlas) if base.via == target.via)
+    text = next((relative(target.path, folder) for folder in folders), None) if target.path is not None else None
+    if text is None or text == mention.text or text.rpartition("/")[0] != mention.text.rpartition("/")[0]:
+        return None
+    return None if any(character.isspace() for character in text) else text
 
 
 def _preferred(mention: Mention, target: Target, place: Place) -> list[Base]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from migrator.atlas import Atlas
-from migrator.languages.text.page import CONTEXT, FILE, GITHUB, HERE, HOME, IMAGE, ROOT_MODULE, UP
+from migrator.languages.text.page import CONTEXT, DRAWN, FILE, GITHUB, HERE, HOME, IMAGE, ROOT_MODULE, UP
 from migrator.languages.text.readers import dockerfile
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, join, name, parent
 
@@ -36,6 +36,9 @@ def bases(base: str, at: RepoPath, atlas: Atlas) -> Iterator[Base]:
     if anchor == CONTEXT[:-1]:
         sources, _, rest = rest.partition(":")
         starts = _contexts(sources.split("|"), own, atlas)
+    elif anchor == DRAWN[:-1]:
+        drawn, _, rest = rest.partition(":")
+        starts = _drawn(drawn, own, atlas)
     elif anchor == FILE[:-1]:
         starts = [Base("file", own)]
     elif anchor == HOME[:-1]:
@@ -128,6 +131,25 @@ def _contexts(sources: list[str], own: RepoPath, atlas: Atlas) -> list[Base]:
     scores = [sum(_exists(level, source, atlas) for source in sources) for _, level in levels]
     best = max(scores)
     return [levels[scores.index(best)]] if best else levels
+
+
+def _drawn(tree: str, own: RepoPath, atlas: Atlas) -> list[Base]:
+    """The folders that a drawing may show: what is called as its top is, and all from the file's upwards."""
+    head = tree.partition("|")[0]
+    levels = _upwards(own)
+    called = ((via, join(directory, head)) for via, directory in levels) if head.strip(".") else ()
+    return [*(Base(f"{via}/{head}", path) for via, path in called if path is not None and atlas.tree.is_dir(path)), *levels]
+
+
+def shown(base: str, at: RepoPath, atlas: Atlas) -> Base | None:
+    """The folder in which an entry of a drawing lies: in what holds at least half of the drawing's top, the nearest that holds most of it."""
+    tree, _, lead = base.removeprefix(DRAWN).partition(":")
+    tops = tree.split("|")[1:]
+    starts = _drawn(tree, parent(at), atlas)
+    scores = [sum(_exists(start.directory, top, atlas) for top in tops) for start in starts]
+    start = starts[scores.index(max(scores))]
+    path = _walked(start.directory, lead, atlas) if max(scores) * 2 >= len(tops) else None
+    return None if path is None else Base(start.via, path)
 
 
 def _exists(directory: RepoPath, source: str, atlas: Atlas) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from migrator.languages.text.page import FILE, UP, Page, names
-from migrator.languages.text.readers import powershell, shell, words
+from migrator.languages.text.readers import drawings, powershell, shell, words
 from migrator.languages.text.reading import EXTENSIONS
 
 _FENCE = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})[ \t]*\{?\.?([\w+#.-]*)[^\n]*$", re.MULTILINE)
@@ -55,6 +55,7 @@ def _block(page: Page, language: str, start: int, end: int) -> None:
     elif language in _WINDOWS:
         powershell.scan(page, start, end)
     else:
+        drawings.scan(page, start, end)
         _links(page, start, end)  # a fence too many turns prose into code
         for line in re.finditer(r"[^\n]+", page.text[start:end]):
             if not _DRAWN.search(line.group()):
