@@ -20,6 +20,7 @@ from migrator.catching import caught
 from migrator.graph import Reference
 from migrator.languages import language_of
 from migrator.languages.text.account import Occurrence, Search
+from migrator.languages.text.catalogue import plain
 from migrator.languages.text.page import names as words
 from migrator.languages.text.reading import EXTENSIONS, is_untracked
 from migrator.paths import RepoPath, ancestors, is_within, join, name, parent, printable, suffix
@@ -402,6 +403,9 @@ class _Text:
         self.starts = [reference.mention.start for reference in self.mentions]
         self.choices: dict[str, str] = {}
         self.was = accounting.built.before.graph.references.get(self.old, ())
+        spoken = language_of(path, accounting.built.after.scanner.dialect)
+        self.spoken = None if spoken is None else spoken[1]
+        """Its dialect, where anybody reads it."""
 
     # what it names -----------------------------------------------------------------------------------------------
 
@@ -552,8 +556,7 @@ class _Text:
             return "a name"
         if named.seen == _APART and not self._choice(parent(named.path)):
             return "a name"
-        spoken = language_of(self.path)
-        return "a name" if spoken is not None and spoken[1] in _NAMES_ONLY else ""
+        return "a name" if self.spoken is not None and plain(self.spoken) in _NAMES_ONLY else ""
 
     def _dead(self, named: _Named, one: Occurrence) -> bool:
         """Whether what an occurrence names below an old place was not there before either, and is no file that a build makes."""
@@ -569,7 +572,7 @@ class _Text:
             return f"{choice} may be it"
         if one.lead and any(_VARIABLE.search(part) for part in one.lead):
             return f"what {next(part for part in one.lead if _VARIABLE.search(part))} is, is not known"
-        if language_of(self.path) is None:
+        if self.spoken is None:
             return "nobody here reads files of this kind"
         if one.key:
             return f"nobody here knows what reads {one.key}"

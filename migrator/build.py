@@ -273,7 +273,7 @@ class _Expected:
     def resolved(self, path: RepoPath, mentions: tuple[Mention, ...], facts: Facts) -> tuple[Reference, ...]:
         """What the mentions of a file name now; what no change of paths can touch is not read again."""
         known = self.before.graph.references.get(path, ())
-        spoken = language_of(path)
+        spoken = language_of(path, facts.scanner.dialect)
         if spoken is None or path in self.origin or len(known) != len(mentions) or any(r.mention != m for r, m in zip(known, mentions, strict=True)):
             return resolved(path, mentions, facts.atlas)
         names = self.names(facts.tree)
@@ -353,7 +353,7 @@ class _Expected:
         # What is drawn is told once by the account, and not for all that is drawn below it.
         losses = lost([r for r in old if r.mention not in dissolved and r.mention.kind != "drawn"], wanted, after)
         # What a document says, nothing runs: a word that can no longer be said there is for people to put right, and stops nobody.
-        return (*(replace(loss, severity="warning") if loss.severity == "error" and _is_for_people(path) else loss for loss in losses), *notes)
+        return (*(replace(loss, severity="warning") if loss.severity == "error" and _is_for_people(path, graph) else loss for loss in losses), *notes)
 
 
 def _rewritten(expected: _Expected, tree: Tree) -> Facts:
@@ -385,7 +385,7 @@ def _pass(expected: _Expected, facts: Facts, paths: list[RepoPath]) -> tuple[Fac
             if (target := wanted.get(r.mention)) is not None
             and (not _same(target, r.target) or (r.mention.key in astray and _climbs_too_far(r)) or expected.doubled(r, facts))
         }
-        if not wrong or (spoken := language_of(path)) is None:
+        if not wrong or (spoken := language_of(path, facts.scanner.dialect)) is None:
             continue
         source = facts.read(path)
         text = spoken[0].rewrite(source, wrong, path, facts.atlas)
@@ -410,9 +410,9 @@ def _with_members(expected: _Expected, facts: Facts) -> Facts:
     return facts.at(facts.tree.replace(entries)) if entries else facts
 
 
-def _is_for_people(path: RepoPath) -> bool:
+def _is_for_people(path: RepoPath, graph: Graph) -> bool:
     """Whether a file is a document: a list of requirements is a text too, and a tool reads it."""
-    spoken = language_of(path)
+    spoken = language_of(path, graph.atlas.dialect)
     return spoken is not None and spoken[1] in {"markdown", "rst"}
 
 

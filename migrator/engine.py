@@ -30,10 +30,12 @@ from migrator.gates.commands import CommandGates
 from migrator.git import Commit, Repository
 from migrator.graph import Scanner
 from migrator.journal import Journal, JournalEntry, Todo, todos
+from migrator.languages.text.catalogue import Catalogue, Entry, added, said_by
 from migrator.paths import RepoPath, ancestors, is_within, repo_path
 from migrator.phase import Phase
-from migrator.plan import PLAN_FILE, Aside, GateReport, Plan, PlanFile, PlannedStep, fold, load_plan_file
+from migrator.plan import PLAN_FILE, Aside, GateReport, Plan, PlanFile, PlannedStep, fold, load_plan_file, read_toml
 from migrator.record import FOLDER, records
+from migrator.registry import formats as installed
 from migrator.step import Step
 from migrator.tree import SUBMODULE, Moves, Tree
 
@@ -128,13 +130,46 @@ class Engine:
             raise PlanError(f"{PLAN_FILE} is not UTF-8", f"save {PLAN_FILE} as UTF-8") from error
         return load_plan_file(text, self.phases)
 
-    def facts(self, revision: str, plan_file: PlanFile) -> Facts:
-        """The facts of a revision."""
+    def added(self, tree: Tree, plan_file: PlanFile | None = None) -> tuple[tuple[str, Entry], ...]:
+        """The formats that a plan file adds and those of installed packages, each with where it is from; the first counts before the rest.
+
+        Without a plan file they are those of the one in the tree: what a file names depends on the tree alone, whatever the work tree says by now (L4).
+        """
+        own = self._committed(tree) if plan_file is None else plan_file.format
+        return (*((str(PLAN_FILE), entry) for entry in own), *self._installed)
+
+    @cached_property
+    def _installed(self) -> tuple[tuple[str, Entry], ...]:
+        return installed()
+
+    def _committed(self, tree: Tree) -> tuple[Entry, ...]:
+        if PLAN_FILE not in tree:
+            return ()
+        text = self.repository.read(tree[PLAN_FILE].blob).decode("utf-8", "replace")
+        entries, problems = said_by(read_toml(text, PLAN_FILE), text, PLAN_FILE)
+        if problems:
+            raise PlanError(f"{PLAN_FILE} has problems as it is committed", f"correct {PLAN_FILE} and commit it", problems)
+        return entries
+
+    def uncommitted(self, tree: Tree, plan_file: PlanFile) -> bool:
+        """Whether a plan file adds other formats than the one in the tree, which count."""
+        try:
+            return plan_file.format != self._committed(tree)
+        except PlanError:
+            return True
+
+    def formats(self, tree: Tree) -> Catalogue:
+        """The formats by which the files of a tree are read."""
+        return added(tuple(entry for _, entry in self.added(tree)))
+
+    def facts(self, revision: str, plan_file: PlanFile, formats: Catalogue | None = None) -> Facts:
+        """The facts of a revision, read by its own formats or by others."""
         store = self.repository.store()
-        scanner = Scanner(store, self._cache, plan_file.hidden())
+        tree = self.repository.tree(revision)
+        scanner = Scanner(store, self._cache, plan_file.hidden(), formats or self.formats(tree))
         history = partial(self.repository.history, revision)
         documents = partial(self._document, plan_file, revision)
-        return Facts(self.repository.tree(revision), store, scanner, history=history, documents=documents, answers=plan_file.answers)
+        return Facts(tree, store, scanner, history=history, documents=documents, answers=plan_file.answers)
 
     def _document(self, plan_file: PlanFile, revision: str, name: str) -> Contents | None:
         """A declared document; None when none has this name.
@@ -601,7 +636,8 @@ class Engine:
         for number, (parent, commit) in enumerate(groups, 1):
             self.progress(f"{number} of {len(groups)}: verifying {commit.subject}")
             # Where a step follows a step, its tree before is the one that is known already, graph and all.
-            before = before.at(self.repository.tree(parent))
+            there = self.repository.tree(parent)
+            before = before.at(there) if there.get(PLAN_FILE) == before.tree.get(PLAN_FILE) else self.facts(parent, plan_file)
             after = before.at(self.repository.tree(commit.id))
             found.append((commit.subject, judge(self._rebuilt(before, after, commit))))
             before = after

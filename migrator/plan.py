@@ -21,12 +21,14 @@ from migrator.companions import accompanied
 from migrator.errors import Finding, PlanError, Problem, UsageError
 from migrator.facts import Facts
 from migrator.graph import Reference, line_of, question_id
+from migrator.languages.text.catalogue import Entry as FormatEntry
+from migrator.languages.text.catalogue import said_by
 from migrator.paths import RepoPath, repo_path
 from migrator.phase import Notes, Pattern, Phase, Question
 from migrator.record import Record, record_of, records, write_record
 from migrator.step import Step
 from migrator.tree import Entry
-from migrator.wording import mistakes
+from migrator.wording import line_of_keys, mistakes
 
 PLAN_FILE = RepoPath("migrate.toml")
 """The plan file in the user's repository."""
@@ -118,6 +120,8 @@ class PlanFile(pydantic.BaseModel):
     """Name to what the repository's own code can say of itself; nothing of it runs before a phase asks."""
     phases: dict[str, dict[str, Any]] = {}
     """Phase name to its options; each phase has a schema of its own."""
+    format: tuple[FormatEntry, ...] = ()
+    """Formats and rows of the repository's own, as they stand in our catalogue. They count as they are committed: what a tree says depends on that tree alone."""
 
     def hidden(self) -> Callable[[RepoPath], bool]:
         """The predicate that `exclude` describes; our own records are never rewritten either."""
@@ -129,42 +133,49 @@ def shipped(name: str = "v3.toml") -> Mapping[str, Any]:
     return tomllib.loads((resources.files("plans") / name).read_text(encoding="utf-8"))
 
 
-def load_plan_file(text: str | None, phases: Iterable[Phase], where: str = PLAN_FILE) -> tuple[PlanFile, dict[str, pydantic.BaseModel]]:
-    """The plan file on top of the shipped one, and each phase's options.
-
-    Raises PlanError with every problem of the file, each with its line.
-    """
+def read_toml(text: str, where: str) -> Mapping[str, Any]:
+    """What a plan file says, as data. Raises PlanError where it is not TOML."""
     try:
-        given = tomllib.loads(text or "")
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise PlanError(f"{where} is not TOML", f"correct {where}", [Problem(f"{where}:{line.group(1) if line else 1}", str(error))]) from error
     except RecursionError as error:
         raise PlanError(f"{where} is nested too deeply", f"correct {where}") from error
+
+
+def load_plan_file(text: str | None, phases: Iterable[Phase], where: str = PLAN_FILE) -> tuple[PlanFile, dict[str, pydantic.BaseModel]]:
+    """The plan file on top of the shipped one, and each phase's options.
+
+    Raises PlanError with every problem of the file, each with its line.
+    """
+    given = read_toml(text or "", where)
     problems: list[Problem] = []
 
-    def collect(error: pydantic.ValidationError, prefix: tuple[str, ...]) -> None:
-        for place, message in mistakes(error):
+    def collect(error: pydantic.ValidationError, prefix: tuple[str, ...], model: type[pydantic.BaseModel]) -> None:
+        for place, message in mistakes(error, model):
             keys = (*prefix, *place)
-            problems.append(Problem(f"{where}:{_line_of(text or '', keys)}", f"{'.'.join(keys)}: {message}"))
+            problems.append(Problem(f"{where}:{line_of_keys(text or '', keys)}", f"{'.'.join(keys)}: {message}"))
 
-    merged = _merge(shipped(), given)
+    formats, wrong = said_by(given, text or "", where)
+    problems += wrong
+    merged = {**_merge(shipped(), given), "format": formats}
     known = {phase.name: phase for phase in phases}
     plan_file = PlanFile()
     try:
         plan_file = PlanFile.model_validate(merged)
     except pydantic.ValidationError as error:
-        collect(error, ())
+        collect(error, (), PlanFile)
     for name in _table(given, "phases"):
         if name not in known:
             message = f"phases.{name}: no such phase; there are {', '.join(sorted(known))}"
-            problems.append(Problem(f"{where}:{_line_of(text or '', ('phases', name))}", message, "migrate phases"))
+            problems.append(Problem(f"{where}:{line_of_keys(text or '', ('phases', name))}", message, "migrate phases"))
     options: dict[str, pydantic.BaseModel] = {}
     for name, phase in known.items():
         try:
             options[name] = phase.options.model_validate(_table(merged, "phases").get(name, {}))
         except pydantic.ValidationError as error:
-            collect(error, ("phases", name))
+            collect(error, ("phases", name), phase.options)
     if problems:
         raise PlanError(f"{where} has problems", f"correct {where}, `migrate init --print` shows a complete one", problems)
     return plan_file, options
@@ -183,23 +194,6 @@ def _merge(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
         there = merged.get(key)
         merged[key] = _merge(there, value) if isinstance(there, Mapping) and isinstance(value, Mapping) else value
     return merged
-
-
-def _line_of(text: str, keys: tuple[str, ...]) -> int:
-    """The line on which the deepest part of a key path that is written in a TOML text stands; 1 when none is."""
-    best = (0, 1)
-    table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[{1,2}([^\]]+)\]", line):
-            table = tuple(part.strip(" \"'") for part in header.group(1).split("."))
-            here: tuple[str, ...] = table
-        elif assignment := re.match(r"\s*([\w.\"'-]+)\s*=", line):
-            here = (*table, *(part.strip(" \"'") for part in assignment.group(1).split(".")))
-        else:
-            continue
-        if here == keys[: len(here)] and len(here) > best[0]:
-            best = (len(here), number)
-    return best[1]
 
 
 # folding ---------------------------------------------------------------------------------------------------------------

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, get_args, get_origin
 
 import pydantic
 
-__all__ = ["mistakes"]
+__all__ = ["line_of_keys", "mistakes", "nearest"]
 
 _KINDS = {
     "bool_parsing": "true or false",
@@ -40,14 +42,74 @@ _BOUNDS = {
     "too_short": "a list of {min_length} or more",
 }
 _SHOWN = 40
+_MANY = 20
 
 
-def mistakes(error: pydantic.ValidationError) -> list[tuple[tuple[str, ...], str]]:
-    """What is wrong with a value: for each place the keys that lead there, and what should stand there instead; each place once."""
+def mistakes(error: pydantic.ValidationError, model: type[pydantic.BaseModel] | None = None) -> list[tuple[tuple[str, ...], str]]:
+    """What is wrong with a value: for each place the keys that lead there, and what should stand there instead; each place once.
+
+    With the model that was to be filled, an unknown key comes with those that there are.
+    """
     places: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for item in error.errors(include_url=False):
         places.setdefault(_place(item["loc"]), []).append({**item})
-    return [(keys, _said(items)) for keys, items in places.items()]
+    return [(keys, _said(items) + (_known(model, keys) if items[0]["type"] == "extra_forbidden" else "")) for keys, items in places.items()]
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """What somebody may have meant who wrote a word that is none of those that are known; else all of these."""
+    close = get_close_matches(word, known, 1)
+    if close:
+        return f"did you mean `{close[0]}`?"
+    shown = ", ".join(known[:_MANY]) + (f" and {len(known) - _MANY} more" if len(known) > _MANY else "")
+    return f"there {'is' if len(known) == 1 else 'are'} {shown or 'none'}"
+
+
+def _known(model: object, keys: tuple[str, ...]) -> str:
+    """What could stand where a key stands that is not known."""
+    for key in keys[:-1]:
+        model = _below(model, key)
+    fields = model.model_fields if isinstance(model, type) and issubclass(model, pydantic.BaseModel) else {}
+    return f"; {nearest(keys[-1], tuple(fields))}" if fields else ""
+
+
+def _below(kind: object, key: str) -> object:
+    """The type of what stands at a key of a type."""
+    if isinstance(kind, type) and issubclass(kind, pydantic.BaseModel):
+        field = kind.model_fields.get(key)
+        return None if field is None else field.annotation
+    inner = get_args(kind)
+    if get_origin(kind) in {dict, Mapping}:
+        return inner[1]
+    if get_origin(kind) in {tuple, list}:
+        return inner[0]
+    return next((found for one in inner if (found := _below(one, key)) is not None), None)
+
+
+def line_of_keys(text: str, keys: tuple[str, ...]) -> int:
+    """The line on which the deepest part of a key path that is written in a TOML text stands; 1 when none is."""
+    best = (0, 1)
+    table: tuple[str, ...] = ()
+    items: dict[tuple[str, ...], int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*(\[{1,2})([^\]]+)\]", line):
+            table = ()
+            *above, last = (part.strip(" \"'") for part in header.group(2).split("."))
+            for part in above:
+                table = (*table, part)
+                table = (*table, str(items[table])) if table in items else table
+            table = (*table, last)
+            if header.group(1) == "[[":
+                items[table] = items.get(table, -1) + 1
+            table = (*table, str(items[table])) if table in items else table
+            here: tuple[str, ...] = table
+        elif assignment := re.match(r"\s*([\w.\"'-]+)\s*=", line):
+            here = (*table, *(part.strip(" \"'") for part in assignment.group(1).split(".")))
+        else:
+            continue
+        if here == keys[: len(here)] and len(here) > best[0]:
+            best = (len(here), number)
+    return best[1]
 
 
 def _place(loc: tuple[int | str, ...]) -> tuple[str, ...]:

@@ -27,8 +27,12 @@ class Atlas:
         read: Callable[[RepoPath], bytes],
         hidden: Callable[[RepoPath], bool] = lambda _: False,
         answers: Mapping[str, str] | None = None,
+        *,
+        dialect: Callable[[str], str | None],
     ) -> None:
         self.tree = tree
+        self.dialect = dialect
+        """The format of a text by its name; a tree may bring formats of its own."""
         self.answers = answers or {}
         """What ambiguous mentions mean, by the id of the question (see `migrator.graph.question_id`)."""
         self._code = Tree((path, entry) for path, entry in tree.items() if not hidden(path))

@@ -17,12 +17,14 @@ from migrator.cli.manual import by_hand
 from migrator.cli.session import Given, Json, Repo, Session
 from migrator.doctor import proposals, tools
 from migrator.engine import Run, saved_plan
-from migrator.errors import DriftError, GateError, MigrateError, RepositoryError, UsageError
+from migrator.errors import DriftError, GateError, MigrateError, PlanError, RepositoryError, UsageError
 from migrator.gates import import_cycles
+from migrator.languages.text.catalogue import added
 from migrator.paths import repo_path
 from migrator.phase import Phase
 from migrator.plan import Plan
 from migrator.report import accounts, models, pictures, summary, text
+from migrator.report import formats as formatted
 from migrator.report.diff import diff_of
 from migrator.report.lens import Lens
 from migrator.report.screen import DONE, count
@@ -125,7 +127,9 @@ def plan(  # noqa: PLR0913  the options of a command
     started = time.perf_counter()
     with session.working() as engine:
         chosen = engine.chosen(phase or ())
-        made = engine.plan(session.repository.resolve(base or "HEAD"), chosen)
+        revision = session.repository.resolve(base or "HEAD")
+        made = engine.plan(revision, chosen)
+        session.remind(revision)
         session.screen.progress("counting references")
         references = sum(1 for _ in made.start.graph)
     if out is not None:
@@ -184,6 +188,7 @@ def run(  # noqa: PLR0913  the options of a command
             if phase and sorted(set(phase)) != sorted(contract.phases):
                 raise UsageError("--phase and the saved plan differ", f"leave out --phase: the plan is for phase {_numbers(contract.phases)}")
         chosen = engine.chosen(contract.phases if contract is not None else phase or ())
+        session.remind(session.repository.resolve("HEAD"))
         try:
             made = engine.run(
                 chosen,
@@ -381,16 +386,31 @@ def graph(  # noqa: PLR0913  the options of a command
     if as_json or form is Format.json:
         session.data(found)
     elif form is None:
-        summary.graph(session.screen, found, cycles)
+        summary.graph(session.screen, found, cycles, facts.scanner.dialect)
         text.commands(session.screen, summary.following(found, place or None))
     else:
         session.screen.data((pictures.dot if form is Format.dot else pictures.mermaid)(found, place or None))
 
 
 @app.command()
-def doctor(ctx: typer.Context, *, repo: Repo = None, as_json: Json = False) -> None:
+def doctor(
+    ctx: typer.Context,
+    *,
+    formats: Annotated[
+        bool,
+        typer.Option(
+            "--formats", help="Instead: prove the rows that migrate.toml and packages add, and list the formats read here and the files nobody reads."
+        ),
+    ] = False,
+    verbose: Verbose = False,
+    repo: Repo = None,
+    as_json: Json = False,
+) -> None:
     """Which checks and tools can run here. Asks tools for their version, and proposes [gates] from the repository's own manifests."""
     session = Session(ctx, repo, as_json=as_json)
+    if formats:
+        _formats(session, verbose=verbose)
+        return
     with session.working() as engine:
         revision = session.repository.resolve("HEAD")
         plan_file, _ = engine.plan_file(session.repository.tree(revision))
@@ -399,6 +419,24 @@ def doctor(ctx: typer.Context, *, repo: Repo = None, as_json: Json = False) -> N
         session.data(found)
     else:
         text.doctor(session.screen, found)
+
+
+def _formats(session: Session, *, verbose: bool) -> None:
+    """Rows proven, formats in use, files that nobody reads: as the work tree's plan file has it, so that a row can be proven before it is committed."""
+    with session.working() as engine:
+        revision = session.repository.resolve("HEAD")
+        tree = session.repository.tree(revision)
+        plan_file, _ = engine.plan_file(tree)
+        given = engine.added(tree, plan_file)
+        found = models.FormatsOut.of(
+            given, engine.facts(revision, plan_file, added(tuple(entry for _, entry in given))), uncommitted=engine.uncommitted(tree, plan_file)
+        )
+    if session.as_json:
+        session.data(found)
+    else:
+        formatted.formats(session.screen, found, verbose=verbose)
+    if not all(row.proven for row in found.added):
+        raise typer.Exit(PlanError.exit_code)
 
 
 @app.command()
@@ -443,7 +481,9 @@ def mv(  # noqa: PLR0913  the options of a command
             start = base or _tip(session, branch or MOVES, [old.partition("::")[0] for old, _ in pairs])
         elif not in_place:
             start, _ = engine.start(engine.branch_ref(branch or MOVES, ()), base)
-        step = inputs.moves_step(pairs, session.repository.tree(session.repository.resolve(start)))
+        revision = session.repository.resolve(start)
+        session.remind(revision)
+        step = inputs.moves_step(pairs, session.repository.tree(revision))
         if dry_run or in_place:
             planned = engine.move_in_place(step) if in_place else engine.build_moves(step, session.repository.resolve(start))
             made = None

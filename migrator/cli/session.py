@@ -16,6 +16,7 @@ from migrator.engine import BranchStatus, Engine
 from migrator.errors import UsageError
 from migrator.git import Repository
 from migrator.phase import Phase
+from migrator.plan import PLAN_FILE
 from migrator.report.models import BranchOut, branch_out, dumps, short
 from migrator.report.screen import Screen
 
@@ -67,6 +68,12 @@ class Session:
         """The engine, with its progress shown."""
         with self.screen.working():
             yield self.engine
+
+    def remind(self, revision: str) -> None:
+        """Say where rows stand in the work tree's plan file that do not count yet."""
+        tree = self.repository.tree(revision)
+        if not self.as_json and self.engine.uncommitted(tree, self.engine.plan_file(tree)[0]):
+            self.screen.note(f"note: the [[format]] tables of {PLAN_FILE} differ from the committed ones, and those count: commit it")
 
     def data(self, model: BaseModel) -> None:
         """The result, for a program."""

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from migrator.facts import Facts, compose
-from migrator.languages.text import speaks
-from migrator.languages.text.catalogue import catalogue
+from migrator.languages.text.catalogue import form
 from migrator.languages.text.page import names
 from migrator.languages.text.readers import dockerfile, scalars
 from migrator.paths import ROOT, RepoPath, is_within, join, parent
@@ -43,8 +42,8 @@ def builds(facts: Facts) -> tuple[Build, ...]:
 def _read(facts: Facts) -> tuple[Build, ...]:
     found = [Build(e.file, e.name, e.dockerfile, e.context) for e in compose.entries(facts) if e.dockerfile is not None and e.context is not None]
     for path, entry in facts.tree.items():
-        spoken = speaks(path) if entry.mode in {FILE, EXECUTABLE} and not facts.scanner.hidden(path) else None
-        if spoken is None or (reads := catalogue().formats[spoken].reads) not in _SAY_SO:
+        spoken = facts.scanner.dialect(path) if entry.mode in {FILE, EXECUTABLE} and not facts.scanner.hidden(path) else None
+        if spoken is None or (reads := form(spoken).reads) not in _SAY_SO:
             continue
         source = facts.read(path)
         if b"build" in source and (b"docker" in source or b"podman" in source):

@@ -51,7 +51,7 @@ def syntax(built: Built) -> Iterator[Finding]:
     before, after = built.before, built.after
     origin = {new: old for old, new in built.files.items()}
     for path in (*built.edited, *built.created):
-        spoken = language_of(path)
+        spoken = language_of(path, after.scanner.dialect)
         if spoken is None or after.tree[path].mode == SYMLINK or before.scanner.hidden(path):
             continue
         language, dialect = spoken

@@ -36,7 +36,7 @@ def homes(built: Built) -> Iterator[Finding]:
                 )
                 yield Finding("home", path, said, line)
         for path, entry in built.after.tree.items():
-            if language_of(path) is None or entry.mode in {SYMLINK, SUBMODULE} or built.after.scanner.hidden(path):
+            if language_of(path, built.after.scanner.dialect) is None or entry.mode in {SYMLINK, SUBMODULE} or built.after.scanner.hidden(path):
                 continue
             source = built.after.read(path)
             for match in _PATH.finditer(source) if b"PYTHONPATH" in source and not path.endswith((".py", ".md")) else ():

@@ -18,11 +18,12 @@ from migrator.cache import Cache
 from migrator.errors import Finding
 from migrator.languages import Mention, Target, language_of
 from migrator.languages.text import account
+from migrator.languages.text.catalogue import Catalogue, catalogue
 from migrator.languages.text.page import names
 from migrator.paths import RepoPath, name, suffix
 from migrator.tree import SUBMODULE, SYMLINK, Store, Tree
 
-__all__ = ["Graph", "Reference", "Scanner", "line_of", "lost", "question_id", "resolved"]
+__all__ = ["Graph", "Reference", "Scanner", "is_legible", "line_of", "lost", "question_id", "resolved"]
 
 _BATCH = 256
 """Files that are read at once."""
@@ -38,12 +39,14 @@ _ENCODER = msgspec.msgpack.Encoder()
 
 
 class Scanner:
-    """Scans each content once, in memory and through the cache; what `hidden` says yes to is nobody's code (stale copies)."""
+    """Scans each content once, in memory and through the cache; what `hidden` says yes to is nobody's code (stale copies). `formats` are those of the tree."""
 
-    def __init__(self, store: Store, cache: Cache, hidden: Callable[[RepoPath], bool] = lambda _: False) -> None:
+    def __init__(self, store: Store, cache: Cache, hidden: Callable[[RepoPath], bool] = lambda _: False, formats: Catalogue | None = None) -> None:
         self._store = store
         self._cache = cache
         self.hidden = hidden
+        self.formats = formats or catalogue()
+        self.dialect = self.formats.dialect
         self._known: dict[str, tuple[Mention, ...]] = {}
         self._words: dict[str, frozenset[bytes] | None] = {}
         self._vocabulary: dict[bytes, bytes] = {}
@@ -55,7 +58,7 @@ class Scanner:
             entry = tree[path]
             if entry.mode in {SYMLINK, SUBMODULE} or self.hidden(path):
                 continue
-            if (spoken := language_of(path)) is not None:
+            if (spoken := language_of(path, self.dialect)) is not None:
                 language, dialect = spoken
                 keys[path] = f"{dialect}:{language.VERSION}:{entry.blob}"
         unknown = {key: path for path, key in keys.items() if key not in self._known}
@@ -99,11 +102,16 @@ class Scanner:
 
     def scan_one(self, path: RepoPath, source: bytes) -> tuple[Mention, ...]:
         """The mentions in one source that stands, or would stand, at a path; none in binary or very large files."""
-        spoken = language_of(path)
-        if spoken is None or len(source) > _LARGE or b"\0" in source[:8192]:
+        spoken = language_of(path, self.dialect)
+        if spoken is None or not is_legible(source):
             return ()
         language, dialect = spoken
         return language.scan(source, dialect)
+
+
+def is_legible(source: bytes) -> bool:
+    """Whether a content is read: neither binary nor as large as only data is."""
+    return len(source) <= _LARGE and b"\0" not in source[:8192]
 
 
 class Reference(NamedTuple):
@@ -179,7 +187,7 @@ class Graph:
 
 def resolved(path: RepoPath, mentions: Iterable[Mention], atlas: Atlas) -> tuple[Reference, ...]:
     """The mentions of a file with what they name in a tree."""
-    spoken = language_of(path)
+    spoken = language_of(path, atlas.dialect)
     if spoken is None:
         return ()
     language, _ = spoken

@@ -111,5 +111,5 @@ def _top(path: RepoPath, root: RepoPath) -> RepoPath:
 
 
 def _root(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath | None:
-    spoken = language_of(at)
+    spoken = language_of(at, atlas.dialect)
     return None if spoken is None else spoken[0].root(mention, at, atlas)

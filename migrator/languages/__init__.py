@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import ModuleType
 from typing import cast
 
@@ -21,9 +22,10 @@ def _table() -> tuple[Language, ...]:
 LANGUAGES: tuple[Language, ...] = _table()
 
 
-def language_of(path: RepoPath) -> tuple[Language, str] | None:
-    """The language and dialect of a path, or None when nobody speaks it."""
-    for language in LANGUAGES:
+def language_of(path: RepoPath, formats: Callable[[str], str | None]) -> tuple[Language, str] | None:
+    """The language and dialect of a path, or None when nobody speaks it; `formats` says of which format a text is, as the tree has it."""
+    *code, text = LANGUAGES
+    for language in code:
         if (dialect := language.speaks(path)) is not None:
             return language, dialect
-    return None
+    return None if (spoken := formats(path)) is None else (text, spoken)

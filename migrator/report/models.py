@@ -6,7 +6,7 @@ Everything here is written to standard output as one JSON object; errors go to s
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,10 +16,13 @@ from migrator.build import Built
 from migrator.doctor import Proposal, Tool
 from migrator.engine import BranchStatus, DoneStep, Run
 from migrator.errors import Finding, MigrateError, Problem
+from migrator.facts import Facts
 from migrator.journal import JournalEntry, Todo
+from migrator.languages.text.catalogue import Entry, sourced
 from migrator.paths import printable
 from migrator.phase import Phase, Question
 from migrator.plan import Aside, GateReport, Plan, PlannedStep
+from migrator.proving import proof, unread, uses
 from migrator.record import Counted
 from migrator.report.diff import diff_of
 from migrator.report.lens import EVERYTHING, Lens
@@ -535,6 +538,89 @@ class DoctorOut(_Model):
         return cls(
             tools=tuple(ToolOut(name=t.name, purpose=t.purpose, path=t.path, version=t.version) for t in tools),
             gates=tuple(ProposalOut(name=p.name, source=p.source, missing=p.missing, declared=p.name in declared, toml=p.toml()) for p in proposals),
+        )
+
+
+class AddedRowOut(_Model):
+    """A row that a plan file or a package adds, and whether it holds."""
+
+    where: str = Field(description="migrate.toml, or the entry point of a package with the file that it names")
+    format: str
+    at: str = Field(description="the places that it speaks of")
+    proven: bool = Field(description="whether its example follows what moves and its look-alike stays")
+    problems: tuple[str, ...] = ()
+    files: tuple[str, ...] = Field((), description="the files here in which it speaks of something")
+
+
+class RowOut(_Model):
+    """A row that speaks of something in this repository."""
+
+    at: str = Field(description="the places that it speaks of")
+    holds: str = Field(description="what stands there")
+    tool: str = Field(description="the tool that reads it")
+    stale: str = Field(description="what the tool does with a stale value")
+    where: str = Field(description="who added it; empty for one that comes with the program")
+    files: tuple[str, ...]
+
+
+class FormatOut(_Model):
+    """A format of text that this repository has files of."""
+
+    name: str
+    about: str
+    files: tuple[str, ...]
+    rows: tuple[RowOut, ...]
+
+
+class UnreadOut(_Model):
+    """Files of text that nobody reads, of one kind."""
+
+    kind: str = Field(description="the extension with a star before it, or the whole name")
+    files: tuple[str, ...]
+
+
+class FormatsOut(_Model):
+    """`migrate doctor --formats --json`."""
+
+    added: tuple[AddedRowOut, ...]
+    uncommitted: bool = Field(description="whether the plan file's rows are not those that are committed, which are the ones that count")
+    formats: tuple[FormatOut, ...]
+    unread: tuple[UnreadOut, ...]
+
+    @classmethod
+    def of(cls, added: Sequence[tuple[str, Entry]], facts: Facts, *, uncommitted: bool) -> Self:
+        """What is read in a tree, with whose rows."""
+        formats = facts.scanner.formats
+        rows = [(where, formats.formats[entry.name], sourced(row, entry)) for where, entry in added for row in entry.rows]
+        proofs = [(where, form, row, proof(formats, form, row)) for where, form, row in rows]
+        found = uses(facts)
+        origin = {row: where for where, _, row in reversed(rows)}
+        return cls(
+            added=tuple(
+                AddedRowOut(
+                    where=where,
+                    format=form.name,
+                    at=row.at,
+                    proven=not problems,
+                    problems=problems,
+                    files=tuple(sorted({path for use in found for path in use.rows.get(row, ())})),
+                )
+                for where, form, row, problems in proofs
+            ),
+            uncommitted=uncommitted,
+            formats=tuple(
+                FormatOut(
+                    name=use.format.name,
+                    about=use.format.about,
+                    files=use.files,
+                    rows=tuple(
+                        RowOut(at=row.at, holds=row.holds, tool=row.tool, stale=row.stale, where=origin.get(row, ""), files=files)
+                        for row, files in use.rows.items()
+                    ),
+                )
+                for use in found
+            ),
+            unread=tuple(UnreadOut(kind=kind, files=files) for kind, files in unread(facts).items()),
         )
 
 

@@ -19,6 +19,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "demo": models.DemoOut,
     "done": models.DoneOutcome,
     "doctor": models.DoctorOut,
+    "doctor-formats": models.FormatsOut,
     "error": models.ErrorOut,
     "graph": models.GraphOut,
     "init": models.InitOut,

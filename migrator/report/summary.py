@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from migrator.languages import language_of
+from migrator.languages.text.catalogue import plain
 from migrator.paths import RepoPath
 from migrator.report.models import GraphOut
 from migrator.report.screen import STAYS, STYLES, WARN, Screen, count, fit
@@ -14,14 +15,14 @@ _FEW = 10
 _FEWER = 5
 
 
-def graph(screen: Screen, found: GraphOut, cycles: Sequence[set[RepoPath]]) -> None:
+def graph(screen: Screen, found: GraphOut, cycles: Sequence[set[RepoPath]], formats: Callable[[str], str | None]) -> None:
     """Files and references by language and form, the files that most others name, and import cycles."""
     times = sum(sum(edge.kinds.values()) for edge in found.edges)
     screen.line((f"{count(len(found.nodes), 'file')}, {count(times, 'reference')} between {count(len(found.edges), 'pair')}", "bold"))
-    files = Counter(_language(node) for node in found.nodes)
+    files = Counter(_language(node, formats) for node in found.nodes)
     forms: dict[str, Counter[str]] = {}
     for edge in found.edges:
-        forms.setdefault(_language(edge.source), Counter()).update(edge.kinds)
+        forms.setdefault(_language(edge.source, formats), Counter()).update(edge.kinds)
     width = max(map(len, forms), default=0)
     for language, inside in sorted(forms.items(), key=lambda item: (-item[1].total(), item[0])):
         number = files[language]
@@ -59,7 +60,7 @@ def following(found: GraphOut, focus: RepoPath | None) -> list[tuple[str, str]]:
     return commands
 
 
-def _language(path: str) -> str:
+def _language(path: str, formats: Callable[[str], str | None]) -> str:
     """What a file is written in, in a word."""
-    spoken = language_of(RepoPath(path))
-    return "other" if spoken is None else spoken[1]
+    spoken = language_of(RepoPath(path), formats)
+    return "other" if spoken is None else plain(spoken[1])

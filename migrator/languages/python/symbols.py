@@ -54,7 +54,7 @@ def move_symbol(atlas: Atlas, graph: _Graph, old: RepoPath, symbol: str, new: Re
     """The new contents of the files that change. Raises SymbolError when the laws would not hold on the result."""
     _check_paths(atlas, old, symbol, new)
     there = new in atlas.tree
-    map_ = atlas if there else Atlas(atlas.tree.replace({new: Entry(FILE, "")}), atlas.read)
+    map_ = atlas if there else Atlas(atlas.tree.replace({new: Entry(FILE, "")}), atlas.read, dialect=atlas.dialect)
     move = _Move(map_, graph, old, symbol, new, Sheet(atlas.read(old)), Sheet(atlas.read(new) if there else b""))
     return move.made()
 

@@ -139,7 +139,7 @@ class Users:
 
     def _in_text(self, path: RepoPath, references: Iterable[Mentioned]) -> bytes:
         """A file of another language."""
-        source, spoken = self.atlas.read(path), language_of(path)
+        source, spoken = self.atlas.read(path), language_of(path, self.atlas.dialect)
         wanted = self._wanted(references, {})
         behind = re.compile(rb"[:.]%s\b" % self.symbol.encode())
         for reference in references:
@@ -157,7 +157,7 @@ class Users:
         source = self.atlas.read(path)
         if path != self.new:
             wanted = self._wanted(references, needs)
-            spoken = language_of(path)
+            spoken = language_of(path, self.atlas.dialect)
             if wanted and spoken is not None:
                 source = spoken[0].rewrite(source, wanted, path, self.atlas)
         sheet = Sheet(source)

@@ -59,7 +59,7 @@ def may_change(mention: Mention, names: frozenset[str]) -> bool:
 
 def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atlas: Atlas) -> bytes:
     """The source with the given mentions renamed, each in its author's form."""
-    spoken = catalogue.dialect(at)
+    spoken = atlas.dialect(at)
     if spoken is None:
         return source
     place = writing.Place(at, atlas)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from migrator.languages.text.catalogue.loading import Format, catalogue
+from migrator.languages.text.catalogue.loading import Format, form
 from migrator.languages.text.readers import bash
 from migrator.languages.text.readers.dockerfile import instructions
 
@@ -41,7 +41,7 @@ _LISTS = frozenset({"RUN", "CMD", "ENTRYPOINT", "COPY", "ADD", "SHELL", "VOLUME"
 
 def broken(source: bytes, dialect: str) -> int:
     """How many parts of a file do not parse."""
-    spoken = catalogue().formats[dialect]
+    spoken = form(dialect)
     judge = _JUDGES.get(spoken.reads)
     if judge is None:
         return 0

@@ -6,7 +6,24 @@ about a tool that somebody saw: its version, what a stale value does in it, and 
 
 from __future__ import annotations
 
-from migrator.languages.text.catalogue.loading import Format, Row, catalogue, dialect
-from migrator.languages.text.catalogue.reading import READERS, scan
+from migrator.languages.text.catalogue.adding import added, said_by
+from migrator.languages.text.catalogue.loading import Catalogue, Entry, Format, Row, catalogue, dialect, form, place, plain, sourced
+from migrator.languages.text.catalogue.reading import READERS, scan, used
 
-__all__ = ["READERS", "Format", "Row", "catalogue", "dialect", "scan"]
+__all__ = [
+    "READERS",
+    "Catalogue",
+    "Entry",
+    "Format",
+    "Row",
+    "added",
+    "catalogue",
+    "dialect",
+    "form",
+    "place",
+    "plain",
+    "said_by",
+    "scan",
+    "sourced",
+    "used",
+]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -57,8 +59,8 @@ class Row(pydantic.BaseModel):
     file: str = ""
 
 
-class _Entry(pydantic.BaseModel):
-    """A format as it stands in a file."""
+class Entry(pydantic.BaseModel):
+    """A format as it stands in a file; one with the name of a format that is known already adds rows and files to that."""
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
@@ -74,10 +76,12 @@ class _Entry(pydantic.BaseModel):
     rows: tuple[Row, ...] = ()
 
 
-class _File(pydantic.BaseModel):
+class FormatFile(pydantic.BaseModel):
+    """What a file of formats says."""
+
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    format: tuple[_Entry, ...] = ()
+    format: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,10 +143,12 @@ def _either(pattern: str) -> Iterator[str]:
 class Catalogue:
     """All formats, and which file is of which."""
 
-    def __init__(self, entries: Iterable[_Entry]) -> None:
-        listed = tuple(entries)
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.entries = listed = tuple(entries)
         by_name = {entry.name: entry for entry in listed}
         self.formats: Mapping[str, Format] = {entry.name: _whole(entry, by_name) for entry in listed}
+        self._spoken: dict[str, str] = {}
+        self._known: dict[str, str | None] = {}
         self._names: dict[str, str] = {}
         self._suffixes: dict[str, str] = {}
         placed: list[tuple[str, str]] = []
@@ -158,7 +164,33 @@ class Catalogue:
             shaped += [(entry.name, text) for text in entry.match]
         self._placed, self._shaped = _Patterns(placed), _Patterns(shaped)
 
+    def with_added(self, added: Iterable[Entry]) -> Catalogue:
+        """These formats with others on top: what is added counts first, the first of it before the rest, and adds to a format of its name where there is one."""
+        entries = {entry.name: entry for entry in self.entries}
+        new: dict[str, Entry] = {}
+        for entry in reversed(tuple(added)):
+            rows = tuple(sourced(row, entry) for row in entry.rows)
+            old = new.get(entry.name) or entries.get(entry.name)
+            if old is not None:
+                entry = old.model_copy(  # noqa: PLW2901  the same format, with more in it
+                    update={"rows": (*rows, *old.rows), "files": (*entry.files, *old.files), "match": (*entry.match, *old.match)}
+                )
+            new = {entry.name: entry, **{name: one for name, one in new.items() if name != entry.name}}
+        made = Catalogue((*new.values(), *(entry for name, entry in entries.items() if name not in new)))
+        for name, form in made.formats.items():
+            if name not in self.formats or _meaning(form) != _meaning(self.formats[name]):
+                made._spoken[name] = spoken = f"{name}{_ADDED}{hashlib.sha256(_meaning(form).encode()).hexdigest()[:16]}"
+                _FORMATS[spoken] = form
+        return made
+
     def dialect(self, path: str) -> str | None:
+        """The format of a file by its name alone, under the name by which `form` finds it again."""
+        if path not in self._known:
+            name = self.name(path)
+            self._known[path] = None if name is None else self._spoken.get(name, name)
+        return self._known[path]
+
+    def name(self, path: str) -> str | None:
         """The format of a file by its name alone; one that says folders comes first, then one that says the whole name, an extension last."""
         last = last_name(path).lower()
         found = (
@@ -188,7 +220,7 @@ def _globbed(pattern: str) -> str:
     return "".join(pieces.get(piece) or re.escape(piece) for piece in re.split(r"(\*\*/|\*)", pattern))
 
 
-def _whole(entry: _Entry, by_name: Mapping[str, _Entry]) -> Format:
+def _whole(entry: Entry, by_name: Mapping[str, Entry]) -> Format:
     """A format with what it takes from the ones that it is like."""
     line = [entry]
     while line[-1].like:
@@ -197,16 +229,42 @@ def _whole(entry: _Entry, by_name: Mapping[str, _Entry]) -> Format:
         entry.name,
         entry.about,
         entry.files,
-        own=tuple(_sourced(row, entry) for row in entry.rows),
+        own=tuple(sourced(row, entry) for row in entry.rows),
         reads=next((one.reads for one in line if one.reads), ""),
         rest=next((one.rest for one in line if one.rest), "nothing"),
-        rows=tuple(_sourced(row, one) for one in line for row in one.rows),
+        rows=tuple(sourced(row, one) for one in line for row in one.rows),
     )
 
 
-def _sourced(row: Row, entry: _Entry) -> Row:
+def sourced(row: Row, entry: Entry) -> Row:
     """A row with what its format says of all its rows."""
     return row.model_copy(update={"tool": row.tool or entry.tool, "source": row.source or entry.source})
+
+
+_ADDED = "@"
+"""What stands between the name of a format and the digest of what is not said of it by the program itself."""
+_FORMATS: dict[str, Format] = {}
+"""The formats with rows that were added, by the digest of what they say: whoever added them, a name means one format for ever."""
+
+
+def place(names: Iterable[str], row: Row) -> str:
+    """Where the proof of a row stands: where it says so, else in the first file of its format that has a name; empty where none has."""
+    return row.file or next((name for name in names if not set(name) & set("*?[{")), "")
+
+
+def _meaning(form: Format) -> str:
+    """All that what a file of a format names depends on, besides the file."""
+    return json.dumps([form.reads, form.rest, [row.model_dump(mode="json") for row in form.rows]])
+
+
+def form(dialect: str) -> Format:
+    """The format that a dialect is, with the rows that were added to it."""
+    return _FORMATS[dialect] if _ADDED in dialect else catalogue().formats[dialect]
+
+
+def plain(dialect: str) -> str:
+    """The name of a dialect's format, whatever was added to it."""
+    return dialect.partition(_ADDED)[0]
 
 
 @lru_cache(maxsize=1)
@@ -214,10 +272,9 @@ def catalogue() -> Catalogue:
     """The formats that come with the program."""
     folder = files(__package__)
     found = sorted((place for place in folder.iterdir() if place.name.endswith(".toml")), key=lambda place: place.name)
-    return Catalogue(entry for place in found for entry in _File.model_validate(tomllib.loads(place.read_text(encoding="utf-8"))).format)
+    return Catalogue(entry for place in found for entry in FormatFile.model_validate(tomllib.loads(place.read_text(encoding="utf-8"))).format)
 
 
-@lru_cache(maxsize=1 << 16)
 def dialect(path: str) -> str | None:
-    """The format of a file, by its name alone."""
+    """The format of a file, by its name alone, for the formats that come with the program."""
     return catalogue().dialect(path)

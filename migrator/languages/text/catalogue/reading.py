@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from migrator.languages.text.catalogue.loading import Format, Keys, Row, catalogue
+from migrator.languages.text.catalogue.loading import Format, Keys, Row
+from migrator.languages.text.catalogue.loading import form as form_of
 from migrator.languages.text.page import FILE, GITHUB, HERE, HOME, NEAR, UP, Page, below
 from migrator.languages.text.readers import (
     batch,
@@ -27,7 +29,7 @@ from migrator.languages.text.readers import (
 )
 from migrator.languages.text.readers.scalars import Scalar
 
-_SCALARS: Mapping[str, Callable[[str], Iterator[Scalar]]] = {
+SCALARS: Mapping[str, Callable[[str], Iterator[Scalar]]] = {
     "calls": calls.scalars,
     "gitconfig": scalars.gitconfig,
     "hcl": scalars.hcl,
@@ -71,7 +73,7 @@ READERS: Mapping[str, Callable[[Page], None]] = {
 }
 """Readers of whole files whose places have no keys, or whose meaning is more than a row can say."""
 
-_REST: Mapping[str, Callable[[Page, Scalar], None]] = {
+REST: Mapping[str, Callable[[Page, Scalar], None]] = {
     "editor": manifests.editor_value,
     "json": manifests.data_value,
     "json-home": manifests.home_value,
@@ -92,12 +94,30 @@ _UNKNOWN = re.compile(r"[~$%]|\{\{|\w:|/(?!$)")
 
 def scan(page: Page, dialect: str) -> None:
     """Note what a file of some format names."""
-    form = catalogue().formats[dialect]
-    reader = _SCALARS.get(form.reads)
+    form = form_of(dialect)
+    reader = SCALARS.get(form.reads)
     if reader is None:
         READERS[form.reads](page)
     else:
         _Places(page, form, list(reader(page.text))).scan()
+
+
+def used(text: str, dialect: str) -> set[Row]:
+    """The rows that speak of some place in a text of a format."""
+    form = form_of(dialect)
+    reader = SCALARS.get(form.reads)
+    found: set[Row] = set()
+    with contextlib.suppress(RecursionError):  # brackets a thousand deep
+        for scalar in reader(text) if reader is not None else ():
+            if (row := _row(form.at(scalar.keys, is_key=scalar.is_key), scalar, text)) is not None:
+                found.add(row)
+    return found
+
+
+def _row(rows: tuple[Row, ...], scalar: Scalar, text: str) -> Row | None:
+    """The first of some rows whose `only` fits what stands at a place."""
+    value = text[scalar.start : scalar.end]
+    return next((row for row in rows if not row.only or re.search(row.only, value)), None) if value else None
 
 
 class _Places:
@@ -117,7 +137,7 @@ class _Places:
 
     def scan(self) -> None:
         """Note what every place names."""
-        rest = _REST[self.form.rest or "nothing"]
+        rest = REST[self.form.rest or "nothing"]
         for scalar in self.found:
             if scalar.is_key:
                 place = (*scalar.keys, self.page.text[scalar.start : scalar.end])
@@ -126,11 +146,8 @@ class _Places:
             rows = self.form.at(scalar.keys, is_key=scalar.is_key)
             if not rows:
                 rest(self.page, scalar)
-            elif scalar.start < scalar.end:
-                value = self.page.text[scalar.start : scalar.end]
-                for row in (row for row in rows if not row.only or re.search(row.only, value)):
-                    self.place(row, scalar)
-                    break
+            elif (row := _row(rows, scalar, self.page.text)) is not None:
+                self.place(row, scalar)
         for base, spans in self.lists.values():
             shell.arguments(self.page, spans, base)
 
