@@ -13,7 +13,7 @@ endif
 READY := .venv/.ready
 JOBS ?= 2
 
-.PHONY: help demo test quick check crash bench schemas clean
+.PHONY: help demo test quick confirm check crash bench schemas clean
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r target what; do printf '  make %-9s %s\n' "$$target" "$$what"; done
@@ -21,11 +21,14 @@ help:  ## what can be made
 demo: $(READY)  ## phase 1 on a copy of a bundled sample
 	@$(PYTHON) -m migrator demo
 
-test: $(READY)  ## every test but those that need real repositories
-	@$(PYTHON) -m pytest -m "not real" -n $(JOBS) --dist loadgroup
+test: $(READY)  ## every test but those that need real repositories or real tools
+	@$(PYTHON) -m pytest -m "not real and not confirm" -n $(JOBS) --dist loadgroup
 
 quick: $(READY)  ## the tests that take no time
-	@$(PYTHON) -m pytest -m "not real and not slow" -n $(JOBS)
+	@$(PYTHON) -m pytest -m "not real and not slow and not confirm" -n $(JOBS)
+
+confirm: $(READY)  ## what the catalogue says of tools, asked of the tools (pip and npm packages into .cache)
+	@$(PYTHON) -m pytest -m confirm -n $(JOBS)
 
 check: $(READY)  ## lint, format, types, layers, architecture
 	@$(PYTHON) -m ruff check .
