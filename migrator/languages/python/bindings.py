@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.languages.python.parsing import Node, decoded, parse
+from migrator.languages.python.excerpts import outline
+from migrator.languages.python.parsing import Node, decoded
 from migrator.paths import RepoPath
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def bound(path: RepoPath, read: Callable[[RepoPath], bytes]) -> Bound:
     taken: list[tuple[str, str, str]] = []
     stars: list[str] = []
     exported: set[str] | None = None
-    for node in statements(parse(source)) if source.strip() else ():
+    for node in statements(outline(source)) if source.strip() else ():
         match node.type:
             case "function_definition" | "class_definition":
                 names.add(_text(node.child_by_field_name("name")))

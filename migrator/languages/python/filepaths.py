@@ -6,19 +6,24 @@ A part of the way may have a name (`BASE = Path(__file__).parent`, then `BASE / 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from migrator.languages.base import Mention
-from migrator.languages.python.parsing import Node, decoded, parse, text_of
+from migrator.languages.python.parsing import Node, decoded, occurrences, parse, text_of
 from migrator.languages.python.scopes import bound_once, scope_of, uses
 from migrator.paths import RepoPath, join, parent
 
-__all__ = ["Climb", "climbed", "climbs", "file_paths", "joined", "standing"]
+__all__ = ["Climb", "climbed", "climbs", "file_paths", "joined", "standing", "standing_on_file"]
 
 _FILE = re.compile(rb"__file__\b")
+_GIVEN = re.compile(rb"(?:^|(?<=\n))(?=[^\s)\]}#])((?:[^\W\d]\w*(?=[ \t]*(?::[^=\n]*)?=(?!=)))?)")
+"""What begins at the margin: the name that is given something, or nothing."""
+_GIVEN_INSIDE = re.compile(rb"\n[ \t]{1,4}([^\W\d]\w*)[ \t]*(?::[^=\n]*)?=(?!=)")
+"""The same one level in."""
 _SAME = frozenset({b"abspath", b"realpath", b"normpath", b"Path", b"PurePath", b"PosixPath", b"str", b"fspath", b"resolve", b"absolute", b"as_posix"})
 """Functions and methods that do not change which file is meant."""
 _ADDING = frozenset({b"joinpath", b"with_name"})
@@ -62,6 +67,23 @@ def climbed(at: RepoPath, levels: int) -> RepoPath | None:
 def file_paths(root: Node, source: bytes) -> Iterator[Mention]:
     """Every path that is built on `__file__` by plain strings: `base` is where code gets to before them, `text` what the strings add."""
     yield from (mention for mention, _ in _paths(root, source))
+
+
+def standing_on_file(source: bytes) -> list[tuple[int, int]]:
+    """Where `__file__` stands, and every name of the module or of a class that may have been given something that is built on it."""
+    if b"__file__" not in source:
+        return []
+    found = [match.span() for match in _FILE.finditer(source)]
+    given = [[(match.start(), match[1]) for match in pattern.finditer(source)] for pattern in (_GIVEN, _GIVEN_INSIDE)]
+    known: set[bytes] = set()
+    for start, _ in found:
+        # The list grows while it is read: what is built on such a name is looked for as well.
+        for names in given:
+            at = bisect_right(names, (start, b"")) - 1
+            if at >= 0 and (name := names[at][1]) and name not in known:
+                known.add(name)
+                found += [(use, use + len(name)) for use in occurrences(source, name)]
+    return found
 
 
 def standing(root: Node, source: bytes) -> Mapping[int, int]:

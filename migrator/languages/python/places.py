@@ -8,11 +8,11 @@ well), `task` (the name of a task, which is its place unless it was given anothe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from migrator.languages.python.parsing import Node, decoded, enclosing, text_of, walk
+from migrator.languages.python.parsing import Node, decoded, enclosing, occurrences, text_of, walk, words
 
-__all__ = ["single_words", "what_stands_at"]
+__all__ = ["marks", "single_words", "what_stands_at"]
 
 
 def _names(text: str) -> frozenset[str]:
@@ -101,12 +101,8 @@ _GATHERED = frozenset(
 )
 _CLASSES = re.compile(r"\w*AppConfig$")
 _WORD = re.compile(rb"[^\W\d]\w*")
-_MARKS = re.compile(
-    rb"\b(?:%s)\b"
-    % b"|".join(
-        sorted({*(re.split(r"[.=]", name)[-1].encode() for name in (*_WORDED, *_WORDED_ARGUMENTS)), rb"\w*AppConfig", b"getLogger", b"loggers"})
-    )
-)
+_MARKS = frozenset({*(re.split(r"[.=]", name)[-1].encode() for name in (*_WORDED, *_WORDED_ARGUMENTS)), b"getLogger", b"loggers"})
+_CONFIGURED = re.compile(rb"AppConfig\b")
 """What must stand in a source for a single word in it to be a module."""
 
 
@@ -142,11 +138,18 @@ def what_stands_at(string: Node) -> str:
     return ""
 
 
-def single_words(root: Node, source: bytes) -> Iterator[int]:
-    """Where strings of one word begin that stand where a module is named."""
+def marks(source: bytes) -> list[tuple[int, int]]:
+    """Where words stand that tell of single words which name a module."""
+    here = _MARKS.intersection(words(source))
+    found = [(at, at + len(mark)) for mark in here for at in occurrences(source, mark)]
+    return found + [match.span() for match in _CONFIGURED.finditer(source)]
+
+
+def single_words(root: Node, marked: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """Where strings of one word begin that stand where a module is named: there is one of the marks."""
     seen = set()
-    for mark in _MARKS.finditer(source):
-        node = root.descendant_for_byte_range(*mark.span())
+    for start, end in marked:
+        node = root.descendant_for_byte_range(start, end)
         place = _place(node) if node is not None else None
         for string in walk(place) if place is not None else ():
             if string.type == "string" and string.start_byte not in seen and _WORD.fullmatch(_plain(string)):

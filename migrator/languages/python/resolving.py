@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from migrator.atlas.python import Found, PythonAtlas
 from migrator.languages.base import EXTERNAL, MISSING, Mention, Target
 from migrator.languages.python.bindings import bound
-from migrator.languages.python.seeing import contracts
+from migrator.languages.python.parsing import decoded
+from migrator.languages.python.seeing import attributes, contracts
 from migrator.paths import ROOT, RepoPath, join, parent
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     target: Target | None = python.memo.get(key)
     if target is None:
         target = python.memo[key] = _RULES[kind](mention, at, atlas)
-    return target
+    return EXTERNAL if kind == "attribute" and target.path is not None and not _goes_through(mention, at, atlas) else target
 
 
 def root(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath | None:
@@ -153,6 +154,20 @@ def _attribute(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
         reached, here = child, _package_of(child)
         del parts[0]
     return EXTERNAL if reached == start or (parts and _package_of(reached) == reached) else Target(reached, ".".join(parts))
+
+
+def _goes_through(mention: Mention, at: RepoPath, atlas: Atlas) -> bool:
+    """Whether an expression begins with the imported name, and with no other of that name: true where the tree has another text than was scanned."""
+    if not mention.text[0].isupper():
+        return True
+    source = atlas.read(at) if at in atlas.tree else b""
+    if decoded(source[mention.start : mention.end]) != mention.text:
+        return True
+    alias = mention.text.partition(".")[0]
+    key = ("attributes", at, alias)
+    if key not in atlas.python.memo:
+        atlas.python.memo[key] = attributes(source, alias)
+    return mention.start in atlas.python.memo[key]
 
 
 def stood_for(package: str, at: RepoPath, atlas: Atlas) -> RepoPath | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from migrator.languages.python.parsing import Node, decoded, enclosing
+from migrator.languages.python.parsing import Node, decoded, enclosing, occurrences
 
 __all__ = ["Use", "bound_once", "scope_of", "uses"]
 
@@ -31,6 +31,8 @@ _FIELD = {
     "aliased_import": "alias",
 }
 """By node: the field in which a name is bound."""
+_ATTRIBUTES = re.compile(rb"(?:\.[^\W\d]\w*)+")
+"""The attributes that follow a name."""
 
 
 class Use(NamedTuple):
@@ -50,8 +52,9 @@ def scope_of(node: Node) -> int:
 def bound_once(root: Node, source: bytes, name: str, statement: Node) -> bool:
     """Whether a name that a statement binds is bound by nothing else in its scope."""
     scope, found = scope_of(statement), 0
-    for match in re.finditer(rb"(?<![\w.\x80-\xff])%s(?![\w\x80-\xff])" % name.encode(), source):
-        node = root.descendant_for_byte_range(*match.span())
+    word = name.encode()
+    for at in occurrences(source, word):
+        node = root.descendant_for_byte_range(at, at + len(word)) if source[at - 1 : at] != b"." else None
         if node is not None and node.type == "identifier":
             imported = node.parent is not None and _in_import(node.parent)
             found += scope == (scope_of(node) if imported else _bound_in(node))
@@ -60,31 +63,31 @@ def bound_once(root: Node, source: bytes, name: str, statement: Node) -> bool:
 
 def uses(root: Node, source: bytes, name: str, imports: Iterable[Node]) -> Iterator[Use]:
     """Every use of a name that `import name` or `import name.other` binds, with all attributes that follow, in order."""
-    statements = list(imports)
-    pattern = re.compile(rb"(?<![\w.\x80-\xff])%s(?![\w\x80-\xff])((?:\.[^\W\d]\w*)*)" % name.encode())
-    chains: list[tuple[Node, re.Match[bytes]]] = []
+    word = name.encode()
+    chains: list[tuple[Node, int, int]] = []
     bound: dict[int, bool] = {}
-    for match in pattern.finditer(source):
-        node = root.descendant_for_byte_range(match.start(), match.start() + len(name.encode()))
+    for at in occurrences(source, word):
+        node = root.descendant_for_byte_range(at, at + len(word)) if source[at - 1 : at] != b"." else None
         if node is None:
             continue
+        attributes = _ATTRIBUTES.match(source, at + len(word))
         if node.type == "identifier":
             above = node.parent
             if above is None or _in_import(above):
                 _bind_from(node, bound)
-            elif not match[1] and (scope := _bound_in(node)) is not None:
+            elif attributes is None and (scope := _bound_in(node)) is not None:
                 bound.setdefault(scope, False)
             elif not (above.type == "keyword_argument" and above.child_by_field_name("name") == node):
-                chains.append((node, match))
-        elif node.type == "string_content" and match[1] and _is_annotation(node):
-            chains.append((node, match))
-    for statement in statements:
+                chains.append((node, at, attributes.end() if attributes else at + len(word)))
+        elif node.type == "string_content" and attributes is not None and _is_annotation(node):
+            chains.append((node, at, attributes.end()))
+    for statement in imports:
         bound[scope_of(statement)] = True
     simple = bound == {-1: True}
-    for node, match in chains:
+    for node, at, end in chains:
         scope = -1 if simple else _resolving(node, bound)
         if scope is not None and bound.get(scope):
-            yield Use(match.start(), match.end(), decoded(match.group()), scope)
+            yield Use(at, end, decoded(source[at:end]), scope)
 
 
 def _in_import(above: Node) -> bool:

@@ -12,16 +12,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from migrator.atlas.python import STDLIB
 from migrator.languages.base import Mention
-from migrator.languages.python.filepaths import file_paths
-from migrator.languages.python.parsing import Node, decoded, enclosing, import_statements, lazy_start, parse, text_of
-from migrator.languages.python.places import single_words, what_stands_at
+from migrator.languages.python.excerpts import parsed
+from migrator.languages.python.filepaths import file_paths, standing_on_file
+from migrator.languages.python.parsing import LETTERS, Node, decoded, enclosing, import_statements, lazy_start, occurrences, parse, text_of
+from migrator.languages.python.places import marks, single_words, what_stands_at
 from migrator.languages.python.scopes import uses
 
-__all__ = ["broken", "contracts", "scan"]
+__all__ = ["attributes", "broken", "contracts", "scan"]
 
 _BLANK = re.compile(rb"[\s\\]+")
 _NAME = rb"[^\W\d]\w*"
@@ -49,14 +50,16 @@ _COMMANDS = (
     re.compile(rb"celery\s+(?:-A|--app)[\s=]+(%s)" % _DOTTED),
 )
 """Modules on a command line: `python -m`, `uvicorn` and `gunicorn`, `celery -A`."""
+_IMPORTING = re.compile(rb"import\b[ \t]*(\([^()]*\)|(?:[^\n\\]|\\\r?\n)*)")
 _FILE_NAME = re.compile(rb"/(?:[\w.-]*\w)?\.[^\W\d]\w*(?![\w/\\*{}$%<>])")
 _PATH = re.compile(rb"(?:\.{1,2}/)*(?:[\w.-]+/)+[\w.-]+")
 _PATH_LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-"
 _NOT_BEFORE_PATH = frozenset(b"\\:<>{}$%~@*")
 _TASK_NAME = re.compile(rb"""(?:task|actor)\((?:[^()]|\([^()]*\))*?\b(?:actor_|task_)?name\s*=\s*(["'])([\w.]+)\1""")
-_DEEP = 2
-"""How many attributes an expression has that leads through a module: that, and something in it."""
-_CHAIN = re.compile(rb"(?:\.[^\W\d]\w*)+")
+_CHAIN = re.compile(rb"(?:\.[^\W\d]\w*){2,}")
+"""The attributes of an expression that leads through a package: a module, and something in it."""
+_GOES_ON = LETTERS | {0x2E}
+"""What stands before a name that is the end of another one, or an attribute."""
 _PACKAGE_SAID = re.compile(rb"""\s*,\s*(?:package\s*=\s*)?(["'])(%s(?:\.%s)*)\1\s*\)""" % (_NAME, _NAME))
 _PACKAGE_ARGUMENT = re.compile(rb"\s*,\s*(?:package\s*=\s*)?(?:__package__|__name__|__spec__\.parent)\s*\)")
 
@@ -67,13 +70,57 @@ _ENTRY_POINTS = frozenset({"run", "Config", "Popen", "check_call"})
 def scan(source: bytes, dialect: str) -> tuple[Mention, ...]:
     """Every mention in a source, by position."""
     del dialect
-    root = parse(source)
-    found = [*_imports(root, source), *_strings(root, source), *_prose(root, source), *file_paths(root, source)]
-    return tuple(sorted(found))
+    found = _Candidates(source)
+    root = parsed(source, found.spans)
+    imports = _Imports(root, source, found.leading)
+    if not imports.names <= found.imported:
+        root = parse(source)
+        imports = _Imports(root, source, found.leading)
+    return tuple(sorted([*_imports(root, imports, found), *_strings(root, found), *_prose(root, found), *file_paths(root, source)]))
+
+
+class _Candidates:
+    """What may be a mention, by its looks alone. The syntax tree has to be asked about each."""
+
+    def __init__(self, source: bytes) -> None:
+        self.source = source
+        self.strings = [match for pattern in _STRINGS for match in pattern.finditer(source)]
+        self.all_below = [match for pattern in _ALL_BELOW for match in pattern.finditer(source)] if b".*" in source else []
+        self.words = [match for pattern in _WORDS for match in pattern.finditer(source)]
+        self.marks = marks(source)
+        self.quoted = list(_QUOTED.finditer(source))
+        self.commands = [match for pattern in _COMMANDS for match in pattern.finditer(source)]
+        self.paths = list(_paths(source))
+        self.imported: set[str] = set()
+        """The names that imports may bind, and more."""
+        self.leading: dict[str, list[tuple[int, int]]] = {}
+        """By those that have attributes which may lead through a package to a module: where they stand, with these."""
+        self.spans = [match.span() for found in (self.strings, self.all_below, self.words, self.quoted, self.commands) for match in found]
+        self.spans += self.marks
+        self.spans += self.paths
+        self.spans += standing_on_file(source)
+        self._look_at_imports()
+
+    def _look_at_imports(self) -> None:
+        source = self.source
+        for match in _IMPORTING.finditer(source):
+            self.spans.append(match.span())
+            taken = b"from" in source[source.rfind(b"\n", 0, match.start()) + 1 : match.start()]
+            for word in set(_WORD.findall(match[1])):
+                name = decoded(word)
+                if name in self.imported or (name in STDLIB and not taken):
+                    continue
+                self.imported.add(name)
+                if chains := list(_chains(source, word)):
+                    self.leading[name] = chains
+                if not taken or (chains and not name[0].isupper()):
+                    self.spans.extend((at, at + len(word)) for at in occurrences(source, word))
 
 
 def contracts(source: bytes) -> frozenset[str]:
     """The names that a source gives to tasks: other processes know them, they stay whatever moves."""
+    if b"name" not in source or (b"task(" not in source and b"actor(" not in source):
+        return frozenset()
     return frozenset(decoded(match[2]) for match in _TASK_NAME.finditer(source))
 
 
@@ -96,59 +143,79 @@ def broken(source: bytes, dialect: str) -> int:
 # imports -------------------------------------------------------------------------------------------------------------------------
 
 
-def _imports(root: Node, source: bytes) -> Iterator[Mention]:
-    bound: dict[str, list[Node]] = {}
-    stands: dict[str, dict[str, list[Node]]] = {}
-    statements: dict[int, int] = {}
-    for statement in import_statements(root, source):
-        statements[statement.start_byte] = statement.end_byte
-        if statement.type == "import_from_statement":
-            for mention, alias in _from_import(statement, source):
-                yield mention
-                if mention.kind == "from" and mention.base.partition(".")[0] not in STDLIB:
-                    stands.setdefault(alias, {}).setdefault(f"{mention.base}:{mention.text}", []).append(statement)
-        elif statement.type == "import_statement":
-            deferred = _is_deferred(statement, source)
-            for item in statement.children_by_field_name("name"):
-                name = item.child_by_field_name("name") if item.type == "aliased_import" else item
-                if name is None:
-                    continue
-                text = _text(name, source)
-                yield Mention(name.start_byte, name.end_byte, "import", text, deferred=deferred)
-                if (first := text.partition(".")[0]) in STDLIB:
-                    continue
-                if item is name:
-                    bound.setdefault(first, []).append(statement)
-                elif (other := item.child_by_field_name("alias")) is not None:
-                    stands.setdefault(_text(other, source), {}).setdefault(text, []).append(statement)
-    starts = sorted(statements)
-    for first, importing in bound.items():
+def _imports(root: Node, imports: _Imports, candidates: _Candidates) -> Iterator[Mention]:
+    source = candidates.source
+    yield from imports.mentions
+    spans = {statement.start_byte: statement.end_byte for statement in imports.statements}
+    starts = sorted(spans)
+    for first, importing in imports.bound.items():
         for use in uses(root, source, first, importing):
             # In a broken text the names of an import look like uses.
             before = bisect_right(starts, use.start)
-            if not before or statements[starts[before - 1]] <= use.start:
+            if not before or spans[starts[before - 1]] <= use.start:
                 yield Mention(use.start, use.end, "use", use.text, deferred=True)
+    for alias, (package, importing) in imports.stands.items():
+        chains = dict(candidates.leading[alias])
+        if not alias[0].isupper():
+            kept = {use.start for use in uses(root, source, alias, importing)}
+            chains = {start: end for start, end in chains.items() if start in kept}
+        for start, end in chains.items():
+            yield Mention(start, end, "attribute", decoded(source[start:end]), package, deferred=True)
 
-    for alias, packages in stands.items():
+
+def attributes(source: bytes, alias: str) -> frozenset[int]:
+    """Where those of the expressions begin that `attribute` says which go through the imported name and no other of that name.
+
+    A scan leaves this open where the name is written as those of classes are: hardly one of them is a package, and nobody has to know.
+    """
+    root = parse(source)
+    _, importing = _Imports(root, source, {alias}).stands.get(alias, ("", []))
+    return frozenset(use.start for use in uses(root, source, alias, importing))
+
+
+class _Imports:
+    """What the imports of a source name and bind."""
+
+    def __init__(self, root: Node, source: bytes, leading: Container[str]) -> None:
+        self.mentions: list[Mention] = []
+        self.bound: dict[str, list[Node]] = {}
+        """By name that `import name` or `import name.other` binds: those statements."""
+        self.statements = list(import_statements(root, source))
+        several: dict[str, dict[str, list[Node]]] = {}
+        for statement in self.statements:
+            if statement.type == "import_from_statement":
+                for mention, alias in _from_import(statement, source):
+                    self.mentions.append(mention)
+                    if alias in leading and mention.kind == "from" and mention.base.partition(".")[0] not in STDLIB:
+                        several.setdefault(alias, {}).setdefault(f"{mention.base}:{mention.text}", []).append(statement)
+            elif statement.type == "import_statement":
+                deferred = _is_deferred(statement, source)
+                for item in statement.children_by_field_name("name"):
+                    name = item.child_by_field_name("name") if item.type == "aliased_import" else item
+                    if name is None:
+                        continue
+                    text = _text(name, source)
+                    self.mentions.append(Mention(name.start_byte, name.end_byte, "import", text, deferred=deferred))
+                    if (first := text.partition(".")[0]) in STDLIB:
+                        continue
+                    if item is name:
+                        self.bound.setdefault(first, []).append(statement)
+                    elif (other := item.child_by_field_name("alias")) is not None and _text(other, source) in leading:
+                        several.setdefault(_text(other, source), {}).setdefault(text, []).append(statement)
         # What has the same name for several things is nobody's to tell.
-        if len(packages) == 1 and alias not in bound:
-            ((package, importing),) = packages.items()
-            yield from _attributes(root, source, alias, package, importing)
+        self.stands = {alias: next(iter(found.items())) for alias, found in several.items() if len(found) == 1 and alias not in self.bound}
+        """By any other imported name that leads to something and stands for one thing: that, and the statements."""
+        self.names = {*self.bound, *self.stands}
 
 
-def _attributes(root: Node, source: bytes, alias: str, package: str, importing: list[Node]) -> Iterator[Mention]:
-    """The expressions that go from a name which may be a package's to what lies below it."""
-    lead, size = alias.encode() + b".", len(alias.encode())
+def _chains(source: bytes, name: bytes) -> Iterator[tuple[int, int]]:
+    """Where a name stands with attributes that may lead through a package to a module, and something in it."""
+    lead, size = name + b".", len(name)
     at = source.find(lead)
     while at >= 0:
-        if (chain := _CHAIN.match(source, at + size)) is not None and chain[0].count(b".") >= _DEEP:
-            break
-        at = source.find(lead, at + 1)
-    else:
-        return
-    for use in uses(root, source, alias, importing):
-        if use.text.count(".") >= _DEEP:
-            yield Mention(use.start, use.end, "attribute", use.text, package, deferred=True)
+        if (chain := _CHAIN.match(source, at + size)) is not None and not (at and source[at - 1] in _GOES_ON):
+            yield at, chain.end()
+        at = source.find(lead, at + size)
 
 
 def _from_import(statement: Node, source: bytes) -> Iterator[tuple[Mention, str]]:
@@ -194,28 +261,26 @@ def _is_deferred(statement: Node, source: bytes) -> bool:
 # strings -------------------------------------------------------------------------------------------------------------------------
 
 
-def _strings(root: Node, source: bytes) -> Iterator[Mention]:
+def _strings(root: Node, candidates: _Candidates) -> Iterator[Mention]:
+    source = candidates.source
     own = b"__file__" in source
     own_names = contracts(source)
-    for pattern in _STRINGS:
-        for match in pattern.finditer(source):
-            string = _whole_string(root, match) if decoded(match[1]) not in own_names else None
-            if string is None or (own and _is_under_file(string, source)):
-                continue
-            kind, base = _role(string, match[1], source)
-            if kind:
-                yield Mention(*match.span(1), kind, decoded(match[1]), base, weak=True, deferred=True)
-    for pattern in _ALL_BELOW:
-        for match in pattern.finditer(source):
-            string = _whole_string(root, match, match.end() - 1)
-            if string is not None and what_stands_at(string) in {"module", "task"}:
-                yield Mention(*match.span(1), "all", decoded(match[1]), weak=True, deferred=True)
-    words = set(single_words(root, source))
-    for pattern in _WORDS:
-        for match in pattern.finditer(source):
-            quote = root.descendant_for_byte_range(match.start(1), match.end(1))
-            if quote is not None and quote.type == "string_start":
-                words.add(match.start(2))
+    for match in candidates.strings:
+        string = _whole_string(root, match) if decoded(match[1]) not in own_names else None
+        if string is None or (own and _is_under_file(string, source)):
+            continue
+        kind, base = _role(string, match[1], source)
+        if kind:
+            yield Mention(*match.span(1), kind, decoded(match[1]), base, weak=True, deferred=True)
+    for match in candidates.all_below:
+        string = _whole_string(root, match, match.end() - 1)
+        if string is not None and what_stands_at(string) in {"module", "task"}:
+            yield Mention(*match.span(1), "all", decoded(match[1]), weak=True, deferred=True)
+    words = set(single_words(root, candidates.marks))
+    for match in candidates.words:
+        quote = root.descendant_for_byte_range(match.start(1), match.end(1))
+        if quote is not None and quote.type == "string_start":
+            words.add(match.start(2))
     for start in sorted(words):
         word = _WORD.match(source, start)
         if word is not None and decoded(word[0]) not in STDLIB:
@@ -260,13 +325,14 @@ def _role(string: Node, text: bytes, source: bytes) -> tuple[str, str]:
 # prose and paths -----------------------------------------------------------------------------------------------------------------
 
 
-def _prose(root: Node, source: bytes) -> Iterator[Mention]:
-    for pattern in (_QUOTED, *_COMMANDS):
-        for match in pattern.finditer(source):
+def _prose(root: Node, candidates: _Candidates) -> Iterator[Mention]:
+    source = candidates.source
+    for found, said_in_strings in ((candidates.quoted, False), (candidates.commands, True)):
+        for match in found:
             node = root.descendant_for_byte_range(*match.span(1))
-            if node is not None and (_is_prose(node) or (pattern is not _QUOTED and node.type == "string_content")):
+            if node is not None and (_is_prose(node) or (said_in_strings and node.type == "string_content")):
                 yield Mention(*match.span(1), "doc", decoded(match[1]), weak=True, deferred=True)
-    for start, end in _paths(source):
+    for start, end in candidates.paths:
         node = root.descendant_for_byte_range(start, end)
         if node is None:
             continue

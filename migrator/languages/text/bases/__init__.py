@@ -93,6 +93,7 @@ class ImageRoot(NamedTuple):
 
 
 _IMAGES: WeakKeyDictionary[Atlas, tuple[ImageRoot, ...]] = WeakKeyDictionary()
+_DRAWINGS: WeakKeyDictionary[Atlas, dict[tuple[str, RepoPath], Base | None]] = WeakKeyDictionary()
 
 
 def image_roots(atlas: Atlas) -> tuple[ImageRoot, ...]:
@@ -144,12 +145,21 @@ def _drawn(tree: str, own: RepoPath, atlas: Atlas) -> list[Base]:
 def shown(base: str, at: RepoPath, atlas: Atlas) -> Base | None:
     """The folder in which an entry of a drawing lies: in what holds at least half of the drawing's top, the nearest that holds most of it."""
     tree, _, lead = base.removeprefix(DRAWN).partition(":")
+    known = _DRAWINGS.setdefault(atlas, {})
+    place = (tree, parent(at))
+    if place not in known:
+        known[place] = _top(tree, parent(at), atlas)
+    start = known[place]
+    path = None if start is None else _walked(start.directory, lead, atlas)
+    return None if path is None or start is None else Base(start.via, path)
+
+
+def _top(tree: str, own: RepoPath, atlas: Atlas) -> Base | None:
+    """The folder that a drawing shows; None where no folder holds half of its top."""
     tops = tree.split("|")[1:]
-    starts = _drawn(tree, parent(at), atlas)
+    starts = _drawn(tree, own, atlas)
     scores = [sum(_exists(start.directory, top, atlas) for top in tops) for start in starts]
-    start = starts[scores.index(max(scores))]
-    path = _walked(start.directory, lead, atlas) if max(scores) * 2 >= len(tops) else None
-    return None if path is None else Base(start.via, path)
+    return starts[scores.index(max(scores))] if max(scores) * 2 >= len(tops) else None
 
 
 def _exists(directory: RepoPath, source: str, atlas: Atlas) -> bool:

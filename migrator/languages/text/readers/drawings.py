@@ -11,6 +11,7 @@ _TEE = r"(?:\xe2\x94[\x94\x9c\x97\xa3]|\xe2\x95\xb0|[+|`\\])"
 _LINE = r"(?:\xe2\x94[\x80\x81]|-)"
 _ENTRY = re.compile(rf"((?:{_BAR}|[ \t|>])*?{_TEE}{_LINE}+(?:\xc2\xa0|[ \t])*)([^\s#]*)")
 """An entry: what is drawn before it, and its name."""
+_DRAWS = re.compile(_TEE + _LINE)
 _CONTINUED = re.compile(rf"(?:{_BAR}|[ \t|>.])*$")
 """A line that goes on with the drawing and shows nothing."""
 _HEAD = re.compile(r"[ \t>]*([^\s#]+)(?:[ \t]+(?:#|<-|--|\().*|[ \t\r]*)$")
@@ -20,6 +21,8 @@ _NAME = re.compile(r"(?:[\w.@\[\]()+-]|[\xc3-\xf4][\x80-\xbf]+)+(?:/[\w.@\[\]()+
 
 def scan(page: Page, start: int, end: int) -> None:
     """The entries of the trees in a block, each below the folder that it is drawn in."""
+    if _DRAWS.search(page.text, start, end) is None:
+        return
     head, entries = "", list[tuple[int, int, int]]()
     for line in re.finditer(r"[^\n]+", page.text[start:end]):
         found = _ENTRY.match(line.group())

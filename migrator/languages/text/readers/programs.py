@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -55,6 +56,9 @@ _PUTS = names("cp mv ln rsync install scp")
 """Programs whose last argument need not be there."""
 _WORKERS = {"dramatiq": 99, "dramatiq-gevent": 99, "huey_consumer": 1, "huey_consumer.py": 1, "arq": 1, "saq": 1, "taskiq": 99}
 """Programs that are told modules, and how many of their arguments are."""
+_CODE_OPTIONS = names("-m -c -lc -ec -Command -A")
+TELLS_MODULES = re.compile("|".join(map(re.escape, sorted({*SERVERS, *MODULE_OPTIONS, *_WORKERS, *_CODE_OPTIONS, "celery"}))))
+"""What stands in every command that names a module."""
 _SEARCHES = names("grep egrep zgrep rg ag ack")
 """Programs whose first argument is a regular expression."""
 _GIT_SETTINGS = names(

@@ -78,7 +78,7 @@ def script(page: Page) -> None:
 
 def modules(page: Page, spans: list[Span], base: str) -> None:
     """The modules that one command names, and nothing else."""
-    if spans:
+    if spans and programs.TELLS_MODULES.search(page.text, spans[0][0], spans[-1][1]) is not None:
         before = len(page.found)
         Session(page, base, {}).arguments([Word(*span) for span in spans])
         page.found[before:] = [mention for mention in page.found[before:] if mention.kind == "module"]
