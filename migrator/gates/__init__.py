@@ -19,6 +19,7 @@ from migrator.gates.entries import entries
 from migrator.gates.file_climbs import file_climbs
 from migrator.gates.globs import globs
 from migrator.gates.homes import homes
+from migrator.gates.ignored import ignored
 from migrator.gates.images import images
 from migrator.gates.labels import labels
 from migrator.gates.landings import landings
@@ -41,6 +42,7 @@ def references(built: Built) -> Iterator[Finding]:
     yield from globs(built)
     yield from file_climbs(built)
     yield from homes(built)
+    yield from ignored(built)
     yield from images(built)
     yield from labels(built)
     yield from states(built)
