@@ -41,13 +41,17 @@ class Place:
     peers: Path
     tsc: str
     scratch: Path
+    older: Path | None
+    """A checkout of an older build of ours."""
 
     @classmethod
     def given(cls, scratch: Path) -> Place:
         """As the environment says."""
         real, peers = os.environ.get("MIGRATE_REAL_REPOS"), os.environ.get("MIGRATE_BENCH_PEERS")
         tsc = os.environ.get("MIGRATE_BENCH_TSC") or shutil.which("tsc") or ""
-        return cls(Path(real) if real else None, Path(peers) / _bin() if peers else Path(sysconfig.get_path("scripts")), tsc, scratch)
+        older = os.environ.get("MIGRATE_BENCH_OLDER")
+        scripts = Path(peers) / _bin() if peers else Path(sysconfig.get_path("scripts"))
+        return cls(Path(real) if real else None, scripts, tsc, scratch, Path(older) if older else None)
 
     def repository(self, name: str) -> Path | None:
         """A clone, when it is there."""
@@ -70,7 +74,13 @@ class Place:
 
 def groups(place: Place, only: frozenset[str]) -> Iterator[Group]:
     """Everything that is asked for."""
-    table: Mapping[str, Callable[[Place], Iterator[Group]]] = {"graph": _graphs, "moves": _moves, "typescript": _typescript, "memory": _memory}
+    table: Mapping[str, Callable[[Place], Iterator[Group]]] = {
+        "graph": _graphs,
+        "moves": _moves,
+        "typescript": _typescript,
+        "memory": _memory,
+        "older": _older,
+    }
     for name, made in table.items():
         if not only or name in only:
             yield from made(place)
@@ -79,11 +89,11 @@ def groups(place: Place, only: frozenset[str]) -> Iterator[Group]:
 # our side --------------------------------------------------------------------------------------------------------------------
 
 
-def _ours(name: str, *arguments: str, cache: Path | None = None) -> Job:
-    """We ourselves, with an empty cache or one that is full."""
+def _ours(name: str, *arguments: str, cache: Path | None = None, root: Path = ROOT) -> Job:
+    """We ourselves, or another build of ours, with an empty cache or one that is full."""
 
     def before(scratch: Path) -> tuple[Path, Mapping[str, str]]:
-        return ROOT, {"MIGRATE_CACHE_DIR": str(cache or scratch / "cache")}
+        return root, {"MIGRATE_CACHE_DIR": str(cache or scratch / "cache"), "PYTHONPATH": str(root)}
 
     return Job(name, (sys.executable, "-m", "bench.ours", *arguments), before)
 
@@ -205,6 +215,54 @@ def _typescript(place: Place) -> Iterator[Group]:
         ),
         "50 moves in under 2 s beyond the graph",
     )
+
+
+def _older(place: Place) -> Iterator[Group]:
+    """The same commands, as a user types them, by an older build and by this one."""
+    if place.older is None:
+        yield Group("against an older build", (Job("older build", why_not="MIGRATE_BENCH_OLDER names no checkout"),))
+        return
+    builds = (("older build", place.older), ("this build", ROOT))
+    for name in ("django", "lokifi"):
+        repository = place.repository(name)
+        if repository is None:
+            yield _absent(f"graph of {name}, against an older build")
+            continue
+        scan = tuple(_ours(build, "graph", str(repository), root=root) for build, root in builds)
+        yield Group(f"graph of {name}, cold", scan, "scanning within 1.15 times the older build's")
+    repository = place.repository("lokifi")
+    for title, arguments, aim in _COMMANDS:
+        if repository is None and title not in _ANYWHERE:
+            yield _absent(title)
+        else:
+            yield Group(title, tuple(_command(build, place, root, repository, arguments) for build, root in builds), aim)
+
+
+_ANYWHERE = frozenset({"migrate --version", "migrate --help"})
+_COMMANDS = (
+    ("migrate --version", ("--version",), "a fifth of the older build's"),
+    ("migrate --help", ("--help",), "a fifth of the older build's"),
+    ("migrate status on Lokifi", ("status",), "a third of the older build's"),
+    ("migrate plan on Lokifi, phases 1 and 2, warm", ("plan", "--phase", "1", "--phase", "2"), "a quarter of the older build's"),
+)
+
+
+def _command(build: str, place: Place, root: Path, repository: Path | None, arguments: tuple[str, ...]) -> Job:
+    """A command of one build in a clone of its own, with a cache that the run before filled."""
+    clone, cache = place.scratch / f"clone-{root.name}", place.scratch / f"commands-{root.name}"
+
+    def before(scratch: Path) -> tuple[Path, Mapping[str, str]]:
+        if repository is not None and not clone.exists():
+            subprocess.run(["git", "clone", "-q", "--shared", str(repository), str(clone)], check=True, capture_output=True)
+        environment = {"MIGRATE_CACHE_DIR": str(cache), "PYTHONPATH": str(root)}
+        directory = scratch if repository is None else clone
+        if arguments[0] == "plan" and not (clone / ".git" / "warmed").exists():
+            subprocess.run(command, cwd=clone, env={**os.environ, **environment}, check=True, capture_output=True)
+            (clone / ".git" / "warmed").touch()
+        return directory, environment
+
+    command = (sys.executable, "-m", "migrator", *arguments)
+    return Job(build, command, before)
 
 
 def _memory(place: Place) -> Iterator[Group]:
