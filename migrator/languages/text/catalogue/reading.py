@@ -127,7 +127,11 @@ class _Places:
         self.page = page
         self.form = form
         self.found = found
-        self.values = {(scalar.keys, scalar.items): scalar for scalar in reversed(found) if not scalar.is_key and scalar.key in form.neighbours}
+        self.values = (
+            {(scalar.keys, scalar.items): scalar for scalar in reversed(found) if not scalar.is_key and scalar.key in form.neighbours}
+            if form.neighbours
+            else {}
+        )
         self.shells: dict[Keys, tuple[int, shell.Session]] = {}
         """By the place of a list of commands: the item that it stands in, and the shell that runs it."""
         self.lists: dict[tuple[Keys, int], tuple[str, list[tuple[int, int]]]] = {}
@@ -138,7 +142,11 @@ class _Places:
     def scan(self) -> None:
         """Note what every place names."""
         rest = REST[self.form.rest or "nothing"]
+        speaks = bool(self.form.rows)
         for scalar in self.found:
+            if not speaks:
+                rest(self.page, scalar)
+                continue
             if scalar.is_key:
                 place = (*scalar.keys, self.page.text[scalar.start : scalar.end])
                 self.opened[place] = scalar.item

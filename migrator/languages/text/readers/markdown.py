@@ -30,7 +30,7 @@ def scan(page: Page) -> None:
     """A Markdown document."""
     text = page.text
     _documented(page)
-    for found in _SNIPPET.finditer(text):
+    for found in _SNIPPET.finditer(text) if "8<" in text else ():
         page.add("plain", *found.span(1), UP)
     prose = 0
     position = 0
@@ -73,7 +73,7 @@ def _prose(page: Page, start: int, end: int) -> None:
     text = page.text
     for found in _CODE.finditer(text, start, end):
         _inline(page, *found.span(2))
-    for found in _PROMPTED.finditer(text, start, end):
+    for found in _PROMPTED.finditer(text, start, end) if text.find("$ ", start, end) >= 0 else ():
         shell.scan(page, *found.span())
     _links(page, start, end)
 
@@ -131,6 +131,8 @@ _DOCUMENTED = re.compile(
     re.MULTILINE,
 )
 """What Sphinx, MyST and mkdocstrings document by its dotted name."""
+_DOCUMENTS = ("::", "```{", ":`", "}`")
+"""One of these stands in each of them."""
 _TOCTREE = re.compile(r"^([ \t]*)\.\. toctree::[^\n]*\n((?:\1[ \t]+[^\n]*(?:\n|\Z)|[ \t]*\n)*)", re.MULTILINE)
 _LISTED = re.compile(r"^[ \t]+(?!:)(?:[^<\n]*<([^>\n]+)>|([^\s<][^<\n]*?))[ \t]*\r?$", re.MULTILINE)
 _DOCUMENT = re.compile(r":doc:`(?:[^`<\n]*<)?([^`>\n]+)>?`")
@@ -138,7 +140,7 @@ _SNIPPET = re.compile(r"^[ \t]*-+8<-+[ \t]+\"([^\"\n]+)\"", re.MULTILINE)
 
 
 def _documented(page: Page) -> None:
-    for found in _DOCUMENTED.finditer(page.text):
+    for found in _DOCUMENTED.finditer(page.text) if any(mark in page.text for mark in _DOCUMENTS) else ():
         page.add("module", *found.span(found.lastindex or 1), UP)
 
 
