@@ -75,7 +75,7 @@ PACKAGING = [
         "pylock packages/directory/path", "pylock.toml",
         'lock-version = "1.0"\ncreated-by = "us"\n[[packages]]\nname = "lib"\nversion = "1"\n[packages.directory]\npath = "server/lib"\n',
         {"server/lib/pyproject.toml": PROJECT.replace('"x"', '"lib"') + built("hatchling.build"), "server/lib/lib.py": ""},
-        "uv venv -q\nuv pip install --dry-run --no-build-isolation -r pylock.toml", r"\+ lib",
+        "uv venv -q\nuv pip install --python .venv --dry-run --no-build-isolation -r pylock.toml", r"\+ lib",
     ),
     Case(
         "lock-poetry package/source/url", "poetry.lock", "",
@@ -400,4 +400,4 @@ def test_the_tool_sees_what_it_saw_and_not_where_its_file_is_stale(case: Case, t
 def test_the_tools_confirm_forty_rows() -> None:
     confirmed = {case.confirmed() for case in CASES if case.format in catalogue().formats}
     assert "nothing" not in {form for form, _ in confirmed}
-    assert len(confirmed) >= 40
+    assert len([places for _, places in confirmed if places]) >= 40
