@@ -122,5 +122,5 @@ def test_aliases_that_multiply_cost_nothing():
 
 
 def test_parsers_are_loaded_where_a_file_asks_for_them():
-    script = "import sys, migrator.cli; sys.exit(bool({'yaml', 'tree_sitter_make', 'tree_sitter_powershell', 'tree_sitter_hcl'} & set(sys.modules)))"
+    script = "import sys, migrator.cli; sys.exit(bool({'ruamel.yaml', 'tree_sitter_make', 'tree_sitter_powershell', 'tree_sitter_hcl'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
