@@ -16,7 +16,11 @@ from migrator.cli import demonstration, inputs, starting
 from migrator.cli.manual import by_hand
 from migrator.cli.session import Given, Json, Repo, Session
 from migrator.doctor import proposals, tools
-from migrator.engine import Run, saved_plan
+from migrator.engine import branches, planning, running, verification
+from migrator.engine.moves import build_moves, commit_moves, move_in_place
+from migrator.engine.planning import saved_plan
+from migrator.engine.rollback import take_back
+from migrator.engine.running import Run
 from migrator.errors import DriftError, GateError, MigrateError, PlanError, RepositoryError, UsageError
 from migrator.gates import import_cycles
 from migrator.languages.text.catalogue import added
@@ -128,7 +132,7 @@ def plan(  # noqa: PLR0913  the options of a command
     with session.working() as engine:
         chosen = engine.chosen(phase or ())
         revision = session.repository.resolve(base or "HEAD")
-        made = engine.plan(revision, chosen)
+        made = planning.plan(engine, revision, chosen)
         session.remind(revision)
         session.screen.progress("counting references")
         references = sum(1 for _ in made.start.graph)
@@ -190,7 +194,8 @@ def run(  # noqa: PLR0913  the options of a command
         chosen = engine.chosen(contract.phases if contract is not None else phase or ())
         session.remind(session.repository.resolve("HEAD"))
         try:
-            made = engine.run(
+            made = running.run(
+                engine,
                 chosen,
                 branch=branch,
                 until=until,
@@ -204,7 +209,7 @@ def run(  # noqa: PLR0913  the options of a command
             if not as_json:
                 _say_where(session, branch, chosen)
             raise
-    left = session.engine.status_of(made.branch).todos
+    left = branches.status_of(session.engine, made.branch).todos
     if as_json:
         session.data(models.RunOut.of(made, left))
     else:
@@ -228,7 +233,7 @@ def _numbers(numbers: tuple[int, ...]) -> str:
 
 
 def _after_run(session: Session, made: Run, *, part: bool) -> list[tuple[str, str]]:
-    status = session.engine.status_of(made.branch)
+    status = branches.status_of(session.engine, made.branch)
     purposes = {
         "git diff": "everything that changed",
         "migrate run": "the steps that were set aside again" if made.aside else "the rest",
@@ -247,7 +252,7 @@ def _after_run(session: Session, made: Run, *, part: bool) -> list[tuple[str, st
 def _say_where(session: Session, branch: str | None, phases: Sequence[Phase]) -> None:
     """After Ctrl-C: where things stand."""
     with contextlib.suppress(MigrateError):
-        status = session.engine.status_of(session.engine.branch_ref(branch, phases))
+        status = branches.status_of(session.engine, branches.branch_ref(session.engine, branch, phases))
         if status.steps:
             last = status.steps[-1]
             where = f"{models.short(status.branch)} has {count(len(status.steps), 'step')}, the last is {last.number} {last.title}"
@@ -279,7 +284,7 @@ def done(
     """Say that something that was to be done by hand is done. `status` stops listing it."""
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
-        finished = engine.finish(number)
+        finished = branches.finish(engine, number)
         left = tuple(todo for status in session.statuses() for todo in status.todos)
     if as_json:
         session.data(models.DoneOutcome(done=models.TodoOut.all([finished])[0], left=models.TodoOut.all(left)))
@@ -321,9 +326,9 @@ def rollback(  # noqa: PLR0913  the options of a command
         chosen = [status for status in statuses if status.steps] if every else [session.pick(branch, statuses, "this")]
         taken = []
         for status in chosen:
-            entry = engine.rollback(status.branch, to=to, phase=phase, discard=discard)
+            entry = take_back(engine, status.branch, to=to, phase=phase, discard=discard)
             if entry is not None:
-                kept = {step.new for step in engine.status_of(status.branch).steps}
+                kept = {step.new for step in branches.status_of(engine, status.branch).steps}
                 gone = tuple(step.step for step in reversed(status.steps) if step.new not in kept)
                 taken.append(models.RolledBackOut(branch=models.short(status.branch), old=entry.old, new=entry.new, steps=gone))
     if as_json:
@@ -347,7 +352,7 @@ def verify(
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
         ours = [models.short(status.branch) for status in session.statuses() if status.steps]
-        found = {revision: engine.verify(revision) for revision in ([rev] if rev else ours or ["HEAD"])}
+        found = {revision: verification.verify(engine, revision) for revision in ([rev] if rev else ours or ["HEAD"])}
     result = models.VerifyOut.of(found)
     if as_json:
         session.data(result)
@@ -480,17 +485,17 @@ def mv(  # noqa: PLR0913  the options of a command
         if dry_run:
             start = base or _tip(session, branch or MOVES, [old.partition("::")[0] for old, _ in pairs])
         elif not in_place:
-            start, _ = engine.start(engine.branch_ref(branch or MOVES, ()), base)
+            start, _ = branches.start(engine, branches.branch_ref(engine, branch or MOVES, ()), base)
         revision = session.repository.resolve(start)
         session.remind(revision)
         step = inputs.moves_step(pairs, session.repository.tree(revision))
         if dry_run or in_place:
-            planned = engine.move_in_place(step) if in_place else engine.build_moves(step, session.repository.resolve(start))
+            planned = move_in_place(engine, step) if in_place else build_moves(engine, step, session.repository.resolve(start))
             made = None
         else:
-            made = engine.commit_moves(step, branch, base)
+            made = commit_moves(engine, step, branch, base)
             planned = made.plan.steps[0]
-    left = engine.status_of(made.branch).todos if made is not None else ()
+    left = branches.status_of(engine, made.branch).todos if made is not None else ()
     if made is not None and as_json:
         session.data(models.RunOut.of(made, left))
     elif as_json:

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
-from migrator.engine import Engine
+from migrator.engine import planning, running
+from migrator.engine.context import Engine
 from migrator.errors import UsageError
 from migrator.git import Repository
 from migrator.phase import Phase
@@ -32,14 +33,14 @@ def demonstrate(screen: Screen, phases: Sequence[Phase], keep: Path | None, *, a
         engine = Engine(repository, phases, screen.progress)
         chosen = engine.chosen([_PHASE])
         with screen.working():
-            plan = engine.plan(repository.resolve("HEAD"), chosen)
+            plan = planning.plan(engine, repository.resolve("HEAD"), chosen)
         if not as_json:
             screen.line(("$ migrate plan --phase 1", "bold"))
             text.plan(screen, plan, chosen, title=f"acme · base {plan.base[:7]} (main) · {count(len(plan.start.tree), 'file')}")
             screen.line()
             screen.line(("$ migrate run --phase 1", "bold"))
         with screen.working():
-            run = engine.run(chosen, on_step=lambda item: None if as_json else text.step_done(screen, item))
+            run = running.run(engine, chosen, on_step=lambda item: None if as_json else text.step_done(screen, item))
         if as_json:
             out = models.DemoOut(directory=str(directory), kept=keep is not None, plan=models.PlanOut.of(plan), run=models.RunOut.of(run))
             screen.data(models.dumps(out))

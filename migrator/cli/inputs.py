@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pydantic
 
-from migrator.engine import SavedPlan
+from migrator.engine.planning import SavedPlan
 from migrator.errors import PlanError, Problem, UsageError
 from migrator.paths import RepoPath, name, repo_path
 from migrator.step import Move, MoveSymbol, Step

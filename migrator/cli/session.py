@@ -12,7 +12,9 @@ from typing import Annotated
 import typer
 from pydantic import BaseModel
 
-from migrator.engine import BranchStatus, Engine
+from migrator.engine import branches
+from migrator.engine.branches import BranchStatus
+from migrator.engine.context import Engine
 from migrator.errors import UsageError
 from migrator.git import Repository
 from migrator.phase import Phase
@@ -87,7 +89,7 @@ class Session:
 
     def statuses(self) -> list[BranchStatus]:
         """Every branch of ours that exists."""
-        return [status for ref in self.engine.branches() if (status := self.engine.status_of(ref)).head is not None]
+        return [status for ref in branches.names(self.engine) if (status := branches.status_of(self.engine, ref)).head is not None]
 
     def pick(self, name: str | None, statuses: Sequence[BranchStatus], option: str) -> BranchStatus:
         """The branch that is meant. Raises UsageError when none or several could be."""

@@ -6,7 +6,7 @@ from importlib import resources
 from pathlib import Path
 
 from migrator.doctor import proposals
-from migrator.engine import Engine
+from migrator.engine.context import Engine
 from migrator.errors import UsageError
 from migrator.facts import Facts
 from migrator.paths import RepoPath, ancestors, name

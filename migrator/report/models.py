@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from migrator.account import Account
 from migrator.build import Built
 from migrator.doctor import Proposal, Tool
-from migrator.engine import BranchStatus, DoneStep, Run
+from migrator.engine.branches import BranchStatus
+from migrator.engine.running import DoneStep, Run
 from migrator.errors import Finding, MigrateError, Problem
 from migrator.facts import Facts
 from migrator.journal import JournalEntry, Todo

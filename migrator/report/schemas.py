@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from migrator.engine import SavedPlan
+from migrator.engine.planning import SavedPlan
 from migrator.plan import PlanFile
 from migrator.record import Record
 from migrator.report import models

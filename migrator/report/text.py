@@ -9,7 +9,7 @@ from rich.text import Text
 
 from migrator.account import Account
 from migrator.build import Built
-from migrator.engine import DoneStep, Run
+from migrator.engine.running import DoneStep, Run
 from migrator.errors import Finding, MigrateError
 from migrator.journal import JournalEntry
 from migrator.paths import is_within

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from migrator.engine import Engine
+from migrator.engine import planning
+from migrator.engine.context import Engine
 from tests.cli.conftest import Runner
 from tests.conftest import git
 
@@ -224,14 +225,14 @@ def test_hooks_in_the_way_never_run(migrate: Runner) -> None:
 def test_a_branch_that_moves_while_we_work_is_a_race(migrate: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     migrate("run", "--phase", "1", "--until", "1.01")
     other = git(migrate.directory, "commit-tree", "-p", "migrate/phase-1", "-m", "mine", "migrate/phase-1^{tree}").strip()
-    plan = Engine.plan
+    plan = planning.plan
 
     def slow(engine: Engine, *args: object, **options: object) -> object:
         made = plan(engine, *args, **options)  # type: ignore[arg-type]
         git(migrate.directory, "update-ref", "refs/heads/migrate/phase-1", other)
         return made
 
-    monkeypatch.setattr(Engine, "plan", slow)
+    monkeypatch.setattr(planning, "plan", slow)
     assert "migrate status" in migrate("run", "--phase", "1", code=RACE).err
     assert git(migrate.directory, "rev-parse", "migrate/phase-1").strip() == other
 

@@ -15,7 +15,10 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from migrator.engine import Engine
+from migrator.engine import running
+from migrator.engine.context import Engine
+from migrator.engine.moves import commit_moves
+from migrator.engine.rollback import take_back
 from migrator.git import Repository
 from migrator.paths import RepoPath
 from migrator.phase import Notes, Steps
@@ -85,14 +88,14 @@ def carry_out(engine: Engine, command: str) -> None:
     word, _, argument = command.partition(" ")
     match word:
         case "run":
-            engine.run(engine.phases)
+            running.run(engine, engine.phases)
         case "rollback":
-            engine.rollback(BRANCH)
+            take_back(engine, BRANCH)
         case "rollback-to":
-            engine.rollback(BRANCH, to=argument)
+            take_back(engine, BRANCH, to=argument)
         case "mv":
             if engine.repository.read_ref(MOVED) is None:
-                engine.commit_moves(MV, None, None)
+                commit_moves(engine, MV, None, None)
         case _:
             raise SystemExit(f"unknown command {command}")
 

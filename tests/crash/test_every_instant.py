@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from migrator.engine import branches, planning, running
+from migrator.engine.moves import build_moves
+from migrator.engine.rollback import take_back
 from migrator.git import Repository
 from tests.crash import spine
 
@@ -85,8 +88,8 @@ def test_every_instant(stages: dict[str, tuple[Path, int]], tmp_path: Path, monk
     before = _relative(stage)
     whole = spine.engine_of(stage, COUNT)
     start = _tree(whole, "HEAD")
-    moved = whole.build_moves(spine.MV, "HEAD").built.after.tree.id
-    plan = whole.plan(whole.repository.resolve("HEAD"), whole.phases)
+    moved = build_moves(whole, spine.MV, "HEAD").built.after.tree.id
+    plan = planning.plan(whole, whole.repository.resolve("HEAD"), whole.phases)
     boundaries = {None, *(step.tree for step in plan.steps)}
     for instant in range(1, writes + 1):
         directory = tmp_path / f"{instant}"
@@ -102,7 +105,7 @@ def test_every_instant(stages: dict[str, tuple[Path, int]], tmp_path: Path, monk
             if settle:
                 with engine.locked():
                     pass
-            status = engine.status_of(spine.BRANCH)
+            status = branches.status_of(engine, spine.BRANCH)
             assert _tree(engine, spine.BRANCH) in boundaries
             assert status.head == (status.steps[-1].new if status.steps else None), (instant, settle)
             assert status.foreign == ()
@@ -110,8 +113,8 @@ def test_every_instant(stages: dict[str, tuple[Path, int]], tmp_path: Path, monk
         newest = next(iter(engine.journal), None)
         assert newest is None or newest.kind == "open" or engine.repository.read_ref(newest.branch) == newest.new
         spine.carry_out(engine, command)
-        assert engine.run(engine.phases).tree == plan.tree
-        engine.rollback(spine.BRANCH)
+        assert running.run(engine, engine.phases).tree == plan.tree
+        take_back(engine, spine.BRANCH)
         assert engine.repository.read_ref(spine.BRANCH) is None
         assert _relative(directory) == before
         spine.check(directory)

@@ -15,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from migrator.engine import Engine
+from migrator.engine import branches, planning, running
+from migrator.engine.context import Engine
+from migrator.engine.rollback import take_back
 from migrator.journal import JOURNAL
 from tests.crash import spine
 
@@ -84,7 +86,7 @@ def finished(template: Path) -> tuple[Path, dict[str, float], list[str]]:
         driver.finish()
         took[command] = time.perf_counter() - began
     engine = spine.engine_of(directory)
-    trees = [entry.tree for entry in engine.status_of(spine.BRANCH).steps]
+    trees = [entry.tree for entry in branches.status_of(engine, spine.BRANCH).steps]
     assert len(trees) == 12
     rolled = template.parent / "rolled"
     shutil.copytree(directory, rolled, symlinks=True)
@@ -127,19 +129,19 @@ def test_a_killed_process_leaves_the_branch_before_or_after_a_step(
     _agree(engine, command, boundaries)
     match after:
         case "status":
-            engine.status_of(spine.BRANCH)
+            branches.status_of(engine, spine.BRANCH)
         case "plan":
             base = engine.repository.read_ref(spine.BRANCH) or engine.repository.resolve("HEAD")
-            assert engine.plan(base, engine.phases).tree == trees[-1]
+            assert planning.plan(engine, base, engine.phases).tree == trees[-1]
         case "run" | "rollback" | "mv":
             spine.carry_out(engine, after)
         case _:
-            last = engine.status_of(spine.BRANCH).steps[-1:]
+            last = branches.status_of(engine, spine.BRANCH).steps[-1:]
             if last:
-                engine.rollback(spine.BRANCH, to=last[0].number)
+                take_back(engine, spine.BRANCH, to=last[0].number)
     _agree(engine, after, boundaries)
-    assert engine.run(engine.phases).tree == trees[-1]
-    assert engine.run(engine.phases).steps == ()
+    assert running.run(engine, engine.phases).tree == trees[-1]
+    assert running.run(engine, engine.phases).steps == ()
     _agree(engine, "run", {trees[-1]})
     assert spine.visible(directory) == before
     spine.check(directory)
@@ -173,7 +175,7 @@ def _agree(engine: Engine, command: str, boundaries: set[str | None]) -> None:
         if settle:
             with engine.locked():
                 pass
-        status = engine.status_of(spine.BRANCH)
+        status = branches.status_of(engine, spine.BRANCH)
         assert _tree(engine.repository.path, spine.BRANCH) in boundaries
         assert status.head == (status.steps[-1].new if status.steps else None), command
         assert status.foreign == ()

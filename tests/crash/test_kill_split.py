@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from migrator.engine import BranchStatus, Engine
+from migrator.engine import branches
+from migrator.engine.branches import BranchStatus
+from migrator.engine.context import Engine
 from migrator.git import Repository
 from phases import backend_split, foundation
 from tests.cli.test_weekly_slices import BRANCH, FILES, tree
@@ -62,4 +64,4 @@ def status(directory: Path) -> BranchStatus:
     with Repository.open(directory) as repository:
         engine = Engine(repository, [foundation.phase, backend_split.phase])
         with engine.locked():
-            return engine.status_of(f"refs/heads/{BRANCH}")
+            return branches.status_of(engine, f"refs/heads/{BRANCH}")

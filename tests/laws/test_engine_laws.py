@@ -11,7 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migrator.build import build
-from migrator.engine import Engine, saved_plan
+from migrator.engine import branches, planning, running
+from migrator.engine.context import Engine
+from migrator.engine.planning import saved_plan
+from migrator.engine.rollback import take_back
 from migrator.errors import UsageError
 from migrator.paths import RepoPath
 from migrator.step import Move, Step
@@ -51,21 +54,21 @@ COMMANDS = st.one_of(
 def carry_out(engine: Engine, command: str, step: str) -> None:
     match command:
         case "run":
-            engine.run(engine.phases)
+            running.run(engine, engine.phases)
         case "until":
-            engine.run(engine.phases, until=step)
+            running.run(engine, engine.phases, until=step)
         case "only":
-            engine.run(engine.phases, only=[step])
+            running.run(engine, engine.phases, only=[step])
         case "saved":
             base = engine.repository.read_ref(spine.BRANCH) or engine.repository.resolve("HEAD")
-            saved = saved_plan(engine.plan(base, engine.phases), engine.phases)
-            assert engine.run(engine.phases, saved=saved).tree == saved.tree
+            saved = saved_plan(planning.plan(engine, base, engine.phases), engine.phases)
+            assert running.run(engine, engine.phases, saved=saved).tree == saved.tree
         case "rollback-to":
-            engine.rollback(spine.BRANCH, to=step)
+            take_back(engine, spine.BRANCH, to=step)
         case "rollback":
-            engine.rollback(spine.BRANCH)
+            take_back(engine, spine.BRANCH)
         case "rollback-mv":
-            engine.rollback(spine.MOVED)
+            take_back(engine, spine.MOVED)
         case "delete":
             if engine.repository.read_ref(spine.BRANCH):
                 spine.ask(engine.repository.path, "update-ref", "-d", spine.BRANCH)
@@ -80,7 +83,7 @@ def test_any_sequence_of_commands(template: Path, tmp_path_factory: pytest.TempP
     shutil.copytree(template, directory, symlinks=True)
     before = spine.visible(directory)
     engine = spine.engine_of(directory, COUNT)
-    full = engine.plan("HEAD", engine.phases)
+    full = planning.plan(engine, "HEAD", engine.phases)
     remembered: list[str] = []
     for command, step in commands:
         try:
@@ -97,17 +100,17 @@ def test_any_sequence_of_commands(template: Path, tmp_path_factory: pytest.TempP
         reachable = set(spine.ask(directory, "rev-list", "refs/migrate/journal").split()) if ids else set()
         assert {entry.new for entry in entries if entry.new} | set(ids) <= reachable
         # The journal and the branch say the same.
-        status = engine.status_of(spine.BRANCH)
+        status = branches.status_of(engine, spine.BRANCH)
         assert status.head == engine.repository.read_ref(spine.BRANCH)
         assert status.head == (status.steps[-1].new if status.steps else None)
         assert [entry.tree for entry in status.steps] == [engine.repository.commit(entry.new or "").tree for entry in status.steps]
     # L7 and L6: what is left is what the plan says, and then nothing is left.
     base = engine.repository.read_ref(spine.BRANCH) or engine.repository.resolve("HEAD")
-    plan = engine.plan(base, engine.phases)
-    run = engine.run(engine.phases)
+    plan = planning.plan(engine, base, engine.phases)
+    run = running.run(engine, engine.phases)
     assert (run.tree, [step.tree for step in run.steps]) == (plan.tree, [step.tree for step in plan.steps])
-    assert engine.plan(run.head, engine.phases).steps == ()
-    assert engine.run(engine.phases).head == run.head
+    assert planning.plan(engine, run.head, engine.phases).steps == ()
+    assert running.run(engine, engine.phases).head == run.head
     if not any(command == "only" for command, _ in commands):
         assert run.tree == full.tree
     spine.ask(directory, "gc", "-q", "--prune=now")
@@ -128,13 +131,13 @@ def test_l7_a_plan_moves_nothing(template: Path, tmp_path: Path) -> None:
     shutil.copytree(template, directory, symlinks=True)
     everything = {p: p.lstat().st_mtime_ns for p in directory.rglob("*")}
     engine = spine.engine_of(directory, COUNT)
-    assert len(engine.plan(engine.repository.resolve("HEAD"), engine.phases).steps) == COUNT
+    assert len(planning.plan(engine, engine.repository.resolve("HEAD"), engine.phases).steps) == COUNT
     assert {p: p.lstat().st_mtime_ns for p in directory.rglob("*")} == everything
 
 
 def test_l4_a_plan_says_the_same_twice(template: Path) -> None:
     first, second = (spine.engine_of(template, COUNT) for _ in range(2))
-    assert first.plan("HEAD", first.phases).tree == second.plan("HEAD", second.phases).tree
+    assert planning.plan(first, "HEAD", first.phases).tree == planning.plan(second, "HEAD", second.phases).tree
 
 
 @given(st.data())

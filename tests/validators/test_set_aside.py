@@ -13,7 +13,8 @@ import pydantic
 import pytest
 
 from migrator.edits import EditError
-from migrator.engine import Engine
+from migrator.engine import running
+from migrator.engine.context import Engine
 from migrator.git import Repository
 from migrator.paths import RepoPath
 from migrator.phase import Notes, Steps
@@ -122,7 +123,7 @@ def engine(make_repository, tsc):
 
 @pytest.mark.parametrize("every", [1, 6])
 def test_bad_steps_are_set_aside_and_the_rest_lands(engine, every):
-    run = engine.run(engine.phases, gate_every=every)
+    run = running.run(engine, engine.phases, gate_every=every)
     assert [done.id for done in run.steps] == ["risky/docs", "risky/web"]
     reasons = {aside.step.slug: "; ".join(map(str, aside.findings)) for aside in run.aside}
     assert set(reasons) == {"wrong-value", "needs-it", "wrong-type", "circle"}
@@ -133,15 +134,15 @@ def test_bad_steps_are_set_aside_and_the_rest_lands(engine, every):
     assert "would import itself" in reasons["circle"]
     assert engine.repository.read_ref("refs/heads/main") == run.base
 
-    again = engine.run(engine.phases)
+    again = running.run(engine, engine.phases)
     assert again.steps == ()
     assert {aside.step.slug for aside in again.aside} == set(reasons)
 
 
 def test_what_was_set_aside_is_taken_again_on_request(engine, monkeypatch):
-    engine.run(engine.phases)
+    running.run(engine, engine.phases)
     plan_file = engine.repository.path / "migrate.toml"
     plan_file.write_text("", encoding="utf-8")  # no command gates any more
-    run = engine.run(engine.phases, retry=True)
+    run = running.run(engine, engine.phases, retry=True)
     assert {done.id for done in run.steps} == {"risky/wrong-value", "risky/needs-it", "risky/wrong-type"}
     assert {aside.step.slug for aside in run.aside} == {"circle"}

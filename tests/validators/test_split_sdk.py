@@ -14,7 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from migrator.engine import Engine, Run, saved_plan
+from migrator.engine import planning, running
+from migrator.engine.context import Engine
+from migrator.engine.planning import saved_plan
+from migrator.engine.running import Run
 from migrator.git import Repository
 from migrator.plan import PLAN_FILE
 from phases.backend_split import phase
@@ -88,15 +91,15 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Repository]
 def made(repository: Repository) -> Run:
     """The plan's own lines, pasted; what is then planned is what is run."""
     base = repository.resolve("HEAD")
-    undeclared = Engine(repository, [phase]).plan(base, [phase])
+    undeclared = planning.plan(Engine(repository, [phase]), base, [phase])
     table = next(finding.message for finding in undeclared.notes[phase.name].details if finding.kind == "declare").partition("\n")[2]
     assert '"python"' in table
     (repository.path / PLAN_FILE).write_text(table.replace('"python"', json.dumps(sys.executable)) + "\n", encoding="utf-8")
     said: list[str] = []
-    planned = Engine(repository, [phase], said.append).plan(base, [phase])
+    planned = planning.plan(Engine(repository, [phase], said.append), base, [phase])
     assert "document openapi" in said
     said.clear()
-    run = Engine(repository, [phase], said.append).run([phase], saved=saved_plan(planned, [phase]))
+    run = running.run(Engine(repository, [phase], said.append), [phase], saved=saved_plan(planned, [phase]))
     assert "document openapi" not in said
     return run
 

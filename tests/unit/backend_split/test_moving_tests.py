@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from migrator.engine import Engine
+from migrator.engine import running
+from migrator.engine.context import Engine
 from migrator.git import Repository
 from migrator.paths import RepoPath
 from migrator.plan import Plan
@@ -459,7 +460,7 @@ def test_a_declared_gate_follows_the_tests_and_sets_aside_what_breaks_there(make
         "api/tests/test_config.py": CONFIG,
     }
     with Repository.open(make_repository(files)) as repository:
-        done = Engine(repository, [phase]).run([phase])
+        done = running.run(Engine(repository, [phase]), [phase])
         found = {one.step.slug: [str(f) for f in one.findings if f.severity == "error"] for one in done.aside}
         assert found == aside
         landed = {RepoPath("services/market-data-service/tests/test_market.py"), RepoPath("packages/backend-core/tests/test_config.py")}

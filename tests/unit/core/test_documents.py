@@ -9,7 +9,7 @@ import pytest
 
 from migrator.cache import Cache
 from migrator.documents import Documents
-from migrator.engine import Engine
+from migrator.engine.context import Engine
 from migrator.git import Repository
 from migrator.paths import RepoPath
 from migrator.plan import Document, PlanFile, load_plan_file

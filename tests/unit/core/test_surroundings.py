@@ -13,7 +13,10 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from migrator.engine import Engine
+from migrator.engine import branches, planning, running, verification
+from migrator.engine.context import Engine
+from migrator.engine.moves import commit_moves, move_in_place
+from migrator.engine.rollback import take_back
 from migrator.errors import MigrateError, RaceError, RepositoryError
 from migrator.git import Repository
 from migrator.journal import JOURNAL, SETTLED
@@ -68,15 +71,15 @@ def _closed() -> Iterator[None]:
 def whole(directory: Path, start: Path | None = None) -> None:
     """A run, a move and a rollback work, and git finds nothing wrong."""
     engine = engine_of(start or directory)
-    run = engine.run(engine.phases)
+    run = running.run(engine, engine.phases)
     assert [step.number for step in run.steps] == ["3.01", "3.02"]
     assert git(directory, "ls-tree", "-r", "--name-only", BRANCH, "c").split() == ["c/a/one.dat", "c/b/two.dat"]
-    assert engine.run(engine.phases).steps == ()
-    engine.commit_moves(MV, None, None)
-    assert len(engine.verify(BRANCH)) == 2
+    assert running.run(engine, engine.phases).steps == ()
+    commit_moves(engine, MV, None, None)
+    assert len(verification.verify(engine, BRANCH)) == 2
     git(directory, "fsck", "--strict", "--no-dangling")
-    engine.rollback(BRANCH)
-    engine.rollback("refs/heads/migrate/mv")
+    take_back(engine, BRANCH)
+    take_back(engine, "refs/heads/migrate/mv")
     assert set(engine.repository.refs("refs/heads/migrate")) | set(engine.repository.refs("refs/migrate")) == {JOURNAL, SETTLED}
 
 
@@ -115,12 +118,12 @@ CONFIGURATIONS: Mapping[str, Mapping[str, str]] = {
 def test_the_configuration_makes_no_difference(make_repository: Make, settings: Mapping[str, str]) -> None:
     directory = make_repository(FILES)
     plain = engine_of(directory)
-    expected = plain.plan("HEAD", plain.phases)
+    expected = planning.plan(plain, "HEAD", plain.phases)
     diff = plain.repository.diff(expected.base, plain.repository.write(expected.end.tree, expected.end.store))
     for key, value in settings.items():
         git(directory, "config", key, value)
     engine = engine_of(directory)
-    assert engine.plan("HEAD", engine.phases).tree == expected.tree
+    assert planning.plan(engine, "HEAD", engine.phases).tree == expected.tree
     assert engine.repository.diff("HEAD", expected.tree) == diff
     whole(directory)
 
@@ -129,7 +132,7 @@ def test_titles_keep_their_letters_whatever_the_encoding(make_repository: Make) 
     directory = make_repository(FILES)
     git(directory, "config", "i18n.commitEncoding", "ISO-8859-1")
     engine = engine_of(directory)
-    engine.commit_moves(MV, None, None)
+    commit_moves(engine, MV, None, None)
     last = engine.journal.last()
     assert last is not None
     assert last.title == MV.title
@@ -144,7 +147,7 @@ def test_no_hook_ever_runs(make_repository: Make, tmp_path: Path) -> None:
     whole(directory)
     git(directory, "config", "core.hooksPath", str(hooks))
     whole(directory)
-    engine_of(directory).move_in_place(MV)
+    move_in_place(engine_of(directory), MV)
 
 
 @pytest.mark.parametrize("inside", ["a", ".", ".git", ".git/refs"])
@@ -181,11 +184,11 @@ def test_it_works_inside_a_submodule(make_repository: Make) -> None:
 def test_it_works_on_packed_refs_and_packed_objects(make_repository: Make) -> None:
     directory = make_repository(FILES)
     engine = engine_of(directory)
-    engine.run(engine.phases)
+    running.run(engine, engine.phases)
     git(directory, "gc", "-q")
     engine = engine_of(directory)
-    assert engine.run(engine.phases).steps == ()
-    engine.rollback(BRANCH)
+    assert running.run(engine, engine.phases).steps == ()
+    take_back(engine, BRANCH)
     assert engine.repository.read_ref(BRANCH) is None
     git(directory, "gc", "-q", "--prune=now")
     whole(directory)
@@ -236,7 +239,7 @@ def test_gits_environment_does_not_lead_elsewhere(make_repository: Make, monkeyp
     directory, other = make_repository(FILES), make_repository({"x.dat": "x"}, "other")
     monkeypatch.setenv(name, value.format(other=other))
     engine = engine_of(directory)
-    run = engine.run(engine.phases)
+    run = running.run(engine, engine.phases)
     monkeypatch.delenv(name)
     assert git(directory, "rev-parse", BRANCH).strip() == run.head
     git(directory, "fsck", "--strict")
@@ -249,7 +252,7 @@ def test_gits_environment_does_not_lead_elsewhere(make_repository: Make, monkeyp
 
 def refused(directory: Path, saying: str, error: type[MigrateError] = RepositoryError) -> None:
     with pytest.raises(error) as caught:
-        engine_of(directory).run([Two()])
+        running.run(engine_of(directory), [Two()])
     assert saying in caught.value.message
     assert caught.value.hint
 
@@ -318,11 +321,11 @@ def test_a_branch_of_that_name_that_is_not_ours(make_repository: Make) -> None:
 def test_a_branch_that_is_checked_out_in_another_worktree(make_repository: Make, tmp_path: Path) -> None:
     directory = make_repository(FILES)
     engine = engine_of(directory)
-    engine.run(engine.phases, until="3.01")
+    running.run(engine, engine.phases, until="3.01")
     git(directory, "worktree", "add", "-q", str(tmp_path / "linked"), "migrate/phase-3")
     refused(directory, "is checked out")
     with pytest.raises(RepositoryError, match="is checked out"):
-        engine.rollback(BRANCH)
+        take_back(engine, BRANCH)
 
 
 def test_a_journal_that_is_not_ours(make_repository: Make) -> None:
@@ -346,9 +349,9 @@ def test_a_tree_that_git_would_refuse(make_repository: Make) -> None:
 def test_one_of_two_at_once_is_told_to_wait(make_repository: Make) -> None:
     directory = make_repository(FILES)
     engine = engine_of(directory, between=lambda: refused(directory, "another `migrate` is at work"))
-    assert len(engine.run(engine.phases).steps) == 2
+    assert len(running.run(engine, engine.phases).steps) == 2
     whole_again = engine_of(directory)
-    assert whole_again.run(whole_again.phases).steps == ()
+    assert running.run(whole_again, whole_again.phases).steps == ()
 
 
 def test_a_branch_that_moves_while_we_work_is_left_to_who_moved_it(make_repository: Make) -> None:
@@ -356,9 +359,9 @@ def test_a_branch_that_moves_while_we_work_is_left_to_who_moved_it(make_reposito
     git(directory, "commit", "-q", "--allow-empty", "-m", "theirs")
     engine = engine_of(directory, between=lambda: git(directory, "branch", "-f", "migrate/phase-3", "HEAD"))
     with pytest.raises(RaceError):
-        engine.run(engine.phases)
+        running.run(engine, engine.phases)
     assert git(directory, "rev-parse", BRANCH) == git(directory, "rev-parse", "HEAD")
-    assert engine.status_of(BRANCH).steps == ()
+    assert branches.status_of(engine, BRANCH).steps == ()
     assert engine.journal.last() is None, "what did not happen is not in the journal"
 
 
@@ -371,26 +374,26 @@ def test_a_branch_that_moves_between_steps_keeps_the_others_commit(make_reposito
         git(directory, "update-ref", BRANCH, theirs)
 
     with pytest.raises(RaceError):
-        engine.run(engine.phases, on_step=their_commit)
-    status = engine.status_of(BRANCH)
+        running.run(engine, engine.phases, on_step=their_commit)
+    status = branches.status_of(engine, BRANCH)
     assert [step.number for step in status.steps] == ["3.01"]
     assert [commit.subject for commit in status.foreign] == ["theirs"]
     with pytest.raises(RepositoryError, match="commits of your own"):
-        engine.rollback(BRANCH)
+        take_back(engine, BRANCH)
     again = engine_of(directory)
-    assert [step.number for step in again.run(again.phases).steps] == ["3.02"]
+    assert [step.number for step in running.run(again, again.phases).steps] == ["3.02"]
     assert "theirs" in git(directory, "log", "--format=%s", BRANCH)
 
 
 def test_a_branch_that_somebody_deleted_does_not_come_back(make_repository: Make) -> None:
     directory = make_repository(FILES)
     engine = engine_of(directory)
-    engine.run(engine.phases)
+    running.run(engine, engine.phases)
     git(directory, "branch", "-D", "migrate/phase-3")
     with engine.locked():
         pass
     assert engine.repository.read_ref(BRANCH) is None
-    assert engine.status_of(BRANCH).steps == ()
+    assert branches.status_of(engine, BRANCH).steps == ()
     whole(directory)
 
 
@@ -402,14 +405,14 @@ def test_a_branch_that_somebody_deleted_does_not_come_back(make_repository: Make
 def test_a_stale_lock_on_a_ref_of_ours_is_removed(make_repository: Make, ref: str, command: str) -> None:
     directory = make_repository(FILES)
     engine = engine_of(directory)
-    engine.run(engine.phases, until="3.01")
+    running.run(engine, engine.phases, until="3.01")
     lock = directory / f".git/{ref}.lock"
     lock.touch()
     os.utime(lock, (1, 1))
     if command == "run":
-        assert len(engine.run(engine.phases).steps) == 1
+        assert len(running.run(engine, engine.phases).steps) == 1
     else:
-        engine.rollback(BRANCH)
+        take_back(engine, BRANCH)
         assert engine.repository.read_ref(BRANCH) is None
     assert not lock.exists()
 
@@ -429,13 +432,13 @@ def test_a_lock_on_packed_refs_is_never_ours_to_remove_unless_we_died_deleting(m
     directory = make_repository(FILES)
     git(directory, "config", "core.packedRefsTimeout", "1")
     engine = engine_of(directory)
-    engine.run(engine.phases)
+    running.run(engine, engine.phases)
     lock = directory / ".git/packed-refs.lock"
     lock.touch()
     with pytest.raises(RepositoryError, match="packed-refs"):
-        engine.rollback(BRANCH)
+        take_back(engine, BRANCH)
     assert lock.exists()
-    assert len(engine.status_of(BRANCH).steps) == 2
+    assert len(branches.status_of(engine, BRANCH).steps) == 2
     os.utime(lock, (1, 1))
     with engine.locked():
         pass
@@ -446,7 +449,7 @@ def test_a_lock_on_packed_refs_is_never_ours_to_remove_unless_we_died_deleting(m
 
 
 def in_place(directory: Path, old: str, new: str) -> None:
-    engine_of(directory).move_in_place(Step("mv", "Move", "It must.", (Move(RepoPath(old), RepoPath(new)),)))
+    move_in_place(engine_of(directory), Step("mv", "Move", "It must.", (Move(RepoPath(old), RepoPath(new)),)))
 
 
 def test_in_place_is_what_git_mv_does(make_repository: Make) -> None:
@@ -504,7 +507,7 @@ def test_in_place_leaves_submodules_to_git(make_repository: Make) -> None:
     with pytest.raises(RepositoryError, match="is a submodule"):
         in_place(outer, "libs", "ext")
     engine = engine_of(outer)
-    engine.commit_moves(Step("mv", "Move", "It must.", (Move(RepoPath("libs"), RepoPath("ext")),)), None, None)
+    commit_moves(engine, Step("mv", "Move", "It must.", (Move(RepoPath("libs"), RepoPath("ext")),)), None, None)
     assert "path = ext/mod" in git(outer, "show", "migrate/mv:.gitmodules")
 
 
@@ -518,7 +521,7 @@ def followed(directory: Path, path: str) -> bool:
 def test_files_that_change_more_than_git_can_pair_move_first(make_repository: Make) -> None:
     directory = make_repository({"old/__init__.py": "", "old/a.py": "import old.b\n", "old/b.py": "from old import a\n", "old/c.py": "x = 1\n" * 9})
     engine = engine_of(directory)
-    run = engine.commit_moves(Step("mv", "Move", "It must.", (Move(RepoPath("old"), RepoPath("somewhere_else")),)), None, None)
+    run = commit_moves(engine, Step("mv", "Move", "It must.", (Move(RepoPath("old"), RepoPath("somewhere_else")),)), None, None)
     assert len(run.steps[0].commits) == 2
     assert git(directory, "show", "migrate/mv:somewhere_else/a.py") == "import somewhere_else.b\n"
     assert git(directory, "diff", "--name-status", "-M100%", "main", "migrate/mv~1").count("R100") == 4
@@ -534,7 +537,7 @@ def test_more_renames_than_git_looks_for_move_first(make_repository: Make) -> No
 
     directory = make_repository({f"old/p{n}/mod.py": text(n) for n in range(count)})
     engine = engine_of(directory)
-    run = engine.commit_moves(Step("mv", "Move", "It must.", (Move(RepoPath("old"), RepoPath("new")),)), None, None)
+    run = commit_moves(engine, Step("mv", "Move", "It must.", (Move(RepoPath("old"), RepoPath("new")),)), None, None)
     assert len(run.steps[0].commits) == 2, "in one commit git pairs none of them"
     assert git(directory, "diff", "--name-status", "-M", "main", "migrate/mv~1").count("R100") == count
     assert git(directory, "diff", "--name-status", "-M", "migrate/mv~1", "migrate/mv").count("M\t") == count
@@ -544,7 +547,7 @@ def test_more_renames_than_git_looks_for_move_first(make_repository: Make) -> No
 def test_a_swap_is_made_and_said(make_repository: Make) -> None:
     directory = make_repository({"a.dat": "a\n" * 30, "b.dat": "b\n" * 30})
     moves = (Move(RepoPath("a.dat"), RepoPath("b.dat")), Move(RepoPath("b.dat"), RepoPath("a.dat")))
-    run = engine_of(directory).commit_moves(Step("mv", "Swap", "It must.", moves), None, None)
+    run = commit_moves(engine_of(directory), Step("mv", "Swap", "It must.", moves), None, None)
     assert git(directory, "show", "migrate/mv:a.dat") == "b\n" * 30
     assert {finding.path for report in run.steps[0].gates for finding in report.findings} == {"a.dat", "b.dat"}
 
@@ -556,7 +559,7 @@ def test_a_swap_is_made_and_said(make_repository: Make) -> None:
 def test_five_thousand_files_move_in_one_step(make_repository: Make) -> None:
     directory = make_repository({f"d{n % 40}/e{n % 7}/f{n}.dat": f"{n}\n" for n in range(5000)})
     moves = tuple(Move(RepoPath(f"d{n}"), RepoPath(f"z/d{n}")) for n in range(40))
-    engine_of(directory).commit_moves(Step("mv", "Move", "It must.", moves), None, None)
+    commit_moves(engine_of(directory), Step("mv", "Move", "It must.", moves), None, None)
     assert len(git(directory, "ls-tree", "-r", "--name-only", "migrate/mv", "z/").splitlines()) == 5000
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pydantic
 import pytest
 
-from migrator.engine import Engine
+from migrator.engine import planning, running
+from migrator.engine.context import Engine
 from migrator.git import Repository
 from migrator.paths import RepoPath
 from migrator.phase import Notes, Steps
@@ -47,7 +48,7 @@ def engine(make_repository):
 
 
 def planned(engine):
-    return engine.plan(engine.repository.resolve("HEAD"), engine.phases)
+    return planning.plan(engine, engine.repository.resolve("HEAD"), engine.phases)
 
 
 def test_an_ambiguous_reference_is_asked_about_and_left_alone(engine):
@@ -88,5 +89,5 @@ def test_an_answer_to_nothing_that_is_asked_is_said(engine):
 def test_an_answer_that_was_used_is_not_unknown(engine):
     (question,) = planned(engine).questions
     (engine.repository.path / "migrate.toml").write_text(f'[answers]\n{question.id} = "config/app.toml"\n', encoding="utf-8")
-    done = engine.run(engine.phases)
-    assert engine.plan(done.head, engine.phases).unasked == ()
+    done = running.run(engine, engine.phases)
+    assert planning.plan(engine, done.head, engine.phases).unasked == ()

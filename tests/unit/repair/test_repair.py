@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from migrator.build import build
-from migrator.engine import Engine
+from migrator.engine import planning, running
+from migrator.engine.context import Engine
 from migrator.errors import PlanError
 from migrator.facts.ghosts import ghosts, revived
 from migrator.git import Repository
@@ -36,14 +37,14 @@ def haunted(make_repository):
 
 
 def test_ghosts_are_grouped_by_the_rename_that_made_them(haunted):
-    groups, rest = ghosts(haunted.plan(haunted.repository.resolve("HEAD"), haunted.phases).start)
+    groups, rest = ghosts(planning.plan(haunted, haunted.repository.resolve("HEAD"), haunted.phases).start)
     assert [(group.old, group.new, group.subject) for group in groups] == [("backend", "apps/backend", "Move the backend")]
     assert {reference.source for reference in groups[0].references} == {".github/workflows/ci.yml", "docs/guide.md"}
     assert all(reference.source == "docs/other.md" for reference in rest)
 
 
 def test_without_a_word_nothing_is_done_and_a_question_is_asked(haunted):
-    plan = haunted.plan(haunted.repository.resolve("HEAD"), haunted.phases)
+    plan = planning.plan(haunted, haunted.repository.resolve("HEAD"), haunted.phases)
     assert plan.steps == ()
     question = plan.questions[0]
     assert "Move the backend" in question.text
@@ -52,18 +53,18 @@ def test_without_a_word_nothing_is_done_and_a_question_is_asked(haunted):
 
 def test_a_redirect_repairs_the_whole_group_and_then_has_nothing_left_to_do(haunted):
     (haunted.repository.path / "migrate.toml").write_text('[phases.repair.redirects]\nbackend = "apps/backend"\n', encoding="utf-8")
-    run = haunted.run(haunted.phases)
+    run = running.run(haunted, haunted.phases)
     assert [step.id for step in run.steps] == ["repair/redirect/backend"]
     after = texts(run.plan.end)
     assert after[".github/workflows/ci.yml"] == BEFORE[".github/workflows/ci.yml"].replace("./backend", "./apps/backend").encode()
     guide = BEFORE["docs/guide.md"].replace("`backend/", "`apps/backend/").replace("cd backend", "cd apps/backend")
     assert after["docs/guide.md"] == guide.encode()
-    assert haunted.run(haunted.phases).steps == ()
+    assert running.run(haunted, haunted.phases).steps == ()
 
 
 def test_a_redirect_to_nowhere_is_said_and_not_swallowed(haunted):
     (haunted.repository.path / "migrate.toml").write_text('[phases.repair.redirects]\nbackend = "apps/nowhere"\n', encoding="utf-8")
-    plan = haunted.plan(haunted.repository.resolve("HEAD"), haunted.phases)
+    plan = planning.plan(haunted, haunted.repository.resolve("HEAD"), haunted.phases)
     assert plan.steps == ()
     (finding,) = plan.notes["repair"].findings
     assert "apps/nowhere is not there" in finding.message
@@ -81,7 +82,7 @@ def test_a_redirect_to_nowhere_is_said_and_not_swallowed(haunted):
 def test_a_wrong_redirect_is_a_problem_with_its_line(haunted, table, message):
     (haunted.repository.path / "migrate.toml").write_text(f"[phases.repair]\n{table}\n", encoding="utf-8")
     with pytest.raises(PlanError) as caught:
-        haunted.plan(haunted.repository.resolve("HEAD"), haunted.phases)
+        planning.plan(haunted, haunted.repository.resolve("HEAD"), haunted.phases)
     assert any(message in problem.message and problem.where == "migrate.toml:2" for problem in caught.value.problems)
 
 

@@ -1,0 +1,125 @@
+"""Where our branches stand, replayed from the journal: true at any instant, settled or not (L9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from migrator.engine.context import Engine
+from migrator.errors import Finding, RepositoryError, UsageError
+from migrator.git import Commit
+from migrator.journal import JournalEntry, Todo, todos
+from migrator.paths import ancestors
+from migrator.phase import Phase
+
+
+@dataclass(frozen=True)
+class BranchStatus:
+    """Where one of our branches stands: its steps in order, and those set aside since."""
+
+    branch: str
+    base: str
+    head: str | None
+    steps: tuple[JournalEntry, ...]
+    aside: tuple[JournalEntry, ...]
+    foreign: tuple[Commit, ...]
+    """Commits that people made on top of the last step."""
+    todos: tuple[Todo, ...] = ()
+    """What its steps leave to be done by hand, and is not done."""
+
+
+def names(engine: Engine) -> tuple[str, ...]:
+    """Every branch the journal knows, in the order in which they first appeared."""
+    return tuple(dict.fromkeys(entry.branch for entry in engine.journal.entries() if entry.branch))
+
+
+def status_of(engine: Engine, ref: str) -> BranchStatus:
+    """Where a branch stands, replayed from the journal; true at any instant, settled or not (L9)."""
+    steps: list[JournalEntry] = []
+    aside: dict[str, JournalEntry] = {}
+    base = ""
+    pending = engine.journal.pending()
+    for entry in engine.journal.entries():
+        # What is announced and not carried out yet has not happened to the branch.
+        if entry.branch != ref or entry == pending:
+            continue
+        base = base or entry.base
+        if entry.kind == "aside":
+            aside[entry.step] = entry
+        elif entry.kind in {"step", "move"}:
+            aside.pop(entry.step, None)
+            if entry.old is None:
+                steps, base = [], entry.base
+            steps.append(entry)
+        elif entry.kind == "rollback":
+            while steps and steps[-1].new != entry.new:
+                steps.pop()
+            aside.clear()
+    head = engine.repository.read_ref(ref)
+    foreign: tuple[Commit, ...] = ()
+    if head is None:
+        steps, aside = [], {}
+    elif steps and head != steps[-1].new:
+        if engine.repository.is_ancestor(steps[-1].new or "", head):
+            foreign = tuple(engine.repository.log(f"{steps[-1].new}..{head}"))
+        else:
+            steps = [step for step in steps if step.new and engine.repository.is_ancestor(step.new, head)]
+    there = {step.id for step in steps}
+    left = tuple(todo for todo in todos(engine.journal.entries()) if todo.branch == ref and not todo.done and not there.isdisjoint(todo.entries))
+    return BranchStatus(ref, base, head, tuple(steps), tuple(aside.values()), foreign, left)
+
+
+def branch_ref(engine: Engine, name: str | None, phases: Sequence[Phase]) -> str:
+    """The full ref of a branch. Raises UsageError for a name that is none, RepositoryError when it is checked out."""
+    short = name or "migrate/phase-" + "-".join(str(phase.number) for phase in phases)
+    ref = f"refs/heads/{short.removeprefix('refs/heads/')}"
+    if not engine.repository.is_ref_name(ref):
+        raise UsageError(f"{short!r} is not a name for a branch", "migrate run --branch migrate/phase-1")
+    if ref in engine.repository.checked_out():
+        raise RepositoryError(f"{short} is checked out, moving it would change your work tree", "git switch another branch first")
+    if others := {*engine.repository.refs(ref), *(above for above in ancestors(ref)[:-2] if engine.repository.read_ref(above))} - {ref}:
+        raise RepositoryError(f"{short} cannot exist beside the branch {min(others)}", "choose another name with --branch NAME")
+    return ref
+
+
+def start(engine: Engine, ref: str, base: str | None) -> tuple[str, str | None]:
+    """The commit from which a run goes on and the branch's tip (None when it does not exist yet).
+
+    Raises RepositoryError when a branch of that name exists and is not ours.
+    """
+    tip = engine.repository.read_ref(ref)
+    if tip is None:
+        return engine.repository.resolve(base or "HEAD"), None
+    if not any(entry.branch == ref for entry in engine.journal):
+        raise RepositoryError(f"{ref.removeprefix('refs/heads/')} exists and was not made by migrate", "choose another name with --branch NAME")
+    if base is not None and not engine.repository.is_ancestor(engine.repository.resolve(base), tip):
+        raise UsageError(
+            f"{ref.removeprefix('refs/heads/')} does not start from {base}", "migrate rollback --all, or another branch with --branch NAME"
+        )
+    return tip, tip
+
+
+def first_base(engine: Engine, ref: str, at: str, tip: str | None) -> str:
+    """The commit from which a branch once began."""
+    if tip is None:
+        return at
+    return next((entry.base for entry in engine.journal if entry.branch == ref and entry.base), at)
+
+
+def left_aside(engine: Engine, ref: str) -> dict[str, tuple[Finding, ...]]:
+    """The steps that earlier runs set aside on this branch and nobody retried."""
+    found: dict[str, tuple[Finding, ...]] = {}
+    for entry in status_of(engine, ref).aside:
+        found[entry.step] = tuple(Finding(**finding) for finding in entry.findings)
+    return found
+
+
+def finish(engine: Engine, number: int) -> Todo:
+    """Note that something that was to be done by hand is done. Raises UsageError for a number of nothing that is to be done."""
+    with engine.locked():
+        found = next((todo for ref in names(engine) for todo in status_of(engine, ref).todos if todo.number == number), None)
+        if found is None:
+            raise UsageError(f"there is nothing to be done by hand under {number}", "migrate status")
+        entry = JournalEntry(kind="done", number=str(number), title=found.text, todos=(found.text,))
+        engine.journal.carry_out(engine.journal.append(entry))
+        return found

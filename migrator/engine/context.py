@@ -1,0 +1,143 @@
+"""One repository with what migrations need of it: facts of any revision, the plan file, the journal, the lock."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cached_property, partial
+
+import pydantic
+from filelock import FileLock, Timeout
+
+from migrator.cache import Cache, cache_directory
+from migrator.documents import Documents
+from migrator.engine.commits import STEP
+from migrator.errors import PlanError, RepositoryError, UsageError
+from migrator.facts import Contents, Facts
+from migrator.git import Repository
+from migrator.graph import Scanner
+from migrator.journal import Journal
+from migrator.languages.text.catalogue import Catalogue, Entry, added, said_by
+from migrator.paths import repo_path
+from migrator.phase import Phase
+from migrator.plan import PLAN_FILE, PlanFile, load_plan_file, read_toml
+from migrator.registry import formats as installed
+from migrator.tree import Tree
+
+Progress = Callable[[str], None]
+
+
+class Engine:
+    """One repository with what migrations need of it; what is done with it are the modules beside this one."""
+
+    def __init__(self, repository: Repository, phases: Sequence[Phase], progress: Progress = lambda _: None) -> None:
+        self.repository = repository
+        self.phases = tuple(sorted(phases, key=lambda phase: phase.number))
+        self.progress = progress
+        self.journal = Journal(repository)
+
+    def plan_file(self, tree: Tree) -> tuple[PlanFile, dict[str, pydantic.BaseModel]]:
+        """The repository's plan file on top of the shipped one. The work tree's `migrate.toml` counts before the committed one."""
+        local = self.repository.path / PLAN_FILE
+        text: str | None = None
+        try:
+            if local.is_file():
+                text = local.read_text(encoding="utf-8")
+            elif PLAN_FILE in tree:
+                text = self.repository.read(tree[PLAN_FILE].blob).decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise PlanError(f"{PLAN_FILE} is not UTF-8", f"save {PLAN_FILE} as UTF-8") from error
+        return load_plan_file(text, self.phases)
+
+    def added(self, tree: Tree, plan_file: PlanFile | None = None) -> tuple[tuple[str, Entry], ...]:
+        """The formats that a plan file adds and those of installed packages, each with where it is from; the first counts before the rest.
+
+        Without a plan file they are those of the one in the tree: what a file names depends on the tree alone, whatever the work tree says by now (L4).
+        """
+        own = self._committed(tree) if plan_file is None else plan_file.format
+        return (*((str(PLAN_FILE), entry) for entry in own), *self._installed)
+
+    @cached_property
+    def _installed(self) -> tuple[tuple[str, Entry], ...]:
+        return installed()
+
+    def _committed(self, tree: Tree) -> tuple[Entry, ...]:
+        if PLAN_FILE not in tree:
+            return ()
+        text = self.repository.read(tree[PLAN_FILE].blob).decode("utf-8", "replace")
+        entries, problems = said_by(read_toml(text, PLAN_FILE), text, PLAN_FILE)
+        if problems:
+            raise PlanError(f"{PLAN_FILE} has problems as it is committed", f"correct {PLAN_FILE} and commit it", problems)
+        return entries
+
+    def uncommitted(self, tree: Tree, plan_file: PlanFile) -> bool:
+        """Whether a plan file adds other formats than the one in the tree, which count."""
+        try:
+            return plan_file.format != self._committed(tree)
+        except PlanError:
+            return True
+
+    def formats(self, tree: Tree) -> Catalogue:
+        """The formats by which the files of a tree are read."""
+        return added(tuple(entry for _, entry in self.added(tree)))
+
+    def facts(self, revision: str, plan_file: PlanFile, formats: Catalogue | None = None) -> Facts:
+        """The facts of a revision, read by its own formats or by others."""
+        store = self.repository.store()
+        tree = self.repository.tree(revision)
+        scanner = Scanner(store, self.cache, plan_file.hidden(), formats or self.formats(tree))
+        history = partial(self.repository.history, revision)
+        documents = partial(self._document, plan_file, revision)
+        return Facts(tree, store, scanner, history=history, documents=documents, answers=plan_file.answers)
+
+    def _document(self, plan_file: PlanFile, revision: str, name: str) -> Contents | None:
+        """A declared document; None when none has this name.
+
+        It is taken from the newest tree that people made: steps of ours change where things are, not what they say, and a run that goes on
+        after some of them has to see what it saw at first. What the plan file names only there is taken from the revision's own tree.
+        """
+        document = plan_file.documents.get(name)
+        if document is None:
+            return None
+        trees = (commit.tree for commit in self.repository.log(revision, first_parent=True) if STEP not in commit.trailers)
+        made = self.repository.tree(next(trees, revision))
+        directory = repo_path(document.directory)
+        return self._documents.take(name, document, made if made.is_dir(directory) else self.repository.tree(revision), self.repository.store())
+
+    @cached_property
+    def _documents(self) -> Documents:
+        return Documents(self.repository, self.cache, self.progress)
+
+    @cached_property
+    def cache(self) -> Cache:
+        """What is kept between runs."""
+        return Cache(cache_directory())
+
+    def chosen(self, numbers: Collection[int]) -> tuple[Phase, ...]:
+        """The phases with these numbers, all when none is given. Raises UsageError for an unknown number."""
+        if unknown := set(numbers) - {phase.number for phase in self.phases}:
+            raise UsageError(f"there is no phase {', '.join(map(str, sorted(unknown)))}", "migrate phases")
+        return tuple(phase for phase in self.phases if not numbers or phase.number in numbers)
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the repository's lock, with whatever a dead process left carried out first.
+
+        Raises RepositoryError when another `migrate` is at work.
+        """
+        folder = self.repository.common_dir / "migrate"
+        lock = FileLock(folder / "lock", timeout=0)
+        try:
+            folder.mkdir(exist_ok=True)
+            lock.acquire()
+        except Timeout as error:
+            raise RepositoryError("another `migrate` is at work in this repository", "wait for it, then `migrate status`") from error
+        except OSError as error:
+            raise RepositoryError(
+                f"{folder} cannot be written: {error}", f"check the permissions of .git, and that nothing else uses {folder}"
+            ) from error
+        try:
+            self.journal.settle()
+            yield
+        finally:
+            lock.release()

@@ -1,0 +1,79 @@
+"""Moves by themselves: previewed, as a commit on a branch, or in the work tree."""
+
+from __future__ import annotations
+
+from migrator.account import account
+from migrator.afterwards import afterwards
+from migrator.build import build
+from migrator.companions import accompanied
+from migrator.engine.branches import branch_ref, first_base, start
+from migrator.engine.commits import commit
+from migrator.engine.context import Engine
+from migrator.engine.running import DoneStep, Run
+from migrator.errors import PlanError, Problem, RepositoryError, UsageError
+from migrator.gates import judge
+from migrator.journal import JournalEntry
+from migrator.plan import Plan, PlannedStep
+from migrator.step import Step
+from migrator.tree import SUBMODULE
+
+
+def build_moves(engine: Engine, step: Step, revision: str) -> PlannedStep:
+    """What a step of moves makes of a commit, judged by the static gates, with its account.
+
+    Raises PlanError when the moves cannot be made or a gate refuses them.
+    """
+    tree = engine.repository.tree(revision)
+    plan_file, _ = engine.plan_file(tree)
+    engine.progress("reading the repository")
+    facts = engine.facts(revision, plan_file)
+    engine.progress("moving")
+    built = build(facts, accompanied(facts, step))
+    reports = judge(built)
+    failed = [finding for report in reports if not report.passed for finding in report.findings if finding.severity == "error"]
+    if failed:
+        raise PlanError(
+            "these moves would break something", "move what is needed in the same batch, or less", [Problem(f.path, f.message) for f in failed]
+        )
+    engine.progress("looking for what names the old places")
+    return PlannedStep("mv", "mv", built, reports, account(built), afterwards(built))
+
+
+def commit_moves(engine: Engine, step: Step, branch: str | None, base: str | None) -> Run:
+    """Make moves as a commit on a branch (`migrate/mv` by default); starts a new branch where there is none."""
+    with engine.locked():
+        ref = branch_ref(engine, branch or "migrate/mv", ())
+        at, tip = start(engine, ref, base)
+        planned = build_moves(engine, step, at)
+        if not planned.built.changed:
+            raise UsageError("these moves change nothing: everything is where it should go", "migrate status")
+        plan = Plan(at, planned.built.before, (planned,), (), {})
+        commits, report = commit(engine.repository, planned, at)
+        first = first_base(engine, ref, at, tip)
+        entry = JournalEntry(
+            kind="move",
+            branch=ref,
+            old=tip,
+            new=commits[-1],
+            base=first,
+            step=planned.id,
+            title=step.title,
+            tree=planned.tree,
+            account=planned.account.counted(),
+            todos=planned.todos,
+        )
+        engine.journal.carry_out(engine.journal.append(entry, keep=commits[-1]))
+        made = DoneStep(planned.id, "mv", step.title, commits, planned.tree, (*planned.gates, report), planned.account)
+        return Run(ref, first, commits[-1], planned.tree, (made,), (), plan)
+
+
+def move_in_place(engine: Engine, step: Step) -> PlannedStep:
+    """Make moves in index and work tree, as `git mv` would; no commit. Raises RepositoryError where an affected file is dirty."""
+    with engine.locked():
+        planned = build_moves(engine, step, engine.repository.resolve("HEAD"))
+        built = planned.built
+        if module := next((old for old in built.files if built.before.tree[old].mode == SUBMODULE), None):
+            raise RepositoryError(f"{module} is a submodule, its checkout would stay behind", f"git mv {module}, or leave out --in-place")
+        engine.repository.write(built.after.tree, built.after.store)
+        engine.repository.switch_in_place("HEAD", built.after.tree.id)
+        return planned

@@ -1,0 +1,57 @@
+"""Taking steps back: a new entry in the journal, nothing is ever removed from it (L8)."""
+
+from __future__ import annotations
+
+from migrator.engine.branches import BranchStatus, status_of
+from migrator.engine.context import Engine
+from migrator.errors import RepositoryError, UsageError
+from migrator.journal import JournalEntry
+
+
+def take_back(engine: Engine, ref: str, *, to: str | None = None, phase: int | None = None, discard: bool = False) -> JournalEntry | None:
+    """Bring a branch back to after a step, to before a phase, or (with neither) to before its first step; None when it is there.
+
+    Appends to the journal; what is taken back stays reachable from it (L8). Raises UsageError for an unknown step and
+    RepositoryError where people's own commits on top would leave the branch, unless `discard`.
+    """
+    with engine.locked():
+        short = ref.removeprefix("refs/heads/")
+        status = status_of(engine, ref)
+        if status.head is None:
+            return None
+        if ref in engine.repository.checked_out():
+            raise RepositoryError(f"{short} is checked out, moving it would change your work tree", "git switch another branch first")
+        new = _target(engine, status, to, phase)
+        if new == status.head:
+            return None
+        if status.foreign and not discard:
+            raise RepositoryError(
+                f"{short} has commits of your own on top ({len(status.foreign)}), the last is {status.foreign[0].id[:7]} {status.foreign[0].subject}",
+                f"git branch keep {short}, then `migrate rollback --discard`",
+            )
+        entry = JournalEntry(
+            kind="rollback",
+            branch=ref,
+            old=status.head,
+            new=new,
+            base=status.base,
+            title=f"to {to or (f'before phase {phase}' if phase else 'the start')}",
+        )
+        appended = engine.journal.append(entry, keep=status.head)
+        engine.journal.carry_out(appended)
+        return appended
+
+
+def _target(engine: Engine, status: BranchStatus, to: str | None, phase: int | None) -> str | None:
+    if to is not None:
+        for entry in status.steps:
+            if to in {entry.number, entry.step, entry.step.partition("/")[2]}:
+                return entry.new
+        raise UsageError(f"{to!r} is no step of {status.branch.removeprefix('refs/heads/')}", "migrate log")
+    if phase is not None:
+        name = next((p.name for p in engine.phases if p.number == phase), None)
+        first = next((entry for entry in status.steps if entry.phase == name), None)
+        if first is None:
+            raise UsageError(f"phase {phase} has no steps on {status.branch.removeprefix('refs/heads/')}", "migrate status")
+        return first.old
+    return status.steps[0].old if status.steps else status.head
