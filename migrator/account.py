@@ -386,6 +386,8 @@ _NAMING = words(
 """Keys whose value is a name, not a place."""
 _NAMES_ONLY = words("compose package tsconfig lock-bun lock-npm lock-pnpm lock-uv lock-yarn kustomization")
 """Dialects whose readers know every place where a path stands: a name alone anywhere else is none."""
+_UNSAID = {"drawn": "drawn below another folder", "alias": "no alias leads there"}
+"""Why what was read cannot say where it went, by the kind of mention."""
 
 
 class _Text:
@@ -504,7 +506,7 @@ class _Text:
         if target.others:
             return "left", "ambiguous"
         if any(other.target.path is not None for other in was):
-            return "open", "drawn below another folder" if reference.mention.kind == "drawn" else "what it named went to several places"
+            return "open", _UNSAID.get(reference.mention.kind, "what it named went to several places")
         return ("left", "dead before") if target.missing or any(other.target.missing for other in was) else None
 
     def _foreign(self, one: Occurrence, named: _Named) -> str:

@@ -30,6 +30,8 @@ from migrator.tree import FILE, SUBMODULE, SYMLINK, Entry, Moves, Tree, fold_pro
 __all__ = ["Built", "build", "rebuilt"]
 
 _GITMODULES = RepoPath(".gitmodules")
+_SHOWING = frozenset({"drawn", "alias"})
+"""Kinds of mentions that cannot always say where a thing went: the account tells which could not."""
 
 
 @dataclass(frozen=True)
@@ -350,8 +352,7 @@ class _Expected:
         # A folder that text names may dissolve: nobody can say where it went, so that is worth knowing and no reason to stop.
         dissolved = {m for m, target in wanted.items() if m.weak and target.path is not None and not graph.atlas.exists(target.path)}
         notes = (Finding("dissolved", path, f"`{m.text}` named {wanted[m].path}, whose files went to several places") for m in sorted(dissolved))
-        # What is drawn is told once by the account, and not for all that is drawn below it.
-        losses = lost([r for r in old if r.mention not in dissolved and r.mention.kind != "drawn"], wanted, after)
+        losses = lost([r for r in old if r.mention not in dissolved and r.mention.kind not in _SHOWING], wanted, after)
         # What a document says, nothing runs: a word that can no longer be said there is for people to put right, and stops nobody.
         return (*(replace(loss, severity="warning") if loss.severity == "error" and _is_for_people(path, graph) else loss for loss in losses), *notes)
 

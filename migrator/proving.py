@@ -35,6 +35,7 @@ server/requirements.txt tools/lib/common.sh tools/setup.sh
 _GROUND: Mapping[str, str] = dict.fromkeys(_EMPTY, "") | {
     "apps/backend/app/core/config.py": "class Item: ...\n",
     "apps/backend/lib/api/package.json": "{}",
+    "studio/tsconfig.json": '{"compilerOptions": {"baseUrl": ".."}}',
     "apps/frontend/package.json": '{"name": "web"}\n',
 }
 _PLACES = {

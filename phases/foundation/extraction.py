@@ -58,6 +58,11 @@ _SHARED_OPTIONS = [
     "resolveJsonModule",
     "forceConsistentCasingInFileNames",
     "useDefineForClassFields",
+    "jsx",
+    "jsxImportSource",
+    "allowImportingTsExtensions",
+    "erasableSyntaxOnly",
+    "noUncheckedSideEffectImports",
     "experimentalDecorators",
     "emitDecoratorMetadata",
 ]

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from migrator.atlas import Atlas
 from migrator.languages.base import Mention, Target
-from migrator.languages.text import catalogue, modules, reading, syntax, touching, writing
+from migrator.languages.text import aliases, catalogue, modules, reading, syntax, touching, writing
 from migrator.languages.text.page import Page
 from migrator.paths import RepoPath
 
@@ -39,6 +39,8 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
             return modules.resolve(mention, at, atlas)
         case "climb":
             return reading.climbed(mention, at, atlas)
+        case "alias":
+            return aliases.resolve(mention, at, atlas)
         case "drawn":
             return reading.drawn(mention, at, atlas)
         case "image":

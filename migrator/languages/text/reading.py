@@ -67,7 +67,7 @@ RULES = {
     "prose": Rule(strict=True),
 }
 """Every kind of path mention; `module`, `symbol` and `schema` are read by the Python atlas, `climb` (`.Parent.Parent`) counts folders, `drawn` is an
-entry of a drawn directory tree."""
+entry of a drawn directory tree, `alias` is read by the compiler's paths."""
 
 _PART = re.compile(r"[^/\\]+")
 _SUFFIX = re.compile(r"::|#|:(?=\d+(?:[:-]\d+)?$)|\?(?=[\w=&-]*$)")

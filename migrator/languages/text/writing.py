@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from migrator.atlas import Atlas
 from migrator.languages.base import Mention, Target
-from migrator.languages.text import modules
+from migrator.languages.text import aliases, modules
 from migrator.languages.text.bases import Base, bases, image_roots
 from migrator.languages.text.page import FILE, UP
 from migrator.languages.text.reading import ANEW, RULES, plain_text
@@ -120,6 +120,8 @@ def _spelled(mention: Mention, target: Target, place: Place, resolve: Resolve, s
     if mention.kind == "image":
         places = (f"{root.place}/{relative(target.path or '', root.directory)}{target.rest}" for root in image_roots(place.atlas))
         return next((text for text in places if "/.." not in text and _same(resolve(mention._replace(text=text)), target)), None)
+    if mention.kind == "alias":
+        return aliases.spelled(mention, target, place.at, place.atlas)
     if mention.kind == "drawn":
         return _redrawn(mention, target, place)
     for base in _preferred(mention, target, place):

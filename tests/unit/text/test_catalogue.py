@@ -23,6 +23,7 @@ MORE = {
     "server/Dockerfile": "",
     "apps/backend/Dockerfile": "",
     "apps/backend/lib/api/package.json": "{}",
+    "studio/tsconfig.json": '{"compilerOptions": {"baseUrl": ".."}}',
 }
 
 FORMATS = catalogue().formats

@@ -241,6 +241,8 @@ class _Places:
                 self.page.add(kind, start, end, base)
             case "pattern":
                 words.pattern(self.page, start, end, base)
+            case "alias":
+                self.page.add("alias", start, end, FILE)
             case "config":
                 if text[start] == ".":
                     self.page.add("config", start, end, base)
