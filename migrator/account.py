@@ -19,6 +19,7 @@ from migrator.build import Built
 from migrator.catching import caught
 from migrator.graph import Reference
 from migrator.languages import language_of
+from migrator.languages.python.resolving import holds
 from migrator.languages.text.account import Occurrence, Search
 from migrator.languages.text.catalogue import plain
 from migrator.languages.text.page import names as words
@@ -375,6 +376,10 @@ _ADDRESS = re.compile(r"(?i)[${%<].*(url|uri|host|api|domain|origin|server|endpo
 _DRIVE = len("C:")
 _ALIASES = frozenset("@#$")
 _HOST = re.compile(r"(?:[\w-]+\.)+[A-Za-z]{2,}$|localhost$")
+_GIVEN = re.compile(
+    rb"(?:^|[\s;&(])(?:(?:export|local|readonly|ARG|ENV)[ \t]+)?(?:\$env:)?([A-Za-z_]\w*)[ \t]*:?=[ \t]*[\"']?(?:[\w./-]+[ \t]+)*$|\bfor[ \t]+(\w+)[ \t]+in(?:[ \t]+[\w./-]+)*[ \t]+$"
+)
+"""A variable of a script that is given what follows."""
 _TREE_OF_A_FORGE = words("blob tree raw edit blame src")
 _NAMING = words(
     """name names id ids key keys slug title label labels tag tags image container container_name service services service_name servicename servicemonitor
@@ -384,8 +389,38 @@ _NAMING = words(
     serviceaccount serviceaccountname subset version upstream server_name proxy_pass ingress target-group"""
 )
 """Keys whose value is a name, not a place."""
+_NAMING_ENDS = words("user username password passwd db database dbname host hostname owner group role bucket region network label tool")
+"""Last words of keys whose value is a name, not a place: `POSTGRES_USER`, `db-name`."""
+_NAMING_OPTIONS = words(
+    "-U --user --username --owner --group --chown -u -g -n --name --names --dbname --network --label --tag -t --filter --host --project"
+)
+"""Options whose value is a name; those of one letter are here where no tool at hand takes a place for it."""
+_NAMING_COMMANDS = re.compile(
+    rb"""(?:^|[\s"'`(/@-])(?:chown|chgrp|useradd|adduser|groupadd|addgroup|usermod|userdel|su|gosu|runuser|psql|createdb|dropdb|createuser|dropuser|pg_dump|pg_dumpall
+    |pg_restore|pg_isready|mysql|mysqldump|mysqladmin|mongosh|mongodump|USER|groupdel|docker[ ](?:tag|push|pull|rmi)|\.PHONY[ ]*:)(?:["'][^"'\n]*)?[ ][^;&|\n]*$""",
+    re.VERBOSE,
+)
+"""Commands whose words are names of users, groups, databases, images or targets."""
+_AT_COMMAND = re.compile(rb"(?:^|[;&|(]|\b(?:sudo|exec|then|do|else|env|run:))[ \t@-]*$")
+"""What stands before a command: a folder is none."""
+_TITLE = re.compile(
+    rb"""[ \t]*(?:-[ \t]+)?["']?(?:name|title|description|summary|displayName|label|help|message|caption)["']?[ \t]*[:=][ \t]*["']?[^\n]*$"""
+)
+"""The beginning of a line that is prose for people."""
+_OF_OTHERS = words("uses image container from apiversion")
+"""Keys whose value is an image or an action of others where it does not begin with a dot."""
+_LOCKS = words("lock-bun lock-npm lock-pnpm lock-uv lock-yarn")
+"""Dialects of lock files: their readers know each place in them that is ours."""
+_EXTRACTED = (".po", ".pot")
+"""Catalogues of texts: a tool writes anew where each was extracted from."""
+_ANYWHERE = words("gitignore")
+"""Dialects whose patterns mean all of a name where no slash is in them but the last."""
 _NAMES_ONLY = words("compose package tsconfig lock-bun lock-npm lock-pnpm lock-uv lock-yarn kustomization")
 """Dialects whose readers know every place where a path stands: a name alone anywhere else is none."""
+_PYTHON = frozenset({".py", ".pyi", ".pyx", ".ipynb"})
+_ROUTE = re.compile(rb"(?:\b|_)(?:url|url_for|reverse|reverse_lazy|redirect)[ (]+[\"']$")
+"""What stands before the name of a route."""
+_MARKS = frozenset({b'"', b"'", b"`"})
 _UNSAID = {"drawn": "drawn below another folder", "alias": "no alias leads there"}
 """Why what was read cannot say where it went, by the kind of mention."""
 
@@ -406,8 +441,8 @@ class _Text:
         self.choices: dict[str, str] = {}
         self.was = accounting.built.before.graph.references.get(self.old, ())
         spoken = language_of(path, accounting.built.after.scanner.dialect)
-        self.spoken = None if spoken is None else spoken[1]
-        """Its dialect, where anybody reads it."""
+        self.spoken = None if spoken is None else plain(spoken[1])
+        """Its format, where anybody reads it."""
 
     # what it names -----------------------------------------------------------------------------------------------
 
@@ -467,6 +502,8 @@ class _Text:
             return explained
         if _PAST.search(self.path):
             return "left", "a record of the past"
+        if tool := self._tools(one):
+            return "left", tool
         if foreign := self._foreign(one, named):
             return "left", foreign
         if self._stands(one, named):
@@ -509,11 +546,22 @@ class _Text:
             return "open", _UNSAID.get(reference.mention.kind, "what it named went to several places")
         return ("left", "dead before") if target.missing or any(other.target.missing for other in was) else None
 
+    def _tools(self, one: Occurrence) -> str:
+        """Why nobody needs to look at what a tool writes or reads by itself."""
+        if self.path.endswith(_EXTRACTED):
+            return "written anew by a tool"
+        if self.spoken in _LOCKS:
+            return "of another package"
+        lone = len([part for part in one.parts if part]) == 1 and one.parts[0] != ""
+        return "wherever it is" if self.spoken in _ANYWHERE and lone and one.parts[one.at] in self.on.names else ""
+
     def _foreign(self, one: Occurrence, named: _Named) -> str:
         """The namespace in which an occurrence stands when that is not the repository's tree."""
         lead = [part for part in one.lead if part]
         if one.dotted:
-            return ""
+            return self._namesake(one)
+        if one.key.lower() in _OF_OTHERS and one.rest and one.parts[0] not in _DOTS and not self._was(named.path):
+            return "an address or an image"
         if one.scheme in _ALIASES:
             return "a package or an alias"
         if one.scheme:
@@ -529,6 +577,18 @@ class _Text:
         if named.seen == _BEHIND and named.lead[0] != "" and not evident and not any(_VARIABLE.search(part) for part in named.lead):
             return "another place of that name"
         return ""
+
+    def _namesake(self, one: Occurrence) -> str:
+        """What a dotted name is that begins like a module's and leads to none: an object of a script, a route, an event."""
+        before = self.on.built.before
+        if self.kind == "code" and suffix(self.path) not in _PYTHON and self.source[one.start - 1 : one.start] not in _MARKS and not one.comment:
+            return "an object of a script"
+        if _ROUTE.search(self._ahead(one)):
+            return "the name of a route"
+        found = before.atlas.python.find(".".join(one.parts), self.old)
+        return (
+            "a name that begins like a module's" if found.path is not None and found.rest and not holds(found.path, found.rest, before.atlas) else ""
+        )
 
     def _stands(self, one: Occurrence, named: _Named) -> bool:
         """Whether something is in the result where an occurrence leads, seen from where its file is."""
@@ -548,17 +608,45 @@ class _Text:
 
     def _word(self, one: Occurrence, named: _Named) -> str:
         """Why a name without a separator is no place, or an empty text where it may be one."""
+        if self._variable(one):
+            return ""
         if one.alone == "word" or self.kind == "documents" or one.comment:
             return "a word"
         if self.kind in {"code", "data"}:
             return "" if one.alone == "call" else "a word"
         if one.alone == "argument" and self.kind not in {"scripts", "images", "CI"}:
             return "a word"
-        if one.alone == "key" or one.key.lower() in _NAMING:
+        if (
+            one.alone == "key"
+            or one.key in _NAMING_OPTIONS
+            or one.key.lower() in _NAMING
+            or _last_word(one.key) in _NAMING_ENDS
+            or self._is_name(one)
+        ):
             return "a name"
         if named.seen == _APART and not self._choice(parent(named.path)):
             return "a name"
-        return "a name" if self.spoken is not None and plain(self.spoken) in _NAMES_ONLY else ""
+        return "a name" if self.spoken in _NAMES_ONLY else ""
+
+    def _ahead(self, one: Occurrence) -> bytes:
+        """The line before an occurrence."""
+        begin = self.source.rfind(b"\n", 0, one.start) + 1
+        return self.source[max(begin, one.start - _LONG) : one.start]
+
+    def _is_name(self, one: Occurrence) -> bool:
+        """Whether a command or a title makes a name of an occurrence."""
+        ahead = self._ahead(one)
+        if _NAMING_COMMANDS.search(ahead) or (_TITLE.match(ahead) and one.alone == "argument"):
+            return True
+        return one.alone == "argument" and _AT_COMMAND.search(ahead) is not None and self.source[one.end : one.end + 1] == b" "
+
+    def _variable(self, one: Occurrence) -> str:
+        """The variable that is given an occurrence and that paths of the file are put together of."""
+        if self.kind in {"documents", "data"} or one.comment or one.alone == "key" or (given := _GIVEN.search(self._ahead(one))) is None:
+            return ""
+        said = re.escape(given[1] or given[2])
+        walked = rb"(?:/|\b(?:cd|pushd|-C|Set-Location)[ \t]+[\"']?)\$\{?" + said + rb"\b|\$[{(]?" + said + rb"[})]?[\"']?/"
+        return said.decode("utf-8", "replace") if re.search(walked, self.source) else ""
 
     def _dead(self, named: _Named, one: Occurrence) -> bool:
         """Whether what an occurrence names below an old place was not there before either, and is no file that a build makes."""
@@ -568,6 +656,8 @@ class _Text:
         return self.kind == "documents" or one.comment or ("." in rest[-1][1:] and rest[-1].rpartition(".")[2].lower() in EXTENSIONS)
 
     def _why(self, one: Occurrence, named: _Named) -> str:
+        if one.alone and (variable := self._variable(one)):
+            return f"paths are put together of ${variable}"
         if one.dotted:
             return "a module's name that nothing here reads"
         if one.alone and (choice := self._choice(parent(named.path))):
@@ -579,6 +669,10 @@ class _Text:
         if one.key:
             return f"nobody here knows what reads {one.key}"
         return "seen from a place that is not known" if named.seen == _APART else "not read as a path here"
+
+
+def _last_word(key: str) -> str:
+    return re.split(r"[_.-]|(?<=[a-z])(?=[A-Z])", key)[-1].lower()
 
 
 def _plain(parts: Iterable[str]) -> Iterator[str]:

@@ -108,6 +108,7 @@ ESCAPES = (
     lambda path: path.replace("/", "\\"),
     lambda path: path.replace("/", "\\\\"),
     lambda path: path.replace(".", "\\."),
+    lambda path: path.replace("/", "%2F"),
 )
 NAMED = (
     "apps/backend",
@@ -136,7 +137,7 @@ def made(planted: dict[str, list[str]], moves: dict[str, str]) -> tuple[Built, A
 
 def plainly(line: str) -> str:
     """A line without what escapes separators and dots in it."""
-    return re.sub(r"/+", "/", line.replace("\\.", ".").replace("\\\\", "/").replace("\\/", "/").replace("\\", "/"))
+    return re.sub(r"/+", "/", line.replace("%2F", "/").replace("\\.", ".").replace("\\\\", "/").replace("\\/", "/").replace("\\", "/"))
 
 
 def gone(built: Built) -> list[str]:

@@ -6,28 +6,37 @@ quoted; a name alone counts as well and says how it stands (`Occurrence.alone`),
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+from urllib.parse import quote, unquote_to_bytes
 
 __all__ = ["VERSION", "Occurrence", "Search", "is_text", "pieces", "words"]
 
-VERSION = 1
+VERSION = 2
 """Raised whenever `words` would answer differently for the same bytes: it is part of the cache's key."""
 
 _SNIFFED = 8000
 _WORD = re.compile(rb"[\w\x80-\xff]+")
+_ESCAPE = rb"(?:%2[fF]|%5[cC]|\\[bBnrt])"
+"""What ends in a letter or a digit and is no part of the word behind it: a separator as addresses write it, a border of words, an end of line."""
+_ESCAPED = re.compile(_ESCAPE + rb"([\w\x80-\xff]+)")
+_AT_BORDER = re.compile(rb"\\[bB]$")
+_BEHIND_ESCAPE = re.compile(_ESCAPE + rb"$")
 
 _EXPRESSION = rb"\$\{\{[^}\n]{0,80}\}\}|\$\{[^}\n]{0,80}\}|\$\([^)\n]{0,80}\)|\{\{[^}\n]{0,80}\}\}|\{[\w.]{0,40}\}|<[\w .-]{1,40}>"
 _DOT = rb"(?<=\w)\\{1,4}\.(?=\w)"
 """A dot as a regular expression writes it."""
-_PART = rb"(?:" + _EXPRESSION + rb"|[\w\x80-\xff.@~$%*?+!^-]|" + _DOT + rb")++"
-_SEPARATOR = rb"(?:\\{0,2}/|(?!" + _DOT + rb")\\{1,4})"
+_PART = rb"(?:" + _EXPRESSION + rb"|[\w\x80-\xff.@~$*?+!^-]|%(?!2[fF]|5[cC])|" + _DOT + rb")++"
+_BORDER = rb"\\{1,2}[bB](?![\w.-])"
+"""A border of words in a regular expression, which is no folder `b`."""
+_SEPARATOR = rb"(?:\\{0,2}/|%2[fF]|%5[cC]|(?!" + _DOT + rb")(?!" + _BORDER + rb")\\{1,4})"
 _LEADS = rb"(?:(?:" + _PART + rb")?" + _SEPARATOR + rb")+"
 _SPLIT = re.compile(_SEPARATOR + rb"+")
 _LEFT = re.compile(_LEADS + rb"$")
-_SLASHED = re.compile(rb"(?:\\{0,2}/(?:" + _PART + rb")?)+")
-_RIGHT = re.compile(rb"(?:(?:\\{0,2}/|\\{1,4}(?=[\w\x80-\xff.*?$%{@~-]))(?:" + _PART + rb")?)+")
+_SLASHED = re.compile(rb"(?:(?:\\{0,2}/|%2[fF])(?:" + _PART + rb")?)+")
+_RIGHT = re.compile(rb"(?:(?:\\{0,2}/|%2[fF]|%5[cC]|(?!" + _BORDER + rb")\\{1,4}(?=[\w\x80-\xff.*?$%{@~-]))(?:" + _PART + rb")?)+")
 _GROUP = re.compile(rb"(" + _LEADS + rb")[({](?:\?:)?(?:[\w\x80-\xff.*?+/\\-]+[|,] ?)*$")
 """What stands before a choice: `apps/(web|backend)`, `apps/{web,backend}`."""
 _DOTTED_LEFT = re.compile(rb"(?<![\w\x80-\xff])(?:[A-Za-z_]\w*\\{0,2}\.)+$")
@@ -41,6 +50,8 @@ _REACH = 240
 _COMMENT = re.compile(rb"\s*(?:#(?!!)|//|/?\*(?!\*?/)|<!--|;|--\s|::|(?i:rem)\s|%\s)")
 _TRAILING = re.compile(rb"\s(?:#|//)\s")
 _SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*:$")
+_QUOTED = re.compile(rb"%[0-9a-fA-F]{2}")
+_UNICODE = re.compile(rb"\\u([0-9a-fA-F]{4})")
 _QUOTES = b"\"'`"
 _KEY = re.compile(rb"([\w.@$-]+)[\"'`]?\s*(?:\]\s*)?(?::=|=>|[:=])\s*[\[({]?\s*(?:[\"'`]?[\w./*@-]+[\"'`]?\s*,\s*)*[\"'`]?$")
 _OPTION = re.compile(rb"(?:^|\s)(-{1,2}[\w-]+)[= ]\s*[\"']?$")
@@ -53,8 +64,8 @@ class Occurrence(NamedTuple):
 
     `start` and `end` are the bytes of everything it is part of, `parts` the components of that (an empty first one is a leading slash),
     `at` is which of them is the name; `dotted` says that dots join them. `alone` says how a name without a separator stands: as
-    "quoted", "value", "item", "option", "argument", "key", "call" (a piece of a path that code puts together), or "word"; `key` is the
-    key or option before it. `scheme` is what makes an address or an alias of it (`https:`, `git@host:`, `@`), `comment` says that it stands in one.
+    "quoted", "value", "item", "option", "argument", "key", "call" (a piece of a path that code puts together), "pattern" (a whole word of
+    a regular expression), or "word"; `key` is the key or option before it. `scheme` is what makes an address or an alias of it (`https:`, `git@host:`, `@`), `comment` says that it stands in one.
     """
 
     start: int
@@ -85,7 +96,8 @@ def is_text(source: bytes) -> bool:
 
 def words(source: bytes) -> frozenset[bytes]:
     """Every word in a text: a name can stand only where all its pieces are among them."""
-    return frozenset(_WORD.findall(source))
+    found = frozenset(_WORD.findall(source))
+    return found.union(_ESCAPED.findall(source)) if b"\\" in source or b"%" in source else found
 
 
 def pieces(name: str) -> frozenset[bytes]:
@@ -99,13 +111,16 @@ class Search:
     def __init__(self, names: Iterable[str]) -> None:
         self._named: dict[bytes, list[tuple[frozenset[bytes], re.Pattern[bytes]]]] = {}
         for name in sorted(set(names)):
-            spelled = rb"\\{0,4}\.".join(re.escape(part) for part in name.encode("utf-8", "surrogateescape").split(b"."))
-            pattern = re.compile(
-                spelled + rb"(?![\w\x80-\xff-])"
-            )  # what must not stand before it is asked afterwards: so it is found as fast as bytes are
-            found = pieces(name)
-            if found:
-                self._named.setdefault(max(found, key=lambda piece: (len(piece), piece)), []).append((found, pattern))
+            self._add(name)
+            for escaped in _escapes(name):
+                self._add(escaped)
+
+    def _add(self, name: str) -> None:
+        spelled = rb"\\{0,4}\.".join(re.escape(part) for part in name.encode("utf-8", "surrogateescape").split(b"."))
+        # What must not stand before it is asked afterwards: so it is found as fast as bytes are.
+        pattern = re.compile(spelled + rb"(?![\w\x80-\xff-])")
+        if found := pieces(name):
+            self._named.setdefault(max(found, key=lambda piece: (len(piece), piece)), []).append((found, pattern))
 
     def patterns(self, words: frozenset[bytes]) -> list[re.Pattern[bytes]]:
         """What to look for in a text that has these words."""
@@ -115,10 +130,15 @@ class Search:
         """Where the names stand in a text, by position."""
         places = sorted((found.start(), found.end()) for pattern in patterns for found in pattern.finditer(source))
         for start, end in places:
-            if start and _INNER.match(source, start - 1):
+            if start and _INNER.match(source, start - 1) and not _BEHIND_ESCAPE.search(source, max(0, start - 3), start):
                 continue
             if (occurrence := _occurrence(source, start, end)) is not None:
                 yield occurrence
+
+
+def _escapes(name: str) -> set[str]:
+    """The name as addresses, JSON and shells write it, where that is not how it is."""
+    return {quote(name), json.dumps(name)[1:-1], name.replace(" ", "\\ ")} - {name}
 
 
 def _occurrence(source: bytes, start: int, end: int) -> Occurrence | None:
@@ -162,7 +182,11 @@ def _is_other(before: bytes, after: bytes) -> bool:
 
 
 def _plain(part: bytes) -> str:
-    """A component without the escapes of a regular expression and the anchors of a pattern."""
+    """A component without the escapes of an address, of JSON or of a regular expression, and the anchors of a pattern."""
+    if b"%" in part and _QUOTED.search(part):
+        part = unquote_to_bytes(part)
+    if b"\\u" in part:
+        part = _UNICODE.sub(lambda found: chr(int(found[1], 16)).encode("utf-8", "surrogatepass"), part)
     return part.decode("utf-8", "surrogateescape").replace("\\", "").lstrip("^!").rstrip("$")
 
 
@@ -172,7 +196,9 @@ def _dotted(source: bytes, start: int, end: int, before: bytes, after: bytes) ->
         return None
     left, right = _DOTTED_LEFT.search(before), _DOTTED_RIGHT.match(after)
     stop = after[right.end() :] if right is not None else after
-    if (left is None and (right is None or before.endswith((b"/", b"\\", b".", b"$", b"@", b"#", b"%")))) or stop.startswith((b"/", b"\\")):
+    if left is None and (right is None or before.endswith((b"\\", b".", b"$", b"@", b"#", b"%"))):
+        return None
+    if stop.startswith((b"/", b"\\")) and right is None:
         return None
     heads = _DOTS.split(left[0])[:-1] if left is not None else []
     tails = _DOTS.split(right[0])[1:] if right is not None else []
@@ -203,8 +229,10 @@ def _scheme(before: bytes, lead: bytes) -> str:
 
 def _alone(before: bytes, after: bytes) -> tuple[str, str]:
     """How a name without a separator stands, and the key or option that it belongs to."""
-    quote = before[-1:]
-    whole = bool(quote) and quote in _QUOTES and after[:1] == quote
+    if _AT_BORDER.search(before):
+        return "pattern", ""
+    mark = before[-1:]
+    whole = bool(mark) and mark in _QUOTES and after[:1] == mark
     rest = after[1:] if whole else after
     if whole and _PATH_CALL.search(before):
         return "call", ""

@@ -39,6 +39,7 @@ def entries(path: str, text: str, moves: Mapping[str, str]) -> list[Entry]:
 
 APPS = {"apps/backend": "services/api"}
 DOCS = {"docs": "documentation"}
+MODELS = {"apps/backend/app/models.py": "apps/backend/app/tables.py"}
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,22 @@ DOCS = {"docs": "documentation"}
         ("odd.xyz", "apps/(web|backend)/\n", APPS, "open", "nobody here reads files of this kind"),
         ("odd.xyz", "x = apps.backend.app.models\n", APPS, "open", "a module's name that nothing here reads"),
         ("odd.xyz", "dir: docs\n", DOCS, "open", "nobody here reads files of this kind"),
+        ("odd.xyz", r"\bdocs\b" + "\n", DOCS, "open", "nobody here reads files of this kind"),
+        ("odd.xyz", "/api/files?path=docs%2Fguide.md\n", DOCS, "open", "nobody here reads files of this kind"),
+        ("odd.xyz", "files/apps%2Fbackend%2Fapp\n", APPS, "open", "nobody here reads files of this kind"),
+        ("run.sh", 'PART=backend\ncd "apps/$PART"\n', APPS, "open", "paths are put together of $PART"),
+        ("run.sh", "for part in web backend; do (cd apps/$part && make); done\n", APPS, "open", "paths are put together of $part"),
+        ("run.ps1", '$part = "backend"\nSet-Location "apps\\$part"\n', APPS, "open", "apps/$part may be it"),
+        # what begins like a module's name and is none
+        ("web.js", "const x = app.models.user.find();\n", MODELS, "left", "an object of a script"),
+        ("page.html", "<a href=\"{% url 'app.models.user' %}\">\n", MODELS, "left", "the name of a route"),
+        ("call.py", 'topic = "app.models.gone_by"\n', MODELS, "left", "a name that begins like a module's"),
+        ("deploy.yaml", "apiVersion: docs/v1\n", DOCS, "left", "an address or an image"),
+        # names of users, groups, databases and targets
+        ("run.sh", "chown -R docs /srv\n", DOCS, "left", "a name"),
+        ("run.sh", "chown -R www-data docs\n", DOCS, "rewritten", "was docs"),
+        ("run.sh", "psql -U docs\n", DOCS, "left", "a name"),
+        ("texts/x.po", "#: docs/guide.md:3\n", DOCS, "left", "written anew by a tool"),
         ("odd.xyz", "docs/guide.md\n", DOCS, "open", "nobody here reads files of this kind"),
         ("odd.xyz", "$HOME/docs/guide.md\n", DOCS, "open", "what $HOME is, is not known"),
         ("odd.xyz", "apps/$NAME\n- backend\n", APPS, "open", "apps/$NAME may be it"),

@@ -37,6 +37,9 @@ def found(text: str) -> list[tuple[str, int, str, str]]:
         (r"lib/config\.py$", "lib/config.py", 1),
         (r'"cd apps/backend\nnpm test"', "apps/backend", 1),
         ("-Iapps/backend", "-Iapps/backend", 1),
+        ("apps%2Fbackend%2Fx", "apps/backend/x", 1),
+        (r"apps%5cbackend", "apps/backend", 1),
+        (r"\bdocs/x\b", "docs/x", 0),
     ],
 )
 def test_a_path_is_found_whole(text: str, parts: str, at: int) -> None:

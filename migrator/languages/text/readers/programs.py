@@ -61,6 +61,8 @@ TELLS_MODULES = re.compile("|".join(map(re.escape, sorted({*SERVERS, *MODULE_OPT
 """What stands in every command that names a module."""
 _SEARCHES = names("grep egrep zgrep rg ag ack")
 """Programs whose first argument is a regular expression."""
+_OWNS = names("chown chgrp chmod")
+"""Programs whose first argument is an owner or a mode."""
 _GIT_SETTINGS = names(
     "core.hookspath blame.ignorerevsfile core.attributesfile core.excludesfile commit.template include.path gpg.ssh.allowedsignersfile"
 )
@@ -173,7 +175,7 @@ class Arguments:
         if self.name in _TESTS:
             return before in _TEST_OPTIONS
         if self._takes:
-            return True
+            return self.name not in _OWNS or any(value[:1] != "-" for value in self._values[1:index])
         if before.startswith("-") and before not in _FLAGS:
             return False
         if self.name in _RUNS or self._python:
