@@ -32,6 +32,7 @@ _KINDS = {
     "tuple_type": "a list",
 }
 _BOUNDS = {
+    "string_pattern_mismatch": "a text like {pattern}",
     "greater_than": "more than {gt}",
     "greater_than_equal": "{ge} or more",
     "less_than": "less than {lt}",

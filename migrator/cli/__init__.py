@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -42,8 +43,7 @@ def main(arguments: Sequence[str] | None = None, phases: Callable[[], Sequence[P
         _say(screen, ErrorOut.of(error) if as_json else error)
         code = error.exit_code
     except _Misused as error:
-        message = str(getattr(error, "format_message", error.__str__)())
-        problem = UsageError(message[:1].lower() + message[1:], _help(error))
+        problem = UsageError(_plainly(str(getattr(error, "format_message", error.__str__)())), _help(error))
         _say(screen, ErrorOut.of(problem) if as_json else problem)
         code = problem.exit_code
     except KeyboardInterrupt:
@@ -63,6 +63,25 @@ def main(arguments: Sequence[str] | None = None, phases: Callable[[], Sequence[P
             traceback.print_exc()
         _say_bug(screen, error, as_json=as_json, debug=debug)
     return code
+
+
+_SAID = (
+    (re.compile(r"no such option: (\S+) \(Possible options: (.*)\)"), r"there is no option \1; there is \2"),
+    (re.compile(r"no such option: (\S+) Did you mean (\S+?)\?"), r"there is no option \1; there is \2"),
+    (re.compile(r"no such option: (\S+)"), r"there is no option \1"),
+    (re.compile(r"no such command '(.*?)'\.?"), r"there is no command '\1'"),
+    (re.compile(r"option '(.*?)' requires an argument\.?"), r"\1 needs a value"),
+    (re.compile(r"missing argument '(.*?)'\.?"), r"\1 is missing"),
+    (re.compile(r"invalid value for ('.*?'(?: / '.*?')?): Input should be a valid integer.*"), r"\1 must be a whole number"),
+    (re.compile(r"invalid value for ('.*?'(?: / '.*?')?): (?:Value error, )?'(.*?)' is not one of (.*?)\.?"), r"\1 must be one of \3, not '\2'"),
+)
+"""What is said of a misused command line, by the library that reads it and by us."""
+
+
+def _plainly(message: str) -> str:
+    """A message of the library that reads the command line, in our words where we have any."""
+    said = " ".join((message[:1].lower() + message[1:]).split())
+    return next((pattern.sub(ours, said) for pattern, ours in _SAID if pattern.fullmatch(said)), said)
 
 
 def _help(error: Exception) -> str:

@@ -69,9 +69,11 @@ def two_branches(migrate: Runner, tmp_path: Path) -> None:
 
 TABLE: list[tuple[str, Make, tuple[str, ...], int, str]] = [
     # what, how it is made, the command, exit code, what must be said
-    ("no command", nothing, ("frob",), USAGE, "frob"),
+    ("no command", nothing, ("frob",), USAGE, "there is no command 'frob'"),
     ("no such option", nothing, ("plan", "--phas", "1"), USAGE, "--phase"),
-    ("no number", nothing, ("plan", "--phase", "one"), USAGE, "integer"),
+    ("no option of that kind", nothing, ("plan", "--nosuch"), USAGE, "there is no option --nosuch"),
+    ("an option without its value", nothing, ("plan", "--phase"), USAGE, "--phase needs a value"),
+    ("no number", nothing, ("plan", "--phase", "one"), USAGE, "'--phase' / '-p' must be a whole number"),
     ("no such phase", nothing, ("plan", "--phase", "9"), USAGE, "migrate phases"),
     ("no such step", nothing, ("run", "--phase", "1", "--step", "nope"), USAGE, "nope"),
     ("no such last step", nothing, ("run", "--phase", "1", "--until", "7.77"), USAGE, "7.77"),
