@@ -75,7 +75,9 @@ def json(text: str) -> Iterator[Scalar]:
 
 # YAML ------------------------------------------------------------------------------------------------------------------
 
-_KEY = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s#\[\]{},"'&*!|>%@`-][^:#\n\[\]{}"']*?|-[^\s:\n][^:\n]*?|<<)[ \t]*:(?=[ \t\r\n]|$)""")
+_KEY = re.compile(
+    r"""("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s#\[\]{},"'&*!|>%@`-](?:[^:#\n\[\]{}"']|:(?=\S)|(?<=\S)\#)*?|-[^\s:\n](?:[^:\n]|:(?=\S))*?|<<)[ \t]*:(?=[ \t\r\n]|$)"""
+)
 _QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""")
 _BLOCK = re.compile(r"[|>][+\-0-9]*[ \t]*(?:#[^\n]*)?\r?(?:\n|$)")
 _TAG = re.compile(r"(?:[&!][^\s]*[ \t]+)+")
@@ -181,7 +183,7 @@ def _flow_end(text: str, at: int) -> int:
     depth, position, size = 0, at, len(text)
     while position < size:
         character = text[position]
-        if character in "\"'" and (quoted := _QUOTED.match(text, position)) is not None:
+        if character in "\"'" and text[position - 1] in " \t\r\n[{,:" and (quoted := _QUOTED.match(text, position)) is not None:
             position = quoted.end()
             continue
         depth += (character in "[{") - (character in "]}")
@@ -193,7 +195,7 @@ def _flow_end(text: str, at: int) -> int:
 
 
 _FLOW = re.compile(
-    r"""("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')|([\[\]{},])|(:(?=[\s"'\[{]))|([^\s\[\]{},:"'#][^\[\]{},\n#]*?(?=[ \t]*(?:[\[\]{},\n#]|:[\s]|$)))"""
+    r"""(?:[!&][^\s,\[\]{}]*(?=[ \t\r\n]))|("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')|([\[\]{},])|(:(?=[\s"'\[{]))|([^\s\[\]{},:"'#](?:[^\[\]{},\n#]|(?<=\S)\#)*?(?=[ \t]*(?:[\[\]{},\n]|:[\s]|$)|[ \t]+\#))"""
 )
 
 
@@ -204,6 +206,8 @@ def _flow(text: str, start: int, end: int, keys: Keys, items: tuple[int, ...]) -
     last: tuple[int, int] | None = None
     for found in _FLOW.finditer(text, start, end):
         mark = found.group(2) or found.group(3)
+        if mark is None and found.lastindex is None:  # a tag, an anchor
+            continue
         if mark is None:
             last = (found.start() + 1, found.end() - 1) if found.group(1) else found.span()
             continue
