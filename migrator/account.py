@@ -397,7 +397,7 @@ _NAMING_OPTIONS = words(
 """Options whose value is a name; those of one letter are here where no tool at hand takes a place for it."""
 _NAMING_COMMANDS = re.compile(
     rb"""(?:^|[\s"'`(/@-])(?:chown|chgrp|useradd|adduser|groupadd|addgroup|usermod|userdel|su|gosu|runuser|psql|createdb|dropdb|createuser|dropuser|pg_dump|pg_dumpall
-    |pg_restore|pg_isready|mysql|mysqldump|mysqladmin|mongosh|mongodump|USER|groupdel|docker[ ](?:tag|push|pull|rmi)|\.PHONY[ ]*:)(?:["'][^"'\n]*)?[ ][^;&|\n]*$""",
+    |pg_restore|pg_isready|mysql|mysqldump|mysqladmin|mongosh|mongodump|USER|groupdel|docker[ ](?:tag|push|pull|rmi)|docker[ -]compose|\.PHONY[ ]*:)(?:["'][^"'\n]*)?[ ][^;&|\n]*$""",
     re.VERBOSE,
 )
 """Commands whose words are names of users, groups, databases, images or targets."""

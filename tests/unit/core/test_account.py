@@ -70,6 +70,8 @@ MODELS = {"apps/backend/app/models.py": "apps/backend/app/tables.py"}
         ("run.sh", "chown -R docs /srv\n", DOCS, "left", "a name"),
         ("run.sh", "chown -R www-data docs\n", DOCS, "rewritten", "was docs"),
         ("run.sh", "psql -U docs\n", DOCS, "left", "a name"),
+        ("run.sh", "docker compose -p docs run --rm web true\n", DOCS, "left", "a name"),
+        ("run.sh", "docker compose run --rm docs manage list\n", DOCS, "left", "a name"),
         ("texts/x.po", "#: docs/guide.md:3\n", DOCS, "left", "written anew by a tool"),
         ("odd.xyz", "docs/guide.md\n", DOCS, "open", "nobody here reads files of this kind"),
         ("odd.xyz", "$HOME/docs/guide.md\n", DOCS, "open", "what $HOME is, is not known"),
