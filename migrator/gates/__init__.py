@@ -17,6 +17,7 @@ from migrator.errors import Finding
 from migrator.facts import Facts
 from migrator.gates.entries import entries
 from migrator.gates.file_climbs import file_climbs
+from migrator.gates.fixed import fixed
 from migrator.gates.globs import globs
 from migrator.gates.homes import homes
 from migrator.gates.ignored import ignored
@@ -41,6 +42,7 @@ def references(built: Built) -> Iterator[Finding]:
     yield from built.losses
     yield from globs(built)
     yield from file_climbs(built)
+    yield from fixed(built)
     yield from homes(built)
     yield from ignored(built)
     yield from images(built)
