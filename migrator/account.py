@@ -372,6 +372,8 @@ _DOTS = frozenset({".", ".."})
 _VARIABLE = re.compile(r"[$%{}<>*]|^~|^__\w+__$")
 _WILD = re.compile(r"[*?{$<%]")
 _NAMED = re.compile(r"\w")
+_HELD = re.compile(r"\$\{?\w+\}?|\{[\w.]+\}|%\w+%")
+"""A variable that stands for a part of a path."""
 _ADDRESS = re.compile(r"(?i)[${%<].*(url|uri|host|api|domain|origin|server|endpoint|registry|repository|image|bucket|s3)")
 _DRIVE = len("C:")
 _ALIASES = frozenset("@#$")
@@ -415,6 +417,14 @@ _EXTRACTED = (".po", ".pot")
 """Catalogues of texts: a tool writes anew where each was extracted from."""
 _ANYWHERE = words("gitignore")
 """Dialects whose patterns mean all of a name where no slash is in them but the last."""
+_FOLDER_KEYS = words(
+    "template_folder static_folder templates_dir template_dir directory directories searchpath env_file root_path chdir folder basedir base_dir static_dir"
+)
+"""Keywords of code whose value is a folder or a file, a single word as well."""
+_GIVEN_FOLDER = re.compile(
+    rb"\b(?:Jinja2Templates|FileSystemLoader|StaticFiles|PackageLoader|load_dotenv|opendir|listdir|scandir|chdir)\(\s*\[?[\"']$"
+)
+"""What stands before a folder that a loader is given."""
 _NAMES_ONLY = words("compose package tsconfig lock-bun lock-npm lock-pnpm lock-uv lock-yarn kustomization")
 """Dialects whose readers know every place where a path stands: a name alone anywhere else is none."""
 _PYTHON = frozenset({".py", ".pyi", ".pyx", ".ipynb"})
@@ -599,6 +609,8 @@ class _Text:
             return name(named.place) in self.on.names  # a pattern for wherever something of that name is
         if named.path in tree or tree.is_dir(named.path):
             return True
+        if any(_HELD.fullmatch(part) for part in one.lead):
+            return False
         said = "/".join(_plain(one.parts))
         return any(self._at(base, said) for base in ((RepoPath(""), parent(self.path)) if named.seen == _ROOT else self.new_bases))
 
@@ -613,7 +625,8 @@ class _Text:
         if one.alone == "word" or self.kind == "documents" or one.comment:
             return "a word"
         if self.kind in {"code", "data"}:
-            return "" if one.alone == "call" else "a word"
+            given = one.alone == "call" or one.key.lower() in _FOLDER_KEYS or _GIVEN_FOLDER.search(self._ahead(one))
+            return "" if given and self.kind == "code" else "a word"
         if one.alone == "argument" and self.kind not in {"scripts", "images", "CI"}:
             return "a word"
         if (
