@@ -21,6 +21,7 @@ from migrator.graph import Reference
 from migrator.languages import language_of
 from migrator.languages.python.resolving import holds
 from migrator.languages.text.account import Occurrence, Search
+from migrator.languages.text.bases import image_roots
 from migrator.languages.text.catalogue import plain
 from migrator.languages.text.page import names as words
 from migrator.languages.text.reading import EXTENSIONS, is_untracked
@@ -582,11 +583,16 @@ class _Text:
         if lead and lead[0].startswith("@") and len(lead[0]) > 1:
             return "a package or an alias"
         evident = named.whole and ("/" in named.place or (bool(one.rest) and self._was(named.path)))
-        if one.parts[0] == "" and not evident:
+        if one.parts[0] == "" and not evident and not self._in_image(one, named):
             return "a path of a machine, an image or a site"
         if named.seen == _BEHIND and named.lead[0] != "" and not evident and not any(_VARIABLE.search(part) for part in named.lead):
             return "another place of that name"
         return ""
+
+    def _in_image(self, one: Occurrence, named: _Named) -> bool:
+        """Whether a path of an image's file is the place that it names, through what the images that are built here mirror."""
+        atlas, said = self.on.built.before.atlas, "/".join(one.parts[: one.at + 1])
+        return self.kind == "images" and any(root.seen(said, atlas) == named.place for root in image_roots(atlas))
 
     def _namesake(self, one: Occurrence) -> str:
         """What a dotted name is that begins like a module's and leads to none: an object of a script, a route, an event."""

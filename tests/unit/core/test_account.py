@@ -79,6 +79,8 @@ MODELS = {"apps/backend/app/models.py": "apps/backend/app/tables.py"}
         ("web.py", 'x = f"{BASE}/docs/guide.md"\n', DOCS, "open", "what {BASE} is, is not known"),
         ("web.py", 'x = Title("docs")\n', DOCS, "left", "a word"),
         ("web.py", 'x = Page(title="docs")\n', DOCS, "left", "a word"),
+        ("Dockerfile", "FROM x\nCOPY . /app\nCOPY --from=b /out /app/docs/out\n", DOCS, "open", "not read as a path here"),
+        ("Dockerfile", "FROM x\nCOPY . /app\nRUN ls /usr/share/docs/out\n", DOCS, "left", "a path of a machine, an image or a site"),
         ("texts/x.po", "#: docs/guide.md:3\n", DOCS, "left", "written anew by a tool"),
         ("odd.xyz", "docs/guide.md\n", DOCS, "open", "nobody here reads files of this kind"),
         ("odd.xyz", "$HOME/docs/guide.md\n", DOCS, "open", "what $HOME is, is not known"),

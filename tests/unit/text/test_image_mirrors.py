@@ -22,6 +22,8 @@ MORE: Mapping[str, str] = {
     "pnpm-lock.yaml": "",
     "requirements.txt": "",
     "ops/run.sh": "",
+    ".npmrc": "",
+    ".node-version": "",
 }
 MIRROR = {"Dockerfile": "FROM x\nCOPY . /app\n"}
 
@@ -38,6 +40,10 @@ FOLLOWS: list[Row] = [
     (
         "WORKDIR /src\nCOPY package.json pnpm-lock.yaml ./\nCOPY client ./client\nRUN cd client && ls src\n",
         "WORKDIR /src\nCOPY package.json pnpm-lock.yaml ./\nCOPY apps/web ./apps/web\nRUN cd apps/web && ls src\n",
+    ),
+    (
+        "WORKDIR /src\nCOPY package.json pnpm-lock.yaml .npmrc .node-version /src/\nCOPY client /src/client\nRUN cd client && ls src\n",
+        "WORKDIR /src\nCOPY package.json pnpm-lock.yaml .npmrc .node-version /src/\nCOPY apps/web /src/apps/web\nRUN cd apps/web && ls src\n",
     ),
     (
         "COPY package.json /src/\nCOPY client/package.json /src/client/\nCOPY client /src/client\nWORKDIR /src/client\n",

@@ -20,7 +20,7 @@ _HEREDOC = re.compile(r"<<-?[\"']?(\w+)")
 _WORD = re.compile(r"\"(?:[^\"\\]|\\.)*\"|[^\s\"]+")
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _BIND = re.compile(r"--mount=type=bind,(?:[\w=./-]+,)*source=([^,\s]+)")
-_FILE = re.compile(r"(?:.*/)?(?:[^/.][^/]*\.[\w*]+|[A-Z]\w*file|LICENSE|README)")
+_FILE = re.compile(r"(?:.*/)?(?:[^/.][^/]*\.[\w*]+|[A-Z]\w*file|LICENSE|README|VERSION|\.\w+rc|\.[\w-]+-version|\.[\w-]+ignore|\.[\w-]+\.\w+)")
 """What can hardly be a directory."""
 _PLACE = re.compile(r"(?<![\w/.$}-])/[\w./-]+")
 NAME = re.compile(r"(?:[^/]+\.)?(?:dockerfile|containerfile)(?:[.-][^/]+)?", re.IGNORECASE)
