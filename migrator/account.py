@@ -426,7 +426,7 @@ _GIVEN_FOLDER = re.compile(
     rb"\b(?:Jinja2Templates|FileSystemLoader|StaticFiles|PackageLoader|load_dotenv|opendir|listdir|scandir|chdir)\(\s*\[?[\"']$"
 )
 """What stands before a folder that a loader is given."""
-_NAMES_ONLY = words("compose package tsconfig lock-bun lock-npm lock-pnpm lock-uv lock-yarn kustomization")
+_NAMES_ONLY = _LOCKS | words("compose package tsconfig kustomization")
 """Dialects whose readers know every place where a path stands: a name alone anywhere else is none."""
 _PYTHON = frozenset({".py", ".pyi", ".pyx", ".ipynb"})
 _ROUTE = re.compile(rb"(?:\b|_)(?:url|url_for|reverse|reverse_lazy|redirect)[ (]+[\"']$")

@@ -15,13 +15,14 @@ from migrator.errors import PlanError
 from migrator.facts import Facts
 from migrator.graph import Scanner, is_legible
 from migrator.languages import language_of
-from migrator.languages.text.catalogue import Catalogue, Format, Row, place, plain, used
+from migrator.languages.text.catalogue import Catalogue, Format, Row, place, plain, sourced, used
+from migrator.languages.text.catalogue import Entry as Rows
 from migrator.languages.text.catalogue import form as form_of
 from migrator.paths import RepoPath, name
 from migrator.step import Move, Step
 from migrator.tree import FILE, SUBMODULE, SYMLINK, Entry, Store, Tree
 
-__all__ = ["Use", "proof", "unread", "uses"]
+__all__ = ["Proof", "Use", "proof", "proofs", "unread", "uses"]
 
 _EMPTY = """
 README.md apps/backend/.env.example apps/backend/Dockerfile apps/backend/alembic/env.py apps/backend/app/__init__.py
@@ -68,6 +69,22 @@ def proof(formats: Catalogue, form: Format, row: Row) -> tuple[str, ...]:
     if told := _told(formats, path, row.same, row.example, follows=False):
         found.append(f"its look-alike does not stay: {told}")
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A row that was added to the catalogue: where it is from, its format, and what speaks against it (`proof`)."""
+
+    where: str
+    format: Format
+    row: Row
+    problems: tuple[str, ...]
+
+
+def proofs(formats: Catalogue, added: Iterable[tuple[str, Rows]]) -> tuple[Proof, ...]:
+    """Each added row with its proof, in the order given; `added` holds the places rows are from and their entries."""
+    rows = [(where, formats.formats[entry.name], sourced(row, entry)) for where, entry in added for row in entry.rows]
+    return tuple(Proof(where, form, row, proof(formats, form, row)) for where, form, row in rows)
 
 
 def _told(formats: Catalogue, path: str, text: str, example: str, *, follows: bool) -> str:

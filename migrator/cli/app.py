@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from migrator import __version__
+from migrator import __version__, proving
 from migrator.cli import demonstration, inputs, starting
 from migrator.cli.manual import by_hand
 from migrator.cli.session import Given, Json, Repo, Session
@@ -433,8 +433,12 @@ def _formats(session: Session, *, verbose: bool) -> None:
         tree = session.repository.tree(revision)
         plan_file, _ = engine.plan_file(tree)
         given = engine.added(tree, plan_file)
+        facts = engine.facts(revision, plan_file, added(tuple(entry for _, entry in given)))
         found = models.FormatsOut.of(
-            given, engine.facts(revision, plan_file, added(tuple(entry for _, entry in given))), uncommitted=engine.uncommitted(tree, plan_file)
+            proving.proofs(facts.scanner.formats, given),
+            proving.uses(facts),
+            proving.unread(facts),
+            uncommitted=engine.uncommitted(tree, plan_file),
         )
     if session.as_json:
         session.data(found)

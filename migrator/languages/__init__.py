@@ -20,12 +20,12 @@ def _table() -> tuple[Language, ...]:
 
 
 LANGUAGES: tuple[Language, ...] = _table()
+*_CODE, _TEXT = LANGUAGES
 
 
 def language_of(path: RepoPath, formats: Callable[[str], str | None]) -> tuple[Language, str] | None:
     """The language and dialect of a path, or None when nobody speaks it; `formats` says of which format a text is, as the tree has it."""
-    *code, text = LANGUAGES
-    for language in code:
+    for language in _CODE:
         if (dialect := language.speaks(path)) is not None:
             return language, dialect
-    return None if (spoken := formats(path)) is None else (text, spoken)
+    return None if (spoken := formats(path)) is None else (_TEXT, spoken)

@@ -17,13 +17,11 @@ from migrator.doctor import Proposal, Tool
 from migrator.engine.branches import BranchStatus
 from migrator.engine.running import DoneStep, Run
 from migrator.errors import Finding, MigrateError, Problem
-from migrator.facts import Facts
 from migrator.journal import JournalEntry, Todo
-from migrator.languages.text.catalogue import Entry, sourced
 from migrator.paths import printable
 from migrator.phase import Phase, Question
 from migrator.plan import Aside, GateReport, Plan, PlannedStep
-from migrator.proving import proof, unread, uses
+from migrator.proving import Proof, Use
 from migrator.record import Counted
 from migrator.report.diff import diff_of
 from migrator.report.lens import EVERYTHING, Lens
@@ -589,24 +587,20 @@ class FormatsOut(_Model):
     unread: tuple[UnreadOut, ...]
 
     @classmethod
-    def of(cls, added: Sequence[tuple[str, Entry]], facts: Facts, *, uncommitted: bool) -> Self:
+    def of(cls, added: Sequence[Proof], found: Sequence[Use], unread: Mapping[str, Sequence[str]], *, uncommitted: bool) -> Self:
         """What is read in a tree, with whose rows."""
-        formats = facts.scanner.formats
-        rows = [(where, formats.formats[entry.name], sourced(row, entry)) for where, entry in added for row in entry.rows]
-        proofs = [(where, form, row, proof(formats, form, row)) for where, form, row in rows]
-        found = uses(facts)
-        origin = {row: where for where, _, row in reversed(rows)}
+        origin = {one.row: one.where for one in reversed(added)}
         return cls(
             added=tuple(
                 AddedRowOut(
-                    where=where,
-                    format=form.name,
-                    at=row.at,
-                    proven=not problems,
-                    problems=problems,
-                    files=tuple(sorted({path for use in found for path in use.rows.get(row, ())})),
+                    where=one.where,
+                    format=one.format.name,
+                    at=one.row.at,
+                    proven=not one.problems,
+                    problems=one.problems,
+                    files=tuple(sorted({path for use in found for path in use.rows.get(one.row, ())})),
                 )
-                for where, form, row, problems in proofs
+                for one in added
             ),
             uncommitted=uncommitted,
             formats=tuple(
@@ -621,7 +615,7 @@ class FormatsOut(_Model):
                 )
                 for use in found
             ),
-            unread=tuple(UnreadOut(kind=kind, files=files) for kind, files in unread(facts).items()),
+            unread=tuple(UnreadOut(kind=kind, files=tuple(files)) for kind, files in unread.items()),
         )
 
 

@@ -103,13 +103,16 @@ class _Candidates:
 
     def _look_at_imports(self) -> None:
         source = self.source
+        known: set[tuple[bytes, bool]] = set()
         for match in _IMPORTING.finditer(source):
             self.spans.append(match.span())
             taken = b"from" in source[source.rfind(b"\n", 0, match.start()) + 1 : match.start()]
             for word in set(_WORD.findall(match[1])):
                 name = decoded(word)
-                if name in self.imported or (name in STDLIB and not taken):
+                # A name that is taken from a module here may be a module that is imported there.
+                if (word, taken) in known or (name in STDLIB and not taken):
                     continue
+                known.add((word, taken))
                 self.imported.add(name)
                 if chains := list(_chains(source, word)):
                     self.leading[name] = chains

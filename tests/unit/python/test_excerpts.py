@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import indent
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from migrator.languages.python.bindings import bound, statements
 from migrator.languages.python.excerpts import outline, parsed
 from migrator.languages.python.parsing import Node, parse
+from migrator.languages.python.seeing import scan
 
 OURS = sorted((Path(__file__).parents[3] / "migrator").rglob("*.py"))
 
@@ -62,6 +66,43 @@ def test_any_line_of_ours_stands_where_it_stands_in_the_whole(path):
     lines = [at + 1 for at in range(len(source)) if source[at : at + 1] == b"\n"][:-1]
     for at in lines[:: max(1, len(lines) // 10)]:
         assert around(parsed(source, [(at, at + len(ASKED))]), at)[1:] == around(whole, at)[1:]
+
+
+NAMES = ("shop", "json", "Shop")
+IMPORTS = (
+    "import {}",
+    "import {}.core",
+    "import {} as it",
+    "from {} import core",
+    "from x import {}",
+    "from x import (\n    {},\n    y,\n)",
+    "from . import {} as it",
+    "try:\n    from x import {}\nexcept ImportError:\n    import {}",
+    "if TYPE_CHECKING:\n    import {}",
+)
+USES = ("{}", "{}.core", "{}.core.run()", "it.core.run()", "f('{}.core.run')", "core.run.go()", "def {}(): ...")
+WHOLE = b'\nq = \'"""\'\n'
+"""Nothing of interest, and quotes for whose sake all of a source is parsed."""
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.sampled_from(IMPORTS), st.sampled_from(NAMES)), min_size=1, max_size=3),
+    st.lists(st.tuples(st.booleans(), st.sampled_from(USES), st.sampled_from(NAMES)), max_size=3),
+)
+def test_a_scan_finds_what_it_finds_in_the_whole(imports: list[tuple[bool, str, str]], used: list[tuple[bool, str, str]]) -> None:
+    parts = ["class A:\n    x = 1"]
+    for number, (inside, text, name) in enumerate((*imports, *used)):
+        said = text.replace("{}", name)
+        parts.append(f"def f{number}():\n" + indent(said, "    ") if inside else said)
+        parts.append(f"def g{number}():\n    return {number}")
+    source = "\n\n\n".join(parts).encode() + b"\n"
+    assert scan(source, "py") == scan(source + WHOLE, "py")
+
+
+@pytest.mark.parametrize("path", OURS, ids=[path.name for path in OURS])
+def test_a_scan_of_ours_finds_what_it_finds_in_the_whole(path):
+    source = path.read_bytes()
+    assert scan(source, "py") == scan(source + WHOLE, "py")
 
 
 def test_what_nobody_asks_for_is_not_parsed():

@@ -225,12 +225,10 @@ def test_the_second_of_two_rows_is_named_by_its_own_line() -> None:
     assert all("row 2 (root)" in problem.message for problem in problems)
 
 
-def test_our_own_rows_are_right_and_proven_on_the_same_ground() -> None:
+def test_our_own_rows_are_right() -> None:
     ours = catalogue()
     fresh = [entry.model_copy(update={"name": f"{entry.name}-again"}) for entry in ours.entries if entry.reads]
     assert [*_wrong(tuple(fresh))] == []
-    told = {(one.name, row.at): wrong for one in ours.formats.values() for row in one.own if (wrong := proof(ours, one, row))}
-    assert told == {}
 
 
 @pytest.mark.parametrize(
