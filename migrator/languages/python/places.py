@@ -2,7 +2,8 @@
 
 Frameworks are known here as names in tables. A place says `module` (what stands there is a module or something in one, a single word as
 well), `task` (the name of a task, which is its place unless it was given another), `logger` (which has a module's name by custom only),
-`name` (somebody else's name, whatever it looks like: an event, a permission, a host, the label of a model), or nothing.
+`name` (somebody else's name, whatever it looks like: an event, a permission, a host, the label of a model), `folder` (a folder or a file
+as the process sees it), `beside` (one as the file sees it), or nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from migrator.languages.python.parsing import Node, decoded, enclosing, occurrences, text_of, walk, words
 
-__all__ = ["marks", "single_words", "what_stands_at"]
+__all__ = ["folders", "marks", "single_words", "what_stands_at"]
 
 
 def _names(text: str) -> frozenset[str]:
@@ -88,8 +89,36 @@ _NAMING = _names(
 )
 """Settings, keywords and keys whose strings are names that others know."""
 
+_FOLDERS = _names(
+    # pydantic-settings, python-dotenv; Django; Jinja; gunicorn
+    "env_file _env_file env_files secrets_dir dotenv_path STATICFILES_DIRS TEMPLATE_DIRS FIXTURE_DIRS LOCALE_PATHS DIRS searchpath chdir"
+)
+"""Settings, keywords and keys whose strings are folders or files as the process sees them."""
+
+_BESIDE = _names("template_folder static_folder")
+"""Settings and keywords whose strings are folders as the file sees them: Flask's and Quart's, beside the package that an application is made for."""
+
+_FOLDER_ARGUMENTS: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(_names("Jinja2Templates StaticFiles"), _names("0 directory")),
+    "FileSystemLoader": _names("0"),
+    "TemplateLookup": _names("0 directories"),
+    **dict.fromkeys(_names("load_dotenv dotenv_values"), _names("0")),
+    "read_env": _names("0"),
+    "fileConfig": _names("0 fname"),
+}
+"""Functions, by the arguments that are folders or files as the process sees them."""
+
 _ROUTES = _names("task_routes CELERY_TASK_ROUTES CELERY_ROUTES task_annotations CELERY_TASK_ANNOTATIONS")
 """Settings whose keys are tasks, or all tasks of a module."""
+
+_KNOWN: Mapping[str, str] = {
+    **dict.fromkeys(_BESIDE, "beside"),
+    **dict.fromkeys(_FOLDERS, "folder"),
+    "task": "task",
+    **dict.fromkeys(_NAMING, "name"),
+    **dict.fromkeys(_SETTINGS, "module"),
+}
+"""What stands at a setting, a keyword or a key."""
 
 _LOGGERS = frozenset({"loggers"})
 
@@ -101,9 +130,11 @@ _GATHERED = frozenset(
 )
 _CLASSES = re.compile(r"\w*AppConfig$")
 _WORD = re.compile(rb"[^\W\d]\w*")
-_MARKS = frozenset({*(re.split(r"[.=]", name)[-1].encode() for name in (*_WORDED, *_WORDED_ARGUMENTS)), b"getLogger", b"loggers"})
+_PATH = re.compile(rb"(?:\.{1,2}/)*[\w.-]*\w(?:/[\w.-]*\w)*")
+_MARKING = (*_WORDED, *_WORDED_ARGUMENTS, *_FOLDERS, *_BESIDE, *_FOLDER_ARGUMENTS)
+_MARKS = frozenset({*(re.split(r"[.=]", name)[-1].encode() for name in _MARKING), b"getLogger", b"loggers"})
 _CONFIGURED = re.compile(rb"AppConfig\b")
-"""What must stand in a source for a single word in it to be a module."""
+"""What must stand in a source for a single word in it to be a module or a folder."""
 
 
 def what_stands_at(string: Node) -> str:
@@ -115,14 +146,14 @@ def what_stands_at(string: Node) -> str:
             case "pair":
                 if above.child_by_field_name("key") == here:
                     return "logger" if _is_of(above, _LOGGERS) else "task" if _is_of(above, _ROUTES) else ""
-                known = _known(_content(above.child_by_field_name("key")))
+                known = _KNOWN.get(_content(above.child_by_field_name("key")), "")
             case "dictionary":
                 pass
             case "tuple":
                 behind = behind or above.named_children[0] != here
             case "keyword_argument":
                 argument = text_of(above.child_by_field_name("name"))
-                known = _known(argument)
+                known = _KNOWN.get(argument, "")
             case "argument_list":
                 argument = argument or str(above.named_children.index(here))
                 return _given(above, argument, behind=behind)
@@ -147,19 +178,41 @@ def marks(source: bytes) -> list[tuple[int, int]]:
 
 def single_words(root: Node, marked: Iterable[tuple[int, int]]) -> Iterator[int]:
     """Where strings of one word begin that stand where a module is named: there is one of the marks."""
+    for string in _near(root, marked):
+        if _WORD.fullmatch(_plain(string)) and what_stands_at(string) in {"module", "logger"}:
+            yield string.children[1].start_byte
+
+
+def folders(root: Node, marked: Iterable[tuple[int, int]]) -> Iterator[tuple[Node, int, str]]:
+    """Strings that are folders or files by their place: each with the length of the path in bytes, and `.` where the file sees it."""
+    for string in _near(root, marked):
+        path = _PATH.match(_plain(string))
+        if path is None or _plain(string)[path.end() :] not in {b"", b"/"} or _is_label(string):
+            continue
+        if (place := what_stands_at(string)) in {"folder", "beside"}:
+            yield string, path.end(), "." if place == "beside" else ""
+
+
+def _is_label(string: Node) -> bool:
+    """Whether a string says what stands beside it: the first of a pair (`("prefix", "folder")`), something in a dictionary of another setting."""
+    here, above = string, string.parent
+    if above is not None and above.type == "tuple" and len(above.named_children) == 2 and above.named_children[0] == here:  # noqa: PLR2004  a pair
+        return above.parent is not None and above.parent.type in _GATHERED
+    while above is not None and above.type in _GATHERED:
+        here, above = above, above.parent
+    return above is not None and above.type == "pair" and _content(above.child_by_field_name("key")) not in _KNOWN
+
+
+def _near(root: Node, marked: Iterable[tuple[int, int]]) -> Iterator[Node]:
+    """The strings of which one of the marks says something."""
     seen = set()
     for start, end in marked:
         node = root.descendant_for_byte_range(start, end)
         place = _place(node) if node is not None else None
         for string in walk(place) if place is not None else ():
-            if string.type == "string" and string.start_byte not in seen and _WORD.fullmatch(_plain(string)):
+            if string.type == "string" and string.start_byte not in seen:
                 seen.add(string.start_byte)
-                if what_stands_at(string) in {"module", "logger"}:
-                    yield string.children[1].start_byte
-
-
-def _known(name: str) -> str:
-    return "module" if name in _SETTINGS else "name" if name in _NAMING else "task" if name == "task" else ""
+                yield string
 
 
 def _content(node: Node | None) -> str:
@@ -203,7 +256,7 @@ def _assigned(assignment: Node) -> str:
         bases = owner.child_by_field_name("superclasses")
         if bases is not None and any(_CLASSES.search(text_of(base)) for base in bases.named_children):
             return "module"
-    return next((known for name in names if (known := _known(name))), "")
+    return next((_KNOWN[name] for name in names if name in _KNOWN), "")
 
 
 def _given(arguments: Node, argument: str, *, behind: bool) -> str:
@@ -215,6 +268,8 @@ def _given(arguments: Node, argument: str, *, behind: bool) -> str:
     names = _called(function)
     if any(argument in _ARGUMENTS.get(name, ()) for name in names) and not (behind and names[0] == "include"):
         return "module" if names[0] not in _ENVIRONMENT or _content(arguments.named_children[0]) in _SETTINGS else ""
+    if argument in _FOLDER_ARGUMENTS.get(names[0], ()):
+        return "folder"
     if names[0] in _TASKS:
         return "task"
     return "logger" if names[0] == "getLogger" else "name" if names[0] in _NAMED else ""

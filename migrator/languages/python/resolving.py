@@ -51,6 +51,8 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     kind = mention.kind
     if kind in {"path", "doc-path"}:
         return _path(mention.text, at, atlas)
+    if kind == "folder":
+        return _folder(mention, at, atlas)
     if kind == "file-path":
         return _file_path(mention, at, atlas)
     python = atlas.python
@@ -66,7 +68,7 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
 
 def root(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath | None:
     """The directory in which an absolute dotted name is looked up with success; None for what is no such name."""
-    if mention.kind in {"path", "doc-path", "file-path"}:
+    if mention.kind in {"path", "doc-path", "folder", "file-path"}:
         return None
     dotted = (mention.base if mention.kind in {"from", "star", "attribute"} else mention.text).partition(":")[0]
     return None if dotted.startswith(".") else atlas.python.find(dotted, at).root
@@ -307,11 +309,26 @@ def _package_of(path: RepoPath) -> RepoPath | None:
 
 def _path(text: str, at: RepoPath, atlas: Atlas) -> Target:
     """A path in a string or in prose, when it is a file from exactly one of: the file's directory, its project, the repository."""
-    bases = {"file": parent(at), "project": project_of(at, atlas), "repository": ROOT}
+    found = _seen(text, at, atlas)
+    return found if found.path is not None and found.path in atlas.tree else EXTERNAL
+
+
+def _folder(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
+    """A path by its place: a directory or a file that is there. A single word is seen from where processes are started."""
+    found = _seen(mention.text, at, atlas, ("file",) if mention.base else _BASES if "/" in mention.text else _BASES[1:])
+    return found if found.path else EXTERNAL
+
+
+_BASES = ("file", "project", "repository")
+
+
+def _seen(text: str, at: RepoPath, atlas: Atlas, vias: tuple[str, ...] = _BASES) -> Target:
+    """What is there from exactly one of: a file's directory, its project, the repository."""
+    bases = {via: {"file": parent(at), "repository": ROOT}.get(via, project_of(at, atlas)) for via in vias}
     found: dict[RepoPath, str] = {}
     for via, base in bases.items():
         path = join(base, text)
-        if path is not None and path in atlas.tree:
+        if path is not None and atlas.exists(path):
             found.setdefault(path, via)
     if len(found) != 1:
         return EXTERNAL

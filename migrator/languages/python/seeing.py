@@ -4,7 +4,7 @@ Kinds: `from` (one name of a from-import, `base` its module), `star`, `import` (
 expression that begins with a name bound by an import without `as`, with all its attributes), `attribute` (one that begins with another
 imported name, `base` what that stands for), `call` (a string that stands where a module is named), `task` (one that stands where a task is),
 `all` (`app.tasks.*`), `string` (any other string that is a dotted name), `doc` (a dotted name in a comment or docstring), `path` and
-`doc-path` (a path, the same two ways),
+`doc-path` (a path, the same two ways), `folder` (a path that stands where a folder or a file is named, `base` a dot where the file sees it),
 `file-path` (a path built on `__file__`).
 """
 
@@ -19,7 +19,7 @@ from migrator.languages.base import Mention
 from migrator.languages.python.excerpts import parsed
 from migrator.languages.python.filepaths import file_paths, standing_on_file
 from migrator.languages.python.parsing import LETTERS, Node, decoded, enclosing, import_statements, lazy_start, occurrences, parse, text_of
-from migrator.languages.python.places import marks, single_words, what_stands_at
+from migrator.languages.python.places import folders, marks, single_words, what_stands_at
 from migrator.languages.python.scopes import uses
 
 __all__ = ["attributes", "broken", "contracts", "scan"]
@@ -311,7 +311,7 @@ def _role(string: Node, text: bytes, source: bytes) -> tuple[str, str]:
     if above is None or above.type == "expression_statement":
         return "", ""
     place = what_stands_at(string)
-    if place == "name":
+    if place in {"name", "folder", "beside"}:
         return "", ""
     call = above.parent if above.type == "argument_list" else None
     called = text_of(call.child_by_field_name("function") if call is not None else None).rpartition(".")[2]
@@ -335,7 +335,15 @@ def _prose(root: Node, candidates: _Candidates) -> Iterator[Mention]:
             node = root.descendant_for_byte_range(*match.span(1))
             if node is not None and (_is_prose(node) or (said_in_strings and node.type == "string_content")):
                 yield Mention(*match.span(1), "doc", decoded(match[1]), weak=True, deferred=True)
+    named = set()
+    for string, size, base in folders(root, candidates.marks):
+        start = string.children[1].start_byte
+        named.add(start)
+        if not _is_added(string.children[1]):
+            yield Mention(start, start + size, "folder", decoded(source[start : start + size]), base, weak=True, deferred=True)
     for start, end in candidates.paths:
+        if start in named:
+            continue
         node = root.descendant_for_byte_range(start, end)
         if node is None:
             continue

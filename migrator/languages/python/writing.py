@@ -128,11 +128,12 @@ def _plain(mention: Mention, target: Target, at: RepoPath, atlas: Atlas) -> str 
     path, text = target.path, mention.text
     if path is None:
         return None
-    if mention.kind in {"path", "doc-path"}:
+    if mention.kind in {"path", "doc-path", "folder"}:
         base = {"repository": ROOT, "project": project_of(at, atlas)}.get(target.via, parent(at))
         found = relative_path(path, base)
-        # A file name alone would not be seen as a path again.
-        return f"./{found}" if (text.startswith("./") and not found.startswith("..")) or "/" not in found else found
+        # A file name alone would not be seen as a path again; nor would a single word where somebody looks from elsewhere.
+        alone = "/" not in found and not mention.base and (mention.kind != "folder" or base not in {ROOT, project_of(at, atlas)})
+        return f"./{found}" if (text.startswith("./") and not found.startswith("..")) or alone else found
     dotted, colon, _ = text.partition(":")
     rest, _, attribute = target.rest.partition(":")
     module = None

@@ -6,7 +6,7 @@ import pytest
 
 from migrator.build import build
 from migrator.gates import judge
-from migrator.gates.fixed import fixed, rows
+from migrator.gates.fixed import fixed, neighbours, rows
 from migrator.paths import RepoPath
 from migrator.step import Move, Step
 from tests.conftest import facts_of
@@ -69,3 +69,47 @@ def test_the_gates_say_it() -> None:
 
 def test_every_place_says_who_looks_and_where_that_is_known_from() -> None:
     assert all(row.by and row.stale and row.source and all(at.startswith("/") for at in row.at) for row, _ in rows())
+    assert all(row.by and row.stale and row.source for row in neighbours())
+
+
+APP = {
+    "web/__init__.py": "from flask import Flask\napp = Flask(__name__)\n",
+    "web/views.py": "",
+    "web/templates/mail/a.html": "",
+    "web/static/a.css": "",
+    "shop/apps.py": "from django.apps import AppConfig\nclass Shop(AppConfig): ...\n",
+    "shop/models.py": "",
+    "shop/templatetags/__init__.py": "",
+    "shop/migrations/0001.py": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("moves", "message"),
+    [
+        ({"web/templates": "pages"}, "web/__init__.py: Flask looks for templates/ beside it, which is pages now: TemplateNotFound"),
+        ({"web/static": "public/static"}, "web/__init__.py: Flask looks for static/ beside it, which is public/static now"),
+        ({"web/__init__.py": "server/__init__.py", "web/static": "server/static"}, "server/__init__.py: Flask looks for templates/ beside it"),
+        ({"shop/templatetags": "common/templatetags"}, "shop/apps.py: Django looks for templatetags/ beside it, which is common/templatetags now"),
+        ({"shop/migrations": "db/shop"}, "shop/apps.py: Django looks for migrations/ beside it, which is db/shop now"),
+    ],
+)
+def test_a_folder_that_no_longer_lies_beside_what_looks_for_it_is_said(moves: dict[str, str], message: str) -> None:
+    (found,) = said(moves, **APP)
+    assert found.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("moves", "more"),
+    [
+        ({"web": "server", "shop": "apps/shop"}, {}),
+        ({"web/views.py": "web/pages.py"}, {}),
+        ({"web/templates/mail": "web/templates/post"}, {}),
+        ({"web/templates": "pages"}, {"web/__init__.py": "app = Flask(__name__, template_folder='../pages')\n"}),
+        ({"web/templates": "pages"}, {"web/__init__.py": "app = FastAPI()\n"}),
+        ({"shop/models.py": "shop/tables.py"}, {}),
+        ({"shop/migrations": "db/shop"}, {"shop/apps.py": ""}),
+    ],
+)
+def test_one_that_does_is_not(moves: dict[str, str], more: dict[str, str]) -> None:
+    assert said(moves, **{**APP, **more}) == []
