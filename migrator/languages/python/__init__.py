@@ -10,7 +10,7 @@ from migrator.paths import RepoPath
 
 __all__ = ["VERSION", "broken", "may_change", "resolve", "rewrite", "root", "scan", "speaks"]
 
-VERSION = 11
+VERSION = 12
 
 
 def speaks(path: RepoPath) -> str | None:

@@ -105,6 +105,10 @@ _FOLDER_ARGUMENTS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_names("load_dotenv dotenv_values"), _names("0")),
     "read_env": _names("0"),
     "fileConfig": _names("0 fname"),
+    # AWS CDK: from the directory of cdk.json
+    **dict.fromkeys(_names("from_asset from_image_asset from_docker_build"), _names("0 path directory")),
+    **dict.fromkeys(_names("PythonFunction NodejsFunction GoFunction PythonLayerVersion"), _names("entry project_root deps_lock_file_path")),
+    **dict.fromkeys(_names("DockerImageAsset"), _names("directory")),
 }
 """Functions, by the arguments that are folders or files as the process sees them."""
 

@@ -9,7 +9,7 @@ from migrator.languages.base import Mention, Target
 from migrator.languages.typescript import markup, names, script, styles, tools
 from migrator.paths import RepoPath, suffix
 
-VERSION = 5
+VERSION = 6
 
 _DIALECTS = {
     ".ts": "ts",

@@ -15,11 +15,11 @@ from migrator.paths import ROOT, RepoPath, is_within, join, name, parent, relati
 
 _CONFIGURED = frozenset({"path", "place", "made"})
 """Kinds of texts in a tool's configuration."""
-_PLACES = frozenset({*_CONFIGURED, "joined", "cwd", "glob", "url", "reference-path", "css-url"})
+_PLACES = frozenset({*_CONFIGURED, "joined", "cwd", "opened", "glob", "url", "reference-path", "css-url"})
 """Kinds whose text is a path on disk; all others are module specifiers."""
-_FOLDERS = frozenset({*_CONFIGURED, "joined", "cwd", "glob", "url"})
+_FOLDERS = frozenset({*_CONFIGURED, "joined", "cwd", "opened", "glob", "url"})
 """Kinds that may name a directory."""
-_GLOBS = frozenset({*_CONFIGURED, "joined", "cwd", "glob"})
+_GLOBS = frozenset({*_CONFIGURED, "joined", "cwd", "opened", "glob"})
 _PAGES = (".html", ".htm")
 _STYLES = (".css", ".scss", ".sass", ".less")
 _MAGIC = re.compile(r"[*?\[{($]")
@@ -71,7 +71,9 @@ def spell(mention: Mention, wish: Wish) -> str | None:
         candidates = site.modules()
     second = None
     for candidate in dict.fromkeys(candidates):
-        spelled = f"{before}{candidate}{wanted.rest}"
+        # A file name alone in a call would not be seen as a path again.
+        dot = "./" if mention.kind == "opened" and "/" not in candidate else ""
+        spelled = f"{before}{dot}{candidate}{wanted.rest}"
         if _UNSAFE.search(candidate) is None:
             found = resolve(mention._replace(text=spelled), at, atlas)
             if found.whole == wanted.whole:
@@ -172,7 +174,7 @@ def _starts(mention: Mention, text: str, at: RepoPath, atlas: Atlas) -> dict[str
     """The directories against which a path may be read, in order; a page is served from the root that is its own directory."""
     package = atlas.node.package_of(at)
     started = {"package": package.directory, "root": ROOT} if package and package.directory else {"root": ROOT}
-    if mention.kind == "cwd":
+    if mention.kind in {"cwd", "opened"}:
         return {label: start for label, top in started.items() if (start := join(top, mention.base)) is not None}
     if text.startswith("/"):
         if mention.kind == "attribute":

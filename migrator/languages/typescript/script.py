@@ -111,6 +111,7 @@ def scan(source: bytes, *, typed: bool, config: bool) -> tuple[Mention, ...]:
     root = grammar.parser.parse(source).root_node
     found: dict[int, Mention] = {}
     constants = _constants(root, grammar.constants) if any(word in source for word in _WORTH) else {}
+    library = tools.library_of(source)
 
     def add(node: Node, kind: str, base: str = "", *, weak: bool = False, deferred: bool = False) -> None:
         if (text := _decoded(node)) is not None:
@@ -118,7 +119,7 @@ def scan(source: bytes, *, typed: bool, config: bool) -> tuple[Mention, ...]:
 
     for _, captured in QueryCursor(grammar.query).matches(root):
         if nodes := captured.get("text"):
-            _called(captured, nodes, add)
+            _called(captured, nodes, add, library.calls if library else frozenset())
             continue
         if directories := captured.get("directory"):
             if (directory := _directory(directories[0], constants)) is not None:
@@ -143,10 +144,14 @@ def scan(source: bytes, *, typed: bool, config: bool) -> tuple[Mention, ...]:
                     add(node, "require")
     for mention in (*_references(source, root), *_jsdoc(source, root, grammar.comments), *_unparsed(source, root)):
         found.setdefault(mention.start, mention)
-    if config:
+    if config or library:
         for node in QueryCursor(grammar.strings).captures(root).get("any", ()):
             text = _decoded(node)
-            if text is not None and (kind := _configured(node, text)):
+            if text is None:
+                continue
+            if library and "/" in text[1:] and (_PATH.fullmatch(text) or _BARE_PATH.fullmatch(text)) and _key(node) in library.keys:
+                add(node, "opened", weak=True, deferred=True)
+            elif config and (kind := _configured(node, text)):
                 add(node, kind, weak=True, deferred=True)
     return tuple(found[start] for start in sorted(found))
 
@@ -178,7 +183,17 @@ def _is_type(node: Node) -> bool:
     return second is not None and (second.type in {"type", "typeof"} or (second.is_error and second.text == b"type"))
 
 
-def _called(captured: dict[str, list[Node]], nodes: list[Node], add: _Add) -> None:
+def _key(node: Node) -> str:
+    """The key of an object whose value a text is, alone or in a list."""
+    pair = node.parent.parent if node.parent is not None else None
+    while pair is not None and pair.type in {"array", "parenthesized_expression", "as_expression", "satisfies_expression"}:
+        pair = pair.parent
+    named = pair.child_by_field_name("key") if pair is not None and pair.type == "pair" else None
+    return (named.text or b"").decode("utf-8", "replace").strip("\"'") if named is not None else ""
+
+
+def _called(captured: dict[str, list[Node]], nodes: list[Node], add: _Add, more: frozenset[str]) -> None:
+    """`more` are the last names of further functions that are given a path as the process sees it."""
     if "globs" in captured:
         function = captured["globs"][0].child_by_field_name("function")
         if function is not None and _is_glob(function):
@@ -208,8 +223,8 @@ def _called(captured: dict[str, list[Node]], nodes: list[Node], add: _Add) -> No
         add(node, "mock", deferred=True)
     elif _is_glob(function):
         add(node, "glob", weak=True, deferred=True)
-    elif b"/" in (node.text or b"")[1:] and not (node.text or b"").startswith(b"/") and _is_started(name, node):
-        add(node, "cwd", weak=True, deferred=True)
+    elif b"/" in (node.text or b"")[1:] and not (node.text or b"").startswith(b"/") and (_is_started(name, node) or name.rpartition(".")[2] in more):
+        add(node, "opened", weak=True, deferred=True)
 
 
 def _is_started(name: str, node: Node) -> bool:
@@ -331,15 +346,11 @@ def _configured(node: Node, text: str) -> str:
     pair = string.parent if string is not None else None
     if pair is not None and pair.type == "pair" and pair.child_by_field_name("key") == string:
         return "path" if _PATH.fullmatch(text) or _BARE_PATH.fullmatch(text) else ""
-    while pair is not None and pair.type in {"array", "parenthesized_expression", "as_expression", "satisfies_expression"}:
-        pair = pair.parent
-    named = pair.child_by_field_name("key") if pair is not None and pair.type == "pair" else None
-    key = (named.text or b"").decode("utf-8", "replace").strip("\"'") if named is not None else ""
-    keys = tools.known()
+    key, keys = _key(node), tools.known()
     path = _PATH.fullmatch(text) or _BARE_PATH.fullmatch(text) or _BARE_PLACE.fullmatch(text)
     if (path and key in keys.slashed) or (key in keys.sure and (path or _WORD.fullmatch(text))):
         return "made"
-    if named is not None and key not in keys.never and "/" not in key and _BARE_PLACE.fullmatch(text):
+    if key and key not in keys.never and "/" not in key and _BARE_PLACE.fullmatch(text):
         return "place"
     return "path" if path else ""
 

@@ -14,13 +14,22 @@ from migrator.paths import name
 _CONFIG = re.compile(r"(?:\.(?:config|workspace|conf)|(?:^|/)(?:\.\w+rc|[gG]ulpfile|Gruntfile|knexfile|\.storybook/[^/]+))\.[cm]?[jt]sx?$")
 
 
+class Library(NamedTuple):
+    """What stands in code that uses a library: keys and functions that are given paths as the process sees them."""
+
+    imports: bytes
+    keys: frozenset[str]
+    calls: frozenset[str]
+
+
 class Known(NamedTuple):
-    """Keys whose values are paths for sure, or where they have a slash, or never, and files whose paths are seen from where a tool is started."""
+    """Keys whose values are paths for sure, or where they have a slash, or never; files whose paths are seen from where a tool is started; libraries."""
 
     sure: frozenset[str]
     slashed: frozenset[str]
     never: frozenset[str]
     started: tuple[str, ...]
+    libraries: tuple[Library, ...]
 
 
 @lru_cache(maxsize=1)
@@ -29,7 +38,13 @@ def known() -> Known:
     said = tomllib.loads(files(__package__).joinpath("tools.toml").read_text(encoding="utf-8"))
     started = tuple(file for tool in said["tool"] if tool["seen"] == "cwd" for file in tool["files"])
     sure, slashed, never = (frozenset(said["keys"][group].split()) for group in ("sure", "slashed", "never"))
-    return Known(sure, slashed, never, started)
+    libraries = tuple(Library(one["imports"].encode(), *(frozenset(one[group].split()) for group in ("keys", "calls"))) for one in said["library"])
+    return Known(sure, slashed, never, started, libraries)
+
+
+def library_of(source: bytes) -> Library | None:
+    """The first library that a source uses and that something is known of."""
+    return next((library for library in known().libraries if library.imports in source), None)
 
 
 @lru_cache(maxsize=4096)

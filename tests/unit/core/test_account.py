@@ -73,9 +73,9 @@ MODELS = {"apps/backend/app/models.py": "apps/backend/app/tables.py"}
         ("run.sh", "docker compose -p docs run --rm web true\n", DOCS, "left", "a name"),
         ("run.sh", "docker compose run --rm docs manage list\n", DOCS, "left", "a name"),
         # folders that a loader is given, and variables that hold the way to one
-        ("web.py", 'app = Flask(__name__, template_folder="docs")\n', DOCS, "open", "nobody here knows what reads template_folder"),
-        ("web.py", 'views = Jinja2Templates("docs")\n', DOCS, "open", "not read as a path here"),
-        ("web.py", 'x = SettingsConfigDict(env_file="docs")\n', DOCS, "open", "nobody here knows what reads env_file"),
+        ("web.py", 'app = Shop(__name__, basedir="docs")\n', DOCS, "open", "nobody here knows what reads basedir"),
+        ("web.py", 'views = os.listdir("docs")\n', DOCS, "open", "not read as a path here"),
+        ("web.py", 'x = Serve(directory="docs")\n', DOCS, "open", "nobody here knows what reads directory"),
         ("web.py", 'x = f"{BASE}/docs/guide.md"\n', DOCS, "open", "what {BASE} is, is not known"),
         ("web.py", 'x = Title("docs")\n', DOCS, "left", "a word"),
         ("web.py", 'x = Page(title="docs")\n', DOCS, "left", "a word"),

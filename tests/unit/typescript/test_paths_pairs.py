@@ -27,6 +27,8 @@ FILES = {
             "e2e/a.spec.ts",
             "data/a.json",
             "data/mail/b.txt",
+            "lambda/orders/handler.ts",
+            "lambda/py/index.py",
         ),
         "",
     ),
@@ -34,7 +36,19 @@ FILES = {
 WEB = "client > apps/web"
 DEEP = "libs/my > libs/sub/my"
 
+CDK = 'import * as cdk from "aws-cdk-lib";\n'
+FUNCTIONS = "lambda > functions"
+
 CHANGED = [
+    # infrastructure that is code: paths from where it is started
+    ("lib/stack.ts", CDK + "new NodejsFunction(a, 'A', { entry: 'lambda/orders/handler.ts' });", FUNCTIONS, "'lambda/", "'functions/"),
+    ("lib/stack.ts", CDK + "new NodejsFunction(a, 'A', { entry: './lambda/orders/handler.ts' });", FUNCTIONS, "./lambda/", "./functions/"),
+    ("lib/stack.ts", CDK + "new PythonFunction(a, 'A', { entry: 'lambda/py', index: 'index.py' });", FUNCTIONS, "'lambda/", "'functions/"),
+    ("lib/stack.ts", CDK + "new PythonFunction(a, 'A', { entry: 'lambda/py' });", "lambda/py > jobs", "'lambda/py'", "'./jobs'"),
+    ("lib/stack.ts", CDK + "x = lambda.Code.fromAsset('lambda/py');", FUNCTIONS, "'lambda/", "'functions/"),
+    ("lib/stack.ts", CDK + "x = DockerImageCode.fromImageAsset('lambda/py', { file: 'a' });", FUNCTIONS, "'lambda/", "'functions/"),
+    ("lib/stack.ts", CDK + "x = [Source.asset('./lambda/py')];", FUNCTIONS, "'./lambda/", "'./functions/"),
+    ("libs/my/src/a.ts", "x = readFileSync('data/a.json');", "data/a.json > a.json", "'data/a.json'", "'./a.json'"),
     # output that is relative follows its own file
     ("libs/my/vite.config.ts", "export default { build: { outDir: '../../dist/my' } };", DEEP, "'../../", "'../../../"),
     ("libs/my/vite.config.ts", "export default { cacheDir: '../../node_modules/.vite/my' };", DEEP, "'../../", "'../../../"),
@@ -131,6 +145,12 @@ CHANGED = [
     ("tools/tailwind.config.js", "module.exports = { content: ['./client/**/*.html'] };", WEB, "./client", "./apps/web"),
 ]
 UNCHANGED = [
+    # code that uses no such library, other keys, other calls, what is not there
+    ("lib/stack.ts", "build({ entry: 'lambda/orders/handler.ts' }); x = Code.fromAsset('lambda/py');", FUNCTIONS),
+    ("lib/stack.ts", CDK + "new Function(a, 'A', { handler: 'lambda/orders/handler.ts', description: 'lambda/py' });", FUNCTIONS),
+    ("lib/stack.ts", CDK + "x = [Source.data('lambda/py', 'a'), f('lambda/py')];", FUNCTIONS),
+    ("lib/stack.ts", CDK + "new NodejsFunction(a, 'A', { entry: 'lambda' }); x = Code.fromAsset('gone/py');", FUNCTIONS),
+    ("lib/stack.ts", CDK + "new NodejsFunction(a, 'A', { entry: path.join(base, 'lambda/py'), projectRoot: '/lambda/py' });", FUNCTIONS),
     ("vite.config.ts", "export default { title: 'client', name: 'client/src', id: 'client/src', base: 'client/' };", WEB),
     ("webpack.config.js", "module.exports = { output: { publicPath: 'client/assets/', library: 'client' } };", WEB),
     ("eslint.config.mjs", "export default [{ extends: ['react/recommended'], plugins: ['react/hooks'] }];", "react > packages/react"),
