@@ -16,7 +16,7 @@ from migrator.languages.text import aliases, catalogue, modules, reading, syntax
 from migrator.languages.text.page import Page
 from migrator.paths import RepoPath
 
-VERSION = 28
+VERSION = 32
 
 
 def speaks(path: RepoPath) -> str | None:

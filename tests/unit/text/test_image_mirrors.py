@@ -13,6 +13,7 @@ Row = tuple[str, str]
 TOP = {"backend": "services/api", "client": "apps/web"}
 MORE: Mapping[str, str] = {
     "backend/manage.py": "",
+    "backend/run.sh": "",
     "backend/requirements.txt": "",
     "backend/app/__init__.py": "",
     "backend/app/main.py": "",
@@ -28,6 +29,33 @@ MORE: Mapping[str, str] = {
 MIRROR = {"Dockerfile": "FROM x\nCOPY . /app\n"}
 
 FOLLOWS: list[Row] = [
+    # nothing is imported by its path: the image stays as it was made
+    (
+        "COPY backend backend\nRUN sh backend/run.sh && python -m app.main\n",
+        "COPY services/api backend\nRUN sh backend/run.sh && python -m app.main\n",
+    ),
+    (
+        "COPY backend /srv/api\nRUN sh /srv/api/run.sh && python -m other.x\n",
+        "COPY services/api /srv/api\nRUN sh /srv/api/run.sh && python -m other.x\n",
+    ),
+    # a package is imported by its path: what is copied to that path is the repository's
+    (
+        "COPY backend backend\nRUN sh backend/run.sh && python -m backend.app.main\n",
+        "COPY services/api services/api\nRUN sh services/api/run.sh && python -m services.api.app.main\n",
+    ),
+    (
+        "WORKDIR /app\nCOPY backend /app/backend\nRUN <<EOF\ncat backend/manage.py\nEOF\nCMD python -m backend.app.main\n",
+        "WORKDIR /app\nCOPY services/api /app/services/api\nRUN <<EOF\ncat services/api/manage.py\nEOF\nCMD python -m services.api.app.main\n",
+    ),
+    (
+        "FROM x AS a\nWORKDIR /app\nCOPY backend backend/\nFROM a\nRUN cat backend/manage.py\nCMD python -m backend.app.main\n",
+        "FROM x AS a\nWORKDIR /app\nCOPY services/api services/api/\nFROM a\nRUN cat services/api/manage.py\nCMD python -m services.api.app.main\n",
+    ),
+    (
+        "FROM x AS a\nWORKDIR /app\nCOPY backend backend/\nFROM y\nWORKDIR /srv\nCOPY --from=a /app/backend backend\nCMD python -m backend.app.main\n",
+        "FROM x AS a\nWORKDIR /app\nCOPY services/api services/api/\nFROM y\nWORKDIR /srv\n"  # noqa: ISC004  one text
+        "COPY --from=a /app/services/api services/api\nCMD python -m services.api.app.main\n",
+    ),
     ("COPY . /app\nWORKDIR /app/backend\n", "COPY . /app\nWORKDIR /app/services/api\n"),
     ("WORKDIR /srv\nCOPY . .\nWORKDIR backend\nRUN cat manage.py\n", "WORKDIR /srv\nCOPY . .\nWORKDIR services/api\nRUN cat manage.py\n"),
     (

@@ -198,6 +198,8 @@ LINES: dict[str, list[str]] = {
         '{"scripts": {"x": "concurrently -n backend,frontend -c red,blue npm:docs"}}',
         '{"engines": {"node": ">=18"}, "packageManager": "pnpm@8.0.0", "type": "module"}',
         '{"imports": {"#app": "react"}, "browserslist": ["app"]}',
+        '{"nyc": {"reporter": ["docs", "app"], "extends": "@a/backend/config"}, "mocha": {"ui": "backend", "package": "x/backend"}}',
+        '{"config": {"path": "x/backend"}, "ava": {"environmentVariables": {"A": "b/docs"}}}',
         '{"eslintConfig": {"extends": ["react", "org/api"]}}',
     ],
     "tsconfig.json": [

@@ -53,16 +53,21 @@ class Stage(NamedTuple):
 
 def scan(page: Page) -> None:
     """A Dockerfile."""
+    before = len(page.found)
     read = stages(page.text)
+    _scan(page, read)
+    # A package that is imported by its path is copied to that path: whatever names something in it is read as in the context.
+    modules = frozenset(mention.text for mention in page.found[before:] if mention.kind == "module")
+    again = stages(page.text, modules)
+    if again != read:
+        del page.found[before:]
+        _scan(page, again)
+
+
+def _scan(page: Page, read: Mapping[str, Stage]) -> None:
     base = _base(page.text, read)
-    images = [_Image(page, stage, read, base) for stage in read.values()]
-    for image in images:
-        image.scan()
-    # A package that is imported by its path is copied to that path.
-    packages = {mention.text for mention in page.found if mention.kind == "module"}
-    for start, end in (span for image in images for span in image.mirrors):
-        if any(text.startswith(_plain(page.text[start:end]).replace("/", ".") + ".") for text in packages):
-            page.add("word", start + page.text.startswith("/", start), end, base)
+    for stage in read.values():
+        _Image(page, stage, read, base).scan()
 
 
 def roots(text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -75,8 +80,8 @@ def roots(text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
             yield place, below(base, steps), tuple(sorted({"" if one == "." else one for one in held}))
 
 
-def stages(text: str) -> dict[str, Stage]:
-    """The stages of a Dockerfile by their names, a stage without one by its number."""
+def stages(text: str, modules: frozenset[str] = frozenset()) -> dict[str, Stage]:
+    """The stages of a Dockerfile by their names, a stage without one by its number; `modules` are imported from where they run."""
     found: dict[str, Stage] = {}
     lines: list[tuple[str, int, int]] = []
     heads: list[tuple[str, str]] = [("0", "")]
@@ -92,7 +97,7 @@ def stages(text: str) -> dict[str, Stage]:
     for (name, image), part in zip(heads, parts, strict=True):
         parent = found.get(image)
         begun = _last(text, parent) if parent else _UNSAID
-        mirrored, held = _mirrored(text, part, begun, found, parent)
+        mirrored, held = _mirrored(text, Stage(tuple(part), {}, begun), found, parent, modules)
         found[name or str(len(found))] = Stage(tuple(part), mirrored, begun, held)
     return found
 
@@ -111,9 +116,7 @@ def _joined(place: str, text: str) -> str:
     return posixpath.normpath(posixpath.join(place, text)) if text else place
 
 
-def _mirrored(
-    text: str, lines: Sequence[tuple[str, int, int]], begun: str, known: Mapping[str, Stage], parent: Stage | None
-) -> tuple[Roots, tuple[str, ...]]:
+def _mirrored(text: str, stage: Stage, known: Mapping[str, Stage], parent: Stage | None, modules: frozenset[str]) -> tuple[Roots, tuple[str, ...]]:
     """The directories of an image that are one directory of the context each, and what of the context they hold.
 
     What another one of them tells already is left out. Files tell where a directory of the context would be, and hold nothing but themselves.
@@ -122,8 +125,8 @@ def _mirrored(
     sure: dict[str, str] = dict(parent.roots) if parent else {}
     held: set[str] = set(parent.holds) if parent else set()
     weak: dict[str, set[str]] = {}
-    place = begun
-    for name, start, end in lines:
+    place = stage.begun
+    for name, start, end in stage.lines:
         if name == "WORKDIR":
             place = _joined(place, text[start:end].strip().strip("\"'"))
         if name not in {"COPY", "ADD"} or (copy := copying(text, start, end)) is None:
@@ -135,19 +138,27 @@ def _mirrored(
             if copy.stage:
                 there = known.get(copy.stage)
                 steps = seen(_joined("/", source), there.roots) if there else None
-                if steps is not None and not _FILE.fullmatch(source):
+                if steps is None or _FILE.fullmatch(source):
+                    continue
+                if len(copy.sources) == 1 and goes == _joined(place, steps) and _is_imported(steps, modules):
+                    sure.setdefault(place, "")
+                    held.add(steps)
+                else:
                     weak.setdefault(goes, set()).add(steps)
             elif "$" in source or "://" in source or source.startswith("<<"):
                 continue
             elif not source.strip("./"):
                 sure[goes] = ""
+                held.update([""] if parent is None else ())
             elif _FILE.fullmatch(source):
                 if len(copy.sources) > 1 or target.endswith("/") or goes == place:
                     told.setdefault(goes, set()).add(posixpath.dirname(_plain(source)))
+            elif len(copy.sources) == 1 and goes == _joined(place, _plain(source)) and _is_imported(_plain(source), modules):
+                sure.setdefault(place, "")
+                held.add(_plain(source))
             elif "*" not in source:
                 weak.setdefault(goes, set()).add(_plain(source))
     found = dict(sure)
-    held.update(sure.values() if parent is None else ())
     for goes in sorted({*told, *weak} - {*sure}, key=lambda goes: (len(goes), goes)):
         whole, all_of_it = weak.get(goes, set()), told.get(goes, set()) | weak.get(goes, set())
         mirrored = seen(goes, found)
@@ -157,6 +168,11 @@ def _mirrored(
             found[goes] = min(all_of_it)
             held |= whole
     return found, tuple(sorted(held))
+
+
+def _is_imported(folder: str, modules: frozenset[str]) -> bool:
+    """Whether a module is called by its path through a folder."""
+    return any(module.startswith(folder.replace("/", ".") + ".") for module in modules)
 
 
 def _plain(source: str) -> str:
@@ -233,8 +249,6 @@ class _Image:
         self.known = known
         self.base = base
         self.place = stage.begun
-        self.mirrors: list[Span] = []
-        """Targets that are called as their sources are."""
         self.whole = "" in stage.holds
         self.seen_from = _by_depth(base, stage.roots)
 
@@ -290,19 +304,20 @@ class _Image:
 
     def copy(self, copy: Copy) -> None:
         """The sources of a copy, and its target where it is the same place as its source."""
+        goes = _joined(self.place, self.text[slice(*copy.target)])
         if copy.stage:
             there = self.known.get(copy.stage)
             if there is not None:
                 for start, end in copy.sources:
                     if self.text.startswith("/", start):
                         self.at(start, end, "made", there)
+                        steps = seen(self.text[start:end], there.roots)
+                        if len(copy.sources) == 1 and steps and goes not in self.stage.roots and seen(goes, self.stage.roots) == steps:
+                            self.at(*copy.target, "plain")
             return
-        goes = _joined(self.place, self.text[slice(*copy.target)])
         for start, end in _named(self.text, copy):
             self.source(start, end)
             source = _plain(self.text[start:end])
-            if len(copy.sources) == 1 and source and source == _plain(self.text[slice(*copy.target)]):
-                self.mirrors.append(copy.target)
             if len(copy.sources) == 1 and goes not in self.stage.roots and source:
                 there_is = seen(goes, self.stage.roots)
                 if there_is == source or (_FILE.fullmatch(source) and there_is == posixpath.dirname(source)):

@@ -13,7 +13,10 @@ _ENTRIES = names(
     "main module types typings browser bin unpkg jsdelivr style sass source react-native svelte exports imports files directories workspaces man"
 )
 _DEPENDENCIES = frozenset(["dependencies", "devDependencies", "peerDependencies", "optionalDependencies", "resolutions", "overrides"])
+_MADE = names("report-dir temp-dir coverageDirectory cacheDirectory reporterOutput outputDirectory")
 _HOOKS = frozenset({"scripts", "lint-staged", "simple-git-hooks", "husky", "pre-commit", "gitHooks"})
+_TOOLS = names("ava bundlesize c8 eslintIgnore jest mocha nodemonConfig nyc size-limit standard tap watch xo")
+"""Tools that are set up here, with paths from the package."""
 _TARGET = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+:[A-Za-z_]\w*")
 
 
@@ -37,6 +40,8 @@ def package(page: Page) -> None:
                 page.add("name", found.end(), end, FILE)
         elif text.startswith(("./", "../", "<rootDir>/"), start):
             _local(page, start, end, FILE, "word")
+        elif top in _TOOLS and "/" in text[start:end]:
+            _local(page, start + text.startswith("!", start), end, FILE, "made" if scalar.key in _MADE else "path")
 
 
 def _local(page: Page, start: int, end: int, base: str, kind: str) -> None:

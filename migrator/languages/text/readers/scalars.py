@@ -331,6 +331,7 @@ def ini(text: str) -> Iterator[Scalar]:
         if at < stop and text[at] not in "#;":
             if at == position and (header := _SECTION.match(text, at, stop)) is not None:
                 section, option = header.group(1), ""
+                yield Scalar((), *header.span(1), is_key=True)
             elif at == position and (found := _OPTION.match(text, at, stop)) is not None:
                 option = found.group(1)
                 yield Scalar((section,), *found.span(1), is_key=True)

@@ -172,6 +172,8 @@ class Session:
                 self.simple(node)
             case "comment":
                 self.prose(node.start_byte + 1, node.end_byte)
+            case "variable_assignment" if self.text.startswith("-", node.start_byte):
+                self.command([self.word(node)])  # the grammar takes an option that comes first for one
             case "variable_assignment":
                 self.assignment(node)
             case "redirected_statement":
@@ -356,7 +358,12 @@ class Session:
         for child in _flat(node):
             if child.type == "command_name":
                 spoken.append(self.word(child.children[0]))
-            elif child.type in bash.WORDS or not child.is_named or child.type in {"test_operator", "variable_name"}:
+            elif (
+                child.type in bash.WORDS
+                or not child.is_named
+                or child.type in {"test_operator", "variable_name"}
+                or self.text[child.start_byte] == "-"
+            ):
                 spoken.append(self.word(child))
             elif child.type in {"file_redirect", "herestring_redirect", "heredoc_redirect"}:
                 self.redirect(child, None)
@@ -601,6 +608,8 @@ class Session:
                 self.module(word._replace(start=start + len(option)))
             elif known.serves and _TARGET.fullmatch(value):
                 self.module(word)
+            elif option == "--cov-report=":
+                self.operand(word._replace(start=start + value.find(":") + 1), kind="made")
             elif known.is_pattern(index):
                 words.pattern(self.page, *self.place(*word[:2]), HOME if listed else self.cwd or UP)
             elif known.is_setting(index):
