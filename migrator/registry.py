@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from migrator.errors import UsageError
-from migrator.languages.text.catalogue import Entry, said_by
-from migrator.phase import Phase
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from migrator.languages.text.catalogue import Entry
+    from migrator.phase import Phase
 
 GROUP = "migrate.phases"
 FORMATS = "migrate.formats"
@@ -17,7 +21,7 @@ FORMATS = "migrate.formats"
 def phases() -> tuple[Phase, ...]:
     """The installed phases, by number. Raises UsageError when one cannot be loaded or two share a name or a number."""
     found: list[Phase] = []
-    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+    for point in _points(GROUP):
         try:
             found.append(point.load())
         except (ImportError, AttributeError) as error:
@@ -33,12 +37,19 @@ def phases() -> tuple[Phase, ...]:
 
 def formats() -> tuple[tuple[str, Entry], ...]:
     """The formats of installed packages, each with what people call the file that it is from. Raises UsageError for a file that holds none."""
-    points = sorted(entry_points(group=FORMATS), key=lambda point: point.name)
-    return tuple((f"{point.name} ({point.value})", entry) for point in points for entry in _formats(point))
+    return tuple((f"{point.name} ({point.value})", entry) for point in _points(FORMATS) for entry in _formats(point))
+
+
+def _points(group: str) -> list[EntryPoint]:
+    from importlib.metadata import entry_points  # noqa: PLC0415  it loads the parser of mails, which help and mistakes need not wait for
+
+    return sorted(entry_points(group=group), key=lambda point: point.name)
 
 
 def _formats(point: EntryPoint) -> tuple[Entry, ...]:
     """The formats in the file that an entry point names: PACKAGE:FILE.toml, or PACKAGE alone, whose formats.toml it is."""
+    from migrator.languages.text.catalogue import said_by  # noqa: PLC0415  the command line comes before the catalogue
+
     file = point.attr or "formats.toml"
     hint = "reinstall the package that provides them, or uninstall it"
     try:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-import traceback
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import typer
 from typer.main import get_command
@@ -15,11 +15,11 @@ from migrator import __version__
 from migrator.cli.app import app
 from migrator.cli.session import Given
 from migrator.errors import BUG, INTERRUPTED, MigrateError, UsageError
-from migrator.phase import Phase
 from migrator.registry import phases as installed
-from migrator.report import text
-from migrator.report.models import ErrorBody, ErrorOut, dumps
 from migrator.report.screen import Screen
+
+if TYPE_CHECKING:
+    from migrator.phase import Phase
 
 _Misused: type[Exception] = typer.BadParameter.__bases__[0]
 """What typer raises for any misuse of the command line."""
@@ -40,16 +40,15 @@ def main(arguments: Sequence[str] | None = None, phases: Callable[[], Sequence[P
     except typer.Exit as leave:
         code = leave.exit_code
     except MigrateError as error:
-        _say(screen, ErrorOut.of(error) if as_json else error)
+        _say(screen, error, as_json=as_json)
         code = error.exit_code
     except _Misused as error:
         problem = UsageError(_plainly(str(getattr(error, "format_message", error.__str__)())), _help(error))
-        _say(screen, ErrorOut.of(problem) if as_json else problem)
+        _say(screen, problem, as_json=as_json)
         code = problem.exit_code
     except KeyboardInterrupt:
-        stopped = ErrorOut(error=ErrorBody(message="interrupted", hint="migrate status", code=INTERRUPTED))
         if as_json:
-            _say(screen, stopped)
+            _say_json(screen, "interrupted", "migrate status", INTERRUPTED)
         else:
             screen.note("interrupted: every step is either on its branch or was not made; `migrate status` says which")
         code = INTERRUPTED
@@ -60,6 +59,8 @@ def main(arguments: Sequence[str] | None = None, phases: Callable[[], Sequence[P
     except Exception as error:  # noqa: BLE001  a bug must not look like anything else
         code = BUG
         if debug:
+            import traceback
+
             traceback.print_exc()
         _say_bug(screen, error, as_json=as_json, debug=debug)
     return code
@@ -89,21 +90,30 @@ def _help(error: Exception) -> str:
     return f"{context.command_path} --help" if context is not None else "migrate --help"
 
 
-def _say(screen: Screen, what: ErrorOut | MigrateError) -> None:
-    if isinstance(what, ErrorOut):
-        screen.note(dumps(what))
-    else:
-        text.error(screen, what)
+def _say(screen: Screen, error: MigrateError, *, as_json: bool) -> None:
+    if not as_json:
+        screen.error(error)
+        return
+    from migrator.report.models import ErrorOut, dumps
+
+    screen.note(dumps(ErrorOut.of(error)))
+
+
+def _say_json(screen: Screen, message: str, hint: str, code: int) -> None:
+    from migrator.report.models import ErrorBody, ErrorOut, dumps
+
+    screen.note(dumps(ErrorOut(error=ErrorBody(message=message, hint=hint, code=code))))
 
 
 def _say_bug(screen: Screen, error: Exception, *, as_json: bool, debug: bool) -> None:
     """A bug is ours: its kind and place in our code, never a value of the repository."""
+    import traceback
+
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if f"{os.sep}migrator{os.sep}" in frame.filename]
     place = f" in {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""  # noqa: PTH119  only its last part
     message = f"this is a bug in migrate {__version__}: {type(error).__name__}{place}; no branch is half moved"
     hint = "please report it with this message" + ("" if debug else " and what `migrate --debug …` prints (read it first: it can name your files)")
-    body = ErrorOut(error=ErrorBody(message=message, hint=hint, code=BUG))
     if as_json:
-        _say(screen, body)
+        _say_json(screen, message, hint, BUG)
     else:
         screen.note(f"error: {message}\nhint:  {hint}")

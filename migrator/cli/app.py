@@ -1,4 +1,7 @@
-"""The commands: read what was given, let the engine work, print what came of it."""
+"""The commands: read what was given, let the engine work, print what came of it.
+
+Each imports what it works with when it runs: help, the version and a mistake on the command line load nothing of it.
+"""
 
 from __future__ import annotations
 
@@ -7,31 +10,19 @@ import time
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from migrator import __version__, proving
-from migrator.cli import demonstration, inputs, starting
-from migrator.cli.manual import by_hand
-from migrator.cli.session import Given, Json, Repo, Session
-from migrator.doctor import proposals, tools
-from migrator.engine import branches, planning, running, verification
-from migrator.engine.moves import build_moves, commit_moves, move_in_place
-from migrator.engine.planning import saved_plan
-from migrator.engine.rollback import take_back
-from migrator.engine.running import Run
+from migrator import __version__
+from migrator.cli.session import Json, Repo, Session
 from migrator.errors import DriftError, GateError, MigrateError, PlanError, RepositoryError, UsageError
-from migrator.gates import import_cycles
-from migrator.languages.text.catalogue import added
-from migrator.paths import repo_path
-from migrator.phase import Phase
-from migrator.plan import Plan
-from migrator.report import accounts, models, pictures, summary, text
-from migrator.report import formats as formatted
-from migrator.report.diff import diff_of
-from migrator.report.lens import Lens
-from migrator.report.screen import DONE, count
+
+if TYPE_CHECKING:
+    from migrator.cli.session import Given
+    from migrator.engine.running import Run
+    from migrator.phase import Phase
+    from migrator.plan import Plan
 
 app = typer.Typer(
     name="migrate",
@@ -90,6 +81,9 @@ def init(
     as_json: Json = False,
 ) -> None:
     """Write a commented migrate.toml. It holds what was detected; `plan` and `run` work without one."""
+    from migrator.cli import starting
+    from migrator.report import models, text
+
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
         content = starting.plan_file(engine)
@@ -124,6 +118,12 @@ def plan(  # noqa: PLR0913  the options of a command
     as_json: Json = False,
 ) -> None:
     """Show what would happen, step by step. Nothing in the repository changes, not even a ref."""
+    from migrator.engine import planning
+    from migrator.engine.planning import saved_plan
+    from migrator.report import models, text
+    from migrator.report.lens import Lens
+    from migrator.report.screen import count
+
     lens = Lens(tuple(step or ()), tuple(path or ()))
     if lens and out is not None:
         raise UsageError("--out saves a whole plan, --step and --path show a part of it", "leave out --out, or --step and --path")
@@ -158,6 +158,8 @@ def _write_out(path: Path, content: str) -> None:
 
 
 def _after_plan(numbers: list[int] | tuple[()], out: Path | None, made: Plan) -> list[tuple[str, str]]:
+    from migrator.cli.manual import by_hand
+
     options = "".join(f" --phase {number}" for number in numbers)
     if not made.steps:
         return by_hand(made) or [("migrate status", "what has been done so far")]
@@ -182,6 +184,10 @@ def run(  # noqa: PLR0913  the options of a command
     as_json: Json = False,
 ) -> None:
     """Make the steps, each a commit on a branch. Goes on where it stopped; a second run does nothing. A step whose gates fail is set aside."""
+    from migrator.cli import inputs
+    from migrator.engine import branches, running
+    from migrator.report import models, text
+
     if until and step:
         raise UsageError("--until and --step exclude each other", "give one of them")
     session = Session(ctx, repo, as_json=as_json)
@@ -233,6 +239,9 @@ def _numbers(numbers: tuple[int, ...]) -> str:
 
 
 def _after_run(session: Session, made: Run, *, part: bool) -> list[tuple[str, str]]:
+    from migrator.cli.manual import by_hand
+    from migrator.engine import branches
+
     status = branches.status_of(session.engine, made.branch)
     purposes = {
         "git diff": "everything that changed",
@@ -251,6 +260,10 @@ def _after_run(session: Session, made: Run, *, part: bool) -> list[tuple[str, st
 
 def _say_where(session: Session, branch: str | None, phases: Sequence[Phase]) -> None:
     """After Ctrl-C: where things stand."""
+    from migrator.engine import branches
+    from migrator.report import models
+    from migrator.report.screen import count
+
     with contextlib.suppress(MigrateError):
         status = branches.status_of(session.engine, branches.branch_ref(session.engine, branch, phases))
         if status.steps:
@@ -264,6 +277,8 @@ def _say_where(session: Session, branch: str | None, phases: Sequence[Phase]) ->
 @app.command()
 def status(ctx: typer.Context, *, verbose: Verbose = False, repo: Repo = None, as_json: Json = False) -> None:
     """Where each branch stands. Steps done and set aside, commits of your own on top, and the next command."""
+    from migrator.report import models, text
+
     session = Session(ctx, repo, as_json=as_json)
     with session.working():
         branches = tuple(session.stand(status) for status in session.statuses())
@@ -282,6 +297,10 @@ def done(
     as_json: Json = False,
 ) -> None:
     """Say that something that was to be done by hand is done. `status` stops listing it."""
+    from migrator.engine import branches
+    from migrator.report import accounts, models
+    from migrator.report.screen import DONE
+
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
         finished = branches.finish(engine, number)
@@ -296,6 +315,8 @@ def done(
 @app.command()
 def log(ctx: typer.Context, *, repo: Repo = None, as_json: Json = False) -> None:
     """Everything that happened, newest first. Nothing is ever removed from it."""
+    from migrator.report import models, text
+
     session = Session(ctx, repo, as_json=as_json)
     entries = [entry for entry in session.engine.journal if entry.kind != "open"]
     if as_json:
@@ -317,6 +338,10 @@ def rollback(  # noqa: PLR0913  the options of a command
     as_json: Json = False,
 ) -> None:
     """Take steps back. The branch moves back, the journal keeps everything, nothing is lost."""
+    from migrator.engine import branches
+    from migrator.engine.rollback import take_back
+    from migrator.report import models, text
+
     if (to is not None) + (phase is not None) + everything != 1:
         raise UsageError("say how far back: --to ID, --phase N or --all", "migrate status shows the steps")
     session = Session(ctx, repo, as_json=as_json)
@@ -349,6 +374,9 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Judge committed steps again. From their commits and records alone, with all static gates."""
+    from migrator.engine import verification
+    from migrator.report import models, text
+
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
         ours = [models.short(status.branch) for status in session.statuses() if status.steps]
@@ -376,6 +404,10 @@ def graph(  # noqa: PLR0913  the options of a command
     as_json: Json = False,
 ) -> None:
     """The files and what names what. In numbers, or for programs and pictures with --json or --format."""
+    from migrator.gates import import_cycles
+    from migrator.paths import repo_path
+    from migrator.report import pictures, summary, text
+
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
         revision = session.repository.resolve(base or "HEAD")
@@ -412,6 +444,9 @@ def doctor(
     as_json: Json = False,
 ) -> None:
     """Which checks and tools can run here. Asks tools for their version, and proposes [gates] from the repository's own manifests."""
+    from migrator.doctor import proposals, tools
+    from migrator.report import models, text
+
     session = Session(ctx, repo, as_json=as_json)
     if formats:
         _formats(session, verbose=verbose)
@@ -428,6 +463,11 @@ def doctor(
 
 def _formats(session: Session, *, verbose: bool) -> None:
     """Rows proven, formats in use, files that nobody reads: as the work tree's plan file has it, so that a row can be proven before it is committed."""
+    from migrator import proving
+    from migrator.languages.text.catalogue import added
+    from migrator.report import formats as formatted
+    from migrator.report import models
+
     with session.working() as engine:
         revision = session.repository.resolve("HEAD")
         tree = session.repository.tree(revision)
@@ -451,6 +491,8 @@ def _formats(session: Session, *, verbose: bool) -> None:
 @app.command()
 def phases(ctx: typer.Context, *, repo: Repo = None, as_json: Json = False) -> None:
     """The installed phases."""
+    from migrator.report import models, text
+
     session = Session(ctx, repo, as_json=as_json)
     installed: tuple[Phase, ...] = tuple(sorted(session.phases, key=lambda phase: phase.number))
     if as_json:
@@ -476,6 +518,12 @@ def mv(  # noqa: PLR0913  the options of a command
     as_json: Json = False,
 ) -> None:
     """Move things; what names them follows. Files, directories, modules or symbols (FILE::NAME), in one simultaneous batch."""
+    from migrator.cli import inputs
+    from migrator.engine import branches
+    from migrator.engine.moves import build_moves, commit_moves, move_in_place
+    from migrator.report import accounts, models, text
+    from migrator.report.diff import diff_of
+
     if dry_run and in_place:
         raise UsageError("--dry-run and --in-place exclude each other", "give one of them")
     if in_place and (branch or base):
@@ -518,6 +566,9 @@ def mv(  # noqa: PLR0913  the options of a command
 
 def _tip(session: Session, branch: str, sources: Sequence[str]) -> str:
     """The branch where it exists and still has what is to move, as moves go on top of it, else HEAD."""
+    from migrator.paths import repo_path
+    from migrator.report import models
+
     short = models.short(branch)
     if not session.repository.read_ref(f"refs/heads/{short}"):
         return "HEAD"
@@ -527,6 +578,8 @@ def _tip(session: Session, branch: str, sources: Sequence[str]) -> str:
 
 
 def _after_moves(session: Session, made: Run | None) -> list[tuple[str, str]]:
+    from migrator.report import models
+
     if made is None:
         return [("git diff --cached -M", "what changed in your work tree"), ("git commit", "")]
     branch = models.short(made.branch)
@@ -545,6 +598,8 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Run phase 1 on a copy of a sample. Shows the plan, the run, and what became of the directories."""
+    from migrator.cli import demonstration
+
     given: Given = ctx.obj
     failed = demonstration.demonstrate(given.screen, given.phases(), keep, as_json=as_json)
     if failed:

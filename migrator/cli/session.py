@@ -7,20 +7,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import BaseModel
 
-from migrator.engine import branches
-from migrator.engine.branches import BranchStatus
-from migrator.engine.context import Engine
 from migrator.errors import UsageError
-from migrator.git import Repository
-from migrator.phase import Phase
-from migrator.plan import PLAN_FILE
-from migrator.report.models import BranchOut, branch_out, dumps, short
-from migrator.report.screen import Screen
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from migrator.engine.branches import BranchStatus
+    from migrator.engine.context import Engine
+    from migrator.git import Repository
+    from migrator.phase import Phase
+    from migrator.report.models import BranchOut
+    from migrator.report.screen import Screen
 
 Repo = Annotated[Path | None, typer.Option("--repo", metavar="DIR", help="The repository; by default the one around the current directory.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output, errors as JSON to standard error.")]
@@ -48,6 +49,8 @@ class Session:
     @cached_property
     def repository(self) -> Repository:
         """The repository. Raises UsageError for a directory that is not there, RepositoryError where there is none."""
+        from migrator.git import Repository
+
         start = self._repo or Path.cwd()
         if not start.is_dir():
             raise UsageError(f"{start} is not a directory", "give the repository with --repo DIR")
@@ -63,6 +66,8 @@ class Session:
     @cached_property
     def engine(self) -> Engine:
         """The engine on this repository."""
+        from migrator.engine.context import Engine
+
         return Engine(self.repository, self.phases, self.screen.progress)
 
     @contextmanager
@@ -73,12 +78,16 @@ class Session:
 
     def remind(self, revision: str) -> None:
         """Say where rows stand in the work tree's plan file that do not count yet."""
+        from migrator.plan import PLAN_FILE
+
         tree = self.repository.tree(revision)
         if not self.as_json and self.engine.uncommitted(tree, self.engine.plan_file(tree)[0]):
             self.screen.note(f"note: the [[format]] tables of {PLAN_FILE} differ from the committed ones, and those count: commit it")
 
     def data(self, model: BaseModel) -> None:
         """The result, for a program."""
+        from migrator.report.models import dumps
+
         self.screen.data(dumps(model))
 
     # branches ------------------------------------------------------------------------------------------------------
@@ -89,10 +98,14 @@ class Session:
 
     def statuses(self) -> list[BranchStatus]:
         """Every branch of ours that exists."""
+        from migrator.engine import branches
+
         return [status for ref in branches.names(self.engine) if (status := branches.status_of(self.engine, ref)).head is not None]
 
     def pick(self, name: str | None, statuses: Sequence[BranchStatus], option: str) -> BranchStatus:
         """The branch that is meant. Raises UsageError when none or several could be."""
+        from migrator.report.models import short
+
         if name is not None:
             ref = f"refs/heads/{short(name)}"
             found = [status for status in statuses if status.branch == ref]
@@ -108,6 +121,8 @@ class Session:
 
     def stand(self, status: BranchStatus) -> BranchOut:
         """Where a branch stands, with what to do next."""
+        from migrator.report.models import branch_out, short
+
         trunk, branch = self.trunk(), short(status.branch)
         behind = 0 if status.head is None else sum(1 for _ in self.repository.log(f"{status.head}..HEAD"))
         following: list[str] = []

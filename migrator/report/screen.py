@@ -10,12 +10,16 @@ import contextlib
 import io
 import sys
 from collections.abc import Iterator
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from migrator.errors import MigrateError
 
 DONE, NEXT, ASK, STAYS, WARN, FAILED = "✓", "→", "?", "·", "!", "✗"
 """One symbol per meaning: there or passed, to be done, asks you, left alone, worth knowing, failed."""
@@ -107,6 +111,18 @@ class Screen:
         """Say something on standard error."""
         self._print(self.err, Text(text) if isinstance(text, str) else text, crop=False)
 
+    def error(self, problem: MigrateError) -> None:
+        """Say what stopped us, every problem, and the next command."""
+        self.note(Text.assemble(("error: ", "bold red"), problem.message))
+        hints = {problem.hint}
+        for item in problem.problems:
+            self.note(f"       {item}")
+            if item.hint and item.hint not in hints:
+                hints.add(item.hint)
+                self.note(Text(f"         {item.hint}", style="dim"))
+        if problem.hint:
+            self.note(Text.assemble(("hint:  ", "bold"), problem.hint))
+
     def _print(self, console: Console, text: Text, *, crop: bool) -> None:
         text.rstrip()
         if self._moving is not None:
@@ -123,6 +139,8 @@ class Screen:
         if not self.err.is_terminal or self._moving is not None:
             yield
             return
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415  for long work alone
+
         columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
         moving = Progress(*columns, console=self.err, transient=True, redirect_stdout=False, redirect_stderr=False)
         moving.add_task(what, total=None)

@@ -10,7 +10,7 @@ from rich.text import Text
 from migrator.account import Account
 from migrator.build import Built
 from migrator.engine.running import DoneStep, Run
-from migrator.errors import Finding, MigrateError
+from migrator.errors import Finding
 from migrator.journal import JournalEntry
 from migrator.paths import is_within
 from migrator.phase import Phase, Question
@@ -34,19 +34,6 @@ _ID = 7
 _NARROW = 100
 """Terminals with fewer columns get rows without what can be said otherwise."""
 _NEXT = "Next:  "
-
-
-def error(screen: Screen, problem: MigrateError) -> None:
-    """What stopped us, every problem, and the next command."""
-    screen.note(Text.assemble(("error: ", "bold red"), problem.message))
-    hints = {problem.hint}
-    for item in problem.problems:
-        screen.note(f"       {item}")
-        if item.hint and item.hint not in hints:
-            hints.add(item.hint)
-            screen.note(Text(f"         {item.hint}", style="dim"))
-    if problem.hint:
-        screen.note(Text.assemble(("hint:  ", "bold"), problem.hint))
 
 
 def commands(screen: Screen, following: Sequence[tuple[str, str]]) -> None:
