@@ -42,6 +42,8 @@ class Job:
     why_not: str = ""
     runs: int | None = None
     """How many runs at most, for what takes very long."""
+    code: int = 0
+    """The exit code of a run that went well."""
 
 
 @dataclass
@@ -76,22 +78,22 @@ def interleaved(jobs: Sequence[Job], runs: int) -> list[Result]:
             try:
                 with tempfile.TemporaryDirectory(prefix="migrate-bench-", ignore_cleanup_errors=True) as scratch:
                     directory, changes = job.before(Path(scratch))
-                    result.taken.append(_run(job.command, directory, {**os.environ, **changes}))
+                    result.taken.append(_run(job, directory, {**os.environ, **changes}))
             except (OSError, ValueError, subprocess.SubprocessError) as error:
                 result.why_not = f"failed: {error}"
                 result.taken.clear()
     return results
 
 
-def _run(command: Sequence[str], directory: Path, environment: Mapping[str, str]) -> Taken:
+def _run(job: Job, directory: Path, environment: Mapping[str, str]) -> Taken:
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         start = time.perf_counter()
-        process = subprocess.Popen(command, cwd=directory, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+        process = subprocess.Popen(job.command, cwd=directory, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
         cpu, memory = _waited(process)
         wall = time.perf_counter() - start
         out.seek(0)
         err.seek(0)
-        if process.returncode:
+        if process.returncode != job.code:
             lines = err.read().decode("utf-8", "replace").strip().splitlines() or [f"exit code {process.returncode}"]
             raise ValueError(lines[-1][:300])
         last = (out.read().decode("utf-8", "replace").strip().splitlines() or [""])[-1]

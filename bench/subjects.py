@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.measure import Job
+from migrator.errors import UsageError
 
 __all__ = ["Group", "Place", "groups"]
 
@@ -238,10 +239,13 @@ def _older(place: Place) -> Iterator[Group]:
             yield Group(title, tuple(_command(build, place, root, repository, arguments) for build, root in builds), aim)
 
 
-_ANYWHERE = frozenset({"migrate --version", "migrate --help"})
+_UNKNOWN = "--nope"
+_MISTAKE = "a mistake on the command line"
+_ANYWHERE = frozenset({"migrate --version", "migrate --help", _MISTAKE})
 _COMMANDS = (
     ("migrate --version", ("--version",), "a fifth of the older build's"),
     ("migrate --help", ("--help",), "a fifth of the older build's"),
+    (_MISTAKE, ("mv", _UNKNOWN), "a fifth of the older build's"),
     ("migrate status on Lokifi", ("status",), "a third of the older build's"),
     ("migrate plan on Lokifi, phases 1 and 2, warm", ("plan", "--phase", "1", "--phase", "2"), "a quarter of the older build's"),
 )
@@ -262,7 +266,7 @@ def _command(build: str, place: Place, root: Path, repository: Path | None, argu
         return directory, environment
 
     command = (sys.executable, "-m", "migrator", *arguments)
-    return Job(build, command, before)
+    return Job(build, command, before, code=UsageError.exit_code if _UNKNOWN in arguments else 0)
 
 
 def _memory(place: Place) -> Iterator[Group]:

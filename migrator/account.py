@@ -13,11 +13,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from migrator.build import Built
 from migrator.catching import caught
-from migrator.graph import Reference
+from migrator.kinds import Kind, kind_of, patterns
 from migrator.languages import language_of
 from migrator.languages.python.resolving import holds
 from migrator.languages.text.account import Occurrence, Search
@@ -29,10 +28,13 @@ from migrator.paths import RepoPath, ancestors, is_within, join, name, parent, p
 from migrator.record import FOLDER, RUNS, Counted, Opened
 from migrator.secrets import redact
 
-__all__ = ["EMPTY", "Account", "Column", "Entry", "Kind", "account", "kind_of"]
+if TYPE_CHECKING:
+    from migrator.build import Built
+    from migrator.graph import Reference
+
+__all__ = ["EMPTY", "Account", "Column", "Entry", "account"]
 
 Column = Literal["rewritten", "left", "open"]
-Kind = Literal["code", "scripts", "CI", "images", "platforms", "settings", "documents", "data"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -97,87 +99,9 @@ def _ranked(numbers: Mapping[str, int]) -> dict[str, int]:
     return dict(sorted(numbers.items(), key=lambda item: (-item[1], item[0])))
 
 
-# what kind of file ------------------------------------------------------------------------------------------------------
-
-
-def _patterns(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE | re.VERBOSE)
-
-
-_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    (
-        "CI",
-        _patterns(
-            r"""(^|/)\.github/(workflows|actions)/ | (^|/)action\.ya?ml$ | (^|/)\.gitlab-ci[^/]*\.ya?ml$ | (^|/)\.(circleci|buildkite|gitlab/ci|woodpecker|semaphore)/
-            | (^|/)azure-pipelines[^/]*\.ya?ml$ | (^|/)(jenkinsfile|earthfile)[^/]*$ | (^|/)bitbucket-pipelines\.ya?ml$
-            | (^|/)\.?(travis|appveyor|drone|woodpecker|cirrus|cloudbuild|codemagic|buildspec)[^/]*\.ya?ml$"""
-        ),
-    ),
-    (
-        "images",
-        _patterns(
-            r"""(^|/)([^/]+\.)?(dockerfile|containerfile)([.-][^/]+)?$ | (^|/)(docker-)?compose[^/]*\.ya?ml$ | (^|/)[^/]*\.?compose\.ya?ml$ | dockerignore$
-            | (^|/)docker-bake[^/]*$ | (^|/)(skaffold|tilt)[^/]*$ | (^|/)tiltfile$ | (^|/)\.devcontainer(/|\.json$) | (^|/)project\.toml$ | (^|/)supervisord?[^/]*\.conf$"""
-        ),
-    ),
-    (
-        "platforms",
-        _patterns(
-            r"""(^|/)(vercel|now|app|firebase|serverless|amplify|railway|netlify|staticwebapp\.config)\.(json|ya?ml|toml)$ | (^|/)(netlify|fly|railway|wrangler|nixpacks)[^/]*\.(toml|jsonc?)$
-            | (^|/)(render|serverless|amplify|template|samconfig|apprunner|app\.platform|koyeb|zeabur)[^/]*\.(ya?ml|toml)$ | (^|/)(procfile|caprover|captain-definition)[^/]*$
-            | (^|/)\.(do|platform|ebextensions|elasticbeanstalk|platform\.app\.yaml)(/|$) | \.(tf|tfvars|hcl|nomad|bicep)$ | (^|/)(_redirects|_headers)$
-            | (^|/)(k8s|kubernetes|helm|charts|manifests|ansible|nginx|systemd|terraform)/.*\.(ya?ml|conf|service|timer|json|tpl|j2)$ | (^|/)(nginx|caddyfile|traefik)[^/]*$ | \.(service|timer)$
-            | (^|/)(ecosystem\.config|pm2)[^/]*$"""
-        ),
-    ),
-    (
-        "scripts",
-        _patterns(
-            r"""\.(sh|bash|zsh|fish|ksh|ps1|psm1|psd1|bat|cmd|mk|just|nu)$ | (^|/)(gnu)?makefile[^/]*$ | (^|/)\.?justfile$ | (^|/)(rakefile|taskfile[^/]*|dodo\.py|fabfile\.py|noxfile\.py|tasks\.py)$
-            | (^|/)package\.json$ | (^|/)\.husky/[^/]+$ | (^|/)\.?(lefthook|pre-commit-config)[^/]*\.ya?ml$ | (^|/)\.(envrc|bashrc|zshrc)$ | (^|/)tox\.ini$"""
-        ),
-    ),
-    ("settings", _patterns(r"(^|/)(requirements|constraints)[^/]*\.(txt|in)$ | (^|/)manifest\.in$ | (^|/)(codeowners|robots\.txt|cmakelists\.txt)$")),
-    (
-        "documents",
-        _patterns(
-            r"\.(md|mdx|markdown|rst|txt|adoc|asciidoc|org|tex|textile)$ | (^|/)(licen[cs]e|notice|authors|readme|contributing|changelog|todo)[^/.]*$"
-        ),
-    ),
-    (
-        "data",
-        _patterns(
-            r"""\.(csv|tsv|jsonl|ndjson|geojson|log|svg|xml|xlf|po|pot|snap|ambr|diff|patch|lock|ipynb|har|map|pem|sqlx?|dump|bak|orig)$ | (^|/)(package-lock|npm-shrinkwrap)\.json$
-            | (^|/)(pnpm-lock\.yaml|__snapshots__/|fixtures?/.*\.json|testdata/|cassettes/|data/.*\.(json|ya?ml))"""
-        ),
-    ),
-    (
-        "code",
-        _patterns(
-            r"""\.(py|pyi|pyx|[cm]?[jt]sx?|vue|svelte|astro|css|scss|sass|less|html?|jinja2?|j2|mako|ejs|hbs|njk|pug|go|rs|rb|php|java|kt|kts|scala|swift|cs|fs|vb|c|cc|cpp|h|hpp|m|mm|ex|exs|erl
-            |clj|hs|lua|pl|r|jl|dart|sol|proto|graphql|gql|prisma|wgsl|glsl|zig|nim|groovy|gradle)$"""
-        ),
-    ),
-)
-"""The first that matches; what none matches are settings."""
-_PAST = _patterns(
+_PAST = patterns(
     r"""(^|/)(changelog|changes|history|news|release[-_]?notes|releases)[^/]*$ | (^|/)(changelogs?|archived?|archives|_archive|history|legacy-docs|old-docs|release[-_]?notes|\.changes|\.changeset|postmortems?)/"""
 )
-_SHEBANG = b"#!"
-
-
-@lru_cache(maxsize=1 << 16)
-def _told(path: str) -> Kind | None:
-    return next((kind for kind, pattern in _KINDS if pattern.search(path)), None)
-
-
-def kind_of(path: str, source: bytes = b"") -> Kind:
-    """What kind of file a path is; a content without a telling name may begin like a script."""
-    found = _told(path)
-    if found is None and "." not in name(path) and source.startswith(_SHEBANG):
-        return "scripts"
-    return found or "settings"
-
 
 # the account -----------------------------------------------------------------------------------------------------------
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from migrator.build import Built
 from migrator.paths import RepoPath, is_within, name, parent, printable
-from migrator.tree import Tree
+
+if TYPE_CHECKING:
+    from migrator.build import Built
+    from migrator.tree import Tree
 
 __all__ = ["afterwards"]
 

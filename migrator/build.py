@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from migrator import workspaces
 from migrator.atlas import is_input
 from migrator.edits import EditError
 from migrator.errors import Finding, PlanError, Problem
-from migrator.facts import Facts
 from migrator.facts.ghosts import Revival, revived
 from migrator.graph import Graph, Reference, lost, resolved
 from migrator.graph.roots import Roots
@@ -26,6 +26,9 @@ from migrator.record import generated_blobs
 from migrator.seals import resealed
 from migrator.step import Edit, Move, MoveSymbol, Redirect, Remove, Step, Write
 from migrator.tree import FILE, SUBMODULE, SYMLINK, Entry, Moves, Tree, fold_problems
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
 
 __all__ = ["Built", "build", "rebuilt"]
 

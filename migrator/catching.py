@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pathspec
 
-from migrator.build import Built
-from migrator.graph import Reference
 from migrator.paths import RepoPath, is_within, name, parent, suffix
+
+if TYPE_CHECKING:
+    from migrator.build import Built
+    from migrator.graph import Reference
 
 __all__ = ["Caught", "caught"]
 

@@ -19,13 +19,15 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.git import Repository
 from migrator.paths import RepoPath, is_within, repo_path
-from migrator.plan import Command
 from migrator.secrets import redact
 from migrator.tree import Store, Tree
+
+if TYPE_CHECKING:
+    from migrator.git import Repository
+    from migrator.plan import Command
 
 __all__ = ["Ended", "Place", "fingerprint", "ran", "tail"]
 

@@ -12,14 +12,17 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import pydantic
 
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.paths import RepoPath, join, name, parent
 from migrator.step import Move, Step
 from migrator.tree import Moves, Tree
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
 
 _MARK = re.compile(r"\{(dir|stem|name|test|class)\}|(\*)")
 _DEFINED = re.compile(rb"^[ \t]*(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)

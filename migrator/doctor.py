@@ -11,10 +11,13 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from migrator.facts import Facts
 from migrator.paths import RepoPath, name, parent
 from migrator.plan import Gate
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
 
 __all__ = ["Proposal", "Tool", "proposals", "tools"]
 

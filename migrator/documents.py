@@ -9,17 +9,20 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from migrator.cache import Cache
 from migrator.checkout import fingerprint, ran, tail
 from migrator.facts import Contents
-from migrator.git import Repository
 from migrator.paths import repo_path
-from migrator.plan import Document
 from migrator.secrets import credential
-from migrator.tree import Store, Tree
+
+if TYPE_CHECKING:
+    from migrator.cache import Cache
+    from migrator.git import Repository
+    from migrator.plan import Document
+    from migrator.tree import Store, Tree
 
 __all__ = ["Documents"]
 

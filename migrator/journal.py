@@ -173,3 +173,11 @@ class Journal:
             return pending
         self._repository.update_ref(SETTLED, last.id, self._repository.read_ref(SETTLED), "migrate: settled")
         return None
+
+
+class Ledger:
+    """A repository with its journal: all that is needed to tell where branches stand."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.journal = Journal(repository)

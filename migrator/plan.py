@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 from itertools import chain
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pathspec
 import pydantic
@@ -19,16 +19,18 @@ from migrator.afterwards import afterwards
 from migrator.build import Built, build
 from migrator.companions import accompanied
 from migrator.errors import Finding, PlanError, Problem, UsageError
-from migrator.facts import Facts
 from migrator.graph import Reference, line_of, question_id
 from migrator.languages.text.catalogue import Entry as FormatEntry
 from migrator.languages.text.catalogue import said_by
 from migrator.paths import RepoPath, repo_path
 from migrator.phase import Notes, Pattern, Phase, Question
 from migrator.record import Record, record_of, records, write_record
-from migrator.step import Step
 from migrator.tree import Entry
 from migrator.wording import line_of_keys, mistakes
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from migrator.step import Step
 
 PLAN_FILE = RepoPath("migrate.toml")
 """The plan file in the user's repository."""

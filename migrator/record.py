@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import pydantic
 
-from migrator.facts import Facts
 from migrator.paths import RepoPath, printable
 from migrator.secrets import redact
 from migrator.step import Edit, Move, MoveSymbol, Redirect, Remove, Step, Write
 from migrator.tree import Moves, object_id
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
 
 FOLDER = ".migrate/steps"
 

@@ -10,12 +10,14 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from migrator.edits import EditError
 from migrator.edits.json import loads
-from migrator.facts import Facts
 from migrator.paths import RepoPath, name, parent
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
 
 
 class Seal(NamedTuple):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from migrator.edits import Change
-from migrator.errors import Finding
-from migrator.paths import RepoPath
 from migrator.tree import FILE
+
+if TYPE_CHECKING:
+    from migrator.edits import Change
+    from migrator.errors import Finding
+    from migrator.paths import RepoPath
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pydantic
 
@@ -20,8 +20,10 @@ from migrator.edits.json import AddItem, loads
 from migrator.edits.toml import AddTomlItem, SetTomlValue
 from migrator.edits.yaml import AddYamlItem
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.paths import RepoPath, ancestors, name, parent, relative
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
 
 Keys = tuple[str, ...]
 

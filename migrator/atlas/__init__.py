@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from migrator.atlas.node import NodeAtlas, is_node_input
 from migrator.atlas.python import PythonAtlas, is_python_input
-from migrator.paths import RepoPath
 from migrator.tree import Tree
+
+if TYPE_CHECKING:
+    from migrator.paths import RepoPath
 
 __all__ = ["Atlas", "is_input"]
 

@@ -9,12 +9,14 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from migrator.atlas.bundlers import Table, is_tool, rules_of, table_of
 from migrator.atlas.jsonc import read_jsonc
 from migrator.paths import RepoPath, ancestors, is_within, join, name, parent, relative
-from migrator.tree import Tree
+
+if TYPE_CHECKING:
+    from migrator.tree import Tree
 
 Manager = Literal["npm", "pnpm", "yarn", "bun"]
 

@@ -14,10 +14,12 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, join, name, parent
-from migrator.tree import Tree
+
+if TYPE_CHECKING:
+    from migrator.tree import Tree
 
 __all__ = ["EXTERNAL", "STDLIB", "Found", "PythonAtlas", "is_python_input"]
 

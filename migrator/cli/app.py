@@ -209,7 +209,7 @@ def run(  # noqa: PLR0913  the options of a command
                 saved=contract,
                 retry=retry,
                 gate_every=gate_every,
-                on_step=lambda item: None if as_json else text.step_done(session.screen, item),
+                on_step=lambda item: None if as_json else text.step(session.screen, item),
             )
         except KeyboardInterrupt:
             if not as_json:
@@ -280,7 +280,7 @@ def status(ctx: typer.Context, *, verbose: Verbose = False, repo: Repo = None, a
     from migrator.report import models, text
 
     session = Session(ctx, repo, as_json=as_json)
-    with session.working():
+    with session.screen.working():
         branches = tuple(session.stand(status) for status in session.statuses())
     if as_json:
         session.data(models.StatusOut(branches=branches))
@@ -318,7 +318,7 @@ def log(ctx: typer.Context, *, repo: Repo = None, as_json: Json = False) -> None
     from migrator.report import models, text
 
     session = Session(ctx, repo, as_json=as_json)
-    entries = [entry for entry in session.engine.journal if entry.kind != "open"]
+    entries = [entry for entry in session.ledger.journal if entry.kind != "open"]
     if as_json:
         session.data(models.LogOut(entries=tuple(models.EntryOut.of(entry) for entry in entries)))
     else:

@@ -8,15 +8,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from migrator.engine import planning, running
 from migrator.engine.context import Engine
 from migrator.errors import UsageError
 from migrator.git import Repository
-from migrator.phase import Phase
 from migrator.report import models, text
 from migrator.report.screen import Screen, count
-from migrator.tree import Tree
+
+if TYPE_CHECKING:
+    from migrator.phase import Phase
+    from migrator.tree import Tree
 
 _SAMPLE = ("acme", "before")
 _PHASE = 1
@@ -40,7 +43,7 @@ def demonstrate(screen: Screen, phases: Sequence[Phase], keep: Path | None, *, a
             screen.line()
             screen.line(("$ migrate run --phase 1", "bold"))
         with screen.working():
-            run = running.run(engine, chosen, on_step=lambda item: None if as_json else text.step_done(screen, item))
+            run = running.run(engine, chosen, on_step=lambda item: None if as_json else text.step(screen, item))
         if as_json:
             out = models.DemoOut(directory=str(directory), kept=keep is not None, plan=models.PlanOut.of(plan), run=models.RunOut.of(run))
             screen.data(models.dumps(out))

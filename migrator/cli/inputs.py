@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pydantic
 
@@ -12,8 +13,10 @@ from migrator.engine.planning import SavedPlan
 from migrator.errors import PlanError, Problem, UsageError
 from migrator.paths import RepoPath, name, repo_path
 from migrator.step import Move, MoveSymbol, Step
-from migrator.tree import Tree
 from migrator.wording import mistakes
+
+if TYPE_CHECKING:
+    from migrator.tree import Tree
 
 _SHAPE = 'a list of pairs, such as [["apps/frontend", "apps/web"], ["pkg/a.py::Thing", "pkg/b.py"]]'
 

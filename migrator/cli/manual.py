@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from migrator.paths import RepoPath, is_within, name, parent
-from migrator.plan import Plan
+
+if TYPE_CHECKING:
+    from migrator.plan import Plan
 
 _HOMES = {
     "services": frozenset({"manage.py", "pyproject.toml", "requirements.txt", "wsgi.py", "go.mod", "Cargo.toml", "Gemfile", "pom.xml"}),

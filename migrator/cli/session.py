@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from migrator.engine.branches import BranchStatus
     from migrator.engine.context import Engine
     from migrator.git import Repository
+    from migrator.journal import Ledger
     from migrator.phase import Phase
     from migrator.report.models import BranchOut
     from migrator.report.screen import Screen
@@ -64,6 +65,13 @@ class Session:
         return self._phases()
 
     @cached_property
+    def ledger(self) -> Ledger:
+        """The repository with its journal."""
+        from migrator.journal import Ledger
+
+        return Ledger(self.repository)
+
+    @cached_property
     def engine(self) -> Engine:
         """The engine on this repository."""
         from migrator.engine.context import Engine
@@ -100,7 +108,7 @@ class Session:
         """Every branch of ours that exists."""
         from migrator.engine import branches
 
-        return [status for ref in branches.names(self.engine) if (status := branches.status_of(self.engine, ref)).head is not None]
+        return [status for ref in branches.names(self.ledger) if (status := branches.status_of(self.ledger, ref)).head is not None]
 
     def pick(self, name: str | None, statuses: Sequence[BranchStatus], option: str) -> BranchStatus:
         """The branch that is meant. Raises UsageError when none or several could be."""
@@ -128,7 +136,7 @@ class Session:
         following: list[str] = []
         if status.head is not None and status.steps:
             following = [f"git diff {trunk}...{branch}"] if trunk != branch else []
-            numbers = sorted({p.number for p in self.phases for entry in status.steps if entry.phase == p.name})
+            numbers = sorted({int(entry.number.partition(".")[0]) for entry in status.steps if entry.phase})
             chosen = "".join(f" --phase {number}" for number in numbers)
             named = "" if branch == "migrate/phase-" + "-".join(map(str, numbers)) else f" --branch {branch}"
             again, back = f"migrate run{chosen}{named}", f"migrate rollback --all --branch {branch}"

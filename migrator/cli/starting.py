@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from migrator.doctor import proposals
-from migrator.engine.context import Engine
 from migrator.errors import UsageError
-from migrator.facts import Facts
 from migrator.paths import RepoPath, ancestors, name
 from migrator.plan import PLAN_FILE, PlanFile
+
+if TYPE_CHECKING:
+    from migrator.engine.context import Engine
+    from migrator.facts import Facts
 
 __all__ = ["PLAN_FILE", "plan_file", "write"]
 

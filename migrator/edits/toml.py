@@ -6,14 +6,16 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import InlineTable
 
 from migrator.edits import EditError
 from migrator.edits.source import Source
+
+if TYPE_CHECKING:
+    from tomlkit.items import InlineTable
 
 __all__ = ["AddTomlItem", "SetTomlValue"]
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from migrator.engine.context import Engine
 from migrator.errors import Finding, RepositoryError, UsageError
-from migrator.git import Commit
-from migrator.journal import JournalEntry, Todo, todos
+from migrator.journal import JournalEntry, Ledger, Todo, todos
 from migrator.paths import ancestors
-from migrator.phase import Phase
+
+if TYPE_CHECKING:
+    from migrator.engine.context import Engine
+    from migrator.git import Commit
+    from migrator.phase import Phase
 
 
 @dataclass(frozen=True)
@@ -28,18 +31,18 @@ class BranchStatus:
     """What its steps leave to be done by hand, and is not done."""
 
 
-def names(engine: Engine) -> tuple[str, ...]:
+def names(ledger: Ledger) -> tuple[str, ...]:
     """Every branch the journal knows, in the order in which they first appeared."""
-    return tuple(dict.fromkeys(entry.branch for entry in engine.journal.entries() if entry.branch))
+    return tuple(dict.fromkeys(entry.branch for entry in ledger.journal.entries() if entry.branch))
 
 
-def status_of(engine: Engine, ref: str) -> BranchStatus:
+def status_of(ledger: Ledger, ref: str) -> BranchStatus:
     """Where a branch stands, replayed from the journal; true at any instant, settled or not (L9)."""
     steps: list[JournalEntry] = []
     aside: dict[str, JournalEntry] = {}
     base = ""
-    pending = engine.journal.pending()
-    for entry in engine.journal.entries():
+    pending = ledger.journal.pending()
+    for entry in ledger.journal.entries():
         # What is announced and not carried out yet has not happened to the branch.
         if entry.branch != ref or entry == pending:
             continue
@@ -55,17 +58,17 @@ def status_of(engine: Engine, ref: str) -> BranchStatus:
             while steps and steps[-1].new != entry.new:
                 steps.pop()
             aside.clear()
-    head = engine.repository.read_ref(ref)
+    head = ledger.repository.read_ref(ref)
     foreign: tuple[Commit, ...] = ()
     if head is None:
         steps, aside = [], {}
     elif steps and head != steps[-1].new:
-        if engine.repository.is_ancestor(steps[-1].new or "", head):
-            foreign = tuple(engine.repository.log(f"{steps[-1].new}..{head}"))
+        if ledger.repository.is_ancestor(steps[-1].new or "", head):
+            foreign = tuple(ledger.repository.log(f"{steps[-1].new}..{head}"))
         else:
-            steps = [step for step in steps if step.new and engine.repository.is_ancestor(step.new, head)]
+            steps = [step for step in steps if step.new and ledger.repository.is_ancestor(step.new, head)]
     there = {step.id for step in steps}
-    left = tuple(todo for todo in todos(engine.journal.entries()) if todo.branch == ref and not todo.done and not there.isdisjoint(todo.entries))
+    left = tuple(todo for todo in todos(ledger.journal.entries()) if todo.branch == ref and not todo.done and not there.isdisjoint(todo.entries))
     return BranchStatus(ref, base, head, tuple(steps), tuple(aside.values()), foreign, left)
 
 

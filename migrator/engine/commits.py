@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from migrator.build import Built
 from migrator.errors import Finding
-from migrator.git import Commit, Repository
-from migrator.paths import RepoPath
 from migrator.plan import GateReport, PlannedStep
+
+if TYPE_CHECKING:
+    from migrator.build import Built
+    from migrator.git import Commit, Repository
+    from migrator.paths import RepoPath
 
 PHASE, STEP, NUMBER, PART = "Migrate-Phase", "Migrate-Step", "Migrate-Number", "Migrate-Part"
 """The trailers of a step's commits."""

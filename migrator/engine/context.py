@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
-import pydantic
 from filelock import FileLock, Timeout
 
 from migrator.cache import Cache, cache_directory
@@ -14,27 +14,30 @@ from migrator.documents import Documents
 from migrator.engine.commits import STEP
 from migrator.errors import PlanError, RepositoryError, UsageError
 from migrator.facts import Contents, Facts
-from migrator.git import Repository
 from migrator.graph import Scanner
-from migrator.journal import Journal
+from migrator.journal import Ledger
 from migrator.languages.text.catalogue import Catalogue, Entry, added, said_by
 from migrator.paths import repo_path
-from migrator.phase import Phase
 from migrator.plan import PLAN_FILE, PlanFile, load_plan_file, read_toml
 from migrator.registry import formats as installed
-from migrator.tree import Tree
+
+if TYPE_CHECKING:
+    import pydantic
+
+    from migrator.git import Repository
+    from migrator.phase import Phase
+    from migrator.tree import Tree
 
 Progress = Callable[[str], None]
 
 
-class Engine:
+class Engine(Ledger):
     """One repository with what migrations need of it; what is done with it are the modules beside this one."""
 
     def __init__(self, repository: Repository, phases: Sequence[Phase], progress: Progress = lambda _: None) -> None:
-        self.repository = repository
+        super().__init__(repository)
         self.phases = tuple(sorted(phases, key=lambda phase: phase.number))
         self.progress = progress
-        self.journal = Journal(repository)
 
     def plan_file(self, tree: Tree) -> tuple[PlanFile, dict[str, pydantic.BaseModel]]:
         """The repository's plan file on top of the shipped one. The work tree's `migrate.toml` counts before the committed one."""

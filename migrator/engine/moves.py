@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from migrator.account import account
 from migrator.afterwards import afterwards
 from migrator.build import build
 from migrator.companions import accompanied
 from migrator.engine.branches import branch_ref, first_base, start
 from migrator.engine.commits import commit
-from migrator.engine.context import Engine
 from migrator.engine.running import DoneStep, Run
 from migrator.errors import PlanError, Problem, RepositoryError, UsageError
 from migrator.gates import judge
 from migrator.journal import JournalEntry
 from migrator.plan import Plan, PlannedStep
-from migrator.step import Step
 from migrator.tree import SUBMODULE
+
+if TYPE_CHECKING:
+    from migrator.engine.context import Engine
+    from migrator.step import Step
 
 
 def build_moves(engine: Engine, step: Step, revision: str) -> PlannedStep:

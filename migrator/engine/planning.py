@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pydantic
 
-from migrator.build import Built
-from migrator.engine.context import Engine
 from migrator.errors import DriftError, Finding, PlanError, Problem, RepositoryError
 from migrator.gates import judge
 from migrator.paths import is_within
-from migrator.phase import Phase
 from migrator.plan import PLAN_FILE, Plan, fold
 from migrator.record import FOLDER, records
-from migrator.step import Step
+
+if TYPE_CHECKING:
+    from migrator.build import Built
+    from migrator.engine.context import Engine
+    from migrator.phase import Phase
+    from migrator.step import Step
 
 
 class SavedStep(pydantic.BaseModel):

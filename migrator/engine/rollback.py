@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from migrator.engine.branches import BranchStatus, status_of
-from migrator.engine.context import Engine
 from migrator.errors import RepositoryError, UsageError
 from migrator.journal import JournalEntry
+
+if TYPE_CHECKING:
+    from migrator.engine.context import Engine
 
 
 def take_back(engine: Engine, ref: str, *, to: str | None = None, phase: int | None = None, discard: bool = False) -> JournalEntry | None:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from migrator.account import EMPTY, Account
 from migrator.engine import planning
 from migrator.engine.branches import branch_ref, first_base, left_aside, start, status_of
 from migrator.engine.commits import commit
-from migrator.engine.context import Engine, Progress
 from migrator.engine.planning import SavedPlan, check_saved
 from migrator.errors import UsageError
 from migrator.gates.commands import CommandGates
 from migrator.journal import JournalEntry
-from migrator.phase import Phase
 from migrator.plan import Aside, GateReport, Plan, PlannedStep
-from migrator.step import Step
-from migrator.tree import Moves
+
+if TYPE_CHECKING:
+    from migrator.engine.context import Engine, Progress
+    from migrator.phase import Phase
+    from migrator.step import Step
+    from migrator.tree import Moves
 
 
 @dataclass(frozen=True)

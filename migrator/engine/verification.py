@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from migrator.build import Built, rebuilt
 from migrator.engine.commits import NUMBER, PHASE, STEP, step_commits
-from migrator.engine.context import Engine
 from migrator.errors import UsageError
-from migrator.facts import Facts
 from migrator.gates import judge
-from migrator.git import Commit
 from migrator.paths import RepoPath
 from migrator.plan import PLAN_FILE, GateReport
 from migrator.record import records
 from migrator.step import Step
 from migrator.tree import Moves
+
+if TYPE_CHECKING:
+    from migrator.engine.context import Engine
+    from migrator.facts import Facts
+    from migrator.git import Commit
 
 
 def verify(engine: Engine, revision: str) -> tuple[tuple[str, tuple[GateReport, ...]], ...]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from migrator.atlas import Atlas
-from migrator.git import Rename
 from migrator.graph import Graph, Scanner, resolved
-from migrator.paths import RepoPath
 from migrator.tree import Entry, Store, Tree
+
+if TYPE_CHECKING:
+    from migrator.git import Rename
+    from migrator.paths import RepoPath
 
 __all__ = ["Contents", "Facts"]
 

@@ -7,14 +7,16 @@ compiler's own, says nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.atlas import Atlas
 from migrator.atlas.node import is_relative
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.languages import typescript
-from migrator.paths import RepoPath
+
+if TYPE_CHECKING:
+    from migrator.atlas import Atlas
+    from migrator.facts import Facts
+    from migrator.paths import RepoPath
 
 __all__ = ["Otherwise", "alias_differences", "differences", "otherwise"]
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from migrator.edits import EditError
 from migrator.edits.source import Source
 from migrator.edits.yaml import Node, document
-from migrator.facts import Facts
 from migrator.languages.text import speaks
 from migrator.paths import RepoPath, join, parent
 from migrator.tree import SUBMODULE, SYMLINK
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
 
 __all__ = ["Entry", "Place", "entries", "unread"]
 

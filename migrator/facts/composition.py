@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from migrator.facts import Facts
 from migrator.languages.python.parsing import Node, decoded, parse, walk
-from migrator.paths import RepoPath
 from migrator.secrets import credential, quoted, told
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from migrator.paths import RepoPath
 
 __all__ = ["Block", "Import", "Statement", "brought", "credential", "decoded", "imports", "is_whole", "statements", "told"]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import tree_sitter_css
 from tree_sitter import Language, Node, Parser
 
-from migrator.facts import Facts
-from migrator.paths import RepoPath
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from migrator.paths import RepoPath
 
 __all__ = ["Property", "custom_properties", "read_properties"]
 

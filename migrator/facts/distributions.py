@@ -5,12 +5,14 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.atlas.python import STDLIB
-from migrator.facts import Facts
 from migrator.facts.plain import ini, table, toml
 from migrator.paths import RepoPath, join, name, parent
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
 
 __all__ = ["Declared", "Unread", "declared", "distribution", "listed", "needed", "normalized", "requirements", "specifier"]
 

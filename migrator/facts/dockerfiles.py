@@ -7,13 +7,15 @@ import shlex
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts import Facts
 from migrator.languages.text import speaks
 from migrator.languages.text.page import names
 from migrator.languages.text.readers.dockerfile import instructions
-from migrator.paths import RepoPath
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from migrator.paths import RepoPath
 
 __all__ = ["Install", "Stage", "installs", "is_dockerfile", "stages", "user"]
 

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts import Facts
 from migrator.facts.loops import rounds
 from migrator.languages.python.parsing import Node, decoded, parse
-from migrator.paths import RepoPath
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from migrator.paths import RepoPath
 
 __all__ = [
     "BRACES",

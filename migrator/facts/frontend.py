@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from migrator.atlas.node import Package
 from migrator.edits import EditError
 from migrator.edits.json import loads
-from migrator.facts import Facts
 from migrator.facts.modules import is_module, module_of
 from migrator.facts.plain import table
 from migrator.paths import ROOT, RepoPath, is_within, join, parent, relative
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
 
 __all__ = [
     "USUAL",

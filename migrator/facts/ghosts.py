@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts import Facts
-from migrator.git import Rename
 from migrator.graph import Reference, resolved
-from migrator.languages import Mention, Target
 from migrator.paths import RepoPath, ancestors, is_within
 from migrator.tree import Entry, Moves
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from migrator.git import Rename
+    from migrator.languages import Mention, Target
 
 __all__ = ["GhostGroup", "Revival", "ghosts", "graveyard", "revived"]
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import tree_sitter_typescript
 from tree_sitter import Language, Node, Parser
 
-from migrator.facts import Facts
 from migrator.paths import RepoPath, suffix
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
 
 __all__ = ["Kind", "Module", "is_module", "module_of", "read_module"]
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import fnmatch
 from collections import Counter
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from migrator.facts import Facts
 from migrator.facts.modules import is_module
 from migrator.paths import ROOT, RepoPath, name, suffix
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
 
 __all__ = ["neighbours"]
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts import Facts
 from migrator.languages.python.filepaths import climbed, climbs
 from migrator.languages.python.parsing import Node, decoded, parse, walk
 from migrator.paths import RepoPath, parent
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
 
 __all__ = ["Foothold", "Sight", "blank", "dotted", "footholds", "loads", "reached", "sights", "writes"]
 

@@ -7,10 +7,11 @@ import contextlib
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from migrator.facts import Facts
-from migrator.paths import RepoPath
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from migrator.paths import RepoPath
 
 __all__ = ["ini", "table", "toml"]
 

@@ -6,12 +6,14 @@ import configparser
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from migrator.facts import Facts
 from migrator.facts.plain import table, toml
 from migrator.languages.python.parsing import Node, parse, text_of, walk
 from migrator.paths import RepoPath, ancestors, is_within, join, name
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
 
 __all__ = ["Configuration", "Fixture", "asked", "composed", "configuration", "conftests", "fixtures", "is_test", "wanders"]
 

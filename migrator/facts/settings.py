@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts import Facts
 from migrator.languages.python.parsing import Node, parse, text_of, walk
-from migrator.paths import RepoPath
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from migrator.paths import RepoPath
 
 __all__ = ["Task", "Variable", "background", "environment"]
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts import Facts
 from migrator.facts.packages import reached
 from migrator.languages.python.parsing import Node, parse, text_of, walk
-from migrator.paths import RepoPath
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from migrator.paths import RepoPath
 
 __all__ = ["ForeignKey", "Table", "foreign_keys", "related", "relations", "tables"]
 

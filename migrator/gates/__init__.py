@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from migrator.build import Built
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.gates.entries import entries
 from migrator.gates.file_climbs import file_climbs
 from migrator.gates.fixed import fixed
@@ -30,6 +29,10 @@ from migrator.languages import Language, language_of, text
 from migrator.paths import RepoPath, is_within, parent
 from migrator.plan import GateReport
 from migrator.tree import SYMLINK
+
+if TYPE_CHECKING:
+    from migrator.build import Built
+    from migrator.facts import Facts
 
 __all__ = ["STATIC", "import_cycles", "judge"]
 

@@ -13,19 +13,22 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import msgspec
 
-from migrator.cache import Cache
 from migrator.checkout import fingerprint, ran, tail
 from migrator.errors import Finding, RepositoryError
 from migrator.gates import imports
-from migrator.git import Repository
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, join, repo_path
 from migrator.plan import Gate, GateReport
 from migrator.secrets import redact
-from migrator.tree import Moves, Store, Tree
+
+if TYPE_CHECKING:
+    from migrator.cache import Cache
+    from migrator.git import Repository
+    from migrator.tree import Moves, Store, Tree
 
 __all__ = ["CommandGates", "Outcome", "read_outcome"]
 

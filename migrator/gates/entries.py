@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from migrator.build import Built
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.paths import RepoPath, is_within, name, parent
+
+if TYPE_CHECKING:
+    from migrator.build import Built
+    from migrator.facts import Facts
 
 __all__ = ["Order", "entries"]
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from migrator.build import Built
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.languages.python import speaks
 from migrator.languages.python.filepaths import climbed, climbs
 from migrator.paths import RepoPath, join
+
+if TYPE_CHECKING:
+    from migrator.build import Built
+    from migrator.facts import Facts
 
 
 def file_climbs(built: Built) -> Iterator[Finding]:

@@ -10,15 +10,18 @@ import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import pathspec
 import pydantic
 
-from migrator.build import Built
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.graph import is_legible
 from migrator.paths import RepoPath, ancestors, join, name, parent, printable
+
+if TYPE_CHECKING:
+    from migrator.build import Built
+    from migrator.facts import Facts
 
 
 class _Row(pydantic.BaseModel):

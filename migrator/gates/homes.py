@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from migrator.build import Built
 from migrator.errors import Finding
 from migrator.graph import line_of
 from migrator.languages import language_of
 from migrator.paths import RepoPath, ancestors, is_within, join, parent, relative
 from migrator.tree import SUBMODULE, SYMLINK
+
+if TYPE_CHECKING:
+    from migrator.build import Built
 
 _SIGNS = {
     "pyproject.toml": re.compile(rb"^\[tool\.setuptools\.packages\.find\]|^\[tool\.setuptools\.packages\]|^packages\s*=|^find\s*=", re.MULTILINE),

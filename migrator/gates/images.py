@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from migrator.build import Built
 from migrator.errors import Finding
 from migrator.facts.builds import Build, builds, missing, sources
-from migrator.paths import RepoPath
+
+if TYPE_CHECKING:
+    from migrator.build import Built
+    from migrator.paths import RepoPath
 
 
 def images(built: Built) -> Iterator[Finding]:

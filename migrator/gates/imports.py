@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from migrator.atlas.python import PythonAtlas
 from migrator.paths import RepoPath, join
-from migrator.plan import Gate
-from migrator.tree import Store, Tree
+
+if TYPE_CHECKING:
+    from migrator.plan import Gate
+    from migrator.tree import Store, Tree
 
 __all__ = ["asked", "command", "named", "read"]
 

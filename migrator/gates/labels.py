@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from migrator.build import Built
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.paths import RepoPath, name, parent
+
+if TYPE_CHECKING:
+    from migrator.build import Built
+    from migrator.facts import Facts
 
 _MIGRATION = re.compile(r"(?:^|/)migrations/(?:__init__|\d{4}_\w+)\.py$")
 _LABEL = re.compile(rb"^[ \t]+label[ \t]*(?::[^=\n]*)?=", re.MULTILINE)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from migrator.build import Built
 from migrator.errors import Finding
 from migrator.paths import RepoPath, parent
+
+if TYPE_CHECKING:
+    from migrator.build import Built
 
 
 def landings(built: Built, cycles: list[set[RepoPath]]) -> Iterator[Finding]:

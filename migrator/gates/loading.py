@@ -10,17 +10,19 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.build import Built
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.gates.entries import Order
 from migrator.graph import line_of
 from migrator.languages.python.bindings import names_in, statements
 from migrator.languages.python.parsing import enclosing, parse
 from migrator.languages.python.resolving import names_of, offered
 from migrator.paths import RepoPath, ancestors
+
+if TYPE_CHECKING:
+    from migrator.build import Built
+    from migrator.facts import Facts
 
 _WILD = (b"def __getattr__", b"globals()", b"vars()", b"locals()", b"exec(", b"setattr(sys.modules", b"sys.modules[__name__]")
 """What makes the names of a module anybody's guess."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from migrator.build import Built
 from migrator.errors import Finding
 from migrator.paths import RepoPath, join, parent
+
+if TYPE_CHECKING:
+    from migrator.build import Built
 
 _BACKEND = re.compile(rb'\bbackend[ \t]+"local"[ \t]*\{([^}]*)\}')
 _PATH = re.compile(rb'\bpath[ \t]*=[ \t]*"([^"$]*)"')

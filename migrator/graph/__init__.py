@@ -8,13 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import networkx as nx
 
-from migrator.atlas import Atlas
-from migrator.cache import Cache
 from migrator.errors import Finding
 from migrator.languages import Mention, Target, language_of
 from migrator.languages.text import account
@@ -22,6 +20,10 @@ from migrator.languages.text.catalogue import Catalogue, catalogue
 from migrator.languages.text.page import names
 from migrator.paths import RepoPath, name, suffix
 from migrator.tree import SUBMODULE, SYMLINK, Store, Tree
+
+if TYPE_CHECKING:
+    from migrator.atlas import Atlas
+    from migrator.cache import Cache
 
 __all__ = ["Graph", "Reference", "Scanner", "is_legible", "line_of", "lost", "question_id", "resolved"]
 

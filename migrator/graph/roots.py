@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from migrator.atlas import Atlas
-from migrator.graph import Graph
 from migrator.languages import Mention, language_of
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, join, name, parent
+
+if TYPE_CHECKING:
+    from migrator.atlas import Atlas
+    from migrator.graph import Graph
 
 __all__ = ["Roots"]
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from migrator.languages.base import EXTERNAL, MISSING, Language, Mention, Target
-from migrator.paths import RepoPath
+
+if TYPE_CHECKING:
+    from migrator.paths import RepoPath
 
 __all__ = ["EXTERNAL", "LANGUAGES", "MISSING", "Language", "Mention", "Target", "language_of"]
 

@@ -7,10 +7,11 @@ a mention is rewritten exactly when its text, read at the new place in the new t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from migrator.atlas import Atlas
-from migrator.paths import RepoPath
+if TYPE_CHECKING:
+    from migrator.atlas import Atlas
+    from migrator.paths import RepoPath
 
 
 class Mention(NamedTuple):

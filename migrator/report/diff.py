@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from migrator.account import kind_of
-from migrator.build import Built
-from migrator.facts import Facts
-from migrator.paths import RepoPath
+from migrator.kinds import kind_of
 from migrator.report.lens import EVERYTHING, Lens
 from migrator.report.screen import count
 from migrator.tree import SUBMODULE, Entry
+
+if TYPE_CHECKING:
+    from migrator.build import Built
+    from migrator.facts import Facts
+    from migrator.paths import RepoPath
 
 _CONTEXT = 3
 _ESCAPES = {0x07: "\\a", 0x08: "\\b", 0x09: "\\t", 0x0A: "\\n", 0x0B: "\\v", 0x0C: "\\f", 0x0D: "\\r", 0x22: '\\"', 0x5C: "\\\\"}

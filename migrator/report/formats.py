@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from migrator.report.models import FormatOut, FormatsOut
 from migrator.report.screen import DONE, FAILED, STAYS, STYLES, WARN, Screen, count
+
+if TYPE_CHECKING:
+    from migrator.report.models import FormatOut, FormatsOut
 
 _FEW = 3
 _MANY = 12

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import pathspec
-
-from migrator.build import Built
 from migrator.errors import UsageError
-from migrator.plan import Plan, PlannedStep
+
+if TYPE_CHECKING:
+    import pathspec
+
+    from migrator.build import Built
+    from migrator.plan import Plan, PlannedStep
 
 __all__ = ["EVERYTHING", "Lens"]
 
@@ -27,6 +30,8 @@ class Lens:
 
     @cached_property
     def _spec(self) -> pathspec.GitIgnoreSpec:
+        import pathspec  # noqa: PLC0415  for a part of a plan alone
+
         return pathspec.GitIgnoreSpec.from_lines(self.paths)
 
     def path(self, *paths: str) -> bool:

@@ -7,25 +7,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from migrator.account import Account
-from migrator.build import Built
-from migrator.doctor import Proposal, Tool
-from migrator.engine.branches import BranchStatus
-from migrator.engine.running import DoneStep, Run
 from migrator.errors import Finding, MigrateError, Problem
-from migrator.journal import JournalEntry, Todo
 from migrator.paths import printable
-from migrator.phase import Phase, Question
-from migrator.plan import Aside, GateReport, Plan, PlannedStep
-from migrator.proving import Proof, Use
-from migrator.record import Counted
 from migrator.report.diff import diff_of
 from migrator.report.lens import EVERYTHING, Lens
 from migrator.step import MoveSymbol, Step
+
+if TYPE_CHECKING:
+    from migrator.account import Account
+    from migrator.build import Built
+    from migrator.doctor import Proposal, Tool
+    from migrator.engine.branches import BranchStatus
+    from migrator.engine.running import DoneStep, Run
+    from migrator.journal import JournalEntry, Todo
+    from migrator.phase import Phase, Question
+    from migrator.plan import Aside, GateReport, Plan, PlannedStep
+    from migrator.proving import Proof, Use
+    from migrator.record import Counted
 
 
 class _Model(BaseModel):

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from migrator.graph import Graph
 from migrator.paths import RepoPath, is_within, parent
 from migrator.report.models import EdgeOut, GraphOut
+
+if TYPE_CHECKING:
+    from migrator.graph import Graph
 
 Edges = Mapping[tuple[str, str], int]
 

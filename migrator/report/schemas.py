@@ -6,14 +6,15 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING, Literal
 
 from migrator.engine.planning import SavedPlan
 from migrator.plan import PlanFile
 from migrator.record import Record
 from migrator.report import models
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {
     "demo": models.DemoOut,

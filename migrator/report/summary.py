@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from migrator.languages import language_of
 from migrator.languages.text.catalogue import plain
 from migrator.paths import RepoPath
-from migrator.report.models import GraphOut
 from migrator.report.screen import STAYS, STYLES, WARN, Screen, count, fit
+
+if TYPE_CHECKING:
+    from migrator.report.models import GraphOut
 
 _FEW = 10
 _FEWER = 5

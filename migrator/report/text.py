@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from migrator.account import Account
-from migrator.build import Built
-from migrator.engine.running import DoneStep, Run
 from migrator.errors import Finding
-from migrator.journal import JournalEntry
 from migrator.paths import is_within
-from migrator.phase import Phase, Question
-from migrator.plan import Aside, GateReport, Plan, PlannedStep
 from migrator.record import FOLDER
 from migrator.report import accounts
 from migrator.report.diff import diff_by_kind
 from migrator.report.lens import EVERYTHING, Lens
 from migrator.report.models import AccountOut, BranchOut, DoctorOut, RolledBackOut, TodoOut, moves_of, short
 from migrator.report.screen import ASK, DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, count, fit
+
+if TYPE_CHECKING:
+    from migrator.account import Account
+    from migrator.build import Built
+    from migrator.engine.running import DoneStep, Run
+    from migrator.journal import JournalEntry
+    from migrator.phase import Phase, Question
+    from migrator.plan import Aside, GateReport, Plan, PlannedStep
 
 _SHORT_PLAN = 8
 """Up to this many steps each shows why it is there; a longer plan is an overview, and `-v` tells the rest."""
@@ -263,20 +266,30 @@ def diffs(screen: Screen, made: Plan, lens: Lens) -> None:
 # running ---------------------------------------------------------------------------------------------------------------
 
 
-def step_done(screen: Screen, item: DoneStep | Aside) -> None:
+def step(screen: Screen, item: DoneStep | Aside) -> None:
     """A step as it lands or is set aside."""
-    if isinstance(item, DoneStep):
-        seconds = sum(report.seconds for report in item.gates)
-        name = fit(item.id.partition("/")[2], _SLUG)
-        still = [f"{len(item.account.open):,} open"] if item.account.open else []
-        end = f"{seconds:.1f} s  {item.commits[-1][:_ID]}"
-        room = screen.width - 5 - _SLUG - 3 - len(end) - 2
-        said = " · ".join([*map(_gate, item.gates), *still])
-        if len(said) > room:
-            warnings = sum(finding.severity != "info" for report in item.gates for finding in report.findings)
-            said = " · ".join([count(len(item.gates), "gate"), *([count(warnings, "warning")] if warnings else []), *still])
-        screen.line(fit(item.number, 5), (name, "cyan"), " ", (DONE, STYLES[DONE]), f" {fit(said, min(len(said), room))}  ", (end, "dim"))
-        return
+    from migrator.plan import Aside  # noqa: PLC0415  whoever makes steps has loaded it
+
+    if isinstance(item, Aside):
+        _aside(screen, item)
+    else:
+        _done(screen, item)
+
+
+def _done(screen: Screen, item: DoneStep) -> None:
+    seconds = sum(report.seconds for report in item.gates)
+    name = fit(item.id.partition("/")[2], _SLUG)
+    still = [f"{len(item.account.open):,} open"] if item.account.open else []
+    end = f"{seconds:.1f} s  {item.commits[-1][:_ID]}"
+    room = screen.width - 5 - _SLUG - 3 - len(end) - 2
+    said = " · ".join([*map(_gate, item.gates), *still])
+    if len(said) > room:
+        warnings = sum(finding.severity != "info" for report in item.gates for finding in report.findings)
+        said = " · ".join([count(len(item.gates), "gate"), *([count(warnings, "warning")] if warnings else []), *still])
+    screen.line(fit(item.number, 5), (name, "cyan"), " ", (DONE, STYLES[DONE]), f" {fit(said, min(len(said), room))}  ", (end, "dim"))
+
+
+def _aside(screen: Screen, item: Aside) -> None:
     screen.line(fit(item.number, 5), (fit(item.step.slug, _SLUG), "cyan"), " ", (FAILED, STYLES[FAILED]), f" set aside: {_reason(item.findings)}")
     _findings(screen, item.findings[1:], verbose=False, more="migrate status -v")
 

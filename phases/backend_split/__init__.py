@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from migrator.errors import Finding, Problem
-from migrator.facts import Facts
 from migrator.phase import Done, Notes, Steps
 from migrator.step import Step
 from phases.backend_split.backend import Backend, absent, backend_of, gateway_of, kernel_of
@@ -21,6 +21,9 @@ from phases.backend_split.proxy import proxy
 from phases.backend_split.sdk import sdk
 from phases.backend_split.tasks import named
 from phases.backend_split.testing import Testing
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
 
 __all__ = ["Options", "phase"]
 

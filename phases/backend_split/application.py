@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeGuard
+from typing import TYPE_CHECKING, TypeGuard
 
 from migrator.atlas.python import STDLIB
 from migrator.facts.composition import Import, Statement, brought, decoded, is_whole, statements, told
 from migrator.facts.fastapi import Route, contributions, own, source_of
 from migrator.facts.packages import reached
 from migrator.facts.tables import related
-from migrator.paths import RepoPath
 from phases.backend_split.importing import Namer, imported, merged
-from phases.backend_split.partition import Partition
 from phases.backend_split.pruning import Cut, Pruning, UncuttableError, within
+
+if TYPE_CHECKING:
+    from migrator.paths import RepoPath
+    from phases.backend_split.partition import Partition
 
 __all__ = ["Application", "application"]
 

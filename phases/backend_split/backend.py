@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pathspec
 
 from migrator.errors import Finding, Problem
-from migrator.facts import Facts
 from migrator.facts.fastapi import Name, applications
 from migrator.facts.packages import dotted
 from migrator.paths import RepoPath, is_within, name
-from phases.backend_split.options import Options
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from phases.backend_split.options import Options
 
 __all__ = [
     "Backend",

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from migrator.edits.yaml import AddYamlEntry, AnchorYamlValue
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.facts.compose import Entry, entries, unread
 from migrator.facts.dockerfiles import user
-from migrator.facts.settings import Variable
 from migrator.paths import ROOT, RepoPath, is_within, parent, relative
 from phases.backend_split.backend import Distribution, is_moved
 from phases.backend_split.deployment import PORT, PROFILE, Builds, Deployment, running_of, services_of
-from phases.backend_split.options import Options
-from phases.backend_split.partition import Partition
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from migrator.facts.settings import Variable
+    from phases.backend_split.options import Options
+    from phases.backend_split.partition import Partition
 
 __all__ = ["composed"]
 

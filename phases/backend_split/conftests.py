@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts import Facts
 from migrator.facts.composition import Import, Statement, credential, imports, statements
 from migrator.facts.pytests import asked, composed, configuration, conftests, fixtures, wanders
 from migrator.paths import RepoPath, name
-from phases.backend_split.backend import Backend
 from phases.backend_split.importing import Namer, imported, merged
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from phases.backend_split.backend import Backend
 
 __all__ = ["PROSE", "Conftests", "Part", "spliced", "unseen"]
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from migrator.edits import Change
 from migrator.edits.dockerfile import DropInstructions
 from migrator.edits.yaml import AddYamlEntry, AddYamlItem, DropYamlEntry
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.facts.compose import Entry, entries
-from migrator.paths import RepoPath
 from phases.backend_split.deployment import PORT, PROFILE, Builds, Deployment, running_of
-from phases.backend_split.partition import Partition
+
+if TYPE_CHECKING:
+    from migrator.edits import Change
+    from migrator.facts import Facts
+    from migrator.paths import RepoPath
+    from phases.backend_split.partition import Partition
 
 __all__ = ["connected", "url_variable"]
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from migrator.edits.spans import Respell
-from migrator.facts import Facts
 from migrator.facts.packages import Sight, footholds, sights, writes
 from migrator.paths import RepoPath, is_within, join, name, parent, relative
 from migrator.step import Edit
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
 
 __all__ = ["anchor", "found_by", "restated"]
 

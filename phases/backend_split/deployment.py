@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from migrator.edits import Change, EditError
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.facts.compose import Entry, entries
 from migrator.facts.dockerfiles import is_dockerfile
 from migrator.paths import RepoPath, is_within, name
 from migrator.step import Action, Edit
-from phases.backend_split.backend import Backend
-from phases.backend_split.partition import Partition
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from phases.backend_split.backend import Backend
+    from phases.backend_split.partition import Partition
 
 __all__ = ["PORT", "PROFILE", "Builds", "Deployment", "running_of", "services_of"]
 

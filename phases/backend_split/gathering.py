@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from migrator.facts import Facts
 from migrator.facts.composition import Import, Statement, brought, imports, statements
 from migrator.facts.fastapi import Expression, Name, contributions, routes
 from migrator.facts.loops import unrolled
 from migrator.facts.packages import dotted
-from migrator.paths import RepoPath
 from phases.backend_split.importing import imported, said
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from migrator.paths import RepoPath
 
 __all__ = ["gathered"]
 

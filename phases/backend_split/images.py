@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from migrator.edits import Change
 from migrator.edits.dockerfile import AddInstructions
 from migrator.edits.yaml import AddYamlEntry, AddYamlItem
 from migrator.errors import Finding
-from migrator.facts import Facts
-from migrator.facts.compose import Entry
 from migrator.facts.dockerfiles import Install, installs, stages
 from migrator.graph import line_of
 from migrator.paths import RepoPath, is_within, parent, relative
@@ -19,7 +17,12 @@ from migrator.template import render
 from phases.backend_split.backend import Distribution, kernel_of
 from phases.backend_split.deployment import PORT, Builds, Deployment, services_of
 from phases.backend_split.manifests import python_of
-from phases.backend_split.partition import Partition
+
+if TYPE_CHECKING:
+    from migrator.edits import Change
+    from migrator.facts import Facts
+    from migrator.facts.compose import Entry
+    from phases.backend_split.partition import Partition
 
 __all__ = ["dockerfile", "images"]
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
-from migrator.facts.composition import Import
 from migrator.paths import RepoPath
+
+if TYPE_CHECKING:
+    from migrator.facts.composition import Import
 
 __all__ = ["Namer", "imported", "merged", "said"]
 

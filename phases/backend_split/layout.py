@@ -6,16 +6,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.facts.fastapi import routers, routes
 from migrator.facts.packages import blank, sights
 from migrator.facts.settings import background
 from migrator.paths import RepoPath, ancestors, folded, name, parent
-from phases.backend_split.backend import Distribution
-from phases.backend_split.options import Role
-from phases.backend_split.partition import Partition
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from phases.backend_split.backend import Distribution
+    from phases.backend_split.options import Role
+    from phases.backend_split.partition import Partition
 
 __all__ = ["Layout", "as_it_was", "by_role"]
 

@@ -6,18 +6,20 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from migrator.edits.toml import AddTomlItem, SetTomlValue
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.facts.distributions import declared, distribution, needed, specifier
 from migrator.facts.plain import ini, table, toml
 from migrator.paths import RepoPath, name
 from migrator.step import Action, Edit, Write
 from migrator.template import render
-from phases.backend_split.backend import Distribution
-from phases.backend_split.partition import Partition
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from phases.backend_split.backend import Distribution
+    from phases.backend_split.partition import Partition
 
 __all__ = ["SERVERS", "depends", "members", "pyproject", "python_of", "unmanaged"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import takewhile
+from typing import TYPE_CHECKING
 
 from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.facts.distributions import needed, requirements
 from migrator.facts.fastapi import routes
 from migrator.facts.packages import blank, dotted, reached
@@ -21,16 +21,19 @@ from phases.backend_split.backend import Distribution, gateway_of, kernel_of, se
 from phases.backend_split.composing import composed
 from phases.backend_split.data import restated
 from phases.backend_split.images import dockerfile, images
-from phases.backend_split.importing import Namer
 from phases.backend_split.layout import Layout, as_it_was, by_role
 from phases.backend_split.manifests import SERVERS, depends, members, pyproject, unmanaged
-from phases.backend_split.options import Options
-from phases.backend_split.partition import Partition
 from phases.backend_split.pytesting import reachable
 from phases.backend_split.tasks import known
 from phases.backend_split.testing import Testing
 from phases.backend_split.visibility import covered, linked, needing
 from phases.backend_split.wording import counted
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from phases.backend_split.importing import Namer
+    from phases.backend_split.options import Options
+    from phases.backend_split.partition import Partition
 
 __all__ = ["kernel", "relocated", "rename", "service"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import networkx as nx
 import pathspec
 
-from migrator.facts import Facts
 from migrator.facts.composition import Statement, imports, statements
 from migrator.facts.fastapi import Route, mounted, routers, routes
 from migrator.facts.packages import blank, loads, sights
@@ -18,7 +18,10 @@ from migrator.paths import RepoPath, is_within, name, parent
 from phases.backend_split.backend import Backend, is_of_tests, kernel_of, service_name, service_of
 from phases.backend_split.data import anchor, found_by
 from phases.backend_split.gathering import gathered
-from phases.backend_split.options import Options
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from phases.backend_split.options import Options
 
 __all__ = ["Partition"]
 

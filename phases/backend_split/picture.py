@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
-from phases.backend_split.partition import Partition
+if TYPE_CHECKING:
+    from phases.backend_split.partition import Partition
 
 __all__ = ["picture"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import networkx as nx
 import pathspec
@@ -13,8 +14,10 @@ from migrator.atlas.python import STDLIB
 from migrator.errors import Problem
 from migrator.paths import RepoPath, is_within, windows_problem
 from phases.backend_split.backend import gateway_of, kernel_of, package_name, service_name, service_of
-from phases.backend_split.options import Options, ServiceOptions
-from phases.backend_split.partition import Partition
+
+if TYPE_CHECKING:
+    from phases.backend_split.options import Options, ServiceOptions
+    from phases.backend_split.partition import Partition
 
 __all__ = ["problems"]
 

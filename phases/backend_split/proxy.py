@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import resources
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
@@ -16,7 +17,6 @@ from migrator.edits.lines import AddLine
 from migrator.edits.spans import Respell
 from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.facts.composition import Import, imports, statements
 from migrator.facts.distributions import distribution, listed
 from migrator.facts.fastapi import Expression, Name, Route, contributions, is_known, routers, routes, source_of
@@ -27,8 +27,11 @@ from migrator.step import Action, Edit, Step, Write
 from migrator.template import render
 from phases.backend_split.backend import is_moved, kernel_of
 from phases.backend_split.connecting import connected, url_variable
-from phases.backend_split.options import Options
-from phases.backend_split.partition import Partition
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from phases.backend_split.options import Options
+    from phases.backend_split.partition import Partition
 
 __all__ = ["proxy"]
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts.composition import Block, Import, Statement
 from phases.backend_split.importing import said
+
+if TYPE_CHECKING:
+    from migrator.facts.composition import Block, Import, Statement
 
 __all__ = ["Cut", "Pruning", "UncuttableError", "Verdict", "respelled", "within"]
 

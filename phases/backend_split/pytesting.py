@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from migrator.edits.ini import AddIniItem
 from migrator.edits.toml import AddTomlItem, SetTomlValue
@@ -13,7 +13,9 @@ from migrator.facts.pytests import configuration, is_test
 from migrator.paths import ROOT, RepoPath, is_within, parent, relative
 from migrator.step import Action, Edit, Write
 from phases.backend_split.backend import Distribution, kernel_of
-from phases.backend_split.partition import Partition
+
+if TYPE_CHECKING:
+    from phases.backend_split.partition import Partition
 
 __all__ = ["configured", "reachable", "together"]
 

@@ -6,11 +6,10 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from migrator.edits.json import dumps
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.facts.fastapi import BRACES, PARAMETER, Name, applications, is_known, routes
 from migrator.facts.frontend import scope
 from migrator.facts.packages import dotted
@@ -19,9 +18,12 @@ from migrator.paths import ROOT, RepoPath, is_within, name, parent, relative
 from migrator.phase import Done, Notes
 from migrator.step import Step, Write
 from migrator.template import render
-from phases.backend_split.backend import Backend
-from phases.backend_split.options import Options
 from phases.backend_split.wording import counted
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from phases.backend_split.backend import Backend
+    from phases.backend_split.options import Options
 
 __all__ = ["sdk"]
 

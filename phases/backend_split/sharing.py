@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from migrator.errors import Finding
 from migrator.paths import RepoPath, name
-from phases.backend_split.partition import Partition
 from phases.backend_split.wording import counted, listed
+
+if TYPE_CHECKING:
+    from phases.backend_split.partition import Partition
 
 __all__ = ["shared"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from migrator.edits.spans import Respell
 from migrator.errors import Finding
@@ -11,9 +12,11 @@ from migrator.facts.packages import dotted
 from migrator.facts.settings import background
 from migrator.paths import RepoPath, is_within, parent, relative
 from migrator.step import Edit, Step
-from phases.backend_split.backend import Distribution
-from phases.backend_split.options import Options
-from phases.backend_split.partition import Partition
+
+if TYPE_CHECKING:
+    from phases.backend_split.backend import Distribution
+    from phases.backend_split.options import Options
+    from phases.backend_split.partition import Partition
 
 __all__ = ["known", "named"]
 

@@ -6,19 +6,21 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.atlas.python import STDLIB
 from migrator.errors import Finding
 from migrator.facts.pytests import configuration, is_test
-from migrator.graph import Reference
 from migrator.paths import RepoPath, ancestors, is_within, name
 from migrator.step import Action, Move, Write
 from phases.backend_split.backend import Distribution, kernel_of, service_name, service_of
 from phases.backend_split.conftests import PROSE, Conftests, spliced, unseen
-from phases.backend_split.importing import Namer
-from phases.backend_split.partition import Partition
 from phases.backend_split.pytesting import configured, together
+
+if TYPE_CHECKING:
+    from migrator.graph import Reference
+    from phases.backend_split.importing import Namer
+    from phases.backend_split.partition import Partition
 
 __all__ = ["Testing"]
 

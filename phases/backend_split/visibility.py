@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from posixpath import splitext
+from typing import TYPE_CHECKING
 
 from migrator.edits.json import AddItem
 from migrator.edits.yaml import AddYamlItem
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.facts.pytests import is_test
 from migrator.graph import line_of
 from migrator.paths import RepoPath, is_within, name, parent, relative
 from migrator.step import Edit
-from phases.backend_split.backend import Distribution
-from phases.backend_split.partition import Partition
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from phases.backend_split.backend import Distribution
+    from phases.backend_split.partition import Partition
 
 __all__ = ["covered", "linked", "needing"]
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from migrator.errors import Finding, Problem
-from migrator.facts import Facts
 from migrator.facts.aliases import otherwise
 from migrator.facts.modules import is_module
-from migrator.paths import RepoPath
 from migrator.phase import Done, Notes, Steps
 from phases.foundation.configs import shared_configs
 from phases.foundation.extraction import CONFIG, extraction, typescript_config
@@ -18,6 +17,10 @@ from phases.foundation.options import Options, PackageKind
 from phases.foundation.selection import Cluster, Selection
 from phases.foundation.tokens import design_tokens
 from phases.foundation.workspace import Part, offer, rename, task_runner, workspaces
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from migrator.paths import RepoPath
 
 __all__ = ["Options", "phase"]
 

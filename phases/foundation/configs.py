@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from migrator.edits.json import dumps, loads
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.paths import RepoPath, name, parent, relative
 from migrator.phase import Done
 from migrator.step import Remove, Step, Write
 from phases.foundation.extraction import in_workspace
 from phases.foundation.layout import Layout, Notebook
-from phases.foundation.options import Options
 from phases.foundation.workspace import Part, offer
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from phases.foundation.options import Options
 
 __all__ = ["shared_configs"]
 

@@ -6,14 +6,13 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from migrator.edits import EditError
 from migrator.edits.js import AddElement, AddImport, Config
 from migrator.edits.json import AddItem, SetValue, dumps
 from migrator.edits.yaml import AddYamlItem
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.facts.frontend import Package, config_file, paths_owner, settings, style_sheets, uses
 from migrator.facts.modules import is_module, module_of
 from migrator.facts.plain import table
@@ -21,8 +20,11 @@ from migrator.paths import ROOT, RepoPath, is_within, name, parent, relative
 from migrator.step import Action, Edit, Move, Step, Write
 from migrator.template import render
 from phases.foundation.layout import Layout, Notebook
-from phases.foundation.options import Options
-from phases.foundation.selection import Cluster, Selection
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from phases.foundation.options import Options
+    from phases.foundation.selection import Cluster, Selection
 
 __all__ = ["CONFIG", "consume", "extraction", "in_workspace", "typescript_config"]
 

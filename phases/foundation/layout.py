@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.facts.frontend import USUAL, scope, uses, web_apps
 from migrator.paths import RepoPath, is_within, name
-from migrator.phase import Done, Question
-from phases.foundation.options import Options
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from migrator.phase import Done, Question
+    from phases.foundation.options import Options
 
 
 @dataclass

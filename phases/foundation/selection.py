@@ -12,18 +12,20 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 import pathspec
 
-from migrator.facts import Facts
 from migrator.facts.aliases import otherwise
 from migrator.facts.frontend import sources
 from migrator.facts.modules import Module, is_module, module_of
 from migrator.paths import RepoPath, is_within, name, parent, relative
 from phases.foundation.layout import Layout
-from phases.foundation.options import Options, PackageKind, PackageOptions
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from phases.foundation.options import Options, PackageKind, PackageOptions
 
 __all__ = ["Cluster", "Place", "Selection"]
 

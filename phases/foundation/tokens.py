@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from migrator.edits import EditError
 from migrator.edits.js import AddImport, Config, NotLiteralError, SetProperty, literal
 from migrator.edits.json import SetValue, dumps
-from migrator.facts import Facts
 from migrator.facts.css import custom_properties
 from migrator.facts.frontend import config_file, style_sheets, uses
 from migrator.paths import RepoPath, parent, relative, suffix
@@ -18,8 +17,11 @@ from migrator.phase import Done
 from migrator.step import Action, Edit, Step, Write
 from migrator.template import render
 from phases.foundation.layout import Layout, Notebook
-from phases.foundation.options import Options
 from phases.foundation.workspace import Part, offer
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from phases.foundation.options import Options
 
 __all__ = ["design_tokens"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Generator, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import pathspec
 
@@ -21,7 +22,9 @@ from migrator.paths import ROOT, RepoPath, is_within, name, parent, relative
 from migrator.phase import Done, Question
 from migrator.step import Action, Edit, Move, Step, Write
 from phases.foundation.layout import Layout, Notebook
-from phases.foundation.options import Options
+
+if TYPE_CHECKING:
+    from phases.foundation.options import Options
 
 __all__ = ["Part", "offer", "rename", "task_runner", "workspaces"]
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pydantic
 
 from migrator.errors import Finding, UsageError
-from migrator.facts import Facts
 from migrator.facts.ghosts import GhostGroup, ghosts, revived
 from migrator.paths import RepoPath, repo_path
 from migrator.phase import Notes, Question, Steps
 from migrator.step import Redirect, Step
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
 
 __all__ = ["Options", "phase"]
 

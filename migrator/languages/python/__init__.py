@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from migrator.languages.base import Mention
+from typing import TYPE_CHECKING
+
 from migrator.languages.python.resolving import resolve, root
 from migrator.languages.python.seeing import broken, scan
 from migrator.languages.python.writing import rewrite
-from migrator.paths import RepoPath
+
+if TYPE_CHECKING:
+    from migrator.languages.base import Mention
+    from migrator.paths import RepoPath
 
 __all__ = ["VERSION", "broken", "may_change", "resolve", "rewrite", "root", "scan", "speaks"]
 

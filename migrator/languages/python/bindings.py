@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.languages.python.excerpts import outline
 from migrator.languages.python.parsing import Node, decoded
-from migrator.paths import RepoPath
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from migrator.paths import RepoPath
 
 __all__ = ["Bound", "bound", "names_in", "statements"]
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from migrator.atlas.python import PythonAtlas
-from migrator.languages.base import Mention, Target
+from typing import TYPE_CHECKING
+
 from migrator.languages.python.resolving import split_relative
 from migrator.paths import RepoPath, is_within, name, parent
+
+if TYPE_CHECKING:
+    from migrator.atlas.python import PythonAtlas
+    from migrator.languages.base import Mention, Target
 
 __all__ = ["absolute", "relative", "spelled", "stem"]
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from migrator.languages.python.parsing import Node, decoded
-from migrator.languages.python.symbols_text import Sheet
+
+if TYPE_CHECKING:
+    from migrator.languages.python.symbols_text import Sheet
 
 __all__ = ["computes", "exports", "list_in", "listed", "unlist"]
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from migrator.atlas import Atlas
 from migrator.languages import Mention, Target, language_of
 from migrator.languages.python.naming import absolute, spelled, stem
 from migrator.languages.python.parsing import Node, enclosing
@@ -17,6 +16,9 @@ from migrator.languages.python.seeing import scan
 from migrator.languages.python.symbols_exports import exports
 from migrator.languages.python.symbols_text import Import, Sheet, SymbolError
 from migrator.paths import RepoPath, name
+
+if TYPE_CHECKING:
+    from migrator.atlas import Atlas
 
 __all__ = ["Mentioned", "Users", "named"]
 

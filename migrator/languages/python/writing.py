@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.languages.base import Mention, Target
 from migrator.languages.python.filepaths import joined, standing
 from migrator.languages.python.naming import absolute, relative, spelled, stem
 from migrator.languages.python.parsing import Node, decoded, encoded, import_statements, lazy_start, parse
@@ -20,6 +19,7 @@ from migrator.paths import relative as relative_path
 
 if TYPE_CHECKING:
     from migrator.atlas import Atlas
+    from migrator.languages.base import Mention, Target
 
 __all__ = ["rewrite"]
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from migrator.atlas import Atlas
-from migrator.languages.base import Mention, Target
 from migrator.languages.text import aliases, catalogue, modules, reading, syntax, touching, writing
 from migrator.languages.text.page import Page
-from migrator.paths import RepoPath
+
+if TYPE_CHECKING:
+    from migrator.atlas import Atlas
+    from migrator.languages.base import Mention, Target
+    from migrator.paths import RepoPath
 
 VERSION = 32
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from migrator.atlas import Atlas
 from migrator.atlas.node import is_relative, star
 from migrator.languages.base import EXTERNAL, Mention, Target
 from migrator.paths import RepoPath, is_within, join, name, relative, suffix
+
+if TYPE_CHECKING:
+    from migrator.atlas import Atlas
 
 
 def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:

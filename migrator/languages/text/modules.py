@@ -7,11 +7,15 @@ module, with `__` for each dot.
 
 from __future__ import annotations
 
-from migrator.atlas import Atlas
+from typing import TYPE_CHECKING
+
 from migrator.languages.base import EXTERNAL, MISSING, Mention, Target
 from migrator.languages.python.resolving import holds
 from migrator.languages.text.bases import bases
 from migrator.paths import RepoPath
+
+if TYPE_CHECKING:
+    from migrator.atlas import Atlas
 
 _PROSE = (".md", ".rst", ".txt", ".adoc")
 

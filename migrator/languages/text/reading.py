@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 from weakref import WeakKeyDictionary
 
-from migrator.atlas import Atlas
 from migrator.languages.base import EXTERNAL, MISSING, Mention, Target
 from migrator.languages.text.bases import Base, ImageRoot, bases, image_roots, is_document, shown
 from migrator.languages.text.page import FILE, HERE, HOME, NEAR, UP, names
 from migrator.paths import RepoPath, ancestors, join
+
+if TYPE_CHECKING:
+    from migrator.atlas import Atlas
 
 
 class Rule(NamedTuple):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from migrator.languages.base import Mention
 from migrator.languages.text.page import IMAGE
+
+if TYPE_CHECKING:
+    from migrator.languages.base import Mention
 
 _SEPARATORS = re.compile(r"[/\\|]+")
 _MARKS = re.compile(r"[/\\|:#?,;=()\[\]{}<>'\"`\s]+")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from migrator.atlas import Atlas
 from migrator.languages.base import Mention, Target
 from migrator.languages.text import aliases, modules
 from migrator.languages.text.bases import Base, bases, image_roots
 from migrator.languages.text.page import FILE, UP
 from migrator.languages.text.reading import ANEW, RULES, plain_text
 from migrator.paths import ROOT, RepoPath, ancestors, relative
+
+if TYPE_CHECKING:
+    from migrator.atlas import Atlas
 
 Resolve = Callable[[Mention], Target]
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from migrator.atlas import Atlas
-from migrator.languages.base import Mention, Target
 from migrator.languages.typescript import markup, names, script, styles, tools
 from migrator.paths import RepoPath, suffix
+
+if TYPE_CHECKING:
+    from migrator.atlas import Atlas
+    from migrator.languages.base import Mention, Target
 
 VERSION = 6
 

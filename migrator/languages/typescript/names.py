@@ -5,13 +5,15 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.atlas import Atlas
 from migrator.atlas.node import EXTENSIONS, SWAPS, Alias, Found, Package, is_relative, star
 from migrator.languages.base import Mention, Target
 from migrator.languages.typescript import tools
 from migrator.paths import ROOT, RepoPath, is_within, join, name, parent, relative
+
+if TYPE_CHECKING:
+    from migrator.atlas import Atlas
 
 _CONFIGURED = frozenset({"path", "place", "made"})
 """Kinds of texts in a tool's configuration."""

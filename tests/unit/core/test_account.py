@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 import pytest
 
-from migrator.account import Entry, account, kind_of
+from migrator.account import Entry, account
 from migrator.afterwards import afterwards
 from migrator.build import Built, build
 from migrator.cache import Cache
 from migrator.facts import Facts
 from migrator.graph import Scanner
+from migrator.kinds import kind_of
 from migrator.paths import RepoPath
 from migrator.step import Move, Step
 from tests.conftest import facts_of

@@ -5,13 +5,15 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
-from migrator.atlas import Atlas
 from migrator.languages.text.page import CONTEXT, DRAWN, FILE, GITHUB, HERE, HOME, IMAGE, ROOT_MODULE, UP
 from migrator.languages.text.readers import dockerfile
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, join, name, parent
+
+if TYPE_CHECKING:
+    from migrator.atlas import Atlas
 
 
 class Base(NamedTuple):

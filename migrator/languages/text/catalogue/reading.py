@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from migrator.languages.text.catalogue.loading import Format, Keys, Row
 from migrator.languages.text.catalogue.loading import form as form_of
@@ -27,7 +28,9 @@ from migrator.languages.text.readers import (
     shell,
     words,
 )
-from migrator.languages.text.readers.scalars import Scalar
+
+if TYPE_CHECKING:
+    from migrator.languages.text.readers.scalars import Scalar
 
 SCALARS: Mapping[str, Callable[[str], Iterator[Scalar]]] = {
     "calls": calls.scalars,

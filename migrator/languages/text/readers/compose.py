@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from migrator.languages.base import Mention
 from migrator.languages.text.page import FILE, IMAGE, Page, below
 from migrator.languages.text.readers import scalars, shell
-from migrator.languages.text.readers.scalars import Scalar
+
+if TYPE_CHECKING:
+    from migrator.languages.base import Mention
+    from migrator.languages.text.readers.scalars import Scalar
 
 _BIND = re.compile(r"(\.{1,2}(?:[/\\][^:]*)?)(?::|$)")
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from migrator.languages.text.page import FILE, HOME, UP, Page, below, names
 from migrator.languages.text.readers import scalars, shell, words
-from migrator.languages.text.readers.scalars import Scalar
+
+if TYPE_CHECKING:
+    from migrator.languages.text.readers.scalars import Scalar
 
 _LOCAL = re.compile(r"(?:file|link|portal):(?=\.{0,2}[\w./])")
 _ENTRIES = names(

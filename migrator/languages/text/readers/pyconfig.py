@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from migrator.languages.text.page import FILE, Page, names
 from migrator.languages.text.readers import shell, words
-from migrator.languages.text.readers.scalars import Scalar
+
+if TYPE_CHECKING:
+    from migrator.languages.text.readers.scalars import Scalar
 
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _ITEM = re.compile(r"[^\s,]+")

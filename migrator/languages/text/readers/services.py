@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from migrator.languages.text.page import FILE, ROOT_MODULE, UP, Page, names
 from migrator.languages.text.readers import shell, words
-from migrator.languages.text.readers.scalars import Scalar
+
+if TYPE_CHECKING:
+    from migrator.languages.text.readers.scalars import Scalar
 
 _NEVER = names(
     "image repository repo url host hosts href name title description label labels kind apiVersion version email author command-id type "

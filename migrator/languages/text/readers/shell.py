@@ -11,12 +11,13 @@ import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
-from typing import NamedTuple
-
-from tree_sitter import Node
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.languages.text.page import FILE, HOME, IMAGE, UP, Page, below
 from migrator.languages.text.readers import bash, programs, words
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 Environment = dict[str, str | None]
 """What a variable holds, as a base; None when it is not known."""
