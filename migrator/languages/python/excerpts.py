@@ -19,7 +19,7 @@ _BEGINS = re.compile(rb"\n(?<!\\\n)(?<!\\\r\n)(?:(?!(?:else|elif|except|finally)
 """Where something begins that is blanked as a whole: what stands at the margin, and what is defined one level in, behind a blank line."""
 _MARGIN = b"    "
 _BLANKED = bytes(byte if byte in b"\r\n" else 0x20 for byte in range(256))
-_QUOTES = re.compile(rb'"""|\'\'\'')
+_QUOTES = (b'"""', b"'''")
 _UNSURE = {b'"', b"'", b"\\"}
 _NOTHING = b"pass"
 _DEFINITIONS = (b"class ", b"def ", b"async ")
@@ -61,13 +61,18 @@ def outline(source: bytes) -> Node:
 def _starts(source: bytes) -> list[int]:
     """Where the parts of a source begin that can be blanked; one part, where it cannot be told what stands in a string."""
     strings: list[int] = []
-    while (quote := _QUOTES.search(source, strings[-1] if strings else 0)) is not None:
-        at, end = quote.start(), source.find(quote.group(), quote.end())
+    following = {mark: source.find(mark) for mark in _QUOTES}
+    while begins := {at: mark for mark, at in following.items() if at >= 0}:
+        at = min(begins)
+        mark = begins[at]
+        end = source.find(mark, at + len(mark))
         # In a comment, behind another quote or a backslash it may be no beginning, and no end.
         if end < 0 or {source[at - 1 : at], source[end - 1 : end]} & _UNSURE or b"#" in source[source.rfind(b"\n", 0, at) + 1 : at]:
             return [0]
-        strings += [at, end + len(quote.group())]
-    return [0, *(end for match in _BEGINS.finditer(source) if not bisect_right(strings, end := match.end()) % 2)]
+        strings += [at, end + len(mark)]
+        following = {mark: source.find(mark, strings[-1]) if 0 <= at < strings[-1] else at for mark, at in following.items()}
+    starts = [match.end() for match in _BEGINS.finditer(source)]
+    return [0, *(start for start in starts if not bisect_right(strings, start) % 2)] if strings else [0, *starts]
 
 
 def _without(source: bytes, starts: list[int], kept: list[bool]) -> Node:

@@ -56,10 +56,8 @@ _PATH = re.compile(rb"(?:\.{1,2}/)*(?:[\w.-]+/)+[\w.-]+")
 _PATH_LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-"
 _NOT_BEFORE_PATH = frozenset(b"\\:<>{}$%~@*")
 _TASK_NAME = re.compile(rb"""(?:task|actor)\((?:[^()]|\([^()]*\))*?\b(?:actor_|task_)?name\s*=\s*(["'])([\w.]+)\1""")
-_CHAIN = re.compile(rb"(?:\.[^\W\d]\w*){2,}")
+_CHAIN = re.compile(rb"\.[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 """The attributes of an expression that leads through a package: a module, and something in it."""
-_GOES_ON = LETTERS | {0x2E}
-"""What stands before a name that is the end of another one, or an attribute."""
 _PACKAGE_SAID = re.compile(rb"""\s*,\s*(?:package\s*=\s*)?(["'])(%s(?:\.%s)*)\1\s*\)""" % (_NAME, _NAME))
 _PACKAGE_ARGUMENT = re.compile(rb"\s*,\s*(?:package\s*=\s*)?(?:__package__|__name__|__spec__\.parent)\s*\)")
 
@@ -104,6 +102,7 @@ class _Candidates:
     def _look_at_imports(self) -> None:
         source = self.source
         known: set[tuple[bytes, bool]] = set()
+        led = _led(source)
         for match in _IMPORTING.finditer(source):
             self.spans.append(match.span())
             taken = b"from" in source[source.rfind(b"\n", 0, match.start()) + 1 : match.start()]
@@ -114,7 +113,7 @@ class _Candidates:
                     continue
                 known.add((word, taken))
                 self.imported.add(name)
-                if chains := list(_chains(source, word)):
+                if chains := led.get(word):
                     self.leading[name] = chains
                 if not taken or (chains and not name[0].isupper()):
                     self.spans.extend((at, at + len(word)) for at in occurrences(source, word))
@@ -211,14 +210,16 @@ class _Imports:
         self.names = {*self.bound, *self.stands}
 
 
-def _chains(source: bytes, name: bytes) -> Iterator[tuple[int, int]]:
-    """Where a name stands with attributes that may lead through a package to a module, and something in it."""
-    lead, size = name + b".", len(name)
-    at = source.find(lead)
-    while at >= 0:
-        if (chain := _CHAIN.match(source, at + size)) is not None and not (at and source[at - 1] in _GOES_ON):
-            yield at, chain.end()
-        at = source.find(lead, at + size)
+def _led(source: bytes) -> dict[bytes, list[tuple[int, int]]]:
+    """By name: where it stands with attributes that may lead through a package to a module, and something in it."""
+    found: dict[bytes, list[tuple[int, int]]] = {}
+    for chain in _CHAIN.finditer(source):
+        start = end = chain.start()
+        while start and source[start - 1] in LETTERS:
+            start -= 1
+        if start < end and source[start - 1 : start] != b".":
+            found.setdefault(source[start:end], []).append((start, chain.end()))
+    return found
 
 
 def _from_import(statement: Node, source: bytes) -> Iterator[tuple[Mention, str]]:
