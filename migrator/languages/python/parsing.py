@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser
@@ -24,6 +25,7 @@ _MAY_BE_LAZY = re.compile(rb"lazy[ \t]+(?:import|from)\b")
 _LAZY_LEAD = re.compile(rb"(?:^(?:\xef\xbb\xbf)?|[;:])[ \t]*(lazy[ \t]+)\Z")
 
 
+@lru_cache(maxsize=16)  # the syntax gate, the rewriting and the facts ask about the same few files one after the other
 def parse(source: bytes) -> Node:
     """The root of a source's syntax tree. A byte order mark becomes blank lines; in other encodings foreign letters become `_`.
 

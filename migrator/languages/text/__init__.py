@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from migrator.languages.text import aliases, catalogue, modules, reading, syntax, touching, writing
@@ -27,6 +28,7 @@ def speaks(path: RepoPath) -> str | None:
     return catalogue.dialect(path)
 
 
+@lru_cache(maxsize=32)  # a file that is rewritten is read back, and read again by whoever comes next
 def scan(source: bytes, dialect: str) -> tuple[Mention, ...]:
     """Every token that may name a path or a module."""
     page = Page(source)
@@ -76,6 +78,7 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atla
     return writing.rewrite(source, targets, place, reading)
 
 
+@lru_cache(maxsize=32)
 def broken(source: bytes, dialect: str) -> int:
     """How many parts of a file do not parse; 0 where text has no syntax."""
     return syntax.broken(source, dialect)
