@@ -534,7 +534,9 @@ class _Text:
         """Whether something is in the result where an occurrence leads, seen from where its file is."""
         tree = self.on.after
         if one.dotted:
-            return self.on.built.after.atlas.python.find(".".join(one.parts), self.path).path is not None
+            atlas = self.on.built.after.atlas
+            found = atlas.python.find(".".join(one.parts), self.path)
+            return found.path is not None and (not found.rest or holds(found.path, found.rest, atlas))
         if named.lead and all(_WILD.match(part) and not _NAMED.search(part) for part in named.lead):
             return name(named.place) in self.on.names  # a pattern for wherever something of that name is
         if named.path in tree or tree.is_dir(named.path):

@@ -12,13 +12,16 @@ if TYPE_CHECKING:
     from migrator.languages.text.readers.scalars import Scalar
 
 _STRING = re.compile(r"'([^'\n]*)'")
+_REF = re.compile(r"\b(?:ref|head_ref|base_ref|ref_name|actor|repository|default_branch)(?:\.\w+)?[ \t]*(?:,|[!=]=)[ \t]*\Z")
+"""What comes before a string that is compared with the name of a branch, a person or a repository."""
 _PATHS = names(
     "path file files context dockerfile cache-dependency-path working-directory node-version-file python-version-file go-version-file "
     "config config-path config_path source directory folder publish_dir entry script coverage-file report_paths workingDirectory "
     "projectBaseDir package_json_file ruby-version-file java-version-file global-json-file root-dir root_dir base-dir"
 )
 _NEVER = names(
-    "name runs-on image if id shell needs labels reviewers assignees description repository ref branches tags token default type types scopes"
+    "name runs-on image if id shell needs labels reviewers assignees description repository ref branches tags token default type types scopes "
+    "base head branch base-branch base_branch target-branch target_branch publish_branch"
 )
 
 
@@ -42,7 +45,8 @@ def workflow(page: Page) -> None:
             _path(page, start + text.startswith("!", start), end, "name")
         elif key in _NEVER:
             for quoted in _STRING.finditer(text, start, end):
-                _path(page, *quoted.span(1), "path")
+                if _REF.search(text, start, quoted.start()) is None:
+                    _path(page, *quoted.span(1), "path")
         elif key in _PATHS and "\n" not in text[start:end] and " " not in text[start:end]:
             _path(page, start + text.startswith("!", start), end, "word")
         else:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from migrator.languages.text.page import names
 
-SERVERS = names("uvicorn gunicorn hypercorn daphne granian fastapi waitress-serve")
+SERVERS = names("uvicorn gunicorn hypercorn daphne granian fastapi waitress-serve faststream")
 """Programs that serve `module:attribute`."""
 SAYS = names("echo printf read alias Write-Host Write-Output log_info log_error log_success log_warning print log warn info die fail")
 """Programs whose arguments are text for people: only what has a slash counts."""
@@ -57,7 +57,7 @@ _PUTS = names("cp mv ln rsync install scp")
 _WORKERS = {"dramatiq": 99, "dramatiq-gevent": 99, "huey_consumer": 1, "huey_consumer.py": 1, "arq": 1, "saq": 1, "taskiq": 99}
 """Programs that are told modules, and how many of their arguments are."""
 _CODE_OPTIONS = names("-m -c -lc -ec -Command -A")
-TELLS_MODULES = re.compile("|".join(map(re.escape, sorted({*SERVERS, *MODULE_OPTIONS, *_WORKERS, *_CODE_OPTIONS, "celery"}))))
+TELLS_MODULES = re.compile("|".join(map(re.escape, sorted({*SERVERS, *MODULE_OPTIONS, *_WORKERS, *_CODE_OPTIONS, "celery", "faust"}))))
 """What stands in every command that names a module."""
 _SEARCHES = names("grep egrep zgrep rg ag ack")
 """Programs whose first argument is a regular expression."""
@@ -70,7 +70,9 @@ _GIT_SETTINGS = names(
 _NO_PATHS = names(
     "git kubectl helm gh curl wget apt apt-get apk brew choco scoop winget aws gcloud az ssh ping redis-cli psql mysql systemctl service heroku fly"
 )
-_GIT = names("add rm mv diff log ls-files restore blame")
+_GIT = names("add rm mv diff log ls-files restore blame archive sparse-checkout")
+GIT_MAGIC = re.compile(r":(?:\([\w,:=]*\)|[!^/]+:?)")
+"""What comes before a path that git passes over, or sees from the top."""
 _CONTAINERS = names("docker podman docker-compose nerdctl")
 _CONTAINER = names("run exec pull push tag rm rmi logs stop start ps restart login")
 _INSTALLERS = names("npm pnpm yarn bun cargo go gem")
@@ -106,7 +108,7 @@ class Arguments:
         self._values = values
         programs = {value.rpartition("/")[2] for value in values}
         self.serves = bool(programs & SERVERS)
-        self.celery = "celery" in programs
+        self.celery = bool(programs & {"celery", "faust"})
         self._container = self.name in _CONTAINERS
         verbs = set(values[1:3])
         self.foreign = (

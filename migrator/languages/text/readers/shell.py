@@ -38,6 +38,14 @@ SERVED = re.compile(r"\b(?:uvicorn|gunicorn|hypercorn|daphne|granian)\b[^\n]*?[ 
 _IMPORT = re.compile(r"\b(?:from|import) +([A-Za-z_]\w*(?:\.\w+)*)|import_module\(\\?['\"]([A-Za-z_]\w*(?:\.\w+)*)")
 _BARE = re.compile(r"\.?[\w+-][\w.+@-]*")
 _PATHLIKE = re.compile(r"[\w.+@*?\[\]{}()!,:#$%~/-]+")
+_BREAK = re.compile(r"(/[\w.-]+)(?:\\{1,2}[nrt])+")
+"""A path, and the end of a line or a tabulator as `printf` writes it."""
+_LISTED = re.compile(r"[^\s,{}()\[\]:]+(?:,[^\s,{}()\[\]:]+)+")
+"""Several things, separated by commas."""
+_MEMBER = re.compile(r"(?:[a-z]+=)?([^,]+)")
+"""One of them, perhaps with a key."""
+_SEARCHED = re.compile(r"(?:[A-Z_]*PATH|COMPOSE_FILE)\Z")
+"""Variables that hold directories or files, separated by colons."""
 _SHEBANG = re.compile(r"#![^\n]*\b(?:ba|z|da|k)?sh\b")
 _ABSOLUTE = re.compile(r"(?:/[\w.+@-]+){2,}/?")
 _LINE = re.compile(r"(?:[^\n\\]|\\.|\\\n)+", re.DOTALL)
@@ -149,8 +157,13 @@ class Session:
         self.page.add(kind, *self.place(start, end), base)
 
     def prose(self, start: int, end: int) -> None:
-        """Text for people: only what has a slash counts."""
-        words.scan(self.page, *self.place(start, end), UP if self.cwd is None or self.cwd.startswith(IMAGE) else self.cwd)
+        """Text for people: only what has a slash counts; `\\n` and `\\t` behind a path end it."""
+        base = UP if self.cwd is None or self.cwd.startswith(IMAGE) else self.cwd
+        at = start
+        for found in _BREAK.finditer(self.text, start, end):
+            words.scan(self.page, *self.place(at, found.end(1)), base)
+            at = found.end()
+        words.scan(self.page, *self.place(at, end), base)
 
     # -- structure ------------------------------------------------------------------------------------------------------
 
@@ -506,6 +519,9 @@ class Session:
         self.env[name] = None
         if name in programs.MODULE_VARIABLES:
             self.module(word)
+        elif ":" in value and word.head < 0 and _SEARCHED.match(name) and "://" not in value and not any(map(str.isspace, value)):
+            for found in re.finditer(r"[^:]+", value):
+                self.operand(Word(word.start + found.start(), word.start + found.end()), bare=True)
         elif not _OTHER_NAMES.search(name) and (word.head >= 0 or not any(character.isspace() for character in value)):
             base, begin, end = self.base(word)
             rest = self.text[begin:end]
@@ -572,7 +588,10 @@ class Session:
             return
         base, begin, end = self.base(word)
         rest = self.text[begin:end]
-        if begin == start and _ABSOLUTE.fullmatch(rest):
+        if word.head < 0 and _LISTED.fullmatch(self.text, start, end):
+            for found in _MEMBER.finditer(self.text, start, end):
+                self.operand(Word(*found.span(1)), bare=bare, kind=kind)
+        elif begin == start and _ABSOLUTE.fullmatch(rest):
             self.add("image", begin, end, IMAGE)
         elif any(character.isspace() for character in rest):
             self.prose(begin if begin > start and base is None else start, end)
@@ -605,7 +624,7 @@ class Session:
                 self.imports(*word[:2])
             elif known.is_module(index):
                 self.module(word)
-            elif option and (option[:-1] in programs.MODULE_OPTIONS or (known.celery and option == "--app=")):
+            elif option and "/" not in value and (option[:-1] in programs.MODULE_OPTIONS or (known.celery and option == "--app=")):
                 self.module(word._replace(start=start + len(option)))
             elif known.serves and _TARGET.fullmatch(value):
                 self.module(word)
@@ -613,12 +632,17 @@ class Session:
                 self.operand(word._replace(start=start + value.find(":") + 1), kind="made")
             elif known.is_pattern(index):
                 words.pattern(self.page, *self.place(*word[:2]), HOME if listed else self.cwd or UP)
+            elif known.name == "git" and (magic := programs.GIT_MAGIC.match(value)) is not None:
+                self.operand(word._replace(start=start + magic.end()), bare=True)
             elif known.is_setting(index):
                 begin = start + value.find("=") + 1
                 if value[begin - start :] and value[begin - start] not in "/~$":
-                    self.add("plain", begin, word.end, HOME)
+                    above = "include.path" in {before.lower(), value[: begin - start - 1].lower()}  # seen from .git
+                    self.add("plain", begin, word.end, f"{HOME}.git" if above else HOME)
             elif known.name in programs.SAYS:
                 self.prose(*word[:2])
+            elif before == "--mount" or option == "--mount=":
+                self.operand(word._replace(start=start + len(option)))
             elif before in {"-v", "--volume"} and known.foreign:
                 self.operand(word._replace(end=start + value.find(":")) if ":" in value else word)
             elif known.is_named(index) or (
