@@ -172,7 +172,7 @@ def _mirrored(root: ImageRoot, place: str, atlas: Atlas) -> RepoPath | None:
 
 def plain_text(mention: Mention) -> str:
     """The text of a mention without the escapes of a regular expression."""
-    return mention.text.replace("\\.", ".") if mention.kind == "pattern" else mention.text
+    return mention.text.replace("\\.", ".").replace("\\/", "/") if mention.kind == "pattern" else mention.text
 
 
 def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:

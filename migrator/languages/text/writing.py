@@ -189,7 +189,8 @@ def _text(mention: Mention, target: Target, base: Base, separator: str) -> str |
     elif any(character.isspace() for character in new) and not any(character.isspace() for character in old):
         return None
     if mention.kind == "pattern":
-        return (new + rest).replace(".", "\\.")
+        new = (new + rest).replace(".", "\\.")
+        return new.replace("/", "\\/") if "\\/" in mention.text else new
     return new.replace("/", separator) + rest
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from migrator.atlas import Atlas
     from migrator.languages.base import Mention, Target
 
-VERSION = 6
+VERSION = 7
 
 _DIALECTS = {
     ".ts": "ts",

@@ -33,6 +33,11 @@ _LITERAL = names(
     "convert-path new-item out-file start-process get-itemproperty split-path import-module python python3 node pytest . & source ls "
     "cat"
 )
+_MATCHES = names("-match -notmatch -cmatch -imatch -cnotmatch -inotmatch")
+"""Operators in front of a regular expression."""
+_WRITES = names("> >> *> 2> -outfile -destinationpath -outputpath")
+_WRITERS = names("out-file set-content add-content export-csv tee-object export-clixml mkdir md")
+"""What stands in front of a file that is written."""
 _FOLDERS = ("dir", "path", "root", "folder", "file", "script", "context", "directory")
 """How the name of what holds a path ends."""
 _ROOTS = re.compile(r"root|repo|workspace|project", re.IGNORECASE)
@@ -219,8 +224,13 @@ class _Script:
             if token.kind in {"separator", "close", "equals"}:
                 index += 1
                 continue
+            before = self.text(self.tokens[index - 1]).lower() if index > at else ""
+            if token.kind == "string" and (before in _MATCHES or (program == "select-string" and before in {program, "-pattern"})):
+                words.pattern(self.page, *_inside(self.page.text, token), HOME)
+                index += 1
+                continue
             bare = named or (program in _LITERAL and index > at)
-            found, index = self.value(index, end, bare=bare)
+            found, index = self.value(index, end, bare=bare, kind="made" if before in _WRITES or (program in _WRITERS and index > at) else "")
             value = found if index >= end and start == at and value is None else None
         return value
 

@@ -61,6 +61,8 @@ TELLS_MODULES = re.compile("|".join(map(re.escape, sorted({*SERVERS, *MODULE_OPT
 """What stands in every command that names a module."""
 _SEARCHES = names("grep egrep zgrep rg ag ack")
 """Programs whose first argument is a regular expression."""
+_EDITS = names("sed awk gawk")
+"""Programs whose first argument holds regular expressions on what they read."""
 _OWNS = names("chown chgrp chmod")
 """Programs whose first argument is an owner or a mode."""
 _GIT_SETTINGS = names(
@@ -125,7 +127,8 @@ class Arguments:
         told = [index for index in range(at + 1, len(values)) if values[index][:1] != "-" and values[index - 1][:1] != "-"]
         self._told = frozenset(told[: _WORKERS[values[at].rpartition("/")[2]]] if told else ())
         self._pattern = -1
-        if self.name in _SEARCHES:
+        self._edits = self.name in _EDITS
+        if self._edits or self.name in _SEARCHES:
             given = [index for index in range(1, len(values)) if values[index - 1] in {"-e", "--regexp"}]
             free = [index for index in range(1, len(values)) if values[index][:1] != "-"]
             self._pattern = (given or free or [-1])[0]
@@ -143,9 +146,9 @@ class Arguments:
         """Whether a word is the name of something else by the option before it."""
         return (self._container and self._values[index - 1] in _NAMED) or (index == 1 and self._values[0] in _FETCHERS)
 
-    def is_pattern(self, index: int) -> bool:
-        """Whether a word is a regular expression."""
-        return index == self._pattern
+    def is_pattern(self, index: int, *, listed: bool) -> bool:
+        """Whether a word is a regular expression on paths, which a program that edits reads where it is told some."""
+        return (index == self._pattern and (listed or not self._edits)) or self._values[index - 1] == "=~"
 
     def is_setting(self, index: int) -> bool:
         """Whether a word is the value of a setting of git that names a path from the root."""

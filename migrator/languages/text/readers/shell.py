@@ -53,6 +53,7 @@ _LINE = re.compile(r"(?:[^\n\\]|\\.|\\\n)+", re.DOTALL)
 _FOLDER_NAMES = ("DIR", "PATH", "ROOT", "FOLDER", "FILE", "dir", "path", "root")
 _OTHER_NAMES = re.compile(r"IMAGE|REGISTRY|REPO(?:SITORY)?$|TAG|URL|HOST|NAME|BRANCH|USER", re.IGNORECASE)
 _ROOT_NAMES = re.compile(r"ROOT|REPO|WORKSPACE|PROJECT", re.IGNORECASE)
+_MADE_NAMES = re.compile(r"OUT|DEST|DIST|GEN|TARGET|ARTIFACT|REPORT|CACHE", re.IGNORECASE)
 _ELSEWHERE = frozenset({"HOME", "TMPDIR", "TEMP", "USERPROFILE", "APPDATA", "XDG_CONFIG_HOME", "PATH", "GOPATH", "RUNNER_TEMP"})
 _ENDS = frozenset({"exit", "return", "die", "fail", "continue", "break", "exec"})
 """Commands after which nothing of the same branch runs."""
@@ -107,9 +108,9 @@ def assigned(page: Page, name: str, span: Span, base: str, env: Environment) -> 
         env[name] = shell.env[name]
 
 
-def operand(page: Page, span: Span, base: str, env: Environment) -> None:
+def operand(page: Page, span: Span, base: str, env: Environment, kind: str = "") -> None:
     """One word that may be a path."""
-    Session(page, base, env).operand(Word(*span))
+    Session(page, base, env).operand(Word(*span), kind=kind)
 
 
 class Session:
@@ -527,7 +528,7 @@ class Session:
             rest = self.text[begin:end]
             if base is not None and (not rest or (_PATHLIKE.fullmatch(rest) and "$" not in rest)):
                 self.env[name] = below(base, rest) if rest else base
-            self.operand(word, bare=name.endswith(_FOLDER_NAMES))
+            self.operand(word, bare=name.endswith(_FOLDER_NAMES), kind="made" if _MADE_NAMES.search(name) and "/" in value else "")
 
     def change(self, word: Word) -> str | None:
         """The working directory after a `cd`."""
@@ -630,15 +631,18 @@ class Session:
                 self.module(word)
             elif option == "--cov-report=":
                 self.operand(word._replace(start=start + value.find(":") + 1), kind="made")
-            elif known.is_pattern(index):
+            elif known.is_pattern(index, listed=listed):
                 words.pattern(self.page, *self.place(*word[:2]), HOME if listed else self.cwd or UP)
             elif known.name == "git" and (magic := programs.GIT_MAGIC.match(value)) is not None:
                 self.operand(word._replace(start=start + magic.end()), bare=True)
             elif known.is_setting(index):
                 begin = start + value.find("=") + 1
-                if value[begin - start :] and value[begin - start] not in "/~$":
-                    above = "include.path" in {before.lower(), value[: begin - start - 1].lower()}  # seen from .git
-                    self.add("plain", begin, word.end, f"{HOME}.git" if above else HOME)
+                if "include.path" in {before.lower(), value[: begin - start - 1].lower()}:  # seen from .git
+                    begin += 3 * self.text.startswith("../", begin)
+                if begin < word.end and self.text[begin] not in "/~$.":
+                    self.add("plain", begin, word.end, HOME)
+                elif begin < word.end and self.text.startswith("./", begin):
+                    self.add("plain", begin, word.end, HOME)
             elif known.name in programs.SAYS:
                 self.prose(*word[:2])
             elif before == "--mount" or option == "--mount=":

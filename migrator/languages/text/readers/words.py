@@ -74,7 +74,7 @@ def scan(page: Page, start: int, end: int, base: str = UP, kind: str = "prose") 
             token(page, first, last, base, kind)
 
 
-_RUN = re.compile(r"(?<![\w.\\*/\]-])(?:[\w-]|\\\.)+(?:/(?:[\w-]|\\\.)+)*/?")
+_RUN = re.compile(r"(?<![\w.\\*/\]-])(?:[\w-]|\\\.)+(?:\\?/(?:[\w-]|\\\.)+)*(?:\\?/)?")
 _AFTER = frozenset("$|)\"'\r\n ")
 
 
