@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _STRING = re.compile(r"'([^'\n]*)'")
 _REF = re.compile(r"\b(?:ref|head_ref|base_ref|ref_name|actor|repository|default_branch)(?:\.\w+)?[ \t]*(?:,|[!=]=)[ \t]*\Z")
 """What comes before a string that is compared with the name of a branch, a person or a repository."""
+_LINE = re.compile(r"[^\s\"'](?:[^\r\n\"']*[^\s\"'])?")
 _PATHS = names(
     "path file files context dockerfile cache-dependency-path working-directory node-version-file python-version-file go-version-file "
     "config config-path config_path source directory folder publish_dir entry script coverage-file report_paths workingDirectory "
@@ -41,6 +42,9 @@ def workflow(page: Page) -> None:
         elif key == "uses":
             if text.startswith("./", start):
                 _path(page, start, end, "name")
+        elif key == "sparse-checkout":
+            for line in _LINE.finditer(text, start, end):
+                _path(page, line.start() + (line.group()[0] == "!"), line.end(), "word")
         elif "on" in scalar.keys[:1] and key in {"paths", "paths-ignore"}:
             _path(page, start + text.startswith("!", start), end, "name")
         elif key in _NEVER:

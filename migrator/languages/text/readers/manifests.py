@@ -18,7 +18,7 @@ _ENTRIES = names(
 _DEPENDENCIES = frozenset(["dependencies", "devDependencies", "peerDependencies", "optionalDependencies", "resolutions", "overrides"])
 _MADE = names("report-dir temp-dir coverageDirectory cacheDirectory reporterOutput outputDirectory")
 _HOOKS = frozenset({"scripts", "lint-staged", "simple-git-hooks", "husky", "pre-commit", "gitHooks"})
-_TOOLS = names("ava bundlesize c8 eslintIgnore jest mocha nodemonConfig nyc size-limit standard tap watch xo")
+_TOOLS = names("ava bundlesize c8 eslintIgnore jest mocha nodemonConfig nyc size-limit standard tap watch xo prisma")
 """Tools that are set up here, with paths from the package."""
 _TARGET = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+:[A-Za-z_]\w*")
 
@@ -32,7 +32,7 @@ def package(page: Page) -> None:
         if scalar.is_key:
             if top == "lint-staged":
                 _local(page, start, end, FILE, "path")
-        elif top in _HOOKS:
+        elif top in _HOOKS or scalar.keys == ("prisma", "seed"):
             shell.scan(page, start, end, FILE)
         elif top in _ENTRIES:
             if top in {"exports", "imports", "browser"} and text[start : start + 1] != ".":

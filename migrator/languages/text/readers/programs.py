@@ -179,6 +179,8 @@ class Arguments:
             return True
         if self.name in _TESTS:
             return before in _TEST_OPTIONS
+        if self.name == "git" and "sparse-checkout" in self._values[1:index]:
+            return self._values[index - 1] != "sparse-checkout"
         if self._takes:
             return self.name not in _OWNS or any(value[:1] != "-" for value in self._values[1:index])
         if before.startswith("-") and before not in _FLAGS:

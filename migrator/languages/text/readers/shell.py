@@ -158,7 +158,7 @@ class Session:
         self.page.add(kind, *self.place(start, end), base)
 
     def prose(self, start: int, end: int) -> None:
-        """Text for people: only what has a slash counts; `\\n` and `\\t` behind a path end it."""
+        """Text for people: only what has a slash counts; an escape for a line's end or a tabulator behind a path ends it."""
         base = UP if self.cwd is None or self.cwd.startswith(IMAGE) else self.cwd
         at = start
         for found in _BREAK.finditer(self.text, start, end):
@@ -639,9 +639,7 @@ class Session:
                 begin = start + value.find("=") + 1
                 if "include.path" in {before.lower(), value[: begin - start - 1].lower()}:  # seen from .git
                     begin += 3 * self.text.startswith("../", begin)
-                if begin < word.end and self.text[begin] not in "/~$.":
-                    self.add("plain", begin, word.end, HOME)
-                elif begin < word.end and self.text.startswith("./", begin):
+                if (begin < word.end and self.text[begin] not in "/~$.") or (begin < word.end and self.text.startswith("./", begin)):
                     self.add("plain", begin, word.end, HOME)
             elif known.name in programs.SAYS:
                 self.prose(*word[:2])
