@@ -237,7 +237,7 @@ class PythonAtlas:
             if found is None or (standard and not _deep(found, parts)):
                 continue
             if found.path is not None and not found.rest:
-                return found
+                return found if found.path in self._tree else self._installed(parts, roots) or found
             best = best or found
         if standard or (best is not None and best.path is not None):
             return best or EXTERNAL
@@ -247,6 +247,11 @@ class PythonAtlas:
             return best or (hits[0] if hits else EXTERNAL)
         others = dict.fromkeys(found.path for found in whole[1:] if found.path is not None and found.path != whole[0].path)
         return whole[0]._replace(others=tuple(others))
+
+    def _installed(self, parts: tuple[str, ...], roots: _Roots) -> Found | None:
+        """A regular package or a module of an installed project: Python takes it before directories without `__init__` of its name."""
+        hits = (self._from(root, parts) for root in roots.beside if self.installs(root))
+        return next((found for found in hits if found is not None and not found.rest and found.path in self._tree), None)
 
     def _from(self, root: RepoPath, parts: tuple[str, ...]) -> Found | None:
         """Where a name leads from one root, with that root."""

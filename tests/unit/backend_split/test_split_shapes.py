@@ -43,6 +43,104 @@ def test_every_part_is_imported_by_the_name_that_its_manifest_gives_it(files, na
     assert all(f"from {name} import app" in message for message in declared)
 
 
+AI = "from src.database import engine\n{0}" + ROUTER.format("ai").replace("{", "{{").replace("}", "}}")
+PARTS = [
+    pytest.param("from ..services.ai import used\n", "from ..services.ai import used\n", id="relative"),
+    pytest.param("from src.services import ai as used\n", "from ai_service.services import ai as used\n", id="a module"),
+    pytest.param(
+        "import src.services.ai\nused = src.services.ai.used\n", "import ai_service.services.ai\nused = ai_service.services.ai.used\n", id="dotted"
+    ),
+    pytest.param("import src.services.ai as used\n", "import ai_service.services.ai as used\n", id="with an alias"),
+    pytest.param(
+        "used = 1\nif TYPE_CHECKING:\n    from src.services.ai import used\n",
+        "if TYPE_CHECKING:\n    from ai_service.services.ai import used\n",
+        id="for types",
+    ),
+    pytest.param("def used():\n    from src.services import ai\n", "def used():\n    from ai_service.services import ai\n", id="in a function"),
+    pytest.param("import src.services.ai\npatch('src.services.ai.used')\nused = 1\n", "patch('ai_service.services.ai.used')\n", id="in a text"),
+]
+
+
+@pytest.mark.parametrize("said, wanted", PARTS)
+def test_a_part_says_its_new_name_in_whatever_way_it_was_said(said, wanted):
+    made = planned(NAMED | {"api/src/__init__.py": "", "api/src/api/ai.py": AI.format(said)})
+    assert made.aside == ()
+    assert wanted in made.end.read("services/ai-service/src/ai_service/handlers/ai.py").decode()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "EVENT = 'src.database.created'\n",
+        "HOST = 'src.example.com'\n",
+        "URL = 'https://example.org/src/services/ai.py'\n",
+        "import src_tools.services.ai\n",
+        "from json import src\nsrc.services\n",
+        "def find(src):\n    return src.services.ai\n",
+        "KEY = settings['src.services.page_size']\n",
+    ],
+)
+def test_what_only_begins_like_the_package_stays(said):
+    made = planned(NAMED | {"api/src/__init__.py": "", "api/src/api/items.py": said + NAMED["api/src/api/items.py"]})
+    assert made.aside == ()
+    assert said in made.end.read("services/api-gateway/src/api/items.py").decode()
+
+
+INSIDE = {
+    "backend/requirements.txt": "fastapi\n",
+    "backend/app/__init__.py": "",
+    "backend/app/core.py": "used = 1\n",
+    "backend/app/main.py": (
+        "from fastapi import FastAPI\nfrom .routers import auth, prices\napp = FastAPI()\napp.include_router(auth.router)\napp.include_router(prices.router)\n"
+    ),
+    "backend/app/routers/__init__.py": "",
+    "backend/app/routers/auth.py": "from ..core import used\n" + ROUTER.format("auth"),
+    "backend/app/routers/prices.py": "from ..core import used\n" + ROUTER.format("prices"),
+}
+"""An application that goes to a folder whose name no import can say."""
+IMAGE = 'FROM python\nWORKDIR /srv\nCOPY backend backend\nCMD ["uvicorn", "backend.app.main:app"]\n'
+
+
+@pytest.mark.parametrize(
+    "path, text",
+    [
+        ("Procfile", "web: uvicorn backend.app.main:app\n"),
+        ("Dockerfile", IMAGE),
+        ("compose.yml", "services:\n  api:\n    build: .\n    command: uvicorn backend.app.main:app --reload\n"),
+        ("check.py", "from backend.app.core import used\n"),
+        ("tests/test_a.py", "import backend.app.core\n\n\ndef test_a(): assert backend.app.core.used\n"),
+        ("run.sh", "gunicorn backend.app.main:app\n"),
+        ("Makefile", "run:\n\tpython -m backend.app.core\n"),
+        (".github/workflows/a.yml", "jobs:\n  a:\n    steps:\n      - run: pytest --cov=backend.app\n"),
+        ("render.yaml", "services:\n  - startCommand: uvicorn backend.app.main:app\n"),
+        ("pyproject.toml", '[project]\nname = "x"\n[project.scripts]\na = "backend.app.main:app"\n'),
+    ],
+)
+def test_what_imports_it_from_the_root_is_named_and_nothing_is_made(path, text):
+    made = planned(INSIDE | {path: text})
+    assert made.steps == ()
+    assert {finding.path for finding in made.aside[0].findings} == {path}
+
+
+@pytest.mark.parametrize(
+    "path, text",
+    [
+        ("README.md", "Run `uvicorn backend.app.main:app`.\n"),
+        ("GUIDE.md", "```sh\nuvicorn app.main:app\n```\n"),
+        ("compose.yml", "services:\n  backend:\n    image: backend\n    hostname: backend.app\n"),
+        ("nginx.conf", "upstream backend {\n  server backend:80;\n}\n"),
+        ("check.py", "import backends.app\nimport backend_client\n"),
+        ("run.sh", "docker logs backend\ncurl http://backend.app/main\n"),
+        ("backend/Procfile", "web: uvicorn app.main:app\n"),
+        ("backend/run.sh", "python -m app.core\n"),
+    ],
+)
+def test_what_does_not_stops_nothing(path, text):
+    made = planned(INSIDE | {path: text})
+    assert made.aside == ()
+    assert made.steps[0].step.slug == "rename-backend"
+
+
 HUB = "api/src/models/__init__.py"
 MANY = [f"m{number}" for number in range(12)]
 

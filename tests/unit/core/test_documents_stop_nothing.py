@@ -36,6 +36,11 @@ def test_a_document_stops_no_step(path, text):
 TOOLS = [
     pytest.param("check.sh", COMMAND, id="a script"),
     pytest.param("Makefile", f"test:\n\t{COMMAND}", id="a recipe"),
+    pytest.param(".github/workflows/a.yml", f"jobs:\n  a:\n    steps:\n      - working-directory: api\n        run: {COMMAND}", id="a workflow"),
+    pytest.param("api/Procfile", f"web: {COMMAND}", id="a Procfile"),
+    pytest.param("api/Dockerfile", f"COPY . .\nCMD {COMMAND}", id="an image"),
+    pytest.param("check.py", "import app.main\n", id="a program"),
+    pytest.param("compose.yml", f"services:\n  a:\n    build: api\n    command: {COMMAND}", id="a container"),
 ]
 
 

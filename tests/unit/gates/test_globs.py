@@ -45,3 +45,47 @@ def test_a_file_that_comes_under_a_glob_is_said():
 )
 def test_nothing_is_said_where_nothing_changes(actions):
     assert warnings(*actions) == []
+
+
+OUT = {"apps/web/lib/b.ts": "packages/ui/b.ts"}
+FORMATS = [
+    (".github/workflows/a.yml", "on:\n  pull_request:\n    paths-ignore: ['apps/web/**']\n", "apps/web/**"),
+    (
+        ".github/workflows/a.yml",
+        "jobs:\n  a:\n    steps:\n      - uses: x/y@v1\n        with:\n          filters: |\n            w: ['apps/web/**']\n",
+        "apps/web/**",
+    ),
+    (".github/labeler.yml", "web:\n  - changed-files:\n      - any-glob-to-any-file: 'apps/web/**'\n", "apps/web/**"),
+    (".gitlab-ci.yml", "a:\n  rules:\n    - changes: ['apps/web/**/*']\n", "apps/web/**/*"),
+    ("lefthook.yml", "pre-commit:\n  commands:\n    a: {glob: 'apps/web/**/*.ts', run: x}\n", "apps/web/**/*.ts"),
+    ("codecov.yml", "flags:\n  web:\n    paths: ['apps/web/**']\n", "apps/web/**"),
+    ("package.json", '{"lint-staged": {"apps/web/**/*.ts": "eslint"}}', "apps/web/**/*.ts"),
+    ("railway.json", '{"build": {"watchPatterns": ["/apps/web/**"]}}', "/apps/web/**"),
+    ("biome.json", '{"files": {"includes": ["apps/web/**"]}}', "apps/web/**"),
+    (".gitattributes", "apps/web/** text\n", "apps/web/**"),
+    ("CODEOWNERS", "apps/web/** @web\n", "apps/web/**"),
+]
+QUIET = [
+    (".github/labeler.yml", "web:\n  - changed-files:\n      - any-glob-to-any-file: '**/*.ts'\n"),
+    (".gitlab-ci.yml", "a:\n  rules:\n    - changes: ['apps/api/**/*']\n"),
+    ("lefthook.yml", "pre-commit:\n  commands:\n    a: {glob: '*.ts', run: x}\n"),
+    ("package.json", '{"lint-staged": {"*.ts": "eslint"}}'),
+    (".gitattributes", "*.ts text\n"),
+    ("docs/a.md", "The files `apps/web/**` are ours.\n".replace("`", "")),
+]
+
+
+def said(path: str, text: str) -> list[str]:
+    step = Step("s", "t", "w", tuple(Move(RepoPath(old), RepoPath(new)) for old, new in OUT.items()))
+    reports = judge(build(facts_of({**FILES, path: text}), step))
+    return [str(finding) for report in reports for finding in report.findings if finding.kind == "glob" and finding.path == path]
+
+
+@pytest.mark.parametrize("path, text, glob", FORMATS)
+def test_a_glob_of_any_format_is_said(path: str, text: str, glob: str) -> None:
+    assert said(path, text) == [f"{path}: `{glob}` no longer matches packages/ui/b.ts"]
+
+
+@pytest.mark.parametrize("path, text", QUIET)
+def test_one_that_catches_what_it_caught_is_not(path: str, text: str) -> None:
+    assert said(path, text) == []
