@@ -301,6 +301,8 @@ _HELD = re.compile(r"\$\{?\w+\}?|\{[\w.]+\}|%\w+%")
 """A variable that stands for a part of a path."""
 _ADDRESS = re.compile(r"(?i)[${%<].*(url|uri|host|api|domain|origin|server|endpoint|registry|repository|image|bucket|s3)")
 _DRIVE = len("C:")
+_OF_FILES = ("file:", "sqlite:", "sqlite+", "duckdb:")
+"""How the addresses of files begin."""
 _ALIASES = frozenset("@#$")
 _HOST = re.compile(r"(?:[\w-]+\.)+[A-Za-z]{2,}$|localhost$")
 _GIVEN = re.compile(
@@ -501,7 +503,7 @@ class _Text:
             return "a package or an alias"
         if one.scheme:
             ours = "@" not in one.scheme and not _TREE_OF_A_FORGE.isdisjoint(lead) and named.whole and self._was(named.path)
-            return "" if ours or one.scheme == "file:" or len(one.scheme) == _DRIVE else "an address"
+            return "" if ours or one.scheme.startswith(_OF_FILES) or len(one.scheme) == _DRIVE else "an address"
         if lead and (_HOST.match(lead[0]) or _ADDRESS.search(lead[0])) and not self._was(lead[0]):
             return "an address or an image"
         if lead and lead[0].startswith("@") and len(lead[0]) > 1:

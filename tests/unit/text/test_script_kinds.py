@@ -76,6 +76,7 @@ KINDS: Kinds = {
             ("pyproject.toml", '[tool.hatch.build.hooks.vcs]\nversion-file = "<B>/app/_version.py"\n'),
             (".gitignore", "<F>/src/made/\n/<B>/app/_version.py\n"),
             ("run.sh", "datamodel-codegen --input x --output <B>/app/made.py\nalembic -c x history | tee <B>/history.txt\n"),
+            ("run.bat", "gen > <F\\>\\src\\made\\x.json\r\n"),
         ],
         [
             ("package.json", '{"scripts": {"a": "gen -o dist/apps/frontend/x.ts"}}'),

@@ -307,6 +307,8 @@ KINDS: Kinds = {
             ("pyproject.toml", '[project.scripts]\na = "<J>:send"\n[project.entry-points."celery.commands"]\nb = "<S>:tick"\n', MORE_3),
             ("supervisord.conf", "[program:a]\ncommand=celery -A <J> worker\n", MORE_3),
             ("systemd/a.service", "[Service]\nExecStart=/srv/venv/bin/celery -A <J> worker\n", MORE_3),
+            ("k8s.yaml", "spec:\n  containers:\n    - command: [celery, -A, <J>, worker]\n", MORE_3),
+            ("fly.toml", '[processes]\nworker = "celery -A <J> worker"\n', MORE_3),
             ("render.yaml", "services:\n  - startCommand: dramatiq <J>\n", MORE_3),
             ("run.sh", "flask --app <J>:create run\npython -m celery -A <J> worker\nuv run dramatiq <J>:broker\n", MORE_3),
         ],
@@ -334,6 +336,7 @@ KINDS: Kinds = {
                 '{"scripts": {"a": "prisma generate --schema=<F>/src/schema.prisma && prisma migrate dev --schema ./<F>/src/schema.prisma"}}',
                 MORE_5,
             ),
+            ("alembic.ini", "[alembic]\nscript_location = <B>/alembic\nsqlalchemy.url = sqlite:///<B>/dev.db\n"),
         ],
         [
             ("orm/schema.prisma", 'datasource d {\n  url = "postgresql://u@h/apps/backend"\n}\n'),

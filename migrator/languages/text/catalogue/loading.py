@@ -18,14 +18,28 @@ from migrator.paths import name as last_name
 
 Keys = tuple[str, ...]
 Holds = Literal[
-    "path", "dir", "made", "config", "pattern", "module", "schema", "alias", "handler", "command", "script", "arguments", "prose", "nothing"
+    "path",
+    "dir",
+    "made",
+    "config",
+    "pattern",
+    "module",
+    "schema",
+    "alias",
+    "handler",
+    "command",
+    "script",
+    "arguments",
+    "modules",
+    "prose",
+    "nothing",
 ]
 Seen = Literal["own", "root", "up", "here", "github", "near"]
 
 
 class Row(pydantic.BaseModel):
     """One fact: what stands at some places of a format; `made` is a path to what a tool makes, only a directory above it must be
-    there, `alias` what a script would import.
+    there, `alias` what a script would import, `modules` a command, or the words of one, that runs elsewhere: the modules that it names count.
 
     `at` are patterns on the keys that lead there, separated by spaces: `a/b` (list positions are left out), `*` for one key, `**` for any
     number of them, `{x,y}` for either, a lone `.` for the top; with `key` the names of the entries below are meant, not their values.

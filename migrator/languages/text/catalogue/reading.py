@@ -91,6 +91,7 @@ REST: Mapping[str, Callable[[Page, Scalar], None]] = {
 _SEEN = {"own": FILE, "root": HOME, "up": UP, "here": HERE, "github": GITHUB, "near": NEAR}
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _SCHEMA = re.compile(r"[A-Za-z_]\w*__\w+")
+_WORD = re.compile(r"[^\s\"']+")
 _UNKNOWN = re.compile(r"[~$%]|\{\{|\w:|/(?!$)")
 """How a directory begins that nobody can follow."""
 
@@ -139,6 +140,8 @@ class _Places:
         """By the place of a list of commands: the item that it stands in, and the shell that runs it."""
         self.lists: dict[tuple[Keys, int], tuple[str, list[tuple[int, int]]]] = {}
         """By the place of a list of arguments: what they are seen from, and the words of the command."""
+        self.told: dict[tuple[Keys, int], tuple[str, list[tuple[int, int]]]] = {}
+        """The same of commands that run elsewhere."""
         self.opened: dict[Keys, int] = {}
         """By the place of a key: the item that it stood in last."""
 
@@ -161,6 +164,8 @@ class _Places:
                 self.place(row, scalar)
         for base, spans in self.lists.values():
             shell.arguments(self.page, spans, base)
+        for base, spans in self.told.values():
+            shell.modules(self.page, spans, base)
 
     def place(self, row: Row, scalar: Scalar) -> None:
         """What stands at one place."""
@@ -175,7 +180,13 @@ class _Places:
             case "prose":
                 words.scan(self.page, scalar.start, scalar.end, base)
             case "arguments":
-                self.arguments(row, scalar, base)
+                self.arguments(row, scalar, base, self.lists)
+            case "modules":
+                REST[self.form.rest or "nothing"](self.page, scalar)
+                if scalar.keys[-1:] == ("*",):
+                    self.arguments(row, scalar, base, self.told)
+                else:
+                    self.told[scalar.keys, scalar.start] = base, [word.span() for word in _WORD.finditer(self.page.text, scalar.start, scalar.end)]
             case _:
                 for start, end in self.items(row, scalar):
                     self.item(row, start, end, base)
@@ -269,10 +280,10 @@ class _Places:
                 self.shells[owner][1].cwd = before.cwd
         self.shells[owner][1].script(scalar.start, scalar.end)
 
-    def arguments(self, row: Row, scalar: Scalar, base: str) -> None:
+    def arguments(self, row: Row, scalar: Scalar, base: str, lists: dict[tuple[Keys, int], tuple[str, list[tuple[int, int]]]]) -> None:
         """A word of a list that is one command; what runs it may stand beside the list."""
         owner = scalar.keys[:-1], self.opened.get(scalar.keys[:-1], 0)
-        if owner not in self.lists:
+        if owner not in lists:
             program = self.neighbour(scalar, row.program)
-            self.lists[owner] = base, [] if program is None else [(program.start, program.end)]
-        self.lists[owner][1].append((scalar.start, scalar.end))
+            lists[owner] = base, [] if program is None else [(program.start, program.end)]
+        lists[owner][1].append((scalar.start, scalar.end))

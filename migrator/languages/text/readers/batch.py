@@ -66,9 +66,10 @@ class _Batch:
         else:
             shell.modules(self.page, spans, self.cwd or UP)
             for index, span in enumerate(spans):
-                self.operand(*span, bare=index > 0 and program in _TAKES)
+                written = text[max(0, span[0] - 4) : span[0]].rstrip(' "').endswith(">")
+                self.operand(*span, bare=index > 0 and program in _TAKES, kind="made" if written else "batch")
 
-    def operand(self, start: int, end: int, *, bare: bool = False) -> str | None:
+    def operand(self, start: int, end: int, *, bare: bool = False, kind: str = "batch") -> str | None:
         """A word that may be a path, and the base that it stands for."""
         text = self.text
         base, begin = self.cwd, start
@@ -86,6 +87,6 @@ class _Batch:
         if base is None or not _PATHLIKE.fullmatch(rest) or rest[0] in "/\\-":
             return None
         if begin > start or bare or "\\" in rest.rstrip("\\") or "/" in rest.rstrip("/"):
-            self.page.add("batch", begin, end, base)
+            self.page.add(kind, begin, end, base)
             return below(base, rest)
         return None
