@@ -6,10 +6,10 @@ import pytest
 
 from tests.unit.text.kinds import Kinds, Row, afterwards, home_again, spelled
 
-MORE_1 = {"apps/backend/b.yml": "", "tools/a.yml": ""}
-MORE_2 = {"tools/Dockerfile": ""}
-MORE_3 = {"tools/chart/Chart.yaml": "", "tools/values.yaml": "", "tools/x.yml": ""}
-MORE_4 = {"tools/support.js": ""}
+COMPOSED = {"apps/backend/b.yml": "", "tools/a.yml": ""}
+IMAGE = {"tools/Dockerfile": ""}
+CLUSTER = {"tools/chart/Chart.yaml": "", "tools/values.yaml": "", "tools/x.yml": ""}
+SUPPORT = {"tools/support.js": ""}
 KINDS: Kinds = {
     "escapes before a quote, a backtick, a line's end": (
         [
@@ -208,7 +208,7 @@ KINDS: Kinds = {
             ("run.sh", "PYTHONPATH=<B>:<T>/lib python -m x\n"),
             ("run.sh", 'export PYTHONPATH="$PYTHONPATH:<B>"\n'),
             ("run.sh", 'export PYTHONPATH="<B>:${PYTHONPATH}"\n'),
-            ("run.sh", "COMPOSE_FILE=<T>/a.yml:<B>/b.yml docker compose up\n", MORE_1),
+            ("run.sh", "COMPOSE_FILE=<T>/a.yml:<B>/b.yml docker compose up\n", COMPOSED),
         ],
         [
             ("run.sh", "x --names=apps,backend --only frontend,tools\n"),
@@ -223,7 +223,7 @@ KINDS: Kinds = {
     "one directory in many commands": (
         [
             ("run.sh", "docker build -t a:b <T>\n"),
-            ("run.sh", "docker build -f <T>/Dockerfile -t a <T>\n", MORE_2),
+            ("run.sh", "docker build -f <T>/Dockerfile -t a <T>\n", IMAGE),
             ("run.sh", "sed -i 's/a/b/' <F>/package.json <B>/setup.py\n"),
             ("run.sh", "sed -i.bak -e 's/a/b/' <F>/package.json\n"),
             ("run.sh", "perl -pi -e 's/a/b/' <F>/package.json\n"),
@@ -231,8 +231,8 @@ KINDS: Kinds = {
             ("run.sh", "rm -rf <T>/dist <F>/.next\nnpm --prefix <T> ci\n"),
             ("run.sh", "zip -r x.zip <T> -x '<T>/lib/*'\n"),
             ("run.sh", "tar -czf x.tgz <T> <F>\nrsync -a --exclude=<T>/lib ./ host:/srv\n"),
-            ("run.sh", "kubectl apply -k infra -f <T>/x.yml\nhelm upgrade a ./<T>/chart -f <T>/values.yaml\n", MORE_3),
-            ("run.sh", "docker compose -f <T>/a.yml -f <B>/b.yml up\n", MORE_1),
+            ("run.sh", "kubectl apply -k infra -f <T>/x.yml\nhelm upgrade a ./<T>/chart -f <T>/values.yaml\n", CLUSTER),
+            ("run.sh", "docker compose -f <T>/a.yml -f <B>/b.yml up\n", COMPOSED),
             ("run.sh", 'docker cp <F>/public x:/srv\ndocker run -v "$PWD/<B>:/app" -v $(pwd)/<F>:/web x\n'),
             ("run.sh", 'docker run --mount type=bind,source="$PWD/<B>",target=/app x\n'),
             ("run.sh", "pytest <T> --cov=<B>/app --cov-report=xml:<B>/c.xml\n"),
@@ -240,7 +240,7 @@ KINDS: Kinds = {
             ("run.sh", "find <T> <F> -type f\nls <T>\ncat <T>/setup.sh\n"),
             ("run.ps1", "Remove-Item -Recurse -Force <T>, <F>/dist\n"),
             ("run.ps1", "$x = @('<F>')\n"),
-            ("cypress.config.js", "module.exports = { e2e: { supportFile: '<T>/support.js', specPattern: '<F>/e2e/**' } };\n", MORE_4),
+            ("cypress.config.js", "module.exports = { e2e: { supportFile: '<T>/support.js', specPattern: '<F>/e2e/**' } };\n", SUPPORT),
             ("webpack.config.js", "module.exports = { entry: path.join(__dirname, 'apps', '<w>', 'src') };\n"),
             ("README.md", "```\n.\n├── apps\n│   ├── backend\n│   └── <w>\n├── docs\n└── infra\n```\n"),
         ],
