@@ -59,10 +59,10 @@ class Roots:
 
     @cached_property
     def _importers(self) -> Mapping[tuple[RepoPath, RepoPath], frozenset[RepoPath]]:
-        """By what lies in a root, and the root: the Python files that name something in it from there."""
+        """By what lies in a root, and the root: the files that name something in it from there, and what starts it or sets something up for it."""
         found: dict[tuple[RepoPath, RepoPath], set[RepoPath]] = {}
         for source, mention, target in self.before:
-            if target.path is None or not source.endswith((".py", ".pyi")) or mention.kind == "doc":
+            if target.path is None or mention.kind == "doc" or not (source.endswith((".py", ".pyi")) or mention.kind == "module"):
                 continue
             root = _root(mention, source, self.before.atlas)
             if root is not None and is_within(target.path, root):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from migrator.languages.base import Mention, Target
     from migrator.paths import RepoPath
 
-VERSION = 34
+VERSION = 35
 
 
 def speaks(path: RepoPath) -> str | None:
@@ -40,7 +40,7 @@ def scan(source: bytes, dialect: str) -> tuple[Mention, ...]:
 def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     """What a token names when it stands in the file `at`."""
     match mention.kind:
-        case "module" | "symbol" | "schema":
+        case kind if kind in modules.KINDS:
             return modules.resolve(mention, at, atlas)
         case "climb":
             return reading.climbed(mention, at, atlas)
@@ -56,7 +56,7 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
 
 def root(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath | None:
     """The directory in which a module's name is looked up where the program would run."""
-    return modules.root(mention, at, atlas) if mention.kind in {"module", "symbol", "schema"} else None
+    return modules.root(mention, at, atlas) if mention.kind in modules.KINDS else None
 
 
 def may_change(mention: Mention, names: frozenset[str]) -> bool:

@@ -1,6 +1,7 @@
 """Python module names in text: read and written by Python's own atlas.
 
-A `module` stands where its format or a command says that one stands; a `symbol` is a dotted name in prose, which may as well be a host
+A `module` stands where its format or a command says that one stands; a `package` is one that is called by its path (a copy into an image, from where
+it is imported); a `symbol` is a dotted name in prose, which may as well be a host
 (`api.acme.com`), an event or a setting: what it says beyond a module must be there. A `schema` is a model that OpenAPI documents call by its
 module, with `__` for each dot.
 """
@@ -17,6 +18,7 @@ from migrator.paths import RepoPath
 if TYPE_CHECKING:
     from migrator.atlas import Atlas
 
+KINDS = frozenset({"module", "package", "symbol", "schema"})
 _PROSE = (".md", ".rst", ".txt", ".adoc")
 
 
@@ -28,7 +30,7 @@ def _place(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath:
 
 
 def _dotted(mention: Mention) -> str:
-    return mention.text.replace("__", ".") if mention.kind == "schema" else mention.text
+    return mention.text.replace({"schema": "__", "package": "/"}.get(mention.kind, "."), ".")
 
 
 def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
@@ -38,6 +40,8 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
         return Target(None, found.rest, "ambiguous", others=(found.path, *found.others))
     if found.path is None:
         return MISSING if found.missing else EXTERNAL
+    if mention.kind == "package":
+        return EXTERNAL if found.rest else Target(RepoPath(found.path.removesuffix("/__init__.py")), "", "module")
     if "." not in mention.text and found.path not in atlas.tree:
         return EXTERNAL  # a folder that has the name of a library (`alembic`)
     if (mention.kind == "schema" or (mention.kind == "symbol" and found.rest)) and not holds(found.path, found.rest, atlas):
@@ -60,4 +64,4 @@ def spelled(mention: Mention, target: Target, at: RepoPath, atlas: Atlas) -> str
         # Nobody imports what prose says: any name is better than none.
         name = atlas.python.name_of(target.path, place, like)
     dotted = f"{name}.{target.rest}" if name and target.rest else name
-    return dotted.replace(".", "__") if dotted and mention.kind == "schema" else dotted
+    return dotted.replace(".", {"schema": "__", "package": "/"}.get(mention.kind, ".")) if dotted else None

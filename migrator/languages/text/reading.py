@@ -56,7 +56,9 @@ RULES = {
     "document": Rule(bare=True, ghost=False, endings=(".rst", ".md", ".ipynb", ".txt")),
     "anywhere": Rule(bare=True, folder=True, ghost=False),
     "handler": Rule(bare=True, ghost=False, endings=_CODE, attribute=True),
+    "goes": Rule(bare=True),
     "word": Rule(bare=True, ghost=False),
+    "source": Rule(bare=True, ghost=False),
     "batch": Rule(bare=True, ghost=False),
     "dir": Rule(bare=True, folder=True),
     "made": Rule(bare=True, absent=True, ghost=False),
@@ -68,7 +70,7 @@ RULES = {
     "link": Rule(bare=True, rooted=True, link=True),
     "prose": Rule(strict=True),
 }
-"""Every kind of path mention; `module`, `symbol` and `schema` are read by the Python atlas, `climb` (`.Parent.Parent`) counts folders, `drawn` is an
+"""Every kind of path mention; `module`, `package`, `symbol` and `schema` are read by the Python atlas, `climb` (`.Parent.Parent`) counts folders, `drawn` is an
 entry of a drawn directory tree, `alias` is read by the compiler's paths."""
 
 _PART = re.compile(r"[^/\\]+")

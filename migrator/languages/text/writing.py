@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple, TYPE_CHECKING
 from urllib.parse import quote
 
 from migrator.languages.base import Mention, Target
@@ -35,7 +36,7 @@ class Reading(NamedTuple):
 
 
 _ROUNDS = 12
-_LOOSE = frozenset({"prose", "link", "ignore", "rooted", "plain", "pattern"})
+_LOOSE = frozenset({"prose", "link", "ignore", "rooted", "plain", "goes", "pattern"})
 """Kinds in which `./` is style, not meaning."""
 
 
@@ -53,16 +54,33 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], place: Place, read
             goal[mention.start] = target
     hopeless: set[int] = set()
     for _ in range(_ROUNDS):
-        wrong = [m for m in scan(source) if m.start in goal and m.start not in hopeless and not _same(resolve(m), goal[m.start])]
+        mentions = scan(source)
+        wrong = [m for m in mentions if m.start in goal and m.start not in hopeless and not _same(resolve(m), goal[m.start])]
         edits: dict[Mention, str] = {}
-        for length in sorted({len(m.base) for m in wrong}):
-            spelled = ((m, _spelled(m, goal[m.start], place, resolve, _separator(m, source))) for m in wrong if len(m.base) == length)
+        for turn in _turns(mentions, wrong):
+            spelled = ((m, _spelled(m, goal[m.start], place, resolve, _separator(m, source))) for m in turn)
             if edits := {mention: text for mention, text in spelled if text is not None}:
                 break
         if not edits:
             break
         source, goal, hopeless = _apply(source, edits, goal, hopeless, reading)
     return source
+
+
+def _turns(mentions: Sequence[Mention], wrong: Sequence[Mention]) -> Iterator[list[Mention]]:
+    """What is to be renamed at once: the first of these with anything that can be.
+
+    What is copied and where it goes tell how the rest of a Dockerfile is read, so all of it changes with them, but for what is copied
+    to where it is imported from: where that place stays, so does whatever names something in it.
+    """
+    stays = [one for one, goes in pairwise(mentions) if one.kind == "source" and goes.kind == "package" and one in wrong and goes not in wrong]
+    if stays:
+        yield stays
+    bases = tuple({one.base for one in wrong if one.kind == "source"})
+    if bases:
+        yield [one for one in wrong if one.base.startswith(bases)]
+    for length in sorted({len(one.base) for one in wrong}):
+        yield [one for one in wrong if len(one.base) == length]
 
 
 def _same(one: Target, other: Target) -> bool:
@@ -116,7 +134,7 @@ def _splice(source: bytes, edits: Mapping[Mention, str]) -> tuple[bytes, Callabl
 
 def _spelled(mention: Mention, target: Target, place: Place, resolve: Resolve, separator: str) -> str | None:
     """The first text that reads back as the target, the author's own base tried first."""
-    if mention.kind in {"module", "symbol", "schema"}:
+    if mention.kind in modules.KINDS:
         name = modules.spelled(mention, target, place.at, place.atlas)
         return name if name is not None and _same(resolve(mention._replace(text=name)), target) else None
     if mention.kind == "image":

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from migrator.languages.base import Mention
 from migrator.languages.text.page import CONTEXT, UP, Page, below
 from migrator.languages.text.readers import shell
 from migrator.paths import is_within
@@ -54,20 +55,18 @@ class Stage(NamedTuple):
 def scan(page: Page) -> None:
     """A Dockerfile."""
     before = len(page.found)
-    read = stages(page.text)
-    _scan(page, read)
+    _scan(page, frozenset())
     # A package that is imported by its path is copied to that path: whatever names something in it is read as in the context.
-    modules = frozenset(mention.text for mention in page.found[before:] if mention.kind == "module")
-    again = stages(page.text, modules)
-    if again != read:
+    if modules := frozenset(mention.text for mention in page.found[before:] if mention.kind == "module"):
         del page.found[before:]
-        _scan(page, again)
+        _scan(page, modules)
 
 
-def _scan(page: Page, read: Mapping[str, Stage]) -> None:
+def _scan(page: Page, modules: frozenset[str]) -> None:
+    read = stages(page.text, modules)
     base = _base(page.text, read)
     for stage in read.values():
-        _Image(page, stage, read, base).scan()
+        _Image(page, stage, read, base, modules).scan()
 
 
 def roots(text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -242,13 +241,16 @@ def _named(text: str, copy: Copy) -> Iterator[Span]:
 class _Image:
     """A stage while its instructions are read."""
 
-    def __init__(self, page: Page, stage: Stage, known: Mapping[str, Stage], base: str) -> None:
+    def __init__(self, page: Page, stage: Stage, known: Mapping[str, Stage], base: str, modules: frozenset[str]) -> None:
         self.page = page
         self.text = page.text
         self.stage = stage
         self.known = known
         self.base = base
         self.place = stage.begun
+        self.modules = modules
+        self.ends = _last(page.text, stage)
+        """Where what is started is started."""
         self.whole = "" in stage.holds
         self.seen_from = _by_depth(base, stage.roots)
 
@@ -300,11 +302,23 @@ class _Image:
 
     def source(self, start: int, end: int) -> None:
         """A source of the context."""
-        self.page.add("word", start + self.text.startswith("/", start), end, self.base)
+        self.page.add("source", start + self.text.startswith("/", start), end, self.base)
+
+    def package(self, target: Span, goes: str) -> bool:
+        """Whether a target is imported by its path from where the image is started: it is called as its package is, wherever that lies."""
+        called = goes[len(self.ends) :].strip("/") if goes.startswith(self.ends) else ""
+        start, end = target
+        end = start + len(self.text[start:end].rstrip("/"))
+        if not called or not _is_imported(called, self.modules) or not f"/{self.text[start:end]}".endswith(f"/{called}"):
+            return False
+        steps = seen(self.ends, self.stage.roots)
+        self.page.add("package", end - len(called), end, self.base if steps is None else below(self.base, steps))
+        return True
 
     def copy(self, copy: Copy) -> None:
         """The sources of a copy, and its target where it is the same place as its source."""
         goes = _joined(self.place, self.text[slice(*copy.target)])
+        package = self.package(copy.target, goes)
         if copy.stage:
             there = self.known.get(copy.stage)
             if there is not None:
@@ -312,16 +326,16 @@ class _Image:
                     if self.text.startswith("/", start):
                         self.at(start, end, "made", there)
                         steps = seen(self.text[start:end], there.roots)
-                        if len(copy.sources) == 1 and steps and goes not in self.stage.roots and seen(goes, self.stage.roots) == steps:
-                            self.at(*copy.target, "plain")
+                        if not package and len(copy.sources) == 1 and steps and goes not in self.stage.roots and seen(goes, self.stage.roots) == steps:
+                            self.at(*copy.target, "goes")
             return
         for start, end in _named(self.text, copy):
             self.source(start, end)
             source = _plain(self.text[start:end])
-            if len(copy.sources) == 1 and goes not in self.stage.roots and source:
+            if not package and len(copy.sources) == 1 and goes not in self.stage.roots and source:
                 there_is = seen(goes, self.stage.roots)
                 if there_is == source or (_FILE.fullmatch(source) and there_is == posixpath.dirname(source)):
-                    self.at(*copy.target, "plain" if there_is == source else "dir")
+                    self.at(*copy.target, "goes")
 
     def command(self, start: int, end: int) -> None:
         """What runs in the image: modules always, paths where the image mirrors the context."""
@@ -335,12 +349,30 @@ class _Image:
             session.command([shell.Word(found.start() + 1, found.end() - 1) for found in _STRING.finditer(text, begin, end)])
         else:
             session.script(start, end)
-        added = self.page.found[before:]
+        added = [self.through(mention, known) for mention in self.page.found[before:]]
         self.page.found[before:] = [
             mention._replace(base=self.base) if mention.base == UP else mention
             for mention in added
             if mention.kind == "module" or (mention.base.startswith(self.base) and self.holds(mention.base, mention.text, self.stage.holds))
         ]
+
+    def through(self, mention: Mention, known: str | None) -> Mention:
+        """A mention in a command as seen from the deepest directory on its way that is a directory of the context by itself."""
+        if known is None or mention.kind == "module" or not mention.base.startswith(known) or self.text[mention.start - 1] == "/":
+            return mention
+        place = _joined(self.place, mention.base[len(known) :].strip("/"))
+        goes = _joined(place, self.text[mention.start : mention.end])
+        root = max((root for root in self.stage.roots if is_within(goes, root)), key=len, default="")
+        if len(root) <= len(self.place):
+            return mention
+        if is_within(place, root):
+            return mention._replace(base=below(self.base, seen(place, self.stage.roots) or ""))
+        rest = goes[len(root) + 1 :]
+        text = mention.text.rstrip("/")
+        start = mention.start + len(text) - len(rest)
+        if not rest or not text.endswith(f"/{rest}"):
+            return mention._replace(base="")
+        return mention._replace(start=start, text=mention.text[len(text) - len(rest) :], base=below(self.base, self.stage.roots[root]))
 
 
 def _by_depth(base: str, known: Roots) -> list[tuple[str, str]]:
