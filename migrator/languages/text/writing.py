@@ -73,7 +73,12 @@ def _turns(mentions: Sequence[Mention], wrong: Sequence[Mention]) -> Iterator[li
     What is copied and where it goes tell how the rest of a Dockerfile is read, so all of it changes with them, but for what is copied
     to where it is imported from: where that place stays, so does whatever names something in it.
     """
-    stays = [one for one, goes in pairwise(mentions) if one.kind == "source" and goes.kind == "package" and one in wrong and goes not in wrong]
+    stays: list[Mention] = []
+    kept = False
+    for one in reversed(mentions):
+        kept = kept if one.kind == "source" else one.kind == "package" and one not in wrong
+        if kept and one in wrong:
+            stays.append(one)
     if stays:
         yield stays
     bases = tuple({one.base for one in wrong if one.kind == "source"})

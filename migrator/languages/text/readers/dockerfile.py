@@ -124,7 +124,8 @@ def _mirrored(text: str, stage: Stage, known: Mapping[str, Stage], parent: Stage
     sure: dict[str, str] = dict(parent.roots) if parent else {}
     held: set[str] = set(parent.holds) if parent else set()
     weak: dict[str, set[str]] = {}
-    place = stage.begun
+    packages: dict[str, str] = {}
+    place, ends = stage.begun, _last(text, stage)
     for name, start, end in stage.lines:
         if name == "WORKDIR":
             place = _joined(place, text[start:end].strip().strip("\"'"))
@@ -144,6 +145,7 @@ def _mirrored(text: str, stage: Stage, known: Mapping[str, Stage], parent: Stage
                     held.add(steps)
                 else:
                     weak.setdefault(goes, set()).add(steps)
+                    packages |= _begun_at(steps, goes, ends, modules)
             elif "$" in source or "://" in source or source.startswith("<<"):
                 continue
             elif not source.strip("./"):
@@ -157,6 +159,8 @@ def _mirrored(text: str, stage: Stage, known: Mapping[str, Stage], parent: Stage
                 held.add(_plain(source))
             elif "*" not in source:
                 weak.setdefault(goes, set()).add(_plain(source))
+                packages |= _begun_at(_plain(source), goes, ends, modules)
+    sure.update((place, above) for place, above in packages.items() if place not in {*told, *weak} and seen(place, sure) is None)
     found = dict(sure)
     for goes in sorted({*told, *weak} - {*sure}, key=lambda goes: (len(goes), goes)):
         whole, all_of_it = weak.get(goes, set()), told.get(goes, set()) | weak.get(goes, set())
@@ -169,9 +173,21 @@ def _mirrored(text: str, stage: Stage, known: Mapping[str, Stage], parent: Stage
     return found, tuple(sorted(held))
 
 
+def _begun_at(source: str, goes: str, ends: str, modules: frozenset[str]) -> dict[str, str]:
+    """Which directory of the context it is where an image is started, when a package was copied there under its own name."""
+    called = _called(goes, ends)
+    return {ends: source.removesuffix(called).rstrip("/")} if _is_imported(called, modules) and f"/{source}".endswith(f"/{called}") else {}
+
+
+def _called(place: str, ends: str) -> str:
+    """How a place in an image is called where it is started; nothing where it lies elsewhere."""
+    above = f"{ends.rstrip('/')}/"
+    return place[len(above) :] if place.startswith(above) else ""
+
+
 def _is_imported(folder: str, modules: frozenset[str]) -> bool:
     """Whether a module is called by its path through a folder."""
-    return any(module.startswith(folder.replace("/", ".") + ".") for module in modules)
+    return bool(folder) and any(module.startswith(folder.replace("/", ".") + ".") for module in modules)
 
 
 def _plain(source: str) -> str:
@@ -249,8 +265,6 @@ class _Image:
         self.base = base
         self.place = stage.begun
         self.modules = modules
-        self.ends = _last(page.text, stage)
-        """Where what is started is started."""
         self.whole = "" in stage.holds
         self.seen_from = _by_depth(base, stage.roots)
 
@@ -279,6 +293,9 @@ class _Image:
     def at(self, start: int, end: int, kind: str, of: Stage | None = None) -> None:
         """A place in the image (of this stage or another one) that may be one of the context."""
         held = (of or self.stage).holds
+        if _joined(self.place, self.text[start:end]) in (of or self.stage).roots and (package := self.package(start, end, self.place, of)):
+            self.page.found.append(package)
+            return
         known = self.seen_from if of is None else _by_depth(self.base, of.roots)
         text = self.text[start:end]
         if text.startswith("/"):
@@ -304,21 +321,22 @@ class _Image:
         """A source of the context."""
         self.page.add("source", start + self.text.startswith("/", start), end, self.base)
 
-    def package(self, target: Span, goes: str) -> bool:
-        """Whether a target is imported by its path from where the image is started: it is called as its package is, wherever that lies."""
-        called = goes[len(self.ends) :].strip("/") if goes.startswith(self.ends) else ""
-        start, end = target
-        end = start + len(self.text[start:end].rstrip("/"))
-        if not called or not _is_imported(called, self.modules) or not f"/{self.text[start:end]}".endswith(f"/{called}"):
-            return False
-        steps = seen(self.ends, self.stage.roots)
-        self.page.add("package", end - len(called), end, self.base if steps is None else below(self.base, steps))
-        return True
+    def package(self, start: int, end: int, place: str, of: Stage | None = None) -> Mention | None:
+        """What is seen from a place and imported by its path from where the image is started: it is called as its package is, wherever that lies."""
+        stage = of or self.stage
+        ends, text = _last(self.text, stage), self.text[start:end].rstrip("/")
+        called = _called(_joined(place, text), ends)
+        if not _is_imported(called, self.modules) or not f"/{text}".endswith(f"/{called}"):
+            return None
+        steps = seen(ends, stage.roots)
+        stop = start + len(text)
+        return Mention(stop - len(called), stop, "package", called, self.base if steps is None else below(self.base, steps), weak=True)
 
     def copy(self, copy: Copy) -> None:
         """The sources of a copy, and its target where it is the same place as its source."""
         goes = _joined(self.place, self.text[slice(*copy.target)])
-        package = self.package(copy.target, goes)
+        if (package := self.package(*copy.target, self.place)) is not None:
+            self.page.found.append(package)
         if copy.stage:
             there = self.known.get(copy.stage)
             if there is not None:
@@ -326,7 +344,13 @@ class _Image:
                     if self.text.startswith("/", start):
                         self.at(start, end, "made", there)
                         steps = seen(self.text[start:end], there.roots)
-                        if not package and len(copy.sources) == 1 and steps and goes not in self.stage.roots and seen(goes, self.stage.roots) == steps:
+                        if (
+                            not package
+                            and len(copy.sources) == 1
+                            and steps
+                            and goes not in self.stage.roots
+                            and seen(goes, self.stage.roots) == steps
+                        ):
                             self.at(*copy.target, "goes")
             return
         for start, end in _named(self.text, copy):
@@ -353,7 +377,7 @@ class _Image:
         self.page.found[before:] = [
             mention._replace(base=self.base) if mention.base == UP else mention
             for mention in added
-            if mention.kind == "module" or (mention.base.startswith(self.base) and self.holds(mention.base, mention.text, self.stage.holds))
+            if mention.kind in {"module", "package"} or (mention.base.startswith(self.base) and self.holds(mention.base, mention.text, self.stage.holds))
         ]
 
     def through(self, mention: Mention, known: str | None) -> Mention:
@@ -370,9 +394,12 @@ class _Image:
         rest = goes[len(root) + 1 :]
         text = mention.text.rstrip("/")
         start = mention.start + len(text) - len(rest)
-        if not rest or not text.endswith(f"/{rest}"):
+        if not rest:
+            return self.package(mention.start, mention.end, place) or mention._replace(base="")
+        if not text.endswith(f"/{rest}"):
             return mention._replace(base="")
-        return mention._replace(start=start, text=mention.text[len(text) - len(rest) :], base=below(self.base, self.stage.roots[root]))
+        kind = "word" if mention.kind == "path" else mention.kind  # it was a path before its beginning was taken off
+        return mention._replace(kind=kind, start=start, text=mention.text[len(text) - len(rest) :], base=below(self.base, self.stage.roots[root]))
 
 
 def _by_depth(base: str, known: Roots) -> list[tuple[str, str]]:
