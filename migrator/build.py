@@ -363,17 +363,19 @@ class _Expected:
 def _rewritten(expected: _Expected, tree: Tree) -> Facts:
     """The facts of a tree after every mention in it that went wrong has been rewritten."""
     inputs = [path for path in tree if is_input(path) or workspaces.is_manifest(path)]
-    others = [path for path in tree if not (is_input(path) or workspaces.is_manifest(path))]
-    # What configures the languages comes first: the map that the rest is resolved against is read from it.
+    images = [path for path in tree if expected.before.scanner.dialect(path) == "dockerfile"]
+    first = {*inputs, *images}
+    others = [path for path in tree if path not in first]
+    # What configures the languages comes first, then the images: the map that the rest is resolved against is read from them.
     start = expected.before.at(tree)
     configured, of_inputs = _pass(expected, start, inputs)
-    configured = _with_members(expected, configured)
+    configured, of_images = _pass(expected, _with_members(expected, configured), images)
     done, references = _pass(expected, configured, others)
     if configured is not start:
         scanned = done.scanner.scan(done.tree, inputs)
         of_inputs = {path: expected.resolved(path, mentions, configured) for path, mentions in scanned.items()}
     # The second pass changes neither paths nor configuration, so the map stays valid.
-    return done.at(done.tree, configured.atlas, Graph(configured.atlas, references | of_inputs))
+    return done.at(done.tree, configured.atlas, Graph(configured.atlas, references | of_inputs | of_images))
 
 
 def _pass(expected: _Expected, facts: Facts, paths: list[RepoPath]) -> tuple[Facts, dict[RepoPath, tuple[Reference, ...]]]:

@@ -7,7 +7,7 @@ this repository and nothing is there, nothing at all otherwise.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 from migrator.languages.base import EXTERNAL, MISSING, Mention, Target
 from migrator.languages.text.bases import Base, ImageRoot, bases, image_roots, is_document, shown
 from migrator.languages.text.page import FILE, HERE, HOME, NEAR, UP, names
-from migrator.paths import RepoPath, ancestors, join
+from migrator.paths import RepoPath, ancestors, is_within, join
 
 if TYPE_CHECKING:
     from migrator.atlas import Atlas
@@ -158,17 +158,19 @@ def in_image(mention: Mention, atlas: Atlas) -> Target:
     for place, rest in ((text, ""), (head, f"/{last}")):
         if rest and not is_untracked(last):
             break
-        hits = {path: root.place for root in image_roots(atlas) if (path := _mirrored(root, place, atlas)) is not None}
+        roots = image_roots(atlas)
+        hits = {path: root.place for root in roots if (path := _mirrored(root, place, atlas, roots)) is not None}
         if len(hits) == 1:
             (path, via), *_ = hits.items()
             return Target(path, rest + mention.text[len(text) :], f"image:{via}")
     return EXTERNAL
 
 
-def _mirrored(root: ImageRoot, place: str, atlas: Atlas) -> RepoPath | None:
-    """What a place in an image is of the repository, if it lies below a root of the image."""
+def _mirrored(root: ImageRoot, place: str, atlas: Atlas, roots: Sequence[ImageRoot]) -> RepoPath | None:
+    """What a place in an image is of the repository, if it lies below a root of the image or is one that lies below another one."""
     steps = root.below(place)
-    path = join(root.directory, steps) if steps else None
+    inner = steps == "" and any(is_within(place, other.place) for other in roots if other.place != place)
+    path = join(root.directory, steps) if steps or (inner and steps is not None) else None
     return path if path is not None and atlas.exists(path) else None
 
 

@@ -143,7 +143,7 @@ def _spelled(mention: Mention, target: Target, place: Place, resolve: Resolve, s
         name = modules.spelled(mention, target, place.at, place.atlas)
         return name if name is not None and _same(resolve(mention._replace(text=name)), target) else None
     if mention.kind == "image":
-        places = (f"{root.place}/{relative(target.path or '', root.directory)}{target.rest}" for root in image_roots(place.atlas))
+        places = (f"{root.place}/{relative(target.path or '', root.directory)}".removesuffix("/.") + target.rest for root in image_roots(place.atlas))
         return next((text for text in places if "/.." not in text and _same(resolve(mention._replace(text=text)), target)), None)
     if mention.kind == "alias":
         return aliases.spelled(mention, target, place.at, place.atlas)

@@ -54,12 +54,15 @@ class Stage(NamedTuple):
 
 def scan(page: Page) -> None:
     """A Dockerfile."""
-    before = len(page.found)
+    _scan(page, _modules(page.text))
+
+
+def _modules(text: str) -> frozenset[str]:
+    """The modules that are started in the images: a package that is imported by its path is copied to that path."""
+    page = Page(b"")
+    page.text = text
     _scan(page, frozenset())
-    # A package that is imported by its path is copied to that path: whatever names something in it is read as in the context.
-    if modules := frozenset(mention.text for mention in page.found[before:] if mention.kind == "module"):
-        del page.found[before:]
-        _scan(page, modules)
+    return frozenset(mention.text for mention in page.found if mention.kind == "module")
 
 
 def _scan(page: Page, modules: frozenset[str]) -> None:
@@ -71,11 +74,13 @@ def _scan(page: Page, modules: frozenset[str]) -> None:
 
 def roots(text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """The directories of the images that mirror the context, each with the base of what it mirrors and with what of that is in it."""
-    read = stages(text)
+    read = stages(text, _modules(text))
     base = _base(text, read)
     for stage in read.values():
         for place, steps in stage.roots.items():
-            held = (posixpath.relpath(f"/{one}", f"/{steps}") if is_within(one, steps) else "." for one in stage.holds)
+            inside = [of for below_it, of in stage.roots.items() if below_it != place and is_within(below_it, place) and of != steps]
+            mine = (one for one in stage.holds if not any(is_within(one, of) for of in inside))
+            held = (posixpath.relpath(f"/{one}", f"/{steps}") if is_within(one, steps) else "." for one in mine)
             yield place, below(base, steps), tuple(sorted({"" if one == "." else one for one in held}))
 
 
@@ -377,7 +382,8 @@ class _Image:
         self.page.found[before:] = [
             mention._replace(base=self.base) if mention.base == UP else mention
             for mention in added
-            if mention.kind in {"module", "package"} or (mention.base.startswith(self.base) and self.holds(mention.base, mention.text, self.stage.holds))
+            if mention.kind in {"module", "package"}
+            or (mention.base.startswith(self.base) and self.holds(mention.base, mention.text, self.stage.holds))
         ]
 
     def through(self, mention: Mention, known: str | None) -> Mention:
