@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSION", "broken", "may_change", "resolve", "rewrite", "root", "scan", "speaks"]
 
-VERSION = 12
+VERSION = 13
 
 
 def speaks(path: RepoPath) -> str | None:

@@ -115,6 +115,14 @@ _FOLDER_ARGUMENTS: Mapping[str, frozenset[str]] = {
 _ROUTES = _names("task_routes CELERY_TASK_ROUTES CELERY_ROUTES task_annotations CELERY_TASK_ANNOTATIONS")
 """Settings whose keys are tasks, or all tasks of a module."""
 
+_PATHS = frozenset({"folder", "beside"})
+
+_HANDED: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(_names("Path PurePath str fspath abspath"), _names("0")),
+    **dict.fromkeys(_names("getenv get env config"), _names("1 default")),
+}
+"""Functions, by the arguments that come out of them as they went in."""
+
 _KNOWN: Mapping[str, str] = {
     **dict.fromkeys(_BESIDE, "beside"),
     **dict.fromkeys(_FOLDERS, "folder"),
@@ -134,7 +142,7 @@ _GATHERED = frozenset(
 )
 _CLASSES = re.compile(r"\w*AppConfig$")
 _WORD = re.compile(rb"[^\W\d]\w*")
-_PATH = re.compile(rb"(?:\.{1,2}/)*[\w.-]*\w(?:/[\w.-]*\w)*")
+_PATH = re.compile(rb"(?!/|.*//|.*[^./]/\.\.?(?:/|$))[^\\\"'{}%*?$<>|:~\s](?:[^\\\"'{}%*?$<>|:\r\n]*[^\\\"'{}%*?$<>|:/\s])?")
 _MARKING = (*_WORDED, *_WORDED_ARGUMENTS, *_FOLDERS, *_BESIDE, *_FOLDER_ARGUMENTS)
 _MARKS = frozenset({*(re.split(r"[.=]", name)[-1].encode() for name in _MARKING), b"getLogger", b"loggers"})
 _CONFIGURED = re.compile(rb"AppConfig\b")
@@ -160,7 +168,10 @@ def what_stands_at(string: Node) -> str:
                 known = _KNOWN.get(argument, "")
             case "argument_list":
                 argument = argument or str(above.named_children.index(here))
-                return _given(above, argument, behind=behind)
+                given = _given(above, argument, behind=behind)
+                if not given and above.parent is not None and _hands_on(above, argument) and (outer := what_stands_at(above.parent)) in _PATHS:
+                    return outer
+                return given
             case "assignment" | "augmented_assignment":
                 return _assigned(above)
             case kind if kind not in _GATHERED:
@@ -193,7 +204,7 @@ def folders(root: Node, marked: Iterable[tuple[int, int]]) -> Iterator[tuple[Nod
         path = _PATH.match(_plain(string))
         if path is None or _plain(string)[path.end() :] not in {b"", b"/"} or _is_label(string):
             continue
-        if (place := what_stands_at(string)) in {"folder", "beside"}:
+        if (place := what_stands_at(string)) in _PATHS:
             yield string, path.end(), "." if place == "beside" else ""
 
 
@@ -277,6 +288,16 @@ def _given(arguments: Node, argument: str, *, behind: bool) -> str:
     if names[0] in _TASKS:
         return "task"
     return "logger" if names[0] == "getLogger" else "name" if names[0] in _NAMED else ""
+
+
+def _hands_on(arguments: Node, argument: str) -> bool:
+    """Whether a call only hands on an argument: a path made of it, or what is taken where a variable is not set."""
+    call = arguments.parent
+    above = call.parent if call is not None else None
+    if call is None or call.type != "call" or (above is not None and above.type == "binary_operator" and above.child_by_field_name("right") == call):
+        return False  # put behind another path
+    name = _called(call.child_by_field_name("function"))[0]
+    return argument in _HANDED.get(name, ())
 
 
 def _place(mark: Node) -> Node | None:

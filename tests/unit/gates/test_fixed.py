@@ -107,6 +107,7 @@ def test_a_folder_that_no_longer_lies_beside_what_looks_for_it_is_said(moves: di
         ({"web/templates/mail": "web/templates/post"}, {}),
         ({"web/templates": "pages"}, {"web/__init__.py": "app = Flask(__name__, template_folder='../pages')\n"}),
         ({"web/templates": "pages"}, {"web/__init__.py": "app = FastAPI()\n"}),
+        ({"web/templates": "pages"}, {"web/__init__.py": "# like Flask()\n"}),
         ({"shop/models.py": "shop/tables.py"}, {}),
         ({"shop/migrations": "db/shop"}, {"shop/apps.py": ""}),
     ],

@@ -44,11 +44,17 @@ PAIRS = [
     ("CDK's functions", API, "stack.py", "PythonFunction(self, 'A', entry='api/app', index='x.py')", "PythonFunction(self, 'A', entry='services/api/app', index='x.py')"),
     ("gunicorn", API, "gunicorn.conf.py", "chdir = 'api'", "chdir = 'services/api'"),
     ("logging", {"conf": "etc"}, "main.py", "fileConfig('conf/logging.ini')", "fileConfig('etc/logging.ini')"),
+    ("where a variable is not set", PAGES, "main.py", 'Jinja2Templates(directory=os.getenv("T", "templates"))', 'Jinja2Templates(directory=os.getenv("T", "web/pages"))'),
+    ("a path made of it", STATIC, "main.py", 'StaticFiles(directory=Path("static") / "x")', 'StaticFiles(directory=Path("web/public") / "x")'),
+    ("to a name with blanks", {"templates": "my pages (ö)"}, "main.py", 'Jinja2Templates("templates")', 'Jinja2Templates("my pages (ö)")'),
     ("beside the file", OWN, "api/app/x.py", "Flask(__name__, static_folder='static')", "Flask(__name__, static_folder='../public')"),
     ("beside a file that moves", {"api/app/x.py": "api/x.py"}, "api/app/x.py", "Blueprint('x', __name__, static_folder='static')", "Blueprint('x', __name__, static_folder='app/static')"),
 ]  # fmt: skip
 SAME = [
     ("below a name", PAGES, "main.py", 'Jinja2Templates(directory=BASE / "templates")'),
+    ("a path below a name", STATIC, "main.py", 'StaticFiles(directory=BASE / Path("static"))'),
+    ("the name of a variable", STATIC, "main.py", 'StaticFiles(directory=os.getenv("static"))'),
+    ("a path for something else", PAGES, "main.py", 'show(Path("templates"))'),
     ("not there", PAGES, "main.py", 'Jinja2Templates(directory="pages")'),
     ("another argument", STATIC, "main.py", 'app.mount("/static", StaticFiles(html="static"), name="static")'),
     ("a word", PAGES, "main.py", 'show("templates")'),

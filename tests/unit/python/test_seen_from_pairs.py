@@ -46,6 +46,8 @@ STYLE = {
 }
 PLAIN = {"api/pyproject.toml": "[project]\nname = 'api'\n", "api/app/__init__.py": "", "api/app/lib/a.py": ""}
 FLAT = {"pyproject.toml": "[project]\nname = 'acme'\n", "acme/__init__.py": "", "acme/a.py": "", "tests/test_a.py": ""}
+ALONE = {"shop/__init__.py": "", "shop/a.py": ""}
+STARTED = {**ALONE, "Procfile": "web: gunicorn shop.a:app\n"}
 UP = {"backend": "services/api"}
 APPS = {"apps/api": "services/gateway"}
 SRC = {"acme": "src/acme"}
@@ -65,6 +67,8 @@ def moved(path: str, text: str, moves: Mapping[str, str], files: Mapping[str, st
 
 PAIRS: list[tuple[str, Mapping[str, str], Mapping[str, str], str, str, str]] = [
     ("outside", BACKEND, UP, "check.py", "from backend.app.main import app\n", "from services.api.app.main import app\n"),
+    ("inside as what starts it", STARTED, {"shop": "services/shop"}, "shop/x.py", "from shop.a import b\n", "from services.shop.a import b\n"),
+    ("inside as nobody else", ALONE, {"shop": "services/shop"}, "shop/x.py", "from shop.a import b\n", "from shop.a import b\n"),
     ("inside as outside", BACKEND, UP, "backend/app/z.py", "from backend.app.core import VALUE\n", "from services.api.app.core import VALUE\n"),
     (
         "import",

@@ -94,6 +94,60 @@ FOLLOWS: list[Row] = [
     ("COPY . /app\r\nWORKDIR /app/backend\r\n", "COPY . /app\r\nWORKDIR /app/services/api\r\n"),
 ]
 
+API: Mapping[str, str] = {
+    "services/api/pyproject.toml": "[project]\nname = 'api'\n",
+    **dict.fromkeys(("shop/__init__.py", "shop/main.py", "shop/run.sh", "shop/x.py", "lib/__init__.py", "lib/a.py"), ""),
+}
+INTO = {"shop": "services/api/shop"}
+OUT = {"shop": "services/shop"}
+CORE = {"backend/app": "backend/core"}
+
+PACKAGES: list[tuple[Mapping[str, str], str, str]] = [
+    # the package keeps its name, and its place in the image with it
+    (INTO, "WORKDIR /a\nCOPY shop ./shop\nCMD uvicorn shop.main:shop\n", "WORKDIR /a\nCOPY services/api/shop ./shop\nCMD uvicorn shop.main:shop\n"),
+    (INTO, "WORKDIR /a\nCOPY shop /a/shop/\nRUN sh shop/run.sh && python -m shop.x\n", "WORKDIR /a\nCOPY services/api/shop /a/shop/\nRUN sh shop/run.sh && python -m shop.x\n"),
+    (
+        INTO,
+        "WORKDIR /a\nCOPY requirements.txt .\nCOPY shop shop\nRUN cd shop && sh run.sh && cat /a/shop/x.py\nCMD python -m shop.x\n",
+        "WORKDIR /a\nCOPY requirements.txt .\nCOPY services/api/shop shop\nRUN cd shop && sh run.sh && cat /a/shop/x.py\nCMD python -m shop.x\n",
+    ),
+    (
+        INTO,
+        "FROM x AS b\nWORKDIR /a\nCOPY shop shop\nFROM y\nWORKDIR /a\nCOPY --from=b /a/shop /a/shop\nRUN sh shop/run.sh\nCMD python -m shop.x\n",
+        "FROM x AS b\nWORKDIR /a\nCOPY services/api/shop shop\nFROM y\nWORKDIR /a\nCOPY --from=b /a/shop /a/shop\nRUN sh shop/run.sh\nCMD python -m shop.x\n",
+    ),
+    (
+        {**INTO, "lib": "libs/lib"},
+        "WORKDIR /a\nCOPY lib lib\nCOPY shop shop\nCOPY shop/x.py shop/main.py shop/\nRUN python -m lib.a && sh shop/run.sh\nCMD python -m shop.x\n",
+        "WORKDIR /a\nCOPY libs/lib libs/lib\nCOPY services/api/shop shop\nCOPY services/api/shop/x.py services/api/shop/main.py shop/\n"  # noqa: ISC004  one text
+        "RUN python -m libs.lib.a && sh shop/run.sh\nCMD python -m shop.x\n",
+    ),
+    # it gets another name
+    (OUT, "WORKDIR /a\nCOPY shop ./shop\nRUN sh shop/run.sh\nCMD python -m shop.x\n", "WORKDIR /a\nCOPY services/shop ./services/shop\nRUN sh services/shop/run.sh\nCMD python -m services.shop.x\n"),
+    (
+        CORE,
+        "WORKDIR /a\nCOPY backend/requirements.txt .\nCOPY backend/app ./app\nRUN cat app/main.py\nCMD uvicorn app.main:app\n",
+        "WORKDIR /a\nCOPY backend/requirements.txt .\nCOPY backend/core ./core\nRUN cat core/main.py\nCMD uvicorn core.main:app\n",
+    ),
+    # nothing is imported: what is copied to the place of its name keeps doing so
+    (
+        CORE,
+        "WORKDIR /a\nCOPY backend/requirements.txt .\nCOPY backend/app ./app\nCMD python app/main.py\n",
+        "WORKDIR /a\nCOPY backend/requirements.txt .\nCOPY backend/core ./core\nCMD python core/main.py\n",
+    ),
+]  # fmt: skip
+
+IMAGED: list[tuple[Mapping[str, str], str, str, str]] = [
+    (CORE, "CMD uvicorn app.main:app\n", "services:\n  a:\n    volumes: ['./backend/app:/a/app']\n", "services:\n  a:\n    volumes: ['./backend/core:/a/core']\n"),
+    (CORE, "CMD python app/main.py\n", "services:\n  a:\n    working_dir: /a/app\n", "services:\n  a:\n    working_dir: /a/core\n"),
+    (
+        {"backend/app": "backend/src/app"},
+        "CMD uvicorn app.main:app\n",
+        "services:\n  a:\n    volumes: ['./backend/app:/a/app']\n",
+        "services:\n  a:\n    volumes: ['./backend/src/app:/a/app']\n",
+    ),
+]  # fmt: skip
+
 STAYS: list[str] = [
     "WORKDIR /app\nCOPY package.json requirements.txt ./\nRUN mkdir -p backend client/x\n",
     "WORKDIR /app/backend\nRUN python manage.py\n",
@@ -151,6 +205,22 @@ COMPOSE_STAYS: list[str] = [
 @pytest.mark.parametrize(("before", "expected"), FOLLOWS)
 def test_a_place_in_an_image_that_mirrors_the_repository_follows(before: str, expected: str) -> None:
     assert after("Dockerfile", before, TOP, MORE).decode() == expected
+
+
+@pytest.mark.parametrize(("moves", "before", "expected"), PACKAGES)
+def test_a_package_in_an_image_is_called_as_it_is_imported(moves: Mapping[str, str], before: str, expected: str) -> None:
+    more = {**MORE, **API}
+    assert after("Dockerfile", before, moves, more).decode() == expected
+    files = {
+        next((f"{new}{path[len(old) :]}" for old, new in moves.items() if path.startswith(f"{old}/")), path): text for path, text in more.items()
+    }
+    assert after("Dockerfile", expected, {new: old for old, new in moves.items()}, files).decode() == before
+
+
+@pytest.mark.parametrize(("moves", "runs", "before", "expected"), IMAGED)
+def test_a_container_follows_its_image(moves: Mapping[str, str], runs: str, before: str, expected: str) -> None:
+    more = {**MORE, "backend/pyproject.toml": "", "backend/Dockerfile": f"WORKDIR /a\nCOPY pyproject.toml .\nCOPY app ./app\n{runs}"}
+    assert after("compose.yaml", before, moves, more).decode() == expected
 
 
 @pytest.mark.parametrize("text", STAYS)

@@ -201,6 +201,13 @@ JSON: list[Row] = [
     ("package.json", '{"nyc": {"include": ["apps/frontend/src/**"]}}', '{"nyc": {"include": ["apps/web/src/**"]}}', APPS),
     ("package.json", '{"nyc": {"report-dir": "apps/frontend/made/x"}}', '{"nyc": {"report-dir": "apps/web/made/x"}}', APPS),
     ("package.json", '{"mocha": {"spec": ["!apps/frontend/src"]}}', '{"mocha": {"spec": ["!apps/web/src"]}}', APPS),
+    (
+        "package.json",
+        '{"eslintIgnore": ["docs"], "jest": {"roots": ["docs"]}}',
+        '{"eslintIgnore": ["manual"], "jest": {"roots": ["manual"]}}',
+        {"docs": "manual"},
+    ),
+    ("x.sh", "pytest --cov-report html:docs/cov\n", "pytest --cov-report html:manual/cov\n", {"docs": "manual"}),
     ("package.json", '{"eslintIgnore": ["apps/frontend/public"]}', '{"eslintIgnore": ["apps/web/public"]}', APPS),
     ("package.json", '{"jest": {"collectCoverageFrom": ["apps/frontend/src/**"]}}', '{"jest": {"collectCoverageFrom": ["apps/web/src/**"]}}', APPS),
     ("package.json", '{"jest": {"roots": ["<rootDir>/apps/frontend/src"]}}', '{"jest": {"roots": ["<rootDir>/apps/web/src"]}}', APPS),

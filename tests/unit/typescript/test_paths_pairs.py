@@ -45,6 +45,7 @@ CHANGED = [
     ("lib/stack.ts", CDK + "new NodejsFunction(a, 'A', { entry: './lambda/orders/handler.ts' });", FUNCTIONS, "./lambda/", "./functions/"),
     ("lib/stack.ts", CDK + "new PythonFunction(a, 'A', { entry: 'lambda/py', index: 'index.py' });", FUNCTIONS, "'lambda/", "'functions/"),
     ("lib/stack.ts", CDK + "new PythonFunction(a, 'A', { entry: 'lambda/py' });", "lambda/py > jobs", "'lambda/py'", "'./jobs'"),
+    ("lib/stack.ts", CDK + "new DockerImageAsset(a, 'A', { directory: 'lambda/py' });", FUNCTIONS, "'lambda/", "'functions/"),
     ("lib/stack.ts", CDK + "x = lambda.Code.fromAsset('lambda/py');", FUNCTIONS, "'lambda/", "'functions/"),
     ("lib/stack.ts", CDK + "x = DockerImageCode.fromImageAsset('lambda/py', { file: 'a' });", FUNCTIONS, "'lambda/", "'functions/"),
     ("lib/stack.ts", CDK + "x = [Source.asset('./lambda/py')];", FUNCTIONS, "'./lambda/", "'./functions/"),

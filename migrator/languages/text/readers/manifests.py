@@ -20,6 +20,8 @@ _MADE = names("report-dir temp-dir coverageDirectory cacheDirectory reporterOutp
 _HOOKS = frozenset({"scripts", "lint-staged", "simple-git-hooks", "husky", "pre-commit", "gitHooks"})
 _TOOLS = names("ava bundlesize c8 eslintIgnore jest mocha nodemonConfig nyc size-limit standard tap watch xo prisma")
 """Tools that are set up here, with paths from the package."""
+_LISTED = names("eslintIgnore exclude files ignore ignores include modulePaths patterns roots spec src watch")
+"""Keys of such a tool whose values are paths, a single word as well."""
 _TARGET = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+:[A-Za-z_]\w*")
 
 
@@ -43,8 +45,10 @@ def package(page: Page) -> None:
                 page.add("name", found.end(), end, FILE)
         elif text.startswith(("./", "../", "<rootDir>/"), start):
             _local(page, start, end, FILE, "word")
-        elif top in _TOOLS and "/" in text[start:end]:
-            _local(page, start + text.startswith("!", start), end, FILE, "made" if scalar.key in _MADE else "path")
+        elif top in _TOOLS and ("/" in text[start:end] or scalar.key in _LISTED):
+            _local(
+                page, start + text.startswith("!", start), end, FILE, "made" if scalar.key in _MADE else "word" if scalar.key in _LISTED else "path"
+            )
 
 
 def _local(page: Page, start: int, end: int, base: str, kind: str) -> None:

@@ -629,6 +629,10 @@ class Session:
                 self.module(word._replace(start=start + len(option)))
             elif known.serves and _TARGET.fullmatch(value):
                 self.module(word)
+            elif option == "--cov-report=" or before == "--cov-report":  # the name of a form, with a path behind a colon
+                if ":" in value:
+                    self.operand(word._replace(start=start + value.find(":") + 1), kind="made")
+            elif known.is_pattern(index):
             elif option == "--cov-report=":
                 self.operand(word._replace(start=start + value.find(":") + 1), kind="made")
             elif known.is_pattern(index, listed=listed):
