@@ -55,7 +55,8 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], place: Place, read
     hopeless: set[int] = set()
     for _ in range(_ROUNDS):
         mentions = scan(source)
-        wrong = [m for m in mentions if m.start in goal and m.start not in hopeless and not _same(resolve(m), goal[m.start])]
+        asked = [m for m in mentions if m.start in goal and m.start not in hopeless]
+        wrong = [m for m in asked if not _same(resolve(m), goal[m.start]) or _is_doubled(m, goal[m.start], place)]
         edits: dict[Mention, str] = {}
         for turn in _turns(mentions, wrong):
             spelled = ((m, _spelled(m, goal[m.start], place, resolve, _separator(m, source))) for m in turn)
@@ -65,6 +66,11 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], place: Place, read
             break
         source, goal, hopeless = _apply(source, edits, goal, hopeless, reading)
     return source
+
+
+def _is_doubled(mention: Mention, target: Target, place: Place) -> bool:
+    """Whether a module is read from elsewhere now than by those who import it."""
+    return bool(target.seen) and mention.kind in modules.KINDS and modules.spelled(mention, target, place.at, place.atlas) not in {None, mention.text}
 
 
 def _turns(mentions: Sequence[Mention], wrong: Sequence[Mention]) -> Iterator[list[Mention]]:

@@ -129,6 +129,7 @@ PACKAGES: list[tuple[Mapping[str, str], str, str]] = [
         "WORKDIR /a\nCOPY backend/requirements.txt .\nCOPY backend/app ./app\nRUN cat app/main.py\nCMD uvicorn app.main:app\n",
         "WORKDIR /a\nCOPY backend/requirements.txt .\nCOPY backend/core ./core\nRUN cat core/main.py\nCMD uvicorn core.main:app\n",
     ),
+    (CORE, 'WORKDIR /a\nCOPY ["backend/app", "./app"]\nCMD python -m app.main\n', 'WORKDIR /a\nCOPY ["backend/core", "./core"]\nCMD python -m core.main\n'),
     # nothing is imported: what is copied to the place of its name keeps doing so
     (
         CORE,
@@ -167,6 +168,7 @@ SCRIPTS: list[Row] = [
     ("ls /app/client/dist\n", "ls /app/apps/web/dist\n"),
     ('DIR="/app/backend"\nls "$DIR"\n', 'DIR="/app/services/api"\nls "$DIR"\n'),
 ]
+LISTED = 'FROM x\nWORKDIR /app\nCOPY ["package.json", "requirements.txt", "./"]\nCOPY ["backend", "./backend"]\n'
 SCRIPTS_STAY: list[str] = [
     "cd /srv/backend\npython manage.py\n",
     "ls /backend /client\n",
@@ -231,6 +233,11 @@ def test_a_place_that_the_image_alone_has_stays(text: str) -> None:
 @pytest.mark.parametrize(("before", "expected"), SCRIPTS)
 def test_a_script_that_runs_in_the_image_follows(before: str, expected: str) -> None:
     assert after("ops/run.sh", before, TOP, {**MORE, **MIRROR}).decode() == expected
+
+
+def test_what_an_image_copies_may_be_a_list() -> None:
+    more = {**MORE, "Dockerfile": LISTED}
+    assert after("ops/run.sh", "cd /app/backend\npython manage.py\n", TOP, more).decode() == "cd /app/services/api\npython manage.py\n"
 
 
 @pytest.mark.parametrize("text", SCRIPTS_STAY)

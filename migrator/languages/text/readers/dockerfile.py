@@ -222,7 +222,7 @@ def copying(text: str, start: int, end: int) -> Copy | None:
         if word.startswith("--"):
             stage = word.partition("=")[2].lower() if word.startswith("--from") else stage
             continue
-        if word in {"\\", "[", "]"}:
+        if word in {"", "\\", "[", "]"}:
             continue
         first += len(word) - len(word.lstrip("["))
         last -= len(word) - len(word.rstrip("]"))
