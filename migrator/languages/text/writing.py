@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple, TYPE_CHECKING
 from urllib.parse import quote
 
@@ -150,7 +150,8 @@ def _spelled(mention: Mention, target: Target, place: Place, resolve: Resolve, s
         return name if name is not None and _same(resolve(mention._replace(text=name)), target) else None
     if mention.kind == "image":
         places = (f"{root.place}/{relative(target.path or '', root.directory)}".removesuffix("/.") + target.rest for root in image_roots(place.atlas))
-        return next((text for text in places if "/.." not in text and _same(resolve(mention._replace(text=text)), target)), None)
+        near = sorted(places, key=lambda text: -_shared(text, mention.text))  # it stays in the part of the image where it was
+        return next((text for text in near if "/.." not in text and _same(resolve(mention._replace(text=text)), target)), None)
     if mention.kind == "alias":
         return aliases.spelled(mention, target, place.at, place.atlas)
     if mention.kind == "drawn":
@@ -164,6 +165,11 @@ def _spelled(mention: Mention, target: Target, place: Place, resolve: Resolve, s
             if _same(resolve(mention._replace(text=option)), target):
                 return option
     return None
+
+
+def _shared(one: str, other: str) -> int:
+    """How many folders two paths have in common from the start."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one.split("/"), other.split("/"), strict=False)))
 
 
 def _redrawn(mention: Mention, target: Target, place: Place) -> str | None:

@@ -225,6 +225,16 @@ def test_a_container_follows_its_image(moves: Mapping[str, str], runs: str, befo
     assert after("compose.yaml", before, moves, more).decode() == expected
 
 
+def test_a_place_stays_in_its_part_of_an_image() -> None:
+    more = {
+        **MORE,
+        "backend/pyproject.toml": "",
+        "Dockerfile": "WORKDIR /a\nCOPY backend /libs/backend\nCOPY backend/app ./app\nCMD python -m app.main\n",
+    }
+    text = "services:\n  a:\n    volumes: ['./backend/{0}:/a/{0}']\n"
+    assert after("compose.yaml", text.format("app"), CORE, more).decode() == text.format("core")
+
+
 @pytest.mark.parametrize("text", STAYS)
 def test_a_place_that_the_image_alone_has_stays(text: str) -> None:
     assert after("Dockerfile", text, TOP, MORE).decode() == text
