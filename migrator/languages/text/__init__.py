@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from migrator.languages.base import Mention, Target
     from migrator.paths import RepoPath
 
-VERSION = 37
+VERSION = 38
 
 
 def speaks(path: RepoPath) -> str | None:
@@ -49,7 +49,7 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
         case "drawn":
             return reading.drawn(mention, at, atlas)
         case "image":
-            return reading.in_image(mention, atlas)
+            return reading.in_image(mention, at, atlas)
         case _:
             return reading.resolve(mention, at, atlas)
 

@@ -15,8 +15,8 @@ from weakref import WeakKeyDictionary
 
 from migrator.languages.base import EXTERNAL, MISSING, Mention, Target
 from migrator.languages.text.bases import Base, ImageRoot, bases, image_roots, is_document, shown
-from migrator.languages.text.page import FILE, HERE, HOME, NEAR, UP, names
-from migrator.paths import RepoPath, ancestors, is_within, join
+from migrator.languages.text.page import FILE, HERE, HOME, IMAGE, NEAR, UP, names
+from migrator.paths import RepoPath, ancestors, is_within, join, parent
 
 if TYPE_CHECKING:
     from migrator.atlas import Atlas
@@ -151,15 +151,19 @@ def drawn(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     return Target(path, "", base.via) if base is not None and path is not None and atlas.exists(path) else EXTERNAL
 
 
-def in_image(mention: Mention, atlas: Atlas) -> Target:
-    """What an absolute path names in the images that are built here."""
+def in_image(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
+    """What an absolute path names in the images that are built here: what is mounted there tells which of them it is."""
     text = mention.text.rstrip("/")
+    source = join(parent(at), mention.base.removeprefix(IMAGE)) if mention.base != IMAGE else None
+    mounted = source if source and atlas.exists(source) else None
     head, _, last = text.rpartition("/")
     for place, rest in ((text, ""), (head, f"/{last}")):
         if rest and not is_untracked(last):
             break
         roots = image_roots(atlas)
         hits = {path: root.place for root in roots if (path := _mirrored(root, place, atlas, roots)) is not None}
+        if mounted is not None and not rest:
+            hits = {path: via for path, via in hits.items() if path == mounted}
         if len(hits) == 1:
             (path, via), *_ = hits.items()
             return Target(path, rest + mention.text[len(text) :], f"image:{via}")

@@ -225,6 +225,14 @@ def test_a_container_follows_its_image(moves: Mapping[str, str], runs: str, befo
     assert after("compose.yaml", before, moves, more).decode() == expected
 
 
+def test_what_is_mounted_tells_which_image_it_is() -> None:
+    made = "WORKDIR /a\nCOPY {0}/requirements.txt .\nCOPY {0}/app ./app\nCMD python -m app.main\n"
+    more = {f"{one}/{name}": "" for one in ("one", "two") for name in ("requirements.txt", "app/__init__.py", "app/main.py")}
+    more |= {f"{one}/Dockerfile": made.format(one) for one in ("one", "two")}
+    text = "services:\n  a:\n    volumes: ['./one/{0}:/a/{0}']\n  b:\n    volumes: ['./two/app:/a/app']\n"
+    assert after("compose.yaml", text.format("app"), {"one/app": "one/core"}, more).decode() == text.format("core")
+
+
 def test_a_place_stays_in_its_part_of_an_image() -> None:
     more = {
         **MORE,

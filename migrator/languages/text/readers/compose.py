@@ -41,7 +41,7 @@ def scan(page: Page) -> None:
                 if (bind := _BIND.match(text, scalar.start, scalar.end)) is not None:
                     page.add("name", *bind.span(1), FILE)
                     if (target := _TARGET.match(text, bind.end(), scalar.end)) is not None:
-                        _inside(page, *target.span(), {})
+                        _inside(page, *target.span(), {}, text[slice(*bind.span(1))])
             case ("services", _, "volumes", "*", "target"):
                 _inside(page, scalar.start, scalar.end, {})
             case ("services", _, "working_dir"):
@@ -84,14 +84,14 @@ def _mounts(text: str, found: list[Scalar]) -> dict[tuple[str, ...], dict[str, s
     return {service: dict(sorted(known.items(), key=lambda pair: -len(pair[0]))) for service, known in mounts.items()}
 
 
-def _inside(page: Page, start: int, end: int, mounts: Mapping[str, str]) -> None:
-    """A place in the container: below what is mounted there, or of the image."""
+def _inside(page: Page, start: int, end: int, mounts: Mapping[str, str], source: str = "") -> None:
+    """A place in the container: below what is mounted there, or of the image; `source` is what is mounted at the place itself."""
     for place, base in mounts.items():
         if page.text.startswith(f"{place}/", start, end):
             page.add("dir", start + len(place) + 1, end, base)
             return
     if page.text.startswith("/", start):
-        page.add("image", start, end, IMAGE)
+        page.add("image", start, end, below(IMAGE, source))
 
 
 def _certain(found: list[Mention], mounts: Mapping[str, str]) -> list[Mention]:
