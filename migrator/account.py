@@ -330,6 +330,8 @@ _NAMING_COMMANDS = re.compile(
     re.VERBOSE,
 )
 """Commands whose words are names of users, groups, databases, images or targets."""
+_ATTRIBUTE = re.compile(rb"(?<![\w/.-])[A-Za-z_]\w*(?:\.\w+)+:$")
+"""What stands before the name of something in a module (`app.main:app`)."""
 _AT_COMMAND = re.compile(rb"(?:^|[;&|(]|\b(?:sudo|exec|then|do|else|env|run:))[ \t@-]*$")
 """What stands before a command: a folder is none."""
 _TITLE = re.compile(
@@ -581,9 +583,9 @@ class _Text:
         return self.source[max(begin, one.start - _LONG) : one.start]
 
     def _is_name(self, one: Occurrence) -> bool:
-        """Whether a command or a title makes a name of an occurrence."""
+        """Whether a command, a title or a module makes a name of an occurrence."""
         ahead = self._ahead(one)
-        if _NAMING_COMMANDS.search(ahead) or (_TITLE.match(ahead) and one.alone == "argument"):
+        if _NAMING_COMMANDS.search(ahead) or _ATTRIBUTE.search(ahead) or (_TITLE.match(ahead) and one.alone == "argument"):
             return True
         return one.alone == "argument" and _AT_COMMAND.search(ahead) is not None and self.source[one.end : one.end + 1] == b" "
 

@@ -79,6 +79,8 @@ MODELS = {"apps/backend/app/models.py": "apps/backend/app/tables.py"}
         # names of users, groups, databases and targets
         ("run.sh", "chown -R docs /srv\n", DOCS, "left", "a name"),
         ("run.sh", "chown -R www-data docs\n", DOCS, "rewritten", "was docs"),
+        ("run.sh", "uvicorn web.main:docs\n", DOCS, "left", "a name"),
+        ("Dockerfile", "FROM x\nCMD uvicorn web.main:docs\n", DOCS, "left", "a name"),
         ("run.sh", "psql -U docs\n", DOCS, "left", "a name"),
         ("run.sh", "docker compose -p docs run --rm web true\n", DOCS, "left", "a name"),
         ("run.sh", "docker compose run --rm docs manage list\n", DOCS, "left", "a name"),
