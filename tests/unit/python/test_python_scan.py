@@ -30,7 +30,6 @@ SCANS: list[tuple[str, str | bytes, list[tuple[str, str, str]]]] = [
     ),
     ("prose", '"""See `a.b` and :class:`~c.d`, x/y.py."""\n', [("doc", "a.b", ""), ("doc", "c.d", ""), ("doc-path", "x/y.py", "")]),
     ("paths", "open('x/y.json')\n", [("path", "x/y.json", "")]),
-    ("a file of one word behind a dot", "S(env_file='../.env')\n", [("folder", "../.env", "")]),
     ("a file of one word behind a dot", "S(file='../.env')\n", [("path", "../.env", "")]),
     ("a file of settings", "S(env_file=('../.env', 'x'))\n", [("folder", "../.env", ""), ("folder", "x", "")]),
     ("a folder beside the file", "Flask(__name__, static_folder='x')\n", [("folder", "x", ".")]),

@@ -632,9 +632,6 @@ class Session:
             elif option == "--cov-report=" or before == "--cov-report":  # the name of a form, with a path behind a colon
                 if ":" in value:
                     self.operand(word._replace(start=start + value.find(":") + 1), kind="made")
-            elif known.is_pattern(index):
-            elif option == "--cov-report=":
-                self.operand(word._replace(start=start + value.find(":") + 1), kind="made")
             elif known.is_pattern(index, listed=listed):
                 words.pattern(self.page, *self.place(*word[:2]), HOME if listed else self.cwd or UP)
             elif known.name == "git" and (magic := programs.GIT_MAGIC.match(value)) is not None:
