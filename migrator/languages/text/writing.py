@@ -10,7 +10,7 @@ from urllib.parse import quote
 from migrator.languages.base import Mention, Target
 from migrator.languages.text import aliases, modules
 from migrator.languages.text.bases import Base, bases, image_roots
-from migrator.languages.text.page import FILE, UP
+from migrator.languages.text.page import CONTEXT, FILE, UP
 from migrator.languages.text.reading import ANEW, RULES, plain_text
 from migrator.paths import ROOT, RepoPath, ancestors, relative
 
@@ -53,6 +53,8 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], place: Place, read
         if target.path is not None:
             goal[mention.start] = target
     hopeless: set[int] = set()
+    if copied := _from_context(scan(source), goal, place, resolve):
+        source, goal, hopeless = _apply(source, copied, goal, hopeless, reading)
     for _ in range(_ROUNDS):
         mentions = scan(source)
         asked = [m for m in mentions if m.start in goal and m.start not in hopeless]
@@ -66,6 +68,23 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], place: Place, read
             break
         source, goal, hopeless = _apply(source, edits, goal, hopeless, reading)
     return source
+
+
+def _from_context(mentions: Sequence[Mention], goal: Mapping[int, Target], place: Place, resolve: Resolve) -> dict[Mention, str]:
+    """What a Dockerfile copies as seen from the directory that it was seen from, all at once: together they tell which one that is, and none leaves it."""
+    copied = [one for one in mentions if one.start in goal and one.kind == "source" and one.base.startswith(CONTEXT)]
+    if all(_same(resolve(one), goal[one.start]) for one in copied):
+        return {}
+    for level in (level for level in bases(UP, place.at, place.atlas) if level.via == goal[copied[0].start].via):
+        texts = {one: _text(one, goal[one.start], level, "/") or ".." for one in copied}
+        if any(text.startswith("..") for text in texts.values()):
+            continue
+        named = {one.text.strip("/").removeprefix("./"): text.strip("/").removeprefix("./") for one, text in texts.items()}
+        sources, _, rest = copied[0].base.removeprefix(CONTEXT).partition(":")
+        base = f"{CONTEXT}{'|'.join(named.get(source, source) for source in sources.split('|'))}:{rest}"
+        if all(_same(resolve(one._replace(text=text, base=base)), goal[one.start]) for one, text in texts.items()):
+            return {one: text for one, text in texts.items() if text != one.text}
+    return {}
 
 
 def _is_doubled(mention: Mention, target: Target, place: Place) -> bool:

@@ -283,3 +283,21 @@ def test_a_file_is_where_its_copy_puts_it() -> None:
     text = "WORKDIR /app\nCOPY package.json {} ./\nRUN pip install -r requirements.txt\nCOPY client ./client\n"
     moves = {"requirements.txt": "py/requirements.txt"}
     assert after("Dockerfile", text.format("requirements.txt"), moves, MORE).decode() == text.format("py/requirements.txt")
+
+
+CONTEXTS = [
+    # the context is the root, the Dockerfile goes deeper, and what goes along would be there from the folder above as well
+    ({"docker": "moved/docker"}, "COPY requirements.txt /x/\nCOPY docker/a.py /y\n", "COPY requirements.txt /x/\nCOPY moved/docker/a.py /y\n"),
+    ({"docker": "a/b/docker"}, "COPY ./docker/a.py ./requirements.txt /y/\n", "COPY ./a/b/docker/a.py ./requirements.txt /y/\n"),
+    ({"docker": "moved/docker"}, 'COPY ["package.json", "docker/a.py", "/y/"]\n', 'COPY ["package.json", "moved/docker/a.py", "/y/"]\n'),
+    ({"docker": "ops/docker"}, "ADD ops/run.sh docker/a.py /y/\nRUN true\n", "ADD ops/run.sh ops/docker/a.py /y/\nRUN true\n"),
+    # the context is the folder of the Dockerfile, or the one above it: nothing changes
+    ({"docker": "moved/docker"}, "COPY a.py b/ /y/\n", "COPY a.py b/ /y/\n"),
+    ({"docker": "moved/docker"}, "COPY ./a.py /y/\nCOPY gone.txt /y/\n", "COPY ./a.py /y/\nCOPY gone.txt /y/\n"),
+]
+
+
+@pytest.mark.parametrize(("moves", "before", "expected"), CONTEXTS)
+def test_what_is_copied_is_seen_from_where_it_was_seen(moves: Mapping[str, str], before: str, expected: str) -> None:
+    more = {**MORE, "docker/a.py": "", "docker/b/c.py": ""}
+    assert after("docker/Dockerfile", f"FROM x\n{before}", moves, more).decode() == f"FROM x\n{expected}"
