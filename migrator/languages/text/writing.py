@@ -71,11 +71,13 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], place: Place, read
 
 
 def _from_context(mentions: Sequence[Mention], goal: Mapping[int, Target], place: Place, resolve: Resolve) -> dict[Mention, str]:
-    """What a Dockerfile copies as seen from the directory that it was seen from, all at once: together they tell which one that is, and none leaves it."""
+    """What a Dockerfile copies where one by one some would leave the context: all at once, for together they tell from where they are seen."""
     copied = [one for one in mentions if one.start in goal and one.kind == "source" and one.base.startswith(CONTEXT)]
-    if all(_same(resolve(one), goal[one.start]) for one in copied):
+    wrong = [one for one in copied if not _same(resolve(one), goal[one.start])]
+    if not any((_spelled(one, goal[one.start], place, resolve, "/") or "").startswith("..") for one in wrong):
         return {}
-    for level in (level for level in bases(UP, place.at, place.atlas) if level.via == goal[copied[0].start].via):
+    via = goal[wrong[0].start].via  # what is right by chance says nothing of where it was seen from
+    for level in (level for level in bases(UP, place.at, place.atlas) if level.via == via):
         texts = {one: _text(one, goal[one.start], level, "/") or ".." for one in copied}
         if any(text.startswith("..") for text in texts.values()):
             continue
