@@ -71,10 +71,11 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], place: Place, read
 
 
 def _from_context(mentions: Sequence[Mention], goal: Mapping[int, Target], place: Place, resolve: Resolve) -> dict[Mention, str]:
-    """What a Dockerfile copies where one by one some would leave the context: all at once, for together they tell from where they are seen."""
+    """What a Dockerfile copies where one by one some would be seen from elsewhere: all at once, for together they tell from where they are seen."""
     copied = [one for one in mentions if one.start in goal and one.kind == "source" and one.base.startswith(CONTEXT)]
     wrong = [one for one in copied if not _same(resolve(one), goal[one.start])]
-    if not any((_spelled(one, goal[one.start], place, resolve, "/") or "").startswith("..") for one in wrong):
+    spelled = {one: _spelled(one, goal[one.start], place, resolve, "/") for one in wrong}
+    if all(text is not None and resolve(one._replace(text=text)).via == goal[one.start].via for one, text in spelled.items()):
         return {}
     via = goal[wrong[0].start].via  # what is right by chance says nothing of where it was seen from
     for level in (level for level in bases(UP, place.at, place.atlas) if level.via == via):
