@@ -7,13 +7,14 @@ rewritten by its language, and the result is read back. Nothing is written to th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator import workspaces
 from migrator.atlas import is_input
+from migrator.atlas.changes import Changes
 from migrator.edits import EditError
 from migrator.errors import Finding, PlanError, Problem
 from migrator.facts.ghosts import Revival, revived
@@ -21,7 +22,7 @@ from migrator.graph import Graph, Reference, lost, resolved
 from migrator.graph.roots import Roots
 from migrator.languages import Mention, Target, language_of
 from migrator.languages.python.symbols import SymbolError, move_symbol
-from migrator.paths import RepoPath, ancestors, git_problem, join, name, parent, printable, relative, windows_problem
+from migrator.paths import RepoPath, ancestors, git_problem, join, parent, printable, relative, windows_problem
 from migrator.record import generated_blobs
 from migrator.seals import resealed
 from migrator.step import Edit, Move, MoveSymbol, Redirect, Remove, Step, Write
@@ -263,7 +264,7 @@ class _Expected:
     """Files that the step writes anew."""
     revived: Mapping[RepoPath, Mapping[Mention, Revival]] = field(default_factory=dict)
     """By old path: dead mentions that are to name something again; one that cannot is left as it is."""
-    _names: dict[str, frozenset[str]] = field(default_factory=dict)
+    _changes: dict[str, Changes] = field(default_factory=dict)
     _roots: dict[str, Roots] = field(default_factory=dict)
     _targets: dict[RepoPath, Mapping[tuple[str, str, str], RepoPath | None]] = field(default_factory=dict)
 
@@ -272,30 +273,70 @@ class _Expected:
         graph = after.graph
         files = {old: new for new, old in self.origin.items()}
         loose = self.written | workspaces.shortened(self.before, after, files)
-        lost_names = (finding for path in sorted(graph.references) for finding in self._lost(path, graph, loose=path in loose))
+        touched = [path for path, now in graph.references.items() if not self.untouched(path, now)]
+        lost_names = (finding for path in sorted(touched) for finding in self._lost(path, graph, loose=path in loose))
         return (*lost_names, *workspaces.left(self.before, after, files, self.written))
 
-    def resolved(self, path: RepoPath, mentions: tuple[Mention, ...], facts: Facts) -> tuple[Reference, ...]:
-        """What the mentions of a file name now; what no change of paths can touch is not read again."""
-        known = self.before.graph.references.get(path, ())
+    def resolved(self, facts: Facts, paths: Iterable[RepoPath]) -> dict[RepoPath, tuple[Reference, ...]]:
+        """What the mentions of some files name now; what stays as it is and cannot be touched is not read again."""
+        references, tree = self.before.graph.references, self.before.tree
+        stays = {path for path in paths if path not in self.origin and tree.get(path) == facts.tree[path]}
+        scanned = facts.scanner.scan(facts.tree, [path for path in paths if path not in stays])
+        found: dict[RepoPath, tuple[Reference, ...]] = {}
+        for path in paths:
+            if path in stays and path in references:
+                found[path] = self._again(path, references[path], facts)
+            elif path in scanned:
+                found[path] = resolved(path, scanned[path], facts.atlas)
+        return found
+
+    def _again(self, path: RepoPath, known: tuple[Reference, ...], facts: Facts) -> tuple[Reference, ...]:
+        """What a file that stays as it is says, the same object where nothing it says means anything else."""
         spoken = language_of(path, facts.scanner.dialect)
-        if spoken is None or path in self.origin or len(known) != len(mentions) or any(r.mention != m for r, m in zip(known, mentions, strict=True)):
-            return resolved(path, mentions, facts.atlas)
-        names = self.names(facts.tree)
-        again = [mention for mention in mentions if spoken[0].may_change(mention, names)]
+        if spoken is None:
+            return known
+        changes = self._changes_to(facts)
+        again = [reference.mention for reference in known if spoken[0].may_change(reference.mention, path, changes)]
         if not again:
             return known
         fresh = {reference.mention: reference for reference in resolved(path, again, facts.atlas)}
-        return tuple(fresh.get(reference.mention, reference) for reference in known)
+        now = tuple(fresh.get(reference.mention, reference) for reference in known)
+        return known if now == known else now
 
-    def names(self, tree: Tree) -> frozenset[str]:
-        """The last names, with and without extensions, of all files and directories that came or went between the two trees."""
-        if tree.id not in self._names:
-            old = self.before.tree
-            changed = (old.keys() ^ tree.keys()) | (old.folders.keys() ^ tree.folders.keys())
-            parts = [name(path).split(".") for path in changed]
-            self._names[tree.id] = frozenset(".".join(part[:count]) for part in parts for count in range(1, len(part) + 1))
-        return self._names[tree.id]
+    def _changes_to(self, facts: Facts) -> Changes:
+        if facts.tree.id not in self._changes:
+            self._changes[facts.tree.id] = Changes(self.before.atlas, facts.atlas, self._stars)
+        return self._changes[facts.tree.id]
+
+    def _stars(self, modules: Collection[RepoPath]) -> frozenset[RepoPath]:
+        """The modules that take all names of some others, and those that take theirs."""
+        found = set(modules)
+        pending = list(found)
+        while pending:
+            takers = self._takers.get(pending.pop(), set()) - found
+            found |= takers
+            pending.extend(takers)
+        return frozenset(found)
+
+    @cached_property
+    def _takers(self) -> Mapping[RepoPath, set[RepoPath]]:
+        found: dict[RepoPath, set[RepoPath]] = {}
+        for reference in self.before.graph:
+            if reference.mention.kind == "star" and reference.target.path is not None:
+                found.setdefault(reference.target.path, set()).add(reference.source)
+        return found
+
+    @cached_property
+    def _left(self) -> frozenset[RepoPath]:
+        """What may no longer be where it was: files that moved, and the directories above them."""
+        files = set(self.origin.values())
+        return frozenset(files.union(*(ancestors(path)[:-1] for path in files)))
+
+    def untouched(self, path: RepoPath, now: tuple[Reference, ...]) -> bool:
+        """Whether a file says what it said, and means what is where it was: then nothing in it can be wrong or lost."""
+        if now is not self.before.graph.references.get(path) or path in self.written or path in self.origin or path in self.revived:
+            return False
+        return not any(reference.target.path in self._left for reference in now)
 
     def astray(self, path: RepoPath) -> frozenset[tuple[str, str, str]]:
         """The names in a moved file by their keys, without those whose author went a longer way than necessary from the start."""
@@ -372,8 +413,7 @@ def _rewritten(expected: _Expected, tree: Tree) -> Facts:
     configured, of_images = _pass(expected, _with_members(expected, configured), images)
     done, references = _pass(expected, configured, others)
     if configured is not start:
-        scanned = done.scanner.scan(done.tree, inputs)
-        of_inputs = {path: expected.resolved(path, mentions, configured) for path, mentions in scanned.items()}
+        of_inputs = expected.resolved(done.at(done.tree, configured.atlas), inputs)
     # The second pass changes neither paths nor configuration, so the map stays valid.
     return done.at(done.tree, configured.atlas, Graph(configured.atlas, references | of_inputs | of_images))
 
@@ -381,9 +421,11 @@ def _rewritten(expected: _Expected, tree: Tree) -> Facts:
 def _pass(expected: _Expected, facts: Facts, paths: list[RepoPath]) -> tuple[Facts, dict[RepoPath, tuple[Reference, ...]]]:
     changes: dict[RepoPath, Entry | None] = {}
     references: dict[RepoPath, tuple[Reference, ...]] = {}
-    for path, mentions in facts.scanner.scan(facts.tree, paths).items():
-        references[path] = now = expected.resolved(path, mentions, facts)
-        wanted = expected.wanted(path, mentions, facts.tree)
+    for path, now in expected.resolved(facts, paths).items():
+        references[path] = now
+        if expected.untouched(path, now):
+            continue
+        wanted = expected.wanted(path, [reference.mention for reference in now], facts.tree)
         astray = expected.astray(path)
         wrong = {
             r.mention: expected.said(r.mention, target, path, facts)

@@ -86,6 +86,11 @@ class Tree(Mapping[RepoPath, Entry]):
     def __hash__(self) -> int:
         return hash(self.id)
 
+    def unlike(self, other: Tree) -> tuple[set[RepoPath], set[RepoPath]]:
+        """The files that are in one of two trees only, and those that differ."""
+        old, new = self._entries, other._entries
+        return old.keys() ^ new.keys(), {path for path, _ in new.items() - old.items() if path in old}
+
     @cached_property
     def folders(self) -> Mapping[RepoPath, frozenset[str]]:
         """Every directory with the names in it (of files and of directories)."""

@@ -286,6 +286,28 @@ class NodeAtlas:
                     if (stood := star(source, inside)) is not None:
                         yield key.replace("*", stood)
 
+    def stand_for(self, paths: Iterable[RepoPath]) -> bool:
+        """Whether an alias may stand for one of some paths without having its name in it."""
+        exact: set[str] = set()
+        open_ended: set[str] = set()
+        for target in self._stands:
+            before, star_, after = target.partition("*")
+            if not star_:
+                exact.add(target)
+            elif after:
+                open_ended.add(before)
+        beginnings = tuple(f"{target}{end}" for target in exact for end in (".", "/index.", "/_index.")) + tuple(open_ended)
+        return any(path in exact or path.startswith(beginnings) for path in paths)
+
+    @cached_property
+    def _stands(self) -> frozenset[str]:
+        """What the aliases of all configurations stand for."""
+        configs = [path for path in self._tree if name(path) in {"tsconfig.json", "jsconfig.json"}]
+        compiled = (target for config in configs for alias in self.compiler(config).aliases for target in alias.targets)
+        bundled = (target for directory in self._bundlers for alias in self._bundler_aliases(directory) for target in alias.targets)
+        replaced = (re.sub(r"\\\d|\\g<.*?>", "*", rule.replacement).lstrip("/") for table in self._tools for rule in table.rules)
+        return frozenset((*compiled, *bundled, *replaced))
+
     def _resolve(self, specifier: str, at: RepoPath, *, typed: bool) -> Found:
         if is_relative(specifier):
             return self._relative(specifier, at, typed=typed)

@@ -223,6 +223,24 @@ class PythonAtlas:
         """Whether a root is seen from everywhere once its project is installed: it is declared, or the `src` of a whole project."""
         return root in self.declared or (name(root) == "src" and bool(self._marked.get(parent(root), set()) & _STRONG))
 
+    # -- two trees --------------------------------------------------------------------------------------------------------------
+
+    def sees_as(self, other: PythonAtlas, directory: RepoPath) -> bool:
+        """Whether files in a directory see the same roots in two trees, and take them for the same."""
+        at = RepoPath(f"{directory}/x" if directory else "x")
+        mine = self.roots(at)
+        return mine == other.roots(at) and all(
+            self._taken_for(root) == other._taken_for(root) for root in (*mine.above, *mine.beside, directory, *ancestors(directory))
+        )
+
+    def _taken_for(self, directory: RepoPath) -> tuple[bool, bool, bool]:
+        return directory in self._regular, directory in self._all_roots, directory in self.projects
+
+    def unlike(self, other: PythonAtlas) -> frozenset[RepoPath]:
+        """The directories that are a package, or hold modules, in one of two trees only."""
+        packages = {directory for directory, _ in self._regular.items() ^ other._regular.items()}
+        return frozenset(packages.union(map(RepoPath, self._python_folders ^ other._python_folders)))
+
     # -- inside -----------------------------------------------------------------------------------------------------------------
 
     def _find(self, parts: tuple[str, ...], roots: _Roots) -> Found:

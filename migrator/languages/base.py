@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from migrator.atlas import Atlas
+    from migrator.atlas.changes import Changes
     from migrator.paths import RepoPath
 
 
@@ -87,8 +88,8 @@ class Language(Protocol):
     def root(self, mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath | None:
         """The directory in which an absolute dotted name is looked up with success; None for what is no such name."""
 
-    def may_change(self, mention: Mention, names: frozenset[str]) -> bool:
-        """Whether a mention in a file that stays may resolve otherwise once paths with these last names came or went.
+    def may_change(self, mention: Mention, at: RepoPath, changes: Changes) -> bool:
+        """Whether a mention in a file that stays as it is may resolve otherwise in another tree.
 
         False must be certain, it spares a step from reading again what it cannot touch; True is always right.
         """

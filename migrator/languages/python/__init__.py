@@ -9,6 +9,7 @@ from migrator.languages.python.seeing import broken, scan
 from migrator.languages.python.writing import rewrite
 
 if TYPE_CHECKING:
+    from migrator.atlas.changes import Changes
     from migrator.languages.base import Mention
     from migrator.paths import RepoPath
 
@@ -22,7 +23,6 @@ def speaks(path: RepoPath) -> str | None:
     return "python" if path.endswith((".py", ".pyi", ".pyw")) else None
 
 
-def may_change(mention: Mention, names: frozenset[str]) -> bool:
-    """Always: aliases, manifests and packages decide as well."""
-    del mention, names
-    return True
+def may_change(mention: Mention, at: RepoPath, changes: Changes) -> bool:
+    """Whether a name may mean something else where paths came and went, packages said something else, or other roots are seen."""
+    return changes.touch_python(mention.text, mention.base, at)

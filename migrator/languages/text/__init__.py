@@ -17,6 +17,7 @@ from migrator.languages.text.page import Page
 
 if TYPE_CHECKING:
     from migrator.atlas import Atlas
+    from migrator.atlas.changes import Changes
     from migrator.languages.base import Mention, Target
     from migrator.paths import RepoPath
 
@@ -59,9 +60,10 @@ def root(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath | None:
     return modules.root(mention, at, atlas) if mention.kind in modules.KINDS else None
 
 
-def may_change(mention: Mention, names: frozenset[str]) -> bool:
-    """Whether a mention in a file that stays could be read otherwise once paths with these last names came or went."""
-    return touching.may_change(mention, names)
+def may_change(mention: Mention, at: RepoPath, changes: Changes) -> bool:
+    """Whether a mention in a file that stays could be read otherwise where paths came or went."""
+    del at
+    return touching.may_change(mention, changes.names)
 
 
 def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atlas: Atlas) -> bytes:

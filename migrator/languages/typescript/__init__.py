@@ -10,6 +10,7 @@ from migrator.paths import RepoPath, suffix
 
 if TYPE_CHECKING:
     from migrator.atlas import Atlas
+    from migrator.atlas.changes import Changes
     from migrator.languages.base import Mention, Target
 
 VERSION = 7
@@ -116,7 +117,6 @@ def root(mention: Mention, at: RepoPath, atlas: Atlas) -> None:
     del mention, at, atlas
 
 
-def may_change(mention: Mention, names: frozenset[str]) -> bool:
-    """Always: aliases, manifests and packages decide as well."""
-    del mention, names
-    return True
+def may_change(mention: Mention, at: RepoPath, changes: Changes) -> bool:
+    """Whether a specifier may name something else where paths came and went or a configuration changed."""
+    return changes.touch_node(mention.text, mention.base, at)

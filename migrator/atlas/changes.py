@@ -1,0 +1,121 @@
+"""What differs between two trees, so that a step reads again only what it can touch.
+
+Answers err on one side: what may read otherwise is said to, what is said to stay reads the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from migrator.atlas.bundlers import is_tool
+from migrator.atlas.node import is_node_input
+from migrator.paths import RepoPath, name, parent
+
+if TYPE_CHECKING:
+    from migrator.atlas import Atlas
+
+__all__ = ["Changes"]
+
+_MARKS = re.compile(r"[./\\:?#!@*]+")
+_SLASHES = re.compile(r"[/\\]+")
+_INDEXES = frozenset({"index", "_index"})
+
+
+class Changes:
+    """What came, went or says something else from one tree to another; `stars` are the files that take all names of some others, and so on."""
+
+    def __init__(self, before: Atlas, after: Atlas, stars: Callable[[Collection[RepoPath]], Iterable[RepoPath]] = lambda paths: paths) -> None:
+        self._before, self._after = before, after
+        self._stars = stars
+        self._python_alike: dict[str, bool] = {}
+        self._node_alike: dict[str, bool] = {}
+
+    @cached_property
+    def paths(self) -> frozenset[RepoPath]:
+        """Every file and directory that is in one of the trees only."""
+        old, new = self._before.tree, self._after.tree
+        return frozenset(old.unlike(new)[0] | (old.folders.keys() ^ new.folders.keys()))
+
+    @cached_property
+    def rewritten(self) -> frozenset[RepoPath]:
+        """Every file that is in both and says something else."""
+        return frozenset(self._before.tree.unlike(self._after.tree)[1])
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The last names, with and without extensions, of all that came or went."""
+        return frozenset(_names(self.paths))
+
+    # Python ------------------------------------------------------------------------------------------------------------------
+
+    def touch_python(self, text: str, base: str, at: RepoPath) -> bool:
+        """Whether what a Python file says may mean something else."""
+        directory = at.rpartition("/")[0]
+        alike = self._python_alike.get(directory)
+        if alike is None:
+            same = self._before.python.sees_as(self._after.python, RepoPath(directory))
+            alike = self._python_alike[directory] = same and self._python_names.isdisjoint(directory.split("/"))
+        return not alike or not self._python_names.isdisjoint(_parts(text, base))
+
+    @cached_property
+    def _python_names(self) -> frozenset[str]:
+        """The names by which code asks for what changed: a package by its directory, and whatever takes all names of a module by its own."""
+        modules = [path for path in {*self.paths, *self.rewritten} if path.endswith((".py", ".pyi"))]
+        found = set(_names([*self.paths, *modules, *self._stars(modules), *self._before.python.unlike(self._after.python)]))
+        inits = (path for path in {*modules, *self._stars(modules)} if name(path).startswith("__init__."))
+        return frozenset(found | {name(parent(path)) for path in inits})
+
+    # JavaScript ----------------------------------------------------------------------------------------------------------------
+
+    def touch_node(self, text: str, base: str, at: RepoPath) -> bool:
+        """Whether what a script, a style sheet or a page says may mean something else."""
+        if self._node_configured:
+            return True
+        directory = at.rpartition("/")[0]
+        alike = self._node_alike.get(directory)
+        if alike is None:
+            alike = self._node_alike[directory] = self._node_names.isdisjoint(directory.split("/"))
+        return not alike or not self._node_names.isdisjoint(_parts(text, base))
+
+    @cached_property
+    def _node_configured(self) -> bool:
+        """Whether a manifest or a configuration changed, or what an alias without a star stands for."""
+        if any(is_node_input(path) or is_tool(path) for path in {*self.paths, *self.rewritten}):
+            return True
+        return self._before.node.stand_for(self.paths)
+
+    @cached_property
+    def _node_names(self) -> frozenset[str]:
+        """The names by which code asks for what changed: a directory where its index did, a package where anything in it did."""
+        found = set(self.names)
+        found |= {one.removeprefix("_") for one in found}
+        found |= {name(parent(path)) for path in self.paths if name(path).partition(".")[0] in _INDEXES}
+        node = self._before.node
+        packages = {package.directory: package for path in self.paths if (package := node.package_of(path)) is not None}
+        for package in packages.values():
+            found |= _parts(package.name, "") | {name(package.directory)}
+            for key in package.manifest.get("imports") or ():
+                found |= _parts(str(key), "")
+        return frozenset(found - {""})
+
+
+def _names(paths: Iterable[RepoPath]) -> Iterator[str]:
+    for path in paths:
+        parts = name(path).split(".")
+        for count in range(1, len(parts) + 1):
+            yield ".".join(parts[:count])
+
+
+@lru_cache(maxsize=1 << 17)
+def _parts(text: str, base: str) -> frozenset[str]:
+    """The names in a text and in what it is read against, however they are cut."""
+    found: set[str] = set()
+    for whole in (text, base):
+        found.update(_MARKS.split(whole))
+        for part in _SLASHES.split(whole):
+            pieces = part.split(".")
+            found.update(".".join(pieces[:count]) for count in range(1, len(pieces) + 1))
+    return frozenset(found - {""})
