@@ -16,7 +16,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from migrator.catching import caught
-from migrator.kinds import Kind, kind_of, patterns
+from migrator.kinds import RUNS, Kind, kind_of, patterns
 from migrator.languages import language_of
 from migrator.languages.python.resolving import holds
 from migrator.languages.text.account import Occurrence, Search
@@ -25,7 +25,7 @@ from migrator.languages.text.catalogue import plain
 from migrator.languages.text.page import names as words
 from migrator.languages.text.reading import EXTENSIONS, is_untracked
 from migrator.paths import RepoPath, ancestors, is_within, join, name, parent, printable, suffix
-from migrator.record import FOLDER, RUNS, Counted, Opened
+from migrator.record import FOLDER, Counted, Opened
 from migrator.secrets import redact
 
 if TYPE_CHECKING:

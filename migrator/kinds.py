@@ -8,7 +8,7 @@ from typing import Literal
 
 from migrator.paths import name
 
-__all__ = ["Kind", "kind_of", "patterns"]
+__all__ = ["RUNS", "Kind", "kind_of", "patterns", "runs"]
 
 Kind = Literal["code", "scripts", "CI", "images", "platforms", "settings", "documents", "data"]
 
@@ -41,7 +41,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             | (^|/)(render|serverless|amplify|template|samconfig|apprunner|app\.platform|koyeb|zeabur)[^/]*\.(ya?ml|toml)$ | (^|/)(procfile|caprover|captain-definition)[^/]*$
             | (^|/)\.(do|platform|ebextensions|elasticbeanstalk|platform\.app\.yaml)(/|$) | \.(tf|tfvars|hcl|nomad|bicep)$ | (^|/)(_redirects|_headers)$
             | (^|/)(k8s|kubernetes|helm|charts|manifests|ansible|nginx|systemd|terraform)/.*\.(ya?ml|conf|service|timer|json|tpl|j2)$ | (^|/)(nginx|caddyfile|traefik)[^/]*$ | \.(service|timer)$
-            | (^|/)(ecosystem\.config|pm2)[^/]*$"""
+            | (^|/)(ecosystem\.config|pm2)[^/]*$ | (^|/)[^/]*uwsgi[^/]*\.(ini|ya?ml|xml)$"""
         ),
     ),
     (
@@ -88,3 +88,12 @@ def kind_of(path: str, source: bytes = b"") -> Kind:
     if found is None and "." not in name(path) and source.startswith(_SHEBANG):
         return "scripts"
     return found or "settings"
+
+
+RUNS = ("scripts", "CI", "images", "platforms")
+"""Kinds of files that run by themselves: what is open there breaks when nobody looks."""
+
+
+def runs(path: str) -> bool:
+    """Whether a path is of a kind that runs."""
+    return kind_of(path) in RUNS

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from migrator.kinds import RUNS
 from migrator.paths import RepoPath, printable
 from migrator.secrets import redact
 from migrator.step import Edit, Move, MoveSymbol, Redirect, Remove, Step, Write
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
 
 FOLDER = ".migrate/steps"
-
-
-RUNS = ("scripts", "CI", "images", "platforms")
-"""Kinds of files that run by themselves: what is open there breaks when nobody looks."""
 
 
 class Opened(pydantic.BaseModel):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from migrator.kinds import runs
 from migrator.languages import Mention, language_of
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, join, name, parent
 
@@ -59,10 +60,10 @@ class Roots:
 
     @cached_property
     def _importers(self) -> Mapping[tuple[RepoPath, RepoPath], frozenset[RepoPath]]:
-        """By what lies in a root, and the root: the files that name something in it from there, and what starts it or sets something up for it."""
+        """By what lies in a root, and the root: the files that name something in it from there, and what starts it."""
         found: dict[tuple[RepoPath, RepoPath], set[RepoPath]] = {}
         for source, mention, target in self.before:
-            if target.path is None or mention.kind == "doc" or not (source.endswith((".py", ".pyi")) or mention.kind == "module"):
+            if target.path is None or mention.kind == "doc" or not (source.endswith((".py", ".pyi")) or (mention.kind == "module" and runs(source))):
                 continue
             root = _root(mention, source, self.before.atlas)
             if root is not None and is_within(target.path, root):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from migrator.record import RUNS
+from migrator.kinds import RUNS
 from migrator.report.models import AccountOut, TodoOut
 from migrator.report.screen import STYLES, WARN, Screen
 

@@ -210,6 +210,14 @@ NOOPS: list[tuple[str, Mapping[str, str], Mapping[str, str], str, str]] = [
     ("the procfile of the project", BACKEND, UP, "backend/Procfile", "web: uvicorn app.main:app\n"),
     ("an installed name", INSTALLED, {"apps/api": "apps/gateway"}, "apps/api/src/z.py", "from core import y\nfrom core.y import q\n"),
     ("neighbours by their style", STYLE, {"one": "three"}, "one/src/z.py", "from src.a import x\n"),
+    # a linter is told of the package, nothing starts it from there
+    (
+        "what a linter is told",
+        FLAT | {"tests/__init__.py": "", "tests/helpers.py": "", "ruff.toml": "[lint.isort]\nknown-first-party = ['tests']\n"},
+        {"tests": "quality/tests"},
+        "tests/test_z.py",
+        "from tests.helpers import x\n",
+    ),
 ]
 
 
