@@ -7,6 +7,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -93,4 +94,15 @@ def texts(facts: Facts) -> dict[str, bytes]:
     return {str(path): facts.read(path) for path in facts.tree}
 
 
-__all__ = ["Repository", "facts_of", "git", "interrupts", "texts"]
+@dataclass(frozen=True)
+class Becomes:
+    """A change after which a file says something else altogether."""
+
+    content: str
+
+    def apply(self, source: bytes) -> bytes:
+        del source
+        return self.content.encode()
+
+
+__all__ = ["Becomes", "Repository", "facts_of", "git", "interrupts", "texts"]

@@ -77,7 +77,7 @@ class Changes:
         directory = at.rpartition("/")[0]
         alike = self._node_alike.get(directory)
         if alike is None:
-            alike = self._node_alike[directory] = self._node_names.isdisjoint(directory.split("/"))
+            alike = self._node_alike[directory] = self._node_folders.isdisjoint(directory.split("/"))
         return not alike or not self._node_names.isdisjoint(_parts(text, base))
 
     @cached_property
@@ -88,11 +88,16 @@ class Changes:
         return self._before.node.stand_for(self.paths)
 
     @cached_property
-    def _node_names(self) -> frozenset[str]:
-        """The names by which code asks for what changed: a directory where its index did, a package where anything in it did."""
-        found = set(self.names)
-        found |= {one.removeprefix("_") for one in found}
+    def _node_folders(self) -> frozenset[str]:
+        """The names by which a path asks for what changed: a directory where its index did, a style sheet without its underscore."""
+        found = {*self.names, *(one.removeprefix("_") for one in self.names)}
         found |= {name(parent(path)) for path in self.paths if name(path).partition(".")[0] in _INDEXES}
+        return frozenset(found - {""})
+
+    @cached_property
+    def _node_names(self) -> frozenset[str]:
+        """The names by which code asks for what changed: a package where anything in it did, by its own name, its directory's, and what it calls its insides."""
+        found = set(self._node_folders)
         node = self._before.node
         packages = {package.directory: package for path in self.paths if (package := node.package_of(path)) is not None}
         for package in packages.values():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
 
 from migrator.build import build
@@ -12,7 +10,7 @@ from migrator.gates import judge
 from migrator.gates.images import images
 from migrator.paths import RepoPath
 from migrator.step import Edit, Move, Step
-from tests.conftest import facts_of
+from tests.conftest import Becomes, facts_of
 
 FILES = {
     "apps/api/Dockerfile": "FROM python\nCOPY apps/api/requirements.txt apps/api/setup* ./\nCOPY apps/api/src /app\nCOPY dist /dist\nCOPY --from=x /y /z\n",
@@ -35,14 +33,6 @@ jobs:
           file: apps/api/Dockerfile
       - run: docker build -t web apps/web
 """
-
-
-@dataclass(frozen=True)
-class Becomes:
-    content: str
-
-    def apply(self, source: bytes) -> bytes:
-        return self.content.encode()
 
 
 @pytest.mark.parametrize(
