@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 from migrator.errors import Finding, Problem
 from migrator.phase import Done, Notes, Steps
 from migrator.step import Step
+from phases.backend_split.application.gateway import proxy
 from phases.backend_split.backend import Backend, absent, backend_of, gateway_of, kernel_of
-from phases.backend_split.explained import details as explained
-from phases.backend_split.explained import findings
-from phases.backend_split.moving import kernel, rename, service
 from phases.backend_split.options import Options
-from phases.backend_split.partition import Partition
-from phases.backend_split.problems import problems
-from phases.backend_split.proxy import proxy
+from phases.backend_split.partition.explanation import details as explained
+from phases.backend_split.partition.explanation import findings
+from phases.backend_split.partition.modules import Partition
+from phases.backend_split.partition.problems import problems
 from phases.backend_split.sdk import sdk
+from phases.backend_split.steps import kernel, rename, service
+from phases.backend_split.suites.placement import Testing
 from phases.backend_split.tasks import named
-from phases.backend_split.testing import Testing
 
 if TYPE_CHECKING:
     from migrator.facts import Facts

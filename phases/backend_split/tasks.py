@@ -16,7 +16,7 @@ from migrator.step import Edit, Step
 if TYPE_CHECKING:
     from phases.backend_split.backend import Distribution
     from phases.backend_split.options import Options
-    from phases.backend_split.partition import Partition
+    from phases.backend_split.partition.modules import Partition
 
 __all__ = ["known", "named"]
 

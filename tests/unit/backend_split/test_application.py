@@ -9,7 +9,7 @@ import pytest
 
 from migrator.paths import RepoPath
 from migrator.plan import Plan
-from phases.backend_split.application import merged
+from phases.backend_split.application.service import merged
 from tests.unit.backend_split.planning import planned
 
 PLAN = "[phases.backend_split]\nlayout = 'monolith'\n[phases.backend_split.services.auth]\nrouters = ['auth*.py']\n[phases.backend_split.services.market-data]\nrouters = ['market*.py']\n"

@@ -11,7 +11,7 @@ import pytest
 from migrator.edits import EditError
 from migrator.edits.spans import Respell
 from migrator.plan import Plan
-from phases.backend_split.proxy import DropDependencies
+from phases.backend_split.application.gateway import DropDependencies
 from tests.unit.backend_split.planning import planned
 
 SAMPLE = Path(__file__).parents[3] / "sample_repos" / "monolith" / "repository"

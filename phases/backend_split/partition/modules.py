@@ -16,8 +16,8 @@ from migrator.facts.packages import blank, loads, sights
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath, is_within, name, parent
 from phases.backend_split.backend import Backend, is_of_tests, kernel_of, service_name, service_of
-from phases.backend_split.data import anchor, found_by
-from phases.backend_split.gathering import gathered
+from phases.backend_split.partition.files import anchor, found_by
+from phases.backend_split.partition.routers import gathered
 
 if TYPE_CHECKING:
     from migrator.facts import Facts

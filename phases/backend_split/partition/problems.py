@@ -17,7 +17,7 @@ from phases.backend_split.backend import gateway_of, kernel_of, package_name, se
 
 if TYPE_CHECKING:
     from phases.backend_split.options import Options, ServiceOptions
-    from phases.backend_split.partition import Partition
+    from phases.backend_split.partition.modules import Partition
 
 __all__ = ["problems"]
 

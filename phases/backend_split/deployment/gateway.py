@@ -9,13 +9,13 @@ from migrator.edits.dockerfile import DropInstructions
 from migrator.edits.yaml import AddYamlEntry, AddYamlItem, DropYamlEntry
 from migrator.errors import Finding
 from migrator.facts.compose import Entry, entries
-from phases.backend_split.deployment import PORT, PROFILE, Builds, Deployment, running_of
+from phases.backend_split.deployment.builds import PORT, PROFILE, Builds, Deployment, running_of
 
 if TYPE_CHECKING:
     from migrator.edits import Change
     from migrator.facts import Facts
     from migrator.paths import RepoPath
-    from phases.backend_split.partition import Partition
+    from phases.backend_split.partition.modules import Partition
 
 __all__ = ["connected", "url_variable"]
 

@@ -14,13 +14,13 @@ from migrator.facts.pytests import configuration, is_test
 from migrator.paths import RepoPath, ancestors, is_within, name
 from migrator.step import Action, Move, Write
 from phases.backend_split.backend import Distribution, kernel_of, service_name, service_of
-from phases.backend_split.conftests import PROSE, Conftests, spliced, unseen
-from phases.backend_split.pytesting import configured, together
+from phases.backend_split.suites.conftests import PROSE, Conftests, spliced, unseen
+from phases.backend_split.suites.settings import configured, together
 
 if TYPE_CHECKING:
     from migrator.graph import Reference
-    from phases.backend_split.importing import Namer
-    from phases.backend_split.partition import Partition
+    from phases.backend_split.imports import Namer
+    from phases.backend_split.partition.modules import Partition
 
 __all__ = ["Testing"]
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from phases.backend_split.backend import Distribution
     from phases.backend_split.options import Role
-    from phases.backend_split.partition import Partition
+    from phases.backend_split.partition.modules import Partition
 
 __all__ = ["Layout", "as_it_was", "by_role"]
 

@@ -19,7 +19,7 @@ from migrator.template import render
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from phases.backend_split.backend import Distribution
-    from phases.backend_split.partition import Partition
+    from phases.backend_split.partition.modules import Partition
 
 __all__ = ["SERVERS", "depends", "members", "pyproject", "python_of", "unmanaged"]
 

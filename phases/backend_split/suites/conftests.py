@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator.facts.composition import Import, Statement, credential, imports, statements
 from migrator.facts.pytests import asked, composed, configuration, conftests, fixtures, wanders
 from migrator.paths import RepoPath, name
-from phases.backend_split.importing import Namer, imported, merged
+from phases.backend_split.imports import Namer, imported, merged
 
 if TYPE_CHECKING:
     from migrator.facts import Facts

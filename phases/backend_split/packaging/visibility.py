@@ -17,7 +17,7 @@ from migrator.step import Edit
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from phases.backend_split.backend import Distribution
-    from phases.backend_split.partition import Partition
+    from phases.backend_split.partition.modules import Partition
 
 __all__ = ["covered", "linked", "needing"]
 

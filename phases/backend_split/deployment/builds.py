@@ -16,7 +16,7 @@ from migrator.step import Action, Edit
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from phases.backend_split.backend import Backend
-    from phases.backend_split.partition import Partition
+    from phases.backend_split.partition.modules import Partition
 
 __all__ = ["PORT", "PROFILE", "Builds", "Deployment", "running_of", "services_of"]
 

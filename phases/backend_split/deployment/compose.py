@@ -12,13 +12,13 @@ from migrator.facts.compose import Entry, entries, unread
 from migrator.facts.dockerfiles import user
 from migrator.paths import ROOT, RepoPath, is_within, parent, relative
 from phases.backend_split.backend import Distribution, is_moved
-from phases.backend_split.deployment import PORT, PROFILE, Builds, Deployment, running_of, services_of
+from phases.backend_split.deployment.builds import PORT, PROFILE, Builds, Deployment, running_of, services_of
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.facts.settings import Variable
     from phases.backend_split.options import Options
-    from phases.backend_split.partition import Partition
+    from phases.backend_split.partition.modules import Partition
 
 __all__ = ["composed"]
 

@@ -12,7 +12,7 @@ from migrator.paths import RepoPath, name
 from phases.backend_split.wording import counted, listed
 
 if TYPE_CHECKING:
-    from phases.backend_split.partition import Partition
+    from phases.backend_split.partition.modules import Partition
 
 __all__ = ["shared"]
 

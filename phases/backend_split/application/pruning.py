@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
-from phases.backend_split.importing import said
+from phases.backend_split.imports import said
 
 if TYPE_CHECKING:
     from migrator.facts.composition import Block, Import, Statement

@@ -16,24 +16,24 @@ from migrator.facts.tables import related
 from migrator.paths import RepoPath, ancestors, is_within, name, parent
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
-from phases.backend_split.application import Application, application
+from phases.backend_split.application.service import Application, application
 from phases.backend_split.backend import Distribution, gateway_of, kernel_of, service_of
-from phases.backend_split.composing import composed
-from phases.backend_split.data import restated
-from phases.backend_split.images import dockerfile, images
-from phases.backend_split.layout import Layout, as_it_was, by_role
-from phases.backend_split.manifests import SERVERS, depends, members, pyproject, unmanaged
-from phases.backend_split.pytesting import reachable
+from phases.backend_split.deployment.compose import composed
+from phases.backend_split.deployment.images import dockerfile, images
+from phases.backend_split.packaging.layout import Layout, as_it_was, by_role
+from phases.backend_split.packaging.manifests import SERVERS, depends, members, pyproject, unmanaged
+from phases.backend_split.packaging.visibility import covered, linked, needing
+from phases.backend_split.partition.files import restated
+from phases.backend_split.suites.placement import Testing
+from phases.backend_split.suites.settings import reachable
 from phases.backend_split.tasks import known
-from phases.backend_split.testing import Testing
-from phases.backend_split.visibility import covered, linked, needing
 from phases.backend_split.wording import counted
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from phases.backend_split.importing import Namer
+    from phases.backend_split.imports import Namer
     from phases.backend_split.options import Options
-    from phases.backend_split.partition import Partition
+    from phases.backend_split.partition.modules import Partition
 
 __all__ = ["kernel", "relocated", "rename", "service"]
 

@@ -26,12 +26,12 @@ from migrator.paths import RepoPath, is_within, name, parent
 from migrator.step import Action, Edit, Step, Write
 from migrator.template import render
 from phases.backend_split.backend import is_moved, kernel_of
-from phases.backend_split.connecting import connected, url_variable
+from phases.backend_split.deployment.gateway import connected, url_variable
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from phases.backend_split.options import Options
-    from phases.backend_split.partition import Partition
+    from phases.backend_split.partition.modules import Partition
 
 __all__ = ["proxy"]
 

@@ -15,7 +15,7 @@ from migrator.step import Action, Edit, Write
 from phases.backend_split.backend import Distribution, kernel_of
 
 if TYPE_CHECKING:
-    from phases.backend_split.partition import Partition
+    from phases.backend_split.partition.modules import Partition
 
 __all__ = ["configured", "reachable", "together"]
 

@@ -9,7 +9,7 @@ from migrator.facts.composition import Import, Statement, brought, imports, stat
 from migrator.facts.fastapi import Expression, Name, contributions, routes
 from migrator.facts.loops import unrolled
 from migrator.facts.packages import dotted
-from phases.backend_split.importing import imported, said
+from phases.backend_split.imports import imported, said
 
 if TYPE_CHECKING:
     from migrator.facts import Facts

@@ -14,14 +14,14 @@ import networkx as nx
 from migrator.errors import Finding
 from migrator.facts.tables import foreign_keys
 from phases.backend_split.backend import service_name, service_of
-from phases.backend_split.picture import picture
-from phases.backend_split.sharing import shared
+from phases.backend_split.partition.picture import picture
+from phases.backend_split.partition.sharing import shared
 from phases.backend_split.wording import counted, listed
 
 if TYPE_CHECKING:
     from migrator.paths import RepoPath
     from phases.backend_split.options import Options
-    from phases.backend_split.partition import Partition
+    from phases.backend_split.partition.modules import Partition
 
 __all__ = ["details", "findings"]
 

@@ -11,12 +11,12 @@ from migrator.facts.composition import Import, Statement, brought, decoded, is_w
 from migrator.facts.fastapi import Route, contributions, own, source_of
 from migrator.facts.packages import reached
 from migrator.facts.tables import related
-from phases.backend_split.importing import Namer, imported, merged
-from phases.backend_split.pruning import Cut, Pruning, UncuttableError, within
+from phases.backend_split.application.pruning import Cut, Pruning, UncuttableError, within
+from phases.backend_split.imports import Namer, imported, merged
 
 if TYPE_CHECKING:
     from migrator.paths import RepoPath
-    from phases.backend_split.partition import Partition
+    from phases.backend_split.partition.modules import Partition
 
 __all__ = ["Application", "application"]
 

@@ -15,14 +15,14 @@ from migrator.paths import RepoPath, is_within, parent, relative
 from migrator.step import Write
 from migrator.template import render
 from phases.backend_split.backend import Distribution, kernel_of
-from phases.backend_split.deployment import PORT, Builds, Deployment, services_of
-from phases.backend_split.manifests import python_of
+from phases.backend_split.deployment.builds import PORT, Builds, Deployment, services_of
+from phases.backend_split.packaging.manifests import python_of
 
 if TYPE_CHECKING:
     from migrator.edits import Change
     from migrator.facts import Facts
     from migrator.facts.compose import Entry
-    from phases.backend_split.partition import Partition
+    from phases.backend_split.partition.modules import Partition
 
 __all__ = ["dockerfile", "images"]
 
