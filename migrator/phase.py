@@ -71,6 +71,50 @@ Steps = Generator[Step, Facts, Notes]
 """Each step is planned against the tree that the step before it will produce: `facts = yield step`. Where a step was set
 aside, the same facts come back and the phase goes on with what does not need it. The notes are what it returns."""
 
+Part = Generator[Step, Facts, None]
+"""Some steps of a phase, one after the other: `yield from` takes them into it."""
+
+
+@dataclass
+class Planning:
+    """Where a phase stands while it plans: the tree that its last step leads to, which steps it offered, and what it has to say besides."""
+
+    facts: Facts
+    offered: list[str] = field(default_factory=list)
+    """Slugs of the steps that were yielded."""
+    landed: set[str] = field(default_factory=set)
+    """Those of them that changed the tree."""
+    done: list[Done] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    details: list[Finding] = field(default_factory=list)
+
+    def offer(self, step: Step) -> Part:
+        """Yield a step and go on from the tree that it leads to."""
+        self.offered.append(step.slug)
+        after = yield step
+        if after.tree != self.facts.tree:
+            self.landed.add(step.slug)
+        self.facts = after
+
+    def needs(self, *slugs: str) -> tuple[str, ...]:
+        """Those of some steps that are steps of this plan."""
+        return tuple(dict.fromkeys(slug for slug in slugs if slug in self.offered))
+
+    def found(self, slug: str, path: RepoPath) -> None:
+        """What a step would make is there."""
+        self.done.append(Done(slug, f"{path} is there"))
+
+    def note(self, kind: str, path: str, message: str, *, warning: bool = False) -> None:
+        """Remember a finding, once."""
+        finding = Finding(kind, path, message, severity="warning" if warning else "info")
+        if finding not in self.findings:
+            self.findings.append(finding)
+
+    def notes(self) -> Notes:
+        """All that is to be said, once the last step is offered."""
+        return Notes(tuple(self.done), tuple(self.findings), tuple(self.questions), details=tuple(self.details))
+
 
 class Phase(Protocol):
     """A plugin, found through the entry-point group `migrate.phases`."""

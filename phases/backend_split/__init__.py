@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from migrator.errors import Finding, Problem
-from migrator.phase import Done, Notes, Steps
-from migrator.step import Step
+from migrator.phase import Done, Notes, Part, Planning, Steps
 from phases.backend_split.application.gateway import proxy
 from phases.backend_split.backend import Backend, absent, backend_of, gateway_of, kernel_of
 from phases.backend_split.options import Options
@@ -24,6 +23,7 @@ from phases.backend_split.tasks import named
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from migrator.step import Step
 
 __all__ = ["Options", "phase"]
 
@@ -47,98 +47,88 @@ class BackendSplit:
         partition = Partition(facts, options, backend)
         if wrong := tuple(problems(partition)):
             return Notes(problems=wrong)
-        said, details = _told_of(partition)
-        planning = _Planning(facts, options, partition)
+        planning = Planning(facts)
+        _tell(planning, partition)
+        splitting = _Splitting(planning, options, partition)
         if not partition.owned and options.gateway == "import" and backend.directory == gateway_of(options):
-            planning.done.append(Done("rename-backend", f"{backend.directory} is there"))
+            planning.found("rename-backend", backend.directory)
         makers: list[Callable[[], Step | None]] = []
         if partition.owned:
-            makers += [planning.renamed, planning.task_names, planning.shared, *(partial(planning.service, title) for title in partition.owned)]
+            makers += [splitting.renamed, splitting.task_names, splitting.shared, *(partial(splitting.service, title) for title in partition.owned)]
         if options.gateway == "proxy":
-            makers.append(planning.forwarded)
-        makers.append(partial(planning.client, backend))
+            makers.append(splitting.forwarded)
+        makers.append(partial(splitting.client, backend))
         for make in makers:
             if (step := make()) is not None:
-                planning.reach((yield step), step)
-        return Notes(done=tuple(planning.done), findings=(*said, *planning.findings), details=(*details, *planning.details))
+                yield from splitting.offer(step)
+        return planning.notes()
 
 
 phase = BackendSplit()
 
 
-def _told_of(partition: Partition) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+def _tell(planning: Planning, partition: Partition) -> None:
     """What is to be known of a partition before anything moves, and every module and test with its place."""
+    planning.findings += findings(partition)
     if not partition.owned:
-        return tuple(findings(partition)), tuple(explained(partition))
+        planning.details += explained(partition)
+        return
     testing = Testing(partition)
-    modules = (one for one in explained(partition) if one.path not in testing.places)
-    return (*findings(partition), *testing.findings()), (*modules, *testing.explained())
+    planning.findings += testing.findings()
+    planning.details += (one for one in explained(partition) if one.path not in testing.places)
+    planning.details += testing.explained()
 
 
 @dataclass
-class _Planning:
-    """Where planning stands: the tree that the last step leads to, which steps were offered, and what is to be said besides."""
+class _Splitting:
+    """The steps of a split, each made of the partition of the tree that the step before it leads to."""
 
-    facts: Facts
+    planning: Planning
     options: Options
     partition: Partition | None
-    offered: list[str] = field(default_factory=list)
-    done: list[Done] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    details: list[Finding] = field(default_factory=list)
 
-    def reach(self, facts: Facts, step: Step) -> None:
-        """Go on from the tree that a step led to."""
-        self.offered.append(step.slug)
-        if facts is not self.facts:
-            backend = backend_of(facts, self.options)
-            self.facts, self.partition = facts, None if backend is None else Partition(facts, self.options, backend)
-
-    def _needs(self, *slugs: str) -> tuple[str, ...]:
-        """Those of some steps that are steps of this plan."""
-        return tuple(slug for slug in slugs if slug in self.offered)
+    def offer(self, step: Step) -> Part:
+        """Go on from the tree that a step leads to."""
+        yield from self.planning.offer(step)
+        if step.slug in self.planning.landed:
+            backend = backend_of(self.planning.facts, self.options)
+            self.partition = None if backend is None else Partition(self.planning.facts, self.options, backend)
 
     def renamed(self) -> Step | None:
         """The monolith goes to where the gateway will be."""
         step = None if self.partition is None else rename(self.partition, self.options)
         if step is None:
-            self.done.append(Done("rename-backend", f"{gateway_of(self.options)} is there"))
+            self.planning.found("rename-backend", gateway_of(self.options))
         return step
 
     def task_names(self) -> Step | None:
         """Tasks keep the names by which workers know them."""
-        return None if self.partition is None else named(self.partition, self.options, self._needs("rename-backend"))
+        return None if self.partition is None else named(self.partition, self.options, self.planning.needs("rename-backend"))
 
     def shared(self) -> Step | None:
         """What several services need becomes a package."""
-        step = None if self.partition is None else kernel(self.partition, self.options, self._needs("rename-backend", "task-names"))
+        step = None if self.partition is None else kernel(self.partition, self.options, self.planning.needs("rename-backend", "task-names"))
         if step is None:
-            self.done.append(Done("kernel", f"{kernel_of(self.options).directory} is there, or nothing is shared"))
+            self.planning.done.append(Done("kernel", f"{kernel_of(self.options).directory} is there, or nothing is shared"))
         return step
 
     def service(self, title: str) -> Step | None:
         """What only one service needs becomes that service."""
         if self.partition is None or title not in self.partition.owned:
             return None
-        return self._made(service(self.partition, self.options, title, self._needs("rename-backend", "task-names", "kernel")))
+        return self._made(service(self.partition, self.options, title, self.planning.needs("rename-backend", "task-names", "kernel")))
 
     def forwarded(self) -> Step | None:
         """The gateway asks the services over the network."""
-        return None if self.partition is None else self._made(proxy(self.partition, self.options, tuple(sorted(self.offered))))
+        return None if self.partition is None else self._made(proxy(self.partition, self.options, tuple(sorted(self.planning.offered))))
 
     def client(self, start: Backend) -> Step | None:
         """Applications get a client of the API."""
-        made = sdk(self.facts, start, start if self.partition is None else self.partition.backend, self.options)
-        if isinstance(made, Step):
-            return made
-        self.done += made.done
-        self.findings += made.findings
-        self.details += made.details
-        return None
+        return sdk(self.planning, start, start if self.partition is None else self.partition.backend, self.options)
 
     def _made(self, made: Step | Finding | None) -> Step | None:
         """A step; why there is none is noted."""
         if isinstance(made, Finding):
-            self.findings.append(made)
+            self.planning.findings.append(made)
             return None
         return made

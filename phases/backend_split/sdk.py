@@ -15,13 +15,13 @@ from migrator.facts.frontend import scope
 from migrator.facts.packages import dotted
 from migrator.facts.plain import table
 from migrator.paths import ROOT, RepoPath, is_within, name, parent, relative
-from migrator.phase import Done, Notes
 from migrator.step import Step, Write
 from migrator.template import render
 from phases.backend_split.wording import counted
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from migrator.phase import Planning
     from phases.backend_split.backend import Backend
     from phases.backend_split.options import Options
 
@@ -51,21 +51,25 @@ class _Document:
     types: bytes
 
 
-def sdk(facts: Facts, start: Backend, backend: Backend, options: Options) -> Step | Notes:
-    """The step that makes the client, or what is to be said where there is none to make.
+def sdk(planning: Planning, start: Backend, backend: Backend, options: Options) -> Step | None:
+    """The step that makes the client; where there is none to make, that is said.
 
     `start` is the backend where planning started, which is where documents are taken; `backend` where it is by now.
     """
+    facts = planning.facts
     home = RepoPath(f"{options.packages}/{options.sdk.name}")
     if facts.tree.is_dir(home):
-        return Notes(done=(Done("sdk", f"{home} is there"),))
+        planning.found("sdk", home)
+        return None
     contents = facts.document(options.sdk.document)
     if contents is None:
-        return _undeclared(start, options, home)
+        _undeclared(planning, start, options, home)
+        return None
     found = contents.why or _read(contents.files)
     if isinstance(found, str):
         message = f"is not made: {found}; correct [documents.{options.sdk.document}] in migrate.toml and run `migrate plan --phase 2` again"
-        return Notes(findings=(Finding("sdk", home, message),))
+        planning.findings.append(Finding("sdk", home, message))
+        return None
     title = f"@{scope(facts, options.packages)}/{options.sdk.name}"
     paths = len(found.said["paths"])
     return Step(
@@ -99,7 +103,7 @@ def _read(files: Mapping[str, bytes]) -> _Document | str:
     return _Document(said, text) if b" paths " in text else f"{types} has no type `paths`, as {_GENERATOR.partition('@')[0]} writes it"
 
 
-def _undeclared(start: Backend, options: Options, home: RepoPath) -> Notes:
+def _undeclared(planning: Planning, start: Backend, options: Options, home: RepoPath) -> None:
     """What to write into the plan file."""
     title = options.sdk.document
     message = f"is made of what the application says of itself: declare [documents.{title}] in migrate.toml (`migrate plan --phase 2 -v` shows it)"
@@ -118,7 +122,8 @@ def _undeclared(start: Backend, options: Options, home: RepoPath) -> Notes:
             *rows,
         )
     )
-    return Notes(findings=(Finding("sdk", home, message, severity="info"),), details=(Finding("declare", home, shown, severity="info"),))
+    planning.note("sdk", home, message)
+    planning.details.append(Finding("declare", home, shown, severity="info"))
 
 
 def _saying(backend: Backend, target: str) -> str:

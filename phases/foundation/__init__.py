@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from migrator.errors import Finding, Problem
 from migrator.facts.aliases import otherwise
 from migrator.facts.modules import is_module
-from migrator.phase import Done, Notes, Steps
+from migrator.phase import Notes, Part, Planning, Steps
 from phases.foundation.configs import shared_configs
 from phases.foundation.extraction import CONFIG, extraction, typescript_config
-from phases.foundation.layout import Layout, Notebook
+from phases.foundation.layout import Layout
 from phases.foundation.options import Options, PackageKind
 from phases.foundation.selection import Cluster, Selection
 from phases.foundation.tokens import design_tokens
-from phases.foundation.workspace import Part, offer, rename, task_runner, workspaces
+from phases.foundation.workspace import rename, task_runner, workspaces
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -45,16 +45,16 @@ class Foundation:
 
     def steps(self, facts: Facts, options: Options) -> Steps:
         """The steps that are still to be done, in order; none on a finished tree (L6)."""
-        notes = Notebook()
         if wrong := tuple(_unnamed(facts, options)):
             return Notes(problems=wrong)
+        planning = Planning(facts)
         if not Layout(facts, options).apps:
-            notes.note("absent", "", "there is no web application: no package.json depends on a framework and has a script that serves it")
-            return _said(notes)
+            planning.note("absent", "", "there is no web application: no package.json depends on a framework and has a script that serves it")
+            return planning.notes()
         for part in (rename, workspaces, task_runner, design_tokens, shared_configs, _packages):
-            facts = yield from part(facts, options, notes)
-        notes.findings += _readings(facts)
-        return _said(notes)
+            yield from part(planning, options)
+        planning.findings += _readings(planning.facts)
+        return planning.notes()
 
 
 phase = Foundation()
@@ -72,55 +72,53 @@ def _unnamed(facts: Facts, options: Options) -> Iterator[Problem]:
             yield Problem(f"{_AT}.apps", f"`{old}` is no directory of this repository, and neither is {new}", "take it out, or correct it")
 
 
-def _packages(facts: Facts, options: Options, notes: Notebook) -> Part:
+def _packages(planning: Planning, options: Options) -> Part:
     """Move what is shared into packages, cluster by cluster, until nothing that can move is left."""
     stuck: set[RepoPath] = set()
     makers: dict[RepoPath, str] = {}
     """Which step made a file of a package, or the package's directory."""
-    selection = Selection(facts, options)
-    config = typescript_config(facts, options, notes, [place.title for place in selection.chosen.values()])
+    selection = Selection(planning.facts, options)
+    config = typescript_config(planning, options, [place.title for place in selection.chosen.values()])
     if config is not None:
-        facts = yield from offer(config, facts, notes)
+        yield from planning.offer(config)
     while True:
-        selection = Selection(facts, options, frozenset(stuck))
+        selection = Selection(planning.facts, options, frozenset(stuck))
         clusters = selection.clusters()
         if not clusters:
             break
         cluster = clusters[0]
         slug = cluster.slug
-        while slug in notes.offered:
+        while slug in planning.offered:
             slug += "-more"
-        step = extraction(selection, cluster, notes, slug, _needs(selection, cluster, notes, makers))
-        after = yield from offer(step, facts, notes)
-        if slug in notes.landed:
+        yield from planning.offer(extraction(selection, cluster, slug, _needs(selection, cluster, planning, makers)))
+        if slug in planning.landed:
             makers.setdefault(selection.layout.directory(cluster.title), slug)
             makers.update(dict.fromkeys(cluster.moves.values(), slug))
         else:
             stuck |= cluster.moves.keys()
-        facts = after
     for path, reason in sorted(selection.stays.items()):
-        notes.note("stays", path, reason)
+        planning.note("stays", path, reason)
+    facts = planning.facts
     layout = Layout(facts, options)
     for title, wanted in options.packages.items():
         directory = layout.directory(title)
         if not facts.tree.is_dir(directory):
-            notes.note("absent", directory, _NOTHING[wanted.kind])
+            planning.note("absent", directory, _NOTHING[wanted.kind])
         elif directory not in makers:
-            notes.done.append(Done(title, f"{directory} is there"))
-    return facts
+            planning.found(title, directory)
 
 
-def _needs(selection: Selection, cluster: Cluster, notes: Notebook, makers: dict[RepoPath, str]) -> tuple[str, ...]:
+def _needs(selection: Selection, cluster: Cluster, planning: Planning, makers: dict[RepoPath, str]) -> tuple[str, ...]:
     """The steps that a cluster stands on: its paths, the workspace, its package, the modules that it uses."""
-    slugs = ["rename-web"] if "rename-web" in notes.landed else []
+    slugs = ["rename-web"] if "rename-web" in planning.landed else []
     slugs.append("workspaces")
-    slugs += [CONFIG] if CONFIG in notes.landed else []
+    slugs += [CONFIG] if CONFIG in planning.landed else []
     places = [
         selection.layout.directory(cluster.title),
         *(need.path for path in cluster.moves if is_module(path) for need in selection.needs(path) if need.path),
     ]
     slugs += sorted({makers[place] for place in places if place in makers})
-    return notes.needs(*slugs)
+    return planning.needs(*slugs)
 
 
 def _readings(facts: Facts) -> Iterator[Finding]:
@@ -135,7 +133,3 @@ def _readings(facts: Facts) -> Iterator[Finding]:
     for config, count in nowhere.items():
         some = "one specifier" if count == 1 else f"{count} specifiers"
         yield Finding("alias", config, f"{some} that the compiler finds by an alias, this finds nowhere")
-
-
-def _said(notes: Notebook) -> Notes:
-    return Notes(tuple(notes.done), tuple(notes.findings), tuple(notes.questions))

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 from migrator.edits.json import dumps, loads
 from migrator.errors import Finding
 from migrator.paths import RepoPath, name, parent, relative
-from migrator.phase import Done
 from migrator.step import Remove, Step, Write
 from phases.foundation.extraction import in_workspace
-from phases.foundation.layout import Layout, Notebook
-from phases.foundation.workspace import Part, offer
+from phases.foundation.layout import Layout
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from migrator.phase import Part, Planning
     from phases.foundation.options import Options
 
 __all__ = ["shared_configs"]
@@ -29,26 +28,27 @@ _FILES = {
 _ESLINT = "eslint-config"
 
 
-def shared_configs(facts: Facts, options: Options, notes: Notebook) -> Part:
+def shared_configs(planning: Planning, options: Options) -> Part:
     """Make a package of the ESLint configuration that several packages share; say of the others why there is nothing to share."""
+    facts = planning.facts
     layout = Layout(facts, options)
     for kind, files in _FILES.items():
         directory = layout.directory(f"config/{kind}")
         if facts.tree.is_dir(directory):
-            notes.done.append(Done(f"config/{kind}", f"{directory} is there"))
+            planning.found(f"config/{kind}", directory)
             continue
         found = sorted(
             path for path in facts.tree if name(path) in files and parent(path) in facts.atlas.node.packages and not facts.scanner.hidden(path)
         )
         same = _same(facts, found)
         if not same:
-            notes.findings.append(_absent(directory, found))
+            planning.findings.append(_absent(directory, found))
         elif kind == _ESLINT and (rules := _portable(facts, same[0])) is not None:
-            facts = yield from offer(_eslint(layout, directory, same, rules, notes), facts, notes)
+            yield from planning.offer(_eslint(layout, directory, same, rules, planning))
+            facts = planning.facts
         else:
             message = f"is the same in {', '.join(same)}; it is code or names paths, so sharing it is yours to do"
-            notes.findings.append(Finding("duplicate", same[0], message, severity="info"))
-    return facts
+            planning.findings.append(Finding("duplicate", same[0], message, severity="info"))
 
 
 def _same(facts: Facts, paths: list[RepoPath]) -> list[RepoPath]:
@@ -76,7 +76,7 @@ def _portable(facts: Facts, path: RepoPath) -> Mapping[str, Any] | None:
     return rules if portable else None
 
 
-def _eslint(layout: Layout, directory: RepoPath, same: list[RepoPath], rules: Mapping[str, Any], notes: Notebook) -> Step:
+def _eslint(layout: Layout, directory: RepoPath, same: list[RepoPath], rules: Mapping[str, Any], planning: Planning) -> Step:
     facts = layout.facts
     shared = RepoPath(f"{directory}/index.json")
     title = f"@{layout.scope}/{_ESLINT}"
@@ -92,7 +92,7 @@ def _eslint(layout: Layout, directory: RepoPath, same: list[RepoPath], rules: Ma
             Write(RepoPath(f"{directory}/package.json"), dumps(_manifest(facts, same, title)).encode()),
             *in_workspace(facts, f"{parent(directory)}/*"),
         ),
-        needs=notes.needs(*(["rename-web"] if "rename-web" in notes.landed else []), "workspaces"),
+        needs=planning.needs(*(["rename-web"] if "rename-web" in planning.landed else []), "workspaces"),
         gates=layout.options.gates,
     )
 

@@ -19,10 +19,11 @@ from migrator.facts.plain import table
 from migrator.paths import ROOT, RepoPath, is_within, name, parent, relative
 from migrator.step import Action, Edit, Move, Step, Write
 from migrator.template import render
-from phases.foundation.layout import Layout, Notebook
+from phases.foundation.layout import Layout
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from migrator.phase import Planning
     from phases.foundation.options import Options
     from phases.foundation.selection import Cluster, Selection
 
@@ -74,15 +75,16 @@ CONFIG = "config/typescript-config"
 # packages/config/typescript-config -------------------------------------------------------------------------------------
 
 
-def typescript_config(facts: Facts, options: Options, notes: Notebook, titles: Iterable[str]) -> Step | None:
+def typescript_config(planning: Planning, options: Options, titles: Iterable[str]) -> Step | None:
     """The step that makes compiler options a package, where packages will use them; None when there is nothing to do."""
+    facts = planning.facts
     layout = Layout(facts, options)
     directory = layout.directory(CONFIG)
     wanted = sorted({title for title in titles if layout.directory(title) not in facts.atlas.node.packages})
     if facts.tree.is_dir(directory) or options.typescript_config == "never" or not wanted:
         return None
     if options.typescript_config == "auto" and len(wanted) < 2:  # noqa: PLR2004  two share, one does not
-        notes.note("absent", directory, f"only {wanted[0]} would use it, so its compiler options are its own")
+        planning.note("absent", directory, f"only {wanted[0]} would use it, so its compiler options are its own")
         return None
     app = layout.main or next(iter(layout.apps), None)
     compiler = facts.atlas.node.tsconfig_of(f"{app}/package.json" if app else "package.json")
@@ -108,7 +110,7 @@ def typescript_config(facts: Facts, options: Options, notes: Notebook, titles: I
             Write(RepoPath(f"{directory}/README.md"), readme),
             *in_workspace(facts, f"{parent(directory)}/*"),
         ),
-        needs=notes.needs("rename-web", "workspaces"),
+        needs=planning.needs("rename-web", "workspaces"),
         gates=options.gates,
     )
 
@@ -132,16 +134,15 @@ def _shared(options: Mapping[str, Any]) -> dict[str, Any]:
 # packages/NAME ---------------------------------------------------------------------------------------------------------
 
 
-def extraction(selection: Selection, cluster: Cluster, notes: Notebook, slug: str, needs: tuple[str, ...]) -> Step:
+def extraction(selection: Selection, cluster: Cluster, slug: str, needs: tuple[str, ...]) -> Step:
     """The step that moves a cluster into its package, makes the package when it is the first, and lets its users find it."""
-    return _Extraction(selection, cluster, notes, slug, needs).step()
+    return _Extraction(selection, cluster, slug, needs).step()
 
 
 @dataclass(frozen=True)
 class _Extraction:
     selection: Selection
     cluster: Cluster
-    notes: Notebook
     slug: str
     needs: tuple[str, ...]
 

@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from migrator.errors import Finding
 from migrator.facts.frontend import USUAL, scope, uses, web_apps
 from migrator.paths import RepoPath, is_within, name
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from migrator.phase import Done, Question
     from phases.foundation.options import Options
-
-
-@dataclass
-class Notebook:
-    """What the phase has to say besides its steps, collected while it goes; and which of its steps were made."""
-
-    done: list[Done] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
-    offered: set[str] = field(default_factory=set)
-    """Slugs of the steps that were yielded."""
-    landed: set[str] = field(default_factory=set)
-    """Those of them that changed the tree."""
-
-    def note(self, kind: str, path: str, message: str, *, warning: bool = False) -> None:
-        """Remember a finding, once."""
-        finding = Finding(kind, path, message, severity="warning" if warning else "info")
-        if finding not in self.findings:
-            self.findings.append(finding)
-
-    def needs(self, *slugs: str) -> tuple[str, ...]:
-        """Those of some steps that are steps of this plan."""
-        return tuple(dict.fromkeys(slug for slug in slugs if slug in self.offered))
 
 
 @dataclass(frozen=True)

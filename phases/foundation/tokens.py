@@ -13,14 +13,13 @@ from migrator.edits.json import SetValue, dumps
 from migrator.facts.css import custom_properties
 from migrator.facts.frontend import config_file, style_sheets, uses
 from migrator.paths import RepoPath, parent, relative, suffix
-from migrator.phase import Done
 from migrator.step import Action, Edit, Step, Write
 from migrator.template import render
-from phases.foundation.layout import Layout, Notebook
-from phases.foundation.workspace import Part, offer
+from phases.foundation.layout import Layout
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from migrator.phase import Part, Planning
     from phases.foundation.options import Options
 
 __all__ = ["design_tokens"]
@@ -51,48 +50,49 @@ class _Tokens:
     """Where in the configuration, the file's stem, the key in it or `""`."""
 
 
-def design_tokens(facts: Facts, options: Options, notes: Notebook) -> Part:
+def design_tokens(planning: Planning, options: Options) -> Part:
     """One source of truth for the values of the design."""
+    facts = planning.facts
     layout = Layout(facts, options)
     directory = layout.directory(_TITLE)
     app = layout.main
     if not options.design_tokens:
-        return facts
+        return
     if facts.tree.is_dir(directory):
-        notes.done.append(Done(_TITLE, f"{directory} is there"))
-        return facts
+        planning.found(_TITLE, directory)
+        return
     if app is None:
-        notes.note("absent", directory, "nothing says which application's design it is")
-        return facts
+        planning.note("absent", directory, "nothing says which application's design it is")
+        return
     package = facts.atlas.node.packages[app]
     tokens = _Tokens()
     theme = config_file(facts, app, "tailwind.config") if uses(package, "tailwindcss") else None
     if theme is not None:
-        _from_theme(facts, theme, tokens, notes)
+        _from_theme(facts, theme, tokens, planning)
     for sheet in style_sheets(facts, package):
         for declared in custom_properties(facts, sheet):
             tokens.files.setdefault("custom-properties", {}).setdefault(declared.selector, {})[declared.name] = declared.value
             tokens.origins["custom-properties"] = sheet
     if not tokens.files:
-        notes.note("absent", directory, "neither a theme with literal values nor custom properties were found")
-        return facts
+        planning.note("absent", directory, "neither a theme with literal values nor custom properties were found")
+        return
     step = Step(
         slug=_TITLE,
         title=f"Make the values of the design a package, {layout.package_name(_TITLE)}",
         why=f"Colours, type and spacing are data that more than one application needs; {'the theme reads them' if tokens.reads else 'they are mirrored'} from one place.",
         actions=(*_package(layout, directory, tokens), *_readers(facts, layout, theme, tokens)),
-        needs=notes.needs("rename-web" if "rename-web" in notes.landed else "", "workspaces"),
+        needs=planning.needs("rename-web" if "rename-web" in planning.landed else "", "workspaces"),
         gates=options.gates,
     )
-    return (yield from offer(step, facts, notes))
+    yield from planning.offer(step)
 
 
-def _from_theme(facts: Facts, path: RepoPath, tokens: _Tokens, notes: Notebook) -> None:
+def _from_theme(facts: Facts, path: RepoPath, tokens: _Tokens, planning: Planning) -> None:
     try:
         config = Config(facts.read(path))
         config.root  # noqa: B018  it must be found by reading
     except EditError as error:
-        notes.note("stays", path, f"its theme is no literal: {error}")
+        planning.note("stays", path, f"its theme is no literal: {error}")
         return
     for above in (("theme", "extend"), ("theme",)):
         for key in ("colors", "spacing", "screens", *_TYPOGRAPHY, *_OTHERS):
@@ -104,14 +104,14 @@ def _from_theme(facts: Facts, path: RepoPath, tokens: _Tokens, notes: Notebook) 
             try:
                 value = literal(node)
             except NotLiteralError as error:
-                notes.note("stays", path, f"{where} is computed (`{str(error)[:40]}`), so it stays in the theme")
+                planning.note("stays", path, f"{where} is computed (`{str(error)[:40]}`), so it stays in the theme")
                 continue
             if _has_comment(node):
-                notes.note("stays", path, f"{where} has comments, which JSON cannot hold, so it stays in the theme")
+                planning.note("stays", path, f"{where} has comments, which JSON cannot hold, so it stays in the theme")
             elif not isinstance(value, dict) or not _plain(value):
-                notes.note("stays", path, f"{where} holds more than names and values, so it stays in the theme")
+                planning.note("stays", path, f"{where} holds more than names and values, so it stays in the theme")
             elif any(keys[-1] == key for keys, *_ in tokens.reads):
-                notes.note("stays", path, f"{where} stays in the theme: theme.extend.{key} has the name already")
+                planning.note("stays", path, f"{where} stays in the theme: theme.extend.{key} has the name already")
             else:
                 if inside:
                     tokens.files.setdefault(stem, {})[inside] = value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Generator, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import pathspec
@@ -12,24 +12,21 @@ from migrator.edits.json import AddItem, RemoveKey, SetValue, dumps
 from migrator.edits.lines import AddLine
 from migrator.edits.yaml import AddYamlItem
 from migrator.errors import Finding
-from migrator.facts import Facts
 from migrator.facts.frontend import Package, environment, scripts, settings
 from migrator.facts.installs import LIFECYCLE, without
 from migrator.facts.neighbours import neighbours
 from migrator.facts.plain import table
 from migrator.graph import line_of
 from migrator.paths import ROOT, RepoPath, is_within, name, parent, relative
-from migrator.phase import Done, Question
+from migrator.phase import Done, Part, Planning, Question
 from migrator.step import Action, Edit, Move, Step, Write
-from phases.foundation.layout import Layout, Notebook
+from phases.foundation.layout import Layout
 
 if TYPE_CHECKING:
+    from migrator.facts import Facts
     from phases.foundation.options import Options
 
-__all__ = ["Part", "offer", "rename", "task_runner", "workspaces"]
-
-Part = Generator[Step, Facts, Facts]
-"""Part of the phase: yields steps, receives the facts after each, returns the last ones."""
+__all__ = ["rename", "task_runner", "workspaces"]
 
 _MANIFEST = RepoPath("package.json")
 _PNPM = RepoPath("pnpm-workspace.yaml")
@@ -42,24 +39,27 @@ _LOCKS = {"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lo
 # apps/web --------------------------------------------------------------------------------------------------------------
 
 
-def rename(facts: Facts, options: Options, notes: Notebook) -> Part:
+def rename(planning: Planning, options: Options) -> Part:
     """Bring applications to where the plan wants them."""
+    facts = planning.facts
     layout = Layout(facts, options)
     main = layout.main
     if main is None:
         apps = layout.apps
         if apps:
-            notes.questions.append(Question("foundation/app", "", "which of these is the main web application? (`app` in migrate.toml)", tuple(apps)))
-            notes.note("stays", ", ".join(apps), "several web applications keep their names: `app` in [phases.foundation] names the main one")
+            planning.questions.append(
+                Question("foundation/app", "", "which of these is the main web application? (`app` in migrate.toml)", tuple(apps))
+            )
+            planning.note("stays", ", ".join(apps), "several web applications keep their names: `app` in [phases.foundation] names the main one")
     elif main == options.web:
-        notes.done.append(Done("rename-web", f"the web application is in {options.web}"))
+        planning.done.append(Done("rename-web", f"the web application is in {options.web}"))
     elif facts.tree.is_dir(options.web):
-        notes.note("stays", main, f"{options.web} is something else already", warning=True)
+        planning.note("stays", main, f"{options.web} is something else already", warning=True)
     else:
         beside = _beside(facts, options) if main == ROOT else {}
         actions = tuple(_to_subdirectory(facts, options, beside)) if main == ROOT else (Move(main, options.web),)
         for path, why in beside.items():
-            notes.note("stays", path, f"{why}: no part of the web application, so it stays at the root")
+            planning.note("stays", path, f"{why}: no part of the web application, so it stays at the root")
         step = Step(
             slug="rename-web",
             title=f"Move the web application to {options.web}",
@@ -68,15 +68,15 @@ def rename(facts: Facts, options: Options, notes: Notebook) -> Part:
             gates=options.gates,
             findings=tuple(_docker_findings(facts, main, options.web)),
         )
-        facts = yield from offer(step, facts, notes)
+        yield from planning.offer(step)
     for old, new in options.apps.items():
-        if facts.tree.is_dir(new) or not facts.tree.is_dir(old):
-            if facts.tree.is_dir(new):
-                notes.done.append(Done(f"rename-{name(new)}", f"{new} is there"))
+        tree = planning.facts.tree
+        if tree.is_dir(new) or not tree.is_dir(old):
+            if tree.is_dir(new):
+                planning.found(f"rename-{name(new)}", new)
             continue
         step = Step(f"rename-{name(new)}", f"Move {old} to {new}", "The plan file asks for it.", (Move(old, new),), gates=options.gates)
-        facts = yield from offer(step, facts, notes)
-    return facts
+        yield from planning.offer(step)
 
 
 def _beside(facts: Facts, options: Options) -> dict[RepoPath, str]:
@@ -124,24 +124,16 @@ def _docker_findings(facts: Facts, app: RepoPath, target: RepoPath) -> Iterator[
             yield Finding("docker", f"{target}/{relative(path, app)}", message)
 
 
-def offer(step: Step, facts: Facts, notes: Notebook) -> Part:
-    """Yield a step and note whether it was made."""
-    notes.offered.add(step.slug)
-    after = yield step
-    if after.tree != facts.tree:
-        notes.landed.add(step.slug)
-    return after
-
-
 # workspaces ------------------------------------------------------------------------------------------------------------
 
 
-def workspaces(facts: Facts, options: Options, notes: Notebook) -> Part:
+def workspaces(planning: Planning, options: Options) -> Part:
     """One install for the whole repository."""
+    facts = planning.facts
     layout = Layout(facts, options)
     manager = facts.atlas.node.manager
     if not layout.apps:
-        return facts
+        return
     globs = _globs(facts, options)
     packages = facts.atlas.node.packages
     actions: list[Action] = []
@@ -168,11 +160,11 @@ def workspaces(facts: Facts, options: Options, notes: Notebook) -> Part:
     locks = [path for path in facts.tree if name(path) in _LOCKS and parent(path) in members and not facts.scanner.hidden(path)]
     findings += [finding for path in sorted(locks) for finding in _superseded(facts, path)]
     if not actions:
-        notes.done.append(Done("workspaces", f"{', '.join(globs)} are one workspace"))
-        notes.findings += findings
-        return facts
+        planning.done.append(Done("workspaces", f"{', '.join(globs)} are one workspace"))
+        planning.findings += findings
+        return
     if not (options.package_manager or _package_manager(layout)):
-        notes.note(
+        planning.note(
             "absent", "package.json", "nothing says which version of the package manager is used: `package_manager` in [phases.foundation] sets it"
         )
     step = Step(
@@ -180,14 +172,14 @@ def workspaces(facts: Facts, options: Options, notes: Notebook) -> Part:
         title=f"Make {', '.join(globs)} one {manager or 'npm'} workspace",
         why="Packages are linked to the applications that use them, and one install serves all of them.",
         actions=tuple(actions),
-        needs=notes.needs("rename-web"),
+        needs=planning.needs("rename-web"),
         gates=options.gates,
         findings=(
             *findings,
             Finding("install", "package.json", f"run `{manager or 'npm'} install` once at the root to write the lock file", severity="info"),
         ),
     )
-    return (yield from offer(step, facts, notes))
+    yield from planning.offer(step)
 
 
 def _installed(facts: Facts, members: Collection[RepoPath]) -> tuple[list[Action], list[Finding]]:
@@ -290,20 +282,21 @@ _BUILDS = re.compile(r"\b(next build|vite build|tsc(?!.*--noEmit)|tsup|rollup|we
 _CHECKS = re.compile(r"\b(eslint|next lint|biome (check|lint)|tsc\b.*--noEmit|vitest run|jest\b(?!.*--watch)|prettier --check|stylelint)\b")
 
 
-def task_runner(facts: Facts, options: Options, notes: Notebook) -> Part:
+def task_runner(planning: Planning, options: Options) -> Part:
     """Tasks of all members, run in order and cached."""
+    facts = planning.facts
     if options.monorepo == "none" or not Layout(facts, options).apps:
-        return facts
+        return
     for runner, path in _FILES.items():
         if path in facts.tree:
-            notes.done.append(Done(runner, f"{path} is there"))
-            return facts
+            planning.found(runner, path)
+            return
     runner = options.monorepo
     members = _members(facts, options)
     tasks = _tasks(facts, members)
     if not tasks:
-        notes.note("absent", _FILES[runner], "no package of the workspace has scripts to run")
-        return facts
+        planning.note("absent", _FILES[runner], "no package of the workspace has scripts to run")
+        return
     root = settings(facts, _MANIFEST)
     actions: list[Action] = [
         Write(_FILES[runner], dumps(_turbo(root, tasks, environment(facts, members)) if runner == "turbo" else _nx(tasks)).encode())
@@ -319,10 +312,10 @@ def task_runner(facts: Facts, options: Options, notes: Notebook) -> Part:
         title=f"Run the tasks of the workspace with {'Turborepo' if runner == 'turbo' else 'Nx'}",
         why="Tasks run in the order of their dependencies, and only where something changed; they come from the scripts that the packages have.",
         actions=tuple(actions),
-        needs=notes.needs("rename-web", "workspaces"),
+        needs=planning.needs("rename-web", "workspaces"),
         gates=options.gates,
     )
-    return (yield from offer(step, facts, notes))
+    yield from planning.offer(step)
 
 
 def _members(facts: Facts, options: Options) -> list[Package]:

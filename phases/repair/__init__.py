@@ -10,7 +10,7 @@ import pydantic
 from migrator.errors import Finding, UsageError
 from migrator.facts.ghosts import GhostGroup, ghosts, revived
 from migrator.paths import RepoPath, repo_path
-from migrator.phase import Notes, Question, Steps
+from migrator.phase import Planning, Question, Steps
 from migrator.step import Redirect, Step
 
 if TYPE_CHECKING:
@@ -50,25 +50,28 @@ class Repair:
 
     def steps(self, facts: Facts, options: Options) -> Steps:
         """One step for each redirect that brings something back to life."""
+        planning = Planning(facts)
         redirects = {repo_path(old): repo_path(new) for old, new in options.redirects.items()}
         for old, new in sorted(redirects.items()):
-            alive = revived(facts, {old: new}) if facts.tree.is_dir(new) or new in facts.tree else {}
+            tree = planning.facts.tree
+            alive = revived(planning.facts, {old: new}) if tree.is_dir(new) or new in tree else {}
             count = sum(map(len, alive.values()))
             if count:
                 why = f"{_counted(count, 'reference')} in {_counted(len(alive), 'file')} name {old}, which is gone; it lives at {new}."
-                facts = yield Step(f"redirect/{old}", f"Point dead references from {old} to {new}", why, (Redirect(old, new),))
-        groups, rest = ghosts(facts)
-        questions = tuple(_question(group) for group in groups if group.old not in redirects)
-        astray = tuple(
+                yield from planning.offer(Step(f"redirect/{old}", f"Point dead references from {old} to {new}", why, (Redirect(old, new),)))
+        tree = planning.facts.tree
+        groups, rest = ghosts(planning.facts)
+        planning.questions += (_question(group) for group in groups if group.old not in redirects)
+        planning.findings += (
             Finding("redirect", "", f"{redirects[group.old]} is not there, so what names {group.old} stays dead; it seems to live at {group.new}")
             for group in groups
-            if group.old in redirects and not facts.tree.is_dir(redirects[group.old]) and redirects[group.old] not in facts.tree
+            if group.old in redirects and not tree.is_dir(redirects[group.old]) and redirects[group.old] not in tree
         )
         if rest:
             places = len({reference.source for reference in rest})
             said = f"{_counted(len(rest), 'dead reference')} in {_counted(places, 'file')} without a cause in the history"
-            astray += (Finding("ghosts", "", said, severity="info"),)
-        return Notes(questions=questions, findings=astray)
+            planning.note("ghosts", "", said)
+        return planning.notes()
 
 
 phase = Repair()
