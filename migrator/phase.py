@@ -93,7 +93,7 @@ class Planning:
         """Yield a step and go on from the tree that it leads to."""
         self.offered.append(step.slug)
         after = yield step
-        if after.tree != self.facts.tree:
+        if after is not self.facts:
             self.landed.add(step.slug)
         self.facts = after
 

@@ -22,11 +22,11 @@ from migrator.errors import Finding, PlanError, Problem, UsageError
 from migrator.graph import Reference, line_of, question_id
 from migrator.languages.text.catalogue import Entry as FormatEntry
 from migrator.languages.text.catalogue import said_by
+from migrator.mistakes import line_of_keys, mistakes
 from migrator.paths import RepoPath, repo_path
 from migrator.phase import Notes, Pattern, Phase, Question
 from migrator.record import Record, record_of, records, write_record
 from migrator.tree import Entry
-from migrator.wording import line_of_keys, mistakes
 
 if TYPE_CHECKING:
     from migrator.facts import Facts

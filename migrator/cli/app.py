@@ -122,7 +122,7 @@ def plan(  # noqa: PLR0913  the options of a command
     from migrator.engine.planning import saved_plan
     from migrator.report import models, text
     from migrator.report.lens import Lens
-    from migrator.report.screen import count
+    from migrator.wording import counted
 
     lens = Lens(tuple(step or ()), tuple(path or ()))
     if lens and out is not None:
@@ -144,7 +144,7 @@ def plan(  # noqa: PLR0913  the options of a command
         text.diffs(session.screen, made, lens)
     else:
         where = f"base {made.base[:7]}" + (f" ({base or session.trunk()})" if made.base not in {base, ""} else "")
-        size = f"{count(len(made.start.tree), 'file')}, {count(references, 'reference')}"
+        size = f"{counted(len(made.start.tree), 'file')}, {counted(references, 'reference')}"
         title = f"{session.repository.path.name} · {where} · {size} · {time.perf_counter() - started:.1f} s"
         text.plan(session.screen, made, chosen, title=title, verbose=verbose, lens=lens)
         text.commands(session.screen, _after_plan(phase or (), out, made))
@@ -262,13 +262,13 @@ def _say_where(session: Session, branch: str | None, phases: Sequence[Phase]) ->
     """After Ctrl-C: where things stand."""
     from migrator.engine import branches
     from migrator.report import models
-    from migrator.report.screen import count
+    from migrator.wording import counted
 
     with contextlib.suppress(MigrateError):
         status = branches.status_of(session.engine, branches.branch_ref(session.engine, branch, phases))
         if status.steps:
             last = status.steps[-1]
-            where = f"{models.short(status.branch)} has {count(len(status.steps), 'step')}, the last is {last.number} {last.title}"
+            where = f"{models.short(status.branch)} has {counted(len(status.steps), 'step')}, the last is {last.number} {last.title}"
         else:
             where = "no branch was touched"
         session.screen.note(f"stopped: {where}; nothing is half done")

@@ -15,10 +15,11 @@ from migrator.engine.context import Engine
 from migrator.errors import UsageError
 from migrator.git import Repository
 from migrator.report import models, text
-from migrator.report.screen import Screen, count
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from migrator.phase import Phase
+    from migrator.report.screen import Screen
     from migrator.tree import Tree
 
 _SAMPLE = ("acme", "before")
@@ -39,7 +40,7 @@ def demonstrate(screen: Screen, phases: Sequence[Phase], keep: Path | None, *, a
             plan = planning.plan(engine, repository.resolve("HEAD"), chosen)
         if not as_json:
             screen.line(("$ migrate plan --phase 1", "bold"))
-            text.plan(screen, plan, chosen, title=f"acme · base {plan.base[:7]} (main) · {count(len(plan.start.tree), 'file')}")
+            text.plan(screen, plan, chosen, title=f"acme · base {plan.base[:7]} (main) · {counted(len(plan.start.tree), 'file')}")
             screen.line()
             screen.line(("$ migrate run --phase 1", "bold"))
         with screen.working():
@@ -61,7 +62,7 @@ def _layout(screen: Screen, title: str, tree: Tree) -> None:
     screen.line((title, "bold"))
     for folder in sorted(tree.folders):
         if folder and folder.count("/") < 2 and not folder.startswith("."):  # noqa: PLR2004
-            screen.line(f"  {'  ' * folder.count('/')}{folder.rpartition('/')[2]}/", (f"  {count(len(tree.below(folder)), 'file')}", "dim"))
+            screen.line(f"  {'  ' * folder.count('/')}{folder.rpartition('/')[2]}/", (f"  {counted(len(tree.below(folder)), 'file')}", "dim"))
 
 
 @contextmanager

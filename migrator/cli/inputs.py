@@ -11,9 +11,9 @@ import pydantic
 
 from migrator.engine.planning import SavedPlan
 from migrator.errors import PlanError, Problem, UsageError
+from migrator.mistakes import mistakes
 from migrator.paths import RepoPath, name, repo_path
 from migrator.step import Move, MoveSymbol, Step
-from migrator.wording import mistakes
 
 if TYPE_CHECKING:
     from migrator.tree import Tree

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from migrator.kinds import kind_of
 from migrator.report.lens import EVERYTHING, Lens
-from migrator.report.screen import count
 from migrator.tree import SUBMODULE, Entry
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from migrator.build import Built
@@ -37,7 +37,7 @@ def diff_by_kind(built: Built, lens: Lens = EVERYTHING) -> bytes:
     for path, piece in sorted(_pieces(built, lens)):
         kinds.setdefault(kind_of(path), []).append(piece)
     ordered = sorted(kinds.items(), key=lambda item: (item[0] == "data", -len(item[1]), item[0]))
-    return b"".join(f"{kind}, {count(len(pieces), 'file')}\n\n".encode() + b"".join(pieces) + b"\n" for kind, pieces in ordered)
+    return b"".join(f"{kind}, {counted(len(pieces), 'file')}\n\n".encode() + b"".join(pieces) + b"\n" for kind, pieces in ordered)
 
 
 def _pieces(built: Built, lens: Lens) -> Iterator[tuple[RepoPath, bytes]]:

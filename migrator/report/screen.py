@@ -181,8 +181,3 @@ def fit(text: str, width: int) -> str:
     if cell_len(text) > width:
         return set_cell_size(text, max(0, width - 1)) + "…"
     return set_cell_size(text, width)
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """`1 file`, `1,812 files`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from migrator.languages import language_of
 from migrator.languages.text.catalogue import plain
 from migrator.paths import RepoPath
-from migrator.report.screen import STAYS, STYLES, WARN, Screen, count, fit
+from migrator.report.screen import STAYS, STYLES, WARN, Screen, fit
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from migrator.report.models import GraphOut
@@ -21,7 +22,7 @@ _FEWER = 5
 def graph(screen: Screen, found: GraphOut, cycles: Sequence[set[RepoPath]], formats: Callable[[str], str | None]) -> None:
     """Files and references by language and form, the files that most others name, and import cycles."""
     times = sum(sum(edge.kinds.values()) for edge in found.edges)
-    screen.line((f"{count(len(found.nodes), 'file')}, {count(times, 'reference')} between {count(len(found.edges), 'pair')}", "bold"))
+    screen.line((f"{counted(len(found.nodes), 'file')}, {counted(times, 'reference')} between {counted(len(found.edges), 'pair')}", "bold"))
     files = Counter(_language(node, formats) for node in found.nodes)
     forms: dict[str, Counter[str]] = {}
     for edge in found.edges:
@@ -44,11 +45,11 @@ def graph(screen: Screen, found: GraphOut, cycles: Sequence[set[RepoPath]], form
     if not cycles:
         screen.line((STAYS, STYLES[STAYS]), " nothing imports itself while it loads")
         return
-    screen.line((count(len(cycles), "import cycle"), "bold"))
+    screen.line((counted(len(cycles), "import cycle"), "bold"))
     for cycle in sorted(cycles, key=lambda one: (-len(one), min(one)))[:_FEW]:
         shown = sorted(cycle)[:_FEWER]
         more = f" and {len(cycle) - _FEWER:,} more" if len(cycle) > _FEWER else ""
-        screen.hanging("  ", (WARN, STYLES[WARN]), f" {count(len(cycle), 'file')}: ", ", ".join(shown) + more, below=4)
+        screen.hanging("  ", (WARN, STYLES[WARN]), f" {counted(len(cycle), 'file')}: ", ", ".join(shown) + more, below=4)
     if len(cycles) > _FEW:
         screen.line((f"    … {len(cycles) - _FEW:,} more", "dim"))
 

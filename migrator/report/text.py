@@ -15,7 +15,8 @@ from migrator.report import accounts
 from migrator.report.diff import diff_by_kind
 from migrator.report.lens import EVERYTHING, Lens
 from migrator.report.models import AccountOut, BranchOut, DoctorOut, RolledBackOut, TodoOut, moves_of, short
-from migrator.report.screen import ASK, DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, count, fit
+from migrator.report.screen import ASK, DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, fit
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from migrator.account import Account
@@ -65,7 +66,7 @@ def plan(  # noqa: PLR0913  keyword-only from the fourth on
             _phase(screen, made, phase, why=why, verbose=verbose, lens=lens)
     if lens:
         screen.line()
-        screen.line((f"{len(shown)} of {count(len(made.steps), 'step')} shown · result tree of all {made.tree[:_ID]}", "bold"))
+        screen.line((f"{len(shown)} of {counted(len(made.steps), 'step')} shown · result tree of all {made.tree[:_ID]}", "bold"))
         return
     if made.questions:
         screen.line()
@@ -86,7 +87,7 @@ def _phase(screen: Screen, made: Plan, phase: Phase, *, why: bool, verbose: bool
     notes = made.notes.get(phase.name) if not lens else None
     done = notes.done if notes else ()
     counts = (
-        [(f"{len(steps)} of " if lens else "") + count(len(every), "step")]
+        [(f"{len(steps)} of " if lens else "") + counted(len(every), "step")]
         + ([f"{len(aside)} cannot be made"] if aside else [])
         + ([f"{len(done)} already there"] if done else [])
     )
@@ -232,7 +233,7 @@ def _together(group: Sequence[Finding]) -> str:
     if len(places) <= _FEW:
         names = ", ".join(place.removeprefix(folder) for place in places)
         return f"{folder}{{{names}}}" if folder and len(places) > 1 else names
-    return f"{count(len(places), 'place')} in {folder}" if folder else f"{count(len(places), 'place')}, first {places[0]}"
+    return f"{counted(len(places), 'place')} in {folder}" if folder else f"{counted(len(places), 'place')}, first {places[0]}"
 
 
 def _questions(screen: Screen, questions: Sequence[Question], *, verbose: bool) -> None:
@@ -253,7 +254,7 @@ def totals(made: Plan) -> str:
     moved = len({old for one in built for old in one.files})
     edited = len({path for one in built for path in one.edited})
     new = len({path for one in built for path in one.created if not path.startswith(FOLDER)})
-    parts = [count(len(built), "step"), count(moved, "moved file"), count(edited, "edited file"), count(new, "new file")]
+    parts = [counted(len(built), "step"), counted(moved, "moved file"), counted(edited, "edited file"), counted(new, "new file")]
     return " · ".join(parts) + f" · result tree {made.tree[:_ID]}"
 
 
@@ -285,7 +286,7 @@ def _done(screen: Screen, item: DoneStep) -> None:
     said = " · ".join([*map(_gate, item.gates), *still])
     if len(said) > room:
         warnings = sum(finding.severity != "info" for report in item.gates for finding in report.findings)
-        said = " · ".join([count(len(item.gates), "gate"), *([count(warnings, "warning")] if warnings else []), *still])
+        said = " · ".join([counted(len(item.gates), "gate"), *([counted(warnings, "warning")] if warnings else []), *still])
     screen.line(fit(item.number, 5), (name, "cyan"), " ", (DONE, STYLES[DONE]), f" {fit(said, min(len(said), room))}  ", (end, "dim"))
 
 
@@ -314,7 +315,7 @@ def run(screen: Screen, made: Run, *, todos: Sequence[TodoOut] = (), following: 
     """What a run came to."""
     branch = short(made.branch)
     if made.steps or made.aside:
-        parts = [f"{len(made.steps)} of {count(len(made.steps) + len(made.aside), 'step')} on {branch}"]
+        parts = [f"{len(made.steps)} of {counted(len(made.steps) + len(made.aside), 'step')} on {branch}"]
         if made.aside:
             parts.append(f"{len(made.aside)} set aside")
         screen.line()
@@ -375,12 +376,12 @@ def _branch(screen: Screen, branch: BranchOut, *, verbose: bool) -> None:
     if branch.head is None:
         screen.line((branch.branch, "bold"), ("    gone; what was on it is in `migrate log`", "dim"))
         return
-    parts = [f"at {branch.head[:_ID]}", count(len(branch.steps), "step")]
+    parts = [f"at {branch.head[:_ID]}", counted(len(branch.steps), "step")]
     if branch.set_aside:
         parts.append(f"{len(branch.set_aside)} set aside")
     if branch.foreign:
-        parts.append(f"{count(len(branch.foreign), 'commit')} of your own on top")
-    parts.append(f"{count(branch.behind, 'commit')} behind {branch.trunk}" if branch.behind else f"up to date with {branch.trunk}")
+        parts.append(f"{counted(len(branch.foreign), 'commit')} of your own on top")
+    parts.append(f"{counted(branch.behind, 'commit')} behind {branch.trunk}" if branch.behind else f"up to date with {branch.trunk}")
     screen.line((branch.branch, "bold"), "    " + " · ".join(parts))
     for step in branch.steps:
         _row(
@@ -428,7 +429,7 @@ def rolled_back(screen: Screen, branches: Sequence[RolledBackOut]) -> None:
         screen.line("nothing to take back")
     for branch in branches:
         to = f"is at {branch.new[:_ID]} again" if branch.new else "is gone again, as before its first step"
-        screen.line((DONE, STYLES[DONE]), (f" {branch.branch} {to}", "bold"), f" · {count(len(branch.steps), 'step')} taken back")
+        screen.line((DONE, STYLES[DONE]), (f" {branch.branch} {to}", "bold"), f" · {counted(len(branch.steps), 'step')} taken back")
         if branch.old:
             screen.line((f"  nothing is lost: git branch NAME {branch.old[:12]} brings it back", "dim"))
 
@@ -443,7 +444,7 @@ def verified(screen: Screen, revision: str, steps: Sequence[tuple[str, tuple[Gat
             for finding in report.findings if not report.passed else ():
                 screen.line(f"      {report.gate}: {finding}")
     hold = sum(all(report.passed for report in reports) for _, reports in steps)
-    screen.line((f"{hold} of {count(len(steps), 'step')} hold on {revision}", "bold"))
+    screen.line((f"{hold} of {counted(len(steps), 'step')} hold on {revision}", "bold"))
 
 
 def doctor(screen: Screen, found: DoctorOut) -> None:

@@ -17,7 +17,7 @@ from migrator.facts.plain import table
 from migrator.paths import ROOT, RepoPath, is_within, name, parent, relative
 from migrator.step import Step, Write
 from migrator.template import render
-from phases.backend_split.wording import counted
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from migrator.facts import Facts

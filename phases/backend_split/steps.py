@@ -16,6 +16,7 @@ from migrator.facts.tables import related
 from migrator.paths import RepoPath, ancestors, is_within, name, parent
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
+from migrator.wording import counted
 from phases.backend_split.application.service import Application, application
 from phases.backend_split.backend import Distribution, gateway_of, kernel_of, service_of
 from phases.backend_split.deployment.compose import composed
@@ -27,7 +28,6 @@ from phases.backend_split.partition.files import restated
 from phases.backend_split.suites.placement import Testing
 from phases.backend_split.suites.settings import reachable
 from phases.backend_split.tasks import known
-from phases.backend_split.wording import counted
 
 if TYPE_CHECKING:
     from migrator.facts import Facts

@@ -12,6 +12,7 @@ from migrator.facts.ghosts import GhostGroup, ghosts, revived
 from migrator.paths import RepoPath, repo_path
 from migrator.phase import Planning, Question, Steps
 from migrator.step import Redirect, Step
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -57,7 +58,7 @@ class Repair:
             alive = revived(planning.facts, {old: new}) if tree.is_dir(new) or new in tree else {}
             count = sum(map(len, alive.values()))
             if count:
-                why = f"{_counted(count, 'reference')} in {_counted(len(alive), 'file')} name {old}, which is gone; it lives at {new}."
+                why = f"{counted(count, 'reference')} in {counted(len(alive), 'file')} name {old}, which is gone; it lives at {new}."
                 yield from planning.offer(Step(f"redirect/{old}", f"Point dead references from {old} to {new}", why, (Redirect(old, new),)))
         tree = planning.facts.tree
         groups, rest = ghosts(planning.facts)
@@ -69,7 +70,7 @@ class Repair:
         )
         if rest:
             places = len({reference.source for reference in rest})
-            said = f"{_counted(len(rest), 'dead reference')} in {_counted(places, 'file')} without a cause in the history"
+            said = f"{counted(len(rest), 'dead reference')} in {counted(places, 'file')} without a cause in the history"
             planning.note("ghosts", "", said)
         return planning.notes()
 
@@ -77,12 +78,8 @@ class Repair:
 phase = Repair()
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 def _question(group: GhostGroup) -> Question:
-    where = f"{_counted(len(group.references), 'reference')} in {_counted(len(group.files), 'file')}"
+    where = f"{counted(len(group.references), 'reference')} in {counted(len(group.files), 'file')}"
     text = f"{group.old}/ is dead since {group.commit[:7]} ({group.subject}); point them to {group.new}?"
     return Question(f"redirects.{_key(group.old)}", where, text, (f'[phases.repair.redirects] {_key(group.old)} = "{group.new}"',))
 

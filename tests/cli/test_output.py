@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from migrator.cli import main
-from migrator.report.screen import Screen, count, fit
+from migrator.report.screen import Screen, fit
+from migrator.wording import counted
 from tests.cli.conftest import FILES, Runner
 from tests.cli.practice import PHASES
 from tests.conftest import git
@@ -226,4 +227,4 @@ def test_fit(text: str, width: int, fitted: str) -> None:
 
 @pytest.mark.parametrize("number, said", [(0, "0 steps"), (1, "1 step"), (1812, "1,812 steps")])
 def test_count(number: int, said: str) -> None:
-    assert count(number, "step") == said
+    assert counted(number, "step") == said

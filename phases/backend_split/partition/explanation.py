@@ -13,10 +13,10 @@ import networkx as nx
 
 from migrator.errors import Finding
 from migrator.facts.tables import foreign_keys
+from migrator.wording import counted, listed
 from phases.backend_split.backend import service_name, service_of
 from phases.backend_split.partition.picture import picture
 from phases.backend_split.partition.sharing import shared
-from phases.backend_split.wording import counted, listed
 
 if TYPE_CHECKING:
     from migrator.paths import RepoPath

@@ -9,7 +9,7 @@ import networkx as nx
 
 from migrator.errors import Finding
 from migrator.paths import RepoPath, name
-from phases.backend_split.wording import counted, listed
+from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
     from phases.backend_split.partition.modules import Partition

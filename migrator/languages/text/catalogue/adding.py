@@ -13,7 +13,7 @@ import pydantic
 from migrator.errors import Problem
 from migrator.languages.text.catalogue.loading import Catalogue, Entry, FormatFile, Row, catalogue, place
 from migrator.languages.text.catalogue.reading import READERS, REST, SCALARS
-from migrator.wording import line_of_keys, mistakes, nearest
+from migrator.mistakes import line_of_keys, mistakes, nearest
 
 _CODE = frozenset(".py .pyi .js .jsx .mjs .cjs .ts .tsx .mts .cts .css .scss .vue .svelte .astro".split())  # noqa: SIM905
 """Extensions of code: it is read as code, whatever a format says."""
