@@ -19,7 +19,7 @@ from phases.backend_split.partition.problems import problems
 from phases.backend_split.sdk import sdk
 from phases.backend_split.steps import kernel, rename, service
 from phases.backend_split.suites.placement import Testing
-from phases.backend_split.tasks import named
+from phases.backend_split.tasks import names_of_tasks
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -103,7 +103,7 @@ class _Splitting:
 
     def task_names(self) -> Step | None:
         """Tasks keep the names by which workers know them."""
-        return None if self.partition is None else named(self.partition, self.options, self.planning.needs("rename-backend"))
+        return None if self.partition is None else names_of_tasks(self.partition, self.options, self.planning.needs("rename-backend"))
 
     def shared(self) -> Step | None:
         """What several services need becomes a package."""

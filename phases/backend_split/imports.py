@@ -10,7 +10,7 @@ from migrator.paths import RepoPath
 if TYPE_CHECKING:
     from migrator.facts.composition import Import
 
-__all__ = ["Namer", "imported", "merged", "said"]
+__all__ = ["Namer", "import_line", "import_lines", "renamed"]
 
 _WIDTH = 88
 """No import statement is longer on one line, as formatters have it when nobody says otherwise."""
@@ -18,7 +18,7 @@ Namer = Callable[[RepoPath], str | None]
 """The dotted name that a module of this repository has for whoever imports it, None when it is not theirs to import."""
 
 
-def imported(one: Import, namer: Namer) -> tuple[str, str]:
+def renamed(one: Import, namer: Namer) -> tuple[str, str]:
     """What a module imports for a name where modules have other names: from where, and what."""
     base, text = one.base, one.text
     if one.target is not None:
@@ -29,12 +29,12 @@ def imported(one: Import, namer: Namer) -> tuple[str, str]:
     return base, text + alias
 
 
-def merged(wanted: Iterable[tuple[str, str]]) -> list[str]:
+def import_lines(wanted: Iterable[tuple[str, str]]) -> list[str]:
     """Import statements, one for each module, in the order that isort gives them."""
     found: dict[str, set[str]] = {}
     for base, text in wanted:
         found.setdefault(base, set()).add(text)
-    plain = [said("", [text]) for text in sorted(found.pop("", set()))]
+    plain = [import_line("", [text]) for text in sorted(found.pop("", set()))]
     return [*plain, *(line for base, texts in sorted(found.items()) for line in _from(base, sorted(texts, key=_order)))]
 
 
@@ -45,10 +45,10 @@ def _order(text: str) -> tuple[int, str]:
 
 
 def _from(base: str, texts: list[str]) -> list[str]:
-    line = said(base, texts)
+    line = import_line(base, texts)
     return [line] if len(line) <= _WIDTH else [f"from {base} import (", *(f"    {text}," for text in texts), ")"]
 
 
-def said(base: str, texts: Iterable[str]) -> str:
+def import_line(base: str, texts: Iterable[str]) -> str:
     """One import statement, on one line."""
     return f"from {base} import {', '.join(texts)}" if base else f"import {', '.join(texts)}"

@@ -19,15 +19,15 @@ from migrator.template import render
 from migrator.wording import counted
 from phases.backend_split.application.service import Application, application
 from phases.backend_split.backend import Distribution, gateway_of, kernel_of, service_of
-from phases.backend_split.deployment.compose import composed
-from phases.backend_split.deployment.images import dockerfile, images
+from phases.backend_split.deployment.compose import service_entries
+from phases.backend_split.deployment.images import monolith_images, service_image
 from phases.backend_split.packaging.layout import Layout, as_it_was, by_role
-from phases.backend_split.packaging.manifests import SERVERS, depends, members, pyproject, unmanaged
-from phases.backend_split.packaging.visibility import covered, linked, needing
-from phases.backend_split.partition.files import restated
+from phases.backend_split.packaging.manifests import SERVERS, dependency, pyproject, unmanaged, uv_members
+from phases.backend_split.packaging.visibility import javascript_member, named_as_a_whole, needs_installed
+from phases.backend_split.partition.files import respelled_paths
 from phases.backend_split.suites.placement import Testing
-from phases.backend_split.suites.settings import reachable
-from phases.backend_split.tasks import known
+from phases.backend_split.suites.settings import settings_of_monolith
+from phases.backend_split.tasks import tasks_that_move
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -49,7 +49,7 @@ def rename(partition: Partition, options: Options) -> Step | None:
         slug="rename-backend",
         title=f"Move {old} to {new}",
         why="Today's backend becomes the gateway: it keeps what no other service owns and serves every route as before.",
-        actions=(Move(old, new), *linked(partition.facts, old, new)),
+        actions=(Move(old, new), *javascript_member(partition.facts, old, new)),
         gates=options.gates,
     )
 
@@ -62,7 +62,7 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
     facts = partition.facts
     place = kernel_of(options)
     lines, unknown = needed(facts, shared, requirements(facts, partition.backend.directory))
-    held = images(partition, place)
+    held = monolith_images(partition, place)
     actions: list[Action] = [*relocated(partition, as_it_was(partition, shared, place), place), *held.actions]
     if place.manifest not in facts.tree:
         description = "What several services of this repository use."
@@ -83,7 +83,7 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
         ]
     else:
         actions += [Edit(place.manifest, AddTomlItem(("project", "dependencies"), line)) for line in lines]
-    actions += [*members(partition, place), *depends(partition, place), *reachable(partition, place)]
+    actions += [*uv_members(partition, place), *dependency(partition, place), *settings_of_monolith(partition, place)]
 
     def namer(path: RepoPath) -> str | None:
         return f"{place.package}.{dotted(partition.relative(path))}" if path in shared else None
@@ -99,8 +99,8 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
         findings=(
             *_unexplained(place, unknown),
             *unmanaged(partition),
-            *covered(partition),
-            *needing(partition, shared, place),
+            *named_as_a_whole(partition),
+            *needs_installed(partition, shared, place),
             *held.findings,
         ),
     )
@@ -135,7 +135,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     description = options.services[title].description or f"The {title} part of the backend."
     values = {"name": place.title, "module": place.package, "directory": place.directory, "description": description}
     variables = {one.name: one for module in sorted(required) if module.endswith(".py") for one in environment(facts, module)}
-    held, run = images(partition, place), composed(partition, options, place, variables.values())
+    held, run = monolith_images(partition, place), service_entries(partition, options, place, variables.values())
     around: tuple[Action, ...] = (
         Write(place.manifest, pyproject(partition, place, description, (*lines, *servers), uses)),
         Write(
@@ -152,7 +152,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
                 beside=[core.directory] if uses else [],
             ),
         ),
-        *(*dockerfile(partition, place, uses=(core,) if uses else ()), *held.actions, *run.actions),
+        *(*service_image(partition, place, uses=(core,) if uses else ()), *held.actions, *run.actions),
     )
     if main in facts.tree:  # what was written around it is people's by now
         around = tuple(Edit(place.manifest, AddTomlItem(("project", "dependencies"), line)) for line in lines)
@@ -162,9 +162,9 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         *_looked_up(facts, required, place, namer),
         Write(main, made.text.encode()),
         *around,
-        *members(partition, place),
-        *depends(partition, place),
-        *reachable(partition, place),
+        *uv_members(partition, place),
+        *dependency(partition, place),
+        *settings_of_monolith(partition, place),
         *Testing(partition).actions(title, namer, (*lines, *servers)),
     )
     left = (Finding("left", main, f"the monolith's application has, and this one has not: {line}", severity="info") for line in made.left)
@@ -177,8 +177,8 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         gates=options.gates,
         findings=(
             *_unexplained(place, unknown),
-            *known(partition, mine, place),
-            *needing(partition, mine, place),
+            *tasks_that_move(partition, mine, place),
+            *needs_installed(partition, mine, place),
             *held.findings,
             *run.findings,
             *left,
@@ -216,7 +216,7 @@ def relocated(partition: Partition, layout: Layout, place: Distribution) -> Iter
     facts = partition.facts
     moving = {**layout.places, **as_it_was(partition, partition.data(layout.places), place).places}
     yield from (Move(old, new) for old, new in moving.items())
-    yield from (edit for module in layout.places if module in partition.movable for edit in restated(facts, module, moving[module]))
+    yield from (edit for module in layout.places if module in partition.movable for edit in respelled_paths(facts, module, moving[module]))
     top = RepoPath(f"{place.home}/__init__.py")
     if top not in facts.tree:
         yield Write(top, b"")

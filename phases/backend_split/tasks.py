@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from phases.backend_split.options import Options
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["known", "named"]
+__all__ = ["names_of_tasks", "tasks_that_move"]
 
 
-def named(partition: Partition, options: Options, needs: tuple[str, ...]) -> Step | None:
+def names_of_tasks(partition: Partition, options: Options, needs: tuple[str, ...]) -> Step | None:
     """The step that says the names of tasks that are to move; None when all of them are said."""
     moving = sorted({*partition.kernel, *(module for mine in partition.owned.values() for module in mine)})
     edits = {module: spans for module in moving if (spans := tuple(_spans(partition, module)))}
@@ -47,7 +47,7 @@ def _spans(partition: Partition, module: RepoPath) -> Iterator[tuple[int, str, s
             yield task.start, "", task.given.format(f'"{name}"')
 
 
-def known(partition: Partition, modules: Iterable[RepoPath], place: Distribution) -> Iterator[Finding]:
+def tasks_that_move(partition: Partition, modules: Iterable[RepoPath], place: Distribution) -> Iterator[Finding]:
     """What is to be said of the tasks of modules that go to a service."""
     for module in modules:
         unsaid = {task.function: task for task in nameless(partition.facts, module)}

@@ -26,7 +26,7 @@ from migrator.paths import RepoPath, is_within, name, parent
 from migrator.step import Action, Edit, Step, Write
 from migrator.template import render
 from phases.backend_split.backend import is_moved, kernel_of
-from phases.backend_split.deployment.gateway import connected, url_variable
+from phases.backend_split.deployment.gateway import forwarding_gateway, url_variable
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -106,7 +106,7 @@ def proxy(partition: Partition, options: Options, needs: tuple[str, ...]) -> Ste
         if span not in respelled.setdefault(use.module, []):
             respelled[use.module].append(span)
     services = sorted({_service(use, options) for use in uses})
-    run = connected(partition, services, _imported(partition, options, uses))
+    run = forwarding_gateway(partition, services, _imported(partition, options, uses))
     served = sum(len(routes(facts, router)) for router in {use.router for use in uses})
     return Step(
         slug="gateway-proxy",

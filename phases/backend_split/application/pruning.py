@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
-from phases.backend_split.imports import said
+from phases.backend_split.imports import import_line
 
 if TYPE_CHECKING:
     from migrator.facts.composition import Block, Import, Statement
@@ -281,7 +281,7 @@ def respelled(wanted: Iterable[tuple[str, str]], source: bytes, start: int) -> b
     found: dict[str, list[str]] = {}
     for base, text in wanted:
         found.setdefault(base, []).append(text)
-    lines = [said(base, texts) for base, texts in found.items()]
+    lines = [import_line(base, texts) for base, texts in found.items()]
     return (b"\n" + indent).join(line.encode() for line in lines) if not indent.strip() else "; ".join(lines).encode()
 
 

@@ -12,7 +12,7 @@ from migrator.facts.fastapi import Route, contributions, own, source_of
 from migrator.facts.packages import reached
 from migrator.facts.tables import related
 from phases.backend_split.application.pruning import Cut, Pruning, UncuttableError, within
-from phases.backend_split.imports import Namer, imported, merged
+from phases.backend_split.imports import Namer, import_lines, renamed
 
 if TYPE_CHECKING:
     from migrator.paths import RepoPath
@@ -223,7 +223,7 @@ class _Cutting:
         """What the service imports for a name: from where, and what. None when it cannot."""
         if one.target is not None and (self._namer(one.target) is None or (not one.base and not one.renamed and "." in one.text)):
             return None  # what is used as `a.b.c` has that name in the text
-        return imported(one, self._namer)
+        return renamed(one, self._namer)
 
     # the text ----------------------------------------------------------------------------------------------------------
 
@@ -274,11 +274,11 @@ class _Cutting:
         silent += filter(None, map(self._namer, self._related()))
         groups = [
             [statement.text for statement in self._said if statement.kind == "import" and statement.text.startswith("from __future__ ")],
-            merged(imported(one, self._namer) for one in found if one.target is None and (one.base or one.text).partition(".")[0] in STDLIB),
-            merged(imported(one, self._namer) for one in found if one.target is None and (one.base or one.text).partition(".")[0] not in STDLIB),
+            import_lines(renamed(one, self._namer) for one in found if one.target is None and (one.base or one.text).partition(".")[0] in STDLIB),
+            import_lines(renamed(one, self._namer) for one in found if one.target is None and (one.base or one.text).partition(".")[0] not in STDLIB),
             [
                 *(f"import {module}  # noqa: F401" for module in sorted(set(silent))),
-                *merged(imported(one, self._namer) for one in found if one.target is not None),
+                *import_lines(renamed(one, self._namer) for one in found if one.target is not None),
             ],
         ]
         return "\n\n".join("\n".join(group) for group in groups if group).split("\n")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from phases.backend_split.backend import Backend
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["PORT", "PROFILE", "Builds", "Deployment", "running_of", "services_of"]
+__all__ = ["PORT", "PROFILE", "Builds", "Deployment", "present_services", "serving_entries"]
 
 PORT = 8000
 """Where a service answers in its container."""
@@ -89,7 +89,7 @@ class Builds:
         return found
 
 
-def running_of(builds: Builds) -> dict[RepoPath, Entry]:
+def serving_entries(builds: Builds) -> dict[RepoPath, Entry]:
     """By compose file: the entry that serves the monolith, of those built from it the first that others can reach; what only amends a file has none."""
     found: dict[RepoPath, Entry] = {}
     for entry in builds.entries:
@@ -108,7 +108,7 @@ def _serves(entry: Entry) -> bool:
     return bool(entry.said("ports") or entry.said("expose"))
 
 
-def services_of(partition: Partition) -> list[RepoPath]:
+def present_services(partition: Partition) -> list[RepoPath]:
     """The services that are there."""
     directory = partition.options.directory
     found = (RepoPath(f"{directory}/{last}") for last in sorted(partition.facts.tree.folders.get(directory, ())))

@@ -12,7 +12,7 @@ from migrator.facts.compose import Entry, entries, unread
 from migrator.facts.dockerfiles import user
 from migrator.paths import ROOT, RepoPath, is_within, parent, relative
 from phases.backend_split.backend import Distribution, is_moved
-from phases.backend_split.deployment.builds import PORT, PROFILE, Builds, Deployment, running_of, services_of
+from phases.backend_split.deployment.builds import PORT, PROFILE, Builds, Deployment, present_services, serving_entries
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from phases.backend_split.options import Options
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["composed"]
+__all__ = ["service_entries"]
 
 _REFERENCE = re.compile(r"\$\{?(\w+)\}?|\$\{(\w+):?[-?]\}")
 """A value that is a variable of whoever runs compose, and says nothing itself."""
 
 
-def composed(partition: Partition, options: Options, place: Distribution, variables: Iterable[Variable]) -> Deployment:
+def service_entries(partition: Partition, options: Options, place: Distribution, variables: Iterable[Variable]) -> Deployment:
     """An entry for a service in each compose file that runs the monolith."""
     made = Deployment(partition.facts)
-    running = running_of(Builds(partition.facts, partition.backend))
+    running = serving_entries(Builds(partition.facts, partition.backend))
     needed = tuple(variables)
     for file, entry in running.items():
         beside = [one for one in entries(partition.facts) if one.file == file]
@@ -48,7 +48,7 @@ def composed(partition: Partition, options: Options, place: Distribution, variab
             change = AddYamlEntry(("services",), place.title, value, behind=(services or [entry.name])[-1])
             if made.edit("compose", file, f"{place.title} is run beside `{entry.name}`", *anchors, change):
                 made.findings += _said(entry, options, place, value)
-    made.findings += () if services_of(partition) else _elsewhere(partition.facts, running)
+    made.findings += () if present_services(partition) else _elsewhere(partition.facts, running)
     return made
 
 

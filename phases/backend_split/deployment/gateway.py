@@ -9,7 +9,7 @@ from migrator.edits.dockerfile import DropInstructions
 from migrator.edits.yaml import AddYamlEntry, AddYamlItem, DropYamlEntry
 from migrator.errors import Finding
 from migrator.facts.compose import Entry, entries
-from phases.backend_split.deployment.builds import PORT, PROFILE, Builds, Deployment, running_of
+from phases.backend_split.deployment.builds import PORT, PROFILE, Builds, Deployment, serving_entries
 
 if TYPE_CHECKING:
     from migrator.edits import Change
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from migrator.paths import RepoPath
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["connected", "url_variable"]
+__all__ = ["forwarding_gateway", "url_variable"]
 
 
 def url_variable(service: str) -> str:
@@ -25,7 +25,7 @@ def url_variable(service: str) -> str:
     return f"SERVICE_{service.removesuffix('-service').upper().replace('-', '_')}_URL"
 
 
-def connected(partition: Partition, services: Iterable[str], imported: Mapping[str, RepoPath]) -> Deployment:
+def forwarding_gateway(partition: Partition, services: Iterable[str], imported: Mapping[str, RepoPath]) -> Deployment:
     """What makes the gateway's entry forward to the entries of services, and its images do without those that none of its modules imports."""
     made = Deployment(partition.facts)
     builds = Builds(partition.facts, partition.backend)
@@ -43,7 +43,7 @@ def connected(partition: Partition, services: Iterable[str], imported: Mapping[s
         drops = [DropYamlEntry(there[one].keys[:-1], one) for one in unused if one in there]
         if drops:
             made.edit("compose", entry.file, f"`{entry.name}` is built without {', '.join(unused)}", *drops)
-    for file, entry in running_of(builds).items():
+    for file, entry in serving_entries(builds).items():
         mine = {one.name: one for one in entries(partition.facts) if one.file == file and one.name in services}
         drops = [DropYamlEntry(one.keys, "profiles") for one in mine.values() if one.said("profiles") == [PROFILE] and one.stands("profiles")]
         if not mine:

@@ -15,7 +15,7 @@ from migrator.paths import RepoPath, is_within, parent, relative
 from migrator.step import Write
 from migrator.template import render
 from phases.backend_split.backend import Distribution, kernel_of
-from phases.backend_split.deployment.builds import PORT, Builds, Deployment, services_of
+from phases.backend_split.deployment.builds import PORT, Builds, Deployment, present_services
 from phases.backend_split.packaging.manifests import python_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from migrator.facts.compose import Entry
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["dockerfile", "images"]
+__all__ = ["monolith_images", "service_image"]
 
 _HERE = "phases.backend_split"
 
@@ -32,7 +32,7 @@ _HERE = "phases.backend_split"
 # the image of a service ------------------------------------------------------------------------------------------------
 
 
-def dockerfile(partition: Partition, place: Distribution, uses: tuple[Distribution, ...]) -> Iterator[Write]:
+def service_image(partition: Partition, place: Distribution, uses: tuple[Distribution, ...]) -> Iterator[Write]:
     """The Dockerfile of a service, which is built from the repository's root, and what of that it is sent; `uses` are the distributions that it needs."""
     version = re.search(r"3\.\d+", python_of(partition))
     values = {
@@ -51,12 +51,12 @@ def dockerfile(partition: Partition, place: Distribution, uses: tuple[Distributi
 # the images of the monolith --------------------------------------------------------------------------------------------
 
 
-def images(partition: Partition, place: Distribution) -> Deployment:
+def monolith_images(partition: Partition, place: Distribution) -> Deployment:
     """What makes the monolith's images hold a distribution that lies outside their build context: a context of its own, under its name."""
     made, backend = Deployment(partition.facts), partition.backend
     builds = Builds(partition.facts, backend)
     shown = relative(place.directory, parent(place.directory))
-    first = not services_of(partition) and not partition.facts.tree.is_dir(kernel_of(partition.options).directory)
+    first = not present_services(partition) and not partition.facts.tree.is_dir(kernel_of(partition.options).directory)
     fresh = False
     for path in builds.dockerfiles:
         contexts = builds.contexts(path)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from phases.backend_split.backend import Distribution
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["SERVERS", "depends", "members", "pyproject", "python_of", "unmanaged"]
+__all__ = ["SERVERS", "dependency", "pyproject", "python_of", "unmanaged", "uv_members"]
 
 SERVERS = ("fastapi", "uvicorn", "starlette")
 """What every application needs to be served."""
@@ -113,7 +113,7 @@ def _title(partition: Partition) -> str:
     return str(table(toml(partition.facts, RepoPath(f"{directory}/pyproject.toml")), "project").get("name") or name(directory))
 
 
-def depends(partition: Partition, place: Distribution) -> Iterator[Action]:
+def dependency(partition: Partition, place: Distribution) -> Iterator[Action]:
     """What makes the monolith depend on a distribution of the workspace."""
     directory = partition.backend.directory
     path = RepoPath(f"{directory}/pyproject.toml")
@@ -187,7 +187,7 @@ def _built(partition: Partition, path: RepoPath, manifest: Mapping[str, Any], *,
 # the workspace ---------------------------------------------------------------------------------------------------------
 
 
-def members(partition: Partition, place: Distribution) -> Iterator[Action]:
+def uv_members(partition: Partition, place: Distribution) -> Iterator[Action]:
     """What makes a distribution, and the monolith, members of the repository's uv workspace, if they are not.
 
     A root without a [project] is synced with all its members. One with a [project] is synced alone: there a group that is installed by

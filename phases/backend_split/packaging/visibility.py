@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from phases.backend_split.backend import Distribution
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["covered", "linked", "needing"]
+__all__ = ["javascript_member", "named_as_a_whole", "needs_installed"]
 
 _SHOWN = 5
 _PROSE = frozenset({".md", ".rst", ".mdx", ".adoc"})
@@ -28,7 +28,7 @@ _BUILDS = ("Dockerfile", "Containerfile", "compose", "docker-compose", ".dockeri
 """Files of which another part of this phase takes care."""
 
 
-def needing(partition: Partition, moving: Collection[RepoPath], place: Distribution) -> Iterator[Finding]:
+def needs_installed(partition: Partition, moving: Collection[RepoPath], place: Distribution) -> Iterator[Finding]:
     """The files beside the application that import some modules or run them: they found them by a path, now they have to be installed."""
     facts, moved = partition.facts, frozenset(moving)
     outside = {source for module in moved for source in facts.graph.importers(module)} - set(partition.modules)
@@ -55,7 +55,7 @@ def _needs(partition: Partition, source: RepoPath, moved: frozenset[RepoPath]) -
     return splitext(source)[1] not in _PROSE and any(reference.mention.kind == "module" for reference in references)
 
 
-def covered(partition: Partition) -> Iterator[Finding]:
+def named_as_a_whole(partition: Partition) -> Iterator[Finding]:
     """The settings of tools that name the application's package as a whole: what leaves it is checked, measured and sorted there no more."""
     facts, package, options = partition.facts, partition.backend.package, partition.options
     whole = {package, RepoPath(f"{package}/__init__.py")}
@@ -69,7 +69,7 @@ def covered(partition: Partition) -> Iterator[Finding]:
             yield Finding("configuration", source, message, lines[0], severity="info")
 
 
-def linked(facts: Facts, old: RepoPath, new: RepoPath) -> Iterator[Edit]:
+def javascript_member(facts: Facts, old: RepoPath, new: RepoPath) -> Iterator[Edit]:
     """What keeps a package of JavaScript that lies in a directory a member of its workspaces once that has moved."""
     for space in facts.atlas.node.workspaces:
         # A glob that names the directory itself goes along with it.

@@ -13,7 +13,7 @@ from migrator.step import Edit
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["anchor", "found_by", "restated"]
+__all__ = ["anchor", "files_found_by", "respelled_paths"]
 
 _MADE = frozenset({"cache", "data", "logs", "media", "storage", "tmp", "uploads"})
 """Directories that a running application writes to."""
@@ -40,7 +40,7 @@ def _hold(facts: Facts, module: RepoPath, package: RepoPath, sight: Sight) -> st
     return None if any(not name(file).startswith(".") for file in files) else said
 
 
-def found_by(facts: Facts, module: RepoPath, package: RepoPath) -> tuple[RepoPath, ...]:
+def files_found_by(facts: Facts, module: RepoPath, package: RepoPath) -> tuple[RepoPath, ...]:
     """The files of a package that a module names by their paths, or that lie in a directory that it names so."""
     named = {sight.path for sight in sights(facts, module) if sight.path is not None}
     named |= {r.target.path for r in facts.graph.references.get(module, ()) if r.mention.kind == "path" and r.target.path is not None}
@@ -52,7 +52,7 @@ def _files(facts: Facts, path: RepoPath) -> Iterator[RepoPath]:
     yield from [path] if path in facts.tree else facts.tree.below(path)
 
 
-def restated(facts: Facts, module: RepoPath, new: RepoPath) -> Iterator[Edit]:
+def respelled_paths(facts: Facts, module: RepoPath, new: RepoPath) -> Iterator[Edit]:
     """What makes a module climb to the same directories from where it goes. Those that it names with what is in them follow by themselves."""
     spans = []
     for foothold in footholds(facts, module):

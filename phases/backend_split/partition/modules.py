@@ -16,8 +16,8 @@ from migrator.facts.packages import blank, loads, sights
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath, is_within, name, parent
 from phases.backend_split.backend import Backend, is_of_tests, kernel_of, service_name, service_of
-from phases.backend_split.partition.files import anchor, found_by
-from phases.backend_split.partition.routers import gathered
+from phases.backend_split.partition.files import anchor, files_found_by
+from phases.backend_split.partition.routers import with_routers
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -98,7 +98,7 @@ class Partition:
         graph.add_edges_from((module, target) for module, target in relations(self.facts, loaded) if target != module)
         holders: dict[RepoPath, RepoPath] = {}
         for module in sorted(mine - self.movable):
-            for file in found_by(self.facts, module, self.backend.package):
+            for file in files_found_by(self.facts, module, self.backend.package):
                 other = file if file in mine else holders.setdefault(file, module)
                 if other != module:
                     graph.add_edges_from([(module, other), (other, module)])
@@ -107,7 +107,9 @@ class Partition:
     def data(self, modules: Iterable[RepoPath]) -> tuple[RepoPath, ...]:
         """What goes along with some modules: the files of the package that they find by their own place."""
         held = (module for module in modules if module not in self.movable and sights(self.facts, module))
-        return tuple(sorted({file for module in held for file in found_by(self.facts, module, self.backend.package) if not file.endswith(".py")}))
+        return tuple(
+            sorted({file for module in held for file in files_found_by(self.facts, module, self.backend.package) if not file.endswith(".py")})
+        )
 
     @cached_property
     def movable(self) -> frozenset[RepoPath]:
@@ -124,7 +126,7 @@ class Partition:
     @cached_property
     def assembled(self) -> Facts:
         """The facts of the tree in which the application includes every router itself."""
-        return gathered(self.facts, self.backend.application, self.backend.root)
+        return with_routers(self.facts, self.backend.application, self.backend.root)
 
     @cached_property
     def mounts(self) -> frozenset[tuple[RepoPath, RepoPath]]:

@@ -9,18 +9,18 @@ from migrator.facts.composition import Import, Statement, brought, imports, stat
 from migrator.facts.fastapi import Expression, Name, contributions, routes
 from migrator.facts.loops import unrolled
 from migrator.facts.packages import dotted
-from phases.backend_split.imports import imported, said
+from phases.backend_split.imports import import_line, renamed
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.paths import RepoPath
 
-__all__ = ["gathered"]
+__all__ = ["with_routers"]
 
 _DEEP = 8
 
 
-def gathered(facts: Facts, application: Name, root: RepoPath) -> Facts:
+def with_routers(facts: Facts, application: Name, root: RepoPath) -> Facts:
     """The facts of a tree in which an application includes every router itself. What cannot be read so, as names would clash, stays as it is."""
     serving = {route.module for route in routes(facts, application)}
     for _ in range(_DEEP):
@@ -90,5 +90,5 @@ def _clash(bound: dict[str, Import], added: dict[str, Import], said: tuple[State
 
 def _said(one: Import, root: RepoPath) -> str:
     """An import of one name, as it is said from everywhere."""
-    base, text = imported(one, lambda path: dotted(path[len(root) + 1 :] if root else path))
-    return said(base, [text])
+    base, text = renamed(one, lambda path: dotted(path[len(root) + 1 :] if root else path))
+    return import_line(base, [text])

@@ -14,7 +14,7 @@ from migrator.wording import counted, listed
 if TYPE_CHECKING:
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["shared"]
+__all__ = ["why_shared"]
 
 _MANY = 10
 """Fewer shared modules than this are what a shared package is for."""
@@ -23,7 +23,7 @@ _TRIED = 40
 _NAMED = 3
 
 
-def shared(partition: Partition) -> Iterator[Finding]:
+def why_shared(partition: Partition) -> Iterator[Finding]:
     """Where more than half of what could be a service's own is shared: what holds it together, and what would free most of it."""
     kernel = frozenset(partition.kernel)
     if len(kernel) < _MANY or len(kernel) * 2 <= len(kernel) + sum(map(len, partition.owned.values())) + len(partition.gateway):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator.facts.composition import Import, Statement, credential, imports, statements
 from migrator.facts.pytests import asked, composed, configuration, conftests, fixtures, wanders
 from migrator.paths import RepoPath, name
-from phases.backend_split.imports import Namer, imported, merged
+from phases.backend_split.imports import Namer, import_lines, renamed
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -155,7 +155,7 @@ def spliced(facts: Facts, conftest: RepoPath, part: Part, namer: Namer) -> str:
         text = one.text if one.start in kept or one.text.startswith("from __future__") else ""
         if one.kind == "import" and not text:
             here = [taken for taken in part.imports if one.start <= where[taken.base, taken.text] < one.end]
-            text = "\n".join(merged(imported(taken, namer) for taken in here))
+            text = "\n".join(import_lines(renamed(taken, namer) for taken in here))
         if text:
             body += "\n" * (max(gap, 1) if body else 0) + text.replace("\r\n", "\n")
     return f'"""What the tests here need of {conftest}."""\n\n{body}\n'

@@ -15,7 +15,7 @@ from migrator.paths import RepoPath, ancestors, is_within, name
 from migrator.step import Action, Move, Write
 from phases.backend_split.backend import Distribution, kernel_of, service_name, service_of
 from phases.backend_split.suites.conftests import PROSE, Conftests, spliced, unseen
-from phases.backend_split.suites.settings import configured, together
+from phases.backend_split.suites.settings import settings_of_part, settings_of_root
 
 if TYPE_CHECKING:
     from migrator.graph import Reference
@@ -272,5 +272,5 @@ class Testing:
         for conftest, part in parts.items():
             yield Write(self.target(conftest, place), spliced(facts, conftest, part, namer).encode())
         outside = {(one.base or one.text).partition(".")[0] for part in parts.values() for one in part.imports if one.target is None}
-        yield from configured(self.partition, place, sorted(files), outside - STDLIB, frozenset(lines))
-        yield from together(self.partition, place)
+        yield from settings_of_part(self.partition, place, sorted(files), outside - STDLIB, frozenset(lines))
+        yield from settings_of_root(self.partition, place)

@@ -17,7 +17,7 @@ from phases.backend_split.backend import Distribution, kernel_of
 if TYPE_CHECKING:
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["configured", "reachable", "together"]
+__all__ = ["settings_of_monolith", "settings_of_part", "settings_of_root"]
 
 _TABLE = ("tool", "pytest", "ini_options")
 _CARRIED = (
@@ -60,7 +60,9 @@ _FLAGS = (
 )
 
 
-def configured(partition: Partition, place: Distribution, files: Iterable[RepoPath], also: Iterable[str], has: frozenset[str]) -> Iterator[Action]:
+def settings_of_part(
+    partition: Partition, place: Distribution, files: Iterable[RepoPath], also: Iterable[str], has: frozenset[str]
+) -> Iterator[Action]:
     """What makes pytest find a part's tests and modules, whether or not anything is installed."""
     facts, backend = partition.facts, partition.backend
     for path in [".", "src", *(relative(core, place.directory) for core in _core(partition, place))]:
@@ -88,7 +90,7 @@ def _optioned(partition: Partition, manifest: RepoPath, *places: str) -> Iterato
             yield Edit(manifest, SetTomlValue((*_TABLE, key), _value(key, found.options[key], found.lines(key))))
 
 
-def together(partition: Partition, place: Distribution) -> Iterator[Action]:
+def settings_of_root(partition: Partition, place: Distribution) -> Iterator[Action]:
     """What makes all parts' tests run at once at the root; nothing where the root has options, or tests that are not theirs."""
     facts, backend, options = partition.facts, partition.backend, partition.options
     found = configuration(facts, ROOT)
@@ -132,7 +134,7 @@ def _value(key: str, value: Any, lines: tuple[str, ...]) -> Any:  # noqa: ANN401
     return value
 
 
-def reachable(partition: Partition, place: Distribution) -> Iterator[Action]:
+def settings_of_monolith(partition: Partition, place: Distribution) -> Iterator[Action]:
     """What lets the monolith's own tests import a distribution that is not installed; nothing where it has no tests."""
     facts, directory = partition.facts, partition.backend.directory
     found = configuration(facts, directory)

@@ -9,7 +9,7 @@ import pytest
 
 from migrator.paths import RepoPath
 from migrator.plan import Plan
-from phases.backend_split.application.service import merged
+from phases.backend_split.application.service import import_lines
 from tests.unit.backend_split.planning import planned
 
 PLAN = "[phases.backend_split]\nlayout = 'monolith'\n[phases.backend_split.services.auth]\nrouters = ['auth*.py']\n[phases.backend_split.services.market-data]\nrouters = ['market*.py']\n"
@@ -393,4 +393,4 @@ def test_an_application_of_another_name_is_served_by_that_name():
     ],
 )
 def test_imports_are_one_statement_for_each_module(wanted, lines):
-    assert merged(wanted) == lines
+    assert import_lines(wanted) == lines
