@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -28,15 +28,19 @@ def entries(built: Built, cycles: Sequence[set[RepoPath]]) -> Iterator[Finding]:
     starts = {importer for path in moved for importer in built.before.graph.importers(path) if importer.endswith(".py")}
     starts |= {path for path in built.before.tree if name(path) == "__init__.py" and not before.is_package(parent(parent(path)))}
     old = {path: number for number, cycle in enumerate(cycles) for path in cycle}
-    new = {built.moves(path): number for path, number in old.items()}
-    firsts = {start: (before.firsts(start, old), after.firsts(built.moves(start), new)) for start in sorted(starts)}
-    for number, cycle in enumerate(cycles):
-        for start in sorted(starts - cycle):
-            was, now = (found.get(number) for found in firsts[start])
-            if was is not None and now is not None and built.moves(was) != now:
-                said = f"begins a known cycle of imports at {now} instead of {built.moves(was)}: what that needs of the others may not be there yet"
-                yield Finding("cycle", built.moves(start), said)
-                break
+    places = {path: built.moves(path) for path in old}
+    ordered = {start: built.moves(start) for start in sorted(starts)}
+    was = before.firsts(ordered, old)
+    now = after.firsts(ordered.values(), {places[path]: number for path, number in old.items()})
+    found: dict[int, Finding] = {}
+    for start, place in ordered.items():
+        own, others = old.get(start), now[place]
+        for number, first in was[start].items():
+            entered = others.get(number)
+            if number != own and entered is not None and places[first] != entered and number not in found:
+                said = f"begins a known cycle of imports at {entered} instead of {places[first]}: what that needs of the others may not be there yet"
+                found[number] = Finding("cycle", place, said)
+    yield from (found[number] for number in sorted(found))
 
 
 @dataclass(frozen=True)
@@ -50,13 +54,79 @@ class Order:
         """Whether a directory is a regular package."""
         return RepoPath(f"{folder}/__init__.py" if folder else "__init__.py") in self.facts.tree
 
-    def firsts(self, start: RepoPath, numbers: Mapping[RepoPath, int]) -> dict[int, RepoPath]:
-        """By the number of a cycle: which of its modules is the first to be loaded when one loads `start`."""
-        found: dict[int, RepoPath] = {}
-        for path in self._walk(start):
-            if path in numbers:
-                found.setdefault(numbers[path], path)
-        return found
+    def firsts(self, starts: Iterable[RepoPath], numbers: Mapping[RepoPath, int]) -> Mapping[RepoPath, Mapping[int, RepoPath]]:
+        """By start: which module of each group is the first to be begun when one loads it, itself where it is of one. Groups are told by number.
+
+        Nobody is asked twice. What a module comes to first is the same whoever loads it, as what was loaded before it comes to none of the groups that
+        are still to be found; only inside a circle, where modules wait for each other, it depends on where one enters.
+        """
+        asked = tuple(starts)
+        circles = list(self._circles(asked))
+        home = {path: at for at, circle in enumerate(circles) for path in circle}
+        doors: list[dict[RepoPath, None]] = [{} for _ in circles]
+        for door in (*asked, *(target for path, at in home.items() for target in self._loads(path) if home[target] != at)):
+            doors[home[door]][door] = None
+        rows: dict[RepoPath, Mapping[int, RepoPath]] = {}
+        for circle, entered in zip(circles, doors, strict=True):
+            most: int | None = None
+            for path in entered:
+                rows[path] = self._row(path, circle, numbers, rows, most)
+                most = len(rows[path])  # every module of a circle comes to the same groups
+        return {start: rows[start] for start in asked}
+
+    def _row(
+        self,
+        start: RepoPath,
+        circle: Collection[RepoPath],
+        numbers: Mapping[RepoPath, int],
+        rows: Mapping[RepoPath, Mapping[int, RepoPath]],
+        most: int | None,
+    ) -> Mapping[int, RepoPath]:
+        """What one comes to first from a module: inside its circle step by step, as is known of what lies beyond, until `most` groups are found."""
+        row: Mapping[int, RepoPath] = {numbers[start]: start} if start in numbers else {}
+        seen = {start}
+        stack = [iter(self._loads(start))]
+        while stack and len(row) != most:
+            target = next(stack[-1], None)
+            if target is None:
+                stack.pop()
+            elif target not in seen:
+                seen.add(target)
+                if target not in circle:
+                    row = _joined(row, rows[target])
+                    continue
+                if target in numbers:
+                    row = _joined(row, {numbers[target]: target})
+                stack.append(iter(self._loads(target)))
+        return row
+
+    def _circles(self, starts: Iterable[RepoPath]) -> Iterator[set[RepoPath]]:
+        """What loading some modules comes to, those together that load each other; each after all that it loads (Tarjan)."""
+        order: dict[RepoPath, int] = {}
+        low: dict[RepoPath, int] = {}
+        held: dict[RepoPath, None] = {}
+        for start in starts:
+            stack = [] if start in order else [(start, iter(self._loads(start)))]
+            while stack:
+                path, targets = stack[-1]
+                if path not in order:
+                    order[path] = low[path] = len(order)
+                    held[path] = None
+                for target in targets:
+                    if target not in order:
+                        stack.append((target, iter(self._loads(target))))
+                        break
+                    if target in held:
+                        low[path] = min(low[path], order[target])
+                else:
+                    stack.pop()
+                    if stack:
+                        low[stack[-1][0]] = min(low[stack[-1][0]], low[path])
+                    if low[path] == order[path]:
+                        circle = set()
+                        while path not in circle:
+                            circle.add(held.popitem()[0])
+                        yield circle
 
     def within(self, start: RepoPath, cycle: Collection[RepoPath]) -> list[RepoPath]:
         """The modules of a cycle in the order in which loading one of them begins to load them."""
@@ -93,3 +163,11 @@ class Order:
             running = [r.target.path for r in references if not r.mention.weak and not r.mention.deferred]
             self._known[path] = tuple(target for named in running for target in self.chain(path, named))
         return self._known[path]
+
+
+def _joined(row: Mapping[int, RepoPath], more: Mapping[int, RepoPath]) -> Mapping[int, RepoPath]:
+    """What is known with what comes after it; one of both where the other adds nothing."""
+    if not row or not more or row is more:
+        return row or more
+    both = {**more, **row}
+    return both if len(both) > len(row) else row
