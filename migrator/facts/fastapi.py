@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.loops import rounds
+from migrator.facts.served import Below, Route, Served
 from migrator.languages.python.parsing import Node, decoded, parse
 
 if TYPE_CHECKING:
@@ -24,9 +25,11 @@ __all__ = [
     "Name",
     "Route",
     "Router",
+    "Served",
     "Source",
     "applications",
-    "contributions",
+    "included",
+    "inclusions",
     "is_known",
     "mounted",
     "own",
@@ -153,20 +156,6 @@ class Source:
     """What the module's names, and its classes' attributes as `Class.name`, are assigned."""
     passings: tuple[Passing, ...] = ()
     functions: Mapping[str, Function] = None  # type: ignore[assignment]  # always given
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Route:
-    """One route of an application. `method` is `WEBSOCKET` for a WebSocket and `MOUNT` for a mounted application."""
-
-    method: str
-    path: str
-    name: str
-    module: RepoPath
-    """The module whose function serves it."""
-    router: str
-    """The name of the router in that module."""
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -472,9 +461,9 @@ def _is_application(facts: Facts, name: Name) -> bool:
     return any(one.kind == "application" for variable in made for one in _definitions(facts, variable))
 
 
-def routes(facts: Facts, name: Name) -> tuple[Route, ...]:
+def routes(facts: Facts, name: Name) -> Served:
     """The routes that an application or router serves, in the order in which it was given them."""
-    return tuple(_served(facts, name, "", 0))
+    return _served(facts, name, 0)
 
 
 def is_known(path: str, *sources: bytes) -> bool:
@@ -483,38 +472,62 @@ def is_known(path: str, *sources: bytes) -> bool:
     return all(PARAMETER.fullmatch(token) and any(token.encode() in source for source in sources) for token in tokens)
 
 
-def contributions(facts: Facts, name: Name) -> tuple[tuple[Inclusion, Name | None, str, tuple[Route, ...]], ...]:
-    """What an application includes in its own module, also by routers of that module.
-
-    The call, the router (None where it is not found), the whole prefix, and the routes that come with it.
-    """
-    return tuple(_contributed(facts, name, name.module, "", 0))
+def inclusions(facts: Facts, name: Name) -> tuple[tuple[Inclusion, Name | None], ...]:
+    """What an application includes in its own module, also by routers of that module, each once: the call, and the router (None where it is not found)."""
+    return _inclusions(facts, name, 0)
 
 
-def _contributed(
-    facts: Facts, name: Name, module: RepoPath, above: str, depth: int
-) -> Iterator[tuple[Inclusion, Name | None, str, tuple[Route, ...]]]:
+def _inclusions(facts: Facts, name: Name, depth: int) -> tuple[tuple[Inclusion, Name | None], ...]:
+    known = _known(facts).inclusions
+    if (name, depth) not in known:
+        found: dict[tuple[Inclusion, Name | None], None] = {}
+        for said, router, _, inner in _rows(facts, name, depth):
+            found.update(dict.fromkeys(inner or [(said, router)]))
+        known[name, depth] = tuple(found)
+    return known[name, depth]
+
+
+def _rows(facts: Facts, name: Name, depth: int) -> Iterator[tuple[Inclusion, Name | None, str, tuple[tuple[Inclusion, Name | None], ...]]]:
+    """What a router includes in its own module: the call, the router, the prefix that the call gives, and what that router includes there in turn."""
     for variable, said in _said(facts, name)[1] if depth <= _DEEP else ():
-        if not isinstance(said, Inclusion) or variable.module != module:
-            continue
-        prefix = above + (_value(facts, module, said.prefix, 0) if said.prefix is not None else "")
-        router = _resolved(facts, module, said.included, 0)
-        if (
-            router is not None
-            and router.module == module
-            and (inner := tuple(_contributed(facts, router, module, prefix + _own(facts, router), depth + 1)))
-        ):
-            yield from inner
-        else:
-            yield said, router, prefix, tuple(_served(facts, router, prefix, 1)) if router is not None else ()
+        if isinstance(said, Inclusion) and variable.module == name.module:
+            prefix = _value(facts, name.module, said.prefix, 0) if said.prefix is not None else ""
+            router = _resolved(facts, name.module, said.included, 0)
+            yield said, router, prefix, _inclusions(facts, router, depth + 1) if router is not None and router.module == name.module else ()
 
 
-def mounted(facts: Facts, name: Name, depth: int = 0) -> Iterator[tuple[RepoPath, Name]]:
-    """Everything that an application or router includes, and what that includes: the module that says so, and the router."""
-    for variable, said in _said(facts, name)[1] if depth <= _DEEP else ():
-        if isinstance(said, Inclusion) and (router := _resolved(facts, variable.module, said.included, 0)) is not None:
-            yield variable.module, router
-            yield from mounted(facts, router, depth + 1)
+def included(facts: Facts, name: Name, modules: Collection[RepoPath]) -> Served:
+    """The routes that come with what an application includes so, those of the routers of some modules."""
+    return _included(facts, name, modules, 0, {})
+
+
+def _included(facts: Facts, name: Name, modules: Collection[RepoPath], depth: int, known: dict[tuple[Name, int], Served]) -> Served:
+    if (name, depth) not in known:
+        parts = []
+        for _, router, prefix, inner in _rows(facts, name, depth):
+            if router is not None and inner:
+                parts.append(Below(prefix + _own(facts, router), _included(facts, router, modules, depth + 1, known)))
+            elif router is not None and router.module in modules:
+                parts.append(Below(prefix, _served(facts, router, 1)))
+        known[name, depth] = Served(tuple(parts))
+    return known[name, depth]
+
+
+def mounted(facts: Facts, name: Name) -> tuple[tuple[RepoPath, Name], ...]:
+    """Everything that an application or router includes, and what that includes, each once: the module that says so, and the router."""
+    return _mounted(facts, name, 0)
+
+
+def _mounted(facts: Facts, name: Name, depth: int) -> tuple[tuple[RepoPath, Name], ...]:
+    known = _known(facts).mounted
+    if (name, depth) not in known:
+        found: dict[tuple[RepoPath, Name], None] = {}
+        for variable, said in _said(facts, name)[1] if depth <= _DEEP else ():
+            if isinstance(said, Inclusion) and (router := _resolved(facts, variable.module, said.included, 0)) is not None:
+                found[variable.module, router] = None
+                found.update(dict.fromkeys(_mounted(facts, router, depth + 1)))
+        known[name, depth] = tuple(found)
+    return known[name, depth]
 
 
 def own(facts: Facts, name: Name) -> tuple[Endpoint, ...]:
@@ -539,11 +552,36 @@ class _Variable(NamedTuple):
 _Said = list[tuple[_Variable, Endpoint | Inclusion]]
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What was found out of each router of a tree, from how many inclusions below the one that was asked about; beyond `_DEEP` nobody follows."""
+
+    said: dict[Name, tuple[list[_Variable], _Said]] = field(default_factory=dict)
+    served: dict[tuple[Name, int], Served] = field(default_factory=dict)
+    mounted: dict[tuple[Name, int], tuple[tuple[RepoPath, Name], ...]] = field(default_factory=dict)
+    inclusions: dict[tuple[Name, int], tuple[tuple[Inclusion, Name | None], ...]] = field(default_factory=dict)
+
+
+def _known(facts: Facts) -> _Known:
+    return facts.derive(_nothing_known)
+
+
+def _nothing_known(_: Facts) -> _Known:
+    return _Known()
+
+
 def _said(facts: Facts, name: Name) -> tuple[list[_Variable], _Said]:
     """The names that one router has, and what is said of it under them, in order.
 
     Besides its own name these are the one in the function that made it and those of the parameters under which other functions are given it.
     """
+    known = _known(facts).said
+    if name not in known:
+        known[name] = _heard(facts, name)
+    return known[name]
+
+
+def _heard(facts: Facts, name: Name) -> tuple[list[_Variable], _Said]:
     variables: list[_Variable] = []
     said: _Said = []
     definitions = [one for one in source_of(facts, name.module).routers if one.name == name.name]
@@ -612,11 +650,16 @@ def _definitions(facts: Facts, variable: _Variable) -> tuple[Definition, ...]:
     return tuple(one for one in source_of(facts, variable.module).routers if one.name == variable.name and one.scope == variable.scope)
 
 
-def _served(facts: Facts, name: Name, prefix: str, depth: int) -> Iterator[Route]:
-    if depth > _DEEP:
-        return
-    own = prefix + _own(facts, name)
-    for variable, event in _said(facts, name)[1]:
+def _served(facts: Facts, name: Name, depth: int) -> Served:
+    known = _known(facts).served
+    if (name, depth) not in known:
+        known[name, depth] = Served(tuple(_parts(facts, name, depth)))
+    return known[name, depth]
+
+
+def _parts(facts: Facts, name: Name, depth: int) -> Iterator[Route | Below]:
+    own = _own(facts, name)
+    for variable, event in _said(facts, name)[1] if depth <= _DEEP else ():
         if isinstance(event, Endpoint):
             path = own + (_value(facts, variable.module, event.path, 0) if event.path is not None else "")
             yield from (Route(method, path, event.name, variable.module, variable.name, event.line) for method in event.methods)
@@ -624,7 +667,7 @@ def _served(facts: Facts, name: Name, prefix: str, depth: int) -> Iterator[Route
             router = _resolved(facts, variable.module, event.included, 0)
             more = _value(facts, variable.module, event.prefix, 0) if event.prefix is not None else ""
             if router is not None:
-                yield from _served(facts, router, own + more, depth + 1)
+                yield Below(own + more, _served(facts, router, depth + 1))
 
 
 def _own(facts: Facts, name: Name) -> str:

@@ -241,8 +241,8 @@ def _sockets(facts: Facts, backend: Backend, options: Options) -> tuple[str, ...
 
 def _known(facts: Facts, application: Name) -> Iterable[str]:
     """The paths of an application's WebSockets; without those that only the running application knows."""
-    for route in routes(facts, application):
-        if route.method == "WEBSOCKET" and is_known(route.path, facts.read(route.module), facts.read(application.module)):
+    for route in routes(facts, application).of({"WEBSOCKET"}).distinct:
+        if is_known(route.path, facts.read(route.module), facts.read(application.module)):
             yield route.path
 
 

@@ -156,7 +156,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     )
     if main in facts.tree:  # what was written around it is people's by now
         around = tuple(Edit(place.manifest, AddTomlItem(("project", "dependencies"), line)) for line in lines)
-    moving = [route for route in made.routes if route.module in mine]
+    moving = sum(number for module, number in made.routes.modules.items() if module in mine)
     actions: tuple[Action, ...] = (
         *relocated(partition, laid, place),
         *_looked_up(facts, required, place, namer),
@@ -170,7 +170,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     left = (Finding("left", main, f"the monolith's application has, and this one has not: {line}", severity="info") for line in made.left)
     return Step(
         slug=place.title,
-        title=f"Move {counted(len(mine), 'module')} and {counted(len(moving), 'route')} to {place.directory}",
+        title=f"Move {counted(len(mine), 'module')} and {counted(moving, 'route')} to {place.directory}",
         why=f"Only the routers of {title} reach them. It runs by itself, and the gateway mounts its routers as before. {_said(laid)}".rstrip(),
         actions=actions,
         needs=needs,
@@ -199,8 +199,8 @@ def _looked_up(facts: Facts, required: Collection[RepoPath], place: Distribution
 
 def _unmounted(partition: Partition, main: RepoPath, made: Application) -> list[str]:
     """The routes of a service that is there which its application would no longer have."""
-    kept = {(route.method, route.path) for route in made.routes}
-    own = {(route.method, route.path) for route in routes(partition.facts, partition.backend.application._replace(module=main))}
+    kept = {(route.method, route.path) for route in made.routes.distinct}
+    own = {(route.method, route.path) for route in routes(partition.facts, partition.backend.application._replace(module=main)).distinct}
     return [f"{method} {path}" for method, path in sorted(own - kept) if path != "/health"]
 
 

@@ -19,7 +19,7 @@ from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
 from migrator.facts.composition import Import, imports, statements
 from migrator.facts.distributions import distribution, listed
-from migrator.facts.fastapi import Expression, Name, Route, contributions, is_known, routers, routes, source_of
+from migrator.facts.fastapi import Expression, Name, Route, inclusions, is_known, routers, routes, source_of
 from migrator.facts.packages import dotted
 from migrator.facts.plain import table, toml
 from migrator.paths import RepoPath, is_within, name, parent
@@ -138,7 +138,7 @@ def _uses(partition: Partition, options: Options) -> Iterator[_Use]:
         if not is_within(owner.module, partition.backend.package):
             continue
         bound = imports(facts, owner.module)
-        for inclusion, router, _, _ in contributions(facts, owner):
+        for inclusion, router in inclusions(facts, owner):
             if router is None or not is_moved(router.module, options):
                 continue
             root = _root(inclusion.included).text
@@ -162,11 +162,11 @@ def _obstacle(facts: Facts, use: _Use) -> str:
     served = routes(facts, use.router)
     if use.imported.target is None or "." in use.attribute or not use.attribute.isidentifier():
         return "is not named by one import"
-    if any(route.method == "MOUNT" for route in served):
+    if "MOUNT" in served.methods:
         return "mounts an application"
     if unknown := [route.path for route in served if _is_unknown(facts, use, route)]:
         return f"has paths that only the running service knows: {', '.join(unknown)}"
-    included = [_root(row[0].included).start for owner in routers(facts) if owner.module == use.module for row in contributions(facts, owner)]
+    included = [_root(row[0].included).start for owner in routers(facts) if owner.module == use.module for row in inclusions(facts, owner)]
     for statement in statements(facts, use.module):
         if statement.kind != "import" and use.local in statement.uses and not any(statement.start <= at < statement.end for at in included):
             return f"is used for more than its router: {statement.shown}"
@@ -311,7 +311,7 @@ def _findings(partition: Partition, options: Options, uses: Iterable[_Use], serv
             "imports", path, f"imports a service: what {name(partition.backend.directory)} is developed with has to hold it", severity="info"
         )
     for owner in sorted({use.module for use in uses}):
-        rows = (row[0] for name in routers(partition.facts) if name.module == owner for row in contributions(partition.facts, name))
+        rows = (row[0] for name in routers(partition.facts) if name.module == owner for row in inclusions(partition.facts, name))
         if any(b"dependencies" in partition.facts.read(owner)[row.start : row.end] for row in rows):
             yield Finding("dependencies", owner, "gives routers dependencies: the gateway and the service will both run them")
     if both := dict.fromkeys(hook.name for hook in source_of(partition.facts, where).hooks if hook.kind == "middleware"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from migrator.atlas.python import STDLIB
 from migrator.facts.composition import Import, Statement, brought, decoded, is_whole, statements, told
-from migrator.facts.fastapi import Route, contributions, own, source_of
+from migrator.facts.fastapi import Served, included, inclusions, own, source_of
 from migrator.facts.packages import reached
 from migrator.facts.tables import related
 from phases.backend_split.application.pruning import Cut, Pruning, UncuttableError, within
@@ -26,7 +26,7 @@ class Application:
     """The text of a service's application, the routes that it serves, and what of the monolith's it does without."""
 
     text: str
-    routes: tuple[Route, ...]
+    routes: Served
     libraries: tuple[str, ...]
     """The top-level names of what it imports from outside the repository."""
     left: tuple[str, ...]
@@ -62,11 +62,10 @@ class _Cutting:
         self._said = statements(self._facts, self._name.module)
         self._brought = [one for statement in self._said if statement.kind == "import" for one in brought(self._facts, self._name.module, statement)]
         self._imports = {one.local: one for one in self._brought}
-        rows = contributions(self._facts, self._name)
-        chosen = [row for row in rows if row[1] is not None and row[1].module in mine]
-        self._routes = tuple(route for row in chosen for route in row[3])
-        self._wanted = frozenset(row[0].start for row in chosen)
-        self._unwanted = frozenset([*(row[0].start for row in rows), *(one.start for one in own(self._facts, self._name))]) - self._wanted
+        rows = inclusions(self._facts, self._name)
+        self._routes = included(self._facts, self._name, mine)
+        self._wanted = frozenset(said.start for said, router in rows if router is not None and router.module in mine)
+        self._unwanted = frozenset([*(said.start for said, _ in rows), *(one.start for one in own(self._facts, self._name))]) - self._wanted
         self._makers: dict[str, list[Statement]] = {}
         for statement in self._said:
             for name in statement.binds if statement.kind != "import" else ():
@@ -240,7 +239,7 @@ class _Cutting:
             together = above is not None and numbers[above.start] == numbers[statement.start]
             lines += [*([] if together and far == 1 else [""] * far), self._shown(statement, kept[statement.start].cuts)]
             above = statement
-        if not any(route.path == "/health" and route.method == "GET" for route in self._routes):
+        if not self._routes.has("GET", "/health"):
             lines += [
                 "",
                 "",

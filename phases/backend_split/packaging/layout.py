@@ -145,11 +145,11 @@ class _Shown:
 def _shown(partition: Partition, unit: _Unit) -> _Shown:
     facts = partition.facts
     names = [name for name in routers(facts) if name.module in unit.modules]
-    served = [route for route in partition.routes if route.module in unit.modules]
-    served += [route for name in names for route in routes(facts, name)]  # also those of routers that they put together
+    served = {method for module, method in partition.routes.counts if module in unit.modules}
+    served.update(*(routes(facts, name).methods for name in names))  # also those of routers that they put together
     tasks = any(task.kind == "declared" for module in unit.modules for task in background(facts, module))
     libraries = (library for module in unit.modules for library in _outside(facts, module))
-    return _Shown(frozenset("websocket" if route.method == "WEBSOCKET" else "http" for route in served), frozenset(libraries), tasks)
+    return _Shown(frozenset("websocket" if method == "WEBSOCKET" else "http" for method in served), frozenset(libraries), tasks)
 
 
 def _outside(facts: Facts, module: RepoPath) -> Iterator[str]:

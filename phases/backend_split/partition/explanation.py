@@ -110,7 +110,7 @@ def _blocked(partition: Partition) -> Iterator[Finding]:
         gained = set(free.owned.get(title, ())) - set(partition.owned.get(title, ()))
         freed = gained & set(seeds)
         if gained:
-            served = sum(route.module in freed for route in partition.routes)
+            served = sum(number for module, number in partition.routes.modules.items() if module in freed)
             numbers = counted(len(gained), "module") + (f", {counted(served, 'route')}" if served else "")
             needed = set(gained).union(*(nx.descendants(partition.graph, module) for module in gained))
             gains.setdefault(tuple(module for module in anchors if module in needed), []).append(f"{title} ({numbers})")
@@ -154,9 +154,9 @@ def _unasked(partition: Partition) -> Iterator[Finding]:
     """The routers that the gateway keeps because no service asks for them."""
     asked = {seed for seeds in partition.seeds.values() for seed in seeds}
     own = partition.backend.application.module
-    served = Counter(
-        route.module for route in partition.routes if route.module not in asked and route.module in partition.gateway and route.module != own
-    )
+    served = {
+        module: number for module, number in partition.routes.modules.items() if module not in asked and module in partition.gateway and module != own
+    }
     if served:
         routers = listed([f"{partition.relative(module)} {number}" for module, number in sorted(served.items(), key=lambda one: (-one[1], one[0]))])
         message = f"no service asks for {counted(sum(served.values()), 'route')} of {counted(len(served), 'router')}: {routers}"

@@ -11,7 +11,7 @@ import networkx as nx
 import pathspec
 
 from migrator.facts.composition import Statement, imports, statements
-from migrator.facts.fastapi import Route, mounted, routers, routes
+from migrator.facts.fastapi import Served, mounted, routers, routes
 from migrator.facts.packages import blank, loads, sights
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath, is_within, name, parent
@@ -197,14 +197,14 @@ class Partition:
     # seeds and reach ---------------------------------------------------------------------------------------------------
 
     @cached_property
-    def routes(self) -> tuple[Route, ...]:
+    def routes(self) -> Served:
         """What the application serves."""
         return routes(self.facts, self.backend.application)
 
     @cached_property
     def serving(self) -> frozenset[RepoPath]:
         """The modules that have routes of the application."""
-        return frozenset(route.module for route in self.routes)
+        return frozenset(self.routes.modules)
 
     @cached_property
     def seeds(self) -> Mapping[str, tuple[RepoPath, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from migrator.facts.composition import Import, Statement, brought, imports, statements
-from migrator.facts.fastapi import Expression, Name, contributions, routes
+from migrator.facts.fastapi import Expression, Name, inclusions, routes
 from migrator.facts.loops import unrolled
 from migrator.facts.packages import dotted
 from phases.backend_split.imports import import_line, renamed
@@ -22,7 +22,7 @@ _DEEP = 8
 
 def with_routers(facts: Facts, application: Name, root: RepoPath) -> Facts:
     """The facts of a tree in which an application includes every router itself. What cannot be read so, as names would clash, stays as it is."""
-    serving = {route.module for route in routes(facts, application)}
+    serving = {*routes(facts, application).modules}
     for _ in range(_DEEP):
         text = next(_read_in(facts, application, root, serving), None)
         if text is None:
@@ -36,8 +36,8 @@ def _read_in(facts: Facts, application: Name, root: RepoPath, serving: set[RepoP
     source = facts.read(application.module)
     if (written := unrolled(source)) != source:
         yield written
-    for inclusion, router, _, _ in contributions(facts, application):
-        if router is None or router.module in {application.module, *serving} or not contributions(facts, router):
+    for inclusion, router in inclusions(facts, application):
+        if router is None or router.module in {application.module, *serving} or not inclusions(facts, router):
             continue
         text = _with(facts, application.module, inclusion.included, router, root)
         if text is not None:
