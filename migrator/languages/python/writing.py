@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,6 +30,7 @@ _PRAGMA = re.compile(r"#\s*(?:noqa|type:|pylint:|pyright:|isort:|pragma:|fmt:|my
 def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atlas: Atlas) -> bytes:
     """The source with the given mentions renamed (see `migrator.languages.base`)."""
     paper = _Paper(source, parse(source), at, atlas)
+    beside = _Beside(targets)
     names: dict[int, dict[int, tuple[Mention, Target]]] = {}
     modules: dict[int, dict[int, tuple[Mention, Target]]] = {}
     expressions: dict[Mention, Target] = {}
@@ -46,7 +47,7 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atla
         elif mention.kind == "attribute":
             attributes[mention] = target
         elif mention.kind == "call" and mention.base not in {"", "."}:
-            _rewrite_relative(paper, mention, target, targets)
+            _rewrite_relative(paper, mention, target, beside)
         elif mention.kind == "file-path":
             paths[mention.start] = (mention, target)
         elif (text := _plain(mention, target, at, atlas)) is not None:
@@ -56,7 +57,7 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atla
     for wanted in names.values():
         _rewrite_from(paper, wanted)
     for mention, target in attributes.items():
-        _rewrite_attribute(paper, mention, target, targets)
+        _rewrite_attribute(paper, mention, target, beside)
     _rewrite_imports(paper, modules, expressions)
     return paper.finished()
 
@@ -65,6 +66,29 @@ class _Splice(NamedTuple):
     start: int
     end: int
     text: bytes
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What is renamed beside a mention."""
+
+    targets: Mapping[Mention, Target]
+
+    @cached_property
+    def packages(self) -> Mapping[str, list[tuple[Mention, Target]]]:
+        """Names in strings that may be the package of a relative name, by their text, in the order in which they stand."""
+        found: dict[str, list[tuple[Mention, Target]]] = {}
+        for mention, target in sorted((item for item in self.targets.items() if item[0].kind in {"call", "string"}), key=lambda item: item[0]):
+            found.setdefault(mention.text, []).append((mention, target))
+        return found
+
+    @cached_property
+    def keys(self) -> Mapping[tuple[str, str, str], RepoPath | None]:
+        """What becomes of a module or a name, by the key of the first mention of it."""
+        found: dict[tuple[str, str, str], RepoPath | None] = {}
+        for mention, target in self.targets.items():
+            found.setdefault(mention.key, target.path)
+        return found
 
 
 @dataclass
@@ -76,8 +100,9 @@ class _Paper:
     at: RepoPath
     atlas: Atlas
     splices: list[_Splice] = field(default_factory=list)
-    inserted: dict[int, list[str]] = field(default_factory=dict)
+    inserted: dict[int, dict[str, None]] = field(default_factory=dict)
     """New statements, by the start of the statement that they follow."""
+    _said: dict[str, bool] = field(default_factory=dict)
 
     def splice(self, start: int, end: int, text: str) -> None:
         """Put a text in the place of some bytes."""
@@ -96,18 +121,34 @@ class _Paper:
         """Every import statement by where it starts."""
         return {statement.start_byte: statement for statement in import_statements(self.root, self.source)}
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        return sorted(self.statements)
+
+    @cached_property
+    def binders(self) -> Mapping[str, Node]:
+        """By name: the first import statement that binds it."""
+        found: dict[str, Node] = {}
+        for statement in self.statements.values():
+            for item in statement.children_by_field_name("name"):
+                found.setdefault(self.name(item.child_by_field_name("alias") or item), statement)
+        return found
+
+    def says(self, name: str) -> bool:
+        """Whether a name stands anywhere in the source, other than as an attribute."""
+        if name not in self._said:
+            self._said[name] = re.search(rb"(?<![\w.])%s\b" % name.encode(), self.source) is not None
+        return self._said[name]
+
     def statement(self, mention: Mention) -> Node | None:
         """The import statement that a mention stands in."""
-        starts = sorted(self.statements)
-        at = bisect_right(starts, mention.start)
-        found = self.statements[starts[at - 1]] if at else None
+        at = bisect_right(self._starts, mention.start)
+        found = self.statements[self._starts[at - 1]] if at else None
         return found if found is not None and mention.end <= found.end_byte else None
 
     def insert(self, statement: Node, text: str) -> None:
         """Add a statement behind another one, once."""
-        texts = self.inserted.setdefault(statement.start_byte, [])
-        if text not in texts:
-            texts.append(text)
+        self.inserted.setdefault(statement.start_byte, {})[text] = None
 
     def finished(self) -> bytes:
         """The source with all changes made."""
@@ -152,11 +193,12 @@ def _plain(mention: Mention, target: Target, at: RepoPath, atlas: Atlas) -> str 
     return written if mention.kind in {"call", "all"} or not written.isidentifier() else None
 
 
-def _rewrite_relative(paper: _Paper, mention: Mention, target: Target, targets: Mapping[Mention, Target]) -> None:
+def _rewrite_relative(paper: _Paper, mention: Mention, target: Target, beside: _Beside) -> None:
     """A relative name with its package beside it: relative while that package goes on holding it, else absolute."""
     python, at = paper.atlas.python, paper.at
-    beside = [m for m in targets if m.kind in {"call", "string"} and m.text == mention.base and m.start > mention.end]
-    moved = targets[min(beside)].path if beside else python.find(mention.base, at).path
+    packages = beside.packages.get(mention.base, [])
+    behind = bisect_right(packages, mention.end, key=lambda item: item[0].start)
+    moved = packages[behind][1].path if behind < len(packages) else python.find(mention.base, at).path
     rest = target.rest.partition(":")[0]
     found = relative(target.path, RepoPath(f"{stem(moved)}/__init__.py"), python, 1) if moved is not None and target.path is not None else None
     module = found or absolute(target, at, python)
@@ -164,12 +206,12 @@ def _rewrite_relative(paper: _Paper, mention: Mention, target: Target, targets: 
         paper.splice(mention.start, mention.end, f"{module}.{rest}" if rest else module)
 
 
-def _rewrite_attribute(paper: _Paper, mention: Mention, target: Target, targets: Mapping[Mention, Target]) -> None:
+def _rewrite_attribute(paper: _Paper, mention: Mention, target: Target, beside: _Beside) -> None:
     """What lies below an imported package: by the name of that, or by its own when it left it."""
     base, alias = mention.base, mention.text.partition(".")[0]
     module, colon, name = base.partition(":")
-    keys = {("from", name, module)} if colon else {("import", module, "")}
-    moved = next((found.path for one, found in targets.items() if one.key in keys), None) or stood_for(base, paper.at, paper.atlas)
+    key = ("from", name, module) if colon else ("import", module, "")
+    moved = beside.keys.get(key) or stood_for(base, paper.at, paper.atlas)
     if target.path is None:
         return
     whole, rest = stem(target.path), f".{target.rest}" if target.rest else ""
@@ -177,17 +219,11 @@ def _rewrite_attribute(paper: _Paper, mention: Mention, target: Target, targets:
         paper.splice(mention.start, mention.end, ".".join((alias, *whole[len(stem(moved)) + 1 :].split("/"))) + rest)
         return
     dotted = absolute(target, paper.at, paper.atlas.python)
-    statement = next((s for s in paper.statements.values() if s.start_byte < mention.start and _binds(paper, s, alias)), None)
-    if dotted is None or statement is None or re.search(rb"(?<![\w.])%s\b" % dotted.partition(".")[0].encode(), paper.source):
+    statement = paper.binders.get(alias)
+    if dotted is None or statement is None or statement.start_byte >= mention.start or paper.says(dotted.partition(".")[0]):
         return
     paper.splice(mention.start, mention.end, dotted + rest)
     paper.insert(statement, f"import {dotted}")
-
-
-def _binds(paper: _Paper, statement: Node, alias: str) -> bool:
-    """Whether an import statement binds a name."""
-    names = statement.children_by_field_name("name")
-    return any(paper.name(item.child_by_field_name("alias") or item) == alias for item in names)
 
 
 def _without_rest(dotted: str, rest: str) -> str:
@@ -306,15 +342,14 @@ def _rewrite_imports(paper: _Paper, modules: Mapping[int, Mapping[int, tuple[Men
             if dotted is not None:
                 renamed[start] = dotted
                 paper.splice(mention.start, mention.end, dotted)
-    bindings = _bindings(paper, renamed)
-    firsts = {binding.old.partition(".")[0] for binding in bindings if binding.old != binding.new}
+    bindings = _Bindings(_bindings(paper, renamed))
+    firsts = {binding.first for binding in bindings.every if binding.old != binding.new}
     firsts |= {mention.text.partition(".")[0] for mention in expressions}
     by_start = {mention.start: (mention, target) for mention, target in expressions.items()}
     for first in sorted(firsts):
-        own = [binding for binding in bindings if binding.old.partition(".")[0] == first]
-        for use in list(uses(paper.root, paper.source, first, [binding.statement for binding in own])):
-            _rewrite_use(paper, use, by_start.get(use.start), [binding for binding in own if binding.scope == use.scope], bindings)
-    for binding in bindings:
+        for use in list(uses(paper.root, paper.source, first, bindings.statements.get(first, ()))):
+            _rewrite_use(paper, use, by_start.get(use.start), bindings)
+    for binding in bindings.every:
         for text in binding.needed:
             paper.insert(binding.statement, f"import {text}")
     for start, texts in paper.inserted.items():
@@ -331,10 +366,57 @@ class _Binding:
     new: str
     needed: list[str] = field(default_factory=list)
 
-    def whole(self, first: str) -> str | None:
+    @property
+    def first(self) -> str:
+        """The name that it binds."""
+        return self.old.partition(".")[0]
+
+    @property
+    def whole(self) -> str | None:
         """What its first part is called now, when that was renamed and the rest was not."""
-        rest = self.old.removeprefix(first)
+        rest = self.old.removeprefix(self.first)
         return self.new.removesuffix(rest) if self.new != self.old and self.new.endswith(rest) else None
+
+
+class _Bindings:
+    """The bindings of a file, in order; a file may have thousands, and each use of a name asks about them."""
+
+    def __init__(self, every: list[_Binding]) -> None:
+        self.every = every
+        self.statements: dict[str, list[Node]] = {}
+        """By name: what binds it."""
+        self._own: dict[tuple[str, int], list[_Binding]] = {}
+        self._imported: dict[int, set[str]] = {}
+        """By scope: the modules that its imports load, the packages on the way to them included."""
+        self._wholes: dict[tuple[str, int, bool], str | None] = {}
+        for binding in every:
+            self.statements.setdefault(binding.first, []).append(binding.statement)
+            self._own.setdefault((binding.first, binding.scope), []).append(binding)
+            self._load(binding.scope, binding.new)
+
+    def whole(self, first: str, scope: int, *, gone: bool) -> str | None:
+        """What a name is called now that an import in a scope binds: by one of the name alone or, where nothing has that name any more, of something below it."""
+        key = (first, scope, gone)
+        if key not in self._wholes:
+            own = self._own.get((first, scope), ())
+            self._wholes[key] = next((new for binding in own if (new := binding.whole) and (gone or binding.old == first)), None)
+        return self._wholes[key]
+
+    def binds(self, first: str, scope: int) -> bool:
+        """Whether an import in a scope binds a name."""
+        return (first, scope) in self._own
+
+    def need(self, first: str, scope: int, module: str) -> None:
+        """See to it that a module is imported in a scope, beside the last import there that binds a name."""
+        if module not in self._imported[scope]:
+            self._own[first, scope][-1].needed.append(module)
+            self._load(scope, module)
+
+    def _load(self, scope: int, module: str) -> None:
+        loaded = self._imported.setdefault(scope, set())
+        while module not in loaded:
+            loaded.add(module)
+            module = module.rpartition(".")[0] or module
 
 
 def _bindings(paper: _Paper, renamed: Mapping[int, str]) -> list[_Binding]:
@@ -349,11 +431,11 @@ def _bindings(paper: _Paper, renamed: Mapping[int, str]) -> list[_Binding]:
     return found
 
 
-def _rewrite_use(paper: _Paper, use: Use, change: tuple[Mention, Target] | None, own: list[_Binding], bindings: list[_Binding]) -> None:
+def _rewrite_use(paper: _Paper, use: Use, change: tuple[Mention, Target] | None, bindings: _Bindings) -> None:
     """Rename one use, and see to it that what it needs is imported in its scope."""
-    if not own:
-        return
     first = use.text.partition(".")[0]
+    if not bindings.binds(first, use.scope):
+        return
     module: str | None = None
     if change is not None and change[1].path is not None:
         module = absolute(change[1], paper.at, paper.atlas.python, _without_rest(change[0].text, change[1].rest))
@@ -362,19 +444,16 @@ def _rewrite_use(paper: _Paper, use: Use, change: tuple[Mention, Target] | None,
         paper.splice(use.start, use.end, ".".join(filter(None, (module, change[1].rest))))
     elif change is None:
         gone = paper.atlas.python.find(first, paper.at).path is None
-        whole = next((new for binding in own if (new := binding.whole(first)) and (gone or binding.old == first)), None)
+        whole = bindings.whole(first, use.scope, gone=gone)
         if whole is not None and use.text == first:
             paper.splice(use.start, use.end, whole)
             return
         module = first
-    if module is None:
-        return
-    scoped = [text for binding in bindings if binding.scope == use.scope for text in (binding.new, *binding.needed)]
-    if not any(text == module or text.startswith(f"{module}.") for text in scoped):
-        own[-1].needed.append(module)
+    if module is not None:
+        bindings.need(first, use.scope, module)
 
 
-def _write_inserted(paper: _Paper, start: int, texts: list[str]) -> None:
+def _write_inserted(paper: _Paper, start: int, texts: Iterable[str]) -> None:
     statement = paper.statements[start]
     lazy = _lazy(paper, statement)
     if not _alone(paper, statement):
