@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from migrator.build import build
 from migrator.languages.base import Mention, Target
-from migrator.languages.python import writing
+from migrator.languages.python import parsing, writing
 from migrator.languages.python.naming import absolute, relative, stem
 from migrator.languages.python.resolving import stood_for
 from migrator.languages.python.scopes import Use, uses
@@ -180,3 +180,14 @@ def test_what_is_looked_up_is_what_going_through_everything_finds(source, moves)
         patched.setattr(_Paper, "insert", insert)
         slowly = build(facts_of(files), step)
     assert texts(quick.after) == texts(slowly.after)
+
+
+LETTERS = st.sampled_from([b"a", b"b", b"_", b"1", "é".encode(), b"\xe9", b".", b" ", b"(", b"\n"])
+
+
+@given(st.lists(LETTERS).map(b"".join), st.lists(LETTERS, min_size=1, max_size=3).map(b"".join))
+def test_words_that_are_noted_down_stand_where_a_search_finds_them(source, name):
+    searched = list(parsing.occurrences(source, name))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(parsing, "_MANY", 0)
+        assert list(parsing.occurrences(source, name)) == searched

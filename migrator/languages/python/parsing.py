@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from functools import cached_property, lru_cache
 
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser
@@ -16,6 +16,9 @@ _BOM = b"\xef\xbb\xbf"
 _IMPORT = re.compile(rb"import\b")
 LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") | frozenset(range(0x80, 0x100))
 """The bytes that go on with a name."""
+_WORD = re.compile(rb"[A-Za-z0-9_\x80-\xff]+")
+_MANY = 64
+"""So many words are looked for one by one before all words of a source are noted down: that costs about as much."""
 _BETWEEN_WORDS = bytes(byte if byte in LETTERS else 0x20 for byte in range(256))
 _STATEMENT = re.compile(rb"^[ \t]*(?:lazy[ \t]+)?((?:from[ \t]*[\w. \t]+?[ \t]+|)import\b(?:[^\S\n]*\([^()]*\)|(?:[^\n\\]|\\\r?\n)*))", re.MULTILINE)
 _IMPORTS = frozenset({"import_statement", "import_from_statement", "future_import_statement"})
@@ -76,12 +79,38 @@ def words(source: bytes) -> list[bytes]:
 
 def occurrences(source: bytes, name: bytes) -> Iterator[int]:
     """Where a name stands as a whole word, in order; a search for a constant is many times quicker than a pattern made for it."""
+    known = _words(source)
+    known.asked += 1
+    if known.asked > _MANY and _WORD.fullmatch(name) is not None:
+        yield from known.places.get(name, ())
+        return
     size, end = len(name), len(source)
     at = source.find(name)
     while at >= 0:
         if not (at and source[at - 1] in LETTERS) and not (at + size < end and source[at + size] in LETTERS):
             yield at
         at = source.find(name, at + size)
+
+
+class _Words:
+    """Where the words of a source stand: noted down for all of them as soon as many were asked for."""
+
+    def __init__(self, source: bytes) -> None:
+        self.asked = 0
+        self._source = source
+
+    @cached_property
+    def places(self) -> Mapping[bytes, list[int]]:
+        """By word: where it begins, in order."""
+        found: dict[bytes, list[int]] = {}
+        for match in _WORD.finditer(self._source):
+            found.setdefault(match[0], []).append(match.start())
+        return found
+
+
+@lru_cache(maxsize=4)
+def _words(source: bytes) -> _Words:
+    return _Words(source)
 
 
 def enclosing(node: Node, *types: str) -> Node | None:
