@@ -1,4 +1,4 @@
-"""`python -m bench [--only graph,moves,typescript,memory,older] [--json FILE]`."""
+"""`python -m bench [--only graph,moves,typescript,memory,growth,older] [--json FILE]`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bench.subjects import Group, Place, groups
 def main() -> int:
     """Measure, print the tables, write the JSON."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--only", default="", help="graph, moves, typescript, memory, older; several with commas")
+    parser.add_argument("--only", default="", help="graph, moves, typescript, memory, growth, older; several with commas")
     parser.add_argument("--json", type=Path, help="where to write everything that was measured")
     parser.add_argument("--runs", type=int, default=int(os.environ.get("MIGRATE_BENCH_RUNS", "3")))
     options = parser.parse_args()
@@ -44,14 +44,16 @@ def _table(group: Group, results: Iterable[Result]) -> Table:
     table.add_column("")
     for heading in ("CPU s", "wall s", "MB", "ratio"):
         table.add_column(heading, justify="right")
-    table.add_column(f"ratio is of CPU, to {found[0].name}" if len(found) > 1 else "")
-    first = found[0].of("cpu")
+    what = "CPU" if group.measure == "cpu" else group.measure
+    table.add_column(f"ratio is of {what}, to {found[0].name}" if len(found) > 1 else "")
+    first = found[0].of(group.measure)
     for result in found:
         if not result.taken:
             table.add_row(result.name, "-", "-", "-", "-", f"not measured: {result.why_not}")
             continue
         cpu = result.of("cpu")
-        ratio = f"{cpu / first:.2f}" if first and cpu is not None else "-"
+        measured = result.of(group.measure)
+        ratio = f"{measured / first:.2f}" if first and measured is not None else "-"
         table.add_row(result.name, _number(cpu, 2), _number(result.of("wall"), 2), _number(result.of("memory"), 0), ratio, _said(result))
     return table
 
@@ -63,7 +65,7 @@ def _number(value: float | None, digits: int) -> str:
 def _said(result: Result) -> str:
     """What the last run told about itself."""
     said = result.taken[-1].said
-    seconds = {"graph", "beyond", "request"}
+    seconds = {"graph", "beyond", "request", "work"}
     return ", ".join(f"{key} {_number(result.of(key), 2)} s" if key in seconds else f"{key} {value:,}" for key, value in said.items())
 
 

@@ -32,6 +32,8 @@ class Group:
     name: str
     jobs: tuple[Job, ...]
     aim: str = ""
+    measure: str = "cpu"
+    """One of ours (see `Result.of`), or what the command itself says of its work."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def groups(place: Place, only: frozenset[str]) -> Iterator[Group]:
         "moves": _moves,
         "typescript": _typescript,
         "memory": _memory,
+        "growth": _growth,
         "older": _older,
     }
     for name, made in table.items():
@@ -273,6 +276,30 @@ def _memory(place: Place) -> Iterator[Group]:
     directory = place.scratch / "many"
     _many_files(directory, MANY)
     yield Group(f"memory for {MANY:,} files", (_ours("migrate, cold", "graph", str(directory)),), "under 500 MB")
+
+
+_GROWING = (
+    (
+        "cycles",
+        200,
+        "packages in a row with a cycle each, and a move behind the last: built and judged",
+        "quadratic with a small constant: ≤ 8 at 4n",
+    ),
+    ("routers", 4, "routers in a chain, each including the next one twice: phase 2 planned", "as good as flat: ≤ 2 at 4n"),
+    ("imports", 1000, "dotted imports in one file, each used, and a move of what they name: built", "linear: ≤ 5 at 4n"),
+)
+"""What once grew faster than what it works on: a kind of `bench.growing`, its size, what it is, and how it may grow."""
+
+
+def _growth(_: Place) -> Iterator[Group]:
+    """The same work on inputs of n, 2n and 4n; the ratio shows how it grows, by the work alone, without starting up and making the input."""
+    for what, count, title, aim in _GROWING:
+        jobs = (Job(f"{count * times:,}", (sys.executable, "-m", "bench.growing", what, str(count * times)), _here) for times in (1, 2, 4))
+        yield Group(title, tuple(jobs), aim, "work")
+
+
+def _here(_: Path) -> tuple[Path, Mapping[str, str]]:
+    return ROOT, {"PYTHONPATH": str(ROOT)}
 
 
 # subjects --------------------------------------------------------------------------------------------------------------------
