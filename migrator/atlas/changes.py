@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from migrator.atlas.bundlers import is_tool
 from migrator.atlas.node import is_node_input
-from migrator.paths import RepoPath, name, parent
+from migrator.paths import RepoPath, ancestors, name, parent
 
 if TYPE_CHECKING:
     from migrator.atlas import Atlas
@@ -49,6 +49,10 @@ class Changes:
         """The last names, with and without extensions, of all that came or went."""
         return frozenset(_names(self.paths))
 
+    def _stands(self, directory: str, changed: frozenset[RepoPath]) -> bool:
+        """Whether neither a directory nor one above it is among those that changed."""
+        return changed.isdisjoint((directory, *ancestors(directory)))
+
     # Python ------------------------------------------------------------------------------------------------------------------
 
     def touch_python(self, text: str, base: str, at: RepoPath) -> bool:
@@ -57,16 +61,26 @@ class Changes:
         alike = self._python_alike.get(directory)
         if alike is None:
             same = self._before.python.sees_as(self._after.python, RepoPath(directory))
-            alike = self._python_alike[directory] = same and self._python_names.isdisjoint(directory.split("/"))
-        return not alike or not self._python_names.isdisjoint(_parts(text, base))
+            alike = self._python_alike[directory] = same and self._stands(directory, self._python_folders)
+        return not alike or self._says(text, base, self._python_names)
+
+    @cached_property
+    def _python_modules(self) -> frozenset[RepoPath]:
+        """The modules that changed, and those that take all names of one."""
+        modules = {path for path in (*self.paths, *self.rewritten) if path.endswith((".py", ".pyi"))}
+        return frozenset((*modules, *self._stars(modules)))
+
+    @cached_property
+    def _python_folders(self) -> frozenset[RepoPath]:
+        """The directories that are something else as packages: also by what their `__init__` says."""
+        inits = {parent(path) for path in self._python_modules if name(path).startswith("__init__.")}
+        return frozenset((*self.paths, *inits, *self._before.python.unlike(self._after.python)))
 
     @cached_property
     def _python_names(self) -> frozenset[str]:
-        """The names by which code asks for what changed: a package by its directory, and whatever takes all names of a module by its own."""
-        modules = [path for path in {*self.paths, *self.rewritten} if path.endswith((".py", ".pyi"))]
-        found = set(_names([*self.paths, *modules, *self._stars(modules), *self._before.python.unlike(self._after.python)]))
-        inits = (path for path in {*modules, *self._stars(modules)} if name(path).startswith("__init__."))
-        return frozenset(found | {name(parent(path)) for path in inits})
+        """The names by which code asks for what changed."""
+        new = self._before.python.offered_by_roots_unlike(self._after.python)
+        return new.union(_names((*self.paths, *self._python_modules, *self._python_folders)))
 
     # JavaScript ----------------------------------------------------------------------------------------------------------------
 
@@ -77,8 +91,14 @@ class Changes:
         directory = at.rpartition("/")[0]
         alike = self._node_alike.get(directory)
         if alike is None:
-            alike = self._node_alike[directory] = self._node_folders.isdisjoint(directory.split("/"))
-        return not alike or not self._node_names.isdisjoint(_parts(text, base))
+            alike = self._node_alike[directory] = self._stands(directory, self._node_folders)
+        return not alike or self._says(text, base, self._node_names)
+
+    @staticmethod
+    def _says(text: str, base: str, names: frozenset[str]) -> bool:
+        """Whether a text names one of these; one that has no name in it may."""
+        parts = _parts(text, base)
+        return not parts or not names.isdisjoint(parts)
 
     @cached_property
     def _node_configured(self) -> bool:
@@ -88,29 +108,30 @@ class Changes:
         return self._before.node.stand_for(self.paths)
 
     @cached_property
-    def _node_folders(self) -> frozenset[str]:
-        """The names by which a path asks for what changed: a directory where its index did, a style sheet without its underscore."""
-        found = {*self.names, *(one.removeprefix("_") for one in self.names)}
-        found |= {name(parent(path)) for path in self.paths if name(path).partition(".")[0] in _INDEXES}
-        return frozenset(found - {""})
+    def _node_folders(self) -> frozenset[RepoPath]:
+        """The directories that came, went or have another index."""
+        return frozenset((*self.paths, *(parent(path) for path in self.paths if name(path).partition(".")[0] in _INDEXES)))
 
     @cached_property
     def _node_names(self) -> frozenset[str]:
-        """The names by which code asks for what changed: a package where anything in it did, by its own name, its directory's, and what it calls its insides."""
-        found = set(self._node_folders)
+        """The names by which code asks for what changed: a style sheet without its underscore, a package where anything in it did, by its own name, its
+        directory's, and what it calls its insides.
+        """
+        found = set(_names(self._node_folders))
+        found |= {one.removeprefix("_") for one in found}
         node = self._before.node
         packages = {package.directory: package for path in self.paths if (package := node.package_of(path)) is not None}
         for package in packages.values():
             found |= _parts(package.name, "") | {name(package.directory)}
             for key in package.manifest.get("imports") or ():
                 found |= _parts(str(key), "")
-        return frozenset(found - {""})
+        return frozenset(found)
 
 
 def _names(paths: Iterable[RepoPath]) -> Iterator[str]:
     for path in paths:
         parts = name(path).split(".")
-        for count in range(1, len(parts) + 1):
+        for count in range(1 if parts[0] else 2, len(parts) + 1):
             yield ".".join(parts[:count])
 
 

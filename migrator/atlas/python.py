@@ -226,12 +226,22 @@ class PythonAtlas:
     # -- two trees --------------------------------------------------------------------------------------------------------------
 
     def sees_as(self, other: PythonAtlas, directory: RepoPath) -> bool:
-        """Whether files in a directory see the same roots in two trees, and take them for the same."""
+        """Whether files in a directory see the same roots in two trees, and take them for the same, but for those that only one of them has somewhere else."""
         at = RepoPath(f"{directory}/x" if directory else "x")
-        mine = self.roots(at)
-        return mine == other.roots(at) and all(
-            self._taken_for(root) == other._taken_for(root) for root in (*mine.above, *mine.beside, directory, *ancestors(directory))
+        mine, theirs = self.roots(at), other.roots(at)
+        new = self._all_roots ^ other._all_roots
+        beside = tuple(root for root in mine.beside if root not in new)
+        return (
+            mine._replace(beside=()) == theirs._replace(beside=())
+            and beside == tuple(root for root in theirs.beside if root not in new)
+            and all(self._taken_for(root) == other._taken_for(root) for root in (*mine.above, *beside, directory, *ancestors(directory)))
         )
+
+    def offered_by_roots_unlike(self, other: PythonAtlas) -> frozenset[str]:
+        """The first words of what is found in roots that one of two trees has and the other has not."""
+        roots = self._all_roots ^ other._all_roots
+        lasts = (tree.folders.get(root, ()) for root in roots for tree in (self._tree, other._tree))
+        return frozenset(map(_without_suffix, chain.from_iterable(lasts)))
 
     def _taken_for(self, directory: RepoPath) -> tuple[bool, bool, bool]:
         return directory in self._regular, directory in self._all_roots, directory in self.projects

@@ -105,6 +105,7 @@ TOUCHED = [
     (MODULES, "main.py", (Edit(RepoPath("one/low.py"), Becomes("found = 1\n")),)),
     # other roots
     (MODULES, "main.py", (Write(RepoPath("apps/api/pyproject.toml"), b"[project]\nname = 'api'\n"),)),
+    (MODULES | {"main.py": "import lib\n"}, "main.py", (Remove(RepoPath("lib.py")), Write(RepoPath("apps/api/setup.py"), b""))),
     (MODULES, "apps/api/bin/job.py", (Write(RepoPath("apps/api/requirements.txt"), b"requests\n"),)),
     (MODULES | {"apps/api/requirements.txt": ""}, "apps/api/bin/job.py", (Edit(RepoPath("apps/api/requirements.txt"), Becomes("requests\n")),)),
     (MODULES, "apps/api/job.py", (Write(RepoPath("apps/api/__init__.py"), b""),)),
