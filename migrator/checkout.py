@@ -1,4 +1,4 @@
-"""Commands that the plan file declares, run in throwaway checkouts: the only code of a repository that ever runs.
+"""Commands that the plan file declares and a person approved, run in throwaway checkouts: the only code of a repository that ever runs.
 
 A checkout holds one tree's files and goes when its command has ended, so whatever a command does to them harms nothing.
 """
@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import re
-import shlex
 import shutil
 import signal
 import subprocess
@@ -22,8 +21,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.paths import RepoPath, is_within, repo_path
+from migrator.plan import words_of
 from migrator.secrets import redact
 from migrator.tree import Store, Tree
+from migrator.trust import Approved
 
 if TYPE_CHECKING:
     from migrator.git import Repository
@@ -54,8 +55,20 @@ def fingerprint(command: Command, tree: Tree, directory: RepoPath, place: Place)
 
 
 @contextmanager
-def ran(repository: Repository, command: Command, tree: Tree, store: Store, *, directory: RepoPath, place: Place) -> Iterator[Ended | str]:  # noqa: PLR0913  keyword-only from the fifth on
-    """How a command ended in a checkout of a tree, or why it could not run to its end."""
+def ran(  # noqa: PLR0913  keyword-only from the fifth on
+    repository: Repository,
+    approved: Approved[Command],
+    tree: Tree,
+    store: Store,
+    *,
+    directory: RepoPath,
+    place: Place,
+    arguments: Sequence[str] = (),
+) -> Iterator[Ended | str]:
+    """How an approved command, with words of ours behind it, ended in a checkout of a tree, or why it could not run to its end."""
+    if not isinstance(approved, Approved):
+        raise TypeError("a command runs only after a person approved it")
+    command = approved.command
     if directory and not tree.is_dir(directory):
         yield f"there is no directory {directory}"
         return
@@ -66,13 +79,14 @@ def ran(repository: Repository, command: Command, tree: Tree, store: Store, *, d
         env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
         env |= {"CI": "1", "PYTHONDONTWRITEBYTECODE": "1", **{key: _expand(value, top, repository.path) for key, value in command.env.items()}}
         code, output = 0, ""
-        for line in filter(None, (command.setup, command.command)):
-            done = _execute([_expand(word, top, repository.path) for word in _words(line)], cwd, env, command.timeout)
+        setup = [] if command.setup is None else words_of(command.setup)
+        for words in filter(None, (setup, [*words_of(command.command), *arguments])):
+            done = _execute([_expand(word, top, repository.path) for word in words], cwd, env, command.timeout)
             if isinstance(done, str):
                 yield done
                 return
             code, output = done
-            if line is command.setup and code:
+            if words is setup and code:
                 yield f"its setup ended with exit code {code}: {tail(output, top)}"
                 return
         yield Ended(top, cwd, code, output)
@@ -82,10 +96,6 @@ def tail(text: str, checkout: Path | None = None) -> str:
     """The last lines of an output, in one, as people may read them: without secrets, and without the name of a directory that is gone."""
     text = text if checkout is None else re.sub(re.escape(str(checkout)) + r"[\\/]", "", text)
     return redact(" / ".join(line.strip() for line in text.strip().splitlines()[-3:]))
-
-
-def _words(command: str | Sequence[str]) -> list[str]:
-    return shlex.split(command) if isinstance(command, str) else list(command)
 
 
 def _expand(word: str, checkout: Path, worktree: Path) -> str:

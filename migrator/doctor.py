@@ -63,13 +63,24 @@ class Tool:
 
 def tools() -> tuple[Tool, ...]:
     """The programs that gates and later phases can use, each asked for its version."""
-    return tuple(Tool(name, purpose, path := shutil.which(words[0]), _version(path, words[1:]) if path else "") for name, words, purpose in _TOOLS)
+    return tuple(Tool(name, purpose, path := _installed(words[0]), _version(path, words[1:]) if path else "") for name, words, purpose in _TOOLS)
+
+
+def _installed(program: str) -> str | None:
+    """Where a program is; one in the current directory, where Windows looks first, is the repository's and not the user's."""
+    found = shutil.which(program)
+    return None if found is None or Path(found).absolute().parent == Path.cwd() else found
 
 
 def _version(program: str, words: tuple[str, ...]) -> str:
-    """The first line of what a program says of itself; empty when it fails."""
+    """The first line of what a program says of itself; empty when it fails.
+
+    It is asked in its own directory: managers of versions run what the current one tells them to.
+    """
     try:
-        done = subprocess.run([program, *words], check=False, capture_output=True, stdin=subprocess.DEVNULL, timeout=_PATIENCE)
+        done = subprocess.run(
+            [program, *words], cwd=Path(program).parent, check=False, capture_output=True, stdin=subprocess.DEVNULL, timeout=_PATIENCE
+        )
     except (OSError, subprocess.SubprocessError):
         return ""
     said = done.stdout.decode("utf-8", "replace").strip().splitlines()

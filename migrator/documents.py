@@ -1,4 +1,4 @@
-"""Documents that the plan file declares: files that a command of the repository's own makes, taken in a throwaway checkout.
+"""Documents that the plan file declares: files that an approved command of the repository's own makes, taken in a throwaway checkout.
 
 A phase asks for them by name through its facts. Whatever goes wrong is a value with its reason: a plan without a document is still a plan.
 """
@@ -6,7 +6,6 @@ A phase asks for them by name through its facts. Whatever goes wrong is a value 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,18 +15,18 @@ import msgspec
 from migrator.checkout import fingerprint, ran, tail
 from migrator.facts import Contents
 from migrator.paths import repo_path
-from migrator.secrets import credential
+from migrator.secrets import credential, telling
 
 if TYPE_CHECKING:
     from migrator.cache import Cache
     from migrator.git import Repository
     from migrator.plan import Document
     from migrator.tree import Store, Tree
+    from migrator.trust import Approved
 
 __all__ = ["Documents"]
 
 _LARGEST = 16 * 1024 * 1024
-_TELLING = re.compile(r"passw|secret|token|api_?key|private_?key|credential", re.IGNORECASE)
 _SHORTEST = 8
 
 
@@ -40,15 +39,16 @@ class Documents:
         self._progress = progress
         self._taken: dict[str, Contents] = {}
 
-    def take(self, name: str, document: Document, tree: Tree, store: Store) -> Contents:
+    def take(self, name: str, approved: Approved[Document], tree: Tree, store: Store) -> Contents:
         """What the files of a document hold as its command makes them from a tree, or why there are none."""
+        document = approved.command
         directory = repo_path(document.directory)
         key = "document:" + fingerprint(document, tree, directory, lambda path: path)
         if key not in self._taken:
             taken = self._remembered(key)
             if taken is None:
                 self._progress(f"document {name}")
-                taken = self._made(document, tree, store)
+                taken = self._made(approved, tree, store)
                 if not taken.why:
                     self._cache.put({key: msgspec.msgpack.encode(taken.files)})
             self._taken[key] = taken
@@ -61,9 +61,10 @@ class Documents:
         except msgspec.MsgspecError:
             return None
 
-    def _made(self, document: Document, tree: Tree, store: Store) -> Contents:
+    def _made(self, approved: Approved[Document], tree: Tree, store: Store) -> Contents:
+        document = approved.command
         directory = repo_path(document.directory)
-        with ran(self._repository, document, tree, store, directory=directory, place=lambda path: path) as done:
+        with ran(self._repository, approved, tree, store, directory=directory, place=lambda path: path) as done:
             if isinstance(done, str):
                 return Contents(why=done)
             if done.code:
@@ -94,5 +95,5 @@ def _secrets(text: str, environment: Mapping[str, str]) -> Iterator[str]:
     if (at := credential(text)) is not None:
         yield f"holds what looks like a credential (line {text.count(chr(10), 0, at) + 1})"
     for name, value in sorted(environment.items()):
-        if _TELLING.search(name) and len(value) >= _SHORTEST and value in text:
+        if telling(name) and len(value) >= _SHORTEST and value in text:
             yield f"holds the value of the environment variable {name}"

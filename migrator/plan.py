@@ -39,8 +39,13 @@ PLAN_FILE = RepoPath("migrate.toml")
 # the plan file ---------------------------------------------------------------------------------------------------------
 
 
+def words_of(command: str | Sequence[str]) -> list[str]:
+    """The words of a command: a program, and what it is given. No shell ever reads them."""
+    return shlex.split(command) if isinstance(command, str) else list(command)
+
+
 class Command(pydantic.BaseModel):
-    """A command that a plan file declares: to declare it is to allow that it runs, in throwaway checkouts."""
+    """A command that a plan file declares. It runs in throwaway checkouts, and only after a person approved it (see `migrator.trust`)."""
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
@@ -59,15 +64,15 @@ class Command(pydantic.BaseModel):
     @pydantic.field_validator("command", "setup")
     @classmethod
     def _has_words(cls, command: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
-        if command is not None and not (shlex.split(command) if isinstance(command, str) else command):
+        if command is not None and not words_of(command):
             raise ValueError("says no program to run")
         return command
 
-    @pydantic.field_validator("directory", "links", "inputs", "files", check_fields=False)
+    @pydantic.field_validator("directory", "links", "inputs", "files", "report", check_fields=False)
     @classmethod
-    def _inside(cls, paths: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    def _inside(cls, paths: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
         try:
-            for path in (paths,) if isinstance(paths, str) else paths:
+            for path in (paths,) if isinstance(paths, str) else paths or ():
                 repo_path(path)
         except UsageError as error:
             raise ValueError(error.message) from error
@@ -108,6 +113,33 @@ class Document(Command):
     """What it leaves behind, seen from `directory`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A command with the table of the plan file in which it stands."""
+
+    kind: Literal["gate", "document"]
+    name: str
+    command: Command
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Declared commands that do not run because nobody approved them, and why; empty where all may run."""
+
+    commands: tuple[Declared, ...] = ()
+    why: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.commands)
+
+    def of(self, kind: Literal["gate", "document"]) -> Waiting:
+        """Those of one kind."""
+        return replace(self, commands=tuple(one for one in self.commands if one.kind == kind))
+
+
 class PlanFile(pydantic.BaseModel):
     """What `plans/*.toml` and a repository's `migrate.toml` may say."""
 
@@ -124,6 +156,12 @@ class PlanFile(pydantic.BaseModel):
     """Phase name to its options; each phase has a schema of its own."""
     format: tuple[FormatEntry, ...] = ()
     """Formats and rows of the repository's own, as they stand in our catalogue. They count as they are committed: what a tree says depends on that tree alone."""
+
+    @property
+    def declared(self) -> tuple[Declared, ...]:
+        """Every command that it declares."""
+        gates = (Declared("gate", name, gate) for name, gate in self.gates.items())
+        return (*gates, *(Declared("document", name, document) for name, document in self.documents.items()))
 
     def hidden(self) -> Callable[[RepoPath], bool]:
         """The predicate that `exclude` describes; our own records are never rewritten either."""
@@ -209,6 +247,8 @@ class GateReport:
     passed: bool
     seconds: float
     findings: tuple[Finding, ...] = ()
+    ran: bool = True
+    """False for a declared gate that said nothing because nobody approved its command."""
 
 
 Judge = Callable[[Built], tuple[GateReport, ...]]
@@ -305,6 +345,8 @@ class Plan:
     aside: tuple[Aside, ...]
     notes: Mapping[str, Notes]
     """By phase name."""
+    waiting: Waiting = Waiting()
+    """What the plan file declares and nobody approved."""
 
     @property
     def end(self) -> Facts:

@@ -34,6 +34,10 @@ _LITERAL = re.compile(
 _HARMLESS = re.compile(r"[A-Za-z_-]*|.*[\s/{}<>$].*|.{0,7}")
 """Words, paths, what is put together, and what is too short: names of things, no credentials."""
 _LONGEST = 160
+_TELLING = re.compile(r"passw|secret|token|api_?key|private_?key|credential", re.IGNORECASE)
+_WORD = re.compile(r"[\w.+=~!@#%^-]+")
+"""One word without a meaning to a shell, and no path."""
+_KEY_BODY = re.compile(r"[A-Za-z0-9+/=]{32,}")
 
 HIDDEN = "•••"
 
@@ -52,6 +56,26 @@ def quoted(code: str) -> str:
     """The first line of a piece of code, as people may read it: short, and without secrets."""
     line = _literals(veiled(code)).strip().partition("\n")[0].strip()
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} …"
+
+
+def telling(name: str) -> bool:
+    """Whether the name of a variable says that its value is a secret."""
+    return _TELLING.search(name) is not None
+
+
+def approvable(text: str) -> str:
+    """A piece of a command as whoever approves it may read it: only what cannot do anything by itself is hidden, the rest has to be seen."""
+
+    def token(found: re.Match[str]) -> str:
+        return HIDDEN if _WORD.fullmatch(found[0]) else _KEY_BODY.sub(HIDDEN, found[0])
+
+    def password(found: re.Match[str]) -> str:
+        return f"{found[1]}{HIDDEN}@" if _WORD.fullmatch(found[2]) else found[0]
+
+    def assigned(found: re.Match[str]) -> str:
+        return f"{found[1]}{HIDDEN}" if _WORD.fullmatch(found[3]) else found[0]
+
+    return _ASSIGNED.sub(assigned, _IN_URL.sub(password, _TOKEN.sub(token, text)))
 
 
 def _literals(text: str) -> str:

@@ -17,7 +17,9 @@ from migrator.facts import Facts
 from migrator.git import Repository
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
+from migrator.plan import Gate, PlanFile
 from migrator.tree import FILE, Entry, Store, Tree
+from migrator.trust import Approval, Approved, Door, fingerprint_of
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -28,7 +30,8 @@ def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     config.write_text(
         "[user]\n\tname = Tess Ter\n\temail = tess@example.com\n[init]\n\tdefaultBranch = main\n[core]\n\tautocrlf = false\n", encoding="utf-8"
     )
-    chosen = {"GIT_CONFIG_GLOBAL": str(config), "GIT_CONFIG_NOSYSTEM": "1", "MIGRATE_CACHE_DIR": str(home / "cache"), "COLUMNS": "120"}
+    chosen = {"GIT_CONFIG_GLOBAL": str(config), "GIT_CONFIG_NOSYSTEM": "1", "COLUMNS": "120"}
+    chosen |= {"MIGRATE_CACHE_DIR": str(home / "cache"), "MIGRATE_TRUST_DIR": str(home / "trust"), "MIGRATE_TRUST": ""}
     saved = {key: os.environ.get(key) for key in chosen}
     os.environ.update(chosen)
     yield
@@ -37,6 +40,9 @@ def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             del os.environ[key]
         else:
             os.environ[key] = value
+
+
+ROOT = Path(__file__).parents[1]
 
 
 def git(directory: Path, *arguments: str) -> str:
@@ -78,6 +84,26 @@ def make_repository(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Pat
     return make
 
 
+def door_for(plan_file: PlanFile) -> Door:
+    """A door for somebody who has read this plan file."""
+    return Door([fingerprint_of(plan_file.declared)])
+
+
+def approval_of(plan_file: PlanFile) -> Approval:
+    return door_for(plan_file).approval(plan_file)
+
+
+def approved_gates(gates: Mapping[str, Gate]) -> Mapping[str, Approved[Gate]]:
+    return approval_of(PlanFile(gates=dict(gates))).gates
+
+
+class EveryDoor(Door):
+    """Whatever a plan file of a test's own declares may run."""
+
+    def approval(self, plan_file: PlanFile) -> Approval:
+        return approval_of(plan_file)
+
+
 def facts_of(files: Mapping[str, str | bytes]) -> Facts:
     """The facts of a tree that exists in memory only."""
 
@@ -105,4 +131,4 @@ class Becomes:
         return self.content.encode()
 
 
-__all__ = ["Becomes", "Repository", "facts_of", "git", "interrupts", "texts"]
+__all__ = ["ROOT", "Becomes", "EveryDoor", "Repository", "approval_of", "approved_gates", "door_for", "facts_of", "git", "interrupts", "texts"]

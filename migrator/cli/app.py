@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from migrator import __version__
-from migrator.cli.session import Json, Repo, Session
+from migrator.cli.session import Json, Repo, Session, Trust
 from migrator.errors import DriftError, GateError, MigrateError, PlanError, RepositoryError, UsageError
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def plan(  # noqa: PLR0913  the options of a command
     diff: Annotated[bool, typer.Option("--diff", help="Every change of every step, by kind of file, as a diff that `git apply` takes.")] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Save the plan for `migrate run --saved FILE`.")] = None,
     base: Base = None,
+    trust: Trust = None,
     verbose: Verbose = False,
     repo: Repo = None,
     as_json: Json = False,
@@ -127,7 +128,7 @@ def plan(  # noqa: PLR0913  the options of a command
     lens = Lens(tuple(step or ()), tuple(path or ()))
     if lens and out is not None:
         raise UsageError("--out saves a whole plan, --step and --path show a part of it", "leave out --out, or --step and --path")
-    session = Session(ctx, repo, as_json=as_json)
+    session = Session(ctx, repo, as_json=as_json, trust=trust or ())
     started = time.perf_counter()
     with session.working() as engine:
         chosen = engine.chosen(phase or ())
@@ -164,7 +165,12 @@ def _after_plan(numbers: list[int] | tuple[()], out: Path | None, made: Plan) ->
     if not made.steps:
         return by_hand(made) or [("migrate status", "what has been done so far")]
     first = (f"migrate run --saved {out}", "exactly this plan, or nothing") if out else (f"migrate run{options}", "all of it, on a branch of its own")
-    return [first, (f"migrate plan{options} --diff", "every change, as a diff"), (f"migrate plan{options} -v", "why, moves and files of every step")]
+    more = [(f"migrate plan{options} --diff", "every change, as a diff"), (f"migrate plan{options} -v", "why, moves and files of every step")]
+    return [*_to_approve(made), first, *more]
+
+
+def _to_approve(made: Plan) -> list[tuple[str, str]]:
+    return [("migrate trust", "what this repository would run, and approve it")] if made.waiting else []
 
 
 @app.command()
@@ -180,6 +186,7 @@ def run(  # noqa: PLR0913  the options of a command
     branch: Branch = None,
     retry: Annotated[bool, typer.Option("--retry", help="Take the steps that were set aside again.")] = False,
     gate_every: Annotated[int, typer.Option("--gate-every", metavar="N", min=1, help="Let the declared gates judge N steps at once.")] = 1,
+    trust: Trust = None,
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
@@ -190,7 +197,7 @@ def run(  # noqa: PLR0913  the options of a command
 
     if until and step:
         raise UsageError("--until and --step exclude each other", "give one of them")
-    session = Session(ctx, repo, as_json=as_json)
+    session = Session(ctx, repo, as_json=as_json, trust=trust or ())
     contract = inputs.saved(saved) if saved else None
     with session.working() as engine:
         if contract is not None:
@@ -220,7 +227,7 @@ def run(  # noqa: PLR0913  the options of a command
         session.data(models.RunOut.of(made, left))
     else:
         text.run(session.screen, made, todos=models.TodoOut.all(left), following=_after_run(session, made, part=bool(until or step)))
-    if made.aside:
+    if made.aside or made.unjudged:
         raise typer.Exit(GateError.exit_code)
 
 
@@ -251,7 +258,9 @@ def _after_run(session: Session, made: Run, *, part: bool) -> list[tuple[str, st
     commands = session.stand(status).next if status.head else ("migrate plan",)
     if made.plan.hopeless and made.head == made.base:
         return by_hand(made.plan)
-    return [
+    if made.unjudged:
+        purposes["migrate rollback"] = "take it back, and run again so that the gates judge it"
+    return (_to_approve(made.plan) if made.unjudged else []) + [
         (command, next((why for start, why in purposes.items() if command.startswith(start)), ""))
         for command in commands
         if not command.startswith("migrate run") or made.aside or part
@@ -588,6 +597,39 @@ def _after_moves(session: Session, made: Run | None) -> list[tuple[str, str]]:
         ("migrate status", "keeps what is open and to be done by hand"),
         (f"migrate rollback --all --branch {branch}", "take it back"),
     ]
+
+
+@app.command()
+def trust(  # noqa: PLR0913  the options of a command
+    ctx: typer.Context,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Approve what is shown, without asking.")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Forget what was approved in this repository.")] = False,
+    base: Annotated[str | None, typer.Option("--base", metavar="REV", help="The commit whose plan file is meant. Default: HEAD.")] = None,
+    repo: Repo = None,
+    as_json: Json = False,
+) -> None:
+    """Show what this repository would run, and approve exactly that. Remembered outside the repository, until one of the texts changes."""
+    from migrator.cli import trusting
+    from migrator.report import trusted
+
+    if yes and forget:
+        raise UsageError("--yes and --forget exclude each other", "give one of them")
+    session = Session(ctx, repo, as_json=as_json)
+    tree = session.repository.tree(session.repository.resolve(base or "HEAD"))
+    plan_file = session.engine.plan_file(tree)[0]
+    if forget:
+        session.memory.forget()
+    found = trusting.shown(session, tree, plan_file)
+    if not as_json:
+        trusted.commands(session.screen, found)
+    if found.commands and (yes or (not found.approved and not forget and trusting.agreed(session))):
+        session.memory.approve(plan_file)
+        found = trusting.shown(session, tree, plan_file)
+    if as_json:
+        session.data(found)
+    else:
+        trusted.verdict(session.screen, found)
 
 
 @app.command()

@@ -14,7 +14,9 @@ from migrator.engine import planning, running
 from migrator.engine.context import Engine
 from migrator.errors import UsageError
 from migrator.git import Repository
+from migrator.plan import PLAN_FILE, load_plan_file
 from migrator.report import models, text
+from migrator.trust import Door, fingerprint_of
 from migrator.wording import counted
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def demonstrate(screen: Screen, phases: Sequence[Phase], keep: Path | None, *, a
     if keep is not None and keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
         raise UsageError(f"{keep} is not an empty directory", "choose another one for --keep")
     with _copy(keep) as directory, Repository.create(directory, "The sample, as it was") as repository:
-        engine = Engine(repository, phases, screen.progress)
+        engine = Engine(repository, phases, screen.progress, _door(directory, phases))
         chosen = engine.chosen([_PHASE])
         with screen.working():
             plan = planning.plan(engine, repository.resolve("HEAD"), chosen)
@@ -55,6 +57,13 @@ def demonstrate(screen: Screen, phases: Sequence[Phase], keep: Path | None, *, a
         _layout(screen, "before", plan.start.tree)
         _layout(screen, "after", repository.tree(run.head))
     return bool(run.aside)
+
+
+def _door(directory: Path, phases: Sequence[Phase]) -> Door:
+    """What the sample's own plan file declares came with this program, and may run as this program does."""
+    file = directory / PLAN_FILE
+    plan_file, _ = load_plan_file(file.read_text(encoding="utf-8") if file.is_file() else None, phases)
+    return Door([fingerprint_of(plan_file.declared)])
 
 
 def _layout(screen: Screen, title: str, tree: Tree) -> None:

@@ -23,9 +23,19 @@ if TYPE_CHECKING:
     from migrator.phase import Phase
     from migrator.report.models import BranchOut
     from migrator.report.screen import Screen
+    from migrator.trust import Memory
 
 Repo = Annotated[Path | None, typer.Option("--repo", metavar="DIR", help="The repository; by default the one around the current directory.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output, errors as JSON to standard error.")]
+
+Trust = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--trust",
+        metavar="FINGERPRINT",
+        help="Let the declared commands with this fingerprint run. Default: $MIGRATE_TRUST, and what `migrate trust` approved.",
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -39,13 +49,14 @@ class Given:
 class Session:
     """One command at work on one repository."""
 
-    def __init__(self, ctx: typer.Context, repo: Path | None, *, as_json: bool) -> None:
+    def __init__(self, ctx: typer.Context, repo: Path | None, *, as_json: bool, trust: Sequence[str] = ()) -> None:
         given: Given = ctx.obj
         self._ctx = ctx
         self.screen = given.screen
         self.as_json = as_json
         self._phases = given.phases
         self._repo = repo
+        self._trust = trust
 
     @cached_property
     def repository(self) -> Repository:
@@ -75,8 +86,16 @@ class Session:
     def engine(self) -> Engine:
         """The engine on this repository."""
         from migrator.engine.context import Engine
+        from migrator.trust import Door, given
 
-        return Engine(self.repository, self.phases, self.screen.progress)
+        return Engine(self.repository, self.phases, self.screen.progress, Door(given(self._trust), self.memory))
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What people approved for this repository."""
+        from migrator.trust import Memory, trust_directory
+
+        return Memory(self.repository, trust_directory())
 
     @contextmanager
     def working(self) -> Iterator[Engine]:

@@ -31,7 +31,7 @@ _MIDDLE = """
 
 # Checks of your own. A step that brings a failure which the base does not have is set aside. `read` says how to read the result:
 # junit, tsc, vitest-json, lines (with `pattern`), imports (of `modules`, by the interpreter that `command` is), or exit, the exit code alone.
-# `migrate doctor` says which can run here.
+# `migrate doctor` says which can run here. None runs before `migrate trust` approved it.
 """
 _EXAMPLE = """\
 [gates.tests]

@@ -20,6 +20,7 @@ from migrator.languages.text.catalogue import Catalogue, Entry, added, said_by
 from migrator.paths import repo_path
 from migrator.plan import PLAN_FILE, PlanFile, load_plan_file, read_toml
 from migrator.registry import formats as installed
+from migrator.trust import Door
 
 if TYPE_CHECKING:
     import pydantic
@@ -34,23 +35,26 @@ Progress = Callable[[str], None]
 class Engine(Ledger):
     """One repository with what migrations need of it; what is done with it are the modules beside this one."""
 
-    def __init__(self, repository: Repository, phases: Sequence[Phase], progress: Progress = lambda _: None) -> None:
+    def __init__(self, repository: Repository, phases: Sequence[Phase], progress: Progress = lambda _: None, door: Door | None = None) -> None:
         super().__init__(repository)
         self.phases = tuple(sorted(phases, key=lambda phase: phase.number))
         self.progress = progress
+        self.door = door or Door()
+        """What decides whether a declared command may run; without one nothing may."""
 
     def plan_file(self, tree: Tree) -> tuple[PlanFile, dict[str, pydantic.BaseModel]]:
         """The repository's plan file on top of the shipped one. The work tree's `migrate.toml` counts before the committed one."""
+        return load_plan_file(self.plan_text(tree), self.phases)
+
+    def plan_text(self, tree: Tree) -> str | None:
+        """What the plan file says that counts, where there is one."""
         local = self.repository.path / PLAN_FILE
-        text: str | None = None
         try:
             if local.is_file():
-                text = local.read_text(encoding="utf-8")
-            elif PLAN_FILE in tree:
-                text = self.repository.read(tree[PLAN_FILE].blob).decode("utf-8")
+                return local.read_text(encoding="utf-8")
+            return self.repository.read(tree[PLAN_FILE].blob).decode("utf-8") if PLAN_FILE in tree else None
         except UnicodeDecodeError as error:
             raise PlanError(f"{PLAN_FILE} is not UTF-8", f"save {PLAN_FILE} as UTF-8") from error
-        return load_plan_file(text, self.phases)
 
     def added(self, tree: Tree, plan_file: PlanFile | None = None) -> tuple[tuple[str, Entry], ...]:
         """The formats that a plan file adds and those of installed packages, each with where it is from; the first counts before the rest.
@@ -102,10 +106,14 @@ class Engine(Ledger):
         document = plan_file.documents.get(name)
         if document is None:
             return None
+        approval = self.door.approval(plan_file)
+        if approval.waiting:
+            return Contents(why=f"its command did not run, {approval.waiting.why}", remedy="look at `migrate trust`")
         trees = (commit.tree for commit in self.repository.log(revision, first_parent=True) if STEP not in commit.trailers)
         made = self.repository.tree(next(trees, revision))
         directory = repo_path(document.directory)
-        return self._documents.take(name, document, made if made.is_dir(directory) else self.repository.tree(revision), self.repository.store())
+        tree = made if made.is_dir(directory) else self.repository.tree(revision)
+        return self._documents.take(name, approval.documents[name], tree, self.repository.store())
 
     @cached_property
     def _documents(self) -> Documents:

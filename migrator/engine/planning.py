@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pydantic
@@ -60,7 +61,7 @@ def plan(  # noqa: PLR0913  keyword-only
     folded = fold(base, facts, phases=phases, options=options, aside=aside, numbers=numbers, judge=judge, wanted=wanted, progress=engine.progress)
     if folded.problems:
         raise PlanError("these phases cannot be planned", f"correct {PLAN_FILE}", folded.problems)
-    return folded
+    return replace(folded, waiting=engine.door.approval(plan_file).waiting)
 
 
 def saved_plan(plan: Plan, phases: Sequence[Phase]) -> SavedPlan:

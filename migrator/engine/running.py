@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from migrator.account import EMPTY, Account
@@ -11,10 +11,10 @@ from migrator.engine import planning
 from migrator.engine.branches import branch_ref, first_base, left_aside, start, status_of
 from migrator.engine.commits import commit
 from migrator.engine.planning import SavedPlan, check_saved
-from migrator.errors import UsageError
+from migrator.errors import Finding, UsageError
 from migrator.gates.commands import CommandGates
 from migrator.journal import JournalEntry
-from migrator.plan import Aside, GateReport, Plan, PlannedStep
+from migrator.plan import PLAN_FILE, Aside, GateReport, Plan, PlannedStep, Waiting
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine, Progress
@@ -47,6 +47,8 @@ class Run:
     steps: tuple[DoneStep, ...]
     aside: tuple[Aside, ...]
     plan: Plan
+    unjudged: Waiting = field(default_factory=Waiting)
+    """The declared gates that would have judged its steps, and did not run because nobody approved them."""
 
 
 def run(  # noqa: PLR0913  keyword-only
@@ -65,6 +67,7 @@ def run(  # noqa: PLR0913  keyword-only
     """Make the steps of some phases, one after the other, on a branch; goes on where an earlier run stopped.
 
     With `gate_every` above 1 the command gates judge that many steps at once, and bisect to the culprit when they fail.
+    Gates that nobody approved judge nothing: the steps are made without them, and the run says so.
     Raises DriftError when a saved plan is no longer what would happen, RaceError when somebody moves our branch meanwhile.
     """
     with engine.locked():
@@ -95,14 +98,15 @@ def run(  # noqa: PLR0913  keyword-only
         def saying(what: str) -> None:
             engine.progress(f"{min(len(branch_run.done) + len(branch_run.aside) + 1, total)} of {total}: {what}")
 
-        gates = _command_gates(engine, plan, saying)
+        gates, waiting = _command_gates(engine, plan, saying)
+        silent = tuple(_silent(one.name, waiting.why) for one in waiting.commands)
         branch_run.saying = saying
         queue = plan.steps
         while queue:
             batch = queue[: max(1, gate_every)]
             good, reports = _judged(gates, batch, branch_run.moves)
             for step in batch[:good]:
-                branch_run.land(step, reports)
+                branch_run.land(step, (*reports, *silent))
             queue = queue[good:]
             if good < len(batch):
                 culprit = batch[good]
@@ -115,7 +119,8 @@ def run(  # noqa: PLR0913  keyword-only
                     if item.id not in {gone.id for gone in branch_run.aside}:
                         branch_run.set_aside(item, None)
                 queue = again.steps
-        return Run(ref, first, branch_run.head, engine.repository.commit(branch_run.head).tree, tuple(branch_run.done), tuple(branch_run.aside), plan)
+        tree, unjudged = engine.repository.commit(branch_run.head).tree, waiting if branch_run.done else Waiting()
+        return Run(ref, first, branch_run.head, tree, tuple(branch_run.done), tuple(branch_run.aside), plan, unjudged)
 
 
 @dataclass(frozen=True)
@@ -202,13 +207,19 @@ class _BranchRun:
         self.on_step(item)
 
 
-def _command_gates(engine: Engine, plan: Plan, saying: Progress) -> CommandGates:
-    """The declared gates with their baseline taken on the plan's first tree, if there is anything to judge."""
+def _command_gates(engine: Engine, plan: Plan, saying: Progress) -> tuple[CommandGates, Waiting]:
+    """The approved gates with their baseline taken on the plan's first tree, if there is anything to judge; and those that nobody approved."""
     plan_file, _ = engine.plan_file(plan.start.tree)
-    gates = CommandGates(engine.repository, plan_file.gates, engine.cache, saying)
+    approval = engine.door.approval(plan_file)
+    gates = CommandGates(engine.repository, approval.gates, engine.cache, saying)
     if plan.steps:
         gates.take_baseline(plan.start.tree, plan.start.store)
-    return gates
+    return gates, approval.waiting.of("gate")
+
+
+def _silent(name: str, why: str) -> GateReport:
+    """What a gate says that nobody approved."""
+    return GateReport(name, passed=False, seconds=0.0, findings=(Finding(name, PLAN_FILE, f"did not run: {why}"),), ran=False)
 
 
 def _judged(gates: CommandGates, batch: Sequence[PlannedStep], landed: Sequence[Moves]) -> tuple[int, tuple[GateReport, ...]]:

@@ -26,6 +26,8 @@ class Contents:
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     why: str = ""
+    remedy: str = ""
+    """What to do about it, where that is not to correct the plan file."""
 
 
 class Facts:

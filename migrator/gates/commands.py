@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from migrator.cache import Cache
     from migrator.git import Repository
     from migrator.tree import Moves, Store, Tree
+    from migrator.trust import Approved
 
 __all__ = ["CommandGates", "Outcome", "read_outcome"]
 
@@ -47,14 +48,15 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class CommandGates:
-    """The gates that the plan file declares, for one run.
+    """The approved gates of a plan file, for one run.
 
     The baseline is taken once, twice over to find what is flaky, and cached by (tree of the inputs, command).
     """
 
-    def __init__(self, repository: Repository, gates: Mapping[str, Gate], cache: Cache, progress: Callable[[str], None]) -> None:
+    def __init__(self, repository: Repository, gates: Mapping[str, Approved[Gate]], cache: Cache, progress: Callable[[str], None]) -> None:
         self._repository = repository
-        self._gates = gates
+        self._approved = gates
+        self._gates = {name: approved.command for name, approved in gates.items()}
         self._cache = cache
         self._progress = progress
         self._baseline: dict[str, Outcome] = {}
@@ -128,11 +130,12 @@ class CommandGates:
         self._cache.put({key: msgspec.msgpack.encode(outcome)})
 
     def _run(self, name: str, tree: Tree, store: Store, directory: RepoPath, moves: Sequence[Moves]) -> Outcome:
-        gate, names = self._gates[name], dict[str, str | None]()
+        gate, names, words = self._gates[name], dict[str, str | None](), tuple[str, ...]()
+        there = partial(place, moves=moves)
         if gate.modules:
-            names = imports.named(self._asked[name], tree, store, directory, partial(place, moves=moves))
-            gate = imports.command(gate, names)
-        with ran(self._repository, gate, tree, store, directory=directory, place=partial(place, moves=moves)) as done:
+            names = imports.named(self._asked[name], tree, store, directory, there)
+            words = imports.arguments(names)
+        with ran(self._repository, self._approved[name], tree, store, directory=directory, place=there, arguments=words) as done:
             if isinstance(done, str):
                 return Outcome({}, ran=False, why=done)
             if gate.modules:

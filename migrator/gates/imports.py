@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from migrator.plan import Gate
     from migrator.tree import Store, Tree
 
-__all__ = ["asked", "command", "named", "read"]
+__all__ = ["arguments", "asked", "named", "read"]
 
 _SCRIPT = """import subprocess, sys
 for name in sys.argv[1:]:
@@ -50,10 +49,9 @@ def named(
     return found
 
 
-def command(gate: Gate, names: Mapping[str, str | None]) -> Gate:
-    """The gate with the command that imports modules by these names."""
-    words = shlex.split(gate.command) if isinstance(gate.command, str) else gate.command
-    return gate.model_copy(update={"command": (*words, "-c", _SCRIPT, *(name for name in names.values() if name is not None))})
+def arguments(names: Mapping[str, str | None]) -> tuple[str, ...]:
+    """What the interpreter of a gate is given so that it imports modules by these names."""
+    return ("-c", _SCRIPT, *(name for name in names.values() if name is not None))
 
 
 def read(text: str, names: Mapping[str, str | None]) -> tuple[set[str], set[str]] | None:

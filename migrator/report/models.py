@@ -15,6 +15,7 @@ from migrator.errors import Finding, MigrateError, Problem
 from migrator.paths import printable
 from migrator.report.diff import diff_of
 from migrator.report.lens import EVERYTHING, Lens
+from migrator.secrets import HIDDEN, approvable, telling
 from migrator.step import MoveSymbol, Step
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from migrator.engine.running import DoneStep, Run
     from migrator.journal import JournalEntry, Todo
     from migrator.phase import Phase, Question
-    from migrator.plan import Aside, GateReport, Plan, PlannedStep
+    from migrator.plan import Aside, Declared, GateReport, Plan, PlannedStep, Waiting
     from migrator.proving import Proof, Use
     from migrator.record import Counted
 
@@ -73,12 +74,25 @@ class GateOut(_Model):
     gate: str
     passed: bool
     seconds: float
+    ran: bool = Field(description="false for a declared gate that judged nothing, because nobody approved its command")
     findings: tuple[FindingOut, ...] = ()
 
     @classmethod
     def all(cls, reports: Iterable[GateReport]) -> tuple[Self, ...]:
         """Each report."""
-        return tuple(cls(gate=r.gate, passed=r.passed, seconds=round(r.seconds, 3), findings=FindingOut.all(r.findings)) for r in reports)
+        return tuple(cls(gate=r.gate, passed=r.passed, seconds=round(r.seconds, 3), ran=r.ran, findings=FindingOut.all(r.findings)) for r in reports)
+
+
+class WaitingOut(_Model):
+    """Declared commands that did not run, or would not."""
+
+    commands: tuple[str, ...] = Field(description="`gate NAME` and `document NAME`; empty when everything that is declared is approved")
+    why: str = Field(description="empty when everything is approved")
+
+    @classmethod
+    def of(cls, waiting: Waiting) -> Self:
+        """What waits for somebody who approves it."""
+        return cls(commands=tuple(map(str, waiting.commands)), why=waiting.why if waiting else "")
 
 
 class AsideOut(_Model):
@@ -227,6 +241,7 @@ class PlanOut(_Model):
     questions: tuple[QuestionOut, ...]
     findings: tuple[FindingOut, ...] = Field(description="what the phases left alone, and why")
     problems: tuple[ProblemOut, ...]
+    waiting: WaitingOut = Field(description="what the plan file declares and nobody approved: `migrate trust`")
     tree: str = Field(description="the id of the last tree; equal to `tree` of `run`")
 
     @classmethod
@@ -241,6 +256,7 @@ class PlanOut(_Model):
             questions=QuestionOut.all(plan.questions),
             findings=FindingOut.all((*(finding for notes in plan.notes.values() for finding in (*notes.findings, *notes.details)), *plan.unasked)),
             problems=ProblemOut.all(plan.problems),
+            waiting=WaitingOut.of(plan.waiting),
             tree=plan.tree,
         )
 
@@ -279,6 +295,7 @@ class RunOut(_Model):
     tree: str
     steps: tuple[DoneStepOut, ...] = Field(description="what this run made; empty when nothing was left to do")
     set_aside: tuple[AsideOut, ...]
+    waiting: WaitingOut = Field(description="the gates that would have judged these steps and did not run: `migrate trust`")
     todos: tuple[TodoOut, ...] = Field(description="what the branch leaves to be done by hand")
 
     @classmethod
@@ -291,6 +308,7 @@ class RunOut(_Model):
             tree=run.tree,
             steps=tuple(DoneStepOut.of(step) for step in run.steps),
             set_aside=AsideOut.all(run.aside),
+            waiting=WaitingOut.of(run.unjudged),
             todos=TodoOut.all(todos),
         )
 
@@ -506,6 +524,59 @@ class DemoOut(_Model):
     kept: bool
     plan: PlanOut
     run: RunOut
+
+
+class TrustedOut(_Model):
+    """A command that the plan file declares. What looks like a secret is hidden, and `hidden` says so."""
+
+    kind: str = Field(description="gate or document")
+    name: str
+    line: int = Field(description="where it stands in the plan file")
+    state: str = Field(description="approved, changed (another text was approved under its name) or new")
+    command: tuple[str, ...] = Field(description="the program and what it is given; no shell reads it")
+    setup: tuple[str, ...] = Field(description="what runs before it, in the same place; empty when nothing does")
+    directory: str = Field(description="where it runs in a checkout")
+    environment: dict[str, str]
+    links: tuple[str, ...] = Field(description="paths of the work tree that it can read and write")
+    further: dict[str, Any] = Field(description="what else is said of it")
+    hidden: bool = Field(description="whether a secret is hidden here: read it in the plan file before you approve it")
+
+    @classmethod
+    def of(cls, one: Declared, state: str, line: int) -> Self:
+        """A declared command, as whoever approves it may read it."""
+        from migrator.plan import words_of  # noqa: PLC0415  whoever declares commands has loaded it
+
+        said = one.command
+        shown = {
+            "command": tuple(map(approvable, words_of(said.command))),
+            "setup": tuple(map(approvable, words_of(said.setup or ()))),
+            "environment": {name: HIDDEN if value and telling(name) else approvable(value) for name, value in said.env.items()},
+        }
+        further = said.model_dump(mode="json", exclude_unset=True, exclude={"command", "setup", "directory", "env", "links"})
+        further |= {key: approvable(value) for key, value in further.items() if isinstance(value, str)}
+        given = {"command": tuple(words_of(said.command)), "setup": tuple(words_of(said.setup or ())), "environment": said.env}
+        return cls(
+            kind=one.kind,
+            name=one.name,
+            line=line,
+            state=state,
+            directory=said.directory,
+            links=said.links,
+            further=further,
+            hidden=shown != given,
+            **shown,
+        )
+
+
+class TrustOut(_Model):
+    """`migrate trust --json`."""
+
+    approved: bool = Field(description="whether all of it may run here")
+    why: str = Field(description="why it may not; empty when it may, and when nothing is declared")
+    fingerprint: str = Field(description="of all that is declared, for --trust and MIGRATE_TRUST; empty when nothing is")
+    source: str = Field(description="where the plan file was read; empty when there is none")
+    file: str | None = Field(description="where approvals are remembered; null when nothing is")
+    commands: tuple[TrustedOut, ...]
 
 
 class ToolOut(_Model):

@@ -34,6 +34,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "run": models.RunOut,
     "saved-plan": SavedPlan,
     "status": models.StatusOut,
+    "trust": models.TrustOut,
     "verify": models.VerifyOut,
 }
 """By the first part of the file's name."""

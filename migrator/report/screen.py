@@ -48,6 +48,18 @@ def tolerant(stream: TextIO) -> None:
         stream.reconfigure(errors=_ERRORS)
 
 
+_UNSEEN = str.maketrans(
+    {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n"}
+    | {0x7F: "␡"}
+    | dict.fromkeys((*range(0x80, 0xA0), 0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd")
+)
+
+
+def harmless(text: str) -> str:
+    """A text without what a terminal obeys instead of showing it: file names, subjects and commands are written by others."""
+    return text.translate(_UNSEEN)
+
+
 Part = str | Text | tuple[str, str]
 """A piece of a line, with a style of its own where it is a pair."""
 
@@ -89,8 +101,8 @@ class Screen:
             start = Text(" " * indent)
 
     def raw(self, content: bytes) -> None:
-        """Write bytes to standard output as they are, coloured as a diff on a terminal."""
-        if self.out.is_terminal and not self.out.no_color:
+        """Write bytes to standard output as they are; on a terminal without what that would obey, coloured as a diff."""
+        if self.out.is_terminal:
             for line in content.decode("utf-8", "replace").splitlines():
                 self._print(self.out, Text(line, style=_diff_style(line)), crop=False)
             return
@@ -125,6 +137,7 @@ class Screen:
 
     def _print(self, console: Console, text: Text, *, crop: bool) -> None:
         text.rstrip()
+        text.plain = harmless(text.plain)  # as long as before, so that styles stay where they are
         if self._moving is not None:
             self._moving.stop()
         console.print(text, no_wrap=True, overflow="ellipsis" if crop else "ignore", crop=crop, soft_wrap=not crop)
@@ -154,7 +167,7 @@ class Screen:
     def progress(self, what: str) -> None:
         """Say what the work has come to."""
         if self._moving is not None:
-            self._moving.update(self._moving.task_ids[0], description=what)
+            self._moving.update(self._moving.task_ids[0], description=harmless(what))
 
 
 class _Console(Console):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from migrator.engine.running import DoneStep, Run
     from migrator.journal import JournalEntry
     from migrator.phase import Phase, Question
-    from migrator.plan import Aside, GateReport, Plan, PlannedStep
+    from migrator.plan import Aside, GateReport, Plan, PlannedStep, Waiting
 
 _SHORT_PLAN = 8
 """Up to this many steps each shows why it is there; a longer plan is an overview, and `-v` tells the rest."""
@@ -75,9 +75,18 @@ def plan(  # noqa: PLR0913  keyword-only from the fourth on
         screen.line()
         _left(screen, made.unasked, verbose=verbose)
     screen.line()
+    waiting(screen, made.waiting, "would not run")
     accounts.columns(screen, accounts.together([AccountOut.of(step.account) for step in made.steps]), urgently=False)
     accounts.by_hand(screen, tuple(dict.fromkeys(todo for step in made.steps for todo in step.todos)))
     screen.line((totals(made), "bold"))
+
+
+def waiting(screen: Screen, commands: Waiting, what: str) -> None:
+    """What the plan file declares and nobody approved."""
+    if commands:
+        named = [str(one) for one in commands.commands]
+        more = [f"{len(named) - _FEW} more"] if len(named) > _FEW else []
+        screen.hanging("  ", (WARN, STYLES[WARN]), f" {', '.join([*named[:_FEW], *more])} {what}: {commands.why} (migrate trust)", below=4)
 
 
 def _phase(screen: Screen, made: Plan, phase: Phase, *, why: bool, verbose: bool, lens: Lens) -> None:  # noqa: PLR0913  keyword-only
@@ -285,8 +294,10 @@ def _done(screen: Screen, item: DoneStep) -> None:
     room = screen.width - 5 - _SLUG - 3 - len(end) - 2
     said = " · ".join([*map(_gate, item.gates), *still])
     if len(said) > room:
-        warnings = sum(finding.severity != "info" for report in item.gates for finding in report.findings)
-        said = " · ".join([counted(len(item.gates), "gate"), *([counted(warnings, "warning")] if warnings else []), *still])
+        ran = [report for report in item.gates if report.ran]
+        warnings = sum(finding.severity != "info" for report in ran for finding in report.findings)
+        silent = [f"{len(item.gates) - len(ran)} not run"] if len(ran) < len(item.gates) else []
+        said = " · ".join([counted(len(ran), "gate"), *silent, *([counted(warnings, "warning")] if warnings else []), *still])
     screen.line(fit(item.number, 5), (name, "cyan"), " ", (DONE, STYLES[DONE]), f" {fit(said, min(len(said), room))}  ", (end, "dim"))
 
 
@@ -297,6 +308,8 @@ def _aside(screen: Screen, item: Aside) -> None:
 
 def _gate(report: GateReport) -> str:
     """A gate that passed, with how much it warns of, and what a check of the repository's own found better than before."""
+    if not report.ran:
+        return f"{report.gate} not run"
     warnings = sum(finding.severity != "info" for finding in report.findings)
     better = [finding.message for finding in report.findings if finding.kind == report.gate and finding.severity == "info"]
     notes = ([str(warnings)] if warnings else []) + better[:2]
@@ -321,6 +334,7 @@ def run(screen: Screen, made: Run, *, todos: Sequence[TodoOut] = (), following: 
         screen.line()
         screen.hanging("", (" · ".join([*parts, f"tree {made.tree[:_ID]}", "your work tree is as you left it"]), "bold"))
         accounts.columns(screen, accounts.together([AccountOut.of(step.account) for step in made.steps]), urgently=False)
+        waiting(screen, made.unjudged, "judged none of these steps")
     else:
         where = f"{branch} is done" if made.head != made.base else "this repository already is what the plan wants"
         if made.head == made.base and made.plan.hopeless:

@@ -67,7 +67,8 @@ def sdk(planning: Planning, start: Backend, backend: Backend, options: Options) 
         return None
     found = contents.why or _read(contents.files)
     if isinstance(found, str):
-        message = f"is not made: {found}; correct [documents.{options.sdk.document}] in migrate.toml and run `migrate plan --phase 2` again"
+        remedy = contents.remedy or f"correct [documents.{options.sdk.document}] in migrate.toml"
+        message = f"is not made: {found}; {remedy} and run `migrate plan --phase 2` again"
         planning.findings.append(Finding("sdk", home, message))
         return None
     title = f"@{scope(facts, options.packages)}/{options.sdk.name}"

@@ -35,7 +35,7 @@ def test_what_plan_announces_is_what_run_commits(migrate: Runner) -> None:
 
 def test_plan_json_says_everything_about_a_step(migrate: Runner) -> None:
     plan = migrate("plan", "--phase", "1", "--json").json
-    assert list(plan) == ["base", "base_tree", "steps", "set_aside", "done", "questions", "findings", "problems", "tree"]
+    assert list(plan) == ["base", "base_tree", "steps", "set_aside", "done", "questions", "findings", "problems", "waiting", "tree"]
     step = plan["steps"][1]
     assert step["id"] == "practice/two"
     assert step["number"] == "1.02"
@@ -209,6 +209,7 @@ def test_steps_keep_the_numbers_of_the_plan_when_others_are_set_aside(migrate: R
     numbers = {step["id"]: step["number"] for step in migrate("plan", "--phase", "1", "--json").json["steps"]}
     script = 'import pathlib, sys; sys.exit(pathlib.Path("all/one").exists())'
     (migrate.directory / "migrate.toml").write_text(f"[gates.no-one]\ncommand = [{sys.executable!r}, '-c', {script!r}]\n".replace("\\", "/"))
+    migrate("trust", "--yes")
     first = migrate("run", "--phase", "1", "--json", code=5).json
     (migrate.directory / "migrate.toml").unlink()
     again = migrate("run", "--phase", "1", "--retry", "--json").json
@@ -346,6 +347,7 @@ def test_ctrl_c_says_where_things_stand(migrate: Runner, tmp_path: Path) -> None
     waits = "parent = os.getppid()\nwhile os.getppid() == parent: time.sleep(0.1)\n"
     script.write_text(f"import os, pathlib, time\npathlib.Path({str(marker)!r}).touch()\n{waits}", encoding="utf-8")
     (migrate.directory / "migrate.toml").write_text(f"[gates.slow]\ncommand = ['{sys.executable}', '{script}']\n", encoding="utf-8")
+    migrate("trust", "--yes")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, str(PRACTICE), "run", "--phase", "1"]
     with interrupts(signal.default_int_handler):

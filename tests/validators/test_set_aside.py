@@ -19,6 +19,7 @@ from migrator.git import Repository
 from migrator.paths import RepoPath
 from migrator.phase import Notes, Steps
 from migrator.step import Edit, Move, Step
+from tests.conftest import EveryDoor
 
 pytestmark = pytest.mark.slow
 
@@ -118,7 +119,7 @@ def engine(make_repository, tsc):
     rows.append('[gates.pytest.env]\nPYTHONPATH = "{checkout}"')
     (directory / "migrate.toml").write_text("\n".join(rows), encoding="utf-8")
     with Repository.open(directory) as repository:
-        yield Engine(repository, [Risky()])
+        yield Engine(repository, [Risky()], door=EveryDoor())
 
 
 @pytest.mark.parametrize("every", [1, 6])

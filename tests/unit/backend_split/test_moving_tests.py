@@ -16,6 +16,7 @@ from migrator.git import Repository
 from migrator.paths import RepoPath
 from migrator.plan import Plan
 from phases.backend_split import phase
+from tests.conftest import EveryDoor
 from tests.unit.backend_split.planning import planned
 
 BACKEND = {
@@ -460,7 +461,7 @@ def test_a_declared_gate_follows_the_tests_and_sets_aside_what_breaks_there(make
         "api/tests/test_config.py": CONFIG,
     }
     with Repository.open(make_repository(files)) as repository:
-        done = running.run(Engine(repository, [phase]), [phase])
+        done = running.run(Engine(repository, [phase], door=EveryDoor()), [phase])
         found = {one.step.slug: [str(f) for f in one.findings if f.severity == "error"] for one in done.aside}
         assert found == aside
         landed = {RepoPath("services/market-data-service/tests/test_market.py"), RepoPath("packages/backend-core/tests/test_config.py")}

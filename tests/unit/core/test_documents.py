@@ -14,6 +14,7 @@ from migrator.git import Repository
 from migrator.paths import RepoPath
 from migrator.plan import Document, PlanFile, load_plan_file
 from migrator.tree import FILE, Entry, Moves, Tree
+from tests.conftest import EveryDoor, approval_of
 
 WRITES = "import pathlib; pathlib.Path('out.json').write_text(pathlib.Path('code.txt').read_text())"
 FILES = {"code.txt": "root\n", "app/code.txt": "app\n", "app/other.txt": "x"}
@@ -38,7 +39,8 @@ def taken(repository, tmp_path):
     def take(document: Document, tree: Tree | None = None):
         said: list[str] = []
         documents = Documents(repository, Cache(tmp_path / "cache"), said.append)
-        return documents.take("openapi", document, tree or repository.tree("HEAD"), repository.store()), said
+        approved = approval_of(PlanFile(documents={"openapi": document})).documents["openapi"]
+        return documents.take("openapi", approved, tree or repository.tree("HEAD"), repository.store()), said
 
     return take
 
@@ -120,7 +122,7 @@ def test_a_failure_is_not_remembered_for_the_next_time(taken, tmp_path):
 
 
 def facts_with(repository, tmp_path, document: Document):
-    engine = Engine(repository, ())
+    engine = Engine(repository, (), door=EveryDoor())
     engine.__dict__["_cache"] = Cache(tmp_path / "cache")
     return lambda revision: engine.facts(revision, PlanFile(documents={"openapi": document}))
 

@@ -15,7 +15,7 @@ from migrator.git import Repository
 from migrator.paths import RepoPath
 from migrator.plan import Gate
 from migrator.tree import FILE, Entry, Moves, Tree
-from tests.conftest import interrupts
+from tests.conftest import approved_gates, interrupts
 
 WEB = RepoPath("apps/web")
 TSC = "src/a.ts(3,4): error TS2307: Cannot find module 'x'.\nsrc/a.ts(9,1): error TS2307: Cannot find module 'y'.\n../lib/b.ts(1,1): error TS1: z\nFound 3 errors.\n"
@@ -136,7 +136,8 @@ def gated(make_repository, tmp_path):
     repository = Repository.open(directory)
 
     def gates(**tables):
-        return CommandGates(repository, {name: Gate(**table) for name, table in tables.items()}, Cache(tmp_path / "cache"), lambda _: None)
+        declared = approved_gates({name: Gate(**table) for name, table in tables.items()})
+        return CommandGates(repository, declared, Cache(tmp_path / "cache"), lambda _: None)
 
     with repository:
         yield repository, gates
@@ -264,7 +265,7 @@ def suite(make_repository, tmp_path):
     files = {"apps/shop/tests/test_a.py": "test_one good\ntest_two bad\n", "apps/shop/tests/test_b.py": "test_one good\ntest_two bad\n"}
     with Repository.open(make_repository(files)) as repository:
         gate = Gate(command=[sys.executable, "-c", SUITE], directory="apps/shop", read="junit", report="r.xml", inputs=("apps/shop",))
-        gates = CommandGates(repository, {"tests": gate}, Cache(tmp_path / "cache"), lambda _: None)
+        gates = CommandGates(repository, approved_gates({"tests": gate}), Cache(tmp_path / "cache"), lambda _: None)
         store, tree = repository.store(), repository.tree("HEAD")
         gates.take_baseline(tree, store)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import tomllib
 
@@ -89,3 +90,21 @@ def test_docker_without_compose_is_not_compose(tmp_path, monkeypatch, script, ve
 def test_a_tool_that_is_not_there_is_not_asked(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert {(tool.path, tool.version) for tool in tools()} == {(None, "")}
+
+
+def test_a_tool_of_the_repository_is_not_asked(tmp_path, monkeypatch):
+    """Windows looks into the current directory first, and managers of versions run what it tells them to."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    asked = []
+    for folder in (here, there):
+        folder.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.setattr("shutil.which", lambda name: str((there if name == "git" else here) / name))
+
+    def run(words, *, cwd, **_):
+        asked.append((words[0], cwd))
+        return subprocess.CompletedProcess(words, 0, b"1.0\n")
+
+    monkeypatch.setattr("subprocess.run", run)
+    assert {tool.name: tool.version for tool in tools() if tool.path} == {"git": "1.0"}
+    assert asked == [(str(there / "git"), there)]

@@ -17,6 +17,7 @@ from migrator.graph import Scanner
 from migrator.paths import RepoPath
 from migrator.plan import Gate
 from migrator.step import Move, Step
+from tests.conftest import approved_gates
 
 FILES = {
     "api/requirements.txt": "",
@@ -32,7 +33,8 @@ FILES = {
 def verdicts(make_repository, tmp_path, moves, **table):
     """What the gate says of a tree after moves."""
     with Repository.open(make_repository(FILES)) as repository:
-        gates = CommandGates(repository, {"load": Gate(command=[sys.executable], read="imports", **table)}, Cache(tmp_path / "cache"), lambda _: None)
+        gate = Gate(command=[sys.executable], read="imports", **table)
+        gates = CommandGates(repository, approved_gates({"load": gate}), Cache(tmp_path / "cache"), lambda _: None)
         tree, store = repository.tree("HEAD"), repository.store()
         gates.take_baseline(tree, store)
         step = Step("s", "t", "w", tuple(Move(RepoPath(old), RepoPath(new)) for old, new in moves.items()))
@@ -77,7 +79,7 @@ def test_what_can_no_longer_be_imported_is_said(make_repository, tmp_path, moves
 def test_an_interpreter_that_is_not_there_is_no_pass(make_repository, tmp_path):
     with Repository.open(make_repository(FILES)) as repository:
         gate = Gate(command="no-such-python", read="imports", modules=("tools",))
-        gates = CommandGates(repository, {"load": gate}, Cache(tmp_path / "cache"), lambda _: None)
+        gates = CommandGates(repository, approved_gates({"load": gate}), Cache(tmp_path / "cache"), lambda _: None)
         with pytest.raises(RepositoryError, match="not installed"):
             gates.take_baseline(repository.tree("HEAD"), repository.store())
 
