@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from migrator.account import EMPTY, Account
 from migrator.engine import planning
@@ -177,7 +177,7 @@ class _BranchRun:
             step=step.id,
             title=step.step.title,
             tree=step.tree,
-            gates=tuple({"gate": gate.gate, "passed": gate.passed, "seconds": round(gate.seconds, 3)} for gate in made.gates),
+            gates=tuple(_noted(gate) for gate in made.gates),
             account=step.account.counted(),
             todos=step.todos,
         )
@@ -215,6 +215,12 @@ def _command_gates(engine: Engine, plan: Plan, saying: Progress) -> tuple[Comman
     if plan.steps:
         gates.take_baseline(plan.start.tree, plan.start.store)
     return gates, approval.waiting.of("gate")
+
+
+def _noted(report: GateReport) -> dict[str, Any]:
+    """What the journal keeps of a gate."""
+    noted = {"gate": report.gate, "passed": report.passed, "seconds": round(report.seconds, 3)}
+    return noted if report.ran else {**noted, "ran": False}
 
 
 def _silent(name: str, why: str) -> GateReport:

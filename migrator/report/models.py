@@ -399,6 +399,7 @@ class StandOut(_Model):
     commit: str | None
     tree: str
     time: str
+    unjudged: tuple[str, ...] = Field(description="declared gates that did not judge it, because nobody had approved them")
     account: AccountOut
 
 
@@ -729,6 +730,7 @@ def branch_out(status: BranchStatus, *, trunk: str, behind: int, following: tupl
                 commit=e.new,
                 tree=e.tree,
                 time=e.time,
+                unjudged=tuple(gate["gate"] for gate in e.gates if not gate.get("ran", True)),
                 account=AccountOut.kept(e.account),
             )
             for e in status.steps

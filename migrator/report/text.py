@@ -404,6 +404,15 @@ def _branch(screen: Screen, branch: BranchOut, *, verbose: bool) -> None:
             step.number,
             Text.assemble((fit(step.id.partition("/")[2], _SLUG), "cyan"), "  ", step.title, (f"  {(step.commit or '')[:_ID]}", "dim")),
         )
+    if silent := [step for step in branch.steps if step.unjudged]:
+        gates = ", ".join(dict.fromkeys(gate for step in silent for gate in step.unjudged))
+        several = count(len(silent), "step")
+        _row(
+            screen,
+            WARN,
+            "gates",
+            f"{gates} did not judge {several}, nobody had approved that: approved (migrate trust), taken back and run again, they do",
+        )
     for item in branch.set_aside:
         findings = [Finding(**finding.model_dump()) for finding in item.findings]
         _row(screen, FAILED, item.number, Text.assemble((fit(item.id.partition("/")[2], _SLUG), "cyan"), f"  set aside: {_reason(findings)}"))

@@ -111,6 +111,8 @@ def test_a_run_that_makes_no_step_asks_no_gate(asking: Runner, tmp_path: Path) -
 def test_what_landed_unjudged_is_judged_when_it_is_taken_back_and_made_again(asking: Runner, tmp_path: Path) -> None:
     declare(asking, tmp_path, fails=True)
     assert len(asking("run", "--json", code=5).json["steps"]) == 1
+    assert [step["unjudged"] for step in asking("status", "--json").json["branches"][0]["steps"]] == [["tests"]]
+    assert "! gates  tests did not judge 1 step, nobody had approved that" in asking("status").out
     asking("trust", "--yes")
     asking("rollback", "--all")
     run = asking("run", "--json", code=5).json
@@ -136,6 +138,7 @@ def test_with_approval_everything_runs(asking: Runner, tmp_path: Path, monkeypat
     run = asking("run", "--json", *options).json
     assert {gate["gate"]: gate["ran"] for gate in run["steps"][0]["gates"]}["tests"]
     assert run["waiting"] == {"commands": [], "why": ""}
+    assert asking("status", "--json").json["branches"][0]["steps"][0]["unjudged"] == []
     assert mark.exists()
 
 
