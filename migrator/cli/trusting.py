@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from migrator.mistakes import line_of_keys
 from migrator.plan import PLAN_FILE, PlanFile
 from migrator.report.models import TrustedOut, TrustOut
-from migrator.wording import line_of_keys
 
 if TYPE_CHECKING:
     from migrator.cli.session import Session

@@ -406,7 +406,7 @@ def _branch(screen: Screen, branch: BranchOut, *, verbose: bool) -> None:
         )
     if silent := [step for step in branch.steps if step.unjudged]:
         gates = ", ".join(dict.fromkeys(gate for step in silent for gate in step.unjudged))
-        several = count(len(silent), "step")
+        several = counted(len(silent), "step")
         _row(
             screen,
             WARN,

@@ -7,8 +7,9 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from migrator.report.screen import ASK, DONE, STYLES, WARN, Screen, count
+from migrator.report.screen import ASK, DONE, STYLES, WARN, Screen
 from migrator.report.text import commands as following
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from migrator.report.models import TrustedOut, TrustOut
@@ -37,7 +38,7 @@ def commands(screen: Screen, found: TrustOut) -> None:
     if not found.commands:
         return
     where = "would run in throwaway checkouts, with your rights and your environment"
-    screen.hanging("", (f"{found.source} declares {count(len(found.commands), 'command')}, which {where}.", "bold"))
+    screen.hanging("", (f"{found.source} declares {counted(len(found.commands), 'command')}, which {where}.", "bold"))
     for one in found.commands:
         _command(screen, one)
     screen.line()
