@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from migrator.atlas.changes import Changes
     from migrator.languages.base import Mention, Target
 
-VERSION = 7
+VERSION = 8
 
 _DIALECTS = {
     ".ts": "ts",

@@ -152,7 +152,9 @@ def scan(source: bytes, *, typed: bool, config: bool) -> tuple[Mention, ...]:
             if library and "/" in text[1:] and (_PATH.fullmatch(text) or _BARE_PATH.fullmatch(text)) and _key(node) in library.keys:
                 add(node, "opened", weak=True, deferred=True)
             elif config and (kind := _configured(node, text)):
-                add(node, kind, weak=True, deferred=True)
+                base = _started_in(node) if _key(node) in tools.known().beside else ""
+                if base is not None:
+                    add(node, kind, base, weak=True, deferred=True)
     return tuple(found[start] for start in sorted(found))
 
 
@@ -190,6 +192,18 @@ def _key(node: Node) -> str:
         pair = pair.parent
     named = pair.child_by_field_name("key") if pair is not None and pair.type == "pair" else None
     return (named.text or b"").decode("utf-8", "replace").strip("\"'") if named is not None else ""
+
+
+def _started_in(node: Node) -> str | None:
+    """The directory that `cwd` names in the object in which a text stands, empty where there is no `cwd`; None when nobody can know it."""
+    pair = node.parent.parent if node.parent is not None else None
+    entries = pair.parent.named_children if pair is not None and pair.parent is not None and pair.type == "pair" else []
+    for entry in entries:
+        name, value = entry.child_by_field_name("key"), entry.child_by_field_name("value")
+        if name is not None and value is not None and (name.text or b"").strip(b"\"'") == b"cwd":
+            said = (value.text or b"")[1:-1].decode("utf-8", "replace") if value.type == "string" else "/"
+            return None if said.startswith("/") else posixpath.normpath(said)
+    return ""
 
 
 def _called(captured: dict[str, list[Node]], nodes: list[Node], add: _Add, more: frozenset[str]) -> None:

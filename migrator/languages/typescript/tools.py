@@ -23,11 +23,12 @@ class Library(NamedTuple):
 
 
 class Known(NamedTuple):
-    """Keys whose values are paths for sure, or where they have a slash, or never; files whose paths are seen from where a tool is started; libraries."""
+    """Keys whose values are paths for sure, or where they have a slash, or never, or seen from the `cwd` beside them; files whose paths are seen from where a tool is started; libraries."""
 
     sure: frozenset[str]
     slashed: frozenset[str]
     never: frozenset[str]
+    beside: frozenset[str]
     started: tuple[str, ...]
     libraries: tuple[Library, ...]
 
@@ -37,9 +38,9 @@ def known() -> Known:
     """What comes with the program."""
     said = tomllib.loads(files(__package__).joinpath("tools.toml").read_text(encoding="utf-8"))
     started = tuple(file for tool in said["tool"] if tool["seen"] == "cwd" for file in tool["files"])
-    sure, slashed, never = (frozenset(said["keys"][group].split()) for group in ("sure", "slashed", "never"))
+    sure, slashed, never, beside = (frozenset(said["keys"][group].split()) for group in ("sure", "slashed", "never", "beside"))
     libraries = tuple(Library(one["imports"].encode(), *(frozenset(one[group].split()) for group in ("keys", "calls"))) for one in said["library"])
-    return Known(sure, slashed, never, started, libraries)
+    return Known(sure, slashed, never, beside, started, libraries)
 
 
 def library_of(source: bytes) -> Library | None:

@@ -415,8 +415,8 @@ PYTHON: list[Row] = [
     ),
     (
         "tox.ini",
-        "[testenv]\ncommands =\n    pytest apps/backend/tests -q\nchangedir = apps/backend\n",
-        "[testenv]\ncommands =\n    pytest services/api/tests -q\nchangedir = services/api\n",
+        "[testenv]\ncommands =\n    pytest tests -q\nchangedir = apps/backend\n[testenv:b]\ncommands = pytest apps/backend/tests -q\n",
+        "[testenv]\ncommands =\n    pytest tests -q\nchangedir = services/api\n[testenv:b]\ncommands = pytest services/api/tests -q\n",
         APPS,
     ),
     ("pytest.ini", "[pytest]\ntestpaths = apps/backend/tests\n", "[pytest]\ntestpaths = services/api/tests\n", APPS),

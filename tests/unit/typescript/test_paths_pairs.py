@@ -27,6 +27,7 @@ FILES = {
             "e2e/a.spec.ts",
             "data/a.json",
             "data/mail/b.txt",
+            "client/tools/run.js",
             "lambda/orders/handler.ts",
             "lambda/py/index.py",
         ),
@@ -40,6 +41,11 @@ CDK = 'import * as cdk from "aws-cdk-lib";\n'
 FUNCTIONS = "lambda > functions"
 
 CHANGED = [
+    # pm2: scripts are seen from the `cwd` beside them
+    ("ecosystem.config.js", "module.exports = { apps: [{ cwd: 'client', script: 'tools/run.js' }] };", WEB, "'client'", "'apps/web'"),
+    ("ecosystem.config.cjs", "module.exports = { apps: [{ script: './data/mail/b.txt', cwd: './' }] };", "data > kept", "./data/", "./kept/"),
+    ("ecosystem.config.js", "module.exports = { apps: [{ script: 'data/a.json' }] };", "data > kept", "data/", "kept/"),
+    ("libs/my/ecosystem.config.js", "module.exports = { apps: [{ cwd: '../../client', script: 'src/index.js' }] };", WEB, "../client", "../apps/web"),
     # infrastructure that is code: paths from where it is started
     ("lib/stack.ts", CDK + "new NodejsFunction(a, 'A', { entry: 'lambda/orders/handler.ts' });", FUNCTIONS, "'lambda/", "'functions/"),
     ("lib/stack.ts", CDK + "new NodejsFunction(a, 'A', { entry: './lambda/orders/handler.ts' });", FUNCTIONS, "./lambda/", "./functions/"),
@@ -146,6 +152,10 @@ CHANGED = [
     ("tools/tailwind.config.js", "module.exports = { content: ['./client/**/*.html'] };", WEB, "./client", "./apps/web"),
 ]
 UNCHANGED = [
+    ("ecosystem.config.js", "module.exports = { apps: [{ cwd: 'client', script: 'data/a.json' }] };", "data > kept"),
+    ("ecosystem.config.js", "module.exports = { apps: [{ script: 'data/a.json', cwd: './client/' }] };", "data > kept"),
+    ("ecosystem.config.js", "module.exports = { apps: [{ script: 'data/a.json', cwd: where() }] };", "data > kept"),
+    ("ecosystem.config.js", "module.exports = { apps: [{ cwd: '/srv', script: 'data/a.json', error_file: '/var/x' }] };", "data > kept"),
     # code that uses no such library, other keys, other calls, what is not there
     ("lib/stack.ts", "build({ entry: 'lambda/orders/handler.ts' }); x = Code.fromAsset('lambda/py');", FUNCTIONS),
     ("lib/stack.ts", CDK + "new Function(a, 'A', { handler: 'lambda/orders/handler.ts', description: 'lambda/py' });", FUNCTIONS),
