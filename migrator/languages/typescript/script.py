@@ -201,6 +201,8 @@ def _started_in(node: Node) -> str | None:
     for entry in entries:
         name, value = entry.child_by_field_name("key"), entry.child_by_field_name("value")
         if name is not None and value is not None and (name.text or b"").strip(b"\"'") == b"cwd":
+            if value.text in _DIRNAMES:
+                return ""
             said = (value.text or b"")[1:-1].decode("utf-8", "replace") if value.type == "string" else "/"
             return None if said.startswith("/") else posixpath.normpath(said)
     return ""

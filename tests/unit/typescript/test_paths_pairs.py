@@ -45,6 +45,7 @@ CHANGED = [
     ("ecosystem.config.js", "module.exports = { apps: [{ cwd: 'client', script: 'tools/run.js' }] };", WEB, "'client'", "'apps/web'"),
     ("ecosystem.config.cjs", "module.exports = { apps: [{ script: './data/mail/b.txt', cwd: './' }] };", "data > kept", "./data/", "./kept/"),
     ("ecosystem.config.js", "module.exports = { apps: [{ script: 'data/a.json' }] };", "data > kept", "data/", "kept/"),
+    ("ecosystem.config.js", "module.exports = { apps: [{ cwd: __dirname, script: 'data/a.json' }] };", "data > kept", "data/", "kept/"),
     ("libs/my/ecosystem.config.js", "module.exports = { apps: [{ cwd: '../../client', script: 'src/index.js' }] };", WEB, "../client", "../apps/web"),
     # infrastructure that is code: paths from where it is started
     ("lib/stack.ts", CDK + "new NodejsFunction(a, 'A', { entry: 'lambda/orders/handler.ts' });", FUNCTIONS, "'lambda/", "'functions/"),
