@@ -190,4 +190,5 @@ def test_words_that_are_noted_down_stand_where_a_search_finds_them(source, name)
     searched = list(parsing.occurrences(source, name))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(parsing, "_MANY", 0)
+        patched.setattr(parsing, "_LARGE", 0)
         assert list(parsing.occurrences(source, name)) == searched

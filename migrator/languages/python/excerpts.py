@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 
-from migrator.languages.python.parsing import Node, parse
+from migrator.languages.python.parsing import Node, parse, parse_once
 
 __all__ = ["outline", "parsed"]
 
@@ -88,5 +88,5 @@ def _without(source: bytes, starts: list[int], kept: list[bool]) -> Node:
                 # A class whose functions are all blanked is a class still.
                 piece = _MARGIN + _NOTHING + piece[len(_MARGIN + _NOTHING) :]
         pieces.append(piece)
-    root = parse(b"".join(pieces))
+    root = parse_once(b"".join(pieces))
     return parse(source) if root.has_error else root

@@ -19,6 +19,8 @@ LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 _WORD = re.compile(rb"[A-Za-z0-9_\x80-\xff]+")
 _MANY = 64
 """So many words are looked for one by one before all words of a source are noted down: that costs about as much."""
+_LARGE = 1 << 16
+"""In a source of fewer bytes any number of words is looked for one by one."""
 _BETWEEN_WORDS = bytes(byte if byte in LETTERS else 0x20 for byte in range(256))
 _STATEMENT = re.compile(rb"^[ \t]*(?:lazy[ \t]+)?((?:from[ \t]*[\w. \t]+?[ \t]+|)import\b(?:[^\S\n]*\([^()]*\)|(?:[^\n\\]|\\\r?\n)*))", re.MULTILINE)
 _IMPORTS = frozenset({"import_statement", "import_from_statement", "future_import_statement"})
@@ -30,7 +32,12 @@ _LAZY_LEAD = re.compile(rb"(?:^(?:\xef\xbb\xbf)?|[;:])[ \t]*(lazy[ \t]+)\Z")
 
 @lru_cache(maxsize=16)  # the syntax gate, the rewriting and the facts ask about the same few files one after the other
 def parse(source: bytes) -> Node:
-    """The root of a source's syntax tree. A byte order mark becomes blank lines; in other encodings foreign letters become `_`.
+    """The root of a source's syntax tree. A byte order mark becomes blank lines; in other encodings foreign letters become `_`."""
+    return parse_once(source)
+
+
+def parse_once(source: bytes) -> Node:
+    """The same for a source about which nobody asks again.
 
     The grammar is older than `lazy import` (PEP 810): to it the word is a statement of its own.
     """
@@ -79,11 +86,12 @@ def words(source: bytes) -> list[bytes]:
 
 def occurrences(source: bytes, name: bytes) -> Iterator[int]:
     """Where a name stands as a whole word, in order; a search for a constant is many times quicker than a pattern made for it."""
-    known = _words(source)
-    known.asked += 1
-    if known.asked > _MANY and _WORD.fullmatch(name) is not None:
-        yield from known.places.get(name, ())
-        return
+    if len(source) > _LARGE:
+        known = _words(source)
+        known.asked += 1
+        if known.asked > _MANY and _WORD.fullmatch(name) is not None:
+            yield from known.places.get(name, ())
+            return
     size, end = len(name), len(source)
     at = source.find(name)
     while at >= 0:

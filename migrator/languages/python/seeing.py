@@ -56,6 +56,7 @@ _PATH = re.compile(rb"(?:\.{1,2}/)*(?:[\w.-]+/)+[\w.-]+")
 _PATH_LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-"
 _NOT_BEFORE_PATH = frozenset(b"\\:<>{}$%~@*")
 _TASK_NAME = re.compile(rb"""(?:task|actor)\((?:[^()]|\([^()]*\))*?\b(?:actor_|task_)?name\s*=\s*(["'])([\w.]+)\1""")
+_SELF = b" self"
 _CHAIN = re.compile(rb"\.[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 """The attributes of an expression that leads through a package: a module, and something in it."""
 _PACKAGE_SAID = re.compile(rb"""\s*,\s*(?:package\s*=\s*)?(["'])(%s(?:\.%s)*)\1\s*\)""" % (_NAME, _NAME))
@@ -215,6 +216,8 @@ def _led(source: bytes) -> dict[bytes, list[tuple[int, int]]]:
     found: dict[bytes, list[tuple[int, int]]] = {}
     for chain in _CHAIN.finditer(source):
         start = end = chain.start()
+        if source.startswith(_SELF, end - len(_SELF)):
+            continue  # the most frequent of all, which nothing imports
         while start and source[start - 1] in LETTERS:
             start -= 1
         if start < end and source[start - 1 : start] != b".":
