@@ -394,24 +394,24 @@ COMPOSE = (
 CONFIG = "python called.py -p x config"
 SERVICES = [
     Case(
-        "compose services/api/env_file", "compose.yml", "services:\n  api:\n    image: a\n    env_file: [server/a.env]\n",
+        "compose", "compose.yml", "services:\n  api:\n    image: a\n    env_file: [server/a.env]\n",
         {"server/a.env": "SEEN=yes\n", "called.py": COMPOSE}, CONFIG, 'SEEN: "yes"',
     ),
     Case(
-        "compose services/api/label_file", "compose.yml", "services:\n  api:\n    image: a\n    label_file: server/a.labels\n",
+        "compose", "compose.yml", "services:\n  api:\n    image: a\n    label_file: server/a.labels\n",
         {"server/a.labels": "seen=yes\n", "called.py": COMPOSE}, CONFIG, 'seen: "yes"',
     ),
     Case(
-        "compose services/api/extends/file", "compose.yml",
+        "compose", "compose.yml",
         "services:\n  api:\n    extends:\n      file: server/compose.base.yml\n      service: base\n",
         {"server/compose.base.yml": "services:\n  base:\n    image: seen\n", "called.py": COMPOSE}, CONFIG, "image: seen",
     ),
     Case(
-        "compose include", "compose.yml", "include:\n- path: server/compose.yml\n  env_file: server/a.env\nservices:\n  api:\n    image: a\n",
+        "compose", "compose.yml", "include:\n- path: server/compose.yml\n  env_file: server/a.env\nservices:\n  api:\n    image: a\n",
         {"server/compose.yml": "services:\n  db:\n    image: ${IMAGE}\n", "server/a.env": "IMAGE=seen\n", "called.py": COMPOSE}, CONFIG, "image: seen",
     ),
     Case(
-        "compose services/api/build", "infra/compose.yml",
+        "compose", "infra/compose.yml",
         "services:\n  api:\n    build:\n      context: ../server\n      additional_contexts:\n        lib: ../server/lib\n    volumes: ['../server/data:/data']\n",
         {"server/lib/a.txt": "", "server/data/a.txt": "", "called.py": COMPOSE, "show.py": "import pathlib, re, sys\nfor one in re.findall(r'(?:context|lib|source): (/.*|.:.*)', sys.stdin.read()):\n    print(sorted(path.name for path in pathlib.Path(one).iterdir()))\n"},
         "python called.py -f infra/compose.yml -p x config | python show.py", r"\['data', 'lib'\]\n\['a.txt'\]\n\['a.txt'\]",
