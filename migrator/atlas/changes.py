@@ -32,17 +32,12 @@ class Changes:
         self._stars = stars
         self._python_alike: dict[str, bool] = {}
         self._node_alike: dict[str, bool] = {}
-
-    @cached_property
-    def paths(self) -> frozenset[RepoPath]:
+        old, new = before.tree, after.tree
+        lone, differing = old.unlike(new)
+        self.paths = frozenset(lone | (old.folders.keys() ^ new.folders.keys()))
         """Every file and directory that is in one of the trees only."""
-        old, new = self._before.tree, self._after.tree
-        return frozenset(old.unlike(new)[0] | (old.folders.keys() ^ new.folders.keys()))
-
-    @cached_property
-    def rewritten(self) -> frozenset[RepoPath]:
+        self.rewritten = frozenset(differing)
         """Every file that is in both and says something else."""
-        return frozenset(self._before.tree.unlike(self._after.tree)[1])
 
     @cached_property
     def names(self) -> frozenset[str]:

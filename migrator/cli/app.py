@@ -120,7 +120,6 @@ def plan(  # noqa: PLR0913  the options of a command
 ) -> None:
     """Show what would happen, step by step. Nothing in the repository changes, not even a ref."""
     from migrator.engine import planning
-    from migrator.engine.planning import saved_plan
     from migrator.report import models, text
     from migrator.report.lens import Lens
     from migrator.wording import counted
@@ -138,7 +137,7 @@ def plan(  # noqa: PLR0913  the options of a command
         session.screen.progress("counting references")
         references = sum(1 for _ in made.start.graph)
     if out is not None:
-        _write_out(out, models.dumps(saved_plan(made, chosen)) + "\n")
+        _write_out(out, models.dumps(planning.saved_plan(made, chosen)) + "\n")
     if as_json:
         session.data(models.PlanOut.of(made, diff=diff, lens=lens))
     elif diff:

@@ -88,20 +88,19 @@ def fixed(built: Built) -> Iterator[Finding]:
 
 def _parted(built: Built) -> Iterator[Finding]:
     """A warning for each folder that lay beside the file that looks for it there and does no longer."""
-    before = built.before
+    tree = built.before.tree
     homes = {home for folder in {parent(old) for old in built.files} for home in (folder, *ancestors(folder))}
-    for row in neighbours():
-        for folder in row.folders:
-            for home in sorted(homes):
-                there = RepoPath(f"{home}/{folder}" if home else folder)
-                if not before.tree.is_dir(there):
-                    continue
-                for last in sorted(before.tree.folders.get(home, ())):
-                    old = RepoPath(f"{home}/{last}" if home else last)
-                    new = built.files.get(old, old)
-                    if built.place(there) != join(parent(new), folder) and row.owns(before, old, folder):
-                        yield Finding(
-                            "found",
-                            new,
-                            f"{row.by} looks for {printable(folder)}/ beside it, which is {printable(built.place(there))} now: {row.stale}",
-                        )
+    looked = ((row, folder, home) for row in neighbours() for folder in row.folders for home in sorted(homes))
+    for row, folder, home in looked:
+        there = _in(home, folder)
+        if not tree.is_dir(there):
+            continue
+        now = built.place(there)
+        for old in (_in(home, last) for last in sorted(tree.folders[home])):
+            new = built.files.get(old, old)
+            if now != join(parent(new), folder) and row.owns(built.before, old, folder):
+                yield Finding("found", new, f"{row.by} looks for {printable(folder)}/ beside it, which is {printable(now)} now: {row.stale}")
+
+
+def _in(home: RepoPath, last: str) -> RepoPath:
+    return RepoPath(f"{home}/{last}" if home else last)

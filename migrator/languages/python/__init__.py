@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSION", "broken", "may_change", "resolve", "rewrite", "root", "scan", "speaks"]
 
-VERSION = 13
+VERSION = 14
 
 
 def speaks(path: RepoPath) -> str | None:

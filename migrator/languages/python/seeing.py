@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
 
 from migrator.atlas.python import STDLIB
 from migrator.languages.base import Mention
@@ -103,11 +103,12 @@ class _Candidates:
     def _look_at_imports(self) -> None:
         source = self.source
         known: set[tuple[bytes, bool]] = set()
-        led = _led(source)
-        for match in _IMPORTING.finditer(source):
+        found = [(match, set(_WORD.findall(match[1]))) for match in _IMPORTING.finditer(source)]
+        led = _led(source, set[bytes]().union(*(words for _, words in found)))
+        for match, words in found:
             self.spans.append(match.span())
             taken = b"from" in source[source.rfind(b"\n", 0, match.start()) + 1 : match.start()]
-            for word in set(_WORD.findall(match[1])):
+            for word in words:
                 name = decoded(word)
                 # A name that is taken from a module here may be a module that is imported there.
                 if (word, taken) in known or (name in STDLIB and not taken):
@@ -211,16 +212,17 @@ class _Imports:
         self.names = {*self.bound, *self.stands}
 
 
-def _led(source: bytes) -> dict[bytes, list[tuple[int, int]]]:
+def _led(source: bytes, names: Collection[bytes]) -> dict[bytes, list[tuple[int, int]]]:
     """By name: where it stands with attributes that may lead through a package to a module, and something in it."""
     found: dict[bytes, list[tuple[int, int]]] = {}
-    for chain in _CHAIN.finditer(source):
+    plain = b"self" not in names
+    for chain in _CHAIN.finditer(source) if names else ():
         start = end = chain.start()
-        if source.startswith(_SELF, end - len(_SELF)):
-            continue  # the most frequent of all, which nothing imports
+        if plain and source.startswith(_SELF, end - len(_SELF)):
+            continue  # the most frequent of all
         while start and source[start - 1] in LETTERS:
             start -= 1
-        if start < end and source[start - 1 : start] != b".":
+        if source[start:end] in names and source[start - 1 : start] != b".":
             found.setdefault(source[start:end], []).append((start, chain.end()))
     return found
 

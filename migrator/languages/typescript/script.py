@@ -149,10 +149,11 @@ def scan(source: bytes, *, typed: bool, config: bool) -> tuple[Mention, ...]:
             text = _decoded(node)
             if text is None:
                 continue
-            if library and "/" in text[1:] and (_PATH.fullmatch(text) or _BARE_PATH.fullmatch(text)) and _key(node) in library.keys:
+            key = _key(node)
+            if library and key in library.keys and "/" in text[1:] and (_PATH.fullmatch(text) or _BARE_PATH.fullmatch(text)):
                 add(node, "opened", weak=True, deferred=True)
-            elif config and (kind := _configured(node, text)):
-                base = _started_in(node) if _key(node) in tools.known().beside else ""
+            elif config and (kind := _configured(node, text, key)):
+                base = _started_in(node) if key in tools.known().beside else ""
                 if base is not None:
                     add(node, kind, base, weak=True, deferred=True)
     return tuple(found[start] for start in sorted(found))
@@ -356,13 +357,13 @@ def _directory(node: Node, known: Mapping[bytes, _Directory]) -> _Directory | No
     return directory._replace(parts="/".join(filter(None, (directory.parts, *texts))))
 
 
-def _configured(node: Node, text: str) -> str:
+def _configured(node: Node, text: str, key: str) -> str:
     """The kind of a text in a tool's configuration, or nothing: `made` where a path stands for sure, `place` and `path` where one may."""
     string = node.parent
     pair = string.parent if string is not None else None
     if pair is not None and pair.type == "pair" and pair.child_by_field_name("key") == string:
         return "path" if _PATH.fullmatch(text) or _BARE_PATH.fullmatch(text) else ""
-    key, keys = _key(node), tools.known()
+    keys = tools.known()
     path = _PATH.fullmatch(text) or _BARE_PATH.fullmatch(text) or _BARE_PLACE.fullmatch(text)
     if (path and key in keys.slashed) or (key in keys.sure and (path or _WORD.fullmatch(text))):
         return "made"

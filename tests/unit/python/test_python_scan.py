@@ -32,6 +32,7 @@ SCANS: list[tuple[str, str | bytes, list[tuple[str, str, str]]]] = [
     ("paths", "open('x/y.json')\n", [("path", "x/y.json", "")]),
     ("a file of one word behind a dot", "S(file='../.env')\n", [("path", "../.env", "")]),
     ("a file of settings", "S(env_file=('../.env', 'x'))\n", [("folder", "../.env", ""), ("folder", "x", "")]),
+    ("what is called self and imported", "from a import self\nx = self.b.c()\n", [("from", "self", "a"), ("attribute", "self.b.c", "a:self")]),
     ("a folder beside the file", "Flask(__name__, static_folder='x')\n", [("folder", "x", ".")]),
     ("directories", "x = ['../..', './', '../.', 'a/..']\n", []),
     ("own file", "Path(__file__).parent.parent / 'x' / 'y.z'\n", [("file-path", "x/y.z", "..")]),

@@ -640,7 +640,7 @@ class Session:
                 begin = start + value.find("=") + 1
                 if "include.path" in {before.lower(), value[: begin - start - 1].lower()}:  # seen from .git
                     begin += 3 * self.text.startswith("../", begin)
-                if (begin < word.end and self.text[begin] not in "/~$.") or (begin < word.end and self.text.startswith("./", begin)):
+                if begin < word.end and (self.text[begin] not in "/~$." or self.text.startswith("./", begin)):
                     self.add("plain", begin, word.end, HOME)
             elif known.name in programs.SAYS:
                 self.prose(*word[:2])
