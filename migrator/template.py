@@ -6,11 +6,12 @@ and nobody gives is an error, never an empty text.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 import jinja2
 
-__all__ = ["render"]
+__all__ = ["render", "rendered"]
 
 
 @lru_cache(maxsize=16)
@@ -34,3 +35,8 @@ def _environment(package: str) -> jinja2.Environment:
 def render(package: str, template: str, **values: object) -> bytes:
     """The text of `templates/TEMPLATE` in a Python package, with its names filled in. Raises jinja2.TemplateError, which is a bug of ours."""
     return _environment(package).get_template(template).render(**values).encode()
+
+
+def rendered(package: str, template: str, values: Mapping[str, object], shown: Callable[[object], object]) -> str:
+    """The same, where `shown` sees each value before it is printed."""
+    return _environment(package).overlay(finalize=shown).get_template(template).render(**values)

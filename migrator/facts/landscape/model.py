@@ -1,0 +1,297 @@
+"""The nouns of the landscape: what runs, what it needs, who talks to whom; every value with its origin.
+
+Nothing here holds a secret: a variable whose value looks like one is marked, and its value is never read into the landscape (L13).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from migrator.origin import Origin, Said
+    from migrator.paths import RepoPath
+
+__all__ = [
+    "Build",
+    "Difference",
+    "Environment",
+    "Kind",
+    "Landscape",
+    "Link",
+    "Metric",
+    "Metrics",
+    "Port",
+    "Probe",
+    "Resources",
+    "Setting",
+    "Volume",
+    "Workload",
+]
+
+
+class Kind(StrEnum):
+    """What a workload is for those who run it."""
+
+    WEB = "web"
+    """Serves pages to people."""
+    API = "api"
+    """Answers requests of programs."""
+    WORKER = "worker"
+    """Takes work from a queue; nobody connects to it."""
+    SCHEDULE = "schedule"
+    """Starts work by the clock."""
+    JOB = "job"
+    """Runs once and has to complete: a migration, a seed."""
+    DATABASE = "database"
+    CACHE = "cache"
+    BROKER = "broker"
+    PROXY = "proxy"
+    STORAGE = "storage"
+    """Keeps objects or files."""
+    MONITORING = "monitoring"
+    TOOL = "tool"
+    """For developers only: an admin page, a mail catcher."""
+    EXTERNAL = "external"
+    """Somebody else's, reached over the network."""
+    UNKNOWN = "unknown"
+
+
+class Environment(StrEnum):
+    """Where a repository is run; what has no file of its own is what all share."""
+
+    DEVELOPMENT = "development"
+    TEST = "test"
+    STAGING = "staging"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """How an image is made of this repository."""
+
+    context: Said[RepoPath]
+    dockerfile: Said[RepoPath] | None
+    """None where it is written inline or is not there."""
+    target: Said[str] | None = None
+    arguments: Mapping[str, Said[str] | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A port on which a workload listens."""
+
+    number: Said[int]
+    """The port in its container."""
+    name: str = "http"
+    """At most 15 characters, unique in its workload."""
+    protocol: str = "TCP"
+    published: Said[str] | None = None
+    """The port of the host as it is written, a range or a variable included."""
+    variable: str = ""
+    """The environment variable by which the code is told the port."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """How one sees whether a workload lives, is ready or has started: by a route that its code serves, or a command."""
+
+    purpose: str
+    """`live`, `ready` or `start`."""
+    path: Said[str] | None = None
+    """Of an HTTP request; the route exists in the code or the source's own health check asks it."""
+    port: int | None = None
+    command: Said[tuple[str, ...]] | None = None
+    interval: Said[float] | None = None
+    """Seconds."""
+    timeout: Said[float] | None = None
+    """Seconds."""
+    retries: Said[int] | None = None
+    start_period: Said[float] | None = None
+    """Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """An environment variable of a workload."""
+
+    name: str
+    value: Said[str] | None
+    """As the first source gives it, or the code's default; None where nothing does, and always None for a secret."""
+    secret: bool
+    """Its name or its value looks like a secret, or a URL with a password."""
+    required: bool
+    """The code reads it without a default."""
+    readers: tuple[Origin, ...] = ()
+    """Where code reads it."""
+    givers: tuple[Origin, ...] = ()
+    """Where sources set it."""
+    type: str = "string"
+    """`string`, `integer`, `number`, `boolean`, `url`, `list` where a settings class says so."""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """Something mounted into a workload."""
+
+    kind: str
+    """`named`, `bind`, `tmpfs` or `anonymous`."""
+    source: Said[str] | None
+    """The volume's name, or a path of the repository for a bind mount that lies in it."""
+    target: Said[str]
+    read_only: bool = False
+    file: bool = False
+    """A bind mount of one file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Who asks whom, and how that is known."""
+
+    source: str
+    """A workload's name."""
+    target: str
+    """A workload's name."""
+    evidence: str
+    """`depends_on`, `environment`, `proxy`, `client` or `code`."""
+    origins: tuple[Origin, ...]
+    port: int | None = None
+    condition: str = ""
+    """For `depends_on`: `started`, `healthy` or `completed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What a workload asks for and may use at most."""
+
+    cpu_request: Said[str] | None = None
+    """Cores, as Kubernetes writes them (`500m`)."""
+    cpu_limit: Said[str] | None = None
+    memory_request: Said[str] | None = None
+    """As Kubernetes writes it (`256Mi`)."""
+    memory_limit: Said[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric that a workload really exposes."""
+
+    name: str
+    kind: str
+    """`counter`, `histogram`, `gauge` or `summary`."""
+    labels: tuple[str, ...]
+    origin: Origin
+    role: str = ""
+    """`requests`, `duration` for those by which a service is judged; empty for its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Where and how a workload tells what it counts."""
+
+    library: str
+    """The distribution or package that exposes them, as GENERATING measured it."""
+    path: Said[str]
+    port: int | None
+    metrics: tuple[Metric, ...]
+    error_matcher: str = ""
+    """The PromQL matcher of failed requests on the metric of role `requests`: `status="5xx"`."""
+    route_label: str = ""
+    buckets: tuple[str, ...] = ()
+    """The edges of the duration histogram as they are spelt on the wire."""
+    unit: float = 1.0
+    """Seconds in one unit of the duration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field of a workload that an environment gives another value."""
+
+    environment: str
+    field: str
+    """`image`, `command`, `environment.DEBUG`, `ports`, `replicas` …"""
+    value: Said[str] | None
+    """Its value there as text; None where the environment takes it away, and for a secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """Something that runs: named once, however many files speak of it."""
+
+    name: str
+    """As the sources call it."""
+    label: str
+    """The same as a DNS label of at most 63 characters that begins with a letter; unique in the landscape."""
+    kind: Said[Kind]
+    origins: tuple[Origin, ...]
+    """Each place that declares it."""
+    directory: RepoPath | None = None
+    """Where its code lies, where it is built from this repository."""
+    image: Said[str] | None = None
+    build: Build | None = None
+    command: Said[tuple[str, ...]] | None = None
+    entrypoint: Said[tuple[str, ...]] | None = None
+    working_directory: Said[str] | None = None
+    user: Said[str] | None = None
+    ports: tuple[Port, ...] = ()
+    probes: tuple[Probe, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    volumes: tuple[Volume, ...] = ()
+    resources: Resources = Resources()
+    replicas: Said[int] | None = None
+    schedule: Said[str] | None = None
+    """A cron expression."""
+    metrics: Metrics | None = None
+    language: str = ""
+    """`python`, `node` or empty."""
+    framework: str = ""
+    """`fastapi`, `flask`, `django`, `next`, `vite` … or empty."""
+    restart: Said[str] | None = None
+    stop_seconds: Said[float] | None = None
+    environments: tuple[str, ...] = ()
+    """Where it runs; empty for everywhere."""
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def built(self) -> bool:
+        """Whether its image is made of this repository."""
+        return self.build is not None
+
+    @property
+    def keeps_state(self) -> bool:
+        """Whether what it holds would be lost with its container."""
+        return self.kind.value in {Kind.DATABASE, Kind.BROKER, Kind.STORAGE} or any(volume.kind == "named" for volume in self.volumes)
+
+
+@dataclass(frozen=True, slots=True)
+class Landscape:
+    """What a repository runs."""
+
+    name: str
+    """The repository's name as a DNS label: its compose project's or root manifest's name."""
+    workloads: tuple[Workload, ...]
+    """By name."""
+    links: tuple[Link, ...]
+    environments: Mapping[str, tuple[RepoPath, ...]] = field(default_factory=dict)
+    """By environment, the files that say what runs there."""
+    languages: tuple[str, ...] = ()
+    """`python`, `node` … that the repository has code in."""
+    manifests: tuple[RepoPath, ...] = ()
+    """Files that name dependencies: package.json, pyproject.toml, requirements files, Dockerfiles, workflows."""
+    migrations: Said[tuple[str, ...]] | None = None
+    """The command that brings the database's schema up to date, where there is one: alembic, Django, Prisma."""
+
+    def workload(self, name: str) -> Workload | None:
+        """The workload of a name."""
+        return next((one for one in self.workloads if one.name == name), None)
+
+    def asked_by(self, name: str) -> tuple[Link, ...]:
+        """The links that lead away from a workload."""
+        return tuple(link for link in self.links if link.source == name)
+
+    def asking(self, name: str) -> tuple[Link, ...]:
+        """The links that lead to a workload."""
+        return tuple(link for link in self.links if link.target == name)

@@ -1,0 +1,62 @@
+"""Generated files say the model they were dumped from, and each line where its values come from (L11)."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+
+from migrator.artefact import json_artefact, template_artefact, yaml_artefact
+from migrator.origin import Origin, Said, default, plain
+from migrator.paths import RepoPath
+
+HERE = Origin(RepoPath("compose.yml"), 3)
+PATH = RepoPath("made.yaml")
+
+
+def said(value: object) -> Said[object]:
+    return Said(value, (HERE,))
+
+
+MODELS = [
+    {"a": said(80)},
+    {"a": said("80")},
+    {"a": said("0o17"), "b": "0x1F", "c": "1_000", "d": "1e3", "e": "12:30:00", "f": "y", "g": "on", "h": "~", "i": "", "j": ".5", "k": "2024-01-01"},
+    {"a": [said("x: y"), {"b": said("# no comment"), "c": "- no list"}]},
+    {"a": said("two\nlines\n"), "b": "after"},
+    {"a": said({"b": [1, "yes", True, None]}), "c": said(None)},
+    {"a": said("x " * 120)},
+    {"on": "a key", "n": 1, "a/b.c": said("{{ braces }}"), "d": "%x", "e": "@x", "f": "`x`", "g": "*x", "h": "&x", "i": "!x"},
+]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_what_is_read_back_is_the_model(model: dict[str, object]) -> None:
+    made = yaml_artefact(PATH, "f", model, header="made")
+    assert yaml.safe_load(made.content) == plain(model)
+    assert json.loads(json_artefact(PATH, "f", model).content) == plain(model)
+
+
+def test_lines_know_their_origins_and_no_other() -> None:
+    model = {"a": "own", "b": said(80), "c": said("two\nlines\n"), "d": "own", "e": {"f": [said("x"), "own"]}}
+    made = yaml_artefact(PATH, "f", model, {"g": "own"}, {"h": said(1)}, header="made\n\nfor you")
+    lines = made.content.decode().split("\n")
+    known = {lines[number - 1].strip() for number, origins in made.origins.items() if origins == (HERE,)}
+    assert known == {"b: 80", "c: |", "two", "lines", "- x", "h: 1"}
+    made = json_artefact(PATH, "f", model)
+    lines = made.content.decode().split("\n")
+    assert [lines[number - 1].strip() for number in made.origins] == ['"b": 80,', '"c": "two\\nlines\\n",', '"x",']
+
+
+def test_a_template_leaves_origins_and_nothing_else(tmp_path, monkeypatch) -> None:
+    package = tmp_path / "some_family"
+    (package / "templates").mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / "templates/page.md").write_text("# << name >>\n\nown << 1 + 1 >>\n<% for one in ports %>\n- << one >> of << name >>\n<% endfor %>\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    other = default(81, "nobody says it")
+    made = template_artefact(RepoPath("page.md"), "f", "some_family", "page.md", name=said("api"), ports=[80, other])
+    assert made.content.decode() == "# api\n\nown 2\n- 80 of api\n- 81 of api\n"
+    assert made.origins == {1: (HERE,), 4: (HERE,), 5: (*other.origins, HERE)}
+    assert made.sources == {HERE, *other.origins}
