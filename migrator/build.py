@@ -336,7 +336,7 @@ class _Expected:
         """Whether a file says what it said, and means what is where it was: then nothing in it can be wrong or lost."""
         if now is not self.before.graph.references.get(path) or path in self.written or path in self.origin or path in self.revived:
             return False
-        return not any(reference.target.path in self._left for reference in now)
+        return not any(reference.target.path in self._left or self._displaced(reference.target) for reference in now)
 
     def astray(self, path: RepoPath) -> frozenset[tuple[str, str, str]]:
         """The names in a moved file by their keys, without those whose author went a longer way than necessary from the start."""
@@ -351,7 +351,7 @@ class _Expected:
 
     def wanted(self, path: RepoPath, mentions: Iterable[Mention], tree: Tree) -> dict[Mention, Target]:
         """What each mention that was there before, and named something, must name now."""
-        old = {r.mention: r.target for r in self._old(path) if r.target.path is not None}
+        old = {r.mention: r.target for r in self._old(path) if r.target.path is not None or r.target.place is not None}
         old |= {mention: life.target for mention, life in self.revived.get(self.origin.get(path, path), {}).items()}
         if path in self.written:
             by_key = {mention.key: target for mention, target in old.items()}
@@ -383,7 +383,13 @@ class _Expected:
 
     def _relabelled(self, target: Target, tree: Tree) -> Target:
         path = target.path
+        if path is None and target.place is not None:
+            return target._replace(place=self.moves(RepoPath(target.place)))
         return target if path is None else target._replace(path=_place(path, self.moves, self.before.tree, tree))
+
+    def _displaced(self, target: Target) -> bool:
+        """Whether the place where a tool looks for what is not tracked goes elsewhere."""
+        return target.path is None and target.place is not None and self.moves(RepoPath(target.place)) != target.place
 
     def _lost(self, path: RepoPath, graph: Graph, *, loose: bool) -> tuple[Finding, ...]:
         after = graph.references[path]

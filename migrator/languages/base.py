@@ -47,7 +47,8 @@ class Target(NamedTuple):
     not, where False with no path means that it is somebody else's (a library, a URL); `others` are the further files it
     could mean: with a path they are lower-ranked fallbacks, without a path the mention is ambiguous and a question; `disputed`
     says that another tool of the repository reads the text otherwise; `seen` are, for a name that is to be written, the directories
-    from which it should be read, best first (see `migrator.graph.roots`).
+    from which it should be read, best first (see `migrator.graph.roots`); `place` is, without a path, where its tool looks all the same: seen
+    from the repository's root, outside of it with a leading `..`.
     """
 
     path: RepoPath | None
@@ -57,13 +58,14 @@ class Target(NamedTuple):
     others: tuple[RepoPath, ...] = ()
     disputed: bool = False
     seen: tuple[RepoPath, ...] = ()
+    place: str | None = None
 
     @property
     def whole(self) -> tuple[str | None, str]:
         """What is named: alike for a directory's tail that is a path and for one that is a rest because nothing is there (yet)."""
         if self.path is not None and self.rest.startswith("/"):
             return f"{self.path}{self.rest}".lstrip("/"), ""
-        return self.path, self.rest
+        return (self.place, "") if self.path is None and self.place is not None else (self.path, self.rest)
 
 
 EXTERNAL = Target(None)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from migrator.languages.base import Mention, Target
     from migrator.paths import RepoPath
 
-VERSION = 39
+VERSION = 40
 
 
 def speaks(path: RepoPath) -> str | None:

@@ -6,6 +6,7 @@ this repository and nothing is there, nothing at all otherwise.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
@@ -43,6 +44,8 @@ class Rule(NamedTuple):
     """What follows the last dot is a name in the file."""
     strict: bool = False
     """It stands in prose: a ghost only when it can hardly be anything else."""
+    sure: bool = False
+    """Its tool reads it against the one directory that its base is, whether what it names is tracked or not."""
 
 
 _CODE = (".py", ".ts", ".js", ".mjs", ".cjs", ".mts", ".cts", ".tsx", ".jsx", ".go", ".rb")
@@ -61,6 +64,8 @@ RULES = {
     "source": Rule(bare=True, ghost=False),
     "batch": Rule(bare=True, ghost=False),
     "dir": Rule(bare=True, folder=True),
+    "beside": Rule(bare=True, sure=True),
+    "context": Rule(bare=True, folder=True, sure=True),
     "made": Rule(bare=True, absent=True, ghost=False),
     "rooted": Rule(bare=True, rooted=True),
     "ignore": Rule(bare=True, rooted=True, absent=True),
@@ -184,7 +189,21 @@ def plain_text(mention: Mention) -> str:
 
 
 def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
-    """What a path mention names when it stands in the file `at`."""
+    """What a path mention names when it stands in the file `at`; where nothing is there, the place that its tool is sure to look at."""
+    found = _resolved(mention, at, atlas)
+    sure = found.path is None and not found.others and RULES[mention.kind].sure and mention.base == FILE
+    return found._replace(place=placed(parent(at), mention.text)) if sure else found
+
+
+def placed(directory: RepoPath, text: str) -> str | None:
+    """Where a relative path leads from a directory, `..` in front where that is outside of the repository; None for what is no such path."""
+    slashed = text.replace("\\", "/")
+    if slashed.startswith(("/", "$", "github.com/")) or "://" in slashed or _FOREIGN.match(text):
+        return None
+    return posixpath.normpath(posixpath.join(directory, slashed))
+
+
+def _resolved(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     rule = RULES[mention.kind]
     mention = mention._replace(text=plain_text(mention))
     text = mention.text

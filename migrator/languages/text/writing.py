@@ -12,7 +12,7 @@ from migrator.languages.text import aliases, modules
 from migrator.languages.text.bases import Base, bases, image_roots
 from migrator.languages.text.page import CONTEXT, FILE, UP
 from migrator.languages.text.reading import ANEW, RULES, plain_text
-from migrator.paths import ROOT, RepoPath, ancestors, relative
+from migrator.paths import ROOT, RepoPath, ancestors, parent, relative
 
 if TYPE_CHECKING:
     from migrator.atlas import Atlas
@@ -50,7 +50,7 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], place: Place, read
     goal: dict[int, Target] = {}
     for mention in scan(source):
         target = targets.get(mention) or resolve(mention)
-        if target.path is not None:
+        if target.path is not None or target.place is not None:
             goal[mention.start] = target
     hopeless: set[int] = set()
     if copied := _from_context(scan(source), goal, place, resolve):
@@ -178,6 +178,9 @@ def _spelled(mention: Mention, target: Target, place: Place, resolve: Resolve, s
         return aliases.spelled(mention, target, place.at, place.atlas)
     if mention.kind == "drawn":
         return _redrawn(mention, target, place)
+    if target.path is None:
+        text = _unseen(mention, target.place or "", parent(place.at), separator)
+        return text if _same(resolve(mention._replace(text=text)), target) else None
     for base in _preferred(mention, target, place):
         text = _text(mention, target, base, separator)
         if text is None:
@@ -187,6 +190,17 @@ def _spelled(mention: Mention, target: Target, place: Place, resolve: Resolve, s
             if _same(resolve(mention._replace(text=option)), target):
                 return option
     return None
+
+
+def _unseen(mention: Mention, there: str, folder: RepoPath, separator: str) -> str:
+    """A place where nothing is tracked as seen from a folder, in the form of the old text."""
+    outside = there == ".." or there.startswith("../")
+    text = "../" * len(ancestors(folder)) + there if outside else relative(RepoPath("" if there == "." else there), folder)
+    if not text.startswith("..") and text != "." and mention.text.startswith((".", "./", ".\\")):
+        text = f"./{text}"
+    if mention.text.endswith(("/", "\\")) and not text.endswith("/"):
+        text += "/"
+    return text.replace("/", separator)
 
 
 def _shared(one: str, other: str) -> int:
