@@ -47,6 +47,8 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
             return reading.climbed(mention, at, atlas)
         case "alias":
             return aliases.resolve(mention, at, atlas)
+        case "composes":
+            return reading.composed(mention, at, atlas)
         case "drawn":
             return reading.drawn(mention, at, atlas)
         case "image":

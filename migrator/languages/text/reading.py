@@ -195,6 +195,34 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     return found._replace(place=placed(parent(at), mention.text)) if sure else found
 
 
+_COMPOSE = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+_OVERRIDES = ("compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml")
+"""The names by which compose finds its files, in its order."""
+
+
+def composed(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
+    """The file that compose finds when it is started somewhere: there, or in the nearest folder above."""
+    hits: dict[RepoPath, str] = {}
+    for via, directory in bases(mention.base, at, atlas):
+        levels = (directory, *ancestors(directory)) if directory else (directory,)
+        path = next((path for level in levels for one in _COMPOSE if (path := _below(level, one)) in atlas.tree), None)
+        if path is not None and (path not in hits or parent(path) == directory):
+            hits[path] = via
+    if len(hits) == 1:
+        (path, via), *_ = hits.items()
+        return Target(path, "", via)
+    return Target(None, "", "ambiguous", others=tuple(sorted(hits))) if hits else EXTERNAL
+
+
+def overriding(path: RepoPath, atlas: Atlas) -> RepoPath | None:
+    """What compose reads besides a file that it finds, and leaves out when it is told that file."""
+    return next((there for one in _OVERRIDES if (there := _below(parent(path), one)) in atlas.tree), None)
+
+
+def _below(directory: RepoPath, name: str) -> RepoPath:
+    return RepoPath(f"{directory}/{name}" if directory else name)
+
+
 def placed(directory: RepoPath, text: str) -> str | None:
     """Where a relative path leads from a directory, `..` in front where that is outside of the repository; None for what is no such path."""
     slashed = text.replace("\\", "/")

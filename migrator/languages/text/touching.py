@@ -21,9 +21,9 @@ def may_change(mention: Mention, names: frozenset[str]) -> bool:
     """Whether a mention in a file that stays could be read otherwise once paths with these last names came or went.
 
     Every path that reading asks for ends in a part of the token or of its base (see `reading`), so a token none of whose parts is
-    among the names reads as before. A module, an alias, a place in an image, and a token without a name of its own, may always change.
+    among the names reads as before. A module, an alias, what compose finds, a place in an image, and a token without a name of its own, may always change.
     """
-    if mention.kind in {"module", "package", "symbol", "schema", "climb", "image", "alias"} or mention.base.startswith(IMAGE):
+    if mention.kind in {"module", "package", "symbol", "schema", "climb", "image", "alias", "composes"} or mention.base.startswith(IMAGE):
         return True
     parts = _parts(mention.text, mention.base)
     return parts is None or not names.isdisjoint(parts)

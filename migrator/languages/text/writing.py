@@ -11,7 +11,7 @@ from migrator.languages.base import Mention, Target
 from migrator.languages.text import aliases, modules
 from migrator.languages.text.bases import Base, bases, image_roots
 from migrator.languages.text.page import CONTEXT, FILE, UP
-from migrator.languages.text.reading import ANEW, RULES, plain_text
+from migrator.languages.text.reading import ANEW, RULES, overriding, plain_text
 from migrator.paths import ROOT, RepoPath, ancestors, parent, relative
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class Reading(NamedTuple):
 
 
 _ROUNDS = 12
+_FILE = " -f "
+"""How compose is told a file."""
 _LOOSE = frozenset({"prose", "link", "ignore", "rooted", "plain", "goes", "pattern"})
 """Kinds in which `./` is style, not meaning."""
 
@@ -130,7 +132,7 @@ def _apply(
     while True:
         spliced, where = _splice(source, edits)
         seen = {mention.start for mention in reading.scan(spliced)}
-        unseen = {mention for mention in edits if where(mention.start) not in seen}
+        unseen = {mention for mention in edits if where(mention.start) + _lead(mention) not in seen}
         if not unseen and (now := reading.broken(spliced)) and now > (was := reading.broken(source)):
             unseen = {mention for mention in edits if reading.broken(_splice(source, {mention: edits[mention]})[0]) > was} or set(edits)
         if not unseen:
@@ -139,6 +141,11 @@ def _apply(
             return source, goal, hopeless | {mention.start for mention in unseen}
         # What the rest of this round makes unseen (a `cd` whose way back is not yet mended) may be seen again after the next one.
         edits = {mention: text for mention, text in edits.items() if mention not in unseen}
+
+
+def _lead(mention: Mention) -> int:
+    """How far behind its beginning what is written of a mention stands."""
+    return len(f"{mention.text}{_FILE}") if mention.kind == "composes" else 0
 
 
 def _splice(source: bytes, edits: Mapping[Mention, str]) -> tuple[bytes, Callable[[int], int]]:
@@ -178,6 +185,8 @@ def _spelled(mention: Mention, target: Target, place: Place, resolve: Resolve, s
         return aliases.spelled(mention, target, place.at, place.atlas)
     if mention.kind == "drawn":
         return _redrawn(mention, target, place)
+    if mention.kind == "composes":
+        return _told(mention, target, place)
     if target.path is None:
         text = _unseen(mention, target.place or "", parent(place.at), separator)
         return text if _same(resolve(mention._replace(text=text)), target) else None
@@ -190,6 +199,14 @@ def _spelled(mention: Mention, target: Target, place: Place, resolve: Resolve, s
             if _same(resolve(mention._replace(text=option)), target):
                 return option
     return None
+
+
+def _told(mention: Mention, target: Target, place: Place) -> str | None:
+    """Compose told which files to take, for it no longer finds them by itself."""
+    start = next((base.directory for base in bases(mention.base, place.at, place.atlas) if base.via == target.via), None)
+    files = [one for one in (target.path, overriding(target.path, place.atlas)) if one is not None] if target.path is not None else []
+    text = mention.text + "".join(f"{_FILE}{relative(one, start or ROOT)}" for one in files)
+    return text if start is not None and files and not any(character.isspace() for one in files for character in one) else None
 
 
 def _unseen(mention: Mention, there: str, folder: RepoPath, separator: str) -> str:

@@ -65,6 +65,7 @@ class _Batch:
                 self.cwd = self.operand(*targets[0], bare=True)
         else:
             shell.modules(self.page, spans, self.cwd or UP)
+            shell.composes(self.page, spans, self.cwd)
             for index, span in enumerate(spans):
                 written = text[max(0, span[0] - 4) : span[0]].rstrip(' "').endswith(">")
                 self.operand(*span, bare=index > 0 and program in _TAKES, kind="made" if written else "batch")

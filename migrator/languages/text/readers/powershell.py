@@ -218,6 +218,7 @@ class _Script:
                 spans.append(_inside(self.page.text, self.tokens[index]))
             index += 1
         shell.modules(self.page, spans, self.cwd or UP)
+        shell.composes(self.page, spans, self.cwd)
         index = at
         while index < end:
             token = self.tokens[index]

@@ -76,6 +76,12 @@ _GIT = names("add rm mv diff log ls-files restore blame archive sparse-checkout"
 GIT_MAGIC = re.compile(r":(?:\([\w,:=]*\)|[!^/]+:?)")
 """What comes before a path that git passes over, or sees from the top."""
 _CONTAINERS = names("docker podman docker-compose nerdctl")
+_COMPOSES = names("docker-compose podman-compose")
+_ABOUT = names("version ls help --version -v --help -h")
+"""What compose is asked without a project."""
+_CHOSEN = names("-f --file --project-directory")
+_VALUED = names("-p --project-name --profile --env-file --parallel --ansi --progress --context -H --host -c --log-level")
+"""Options of compose behind which a value stands."""
 _CONTAINER = names("run exec pull push tag rm rmi logs stop start ps restart login")
 _INSTALLERS = names("npm pnpm yarn bun cargo go gem")
 _PIP = names("pip pip3 uv python python3")
@@ -119,6 +125,8 @@ class Arguments:
             or (self.name in _INSTALLERS and bool(verbs & _INSTALL))
         )
         """Bare arguments are branches, packages, images or hosts."""
+        self.composes = self._composes()
+        """Which word is compose's own, where it looks for its files itself: they are named by the directory that it is started in; -1 where not."""
         self._takes = self.name in _TAKES or any(option == "-m" and module in _TAKES for option, module in pairwise(values))
         self._python = any("python" in value.lower() for value in values[:3])
         self._builds = self._container and "build" in values[1:3] and len(values) > 2  # noqa: PLR2004  program, verb, context
@@ -132,6 +140,17 @@ class Arguments:
             given = [index for index in range(1, len(values)) if values[index - 1] in {"-e", "--regexp"}]
             free = [index for index in range(1, len(values)) if values[index][:1] != "-"]
             self._pattern = (given or free or [-1])[0]
+
+    def _composes(self) -> int:
+        at = self._first - 1 if self.name in _COMPOSES else self._first if self._container and list(self._values[self._first : self._first + 1]) == ["compose"] else -1
+        valued = False
+        for value in self._values[at + 1 :] if at >= 0 else ():
+            if value in _ABOUT or value.partition("=")[0] in _CHOSEN or value[:1] in {"$", "`", ""}:
+                return -1
+            if value[0] != "-" and not valued:
+                return at
+            valued = value in _VALUED
+        return -1
 
     def is_module(self, index: int) -> bool:
         """Whether a word is a module by the option before it."""

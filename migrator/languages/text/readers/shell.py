@@ -94,6 +94,13 @@ def modules(page: Page, spans: list[Span], base: str) -> None:
         page.found[before:] = [mention for mention in page.found[before:] if mention.kind == "module"]
 
 
+def composes(page: Page, spans: list[Span], cwd: str | None) -> None:
+    """Where one command has compose find its files by itself."""
+    shell = Session(page, cwd, {})
+    spoken = [Word(*span) for span in spans]
+    shell.composing(spoken, programs.Arguments([page.text[slice(*span)] for span in spans]) if spans else None)
+
+
 def arguments(page: Page, spans: list[Span], base: str) -> None:
     """One command whose words are already apart, as in a JSON list."""
     Session(page, base, {}).command([Word(*span) for span in spans])
@@ -615,6 +622,7 @@ class Session:
         """The arguments of one program; `listed` when it is told paths from the root of the repository."""
         values = [self.text[slice(*word[:2])] for word in spoken]
         known = programs.Arguments(values)
+        self.composing(spoken, known)
         for index, word in enumerate(spoken[1:], 1):
             before, value, start = values[index - 1], values[index], word.start
             option = found.group() if (found := _OPTION.match(value)) is not None else ""
@@ -658,6 +666,16 @@ class Session:
                 continue
             else:
                 self.operand(word, bare=known.is_bare(index), kind="" if set(value) <= {".", "/"} else known.kind(index))
+
+    def composing(self, spoken: Sequence[Word], known: programs.Arguments | None) -> None:
+        """Compose finds its files from where it is started, unless it is told others."""
+        if known is None or known.composes < 0:
+            return
+        word, following = spoken[known.composes : known.composes + 2]
+        told = "COMPOSE_FILE" in self.env or self.cwd is None or self.cwd.startswith(IMAGE)
+        if not told and self.text[word.end : following.start].strip(" \t\r\n\\") == "":
+            start = word.end - len(self.text[word.start : word.end].lstrip("@-+").rpartition("/")[2])
+            self.add("composes", start, word.end, self.cwd or UP)
 
     def imports(self, start: int, end: int) -> None:
         """The modules that a program on the command line imports."""
