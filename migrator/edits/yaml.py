@@ -156,7 +156,7 @@ class AddYamlItem:
 class AddYamlEntry:
     """A key with a value in the mapping under a path of keys, unless the key is there already.
 
-    It stands behind another entry, or at the end. Where a scalar is the short form of the mapping (`build: ./api`), `short` is
+    It stands before all others where it is to come `first`, else behind another entry, or at the end. Where a scalar is the short form of the mapping (`build: ./api`), `short` is
     the key that it stands for. In the value, a string that begins with `*` is an alias.
     """
 
@@ -165,6 +165,7 @@ class AddYamlEntry:
     value: Any
     behind: str = ""
     short: str = ""
+    first: bool = False
 
     def apply(self, source: bytes) -> bytes:
         """The changed text. Raises EditError when there is no such mapping, or it is written in a way that cannot be added to."""
@@ -184,14 +185,24 @@ class AddYamlEntry:
         if there.kind != "mapping" or not (there.items or not self.keys):
             raise EditError(f"`{'.'.join(self.keys)}` is no mapping with something in it")
         index = next((at for at, (key, _) in enumerate(there.pairs) if key.text == self.behind), len(there.pairs) - 1) + 1
+        index = 0 if self.first else index
         changed = self._added(text, there, index, style)
         return _proved(text, changed, self.keys, lambda node: (*node[: 4 + 2 * index], *new, *node[4 + 2 * index :]))
 
     def _added(self, text: Source, there: Node, index: int, style: _Style) -> bytes:
         before = there.items[: 2 * index]
         if there.flow:
+            if not before:
+                raise EditError("what comes first stands in braces")
             at = max(one.end for one in before)
             return text.splice(at, at, f", {self.entry}: {_flow(self.value)}")
+        if there.items and not before:
+            at = text.text.rfind("\n", 0, there.items[0].start) + 1
+            column = _column(text.text, there.items[0].start)
+            if text.text[at : at + column].strip():
+                raise EditError("what comes first does not begin its line")
+            lines = style.lines({self.entry: self.value}, column)
+            return text.splice(at, at, "\n".join([*lines, *([""] if _spaced(text.text, there) else []), ""]))
         column = _column(text.text, before[0].start) if before else 0
         at = _behind(text.text, max((one.end for one in before), default=0), column)
         lines = style.lines({self.entry: self.value}, column)

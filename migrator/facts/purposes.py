@@ -1,0 +1,137 @@
+"""Which tool a settings file is for, and which are scripts of those who run things: shown by its content, never by its name alone."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+
+import pathspec
+import pydantic
+
+from migrator.kinds import kind_of
+from migrator.secrets import telling
+from migrator.tree import EXECUTABLE, FILE
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from migrator.paths import RepoPath
+
+__all__ = ["Exposed", "Purpose", "exposed", "purposes"]
+
+_LARGE = 1 << 20
+"""Files above this many bytes are data."""
+_KEY = re.compile(rb"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")
+_KEYS = pathspec.GitIgnoreSpec.from_lines(["*.pem", "*.key", "*.p8", "*.pfx", "*.p12", "*.jks", "*.keystore", "id_rsa*", "id_ed25519*", "*.ppk"])
+_VALUES = pathspec.GitIgnoreSpec.from_lines([".env", ".env.*", "*.env", "!*.example", "!*.sample", "!*.template", "!*.dist", "!*.tmpl", "!*example*"])
+_VALUE = re.compile(rb"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*[\"']?([^\s\"'#$<{][^\r\n]*)", re.MULTILINE)
+
+
+class Purpose(NamedTuple):
+    """What a file is for, and the line that shows it."""
+
+    name: str
+    """`nginx`, `redis`, `compose`, `backup` …"""
+    what: str
+    """In words: "settings of nginx"."""
+    line: int
+    caution: str = ""
+    """What must be told to somebody outside of the repository when the file goes elsewhere."""
+
+
+class Exposed(NamedTuple):
+    """A file that holds a secret: a private key, or values of variables."""
+
+    what: str
+    """`key` or `values`."""
+    line: int
+
+
+class _Row(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    what: str
+    files: tuple[str, ...]
+    says: tuple[str, ...]
+    least: int = 1
+    unless: tuple[str, ...] = ()
+    dialect: str = ""
+    script: bool = False
+    caution: str = ""
+
+
+class _File(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    purpose: tuple[_Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A row, its patterns and expressions made ready."""
+
+    row: _Row
+    files: pathspec.GitIgnoreSpec
+    says: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...]
+
+
+@lru_cache(maxsize=1)
+def _table() -> tuple[_Told, ...]:
+    text = files("migrator.facts").joinpath("purposes.toml").read_text(encoding="utf-8")
+    return tuple(
+        _Told(
+            row,
+            pathspec.GitIgnoreSpec.from_lines(row.files),
+            tuple(re.compile(one, re.MULTILINE) for one in row.says),
+            tuple(re.compile(one, re.MULTILINE) for one in row.unless),
+        )
+        for row in _File.model_validate(tomllib.loads(text)).purpose
+    )
+
+
+def purposes(facts: Facts) -> Mapping[RepoPath, Purpose]:
+    """What files are for, of those of which it shows."""
+    return {path: found for path in _files(facts) if (found := _purpose(facts, path)) is not None}
+
+
+def _files(facts: Facts) -> Iterator[RepoPath]:
+    return (path for path, entry in facts.tree.items() if entry.mode in {FILE, EXECUTABLE} and not facts.scanner.hidden(path))
+
+
+def _purpose(facts: Facts, path: RepoPath) -> Purpose | None:
+    rows = [told for told in _table() if told.files.match_file(path)]
+    dialect = facts.scanner.dialect(path) if rows else None
+    rows = [told for told in rows if told.row.dialect in {"", dialect}]
+    if not rows:
+        return None
+    source = facts.read(path)
+    if len(source) > _LARGE or b"\0" in source[:8192]:
+        return None
+    text = source.decode("utf-8-sig", "replace")
+    for told in rows:
+        if told.row.script and kind_of(path, source) not in {"scripts", "code"}:
+            continue
+        hits = [found for one in told.says if (found := one.search(text)) is not None]
+        if len(hits) >= told.row.least and not any(one.search(text) for one in told.unless):
+            return Purpose(told.row.name, told.row.what, text.count("\n", 0, min(hit.start() for hit in hits)) + 1, told.row.caution)
+    return None
+
+
+def exposed(facts: Facts) -> Mapping[RepoPath, Exposed]:
+    """The files that hold secrets for whoever can read the repository."""
+    found: dict[RepoPath, Exposed] = {}
+    for path in _files(facts):
+        if _KEYS.match_file(path) and (key := _KEY.search(facts.read(path))) is not None:
+            found[path] = Exposed("key", facts.read(path).count(b"\n", 0, key.start()) + 1)
+        elif _VALUES.match_file(path):
+            source = facts.read(path)
+            value = next((one for one in _VALUE.finditer(source) if telling(one[1].decode())), None)
+            if value is not None:
+                found[path] = Exposed("values", source.count(b"\n", 0, value.start()) + 1)
+    return found

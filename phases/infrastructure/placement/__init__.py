@@ -1,0 +1,182 @@
+"""Move what is there: files of those who run things to where TARGET has them, a group a step; what is uncertain is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.errors import Finding, Problem
+from migrator.facts.purposes import exposed, purposes
+from migrator.paths import RepoPath, is_within, parent
+from migrator.phase import Part, Planning, Question
+from migrator.step import Move, Step
+from migrator.wording import counted, listed
+from phases.infrastructure.placement.compose import Composed
+from phases.infrastructure.placement.options import Options
+from phases.infrastructure.placement.places import Asked, Place, Places
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+
+__all__ = ["Options", "placement", "problems"]
+
+_TABLE = "phases.infrastructure.placement"
+
+
+class _Group(NamedTuple):
+    """What one step moves."""
+
+    slug: str
+    what: str
+    names: frozenset[str]
+    why: str
+
+
+def _group(slug: str, what: str, names: str, why: str) -> _Group:
+    return _Group(slug, what, frozenset(names.split()), why)
+
+
+_COMPOSE = _group("compose", "compose files", "compose", "What runs together is said in one folder: paths in it are seen from there, so files that are used together lie together.")
+_GROUPS = (
+    _group("docker-base", "base images", "base", "An image that others start from belongs to none of them."),
+    _group("networking", "settings of proxies", "nginx traefik caddy haproxy", "Proxies stand before all applications and belong to none."),
+    _group(
+        "databases",
+        "settings of databases",
+        "redis sentinel postgres mysql mongodb elasticsearch",
+        "What databases and caches are told lies in one place; migrations of an application stay with its code.",
+    ),
+    _group(
+        "monitoring",
+        "settings of monitoring",
+        "prometheus alertmanager grafana loki promtail tempo otel-collector",
+        "Each tool that watches has a folder of its own.",
+    ),
+    _group("security", "how certificates are come by", "tls", "What secures everything is infrastructure."),
+    _group("operations", "scripts of operations", "provision backup restore disaster-recovery", "Who runs things finds the scripts for it in one place."),
+    _group("ci-cd", "pipelines of other systems", "jenkins azure-pipelines cloudbuild", "Pipelines that may lie anywhere lie beside each other."),
+)
+
+
+def problems(facts: Facts, options: Options) -> Iterator[Problem]:
+    """What of the options cannot be: all of it at once."""
+    known = {name for group in (_COMPOSE, *_GROUPS) for name in group.names}
+    for name in sorted(options.targets.keys() - known):
+        yield Problem(f"{_TABLE}.targets", f"`{name}` is no purpose of files", f"there are {', '.join(sorted(known))}")
+    for old, new in options.moves.items():
+        if old not in facts.tree and new not in facts.tree:
+            yield Problem(f"{_TABLE}.moves", f"`{old}` is no file of this repository, and neither is {new}", "take it out, or correct it")
+
+
+def placement(planning: Planning, options: Options) -> Part:
+    """Bring what is there to its place; nothing on a finished tree (L6)."""
+    _secrets(planning)
+    yield from _composed(planning, options)
+    for group in _GROUPS:
+        places = Places(planning.facts, options, group.names)
+        for path, why in places.stay.items():
+            planning.note("stays", path, why)
+        _ask(planning, group, places.asked)
+        if places.go:
+            yield from planning.offer(_step(planning, group, places.go, options))
+    yield from _wanted(planning, options)
+    for path, purpose in planning.facts.derive(purposes).items():
+        if purpose.name in {"fixed", "platform"}:
+            planning.note("stays", path, f"{purpose.what}")
+
+
+def _secrets(planning: Planning) -> None:
+    """What no move may touch, and what to do about it."""
+    for path, found in planning.facts.derive(exposed).items():
+        what = "a private key" if found.what == "key" else "values of secrets"
+        message = f"{what} in the repository: replace it, for whoever can read the history has it; keep the new one in a store of secrets and ignore the file"
+        planning.findings.append(Finding("secret", path, message, found.line))
+
+
+def _composed(planning: Planning, options: Options) -> Part:
+    found = Composed(planning.facts, options)
+    for path, why in found.stay.items():
+        planning.note("stays", path, why)
+    for folder, (why, wanted) in found.asked.items():
+        _question(planning, f"compose/{folder or 'root'}", next(iter(wanted)) if len(wanted) == 1 else folder or "the root", why, wanted)
+    if not found.go:
+        return
+    named = tuple(found.edits(found.go))
+    files = counted(len(found.go), "compose file")
+    said = " The name that compose gave to their project stays: it is said in them now, so volumes and networks keep theirs." if named else ""
+    target = options.targets["compose"]
+    step = Step(
+        slug=_COMPOSE.slug,
+        title=f"Move {files} to {target}",
+        why=f"{_COMPOSE.why}{said}",
+        actions=(*(Move(old, new) for old, new in sorted(found.go.items())), *named),
+        gates=options.gates,
+        findings=tuple(Finding("by hand", path, message, line) for path, line, message in found.cautions(found.go)),
+    )
+    yield from planning.offer(step)
+
+
+def _step(planning: Planning, group: _Group, go: Mapping[RepoPath, Place], options: Options) -> Step:
+    homes = sorted({_home(place.new, options, group) for place in go.values()})
+    findings = (
+        *(Finding("placed", place.new, place.why, severity="info") for place in go.values()),
+        *(Finding("by hand", place.new, place.caution) for place in go.values() if place.caution),
+    )
+    return Step(
+        slug=group.slug,
+        title=f"Move {group.what} to {homes[0] if len(homes) == 1 else _shared(homes)}",
+        why=f"{group.why} {listed([f'{old}: {place.why}' for old, place in sorted(go.items())])}.",
+        actions=tuple(Move(old, place.new) for old, place in sorted(go.items())),
+        gates=options.gates,
+        findings=findings,
+    )
+
+
+def _home(new: RepoPath, options: Options, group: _Group) -> RepoPath:
+    return next((options.targets[name] for name in sorted(group.names) if is_within(new, options.targets.get(name) or new)), parent(new))
+
+
+def _shared(homes: list[RepoPath]) -> str:
+    """The folder that several lie in."""
+    above = parent(homes[0])
+    while above and not all(is_within(home, above) for home in homes):
+        above = parent(above)
+    return above or ", ".join(homes)
+
+
+def _ask(planning: Planning, group: _Group, asked: Mapping[RepoPath, Asked]) -> None:
+    """One question for what is uncertain in a group."""
+    if asked:
+        reasons = listed([f"{path} ({one.why})" for path, one in sorted(asked.items())])
+        _question(planning, group.slug, counted(len(asked), "file"), f"these may be {group.what}: {reasons}", {path: one.new for path, one in asked.items()})
+
+
+def _question(planning: Planning, slug: str, where: str, why: str, wanted: Mapping[RepoPath, RepoPath]) -> None:
+    moves = "\n".join((f"[{_TABLE}.moves]", *(f'"{old}" = "{new}"' for old, new in sorted(wanted.items()))))
+    stays = f"[{_TABLE}]\nstays = [{', '.join(_quoted(wanted))}]"
+    planning.questions.append(Question(f"placement/{slug}", where, f"{why}; do they go?", (moves, stays)))
+
+
+def _quoted(paths: Iterable[RepoPath]) -> list[str]:
+    return [f'"/{path}"' for path in sorted(paths)]
+
+
+def _wanted(planning: Planning, options: Options) -> Part:
+    """What people say goes to a place of its own."""
+    tree = planning.facts.tree
+    moves = {old: new for old, new in options.moves.items() if old in tree and new not in tree}
+    secrets = planning.facts.derive(exposed)
+    for old in sorted(moves.keys() & secrets.keys()):
+        planning.note("stays", old, "holds a secret, which no move of ours touches", warning=True)
+        del moves[old]
+    if moves:
+        found = Composed(planning.facts, options)
+        step = Step(
+            slug="as-asked",
+            title=f"Move {counted(len(moves), 'file')} as the plan file says",
+            why="The plan file says where these go.",
+            actions=(*(Move(old, new) for old, new in sorted(moves.items())), *found.edits(moves)),
+            gates=options.gates,
+            findings=tuple(Finding("by hand", path, message, line) for path, line, message in found.cautions(moves)),
+        )
+        yield from planning.offer(step)
