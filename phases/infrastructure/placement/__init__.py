@@ -97,8 +97,9 @@ def _composed(planning: Planning, options: Options) -> Part:
     found = Composed(planning.facts, options)
     for path, why in found.stay.items():
         planning.note("stays", path, why)
-    for folder, (why, wanted) in found.asked.items():
-        _question(planning, f"compose/{folder or 'root'}", next(iter(wanted)) if len(wanted) == 1 else folder or "the root", why, wanted)
+    if found.asked:
+        wanted = {old: new for _, some in found.asked.values() for old, new in some.items()}
+        _question(planning, _COMPOSE.slug, counted(len(wanted), "compose file"), listed([why for why, _ in found.asked.values()]), wanted)
     if not found.go:
         return
     named = tuple(found.edits(found.go))

@@ -50,11 +50,14 @@ class Composed:
         for path, purpose in self.facts.derive(purposes).items():
             if purpose.name == "compose" and not kept.match_file(path) and not is_within(path, target) and path not in self.options.moves:
                 folders.setdefault(parent(path), []).append(path)
-        # What is infrastructure already has the first claim on a name.
-        for folder, files in sorted(folders.items(), key=lambda pair: (not is_within(pair[0], "infra"), pair[0])):
-            self._sort(folder, sorted(files), target)
+        wanted = {folder: self._named(sorted(files), target) for folder, files in folders.items()}
+        # What is infrastructure already has the first claim on a name; nobody else has one before others.
+        for folder, named in sorted(wanted.items(), key=lambda pair: (not is_within(pair[0], "infra"), pair[0])):
+            rivals = [other for other, theirs in wanted.items() if other != folder and not is_within(folder, "infra") and {*theirs.values()} & {*named.values()}]
+            self._sort(folder, named, rivals)
 
-    def _sort(self, folder: RepoPath, files: list[RepoPath], target: RepoPath) -> None:
+    def _sort(self, folder: RepoPath, wanted: dict[RepoPath, RepoPath], rivals: list[RepoPath]) -> None:
+        files = list(wanted)
         broken = compose.unread(self.facts)
         if unread := [path for path in files if path in broken]:
             for path in files:
@@ -66,8 +69,7 @@ class Composed:
             for one in files:
                 self.stay[one] = f"{path} is used together with {min(others)}, which lies elsewhere: paths in both are seen from the first of them"
             return
-        wanted = self._named(files, target)
-        if why := self._occupied(wanted):
+        if why := self._occupied(wanted, rivals):
             # Answered as it is proposed, nothing is in the way.
             self.asked[folder] = (why, {path: _told_apart(new, folder) for path, new in wanted.items()})
         elif why := self._doubt(folder, files):
@@ -76,7 +78,13 @@ class Composed:
             self.go |= wanted
 
     def _named(self, files: list[RepoPath], target: RepoPath) -> dict[RepoPath, RepoPath]:
-        """What files are called where they go; two that would have one name keep theirs."""
+        """What files are called where they go; two that would have one name keep theirs, and so do all of a folder that goes with them.
+
+        Whoever changes into such a folder is led to where its files are, as long as they are called alike.
+        """
+        folder = parent(files[0])
+        if folder in self.facts.graph.incoming and set(self.facts.tree.below(folder)) == set(files):
+            return {path: RepoPath(f"{target}/{name(path)}") for path in files}
         wanted = {path: RepoPath(f"{target}/{_title(name(path))}") for path in files}
         counts = list(wanted.values())
         return {path: new if counts.count(new) == 1 else RepoPath(f"{target}/{name(path)}") for path, new in wanted.items()}
@@ -97,7 +105,9 @@ class Composed:
             return f"{variable[0]}:{variable[1]} takes variables from the `.env` beside it ({shown} shows it), which has to go along by hand"
         return ""
 
-    def _occupied(self, wanted: Mapping[RepoPath, RepoPath]) -> str:
+    def _occupied(self, wanted: Mapping[RepoPath, RepoPath], rivals: list[RepoPath]) -> str:
+        if rivals:
+            return f"{next(iter(wanted))} would have the name of one in {listed([rival or 'the root' for rival in sorted(rivals)])}"
         for path, new in wanted.items():
             holder = next((old for old, there in self.go.items() if there == new), None)
             if new in self.facts.tree or holder is not None:
@@ -122,7 +132,11 @@ class Composed:
             if (one := said.get(old)) is None:
                 continue
             if one.variable:
-                yield new, one.variable, f"a `.env` in {parent(old) or 'the root'} that is not committed is no longer read: move it along, or give it by --env-file"
+                there = ".env" in self.facts.tree.folders.get(parent(old), ())
+                beside = f"the `.env` in {parent(old) or 'the root'}" if there else f"a `.env` in {parent(old) or 'the root'} that is not committed"
+                yield new, one.variable, f"{beside} is no longer read: move it along, or give it by --env-file"
+            if one.stack and not one.name:
+                yield new, 0, f"a swarm is told its stack's name; who runs it by compose gives the old one: -p {project_name(parent(old)) or 'NAME'}"
             if not parent(old) and self._starts(old, one) and self.options.project is None:
                 yield new, 0, f"the project is called {project_name(parent(new))} from now on, and so are its volumes: say `project` to keep the name"
         lost = unfollowed(self.facts)

@@ -12,7 +12,7 @@ import pathspec
 from migrator.facts import compose
 from migrator.facts.composing import initial
 from migrator.facts.purposes import Purpose, exposed, purposes
-from migrator.paths import RepoPath, ancestors, is_within, name, parent, relative
+from migrator.paths import RepoPath, ancestors, is_within, name, parent, relative, suffix
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -28,7 +28,7 @@ _SHELVES = frozenset(
 _MANIFESTS = frozenset(
     "package.json pyproject.toml setup.py setup.cfg requirements.txt manage.py Pipfile go.mod Cargo.toml Gemfile composer.json pom.xml build.gradle".split()
 )
-_CODE = frozenset("python typescript tsx javascript jsx vue svelte astro".split())
+_CODE = frozenset(".py .ts .tsx .js .jsx .mjs .cjs .mts .cts .vue .svelte .go .rb .php .java".split())
 _SCRIPTS = frozenset(("backup", "restore", "provision", "disaster-recovery"))
 
 
@@ -99,7 +99,7 @@ class Places:
         """Where one file belongs: what an image copies and what code reads stays, what an application's folder holds is asked about."""
         namers = self._namers.get(path, {})
         copied = next((one for one, dialect in namers.items() if dialect in {"dockerfile", "dockerignore"}), None)
-        reader = next((one for one, dialect in namers.items() if dialect in _CODE), None)
+        reader = next((one for one in namers if suffix(one) in _CODE), None)
         starter = next((one for one, dialect in namers.items() if dialect == "compose"), None)
         shown = f"{purpose.what} (line {purpose.line})" if purpose.line else purpose.what
         why = f"{shown}, {'run' if purpose.name in _SCRIPTS else 'mounted'} by {starter}" if starter else shown
