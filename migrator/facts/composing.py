@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.edits import EditError
@@ -122,7 +123,7 @@ def _together(facts: Facts) -> Mapping[RepoPath, frozenset[RepoPath]]:
             continue
         named = [one for one in references if one.target.path in files and one.mention.kind != "composes"]
         text = facts.read(source) if len(named) > 1 else b""
-        for one, other in zip(named, named[1:], strict=False):
+        for one, other in pairwise(named):
             first, second = one.target.path, other.target.path
             if first is not None and second is not None and _BETWEEN.fullmatch(text, one.mention.end, other.mention.start):
                 both = joined[first] | joined[second]
@@ -149,13 +150,17 @@ def _unfollowed(facts: Facts) -> tuple[Walked, ...]:
     found: list[Walked] = []
     for path, entry in facts.tree.items():
         spoken = facts.scanner.dialect(path) if entry.mode in {FILE, EXECUTABLE} and not facts.scanner.hidden(path) else None
-        if spoken is None or not facts.scanner.formats.formats[spoken].reads in _RUNS:
+        if spoken is None or facts.scanner.formats.formats[spoken].reads not in _RUNS:
             continue
         source = facts.read(path)
         known = [one.mention for one in facts.graph.references.get(path, ()) if one.mention.kind == "composes" or one.target.path in files]
         for command in _COMMAND.finditer(source):
             line = source.rfind(b"\n", 0, command.start()) + 1
-            if b" -f" not in command[0] and b"#" not in source[line : command.start()] and not any(command.start() <= one.start < command.end() for one in known):
+            if (
+                b" -f" not in command[0]
+                and b"#" not in source[line : command.start()]
+                and not any(command.start() <= one.start < command.end() for one in known)
+            ):
                 found.append(Walked(path, line_of(source, command.start())))
     return tuple(found)
 
@@ -166,9 +171,9 @@ def initial(facts: Facts) -> Mapping[RepoPath, tuple[str, RepoPath]]:
     for entry in compose.entries(facts):
         image = re.split(r"[:@]", str(entry.said("image") or ""))[0].rpartition("/")[2]
         for volume in _listed(entry.said("volumes")):
-            source, target = (
-                (str(volume.get("source") or ""), str(volume.get("target") or "")) if isinstance(volume, dict) else (str(volume or "").split(":") + [""])[:2]
-            )
+            source, _, target = str(volume or "").partition(":")
+            if isinstance(volume, dict):
+                source, target = str(volume.get("source") or ""), str(volume.get("target") or "")
             path = join(parent(entry.file), source) if source.startswith(".") else None
             if path and target.startswith(_INITIAL) and image in _ENGINES and (path in facts.tree or facts.tree.is_dir(path)):
                 found.setdefault(path, (_ENGINES[image], entry.file))

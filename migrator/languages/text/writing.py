@@ -188,8 +188,8 @@ def _spelled(mention: Mention, target: Target, place: Place, resolve: Resolve, s
     if mention.kind == "composes":
         return _told(mention, target, place)
     if target.path is None:
-        text = _unseen(mention, target.place or "", parent(place.at), separator)
-        return text if _same(resolve(mention._replace(text=text)), target) else None
+        there = _unseen(mention, target.place or "", parent(place.at), separator)
+        return there if _same(resolve(mention._replace(text=there)), target) else None
     for base in _preferred(mention, target, place):
         text = _text(mention, target, base, separator)
         if text is None:

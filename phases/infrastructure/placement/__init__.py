@@ -36,7 +36,12 @@ def _group(slug: str, what: str, names: str, why: str) -> _Group:
     return _Group(slug, what, frozenset(names.split()), why)
 
 
-_COMPOSE = _group("compose", "compose files", "compose", "What runs together is said in one folder: paths in it are seen from there, so files that are used together lie together.")
+_COMPOSE = _group(
+    "compose",
+    "compose files",
+    "compose",
+    "What runs together is said in one folder: paths in it are seen from there, so files that are used together lie together.",
+)
 _GROUPS = (
     _group("docker-base", "base images", "base", "An image that others start from belongs to none of them."),
     _group("networking", "settings of proxies", "nginx traefik caddy haproxy", "Proxies stand before all applications and belong to none."),
@@ -53,7 +58,9 @@ _GROUPS = (
         "Each tool that watches has a folder of its own.",
     ),
     _group("security", "how certificates are come by", "tls", "What secures everything is infrastructure."),
-    _group("operations", "scripts of operations", "provision backup restore disaster-recovery", "Who runs things finds the scripts for it in one place."),
+    _group(
+        "operations", "scripts of operations", "provision backup restore disaster-recovery", "Who runs things finds the scripts for it in one place."
+    ),
     _group("ci-cd", "pipelines of other systems", "jenkins azure-pipelines cloudbuild", "Pipelines that may lie anywhere lie beside each other."),
 )
 
@@ -78,7 +85,7 @@ def placement(planning: Planning, options: Options) -> Part:
             planning.note("stays", path, why)
         _ask(planning, group, places.asked)
         if places.go:
-            yield from planning.offer(_step(planning, group, places.go, options))
+            yield from planning.offer(_step(group, places.go, options))
     yield from _wanted(planning, options)
     for path, purpose in planning.facts.derive(purposes).items():
         if purpose.name in {"fixed", "platform"}:
@@ -117,7 +124,7 @@ def _composed(planning: Planning, options: Options) -> Part:
     yield from planning.offer(step)
 
 
-def _step(planning: Planning, group: _Group, go: Mapping[RepoPath, Place], options: Options) -> Step:
+def _step(group: _Group, go: Mapping[RepoPath, Place], options: Options) -> Step:
     homes = sorted({_home(place.new, options, group) for place in go.values()})
     findings = (
         *(Finding("placed", place.new, place.why, severity="info") for place in go.values()),
@@ -149,7 +156,9 @@ def _ask(planning: Planning, group: _Group, asked: Mapping[RepoPath, Asked]) -> 
     """One question for what is uncertain in a group."""
     if asked:
         reasons = listed([f"{path} ({one.why})" for path, one in sorted(asked.items())])
-        _question(planning, group.slug, counted(len(asked), "file"), f"these may be {group.what}: {reasons}", {path: one.new for path, one in asked.items()})
+        _question(
+            planning, group.slug, counted(len(asked), "file"), f"these may be {group.what}: {reasons}", {path: one.new for path, one in asked.items()}
+        )
 
 
 def _question(planning: Planning, slug: str, where: str, why: str, wanted: Mapping[RepoPath, RepoPath]) -> None:

@@ -53,7 +53,11 @@ class Composed:
         wanted = {folder: self._named(sorted(files), target) for folder, files in folders.items()}
         # What is infrastructure already has the first claim on a name; nobody else has one before others.
         for folder, named in sorted(wanted.items(), key=lambda pair: (not is_within(pair[0], "infra"), pair[0])):
-            rivals = [other for other, theirs in wanted.items() if other != folder and not is_within(folder, "infra") and {*theirs.values()} & {*named.values()}]
+            rivals = [
+                other
+                for other, theirs in wanted.items()
+                if other != folder and not is_within(folder, "infra") and {*theirs.values()} & {*named.values()}
+            ]
             self._sort(folder, named, rivals)
 
     def _sort(self, folder: RepoPath, wanted: dict[RepoPath, RepoPath], rivals: list[RepoPath]) -> None:
@@ -139,7 +143,8 @@ class Composed:
                 yield new, 0, f"a swarm is told its stack's name; who runs it by compose gives the old one: -p {project_name(parent(old)) or 'NAME'}"
             if not parent(old) and self._starts(old, one) and self.options.project is None:
                 yield new, 0, f"the project is called {project_name(parent(new))} from now on, and so are its volumes: say `project` to keep the name"
-        lost = unfollowed(self.facts)
+        kept = pathspec.GitIgnoreSpec.from_lines((*self.options.keep, *self.options.stays))
+        lost = [one for one in unfollowed(self.facts) if one.file.startswith(".") or not kept.match_file(one.file)]
         if any(_title(name(old)) == "docker-compose.yml" for old in moves) and lost:
             places = listed([f"{one.file}:{one.line}" for one in lost])
             yield lost[0].file, lost[0].line, f"compose finds its files by itself where nobody can follow the directory: {places}; give them by -f"

@@ -21,14 +21,54 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "Place", "Places", "manifest_above"]
 
 _SHELVES = frozenset(
-    "infra infrastructure ops devops deploy deployment deployments docker monitoring observability networking network databases database db config configs"
-    " conf etc settings scripts bin proxy ssl tls certs".split()
+    (
+        "infra",
+        "infrastructure",
+        "ops",
+        "devops",
+        "deploy",
+        "deployment",
+        "deployments",
+        "docker",
+        "monitoring",
+        "observability",
+        "networking",
+        "network",
+        "databases",
+        "database",
+        "db",
+        "config",
+        "configs",
+        "conf",
+        "etc",
+        "settings",
+        "scripts",
+        "bin",
+        "proxy",
+        "ssl",
+        "tls",
+        "certs",
+    )
 )
 """Folders that say nothing of what lies in them once that lies elsewhere."""
 _MANIFESTS = frozenset(
-    "package.json pyproject.toml setup.py setup.cfg requirements.txt manage.py Pipfile go.mod Cargo.toml Gemfile composer.json pom.xml build.gradle".split()
+    (
+        "package.json",
+        "pyproject.toml",
+        "setup.py",
+        "setup.cfg",
+        "requirements.txt",
+        "manage.py",
+        "Pipfile",
+        "go.mod",
+        "Cargo.toml",
+        "Gemfile",
+        "composer.json",
+        "pom.xml",
+        "build.gradle",
+    )
 )
-_CODE = frozenset(".py .ts .tsx .js .jsx .mjs .cjs .mts .cts .vue .svelte .go .rb .php .java".split())
+_CODE = frozenset((".py", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".go", ".rb", ".php", ".java"))
 _SCRIPTS = frozenset(("backup", "restore", "provision", "disaster-recovery"))
 
 
@@ -136,7 +176,9 @@ class Places:
         """The folders that compose files mount as a whole, each with those files."""
         found: dict[RepoPath, frozenset[RepoPath]] = {}
         for path, references in self.facts.graph.incoming.items():
-            sources = frozenset(one.source for one in references if one.mention.kind == "beside" and self.facts.scanner.dialect(one.source) == "compose")
+            sources = frozenset(
+                one.source for one in references if one.mention.kind == "beside" and self.facts.scanner.dialect(one.source) == "compose"
+            )
             if sources and path and self.facts.tree.is_dir(path):
                 found[path] = sources
         return found
@@ -159,7 +201,11 @@ class Places:
             going = [path for path in inside if path in self.go]
             if not going:
                 continue
-            homes = {self.go[path].new.removesuffix(f"/{relative(path, folder)}") for path in going if self.go[path].new.endswith(f"/{relative(path, folder)}")}
+            homes = {
+                self.go[path].new.removesuffix(f"/{relative(path, folder)}")
+                for path in going
+                if self.go[path].new.endswith(f"/{relative(path, folder)}")
+            }
             strange = [path for path in inside if path not in self.go and (path in secrets or path in self.asked or path in self.stay)]
             if len(homes) == 1 and not strange and all(self.go[path].new.endswith(f"/{relative(path, folder)}") for path in going):
                 home = homes.pop()

@@ -131,3 +131,27 @@ def test_what_is_as_wanted_stays(change: Change, source: str):
 def test_a_change_that_does_not_fit_says_so(change: Change, source: str):
     with pytest.raises(EditError):
         change.apply(source.encode())
+
+
+NAME = AddYamlEntry((), "name", "acme", first=True)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("services: {}\n", "name: acme\nservices: {}\n"),
+        ("# why\n\nversion: '3'\nservices: {}\n", "# why\n\nname: acme\nversion: '3'\nservices: {}\n"),
+        ("---\r\na: 1\r\n", "---\r\nname: acme\r\na: 1\r\n"),
+        ("", "name: acme\n"),
+        ("name: other\na: 1\n", "name: other\na: 1\n"),
+    ],
+)
+def test_an_entry_that_comes_first(before: str, after: str) -> None:
+    assert NAME.apply(before.encode()).decode() == after
+    assert NAME.apply(after.encode()).decode() == after
+
+
+@pytest.mark.parametrize("text", ["{a: 1}\n", "--- {a: 1}\n"])
+def test_an_entry_cannot_come_first_in_braces(text: str) -> None:
+    with pytest.raises(EditError):
+        NAME.apply(text.encode())

@@ -91,7 +91,13 @@ def test_moves_back_give_the_first_tree(files: dict[str, str], moves: dict[str, 
 STAYS = [
     {"infra/nginx/lb.conf": "user www;\n", "infra/redis.conf": "# maxmemory 1\n", "infra/a.yml": "scrape: 1\n", "infra/a.json": '{"panels": []}'},
     {"infra/networking/nginx/lb.conf": NGINX, "infra/monitoring/prometheus/rules/a.yml": RULES, "infra/scripts/backup/a_backup.sh": DUMP},
-    {"infra/backups/nginx/a.conf": NGINX, "docs/nginx.conf": NGINX, "tests/redis.conf": REDIS, "examples/x/nginx.conf": NGINX, ".devcontainer/nginx.conf": NGINX},
+    {
+        "infra/backups/nginx/a.conf": NGINX,
+        "docs/nginx.conf": NGINX,
+        "tests/redis.conf": REDIS,
+        "examples/x/nginx.conf": NGINX,
+        ".devcontainer/nginx.conf": NGINX,
+    },
     {"api/migrations/0001_backup.sh": DUMP, "api/alembic/a.conf": NGINX},
     {"scripts/backup.md": "pg_dump\n", "scripts/backup.sh": "#!/bin/sh\necho\n", "scripts/dump.sh": DUMP},
     {"docker/base/python.Dockerfile": "FROM python:3.12\nCOPY requirements.txt .\n", "requirements.txt": ""},
@@ -182,7 +188,9 @@ def test_a_secret_is_reported_and_never_touched(files: dict[str, str], path: str
     assert not any(word in str(found.planning) for word in ("abcdef123456", "hunter22hunter"))
 
 
-@pytest.mark.parametrize("files", [{".env.example": "TOKEN=change-me\n"}, {".env": "TOKEN=\nDEBUG=true\n"}, {"a.pem": "-----BEGIN CERTIFICATE-----\n"}])
+@pytest.mark.parametrize(
+    "files", [{".env.example": "TOKEN=change-me\n"}, {".env": "TOKEN=\nDEBUG=true\n"}, {"a.pem": "-----BEGIN CERTIFICATE-----\n"}]
+)
 def test_what_is_no_secret_is_not_reported(files: dict[str, str]) -> None:
     assert [one for one in placed(files).planning.findings if one.kind == "secret"] == []
 
@@ -205,7 +213,10 @@ def test_what_would_land_on_something_is_asked_about() -> None:
 
 def test_wrong_options_are_all_named() -> None:
     wrong = options(targets={"ngnix": "a"}, moves={"gone.conf": "infra/gone.conf"})
-    assert [one.where for one in problems(facts_of({}), wrong)] == ["phases.infrastructure.placement.targets", "phases.infrastructure.placement.moves"]
+    assert [one.where for one in problems(facts_of({}), wrong)] == [
+        "phases.infrastructure.placement.targets",
+        "phases.infrastructure.placement.moves",
+    ]
     with pytest.raises(ValidationError, match="lower-case"):
         options(project="My Project")
 

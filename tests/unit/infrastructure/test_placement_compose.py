@@ -34,7 +34,9 @@ def test_two_that_would_have_one_name_keep_theirs() -> None:
     assert set(found.moves.values()) == {f"{HERE}/compose.dev.yml", f"{HERE}/docker-compose.development.yml"}
 
 
-@pytest.mark.parametrize(("folder", "name"), [("deploy/My.Stack", "mystack"), ("deploy/_a-B_1", "a-b_1"), ("deploy/Größe", "gre"), ("docker", "docker")])
+@pytest.mark.parametrize(
+    ("folder", "name"), [("deploy/My.Stack", "mystack"), ("deploy/_a-B_1", "a-b_1"), ("deploy/Größe", "gre"), ("docker", "docker")]
+)
 def test_the_project_keeps_its_name(folder: str, name: str) -> None:
     found = placed({f"{folder}/compose.yml": f"# top\n{RUNS}"})
     assert found.after[f"{HERE}/docker-compose.yml"] == f"# top\nname: {name}\n{RUNS}"
@@ -58,10 +60,15 @@ def test_a_name_is_only_said_where_it_would_change_and_may_stand(files: dict[str
 
 
 def test_what_others_take_in_is_not_started_and_gets_no_name() -> None:
-    files = {"deploy/compose.yml": "services:\n  a:\n    extends:\n      file: compose.base.yml\n      service: api\n", "deploy/compose.base.yml": RUNS}
+    files = {
+        "deploy/compose.yml": "services:\n  a:\n    extends:\n      file: compose.base.yml\n      service: api\n",
+        "deploy/compose.base.yml": RUNS,
+    }
     after = placed(files).after
     assert after[f"{HERE}/docker-compose.base.yml"] == RUNS
-    assert after[f"{HERE}/docker-compose.yml"] == f"name: deploy\n{files['deploy/compose.yml']}".replace("compose.base.yml", "docker-compose.base.yml")
+    assert after[f"{HERE}/docker-compose.yml"] == f"name: deploy\n{files['deploy/compose.yml']}".replace(
+        "compose.base.yml", "docker-compose.base.yml"
+    )
 
 
 def test_what_one_command_uses_goes_together_or_not_at_all() -> None:
@@ -69,7 +76,9 @@ def test_what_one_command_uses_goes_together_or_not_at_all() -> None:
     found = placed(apart)
     assert found.moves == {}
     assert "is used together with ops/compose.prod.yml" in found.stays["deploy/compose.yml"]
-    near = placed({"deploy/compose.yml": RUNS, "deploy/compose.prod.yml": RUNS, "up.sh": "docker compose -f deploy/compose.yml -f deploy/compose.prod.yml up\n"})
+    near = placed(
+        {"deploy/compose.yml": RUNS, "deploy/compose.prod.yml": RUNS, "up.sh": "docker compose -f deploy/compose.yml -f deploy/compose.prod.yml up\n"}
+    )
     assert near.after["up.sh"] == f"docker compose -f {HERE}/docker-compose.yml -f {HERE}/docker-compose.prod.yml up\n"
     each = {**apart, "up.sh": "docker compose -f deploy/compose.yml up\ndocker compose -f ops/compose.prod.yml up\n"}
     assert len(placed(each).moves) == 2

@@ -28,7 +28,10 @@ PLACES = [
     ("    volumes:\n      - .cache/x:/c:ro\n", "    volumes:\n      - ../../../.cache/x:/c:ro\n"),
     ("    volumes:\n      - ../other:/o\n", "    volumes:\n      - ../../../../other:/o\n"),
     ("    volumes:\n      - ${DATA:-./data}:/d\n", "    volumes:\n      - ${DATA:-../../../data}:/d\n"),
-    ("    volumes:\n      - type: bind\n        source: pg\n        target: /pg\n", "    volumes:\n      - type: bind\n        source: ../../../pg\n        target: /pg\n"),
+    (
+        "    volumes:\n      - type: bind\n        source: pg\n        target: /pg\n",
+        "    volumes:\n      - type: bind\n        source: ../../../pg\n        target: /pg\n",
+    ),
     ("    env_file: .env\n", "    env_file: ../../../.env\n"),
     ("    env_file:\n      - path: ./a.env\n        required: false\n", "    env_file:\n      - path: ../../../a.env\n        required: false\n"),
     ("    build: ./gone\n", "    build: ../../../gone\n"),
@@ -88,7 +91,11 @@ FINDS = [
     ("run.ps1", "docker compose up\n", f"docker compose {TOLD} up\n"),
     ("run.bat", "docker-compose up\r\n", f"docker-compose {TOLD} up\r\n"),
     ("package.json", '{"scripts": {"up": "docker compose up"}}', f'{{"scripts": {{"up": "docker compose {TOLD} up"}}}}'),
-    (".github/workflows/ci.yml", "jobs:\n  a:\n    steps:\n      - run: docker compose up\n", f"jobs:\n  a:\n    steps:\n      - run: docker compose {TOLD} up\n"),
+    (
+        ".github/workflows/ci.yml",
+        "jobs:\n  a:\n    steps:\n      - run: docker compose up\n",
+        f"jobs:\n  a:\n    steps:\n      - run: docker compose {TOLD} up\n",
+    ),
     ("README.md", "```sh\ndocker compose up\n```\n", f"```sh\ndocker compose {TOLD} up\n```\n"),
 ]
 FINDS_NOT = [

@@ -142,7 +142,13 @@ class Arguments:
             self._pattern = (given or free or [-1])[0]
 
     def _composes(self) -> int:
-        at = self._first - 1 if self.name in _COMPOSES else self._first if self._container and list(self._values[self._first : self._first + 1]) == ["compose"] else -1
+        at = (
+            self._first - 1
+            if self.name in _COMPOSES
+            else self._first
+            if self._container and list(self._values[self._first : self._first + 1]) == ["compose"]
+            else -1
+        )
         valued = False
         for value in self._values[at + 1 :] if at >= 0 else ():
             if value in _ABOUT or value.partition("=")[0] in _CHOSEN or value[:1] in {"$", "`", ""}:
