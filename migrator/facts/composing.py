@@ -26,6 +26,8 @@ _BETWEEN = re.compile(rb"[\"'\s\\`^]*(?:(?:-f|--file)[\s=]+|[:;])[\"']?")
 _OVERRIDE = re.compile(r"(?:docker-)?compose\.override\.ya?ml")
 _DEFAULT = re.compile(r"(?:docker-)?compose(?:\.override)?\.ya?ml")
 _COMMAND = re.compile(rb"\bdocker(?:-|[ \t]+)compose[ \t]+(?:-[^\n]*?[ \t])??(?:up|down|ps|build|run|exec|logs|pull|restart|stop|start|config)\b")
+_KEPT = re.compile(rb"^[ \t]*(?:export[ \t]+|set[ \t]+)?\$?[A-Za-z_]\w*[ \t]*[:?+]?=[^\n#]*\bdocker(?:-|[ \t]+)compose[\"'`)} \t]*\r?$", re.MULTILINE)
+"""A variable that stands for compose."""
 _RUNS = frozenset({"shell", "make", "workflow", "powershell", "batch", "package", "yaml", "script"})
 _INITIAL = "/docker-entrypoint-initdb.d"
 _ENGINES = {"postgres": "postgres", "postgis": "postgres", "timescaledb": "postgres", "mysql": "mysql", "mariadb": "mysql", "mongo": "mongodb"}
@@ -154,6 +156,7 @@ def _unfollowed(facts: Facts) -> tuple[Walked, ...]:
             continue
         source = facts.read(path)
         known = [one.mention for one in facts.graph.references.get(path, ()) if one.mention.kind == "composes" or one.target.path in files]
+        found += (Walked(path, line_of(source, kept.start())) for kept in _KEPT.finditer(source))
         for command in _COMMAND.finditer(source):
             line = source.rfind(b"\n", 0, command.start()) + 1
             if (

@@ -206,6 +206,8 @@ def composed(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     for via, directory in bases(mention.base, at, atlas):
         levels = (directory, *ancestors(directory)) if directory else (directory,)
         path = next((path for level in levels for one in _COMPOSE if (path := _below(level, one)) in atlas.tree), None)
+        if any(b"COMPOSE_FILE" in atlas.read(env) for level in {directory, parent(path or "")} if (env := _below(level, ".env")) in atlas.tree):
+            return EXTERNAL
         if path is not None and (path not in hits or parent(path) == directory):
             hits[path] = via
     if len(hits) == 1:

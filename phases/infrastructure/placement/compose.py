@@ -147,7 +147,7 @@ class Composed:
         lost = [one for one in unfollowed(self.facts) if one.file.startswith(".") or not kept.match_file(one.file)]
         if any(_title(name(old)) == "docker-compose.yml" for old in moves) and lost:
             places = listed([f"{one.file}:{one.line}" for one in lost])
-            yield lost[0].file, lost[0].line, f"compose finds its files by itself where nobody can follow the directory: {places}; give them by -f"
+            yield lost[0].file, lost[0].line, f"nobody can tell which files compose finds at {places}: give them by -f"
 
 
 def _told_apart(new: RepoPath, folder: RepoPath) -> RepoPath:

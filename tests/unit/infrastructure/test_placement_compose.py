@@ -139,8 +139,9 @@ def test_what_does_not_parse_stays() -> None:
 
 def test_commands_that_cannot_be_followed_are_said() -> None:
     files = {"deploy/compose.yml": RUNS, "up.sh": "cd $WHERE\ndocker compose up\n"}
-    assert placed(files).by_hand == ["up.sh:2: compose finds its files by itself where nobody can follow the directory: up.sh:2; give them by -f"]
+    assert placed(files).by_hand == ["up.sh:2: nobody can tell which files compose finds at up.sh:2: give them by -f"]
     assert placed({**files, "up.sh": "docker compose -f deploy/compose.yml up\n"}).by_hand == []
+    assert "Makefile:1" in placed({**files, "Makefile": 'DC := "docker compose"\nup:\n\t$(DC) up\n'}).by_hand[0]
 
 
 def test_commands_that_can_be_followed_are_told() -> None:

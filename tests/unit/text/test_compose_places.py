@@ -102,6 +102,7 @@ FINDS_NOT = [
     ("run.sh", "docker compose version\ndocker compose --help\necho docker compose up\n# docker compose up\n"),
     ("run.sh", "docker compose --project-directory api up\n"),
     ("run.sh", "COMPOSE_FILE=api/x.yml docker compose up\n"),
+    (".github/workflows/ci.yml", "env:\n  COMPOSE_FILE: api/x.yml\njobs:\n  a:\n    steps:\n      - run: docker compose up\n"),
     ("run.sh", "docker compose $FILES up\n"),
     ("run.sh", "docker build .\ndocker run compose\n"),
     ("run.sh", "cd $SOMEWHERE\ndocker compose up\n"),
@@ -126,6 +127,11 @@ def test_an_override_that_compose_reads_by_itself_is_told_too() -> None:
     files = {"compose.yml": service(""), "compose.override.yml": service(""), "run.sh": "docker compose up\n"}
     after = moved(files, {**DEEP, "compose.override.yml": "infra/docker/compose/compose.override.yml"})
     assert after["run.sh"] == f"docker compose {TOLD} -f infra/docker/compose/compose.override.yml up\n"
+
+
+def test_what_an_environment_beside_it_tells_compose_counts() -> None:
+    files = {"compose.yml": service(""), ".env": "COMPOSE_FILE=api/x.yml\n", "run.sh": "docker compose up\n", **TREE}
+    assert moved(files, DEEP)["run.sh"] == "docker compose up\n"
 
 
 def test_compose_goes_on_finding_what_is_renamed_where_it_lies() -> None:

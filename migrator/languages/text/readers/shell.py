@@ -672,7 +672,8 @@ class Session:
         if known is None or known.composes < 0:
             return
         word, following = spoken[known.composes : known.composes + 2]
-        told = "COMPOSE_FILE" in self.env or self.cwd is None or self.cwd.startswith(IMAGE)
+        # What sets the variable may do so for all commands of its file: a workflow, a Makefile, a pipeline.
+        told = "COMPOSE_FILE" in self.page.text or self.cwd is None or self.cwd.startswith(IMAGE)
         if not told and self.text[word.end : following.start].strip(" \t\r\n\\") == "":
             start = word.end - len(self.text[word.start : word.end].lstrip("@-+").rpartition("/")[2])
             self.add("composes", start, word.end, self.cwd or UP)
