@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape, Setting, Workload
     from migrator.origin import Said
 
-__all__ = ["ENVIRONMENTS", "given", "image", "likeness", "likenesses", "runs", "secret_key", "settings"]
+__all__ = ["ENVIRONMENTS", "given", "image", "likeness", "likenesses", "needed", "runs", "secret_key", "settings"]
 
 ENVIRONMENTS = {"dev": "development", "staging": "staging", "production": "production"}
 """By the short name that folders have, the name that landscapes use."""
@@ -53,6 +53,11 @@ def settings(landscape: Landscape, environment: str) -> Iterator[tuple[Workload,
             for setting in workload.settings:
                 differs, value = given(landscape, workload, f"environment.{setting.name}", environment)
                 yield workload, setting, None if setting.secret else value if differs else setting.value
+
+
+def needed(setting: Setting) -> bool:
+    """Whether a setting is a secret that has to be somewhere: one that only code with a default of its own reads is not."""
+    return setting.secret and bool(setting.givers or setting.required)
 
 
 def secret_key(landscape: Landscape, environment: str, name: str) -> str:

@@ -44,7 +44,7 @@ class Terraform:
             )
         held, decisions = list[Managed](), [*likenesses(landscape, self.name)]
         for workload in landscape.workloads:
-            one, several = managed(landscape, workload, options.engine_versions)
+            one, several = managed(landscape, workload, options)
             held += [one] if one else []
             decisions += several
         roots = [Root(landscape, options, environment, tuple(_here(held, environment))) for environment in ENVIRONMENTS]
@@ -88,6 +88,9 @@ def _defaults(landscape: Landscape, options: Options, roots: list[Root], held: l
     for root in roots:
         said = "machines, disks and days of backups are those of sizes.toml; sizes of the plan file can say others"
         yield Decision(f"sizes of {root.environment}", "defaulted", said, family=family)
+    if any(workload.built for workload in landscape.workloads):
+        said = f"images are built once and kept by {options.registries}, from where all environments take them; registries of the plan file can say another"
+        yield Decision("registries", "defaulted", said, family=family)
     if not options.state.bucket:
         said = "no bucket is named: terraform init takes it by -backend-config=bucket=NAME; state.bucket of the plan file can say it"
         yield Decision("state", "defaulted", said, family=family)

@@ -16,6 +16,7 @@ from phases.infrastructure.environments import ENVIRONMENTS, image, runs
 
 if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape, Workload
+    from phases.infrastructure.terraform.options import Options
 
 __all__ = ["Engine", "Managed", "managed", "table"]
 
@@ -57,24 +58,21 @@ def table() -> tuple[tuple[Engine, ...], dict[str, str]]:
     return engines, {name: row["why"] for row in read["other"] for name in row["images"]}
 
 
-def managed(landscape: Landscape, workload: Workload, versions: Mapping[str, str]) -> tuple[Managed | None, tuple[Decision, ...]]:
-    """What takes a workload's place, if anything does, and what was decided; nothing is said of what keeps no state for others.
-
-    `versions` are those that the plan file gives to workloads.
-    """
+def managed(landscape: Landscape, workload: Workload, options: Options) -> tuple[Managed | None, tuple[Decision, ...]]:
+    """What takes a workload's place, if anything does, and what was decided; nothing is said of what keeps no state for others."""
     if workload.image is None or (workload.kind.value not in _HELD and _engine(workload.image.value) is None):
         return None, ()
     engine, decisions, found = None, list[Decision](), dict[str, Said[str]]()
     for environment, long in ENVIRONMENTS.items():
         written = image(landscape, workload, long)
-        if written is None or not runs(landscape, workload, long):
+        if written is None or environment not in options.managed or not runs(landscape, workload, long):
             continue
         here = _engine(written.value)
         if here is None or (engine is not None and here is not engine):
             why = table()[1].get(_name(written.value), "no module is made for it") if here is None else "environments run different engines"
             return None, (_said(workload, "dropped", f"{written.value}: {why}; the environments have no place for it", written),)
         engine = here
-        version, outcome, why = _version(engine, written, versions.get(workload.name))
+        version, outcome, why = _version(engine, written, options.engine_versions.get(workload.name))
         if version is None:
             return None, (_said(workload, "dropped", why, written),)
         found[environment] = version

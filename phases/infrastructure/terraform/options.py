@@ -11,6 +11,7 @@ from migrator.phase import Directory
 
 __all__ = ["Options", "Sizes", "State"]
 
+Environment = Literal["dev", "staging", "production"]
 Version = Annotated[str, pydantic.Field(pattern=r"^\d+(\.\d+){0,2}$")]
 
 
@@ -70,8 +71,12 @@ class Options(_Table):
     terraform_version: str = ">= 1.11.0, < 2.0.0"
     region: str = pydantic.Field("us-east-1", pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
     kubernetes_version: str = pydantic.Field("1.33", pattern=r"^1\.\d{2}$")
+    managed: tuple[Environment, ...] = ("staging", "production")
+    """The environments in which the cloud runs databases and caches; in others the cluster does."""
+    registries: Environment = "production"
+    """The environment that keeps the images: they are built once, and all environments run the same."""
     state: State = State()
     engine_versions: dict[str, Version] = {}
     """By workload, the version of its engine where its image does not say the right one."""
     alarm_emails: tuple[str, ...] = ()
-    sizes: dict[Literal["dev", "staging", "production"], Sizes] = {}
+    sizes: dict[Environment, Sizes] = {}

@@ -10,15 +10,16 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from migrator.facts.landscape.model import Kind
 from migrator.origin import Origin, Said, default
 from migrator.paths import RepoPath
-from phases.infrastructure.environments import ENVIRONMENTS, given, runs, secret_key, settings
+from phases.infrastructure.environments import ENVIRONMENTS, given, needed, runs, secret_key, settings
 from phases.infrastructure.terraform.hcl import Block, Call, Comment, block, hcl_artefact
 from phases.infrastructure.terraform.module import FAMILY, Output, ref, versions
 
 if TYPE_CHECKING:
     from migrator.artefact import Artefact
-    from migrator.facts.landscape.model import Landscape, Workload
+    from migrator.facts.landscape.model import Build, Landscape, Workload
     from phases.infrastructure.terraform.engines import Managed
     from phases.infrastructure.terraform.options import Options
 
@@ -52,15 +53,23 @@ def _cut(name: str, longest: int = _LONGEST) -> str:
     return name if len(name) <= longest else f"{name[: longest - 5].rstrip('-')}-{hashlib.sha256(name.encode()).hexdigest()[:4]}"
 
 
-def image_names(landscape: Landscape, environment: str) -> list[Said[str]]:
-    """A name for each image that the repository builds: that of the first workload that runs it."""
-    found: dict[object, Said[str]] = {}
+def _same(build: Build) -> object:
+    """What two images share that are one."""
+    arguments = tuple((name, value and value.value) for name, value in sorted(build.arguments.items()))
+    return build.context.value, build.dockerfile and build.dockerfile.value, build.target and build.target.value, arguments
+
+
+def image_names(landscape: Landscape) -> list[Said[str]]:
+    """The name of each image that the repository builds: after what is asked by people or programs, if that runs it, and last after a job."""
+    alike: dict[object, list[Workload]] = {}
     for workload in landscape.workloads:
-        if workload.build is not None and runs(landscape, workload, environment):
-            build = workload.build
-            same = build.context.value, build.dockerfile and build.dockerfile.value, build.target and build.target.value
-            found.setdefault(same, Said(workload.label, build.context.origins))
-    return list(found.values())
+        if workload.build is not None:
+            alike.setdefault(_same(workload.build), []).append(workload)
+    first = [
+        min(several, key=lambda one: (one.kind.value not in {Kind.WEB, Kind.API}, one.kind.value == Kind.JOB, one.label))
+        for several in alike.values()
+    ]
+    return [Said(f"{landscape.name}/{one.label}", one.origins) for one in sorted(first, key=lambda one: one.label)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +92,18 @@ class Root:
     def _long(self) -> str:
         return ENVIRONMENTS[self.environment]
 
+    @property
+    def _keeps_images(self) -> bool:
+        """Whether the registries of all environments are here."""
+        return self.environment == self.options.registries and any(workload.built for workload in self.landscape.workloads)
+
     def secrets(self) -> dict[str, tuple[Origin, ...]]:
         """The names of secrets that are needed here, and who says so."""
         found: dict[str, tuple[Origin, ...]] = {}
         ours = {one.workload.name for one in self.managed}
         for workload, setting, _ in settings(self.landscape, self._long):
             # the password of what the cloud runs is made and kept by the cloud
-            if setting.secret and workload.name not in ours:
+            if needed(setting) and workload.name not in ours:
                 found[setting.name] = (*found.get(setting.name, ()), *setting.givers, *setting.readers)
         return dict(sorted(found.items()))
 
@@ -146,11 +160,18 @@ class Root:
             "subnet_ids": ref("module.networking.private_subnet_ids"),
             "kubernetes_version": default(self.options.kubernetes_version, "nothing says which version a cluster has"),
             **{name: size[name] for name in ("instance_types", "minimum_nodes", "maximum_nodes")},
-            "images": image_names(self.landscape, self._long) or None,
+            "images": image_names(self.landscape) if self._keeps_images else None,
+            "keeps_volumes": self._volumes(),
             "secret_arns": arns,
             "secret_key_arns": keys or None,
         }
         return self._module("compute", values)
+
+    def _volumes(self) -> Said[bool] | None:
+        """Whether something keeps its state in the cluster here, and what says so."""
+        ours = {one.workload.name for one in self.managed}
+        keeping = [one for one in self.landscape.workloads if one.keeps_state and one.name not in ours and runs(self.landscape, one, self._long)]
+        return Said(value=True, origins=tuple(origin for one in keeping for origin in one.kind.origins)) if keeping else None
 
     def _held(self, one: Managed, size: dict[str, Said[object]]) -> Block:
         workload, engine, version = one.workload, one.engine, one.versions[self.environment]
@@ -198,7 +219,7 @@ class Root:
 
     def _outputs(self) -> Iterator[Block]:
         yield Output("cluster_name", "The cluster.", "module.compute.cluster_name").block()
-        if image_names(self.landscape, self._long):
+        if self._keeps_images:
             yield Output("image_urls", "Where images are pushed, by name.", "module.compute.image_urls").block()
         for one in self.managed:
             yield Output(_named(one, "_address"), "The host to connect to.", f"{_address(one)}.address").block()

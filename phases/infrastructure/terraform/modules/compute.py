@@ -91,9 +91,25 @@ _NODES = (
     ),
 )  # fmt: skip
 
+_HAS_VOLUMES = ref("var.keeps_volumes ? 1 : 0")
+_VOLUMES = (
+    block("resource", "aws_iam_role", "volumes", count=_HAS_VOLUMES, name=Join((ref("var.name"), "-volumes")),
+          assume_role_policy=trust("pods.eks.amazonaws.com", "sts:AssumeRole", "sts:TagSession"), tags=tagged()),
+    block(
+        "resource", "aws_iam_role_policy_attachment", "volumes", count=_HAS_VOLUMES, role=ref("aws_iam_role.volumes[0].name"),
+        policy_arn=Join(("arn:", ref("data.aws_partition.current.partition"), ":iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy")),
+    ),
+    block(
+        "resource", "aws_eks_addon", "volumes", comment="Gives disks to what keeps its state in the cluster.", count=_HAS_VOLUMES,
+        cluster_name=ref("aws_eks_cluster.this.name"), addon_name="aws-ebs-csi-driver", tags=tagged(),
+        depends_on=[ref("aws_eks_node_group.this"), ref("aws_iam_role_policy_attachment.volumes")],
+        inner=[block("pod_identity_association", service_account="ebs-csi-controller-sa", role_arn=ref("aws_iam_role.volumes[0].arn"))],
+    ),
+)  # fmt: skip
+
 _IMAGES = (
     block(
-        "resource", "aws_ecr_repository", "this", for_each=ref("toset(var.images)"), name=Join((ref("var.name"), "/", ref("each.key"))),
+        "resource", "aws_ecr_repository", "this", for_each=ref("toset(var.images)"), name=ref("each.key"),
         image_tag_mutability="IMMUTABLE", tags=tagged("each.key"),
         inner=[
             block("encryption_configuration", encryption_type="KMS", kms_key=ref("aws_kms_key.this.arn")),
@@ -132,7 +148,7 @@ _SECRETS = (
 
 MODULE = Module(
     "compute",
-    main=(*key("Cluster secrets and images"), *_CLUSTER, *_NODES, *_IMAGES, *_SECRETS),
+    main=(*key("Cluster secrets and images"), *_CLUSTER, *_NODES, *_VOLUMES, *_IMAGES, *_SECRETS),
     variables=(
         NAME,
         NETWORK[1],
@@ -150,8 +166,9 @@ MODULE = Module(
                  message="They should be blocks of addresses, and not the whole internet."),
         Variable("creator_is_administrator", "bool", "Whether whoever makes the cluster administers it.", default=True),
         Variable("images", "list(string)", "Images that the repository builds: each has a registry.", default=[],
-                 condition='alltrue([for image in var.images : can(regex("^[a-z0-9]+(?:[._-][a-z0-9]+)*$", image))])',
+                 condition='alltrue([for image in var.images : can(regex("^[a-z0-9]+(?:[._/-][a-z0-9]+)*$", image))])',
                  message="They should be names of images in lower case."),
+        Variable("keeps_volumes", "bool", "Whether something in the cluster keeps its state on disks.", default=False),
         Variable("secret_arns", "list(string)", "Secrets that the cluster may read.", default=[]),
         Variable("secret_key_arns", "list(string)", "Keys by which those secrets are kept, beside the cluster's own.", default=[]),
         Variable("secrets_reader", "object({ namespace = string, service_account = string })", "Who in the cluster reads them.",
@@ -165,16 +182,17 @@ MODULE = Module(
         Output("image_urls", "Where images are pushed, by name.", "{ for name, repository in aws_ecr_repository.this : name => repository.repository_url }"),
     ),
     given={"name": "acme-test", "subnet_ids": ["subnet-a", "subnet-b"], "kubernetes_version": "1.33", "instance_types": ["m7g.large"], "minimum_nodes": 2,
-           "maximum_nodes": 4, "images": ["api"]},
+           "maximum_nodes": 4, "images": ["acme/api"]},
     runs=(
         run(
             "keeps_to_itself",
             check("!aws_eks_cluster.this.vpc_config[0].endpoint_public_access", "Nobody asks the API from outside."),
             check('aws_eks_cluster.this.encryption_config[0].resources == toset(["secrets"])', "Secrets of the cluster are encrypted by its key."),
             check('aws_launch_template.nodes.metadata_options[0].http_tokens == "required"', "Metadata are only told to who asks with a token."),
-            check('aws_ecr_repository.this["api"].image_tag_mutability == "IMMUTABLE"', "A tag names one image for ever."),
+            check('aws_ecr_repository.this["acme/api"].image_tag_mutability == "IMMUTABLE"', "A tag names one image for ever."),
             check("length(aws_iam_role.secrets) == 0", "Without secrets nobody may read any."),
         ),
+        run("gives_disks", check('aws_eks_addon.volumes[0].addon_name == "aws-ebs-csi-driver"', "Disks are given by their driver."), keeps_volumes=True),
         run("reads_its_secrets", check("length(aws_eks_pod_identity_association.secrets) == 1", "One account of the cluster reads the secrets."),
             secret_arns=["arn:aws:secretsmanager:eu-west-1:123456789012:secret:acme"]),
         refused("kubernetes_version", "latest"),
