@@ -79,6 +79,12 @@ class Build:
     """None where it is written inline or is not there."""
     target: Said[str] | None = None
     arguments: Mapping[str, Said[str] | None] = field(default_factory=dict)
+    base: Said[str] | None = None
+    """What the first stage that it is made of starts from, with the defaults of its arguments: `python:3.12-slim`."""
+    packages: tuple[Said[str], ...] = ()
+    """The packages of the system (apt, apk) that are installed into it, its stages included."""
+    stages: tuple[str, ...] = ()
+    """The stages of its Dockerfile by name, an empty one where a stage has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,7 @@ class Setting:
     secret: bool
     """Its name or its value looks like a secret, or a URL with a password."""
     required: bool
-    """The code reads it without a default."""
+    """The code does not go on without it: it has no default, and what is missing is an error."""
     readers: tuple[Origin, ...] = ()
     """Where code reads it."""
     givers: tuple[Origin, ...] = ()
