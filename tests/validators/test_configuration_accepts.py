@@ -77,7 +77,11 @@ def test_the_schema_accepts_what_is_written_and_refuses_each_violation() -> None
     properties = schema["$defs"]["settings"]["properties"]
     process = {"$ref": "#/$defs/process-api", "required": []}
     full = {**example, "REGION": "eu", "DATABASE_URL": "x", "JWT_SECRET": "x"}
-    right = [({}, one) for one in settings] + [({}, {**example, "JWT_SECRET": "x"}), (process, full), (process, {"REGION": "eu", "DATABASE_URL": "x", "JWT_SECRET": "x"})]
+    right = [({}, one) for one in settings] + [
+        ({}, {**example, "JWT_SECRET": "x"}),
+        (process, full),
+        (process, {"REGION": "eu", "DATABASE_URL": "x", "JWT_SECRET": "x"}),
+    ]
     wrong = [({}, {name: value for name, value in example.items() if name != gone}) for gone in schema["required"]]
     wrong += [({}, {**example, name: " "}) for name, told in properties.items() if "pattern" in told]
     wrong += [({}, {**example, name: 7}) for name in properties]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from migrator.facts.landscape.model import Kind, Landscape
 from migrator.paths import RepoPath
 from phases.infrastructure.terraform import family
 from phases.infrastructure.terraform.hcl import Call, Comment, Expression, Join, block, hcl_artefact
 from phases.infrastructure.terraform.modules import cache, compute, database, monitoring, networking
-from tests.unit.infrastructure.landscapes import LANDSCAPE
+from phases.infrastructure.terraform.options import Options
+from tests.unit.infrastructure.landscapes import API, CACHE, DB, LANDSCAPE, said, setting
 from tests.validators import aws, tools
 
 MODULES = ("networking", "compute", "database", "cache", "monitoring")
@@ -49,8 +52,8 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {"TF_CLI_CONFIG_FILE": str(aws.mirror(place, tools.BIN / "python", platform, told)), "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
 
 
-def written(root: Path) -> Path:
-    for artefact in family.artefacts(LANDSCAPE, family.options()).artefacts:
+def written(root: Path, landscape: Landscape = LANDSCAPE, options: Options | None = None) -> Path:
+    for artefact in family.artefacts(landscape, options or Options()).artefacts:
         (root / artefact.path).parent.mkdir(parents=True, exist_ok=True)
         (root / artefact.path).write_bytes(artefact.content)
     return root / "infra" / "terraform"
@@ -99,6 +102,33 @@ def test_an_environment_is_valid_and_plans(environment: str, tmp_path: Path, sur
     code, said = judged(where, surroundings, "test")
     assert code == 0, said
     assert "1 passed, 0 failed" in said
+
+
+HARD = replace(
+    LANDSCAPE,
+    name="1-a-very-long--name-which-nobody-would-want-to-type-twice",
+    workloads=(
+        replace(API, settings=(*API.settings, setting("ODD_SECRET", None, 3, secret=True), setting("X", 'a"${b}%{c}', 4))),
+        replace(CACHE, ports=()),
+        replace(DB, name="9db ${x}", label="w9db-x", settings=(setting("POSTGRES_DB", 'a"${b}', 1),)),
+        replace(DB, name="other", label="other-database-with-a-name-that-is-rather-long-for-a-cloud", image=said("mysql:8.0", 1), ports=()),
+        replace(CACHE, name="q", label="q", kind=said(Kind.BROKER, 1), image=said("valkey/valkey:8.0.1", 2)),
+    ),
+)
+"""What a compose file may call things, and what has no port or a name that no database takes."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_odd_names_and_every_option_are_valid(environment: str, tmp_path: Path, surroundings) -> None:
+    state = {"lock": "dynamodb", "table": "locks", "bucket": "acme", "key_arn": "arn:aws:kms:eu-west-1:1:key/a"}
+    options = Options.model_validate({"managed": ENVIRONMENTS, "alarm_emails": ["a@example.org"], "state": state, "registries": "dev"})
+    root = written(tmp_path, HARD, options)
+    assert ran(root, surroundings, "fmt", "-check", "-recursive") == (0, "")
+    where = root / "environments" / environment
+    (where / "all.tftest.hcl").write_text(ZONES, encoding="utf-8")
+    code, printed = judged(where, surroundings, "test")
+    assert code == 0, printed
 
 
 TWINS = [

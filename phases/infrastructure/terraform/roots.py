@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -49,7 +50,8 @@ def identifier(label: str) -> str:
 
 
 def _cut(name: str, longest: int = _LONGEST) -> str:
-    """A name of at most so many characters, another one for another name."""
+    """A name as the cloud takes it: it begins with a letter, no two hyphens meet, and it is not too long; another one for another name."""
+    name = re.sub("-+", "-", name if name[0].isalpha() else f"app-{name}")
     return name if len(name) <= longest else f"{name[: longest - 5].rstrip('-')}-{hashlib.sha256(name.encode()).hexdigest()[:4]}"
 
 
@@ -69,7 +71,8 @@ def image_names(landscape: Landscape) -> list[Said[str]]:
         min(several, key=lambda one: (one.kind.value not in {Kind.WEB, Kind.API}, one.kind.value == Kind.JOB, one.label))
         for several in alike.values()
     ]
-    return [Said(f"{landscape.name}/{one.label}", one.origins) for one in sorted(first, key=lambda one: one.label)]
+    # the registry takes no two hyphens in a row
+    return [Said(re.sub("-+", "-", f"{landscape.name}/{one.label}"), one.origins) for one in sorted(first, key=lambda one: one.label)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,4 +253,4 @@ def database_name(landscape: Landscape, one: Managed, environment: str) -> Said[
             if value is not None and value.value.isascii() and value.value.replace("_", "a").isalnum() and value.value[0].isalpha():
                 return value
     name = "".join(letter if letter.isalnum() else "_" for letter in landscape.name)
-    return default(name if name[0].isalpha() else f"app_{name}", "its settings say no name that the cloud takes")
+    return default((name if name[0].isalpha() else f"app_{name}")[:63], "its settings say no name that the cloud takes")

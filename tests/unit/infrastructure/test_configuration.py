@@ -30,7 +30,9 @@ def decided(landscape: Landscape = LANDSCAPE) -> list[str]:
 
 def with_(*workloads) -> Landscape:
     names = {one.name for one in workloads}
-    return replace(LANDSCAPE, workloads=tuple(sorted((*(one for one in LANDSCAPE.workloads if one.name not in names), *workloads), key=lambda one: one.name)))
+    return replace(
+        LANDSCAPE, workloads=tuple(sorted((*(one for one in LANDSCAPE.workloads if one.name not in names), *workloads), key=lambda one: one.name))
+    )
 
 
 def having(*settings, workload=WORKER) -> Landscape:
@@ -93,7 +95,10 @@ def test_a_secret_is_a_reference() -> None:
     assert "JWT_SECRET" in json.loads(made()[SCHEMA])["$defs"]["process-api"]["required"]
     # a name that is a secret anywhere is one everywhere
     both = having(setting("TOKEN", None, 1, secret=True), workload=API)
-    both = replace(both, workloads=tuple(replace(one, settings=(*one.settings, setting("TOKEN", "hush", 2))) if one.name == "web" else one for one in both.workloads))
+    both = replace(
+        both,
+        workloads=tuple(replace(one, settings=(*one.settings, setting("TOKEN", "hush", 2))) if one.name == "web" else one for one in both.workloads),
+    )
     assert "hush" not in "".join(made(both).values())
 
 
@@ -105,7 +110,9 @@ def test_what_nobody_sets_and_code_has_a_default_for_is_no_secret_to_keep() -> N
 
 
 def test_workloads_that_do_not_agree_have_each_their_own() -> None:
-    own = with_(replace(API, settings=(*API.settings, setting("PORT", "8000", 1))), replace(WEB, settings=(*WEB.settings, setting("PORT", "3000", 2))))
+    own = with_(
+        replace(API, settings=(*API.settings, setting("PORT", "8000", 1))), replace(WEB, settings=(*WEB.settings, setting("PORT", "3000", 2)))
+    )
     assert "PORT" not in lines(made(own)["environments/.env.production"])
     assert "# workloads do not agree, so each has its own: api 8000, web 3000" in made(own)["environments/.env.production"]
     assert any(one.startswith("setting PORT: dropped") for one in decided(own))
@@ -138,7 +145,13 @@ def test_flags_are_files_of_their_own() -> None:
     assert not [path for path in made() if path.startswith("feature-flags")]
     assert any(one.startswith("feature flags: dropped") for one in decided())
     differs = (Difference("production", "environment.FEATURE_CART", said("false", 3)),)
-    flagged = with_(replace(API, settings=(*API.settings, setting("FEATURE_CART", "true", 1), setting("ENABLE_X", "some", 2), setting("ENABLE_Y", None, 3)), differences=differs))
+    flagged = with_(
+        replace(
+            API,
+            settings=(*API.settings, setting("FEATURE_CART", "true", 1), setting("ENABLE_X", "some", 2), setting("ENABLE_Y", None, 3)),
+            differences=differs,
+        )
+    )
     files = made(flagged)
     assert json.loads(files["feature-flags/dev.json"]) == {"ENABLE_X": "some", "FEATURE_CART": True}
     assert json.loads(files["feature-flags/production.json"]) == {"ENABLE_X": "some", "FEATURE_CART": False}
@@ -191,5 +204,7 @@ def test_an_ignored_env_file_is_not_ignored_here(pattern: str, make_repository) 
     files = {f"config/{path}": text for path, text in made().items()}
     root = make_repository({".gitignore": f"{pattern}\n", **files})
     assert set(git(root, "ls-files").split()) == {".gitignore", *files}
-    bare = make_repository({".gitignore": f"{pattern}\n", **{path: text for path, text in files.items() if not path.endswith("/.gitignore")}}, name="bare")
+    bare = make_repository(
+        {".gitignore": f"{pattern}\n", **{path: text for path, text in files.items() if not path.endswith("/.gitignore")}}, name="bare"
+    )
     assert ("config/environments/.env.production" in git(bare, "ls-files").split()) == (pattern == ".env")

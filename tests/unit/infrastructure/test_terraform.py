@@ -126,7 +126,10 @@ def test_every_variable_is_told_and_what_can_be_wrong_is_refused(module) -> None
     text = "".join(file.content.decode() for file in module.files(Options()) if "/tests/" in file.path)
     assert "defaults" not in text, "what a mock is told to say is not held against the schema"
     assert "command = apply" not in text, "what only the cloud knows is random under a mock"
-    assert all(f"var.{variable.name}" in "".join(f.content.decode() for f in module.files(Options()) if f.path.endswith("main.tf")) for variable in module.variables)
+    assert all(
+        f"var.{variable.name}" in "".join(f.content.decode() for f in module.files(Options()) if f.path.endswith("main.tf"))
+        for variable in module.variables
+    )
 
 
 def test_data_is_kept() -> None:
@@ -155,7 +158,9 @@ def test_the_state_is_locked(state, there: str, not_there: str) -> None:
 
 def test_wrong_options_are_told_at_once() -> None:
     with pytest.raises(pydantic.ValidationError) as caught:
-        Options.model_validate({"provider": "azure", "region": "here", "state": {"lock": "dynamodb"}, "sizes": {"qa": {}}, "kubernetes_version": "latest", "x": 1})
+        Options.model_validate(
+            {"provider": "azure", "region": "here", "state": {"lock": "dynamodb"}, "sizes": {"qa": {}}, "kubernetes_version": "latest", "x": 1}
+        )
     assert len(caught.value.errors()) == 6
 
 
@@ -198,10 +203,11 @@ def test_values_say_where_they_are_from() -> None:
     assert bare == []
 
 
-def test_names_stay_within_what_the_cloud_takes() -> None:
-    long = replace(LANDSCAPE, name="a-rather-long-name-for-a-repository-that-somebody-chose")
+@pytest.mark.parametrize("called", ["acme", "a-rather-long-name-for-a-repository-that-somebody-chose", "3d--shop", "x"])
+def test_names_are_such_as_the_cloud_takes(called: str) -> None:
+    long = replace(LANDSCAPE, name=called)
     text = made(long)["environments/production/main.tf"]
     names = [line.partition('"')[2].rstrip('"') for line in text.splitlines() if line.strip().startswith("name ") and '"' in line]
     assert names
-    assert all(3 <= len(name) <= 40 for name in names)
+    assert all(re.fullmatch(r"[a-z](-?[a-z0-9]){2,39}", name) and len(name) <= 40 for name in names)
     assert len(set(names)) == len(names)
