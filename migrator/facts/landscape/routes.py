@@ -16,7 +16,7 @@ from migrator.paths import RepoPath, is_within, name, relative
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["django", "fastapi_routes", "flask", "health_of", "next_routes", "node"]
+__all__ = ["django", "fastapi_routes", "flask", "flask_classes", "health_of", "next_routes", "node"]
 
 _VERBS = ("get", "post", "put", "patch", "delete", "route")
 _HEALTH = {
@@ -32,6 +32,8 @@ _MADE = re.compile(r"\b(?:const|let|var)\s+(\w+)\s*(?::[^=]+)?=\s*(?:await\s+)?(
 _NEXT_METHODS = re.compile(r"\bexport\s+(?:async\s+)?(?:function|const)\s+(GET|POST|PUT|PATCH|DELETE|HEAD)\b")
 _NEXT_PAGE = re.compile(r"(?:src/)?(?:app/(.*?/)?(page|route)|pages/(.+))\.(?:tsx?|jsx?)$")
 _DJANGO = ("path", "re_path", "url")
+_DEEP = 8
+"""No includes go deeper."""
 
 
 def health_of(path: str) -> str:
@@ -54,6 +56,11 @@ def fastapi_routes(facts: Facts, application: fastapi.Name) -> tuple[Route, ...]
     )
 
 
+def flask_classes(source: bytes) -> tuple[str, ...]:
+    """Flask's class and those that a source derives from it."""
+    return ("Flask", *(one.decode() for one in re.findall(rb"^class (\w+)\((?:flask\.)?Flask\)", source, re.MULTILINE)))
+
+
 def flask(facts: Facts, modules: Collection[RepoPath]) -> tuple[Route, ...]:
     """What Flask applications and blueprints of some modules serve; a blueprint whose prefix another module gives is left out."""
     found: list[Route] = []
@@ -67,7 +74,7 @@ def flask(facts: Facts, modules: Collection[RepoPath]) -> tuple[Route, ...]:
         source = facts.read(module)
         if b"Flask" not in source and b"Blueprint" not in source and b".route(" not in source:
             continue
-        prefixes = {call.bound: "" for call in calls(source, "Flask") if call.bound}
+        prefixes = {call.bound: "" for call in calls(source, *flask_classes(source)) if call.bound}
         for call in calls(source, "Blueprint"):
             given = mounted.get(call.bound, "")
             own = call.said(2, "url_prefix") or ("" if "url_prefix" not in call.words else None)
@@ -82,25 +89,29 @@ def flask(facts: Facts, modules: Collection[RepoPath]) -> tuple[Route, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def django(facts: Facts, urls: RepoPath, prefix: str = "/", depth: int = 0) -> tuple[Route, ...]:
-    """What a module of Django's URLs serves, with those that it includes by name."""
+def django(facts: Facts, urls: RepoPath, prefix: str = "/", depth: int = 0) -> tuple[tuple[Route, ...], bool]:
+    """What a module of Django's URLs serves, with those that it includes by name, and whether that is all: no route of it is computed."""
     found: list[Route] = []
-    for call in calls(facts.read(urls), *_DJANGO):
+    whole = depth <= _DEEP
+    for call in calls(facts.read(urls), *_DJANGO) if whole else ():
         said = call.said(0)
-        if said is None or len(call.given) < 2 or depth > 8:  # noqa: PLR2004  a route and what serves it
+        path = None if said is None else said if call.last == "path" else _regular(said)
+        if path is None or len(call.given) < 2:  # noqa: PLR2004  a route and what serves it
+            whole = whole and len(call.given) < 2  # noqa: PLR2004  another function of that name
             continue
-        path = said if call.last == "path" else _regular(said)
-        if path is None:
-            continue
-        whole = prefix + path.lstrip("/")
+        place = prefix + path.lstrip("/")
         if call.given[1].called.rpartition(".")[2] == "include":
             below = re.search(r"""include\(\s*\(?\s*["']([\w.]+)["']""", call.given[1].text)
             module = facts.atlas.python.find(below[1], urls).path if below else None
             if module is not None and module.endswith(".py"):
-                found += django(facts, module, whole, depth + 1)
+                more, all_of_it = django(facts, module, place, depth + 1)
+                found += more
+                whole = whole and all_of_it
+            else:
+                whole = False
         else:
-            found.append(_route("ANY", whole, Origin(urls, call.line)))
-    return tuple(dict.fromkeys(found))
+            found.append(_route("ANY", place, Origin(urls, call.line)))
+    return tuple(dict.fromkeys(found)), whole
 
 
 def _regular(pattern: str) -> str | None:
