@@ -13,10 +13,10 @@ endif
 READY := .venv/.ready
 JOBS ?= 2
 
-.PHONY: help demo test quick confirm check crash bench schemas clean
+.PHONY: help demo test quick confirm validators check crash bench schemas clean
 
 help:  ## what can be made
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r target what; do printf '  make %-9s %s\n' "$$target" "$$what"; done
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r target what; do printf '  make %-10s %s\n' "$$target" "$$what"; done
 
 demo: $(READY)  ## phase 1 on a copy of a bundled sample
 	@$(PYTHON) -m migrator demo
@@ -29,6 +29,10 @@ quick: $(READY)  ## the tests that take no time
 
 confirm: $(READY)  ## what the catalogue says of tools, asked of the tools (pip and npm packages into .cache)
 	@$(PYTHON) -m pytest -m confirm -n $(JOBS)
+
+validators: $(READY)  ## what is generated, judged by the real tools (pip, npm and Debian packages into .cache)
+	@$(PYTHON) -m tests.validators.tools
+	@$(PYTHON) -m pytest -m validators -n $(JOBS)
 
 check: $(READY)  ## lint, format, types, layers, architecture
 	@$(PYTHON) -m ruff check .

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 import yaml
 
 from migrator import template
-from migrator.origin import Origin, Said, plain
+from migrator.origin import Decision, Origin, Said, plain
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -41,20 +41,6 @@ class Artefact:
     def sources(self) -> frozenset[Origin]:
         """Every origin that the file has."""
         return frozenset(origin for several in self.origins.values() for origin in several)
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What became of one field of one source."""
-
-    subject: str
-    """What it is about: `compose: db.healthcheck.test`, `image of web`."""
-    outcome: str
-    """`mapped`, `defaulted` or `dropped`."""
-    message: str
-    """To what it is mapped, why the default was taken, or what the drop means for whoever runs it."""
-    origins: tuple[Origin, ...] = ()
-    family: str = ""
 
 
 @dataclass(frozen=True, slots=True)

