@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.facts.landscape.compose.checks import checked
 from migrator.facts.landscape.compose.finishing import finished, named
 from migrator.facts.landscape.compose.loading import Loading, surroundings
+from migrator.origin import Origin, Said
 from migrator.paths import RepoPath, join, parent
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.facts.landscape.compose.values import Value
-    from migrator.origin import Said
 
 __all__ = ["Loaded", "load"]
 
@@ -32,4 +33,8 @@ def load(facts: Facts, files: tuple[RepoPath, ...], folder: str = "") -> Loaded:
     known = surroundings(loading, [given] if given is not None and given in facts.tree else [], {})
     project = named(loading, files, directory, known, folder)
     known = {**known, "COMPOSE_PROJECT_NAME": project}
-    return Loaded(finished(loading.project(files, directory, known), loading, project, known), project, loading)
+    value = finished(loading.project(files, directory, known), loading, project, known)
+    if not value.get("services") and not loading.findings:
+        loading.note("invalid", "the file says nothing", Origin(files[0]))
+    checked(value, loading)
+    return Loaded(value, project, loading)

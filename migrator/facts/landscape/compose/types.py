@@ -25,8 +25,9 @@ _TEXTS = {"text", "span", "command", "texts", "test", "published", "text or mapp
 _NUMBERS = {"integer", "number", "size", "mode", "published", "count", "integer or mapping"}
 _LOOSE = {"integer", "number", "size", "mode", "truth", "external", "integer or mapping"}
 """A text may stand for it."""
-_LISTS = {"list", "list or mapping", "texts", "command", "test", "printed", *_OPEN} - {"options"}
+_LISTS = {"list", "list of ports", "list or mapping", "texts", "command", "test", "printed", *_OPEN} - {"options"}
 _MAPPINGS = {"mapping", "list or mapping", "text or mapping", "integer or mapping", "external", *_OPEN}
+_NUMBERED = {"printed", "list of ports"}
 _EMPTY = {"command"}
 
 
@@ -67,7 +68,7 @@ def _judged(value: Value, row: _Row, path: Path) -> Iterator[tuple[Path, Value, 
         return
     if row.only and isinstance(value.data, str) and "$" not in value.data and value.data not in row.only:
         yield path, value, f"can only be one of {', '.join(row.only)}", "invalid"
-    if word in _OPEN:
+    if word in _OPEN and isinstance(value.data, Mapping):
         return
     for key, one in value.pairs.items():
         inner = row.part(key)
@@ -75,8 +76,14 @@ def _judged(value: Value, row: _Row, path: Path) -> Iterator[tuple[Path, Value, 
             yield from _judged(one, inner, (*path, key))
         elif not key.startswith("x-"):
             yield (*path, key), one, "is no key that the engine knows", "unknown"
+    parts = row.parts.get("*", _Row())
     for one in value.items:
-        yield from _judged(one, row.parts.get("*", _Row()), (*path, "[]"))
+        if isinstance(one.data, str) or (word in _NUMBERED and isinstance(one.data, int | float)):
+            continue
+        if isinstance(one.data, Mapping) and parts.parts and word in {"list", "list of ports", "texts"}:
+            yield from _judged(one, _Row("mapping", (), parts.parts), (*path, "[]"))
+        else:
+            yield (*path, "[]"), one, f"cannot be {_shape(one)}", "invalid"
 
 
 def _shape(value: Value) -> str:
