@@ -1,0 +1,98 @@
+"""What stands in compose files, each value with where: texts keep how they are written beside what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from migrator.origin import Origin
+
+__all__ = ["Scalar", "Value", "Variable", "plain"]
+
+Scalar: TypeAlias = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable that a text asks for: `${NAME:-argument}`."""
+
+    name: str
+    operator: str
+    """Empty, or one of `:-`, `-`, `:?`, `?`, `:+`, `+`."""
+    argument: str = field(repr=False)
+    """The default, the message or the replacement as it is written; it may be a secret."""
+    origin: Origin
+    """Where it is asked for."""
+    giver: Origin | None = None
+    """Where an environment file sets it; None where only the caller's environment could."""
+
+    @property
+    def default(self) -> str | None:
+        """What it is where nothing sets it; None where it has no default."""
+        return self.argument if self.operator in {":-", "-"} else None
+
+    @property
+    def required(self) -> bool:
+        """Whether the engine refuses to go on without it."""
+        return self.operator in {":?", "?"}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A scalar, a list or a mapping."""
+
+    data: Scalar | tuple[Value, ...] | Mapping[str, Value] = field(repr=False)
+    origins: tuple[Origin, ...]
+    raw: str | None = field(default=None, repr=False)
+    """A text as it is written, before variables are replaced; None for anything else."""
+    variables: tuple[Variable, ...] = ()
+    quoted: bool = False
+
+    @property
+    def pairs(self) -> Mapping[str, Value]:
+        """What a mapping has, in order; nothing for anything else."""
+        return self.data if isinstance(self.data, Mapping) else {}
+
+    @property
+    def items(self) -> tuple[Value, ...]:
+        """What a list has; nothing for anything else."""
+        return self.data if isinstance(self.data, tuple) else ()
+
+    @property
+    def text(self) -> str:
+        """A scalar as the engine prints it; empty for anything else."""
+        match self.data:
+            case None | tuple() | Mapping():
+                return ""
+            case bool():
+                return "true" if self.data else "false"
+            case _:
+                return str(self.data)
+
+    def get(self, *keys: str) -> Value | None:
+        """What stands under a path of keys."""
+        found: Value | None = self
+        for key in keys:
+            found = found.pairs.get(key) if found is not None else None
+        return found
+
+    def with_(self, data: Scalar | tuple[Value, ...] | Mapping[str, Value]) -> Value:
+        """Something else that comes from the same places."""
+        return replace(self, data=data)
+
+    def walk(self) -> Iterator[Value]:
+        """It and everything in it."""
+        yield self
+        for one in (*self.items, *self.pairs.values()):
+            yield from one.walk()
+
+
+def plain(value: Value | None) -> object:
+    """A value as data."""
+    if value is None:
+        return None
+    if isinstance(value.data, Mapping):
+        return {key: plain(one) for key, one in value.data.items()}
+    return [plain(one) for one in value.data] if isinstance(value.data, tuple) else value.data
