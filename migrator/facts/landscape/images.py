@@ -25,6 +25,7 @@ __all__ = ["Image", "dockerfiles", "image"]
 _HEREDOC = re.compile(r"<<-?[\"']?(\w+)[\"']?")
 _PAIR = re.compile(r"""([A-Za-z_][\w.]*)=((?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])*)""", re.DOTALL)
 _OPTION = re.compile(r"--([a-z-]+)=(\S+)\s*")
+_INSTALL = re.compile(r"\b(?:apt-get|apt|apk|dnf|yum|microdnf)\b(?:\s+-[\w=:./-]+)*\s+(?:install|add)\b((?:\\\n|[^\n;&|])*)")
 _PORT = re.compile(r"(\d+)(?:-(\d+))?(?:/(tcp|udp|sctp))?", re.IGNORECASE)
 
 
@@ -53,6 +54,8 @@ class Image:
     """Of its health check."""
     copied: tuple[str, ...] = ()
     """What it copies out of its context, other stages included."""
+    packages: tuple[Said[str], ...] = ()
+    """The packages of the system that its commands install."""
     scheduled: Said[str] | None = None
     """The cron expression of a `crontab` that a command writes into it."""
 
@@ -157,9 +160,21 @@ class _Reader:
             case "COPY" | "ADD" if "--from=" not in text:
                 sources = [one for one in _sources(text) if not one.startswith("<<")]
                 return replace(image, copied=(*image.copied, *sources))
-            case "RUN" if "cron" in text and (found := re.search(r"(?:^|[\s\"'])((?:[\d*,/-]+\s+){4}[\d*,/-]+)\s+\S", text)):
+            case "RUN" if (listed := self._packages(text, start)) or "cron" not in text:
+                return replace(image, packages=(*image.packages, *listed)) if listed else image
+            case "RUN" if (found := re.search(r"(?:^|[\s\"'])((?:[\d*,/-]+\s+){4}[\d*,/-]+)\s+\S", text)):
                 return replace(image, scheduled=self._said(" ".join(found[1].split()), start + found.start(1)))
         return image
+
+    def _packages(self, text: str, start: int) -> tuple[Said[str], ...]:
+        """What a package manager of the system is told to install."""
+        found: dict[str, Said[str]] = {}
+        for command in _INSTALL.finditer(text):
+            for word in re.finditer(r"[^\s\\]+", command[1]):
+                if re.fullmatch(r"[a-z0-9][\w.+-]*(?:[=~<>].*)?", word[0]):
+                    name = re.split(r"[=~<>]", word[0])[0]
+                    found.setdefault(name, self._said(name, start + command.start(1) + word.start()))
+        return tuple(found.values())
 
     def _exposing(self, image: Image, text: str, start: int, values: Mapping[str, str]) -> Image:
         ports, unclear = list(image.ports), list(image.open_ports)

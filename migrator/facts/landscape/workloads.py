@@ -1,0 +1,346 @@
+"""Workloads, each put together of everything that speaks of it: compose, Dockerfile, code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from migrator.facts.landscape import kinds, tasks
+from migrator.facts.landscape.addresses import looks_secret
+from migrator.facts.landscape.choosing import Ranks, chosen, differences, disagreements, shown
+from migrator.facts.landscape.images import Image, image
+from migrator.facts.landscape.metrics import told
+from migrator.facts.landscape.model import Build, Kind, Port, Resources, Setting, Workload
+from migrator.facts.landscape.ports import listening, port_in
+from migrator.facts.landscape.probes import watched
+from migrator.facts.landscape.programs import Program, directory_of, program, started
+from migrator.facts.landscape.spelling import spoken
+from migrator.facts.landscape.variables import readings, type_of
+from migrator.origin import Decision, Origin, Said, default
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from migrator.facts.landscape.declarations import Declaration
+    from migrator.paths import RepoPath
+
+__all__ = ["Put", "put_together", "unclaimed"]
+
+_QUIET = frozenset({"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "LANG", "LC_ALL", "DEBIAN_FRONTEND"})
+"""What images set for the sake of their tools."""
+_SERVES = {Kind.WEB, Kind.API}
+_PROFILES = {"dev": "development", "development": "development", "local": "development", "debug": "development", "test": "test", "tests": "test", "ci": "test",
+             "staging": "staging", "prod": "production", "production": "production"}
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A workload with what is known of it beside itself."""
+
+    workload: Workload
+    declared: tuple[Declaration, ...] = ()
+    program: Program | None = None
+    decisions: tuple[Decision, ...] = ()
+
+
+def put_together(facts: Facts, name: str, declared: tuple[Declaration, ...], *, awaited: frozenset[str]) -> Put:
+    """The workload of some declarations; `awaited` are those whose end others wait for."""
+    ranks = Ranks(declared)
+    build, dockerfile, decisions = _build(facts, name, declared, ranks)
+    base = declared[0].workload
+    official = chosen(declared, ranks, lambda one: one.workload.image)
+    entrypoint = chosen(declared, ranks, lambda one: one.workload.entrypoint)
+    command = chosen(declared, ranks, lambda one: one.workload.command)
+    if command is None and entrypoint is None and dockerfile is not None:
+        command, entrypoint = dockerfile.command, dockerfile.entrypoint
+    elif dockerfile is not None and entrypoint is None:
+        entrypoint = dockerfile.entrypoint
+    whole = (*(entrypoint.value if entrypoint is not None else ()), *(command.value if command is not None else ()))
+    directory = _directory(facts, build, dockerfile)
+    starts = started(facts, directory, whole) if directory is not None else spoken(whole)
+    code = program(facts, directory, starts) if directory is not None else None
+    image_said = official if official is not None else dockerfile.base if dockerfile is not None else None
+    checks = [probe for one in _ranked(declared, ranks) for probe in one.workload.probes if probe.command is not None]
+    if not checks and dockerfile is not None and dockerfile.probe is not None and not any(one.health is not None and one.health.disabled for one in declared):
+        checks = [dockerfile.probe]
+    restart = chosen(declared, ranks, lambda one: one.workload.restart)
+    kind = _kind(name, starts, command or entrypoint, image_said if build is None else None, code, dockerfile, awaited=name in awaited, restart=restart)
+    composed = [port for one in _ranked(declared, ranks)[:1] for port in one.service.ports]
+    composed = composed or [port for one in declared for port in one.service.ports]
+    rule = next((one.rules for one in declared if one.rules is not None), None)
+    heard = listening(
+        name,
+        composed,
+        dockerfile,
+        Said(starts, (command or entrypoint).origins) if starts and (command or entrypoint) is not None else None,  # type: ignore[union-attr]  # one of them is there
+        official=official if build is None else None,
+        framework=code.framework if code is not None else "",
+        serves=kind.value in _SERVES,
+        labelled=rule.port if rule is not None else None,
+    )
+    ports = heard.ports if kind.value not in {Kind.WORKER, Kind.SCHEDULE, Kind.JOB} or composed else ()
+    settings = _settings(facts, declared, ranks, dockerfile, code)
+    ports = _told_by_variable(ports, settings, port_in(starts).variable)
+    seen = watched(name, tuple(checks), code if kind.value in _SERVES else None, ports)
+    counted = told(facts, code if kind.value in _SERVES | {Kind.WORKER, Kind.MONITORING} else None, starts, ports[0].number.value if ports else None)
+    environments = tuple(dict.fromkeys(_environment(one) for one in declared))
+    workload = Workload(
+        name=name,
+        label=name,
+        kind=kind,
+        origins=tuple(dict.fromkeys(origin for one in declared for origin in one.service.origins)),
+        directory=directory,
+        image=official,
+        build=build,
+        command=command,
+        entrypoint=entrypoint,
+        working_directory=chosen(declared, ranks, lambda one: one.workload.working_directory) or (dockerfile.directory if dockerfile is not None else None),
+        user=chosen(declared, ranks, lambda one: one.workload.user) or (dockerfile.user if dockerfile is not None else None),
+        ports=ports,
+        probes=seen.probes,
+        settings=settings,
+        volumes=_ranked(declared, ranks)[0].workload.volumes or base.volumes,
+        resources=Resources(
+            chosen(declared, ranks, lambda one: one.workload.resources.cpu_request),
+            chosen(declared, ranks, lambda one: one.workload.resources.cpu_limit),
+            chosen(declared, ranks, lambda one: one.workload.resources.memory_request),
+            chosen(declared, ranks, lambda one: one.workload.resources.memory_limit),
+        ),
+        replicas=chosen(declared, ranks, lambda one: one.workload.replicas),
+        schedule=chosen(declared, ranks, lambda one: one.workload.schedule) or (dockerfile.scheduled if dockerfile is not None else None),
+        metrics=counted.metrics,
+        language=code.language if code is not None else "",
+        framework=code.framework if code is not None else "",
+        restart=restart,
+        stop_seconds=chosen(declared, ranks, lambda one: one.workload.stop_seconds),
+        environments=() if "" in environments else tuple(sorted(environments)),
+        profiles=tuple(sorted({profile for one in declared for profile in one.workload.profiles})) if all(one.workload.profiles for one in declared) else (),
+        hosts=tuple(dict.fromkeys(host for one in declared if one.rules is not None for host in one.rules.hosts)),
+        routes=code.routes if code is not None and kind.value in _SERVES else (),
+        tasks=tasks.declared(facts, code.modules, code.directory) if code is not None else (),
+    )
+    if kind.value in {Kind.WEB, Kind.API} and code is not None:
+        for clock in tasks.clocks(facts, code.modules):
+            message = f"starts a {clock.why} inside the process that serves: with two replicas every job of it runs twice"
+            decisions.append(Decision(f"{name}: schedule", "defaulted", message, (clock,)))
+    workload, more = _compared(workload, declared, ranks)
+    every = [*decisions, *heard.decisions, *seen.decisions, *more, *(one for each in declared for one in each.decisions)]
+    every += [replace(one, subject=f"{name}: {one.subject}") for one in counted.decisions]
+    return Put(workload, declared, code, tuple(dict.fromkeys(every)))
+
+
+def unclaimed(facts: Facts, code: Program, name: str, dockerfile: RepoPath | None) -> Put:
+    """The workload of a program, or of a Dockerfile, that no compose file runs."""
+    found = image(facts, dockerfile) if dockerfile is not None else None
+    command, entrypoint = (found.command, found.entrypoint) if found is not None else (None, None)
+    whole = (*(entrypoint.value if entrypoint is not None else ()), *(command.value if command is not None else ()))
+    starts = started(facts, code.directory, whole)
+    running = (program(facts, code.directory, starts) or code) if starts else code
+    kind = _kind(name, starts, command or entrypoint, None, running, found, awaited=False, restart=None)
+    said = command or entrypoint
+    heard = listening(
+        name, (), found, Said(starts, said.origins) if said is not None else None, official=None, framework=running.framework, serves=kind.value in _SERVES
+    )
+    ports = heard.ports if kind.value in _SERVES else ()
+    settings = _settings(facts, (), Ranks(()), found, running)
+    ports = _told_by_variable(ports, settings, port_in(starts).variable)
+    seen = watched(name, (found.probe,) if found is not None and found.probe is not None else (), running, ports)
+    counted = told(facts, running, starts, ports[0].number.value if ports else None)
+    origin = Origin(dockerfile, 1) if dockerfile is not None else running.origin
+    build = None
+    if dockerfile is not None:
+        context = Said(code.directory, (Origin(dockerfile, 0, "no file says what it is built from; its own directory is taken"),))
+        build = _told(Build(context, Said(dockerfile, (Origin(dockerfile, 0),))), found)
+    workload = Workload(
+        name=name,
+        label=name,
+        kind=kind,
+        origins=(origin,),
+        directory=code.directory,
+        build=build,
+        command=command,
+        entrypoint=entrypoint,
+        working_directory=found.directory if found is not None else None,
+        user=found.user if found is not None else None,
+        ports=ports,
+        probes=seen.probes,
+        settings=settings,
+        schedule=found.scheduled if found is not None else None,
+        metrics=counted.metrics,
+        language=running.language,
+        framework=running.framework,
+        routes=running.routes,
+        tasks=tasks.declared(facts, running.modules, running.directory),
+    )
+    missing = () if build is not None else (Decision(f"{name}: image", "dropped", "no Dockerfile makes an image of it", (origin,)),)
+    more = tuple(replace(one, subject=f"{name}: {one.subject}") for one in counted.decisions)
+    return Put(workload, (), running, (*missing, *heard.decisions, *seen.decisions, *more))
+
+
+# parts -----------------------------------------------------------------------------------------------------------------
+
+
+def _environment(declaration: Declaration) -> str:
+    """The environment of a declaration: its project's, else what its profiles are called after."""
+    if declaration.environment or not declaration.workload.profiles:
+        return declaration.environment
+    known = {_PROFILES.get(profile.lower(), "") for profile in declaration.workload.profiles}
+    return known.pop() if len(known) == 1 else ""
+
+
+def _ranked(declared: Sequence[Declaration], ranks: Ranks) -> list[Declaration]:
+    listed = sorted(enumerate(declared), key=lambda one: (ranks.of(one[1].environment), one[0]))
+    return [one for _, one in listed]
+
+
+def _build(facts: Facts, name: str, declared: Sequence[Declaration], ranks: Ranks) -> tuple[Build | None, Image | None, list[Decision]]:
+    """How the image is made: the first build that leads somewhere, with what its Dockerfile says."""
+    decisions: list[Decision] = []
+    first: Build | None = None
+    for one in _ranked(declared, ranks):
+        build, said = one.workload.build, one.service.build
+        if build is None or said is None:
+            continue
+        if said.context is None or not (facts.tree.is_dir(said.context.value) or not said.context.value):
+            message = f"is built from {said.where.value}, which is not there"
+            decisions.append(Decision(f"{name}: build", "dropped", message, said.where.origins))
+            continue
+        if build.dockerfile is None or build.dockerfile.value not in facts.tree:
+            if said.inline is None:
+                what = build.dockerfile.value if build.dockerfile is not None else "a Dockerfile"
+                decisions.append(Decision(f"{name}: build", "dropped", f"is built with {what}, which is not there", said.where.origins))
+            first = first or replace(build, dockerfile=None)
+            continue
+        target = build.target.value if build.target is not None else ""
+        found = image(facts, build.dockerfile.value, target)
+        if found is None and build.target is not None:
+            message = f"{target} is no stage of {build.dockerfile.value}; its last stage is taken"
+            decisions.append(Decision(f"{name}: build.target", "dropped", message, build.target.origins))
+            found, build = image(facts, build.dockerfile.value), replace(build, target=None)
+        elif found is not None and not target and len(found.stages) > 1:
+            last = found.stages[-1] or "the last one"
+            message = f"{build.dockerfile.value} has {len(found.stages)} stages and no target is named: {last} is built, as the engine does"
+            decisions.append(Decision(f"{name}: build.target", "defaulted", message, (Origin(build.dockerfile.value), *said.where.origins)))
+        return _told(build, found), found, decisions
+    if first is not None:
+        first = replace(first, dockerfile=None)
+    return first, None, decisions
+
+
+def _told(build: Build, found: Image | None) -> Build:
+    """A build with what its Dockerfile says."""
+    if found is None:
+        return build
+    arguments = {**{name: said for name, said in found.arguments.items() if said is None or not looks_secret(name, said.value)}, **build.arguments}
+    return replace(build, base=found.base, packages=found.packages, stages=found.stages, arguments=arguments)
+
+
+def _directory(facts: Facts, build: Build | None, found: Image | None) -> RepoPath | None:
+    if build is None:
+        return None
+    return directory_of(facts, found.file if found is not None else None, build.context.value, found.copied if found is not None else ())
+
+
+def _kind(  # noqa: PLR0913  everything that shows it
+    name: str,
+    starts: tuple[str, ...],
+    command: Said[tuple[str, ...]] | None,
+    official: Said[str] | None,
+    code: Program | None,
+    found: Image | None,
+    *,
+    awaited: bool,
+    restart: Said[str] | None,
+) -> Said[Kind]:
+    if awaited:
+        return default(Kind.JOB, "others wait until it has completed")
+    row = kinds.by_image(official.value) if official is not None else None
+    by_command = kinds.by_command(starts) if starts else None
+    if by_command is not None and command is not None and (row is None or by_command in {Kind.JOB, Kind.SCHEDULE, Kind.WORKER}):
+        return Said(by_command, command.origins)
+    if official is not None and row is not None:
+        return Said(row.kind, official.origins)
+    if restart is not None and restart.value == "no" and code is not None and kinds.by_name(name) is Kind.JOB:
+        return Said(Kind.JOB, restart.origins)
+    if found is not None and found.scheduled is not None:
+        return Said(Kind.SCHEDULE, found.scheduled.origins)
+    by_name = kinds.by_name(name)
+    if code is not None and by_name in {Kind.WORKER, Kind.SCHEDULE, Kind.JOB} and not code.routes:
+        return default(by_name, "it is called so")
+    made = kinds.by_framework(code.framework) if code is not None else None
+    if made is not None and code is not None:
+        return Said(made, (code.origin,))
+    base = kinds.by_image(found.base.value) if found is not None else None
+    if base is not None and found is not None:
+        # A server of files with an application's build in it shows pages; without any code it is the server alone.
+        return Said(Kind.WEB if base.kind is Kind.PROXY and code is not None and code.language == "node" else base.kind, found.base.origins)
+    if by_name is not None:
+        return default(by_name, "it is called so")
+    return default(Kind.UNKNOWN, "nothing says what it is")
+
+
+def _settings(facts: Facts, declared: Sequence[Declaration], ranks: Ranks, found: Image | None, code: Program | None) -> tuple[Setting, ...]:
+    """The variables of a workload: what sources give it, and what its code reads."""
+    given: dict[str, list[Setting]] = {}
+    for one in _ranked(declared, ranks):
+        for setting in one.workload.settings:
+            given.setdefault(setting.name, []).append(setting)
+    read: dict[str, list] = {}  # type: ignore[type-arg]  # readings by name
+    for reading in readings(facts, code.modules) if code is not None else ():
+        read.setdefault(reading.name, []).append(reading)
+    baked = {name: said for name, said in (found.environment if found is not None else {}).items() if name not in _QUIET and (name in read or name in given)}
+    listed: list[Setting] = []
+    for name in sorted({*given, *read}):
+        gives, reads = given.get(name, []), read.get(name, [])
+        baked_in = baked.get(name)
+        secret = any(one.secret for one in (*gives, *reads)) or (baked_in is not None and looks_secret(name, baked_in.value))
+        value = _value(gives, ranks) or (baked_in if baked_in is not None and baked_in.value else None) or next((one.default for one in reads if one.default), None)
+        said = next((one.type for one in reads if one.type != "string"), "") or next((one.type for one in gives), "string")
+        listed.append(
+            Setting(
+                name,
+                None if secret else value,
+                secret,
+                any(one.required for one in reads) and not any(one.default is not None for one in reads),
+                tuple(dict.fromkeys(one.origin for one in reads)),
+                tuple(dict.fromkeys((*(origin for one in gives for origin in one.givers), *(baked_in.origins if baked_in is not None else ())))),
+                said or type_of(name, value.value if value is not None else None),
+                next((one.description for one in reads if one.description), ""),
+            )
+        )
+    return tuple(listed)
+
+
+def _value(gives: Iterable[Setting], ranks: Ranks) -> Said[str] | None:
+    listed = [(ranks.key(one.value.origins, at), one.value) for at, one in enumerate(gives) if one.value is not None]
+    return min(listed, key=lambda one: one[0])[1] if listed else None
+
+
+def _told_by_variable(ports: tuple[Port, ...], settings: tuple[Setting, ...], named: str) -> tuple[Port, ...]:
+    """The ports with the variable by which the code is told the first: the one in its command, or a PORT that it reads."""
+    known = {one.name for one in settings if one.readers or one.givers}
+    if not ports or ports[0].variable:
+        return ports
+    variable = named or ("PORT" if "PORT" in known and re.search(r"\d", str(ports[0].number.value)) else "")
+    return (replace(ports[0], variable=variable), *ports[1:]) if variable else ports
+
+
+def _compared(workload: Workload, declared: Sequence[Declaration], ranks: Ranks) -> tuple[Workload, list[Decision]]:
+    """A workload with what differs between environments, and where the projects for one environment disagree."""
+    by_environment: dict[str, list[Mapping[str, Said[str]]]] = {}
+    for one in declared:
+        ports = tuple(Port(port.number, "", port.protocol.upper(), port.published) for port in one.service.ports if port.number is not None)
+        by_environment.setdefault(_environment(one), []).append(shown(replace(one.workload, ports=ports)))
+    base = {**shown(workload)}
+    first = by_environment.get("") or next((by_environment[key] for key in sorted(by_environment, key=ranks.of)), [])
+    for field in ("ports", "health", "volumes"):
+        said = next((one[field] for one in first if field in one), None)
+        if said is not None:
+            base[field] = said
+    if workload.build is not None:
+        base.pop("build.context", None)
+        base |= {field: said for one in reversed(first) for field, said in one.items() if field.startswith("build.")}
+    own = {environment: listed for environment, listed in by_environment.items() if environment}
+    found = differences(base, own) if len(by_environment) > 1 else ()
+    return replace(workload, differences=found), list(disagreements(workload.name, base, by_environment))
