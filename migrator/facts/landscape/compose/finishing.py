@@ -122,7 +122,7 @@ def _build(build: Value, known: Surroundings) -> Value:
 def _resolved(value: Value, known: Surroundings) -> dict[str, Value]:
     """What is only named is what is known."""
     return {
-        key: replace(one, data=known[key].value, raw=None, origins=(*one.origins, *known[key].origins)) if one.data is None and key in known else one
+        key: replace(one, data=known[key].value, raw=None, shown=None, origins=(*one.origins, *known[key].origins)) if one.data is None and key in known else one
         for key, one in value.pairs.items()
     }
 
@@ -130,17 +130,17 @@ def _resolved(value: Value, known: Surroundings) -> dict[str, Value]:
 def _brought(value: Value) -> Iterator[tuple[str, Value]]:
     """The services that others of its keys need."""
 
-    def needs(one: Value, *, restart: bool) -> Value:
-        return made({"condition": "service_started", "restart": restart, "required": True}, one)
+    def needs(one: Value, key: str, *, restart: bool) -> Value:
+        return replace(made({"condition": "service_started", "restart": restart, "required": True}, one), raw=key)
 
     for one in said.items if (said := value.get("volumes_from")) is not None else ():
         if not one.text.startswith("container:"):
-            yield one.text.partition(":")[0], needs(one, restart=False)
+            yield one.text.partition(":")[0], needs(one, "volumes_from", restart=False)
     for key in _SHARED:
         if (shared := value.get(key)) is not None and shared.text.startswith("service:"):
-            yield shared.text.removeprefix("service:"), needs(shared, restart=True)
+            yield shared.text.removeprefix("service:"), needs(shared, key, restart=True)
     for one in said.items if (said := value.get("links")) is not None else ():
-        yield one.text.partition(":")[0], needs(one, restart=True)
+        yield one.text.partition(":")[0], needs(one, "links", restart=True)
 
 
 def _cleaned(value: Value) -> Value:

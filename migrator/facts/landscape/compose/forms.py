@@ -30,6 +30,7 @@ Plain = Scalar | list["Plain"] | Mapping[str, "Plain"]
 
 def made(data: object, source: Value) -> Value:
     """Data that was made of a value: all of it comes from there."""
+    source = replace(source, shown=None)
     if isinstance(data, Mapping):
         return replace(source, data={str(key): made(one, replace(source, raw=None)) for key, one in data.items()})
     if isinstance(data, (list, tuple)):
@@ -100,7 +101,7 @@ def _text(value: Value, _: Path, __: list[Wrong]) -> Value:
 def _pairs(value: Value, _: Path, __: list[Wrong]) -> Value:
     if not isinstance(value.data, tuple):
         return value
-    return value.with_({key: replace(one, data=rest) for one in value.items for key, _, rest in [one.text.partition("=")]})
+    return value.with_({one.text.partition("=")[0]: one.changed(lambda text: text.partition("=")[2]) for one in value.items})
 
 
 def _names(value: Value, _: Path, __: list[Wrong]) -> Value:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from migrator.facts.landscape.addresses import looks_secret
 from migrator.facts.landscape.compose.values import Variable
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class Interpolation:
     variables: list[Variable] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
     """Kind and message of what the engine refuses."""
+    discreet: bool = False
+    """Variables that hold secrets and those that nothing sets stay `${NAME}`."""
 
     def of(self, text: str) -> str:
         """The text with its variables replaced; what nothing sets is empty."""
@@ -51,9 +54,13 @@ class Interpolation:
         operator = _OPERATOR.search(said) if match["braced"] else None
         if operator is None:
             value = self._value(said, "", "")
-            return value[0] if value is not None else ""
+            return self._veiled(said, value[0] if value is not None else "", there=value is not None)
         name, argument = said[: operator.start()], said[operator.end() :]
-        return self._chosen(name, operator[0], argument) + self.of(rest)
+        there = name in self.known or operator[0][-1] in "-+"
+        return self._veiled(name, self._chosen(name, operator[0], argument), there=there) + self.of(rest)
+
+    def _veiled(self, name: str, value: str, *, there: bool) -> str:
+        return f"${{{name}}}" if self.discreet and (not there or (value and looks_secret(name, value))) else value
 
     def _chosen(self, name: str, operator: str, argument: str) -> str:
         value = self._value(name, operator, argument)

@@ -101,7 +101,8 @@ class Loading:
             self.variables += work.variables
             for kind, message in work.problems:
                 self.note(kind, message, value)
-            return replace(value, data=text, raw=value.data, variables=tuple(work.variables))
+            shown = Interpolation(known, value.origins[0], discreet=True).of(value.data)
+            return replace(value, data=text, raw=value.data, shown=None if shown == text else shown, variables=tuple(work.variables))
         if value.pairs:
             return value.with_({key: self.interpolated(one, known) for key, one in value.pairs.items()})
         return value.with_(tuple(self.interpolated(one, known) for one in value.items)) if value.items else value

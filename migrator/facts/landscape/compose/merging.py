@@ -12,11 +12,12 @@ from migrator.facts.landscape.compose.values import Value
 
 if TYPE_CHECKING:
     from migrator.facts.landscape.compose.reading import Path
+    from migrator.origin import Origin
 
-__all__ = ["Clash", "merged", "sequence", "unique"]
+__all__ = ["ClashError", "merged", "sequence", "unique"]
 
 
-class Clash(ValueError):
+class ClashError(ValueError):
     """What stands above cannot be laid over what stands below."""
 
     def __init__(self, path: Path, over: Value) -> None:
@@ -24,7 +25,7 @@ class Clash(ValueError):
         self.over = over
 
 
-def merged(base: Value, over: Value, path: Path = (), clashes: list[Clash] | None = None) -> Value:
+def merged(base: Value, over: Value, path: Path = (), clashes: list[ClashError] | None = None) -> Value:
     """A value with another laid over it. Where both are of different kinds the other takes its place, and the clash is noted."""
     for pattern, merge in _SPECIAL.items():
         if matches(path, pattern):
@@ -36,15 +37,15 @@ def merged(base: Value, over: Value, path: Path = (), clashes: list[Clash] | Non
     if isinstance(base.data, tuple) and isinstance(over.data, tuple):
         return replace(base, data=(*base.data, *over.data), origins=_both(base, over))
     if isinstance(base.data, (Mapping, tuple)) and clashes is not None:
-        clashes.append(Clash(path, over))
+        clashes.append(ClashError(path, over))
     return over
 
 
-def _both(base: Value, over: Value) -> tuple:  # type: ignore[type-arg]
+def _both(base: Value, over: Value) -> tuple[Origin, ...]:
     return tuple(dict.fromkeys((*base.origins, *over.origins)))
 
 
-def _mappings(base: Value, over: Value, path: Path, clashes: list[Clash] | None) -> Value:
+def _mappings(base: Value, over: Value, path: Path, clashes: list[ClashError] | None) -> Value:
     found = dict(base.pairs)
     for key, one in over.pairs.items():
         found[key] = merged(found[key], one, (*path, key), clashes) if key in found else one
@@ -64,10 +65,7 @@ def sequence(value: Value) -> tuple[Value, ...]:
 def _entries(key: str, value: Value) -> tuple[Value, ...]:
     if value.data is None:
         return (replace(value, data=key, raw=key),)
-    return tuple(
-        replace(one, data=f"{key}={one.text}", raw=f"{key}={one.raw if one.raw is not None else one.text}")
-        for one in (value.items if isinstance(value.data, tuple) else (value,))
-    )
+    return tuple(one.changed(lambda text: f"{key}={text}") for one in (value.items if isinstance(value.data, tuple) else (value,)))
 
 
 def _sequences(base: Value, over: Value, _: Path, __: object) -> Value:
@@ -84,7 +82,7 @@ def _other(_: Value, over: Value, __: Path, ___: object) -> Value:
     return over
 
 
-def _build(base: Value, over: Value, path: Path, clashes: list[Clash] | None) -> Value:
+def _build(base: Value, over: Value, path: Path, clashes: list[ClashError] | None) -> Value:
     return _mappings(_named(base), _named(over), path, clashes)
 
 
@@ -92,7 +90,7 @@ def _named(value: Value) -> Value:
     return value if isinstance(value.data, Mapping) else value.with_({"context": value} if isinstance(value.data, str) else {})
 
 
-def _dependencies(base: Value, over: Value, path: Path, clashes: list[Clash] | None) -> Value:
+def _dependencies(base: Value, over: Value, path: Path, clashes: list[ClashError] | None) -> Value:
     def said(value: Value) -> Value:
         started = ("condition", "service_started"), ("required", True)
         return value.with_({one.text: Value({key: Value(what, one.origins) for key, what in started}, one.origins) for one in value.items})
@@ -100,20 +98,20 @@ def _dependencies(base: Value, over: Value, path: Path, clashes: list[Clash] | N
     return _mappings(*(value if isinstance(value.data, Mapping) else said(value) for value in (base, over)), path, clashes)
 
 
-def _names(base: Value, over: Value, path: Path, clashes: list[Clash] | None) -> Value:
+def _names(base: Value, over: Value, path: Path, clashes: list[ClashError] | None) -> Value:
     def said(value: Value) -> Value:
         return value.with_({one.text: Value(None, one.origins) for one in value.items})
 
     return _mappings(*(value if isinstance(value.data, Mapping) else said(value) for value in (base, over)), path, clashes)
 
 
-def _logging(base: Value, over: Value, path: Path, clashes: list[Clash] | None) -> Value:
+def _logging(base: Value, over: Value, path: Path, clashes: list[ClashError] | None) -> Value:
     ours, theirs = base.get("driver"), over.get("driver")
     same = ours is None or theirs is None or ours.data == theirs.data
     return _mappings(base, over, path, clashes) if same else over
 
 
-def _addresses(base: Value, over: Value, path: Path, clashes: list[Clash] | None) -> Value:
+def _addresses(base: Value, over: Value, path: Path, clashes: list[ClashError] | None) -> Value:
     """The ranges of a network: those of one subnet are one."""
     found: list[Value] = []
 
@@ -132,7 +130,7 @@ def _addresses(base: Value, over: Value, path: Path, clashes: list[Clash] | None
     return Value(tuple(found), _both(base, over))
 
 
-_SPECIAL: dict[str, Callable[[Value, Value, Path, list[Clash] | None], Value]] = {
+_SPECIAL: dict[str, Callable[[Value, Value, Path, list[ClashError] | None], Value]] = {
     "networks.*.ipam.config": _addresses,
     **dict.fromkeys(("networks.*.labels", "volumes.*.labels", "services.*.volumes.*.volume.labels"), _sequences),
     **dict.fromkeys((f"services.*.{key}" for key in ("annotations", "deploy.labels", "environment", "labels", "sysctls")), _sequences),
@@ -187,7 +185,8 @@ def _volume(value: Value) -> str:
 def _device(value: Value) -> str:
     if not isinstance(value.data, str):
         return _part("target")(value)
-    return (value.data.split(":") + [""])[1] or value.data.split(":")[0]
+    source, _, target = value.data.partition(":")
+    return target.partition(":")[0] or source
 
 
 def _given(value: Value, folder: str) -> str:

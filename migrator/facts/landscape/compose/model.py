@@ -24,7 +24,7 @@ class Finding:
     """Something about compose files that a reader of what is made of them must know."""
 
     kind: str
-    """`unread`, `unknown`, `invalid`, `missing`, `conflict`, `unset`, `required`, `secret`, `image`."""
+    """`unread`, `unknown`, `invalid`, `missing`, `conflict`, `required`; of what the engine takes: `unset`, `secret`, `image`, `command`."""
     message: str
     origin: Origin
     stops: bool = False
@@ -228,6 +228,8 @@ class Project:
     """What it is for; None for what all share."""
     swarm: Said[bool] | None
     """Whether it is written for a swarm, with the evidence."""
+    archived: Origin | None
+    """Why it is a copy that is kept, and nothing that is run."""
     services: Mapping[str, Service]
     """By name; those of profiles included."""
     volumes: Mapping[str, Resource] = field(default_factory=dict)

@@ -96,7 +96,7 @@ class _Reader:
                 return Value(tuple(item for item in items if item is not None), origin)
             case _:
                 data = scalar(node)
-                return Value(data, origin, data if isinstance(data, str) else None, quoted=not node.plain)
+                return Value(data, origin, data if isinstance(data, str) else None)
 
     def _mapping(self, node: Node, path: Path, above: tuple[Node, ...]) -> dict[str, Value]:
         own: dict[str, Value] = {}

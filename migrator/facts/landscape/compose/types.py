@@ -216,9 +216,8 @@ def _environment(value: Value) -> Value:
         return value.with_({key: one if one.data is None else one.with_(one.text) for key, one in value.pairs.items()})
     found: dict[str, Value] = {}
     for one in sequence(value):
-        key, sign, rest = one.text.partition("=")
-        raw = one.raw.partition("=")[2] if one.raw is not None else None
-        found[key] = replace(one, data=rest if sign else None, raw=raw)
+        key, sign, _ = one.text.partition("=")
+        found[key] = one.changed(lambda text: text.partition("=")[2]) if sign else replace(one, data=None, raw=None, shown=None)
     return value.with_(found)
 
 

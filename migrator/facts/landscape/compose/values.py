@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
+
+from migrator.facts.landscape.addresses import looks_secret
 
 if TYPE_CHECKING:
     from migrator.origin import Origin
@@ -29,9 +31,19 @@ class Variable:
     """Where an environment file sets it; None where only the caller's environment could."""
 
     @property
+    def secret(self) -> bool:
+        """Whether its name or its default looks like a secret."""
+        return looks_secret(self.name, self.argument if self.operator in {":-", "-"} else None)
+
+    @property
     def default(self) -> str | None:
-        """What it is where nothing sets it; None where it has no default."""
-        return self.argument if self.operator in {":-", "-"} else None
+        """What it is where nothing sets it, as it is written; None where it has no default, and for a secret."""
+        return self.argument if self.operator in {":-", "-"} and not self.secret else None
+
+    @property
+    def unset(self) -> bool:
+        """Whether only the caller's environment could give it a value."""
+        return self.giver is None and self.operator not in {":-", "-", ":+", "+"}
 
     @property
     def required(self) -> bool:
@@ -47,8 +59,9 @@ class Value:
     origins: tuple[Origin, ...]
     raw: str | None = field(default=None, repr=False)
     """A text as it is written, before variables are replaced; None for anything else."""
+    shown: str | None = field(default=None, repr=False)
+    """The same where variables that hold secrets and those that nothing sets still stand as `${NAME}`; None where there are none."""
     variables: tuple[Variable, ...] = ()
-    quoted: bool = False
 
     @property
     def pairs(self) -> Mapping[str, Value]:
@@ -81,6 +94,15 @@ class Value:
     def with_(self, data: Scalar | tuple[Value, ...] | Mapping[str, Value]) -> Value:
         """Something else that comes from the same places."""
         return replace(self, data=data)
+
+    def changed(self, change: Callable[[str], str]) -> Value:
+        """Another text, made of this one, of how it is written and of how it may be shown alike."""
+        return replace(
+            self,
+            data=change(self.text),
+            raw=change(self.raw if self.raw is not None else self.text),
+            shown=None if self.shown is None else change(self.shown),
+        )
 
     def walk(self) -> Iterator[Value]:
         """It and everything in it."""
