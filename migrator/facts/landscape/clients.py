@@ -23,11 +23,7 @@ _PYTHON = re.compile(
     [rbf]{0,2}["'](https?://[^"'\s{]+)""",
     re.VERBOSE,
 )
-_NODE = re.compile(
-    rb"""(?:\bfetch\(\s*|\baxios(?:\.\w+)?\(\s*|\bbaseURL\s*:\s*|\b\w*(?:URL|Url|url|BASE|Base|ENDPOINT|Endpoint|API)\w*\s*(?::\s*\w+\s*)?[=:]\s*)
-    ["'`](https?://[^"'`\s$]+)""",
-    re.VERBOSE,
-)
+_NODE = re.compile(rb"""(?:\bfetch\(\s*|\baxios(?:\.\w+)?\(\s*|\bbaseURL\s*:\s*)["'`](https?://[^"'`\s$]+)""")
 
 
 class Asked(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -17,7 +17,7 @@ from migrator.tree import EXECUTABLE, FILE
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["existing"]
+__all__ = ["existing", "scraped"]
 
 _BLOCK = re.compile(r'^(resource|module|data)\s+"([^"]+)"(?:\s+"([^"]+)")?\s*\{', re.MULTILINE)
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -38,6 +38,34 @@ def existing(facts: Facts) -> tuple[Existing, ...]:
                 if _SHOWN.search(source):
                     found += _documents(path, decoded(source))
     return tuple(sorted(set(found), key=lambda one: (one.kind, one.name, one.origin)))
+
+
+def scraped(facts: Facts) -> Mapping[RepoPath, tuple[tuple[str, int, Origin], ...]]:
+    """By configuration of a Prometheus: the hosts and ports that it lists, each with its place."""
+    return facts.derive(_scraped)
+
+
+def _scraped(facts: Facts) -> Mapping[RepoPath, tuple[tuple[str, int, Origin], ...]]:
+    found: dict[RepoPath, tuple[tuple[str, int, Origin], ...]] = {}
+    for path, entry in facts.tree.items():
+        if entry.mode in {FILE, EXECUTABLE} and suffix(path) in {".yml", ".yaml"} and not facts.scanner.hidden(path):
+            source = facts.read(path)
+            if b"scrape_configs:" in source and (listed := tuple(_targets(path, decoded(source)))):
+                found[path] = listed
+    return found
+
+
+def _targets(path: RepoPath, text: str) -> Iterator[tuple[str, int, Origin]]:
+    try:
+        nodes = list(yaml.compose_all(text, _LOADER))
+    except yaml.YAMLError:
+        return
+    for job in (job for node in nodes for job in _items(_pairs(node).get("scrape_configs"))):
+        for static in _items(_pairs(job).get("static_configs")):
+            for target in _items(_pairs(static).get("targets")):
+                host, _, port = str(target.value).rpartition(":") if isinstance(target, yaml.ScalarNode) else ("", "", "")
+                if host and port.isdigit():
+                    yield host, int(port), Origin(path, target.start_mark.line + 1)
 
 
 def _terraform(path: RepoPath, text: str) -> Iterator[Existing]:

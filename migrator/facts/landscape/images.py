@@ -171,6 +171,8 @@ class _Reader:
         found: dict[str, Said[str]] = {}
         for command in _INSTALL.finditer(text):
             for word in re.finditer(r"[^\s\\]+", command[1]):
+                if re.search(r"(?:--virtual|-t|--target-release)\s+$", command[1][: word.start()]):
+                    continue  # the name of the whole, not of a package
                 if re.fullmatch(r"[a-z0-9][\w.+-]*(?:[=~<>].*)?", word[0]):
                     name = re.split(r"[=~<>]", word[0])[0]
                     found.setdefault(name, self._said(name, start + command.start(1) + word.start()))
