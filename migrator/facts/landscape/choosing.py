@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from migrator.facts.landscape.addresses import asked_path
 from migrator.facts.landscape.model import Difference
 from migrator.origin import Decision, Origin, Said
 
@@ -20,11 +21,16 @@ _T = TypeVar("_T")
 _ORDER = ("", "production", "staging", "swarm", "test", "development")
 
 
+_TRIED = 4
+"""From this rank on environments are for trying things out: what only they say is theirs alone, where there is another."""
+
+
 class Ranks:
     """Which source counts before which: what all environments share, then production, then the others; within one as compose lists its projects."""
 
     def __init__(self, declared: Sequence[Declaration]) -> None:
         self._files: dict[RepoPath, tuple[int, int]] = {}
+        """By file: the rank of its environment, and which it is."""
         for at, one in enumerate(declared):
             last = one.project.files[-1]
             self._files.setdefault(last, (self.of(one.environment), at))
@@ -32,6 +38,14 @@ class Ranks:
             for path in one.project.files[:-1]:
                 # The base of several environments is what they share, even where it is never run by itself.
                 self._files.setdefault(path, (0, at))
+
+    def base(self, origins: tuple[Origin, ...]) -> bool:
+        """Whether a value belongs to what all have, and not only to development or a test."""
+        return self.key(origins, 0)[0] < _TRIED or all(rank >= _TRIED for rank, _ in self._files.values())
+
+    def shares(self, several: Iterable[tuple[Origin, ...]]) -> bool:
+        """Whether one of some places is in a file that all environments share."""
+        return any(self._files.get(origin.path, (1, 0))[0] == 0 for origins in several for origin in origins)
 
     @staticmethod
     def of(environment: str) -> int:
@@ -41,13 +55,15 @@ class Ranks:
     def key(self, origins: tuple[Origin, ...], at: int) -> tuple[int, int]:
         """The rank of a value by the file that says it last."""
         ranks = [self._files[origin.path] for origin in origins if origin.path in self._files]
-        return (max(ranks)[0] if ranks else len(_ORDER), at)
+        return (max(ranks)[0] if ranks else 0, at)
 
 
-def chosen(declared: Sequence[Declaration], ranks: Ranks, said: Callable[[Declaration], Said[_T] | None]) -> Said[_T] | None:
-    """The value of a field that counts."""
-    listed = [(ranks.key(value.origins, at), value) for at, one in enumerate(declared) if (value := said(one)) is not None]
-    return min(listed, key=lambda one: one[0])[1] if listed else None
+def chosen(
+    declared: Sequence[Declaration], ranks: Ranks, said: Callable[[Declaration], Said[_T] | None], vague: Callable[[_T], bool] = lambda _: False
+) -> Said[_T] | None:
+    """The value of a field that counts; one that is `vague` only where there is no other."""
+    listed = [(vague(value.value), *ranks.key(value.origins, at), value) for at, one in enumerate(declared) if (value := said(one)) is not None and ranks.base(value.origins)]
+    return min(listed, key=lambda one: one[:3])[3] if listed else None
 
 
 # what is told of a workload as text ------------------------------------------------------------------------------------
@@ -86,13 +102,19 @@ def shown(workload: Workload) -> Mapping[str, Said[str]]:
         listed = [f"{volume.source.value}:{volume.target.value}" if volume.source is not None else volume.target.value for volume in workload.volumes]
         found["volumes"] = Said(", ".join(listed), origins)
     for probe in workload.probes[:1]:
-        note("health", probe.path) if probe.path is not None else note("health", probe.command, shlex.join)
+        note("health", probe.command, _asking)
     resources = workload.resources
     note("resources.cpu_request", resources.cpu_request)
     note("resources.cpu_limit", resources.cpu_limit)
     note("resources.memory_request", resources.memory_request)
     note("resources.memory_limit", resources.memory_limit)
     return found
+
+
+def _asking(words: tuple[str, ...]) -> str:
+    """What a health check does: whom it asks counts, not by which program."""
+    asked = asked_path(tuple(part for word in words for part in word.split()))
+    return f"GET :{asked.port}{asked.path}" if asked is not None else shlex.join(words)
 
 
 def differences(base: Mapping[str, Said[str]], by_environment: Mapping[str, Sequence[Mapping[str, Said[str]]]]) -> tuple[Difference, ...]:

@@ -14,6 +14,7 @@ from migrator.facts.landscape.proxies import Labelled, labelled
 from migrator.facts.landscape.variables import type_of
 from migrator.origin import Decision, Origin, Said, default
 from migrator.paths import RepoPath
+from migrator.secrets import HIDDEN
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -43,9 +44,9 @@ class Declaration:
 
 def environment_of(project: compose.Project) -> str:
     """What a project is for: one of the known environments, `swarm`, or nothing where all share it."""
-    if project.environment is not None:
-        return project.environment.value.value
-    return "swarm" if project.swarm is not None and project.swarm.value else ""
+    if project.swarm is not None and project.swarm.value:
+        return "swarm"
+    return project.environment.value.value if project.environment is not None else ""
 
 
 def declarations(facts: Facts) -> tuple[Declaration, ...]:
@@ -119,10 +120,20 @@ def _words(
     """A command line without its secrets, and the variables that hold them."""
     if said is None:
         return None, {}
-    value = service.values.get(key)
-    written = tuple(one.text for one in value.items) if value is not None and value.items else said.value
-    found = discreet(written if len(written) == len(said.value) else said.value, known)
+    found = discreet(_written(service.values.get(key), said), known)
     return Said(found.words, said.origins), dict.fromkeys(found.names, said.origins)
+
+
+def _written(value: compose.Value | None, said: Said[tuple[str, ...]]) -> tuple[str, ...]:
+    """The words of a command as the engine sees them; as they are written where only the caller knows a variable, or where they were hidden."""
+    items = value.items if value is not None else ()
+    if len(items) != len(said.value):
+        return said.value
+    open_to = any(variable.default is None and variable.giver is None for variable in (value.variables if value is not None else ()))
+    return tuple(
+        word if open_to or HIDDEN in word or any(one.default is None and one.giver is None for one in item.variables) else item.text
+        for word, item in zip(said.value, items, strict=True)
+    )
 
 
 def _probe(service: compose.Service, known: Mapping[str, str]) -> tuple[Probe | None, dict[str, tuple[Origin, ...]]]:
@@ -138,9 +149,7 @@ def _probe(service: compose.Service, known: Mapping[str, str]) -> tuple[Probe | 
     }
     if health.test is None:
         return Probe("live", **timing), {}  # type: ignore[arg-type]  # the fields of a probe
-    written = service.values.get("healthcheck", "test")
-    listed = tuple(one.text for one in written.items) if written is not None and len(written.items) == len(health.test.value) else health.test.value
-    head, *rest = listed or ("NONE",)
+    head, *rest = _written(service.values.get("healthcheck", "test"), health.test) or ("NONE",)
     if head == "NONE" or not rest:
         return None, {}
     found = shelled(("sh", "-c", rest[0]) if head == "CMD-SHELL" else tuple(rest), known)

@@ -26,7 +26,6 @@ _ENDS = re.compile(r"(?:passw(?:or)?d|token|secret|api-?key|credential|requirepa
 _SHORT = {"redis-cli": ("-a", "REDIS_PASSWORD"), "mysqladmin": ("-p", "MYSQL_PASSWORD"), "mysql": ("-p", "MYSQL_PASSWORD"), "mariadb-admin": ("-p", "MARIADB_PASSWORD")}
 _PLACE = re.compile(r"\$(?:\(\w+\)|\{?\w+)")
 _SHORTEST = 4
-"""A shorter text is no secret that could be told from any other word."""
 
 
 class Discreet(NamedTuple):
@@ -102,7 +101,7 @@ def _secrets(words: tuple[str, ...], known: Mapping[str, str]) -> list[tuple[int
         elif credential(word) is not None:
             found.append((at, bare, known.get(bare, _name(before) if before.startswith("-") else "SECRET_URL" if "://" in word else "SECRET")))
         else:
-            inside = next((secret for secret in sorted(known, key=len, reverse=True) if len(secret) >= _SHORTEST and _holds(word, secret)), None)
+            inside = next((secret for secret in sorted(known, key=len, reverse=True) if _is_telling(secret) and _holds(word, secret)), None)
             if inside is not None:
                 found.append((at, inside, known[inside]))
     return found
@@ -110,6 +109,11 @@ def _secrets(words: tuple[str, ...], known: Mapping[str, str]) -> list[tuple[int
 
 def _holds(word: str, secret: str) -> bool:
     return re.search(rf"(?<![\w-]){re.escape(secret)}(?![\w-])", word) is not None
+
+
+def _is_telling(secret: str) -> bool:
+    """Whether a text can be told from any other word: it is long enough, and more than letters."""
+    return len(secret) >= _SHORTEST and re.fullmatch(r"[A-Za-z_-]*", secret) is None
 
 
 def _is_open(value: str) -> bool:

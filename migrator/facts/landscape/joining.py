@@ -46,6 +46,7 @@ _MANIFEST = re.compile(r"(?:^|/)(?:package\.json|pyproject\.toml|requirements[^/
 
 def joined(facts: Facts) -> Landscape:
     """Everything that runs, by name."""
+    facts.store.warm(facts.tree[path].blob for path in facts.graph.references if path in facts.tree)
     declared = declarations(facts)
     named, decisions = grouped(facts, declared)
     awaited = frozenset(
@@ -65,7 +66,6 @@ def joined(facts: Facts) -> Landscape:
         *decisions,
         *(decision for one in put.values() for decision in one.decisions),
         *links.decisions,
-        *_of_images(put.values()),
         *(
             Decision(f"name {one.name}", "mapped", f"is no name that a cluster allows; {spelt[one.name]} stands for it", one.origins[:1])
             for one in workloads
@@ -112,20 +112,6 @@ def _unclaimed(facts: Facts, put: Mapping[str, Put]) -> Iterable[Put]:
         if title not in names:
             names.add(title)
             yield unclaimed(facts, code, title, dockerfile)
-
-
-def _of_images(put: Iterable[Put]) -> Iterable[Decision]:
-    """Images without a version: what they are changes by itself."""
-    for one in put:
-        for each in one.declared:
-            said = each.workload.image
-            if said is None or "$" in said.value or one.workload.build is not None:
-                continue
-            parts = kinds.reference(said.value)
-            if not parts.digest and parts.tag in {"", "latest"}:
-                what = "no tag" if not parts.tag else "the tag latest"
-                message = f"{said.value} has {what}: which version runs is known to nobody; it has to be named"
-                yield Decision(f"{one.workload.name}: image", "defaulted", message, said.origins)
 
 
 def _environments(facts: Facts) -> Mapping[str, tuple[RepoPath, ...]]:

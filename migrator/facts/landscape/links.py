@@ -15,6 +15,7 @@ from migrator.facts.landscape.model import Kind, Link, Port, Workload
 from migrator.facts.landscape.proxies import rules
 from migrator.origin import Decision, Origin, Said
 from migrator.paths import is_within, join
+from migrator.paths import name as base_name
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -179,10 +180,7 @@ def _hosts_of(facts: Facts, put: Mapping[str, Put], net: _Net) -> _Named:
     found: list[Link] = []
     decisions: list[Decision] = []
     for path, listed in rules(facts).items():
-        owners = [name for name, one in put.items() if _has(facts, one, path)]
-        if not owners:
-            proxies = [name for name, one in put.items() if one.workload.kind.value is Kind.PROXY]
-            owners = proxies if len(proxies) == 1 else []
+        owners = [name for name, one in put.items() if _has(facts, one, path)] or _alike(put, path)
         for name in owners:
             for rule in listed:
                 target = net.find(rule.to.host, name)
@@ -200,6 +198,20 @@ def _hosts_of(facts: Facts, put: Mapping[str, Put], net: _Net) -> _Named:
                         port = each.rules.port.value if each.rules.port is not None else 0
                         found.append(Link(proxy, name, "proxy", (each.rules.origin,), net.port(name, port), path=place))
     return _Named(tuple(found), tuple(dict.fromkeys(decisions)))
+
+
+def _alike(put: Mapping[str, Put], path: str) -> list[str]:
+    """The one proxy for which a file can be: it mounts a file of that name from where none is, or no other is of the kind."""
+    proxies = [name for name, one in put.items() if one.workload.kind.value is Kind.PROXY]
+    named = [
+        name
+        for name in proxies
+        for each in put[name].declared
+        if any(mount.path is not None and base_name(mount.path.value) == base_name(path) for mount in each.service.mounts)
+    ]
+    kind = "caddy" if "caddy" in path.lower() else "haproxy" if "haproxy" in path.lower() else "traefik" if "traefik" in path.lower() else "nginx"
+    alike = [name for name in proxies if (said := put[name].workload.image) is not None and kind in said.value] or proxies
+    return named[:1] or (alike if len(alike) == 1 else [])
 
 
 def _is_traefik(workload: Workload) -> bool:

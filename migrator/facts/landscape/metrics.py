@@ -114,7 +114,7 @@ def _middleware(facts: Facts, name: str, row: dict[str, Any], modules: list[Repo
                     decisions = (Decision("metrics", "mapped", f"they are served where {option['variable']} is set to true", (origin,)),)
         parts = [words[one].value or "" for one in row.get("prefixes", ()) if one in words] or [row.get("default_prefix", "")]
         prefix = "".join(f"{part}_" for part in parts if part)
-        return Told(_metrics(name, changed, path, None, origin, prefix), decisions)
+        return Told(_metrics(name, changed, path, None, origin, prefix=prefix), decisions)
     return None
 
 
@@ -202,7 +202,8 @@ def _declared(facts: Facts, module: RepoPath) -> Iterator[Metric]:
         return
     for call in calls(source, *_KINDS):
         name = call.said(0, "name")
-        if name is None or (call.owner not in {"", "prometheus_client", "prom", "prometheus"}) or "documentation" not in call.words and len(call.given) < 2:  # noqa: PLR2004
+        described = "documentation" in call.words or len(call.given) > 1
+        if name is None or not described or call.owner not in {"", "prometheus_client", "prom", "prometheus"}:
             continue
         labels = call.words.get("labelnames") or (call.given[2] if len(call.given) > 2 else None)  # noqa: PLR2004  name, text, labels
         parts = [call.words[one].value or "" for one in ("namespace", "subsystem") if one in call.words]
@@ -260,7 +261,9 @@ def _declared_in(module: RepoPath, text: str) -> Iterator[Metric]:
 # both ------------------------------------------------------------------------------------------------------------------
 
 
-def _metrics(library: str, row: dict[str, Any], path: Said[str], port: int | None, origin: Origin, prefix: str = "") -> Metrics:
+def _metrics(  # noqa: PLR0913  all that a library's row leaves open
+    library: str, row: dict[str, Any], path: Said[str], port: int | None, origin: Origin, *, prefix: str = ""
+) -> Metrics:
     listed = tuple(
         Metric(one["name"].replace("{prefix}", prefix), one["kind"], tuple(one["labels"]), origin, one.get("role", "")) for one in row["metrics"]
     )

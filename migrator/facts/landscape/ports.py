@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.landscape.kinds import by_image, port_of
@@ -111,10 +111,11 @@ def listening(  # noqa: PLR0913  the sources of a port
         elif usual:
             found = {(usual, "TCP"): (default(usual, f"where {framework} listens when nothing says otherwise"), None, "")}
     if image is not None and not found:
-        for one in image.open_ports:
-            decisions.append(Decision(f"{name}: EXPOSE", "dropped", f"{one.value} is no port that the file itself tells", one.origins))
-    protocol = row.protocol if official is not None and (row := by_image(official.value)) is not None else ""
-    return Listening(_named(found, told.variable, protocol), tuple(decisions))
+        message = "is no port that the file itself tells"
+        decisions += [Decision(f"{name}: EXPOSE", "dropped", f"{one.value} {message}", one.origins) for one in image.open_ports]
+    row = by_image(official.value) if official is not None else None
+    names = {**_NAMES, **({row.port: row.protocol} if row is not None and row.port else {})}
+    return Listening(_named(found, told.variable, names), tuple(decisions))
 
 
 def _disagreeing(name: str, taken: Said[int], others: list[Said[int]], what: str) -> Decision:
@@ -123,15 +124,15 @@ def _disagreeing(name: str, taken: Said[int], others: list[Said[int]], what: str
     return Decision(f"{name}: ports", "defaulted", message, (*taken.origins, *(origin for one in others for origin in one.origins)))
 
 
-def _named(found: dict[tuple[int, str], tuple[Said[int], Said[str] | None, str]], variable: str, protocol: str) -> tuple[Port, ...]:
+def _named(found: dict[tuple[int, str], tuple[Said[int], Said[str] | None, str]], variable: str, names: Mapping[int, str]) -> tuple[Port, ...]:
     """The ports with names: what they speak where that is known, unique in the workload."""
     taken: set[str] = set()
     ports: list[Port] = []
     for at, ((number, transport), (said, published, given)) in enumerate(found.items()):
-        title = given or (protocol if at == 0 and protocol else "") or _NAMES.get(number, "" if at else "http")
+        title = given or names.get(number) or ("http" if not at and len(names) == len(_NAMES) and transport == "TCP" else "")
         title = re.sub(r"[^a-z0-9-]+", "-", title.lower()).strip("-")[:_LONGEST].strip("-")
-        if not title or title in taken or not re.search(r"[a-z]", title):
+        if title in taken or not re.search(r"[a-z]", title):
             title = f"{transport.lower()}-{number}"
         taken.add(title)
-        ports.append(Port(said, title, transport, published, variable if at == 0 else ""))
+        ports.append(Port(said, title, transport, published, "" if at else variable))
     return tuple(ports)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["clocks", "declared", "migrations", "queued"]
 
 _QUEUES = {"celery": (b"celery", b"Celery"), "rq": (b"from rq", b"import rq", b"django_rq", b"flask_rq"), "arq": (b"arq",), "dramatiq": (b"dramatiq",), "huey": (b"huey",)}
+_DECLARES = re.compile(rb"^[ \t]*@[\w.]*(?:task|actor|repeat_every)\b", re.MULTILINE)
 _CLOCKS = {"BackgroundScheduler", "AsyncIOScheduler", "BlockingScheduler"}
 
 
@@ -25,7 +26,7 @@ def declared(facts: Facts, modules: Iterable[RepoPath], directory: RepoPath) -> 
     """The tasks that some modules declare, under the names by which a queue knows them: those of functions without one by their place."""
     found: list[Said[str]] = []
     for module in modules:
-        if module.endswith(".py"):
+        if module.endswith(".py") and _DECLARES.search(facts.read(module)):
             for task in background(facts, module):
                 if task.kind == "declared":
                     whole = task.name if "." in task.name else f"{dotted(relative(module, directory)) if directory else dotted(module)}.{task.name}"
@@ -36,7 +37,7 @@ def declared(facts: Facts, modules: Iterable[RepoPath], directory: RepoPath) -> 
 def queued(facts: Facts, modules: Iterable[RepoPath]) -> str:
     """The library of a queue that some modules declare tasks for; empty where there is none."""
     for module in modules:
-        if module.endswith(".py") and any(task.kind == "declared" for task in background(facts, module)):
+        if module.endswith(".py") and _DECLARES.search(facts.read(module)) and any(task.kind == "declared" for task in background(facts, module)):
             source = facts.read(module)
             found = next((library for library, words in _QUEUES.items() if any(word in source for word in words)), "")
             if found:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.landscape.addresses import addresses, looks_secret
-from migrator.facts.modules import is_module, module_of
+from migrator.facts.modules import is_module, parsed
 from migrator.facts.settings import environment
 from migrator.origin import Origin, Said
 
@@ -21,6 +21,7 @@ __all__ = ["Reading", "readings", "type_of"]
 _BEHIND = re.compile(rb"""\s*(?:\?\?|\|\|)\s*(?:(["'`])([^"'`$\n]*)\1|(-?\d+(?:\.\d+)?)\b|(true|false)\b)?""")
 _AROUND = re.compile(rb"(?:\b(?:Number|parseInt|parseFloat|Boolean)\s*\(|[+])\s*$")
 _COMPARED = re.compile(rb"""\s*[!=]==?\s*["'](?:true|false|1|0)["']""")
+_NAMED = re.compile(rb"\b(?:process|import\.meta)\.env\.([A-Za-z_]\w*)")
 _OWN = frozenset({"NODE_ENV", "CI", "VERCEL", "VERCEL_ENV", "VERCEL_URL", "MODE", "DEV", "PROD", "SSR", "BASE_URL", "NEXT_RUNTIME", "NEXT_PHASE"})
 """What tools set by themselves."""
 
@@ -73,9 +74,8 @@ def _python(facts: Facts, module: RepoPath) -> Iterator[Reading]:
 
 
 def _node(facts: Facts, module: RepoPath) -> Iterator[Reading]:
-    known = module_of(facts, module).env
-    for name, line, default, said in _read(facts.read(module)):
-        if name in known and name not in _OWN:
+    for name, line, default, said in _read(facts.read(module), jsx=not module.endswith((".ts", ".mts", ".cts"))):
+        if name not in _OWN:
             origin = Origin(module, line)
             secret = looks_secret(name, default)
             value = None if secret or not default else Said(default, (origin,))
@@ -83,10 +83,14 @@ def _node(facts: Facts, module: RepoPath) -> Iterator[Reading]:
 
 
 @lru_cache(maxsize=2048)
-def _read(source: bytes) -> tuple[tuple[str, int, str | None, str], ...]:
+def _read(source: bytes, *, jsx: bool) -> tuple[tuple[str, int, str | None, str], ...]:
     """Each name behind `process.env.` or `import.meta.env.`: its line, the literal that stands in where it is missing, and its type."""
     found = []
-    for match in re.finditer(rb"\b(?:process|import\.meta)\.env\.([A-Za-z_]\w*)", source):
+    root = parsed(source, jsx=jsx)
+    for match in _NAMED.finditer(source):
+        node = root.descendant_for_byte_range(*match.span(1))
+        if node is None or node.type != "property_identifier":
+            continue  # a comment or a text says it
         behind = _BEHIND.match(source, match.end())
         default = next((one.decode("utf-8", "replace") for one in (behind[2], behind[3], behind[4]) if one is not None), None) if behind else None
         around = _AROUND.search(source, max(0, match.start() - 24), match.start())

@@ -12,18 +12,19 @@ from migrator.facts.landscape.addresses import looks_secret
 from migrator.facts.landscape.choosing import Ranks, chosen, differences, disagreements, shown
 from migrator.facts.landscape.images import Image, image
 from migrator.facts.landscape.metrics import told
-from migrator.facts.landscape.model import Build, Kind, Port, Resources, Setting, Workload
+from migrator.facts.landscape.model import Build, Kind, Port, Probe, Resources, Setting, Workload
 from migrator.facts.landscape.ports import listening, port_in
 from migrator.facts.landscape.probes import watched
 from migrator.facts.landscape.programs import Program, directory_of, program, started
 from migrator.facts.landscape.spelling import spoken
 from migrator.facts.landscape.variables import readings, type_of
 from migrator.origin import Decision, Origin, Said, default
+from migrator.paths import RepoPath
+from migrator.paths import name as base_name
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.facts.landscape.declarations import Declaration
-    from migrator.paths import RepoPath
 
 __all__ = ["Put", "put_together", "unclaimed"]
 
@@ -48,8 +49,7 @@ def put_together(facts: Facts, name: str, declared: tuple[Declaration, ...], *, 
     """The workload of some declarations; `awaited` are those whose end others wait for."""
     ranks = Ranks(declared)
     build, dockerfile, decisions = _build(facts, name, declared, ranks)
-    base = declared[0].workload
-    official = chosen(declared, ranks, lambda one: one.workload.image)
+    official = chosen(declared, ranks, lambda one: one.workload.image, _floats)
     entrypoint = chosen(declared, ranks, lambda one: one.workload.entrypoint)
     command = chosen(declared, ranks, lambda one: one.workload.command)
     if command is None and entrypoint is None and dockerfile is not None:
@@ -61,13 +61,15 @@ def put_together(facts: Facts, name: str, declared: tuple[Declaration, ...], *, 
     starts = started(facts, directory, whole) if directory is not None else spoken(whole)
     code = program(facts, directory, starts) if directory is not None else None
     image_said = official if official is not None else dockerfile.base if dockerfile is not None else None
-    checks = [probe for one in _ranked(declared, ranks) for probe in one.workload.probes if probe.command is not None]
-    if not checks and dockerfile is not None and dockerfile.probe is not None and not any(one.health is not None and one.health.disabled for one in declared):
+    check = chosen(declared, ranks, _check)
+    checks = [check.value] if check is not None else []
+    if check is None and dockerfile is not None and dockerfile.probe is not None and not any(one.health is not None and one.health.disabled for one in declared):
         checks = [dockerfile.probe]
     restart = chosen(declared, ranks, lambda one: one.workload.restart)
     kind = _kind(name, starts, command or entrypoint, image_said if build is None else None, code, dockerfile, awaited=name in awaited, restart=restart)
-    composed = [port for one in _ranked(declared, ranks)[:1] for port in one.service.ports]
-    composed = composed or [port for one in declared for port in one.service.ports]
+    published = chosen(declared, ranks, lambda one: Said(one.service.ports, one.service.ports[0].written.origins) if one.service.ports else None)
+    composed = published.value if published is not None else ()
+    mounted = chosen(declared, ranks, lambda one: Said(one.workload.volumes, one.workload.volumes[0].target.origins) if one.workload.volumes else None)
     rule = next((one.rules for one in declared if one.rules is not None), None)
     heard = listening(
         name,
@@ -100,7 +102,7 @@ def put_together(facts: Facts, name: str, declared: tuple[Declaration, ...], *, 
         ports=ports,
         probes=seen.probes,
         settings=settings,
-        volumes=_ranked(declared, ranks)[0].workload.volumes or base.volumes,
+        volumes=mounted.value if mounted is not None else (),
         resources=Resources(
             chosen(declared, ranks, lambda one: one.workload.resources.cpu_request),
             chosen(declared, ranks, lambda one: one.workload.resources.cpu_limit),
@@ -114,7 +116,7 @@ def put_together(facts: Facts, name: str, declared: tuple[Declaration, ...], *, 
         framework=code.framework if code is not None else "",
         restart=restart,
         stop_seconds=chosen(declared, ranks, lambda one: one.workload.stop_seconds),
-        environments=() if "" in environments else tuple(sorted(environments)),
+        environments=() if "" in environments or ranks.shares(one.service.origins for one in declared if not one.workload.profiles) else tuple(sorted(environments)),
         profiles=tuple(sorted({profile for one in declared for profile in one.workload.profiles})) if all(one.workload.profiles for one in declared) else (),
         hosts=tuple(dict.fromkeys(host for one in declared if one.rules is not None for host in one.rules.hosts)),
         routes=code.routes if code is not None and kind.value in _SERVES else (),
@@ -124,7 +126,7 @@ def put_together(facts: Facts, name: str, declared: tuple[Declaration, ...], *, 
         for clock in tasks.clocks(facts, code.modules):
             message = f"starts a {clock.why} inside the process that serves: with two replicas every job of it runs twice"
             decisions.append(Decision(f"{name}: schedule", "defaulted", message, (clock,)))
-    workload, more = _compared(workload, declared, ranks)
+    workload, more = _compared(facts, workload, declared, ranks)
     every = [*decisions, *heard.decisions, *seen.decisions, *more, *(one for each in declared for one in each.decisions)]
     every += [replace(one, subject=f"{name}: {one.subject}") for one in counted.decisions]
     return Put(workload, declared, code, tuple(dict.fromkeys(every)))
@@ -189,6 +191,18 @@ def _environment(declaration: Declaration) -> str:
     return known.pop() if len(known) == 1 else ""
 
 
+def _floats(reference: str) -> bool:
+    """Whether an image has no version that stays."""
+    parts = kinds.reference(reference)
+    return not parts.digest and parts.tag in {"", "latest"}
+
+
+def _check(declaration: Declaration) -> Said[Probe] | None:
+    """The health check of a declaration."""
+    probe = next((one for one in declaration.workload.probes if one.command is not None), None)
+    return Said(probe, probe.command.origins) if probe is not None and probe.command is not None else None
+
+
 def _ranked(declared: Sequence[Declaration], ranks: Ranks) -> list[Declaration]:
     listed = sorted(enumerate(declared), key=lambda one: (ranks.of(one[1].environment), one[0]))
     return [one for _, one in listed]
@@ -197,15 +211,22 @@ def _ranked(declared: Sequence[Declaration], ranks: Ranks) -> list[Declaration]:
 def _build(facts: Facts, name: str, declared: Sequence[Declaration], ranks: Ranks) -> tuple[Build | None, Image | None, list[Decision]]:
     """How the image is made: the first build that leads somewhere, with what its Dockerfile says."""
     decisions: list[Decision] = []
+    listed = [(ranks.key(one.service.build.where.origins, at), one) for at, one in enumerate(declared) if one.service.build is not None]
+    ordered = [one for _, one in sorted(listed, key=lambda one: one[0])]
+    contexts = [one.workload.build.context.value for one in ordered if one.workload.build is not None and _is_there(facts, one)]
     first: Build | None = None
-    for one in _ranked(declared, ranks):
+    for one in ordered:
         build, said = one.workload.build, one.service.build
         if build is None or said is None:
             continue
-        if said.context is None or not (facts.tree.is_dir(said.context.value) or not said.context.value):
-            message = f"is built from {said.where.value}, which is not there"
-            decisions.append(Decision(f"{name}: build", "dropped", message, said.where.origins))
-            continue
+        if not _is_there(facts, one):
+            other = _elsewhere(facts, build, contexts)
+            if other is None:
+                decisions.append(Decision(f"{name}: build", "dropped", f"is built from {said.where.value}, which is not there", said.where.origins))
+                continue
+            message = f"is built from {said.where.value}, which is not there; {other.context.value}, from which another file builds it, is taken"
+            decisions.append(Decision(f"{name}: build", "defaulted", message, said.where.origins))
+            build = other
         if build.dockerfile is None or build.dockerfile.value not in facts.tree:
             if said.inline is None:
                 what = build.dockerfile.value if build.dockerfile is not None else "a Dockerfile"
@@ -222,10 +243,25 @@ def _build(facts: Facts, name: str, declared: Sequence[Declaration], ranks: Rank
             last = found.stages[-1] or "the last one"
             message = f"{build.dockerfile.value} has {len(found.stages)} stages and no target is named: {last} is built, as the engine does"
             decisions.append(Decision(f"{name}: build.target", "defaulted", message, (Origin(build.dockerfile.value), *said.where.origins)))
-        return _told(build, found), found, decisions
-    if first is not None:
-        first = replace(first, dockerfile=None)
-    return first, None, decisions
+        return _told(build, found), found, list(dict.fromkeys(decisions))
+    return first, None, list(dict.fromkeys(decisions))
+
+
+def _is_there(facts: Facts, declaration: Declaration) -> bool:
+    """Whether a build's context is in the tree."""
+    context = declaration.service.build.context if declaration.service.build is not None else None
+    return context is not None and (not context.value or facts.tree.is_dir(context.value))
+
+
+def _elsewhere(facts: Facts, build: Build, contexts: Sequence[RepoPath]) -> Build | None:
+    """A build whose context is not there, from one of the same name that is, where that has the Dockerfile."""
+    for context in contexts:
+        if base_name(context) == base_name(build.context.value):
+            file = RepoPath(f"{context}/{base_name(build.dockerfile.value) if build.dockerfile is not None else 'Dockerfile'}".lstrip("/"))
+            if file in facts.tree:
+                origins = build.dockerfile.origins if build.dockerfile is not None else build.context.origins
+                return replace(build, context=Said(context, build.context.origins), dockerfile=Said(file, origins))
+    return None
 
 
 def _told(build: Build, found: Image | None) -> Build:
@@ -313,7 +349,7 @@ def _settings(facts: Facts, declared: Sequence[Declaration], ranks: Ranks, found
 
 
 def _value(gives: Iterable[Setting], ranks: Ranks) -> Said[str] | None:
-    listed = [(ranks.key(one.value.origins, at), one.value) for at, one in enumerate(gives) if one.value is not None]
+    listed = [(ranks.key(one.value.origins, at), one.value) for at, one in enumerate(gives) if one.value is not None and ranks.base(one.value.origins)]
     return min(listed, key=lambda one: one[0])[1] if listed else None
 
 
@@ -326,21 +362,23 @@ def _told_by_variable(ports: tuple[Port, ...], settings: tuple[Setting, ...], na
     return (replace(ports[0], variable=variable), *ports[1:]) if variable else ports
 
 
-def _compared(workload: Workload, declared: Sequence[Declaration], ranks: Ranks) -> tuple[Workload, list[Decision]]:
+def _compared(facts: Facts, workload: Workload, declared: Sequence[Declaration], ranks: Ranks) -> tuple[Workload, list[Decision]]:
     """A workload with what differs between environments, and where the projects for one environment disagree."""
     by_environment: dict[str, list[Mapping[str, Said[str]]]] = {}
     for one in declared:
-        ports = tuple(Port(port.number, "", port.protocol.upper(), port.published) for port in one.service.ports if port.number is not None)
-        by_environment.setdefault(_environment(one), []).append(shown(replace(one.workload, ports=ports)))
+        by_environment.setdefault(_environment(one), []).append(_said_by(facts, one))
     base = {**shown(workload)}
-    first = by_environment.get("") or next((by_environment[key] for key in sorted(by_environment, key=ranks.of)), [])
     for field in ("ports", "health", "volumes"):
-        said = next((one[field] for one in first if field in one), None)
+        base.pop(field, None)
+        said = chosen(declared, ranks, lambda one, field=field: _said_by(facts, one).get(field))  # type: ignore[misc]  # mypy knows no defaults of lambdas
         if said is not None:
             base[field] = said
-    if workload.build is not None:
-        base.pop("build.context", None)
-        base |= {field: said for one in reversed(first) for field, said in one.items() if field.startswith("build.")}
-    own = {environment: listed for environment, listed in by_environment.items() if environment}
-    found = differences(base, own) if len(by_environment) > 1 else ()
+    found = differences(base, {environment: listed for environment, listed in by_environment.items() if environment})
     return replace(workload, differences=found), list(disagreements(workload.name, base, by_environment))
+
+
+def _said_by(facts: Facts, one: Declaration) -> Mapping[str, Said[str]]:
+    """What a declaration says as text; a build that leads nowhere says nothing."""
+    ports = tuple(Port(port.number, "", port.protocol.upper(), port.published) for port in one.service.ports if port.number is not None)
+    found = shown(replace(one.workload, ports=ports))
+    return found if _is_there(facts, one) else {field: said for field, said in found.items() if not field.startswith("build.")}
