@@ -86,9 +86,8 @@ def _asked(source: bytes) -> Iterator[Variable]:
             if asking is None:
                 continue
             key, strict = _key(asking)
-            name = _string(key)
-            if name:
-                yield _variable(name, asking, strict=strict)
+            if told := _string(key):
+                yield _variable(told, asking, strict=strict)
             elif key is not None and key.type == "identifier" and (wrapper := _wrapper(asking, text_of(key))):
                 wrappers[wrapper] = None
     libraries = [name for name, shown in _LIBRARIES.items() if any(word in source for word in shown)]
@@ -96,11 +95,11 @@ def _asked(source: bytes) -> Iterator[Variable]:
         name = call.said(0)
         if name is None or not re.fullmatch(r"[A-Za-z_]\w*", name) or (call.last not in {*wrappers, *libraries} and call.owner != "env"):
             continue
-        default, cast = call.said(1, "default"), call.words.get("cast")
+        fallback, cast = call.said(1, "default"), call.words.get("cast")
         said = cast.text if cast is not None else call.last
         has = "default" in call.words or len(call.given) > 1
         strict = not has and call.last not in wrappers
-        yield Variable(name, call.line, not has, strict, _CASTS.get(said) or _by_name(said), None if default == "None" else default)
+        yield Variable(name, call.line, not has, strict, _CASTS.get(said) or _by_name(said), None if fallback == "None" else fallback)
 
 
 def _asking(node: Node) -> Node | None:
@@ -194,9 +193,9 @@ def _fields(settings: Node) -> Iterator[Variable]:
         field = value is not None and value.type == "call" and text_of(value.child_by_field_name("function")).rpartition(".")[2] == "Field"
         alias = next((said for key in ("validation_alias", "alias", "env") if (said := _word(value, key))), "") if field and value is not None else ""
         required = value is None or (field and not _arguments(value) and not _has(value, "default", "default_factory"))
-        ellipsis = field and [text_of(given) for given in _arguments(value)[:1]] == ["..."]
-        said = next(iter(_arguments(value)), _words(value).get("default")) if field and value is not None else value
-        default = literal(said) if said is not None else None
+        ellipsis = field and [text_of(one) for one in _arguments(value)[:1]] == ["..."]
+        given = next(iter(_arguments(value)), _words(value).get("default")) if field and value is not None else value
+        default = literal(given) if given is not None else None
         yield Variable(
             alias or (prefix + text_of(left)).upper(),
             one.start_point.row + 1,

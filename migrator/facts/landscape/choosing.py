@@ -91,7 +91,7 @@ def shown(workload: Workload) -> Mapping[str, Said[str]]:
     note("replicas", workload.replicas)
     note("restart", workload.restart)
     for setting in workload.settings:
-        if setting.givers and setting.value is not None and not setting.secret:
+        if setting.value is not None and not setting.secret and not set(setting.value.origins).isdisjoint(setting.givers):
             note(f"environment.{setting.name}", setting.value)
     if workload.ports:
         origins = tuple(dict.fromkeys(origin for port in workload.ports for origin in port.number.origins))

@@ -14,11 +14,11 @@ from migrator.facts.landscape.model import Probe
 from migrator.facts.landscape.spelling import interpolated, seconds
 from migrator.languages.text.readers.dockerfile import instructions
 from migrator.origin import Origin, Said
-from migrator.paths import RepoPath
 from migrator.tree import EXECUTABLE, FILE
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from migrator.paths import RepoPath
 
 __all__ = ["Image", "dockerfiles", "image"]
 

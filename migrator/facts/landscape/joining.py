@@ -13,14 +13,14 @@ from migrator.facts.landscape.declarations import declarations, environment_of, 
 from migrator.facts.landscape.existing import existing
 from migrator.facts.landscape.images import dockerfiles, image
 from migrator.facts.landscape.links import linked
-from migrator.facts.landscape.model import Kind, Landscape
-from migrator.facts.landscape.programs import Program, directory_of, program, programs, started
+from migrator.facts.landscape.model import Kind, Landscape, Workload
+from migrator.facts.landscape.programs import Program, context_of, directory_of, program, programs, started
 from migrator.facts.landscape.spelling import labels
 from migrator.facts.landscape.systems import grouped
 from migrator.facts.landscape.workloads import Put, put_together, unclaimed
 from migrator.facts.plain import table, toml
 from migrator.origin import Decision, Origin
-from migrator.paths import ROOT, RepoPath, is_within, name, parent
+from migrator.paths import ROOT, RepoPath, is_within, name
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -72,17 +72,24 @@ def joined(facts: Facts) -> Landscape:
             if spelt[one.name] != one.name and one.kind.value is not Kind.EXTERNAL
         ),
     ]
+    environments = _environments(facts)
     return Landscape(
         name=_name(facts, put.values()),
-        workloads=tuple(sorted((replace(one, label=spelt[one.name]) for one in workloads), key=lambda one: one.name)),
+        workloads=tuple(sorted((_finished(one, spelt[one.name], environments) for one in workloads), key=lambda one: one.name)),
         links=links.links,
-        environments=_environments(facts),
+        environments=environments,
         languages=_languages(facts),
         manifests=tuple(sorted({*dockerfiles(facts), *(path for path in facts.tree if _MANIFEST.search(path) and not facts.scanner.hidden(path))})),
         migrations=tasks.migrations(facts),
         decisions=tuple(dict.fromkeys(every)),
         existing=existing(facts),
     )
+
+
+def _finished(workload: Workload, label: str, environments: Mapping[str, object]) -> Workload:
+    """A workload with its label; one that runs in every environment runs everywhere."""
+    everywhere = environments.keys() <= set(workload.environments)
+    return replace(workload, label=label, environments=() if everywhere else workload.environments)
 
 
 def _unclaimed(facts: Facts, put: Mapping[str, Put]) -> Iterable[Put]:
@@ -94,7 +101,8 @@ def _unclaimed(facts: Facts, put: Mapping[str, Put]) -> Iterable[Put]:
         if path in used or re.search(r"(?:^|/)(?:\.devcontainer|\.ci|\.github|base|tests?)/", path):
             continue
         said = image(facts, path)
-        directory = directory_of(facts, path, parent(path), said.copied if said is not None else ())
+        copied = said.copied if said is not None else ()
+        directory = directory_of(facts, path, context_of(facts, path, copied), copied)
         if directory in found and found[directory][1] is not None:
             continue
         command = (*(said.entrypoint.value if said is not None and said.entrypoint is not None else ()), *(said.command.value if said is not None and said.command is not None else ()))

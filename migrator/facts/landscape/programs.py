@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator.facts import fastapi, frontend
+from migrator.facts.builds import builds, missing
 from migrator.facts.calls import calls
 from migrator.facts.landscape import routes
 from migrator.facts.landscape.kinds import framework_of
 from migrator.facts.landscape.spelling import spoken, words
-from migrator.facts.modules import is_module
 from migrator.facts.packages import reached
 from migrator.facts.pytests import is_test
 from migrator.languages.python.parsing import decoded
 from migrator.origin import Origin
-from migrator.paths import ROOT, RepoPath, ancestors, is_within, join, name, parent
+from migrator.paths import ROOT, RepoPath, ancestors, is_within, join, name, parent, relative
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.facts.landscape.model import Route
 
-__all__ = ["Program", "directory_of", "program", "programs", "started"]
+__all__ = ["Program", "context_of", "directory_of", "program", "programs", "started"]
 
 _TARGET = re.compile(r"([A-Za-z_][\w.]*):([A-Za-z_]\w*)(?:\(\))?")
 _SERVERS = {"uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "waitress-serve", "uwsgi", "fastapi"}
 _MANIFESTS = ("pyproject.toml", "requirements.txt", "setup.py", "setup.cfg", "Pipfile", "manage.py", "package.json", "go.mod", "Cargo.toml", "pom.xml", "Gemfile", "composer.json")
 _RUNNERS = {"npm", "yarn", "pnpm", "bun"}
 _ASIDE = re.compile(r"(?:^|/)(?:tests?|__tests__|e2e|fixtures?|examples?|docs?|scripts?|benchmarks?|node_modules|migrations|versions|stories)(?:/|$)|\.(?:test|spec|stories)\.")
+_BUILT = re.compile(r"(?:^|/)(?:dist|build|out|vendor|static|public|\.next|coverage)/|\.min\.[cm]?js$|\.bundle\.js$")
+"""JavaScript that a tool made, or that others did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +55,28 @@ class Program:
 
 
 def directory_of(facts: Facts, dockerfile: RepoPath | None, context: RepoPath, copied: tuple[str, ...]) -> RepoPath:
-    """Where the code of an image lies: the directory that it copies and that has a manifest, its Dockerfile's, else its context."""
-    if any(f"{context}/{one}".lstrip("/") in facts.tree for one in _MANIFESTS) and (dockerfile is None or is_within(parent(dockerfile), context) is False):
-        candidates = [context]
-    else:
-        candidates = []
-    sources = [join(context, one) for one in copied if not one.startswith("/") and "$" not in one and "*" not in one]
-    candidates += [one for one in sources if one is not None and one != context and facts.tree.is_dir(one)]
-    candidates += [parent(one) for one in sources if one is not None and one in facts.tree and name(one) in _MANIFESTS]
+    """Where the code of an image lies: beside its Dockerfile, in the one directory with a manifest that it copies, else its whole context."""
     above = parent(dockerfile) if dockerfile is not None else context
-    ordered = [above, *candidates, context] if above != context and is_within(above, context) else [context, *candidates]
-    return next((one for one in ordered if any((RepoPath(f"{one}/{manifest}".lstrip("/"))) in facts.tree for manifest in _MANIFESTS)), context)
+    if above != context and is_within(above, context) and _is_project(facts, above):
+        return above
+    sources = [join(context, one.rstrip("/")) for one in copied if not one.startswith("/") and "$" not in one and "*" not in one]
+    folders = {one if facts.tree.is_dir(one) else parent(one) for one in sources if one is not None and (facts.tree.is_dir(one) or name(one) in _MANIFESTS)}
+    inner = [one for one in folders if one != context and _is_project(facts, one)]
+    return inner[0] if len(inner) == 1 and context not in folders else context
+
+
+def _is_project(facts: Facts, directory: RepoPath) -> bool:
+    return any(RepoPath(f"{directory}/{manifest}".lstrip("/")) in facts.tree for manifest in _MANIFESTS)
+
+
+def context_of(facts: Facts, dockerfile: RepoPath, copied: tuple[str, ...]) -> RepoPath:
+    """What a Dockerfile is built from: what a command says that builds it, else the nearest directory in which most of what it copies is."""
+    said = next((build.context for build in builds(facts) if build.dockerfile == dockerfile), None)
+    if said is not None:
+        return said
+    plain = [one for one in copied if "$" not in one and "*" not in one]
+    counts = {place: sum(not missing(facts, place, one) for one in plain) for place in ancestors(dockerfile)}
+    return max(counts, key=lambda place: (counts[place], place.count("/") + bool(place)))
 
 
 # what a command starts -------------------------------------------------------------------------------------------------
@@ -136,10 +149,10 @@ def _speaks_python(command: tuple[str, ...]) -> bool:
     return not command or re.search(r"\.py\b|\bpython|" + "|".join(_SERVERS) + r"|celery|\brq\b|arq|dramatiq|flask|alembic", line) is not None
 
 
-def _node(facts: Facts, package: frontend.Package) -> Program | None:
+def _node(facts: Facts, package: frontend.Package) -> Program:
     framework = framework_of(package.dependencies)
     origin = Origin(RepoPath(f"{package.directory}/package.json".lstrip("/")), 1, f"depends on {framework}" if framework else "")
-    modules = tuple(path for path in frontend.sources(facts, package) if not _is_aside(path))
+    modules = tuple(path for path in frontend.sources(facts, package) if not _is_aside(path) and not _BUILT.search(relative(path, package.directory)))
     served = tuple(routes.next_routes(facts, package.directory)) if framework == "next" else routes.node(facts, modules)
     # What Express and its like are given by routers of other modules is not read: they may serve more.
     return Program(package.directory, "node", framework, origin, None, modules, served, complete=framework == "next" and bool(served))
@@ -186,9 +199,9 @@ def _flask(facts: Facts, path: RepoPath) -> tuple[RepoPath, int] | None:
     return next(((path, call.line) for call in calls(source, *routes.flask_classes(source)) if "." not in call.function or call.owner == "flask"), None)
 
 
-def _code(facts: Facts, paths: object) -> tuple[RepoPath, ...]:
-    listed: Iterator[RepoPath] = iter(paths)  # type: ignore[call-overload]  # any iterable of paths
-    return tuple(sorted(path for path in listed if (path.endswith(".py") or is_module(path)) and not facts.scanner.hidden(path) and not _is_aside(path)))
+def _code(facts: Facts, paths: Iterable[RepoPath]) -> tuple[RepoPath, ...]:
+    """The Python modules of some files that are neither tests nor beside the program."""
+    return tuple(sorted(path for path in paths if path.endswith(".py") and not facts.scanner.hidden(path) and not _is_aside(path)))
 
 
 def _is_aside(path: str) -> bool:
@@ -263,9 +276,10 @@ def _programs(facts: Facts) -> tuple[Program, ...]:
             if one.framework:
                 found.setdefault(directory, one)
     for package in facts.atlas.node.packages.values():
-        one = _node(facts, package) if {"dev", "start", "serve"} & frontend.scripts(package).keys() and framework_of(package.dependencies) else None
-        if one is not None and package.directory not in found and (package in frontend.web_apps(facts) or one.routes):
-            found[package.directory] = one
+        serves = {"dev", "start", "serve"} & frontend.scripts(package).keys() and framework_of(package.dependencies)
+        served = _node(facts, package) if serves and package.directory not in found else None
+        if served is not None and (package in frontend.web_apps(facts) or served.routes):
+            found[package.directory] = served
     return tuple(found[directory] for directory in sorted(found))
 
 

@@ -60,13 +60,21 @@ def put_together(facts: Facts, name: str, declared: tuple[Declaration, ...], *, 
     directory = _directory(facts, build, dockerfile)
     starts = started(facts, directory, whole) if directory is not None else spoken(whole)
     code = program(facts, directory, starts) if directory is not None else None
-    image_said = official if official is not None else dockerfile.base if dockerfile is not None else None
     check = chosen(declared, ranks, _check)
     checks = [check.value] if check is not None else []
     if check is None and dockerfile is not None and dockerfile.probe is not None and not any(one.health is not None and one.health.disabled for one in declared):
         checks = [dockerfile.probe]
     restart = chosen(declared, ranks, lambda one: one.workload.restart)
-    kind = _kind(name, starts, command or entrypoint, image_said if build is None else None, code, dockerfile, awaited=name in awaited, restart=restart)
+    kind = _kind(
+        name,
+        starts,
+        command or entrypoint,
+        official=official if build is None else None,
+        code=code,
+        found=dockerfile,
+        awaited=name in awaited,
+        restart=restart,
+    )
     published = chosen(declared, ranks, lambda one: Said(one.service.ports, one.service.ports[0].written.origins) if one.service.ports else None)
     composed = published.value if published is not None else ()
     mounted = chosen(declared, ranks, lambda one: Said(one.workload.volumes, one.workload.volumes[0].target.origins) if one.workload.volumes else None)
@@ -139,7 +147,7 @@ def unclaimed(facts: Facts, code: Program, name: str, dockerfile: RepoPath | Non
     whole = (*(entrypoint.value if entrypoint is not None else ()), *(command.value if command is not None else ()))
     starts = started(facts, code.directory, whole)
     running = (program(facts, code.directory, starts) or code) if starts else code
-    kind = _kind(name, starts, command or entrypoint, None, running, found, awaited=False, restart=None)
+    kind = _kind(name, starts, command or entrypoint, official=None, code=running, found=found, awaited=False, restart=None)
     said = command or entrypoint
     heard = listening(
         name, (), found, Said(starts, said.origins) if said is not None else None, official=None, framework=running.framework, serves=kind.value in _SERVES
@@ -233,16 +241,16 @@ def _build(facts: Facts, name: str, declared: Sequence[Declaration], ranks: Rank
                 decisions.append(Decision(f"{name}: build", "dropped", f"is built with {what}, which is not there", said.where.origins))
             first = first or replace(build, dockerfile=None)
             continue
-        target = build.target.value if build.target is not None else ""
-        found = image(facts, build.dockerfile.value, target)
+        file, target = build.dockerfile.value, build.target.value if build.target is not None else ""
+        found = image(facts, file, target)
         if found is None and build.target is not None:
-            message = f"{target} is no stage of {build.dockerfile.value}; its last stage is taken"
+            message = f"{target} is no stage of {file}; its last stage is taken"
             decisions.append(Decision(f"{name}: build.target", "dropped", message, build.target.origins))
-            found, build = image(facts, build.dockerfile.value), replace(build, target=None)
+            found, build = image(facts, file), replace(build, target=None)
         elif found is not None and not target and len(found.stages) > 1:
             last = found.stages[-1] or "the last one"
-            message = f"{build.dockerfile.value} has {len(found.stages)} stages and no target is named: {last} is built, as the engine does"
-            decisions.append(Decision(f"{name}: build.target", "defaulted", message, (Origin(build.dockerfile.value), *said.where.origins)))
+            message = f"{file} has {len(found.stages)} stages and no target is named: {last} is built, as the engine does"
+            decisions.append(Decision(f"{name}: build.target", "defaulted", message, (Origin(file), *said.where.origins)))
         return _told(build, found), found, list(dict.fromkeys(decisions))
     return first, None, list(dict.fromkeys(decisions))
 
@@ -282,10 +290,10 @@ def _kind(  # noqa: PLR0913  everything that shows it
     name: str,
     starts: tuple[str, ...],
     command: Said[tuple[str, ...]] | None,
+    *,
     official: Said[str] | None,
     code: Program | None,
     found: Image | None,
-    *,
     awaited: bool,
     restart: Said[str] | None,
 ) -> Said[Kind]:
