@@ -48,7 +48,7 @@ class Store:
 
     def read(self, blob: str) -> bytes:
         """The content of a blob."""
-        content = self.added.get(blob) or self._warm.get(blob)
+        content = self.added.get(blob, self._warm.get(blob))
         return self._read(blob) if content is None else content
 
     def read_many(self, blobs: Iterable[str]) -> dict[str, bytes]:
