@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from migrator.facts.landscape.model import Existing
+from migrator.facts.landscape.sources import sources
 from migrator.languages.python.parsing import decoded
 from migrator.origin import Origin
 from migrator.paths import RepoPath, suffix
-from migrator.tree import EXECUTABLE, FILE
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -27,9 +27,7 @@ _SHOWN = re.compile(rb"^(?:apiVersion:|scrape_configs:|groups:)", re.MULTILINE)
 def existing(facts: Facts) -> tuple[Existing, ...]:
     """What such files define, by kind and name; templates that are no YAML before they are rendered are left out."""
     found: list[Existing] = []
-    for path, entry in facts.tree.items():
-        if entry.mode not in {FILE, EXECUTABLE} or facts.scanner.hidden(path):
-            continue
+    for path in sources(facts):
         match suffix(path):
             case ".tf":
                 found += _terraform(path, decoded(facts.read(path)))
@@ -47,8 +45,8 @@ def scraped(facts: Facts) -> Mapping[RepoPath, tuple[tuple[str, int, Origin], ..
 
 def _scraped(facts: Facts) -> Mapping[RepoPath, tuple[tuple[str, int, Origin], ...]]:
     found: dict[RepoPath, tuple[tuple[str, int, Origin], ...]] = {}
-    for path, entry in facts.tree.items():
-        if entry.mode in {FILE, EXECUTABLE} and suffix(path) in {".yml", ".yaml"} and not facts.scanner.hidden(path):
+    for path in sources(facts):
+        if suffix(path) in {".yml", ".yaml"}:
             source = facts.read(path)
             if b"scrape_configs:" in source and (listed := tuple(_targets(path, decoded(source)))):
                 found[path] = listed

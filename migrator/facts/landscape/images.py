@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.facts.dockerfiles import is_dockerfile
 from migrator.facts.landscape.model import Probe
+from migrator.facts.landscape.sources import sources
 from migrator.facts.landscape.spelling import interpolated, seconds
 from migrator.languages.text.readers.dockerfile import instructions
 from migrator.origin import Origin, Said
-from migrator.tree import EXECUTABLE, FILE
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -66,7 +66,7 @@ def dockerfiles(facts: Facts) -> tuple[RepoPath, ...]:
 
 
 def _dockerfiles(facts: Facts) -> tuple[RepoPath, ...]:
-    return tuple(sorted(path for path, entry in facts.tree.items() if entry.mode in {FILE, EXECUTABLE} and is_dockerfile(facts, path)))
+    return tuple(path for path in sources(facts) if is_dockerfile(facts, path))
 
 
 def image(facts: Facts, path: RepoPath, target: str = "") -> Image | None:
@@ -158,8 +158,8 @@ class _Reader:
             case "HEALTHCHECK":
                 return replace(image, probe=self._probe(text, start))
             case "COPY" | "ADD" if "--from=" not in text:
-                sources = [one for one in _sources(text) if not one.startswith("<<")]
-                return replace(image, copied=(*image.copied, *sources))
+                taken = [one for one in _sources(text) if not one.startswith("<<")]
+                return replace(image, copied=(*image.copied, *taken))
             case "RUN" if (listed := self._packages(text, start)) or "cron" not in text:
                 return replace(image, packages=(*image.packages, *listed)) if listed else image
             case "RUN" if (found := re.search(r"(?:^|[\s\"'])((?:[\d*,/-]+\s+){4}[\d*,/-]+)\s+\S", text)):

@@ -15,6 +15,7 @@ from migrator.facts.landscape.images import dockerfiles, image
 from migrator.facts.landscape.links import linked
 from migrator.facts.landscape.model import Kind, Landscape, Workload
 from migrator.facts.landscape.programs import Program, context_of, directory_of, program, programs, started
+from migrator.facts.landscape.sources import sources
 from migrator.facts.landscape.spelling import labels
 from migrator.facts.landscape.systems import grouped
 from migrator.facts.landscape.workloads import Put, put_together, unclaimed
@@ -79,7 +80,7 @@ def joined(facts: Facts) -> Landscape:
         links=links.links,
         environments=environments,
         languages=_languages(facts),
-        manifests=tuple(sorted({*dockerfiles(facts), *(path for path in facts.tree if _MANIFEST.search(path) and not facts.scanner.hidden(path))})),
+        manifests=tuple(sorted({*dockerfiles(facts), *(path for path in sources(facts) if _MANIFEST.search(path))})),
         migrations=tasks.migrations(facts),
         decisions=tuple(dict.fromkeys(every)),
         existing=existing(facts),
@@ -132,7 +133,7 @@ def _environments(facts: Facts) -> Mapping[str, tuple[RepoPath, ...]]:
 
 
 def _languages(facts: Facts) -> tuple[str, ...]:
-    found = {_LANGUAGES[name(path)] for path in facts.tree if name(path) in _LANGUAGES and not facts.scanner.hidden(path)}
+    found = {_LANGUAGES[name(path)] for path in sources(facts) if name(path) in _LANGUAGES}
     if any(path.endswith(".py") for path in facts.graph.references):
         found.add("python")
     return tuple(sorted(found))

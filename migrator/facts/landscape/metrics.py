@@ -96,8 +96,9 @@ def _middleware(facts: Facts, name: str, row: dict[str, Any], modules: list[Repo
         if not made:
             continue
         origin = Origin(module, made[0].line)
-        words = {key: argument for call in made for key, argument in call.words.items()}
-        if row.get("applied") and not any(call.last in row["applied"] for call in calls(source, *row["applied"])):
+        applied = calls(source, *row.get("applied", ()))
+        words = {key: argument for call in (*made, *applied) for key, argument in call.words.items()}
+        if row.get("applied") and not applied:
             return Told(None, (Decision("metrics", "dropped", f"{row['class']} is made, but no application is given to it", (origin,)),))
         path = _exposed(facts, row, modules, made) or (page.path if page is not None and "exposed" in row else None)
         if path is None and "exposed" not in row:

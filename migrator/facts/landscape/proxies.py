@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import yaml
 
 from migrator.facts.landscape.addresses import Address, addresses
+from migrator.facts.landscape.sources import sources
 from migrator.languages.python.parsing import decoded
 from migrator.origin import Origin, Said
 from migrator.paths import RepoPath, name
-from migrator.tree import EXECUTABLE, FILE
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -54,9 +54,7 @@ def rules(facts: Facts) -> Mapping[RepoPath, tuple[Rule, ...]]:
 
 def _rules(facts: Facts) -> Mapping[RepoPath, tuple[Rule, ...]]:
     found: dict[RepoPath, tuple[Rule, ...]] = {}
-    for path, entry in facts.tree.items():
-        if entry.mode not in {FILE, EXECUTABLE} or facts.scanner.hidden(path):
-            continue
+    for path in sources(facts):
         last = name(path).lower()
         read: Iterable[Rule] = ()
         if last.startswith("caddyfile") or last.endswith(".caddyfile"):

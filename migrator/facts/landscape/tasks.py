@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from migrator.facts.calls import calls
+from migrator.facts.landscape.sources import sources
 from migrator.facts.packages import dotted
 from migrator.facts.settings import background
 from migrator.origin import Origin, Said
@@ -62,9 +63,7 @@ def migrations(facts: Facts) -> Said[tuple[str, ...]] | None:
 
 def _migrations(facts: Facts) -> Said[tuple[str, ...]] | None:
     found: list[tuple[int, int, Said[tuple[str, ...]]]] = []
-    for path in facts.tree:
-        if facts.scanner.hidden(path):
-            continue
+    for path in sources(facts):
         said: tuple[str, ...] | None = None
         rank = 0
         if name(path) == "alembic.ini":
