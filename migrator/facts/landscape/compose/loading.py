@@ -37,6 +37,8 @@ class Loading:
     variables: list[Variable] = field(default_factory=list)
     read: list[RepoPath] = field(default_factory=list)
     """Compose files, in the order in which they were opened."""
+    extends: dict[str, list[Said[str]]] = field(default_factory=dict)
+    """By service, what it extends: `SERVICE`, or `FILE: SERVICE`."""
 
     def project(self, files: Iterable[RepoPath], directory: RepoPath, known: Surroundings, above: tuple[RepoPath, ...] = ()) -> Value:
         """What files say together; paths in it are counted from a directory."""
@@ -199,6 +201,9 @@ class _Extending:
             self.loading.note("invalid", f"`{name}` does not say which service it extends", said)
             return rest
         inside = frozenset[Path]()
+        if not above:
+            text = reference.text if other is None else f"{shown(other.text)}: {reference.text}"
+            self.loading.extends.setdefault(name, []).append(Said(text, said.origins))
         if other is not None:
             path = in_repository(below(self.directory, other.text))
             if path is None or path not in self.loading.facts.tree:

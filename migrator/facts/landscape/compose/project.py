@@ -53,7 +53,9 @@ def _projects(facts: Facts) -> tuple[Project, ...]:
 def _project(facts: Facts, group: Group, loaded: Loaded) -> Project:
     value, loading = loaded.value, loaded.loading
     services = {
-        name: service(name, one, facts.tree) for name, one in (value.get("services") or _NOTHING).pairs.items() if isinstance(one.data, Mapping)
+        name: service(name, one, facts.tree, tuple(loading.extends.get(name, ())))
+        for name, one in (value.get("services") or _NOTHING).pairs.items()
+        if isinstance(one.data, Mapping)
     }
     variables = tuple(sorted(dict.fromkeys(loading.variables), key=lambda one: (one.name, one.origin)))
     return Project(

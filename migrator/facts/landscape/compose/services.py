@@ -77,7 +77,7 @@ class _Reading:
         return Said(value.data, value.origins) if isinstance(value.data, bool) else None
 
 
-def service(name: str, value: Value, tree: Tree) -> Service:
+def service(name: str, value: Value, tree: Tree, extends: tuple[Said[str], ...] = ()) -> Service:
     """A service of what the engine sees."""
     read = _Reading(name, value, tree)
     profiles = read.at("profiles")
@@ -86,6 +86,7 @@ def service(name: str, value: Value, tree: Tree) -> Service:
         name=name,
         origins=value.origins,
         values=value,
+        extends=extends,
         image=read.text("image"),
         build=_build(read),
         command=read.words("command"),
