@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from conftest import facts_of
 from migrator.facts.landscape.compose.engine import Loaded, load
 from migrator.facts.landscape.compose.places import HERE, matches
 from migrator.facts.landscape.compose.values import Value, plain
 from migrator.paths import RepoPath
-from tools import ran
+from tests.conftest import facts_of
+from tests.validators.tools import ran
 
 FOLDER = "root"
 _KEPT = ("required", "replicas", "retries", "init", "attach", "scale", "parallelism", "max_attempts")
@@ -28,8 +28,14 @@ def engine(root: Path, files: Iterable[str], *options: str) -> tuple[int, Any, s
     done = ran("docker-compose", *named, "--profile", "*", "config", "--format", "json", *options, cwd=root, HOME=home)
     if done.returncode:
         return done.returncode, None, done.stderr
-    here = json.dumps(str(root))[1:-1]
-    return 0, _theirs(json.loads(done.stdout.replace(here, HERE.encode("unicode-escape").decode()))), done.stderr
+    return 0, _theirs(json.loads(_counted(done.stdout, root))), done.stderr
+
+
+def _counted(text: str, root: Path) -> str:
+    """What is printed, with the root of the repository in place of where it lies."""
+    for place, shown in ((root / "home", "~"), (root, HERE), (root.parent, f"{HERE}/..")):
+        text = text.replace(json.dumps(str(place))[1:-1], json.dumps(shown)[1:-1])
+    return text
 
 
 def ours(files: Mapping[str, str | bytes], names: Iterable[str]) -> tuple[Any, Loaded]:
@@ -44,13 +50,18 @@ def ours(files: Mapping[str, str | bytes], names: Iterable[str]) -> tuple[Any, L
 def _theirs(value: Any) -> Any:
     """Without what is empty; a dollar is printed twice."""
     if isinstance(value, dict):
-        found = {key.replace("$$", "$"): _theirs(one) for key, one in value.items() if not key.startswith("x-")}
+        found = {_spelt(key): _theirs(one) for key, one in value.items() if not key.startswith("x-")}
         return {key: one for key, one in found.items() if one is not None or key not in {"command", "entrypoint"}}
     if isinstance(value, list):
         return [_theirs(one) for one in value]
     if isinstance(value, str):
-        return value.replace("$$", "$").replace(f"{HERE}/home", "~").replace(HERE + "/", HERE + "/") if value != HERE else f"{HERE}/."
+        return f"{HERE}/." if value == HERE else value.replace("$$", "$")
     return value
+
+
+def _spelt(key: str) -> str:
+    """The engine forgot to say how two keys are printed."""
+    return key.lower() if key in {"Path", "Rate", "Weight"} else key.replace("$$", "$")
 
 
 # ours ------------------------------------------------------------------------------------------------------------------
@@ -68,7 +79,7 @@ def _used(value: Value) -> Value:
         for entry in _within(one, "volumes").items:
             if _within(entry, "type").data == "volume":
                 wanted["volumes"].add(_within(entry, "source").text)
-    found = dict(value.pairs)
+    found = {key: one for key, one in value.pairs.items() if key != "models"}  # which it never prints
     for kind, names in wanted.items():
         if kind in found:
             found[kind] = found[kind].with_({name: one for name, one in found[kind].pairs.items() if name in names})
@@ -87,7 +98,7 @@ _SINGLES = ("cpus", "cpu_percent", "max_failure_ratio")
 def _levelled(value: Any, path: tuple[str, ...] = ()) -> Any:
     if isinstance(value, dict):
         found = {key: _levelled(one, (*path, key)) for key, one in value.items() if not key.startswith("x-") and not _unseen(path, key)}
-        free = any(matches(path, pattern) for pattern in _FREE) or path[:1] != ("services",) and path[-1:] == ("labels",)
+        free = any(matches(path, pattern) for pattern in _FREE) or (path[:1] != ("services",) and path[-1:] == ("labels",))
         return found if free else {key: one for key, one in found.items() if _said(one) or key in _KEPT or _empty_key(path, key, one)}
     if isinstance(value, list):
         return [_levelled(one, (*path, "[]")) for one in value]
@@ -112,7 +123,7 @@ def _said(value: Any) -> bool:
 
 def _empty_key(path: tuple[str, ...], key: str, value: Any) -> bool:
     """A network in which a service is without more is printed as nothing."""
-    return value is None and path[-1:] == ("networks",) or isinstance(value, (list, dict)) and key in {"command", "entrypoint"}
+    return (value is None and path[-1:] == ("networks",)) or (isinstance(value, (list, dict)) and key in {"command", "entrypoint"})
 
 
 def span(seconds: float) -> str:

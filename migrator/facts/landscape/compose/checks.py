@@ -59,7 +59,7 @@ def _made(name: str, service: Value) -> Iterator[_PROBLEM]:
     if platforms.items and platform.data and all(one.data != platform.data for one in platforms.items):
         yield platform, f"`{name}` runs on a platform that it is not built for"
     test = _at(service, "healthcheck", "test").items
-    if test and test[0].data not in {"CMD", "CMD-SHELL", "NONE"}:
+    if test and test[0].text not in {"CMD", "CMD-SHELL", "NONE"}:
         yield test[0], f"the health check of `{name}` begins with none of CMD, CMD-SHELL and NONE"
 
 

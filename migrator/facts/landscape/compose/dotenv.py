@@ -26,10 +26,13 @@ class DotenvError(ValueError):
         self.line = line
 
 
-def variables(path: RepoPath, source: bytes, known: Surroundings) -> dict[str, Said[str]]:
-    """The variables that a file sets, each with its line; those that are known are seen by its values and win over its own. Raises DotenvError."""
+def variables(path: RepoPath, source: bytes, known: Surroundings, before: Surroundings | None = None) -> dict[str, Said[str]]:
+    """The variables that are set by a file, each with its line, and by the files before it. Raises DotenvError.
+
+    Its values see those that are known, and where these say nothing what was set before.
+    """
     text = source.decode("utf-8-sig", "replace")
-    found: dict[str, Said[str]] = {}
+    found: dict[str, Said[str]] = dict(before or {})
     at = 0
     while True:
         at = _statement(text, at)

@@ -70,11 +70,11 @@ def _with_networks(value: Value) -> Value:
             found[key] = one.with_({**one.pairs, "networks": Value({"default": Value(None, one.origins)}, one.origins)})
         used = used or networks is None or not networks.pairs or "default" in networks.pairs
     said = value.get("networks")
-    networks = {**(said.pairs if said is not None else {})}
+    declared = dict(said.pairs) if said is not None else {}
     if used:
-        networks.setdefault("default", Value(None, services.origins))
+        declared.setdefault("default", Value(None, services.origins))
     rest = {**value.pairs, "services": services.with_(found)}
-    return value.with_({**rest, "networks": Value(networks, said.origins if said is not None else services.origins)} if networks else rest)
+    return value.with_({**rest, "networks": Value(declared, said.origins if said is not None else services.origins)} if declared else rest)
 
 
 def _configured(value: Value, known: Surroundings) -> Value:
@@ -162,21 +162,21 @@ def _environment(said: Value | None, files: Value | None, loading: Loading, know
                 loading.note("missing", f"the environment file {shown(place.text if place is not None else '')} is not in the repository", file)
             continue
         form = file.get("format")
-        seen.update(_variables(loading, path, form.text if form is not None else "", {**seen, **given, **known}))
+        seen = _variables(loading, path, form.text if form is not None else "", {**given, **known}, seen)
     return {**{key: Value(one.value, one.origins) for key, one in seen.items()}, **own}
 
 
-def _variables(loading: Loading, path: RepoPath, form: str, known: Surroundings) -> dict[str, Said[str]]:
+def _variables(loading: Loading, path: RepoPath, form: str, known: Surroundings, before: Surroundings) -> dict[str, Said[str]]:
     source = loading.facts.read(path)
     if form == "raw":
-        return dotenv.raw(path, source, known)
+        return {**before, **dotenv.raw(path, source, known)}
     if form:
         loading.note("invalid", f"the engine knows no environment file of the format {form}", Origin(path))
     try:
-        return dotenv.variables(path, source, known)
+        return dotenv.variables(path, source, known, before)
     except dotenv.DotenvError as error:
         loading.note("unread", f"the file of variables cannot be read: {error}", Origin(path, error.line))
-        return {}
+        return dict(before)
 
 
 def _labels(said: Value | None, files: Value | None, loading: Loading) -> dict[str, Value]:
@@ -186,7 +186,7 @@ def _labels(said: Value | None, files: Value | None, loading: Loading) -> dict[s
         if path is None or path not in loading.facts.tree:
             loading.note("missing", f"the file of labels {shown(file.text)} is not in the repository", file)
             continue
-        seen = _variables(loading, path, "", {key: Said(one.text, one.origins) for key, one in found.items()})
+        seen = _variables(loading, path, "", {key: Said(one.text, one.origins) for key, one in found.items()}, {})
         found.update({key: Value(one.value, one.origins) for key, one in seen.items()})
     return {**found, **(said.pairs if said is not None else {})}
 

@@ -37,13 +37,15 @@ class Loading:
     variables: list[Variable] = field(default_factory=list)
     read: list[RepoPath] = field(default_factory=list)
     """Compose files, in the order in which they were opened."""
+    extends: dict[str, list[Said[str]]] = field(default_factory=dict)
+    """By service, what it extends: `SERVICE`, or `FILE: SERVICE`."""
 
     def project(self, files: Iterable[RepoPath], directory: RepoPath, known: Surroundings, above: tuple[RepoPath, ...] = ()) -> Value:
         """What files say together; paths in it are counted from a directory."""
         found = _EMPTY
         for path in files:
             found = self._file(path, found, directory, known, (*above, path))
-        return placed(completed(found), directory)
+        return placed(_told(completed(found), known), directory)
 
     def note(self, kind: str, message: str, value: Value | Origin, *, stops: bool = True) -> None:
         """Something to know about a value."""
@@ -56,11 +58,14 @@ class Loading:
 
     def _file(self, path: RepoPath, found: Value, directory: RepoPath, known: Surroundings, above: tuple[RepoPath, ...]) -> Value:
         for page in self.pages(path):
-            self._judged(page)
             cut = _kept(self._extended(page, directory, known), "version")
-            found = merging.merged(reset(found, page.resets), self._including(cut, directory, known, above), clashes=(clashes := []))
+            clashes: list[merging.ClashError] = []
+            found = merging.merged(reset(found, page.resets), self._including(cut, directory, known, above), clashes=clashes)
             for clash in clashes:
                 self.note("invalid", str(clash), clash.over)
+            found = merging.unique(found)
+            for where, value, why, kind in accepted(found):
+                self.note(kind, f"`{'.'.join(where)}` {why}", value)
             found = self._canonical(found)
         return found
 
@@ -73,20 +78,18 @@ class Loading:
             self.note("missing", f"{path} is no file of the repository", Origin(path))
             return ()
         try:
-            return read(path, self.facts.read(path))
+            pages = read(path, self.facts.read(path))
         except EditError as error:
             self.note("unread", f"the file cannot be read: {str(error).partition(chr(10))[0]}", Origin(path, _line(error)))
             return ()
-
-    def _judged(self, page: Page) -> None:
-        for origin in page.odd:
-            self.note("invalid", "a key is no text: put it in quotes", origin)
-        for path, value, why, kind in accepted(page.value):
-            self.note(kind, f"`{'.'.join(path)}` {why}", value)
+        for page in pages:
+            for origin in page.odd:
+                self.note("invalid", "a key is no text: put it in quotes", origin)
+        return pages
 
     def _canonical(self, found: Value) -> Value:
         wrong: list[Wrong] = []
-        found = merging.unique(canonical(merging.unique(found), wrong))
+        found = merging.unique(canonical(found, wrong))
         for one in wrong:
             self.note("invalid", one.why, one.value)
         return found
@@ -124,8 +127,7 @@ class Loading:
         """The services of a file that somebody extends, their paths counted from its own folder, and what it resets."""
         found, resets = _EMPTY, frozenset[Path]()
         for page in self.pages(path):
-            self._judged(page)
-            found = self._canonical(merging.merged(reset(found, page.resets), self.interpolated(page.value, known)))
+            found = self._canonical(merging.unique(merging.merged(reset(found, page.resets), self.interpolated(page.value, known))))
             resets = page.resets
         services = placed(found, parent(path)).get("services")
         return services.pairs if services is not None else {}, resets
@@ -163,8 +165,11 @@ class Loading:
             return _EMPTY
         given = entry.get("env_file")
         named = [self._found(one, directory) for one in given.items or (given,)] if given is not None else []
-        files_of_variables = [path for path in named if path is not None] or [path for path in (join(folder, ".env"),) if path in self.facts.tree]
-        seen = {**surroundings(self, [path for path in files_of_variables if path is not None], known), **known}
+        settings = [path for path in named if path is not None]
+        beside = join(folder, ".env")
+        if not settings and beside is not None and beside in self.facts.tree:
+            settings = [beside]
+        seen = {**surroundings(self, settings, known), **known}
         return self.project(files, folder, seen, above)
 
     def _found(self, value: Value, directory: RepoPath) -> RepoPath | None:
@@ -196,6 +201,9 @@ class _Extending:
             self.loading.note("invalid", f"`{name}` does not say which service it extends", said)
             return rest
         inside = frozenset[Path]()
+        if not above:
+            text = reference.text if other is None else f"{shown(other.text)}: {reference.text}"
+            self.loading.extends.setdefault(name, []).append(Said(text, said.origins))
         if other is not None:
             path = in_repository(below(self.directory, other.text))
             if path is None or path not in self.loading.facts.tree:
@@ -218,6 +226,28 @@ def reset(value: Value, resets: frozenset[Path], path: Path = ()) -> Value:
         return value
     kept = {key: one for key, one in value.pairs.items() if (*path, key) not in resets}
     return value.with_({key: reset(one, resets, (*path, key)) for key, one in kept.items()})
+
+
+def _told(value: Value, known: Surroundings) -> Value:
+    """A project in which what services only name in lists is what is known where the project's files lie."""
+    services = value.get("services")
+    if services is None:
+        return value
+    found = {}
+    for name, one in services.pairs.items():
+        said = one.get("environment")
+        found[name] = one
+        if said is not None and said.items:
+            given = tuple(_given(item, known) for item in said.items)
+            found[name] = one.with_({**one.pairs, "environment": said.with_(given)})
+    return value.with_({**value.pairs, "services": services.with_(found)})
+
+
+def _given(item: Value, known: Surroundings) -> Value:
+    if "=" in item.text or item.text not in known:
+        return item
+    said = known[item.text]
+    return replace(item, data=f"{item.text}={said.value}", raw=None, origins=(*item.origins, *said.origins))
 
 
 def surroundings(loading: Loading, files: Iterable[RepoPath], known: Surroundings) -> dict[str, Said[str]]:

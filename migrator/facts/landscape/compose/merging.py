@@ -95,14 +95,16 @@ def _dependencies(base: Value, over: Value, path: Path, clashes: list[ClashError
         started = ("condition", "service_started"), ("required", True)
         return value.with_({one.text: Value({key: Value(what, one.origins) for key, what in started}, one.origins) for one in value.items})
 
-    return _mappings(*(value if isinstance(value.data, Mapping) else said(value) for value in (base, over)), path, clashes)
+    ours, theirs = (value if isinstance(value.data, Mapping) else said(value) for value in (base, over))
+    return _mappings(ours, theirs, path, clashes)
 
 
 def _names(base: Value, over: Value, path: Path, clashes: list[ClashError] | None) -> Value:
     def said(value: Value) -> Value:
         return value.with_({one.text: Value(None, one.origins) for one in value.items})
 
-    return _mappings(*(value if isinstance(value.data, Mapping) else said(value) for value in (base, over)), path, clashes)
+    ours, theirs = (value if isinstance(value.data, Mapping) else said(value) for value in (base, over))
+    return _mappings(ours, theirs, path, clashes)
 
 
 def _logging(base: Value, over: Value, path: Path, clashes: list[ClashError] | None) -> Value:

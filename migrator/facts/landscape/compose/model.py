@@ -154,6 +154,8 @@ class Service:
     """Each place that declares it, the last to speak last; those it extends first."""
     values: Value = field(repr=False)
     """All of it as the engine sees it, by key; may hold secrets."""
+    extends: tuple[Said[str], ...] = ()
+    """What it extends: a service, or `FILE: SERVICE`; it is read into it."""
     image: Said[str] | None = None
     build: Build | None = None
     command: Said[tuple[str, ...]] | None = None

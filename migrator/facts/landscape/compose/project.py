@@ -53,7 +53,9 @@ def _projects(facts: Facts) -> tuple[Project, ...]:
 def _project(facts: Facts, group: Group, loaded: Loaded) -> Project:
     value, loading = loaded.value, loaded.loading
     services = {
-        name: service(name, one, facts.tree) for name, one in (value.get("services") or _NOTHING).pairs.items() if isinstance(one.data, Mapping)
+        name: service(name, one, facts.tree, tuple(loading.extends.get(name, ())))
+        for name, one in (value.get("services") or _NOTHING).pairs.items()
+        if isinstance(one.data, Mapping)
     }
     variables = tuple(sorted(dict.fromkeys(loading.variables), key=lambda one: (one.name, one.origin)))
     return Project(
@@ -98,11 +100,11 @@ def _noted(services: Mapping[str, Service], variables: tuple[Variable, ...]) -> 
     for one in variables:
         if one.unset and not one.required:
             yield Finding("unset", f"nothing sets {one.name}, and it has no default", one.origin)
-    for one in services.values():
-        for origin in one.literals:
-            yield Finding("secret", f"a secret of `{one.name}` stands in the file", origin)
-        if one.image is not None and one.build is None and not _is_pinned(one.image.value):
-            yield Finding("image", f"the image of `{one.name}` has no tag that stays: whatever is newest runs", one.image.origins[0])
+    for each in services.values():
+        for origin in each.literals:
+            yield Finding("secret", f"a secret of `{each.name}` stands in the file", origin)
+        if each.image is not None and each.build is None and not _is_pinned(each.image.value):
+            yield Finding("image", f"the image of `{each.name}` has no tag that stays: whatever is newest runs", each.image.origins[0])
 
 
 def _is_pinned(image: str) -> bool:

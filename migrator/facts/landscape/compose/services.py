@@ -67,17 +67,17 @@ class _Reading:
     def scalar(self, kind: type[_T] | tuple[type[_T], ...], *keys: str) -> Said[_T] | None:
         """A number or a truth value; None where there is none, or something else."""
         value = self.at(*keys)
-        return Said(value.data, value.origins) if isinstance(value.data, kind) and value.data is not True else None  # type: ignore[arg-type]
+        return Said(value.data, value.origins) if isinstance(value.data, kind) and value.data is not True else None
 
     def span(self, *keys: str) -> Said[float] | None:
-        return self.scalar((float, int), *keys)  # type: ignore[arg-type,return-value]
+        return self.scalar((float, int), *keys)
 
     def truth(self, *keys: str) -> Said[bool] | None:
         value = self.at(*keys)
         return Said(value.data, value.origins) if isinstance(value.data, bool) else None
 
 
-def service(name: str, value: Value, tree: Tree) -> Service:
+def service(name: str, value: Value, tree: Tree, extends: tuple[Said[str], ...] = ()) -> Service:
     """A service of what the engine sees."""
     read = _Reading(name, value, tree)
     profiles = read.at("profiles")
@@ -86,6 +86,7 @@ def service(name: str, value: Value, tree: Tree) -> Service:
         name=name,
         origins=value.origins,
         values=value,
+        extends=extends,
         image=read.text("image"),
         build=_build(read),
         command=read.words("command"),

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 __all__ = ["accepted", "cast"]
 
-_OPEN = {"pairs", "environment", "options", "hosts", "ssh"}
+_OPEN = {"pairs", "environment", "options", "many", "hosts", "ssh"}
 """Mappings whose keys people choose."""
 _TEXTS = {"text", "span", "command", "texts", "test", "published", "text or mapping", "count"}
 _NUMBERS = {"integer", "number", "size", "mode", "published", "count", "integer or mapping"}
 _LOOSE = {"integer", "number", "size", "mode", "truth", "external", "integer or mapping"}
 """A text may stand for it."""
-_LISTS = {"list", "list of ports", "list or mapping", "texts", "command", "test", "printed", *_OPEN} - {"options"}
+_LISTS = {"list", "list of ports", "list or mapping", "texts", "command", "test", "printed", *_OPEN} - {"options", "many"}
 _MAPPINGS = {"mapping", "list or mapping", "text or mapping", "integer or mapping", "external", *_OPEN}
 _NUMBERED = {"printed", "list of ports"}
 _EMPTY = {"command"}
@@ -153,7 +153,8 @@ def _integer(value: Value) -> Value:
 
 
 def _mode(value: Value) -> Value:
-    return value.with_(value.text)
+    """Of a file, as people write it: `0440`."""
+    return value.with_(f"{value.data if isinstance(value.data, int) else int(value.text, 8):04o}")
 
 
 def _number(value: Value) -> Value:
@@ -201,7 +202,7 @@ def _command(value: Value) -> Value:
 def _test(value: Value) -> Value:
     if not isinstance(value.data, str):
         return value
-    return Value((Value("CMD-SHELL", value.origins), value), value.origins, value.raw, value.variables)
+    return Value((Value("CMD-SHELL", value.origins), value), value.origins, value.raw)
 
 
 def _pairs(value: Value) -> Value:
@@ -223,6 +224,11 @@ def _environment(value: Value) -> Value:
 
 def _options(value: Value) -> Value:
     return value.with_({key: one if one.items else one.with_(one.text) for key, one in value.pairs.items()}) if value.pairs else value
+
+
+def _many(value: Value) -> Value:
+    """A mapping of lists of texts; one text is a list of one."""
+    return value.with_({key: _printed(one.with_((one,)) if not one.items else one) for key, one in value.pairs.items()})
 
 
 def _hosts(value: Value) -> Value:
@@ -258,6 +264,7 @@ _READERS: dict[str, Callable[[Value], Value]] = {
     "ssh": _environment,
     "environment": _environment,
     "options": _options,
+    "many": _many,
     "hosts": _hosts,
     "count": _count,
 }

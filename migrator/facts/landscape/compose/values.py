@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Scalar", "Value", "Variable", "plain"]
 
+_EXPONENT = 1e21
+"""From here on the engine writes a number with an exponent."""
 Scalar: TypeAlias = str | int | float | bool | None
 
 
@@ -81,6 +83,8 @@ class Value:
                 return ""
             case bool():
                 return "true" if self.data else "false"
+            case float() if self.data.is_integer() and abs(self.data) < _EXPONENT:
+                return str(int(self.data))
             case _:
                 return str(self.data)
 
