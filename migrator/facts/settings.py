@@ -249,7 +249,9 @@ def _arguments(call: Node | None) -> list[Node]:
 def _words(call: Node) -> dict[str, Node]:
     """The keyword arguments of a call."""
     arguments = call.child_by_field_name("arguments")
-    listed = [(one.child_by_field_name("name"), one.child_by_field_name("value")) for one in (arguments.named_children if arguments is not None else ())]
+    listed = [
+        (one.child_by_field_name("name"), one.child_by_field_name("value")) for one in (arguments.named_children if arguments is not None else ())
+    ]
     return {text_of(key): value for key, value in listed if key is not None and value is not None}
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from migrator.origin import plain
 from migrator.report.models import _Model
-from migrator.report.screen import STYLES, WARN, Screen
+from migrator.report.screen import STAYS, STYLES, WARN, Screen
 from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -446,7 +446,9 @@ def _workload(screen: Screen, one: Workload, asked: Mapping[str, list[str]]) -> 
         row("runs", shlex.join(whole), (one.command or one.entrypoint).origins)  # type: ignore[union-attr]  # one of them is there
     row("ports", ", ".join(f"{p.number.value} {p.name}" + (f" (host {p.published.value})" if p.published is not None else "") for p in one.ports))
     row("clock", one.schedule.value if one.schedule is not None else "", one.schedule.origins if one.schedule is not None else ())
-    probes = [f"{p.purpose} {p.path.value if p.path is not None else shlex.join(p.command.value) if p.command is not None else ''}" for p in one.probes]
+    probes = [
+        f"{p.purpose} {p.path.value if p.path is not None else shlex.join(p.command.value) if p.command is not None else ''}" for p in one.probes
+    ]
     row("health", ", ".join(probes), one.probes[0].path.origins if one.probes and one.probes[0].path is not None else ())
     if one.metrics is not None:
         row("metrics", f"{one.metrics.path.value} ({one.metrics.library}, {counted(len(one.metrics.metrics), 'metric')})", one.metrics.path.origins)
@@ -472,10 +474,13 @@ def _some(names: list[str]) -> str:
 
 
 def _decisions(screen: Screen, found: Landscape) -> None:
-    if not found.decisions:
-        return
-    screen.line()
-    screen.line((counted(len(found.decisions), "decision"), "bold"))
-    for one in found.decisions:
-        sign = (WARN, STYLES[WARN]) if one.outcome == "dropped" else ("·", "dim")
-        screen.hanging("  ", sign, f" {one.subject}: {one.message}", (f" ({one.origins[0]})" if one.origins else "", "dim"), below=4)
+    """What was not taken over as it is; what was is counted."""
+    shown = [one for one in found.decisions if one.outcome != "mapped"]
+    if found.decisions:
+        screen.line()
+        rest = len(found.decisions) - len(shown)
+        screen.line((counted(len(shown), "decision"), "bold"), f", and {counted(rest, 'field')} taken over as they are")
+    for one in shown:
+        sign = (WARN, STYLES[WARN]) if one.outcome == "dropped" else (STAYS, STYLES[STAYS])
+        more = f" and {len(one.origins) - 1} more" if len(one.origins) > 1 else ""
+        screen.hanging("  ", sign, f" {one.subject}: {one.message}", (f" ({one.origins[0]}{more})" if one.origins else "", "dim"), below=4)

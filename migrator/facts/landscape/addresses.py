@@ -20,8 +20,13 @@ _EXAMPLES = re.compile(
     r"(?:\.(?:com|org|net|test|invalid|local|io|dev))?",
     re.IGNORECASE,
 )
-_NAMING = re.compile(r"passw|secret|token|api_?key|private_?key|credential|(?:^|_)(?:key|pass|pwd|salt|dsn)(?:$|_)|_auth$|signing|encryption", re.IGNORECASE)
-_PUBLIC = re.compile(r"public|publishable|_(?:url|uri|host|port|file|path|expire\w*|ttl|minutes|seconds|hours|days|algorithm|name|user|enabled|length|type)$", re.IGNORECASE)
+_NAMING = re.compile(
+    r"passw|secret|token|api_?key|private_?key|credential|(?:^|_)(?:key|pass|pwd|salt|dsn)(?:$|_)|_auth$|signing|encryption", re.IGNORECASE
+)
+_PUBLIC = re.compile(
+    r"public|publishable|_(?:url|uri|host|port|file|path|expire\w*|ttl|minutes|seconds|hours|days|algorithm|name|user|enabled|length|type)$",
+    re.IGNORECASE,
+)
 
 
 class Address(NamedTuple):
@@ -67,7 +72,9 @@ def outside(host: str) -> bool:
 
 
 def _is_example(host: str) -> bool:
-    return any(_EXAMPLES.fullmatch(part) for part in host.lower().split(".")) or host.endswith((".local", ".test", ".internal", ".invalid", ".example"))
+    return any(_EXAMPLES.fullmatch(part) for part in host.lower().split(".")) or host.endswith(
+        (".local", ".test", ".internal", ".invalid", ".example")
+    )
 
 
 def looks_secret(name: str, value: str | None = None) -> bool:

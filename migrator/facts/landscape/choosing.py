@@ -62,7 +62,11 @@ def chosen(
     declared: Sequence[Declaration], ranks: Ranks, said: Callable[[Declaration], Said[_T] | None], vague: Callable[[_T], bool] = lambda _: False
 ) -> Said[_T] | None:
     """The value of a field that counts; one that is `vague` only where there is no other."""
-    listed = [(vague(value.value), *ranks.key(value.origins, at), value) for at, one in enumerate(declared) if (value := said(one)) is not None and ranks.base(value.origins)]
+    listed = [
+        (vague(value.value), *ranks.key(value.origins, at), value)
+        for at, one in enumerate(declared)
+        if (value := said(one)) is not None and ranks.base(value.origins)
+    ]
     return min(listed, key=lambda one: one[:3])[3] if listed else None
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.facts.landscape import compose
 from migrator.facts.landscape.addresses import looks_secret
+from migrator.facts.landscape.compose import keys
 from migrator.facts.landscape.discretion import discreet, shelled
 from migrator.facts.landscape.model import Build, Kind, Link, Probe, Resources, Setting, Volume, Workload
 from migrator.facts.landscape.proxies import Labelled, labelled
@@ -95,9 +96,7 @@ def _declared(project: compose.Project, service: compose.Service, literals: Mapp
         probes=(probe,) if probe is not None else (),
         settings=tuple(settings[name] for name in sorted(settings)),
         volumes=volumes,
-        resources=Resources(
-            _cores(service.cpu_request), _cores(service.cpu_limit), _bytes(service.memory_request), _bytes(service.memory_limit)
-        ),
+        resources=Resources(_cores(service.cpu_request), _cores(service.cpu_limit), _bytes(service.memory_request), _bytes(service.memory_limit)),
         replicas=service.replicas,
         restart=service.restart,
         stop_seconds=service.stop_seconds,
@@ -108,10 +107,8 @@ def _declared(project: compose.Project, service: compose.Service, literals: Mapp
         Link(service.name, one.name, "depends_on", one.origins, None, _CONDITIONS.get(one.condition, "started"))
         for one in service.depends_on.values()
     )
-    decisions += left
-    return Declaration(
-        project, environment_of(project), service, workload, waits, service.health, labelled(service.labels), tuple(decisions)
-    )
+    decisions += [*left, *keys.decisions(service)]
+    return Declaration(project, environment_of(project), service, workload, waits, service.health, labelled(service.labels), tuple(decisions))
 
 
 def _words(
@@ -225,5 +222,6 @@ def _bytes(said: Said[int] | None) -> Said[str] | None:
 def found_decisions(project: compose.Project) -> tuple[Decision, ...]:
     """What the reader of compose files found, as decisions."""
     return tuple(
-        Decision(f"compose: {finding.kind}", _OUTCOMES.get(finding.kind, "dropped"), finding.message, (finding.origin,)) for finding in project.findings
+        Decision(f"compose: {finding.kind}", _OUTCOMES.get(finding.kind, "dropped"), finding.message, (finding.origin,))
+        for finding in project.findings
     )

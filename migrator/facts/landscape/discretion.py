@@ -23,7 +23,12 @@ _FLAGS = {
     "--secret": "SECRET",
 }
 _ENDS = re.compile(r"(?:passw(?:or)?d|token|secret|api-?key|credential|requirepass|auth)$", re.IGNORECASE)
-_SHORT = {"redis-cli": ("-a", "REDIS_PASSWORD"), "mysqladmin": ("-p", "MYSQL_PASSWORD"), "mysql": ("-p", "MYSQL_PASSWORD"), "mariadb-admin": ("-p", "MARIADB_PASSWORD")}
+_SHORT = {
+    "redis-cli": ("-a", "REDIS_PASSWORD"),
+    "mysqladmin": ("-p", "MYSQL_PASSWORD"),
+    "mysql": ("-p", "MYSQL_PASSWORD"),
+    "mariadb-admin": ("-p", "MARIADB_PASSWORD"),
+}
 _PLACE = re.compile(r"\$(?:\(\w+\)|\{?\w+)")
 _SHORTEST = 4
 

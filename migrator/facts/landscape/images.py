@@ -162,7 +162,7 @@ class _Reader:
                 return replace(image, copied=(*image.copied, *taken))
             case "RUN" if (listed := self._packages(text, start)) or "cron" not in text:
                 return replace(image, packages=(*image.packages, *listed)) if listed else image
-            case "RUN" if (found := re.search(r"(?:^|[\s\"'])((?:[\d*,/-]+\s+){4}[\d*,/-]+)\s+\S", text)):
+            case "RUN" if found := re.search(r"(?:^|[\s\"'])((?:[\d*,/-]+\s+){4}[\d*,/-]+)\s+\S", text):
                 return replace(image, scheduled=self._said(" ".join(found[1].split()), start + found.start(1)))
         return image
 

@@ -42,7 +42,9 @@ _LANGUAGES = {
     "Gemfile": "ruby",
     "composer.json": "php",
 }
-_MANIFEST = re.compile(r"(?:^|/)(?:package\.json|pyproject\.toml|requirements[^/]*\.txt|setup\.py|Pipfile|go\.mod|Cargo\.toml|pom\.xml|Gemfile|composer\.json)$|^\.github/workflows/[^/]+\.ya?ml$")
+_MANIFEST = re.compile(
+    r"(?:^|/)(?:package\.json|pyproject\.toml|requirements[^/]*\.txt|setup\.py|Pipfile|go\.mod|Cargo\.toml|pom\.xml|Gemfile|composer\.json)$|^\.github/workflows/[^/]+\.ya?ml$"
+)
 
 
 def joined(facts: Facts) -> Landscape:
@@ -82,9 +84,19 @@ def joined(facts: Facts) -> Landscape:
         languages=_languages(facts),
         manifests=tuple(sorted({*dockerfiles(facts), *(path for path in sources(facts) if _MANIFEST.search(path))})),
         migrations=tasks.migrations(facts),
-        decisions=tuple(dict.fromkeys(every)),
+        decisions=_once(every),
         existing=existing(facts),
     )
+
+
+def _once(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Each decision once, with all its places."""
+    found: dict[tuple[str, str, str], Decision] = {}
+    for one in decisions:
+        key = (one.subject, one.outcome, one.message)
+        known = found.get(key)
+        found[key] = one if known is None else replace(known, origins=tuple(dict.fromkeys((*known.origins, *one.origins))))
+    return tuple(found.values())
 
 
 def _finished(workload: Workload, label: str, environments: Mapping[str, object]) -> Workload:
@@ -96,7 +108,9 @@ def _finished(workload: Workload, label: str, environments: Mapping[str, object]
 def _unclaimed(facts: Facts, put: Mapping[str, Put]) -> Iterable[Put]:
     """Programs and images that no compose file runs."""
     taken = [one.workload.directory for one in put.values() if one.workload.directory is not None]
-    used = {one.workload.build.dockerfile.value for one in put.values() if one.workload.build is not None and one.workload.build.dockerfile is not None}
+    used = {
+        one.workload.build.dockerfile.value for one in put.values() if one.workload.build is not None and one.workload.build.dockerfile is not None
+    }
     found: dict[RepoPath, tuple[Program, RepoPath | None]] = {one.directory: (one, None) for one in programs(facts)}
     for path in sorted(dockerfiles(facts), key=lambda path: (path.count("/"), name(path) != "Dockerfile", path)):
         if path in used or re.search(r"(?:^|/)(?:\.devcontainer|\.ci|\.github|base|tests?)/", path):
@@ -106,7 +120,10 @@ def _unclaimed(facts: Facts, put: Mapping[str, Put]) -> Iterable[Put]:
         directory = directory_of(facts, path, context_of(facts, path, copied), copied)
         if directory in found and found[directory][1] is not None:
             continue
-        command = (*(said.entrypoint.value if said is not None and said.entrypoint is not None else ()), *(said.command.value if said is not None and said.command is not None else ()))
+        command = (
+            *(said.entrypoint.value if said is not None and said.entrypoint is not None else ()),
+            *(said.command.value if said is not None and said.command is not None else ()),
+        )
         if not command and directory not in found:
             continue
         code = program(facts, directory, started(facts, directory, command)) or Program(directory, "", "", Origin(path, 1))

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Linked", "linked"]
 
-_OWN = re.compile(r"origin|cors|site|domain|callback|redirect|allowed|frontend|public_url|app_url|base_url|hostname|trusted|issuer|audience|csrf|referer|email|from", re.IGNORECASE)
+_OWN = re.compile(
+    r"origin|cors|site|domain|callback|redirect|allowed|frontend|public_url|app_url|base_url|hostname|trusted|issuer|audience|csrf|referer|email|from",
+    re.IGNORECASE,
+)
 """Names of variables that tell how the application itself is reached."""
 _HOME = {"localhost", "127.0.0.1", "0.0.0.0", "host.docker.internal"}  # noqa: S104  what is compared, not bound
 _CONDITIONS = ("started", "healthy", "completed")
@@ -104,7 +107,10 @@ def linked(facts: Facts, put: Mapping[str, Put]) -> Linked:
                     note(Link(name, target, "environment", (origin,), net.port(target, 0 if to.host in _HOME else to.port)))
                 elif not _OWN.search(variable) and to.host not in hosts:
                     away(name, to, origin, "environment")
-            if re.search(r"(?:^|_)(?:HOST|SERVER|ADDR|ADDRESS|HOSTNAME|BROKER|ENDPOINT)S?$", variable) and (target := net.find(value, name)) is not None:
+            if (
+                re.search(r"(?:^|_)(?:HOST|SERVER|ADDR|ADDRESS|HOSTNAME|BROKER|ENDPOINT)S?$", variable)
+                and (target := net.find(value, name)) is not None
+            ):
                 note(Link(name, target, "environment", (origin,), net.port(target)))
         for client in asked(facts, one.program.modules) if one.program is not None else ():
             target = net.find(client.address.host, name)

@@ -105,7 +105,9 @@ def _middleware(facts: Facts, name: str, row: dict[str, Any], modules: list[Repo
             given = words[row["path_argument"]].value if row.get("path_argument") in words else made[0].said(row.get("path_place", -1))
             path = Said(given or row["path"], (origin,))
         if path is None:
-            return Told(None, (Decision("metrics", "dropped", f"the application is instrumented by {name}, but serves no page of metrics", (origin,)),))
+            return Told(
+                None, (Decision("metrics", "dropped", f"the application is instrumented by {name}, but serves no page of metrics", (origin,)),)
+            )
         changed = dict(row)
         decisions: tuple[Decision, ...] = ()
         for option in row.get("options", ()):
@@ -158,7 +160,9 @@ def _line(facts: Facts, module: RepoPath, text: str) -> int:
 def _applied(facts: Facts, modules: list[RepoPath], name: str) -> bool:
     row = _libraries()[name]
     return any(
-        row["class"] in (call.function.partition(".")[0].partition("(")[0], call.last) for module in modules for call in calls(facts.read(module), *row["applied"])
+        row["class"] in (call.function.partition(".")[0].partition("(")[0], call.last)
+        for module in modules
+        for call in calls(facts.read(module), *row["applied"])
     )
 
 
@@ -223,10 +227,12 @@ def _declared(facts: Facts, module: RepoPath) -> Iterator[Metric]:
 
 
 def _node(facts: Facts, program: Program, port: int | None) -> Told:
-    texts = {module: decoded(facts.read(module)) for module in program.modules if b"prom" in facts.read(module) or b"opentelemetry" in facts.read(module)}
+    texts = {
+        module: decoded(facts.read(module)) for module in program.modules if b"prom" in facts.read(module) or b"opentelemetry" in facts.read(module)
+    }
     own = tuple(metric for module, text in texts.items() if "prom-client" in text for metric in _declared_in(module, text))
     for name, row in _libraries().items():
-        module = next((one for one, text in texts.items() if "package" in row and re.search(rf"""["']{re.escape(row['package'])}["']""", text)), None)
+        module = next((one for one, text in texts.items() if "package" in row and re.search(rf"""["']{re.escape(row["package"])}["']""", text)), None)
         if module is None or ("with" in row and not any(one in text for text in texts.values() for one in row["with"])):
             continue
         text = texts[module]
@@ -238,7 +244,13 @@ def _node(facts: Facts, program: Program, port: int | None) -> Told:
                 changed["metrics"] = [{**one, "labels": [*one["labels"], option["label"]]} for one in changed["metrics"]]
                 changed |= {key: value for key, value in option.items() if key == "route_label"}
         said = re.search(r"\bport\s*:\s*(\d+)", text) if "port" in row else None
-        return Told(_with(_metrics(name, changed, Said(path[1] if path else row["path"], (origin,)), int(said[1]) if said else row.get("port"), origin), own, port))
+        return Told(
+            _with(
+                _metrics(name, changed, Said(path[1] if path else row["path"], (origin,)), int(said[1]) if said else row.get("port"), origin),
+                own,
+                port,
+            )
+        )
     for module, text in texts.items():
         found = _NODE_PAGE.search(text) if "prom-client" in text else None
         if found is not None:

@@ -80,7 +80,10 @@ def _best(routes: tuple[Route, ...], health: str) -> Route | None:
 
 
 def _same(served: str, asked: str) -> bool:
-    return served.rstrip("/") == asked.rstrip("/") or re.fullmatch(re.sub(r"\\\{[^/]*?\\\}|<[^/]*?>|:\w+", "[^/]+", re.escape(served)), asked) is not None
+    return (
+        served.rstrip("/") == asked.rstrip("/")
+        or re.fullmatch(re.sub(r"\\\{[^/]*?\\\}|<[^/]*?>|:\w+", "[^/]+", re.escape(served)), asked) is not None
+    )
 
 
 def _flat(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -27,9 +27,24 @@ __all__ = ["Program", "context_of", "directory_of", "program", "programs", "star
 
 _TARGET = re.compile(r"([A-Za-z_][\w.]*):([A-Za-z_]\w*)(?:\(\))?")
 _SERVERS = {"uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "waitress-serve", "uwsgi", "fastapi"}
-_MANIFESTS = ("pyproject.toml", "requirements.txt", "setup.py", "setup.cfg", "Pipfile", "manage.py", "package.json", "go.mod", "Cargo.toml", "pom.xml", "Gemfile", "composer.json")
+_MANIFESTS = (
+    "pyproject.toml",
+    "requirements.txt",
+    "setup.py",
+    "setup.cfg",
+    "Pipfile",
+    "manage.py",
+    "package.json",
+    "go.mod",
+    "Cargo.toml",
+    "pom.xml",
+    "Gemfile",
+    "composer.json",
+)
 _RUNNERS = {"npm", "yarn", "pnpm", "bun"}
-_ASIDE = re.compile(r"(?:^|/)(?:tests?|__tests__|e2e|fixtures?|examples?|docs?|scripts?|benchmarks?|node_modules|migrations|versions|stories)(?:/|$)|\.(?:test|spec|stories)\.")
+_ASIDE = re.compile(
+    r"(?:^|/)(?:tests?|__tests__|e2e|fixtures?|examples?|docs?|scripts?|benchmarks?|node_modules|migrations|versions|stories)(?:/|$)|\.(?:test|spec|stories)\."
+)
 _BUILT = re.compile(r"(?:^|/)(?:dist|build|out|vendor|static|public|\.next|coverage)/|\.min\.[cm]?js$|\.bundle\.js$")
 """JavaScript that a tool made, or that others did."""
 
@@ -60,7 +75,9 @@ def directory_of(facts: Facts, dockerfile: RepoPath | None, context: RepoPath, c
     if above != context and is_within(above, context) and _is_project(facts, above):
         return above
     sources = [join(context, one.rstrip("/")) for one in copied if not one.startswith("/") and "$" not in one and "*" not in one]
-    folders = {one if facts.tree.is_dir(one) else parent(one) for one in sources if one is not None and (facts.tree.is_dir(one) or name(one) in _MANIFESTS)}
+    folders = {
+        one if facts.tree.is_dir(one) else parent(one) for one in sources if one is not None and (facts.tree.is_dir(one) or name(one) in _MANIFESTS)
+    }
     inner = [one for one in folders if one != context and _is_project(facts, one)]
     return inner[0] if len(inner) == 1 and context not in folders else context
 
@@ -196,7 +213,9 @@ def _flask(facts: Facts, path: RepoPath) -> tuple[RepoPath, int] | None:
     source = facts.read(path)
     if b"Flask" not in source or b"flask" not in source:
         return None
-    return next(((path, call.line) for call in calls(source, *routes.flask_classes(source)) if "." not in call.function or call.owner == "flask"), None)
+    return next(
+        ((path, call.line) for call in calls(source, *routes.flask_classes(source)) if "." not in call.function or call.owner == "flask"), None
+    )
 
 
 def _code(facts: Facts, paths: Iterable[RepoPath]) -> tuple[RepoPath, ...]:

@@ -25,10 +25,21 @@ _HEALTH = {
     **dict.fromkeys(("startupz", "startup-probe"), "start"),
     **dict.fromkeys(("health", "healthz", "healthcheck", "health-check", "health_check", "_health", "__health__", "_healthcheck"), "health"),
 }
-_LOOSE = {"live": "live", "alive": "live", "ping": "health", "up": "health", "ready": "ready", "heartbeat": "health", "startup": "start", "started": "start"}
+_LOOSE = {
+    "live": "live",
+    "alive": "live",
+    "ping": "health",
+    "up": "health",
+    "ready": "ready",
+    "heartbeat": "health",
+    "startup": "start",
+    "started": "start",
+}
 """Words that tell it only near the top, or below a word that does."""
 _NODE = re.compile(r"""\b(\w+)\s*\.\s*(get|post|put|patch|delete|all|use|route)\s*\(\s*(["'`])(/[^"'`$]*)\3""")
-_MADE = re.compile(r"\b(?:const|let|var)\s+(\w+)\s*(?::[^=]+)?=\s*(?:await\s+)?(?:new\s+)?(express|fastify|Fastify|Koa|Hono|(?:express\s*\.\s*)?Router)\s*(?:<[^>]*>)?\s*\(")
+_MADE = re.compile(
+    r"\b(?:const|let|var)\s+(\w+)\s*(?::[^=]+)?=\s*(?:await\s+)?(?:new\s+)?(express|fastify|Fastify|Koa|Hono|(?:express\s*\.\s*)?Router)\s*(?:<[^>]*>)?\s*\("
+)
 _NEXT_METHODS = re.compile(r"\bexport\s+(?:async\s+)?(?:function|const)\s+(GET|POST|PUT|PATCH|DELETE|HEAD)\b")
 _NEXT_PAGE = re.compile(r"(?:src/)?(?:app/(.*?/)?(page|route)|pages/(.+))\.(?:tsx?|jsx?)$")
 _DJANGO = ("path", "re_path", "url")
@@ -51,9 +62,7 @@ def _route(method: str, path: str, origin: Origin) -> Route:
 def fastapi_routes(facts: Facts, application: fastapi.Name) -> tuple[Route, ...]:
     """What a FastAPI or Starlette application serves."""
     served = fastapi.routes(facts, application).distinct
-    return tuple(
-        _route(one.method, one.path or "/", Origin(one.module, one.line)) for one in served if one.method not in {"MOUNT", "WEBSOCKET"}
-    )
+    return tuple(_route(one.method, one.path or "/", Origin(one.module, one.line)) for one in served if one.method not in {"MOUNT", "WEBSOCKET"})
 
 
 def flask_classes(source: bytes) -> tuple[str, ...]:

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 __all__ = ["clocks", "declared", "migrations", "queued"]
 
-_QUEUES = {"celery": (b"celery", b"Celery"), "rq": (b"from rq", b"import rq", b"django_rq", b"flask_rq"), "arq": (b"arq",), "dramatiq": (b"dramatiq",), "huey": (b"huey",)}
+_QUEUES = {
+    "celery": (b"celery", b"Celery"),
+    "rq": (b"from rq", b"import rq", b"django_rq", b"flask_rq"),
+    "arq": (b"arq",),
+    "dramatiq": (b"dramatiq",),
+    "huey": (b"huey",),
+}
 _DECLARES = re.compile(rb"^[ \t]*@[\w.]*(?:task|actor|repeat_every)\b", re.MULTILINE)
 _CLOCKS = {"BackgroundScheduler", "AsyncIOScheduler", "BlockingScheduler"}
 

@@ -31,8 +31,18 @@ __all__ = ["Put", "put_together", "unclaimed"]
 _QUIET = frozenset({"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "LANG", "LC_ALL", "DEBIAN_FRONTEND"})
 """What images set for the sake of their tools."""
 _SERVES = {Kind.WEB, Kind.API}
-_PROFILES = {"dev": "development", "development": "development", "local": "development", "debug": "development", "test": "test", "tests": "test", "ci": "test",
-             "staging": "staging", "prod": "production", "production": "production"}
+_PROFILES = {
+    "dev": "development",
+    "development": "development",
+    "local": "development",
+    "debug": "development",
+    "test": "test",
+    "tests": "test",
+    "ci": "test",
+    "staging": "staging",
+    "prod": "production",
+    "production": "production",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,12 @@ def put_together(facts: Facts, name: str, declared: tuple[Declaration, ...], *, 
     code = program(facts, directory, starts) if directory is not None else None
     check = chosen(declared, ranks, _check)
     checks = [check.value] if check is not None else []
-    if check is None and dockerfile is not None and dockerfile.probe is not None and not any(one.health is not None and one.health.disabled for one in declared):
+    if (
+        check is None
+        and dockerfile is not None
+        and dockerfile.probe is not None
+        and not any(one.health is not None and one.health.disabled for one in declared)
+    ):
         checks = [dockerfile.probe]
     restart = chosen(declared, ranks, lambda one: one.workload.restart)
     kind = _kind(
@@ -77,7 +92,9 @@ def put_together(facts: Facts, name: str, declared: tuple[Declaration, ...], *, 
     )
     published = chosen(declared, ranks, lambda one: Said(one.service.ports, one.service.ports[0].written.origins) if one.service.ports else None)
     composed = published.value if published is not None else ()
-    mounted = chosen(declared, ranks, lambda one: Said(one.workload.volumes, one.workload.volumes[0].target.origins) if one.workload.volumes else None)
+    mounted = chosen(
+        declared, ranks, lambda one: Said(one.workload.volumes, one.workload.volumes[0].target.origins) if one.workload.volumes else None
+    )
     rule = next((one.rules for one in declared if one.rules is not None), None)
     heard = listening(
         name,
@@ -105,7 +122,8 @@ def put_together(facts: Facts, name: str, declared: tuple[Declaration, ...], *, 
         build=build,
         command=command,
         entrypoint=entrypoint,
-        working_directory=chosen(declared, ranks, lambda one: one.workload.working_directory) or (dockerfile.directory if dockerfile is not None else None),
+        working_directory=chosen(declared, ranks, lambda one: one.workload.working_directory)
+        or (dockerfile.directory if dockerfile is not None else None),
         user=chosen(declared, ranks, lambda one: one.workload.user) or (dockerfile.user if dockerfile is not None else None),
         ports=ports,
         probes=seen.probes,
@@ -124,8 +142,12 @@ def put_together(facts: Facts, name: str, declared: tuple[Declaration, ...], *, 
         framework=code.framework if code is not None else "",
         restart=restart,
         stop_seconds=chosen(declared, ranks, lambda one: one.workload.stop_seconds),
-        environments=() if "" in environments or ranks.shares(one.service.origins for one in declared if not one.workload.profiles) else tuple(sorted(environments)),
-        profiles=tuple(sorted({profile for one in declared for profile in one.workload.profiles})) if all(one.workload.profiles for one in declared) else (),
+        environments=()
+        if "" in environments or ranks.shares(one.service.origins for one in declared if not one.workload.profiles)
+        else tuple(sorted(environments)),
+        profiles=tuple(sorted({profile for one in declared for profile in one.workload.profiles}))
+        if all(one.workload.profiles for one in declared)
+        else (),
         hosts=tuple(dict.fromkeys(host for one in declared if one.rules is not None for host in one.rules.hosts)),
         routes=code.routes if code is not None and kind.value in _SERVES else (),
         tasks=tasks.declared(facts, code.modules, code.directory) if code is not None else (),
@@ -150,7 +172,13 @@ def unclaimed(facts: Facts, code: Program, name: str, dockerfile: RepoPath | Non
     kind = _kind(name, starts, command or entrypoint, official=None, code=running, found=found, awaited=False, restart=None)
     said = command or entrypoint
     heard = listening(
-        name, (), found, Said(starts, said.origins) if said is not None else None, official=None, framework=running.framework, serves=kind.value in _SERVES
+        name,
+        (),
+        found,
+        Said(starts, said.origins) if said is not None else None,
+        official=None,
+        framework=running.framework,
+        serves=kind.value in _SERVES,
     )
     ports = heard.ports if kind.value in _SERVES else ()
     settings = _settings(facts, (), Ranks(()), found, running)
@@ -333,13 +361,21 @@ def _settings(facts: Facts, declared: Sequence[Declaration], ranks: Ranks, found
     read: dict[str, list] = {}  # type: ignore[type-arg]  # readings by name
     for reading in readings(facts, code.modules) if code is not None else ():
         read.setdefault(reading.name, []).append(reading)
-    baked = {name: said for name, said in (found.environment if found is not None else {}).items() if name not in _QUIET and (name in read or name in given)}
+    baked = {
+        name: said
+        for name, said in (found.environment if found is not None else {}).items()
+        if name not in _QUIET and (name in read or name in given)
+    }
     listed: list[Setting] = []
     for name in sorted({*given, *read}):
         gives, reads = given.get(name, []), read.get(name, [])
         baked_in = baked.get(name)
         secret = any(one.secret for one in (*gives, *reads)) or (baked_in is not None and looks_secret(name, baked_in.value))
-        value = _value(gives, ranks) or (baked_in if baked_in is not None and baked_in.value else None) or next((one.default for one in reads if one.default), None)
+        value = (
+            _value(gives, ranks)
+            or (baked_in if baked_in is not None and baked_in.value else None)
+            or next((one.default for one in reads if one.default), None)
+        )
         said = next((one.type for one in reads if one.type != "string"), "") or next((one.type for one in gives), "string")
         listed.append(
             Setting(
@@ -357,7 +393,9 @@ def _settings(facts: Facts, declared: Sequence[Declaration], ranks: Ranks, found
 
 
 def _value(gives: Iterable[Setting], ranks: Ranks) -> Said[str] | None:
-    listed = [(ranks.key(one.value.origins, at), one.value) for at, one in enumerate(gives) if one.value is not None and ranks.base(one.value.origins)]
+    listed = [
+        (ranks.key(one.value.origins, at), one.value) for at, one in enumerate(gives) if one.value is not None and ranks.base(one.value.origins)
+    ]
     return min(listed, key=lambda one: one[0])[1] if listed else None
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import facts_of
 from migrator.facts.landscape.images import image
 from migrator.facts.landscape.spelling import interpolated, labels, seconds, spoken
 from migrator.origin import plain
 from migrator.paths import RepoPath
+from tests.conftest import facts_of
 
 FILE = RepoPath("Dockerfile")
 
@@ -68,7 +68,9 @@ def test_environment_with_its_lines() -> None:
 
 
 def test_a_health_check_in_both_forms_and_none() -> None:
-    shell = read("FROM a\nHEALTHCHECK --interval=1m30s --timeout=3s --start-period=5s --retries=2 \\\n  CMD curl -f http://localhost/ || exit 1\n").probe
+    shell = read(
+        "FROM a\nHEALTHCHECK --interval=1m30s --timeout=3s --start-period=5s --retries=2 \\\n  CMD curl -f http://localhost/ || exit 1\n"
+    ).probe
     assert shell is not None
     assert plain(shell.command) == ["sh", "-c", "curl -f http://localhost/ || exit 1"]
     assert [plain(one) for one in (shell.interval, shell.timeout, shell.start_period, shell.retries)] == [90.0, 3.0, 5.0, 2]

@@ -59,7 +59,7 @@ ROWS = [
         ("fastapi", "/metrics", 'http_response_status_code=~"5.."', "http_route", "http_server_request_duration_seconds_count", "http_server_request_duration_seconds"),
     ),
     (
-        "from opentelemetry.exporter.prometheus import PrometheusMetricReader\nfrom prometheus_client import start_http_server\n"
+        "from opentelemetry.exporter.prometheus import PrometheusMetricReader\nfrom prometheus_client import start_http_server\n"  # noqa: ISC004  one text
         "from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor",
         "reader = PrometheusMetricReader()\nstart_http_server(9464)\nFastAPIInstrumentor.instrument_app(app)",
         (
@@ -154,7 +154,7 @@ def test_a_counter_of_the_standard_library_is_none() -> None:
 
 NODE = {
     "compose.yml": "services:\n  api:\n    build: ./api\n",
-    "api/Dockerfile": "FROM node:22\nCOPY . .\nEXPOSE 3000\nCMD [\"node\", \"src/server.js\"]\n",
+    "api/Dockerfile": 'FROM node:22\nCOPY . .\nEXPOSE 3000\nCMD ["node", "src/server.js"]\n',
     "api/package.json": '{"scripts": {"start": "node src/server.js"}, "dependencies": {"express": "5", "prom-client": "15"}}',
 }  # fmt: skip
 
@@ -172,7 +172,11 @@ def test_express_prom_bundle_and_prom_client() -> None:
     }
     other = workload_of(own, "api").metrics
     assert other is not None
-    assert (other.library, plain(other.path), [(one.name, one.labels) for one in other.metrics]) == ("prom-client", "/metrics", [("orders", ("kind",))])
+    assert (other.library, plain(other.path), [(one.name, one.labels) for one in other.metrics]) == (
+        "prom-client",
+        "/metrics",
+        [("orders", ("kind",))],
+    )
 
 
 def test_the_node_exporter_of_opentelemetry_drops_the_unit() -> None:
@@ -184,7 +188,9 @@ def test_the_node_exporter_of_opentelemetry_drops_the_unit() -> None:
 
 
 def test_flower_and_django() -> None:
-    flower = workload_of({"compose.yml": "services:\n  flower:\n    image: acme/app:1\n    command: celery -A app flower\n    ports: ['5555:5555']\n"}, "flower")
+    flower = workload_of(
+        {"compose.yml": "services:\n  flower:\n    image: acme/app:1\n    command: celery -A app flower\n    ports: ['5555:5555']\n"}, "flower"
+    )
     assert flower.metrics is not None
     assert (flower.metrics.library, flower.metrics.port) == ("flower", 5555)
     django = {

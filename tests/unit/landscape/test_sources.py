@@ -102,14 +102,23 @@ def test_somebody_elses_hosts(host: str) -> None:
     assert outside(host)
 
 
-@pytest.mark.parametrize("host", ["localhost", "api", "127.0.0.1", "example.com", "api.example.com", "your-domain.com", "db.local", "svc.cluster.internal"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "api", "127.0.0.1", "example.com", "api.example.com", "your-domain.com", "db.local", "svc.cluster.internal"]
+)
 def test_hosts_that_are_nobodys(host: str) -> None:
     assert not outside(host)
 
 
 @pytest.mark.parametrize(
     "name, value",
-    [("DB_PASSWORD", None), ("STRIPE_KEY", None), ("SENTRY_DSN", None), ("JWT_SECRET", "x"), ("URL", "postgres://u:hunter2@db/x"), ("X", "AKIAIOSFODNN7EXAMPLE")],
+    [
+        ("DB_PASSWORD", None),
+        ("STRIPE_KEY", None),
+        ("SENTRY_DSN", None),
+        ("JWT_SECRET", "x"),
+        ("URL", "postgres://u:hunter2@db/x"),
+        ("X", "AKIAIOSFODNN7EXAMPLE"),
+    ],
 )
 def test_secrets(name: str, value: str | None) -> None:
     assert looks_secret(name, value)
@@ -117,7 +126,14 @@ def test_secrets(name: str, value: str | None) -> None:
 
 @pytest.mark.parametrize(
     "name, value",
-    [("LOG_LEVEL", "info"), ("TOKEN_EXPIRE_MINUTES", "30"), ("NEXT_PUBLIC_KEY", "x"), ("URL", "redis://cache:6379"), ("PASSWORD_FILE", "/run/secrets/x"), ("KEYBOARD", "us")],
+    [
+        ("LOG_LEVEL", "info"),
+        ("TOKEN_EXPIRE_MINUTES", "30"),
+        ("NEXT_PUBLIC_KEY", "x"),
+        ("URL", "redis://cache:6379"),
+        ("PASSWORD_FILE", "/run/secrets/x"),
+        ("KEYBOARD", "us"),
+    ],
 )
 def test_no_secrets(name: str, value: str) -> None:
     assert not looks_secret(name, value)
@@ -223,7 +239,7 @@ def test_routes_of_express_and_next() -> None:
     assert routes_of(following) == {("GET", "/cart"), ("GET", "/api/health"), ("POST", "/api/health"), ("ANY", "/api/old")}
 
 
-SETTINGS = '''
+SETTINGS = """
 import os
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
@@ -247,7 +263,7 @@ FLAG = envbool("FLAG", "True")
 RATE = float(os.environ.get("RATE", "0.5"))
 MUST = os.environ["MUST"]
 os.environ["SET"] = "by us"
-'''
+"""
 
 
 def test_variables_of_python_with_type_and_default() -> None:
@@ -322,7 +338,9 @@ def test_a_proxy_asks_whom_the_file_names_that_it_is_given() -> None:
     }
     found = landscape_of(files)
     assert [(one.source, one.target, one.evidence, one.port, one.path) for one in found.links] == [("proxy", "web", "proxy", 3000, "/")]
-    assert [one.message for one in found.decisions if one.subject == "proxy: proxy"] == ["passes requests below /gone to gone, which nothing declares"]
+    assert [one.message for one in found.decisions if one.subject == "proxy: proxy"] == [
+        "passes requests below /gone to gone, which nothing declares"
+    ]
 
 
 def test_traefik_reads_labels() -> None:

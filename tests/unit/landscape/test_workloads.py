@@ -117,12 +117,20 @@ DECIDED = [
     ("--port 8000", "--port 9000", "its command listens on 9000"),
     ("localhost:8000/health", "localhost:8000/healthz", "asks for /healthz, which no route of the code serves"),
     ("localhost:8000/health", "localhost:8001/health", "asks the port 8001"),
-    ("build: ./api\n            command: uvicorn", "build: {context: ./api, target: prod}\n            command: uvicorn", "prod is no stage of api/Dockerfile"),
+    (
+        "build: ./api\n            command: uvicorn",
+        "build: {context: ./api, target: prod}\n            command: uvicorn",
+        "prod is no stage of api/Dockerfile",
+    ),
     ("postgres:16.4-alpine", "postgres", "db"),
     ('["8080:8000"]', '["8000-8002:8000-8002"]', "is a range"),
     ("hunter2-pw@db", "hunter2-pw@elsewhere", "secret"),
     ("depends_on: [cache]", "depends_on: [nothing]", "nothing"),
-    ("command: redis-server --requirepass s3cr3t-redis", "command: redis-server --requirepass s3cr3t-redis\n            volumes: [/etc/x:/x]", "of the host"),
+    (
+        "command: redis-server --requirepass s3cr3t-redis",
+        "command: redis-server --requirepass s3cr3t-redis\n            volumes: [/etc/x:/x]",
+        "of the host",
+    ),
 ]
 
 
@@ -156,7 +164,7 @@ def test_names_that_a_cluster_forbids_get_a_label() -> None:
 
 def test_two_systems_with_one_name_are_two_workloads() -> None:
     web = "services:\n  web:\n    build: .\n  db:\n    image: {}\n"
-    docker = "FROM node:22\nCMD [\"node\", \"x.js\"]\n"
+    docker = 'FROM node:22\nCMD ["node", "x.js"]\n'
     files = {
         "shop/compose.yml": web.format("postgres:16"), "shop/Dockerfile": docker, "shop/package.json": "{}",
         "blog/compose.yml": web.format("mysql:8"), "blog/Dockerfile": docker, "blog/package.json": "{}",
@@ -228,7 +236,7 @@ ALONE = [
     ({"api/main.py": "from fastapi import FastAPI\napp = FastAPI()\n\n@app.get('/healthz')\ndef h():\n    return 1\n", "api/requirements.txt": "fastapi"}, "api", "api", "fastapi", []),
     ({"web/package.json": '{"scripts": {"dev": "next dev"}, "dependencies": {"next": "15", "react-dom": "19"}}', "web/app/page.tsx": "export default () => null\n"}, "web", "web", "next", [3000]),
     ({"site/manage.py": "import django\n", "site/site/settings.py": "ROOT_URLCONF = 'site.urls'\n"}, "site", "web", "django", [8000]),
-    ({"svc/Dockerfile": "FROM golang:1.23\nEXPOSE 9090\nCMD [\"/svc\"]\n", "svc/go.mod": "module svc\n"}, "svc", "unknown", "", []),
+    ({"svc/Dockerfile": 'FROM golang:1.23\nEXPOSE 9090\nCMD ["/svc"]\n', "svc/go.mod": "module svc\n"}, "svc", "unknown", "", []),
     ({"svc/Dockerfile": "FROM python:3.12\nENV PORT=9000\nCMD exec gunicorn app:app --bind :$PORT\n", "svc/app.py": "from flask import Flask\napp = Flask(__name__)\n"}, "svc", "api", "flask", []),
 ]  # fmt: skip
 
@@ -242,7 +250,10 @@ def test_without_compose_what_can_run_is_a_workload(files: dict[str, str], name:
 
 
 def test_a_library_is_no_workload() -> None:
-    files = {"packages/ui/package.json": '{"scripts": {"build": "tsc"}, "dependencies": {"react-dom": "19"}}', "lib/pyproject.toml": "[project]\nname = 'lib'\n"}
+    files = {
+        "packages/ui/package.json": '{"scripts": {"build": "tsc"}, "dependencies": {"react-dom": "19"}}',
+        "lib/pyproject.toml": "[project]\nname = 'lib'\n",
+    }
     assert landscape_of(files).workloads == ()
 
 
@@ -267,4 +278,9 @@ def test_the_command_that_migrates_and_the_name() -> None:
     found = landscape_of({**COMPOSE, "package.json": '{"name": "@acme/shop"}'})
     assert plain(found.migrations) == ["alembic", "upgrade", "head"]
     assert found.name == "shop"
-    assert landscape_of({**COMPOSE, "docker-compose.yml": "name: Acme_Shop\n" + COMPOSE["docker-compose.yml"].replace("\n        ", "\n").lstrip("\n")}).name == "acme-shop"
+    assert (
+        landscape_of(
+            {**COMPOSE, "docker-compose.yml": "name: Acme_Shop\n" + COMPOSE["docker-compose.yml"].replace("\n        ", "\n").lstrip("\n")}
+        ).name
+        == "acme-shop"
+    )
