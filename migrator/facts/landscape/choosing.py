@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from migrator.facts.landscape.addresses import asked_path
@@ -121,8 +121,10 @@ def _asking(words: tuple[str, ...]) -> str:
     return f"GET :{asked.port}{asked.path}" if asked is not None else shlex.join(words)
 
 
-def differences(base: Mapping[str, Said[str]], by_environment: Mapping[str, Sequence[Mapping[str, Said[str]]]]) -> tuple[Difference, ...]:
-    """What each environment gives another value, or takes away; the first of its projects counts."""
+def differences(
+    base: Mapping[str, Said[str]], by_environment: Mapping[str, Sequence[Mapping[str, Said[str]]]], files: Collection[RepoPath]
+) -> tuple[Difference, ...]:
+    """What each environment gives another value, or takes away of what some files say; the first of its projects counts."""
     found: list[Difference] = []
     for environment, projects in by_environment.items():
         first: dict[str, Said[str]] = {}
@@ -133,7 +135,7 @@ def differences(base: Mapping[str, Said[str]], by_environment: Mapping[str, Sequ
                 found.append(Difference(environment, field, said))
         for field, said in base.items():
             gone = field not in first and field.startswith(("environment.", "command", "ports"))
-            if gone and said.origins and all(origin.path for origin in said.origins):
+            if gone and any(origin.path in files for origin in said.origins):
                 found.append(Difference(environment, field, None))
     return tuple(sorted(found, key=lambda one: (one.environment, one.field)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -128,9 +129,17 @@ def _written(value: compose.Value | None, said: Said[tuple[str, ...]]) -> tuple[
         return said.value
     open_to = any(variable.default is None and variable.giver is None for variable in (value.variables if value is not None else ()))
     return tuple(
-        word if open_to or HIDDEN in word or any(one.default is None and one.giver is None for one in item.variables) else item.text
+        word if open_to or _hides(word, item.text) or any(one.default is None and one.giver is None for one in item.variables) else item.text
         for word, item in zip(said.value, items, strict=True)
     )
+
+
+def _hides(shown: str, word: str) -> bool:
+    """Whether a secret was hidden in a word; what a shell looks up in its place is none."""
+    if HIDDEN not in shown:
+        return False
+    before, _, after = shown.partition(HIDDEN)
+    return HIDDEN in after or re.match(r"[\"']?\$", word[len(before) :]) is None
 
 
 def _probe(service: compose.Service, known: Mapping[str, str]) -> tuple[Probe | None, dict[str, tuple[Origin, ...]]]:

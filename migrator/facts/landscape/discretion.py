@@ -29,7 +29,7 @@ _SHORT = {
     "mysql": ("-p", "MYSQL_PASSWORD"),
     "mariadb-admin": ("-p", "MARIADB_PASSWORD"),
 }
-_PLACE = re.compile(r"\$(?:\(\w+\)|\{?\w+)")
+_PLACE = re.compile(r"[\"']?\$[({\w]")
 _SHORTEST = 4
 
 

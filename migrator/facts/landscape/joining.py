@@ -12,7 +12,7 @@ from migrator.facts.landscape import compose, kinds, tasks
 from migrator.facts.landscape.declarations import declarations, environment_of, found_decisions
 from migrator.facts.landscape.existing import existing
 from migrator.facts.landscape.images import dockerfiles, image
-from migrator.facts.landscape.links import linked
+from migrator.facts.landscape.links import heard, linked
 from migrator.facts.landscape.model import Kind, Landscape, Workload
 from migrator.facts.landscape.programs import Program, context_of, directory_of, program, programs, started
 from migrator.facts.landscape.sources import sources
@@ -62,7 +62,12 @@ def joined(facts: Facts) -> Landscape:
     put = {title: put_together(facts, title, several, awaited=awaited) for title, several in named.items()}
     put |= {one.workload.name: one for one in _unclaimed(facts, put)}
     links = linked(facts, put)
-    workloads = [*(one.workload for one in put.values()), *links.outside]
+    asked = {name: heard(one.workload, links.links) for name, one in put.items()}
+    known = tuple(
+        replace(one, port=asked[one.target].ports[0].number.value) if one.port is None and one.target in asked and asked[one.target].ports else one
+        for one in links.links
+    )
+    workloads = [*asked.values(), *links.outside]
     spelt = labels(one.name for one in workloads)
     every = [
         *(decision for project in compose.projects(facts) for decision in found_decisions(project)),
@@ -79,7 +84,7 @@ def joined(facts: Facts) -> Landscape:
     return Landscape(
         name=_name(facts, put.values()),
         workloads=tuple(sorted((_finished(one, spelt[one.name], environments) for one in workloads), key=lambda one: one.name)),
-        links=links.links,
+        links=known,
         environments=environments,
         languages=_languages(facts),
         manifests=tuple(sorted({*dockerfiles(facts), *(path for path in sources(facts) if _MANIFEST.search(path))})),

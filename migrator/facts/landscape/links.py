@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.landscape.addresses import Address, addresses, looks_secret, outside
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.facts.landscape.workloads import Put
 
-__all__ = ["Linked", "linked"]
+__all__ = ["Linked", "heard", "linked"]
 
 _OWN = re.compile(
     r"origin|cors|site|domain|callback|redirect|allowed|frontend|public_url|app_url|base_url|hostname|trusted|issuer|audience|csrf|referer|email|from",
@@ -141,6 +142,20 @@ def linked(facts: Facts, put: Mapping[str, Put]) -> Linked:
         for host, said in sorted(others.items())
     )
     return Linked(tuple(sorted(found.values(), key=_key)), gone, (*decisions, *named.decisions))
+
+
+def heard(workload: Workload, links: Iterable[Link]) -> Workload:
+    """A workload of whose port nothing of its own tells, with the one at which all others ask it."""
+    told = any(origin.path for port in workload.ports for origin in port.number.origins)
+    if told or workload.kind.value not in {Kind.WEB, Kind.API, Kind.UNKNOWN}:
+        return workload
+    asking = [link for link in links if link.target == workload.name and link.evidence != "depends_on" and link.port is not None]
+    own = {port.number.value for port in workload.ports}
+    numbers = {link.port for link in asking} - own
+    if len(numbers) != 1:
+        return workload
+    origins = tuple(dict.fromkeys(origin for link in asking if link.port in numbers for origin in link.origins))
+    return replace(workload, ports=(Port(Said(numbers.pop() or 0, origins)),))
 
 
 def _key(link: Link) -> tuple[str, str, str, int, str]:

@@ -96,6 +96,7 @@ def put_together(facts: Facts, name: str, declared: tuple[Declaration, ...], *, 
         declared, ranks, lambda one: Said(one.workload.volumes, one.workload.volumes[0].target.origins) if one.workload.volumes else None
     )
     rule = next((one.rules for one in declared if one.rules is not None), None)
+    settings = _settings(facts, declared, ranks, dockerfile, code)
     heard = listening(
         name,
         composed,
@@ -104,10 +105,11 @@ def put_together(facts: Facts, name: str, declared: tuple[Declaration, ...], *, 
         official=official if build is None else None,
         framework=code.framework if code is not None else "",
         serves=kind.value in _SERVES,
+        speaks=build is not None or kind.value is not Kind.UNKNOWN,
         labelled=rule.port if rule is not None else None,
+        settings=settings,
     )
     ports = heard.ports if kind.value not in {Kind.WORKER, Kind.SCHEDULE, Kind.JOB} or composed else ()
-    settings = _settings(facts, declared, ranks, dockerfile, code)
     ports = _told_by_variable(ports, settings, port_in(starts).variable)
     seen = watched(name, tuple(checks), code if kind.value in _SERVES else None, ports)
     counted = told(facts, code if kind.value in _SERVES | {Kind.WORKER, Kind.MONITORING} else None, starts, ports[0].number.value if ports else None)
@@ -171,6 +173,7 @@ def unclaimed(facts: Facts, code: Program, name: str, dockerfile: RepoPath | Non
     running = (program(facts, code.directory, starts) or code) if starts else code
     kind = _kind(name, starts, command or entrypoint, official=None, code=running, found=found, awaited=False, restart=None)
     said = command or entrypoint
+    settings = _settings(facts, (), Ranks(()), found, running)
     heard = listening(
         name,
         (),
@@ -179,9 +182,9 @@ def unclaimed(facts: Facts, code: Program, name: str, dockerfile: RepoPath | Non
         official=None,
         framework=running.framework,
         serves=kind.value in _SERVES,
+        settings=settings,
     )
     ports = heard.ports if kind.value in _SERVES else ()
-    settings = _settings(facts, (), Ranks(()), found, running)
     ports = _told_by_variable(ports, settings, port_in(starts).variable)
     seen = watched(name, (found.probe,) if found is not None and found.probe is not None else (), running, ports)
     counted = told(facts, running, starts, ports[0].number.value if ports else None)
@@ -328,7 +331,10 @@ def _kind(  # noqa: PLR0913  everything that shows it
     if awaited:
         return default(Kind.JOB, "others wait until it has completed")
     row = kinds.by_image(official.value) if official is not None else None
+    made = kinds.by_framework(code.framework) if code is not None else None
     by_command = kinds.by_command(starts) if starts else None
+    if by_command is Kind.PROXY and made is Kind.WEB and official is None:
+        by_command = None  # a server of files that has an application's build in it shows pages
     if by_command is not None and command is not None and (row is None or by_command in {Kind.JOB, Kind.SCHEDULE, Kind.WORKER}):
         return Said(by_command, command.origins)
     if official is not None and row is not None:
@@ -340,12 +346,10 @@ def _kind(  # noqa: PLR0913  everything that shows it
     by_name = kinds.by_name(name)
     if code is not None and by_name in {Kind.WORKER, Kind.SCHEDULE, Kind.JOB} and not code.routes:
         return default(by_name, "it is called so")
-    made = kinds.by_framework(code.framework) if code is not None else None
     if made is not None and code is not None:
         return Said(made, (code.origin,))
     base = kinds.by_image(found.base.value) if found is not None else None
     if base is not None and found is not None:
-        # A server of files with an application's build in it shows pages; without any code it is the server alone.
         return Said(Kind.WEB if base.kind is Kind.PROXY and code is not None and code.language == "node" else base.kind, found.base.origins)
     if by_name is not None:
         return default(by_name, "it is called so")
@@ -419,7 +423,8 @@ def _compared(facts: Facts, workload: Workload, declared: Sequence[Declaration],
         said = chosen(declared, ranks, lambda one, field=field: _said_by(facts, one).get(field))  # type: ignore[misc]  # mypy knows no defaults of lambdas
         if said is not None:
             base[field] = said
-    found = differences(base, {environment: listed for environment, listed in by_environment.items() if environment})
+    files = frozenset(origin.path for one in declared for origin in one.service.origins)
+    found = differences(base, {environment: listed for environment, listed in by_environment.items() if environment}, files)
     return replace(workload, differences=found), list(disagreements(workload.name, base, by_environment))
 
 

@@ -284,3 +284,55 @@ def test_the_command_that_migrates_and_the_name() -> None:
         ).name
         == "acme-shop"
     )
+
+
+FLASK = "import os\nfrom flask import Flask\napp = Flask(__name__)\nif __name__ == '__main__':\n    app.run(port=os.environ.get('APP_PORT', 9090))\n"
+PORTS = [
+    ("environment: {APP_PORT: '9091'}", [(9091, "http", "APP_PORT")]),
+    ("environment: {OTHER: '9091'}", [(9090, "http", "")]),
+    ("ports: ['80:7000']", [(7000, "http", "")]),
+    ("ports: ['80:7000']\n    environment: {APP_PORT: '9091'}", [(9091, "http", "APP_PORT")]),
+    ("expose: [7000, 7001]", [(7000, "http", ""), (7001, "tcp-7001", "")]),
+]
+
+
+@pytest.mark.parametrize("more, expected", PORTS)
+def test_a_port_that_a_variable_tells(more: str, expected: list[tuple[int, str, str]]) -> None:
+    files = {
+        "compose.yml": f"services:\n  web:\n    build: .\n    {more}\n",
+        "Dockerfile": "FROM python:3.12\nCOPY . .\nCMD python app.py\n",
+        "app.py": FLASK,
+    }
+    found = [(port.number.value, port.name, port.variable) for port in workload_of(files, "web").ports]
+    assert [one[:2] for one in found] == [one[:2] for one in expected]
+    assert found[0][2] == expected[0][2] or not expected[0][2]
+
+
+def test_a_port_of_which_only_those_tell_who_ask() -> None:
+    files = {
+        "compose.yml": "services:\n  back:\n    build: ./back\n  proxy:\n    image: nginx:1.27\n    volumes: ['./nginx.conf:/etc/nginx/nginx.conf']\n    depends_on: [back]\n",
+        "back/Dockerfile": 'FROM scratch\nCMD ["/back"]\n',
+        "nginx.conf": "server {\n  location / { proxy_pass http://back:8000; }\n}\n",
+    }  # fmt: skip
+    back = workload_of(files, "back")
+    assert [(port.number.value, port.number.origins) for port in back.ports] == [(8000, (Origin(RepoPath("nginx.conf"), 2),))]
+    assert {link.port for link in landscape_of(files).links} == {8000}
+    del files["nginx.conf"]
+    assert workload_of(files, "back").ports == ()
+
+
+def test_a_server_of_files_with_a_built_application_in_it_shows_pages() -> None:
+    files = {
+        "compose.yml": "services:\n  front:\n    build: .\n",
+        "Dockerfile": 'FROM node:22 AS build\nCOPY . .\nRUN npm run build\nFROM nginx:1.27\nCOPY --from=build /dist /usr/share/nginx/html\nCMD ["nginx"]\n',
+        "package.json": '{"scripts": {"start": "vite"}, "dependencies": {"react-dom": "19"}}',
+    }  # fmt: skip
+    assert workload_of(files, "front").kind.value is Kind.WEB
+    assert workload_of({**files, "package.json": "{}"}, "front").kind.value is Kind.PROXY
+
+
+def test_what_a_shell_looks_up_is_no_secret() -> None:
+    check = "healthcheck: {test: 'mysqladmin ping --password=\"$$(cat /run/secrets/pw)\" --silent'}"
+    db = workload_of({"compose.yml": f"services:\n  db:\n    image: mariadb:11\n    {check}\n"}, "db")
+    assert plain(db.probes[0].command) == ["sh", "-c", 'mysqladmin ping --password="$(cat /run/secrets/pw)" --silent']
+    assert not db.settings
