@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from migrator.facts.dockerfiles import is_dockerfile
+from migrator.facts.landscape.addresses import looks_secret
+from migrator.facts.landscape.discretion import Discreet, discreet, shelled
 from migrator.facts.landscape.model import Probe
 from migrator.facts.landscape.sources import sources
 from migrator.facts.landscape.spelling import interpolated, seconds
@@ -56,6 +58,8 @@ class Image:
     """What it copies out of its context, other stages included."""
     packages: tuple[Said[str], ...] = ()
     """The packages of the system that its commands install."""
+    secrets: Mapping[str, tuple[Origin, ...]] = field(default_factory=dict)
+    """The variables that stand in its commands for secrets which the file writes there."""
     scheduled: Said[str] | None = None
     """The cron expression of a `crontab` that a command writes into it."""
 
@@ -84,7 +88,24 @@ def _images(source: bytes, path: RepoPath) -> tuple[Image, ...]:
     for word, start, end in _instructions(text):
         reader.read(word, text[start:end].strip(), start)
     names = tuple(one.stage for one in reader.images)
-    return tuple(replace(one, stages=names) for one in reader.images)
+    return tuple(_discreet(replace(one, stages=names)) for one in reader.images)
+
+
+def _discreet(image: Image) -> Image:
+    """An image in whose commands no secret stands (L13)."""
+    known = {said.value: name for name, said in image.environment.items() if looks_secret(name, said.value)}
+    found: dict[str, tuple[Origin, ...]] = {}
+
+    def hidden(said: Said[tuple[str, ...]] | None, how: Callable[[tuple[str, ...], Mapping[str, str]], Discreet]) -> Said[tuple[str, ...]] | None:
+        if said is None:
+            return None
+        told = how(said.value, known)
+        found.update(dict.fromkeys(told.names, said.origins))
+        return Said(told.words, said.origins)
+
+    command, entrypoint = hidden(image.command, discreet), hidden(image.entrypoint, discreet)
+    probe = replace(image.probe, command=hidden(image.probe.command, shelled)) if image.probe is not None else None
+    return replace(image, command=command, entrypoint=entrypoint, probe=probe, secrets=found)
 
 
 def _instructions(text: str) -> Iterator[tuple[str, int, int]]:

@@ -362,6 +362,8 @@ def _settings(facts: Facts, declared: Sequence[Declaration], ranks: Ranks, found
     for one in _ranked(declared, ranks):
         for setting in one.workload.settings:
             given.setdefault(setting.name, []).append(setting)
+    for name, origins in (found.secrets if found is not None else {}).items():
+        given.setdefault(name, []).append(Setting(name, None, True, False, (), origins))  # noqa: FBT003  a secret that no code needs to read
     read: dict[str, list] = {}  # type: ignore[type-arg]  # readings by name
     for reading in readings(facts, code.modules) if code is not None else ():
         read.setdefault(reading.name, []).append(reading)
@@ -424,8 +426,15 @@ def _compared(facts: Facts, workload: Workload, declared: Sequence[Declaration],
         if said is not None:
             base[field] = said
     files = frozenset(origin.path for one in declared for origin in one.service.origins)
-    found = differences(base, {environment: listed for environment, listed in by_environment.items() if environment}, files)
-    return replace(workload, differences=found), list(disagreements(workload.name, base, by_environment))
+    # A secret comes from a store in every environment, even where one of them writes down something harmless.
+    secrets = {f"environment.{one.name}" for one in workload.settings if one.secret}
+    told = {environment: [_without(each, secrets) for each in listed] for environment, listed in by_environment.items()}
+    found = differences(base, {environment: listed for environment, listed in told.items() if environment}, files)
+    return replace(workload, differences=found), list(disagreements(workload.name, base, told))
+
+
+def _without(said: Mapping[str, Said[str]], fields: set[str]) -> Mapping[str, Said[str]]:
+    return {field: value for field, value in said.items() if field not in fields}
 
 
 def _said_by(facts: Facts, one: Declaration) -> Mapping[str, Said[str]]:

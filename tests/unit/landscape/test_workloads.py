@@ -336,3 +336,18 @@ def test_what_a_shell_looks_up_is_no_secret() -> None:
     db = workload_of({"compose.yml": f"services:\n  db:\n    image: mariadb:11\n    {check}\n"}, "db")
     assert plain(db.probes[0].command) == ["sh", "-c", 'mysqladmin ping --password="$(cat /run/secrets/pw)" --silent']
     assert not db.settings
+
+
+def test_no_secret_of_a_dockerfile_or_of_another_environment_is_told() -> None:
+    files = {
+        "compose.yml": "services:\n  cache:\n    build: .\n    environment: {LINK: 'redis://:hunter2-x@r/0'}\n",
+        "compose.dev.yml": "services:\n  cache:\n    environment: {LINK: 'redis://r/0'}\n",
+        "Dockerfile": 'FROM redis:7\nENV ADMIN_TOKEN=hunter2-y\nHEALTHCHECK CMD redis-cli -a hunter2-z ping\nCMD ["redis-server", "--requirepass", "hunter2-z"]\n',
+    }
+    found = landscape_of(files)
+    assert "hunter2" not in repr(found)
+    cache = found.workload("cache")
+    assert cache is not None
+    assert plain(cache.command) == ["redis-server", "--requirepass", "$(REDIS_PASSWORD)"]
+    assert {(one.name, one.secret, one.value) for one in cache.settings} == {("LINK", True, None), ("REDIS_PASSWORD", True, None)}
+    assert cache.differences == ()
