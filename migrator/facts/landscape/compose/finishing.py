@@ -122,7 +122,9 @@ def _build(build: Value, known: Surroundings) -> Value:
 def _resolved(value: Value, known: Surroundings) -> dict[str, Value]:
     """What is only named is what is known."""
     return {
-        key: replace(one, data=known[key].value, raw=None, shown=None, origins=(*one.origins, *known[key].origins)) if one.data is None and key in known else one
+        key: replace(one, data=known[key].value, raw=None, shown=None, origins=(*one.origins, *known[key].origins))
+        if one.data is None and key in known
+        else one
         for key, one in value.pairs.items()
     }
 

@@ -87,7 +87,9 @@ def _environment_files(value: Value, path: Path, wrong: list[Wrong]) -> Value:
 
     if isinstance(value.data, str):
         return Value((entry(value),), value.origins)
-    return value.with_(tuple(entry(one) for one in value.items)) if isinstance(value.data, tuple) else _refused(value, path, wrong, "a path or a list")
+    return (
+        value.with_(tuple(entry(one) for one in value.items)) if isinstance(value.data, tuple) else _refused(value, path, wrong, "a path or a list")
+    )
 
 
 def _texts(value: Value, _: Path, __: list[Wrong]) -> Value:

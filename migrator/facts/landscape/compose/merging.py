@@ -209,7 +209,9 @@ def _port(value: Value) -> str:
     return f"{said('host_ip', '0.0.0.0')}:{said('published', '-')}:{said('target', '-')}/{said('protocol', 'tcp')}"  # noqa: S104
 
 
-_LISTS = "annotations build.args build.additional_contexts build.platform build.tags build.labels cap_add cap_drop deploy.labels dns dns_opt dns_search"
+_LISTS = (
+    "annotations build.args build.additional_contexts build.platform build.tags build.labels cap_add cap_drop deploy.labels dns dns_opt dns_search"
+)
 _MORE = "environment labels links networks.*.aliases networks.*.link_local_ips profiles sysctls tmpfs"
 _IDENTITY: dict[str, Callable[[Value], str]] = {
     **dict.fromkeys(("networks.*.labels", "networks.*.ipam.options"), _key),

@@ -22,9 +22,24 @@ _WORDS: Mapping[Environment, frozenset[str]] = {
     Environment.STAGING: frozenset(["staging", "stage", "stg", "uat", "qa", "preprod"]),
     Environment.PRODUCTION: frozenset(["prod", "production", "live", "swarm", "release", "deploy", "deployment"]),
 }
-_TELLING = frozenset(["ENVIRONMENT", "ENV", "APP_ENV", "NODE_ENV", "RAILS_ENV", "FLASK_ENV", "DJANGO_ENV", "APP_ENVIRONMENT", "ASPNETCORE_ENVIRONMENT", "DEPLOYMENT_ENV"])
+_TELLING = frozenset(
+    [
+        "ENVIRONMENT",
+        "ENV",
+        "APP_ENV",
+        "NODE_ENV",
+        "RAILS_ENV",
+        "FLASK_ENV",
+        "DJANGO_ENV",
+        "APP_ENVIRONMENT",
+        "ASPNETCORE_ENVIRONMENT",
+        "DEPLOYMENT_ENV",
+    ]
+)
 _OLD = frozenset(["backup", "backups", "archive", "archives", "archived", "old", "attic", "deprecated", "legacy"])
-_RELOADING = re.compile(r"--reload\b|\bnodemon\b|\brun(?::|\s+)dev\b|\b(?:yarn|pnpm|bun)\s+dev\b|\bnext\s+dev\b|--debug\b|\brunserver\b|\bvite\b(?!\s+(?:build|preview))")
+_RELOADING = re.compile(
+    r"--reload\b|\bnodemon\b|\brun(?::|\s+)dev\b|\b(?:yarn|pnpm|bun)\s+dev\b|\bnext\s+dev\b|--debug\b|\brunserver\b|\bvite\b(?!\s+(?:build|preview))"
+)
 
 
 def _words(text: str) -> list[str]:

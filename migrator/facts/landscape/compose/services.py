@@ -278,5 +278,3 @@ def _aliases(read: _Reading) -> Iterator[Said[str]]:
 
 def _given(value: Value) -> Mapping[str, tuple[Origin, ...]]:
     return {source.text: one.origins for one in value.items if (source := one.get("source")) is not None}
-
-
