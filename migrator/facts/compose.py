@@ -37,6 +37,7 @@ class Document:
 
     @classmethod
     def of(cls, top: Node) -> Document:
+        """The document with its anchors."""
         found: dict[str, Place] = {}
         pending = [Place((), top)]
         while pending:

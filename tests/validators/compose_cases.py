@@ -115,10 +115,13 @@ CASES: dict[str, Case] = {
     "environment as a mapping": one(API + '    environment: {A: 1, B: true, C: 1.5, D: , E: "", F: yes, G: 0x10, H: 0777, I: "x=y", J: 1e3, K: ~}\n'),
     "environment as a list": one(API + '    environment: [A=1, B, "C=", "D=x=y", FROM_ENV]\n', **{".env": "FROM_ENV=there\n"}),
     "environment files": one(
-        API + "    environment: {A: ours, N: }\n    env_file:\n      - one.env\n      - {path: two.env, required: true}\n      - {path: no.env, required: false}\n",
-        **{"one.env": "A=one\nB=one\nN=one\n", "two.env": "# c\nB=two\nexport C=\"x ${B} $A\"\nD='${B}'\nE=a # c\nF=\"a\\nb\"\nG:yaml\n"},
+        API
+        + "    environment: {A: ours, N: }\n    env_file:\n      - one.env\n      - {path: two.env, required: true}\n      - {path: no.env, required: false}\n",
+        **{"one.env": "A=one\nB=one\nN=one\n", "two.env": '# c\nB=two\nexport C="x ${B} $A"\nD=\'${B}\'\nE=a # c\nF="a\\nb"\nG:yaml\n'},
     ),
-    "environment file as a text": one(API + "    env_file: one.env\n", **{"one.env": 'A=1\n\nB="multi\nline"\nC=${A}-${NOPE:-d}\nD=\\$x\nE="\\$x"\n'}),
+    "environment file as a text": one(
+        API + "    env_file: one.env\n", **{"one.env": 'A=1\n\nB="multi\nline"\nC=${A}-${NOPE:-d}\nD=\\$x\nE="\\$x"\n'}
+    ),
     "environment file as it stands": one(API + "    env_file: [{path: raw.env, format: raw}]\n", **{"raw.env": "A='q' # no\nB=$A\n"}),
     "depends on in both forms": one(
         "services:\n  a: {image: a, depends_on: [b, c]}\n  b:\n    image: b\n    depends_on:\n      c: {condition: service_healthy, restart: true}\n"
@@ -167,7 +170,8 @@ CASES: dict[str, Case] = {
         "  back: {external: true, name: shared}\n  unused: {}\n"
     ),
     "external with a name of its own": one(
-        API + "    networks: [n]\n    volumes: ['vv:/v', 'ww:/w']\nnetworks: {n: {external: {name: old}}}\nvolumes: {vv: {external: true}, ww: {name: w2, driver: local}}\n"
+        API
+        + "    networks: [n]\n    volumes: ['vv:/v', 'ww:/w']\nnetworks: {n: {external: {name: old}}}\nvolumes: {vv: {external: true}, ww: {name: w2, driver: local}}\n"
     ),
     "a volume that is a bind mount": one(
         API + "    volumes: ['vv:/v']\nvolumes: {vv: {driver: local, driver_opts: {type: none, o: bind, device: ./here}, labels: [a=b]}}\n"
@@ -208,15 +212,20 @@ CASES: dict[str, Case] = {
         "x-env: &env {A: 1, B: 2}\nx-base: &base\n  restart: always\n  environment: &e\n    <<: *env\n    B: 3\nservices:\n  a:\n    <<: *base\n    image: a\n"
         "  b:\n    <<: [{restart: 'no', image: b}, *base]\n    environment:\n      <<: *e\n      C: 4\n  c: {image: c, environment: *env}\n"
     ),
+    "numbers as people write them": one(
+        API + "    labels: {a: 08, b: 0o9, c: 1_0.5, d: +5, e: 0x, f: 1., g: ., h: 1e21, i: 1e-7, j: '2024-01-01', k: 1_}\n"
+    ),
     "YAML of its own kind": one(
-        API + '    labels:\n      a: yes\n      b: "on"\n      c: 012\n      d: 0o14\n      e: 1_000\n      f: .5\n      g: !!str 5\n      h: 22:22\n      i: NO\n      j: 1e2\n'
+        API
+        + '    labels:\n      a: yes\n      b: "on"\n      c: 012\n      d: 0o14\n      e: 1_000\n      f: .5\n      g: !!str 5\n      h: 22:22\n      i: NO\n      j: 1e2\n'
         "      k: |\n        two\n        lines\n      l: >-\n        folded\n        text\n      m: 0b11\n      n: True\n"
     ),
     "two documents": one(API + "---\nservices:\n  api: {labels: [a=b]}\n  web: {image: w}\n"),
     "a mark and Windows lines": Case({"docker-compose.yml": "\ufeff" + (API + "    labels:\n      a: b\n").replace("\n", "\r\n")}),
     # several files
     "two files": two(
-        API + "    command: old\n    entrypoint: [old]\n    environment: {A: 1, B: 2}\n    ports: ['80:80']\n    volumes: ['aa:/a', './b:/b']\n    labels: [x=1]\n"
+        API
+        + "    command: old\n    entrypoint: [old]\n    environment: {A: 1, B: 2}\n    ports: ['80:80']\n    volumes: ['aa:/a', './b:/b']\n    labels: [x=1]\n"
         "    depends_on: [db]\n    dns: 1.1.1.1\n    cap_add: [A]\n    expose: [1]\n    env_file: a.env\n    healthcheck: {test: old, retries: 1}\n"
         "    networks: [n]\n    logging: {driver: d, options: {a: 1}}\n    ulimits: {nofile: 1, nproc: 2}\n    deploy: {replicas: 1, resources: {limits: {memory: 1g}}}\n"
         "    tmpfs: /x\n    extra_hosts: [a=1.1.1.1]\n    secrets: [s]\n    profiles: [p]\n  db: {image: db}\nvolumes: {aa: }\nnetworks: {n: {labels: [a=1]}}\n"
@@ -320,7 +329,11 @@ CASES: dict[str, Case] = {
     ),
     "include of the same from two": one(
         "include: [a.yml, b.yml]\n" + API,
-        **{"a.yml": "include: [c.yml]\nservices: {a: {image: a}}\n", "b.yml": "include: [c.yml]\nservices: {b: {image: b}}\n", "c.yml": "services: {c: {image: c}}\n"},
+        **{
+            "a.yml": "include: [c.yml]\nservices: {a: {image: a}}\n",
+            "b.yml": "include: [c.yml]\nservices: {b: {image: b}}\n",
+            "c.yml": "services: {c: {image: c}}\n",
+        },
     ),
     "include and a second file": Case(
         {
@@ -380,6 +393,7 @@ REFUSED: dict[str, Case] = {
     "two Dockerfiles": one("services: {a: {build: {dockerfile: D, dockerfile_inline: FROM x}}}\n"),
     "a list laid over a mapping": two(API + "    deploy: {replicas: 1}\n", "services: {api: {deploy: [1]}}\n"),
     "a key that is no text": one(API + "    labels: {1: a}\n"),
+    "a date": one(API + "    labels: {a: 2024-01-01}\n"),
     "a value that is none of those": one(API + "    depends_on: {api2: {condition: ready}}\n  api2: {image: x}\n"),
     "a text for a list": one(API + "    ports: '80:80'\n"),
     "an external volume with more": one(API + "    volumes: ['vv:/v']\nvolumes: {vv: {external: true, driver: x}}\n"),

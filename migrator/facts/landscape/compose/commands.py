@@ -26,7 +26,7 @@ _PROFILE = re.compile(r"--profile[ =]+([\w-]+)")
 _VARIABLE = re.compile(r"""\bCOMPOSE_FILE["']?\s*[:=]\s*["']?(?P<files>[^\s"'#]+)""")
 _WALK = re.compile(r"\b(?:cd|pushd|Set-Location)[ \t]+[\"']?([\w./\\-]+)|working-directory:[ \t]*[\"']?([\w./-]+)|-C[ \t]+([\w./-]+)")
 _LEADING = re.compile(r"^(?:\$\{?[\w:]+\}?|\$\([^)]*\)|%[\w~]+%?)[/\\]?")
-_UNKNOWN = re.compile(r"\$\{?[\w:.-]+\}?|\$\([^)]*\)|%\w+%|\{\{[^}]*\}\}|\{\w+\}")
+_UNKNOWN = re.compile(r"\$\{[^}]*\}|\$\w+|\$\([^)]*\)|%\w+%|\{\{[^}]*\}\}|\{\w+\}")
 _SAY_SO = frozenset(
     {"shell", "make", "workflow", "powershell", "batch", "package", "yaml", "toml", "json", "just", "dotenv", "properties", "markdown"}
 )

@@ -20,7 +20,7 @@ _HASH = re.compile(r"\$(?:apr1|2[aby]|5|6|y)\$[^\s,'\"]+|\{SHA\}[^\s,'\"]+")
 """Of a password, as a web server reads it."""
 _OPTION = re.compile(r"--?[\w-]*(?:pass(?:word|wd)?|secret|token|requirepass|masterauth|api-?key)", re.IGNORECASE)
 """The next word is a secret."""
-_GLUED = re.compile(r"(--?[\w-]*(?:pass(?:word|wd)?|secret|token|requirepass|api-?key)=)(?![\"']?\$)(\S+)", re.IGNORECASE)
+_GLUED = re.compile(r"(--?[\w-]*(?:pass(?:word|wd)?|secret|token|requirepass|api-?key)=)(?!\$)(\S+)", re.IGNORECASE)
 _PROGRAMS = {
     "-a": re.compile(r"redis-cli|valkey-cli|keydb-cli"),
     "-p": re.compile(r"mongo\w*|rabbitmq\w*"),
@@ -28,7 +28,7 @@ _PROGRAMS = {
 }
 _MYSQL = re.compile(r"(\b(?:mysql|mariadb)[\w-]*\b[^;&|]*?\s-p)(?!\$)([^\s\"']+)")
 _ASKED = re.compile(r"(\b(?:redis|valkey|keydb)-cli\b[^;&|]*?\s-a\s+|\bcurl\b[^;&|]*?\s(?:-u|--user)\s+)(?!\$)([\"']?[^\s\"']+)")
-_NAMED = re.compile(r"((?:--?[\w-]*(?:pass(?:word|wd)?|requirepass|masterauth))[ \t]+)(?![\"']?\$|-)([^\s\"']+)", re.IGNORECASE)
+_NAMED = re.compile(r"((?:--?[\w-]*(?:pass(?:word|wd)?|requirepass|masterauth))[ \t]+)(?!\$|-)([^\s\"']+)", re.IGNORECASE)
 
 
 def text(name: str, value: Value) -> tuple[str, bool]:

@@ -73,7 +73,7 @@ class Interpolation:
                 return other if there else value[0] if value is not None else ""
             case _:
                 if not there:
-                    self.problems.append(("required", f"the variable {name} has to be set" + (f": {other}" if other else "")))
+                    self.problems.append(("required", f"the file does not go on without the variable {name}"))
                 return value[0] if there and value is not None else ""
 
     def _value(self, name: str, operator: str, argument: str) -> tuple[str] | None:

@@ -49,7 +49,7 @@ def decisions(service: Service) -> tuple[Decision, ...]:
 def _written(service: Service) -> Iterator[tuple[str, Value]]:
     """What somebody wrote; the default network and dependencies that other keys bring nobody did."""
     for name, value in service.values.pairs.items():
-        brought = name == "networks" and all(one.data is None and one.origins == service.values.origins for one in value.pairs.values())
+        brought = name == "networks" and set(value.pairs) == {"default"} and value.origins == service.values.origins
         needed = name == "depends_on" and all(one.evidence != "depends_on" for one in service.depends_on.values())
         if not (brought or needed):
             yield name, value

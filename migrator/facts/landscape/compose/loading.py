@@ -83,8 +83,8 @@ class Loading:
             self.note("unread", f"the file cannot be read: {str(error).partition(chr(10))[0]}", Origin(path, _line(error)))
             return ()
         for page in pages:
-            for origin in page.odd:
-                self.note("invalid", "a key is no text: put it in quotes", origin)
+            for origin, why in page.odd:
+                self.note("invalid", why, origin)
         return pages
 
     def _canonical(self, found: Value) -> Value:

@@ -23,6 +23,7 @@ Path = tuple[str, ...]
 """The keys that lead to a value; an item of a list is `[]`."""
 _INTEGER = re.compile(r"[-+]?(0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[1-9][0-9_]*|0)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?:$|[Tt ]\s*\d{1,2}:\d{2}:\d{2})")
 _CONSTANTS: dict[str, Scalar] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -44,8 +45,8 @@ class Page:
     value: Value
     resets: frozenset[Path]
     """What the files before it said here is forgotten: `!reset` and `!override`."""
-    odd: tuple[Origin, ...] = ()
-    """Keys that are no texts."""
+    odd: tuple[tuple[Origin, str], ...] = ()
+    """What the engine's reader makes something of that compose has no place for, and what to do about it."""
 
 
 def read(path: RepoPath, source: bytes) -> tuple[Page, ...]:
@@ -62,7 +63,7 @@ class _Reader:
         self._document = document
         self._starts = [0, *(found.end() for found in re.finditer(r"\n", text))]
         self._resets: set[Path] = set()
-        self._odd: list[Origin] = []
+        self._odd: list[tuple[Origin, str]] = []
         self._left = _MOST
 
     def page(self, top: Node) -> Page:
@@ -96,6 +97,8 @@ class _Reader:
                 return Value(tuple(item for item in items if item is not None), origin)
             case _:
                 data = scalar(node)
+                if node.plain and isinstance(data, str) and _DATE.match(data) and not path[0].startswith("x-"):
+                    self._odd.append((self._at(start), "the engine takes it for a date, which nothing can be: put it in quotes"))
                 return Value(data, origin, data if isinstance(data, str) else None)
 
     def _mapping(self, node: Node, path: Path, above: tuple[Node, ...]) -> dict[str, Value]:
@@ -110,7 +113,7 @@ class _Reader:
                     merged = {**self._mapping(place, path, (*above, place)), **merged}
                 continue
             if key.kind != "scalar" or not isinstance(scalar(key), str):
-                self._odd.append(self._at(key.start))
+                self._odd.append((self._at(key.start), "a key is no text: put it in quotes"))
             found = self._value(value, (*path, key.text), key.start, above)
             if found is not None:
                 own[key.text] = found
@@ -129,4 +132,5 @@ def scalar(node: Node) -> Scalar:
         base = {"0b": 2, "0o": 8, "0x": 16}.get(digits[:2], 8 if digits[0] == "0" and len(digits) > 1 else 10)
         number = int(digits.removeprefix("0b").removeprefix("0o").removeprefix("0x"), base)
         return -number if text[0] == "-" else number
-    return float(text) if _FLOAT.fullmatch(text) else text
+    digits = text.replace("_", "")
+    return float(digits) if _FLOAT.fullmatch(digits) and not digits.startswith(".e") else text
