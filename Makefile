@@ -47,8 +47,9 @@ crash: $(READY)  ## kill -9 at hundreds of instants
 bench: $(READY)  ## speed against the peers, as ratios; needs real repositories (see bench/README.md)
 	@$(PYTHON) -m pip install --quiet --editable ".[dev,bench]" && $(PYTHON) -m bench
 
-schemas: $(READY)  ## write docs/*.schema.json anew
+schemas: $(READY)  ## write docs/*.schema.json and docs/compose-keys.md anew
 	@$(PYTHON) -m migrator.report.schemas docs
+	@$(PYTHON) -m migrator.facts.landscape.compose.keys > docs/compose-keys.md
 
 clean:  ## remove the environment
 	rm -rf .venv

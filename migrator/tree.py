@@ -32,6 +32,10 @@ def object_id(kind: str, content: bytes) -> str:
     return hashlib.sha1(b"%s %d\0%s" % (kind.encode(), len(content), content), usedforsecurity=False).hexdigest()
 
 
+_LARGE, _MOST = 1 << 20, 1 << 26
+"""So many bytes of one content, and of all together, are read ahead."""
+
+
 class Store:
     """Contents by id: reads through to the repository, keeps what was added in memory until somebody writes it out."""
 
@@ -40,10 +44,11 @@ class Store:
         self._read = lru_cache(maxsize=1024)(read)
         self._read_many = read_many
         self.added: dict[str, bytes] = {}
+        self._warm: dict[str, bytes] = {}
 
     def read(self, blob: str) -> bytes:
         """The content of a blob."""
-        content = self.added.get(blob)
+        content = self.added.get(blob, self._warm.get(blob))
         return self._read(blob) if content is None else content
 
     def read_many(self, blobs: Iterable[str]) -> dict[str, bytes]:
@@ -52,6 +57,11 @@ class Store:
         found = {blob: self.added[blob] for blob in wanted & self.added.keys()}
         rest = wanted - found.keys()
         return found | (self._read_many(rest) if self._read_many is not None else {blob: self._read(blob) for blob in rest})
+
+    def warm(self, blobs: Iterable[str]) -> None:
+        """Read many blobs in one go for whoever asks for them next, as far as they fit into memory; the ones before are forgotten."""
+        found = self.read_many(blobs) if self._read_many is not None else {}
+        self._warm = {blob: content for blob, content in found.items() if len(content) <= _LARGE} if sum(map(len, found.values())) <= _MOST else {}
 
     def add(self, content: bytes) -> str:
         """Remember a content and return its id; nothing is written."""

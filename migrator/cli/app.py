@@ -51,6 +51,7 @@ class Format(StrEnum):
     json = "json"
     dot = "dot"
     mermaid = "mermaid"
+    text = "text"
 
 
 def _version(value: bool) -> None:
@@ -404,14 +405,20 @@ def graph(  # noqa: PLR0913  the options of a command
     ctx: typer.Context,
     *,
     form: Annotated[
-        Format | None, typer.Option("--format", help="json has every file; dot and mermaid draw directories, or the focus. Default: a summary.")
+        Format | None, typer.Option("--format", help="json has every file; dot and mermaid draw directories, or the focus. Default: text.")
     ] = None,
+    landscape: Annotated[
+        bool, typer.Option("--landscape", help="Instead: what the repository runs, who asks whom, and what differs between environments.")
+    ] = False,
     focus: Annotated[str | None, typer.Option("--focus", metavar="PATH", help="Only a file or directory with its neighbours.")] = None,
     base: Base = None,
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
     """The files and what names what. In numbers, or for programs and pictures with --json or --format."""
+    if landscape:
+        _landscape(Session(ctx, repo, as_json=as_json), form, focus, base)
+        return
     from migrator.gates import import_cycles
     from migrator.paths import repo_path
     from migrator.report import pictures, summary, text
@@ -427,14 +434,36 @@ def graph(  # noqa: PLR0913  the options of a command
         plan_file, _ = engine.plan_file(tree)
         facts = engine.facts(revision, plan_file)
         found = pictures.graph_out(facts.graph, revision, place or None)
-        cycles = import_cycles(facts) if form is None and not as_json else []
+        cycles = import_cycles(facts) if form in {None, Format.text} and not as_json else []
     if as_json or form is Format.json:
         session.data(found)
-    elif form is None:
+    elif form in {None, Format.text}:
         summary.graph(session.screen, found, cycles, facts.scanner.dialect)
         text.commands(session.screen, summary.following(found, place or None))
     else:
         session.screen.data((pictures.dot if form is Format.dot else pictures.mermaid)(found, place or None))
+
+
+def _landscape(session: Session, form: Format | None, focus: str | None, base: str | None) -> None:
+    from migrator.facts.landscape import landscape
+    from migrator.report import landscapes, text
+
+    if focus is not None or form is Format.dot:
+        wrong = "--focus" if focus is not None else "--format dot"
+        raise UsageError(f"{wrong} is for the graph of files, not for the landscape", "leave it out, or leave --landscape out")
+    with session.working() as engine:
+        revision = session.repository.resolve(base or "HEAD")
+        session.screen.progress("reading the repository")
+        plan_file, _ = engine.plan_file(session.repository.tree(revision))
+        found = landscape(engine.facts(revision, plan_file))
+    if session.as_json or form is Format.json:
+        session.data(landscapes.LandscapeOut.of(found, revision))
+    elif form is Format.mermaid:
+        session.screen.data(landscapes.mermaid(found))
+    else:
+        landscapes.landscape(session.screen, found)
+        more = [("migrate graph --landscape --format mermaid", "a picture"), ("migrate graph --landscape --json", "every value with its origin")]
+        text.commands(session.screen, more)
 
 
 @app.command()

@@ -11,12 +11,12 @@ from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 import yaml
-from yaml.events import AliasEvent, Event, MappingStartEvent, ScalarEvent, SequenceStartEvent
+from yaml.events import AliasEvent, DocumentStartEvent, Event, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
 from migrator.edits import EditError
 from migrator.edits.source import Source
 
-__all__ = ["AddYamlEntry", "AddYamlItem", "AnchorYamlValue", "DropYamlEntry", "Node", "document"]
+__all__ = ["AddYamlEntry", "AddYamlItem", "AnchorYamlValue", "DropYamlEntry", "Node", "document", "documents"]
 
 _PLAIN = re.compile(r"[A-Za-z./$][\w./${}:@=-]*(?<!:)")
 _ALIAS = re.compile(r"\*[\w-]+")
@@ -47,6 +47,8 @@ class Node(NamedTuple):
     anchor: str = ""
     tag: str = ""
     flow: bool = False
+    plain: bool = False
+    """A scalar without quotes on one line or more: what it says may be a number, a truth value or nothing."""
 
     @property
     def pairs(self) -> tuple[tuple[Node, Node], ...]:
@@ -68,19 +70,27 @@ class Node(NamedTuple):
 @lru_cache(maxsize=256)  # a chain of changes reads each text as what the last one made and as what the next one changes
 def document(text: str) -> Node:
     """The one mapping that a text is; an empty text is an empty one. Raises EditError when it is something else."""
+    found = documents(text)
+    if len(found) > 1:
+        raise EditError("not YAML of one document: a second one begins in the file")
+    return found[0] if found else Node("mapping", 0, 0)
+
+
+@lru_cache(maxsize=64)
+def documents(text: str) -> tuple[Node, ...]:
+    """The mappings of a text, one for each document that is not empty. Raises EditError when one of them is something else."""
     try:
-        yaml.compose(text, _LOADER)  # an unknown anchor, a second document are no errors of the parts
-        events = iter(list(yaml.parse(text, _LOADER))[2:])
-        found = _node(text, next(events, None), events)
+        list(yaml.compose_all(text, _LOADER))  # an unknown anchor is no error of the parts
+        events = iter(list(yaml.parse(text, _LOADER)))
+        found = [_node(text, next(events, None), events) for event in events if isinstance(event, DocumentStartEvent)]
     except yaml.YAMLError as error:
         raise EditError(f"not YAML: {error}") from error
     except RecursionError as error:
         raise EditError("nested too deeply") from error
-    if found is None or (found.kind == "scalar" and not found.text):
-        return Node("mapping", 0, 0)
-    if found.kind != "mapping":
+    said = [node for node in found if node is not None and (node.kind != "scalar" or node.text)]
+    if any(node.kind != "mapping" for node in said):
         raise EditError("the file holds no mapping")
-    return found
+    return tuple(said)
 
 
 def _node(text: str, event: Event | None, rest: Iterator[Event]) -> Node | None:
@@ -89,7 +99,8 @@ def _node(text: str, event: Event | None, rest: Iterator[Event]) -> Node | None:
         return Node("alias", event.start_mark.index, event.end_mark.index, str(event.anchor))
     if isinstance(event, ScalarEvent):
         start, end = event.start_mark.index, event.end_mark.index
-        return Node("scalar", start, start + len(text[start:end].rstrip()), event.value, (), event.anchor or "", str(event.tag or ""))
+        end = start + len(text[start:end].rstrip())
+        return Node("scalar", start, end, event.value, (), event.anchor or "", str(event.tag or ""), plain=event.style in {None, ""})
     if not isinstance(event, MappingStartEvent | SequenceStartEvent):
         return None
     items = []

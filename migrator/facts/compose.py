@@ -16,7 +16,7 @@ from migrator.tree import SUBMODULE, SYMLINK
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["Entry", "Place", "entries", "unread"]
+__all__ = ["Document", "Entry", "Place", "entries", "unread"]
 
 _MERGE = "<<"
 
@@ -29,14 +29,15 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Document:
+class Document:
     """A document whose aliases are followed."""
 
     top: Node
     anchors: Mapping[str, Place] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, top: Node) -> _Document:
+    def of(cls, top: Node) -> Document:
+        """The document with its anchors."""
         found: dict[str, Place] = {}
         pending = [Place((), top)]
         while pending:
@@ -100,7 +101,7 @@ class Entry:
     """The directory that it is built from, where that is in the repository."""
     dockerfile: RepoPath | None
     values: Mapping[str, Place]
-    _document: _Document
+    _document: Document
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -149,13 +150,13 @@ def _read(facts: Facts) -> _Read:
     for path, entry in facts.tree.items():
         if speaks(path) == "compose" and entry.mode not in {SYMLINK, SUBMODULE} and not facts.scanner.hidden(path):
             try:
-                found += _services(facts, path, _Document.of(document(Source.read(facts.read(path)).text)))
+                found += _services(facts, path, Document.of(document(Source.read(facts.read(path)).text)))
             except EditError as error:
                 problems[path] = str(error)
     return _Read(tuple(found), problems)
 
 
-def _services(facts: Facts, path: RepoPath, read: _Document) -> Iterator[Entry]:
+def _services(facts: Facts, path: RepoPath, read: Document) -> Iterator[Entry]:
     services = read.top.get("services")
     for name, value in read.within(Place(("services",), services)).items() if services is not None and services.kind != "list" else ():
         values = read.within(value)

@@ -15,7 +15,7 @@ from migrator.paths import RepoPath, suffix
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["Kind", "Module", "is_module", "module_of", "read_module"]
+__all__ = ["Kind", "Module", "is_module", "module_of", "parsed", "read_module"]
 
 Kind = Literal["type", "constant", "function", "class", "value", "state", "ambient", "effect"]
 """What a top-level statement is: a type; a constant made of literals; a function; a class; a `value` that code computes on load;
@@ -90,7 +90,7 @@ def module_of(facts: Facts, path: RepoPath) -> Module:
 @lru_cache(maxsize=4096)
 def read_module(source: bytes, *, jsx: bool) -> Module:
     """The module that a source is. Depends on the source alone."""
-    root = Parser(_TSX if jsx else _TYPESCRIPT).parse(source.removeprefix(b"\xef\xbb\xbf")).root_node
+    root = parsed(source.removeprefix(b"\xef\xbb\xbf"), jsx=jsx)
     reader = _Reader()
     for node in root.named_children:
         reader.statement(node)
@@ -108,6 +108,11 @@ def read_module(source: bytes, *, jsx: bool) -> Module:
         directives=tuple(reader.directives),
         parsed=not root.has_error,
     )
+
+
+def parsed(source: bytes, *, jsx: bool) -> Node:
+    """The root of a source's syntax tree."""
+    return Parser(_TSX if jsx else _TYPESCRIPT).parse(source).root_node
 
 
 class _Reader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from migrator.facts.landscape.joining import joined
 from migrator.facts.landscape.model import Landscape
 
 if TYPE_CHECKING:
@@ -13,10 +14,5 @@ __all__ = ["Landscape", "landscape"]
 
 
 def landscape(facts: Facts) -> Landscape:
-    """What a tree says that it runs."""
-    return facts.derive(_landscape)
-
-
-def _landscape(facts: Facts) -> Landscape:
-    del facts
-    return Landscape("repository", (), ())
+    """What a tree says that it runs; computed once for each tree."""
+    return facts.derive(joined)

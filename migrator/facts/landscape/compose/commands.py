@@ -1,0 +1,108 @@
+"""Commands that name compose files together: in scripts, Makefiles, workflows, manifests, settings of editors and `.env`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.languages.text.catalogue import form
+from migrator.origin import Origin
+from migrator.paths import ROOT, RepoPath, join, name, parent
+from migrator.tree import EXECUTABLE, FILE
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+
+__all__ = ["Command", "commands"]
+
+_COMMAND = re.compile(
+    r"\b(?P<program>docker[ \t]+compose|docker-compose|podman-compose|podman[ \t]+compose|docker[ \t]+stack[ \t]+deploy)\b"
+    r"(?P<rest>(?:\\\r?\n|`\r?\n|[^\n;&|])*)"
+)
+_FILE = re.compile(r"""(?:^|[\s"',\[])(?:-f|--file|-c|--compose-file)(?:[ \t=]+|["'],[ \t]*["'])(?P<file>"[^"\n]+"|'[^'\n]+'|[^\s"',\]]+)""")
+_PROFILE = re.compile(r"--profile[ =]+([\w-]+)")
+_VARIABLE = re.compile(r"""\bCOMPOSE_FILE["']?\s*[:=]\s*["']?(?P<files>[^\s"'#]+)""")
+_WALK = re.compile(r"\b(?:cd|pushd|Set-Location)[ \t]+[\"']?([\w./\\-]+)|working-directory:[ \t]*[\"']?([\w./-]+)|-C[ \t]+([\w./-]+)")
+_LEADING = re.compile(r"^(?:\$\{?[\w:]+\}?|\$\([^)]*\)|%[\w~]+%?)[/\\]?")
+_UNKNOWN = re.compile(r"\$\{[^}]*\}|\$\w+|\$\([^)]*\)|%\w+%|\{\{[^}]*\}\}|\{\w+\}")
+_SAY_SO = frozenset(
+    {"shell", "make", "workflow", "powershell", "batch", "package", "yaml", "toml", "json", "just", "dotenv", "properties", "markdown"}
+)
+
+
+class Command(NamedTuple):
+    """Compose files that one command names."""
+
+    files: tuple[RepoPath, ...]
+    origin: Origin
+    swarm: bool
+    certain: bool
+    """Not only a document for people says it."""
+
+
+def commands(facts: Facts, known: frozenset[RepoPath]) -> tuple[Command, ...]:
+    """What names compose files, by path and line; documents for people last."""
+    found: list[Command] = []
+    for path, entry in facts.tree.items():
+        if entry.mode not in {FILE, EXECUTABLE} or facts.scanner.hidden(path) or path in known or not _speaks(facts, path):
+            continue
+        source = facts.read(path)
+        if b"compose" in source.lower():
+            found += _commands(path, source.decode("utf-8", "replace"), known)
+    return tuple(sorted(found, key=lambda one: (not one.certain, one.origin)))
+
+
+def _speaks(facts: Facts, path: RepoPath) -> bool:
+    if name(path).startswith(".env"):
+        return True
+    spoken = facts.scanner.dialect(path)
+    return spoken is not None and form(spoken).reads in _SAY_SO
+
+
+def _commands(path: RepoPath, text: str, known: frozenset[RepoPath]) -> Iterator[Command]:
+    certain = not path.lower().endswith((".md", ".rst", ".txt"))
+    for found in _COMMAND.finditer(text):
+        named = [one["file"].strip("\"'") for one in _FILE.finditer(re.sub(r"[\\`]\r?\n", " ", found["rest"]))]
+        walked = [next(filter(None, walk.groups())).replace("\\", "/") for walk in _WALK.finditer(text, 0, found.start())]
+        line = text.count("\n", 0, found.start()) + 1
+        swarm = "stack" in found["program"]
+        for files in _resolved(path, named, walked[-1:], known):
+            why = "docker stack deploy names them" if swarm else "one command names them"
+            yield Command(files, Origin(path, line, why), swarm, certain)
+    for found in _VARIABLE.finditer(text):
+        named = re.split(r"[:;]", found["files"])
+        line = text.count("\n", 0, found.start()) + 1
+        for files in _resolved(path, named, [], known):
+            yield Command(files, Origin(path, line, "COMPOSE_FILE names them"), swarm=False, certain=certain)
+
+
+def _resolved(path: RepoPath, named: list[str], walked: list[str], known: frozenset[RepoPath]) -> Iterator[tuple[RepoPath, ...]]:
+    """The files that names lead to from the first place from which all are there; a variable in a name stands for every file that fits."""
+    if not named:
+        return
+    here = parent(path)
+    places = [place for start in (here, ROOT) for walk in walked if (place := join(start, walk)) is not None]
+    for place in dict.fromkeys((*places, here, ROOT, *_above(here))):
+        found = [_fitting(one, place, known) for one in named]
+        if all(found):
+            yield from product(*found) if sum(len(one) > 1 for one in found) <= 1 else ()
+            return
+
+
+def _above(path: RepoPath) -> Iterator[RepoPath]:
+    while path:
+        path = parent(path)
+        yield path
+
+
+def _fitting(named: str, place: RepoPath, known: frozenset[RepoPath]) -> tuple[RepoPath, ...]:
+    text = _LEADING.sub("", named.replace("\\", "/")) or named
+    at = join(place, text)
+    if at is None:
+        return ()
+    if not _UNKNOWN.search(at):
+        return (at,) if at in known else ()
+    pattern = re.compile("[^/]*".join(map(re.escape, _UNKNOWN.split(at))))
+    return tuple(sorted(one for one in known if pattern.fullmatch(one)))

@@ -1,0 +1,189 @@
+"""The landscape of a tree: what each source says, joined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from migrator.facts import frontend
+from migrator.facts.landscape import compose, kinds, tasks
+from migrator.facts.landscape.declarations import declarations, environment_of, found_decisions
+from migrator.facts.landscape.existing import existing
+from migrator.facts.landscape.images import dockerfiles, image
+from migrator.facts.landscape.links import heard, linked
+from migrator.facts.landscape.model import Kind, Landscape, Workload
+from migrator.facts.landscape.programs import Program, context_of, directory_of, program, programs, started
+from migrator.facts.landscape.sources import sources
+from migrator.facts.landscape.spelling import labels
+from migrator.facts.landscape.systems import grouped
+from migrator.facts.landscape.workloads import Put, put_together, unclaimed
+from migrator.facts.plain import table, toml
+from migrator.origin import Decision, Origin
+from migrator.paths import ROOT, RepoPath, is_within, name
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+
+__all__ = ["joined"]
+
+_LANGUAGES = {
+    "package.json": "node",
+    "pyproject.toml": "python",
+    "requirements.txt": "python",
+    "setup.py": "python",
+    "Pipfile": "python",
+    "go.mod": "go",
+    "Cargo.toml": "rust",
+    "pom.xml": "java",
+    "build.gradle": "java",
+    "build.gradle.kts": "java",
+    "Gemfile": "ruby",
+    "composer.json": "php",
+}
+_MANIFEST = re.compile(
+    r"(?:^|/)(?:package\.json|pyproject\.toml|requirements[^/]*\.txt|setup\.py|Pipfile|go\.mod|Cargo\.toml|pom\.xml|Gemfile|composer\.json)$|^\.github/workflows/[^/]+\.ya?ml$"
+)
+
+
+def joined(facts: Facts) -> Landscape:
+    """Everything that runs, by name."""
+    facts.store.warm(facts.tree[path].blob for path in facts.graph.references if path in facts.tree)
+    declared = declarations(facts)
+    named, decisions = grouped(facts, declared)
+    awaited = frozenset(
+        title
+        for title, several in named.items()
+        for one in declared
+        for wait in one.waits
+        if wait.condition == "completed" and wait.target == several[0].service.name and any(one.project is each.project for each in several)
+    )
+    put = {title: put_together(facts, title, several, awaited=awaited) for title, several in named.items()}
+    put |= {one.workload.name: one for one in _unclaimed(facts, put)}
+    links = linked(facts, put)
+    asked = {name: heard(one.workload, links.links) for name, one in put.items()}
+    known = tuple(
+        replace(one, port=asked[one.target].ports[0].number.value) if one.port is None and one.target in asked and asked[one.target].ports else one
+        for one in links.links
+    )
+    workloads = [*asked.values(), *links.outside]
+    spelt = labels(one.name for one in workloads)
+    every = [
+        *(decision for project in compose.projects(facts) for decision in found_decisions(project)),
+        *decisions,
+        *(decision for one in put.values() for decision in one.decisions),
+        *links.decisions,
+        *(
+            Decision(f"name {one.name}", "mapped", f"is no name that a cluster allows; {spelt[one.name]} stands for it", one.origins[:1])
+            for one in workloads
+            if spelt[one.name] != one.name and one.kind.value is not Kind.EXTERNAL
+        ),
+    ]
+    environments = _environments(facts)
+    return Landscape(
+        name=_name(facts, put.values()),
+        workloads=tuple(sorted((_finished(one, spelt[one.name], environments) for one in workloads), key=lambda one: one.name)),
+        links=known,
+        environments=environments,
+        languages=_languages(facts),
+        manifests=tuple(sorted({*dockerfiles(facts), *(path for path in sources(facts) if _MANIFEST.search(path))})),
+        migrations=tasks.migrations(facts),
+        decisions=_once(every),
+        existing=existing(facts),
+    )
+
+
+def _once(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Each decision once, with all its places."""
+    found: dict[tuple[str, str, str], Decision] = {}
+    for one in decisions:
+        key = (one.subject, one.outcome, one.message)
+        known = found.get(key)
+        found[key] = one if known is None else replace(known, origins=tuple(dict.fromkeys((*known.origins, *one.origins))))
+    return tuple(found.values())
+
+
+def _finished(workload: Workload, label: str, environments: Mapping[str, object]) -> Workload:
+    """A workload with its label; one that runs in every environment runs everywhere."""
+    everywhere = environments.keys() <= set(workload.environments)
+    return replace(workload, label=label, environments=() if everywhere else workload.environments)
+
+
+def _unclaimed(facts: Facts, put: Mapping[str, Put]) -> Iterable[Put]:
+    """Programs and images that no compose file runs."""
+    taken = [one.workload.directory for one in put.values() if one.workload.directory is not None]
+    used = {
+        one.workload.build.dockerfile.value for one in put.values() if one.workload.build is not None and one.workload.build.dockerfile is not None
+    }
+    found: dict[RepoPath, tuple[Program, RepoPath | None]] = {one.directory: (one, None) for one in programs(facts)}
+    for path in sorted(dockerfiles(facts), key=lambda path: (path.count("/"), name(path) != "Dockerfile", path)):
+        if path in used or re.search(r"(?:^|/)(?:\.devcontainer|\.ci|\.github|base|tests?)/", path):
+            continue
+        said = image(facts, path)
+        copied = said.copied if said is not None else ()
+        directory = directory_of(facts, path, context_of(facts, path, copied), copied)
+        if directory in found and found[directory][1] is not None:
+            continue
+        command = (
+            *(said.entrypoint.value if said is not None and said.entrypoint is not None else ()),
+            *(said.command.value if said is not None and said.command is not None else ()),
+        )
+        if not command and directory not in found:
+            continue
+        code = program(facts, directory, started(facts, directory, command)) or Program(directory, "", "", Origin(path, 1))
+        found[directory] = (found.get(directory, (code, None))[0], path)
+    names = set(put)
+    for directory, (code, dockerfile) in sorted(found.items()):
+        if any(is_within(directory, one) or is_within(one, directory) for one in taken):
+            continue
+        title = name(directory) or _title(facts) or "app"
+        if title in names:
+            title = "-".join(directory.split("/")[-2:])
+        if title not in names:
+            names.add(title)
+            yield unclaimed(facts, code, title, dockerfile)
+
+
+def _environments(facts: Facts) -> Mapping[str, tuple[RepoPath, ...]]:
+    found: dict[str, dict[RepoPath, None]] = {}
+    for project in compose.projects(facts):
+        environment = environment_of(project)
+        if environment:
+            found.setdefault(environment, {}).update(dict.fromkeys(project.files))
+    return {environment: tuple(found[environment]) for environment in sorted(found)}
+
+
+def _languages(facts: Facts) -> tuple[str, ...]:
+    found = {_LANGUAGES[name(path)] for path in sources(facts) if name(path) in _LANGUAGES}
+    if any(path.endswith(".py") for path in facts.graph.references):
+        found.add("python")
+    return tuple(sorted(found))
+
+
+def _name(facts: Facts, put: Iterable[Put]) -> str:
+    """The repository's name: what a compose project says, the root's manifests, its own images, its containers."""
+    said = [project.name.value for project in compose.projects(facts) if any(origin.path for origin in project.name.origins)]
+    if said:
+        return _label(said[0])
+    title = _title(facts)
+    if title:
+        return _label(title)
+    own = [kinds.reference(one.workload.image.value).repository for one in put if one.workload.build is not None and one.workload.image is not None]
+    organisations = {one.split("/")[-2] for one in own if "/" in one}
+    if len(organisations) == 1:
+        return _label(organisations.pop())
+    return _label(frontend.scope(facts, "packages"))
+
+
+def _title(facts: Facts) -> str:
+    package = facts.atlas.node.packages.get(ROOT)
+    project = table(dict(toml(facts, RepoPath("pyproject.toml"))), "project")
+    poetry = table(dict(toml(facts, RepoPath("pyproject.toml"))), "tool", "poetry")
+    listed = (package.name if package is not None else "", project.get("name"), poetry.get("name"))
+    found = next((one for one in listed if isinstance(one, str) and one), "")
+    return found.rpartition("/")[2]
+
+
+def _label(text: str) -> str:
+    return next(iter(labels([text.removeprefix("@").replace("/", "-")]).values()))

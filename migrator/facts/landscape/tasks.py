@@ -1,0 +1,90 @@
+"""The tasks that code declares for queues and clocks, and the commands that bring a schema up to date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from migrator.facts.calls import calls
+from migrator.facts.landscape.sources import sources
+from migrator.facts.packages import dotted
+from migrator.facts.settings import background
+from migrator.origin import Origin, Said
+from migrator.paths import RepoPath, name, parent, relative
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+
+__all__ = ["clocks", "declared", "migrations", "queued"]
+
+_QUEUES = {
+    "celery": (b"celery", b"Celery"),
+    "rq": (b"from rq", b"import rq", b"django_rq", b"flask_rq"),
+    "arq": (b"arq",),
+    "dramatiq": (b"dramatiq",),
+    "huey": (b"huey",),
+}
+_DECLARES = re.compile(rb"^[ \t]*@[\w.]*(?:task|actor|repeat_every)\b", re.MULTILINE)
+_CLOCKS = {"BackgroundScheduler", "AsyncIOScheduler", "BlockingScheduler"}
+
+
+def declared(facts: Facts, modules: Iterable[RepoPath], directory: RepoPath) -> tuple[Said[str], ...]:
+    """The tasks that some modules declare, under the names by which a queue knows them: those of functions without one by their place."""
+    found: list[Said[str]] = []
+    for module in modules:
+        if module.endswith(".py") and _DECLARES.search(facts.read(module)):
+            for task in background(facts, module):
+                if task.kind == "declared":
+                    whole = task.name if "." in task.name else f"{dotted(relative(module, directory)) if directory else dotted(module)}.{task.name}"
+                    found.append(Said(whole, (Origin(module, task.line),)))
+    return tuple(found)
+
+
+def queued(facts: Facts, modules: Iterable[RepoPath]) -> str:
+    """The library of a queue that some modules declare tasks for; empty where there is none."""
+    for module in modules:
+        if module.endswith(".py") and _DECLARES.search(facts.read(module)) and any(task.kind == "declared" for task in background(facts, module)):
+            source = facts.read(module)
+            found = next((library for library, words in _QUEUES.items() if any(word in source for word in words)), "")
+            if found:
+                return found
+    return ""
+
+
+def clocks(facts: Facts, modules: Iterable[RepoPath]) -> tuple[Origin, ...]:
+    """Where code starts a scheduler inside its own process: two replicas of it do everything twice."""
+    return tuple(
+        Origin(module, call.line, call.last)
+        for module in modules
+        if module.endswith(".py") and b"Scheduler" in facts.read(module)
+        for call in calls(facts.read(module), *_CLOCKS)
+    )
+
+
+def migrations(facts: Facts) -> Said[tuple[str, ...]] | None:
+    """The command that brings the database's schema up to date: that of Flask-Migrate, alembic, Django or Prisma, the shallowest there is."""
+    return facts.derive(_migrations)
+
+
+def _migrations(facts: Facts) -> Said[tuple[str, ...]] | None:
+    found: list[tuple[int, int, Said[tuple[str, ...]]]] = []
+    for path in sources(facts):
+        said: tuple[str, ...] | None = None
+        rank = 0
+        if name(path) == "alembic.ini":
+            flask = _uses_flask_migrate(facts, parent(path))
+            said = ("flask", "db", "upgrade") if flask else ("alembic", "upgrade", "head")
+        elif name(path) == "manage.py" and b"django" in facts.read(path):
+            said, rank = ("python", "manage.py", "migrate", "--noinput"), 1
+        elif name(path) == "schema.prisma" and any(re.search(r"/migrations/.*\.sql$", one) for one in facts.tree.below(parent(path))):
+            said, rank = ("npx", "prisma", "migrate", "deploy"), 2
+        if said is not None:
+            found.append((path.count("/"), rank, Said(said, (Origin(path, 1),))))
+    return min(found, key=lambda one: (one[0], one[1], one[2].origins), default=(0, 0, None))[2]
+
+
+def _uses_flask_migrate(facts: Facts, directory: RepoPath) -> bool:
+    """Whether an alembic.ini is Flask-Migrate's: its `env.py` asks the current application."""
+    env = RepoPath(f"{directory}/env.py".lstrip("/"))
+    return env in facts.tree and b"current_app" in facts.read(env)

@@ -1,0 +1,206 @@
+"""What a workload exposes: only what its code really instruments and serves, under the names that its library gives (measured, D3 and D4)."""
+
+from __future__ import annotations
+
+import pytest
+
+from migrator.origin import plain
+from tests.unit.landscape.trees import landscape_of, said, workload_of
+
+FASTAPI = "from fastapi import FastAPI\n{imports}\napp = FastAPI()\n{code}\n\n@app.get('/x')\ndef x():\n    return 1\n"
+PYTHON = "FROM python:3.12\nCOPY . .\nCMD uvicorn main:app --port 8000\n"
+
+
+def service(imports: str, code: str, **more: str) -> dict[str, str]:
+    return {
+        "compose.yml": "services:\n  api:\n    build: ./api\n",
+        "api/Dockerfile": PYTHON,
+        "api/requirements.txt": "fastapi==0.165.0\n",
+        "api/main.py": FASTAPI.format(imports=imports, code=code),
+        **{path.replace("__", "/").replace("_py", ".py"): text for path, text in more.items()},
+    }
+
+
+INSTRUMENTATOR = "from prometheus_fastapi_instrumentator import Instrumentator"
+ROWS = [
+    (
+        INSTRUMENTATOR,
+        "Instrumentator().instrument(app).expose(app)",
+        ("prometheus-fastapi-instrumentator", "/metrics", 'status="5xx"', "handler", "http_requests_total", "http_request_duration_seconds"),
+    ),
+    (
+        INSTRUMENTATOR,
+        "i = Instrumentator(should_group_status_codes=False)\ni.instrument(app)\ni.expose(app, endpoint='/internal/metrics')",
+        ("prometheus-fastapi-instrumentator", "/internal/metrics", 'status=~"5.."', "handler", "http_requests_total", "http_request_duration_seconds"),
+    ),
+    (
+        INSTRUMENTATOR,
+        "Instrumentator().instrument(app, metric_namespace='x', metric_subsystem='y').expose(app)",
+        ("prometheus-fastapi-instrumentator", "/metrics", 'status="5xx"', "handler", "x_y_http_requests_total", "x_y_http_request_duration_seconds"),
+    ),
+    (
+        "from starlette_exporter import PrometheusMiddleware, handle_metrics",
+        "app.add_middleware(PrometheusMiddleware)\napp.add_route('/m', handle_metrics)",
+        ("starlette-exporter", "/m", 'status_code=~"5.."', "path", "starlette_requests_total", "starlette_request_duration_seconds"),
+    ),
+    (
+        "from starlette_exporter import PrometheusMiddleware, handle_metrics",
+        "app.add_middleware(PrometheusMiddleware, app_name='a', prefix='mysvc')\napp.add_route('/metrics', handle_metrics)",
+        ("starlette-exporter", "/metrics", 'status_code=~"5.."', "path", "mysvc_requests_total", "mysvc_request_duration_seconds"),
+    ),
+    (
+        "from starlette_prometheus import PrometheusMiddleware, metrics",
+        "app.add_middleware(PrometheusMiddleware)\napp.add_route('/metrics/', metrics)",
+        ("starlette-prometheus", "/metrics/", 'status_code=~"5.."', "path_template", "starlette_responses_total", "starlette_requests_processing_time_seconds"),
+    ),
+    (
+        "from opentelemetry.exporter.prometheus import PrometheusMetricReader\nfrom prometheus_client import start_http_server",
+        "reader = PrometheusMetricReader()\nstart_http_server(9464)",
+        ("fastapi", "/metrics", 'http_response_status_code=~"5.."', "http_route", "http_server_request_duration_seconds_count", "http_server_request_duration_seconds"),
+    ),
+    (
+        "from opentelemetry.exporter.prometheus import PrometheusMetricReader\nfrom prometheus_client import start_http_server\n"  # noqa: ISC004  one text
+        "from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor",
+        "reader = PrometheusMetricReader()\nstart_http_server(9464)\nFastAPIInstrumentor.instrument_app(app)",
+        (
+            "opentelemetry-instrumentation-fastapi", "/metrics", 'http_status_code=~"5.."', "http_target",
+            "http_server_duration_milliseconds_count", "http_server_duration_milliseconds",
+        ),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("imports, code, expected", ROWS)
+def test_a_library_that_instruments_the_application(imports: str, code: str, expected: tuple[str, ...]) -> None:
+    metrics = workload_of(service(imports, code), "api").metrics
+    assert metrics is not None
+    by_role = {one.role: one.name for one in metrics.metrics if one.role}
+    assert (metrics.library, plain(metrics.path), metrics.error_matcher, metrics.route_label, by_role["requests"], by_role["duration"]) == expected
+    assert metrics.path.origins[0].path == "api/main.py"
+
+
+NONE = [
+    ("", "", ""),
+    (INSTRUMENTATOR, "i = Instrumentator()", "no application is given to it"),
+    (INSTRUMENTATOR, "Instrumentator().instrument(app)", "serves no page of metrics"),
+    ("from starlette_exporter import PrometheusMiddleware", "app.add_middleware(PrometheusMiddleware)", "serves no page of metrics"),
+    ("from prometheus_client import Counter", "C = Counter('orders', 'Orders')", "no page of it is served"),
+    ("from opentelemetry.exporter.prometheus import PrometheusMetricReader", "reader = PrometheusMetricReader()", ""),
+]
+
+
+@pytest.mark.parametrize("imports, code, reason", NONE)
+def test_what_only_half_instruments_exposes_nothing(imports: str, code: str, reason: str) -> None:
+    files = service(imports, code)
+    assert workload_of(files, "api").metrics is None
+    assert not reason or said(landscape_of(files), reason)
+
+
+def test_a_fastapi_that_is_too_old_counts_nothing_by_itself() -> None:
+    imports, code, _ = ROWS[6]
+    old = {**service(imports, code), "api/requirements.txt": "fastapi==0.115.0\n"}
+    assert workload_of(old, "api").metrics is None
+
+
+def test_thresholds_are_spelt_as_on_the_wire() -> None:
+    found = workload_of(service(*ROWS[0][:2]), "api").metrics
+    assert found is not None
+    assert found.buckets == ("0.1", "0.5", "1.0")
+    milliseconds = workload_of(service(*ROWS[7][:2]), "api").metrics
+    assert milliseconds is not None
+    assert (milliseconds.unit, milliseconds.port) == (0.001, 9464)
+
+
+OWN = """
+from prometheus_client import Counter, Gauge, Histogram, Info, generate_latest
+
+ORDERS = Counter("orders", "Orders", ["kind", "shop"])
+PAID = Counter("paid_total", "Paid", labelnames=("kind",), namespace="shop")
+DEPTH = Gauge("queue_depth", "Depth")
+TIME = Histogram("render", "Time", unit="seconds")
+BUILD = Info("build", "Build")
+
+
+@app.get("/internal/metrics")
+def page():
+    return generate_latest()
+"""
+
+
+def test_the_codes_own_metrics_as_they_are_exposed() -> None:
+    found = workload_of(service("", OWN), "api").metrics
+    assert found is not None
+    assert (found.library, plain(found.path), found.port) == ("prometheus-client", "/internal/metrics", 8000)
+    assert {(one.name, one.kind, one.labels) for one in found.metrics} == {
+        ("orders_total", "counter", ("kind", "shop")),
+        ("shop_paid_total", "counter", ("kind",)),
+        ("queue_depth", "gauge", ()),
+        ("render_seconds", "histogram", ()),
+        ("build_info", "gauge", ()),
+    }
+
+
+def test_a_mounted_page_needs_its_slash() -> None:
+    code = "from prometheus_client import Gauge, make_asgi_app\nG = Gauge('g', 'G')\napp.mount('/metrics', make_asgi_app())"
+    found = workload_of(service("", code), "api").metrics
+    assert found is not None
+    assert plain(found.path) == "/metrics/"
+
+
+def test_a_counter_of_the_standard_library_is_none() -> None:
+    code = "from collections import Counter\nfrom prometheus_client import generate_latest\nC = Counter('abc')\n@app.get('/metrics')\ndef m():\n    return generate_latest()"
+    assert workload_of(service("", code), "api").metrics is None
+
+
+NODE = {
+    "compose.yml": "services:\n  api:\n    build: ./api\n",
+    "api/Dockerfile": 'FROM node:22\nCOPY . .\nEXPOSE 3000\nCMD ["node", "src/server.js"]\n',
+    "api/package.json": '{"scripts": {"start": "node src/server.js"}, "dependencies": {"express": "5", "prom-client": "15"}}',
+}  # fmt: skip
+
+
+def test_express_prom_bundle_and_prom_client() -> None:
+    bundle = {**NODE, "api/src/server.js": "const p = require('express-prom-bundle')\napp.use(p({includeMethod: true, includePath: true}))\n"}
+    found = workload_of(bundle, "api").metrics
+    assert found is not None
+    assert (found.library, found.route_label) == ("express-prom-bundle", "path")
+    assert found.metrics[0].labels == ("status_code", "method", "path")
+    own = {
+        **NODE,
+        "api/src/server.js": "import client from 'prom-client'\nnew client.Counter({ name: 'orders', help: 'x', labelNames: ['kind'] })\n"
+        "app.get('/metrics', async (req, res) => { res.end(await client.register.metrics()) })\n",
+    }
+    other = workload_of(own, "api").metrics
+    assert other is not None
+    assert (other.library, plain(other.path), [(one.name, one.labels) for one in other.metrics]) == (
+        "prom-client",
+        "/metrics",
+        [("orders", ("kind",))],
+    )
+
+
+def test_the_node_exporter_of_opentelemetry_drops_the_unit() -> None:
+    code = "import { PrometheusExporter } from '@opentelemetry/exporter-prometheus'\nimport '@opentelemetry/instrumentation-http'\nnew PrometheusExporter({ port: 9500 })\n"
+    found = workload_of({**NODE, "api/src/server.js": code}, "api").metrics
+    assert found is not None
+    assert {one.role: one.name for one in found.metrics}["duration"] == "http_server_request_duration"
+    assert found.port == 9500
+
+
+def test_flower_and_django() -> None:
+    flower = workload_of(
+        {"compose.yml": "services:\n  flower:\n    image: acme/app:1\n    command: celery -A app flower\n    ports: ['5555:5555']\n"}, "flower"
+    )
+    assert flower.metrics is not None
+    assert (flower.metrics.library, flower.metrics.port) == ("flower", 5555)
+    django = {
+        "manage.py": "import django\n",
+        "site1/settings.py": "ROOT_URLCONF = 'site1.urls'\nMIDDLEWARE = ['django_prometheus.middleware.PrometheusBeforeMiddleware',\n'django_prometheus.middleware.PrometheusAfterMiddleware']\n",
+        "site1/urls.py": "from django.urls import include, path\nurlpatterns = [path('', include('django_prometheus.urls'))]\n",
+        "pyproject.toml": "[project]\nname = 'acme'\n",
+    }
+    found = workload_of(django, "acme").metrics
+    assert found is not None
+    assert (found.library, plain(found.path)) == ("django-prometheus", "/metrics")
+    del django["site1/urls.py"]
+    assert workload_of(django, "acme").metrics is None
