@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import yaml
 
@@ -56,14 +56,23 @@ class Made:
 class Family(Protocol):
     """Files of one kind that are derived from the landscape; one step of a phase. Found through the entry-point group `migrate.families` too."""
 
-    name: str
-    """One word: "kubernetes"; its options stand in the plan file's `[phases.PHASE.NAME]`."""
-    title: str
-    """The subject of its commit."""
-    why: str
-    options: type[BaseModel]
+    @property
+    def name(self) -> str:
+        """One word: "kubernetes"; its options stand in the plan file's `[phases.PHASE.NAME]`."""
 
-    def artefacts(self, landscape: Landscape, options: BaseModel) -> Made:
+    @property
+    def title(self) -> str:
+        """The subject of its commit."""
+
+    @property
+    def why(self) -> str:
+        """What a reviewer reads."""
+
+    @property
+    def options(self) -> type[BaseModel]:
+        """What its table may say."""
+
+    def artefacts(self, landscape: Landscape, options: Any) -> Made:  # noqa: ANN401  the family's own options model
         """What it makes; a pure function."""
 
 

@@ -19,6 +19,7 @@ from migrator.afterwards import afterwards
 from migrator.build import Built, build
 from migrator.companions import accompanied
 from migrator.errors import Finding, PlanError, Problem, UsageError
+from migrator.generating.provenance import following
 from migrator.graph import Reference, line_of, question_id
 from migrator.languages.text.catalogue import Entry as FormatEntry
 from migrator.languages.text.catalogue import said_by
@@ -26,6 +27,7 @@ from migrator.mistakes import line_of_keys, mistakes
 from migrator.paths import RepoPath, repo_path
 from migrator.phase import Notes, Pattern, Phase, Question
 from migrator.record import Record, record_of, records, write_record
+from migrator.step import Write
 from migrator.tree import Entry
 
 if TYPE_CHECKING:
@@ -462,7 +464,8 @@ def _made(facts: Facts, phase: Phase, step: Step, number: str, judge: Judge) -> 
         findings = tuple(Finding("problem", problem.where, problem.message, severity="error") for problem in error.problems)
         return Aside(phase.name, step, number, findings)
     told, todos = account(built), afterwards(built)
-    built = _recorded(built, step, record.model_copy(update={"account": told.counted(), "todos": todos}))
+    followed = following(facts, built.after, built.moves, {action.path for action in step.actions if isinstance(action, Write)})
+    built = _recorded(built, step, record.model_copy(update={"account": told.counted(), "todos": todos, "followed": followed}))
     gates = judge(built)
     if failed := tuple(finding for report in gates if not report.passed for finding in report.findings if finding.severity == "error"):
         return Aside(phase.name, step, number, failed)

@@ -89,6 +89,8 @@ class Record(pydantic.BaseModel):
     symbols: tuple[tuple[str, str, str], ...] = ()
     generated: dict[str, str] = {}
     """Path to blob id of each file that the step wrote whole."""
+    followed: dict[str, str] = {}
+    """Path to blob id of each file of a family that nobody had edited and that says something else now, since what it names moved: it stays ours."""
     edits: tuple[tuple[str, str], ...] = ()
     """Path and change of each edit."""
     removed: tuple[str, ...] = ()
@@ -121,7 +123,7 @@ def record_of(step: Step, phase: str, number: str) -> Record:
 
 def write_record(record: Record) -> Write:
     """The action that puts a record into the tree."""
-    text = json.dumps(record.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(record.model_dump(mode="json", exclude=None if record.followed else {"followed"}), indent=2, ensure_ascii=False) + "\n"
     return Write(RepoPath(f"{FOLDER}/{record.number}-{record.slug.replace('/', '-')}.json"), text.encode())
 
 
@@ -142,5 +144,5 @@ def generated_blobs(facts: Facts) -> dict[RepoPath, str]:
     for record in facts.derive(records):
         moves = Moves((RepoPath(old), RepoPath(new)) for old, new in record.moves)
         found = {moves(path): blob for path, blob in found.items()}
-        found.update({RepoPath(path): blob for path, blob in record.generated.items()})
+        found.update({RepoPath(path): blob for path, blob in (*record.generated.items(), *record.followed.items())})
     return found

@@ -1,38 +1,59 @@
-"""Plugins: whoever declares an entry point in the group `migrate.phases` adds a phase, in `migrate.formats` a TOML file with formats and their rows."""
+"""Plugins: whoever declares an entry point in the group `migrate.phases` adds a phase, in `migrate.families` a family to a phase that generates, in
+`migrate.formats` a TOML file with formats and their rows.
+"""
 
 from __future__ import annotations
 
 import tomllib
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from migrator.errors import UsageError
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
+    from migrator.artefact import Family
     from migrator.languages.text.catalogue import Entry
     from migrator.phase import Phase
 
 GROUP = "migrate.phases"
+FAMILIES = "migrate.families"
 FORMATS = "migrate.formats"
 
 
 def phases() -> tuple[Phase, ...]:
-    """The installed phases, by number. Raises UsageError when one cannot be loaded or two share a name or a number."""
-    found: list[Phase] = []
-    for point in _points(GROUP):
-        try:
-            found.append(point.load())
-        except (ImportError, AttributeError) as error:
-            raise UsageError(
-                f"the phase {point.name!r} ({point.value}) cannot be loaded: {error}", "reinstall the package that provides it"
-            ) from error
+    """The installed phases with the families that packages add to them, by number.
+
+    Raises UsageError when one cannot be loaded, two share a name or a number, or a family is for a phase that takes none.
+    """
+    found: list[Phase] = [_loaded("phase", point) for point in _points(GROUP)]
     for attribute in ("name", "number"):
         values = [getattr(phase, attribute) for phase in found]
         if twice := sorted({str(value) for value in values if values.count(value) > 1}):
             raise UsageError(f"two installed phases have the {attribute} {', '.join(twice)}", "uninstall one of the packages that provide them")
-    return tuple(sorted(found, key=lambda phase: phase.number))
+    return _with_families(sorted(found, key=lambda phase: phase.number), _points(FAMILIES))
+
+
+def _with_families(found: list[Phase], points: list[EntryPoint]) -> tuple[Phase, ...]:
+    """Phases with further families: an entry point is named `PHASE.FAMILY`."""
+    families: dict[str, list[Family]] = {}
+    for point in points:
+        phase, _, name = point.name.partition(".")
+        families.setdefault(phase, []).append(family := _loaded("family", point))
+        if name != family.name:
+            raise UsageError(f"the family {point.name!r} ({point.value}) is called {family.name!r} by its package", f"name it PHASE.{family.name}")
+    taking = {phase.name: phase for phase in found if hasattr(phase, "joined")}
+    if lost := sorted(families.keys() - taking.keys()):
+        raise UsageError(f"families are installed for {', '.join(lost)}, and no such phase takes any", f"there are {', '.join(taking) or 'none'}")
+    return tuple(taking[phase.name].joined(families[phase.name]) if phase.name in families else phase for phase in found)
+
+
+def _loaded(kind: str, point: EntryPoint) -> Any:  # noqa: ANN401  what a package brings
+    try:
+        return point.load()
+    except (ImportError, AttributeError) as error:
+        raise UsageError(f"the {kind} {point.name!r} ({point.value}) cannot be loaded: {error}", "reinstall the package that provides it") from error
 
 
 def formats() -> tuple[tuple[str, Entry], ...]:

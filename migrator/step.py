@@ -37,6 +37,8 @@ class Write:
     path: RepoPath
     content: bytes
     mode: int = FILE
+    over: str = ""
+    """The blob of the edited file that it may replace all the same: the content has those edits in it (L12)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from migrator.errors import DriftError, GateError, MigrateError, PlanError, Repo
 if TYPE_CHECKING:
     from migrator.cli.session import Given
     from migrator.engine.running import Run
+    from migrator.paths import RepoPath
     from migrator.phase import Phase
     from migrator.plan import Plan
 
@@ -398,6 +399,45 @@ def verify(
             text.verified(session.screen, revision, steps)
     if not result.passed:
         raise typer.Exit(GateError.exit_code)
+
+
+@app.command()
+def explain(
+    ctx: typer.Context,
+    place: Annotated[str, typer.Argument(metavar="PATH[:LINE]", help="A file, seen from the root, or one line of it.")],
+    *,
+    base: Annotated[str | None, typer.Option("--base", metavar="REV", help="The revision. Default: HEAD, or the branch of ours that has it.")] = None,
+    repo: Repo = None,
+    as_json: Json = False,
+) -> None:
+    """Where a line of a generated file comes from. The values in it, what was decided, and the steps that wrote or moved it."""
+    from migrator.engine import explanation
+    from migrator.report import explained, models
+
+    session = Session(ctx, repo, as_json=as_json)
+    with session.working() as engine:
+        revision, (path, line) = _explained(session, place, base)
+        found = models.ExplainOut.of(explanation.explain(engine, revision, path, line))
+    if as_json:
+        session.data(found)
+    else:
+        explained.explained(session.screen, found)
+
+
+def _explained(session: Session, place: str, base: str | None) -> tuple[str, tuple[RepoPath, int]]:
+    """The revision that is meant, and the place in it: what only a branch of ours has is looked for there."""
+    from migrator.engine.explanation import place_of
+
+    revision = session.repository.resolve(base or "HEAD")
+    tree = session.repository.tree(revision)
+    try:
+        return revision, place_of(place, revision, tree)
+    except UsageError:
+        for status in session.statuses() if base is None else ():
+            head = status.head or revision
+            with contextlib.suppress(UsageError):
+                return head, place_of(place, head, session.repository.tree(head))
+        raise
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """What judges a step before its ref moves: the static gates, pure functions of what a step builds.
 
 `references` (L1, L2), `syntax` (no new parse error), `cycles` (no new import-time cycle), `boundaries` (no package → app, no
-service → service that its manifest does not name). `history` needs git and lives in `migrator.engine`; command gates live there too.
+service → service that its manifest does not name), `agreement` (L14). `history` needs git and lives in `migrator.engine`; command gates live there too.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from migrator.errors import Finding
+from migrator.gates.agreement import agreement
 from migrator.gates.entries import entries
 from migrator.gates.file_climbs import file_climbs
 from migrator.gates.fixed import fixed
@@ -156,6 +157,7 @@ STATIC: Mapping[str, Callable[[Built], Iterator[Finding]]] = {
     "syntax": syntax,
     "cycles": cycles,
     "boundaries": boundaries,
+    "agreement": agreement,
 }
 """The gates that always run, in this order."""
 

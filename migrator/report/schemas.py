@@ -22,6 +22,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "doctor": models.DoctorOut,
     "doctor-formats": models.FormatsOut,
     "error": models.ErrorOut,
+    "explain": models.ExplainOut,
     "graph": models.GraphOut,
     "init": models.InitOut,
     "landscape": landscapes.LandscapeOut,

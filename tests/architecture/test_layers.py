@@ -21,7 +21,7 @@ POSIX_NAMES = {
     "signal": {"SIGKILL", "SIGALRM", "SIGHUP", "SIGCHLD", "SIGUSR1", "SIGUSR2", "alarm", "setitimer", "pause"},
 }
 SEPARATORS = {"path", "sep", "altsep", "pathsep"}
-FOR_PHASES = {"artefact", "origin", "phase", "step", "facts", "graph", "template", "paths", "edits", "errors", "atlas", "wording"}
+FOR_PHASES = {"artefact", "origin", "phase", "step", "facts", "graph", "template", "paths", "edits", "errors", "atlas", "wording", "generating"}
 
 
 def trees() -> list[object]:

@@ -325,7 +325,9 @@ def test_version(migrate: Runner) -> None:
     assert migrate("--version").out.strip() == f"migrate {__version__}"
 
 
-@pytest.mark.parametrize("command", ["init", "plan", "run", "status", "log", "rollback", "verify", "graph", "doctor", "phases", "mv", "demo"])
+@pytest.mark.parametrize(
+    "command", ["init", "plan", "run", "status", "log", "rollback", "verify", "graph", "explain", "doctor", "phases", "mv", "demo"]
+)
 def test_every_command_has_help(migrate: Runner, command: str) -> None:
     text = migrate(command, "--help").out
     assert "--json" in text

@@ -96,4 +96,7 @@ def test_slugs_are_shown_where_there_is_room(lines, sample: str) -> None:
 
 
 def test_gates_are_named_where_there_is_room(lines, migrate) -> None:
-    assert any("✓ references · syntax · cycles · boundaries · history" in line for line in lines("run", "--phase", "1", columns=120, phases=PHASES))
+    assert any(
+        "✓ references · syntax · cycles · boundaries · agreement · history" in line
+        for line in lines("run", "--phase", "1", columns=120, phases=PHASES)
+    )

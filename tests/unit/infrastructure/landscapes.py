@@ -32,7 +32,9 @@ def said(value, line: int, path: RepoPath = COMPOSE):
     return Said(value, (Origin(path, line),))
 
 
-def setting(name: str, value: str | None, line: int, *, secret: bool = False, required: bool = False, type: str = "string") -> Setting:  # noqa: A002
+def setting(  # noqa: PLR0913  a row
+    name: str, value: str | None, line: int, *, secret: bool = False, required: bool = False, type: str = "string"
+) -> Setting:
     return Setting(name, None if value is None else said(value, line), secret, required, (at(line + 100, MAIN),), (at(line),), type)
 
 

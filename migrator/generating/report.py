@@ -1,0 +1,79 @@
+"""The report of decisions: what became of each field of each source, a table for each family, every row with a link to where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from migrator.artefact import Made, text_artefact
+from migrator.paths import parent, relative
+from migrator.secrets import redact
+from migrator.wording import counted
+
+if TYPE_CHECKING:
+    from migrator.artefact import Decision, Family
+    from migrator.origin import Origin
+    from migrator.paths import RepoPath
+
+__all__ = ["report"]
+
+_ORDER = ("dropped", "defaulted", "mapped")
+_MEANING = {
+    "dropped": "is in no generated file; whoever runs it has to know",
+    "defaulted": "nothing in the repository says it, so a value was chosen",
+    "mapped": "is in a generated file",
+}
+_HEAD = (
+    "# Decisions",
+    "",
+    "What became of each field of each source that the generated files follow from. It is generated with them; edits to it are kept.",
+    "",
+)
+
+
+def report(path: RepoPath, told: Sequence[tuple[Family, Made]]) -> Made:
+    """The report on what some families made; nothing where there is nothing to say."""
+    if not any(made.decisions or made.absent for _, made in told):
+        return Made()
+    lines: list[tuple[str, tuple[Origin, ...]]] = [(line, ()) for line in _HEAD]
+    for family, made in told:
+        if made.decisions or made.absent:
+            lines += _section(path, family, made)
+    return Made((text_artefact(path, "decisions", lines[:-1]),))
+
+
+def _section(path: RepoPath, family: Family, made: Made) -> Iterator[tuple[str, tuple[Origin, ...]]]:
+    yield f"## {family.name}", ()
+    yield "", ()
+    if made.absent:
+        yield f"Nothing is made: {redact(made.absent)}", ()
+        yield "", ()
+    # The outcomes that somebody has to act on come first; a family's own order says the rest.
+    for outcome in (*_ORDER, *sorted({one.outcome for one in made.decisions} - set(_ORDER))):
+        rows = [one for one in made.decisions if one.outcome == outcome]
+        if not rows:
+            continue
+        meaning = f": {_MEANING[outcome]}" if outcome in _MEANING else ""
+        yield f"{counted(len(rows), 'field')} {outcome}{meaning}.", ()
+        yield "", ()
+        yield "| what | outcome | so | from |", ()
+        yield "|---|---|---|---|", ()
+        for one in dict.fromkeys(sorted(rows, key=lambda one: one.subject)):
+            yield f"| {_cell(one.subject)} | {one.outcome} | {_cell(one.message)} | {_links(path, one)} |", one.origins
+        yield "", ()
+
+
+def _links(path: RepoPath, decision: Decision) -> str:
+    return ", ".join(_link(path, origin) for origin in dict.fromkeys(decision.origins))
+
+
+def _link(path: RepoPath, origin: Origin) -> str:
+    if not origin.path:
+        return _cell(str(origin))
+    place = relative(origin.path, parent(path)).replace(" ", "%20").replace("(", "%28").replace(")", "%29")
+    return f"[{_cell(str(origin))}]({place}{f'#L{origin.line}' if origin.line else ''})"
+
+
+def _cell(text: str) -> str:
+    """A text in a table: nothing in it ends the cell or the row."""
+    return " ".join(redact(text).replace("\\", "\\\\").replace("|", "\\|").split())
