@@ -10,7 +10,9 @@ from migrator.facts.landscape import Landscape, landscape
 from migrator.generating import FamilyTable, composed, derived
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Notes, Planning, Steps
-from phases.infrastructure import configuration, docker, placement, terraform
+from phases.infrastructure import configuration, docker, terraform
+from phases.infrastructure.placement import Options as Placement
+from phases.infrastructure.placement import placement, problems
 
 if TYPE_CHECKING:
     from migrator.artefact import Family
@@ -26,7 +28,7 @@ class Table(FamilyTable):
     """`[phases.infrastructure]`; each family has a table of its own in it."""
 
     decisions: Directory = RepoPath("infra/DECISIONS.md")
-    placement: placement.Options = placement.Options()
+    placement: Placement = Placement()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,10 @@ class Infrastructure:
     def steps(self, facts: Facts, options: FamilyTable) -> Steps:
         """The steps that are still to be done, in order; none on a finished tree (L6)."""
         table = cast("Table", options)
-        if wrong := tuple(placement.problems(facts, table.placement)):
+        if wrong := tuple(problems(facts, table.placement)):
             return Notes(problems=wrong)
         planning = Planning(facts)
-        yield from placement.placement(planning, table.placement)
+        yield from placement(planning, table.placement)
         yield from derived(planning, self.name, self.families, planning.facts.derive(self.landscape), options)
         return planning.notes()
 
