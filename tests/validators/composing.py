@@ -103,6 +103,8 @@ def _levelled(value: Any, path: tuple[str, ...] = ()) -> Any:
     if isinstance(value, dict):
         found = {key: _levelled(one, (*path, key)) for key, one in value.items() if not key.startswith("x-") and not _unseen(path, key)}
         free = _FREE.of(path) is not None or (path[:1] != ("services",) and path[-1:] == ("labels",))
+        if path[-2:] == ("build", "args"):  # what nobody gives a value is not printed
+            found = {key: one for key, one in found.items() if one is not None}
         return found if free else {key: one for key, one in found.items() if _said(one) or key in _KEPT or _empty_key(path, key, one)}
     if isinstance(value, list):
         return [_levelled(one, (*path, "[]")) for one in value]

@@ -18,6 +18,7 @@ __all__ = ["checked"]
 
 _NOTHING = Value(None, ())
 _NAME = re.compile(r"[a-zA-Z0-9._-]+")
+_CONTAINER = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 _PROBLEM = tuple[Value, str]
 _SOURCES = {"secrets": ("file", "environment"), "configs": ("file", "environment", "content")}
 _OUTSIDE = {"name", "external"}
@@ -55,6 +56,9 @@ def _made(name: str, service: Value) -> Iterator[_PROBLEM]:
         yield service, f"`{name}` has neither an image nor a build"
     if "dockerfile_inline" in build.pairs and "dockerfile" in build.pairs:
         yield build, f"`{name}` has both a Dockerfile and the text of one"
+    container = _at(service, "container_name")
+    if container.data is not None and not _CONTAINER.search(container.text):
+        yield container, f"the container of `{name}` cannot be called so"
     platforms, platform = _at(build, "platforms"), _at(service, "platform")
     if platforms.items and platform.data and all(one.data != platform.data for one in platforms.items):
         yield platform, f"`{name}` runs on a platform that it is not built for"

@@ -55,8 +55,7 @@ def _within(value: Value, path: Path, wrong: list[Wrong]) -> Value:
 
 
 def _refused(value: Value, path: Path, wrong: list[Wrong], what: str) -> Value:
-    if value.data is not None or path[0] != "services":
-        wrong.append(Wrong(path, value, f"`{'.'.join(path)}` should be {what}"))
+    wrong.append(Wrong(path, value, f"`{'.'.join(path)}` should be {what}"))
     return value
 
 

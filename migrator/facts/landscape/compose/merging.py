@@ -46,6 +46,8 @@ def _both(base: Value, over: Value) -> tuple[Origin, ...]:
 
 
 def _mappings(base: Value, over: Value, path: Path, clashes: list[ClashError] | None) -> Value:
+    if clashes is not None and any(one.data is not None and not isinstance(one.data, Mapping) for one in (base, over)):
+        clashes.append(ClashError(path, over))
     found = dict(base.pairs)
     for key, one in over.pairs.items():
         found[key] = merged(found[key], one, (*path, key), clashes) if key in found else one
