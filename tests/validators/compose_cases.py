@@ -401,6 +401,9 @@ REFUSED: dict[str, Case] = {
     "volumes of another shape": one(
         "services: {a: {extends: {file: b.yml, service: b}}}\n", **{"b.yml": "services: {b: {image: b, volumes: {a: }}}\n"}
     ),
+    "a mount without a target": one(API + "    volumes: [{type: tmpfs}]\n"),
+    "a port without a target": one(API + "    ports: [{published: 80}]\n"),
+    "a context without a name": one("services: {a: {build: {additional_contexts: [./x]}}}\n"),
     "a date": one(API + "    labels: {a: 2024-01-01}\n"),
     "a value that is none of those": one(API + "    depends_on: {api2: {condition: ready}}\n  api2: {image: x}\n"),
     "a text for a list": one(API + "    ports: '80:80'\n"),

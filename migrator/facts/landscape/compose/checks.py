@@ -112,6 +112,9 @@ def _limited(name: str, service: Value) -> Iterator[_PROBLEM]:
 
 
 def _mounted(name: str, service: Value) -> Iterator[_PROBLEM]:
+    for one in (*_at(service, "volumes").items, *_at(service, "ports").items):
+        if isinstance(one.data, Mapping) and "target" not in one.pairs:
+            yield one, f"a mount or a port of `{name}` does not say where in the container"
     seen: set[str] = set()
     targets = [(one, one.text.partition(":")[0]) for one in _at(service, "tmpfs").items]
     for one, target in (*targets, *((one, _at(one, "target").text) for one in _at(service, "volumes").items if one.pairs)):

@@ -99,9 +99,12 @@ def _text(value: Value, _: Path, __: list[Wrong]) -> Value:
     return value if isinstance(value.data, str | Mapping | tuple) else value.with_(value.text)
 
 
-def _pairs(value: Value, _: Path, __: list[Wrong]) -> Value:
+def _pairs(value: Value, path: Path, wrong: list[Wrong]) -> Value:
     if not isinstance(value.data, tuple):
         return value
+    wrong.extend(
+        Wrong((*path, "[]"), one, f"`{'.'.join(path)}` should have entries of the form KEY=value") for one in value.items if "=" not in one.text
+    )
     return value.with_({one.text.partition("=")[0]: one.changed(lambda text: text.partition("=")[2]) for one in value.items})
 
 
