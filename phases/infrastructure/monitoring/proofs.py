@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["proofs"]
 
-_MINUTES = 1500
-"""A little more than a day of samples, one a minute."""
-_DAY = "1d"
+_END, _MINUTES = "4h", 250
+"""Longer than the longest wait of an alert; a window that is longer than what there is looks at what there is."""
 _ASKED = 10_000
 """Requests a minute."""
 
@@ -31,7 +30,7 @@ def proofs(watched: Watched, indicators: tuple[Indicator, ...], alarms: tuple[Al
         own = [alarm for alarm in alarms if plain_label(alarm, "sli") == one.name]
         tests += [_healthy(one, own), _broken(one, own), _slowly(one, own)]
     tests += [test for row in (watched.exporter.alert if watched.exporter else ()) for test in _exported(watched, row.name, row.fires, row.silent, alarms)]
-    model = {"rule_files": [Said(f"../rules/{watched.workload.label}.yml", watched.workload.origins)], "evaluation_interval": "1m", "tests": tests}
+    model = {"rule_files": [Said(f"../rules/{watched.workload.label}.yml", watched.workload.origins)], "evaluation_interval": "5m", "tests": tests}
     return yaml_artefact(RepoPath(f"{FOLDER}/tests/{watched.workload.label}.yml"), "monitoring", model)
 
 
@@ -45,8 +44,8 @@ def _down(watched: Watched, alarms: tuple[Alarm, ...]) -> dict[str, object]:
     return {
         "name": f"{watched.workload.label} answers for ten minutes and then no more",
         "interval": "1m",
-        "input_series": [{"series": _up(watched), "values": "1x10 0x20"}],
-        "alert_rule_test": [*_silent("9m", own), *_firing("25m", own, 1)],
+        "input_series": [{"series": _up(watched), "values": "1x10 0x30"}],
+        "alert_rule_test": [*_silent("10m", own), *_firing("30m", own, 1)],
     }
 
 
@@ -56,8 +55,8 @@ def _healthy(one: Indicator, own: list[Alarm]) -> dict[str, object]:
         "name": f"{one.name}: all goes well",
         "interval": "1m",
         "input_series": _input(one, _growing(one.good, _ASKED)),
-        "alert_rule_test": _silent("6h", own),
-        "promql_expr_test": [_recorded(one, "5m", "6h", 0)],
+        "alert_rule_test": _silent(_END, own),
+        "promql_expr_test": [_recorded(one, "5m", _END, 0)],
     }
 
 
@@ -66,20 +65,20 @@ def _broken(one: Indicator, own: list[Alarm]) -> dict[str, object]:
         "name": f"{one.name}: all goes wrong",
         "interval": "1m",
         "input_series": _input(one, _growing(one.bad, _ASKED)),
-        "alert_rule_test": _firing("6h", own, 1),
-        "promql_expr_test": [_recorded(one, "5m", "6h", 1)],
+        "alert_rule_test": _firing(_END, own, 1),
+        "promql_expr_test": [_recorded(one, "5m", _END, 1)],
     }
 
 
 def _slowly(one: Indicator, own: list[Alarm]) -> dict[str, object]:
-    """Twice the budget for a day: what looks at three days tells it, and nobody is woken."""
+    """Twice the budget: what looks at three days tells it, and nobody is woken."""
     share = 2 * float(one.budget)
     slow = [alarm for alarm in own if plain_label(alarm, "window") == "3d"]
     return {
         "name": f"{one.name}: twice as much goes wrong as may",
         "interval": "1m",
         "input_series": _input(one, _growing(one.good, _ASKED * (1 - share)), _growing(one.bad, _ASKED * share)),
-        "alert_rule_test": [*_firing(_DAY, slow, share), *([] if slow else _silent(_DAY, own))],
+        "alert_rule_test": [*_firing(_END, slow, share), *([] if slow else _silent(_END, own))],
     }
 
 
