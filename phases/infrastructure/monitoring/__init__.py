@@ -69,7 +69,11 @@ class Monitoring:
         sources = {kind: asked.of(kind) for kind, any_ in there.items() if any_}
         found += kept
         if not found:
-            return Made((), tuple(decided), "nothing that runs exposes metrics or writes logs that are collected: the decisions say which lines would change that")
+            return Made(
+                (),
+                tuple(decided),
+                "nothing that runs exposes metrics or writes logs that are collected: the decisions say which lines would change that",
+            )
         found += provisioning(sources)
         if several:
             found.append(_readme(several, judged, decisions))

@@ -50,7 +50,9 @@ def logs(several: tuple[Workload, ...], loki: Said[str], options: Options) -> tu
             "storage": {"filesystem": {"chunks_directory": "/loki/chunks", "rules_directory": "/loki/rules"}},
         },
         "schema_config": {
-            "configs": [{"from": "2024-01-01", "store": "tsdb", "object_store": "filesystem", "schema": "v13", "index": {"prefix": "index_", "period": "24h"}}],
+            "configs": [
+                {"from": "2024-01-01", "store": "tsdb", "object_store": "filesystem", "schema": "v13", "index": {"prefix": "index_", "period": "24h"}}
+            ],
         },
         "limits_config": {"retention_period": kept},
         "compactor": {"working_directory": "/loki/compactor", "retention_enabled": True, "delete_request_store": "filesystem"},
@@ -73,8 +75,15 @@ def _collector(several: tuple[Workload, ...], loki: Said[str], options: Options)
     ]
     if pods:
         path = {"source_labels": ["__meta_kubernetes_pod_uid", "__meta_kubernetes_pod_container_name"], "separator": "/", "target_label": "__path__"}
-        relabelling += [{**path, "replacement": "/var/log/pods/*$1/*.log"}, {"source_labels": ["__meta_kubernetes_namespace"], "target_label": "namespace"}]
-    discovery = {"kubernetes_sd_configs": [{"role": "pod"}]} if pods else {"docker_sd_configs": [{"host": "unix:///var/run/docker.sock", "refresh_interval": "15s"}]}
+        relabelling += [
+            {**path, "replacement": "/var/log/pods/*$1/*.log"},
+            {"source_labels": ["__meta_kubernetes_namespace"], "target_label": "namespace"},
+        ]
+    discovery = (
+        {"kubernetes_sd_configs": [{"role": "pod"}]}
+        if pods
+        else {"docker_sd_configs": [{"host": "unix:///var/run/docker.sock", "refresh_interval": "15s"}]}
+    )
     model = {
         "server": {"http_listen_port": 9080, "grpc_listen_port": 0},
         "positions": {"filename": "/var/lib/promtail/positions.yml"},

@@ -61,17 +61,17 @@ def dashboard(watched: Watched, indicators: tuple[Indicator, ...], landscape: La
 
 def _drawn(number: int, panel: _Panel) -> dict[str, object]:
     targets = [
-        {"refId": chr(ord("A") + place), "datasource": _SOURCE, "expr": Said(expr, panel.origins), "legendFormat": legend}
+        {"refId": chr(ord("A") + place), "datasource": _SOURCE, "expr": Said(expr, panel.origins), "legendFormat": Said(legend, panel.origins)}
         for place, (expr, legend) in enumerate(panel.queries)
     ]
     return {
         "id": number + 1,
         "type": panel.kind,
-        "title": panel.title,
-        **({"description": panel.description} if panel.description else {}),
+        "title": Said(panel.title, panel.origins),
+        **({"description": Said(panel.description, panel.origins)} if panel.description else {}),
         "datasource": _SOURCE,
         "gridPos": {"h": 8, "w": 12, "x": 12 * (number % 2), "y": 8 * (number // 2)},
-        "fieldConfig": {"defaults": {"unit": panel.unit}, "overrides": []},
+        "fieldConfig": {"defaults": {"unit": Said(panel.unit, panel.origins)}, "overrides": []},
         "targets": targets,
     }
 
@@ -96,13 +96,16 @@ def _measured(watched: Watched, metrics: Metrics) -> Iterator[_Panel]:
         by = metrics.route_label if metrics.route_label in metric.labels else ""
         total = f"rate({name}{{{matcher}}}[{_RANGE}])"
         yield _Panel(
-            f"{asked.asked.capitalize()} (rate)", ((f"sum by ({by}) ({total})", f"{{{{{by}}}}}") if by else (f"sum({total})", asked.asked),), "reqps", (metric.origin,)
+            f"{asked.asked.capitalize()} (rate)", ((f"sum by ({by}) ({total})", f"{{{{{by}}}}}") if by else (f"sum({total})", asked.asked),), "reqps",
+            (metric.origin, *watched.workload.origins),
         )  # fmt: skip
         label = metrics.error_matcher.partition("=")[0]
         if label and label in metric.labels:
             failed = f"rate({name}{{{watched.matcher},{metrics.error_matcher}}}[{_RANGE}])"
             several = f"sum by ({by}) ({failed})" if by else f"sum({failed})"
-            yield _Panel("Failures (errors)", ((several, f"{{{{{by}}}}}" if by else "failures"),), "reqps", (metric.origin,))
+            yield _Panel(
+                "Failures (errors)", ((several, f"{{{{{by}}}}}" if by else "failures"),), "reqps", (metric.origin, *watched.workload.origins)
+            )
     for metric in metrics.metrics:
         if metric.role == "duration" and metric.kind == "histogram" and spelt(metric.name):
             yield _duration(watched, metrics, metric)
@@ -115,7 +118,7 @@ def _duration(watched: Watched, metrics: Metrics, metric: Metric) -> _Panel:
     queries = tuple((f"histogram_quantile({share}, {spread})", f"p{share * 100:.0f}") for share in (0.5, 0.95, 0.99))
     last = [edge for edge in metrics.buckets if edge != "+Inf"][-1:]
     said = f"No line goes above {last[0]}: the histogram has no edge beyond it." if last else ""
-    return _Panel("Duration", queries, unit, (metric.origin,), said)
+    return _Panel("Duration", queries, unit, (metric.origin, *watched.workload.origins), said)
 
 
 def _own(watched: Watched, metric: Metric) -> _Panel:
@@ -133,7 +136,7 @@ def _own(watched: Watched, metric: Metric) -> _Panel:
             query, unit = around % f"rate({metric.name}_count{selected}[{_RANGE}])", "ops"
         case _:
             query, unit = around % f"{metric.name}{selected}", "short"
-    return _Panel(metric.name, ((query, legend),), unit, (metric.origin,))
+    return _Panel(metric.name, ((query, legend),), unit, (metric.origin, *watched.workload.origins))
 
 
 def provisioning(sources: dict[str, Said[str]]) -> tuple[Artefact, Artefact]:

@@ -89,13 +89,11 @@ def _availability(watched: Watched, metrics: Metrics, objective: Objective, opti
         why = "not judged: no metric counts its requests under a name that Prometheus 2 can read"
         return None, Decision(subject, "dropped", why, metrics.path.origins, "monitoring")
     metric, counter = found
-    label, _, failed = metrics.error_matcher.partition("=")
-    label, failed = label.strip(), failed.lstrip("~").strip('"')
+    label, good, bad = _outcomes(metrics)
     if not label or label not in metric.labels:
         why = f"not judged: {counter} has no label that tells failures ({', '.join(metric.labels) or 'it has none'})"
         return None, Decision(subject, "dropped", why, (metric.origin,), "monitoring")
     row = library(metrics.library)
-    bad, good = _values(metrics.error_matcher, failed, row.good)
     counted = ",".join(filter(None, (watched.matcher, row.total)))
     # A counter of failures is born with the first failure: until then there is a share, and it is nought.
     total = f"sum(rate({counter}{{{counted}}}[RANGE]))"
@@ -113,11 +111,13 @@ def _availability(watched: Watched, metrics: Metrics, objective: Objective, opti
     )  # fmt: skip
 
 
-def _values(matcher: str, failed: str, good: str) -> tuple[str, str]:
-    """The value of a label for a failure and for none, as the wire has them: a class (`5xx`) where the matcher names one, else a status."""
-    if "=~" in matcher and failed.startswith("5"):
-        return "503", good or "200"
-    return failed, good or {"5xx": "2xx"}.get(failed, "200")
+def _outcomes(metrics: Metrics) -> tuple[str, str, str]:
+    """The label that tells failures, and its values without and with one as the wire has them: a class (`5xx`) where the matcher names one."""
+    label, _, failed = metrics.error_matcher.partition("=")
+    good, failed = library(metrics.library).good, failed.lstrip("~").strip('"')
+    if "=~" in metrics.error_matcher and failed.startswith("5"):
+        failed = "503"
+    return label.strip(), good or {"5xx": "2xx"}.get(failed, "200"), failed
 
 
 def edges(metrics: Metrics, seconds: float) -> tuple[str, str]:
@@ -139,16 +139,20 @@ def _latency(watched: Watched, metrics: Metrics, objective: Objective, option: s
     if objective.latency is None:
         return None, None
     if metric is None or not metrics.buckets:
-        return None, Decision(subject, "dropped", "not judged: no histogram of durations with edges that are known", metrics.path.origins, "monitoring")
+        return None, Decision(
+            subject, "dropped", "not judged: no histogram of durations with edges that are known", metrics.path.origins, "monitoring"
+        )
     edge, matcher = edges(metrics, objective.latency.seconds)
     if not edge:
         return None, Decision(subject, "dropped", "not judged: the histogram of durations has no finite edge", (metric.origin,), "monitoring")
     share, taken = objective.latency.share, float(edge) * metrics.unit
     base = metric.name
+    label, good, _ = _outcomes(metrics)
+    known = {label: good} if label in metric.labels else {}
     ratio = f"1 -\nsum(rate({base}_bucket{{{watched.matcher},{matcher}}}[RANGE]))\n/\nsum(rate({base}_count{{{watched.matcher}}}[RANGE]))"
-    count = (_series(watched, f"{base}_count", metric), 1.0)
+    count = (_series(watched, f"{base}_count", metric, **known), 1.0)
     every = [*metrics.buckets, *([] if "+Inf" in metrics.buckets else ["+Inf"])]
-    buckets = [(_series(watched, f"{base}_bucket", metric, le=one), float(one)) for one in every]
+    buckets = [(_series(watched, f"{base}_bucket", metric, **known, le=one), float(one)) for one in every]
     asked = library(metrics.library).asked
     given = objective.latency.seconds
     message = f"{share:g}% of {asked} must take at most {taken:g} s, an edge of {base}" + (

@@ -61,7 +61,13 @@ class Receiver(_Table):
 
     @pydantic.model_validator(mode="after")
     def _complete(self) -> Receiver:
-        needs = {"slack": ("secret_file", "channel"), "pagerduty": ("secret_file",), "opsgenie": ("secret_file",), "webhook": ("url",), "email": ("to", "sender", "smarthost")}
+        needs = {
+            "slack": ("secret_file", "channel"),
+            "pagerduty": ("secret_file",),
+            "opsgenie": ("secret_file",),
+            "webhook": ("url",),
+            "email": ("to", "sender", "smarthost"),
+        }
         missing = [name for name in needs[self.kind] if getattr(self, name) is None]
         if missing:
             raise ValueError(f"a receiver of kind {self.kind} needs {' and '.join(missing)}")

@@ -11,6 +11,7 @@ from phases.infrastructure.monitoring.rules import FOLDER, RECORD
 
 if TYPE_CHECKING:
     from migrator.artefact import Artefact
+    from migrator.origin import Origin
     from phases.infrastructure.monitoring.indicators import Indicator, Series
     from phases.infrastructure.monitoring.rules import Alarm
     from phases.infrastructure.monitoring.watched import Watched
@@ -27,14 +28,16 @@ def proofs(watched: Watched, indicators: tuple[Indicator, ...], alarms: tuple[Al
     """The test file that belongs to a workload's rules."""
     tests: list[object] = [_down(watched, alarms)]
     for one in indicators:
-        own = [alarm for alarm in alarms if plain_label(alarm, "sli") == one.name]
+        own = [alarm for alarm in alarms if _label(alarm, "sli") == one.name]
         tests += [_healthy(one, own), _broken(one, own), _slowly(one, own)]
-    tests += [test for row in (watched.exporter.alert if watched.exporter else ()) for test in _exported(watched, row.name, row.fires, row.silent, alarms)]
+    tests += [
+        test for row in (watched.exporter.alert if watched.exporter else ()) for test in _exported(watched, row.name, row.fires, row.silent, alarms)
+    ]
     model = {"rule_files": [Said(f"../rules/{watched.workload.label}.yml", watched.workload.origins)], "evaluation_interval": "5m", "tests": tests}
     return yaml_artefact(RepoPath(f"{FOLDER}/tests/{watched.workload.label}.yml"), "monitoring", model)
 
 
-def plain_label(alarm: Alarm, name: str) -> str:
+def _label(alarm: Alarm, name: str) -> str:
     """A label of an alert; empty where it has none of the name."""
     return str(alarm.labels.get(name, ""))
 
@@ -42,7 +45,7 @@ def plain_label(alarm: Alarm, name: str) -> str:
 def _down(watched: Watched, alarms: tuple[Alarm, ...]) -> dict[str, object]:
     own = [alarm for alarm in alarms if "absent(up{" in alarm.expr.value]
     return {
-        "name": f"{watched.workload.label} answers for ten minutes and then no more",
+        "name": watched.job.then(lambda label: f"{label} answers for ten minutes and then no more"),
         "interval": "1m",
         "input_series": [{"series": _up(watched), "values": "1x10 0x30"}],
         "alert_rule_test": [*_silent("10m", own), *_firing("30m", own, 1)],
@@ -73,7 +76,7 @@ def _broken(one: Indicator, own: list[Alarm]) -> dict[str, object]:
 def _slowly(one: Indicator, own: list[Alarm]) -> dict[str, object]:
     """Twice the budget: what looks at three days tells it, and nobody is woken."""
     share = 2 * float(one.budget)
-    slow = [alarm for alarm in own if plain_label(alarm, "window") == "3d"]
+    slow = [alarm for alarm in own if _label(alarm, "window") == "3d"]
     return {
         "name": f"{one.name}: twice as much goes wrong as may",
         "interval": "1m",
@@ -90,11 +93,11 @@ def _exported(watched: Watched, name: str, fires: dict[str, float], silent: dict
             "name": f"{name}: {what}",
             "interval": "1m",
             "input_series": [
-                *({"series": series.replace("JOB", known), "values": f"{value:g}x60"} for series, value in given.items()),
+                *({"series": Said(series.replace("JOB", known), _who(watched)), "values": f"{value:g}x60"} for series, value in given.items()),
                 {"series": _up(watched), "values": "1x60"},
             ],
             "alert_rule_test": [
-                {"eval_time": "30m", "alertname": alarm.name, "exp_alerts": [_seen(alarm, 1, _instance(alarm, watched))] if given is fires else []}
+                {"eval_time": "30m", "alertname": _named(alarm), "exp_alerts": [_seen(alarm, 1, _instance(alarm, watched))] if given is fires else []}
                 for alarm in own
             ],
         }
@@ -104,12 +107,16 @@ def _exported(watched: Watched, name: str, fires: dict[str, float], silent: dict
 
 def _instance(alarm: Alarm, watched: Watched) -> dict[str, object]:
     """The labels that the alert's expression keeps."""
-    instance = {"instance": f"{watched.workload.label}:{watched.port}"}
+    instance: dict[str, object] = {"instance": Said(f"{watched.workload.label}:{watched.port}", _who(watched))}
     return instance if "sum by (instance)" in alarm.expr.value else {"job": watched.job, **instance}
 
 
-def _up(watched: Watched) -> str:
-    return f'up{{job="{watched.workload.label}",instance="{watched.workload.label}:{watched.port}"}}'
+def _who(watched: Watched) -> tuple[Origin, ...]:
+    return (*watched.workload.origins, *watched.port.origins)
+
+
+def _up(watched: Watched) -> Said[str]:
+    return Said(f'up{{job="{watched.workload.label}",instance="{watched.workload.label}:{watched.port}"}}', _who(watched))
 
 
 def _growing(series: tuple[Series, ...], a_minute: float) -> dict[str, float]:
@@ -123,25 +130,32 @@ def _input(one: Indicator, *several: dict[str, float]) -> list[object]:
         for name, each in grown.items():
             added[name] = added.get(name, 0) + each
     return [
-        *({"series": Said(name, one.origins), "values": f"0+{each:.10g}x{_MINUTES}"} for name, each in added.items()),
+        *({"series": Said(name, (*one.origins, *_who(one.watched))), "values": f"0+{each:.10g}x{_MINUTES}"} for name, each in added.items()),
         {"series": _up(one.watched), "values": f"1x{_MINUTES}"},
     ]
 
 
 def _recorded(one: Indicator, span: str, when: str, value: float) -> dict[str, object]:
     labels = f'sli="{one.name}",workload="{one.watched.workload.label}"'
-    name = f"{RECORD}{span}"
-    return {"expr": f"{name}{{{labels}}}", "eval_time": when, "exp_samples": [{"labels": f"{name}{{{labels}}}", "value": value}]}
+    selected = Said(f"{RECORD}{span}{{{labels}}}", one.watched.workload.origins)
+    return {"expr": selected, "eval_time": when, "exp_samples": [{"labels": selected, "value": value}]}
 
 
 def _silent(when: str, own: list[Alarm]) -> list[object]:
-    return [{"eval_time": when, "alertname": name, "exp_alerts": []} for name in dict.fromkeys(alarm.name for alarm in own)]
+    return [{"eval_time": when, "alertname": name, "exp_alerts": []} for name in {alarm.name: _named(alarm) for alarm in own}.values()]
 
 
 def _firing(when: str, own: list[Alarm], value: float) -> list[object]:
     """All of them fire and no other of their names."""
-    names = dict.fromkeys(alarm.name for alarm in own)
-    return [{"eval_time": when, "alertname": name, "exp_alerts": [_seen(alarm, value, {}) for alarm in own if alarm.name == name]} for name in names]
+    names = {alarm.name: _named(alarm) for alarm in own}
+    return [
+        {"eval_time": when, "alertname": name, "exp_alerts": [_seen(alarm, value, {}) for alarm in own if alarm.name == name.value]}
+        for name in names.values()
+    ]
+
+
+def _named(alarm: Alarm) -> Said[str]:
+    return Said(alarm.name, alarm.expr.origins)
 
 
 def _seen(alarm: Alarm, value: float, more: dict[str, object]) -> dict[str, object]:

@@ -56,7 +56,13 @@ class Alarm:
     @property
     def model(self) -> dict[str, object]:
         """As Prometheus reads it."""
-        return {"alert": self.name, "expr": self.expr, "for": self.wait, "labels": self.labels, "annotations": self.annotations}
+        return {
+            "alert": Said(self.name, self.expr.origins),
+            "expr": self.expr,
+            "for": self.wait,
+            "labels": self.labels,
+            "annotations": self.annotations,
+        }
 
 
 def burns(indicator: Indicator) -> tuple[Burn, ...]:
@@ -91,7 +97,9 @@ def alarms(watched: Watched, indicators: tuple[Indicator, ...], options: Options
     for one in indicators:
         name = f"{watched.word}{'ErrorBudgetBurn' if one.name == 'availability' else 'LatencyBudgetBurn'}"
         for burn in burns(one):
-            both = [f'{RECORD}{span}{{workload="{workload.label}",sli="{one.name}"}} > {burn.factor:g} * {one.budget}' for span in (burn.long, burn.short)]
+            both = [
+                f'{RECORD}{span}{{workload="{workload.label}",sli="{one.name}"}} > {burn.factor:g} * {one.budget}' for span in (burn.long, burn.short)
+            ]
             told_how = (
                 f"In the last {burn.long}, {{{{ $value | humanizePercentage }}}} of WHO's {one.promise}; "
                 f"{100 - one.objective.value:.6g}% may, so the budget goes at least {burn.factor:g} times too fast."
@@ -127,7 +135,9 @@ def rules(
     kept = tuple(one for one in made if one.name not in known)
     spans = dict.fromkeys(span for burn in BURNS for span in (burn.short, burn.long))
     records: list[object] = [
-        {"record": f"{RECORD}{span}", "expr": one.over(span), "labels": {"workload": watched.job, "sli": one.name}} for one in indicators for span in spans
+        {"record": f"{RECORD}{span}", "expr": one.over(span), "labels": {"workload": watched.job, "sli": one.name}}
+        for one in indicators
+        for span in spans
     ]
     model = {"groups": [{"name": watched.job, "rules": [*records, *(one.model for one in kept)]}]}
     return yaml_artefact(RepoPath(f"{FOLDER}/rules/{watched.workload.label}.yml"), "monitoring", model), kept, tuple(decisions)

@@ -16,9 +16,16 @@ class Options(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    severities: tuple[Severity, ...] = pydantic.Field(default=("HIGH", "CRITICAL"), min_length=1)
+    severities: tuple[Severity, ...] = ("HIGH", "CRITICAL")
     """Of findings in dependencies and images that fail a scan."""
     ignore_unfixed: bool = True
     """Whether what nobody has repaired yet is left out."""
     targets: dict[str, pydantic.HttpUrl] = {}
     """By workload, the address at which it may be attacked: a staging system, never production."""
+
+    @pydantic.field_validator("severities")
+    @classmethod
+    def _some(cls, value: tuple[Severity, ...]) -> tuple[Severity, ...]:
+        if not value:
+            raise ValueError("without a severity nothing would ever fail")
+        return value

@@ -75,7 +75,9 @@ def references(landscape: Landscape) -> tuple[tuple[Artefact, ...], tuple[Decisi
     ]  # fmt: skip
     return (
         json_artefact(RepoPath(f"{HOME}/secrets.json"), "security", model),
-        template_artefact(RepoPath(f"{HOME}/README.md"), "security", __package__ or "", "secrets.md.j2", rows=rows, mounted=mounted, name=landscape.name),
+        template_artefact(
+            RepoPath(f"{HOME}/README.md"), "security", __package__ or "", "secrets.md.j2", rows=rows, mounted=mounted, name=landscape.name
+        ),
     ), tuple(decisions)
 
 

@@ -79,7 +79,8 @@ def directories(landscape: Landscape, language: str) -> dict[str, tuple[Origin, 
 def static_analysis(landscape: Landscape) -> Iterator[Artefact]:
     """Bandit for Python, and semgrep for what bandit and the linters of JavaScript do not look for."""
     if "python" in landscape.languages:
-        model = {"exclude_dirs": [*_MADE, "tests"], "assert_used": {"skips": ["*/test_*.py", "*/conftest.py"]}}
+        # A bare word would leave out every path that it is part of: `build` also app/builder.py.
+        model = {"exclude_dirs": [f"*/{one}/*" for one in (*_MADE, "tests")], "assert_used": {"skips": ["*/test_*.py", "*/conftest.py"]}}
         yield yaml_artefact(RepoPath(f"{HOME}/sast/bandit.yml"), "security", model)
     found = [rule for one in rules() for rule in _rule(one, landscape)]
     if found:
@@ -94,7 +95,7 @@ def _rule(rule: Rule, landscape: Landscape) -> Iterator[dict[str, object]]:
     patterns: dict[str, object] = (
         {"pattern": rule.patterns[0]} if len(rule.patterns) == 1 else {"pattern-either": [{"pattern": one} for one in rule.patterns]}
     )
-    where = {}
+    where: dict[str, tuple[Origin, ...]] = {}
     for one in users:
         inside = f"/{one.directory}/**" if one.directory and one.directory != "." else "/**"
         where[inside] = (*where.get(inside, ()), *one.origins)
@@ -152,7 +153,9 @@ def _images(landscape: Landscape) -> Iterator[dict[str, object]]:
 
 def leaks(landscape: Landscape) -> Artefact:
     """Gitleaks: its own rules, and no look at what is full of digests."""
-    return template_artefact(RepoPath(f"{HOME}/secrets-management/gitleaks.toml"), "security", __package__ or "", "gitleaks.toml.j2", languages=landscape.languages)
+    return template_artefact(
+        RepoPath(f"{HOME}/secrets-management/gitleaks.toml"), "security", __package__ or "", "gitleaks.toml.j2", languages=landscape.languages
+    )
 
 
 def compliance(landscape: Landscape) -> Artefact | None:

@@ -1,4 +1,4 @@
-"""What libraries of metrics were measured to expose (`expositions/`, written by tests/validators/exposing.py), and the same as the landscape says it.
+"""What libraries of metrics were measured to expose (`expositions/`, measured by tests/validators/exposing.py; those of Node by an express application), and the same as the landscape says it.
 
 Each exposition is of four requests, or tasks: two go well, two do not.
 """
@@ -22,7 +22,7 @@ MILLISECONDS = ("0.0", "5.0", "10.0", "25.0", "50.0", "75.0", "100.0", "250.0", 
 DJANGO = ("0.01", "0.025", "0.05", "0.075", "0.1", "0.25", "0.5", "0.75", "1.0", "2.5", "5.0", "7.5", "10.0", "25.0", "50.0", "75.0")
 
 
-def metrics(library, requests, duration, matcher, *, labels, timed=None, route="", buckets=CLIENT, unit=1.0):
+def metrics(library, requests, duration, matcher, *, labels, timed=None, route="", buckets=CLIENT, unit=1.0):  # noqa: PLR0913
     found = [Metric(requests, "counter", labels, at(50, MAIN), "requests")] if requests else []
     found.append(Metric(duration, "histogram", labels if timed is None else timed, at(51, MAIN), "duration"))
     return Metrics(library, said("/metrics", 50, MAIN), 8000, tuple(found), matcher, route, buckets, unit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,7 @@ from phases.infrastructure.monitoring import Options, family
 from tests.unit.infrastructure.landscapes import API, LANDSCAPE, at, said
 from tests.unit.infrastructure.measured import MEASURED, alone, exposed
 from tests.validators.tools import answer, node_answer, ran
+from tests.validators.tools import exposed as measure
 
 pytestmark = pytest.mark.validators
 
@@ -56,7 +58,10 @@ def test_prometheus_accepts_the_configuration_and_the_rules(tmp_path, discovery)
     written(WATCHED, tmp_path, Options(discovery=discovery))
     path = tmp_path / HOME / "prometheus.yml"
     # Debian builds Prometheus without Kubernetes: the rest of each job is judged
-    path.write_text(path.read_text(encoding="utf-8").replace("kubernetes_sd_configs:\n      - role: pod", "static_configs:\n      - targets: []"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("kubernetes_sd_configs:\n      - role: pod", "static_configs:\n      - targets: []"),
+        encoding="utf-8",
+    )
     for done in (
         ran("promtool", "check", "config", tmp_path / HOME / "prometheus.yml"),
         ran("promtool", "check", "rules", "--lint=all", "--lint-fatal", *sorted((tmp_path / HOME / "rules").glob("*.yml"))),
@@ -116,11 +121,11 @@ def test_the_rules_of_every_library_pass_their_own_tests(tmp_path, name):
         ("api", "http_requests_total", "http_request_total"),
         ("api", "14.4 * 0.001", "14.4 * 1"),
         ("api", "1 * 0.001", "3 * 0.001"),
-        ("api", '== 1)', "== 0)"),
+        ("api", "== 1)", "== 0)"),
         ("api", "    or\n            0 * sum", "    and\n            0 * sum"),
         ("dbmetrics", "pg_up", "postgres_up"),
         ("dbmetrics", "sum by (instance) (pg_stat", "(pg_stat"),
-        ("cachemetrics", "(redis_memory_max_bytes{job=\"cachemetrics\"} > 0)", 'redis_memory_max_bytes{job="cachemetrics"}'),
+        ("cachemetrics", '(redis_memory_max_bytes{job="cachemetrics"} > 0)', 'redis_memory_max_bytes{job="cachemetrics"}'),
     ],
 )  # fmt: skip
 def test_what_selects_nothing_fails_its_tests(tmp_path, workload, before, after):
@@ -194,7 +199,10 @@ def test_every_query_selects_what_the_library_really_exposes(tmp_path, name):
 def test_what_the_library_does_not_expose_is_not_selected(tmp_path, name, change):
     made = written(alone(replace(MEASURED[name], **change)), tmp_path)
     asked = [(f"count({expr.replace('$__rate_interval', '5m')}) > bool 0", 1) for expr in selections(made).values()]
-    asked += [('sum(workload:sli_errors:ratio_rate5m{sli="availability"})', 0.5), ('round(sum(workload:sli_errors:ratio_rate5m{sli="latency"}), 0.001)', 0)]
+    asked += [
+        ('sum(workload:sli_errors:ratio_rate5m{sli="availability"})', 0.5),
+        ('round(sum(workload:sli_errors:ratio_rate5m{sli="latency"}), 0.001)', 0),
+    ]
     assert evaluated(tmp_path, scraped(exposed(name)), asked) != ""
 
 
@@ -208,7 +216,9 @@ def test_an_edge_with_two_spellings_is_found_in_both(tmp_path, wire):
 def test_every_query_is_read_by_the_parser_of_prometheus_3(tmp_path):
     made = written(WATCHED, tmp_path)
     queries = [expr.replace("$__rate_interval", "5m") for expr in selections(made).values()]
-    queries += [rule["expr"] for one in made.artefacts if "/rules/" in one.path for group in yaml.safe_load(one.content)["groups"] for rule in group["rules"]]
+    queries += [
+        rule["expr"] for one in made.artefacts if "/rules/" in one.path for group in yaml.safe_load(one.content)["groups"] for rule in group["rules"]
+    ]
     script = "import json,sys,promql_parser\nfailed=[]\nfor one in json.load(sys.stdin):\n try: promql_parser.parse(one)\n except Exception as e: failed.append(one)\nprint(json.dumps(failed))"
     assert answer("promql_parser", script, queries) == []
     assert answer("promql_parser", script, ["rate(x[$__rate_interval])", "holt_winters(x[1h], 0.1, 0.1)"]) != []
@@ -218,9 +228,23 @@ def test_every_query_is_read_by_the_parser_of_prometheus_3(tmp_path):
 
 RECEIVERS = [
     {},
-    {"page": {"kind": "pagerduty", "secret_file": "/run/secrets/pagerduty"}, "ticket": {"kind": "slack", "secret_file": "/run/secrets/slack", "channel": "#ops"}},
-    {"page": {"kind": "opsgenie", "secret_file": "/run/secrets/og"}, "ticket": {"kind": "webhook", "url": "http://hooks/x", "secret_file": "/run/secrets/hook"}},
-    {"page": {"kind": "email", "to": "ops@example.org", "sender": "a@example.org", "smarthost": "mail.example.org:587", "secret_file": "/run/secrets/mail"}},
+    {
+        "page": {"kind": "pagerduty", "secret_file": "/run/secrets/pagerduty"},
+        "ticket": {"kind": "slack", "secret_file": "/run/secrets/slack", "channel": "#ops"},
+    },
+    {
+        "page": {"kind": "opsgenie", "secret_file": "/run/secrets/og"},
+        "ticket": {"kind": "webhook", "url": "http://hooks/x", "secret_file": "/run/secrets/hook"},
+    },
+    {
+        "page": {
+            "kind": "email",
+            "to": "ops@example.org",
+            "sender": "a@example.org",
+            "smarthost": "mail.example.org:587",
+            "secret_file": "/run/secrets/mail",
+        }
+    },
 ]
 
 
@@ -231,7 +255,9 @@ def test_alertmanager_accepts_who_is_told(tmp_path, receivers):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("before, after", [("receiver: ticket", "receiver: nobody"), ("group_wait", "group_waits"), ('severity="page"', "severity page")])
+@pytest.mark.parametrize(
+    "before, after", [("receiver: ticket", "receiver: nobody"), ("group_wait", "group_waits"), ('severity="page"', "severity page")]
+)
 def test_alertmanager_refuses_what_is_broken(tmp_path, before, after):
     written(WATCHED, tmp_path)
     path = tmp_path / "infra/monitoring/alertmanager/alertmanager.yml"
@@ -258,7 +284,9 @@ console.log(JSON.stringify([...new Set(found.map((one) => one.file.getLineAndCha
 
 
 def test_grafana_knows_every_key_of_the_dashboards():
-    boards = [json.loads(one.content) for one in family.artefacts(WATCHED, PROBED).artefacts if "/dashboards/" in one.path and one.path.endswith(".json")]
+    boards = [
+        json.loads(one.content) for one in family.artefacts(WATCHED, PROBED).artefacts if "/dashboards/" in one.path and one.path.endswith(".json")
+    ]
     assert len(boards) == 4
     broken = [
         {**boards[0], "panel": []},
@@ -277,7 +305,28 @@ def test_a_metric_of_its_own_becomes_a_panel_that_selects_it(tmp_path):
         ),
     )  # fmt: skip
     made = written(replace(LANDSCAPE, workloads=(replace(API, metrics=metrics),)), tmp_path)
-    series = {"jobs_total": 3, 'queue_depth{queue="a"}': 2, 'size_bytes_bucket{kind="a",le="+Inf"}': 2, 'size_bytes_bucket{kind="a",le="0.5"}': 1, "age_seconds_count": 2}
+    series = {
+        "jobs_total": 3,
+        'queue_depth{queue="a"}': 2,
+        'size_bytes_bucket{kind="a",le="+Inf"}': 2,
+        'size_bytes_bucket{kind="a",le="0.5"}': 1,
+        "age_seconds_count": 2,
+    }
     asked = [(f"count({expr.replace('$__rate_interval', '5m')}) > bool 0", 1) for expr in selections(made).values()]
     assert len(asked) == 5
     assert evaluated(tmp_path, scraped(series), asked) == ""
+
+
+PYTHON_LIBRARIES = [name for name, metrics in MEASURED.items() if not metrics.library.startswith(("express", "@"))]
+
+
+def shape(series) -> set[str]:
+    """Series without what differs from run to run."""
+    return {re.sub(r'(service_instance_id|otel_scope_\w+|http_host|net_host_port)="[^"]*",?', "", one) for one in series}
+
+
+@pytest.mark.parametrize("name", PYTHON_LIBRARIES)
+def test_what_was_measured_is_what_the_library_says_today(name):
+    today = [line.rsplit(" ", 1)[0] for line in measure(name).splitlines() if line and not line.startswith("#")]
+    assert shape(exposed(name)) <= shape(today)
+    assert not shape({one.replace("_total", "_sum") for one in exposed(name) if "_total{" in one}) & shape(today)
