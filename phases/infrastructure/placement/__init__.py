@@ -114,7 +114,7 @@ def _composed(planning: Planning, options: Options) -> Part:
     said = " The name that compose gave to their project stays: it is said in them now, so volumes and networks keep theirs." if named else ""
     target = options.targets["compose"]
     step = Step(
-        slug=_COMPOSE.slug,
+        slug=f"move-{_COMPOSE.slug}",
         title=f"Move {files} to {target}",
         why=f"{_COMPOSE.why}{said}",
         actions=(*(Move(old, new) for old, new in sorted(found.go.items())), *named),
@@ -131,7 +131,7 @@ def _step(group: _Group, go: Mapping[RepoPath, Place], options: Options) -> Step
         *(Finding("by hand", place.new, place.caution) for place in go.values() if place.caution),
     )
     return Step(
-        slug=group.slug,
+        slug=f"move-{group.slug}",
         title=f"Move {group.what} to {homes[0] if len(homes) == 1 else _shared(homes)}",
         why=f"{group.why} {listed([f'{old}: {place.why}' for old, place in sorted(go.items())])}.",
         actions=tuple(Move(old, place.new) for old, place in sorted(go.items())),
@@ -182,7 +182,7 @@ def _wanted(planning: Planning, options: Options) -> Part:
     if moves:
         found = Composed(planning.facts, options)
         step = Step(
-            slug="as-asked",
+            slug="move-as-asked",
             title=f"Move {counted(len(moves), 'file')} as the plan file says",
             why="The plan file says where these go.",
             actions=(*(Move(old, new) for old, new in sorted(moves.items())), *found.edits(moves)),

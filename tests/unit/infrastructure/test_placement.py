@@ -223,6 +223,6 @@ def test_wrong_options_are_all_named() -> None:
 
 def test_each_group_is_a_step_that_says_why() -> None:
     found = placed({"infra/nginx/a.conf": NGINX, "infra/redis/redis.conf": REDIS, "monitoring/prometheus.yml": SCRAPE})
-    assert [step.slug for step in found.steps] == ["networking", "databases", "monitoring"]
+    assert [step.slug for step in found.steps] == ["move-networking", "move-databases", "move-monitoring"]
     assert "infra/nginx/a.conf: settings of nginx (line 1)" in found.steps[0].why
     assert Finding("placed", "infra/databases/redis/redis.conf", "settings of Redis (line 1)", severity="info") in found.steps[1].findings

@@ -157,7 +157,7 @@ def test_who_changes_into_a_folder_that_goes_is_led_to_where_its_files_are() -> 
 def test_answers_go_with_the_name_of_their_project() -> None:
     found = placed({"api/compose.yml": RUNS, "api/package.json": "{}"}, moves={"api/compose.yml": f"{HERE}/docker-compose.api.yml"})
     assert found.after[f"{HERE}/docker-compose.api.yml"] == f"name: api\n{RUNS}"
-    assert [step.slug for step in found.steps] == ["as-asked"]
+    assert [step.slug for step in found.steps] == ["move-as-asked"]
 
 
 def test_windows_line_ends_and_a_mark_survive() -> None:
