@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING
 
 from migrator.artefact import Artefact, Made, yaml_artefact
 from migrator.errors import MigrateError
-from migrator.facts.landscape.model import Landscape
 from migrator.origin import Decision, Said, default
 from migrator.paths import RepoPath
 from phases.infrastructure.argocd.options import Options
@@ -17,6 +15,11 @@ from phases.infrastructure.cluster.options import OVERLAYS, Overlay
 from phases.infrastructure.cluster.options import Options as ClusterOptions
 from phases.infrastructure.cluster.units import cluster
 from phases.infrastructure.kubernetes import NOTHING, ROOT, namespace
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from migrator.facts.landscape.model import Landscape
 
 __all__ = ["family"]
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from migrator.facts.landscape.model import Workload
-from migrator.origin import Decision, Said
-from phases.infrastructure.cluster.options import Overlay
+if TYPE_CHECKING:
+    from migrator.facts.landscape.model import Workload
+    from migrator.origin import Decision, Said
+    from phases.infrastructure.cluster.options import Overlay
 
 __all__ = ["Allow", "Claim", "Cluster", "External", "Fragment", "Image", "Ingress", "Scale", "Unit", "Wait"]
 

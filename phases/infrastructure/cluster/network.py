@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from migrator.facts.landscape.model import Kind, Landscape, Link, Workload
 from migrator.origin import Said, default
 from phases.infrastructure.cluster.model import Allow, External, Ingress, Wait
-from phases.infrastructure.cluster.notes import Notes
 from phases.infrastructure.cluster.options import OVERLAYS, Options, Overlay
+
+if TYPE_CHECKING:
+    from phases.infrastructure.cluster.notes import Notes
 
 __all__ = ["allows", "controller", "external", "ingress", "outside", "waits"]
 
@@ -90,9 +93,9 @@ def _exposed(workload: Workload, landscape: Landscape) -> tuple[Said[str], str] 
         port = next((one for one in ports if one.number.value == first.port), ports[0])
         return Said(first.path.rstrip("/") or "/", first.origins), port.name
     if not proxies and workload.kind.value in {Kind.WEB, Kind.API}:
-        port = next((one for one in ports if one.published), None)
-        if port is not None and port.published is not None:
-            return port.published.then(lambda _: "/"), port.name
+        for one in ports:
+            if one.published is not None:
+                return one.published.then(lambda _: "/"), one.name
     return None
 
 
@@ -145,7 +148,7 @@ def outside(landscape: Landscape, running: Callers, overlays: tuple[Overlay, ...
 
 
 def external(  # noqa: PLR0913  each is a fact of its own
-    workload: Workload, landscape: Landscape, running: Callers, overlays: tuple[Overlay, ...], options: Options, notes: Notes
+    workload: Workload, landscape: Landscape, running: Callers, overlays: tuple[Overlay, ...], *, options: Options, notes: Notes
 ) -> External | None:
     """A database or cache that the cluster does not run in some overlays, but reaches; None where nothing asks for it."""
     links = [link for link in landscape.asking(workload.name) if link.source in running]

@@ -58,7 +58,7 @@ class Options(pydantic.BaseModel):
     issuer: str = ""
     """The cluster issuer of cert-manager; without one certificates are somebody else's work."""
     secret_store: Label | None = None
-    secret_store_kind: Literal["SecretStore", "ClusterSecretStore"] = "SecretStore"
+    secret_store_kind: Literal["SecretStore", "ClusterSecretStore"] = "SecretStore"  # noqa: S105  a kind, not a secret
     databases: dict[Overlay, Literal["statefulset", "external"]] = {}
     externals: dict[Overlay, dict[str, Host]] = {}
     """By workload: where a database lies that the cluster does not run."""

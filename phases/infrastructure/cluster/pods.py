@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from math import ceil
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from migrator.facts.landscape.model import Kind, Landscape, Probe, Workload
 from migrator.origin import Said, default
 from phases.infrastructure.cluster.knowledge import Known, defaults
 from phases.infrastructure.cluster.model import Claim, Fragment
-from phases.infrastructure.cluster.notes import Notes
 from phases.infrastructure.cluster.options import OVERLAYS, Options, Overlay
+
+if TYPE_CHECKING:
+    from phases.infrastructure.cluster.notes import Notes
 
 __all__ = ["Storage", "config", "probes", "resources", "secrets", "security", "storage"]
 

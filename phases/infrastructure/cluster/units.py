@@ -59,7 +59,11 @@ def _asked(landscape: Landscape, options: Options) -> None:
     """Nothing that options name is missing."""
     names = {workload.name for workload in landscape.workloads}
     volumes = {volume.source.value for workload in landscape.workloads for volume in workload.volumes if volume.source and volume.kind == "named"}
-    said = [("images", options.images, names), ("egress", options.egress, names), ("volumes", options.volumes, volumes)]
+    said: list[tuple[str, Mapping[str, object], set[str]]] = [
+        ("images", options.images, names),
+        ("egress", options.egress, names),
+        ("volumes", options.volumes, volumes),
+    ]
     said += [(f"{table}.{overlay}", given, names) for table in ("hosts", "externals") for overlay, given in getattr(options, table).items()]
     problems = [
         Problem(f"{table}.{name}", "names nothing that is run here", f"there are: {', '.join(sorted(known)) or 'none'}")
@@ -153,7 +157,7 @@ class _Making:
         for workload in self.landscape.workloads:
             if workload.kind.value in _DATA and not workload.built:
                 where = tuple(overlay for overlay in OVERLAYS if self._declared(workload, overlay) and not self._inside(overlay))
-                found = network.external(workload, self.landscape, self.running, where, self.options, self.notes) if where else None
+                found = network.external(workload, self.landscape, self.running, where, options=self.options, notes=self.notes) if where else None
                 made += [found] if found else []
         return tuple(made)
 

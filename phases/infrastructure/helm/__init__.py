@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING
 
 from migrator.artefact import Artefact, Made, json_artefact, template_artefact, yaml_artefact
 from migrator.errors import MigrateError
-from migrator.facts.landscape.model import Landscape
 from migrator.origin import Decision
 from migrator.paths import RepoPath
-from phases.infrastructure.cluster.model import Cluster
 from phases.infrastructure.cluster.options import Options
 from phases.infrastructure.cluster.units import cluster
 from phases.infrastructure.helm import values
 from phases.infrastructure.helm.schema import schema
 from phases.infrastructure.kubernetes import NOTHING, ROOT
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from migrator.facts.landscape.model import Landscape
+    from phases.infrastructure.cluster.model import Cluster
 
 __all__ = ["family"]
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from migrator.origin import Said
-from phases.infrastructure.cluster.model import Cluster, Fragment
+
+if TYPE_CHECKING:
+    from phases.infrastructure.cluster.model import Cluster, Fragment
 
 __all__ = ["schema"]
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from migrator.origin import Said
-from phases.infrastructure.cluster.model import Cluster, Image, Unit
 from phases.infrastructure.cluster.options import OVERLAYS, Options, Overlay
-from phases.infrastructure.kubernetes import objects
+from phases.infrastructure.kubernetes import objects, pods, policies
+
+if TYPE_CHECKING:
+    from migrator.origin import Said
+    from phases.infrastructure.cluster.model import Cluster, Image, Unit
 
 __all__ = ["common", "special"]
 
@@ -17,7 +20,7 @@ def common(cluster: Cluster, options: Options) -> Mapping[str, object]:
     return {
         "partOf": cluster.name,
         "environment": OVERLAYS[cluster.overlays[-1]],
-        "waitImage": objects.WAIT_IMAGE,
+        "waitImage": pods.WAIT_IMAGE,
         "monitoringNamespace": options.monitoring_namespace,
         "ingress": {"className": cluster.ingress_class, "namespace": cluster.ingress_namespace, "issuer": options.issuer},
         "secretStore": cluster.store,
@@ -61,7 +64,7 @@ def _unit(unit: Unit, *, everywhere: bool) -> Mapping[str, object]:
         ],
         "waits": [{"name": one.name, "port": one.port} for one in unit.waits],
         "before": list(unit.before),
-        "allows": [{"callers": list(one.callers), "ports": objects.ports(one.ports, unit)} for one in unit.allows],
+        "allows": [{"callers": list(one.callers), "ports": policies.ports(one.ports, unit)} for one in unit.allows],
         "metrics": {"port": unit.scraped} if unit.scraped else None,
         "egress": list(unit.egress),
         "gracePeriod": unit.grace,
@@ -86,7 +89,7 @@ def _image(image: Image, overlay: Overlay) -> Mapping[str, object]:
 
 def special(cluster: Cluster, overlay: Overlay) -> Mapping[str, object]:
     """`values-ENVIRONMENT.yaml`: what differs there."""
-    units = {unit.name: one for unit in cluster.units if (one := _special(cluster, unit, overlay))}
+    units = {unit.name: made for unit in cluster.units if (made := _special(cluster, unit, overlay))}
     externals = {}
     for one in cluster.externals:
         host = {"host": one.hosts[overlay]} if overlay in one.hosts else {}

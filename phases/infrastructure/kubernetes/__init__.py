@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING
 
 from migrator.artefact import Artefact, Made, text_artefact, yaml_artefact
 from migrator.errors import MigrateError
-from migrator.facts.landscape.model import Landscape
 from migrator.origin import Said
 from migrator.paths import RepoPath
-from phases.infrastructure.cluster.model import Cluster, Fragment, Unit
 from phases.infrastructure.cluster.options import OVERLAYS, Options, Overlay
 from phases.infrastructure.cluster.units import cluster
-from phases.infrastructure.kubernetes import objects
+from phases.infrastructure.kubernetes import objects, pods, policies
+from phases.infrastructure.kubernetes.heads import wave
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from migrator.facts.landscape.model import Landscape
+    from phases.infrastructure.cluster.model import Cluster, Fragment, Unit
 
 __all__ = ["NOTHING", "ROOT", "family", "namespace"]
 
 ROOT = RepoPath("infra/kubernetes")
 NOTHING = "no source says what is built and run here; a compose file or a Dockerfile would"
 _NAME = "kubernetes"
-_BEFORE_PODS = {"annotations": objects.wave(-2)}
+_BEFORE_PODS = {"annotations": wave(-2)}
 """What is generated is there before the pods that read it: else a wave waits for pods that wait for the next one."""
 
 
@@ -73,7 +77,7 @@ class _Layout:
     # base and components ------------------------------------------------------------------------------------------------
 
     def _base(self) -> Iterator[Artefact]:
-        folder, resources = f"{ROOT}/base", [yaml(f"{ROOT}/base/network/default.yaml", *objects.default_policies())]
+        folder, resources = f"{ROOT}/base", [yaml(f"{ROOT}/base/network/default.yaml", *policies.defaults())]
         for unit in self.cluster.everywhere:
             resources += self._objects(unit, lambda group, unit=unit: f"{folder}/{group}/{unit.name}.yaml")  # type: ignore[misc]
         yield from resources
@@ -103,9 +107,7 @@ class _Layout:
             generated.append({"name": unit.name, **({"envs": ["config.properties"]} if settings else {"literals": []})})
         patches = []
         for other in self.cluster.units:
-            waits = [
-                one for one in objects.waiting(other, self.cluster, inside=False) if str(one["name"]) == f"wait-for-{unit.name}"[:63].rstrip("-")
-            ]
+            waits = [one for one in pods.waiting(other, self.cluster, inside=False) if str(one["name"]) == f"wait-for-{unit.name}"[:63].rstrip("-")]
             if waits and set(unit.overlays) <= set(other.overlays):
                 patch = yaml(f"{folder}/waits/{other.name}.yaml", _waiting(other, waits))
                 yield patch
@@ -118,14 +120,14 @@ class _Layout:
     def _objects(self, unit: Unit, place: Callable[[str], str]) -> list[Artefact]:
         """The files of a unit, by the groups that they belong to."""
         group = {"Deployment": "deployments", "StatefulSet": "statefulsets"}.get(unit.kind, "jobs")
-        runs = [] if any(unit.name in other.before for other in self.cluster.units) else [objects.controller(unit, self.cluster)]
+        runs = [] if any(unit.name in other.before for other in self.cluster.units) else [pods.controller(unit, self.cluster)]
         groups: dict[str, list[Fragment]] = {
             group: [objects.account(unit), *runs] if runs else [],
             "services": [objects.service(unit)] if unit.served and unit.kind in {"Deployment", "StatefulSet"} else [],
             "ingress": [objects.ingress(unit, self.cluster, self.options.issuer)] if unit.ingress else [],
             "secrets": [objects.secret(unit, self.cluster)] if unit.secrets else [],
             "volumes": objects.claims(unit),
-            "network": objects.policies(unit, self.cluster, self.options.monitoring_namespace) + ([objects.egress(unit)] if unit.egress else []),
+            "network": policies.policies(unit, self.cluster, self.options.monitoring_namespace) + ([policies.egress(unit)] if unit.egress else []),
         }
         return [yaml(place(group), *several) for group, several in groups.items() if several]
 
@@ -136,9 +138,11 @@ class _Layout:
         units = [unit for unit in cluster.units if overlay in unit.overlays]
         space = namespace(cluster.name, overlay)
         resources = [yaml(f"{folder}/namespace.yaml", _namespace(space, overlay))]
-        for one in cluster.externals:
-            if overlay in one.overlays:
-                resources.append(yaml(f"{folder}/external/{one.name}.yaml", *objects.external(one, overlay, self.options.external_networks)))
+        resources += [
+            yaml(f"{folder}/external/{one.name}.yaml", *objects.external(one, overlay), policies.outwards(one, self.options.external_networks))
+            for one in cluster.externals
+            if overlay in one.overlays
+        ]
         counts = []
         for unit in units:
             scale = unit.scales.get(overlay)
@@ -174,7 +178,7 @@ class _Layout:
 
 def _namespace(space: str, overlay: Overlay) -> Fragment:
     labels = {"environment": OVERLAYS[overlay], "pod-security.kubernetes.io/enforce": "restricted"}
-    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": space, "labels": labels, "annotations": objects.wave(-3)}}
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": space, "labels": labels, "annotations": wave(-3)}}
 
 
 def _environment(space: str) -> Fragment:
