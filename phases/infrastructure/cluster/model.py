@@ -36,7 +36,9 @@ class Claim:
     target: Said[str]
     size: Said[str]
     many: bool = False
-    """Whether several pods write to it at once."""
+    """Whether several units mount it."""
+    owned: bool = True
+    """Whether it is declared with this unit; of several that mount it, one does."""
     storage_class: str = ""
     """Empty for the cluster's own default."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -127,8 +127,8 @@ def _whole(seconds: float) -> int:
 # storage --------------------------------------------------------------------------------------------------------------
 
 
-def storage(workload: Workload, options: Options, notes: Notes, shared: frozenset[str]) -> Storage:
-    """Volumes, mounts and claims; the root of a pod is read-only, so `/tmp` and what an image is known to write are given."""
+def storage(workload: Workload, options: Options, notes: Notes, mounting: Mapping[str, Sequence[Workload]]) -> Storage:
+    """Volumes, mounts and claims (`mounting` has the workloads that mount a volume, its owner first); the root of a pod is read-only, so `/tmp` and what an image is known to write are given."""
     volumes: list[Fragment] = [{"name": "tmp", "emptyDir": {}}]
     mounts: list[Fragment] = [{"name": "tmp", "mountPath": "/tmp"}]  # noqa: S108  a place in a container
     claims: list[Claim] = []
@@ -136,9 +136,13 @@ def storage(workload: Workload, options: Options, notes: Notes, shared: frozense
     for volume in workload.volumes:
         subject, source = f"volume {volume.target} of {workload.name}", volume.source
         if volume.kind == "named" and source is not None:
+            sharing = mounting.get(source.value, (workload,))
+            if sharing[0].name != workload.name and sharing[0].kind.value in _DATA:
+                notes.dropped(subject, f"the disk of {sharing[0].name} is its own in a cluster: ask it over the network", volume.target.origins)
+                continue
             size = _size(source, options, notes)
             name = _label(source.value)
-            claims.append(Claim(name, volume.target, size, source.value in shared, options.storage_class or ""))
+            claims.append(Claim(name, volume.target, size, len(sharing) > 1, sharing[0].name == workload.name, options.storage_class or ""))
             # A new disk has a `lost+found` in it, which databases refuse to start in
             part = {} if known and known.variable else {"subPath": "data"}
             mounts.append({"name": name, "mountPath": volume.target, **part, **({"readOnly": True} if volume.read_only else {})})

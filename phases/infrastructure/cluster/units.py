@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
 
@@ -166,7 +166,7 @@ class _Making:
         landscape, options, notes, kind = self.landscape, self.options, self.notes, workload.kind.value
         workload = replace(workload, ports=workload.ports or self._ports(workload))
         overlays = self.overlays(workload)
-        volumes, mounts, claims = pods.storage(workload, options, notes, self._shared())
+        volumes, mounts, claims = pods.storage(workload, options, notes, self._mounting())
         controller = "StatefulSet" if kind in _DATA else "Job" if kind == Kind.JOB else "CronJob" if workload.schedule else "Deployment"
         single = controller == "Deployment" and (kind == Kind.SCHEDULE or any(not claim.many for claim in claims))
         if controller == "Deployment" and kind == Kind.SCHEDULE:
@@ -237,10 +237,11 @@ class _Making:
         known = defaults().known(workload.image.value) if workload.image and not workload.built else None
         return (Port(workload.image.then(lambda _: known.port), "main"),) if known and workload.image else ()
 
-    def _shared(self) -> frozenset[str]:
-        """Volumes that several workloads mount."""
-        names = [volume.source.value for one in self.running.values() for volume in one.volumes if volume.source and volume.kind == "named"]
-        return frozenset(name for name in names if names.count(name) > 1)
+    def _mounting(self) -> Mapping[str, Sequence[Workload]]:
+        """By volume, who mounts it: its owner first, which is a database or runs in most overlays."""
+        named = [(volume.source.value, one) for one in self.running.values() for volume in one.volumes if volume.kind == "named" and volume.source]
+        order = sorted(named, key=lambda pair: (pair[1].kind.value not in _DATA, -len(self.overlays(pair[1])), pair[1].label))
+        return {name: [one for volume, one in order if volume == name] for name, _ in order}
 
     def _before(self, workload: Workload) -> tuple[str, ...]:
         """What has to complete before it starts, where that is run in its pods."""

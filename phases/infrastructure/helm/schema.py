@@ -49,7 +49,7 @@ _WORKLOAD = _table(
         "config": {"type": "object", "additionalProperties": _TEXT},
         "secrets": _list(_TEXT, uniqueItems=True),
         "claims": _list(
-            _table({"name": _NAME, "size": _BYTES, "accessMode": {"enum": ["ReadWriteOnce", "ReadWriteMany", "ReadWriteOncePod"]}, "storageClass": _TEXT}, "name", "size", "accessMode")
+            _table({"name": _NAME, "size": _BYTES, "accessMode": {"enum": ["ReadWriteOnce", "ReadWriteMany", "ReadWriteOncePod"]}, "owned": _YES, "storageClass": _TEXT}, "name", "size", "accessMode", "owned")
         ),
         "waits": _list(_table({"name": {"$ref": "#/$defs/unit"}, "port": _PORT}, "name", "port")),
         "before": _list({"$ref": "#/$defs/unit"}),

@@ -58,6 +58,7 @@ def _unit(unit: Unit, *, everywhere: bool) -> Mapping[str, object]:
                 "name": one.name,
                 "size": one.size,
                 "accessMode": objects.access(one),
+                "owned": one.owned,
                 **({"storageClass": one.storage_class} if one.storage_class else {}),
             }
             for one in unit.claims

@@ -90,7 +90,7 @@ class _Layout:
                 generated.append({"name": unit.name, "literals": []})
         yield _kustomization(
             folder, "Kustomization",
-            labels=self._labels, resources=sorted(_below(one, folder) for one in resources), configMapGenerator=generated,
+            resources=sorted(_below(one, folder) for one in resources), configMapGenerator=generated,
             generatorOptions=_BEFORE_PODS if generated else {},
         )  # fmt: skip
 
@@ -113,7 +113,7 @@ class _Layout:
                 yield patch
                 patches.append({"path": _below(patch, folder), "target": {"kind": other.kind, "name": other.name}})
         yield _kustomization(
-            folder, "Component", labels=self._labels, resources=sorted(_below(one, folder) for one in resources), configMapGenerator=generated,
+            folder, "Component", resources=sorted(_below(one, folder) for one in resources), configMapGenerator=generated,
             generatorOptions=_BEFORE_PODS if generated else {}, patches=patches,
         )  # fmt: skip
 
@@ -169,7 +169,7 @@ class _Layout:
             for image in cluster.images if any(unit.image.name.value == image.name.value for unit in units)
         ]  # fmt: skip
         yield _kustomization(
-            folder, "Kustomization", namespace=space, resources=["../../base", *sorted(_below(one, folder) for one in resources)],
+            folder, "Kustomization", namespace=space, labels=self._labels, resources=["../../base", *sorted(_below(one, folder) for one in resources)],
             components=[f"../../components/{unit.name}" for unit in cluster.somewhere if overlay in unit.overlays],
             configMapGenerator=generated, images=images, replicas=counts, patches=patches,
             replacements=[_environment(space)] if any(unit.secrets for unit in units) else [],

@@ -50,7 +50,11 @@ def claims(unit: Unit) -> list[Fragment]:
     """Its claims to storage; a StatefulSet makes its own."""
     if unit.kind == "StatefulSet":
         return []
-    return [head("PersistentVolumeClaim", one["name"], labels(unit), spec=one["spec"]) for one in claim_templates(unit)]
+    return [
+        head("PersistentVolumeClaim", one.name, labels(unit), spec=spec["spec"])
+        for one, spec in zip(unit.claims, claim_templates(unit), strict=True)
+        if one.owned
+    ]
 
 
 def secret(unit: Unit, cluster: Cluster) -> Fragment:

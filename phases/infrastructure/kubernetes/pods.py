@@ -37,7 +37,12 @@ def controller(unit: Unit, cluster: Cluster) -> Fragment:
             return head("StatefulSet", unit.name, shown, spec=spec)
         case "CronJob":
             job = {"backoffLimit": 1, "template": template}
-            spec = {"schedule": unit.schedule, "concurrencyPolicy": "Forbid", "startingDeadlineSeconds": 600, "jobTemplate": {"spec": job}}
+            spec = {
+                "schedule": unit.schedule,
+                "concurrencyPolicy": "Forbid",
+                "startingDeadlineSeconds": 600,
+                "jobTemplate": {"metadata": {"labels": shown}, "spec": job},
+            }
             return head("CronJob", unit.name, shown, spec=spec)
         case _:
             # A Job's pods cannot be changed: each sync deletes the one before
