@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from migrator.origin import Said
+
 if TYPE_CHECKING:
     from migrator.facts.landscape.model import Workload
-    from migrator.origin import Decision, Said
+    from migrator.origin import Decision, Origin
     from phases.infrastructure.cluster.options import Overlay
 
 __all__ = ["Allow", "Claim", "Cluster", "External", "Fragment", "Image", "Ingress", "Scale", "Unit", "Wait"]
@@ -32,7 +34,7 @@ class Image:
 class Claim:
     """Storage that outlives a pod."""
 
-    name: str
+    name: Said[str]
     target: Said[str]
     size: Said[str]
     many: bool = False
@@ -114,6 +116,11 @@ class Unit:
     egress: tuple[int, ...] = ()
 
     @property
+    def called(self) -> Said[str]:
+        """Its name, as the sources give it."""
+        return Said(self.name, self.workload.origins)
+
+    @property
     def served(self) -> bool:
         """Whether it has a Service."""
         return bool(self.workload.ports)
@@ -135,11 +142,17 @@ class External:
     """A service outside the cluster that units reach."""
 
     name: str
+    origins: tuple[Origin, ...]
     ports: tuple[Said[int], ...]
     callers: tuple[Said[str], ...]
     overlays: tuple[Overlay, ...]
     hosts: Mapping[Overlay, Said[str]] = field(default_factory=dict)
     """Its name on the network where settings call it by the name it has in the cluster."""
+
+    @property
+    def called(self) -> Said[str]:
+        """Its name, as the sources give it."""
+        return Said(self.name, self.origins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +174,10 @@ class Cluster:
     def unit(self, name: str) -> Unit:
         """The unit of a name."""
         return next(unit for unit in self.units if unit.name == name)
+
+    def beside(self, unit: Unit, wait: Wait) -> bool:
+        """Whether what a unit waits for runs wherever it does itself."""
+        return set(unit.overlays) <= set(self.unit(wait.name).overlays)
 
     @property
     def everywhere(self) -> tuple[Unit, ...]:

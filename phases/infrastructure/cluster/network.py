@@ -143,7 +143,7 @@ def outside(landscape: Landscape, running: Callers, overlays: tuple[Overlay, ...
         links = [link for link in landscape.asking(workload.name) if link.source in running]
         if workload.kind.value == Kind.EXTERNAL and links:
             ports = {link.port or _HTTPS: Said(link.port or _HTTPS, link.origins) for link in links}
-            made.append(External(workload.label, tuple(ports[port] for port in sorted(ports)), _callers(links, running), overlays))
+            made.append(External(workload.label, workload.origins, tuple(ports[port] for port in sorted(ports)), _callers(links, running), overlays))
     return tuple(made)
 
 
@@ -169,4 +169,4 @@ def external(  # noqa: PLR0913  each is a fact of its own
             hosts[overlay] = notes.defaulted(subject, f"{workload.label}.{OVERLAYS[overlay]}.{landscape.name}.invalid", why, workload.origins)
         else:
             notes.mapped(subject, "outside the cluster; only secrets name it, so the store has to hold the address of the real one", workload.origins)
-    return External(workload.label, tuple(port.number for port in workload.ports), _callers(links, running), overlays, hosts)
+    return External(workload.label, workload.origins, tuple(port.number for port in workload.ports), _callers(links, running), overlays, hosts)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from migrator.origin import Decision, Origin, Said, default
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Notes"]
 

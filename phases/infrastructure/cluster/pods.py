@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,6 +13,8 @@ from phases.infrastructure.cluster.model import Claim, Fragment
 from phases.infrastructure.cluster.options import OVERLAYS, Options, Overlay
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from phases.infrastructure.cluster.notes import Notes
 
 __all__ = ["Storage", "config", "probes", "resources", "secrets", "security", "storage"]
@@ -134,6 +135,7 @@ def storage(workload: Workload, options: Options, notes: Notes, mounting: Mappin
     claims: list[Claim] = []
     known = _known(workload)
     for volume in workload.volumes:
+        name: object
         subject, source = f"volume {volume.target} of {workload.name}", volume.source
         if volume.kind == "named" and source is not None:
             sharing = mounting.get(source.value, (workload,))
@@ -141,7 +143,7 @@ def storage(workload: Workload, options: Options, notes: Notes, mounting: Mappin
                 notes.dropped(subject, f"the disk of {sharing[0].name} is its own in a cluster: ask it over the network", volume.target.origins)
                 continue
             size = _size(source, options, notes)
-            name = _label(source.value)
+            name = source.then(_label)
             claims.append(Claim(name, volume.target, size, len(sharing) > 1, sharing[0].name == workload.name, options.storage_class or ""))
             # A new disk has a `lost+found` in it, which databases refuse to start in
             part = {} if known and known.variable else {"subPath": "data"}

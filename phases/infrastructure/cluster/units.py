@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
+from typing import TYPE_CHECKING
 
 from migrator.errors import PlanError, Problem
-from migrator.facts.landscape.model import Kind, Landscape, Link, Port, Workload
-from migrator.origin import Said, default
+from migrator.facts.landscape.model import Build, Kind, Landscape, Link, Port, Workload
+from migrator.origin import Origin, Said, default
 from phases.infrastructure.cluster import network, pods
 from phases.infrastructure.cluster.knowledge import defaults, tagged
 from phases.infrastructure.cluster.model import Cluster, External, Image, Scale, Unit
 from phases.infrastructure.cluster.notes import Notes
 from phases.infrastructure.cluster.options import OVERLAYS, Options, Overlay
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["cluster"]
 
@@ -33,6 +36,8 @@ def cluster(landscape: Landscape, options: Options) -> Cluster:
     """What the landscape comes to in a cluster. Raises PlanError where options name what is not there, with all of that."""
     _asked(landscape, options)
     landscape = _migrating(landscape)
+    if options.one_shot == "init":
+        landscape = _joined(landscape)
     made = _Making(landscape, options, Notes())
     made = replace(made, running={one.name: one for one in sorted(landscape.workloads, key=lambda one: one.label) if made.overlays(one)})
     units = tuple(made.unit(workload) for workload in made.running.values())
@@ -94,6 +99,15 @@ def _migrating(landscape: Landscape) -> Landscape:
     links = tuple(replace(link, source="migrate") for link in landscape.asked_by(owner.name) if link.target in data)
     before = Link(owner.name, "migrate", "depends_on", command.origins, None, "completed")
     return replace(landscape, workloads=(*landscape.workloads, job), links=(*landscape.links, *links, before))
+
+
+def _joined(landscape: Landscape) -> Landscape:
+    """The landscape in which whoever depends on something that has to complete does that itself: asks and waits in its place."""
+    outer = [(link.target, link.source) for link in landscape.links if link.condition == "completed"]
+    inner = {name for name, _ in outer}
+    taken = [replace(link, source=caller) for name, caller in outer for link in landscape.asked_by(name) if link.target != caller]
+    kept = [link for link in landscape.links if link.source not in inner]
+    return replace(landscape, links=tuple(dict.fromkeys((*kept, *taken))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +226,7 @@ class _Making:
         alike = [one for one in self.landscape.workloads if _built(one) == _built(workload)]
         first = min(alike, key=lambda one: ([Kind.WEB, Kind.API].count(one.kind.value) == 0, one.kind.value == Kind.JOB, one.label))
         said = next((one.image for one in alike if one.image and "$" not in one.image.value), None)
-        name = Said(f"{self.landscape.name}/{first.label}", first.origins)
+        name = Said(f"{self.landscape.name}/{first.label}", (*first.origins, *(origin for one in alike for origin in _said(one.build))))
         place, tag = (_untagged(said.value), said.value.rpartition("/")[2].partition(":")[2]) if said else ("", "")
         if self.options.registry:
             repository = name.then(lambda text: f"{self.options.registry}/{text.partition('/')[2]}")
@@ -287,6 +301,12 @@ def _built(workload: Workload) -> object:
         return None
     target, file = build.target.value if build.target else "", build.dockerfile.value if build.dockerfile else ""
     return build.context.value, file, target, tuple(sorted((key, said.value if said else "") for key, said in build.arguments.items()))
+
+
+def _said(build: Build | None) -> tuple[Origin, ...]:
+    """Where it stands how an image is built: what is built alike is one image."""
+    parts = (build.context, build.dockerfile, build.target) if build else ()
+    return tuple(origin for part in parts if part is not None for origin in part.origins)
 
 
 def _untagged(image: str) -> str:

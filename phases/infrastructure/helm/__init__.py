@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,8 @@ from phases.infrastructure.helm.schema import schema
 from phases.infrastructure.kubernetes import NOTHING, ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pydantic import BaseModel
 
     from migrator.facts.landscape.model import Landscape

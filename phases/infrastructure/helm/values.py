@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from phases.infrastructure.cluster.options import OVERLAYS, Options, Overlay
 from phases.infrastructure.kubernetes import objects, pods, policies
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from migrator.origin import Said
     from phases.infrastructure.cluster.model import Cluster, Image, Unit
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,8 @@ from phases.infrastructure.kubernetes import objects, pods, policies
 from phases.infrastructure.kubernetes.heads import wave
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from pydantic import BaseModel
 
     from migrator.facts.landscape.model import Landscape
@@ -77,10 +78,13 @@ class _Layout:
     # base and components ------------------------------------------------------------------------------------------------
 
     def _base(self) -> Iterator[Artefact]:
-        folder, resources = f"{ROOT}/base", [yaml(f"{ROOT}/base/network/default.yaml", *policies.defaults())]
+        folder, rules = f"{ROOT}/base", yaml(f"{ROOT}/base/network/default.yaml", *policies.defaults())
+        yield rules
+        resources = [Said(_below(rules, folder), ())]
         for unit in self.cluster.everywhere:
-            resources += self._objects(unit, lambda group, unit=unit: f"{folder}/{group}/{unit.name}.yaml")  # type: ignore[misc]
-        yield from resources
+            several = self._objects(unit, lambda group, unit=unit: f"{folder}/{group}/{unit.name}.yaml")  # type: ignore[misc]
+            yield from several
+            resources += [Said(_below(one, folder), unit.workload.origins) for one in several]
         generated = []
         for unit in self.cluster.everywhere:
             if unit.common:
@@ -90,8 +94,7 @@ class _Layout:
                 generated.append({"name": unit.name, "literals": []})
         yield _kustomization(
             folder, "Kustomization",
-            resources=sorted(_below(one, folder) for one in resources), configMapGenerator=generated,
-            generatorOptions=_BEFORE_PODS if generated else {},
+            resources=sorted(resources, key=str), configMapGenerator=generated, generatorOptions=_BEFORE_PODS if generated else {},
         )  # fmt: skip
 
     def _component(self, unit: Unit) -> Iterator[Artefact]:
@@ -107,11 +110,11 @@ class _Layout:
             generated.append({"name": unit.name, **({"envs": ["config.properties"]} if settings else {"literals": []})})
         patches = []
         for other in self.cluster.units:
-            waits = [one for one in pods.waiting(other, self.cluster, inside=False) if str(one["name"]) == f"wait-for-{unit.name}"[:63].rstrip("-")]
-            if waits and set(unit.overlays) <= set(other.overlays):
-                patch = yaml(f"{folder}/waits/{other.name}.yaml", _waiting(other, waits))
-                yield patch
-                patches.append({"path": _below(patch, folder), "target": {"kind": other.kind, "name": other.name}})
+            for wait in other.waits:
+                if wait.name == unit.name and not self.cluster.beside(other, wait):
+                    patch = yaml(f"{folder}/waits/{other.name}.yaml", _waiting(other, [pods.waiting(wait)]))
+                    yield patch
+                    patches.append({"path": Said(_below(patch, folder), wait.port.origins), "target": {"kind": other.kind, "name": other.called}})
         yield _kustomization(
             folder, "Component", resources=sorted(_below(one, folder) for one in resources), configMapGenerator=generated,
             generatorOptions=_BEFORE_PODS if generated else {}, patches=patches,

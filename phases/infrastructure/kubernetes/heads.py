@@ -41,4 +41,4 @@ def labels(unit: Unit) -> dict[str, object]:
 
 def selector(unit: Unit) -> dict[str, object]:
     """The label by which its pods are found: it never changes."""
-    return {"app.kubernetes.io/name": unit.name}
+    return {"app.kubernetes.io/name": unit.called}

@@ -16,14 +16,14 @@ __all__ = ["access", "account", "autoscaler", "budget", "claim_templates", "clai
 
 def account(unit: Unit) -> Fragment:
     """Its service account, which has no token."""
-    return head("ServiceAccount", unit.name, labels(unit), automountServiceAccountToken=False)
+    return head("ServiceAccount", unit.called, labels(unit), automountServiceAccountToken=False)
 
 
 def service(unit: Unit) -> Fragment:
     """Its Service, on the ports that it listens on itself; that of a StatefulSet has no address of its own."""
     ports = [{"name": port.name, "port": port.number, "targetPort": port.name, "protocol": port.protocol} for port in unit.workload.ports]
     none = {"clusterIP": "None"} if unit.kind == "StatefulSet" else {}
-    return head("Service", unit.name, labels(unit), spec={**none, "selector": selector(unit), "ports": ports})
+    return head("Service", unit.called, labels(unit), spec={**none, "selector": selector(unit), "ports": ports})
 
 
 def claim_templates(unit: Unit) -> list[dict[str, object]]:
@@ -62,10 +62,10 @@ def secret(unit: Unit, cluster: Cluster) -> Fragment:
     data = [
         {"secretKey": said, "remoteRef": {"key": said.then(lambda key: f"{cluster.name}/environment/{key}")}} for said in unit.secrets
     ]  # fmt: skip
-    target = {"name": unit.name, "creationPolicy": "Owner"}
+    target = {"name": unit.called, "creationPolicy": "Owner"}
     return head(
         "ExternalSecret",
-        unit.name,
+        unit.called,
         labels(unit),
         spec={"refreshInterval": "1h0m0s", "secretStoreRef": cluster.store, "target": target, "data": data},
     )
@@ -75,25 +75,29 @@ def ingress(unit: Unit, cluster: Cluster, issuer: str) -> Fragment:
     """How the outside reaches it, with TLS; its host is each overlay's own."""
     assert unit.ingress is not None, "asked for what the outside reaches only"  # noqa: S101
     host = unit.ingress.hosts["production"] if "production" in unit.ingress.hosts else next(iter(unit.ingress.hosts.values()))
-    backend = {"service": {"name": unit.name, "port": {"name": unit.ingress.port}}}
+    backend = {"service": {"name": unit.called, "port": {"name": unit.ingress.port}}}
     rule = {"host": host, "http": {"paths": [{"path": unit.ingress.path, "pathType": "Prefix", "backend": backend}]}}
     notes = {"cert-manager.io/cluster-issuer": issuer} if issuer else {}
-    spec = {"ingressClassName": cluster.ingress_class, "tls": [{"hosts": [host], "secretName": f"{unit.name}-tls"}], "rules": [rule]}
-    return head("Ingress", unit.name, labels(unit), notes, spec=spec)
+    spec = {
+        "ingressClassName": cluster.ingress_class,
+        "tls": [{"hosts": [host], "secretName": unit.called.then(lambda name: f"{name}-tls")}],
+        "rules": [rule],
+    }
+    return head("Ingress", unit.called, labels(unit), notes, spec=spec)
 
 
 def autoscaler(unit: Unit, scale: Scale) -> Fragment:
     """As many pods as the load asks for."""
-    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": unit.name}
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": unit.called}
     metrics = [{"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 75}}}]
     spec = {"scaleTargetRef": target, "minReplicas": scale.least, "maxReplicas": scale.most, "metrics": metrics}
-    return head("HorizontalPodAutoscaler", unit.name, labels(unit), spec=spec)
+    return head("HorizontalPodAutoscaler", unit.called, labels(unit), spec=spec)
 
 
 def budget(unit: Unit) -> Fragment:
     """One pod at a time may be taken away."""
     spec = {"maxUnavailable": 1, "unhealthyPodEvictionPolicy": "AlwaysAllow", "selector": {"matchLabels": selector(unit)}}
-    return head("PodDisruptionBudget", unit.name, labels(unit), spec=spec)
+    return head("PodDisruptionBudget", unit.called, labels(unit), spec=spec)
 
 
 def external(one: External, overlay: Overlay) -> list[Fragment]:
@@ -101,4 +105,4 @@ def external(one: External, overlay: Overlay) -> list[Fragment]:
     if overlay not in one.hosts:
         return []
     spec = {"type": "ExternalName", "externalName": one.hosts[overlay]}
-    return [head("Service", one.name, {"app.kubernetes.io/name": one.name}, spec=spec)]
+    return [head("Service", one.called, {"app.kubernetes.io/name": one.called}, spec=spec)]

@@ -10,7 +10,7 @@ from phases.infrastructure.kubernetes.objects import claim_templates
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from phases.infrastructure.cluster.model import Cluster, Fragment, Unit
+    from phases.infrastructure.cluster.model import Cluster, Fragment, Unit, Wait
 
 
 __all__ = ["WAIT_IMAGE", "controller", "waiting"]
@@ -29,12 +29,12 @@ def controller(unit: Unit, cluster: Cluster) -> Fragment:
     match unit.kind:
         case "Deployment":
             strategy: Fragment = {"type": "Recreate"} if unit.single else {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0}}
-            return head("Deployment", unit.name, shown, spec={"strategy": strategy, "selector": chosen, "template": template})
+            return head("Deployment", unit.called, shown, spec={"strategy": strategy, "selector": chosen, "template": template})
         case "StatefulSet":
-            spec = {"serviceName": unit.name, "replicas": 1, "selector": chosen, "template": template}
+            spec = {"serviceName": unit.called, "replicas": 1, "selector": chosen, "template": template}
             if unit.claims:
                 spec["volumeClaimTemplates"] = [{"metadata": {"name": one["name"]}, "spec": one["spec"]} for one in claim_templates(unit)]
-            return head("StatefulSet", unit.name, shown, spec=spec)
+            return head("StatefulSet", unit.called, shown, spec=spec)
         case "CronJob":
             job = {"backoffLimit": 1, "template": template}
             spec = {
@@ -43,16 +43,16 @@ def controller(unit: Unit, cluster: Cluster) -> Fragment:
                 "startingDeadlineSeconds": 600,
                 "jobTemplate": {"metadata": {"labels": shown}, "spec": job},
             }
-            return head("CronJob", unit.name, shown, spec=spec)
+            return head("CronJob", unit.called, shown, spec=spec)
         case _:
             # A Job's pods cannot be changed: each sync deletes the one before
             hook = {"argocd.argoproj.io/hook": "Sync", "argocd.argoproj.io/hook-delete-policy": "BeforeHookCreation"}
-            return head("Job", unit.name, shown, hook, spec={"backoffLimit": 3, "ttlSecondsAfterFinished": 86400, "template": template})
+            return head("Job", unit.called, shown, hook, spec={"backoffLimit": 3, "ttlSecondsAfterFinished": 86400, "template": template})
 
 
 def _pod(unit: Unit, cluster: Cluster) -> Fragment:
     pod: dict[str, object] = {
-        "serviceAccountName": unit.name,
+        "serviceAccountName": unit.called,
         "automountServiceAccountToken": False,
         # Else a Service called x makes X_PORT=tcp://… in each pod, which programs take for their own
         "enableServiceLinks": False,
@@ -67,7 +67,7 @@ def _pod(unit: Unit, cluster: Cluster) -> Fragment:
             {"maxSkew": 1, "topologyKey": key, "whenUnsatisfiable": "ScheduleAnyway", "labelSelector": {"matchLabels": selector(unit)}}
             for key in ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
         ]
-    first = [*waiting(unit, cluster, inside=True), *(_container(cluster.unit(name)) for name in unit.before)]
+    first = [*(waiting(wait) for wait in unit.waits if cluster.beside(unit, wait)), *(_container(cluster.unit(name)) for name in unit.before)]
     if first:
         pod["initContainers"] = first
     pod["containers"] = [{**_container(unit), **_serving(unit)}]
@@ -81,7 +81,7 @@ def _claimed(unit: Unit) -> Iterable[Fragment]:
 
 def _container(unit: Unit) -> Fragment:
     workload = unit.workload
-    made: dict[str, object] = {"name": unit.name, "image": unit.image.name}
+    made: dict[str, object] = {"name": unit.called, "image": unit.image.name}
     # What compose calls the command are the arguments of the entry point here
     if workload.entrypoint:
         made["command"] = workload.entrypoint.then(list)
@@ -89,8 +89,8 @@ def _container(unit: Unit) -> Fragment:
         made["args"] = workload.command.then(list)
     if workload.working_directory:
         made["workingDir"] = workload.working_directory
-    sources = [{"configMapRef": {"name": unit.name}}] if any(unit.config.values()) else []
-    sources += [{"secretRef": {"name": unit.name}}] if unit.secrets else []
+    sources = [{"configMapRef": {"name": unit.called}}] if any(unit.config.values()) else []
+    sources += [{"secretRef": {"name": unit.called}}] if unit.secrets else []
     if sources:
         made["envFrom"] = sources
     return {**made, "resources": unit.resources, "securityContext": _CONTAINER, "volumeMounts": list(unit.mounts)}
@@ -107,22 +107,13 @@ def _serving(unit: Unit) -> Fragment:
     return made
 
 
-def waiting(unit: Unit, cluster: Cluster, *, inside: bool) -> list[Fragment]:
-    """Init containers that wait for units which run wherever this one does (`inside`), or for the others."""
-    return [
-        {
-            "name": f"wait-for-{wait.name}"[:63].rstrip("-"),
-            "image": WAIT_IMAGE,
-            "command": ["sh", "-c", wait_command(wait.name)],
-            "env": [{"name": "WAIT_PORT", "value": wait.port.then(str)}],
-            "resources": {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"cpu": "100m", "memory": "32Mi"}},
-            "securityContext": _CONTAINER,
-        }
-        for wait in unit.waits
-        if (set(unit.overlays) <= set(cluster.unit(wait.name).overlays)) is inside
-    ]
-
-
-def wait_command(name: str) -> str:
-    """A shell line that ends when a Service answers."""
-    return f'until nc -z -w 2 {name} "$WAIT_PORT"; do sleep 2; done'
+def waiting(wait: Wait) -> Fragment:
+    """An init container that waits for a unit."""
+    return {
+        "name": f"wait-for-{wait.name}"[:63].rstrip("-"),
+        "image": WAIT_IMAGE,
+        "command": ["sh", "-c", f'until nc -z -w 2 {wait.name} "$WAIT_PORT"; do sleep 2; done'],
+        "env": [{"name": "WAIT_PORT", "value": wait.port.then(str)}],
+        "resources": {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"cpu": "100m", "memory": "32Mi"}},
+        "securityContext": _CONTAINER,
+    }

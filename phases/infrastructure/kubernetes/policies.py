@@ -52,17 +52,18 @@ def policies(unit: Unit, cluster: Cluster, monitoring: str) -> list[Fragment]:
     made: list[Fragment] = []
     if rules:
         spec = {"podSelector": {"matchLabels": selector(unit)}, "policyTypes": ["Ingress"], "ingress": rules}
-        made.append(head("NetworkPolicy", unit.name, labels(unit), spec=spec))
-    return [*made, *(_towards(unit.name, number, one, unit) for number, one in enumerate(unit.allows, start=1))]
+        made.append(head("NetworkPolicy", unit.called, labels(unit), spec=spec))
+    return [*made, *(_towards(unit.called, number, one, unit) for number, one in enumerate(unit.allows, start=1))]
 
 
-def _towards(name: str, number: int, allow: Allow, unit: Unit | None = None, networks: Iterable[str] | None = None) -> Fragment:
+def _towards(name: Said[str], number: int, allow: Allow, unit: Unit | None = None, networks: Iterable[str] | None = None) -> Fragment:
     to: list[Fragment] = [{"podSelector": {"matchLabels": {"app.kubernetes.io/name": name}}}]
     if networks is not None:
         to = [{"ipBlock": {"cidr": one}} for one in networks]
     rule = {**({"to": to} if to else {}), "ports": ports(allow.ports, unit)}
     spec = {"podSelector": _callers(allow.callers), "policyTypes": ["Egress"], "egress": [rule]}
-    return head("NetworkPolicy", f"to-{name}" + (f"-{number}" if number > 1 else ""), {"app.kubernetes.io/name": name}, spec=spec)
+    called = name.then(lambda text: f"to-{text}" + (f"-{number}" if number > 1 else ""))
+    return head("NetworkPolicy", called, {"app.kubernetes.io/name": name}, spec=spec)
 
 
 def egress(unit: Unit) -> Fragment:
@@ -72,9 +73,9 @@ def egress(unit: Unit) -> Fragment:
         "policyTypes": ["Egress"],
         "egress": [{"ports": [{"protocol": "TCP", "port": port} for port in unit.egress]}],
     }
-    return head("NetworkPolicy", f"{unit.name}-egress", labels(unit), spec=spec)
+    return head("NetworkPolicy", unit.called.then(lambda name: f"{name}-egress"), labels(unit), spec=spec)
 
 
 def outwards(one: External, networks: Iterable[str]) -> Fragment:
     """The way to what lies outside the cluster."""
-    return _towards(one.name, 1, Allow(one.callers, one.ports), networks=networks)
+    return _towards(one.called, 1, Allow(one.callers, one.ports), networks=networks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from migrator.facts.landscape.model import Kind, Landscape, Port, Volume, Workload
+from migrator.facts.landscape.model import Difference, Kind, Landscape, Port, Volume, Workload
 from phases.infrastructure.cluster.options import Options
 from tests.unit.infrastructure.landscapes import API, BEAT, LANDSCAPE, said, setting
 
@@ -44,6 +44,9 @@ VARIANTS = [
     Variant("odd values", changed("api", lambda one: replace(one, settings=(
         setting("QUOTED", '"x"', 1), setting("SPACES", " a # b ", 2), setting("YES", "yes", 3), setting("NUMBER", "0123", 4), setting("EMPTY", "", 5),
         setting("BRACES", "{{ .x }} ${Y} $(Z)", 6), setting("JSON", '{"a": ["b"]}', 7), setting("BACK", "a\\nb", 8),
+    )))),
+    Variant("a setting of one place only", changed("worker", lambda one: replace(one, settings=(), differences=(
+        Difference("production", "environment.QUEUES", said("high,low", 3)),
     )))),
     Variant("a digest", changed("cache", lambda one: replace(one, image=said("redis@sha256:" + "a" * 64, 111)))),
     Variant("a registry with a port", changed("cache", lambda one: replace(one, image=said("registry:5000/redis:7.4", 111)))),
