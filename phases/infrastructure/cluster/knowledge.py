@@ -8,7 +8,12 @@ from importlib.resources import files
 
 import pydantic
 
-__all__ = ["Defaults", "Known", "defaults", "tagged"]
+from migrator.facts.landscape.model import Kind
+
+__all__ = ["DATA", "Defaults", "Known", "defaults", "tagged"]
+
+DATA = frozenset({Kind.DATABASE, Kind.CACHE, Kind.BROKER, Kind.STORAGE})
+"""What a cluster may run, or reach outside."""
 
 
 class Known(pydantic.BaseModel):

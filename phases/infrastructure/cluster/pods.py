@@ -6,21 +6,20 @@ from math import ceil
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from migrator.facts.landscape.model import Kind, Landscape, Probe, Workload
 from migrator.origin import Said, default
-from phases.infrastructure.cluster.knowledge import Known, defaults
+from phases.infrastructure.cluster.knowledge import DATA, Known, defaults
 from phases.infrastructure.cluster.model import Claim, Fragment
 from phases.infrastructure.cluster.options import OVERLAYS, Options, Overlay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from migrator.facts.landscape.model import Landscape, Probe, Workload
     from phases.infrastructure.cluster.notes import Notes
 
 __all__ = ["Storage", "config", "probes", "resources", "secrets", "security", "storage"]
 
 _SOMEBODY = 10001
-_DATA = {Kind.DATABASE, Kind.CACHE, Kind.BROKER, Kind.STORAGE}
 Storage = tuple[tuple[Fragment, ...], tuple[Fragment, ...], tuple[Claim, ...]]
 """Volumes, mounts and claims."""
 
@@ -56,7 +55,7 @@ def _user(said: Said[str]) -> tuple[Said[int] | None, Said[int] | None]:
 def resources(workload: Workload, notes: Notes) -> Fragment:
     """Requests and limits."""
     table = defaults().resources
-    kind = "data" if workload.kind.value in _DATA else workload.language if workload.language in table else "other"
+    kind = "data" if workload.kind.value in DATA else workload.language if workload.language in table else "other"
     given, missing = workload.resources, []
 
     def one(field: str) -> Said[str]:
@@ -139,7 +138,7 @@ def storage(workload: Workload, options: Options, notes: Notes, mounting: Mappin
         subject, source = f"volume {volume.target} of {workload.name}", volume.source
         if volume.kind == "named" and source is not None:
             sharing = mounting.get(source.value, (workload,))
-            if sharing[0].name != workload.name and sharing[0].kind.value in _DATA:
+            if sharing[0].name != workload.name and sharing[0].kind.value in DATA:
                 notes.dropped(subject, f"the disk of {sharing[0].name} is its own in a cluster: ask it over the network", volume.target.origins)
                 continue
             size = _size(source, options, notes)

@@ -7,10 +7,10 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from migrator.errors import PlanError, Problem
-from migrator.facts.landscape.model import Build, Kind, Landscape, Link, Port, Workload
+from migrator.facts.landscape.model import Build, Kind, Landscape, Port, Workload
 from migrator.origin import Origin, Said, default
-from phases.infrastructure.cluster import network, pods
-from phases.infrastructure.cluster.knowledge import defaults, tagged
+from phases.infrastructure.cluster import network, one_shot, pods
+from phases.infrastructure.cluster.knowledge import DATA, defaults, tagged
 from phases.infrastructure.cluster.model import Cluster, External, Image, Scale, Unit
 from phases.infrastructure.cluster.notes import Notes
 from phases.infrastructure.cluster.options import OVERLAYS, Options, Overlay
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["cluster"]
 
-_DATA = {Kind.DATABASE, Kind.CACHE, Kind.BROKER, Kind.STORAGE}
 _ELSEWHERE = {
     Kind.PROXY: "the Ingress takes its place; what else it does (headers, limits, rewrites) has to be said to the ingress controller",
     Kind.MONITORING: "what watches the cluster is installed beside it, not with it",
@@ -35,9 +34,9 @@ _LONG = 15
 def cluster(landscape: Landscape, options: Options) -> Cluster:
     """What the landscape comes to in a cluster. Raises PlanError where options name what is not there, with all of that."""
     _asked(landscape, options)
-    landscape = _migrating(landscape)
+    landscape = one_shot.migrating(landscape)
     if options.one_shot == "init":
-        landscape = _joined(landscape)
+        landscape = one_shot.joined(landscape)
     made = _Making(landscape, options, Notes())
     made = replace(made, running={one.name: one for one in sorted(landscape.workloads, key=lambda one: one.label) if made.overlays(one)})
     units = tuple(made.unit(workload) for workload in made.running.values())
@@ -78,38 +77,6 @@ def _asked(landscape: Landscape, options: Options) -> None:
         raise PlanError("options name what is not there", problems=problems)
 
 
-def _migrating(landscape: Landscape) -> Landscape:
-    """The landscape with a job that brings the schema up to date, where a command for it is known and no workload runs it."""
-    command = landscape.migrations
-    if command is None or any(one.command and one.command.value == command.value for one in landscape.workloads):
-        return landscape
-    jobs = [one for one in landscape.workloads if one.kind.value == Kind.JOB and one.command and set(command.value) & set(one.command.value)]
-    where = command.origins[0].path
-    owner = next(
-        (one for one in landscape.workloads if one.built and one.kind.value == Kind.API and one.directory and where.startswith(f"{one.directory}/")),
-        None,
-    )
-    if jobs or owner is None or any(one.label == "migrate" for one in landscape.workloads):
-        return landscape
-    job = replace(
-        owner, name="migrate", label="migrate", kind=Said(Kind.JOB, command.origins), command=command, entrypoint=None, ports=(), probes=(),
-        metrics=None, replicas=None, differences=tuple(one for one in owner.differences if one.field.startswith("environment.")), hosts=(),
-    )  # fmt: skip
-    data = {one.name for one in landscape.workloads if one.kind.value in _DATA}
-    links = tuple(replace(link, source="migrate") for link in landscape.asked_by(owner.name) if link.target in data)
-    before = Link(owner.name, "migrate", "depends_on", command.origins, None, "completed")
-    return replace(landscape, workloads=(*landscape.workloads, job), links=(*landscape.links, *links, before))
-
-
-def _joined(landscape: Landscape) -> Landscape:
-    """The landscape in which whoever depends on something that has to complete does that itself: asks and waits in its place."""
-    outer = [(link.target, link.source) for link in landscape.links if link.condition == "completed"]
-    inner = {name for name, _ in outer}
-    taken = [replace(link, source=caller) for name, caller in outer for link in landscape.asked_by(name) if link.target != caller]
-    kept = [link for link in landscape.links if link.source not in inner]
-    return replace(landscape, links=tuple(dict.fromkeys((*kept, *taken))))
-
-
 @dataclass(frozen=True, slots=True)
 class _Making:
     """One landscape on its way into a cluster."""
@@ -141,7 +108,7 @@ class _Making:
         where = tuple(overlay for overlay in OVERLAYS if self._declared(workload, overlay))
         if not where:
             notes.dropped(workload.name, f"it runs in {', '.join(workload.environments)} only", workload.origins)
-        if kind in _DATA and not workload.built:
+        if kind in DATA and not workload.built:
             where = tuple(overlay for overlay in where if self._inside(overlay))
         if where and not workload.built and self._image(workload) is None:
             said = f"{workload.image} has no tag, or one that moves" if workload.image else "it has no image"
@@ -169,7 +136,7 @@ class _Making:
         """Databases and caches where the cluster does not run them."""
         made = []
         for workload in self.landscape.workloads:
-            if workload.kind.value in _DATA and not workload.built:
+            if workload.kind.value in DATA and not workload.built:
                 where = tuple(overlay for overlay in OVERLAYS if self._declared(workload, overlay) and not self._inside(overlay))
                 found = network.external(workload, self.landscape, self.running, where, options=self.options, notes=self.notes) if where else None
                 made += [found] if found else []
@@ -181,7 +148,7 @@ class _Making:
         workload = replace(workload, ports=workload.ports or self._ports(workload))
         overlays = self.overlays(workload)
         volumes, mounts, claims = pods.storage(workload, options, notes, self._mounting())
-        controller = "StatefulSet" if kind in _DATA else "Job" if kind == Kind.JOB else "CronJob" if workload.schedule else "Deployment"
+        controller = "StatefulSet" if kind in DATA else "Job" if kind == Kind.JOB else "CronJob" if workload.schedule else "Deployment"
         single = controller == "Deployment" and (kind == Kind.SCHEDULE or any(not claim.many for claim in claims))
         if controller == "Deployment" and kind == Kind.SCHEDULE:
             notes.defaulted(
@@ -254,7 +221,7 @@ class _Making:
     def _mounting(self) -> Mapping[str, Sequence[Workload]]:
         """By volume, who mounts it: its owner first, which is a database or runs in most overlays."""
         named = [(volume.source.value, one) for one in self.running.values() for volume in one.volumes if volume.kind == "named" and volume.source]
-        order = sorted(named, key=lambda pair: (pair[1].kind.value not in _DATA, -len(self.overlays(pair[1])), pair[1].label))
+        order = sorted(named, key=lambda pair: (pair[1].kind.value not in DATA, -len(self.overlays(pair[1])), pair[1].label))
         return {name: [one for volume, one in order if volume == name] for name, _ in order}
 
     def _before(self, workload: Workload) -> tuple[str, ...]:

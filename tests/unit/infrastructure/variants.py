@@ -59,3 +59,5 @@ VARIANTS = [
         egress={"api": (443,), "worker": (443, 587)}, monitoring_namespace="observability",
     )),
 ]  # fmt: skip
+CLUSTERS = {"production": ("https://a.example", "https://b.example"), "dev": ("https://d.example",)}
+"""Where delivery goes when there are several."""
