@@ -52,7 +52,6 @@ def _unit(unit: Unit, *, everywhere: bool) -> Mapping[str, object]:
         "workingDir": workload.working_directory,
         "ports": [{"name": port.name, "port": port.number, "protocol": port.protocol} for port in workload.ports],
         "probes": unit.probes,
-        "config": unit.common,
         "secrets": list(unit.secrets),
         "claims": [
             {
@@ -76,6 +75,8 @@ def _unit(unit: Unit, *, everywhere: bool) -> Mapping[str, object]:
         made |= {"single": unit.single, "replicas": 1, "autoscaling": {"enabled": False, "max": 1}}
     if unit.ingress:
         made["ingress"] = {"host": unit.ingress.hosts[last], "path": unit.ingress.path, "port": unit.ingress.port}
+    if any(unit.config.values()):
+        made["config"] = unit.common  # perhaps empty: an environment may have settings that no other has
     return {**made, **{key: value for key, value in optional.items() if value}}
 
 

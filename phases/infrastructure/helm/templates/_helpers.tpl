@@ -52,9 +52,9 @@ args:
 {{- with .unit.workingDir }}
 workingDir: {{ . | quote }}
 {{- end }}
-{{- if or .unit.config .unit.secrets }}
+{{- if or (hasKey .unit "config") .unit.secrets }}
 envFrom:
-  {{- if .unit.config }}
+  {{- if hasKey .unit "config" }}
   - configMapRef:
       name: {{ .name }}
   {{- end }}
@@ -79,7 +79,7 @@ volumeMounts:
 metadata:
   labels:
     {{- include "labels" (dict "root" $root "name" $name "component" $unit.component) | nindent 4 }}
-  {{- if $unit.config }}
+  {{- if hasKey $unit "config" }}
   annotations:
     checksum/config: {{ toJson $unit.config | sha256sum }}
   {{- end }}
