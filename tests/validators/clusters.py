@@ -34,7 +34,7 @@ made = {"lint": [one for one in report["messages"] if one["severity"] > 1] + rep
 with chart.Chart.load(given["chart"]) as one:
     for name, values in given["values"].items():
         try:
-            made["objects"][name] = one.render(values=values, name="acme", namespace="acme-" + name)
+            made["objects"][name] = one.render(values=values, name="acme", namespace=one.name + "-" + name)
         except Exception as error:
             made["objects"][name] = {"error": str(error)}
 print(json.dumps(made))

@@ -59,7 +59,8 @@ def waits(workload: Workload, landscape: Landscape, running: Callers, notes: Not
             how = "until its port answers, which is not yet health: it has no readiness probe"
         notes.mapped(subject, f"an init container waits {how}; where {link.target} is outside the cluster nothing waits", link.origins)
         made[target.label] = Wait(target.label, Said(port.value, (*port.origins, *link.origins)))
-    return tuple(made.values())
+    # Kustomize puts what a patch adds before what is there: the last component's wait comes first
+    return tuple(made[name] for name in sorted(made, reverse=True))
 
 
 # the outside ----------------------------------------------------------------------------------------------------------
@@ -67,7 +68,9 @@ def waits(workload: Workload, landscape: Landscape, running: Callers, notes: Not
 
 def controller(landscape: Landscape, options: Options, notes: Notes) -> tuple[Said[str], Said[str]]:
     """The class of ingress controller, and the namespace that it runs in."""
-    proxy = next((one for one in landscape.workloads if one.kind.value == Kind.PROXY and one.image), None)
+    proxies = [one for one in landscape.workloads if one.kind.value == Kind.PROXY and one.image]
+    # What stands before production tells more than what stands elsewhere
+    proxy = min(proxies, key=lambda one: bool(one.environments) and "production" not in one.environments, default=None)
     if options.ingress_class:
         kind = default(options.ingress_class, "the plan says so")
     elif proxy is not None and proxy.image is not None and "traefik" in proxy.image.value:

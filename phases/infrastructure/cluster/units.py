@@ -138,7 +138,8 @@ class _Making:
         for workload in self.landscape.workloads:
             if workload.kind.value in DATA and not workload.built:
                 where = tuple(overlay for overlay in OVERLAYS if self._declared(workload, overlay) and not self._inside(overlay))
-                found = network.external(workload, self.landscape, self.running, where, options=self.options, notes=self.notes) if where else None
+                there = {name: one for name, one in self.running.items() if {*self.overlays(one)} & {*where}}
+                found = network.external(workload, self.landscape, there, where, options=self.options, notes=self.notes) if where else None
                 made += [found] if found else []
         return tuple(made)
 

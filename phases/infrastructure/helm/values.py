@@ -26,7 +26,7 @@ def common(cluster: Cluster, options: Options) -> Mapping[str, object]:
         "ingress": {"className": cluster.ingress_class, "namespace": cluster.ingress_namespace, "issuer": options.issuer},
         "secretStore": cluster.store,
         "externalNetworks": list(options.external_networks),
-        "workloads": {unit.name: _unit(unit, everywhere=unit in cluster.everywhere) for unit in cluster.units},
+        "workloads": {unit.name: _unit(unit, cluster, everywhere=unit in cluster.everywhere) for unit in cluster.units},
         "externals": {
             one.name: {"enabled": one.overlays == cluster.overlays, "ports": list(one.ports), "callers": list(one.callers)}
             for one in cluster.externals
@@ -34,7 +34,7 @@ def common(cluster: Cluster, options: Options) -> Mapping[str, object]:
     }
 
 
-def _unit(unit: Unit, *, everywhere: bool) -> Mapping[str, object]:
+def _unit(unit: Unit, cluster: Cluster, *, everywhere: bool) -> Mapping[str, object]:
     workload, last = unit.workload, unit.overlays[-1]
     made: dict[str, object] = {
         "enabled": everywhere,
@@ -63,7 +63,7 @@ def _unit(unit: Unit, *, everywhere: bool) -> Mapping[str, object]:
             }
             for one in unit.claims
         ],
-        "waits": [{"name": one.name, "port": one.port} for one in unit.waits],
+        "waits": [{"name": one.name, "port": one.port} for one in sorted(unit.waits, key=lambda wait: cluster.beside(unit, wait))],
         "before": list(unit.before),
         "allows": [{"callers": list(one.callers), "ports": policies.ports(one.ports, unit)} for one in unit.allows],
         "metrics": {"port": unit.scraped} if unit.scraped else None,

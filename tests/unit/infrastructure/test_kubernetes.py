@@ -317,6 +317,15 @@ def test_names_of_what_lies_outside_are_made_only_where_settings_need_them() -> 
     assert policy["spec"]["egress"][0]["to"] == [{"ipBlock": {"cidr": "10.0.0.0/8"}}]
 
 
+def test_the_way_outside_is_for_those_that_run_there() -> None:
+    """A replica that runs beside its database in development asks nothing in production."""
+    links = (*LANDSCAPE.links, Link("cache", "db", "environment", (at(1),), 5432))
+    policy = read(made(replace(LANDSCAPE, links=links)), "overlays/production/external/db.yaml")[0]
+    assert policy["spec"]["podSelector"]["matchExpressions"][0]["values"] == ["api", "migrate", "nightly-report", "worker"]
+    only = replace(LANDSCAPE, links=(links[-1],))
+    assert not has(made(only), "overlays/production/external/db.yaml")
+
+
 HOSTS = [
     ((said("acme.example", 1),), {}, "acme.example", "staging.acme.example"),
     ((said("localhost", 1), said("_", 2), said("~^api", 3), said("*.acme.example", 4)), {}, "web.acme.invalid", "staging.web.acme.invalid"),

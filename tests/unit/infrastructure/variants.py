@@ -45,6 +45,7 @@ VARIANTS = [
         setting("QUOTED", '"x"', 1), setting("SPACES", " a # b ", 2), setting("YES", "yes", 3), setting("NUMBER", "0123", 4), setting("EMPTY", "", 5),
         setting("BRACES", "{{ .x }} ${Y} $(Z)", 6), setting("JSON", '{"a": ["b"]}', 7), setting("BACK", "a\\nb", 8),
     )))),
+    Variant("many waits", replace(LANDSCAPE, links=tuple(replace(link, evidence="depends_on", condition="healthy") for link in LANDSCAPE.links))),
     Variant("a setting of one place only", changed("worker", lambda one: replace(one, settings=(), differences=(
         Difference("production", "environment.QUEUES", said("high,low", 3)),
     )))),
