@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from math import ceil
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from migrator.origin import Said, default
 from phases.infrastructure.cluster.knowledge import DATA, Known, defaults
@@ -232,10 +231,10 @@ def _addressed(text: str, names: Mapping[str, str]) -> str:
             continue
         if text == name or text.startswith(f"{name}:"):
             return label + text[len(name) :]
-        if "://" in text and urlsplit(text).hostname == name.lower():
-            scheme, _, rest = text.partition("://")
-            head, at, tail = rest.rpartition("@") if "@" in rest.partition("/")[0] else ("", "", rest)
-            return f"{scheme}://{head}{at}{label}{tail[len(name) :]}"
+        scheme, _, rest = text.partition("://")
+        user, at, host = rest.partition("/")[0].rpartition("@")
+        if host.partition(":")[0].lower() == name.lower():
+            return f"{scheme}://{user}{at}{label}{rest[len(user + at + name) :]}"
     return text
 
 
