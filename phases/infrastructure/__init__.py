@@ -10,7 +10,7 @@ from migrator.facts.landscape import Landscape, landscape
 from migrator.generating import FamilyTable, composed, derived
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Notes, Planning, Steps
-from phases.infrastructure import configuration, docker, monitoring, security, terraform
+from phases.infrastructure import argocd, configuration, docker, helm, kubernetes, monitoring, security, terraform
 from phases.infrastructure.placement import Options as Placement
 from phases.infrastructure.placement import placement, problems
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["FAMILIES", "Infrastructure", "Table", "phase"]
 
 FAMILIES: tuple[Family, ...] = (
+    kubernetes.family,
+    helm.family,
+    argocd.family,
     terraform.family,
     monitoring.family,
     security.family,

@@ -1,0 +1,43 @@
+"""What runs once and has to complete: a job for migrations, and what becomes of those who wait for one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from migrator.facts.landscape.model import Kind, Landscape, Link
+from migrator.origin import Said
+from phases.infrastructure.cluster.knowledge import DATA
+
+__all__ = ["joined", "migrating"]
+
+
+def migrating(landscape: Landscape) -> Landscape:
+    """The landscape with a job that brings the schema up to date, where a command for it is known and no workload runs it."""
+    command = landscape.migrations
+    if command is None or any(one.command and one.command.value == command.value for one in landscape.workloads):
+        return landscape
+    jobs = [one for one in landscape.workloads if one.kind.value == Kind.JOB and one.command and set(command.value) & set(one.command.value)]
+    where = command.origins[0].path
+    owner = next(
+        (one for one in landscape.workloads if one.built and one.kind.value == Kind.API and one.directory and where.startswith(f"{one.directory}/")),
+        None,
+    )
+    if jobs or owner is None or any(one.label == "migrate" for one in landscape.workloads):
+        return landscape
+    job = replace(
+        owner, name="migrate", label="migrate", kind=Said(Kind.JOB, command.origins), command=command, entrypoint=None, ports=(), probes=(),
+        metrics=None, replicas=None, differences=tuple(one for one in owner.differences if one.field.startswith("environment.")), hosts=(),
+    )  # fmt: skip
+    data = {one.name for one in landscape.workloads if one.kind.value in DATA}
+    links = tuple(replace(link, source="migrate") for link in landscape.asked_by(owner.name) if link.target in data)
+    before = Link(owner.name, "migrate", "depends_on", command.origins, None, "completed")
+    return replace(landscape, workloads=(*landscape.workloads, job), links=(*landscape.links, *links, before))
+
+
+def joined(landscape: Landscape) -> Landscape:
+    """The landscape in which whoever depends on something that has to complete does that itself: asks and waits in its place."""
+    outer = [(link.target, link.source) for link in landscape.links if link.condition == "completed"]
+    inner = {name for name, _ in outer}
+    taken = [replace(link, source=caller) for name, caller in outer for link in landscape.asked_by(name) if link.target != caller]
+    kept = [link for link in landscape.links if link.source not in inner]
+    return replace(landscape, links=tuple(dict.fromkeys((*kept, *taken))))
