@@ -107,6 +107,11 @@ class Tree(Mapping[RepoPath, Entry]):
                 child = above
         return {path: frozenset(names) for path, names in found.items()}
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every name of a file or a directory."""
+        return frozenset().union(*self.folders.values())
+
     def is_dir(self, path: str) -> bool:
         """Whether anything lies below a path."""
         return path in self.folders

@@ -62,8 +62,7 @@ def root(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath | None:
 
 def may_change(mention: Mention, at: RepoPath, changes: Changes) -> bool:
     """Whether a mention in a file that stays could be read otherwise where paths came or went."""
-    del at
-    return touching.may_change(mention, changes.names)
+    return touching.may_change(mention, at, changes)
 
 
 def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atlas: Atlas) -> bytes:
