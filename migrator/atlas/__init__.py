@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from migrator.atlas.node import NodeAtlas, is_node_input
 from migrator.atlas.python import PythonAtlas, is_python_input
-from migrator.tree import Tree
 
 if TYPE_CHECKING:
     from migrator.paths import RepoPath
+    from migrator.tree import Tree
 
 __all__ = ["Atlas", "is_input"]
 
@@ -38,7 +38,7 @@ class Atlas:
         """The format of a text by its name; a tree may bring formats of its own."""
         self.answers = answers or {}
         """What ambiguous mentions mean, by the id of the question (see `migrator.graph.question_id`)."""
-        self._code = Tree((path, entry) for path, entry in tree.items() if not hidden(path))
+        self._code = tree.only(lambda path: not hidden(path))
         self.read = read
         """The content of a file of this tree."""
 

@@ -321,13 +321,17 @@ class NodeAtlas:
             mine, theirs = self.packages.get(directory), other.packages.get(directory)
             if mine is None or theirs is None or _resolving(mine) != _resolving(theirs):
                 folders.add(directory)
-            titles |= {title for one in (mine, theirs) if one is not None and mine != theirs for title in one.dependencies if not _alike(mine, theirs, title)}
+            titles |= {
+                title for one in (mine, theirs) if one is not None and mine != theirs for title in one.dependencies if not _alike(mine, theirs, title)
+            }
         for root in self._named.keys() | other._named.keys():
             titles |= {title for title, _ in self._named.get(root, {}).items() ^ other._named.get(root, {}).items()}
         if [workspace.root for workspace in self.workspaces] != [workspace.root for workspace in other.workspaces]:
             folders.update(workspace.root for workspace in (*self.workspaces, *other.workspaces))
         configs = {path for tree in (self._tree, other._tree) for path in tree if name(path) in {"tsconfig.json", "jsconfig.json"}}
-        folders |= {parent(path) for path in configs if path not in self._tree or path not in other._tree or self.compiler(path) != other.compiler(path)}
+        folders |= {
+            parent(path) for path in configs if path not in self._tree or path not in other._tree or self.compiler(path) != other.compiler(path)
+        }
         folders |= {parent(table.config) for table in {*self._tools} ^ {*other._tools}}
         bundled = self._bundlers.keys() | other._bundlers.keys()
         folders |= {directory for directory in bundled if self._bundler_aliases(directory) != other._bundler_aliases(directory)}

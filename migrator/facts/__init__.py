@@ -85,6 +85,10 @@ class Facts:
             self._derived[fact] = fact(self)
         return self._derived[fact]  # type: ignore[no-any-return]  # the mapping is typed by its keys
 
+    def told(self, path: RepoPath, function: Callable[..., _T], *given: str) -> _T:
+        """What a function says of a file's content alone, and of some texts beside it: asked once for each content, kept between runs."""
+        return self.scanner.answers.of(function, self.tree, path, *given)
+
     def saying(self, path: RepoPath, text: bytes) -> Facts:
         """The facts of a tree in which one file of code says something else; no other is read again."""
         tree = self.tree.replace({path: Entry(self.tree[path].mode, self.store.add(text))})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.languages.python.parsing import Node, parse, text_of, walk
@@ -17,6 +16,7 @@ __all__ = ["Task", "Variable", "background", "environment"]
 _READERS = {"os.getenv", "getenv", "os.environ.get", "environ.get", "os.environ.setdefault", "environ.setdefault", "os.environ.pop", "environ.pop"}
 _MAPPINGS = {"os.environ", "environ"}
 _DECORATORS = {"task", "shared_task", "periodic_task", "actor", "repeat_every"}
+_STARTING = (b"task", b"ensure_future", b"run_in_executor", b"actor")
 _STARTERS = {"add_task", "create_task", "ensure_future", "run_in_executor"}
 
 
@@ -38,20 +38,17 @@ class Task(NamedTuple):
 
 def environment(facts: Facts, module: RepoPath) -> tuple[Variable, ...]:
     """The variables that a module reads: by `os.environ`, `os.getenv` and the fields of pydantic's settings; each once, in order."""
-    source = facts.read(module)
-    return _environment(source) if b"env" in source or b"BaseSettings" in source else ()
+    return facts.told(module, _environment)
 
 
 def background(facts: Facts, module: RepoPath) -> tuple[Task, ...]:
     """The tasks that a module declares or starts."""
-    source = facts.read(module)
-    return _background(source) if b"task" in source or b"ensure_future" in source or b"run_in_executor" in source or b"actor" in source else ()
+    return facts.told(module, _background)
 
 
-@lru_cache(maxsize=4096)
 def _environment(source: bytes) -> tuple[Variable, ...]:
     found: dict[str, Variable] = {}
-    for node in walk(parse(source)):
+    for node in walk(parse(source)) if b"env" in source or b"BaseSettings" in source else ():
         match node.type:
             case "call" if text_of(node.child_by_field_name("function")) in _READERS:
                 given = _arguments(node)
@@ -90,10 +87,9 @@ def _fields(settings: Node) -> Iterator[Variable]:
         yield Variable(alias or (prefix + text_of(left)).upper(), one.start_point.row + 1, required or ellipsis)
 
 
-@lru_cache(maxsize=4096)
 def _background(source: bytes) -> tuple[Task, ...]:
     found: list[Task] = []
-    for node in walk(parse(source)):
+    for node in walk(parse(source)) if any(word in source for word in _STARTING) else ():
         if node.type == "decorated_definition":
             function = text_of((node.child_by_field_name("definition") or node).child_by_field_name("name"))
             for decorator in (child.named_children[0] for child in node.children if child.type == "decorator" and child.named_children):

@@ -62,10 +62,10 @@ def syntax(built: Built) -> Iterator[Finding]:
         if spoken is None or after.tree[path].mode == SYMLINK or before.scanner.hidden(path):
             continue
         language, dialect = spoken
-        now = language.broken(after.read(path), dialect)
+        now = after.told(path, language.broken, dialect)
         old = origin.get(path, path)
         there = old in before.tree
-        if now > (language.broken(before.read(old), dialect) if now and there else 0) and (there or not _is_template(language, after.read(path))):
+        if now > (before.told(old, language.broken, dialect) if now and there else 0) and (there or not _is_template(language, after.read(path))):
             yield Finding("syntax", path, f"{now} {'place' if now == 1 else 'places'} would no longer parse", severity="error")
 
 

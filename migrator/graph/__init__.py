@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 import networkx as nx
 
+from migrator.answers import Answers
 from migrator.errors import Finding
 from migrator.languages import Mention, Target, language_of
 from migrator.languages.text import account
@@ -52,6 +53,7 @@ class Scanner:
         self._known: dict[str, tuple[Mention, ...]] = {}
         self._words: dict[str, frozenset[bytes] | None] = {}
         self._vocabulary: dict[bytes, bytes] = {}
+        self.answers = Answers(store, cache)
 
     def scan(self, tree: Tree, paths: Iterable[RepoPath]) -> dict[RepoPath, tuple[Mention, ...]]:
         """The mentions of each of these files that a language speaks."""

@@ -29,7 +29,7 @@ def speaks(path: RepoPath) -> str | None:
     return catalogue.dialect(path)
 
 
-@lru_cache(maxsize=32)  # a file that is rewritten is read back, and read again by whoever comes next
+@lru_cache(maxsize=256)  # a file that is rewritten is read back, and read again by whoever comes next
 def scan(source: bytes, dialect: str) -> tuple[Mention, ...]:
     """Every token that may name a path or a module."""
     page = Page(source)

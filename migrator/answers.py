@@ -1,0 +1,97 @@
+"""What functions say of contents alone, kept between runs: each content is asked about once, however many trees it is in."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import weakref
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
+
+import msgspec
+
+if TYPE_CHECKING:
+    from migrator.cache import Cache
+    from migrator.paths import RepoPath
+    from migrator.tree import Store, Tree
+
+__all__ = ["Answers"]
+
+_T = TypeVar("_T")
+_ENCODER = msgspec.msgpack.Encoder()
+_MANY = 256
+"""So many new answers are written at once."""
+
+
+class Answers:
+    """What pure functions of a content, and of some texts beside it, say of the files of trees."""
+
+    def __init__(self, store: Store, cache: Cache) -> None:
+        self._store = store
+        self._cache = cache
+        self._known: dict[tuple[object, ...], Any] = {}
+        self._looked: set[tuple[object, ...]] = set()
+        """What was looked for in the cache."""
+        self._fresh: dict[str, bytes] = {}
+        weakref.finalize(self, cache.put, self._fresh)
+
+    def of(self, function: Callable[..., _T], tree: Tree, path: RepoPath, *given: str) -> _T:
+        """What a function says of a file. Its answer is encoded by its annotation: tuples, texts, numbers, and classes of such."""
+        asked = (function, given, tree[path].blob)
+        if asked in self._known:
+            return self._known[asked]  # type: ignore[no-any-return]  # the mapping is typed by its keys
+        if asked not in self._looked:
+            self._look(function, given, tree, path.rpartition(".")[2])
+            if asked in self._known:
+                return self._known[asked]  # type: ignore[no-any-return]  # the same
+        answer = self._known[asked] = function(self._store.read(tree[path].blob), *given)
+        self._fresh[_key(function, given, tree[path].blob)] = _ENCODER.encode(answer)
+        if len(self._fresh) >= _MANY:
+            self._write()
+        return answer
+
+    def _look(self, function: Callable[..., object], given: tuple[str, ...], tree: Tree, extension: str) -> None:
+        """Take from the cache what it knows of all files of a kind: they are asked about one after the other."""
+        blobs = {entry.blob for path, entry in tree.items() if path.rpartition(".")[2] == extension}
+        wanted = {_key(function, given, blob): (function, given, blob) for blob in blobs if (function, given, blob) not in self._looked}
+        self._looked.update(wanted.values())
+        self._write()
+        decoder = _decoder(function)
+        for key, value in self._cache.get(wanted).items():
+            try:
+                self._known.setdefault(wanted[key], decoder.decode(value))
+            except msgspec.MsgspecError:
+                continue
+
+    def _write(self) -> None:
+        self._cache.put(self._fresh)
+        self._fresh.clear()
+
+
+@lru_cache(maxsize=64)
+def _decoder(function: Callable[..., object]) -> msgspec.msgpack.Decoder[Any]:
+    return msgspec.msgpack.Decoder(get_type_hints(function)["return"])
+
+
+def _key(function: Callable[..., object], given: Iterable[str], blob: str) -> str:
+    return f"{_named(function)}:{','.join(given)}:{blob}"
+
+
+@lru_cache(maxsize=64)
+def _named(function: Callable[..., object]) -> str:
+    return f"{function.__module__}.{function.__qualname__}:{_code()}"
+
+
+@cache
+def _code() -> str:
+    """What our own code is, as far as files tell without being read: another version answers for itself."""
+    found = hashlib.sha256()
+    for directory, folders, files in os.walk(Path(__file__).parent):
+        folders.sort()
+        for file in sorted(files):
+            if file.endswith((".py", ".toml")):
+                stat = Path(directory, file).stat()
+                found.update(f"{file}:{stat.st_size}:{stat.st_mtime_ns};".encode())
+    return found.hexdigest()[:16]
