@@ -5,22 +5,28 @@ from __future__ import annotations
 import hashlib
 import os
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 import msgspec
 
+from migrator.tree import object_id
+
 if TYPE_CHECKING:
     from migrator.cache import Cache
     from migrator.paths import RepoPath
     from migrator.tree import Store, Tree
 
-__all__ = ["Answers"]
+__all__ = ["SHORT", "Answers"]
 
 _T = TypeVar("_T")
 _ENCODER = msgspec.msgpack.Encoder()
+_Asked = tuple[Callable[..., Any], tuple[str, ...], str]
+"""A function, what it is given beside a content, and the id of that."""
+SHORT = 4096
+"""To say something of a content of so few bytes costs no more than to look it up."""
 _MANY = 256
 """So many new answers are written at once."""
 
@@ -31,8 +37,8 @@ class Answers:
     def __init__(self, store: Store, cache: Cache) -> None:
         self._store = store
         self._cache = cache
-        self._known: dict[tuple[object, ...], Any] = {}
-        self._looked: set[tuple[object, ...]] = set()
+        self._known: dict[_Asked, Any] = {}
+        self._looked: set[_Asked] = set()
         """What was looked for in the cache."""
         self._fresh: dict[str, bytes] = {}
         weakref.finalize(self, cache.put, self._fresh)
@@ -46,8 +52,22 @@ class Answers:
             self._look(function, given, tree, path.rpartition(".")[2])
             if asked in self._known:
                 return self._known[asked]  # type: ignore[no-any-return]  # the same
-        answer = self._known[asked] = function(self._store.read(tree[path].blob), *given)
-        self._fresh[_key(function, given, tree[path].blob)] = _ENCODER.encode(answer)
+        return self._answered(asked, self._store.read(tree[path].blob))  # type: ignore[no-any-return]  # the same
+
+    def say(self, function: Callable[..., _T], source: bytes, *given: str) -> _T:
+        """The same of a content that is in no tree yet."""
+        asked = (function, given, object_id("blob", source))
+        if asked not in self._known:
+            if asked not in self._looked and len(source) > SHORT:
+                self._take({_key(*asked): asked})
+            if asked not in self._known:
+                return self._answered(asked, source)  # type: ignore[no-any-return]  # the same
+        return self._known[asked]  # type: ignore[no-any-return]  # the mapping is typed by its keys
+
+    def _answered(self, asked: _Asked, source: bytes) -> Any:  # noqa: ANN401  the function's
+        function, given, _ = asked
+        answer = self._known[asked] = function(source, *given)
+        self._fresh[_key(*asked)] = _ENCODER.encode(answer)
         if len(self._fresh) >= _MANY:
             self._write()
         return answer
@@ -55,13 +75,15 @@ class Answers:
     def _look(self, function: Callable[..., object], given: tuple[str, ...], tree: Tree, extension: str) -> None:
         """Take from the cache what it knows of all files of a kind: they are asked about one after the other."""
         blobs = {entry.blob for path, entry in tree.items() if path.rpartition(".")[2] == extension}
-        wanted = {_key(function, given, blob): (function, given, blob) for blob in blobs if (function, given, blob) not in self._looked}
-        self._looked.update(wanted.values())
         self._write()
-        decoder = _decoder(function)
+        self._take({_key(function, given, blob): (function, given, blob) for blob in blobs if (function, given, blob) not in self._looked})
+
+    def _take(self, wanted: Mapping[str, _Asked]) -> None:
+        """What the cache has of some answers."""
+        self._looked.update(wanted.values())
         for key, value in self._cache.get(wanted).items():
             try:
-                self._known.setdefault(wanted[key], decoder.decode(value))
+                self._known.setdefault(wanted[key], _decoder(wanted[key][0]).decode(value))
             except msgspec.MsgspecError:
                 continue
 

@@ -68,7 +68,7 @@ class Facts:
     @cached_property
     def atlas(self) -> Atlas:
         """Where things are."""
-        return self._atlas or Atlas(self.tree, self.read, self.scanner.hidden, self.answers, dialect=self.scanner.dialect)
+        return self._atlas or Atlas(self.tree, self.read, self.scanner.hidden, self.answers, dialect=self.scanner.dialect, ask=self.scanner.say)
 
     @cached_property
     def graph(self) -> Graph:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import networkx as nx
 
-from migrator.answers import Answers
+from migrator.answers import SHORT, Answers
 from migrator.errors import Finding
-from migrator.languages import Mention, Target, language_of
+from migrator.languages import LANGUAGES, Mention, Target, language_of
 from migrator.languages.text import account
 from migrator.languages.text.catalogue import Catalogue, catalogue
 from migrator.languages.text.page import names
 from migrator.paths import RepoPath, name, suffix
-from migrator.tree import SUBMODULE, SYMLINK, Store, Tree
+from migrator.tree import SUBMODULE, SYMLINK, Store, Tree, object_id
 
 if TYPE_CHECKING:
     from migrator.atlas import Atlas
@@ -36,6 +37,7 @@ _LARGE = 4 << 20
 _BINARY = names(".png .jpg .jpeg .gif .webp .ico .pdf .woff .woff2 .ttf .otf .eot .zip .gz .mp3 .mp4 .mov .webm .wasm .parquet .db .sqlite")
 """Extensions of what is never text: not read to find that out."""
 _NO_TEXT = b"\0"
+_SCANS = {language.scan: language for language in LANGUAGES}
 
 _DECODER = msgspec.msgpack.Decoder(tuple[Mention, ...])
 _ENCODER = msgspec.msgpack.Encoder()
@@ -103,6 +105,21 @@ class Scanner:
     def _shared(self, value: bytes) -> frozenset[bytes] | None:
         """Words as they are kept, those of many files once; None for what is no text."""
         return None if value == _NO_TEXT else frozenset(self._vocabulary.setdefault(word, word) for word in value.split(b"\n"))
+
+    def say(self, function: Callable[..., Any], source: bytes, *given: str) -> Any:  # noqa: ANN401  the function's
+        """What a pure function says of a content that may be in no tree yet: a scan is kept as the scans of files are."""
+        language = _SCANS.get(function)
+        if language is None:
+            return self.answers.say(function, source, *given)
+        key = f"{given[0]}:{language.VERSION}:{object_id('blob', source)}"
+        if key not in self._known and len(source) > SHORT and (value := self._cache.get((key,)).get(key)) is not None:
+            with contextlib.suppress(msgspec.MsgspecError):
+                self._known[key] = _DECODER.decode(value)
+        if key not in self._known:
+            self._known[key] = found = language.scan(source, given[0])
+            if len(source) > SHORT:
+                self._cache.put({key: _ENCODER.encode(found)})
+        return self._known[key]
 
     def scan_one(self, path: RepoPath, source: bytes) -> tuple[Mention, ...]:
         """The mentions in one source that stands, or would stand, at a path; none in binary or very large files."""
