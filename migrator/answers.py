@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from migrator.paths import RepoPath
     from migrator.tree import Store, Tree
 
-__all__ = ["SHORT", "Answers"]
+__all__ = ["SHORT", "Answers", "code"]
 
 _T = TypeVar("_T")
 _ENCODER = msgspec.msgpack.Encoder()
@@ -103,11 +103,11 @@ def _key(function: Callable[..., object], given: Iterable[str], blob: str) -> st
 
 @lru_cache(maxsize=64)
 def _named(function: Callable[..., object]) -> str:
-    return f"{function.__module__}.{function.__qualname__}:{_code()}"
+    return f"{function.__module__}.{function.__qualname__}:{code()}"
 
 
 @cache
-def _code() -> str:
+def code() -> str:
     """What our own code is, as far as files tell without being read: another version answers for itself."""
     found = hashlib.sha256()
     for directory, folders, files in os.walk(Path(__file__).parent):

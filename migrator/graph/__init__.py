@@ -12,10 +12,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-import networkx as nx
 
 from migrator.answers import SHORT, Answers
 from migrator.errors import Finding
+from migrator.graph.kept import Kept
 from migrator.languages import LANGUAGES, Mention, Target, language_of
 from migrator.languages.text import account
 from migrator.languages.text.catalogue import Catalogue, catalogue
@@ -24,6 +24,8 @@ from migrator.paths import RepoPath, name, suffix
 from migrator.tree import SUBMODULE, SYMLINK, Store, Tree, object_id
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from migrator.atlas import Atlas
     from migrator.cache import Cache
 
@@ -46,9 +48,13 @@ _ENCODER = msgspec.msgpack.Encoder()
 class Scanner:
     """Scans each content once, in memory and through the cache; what `hidden` says yes to is nobody's code (stale copies). `formats` are those of the tree."""
 
-    def __init__(self, store: Store, cache: Cache, hidden: Callable[[RepoPath], bool] = lambda _: False, formats: Catalogue | None = None) -> None:
+    def __init__(
+        self, store: Store, cache: Cache, hidden: Callable[[RepoPath], bool] = lambda _: False, formats: Catalogue | None = None, *, rules: str = ""
+    ) -> None:
         self._store = store
-        self._cache = cache
+        self.cache = cache
+        self.rules = rules
+        """What `hidden` and `formats` follow from, as a text; empty where nobody says."""
         self.hidden = hidden
         self.formats = formats or catalogue()
         self.dialect = self.formats.dialect
@@ -68,7 +74,7 @@ class Scanner:
                 language, dialect = spoken
                 keys[path] = f"{dialect}:{language.VERSION}:{entry.blob}"
         unknown = {key: path for path, key in keys.items() if key not in self._known}
-        for key, value in self._cache.get(unknown).items():
+        for key, value in self.cache.get(unknown).items():
             try:
                 self._known[key] = _DECODER.decode(value)
             except msgspec.MsgspecError:
@@ -82,14 +88,14 @@ class Scanner:
             for key, path in chunk:
                 self._known[key] = found = self.scan_one(path, contents[tree[path].blob])
                 fresh[key] = _ENCODER.encode(found)
-            self._cache.put(fresh)
+            self.cache.put(fresh)
         return {path: self._known[key] for path, key in keys.items()}
 
     def words(self, tree: Tree) -> dict[RepoPath, frozenset[bytes]]:
         """The words in each file of a tree that git takes for text, whether a language speaks it or not."""
         files = {path: entry.blob for path, entry in tree.items() if entry.mode not in {SYMLINK, SUBMODULE} and suffix(path).lower() not in _BINARY}
         unknown = {f"words:{account.VERSION}:{blob}": blob for blob in files.values() if blob not in self._words}
-        for key, value in self._cache.get(unknown).items():
+        for key, value in self.cache.get(unknown).items():
             self._words[unknown.pop(key)] = self._shared(value)
         rows = list(unknown.items())
         for at in range(0, len(rows), _BATCH):
@@ -99,7 +105,7 @@ class Scanner:
                 content = contents[blob]
                 fresh[key] = b"\n".join(sorted(account.words(content))) if account.is_text(content) else _NO_TEXT
                 self._words[blob] = self._shared(fresh[key])
-            self._cache.put(fresh)
+            self.cache.put(fresh)
         return {path: found for path, blob in files.items() if (found := self._words[blob]) is not None}
 
     def _shared(self, value: bytes) -> frozenset[bytes] | None:
@@ -112,13 +118,13 @@ class Scanner:
         if language is None:
             return self.answers.say(function, source, *given)
         key = f"{given[0]}:{language.VERSION}:{object_id('blob', source)}"
-        if key not in self._known and len(source) > SHORT and (value := self._cache.get((key,)).get(key)) is not None:
+        if key not in self._known and len(source) > SHORT and (value := self.cache.get((key,)).get(key)) is not None:
             with contextlib.suppress(msgspec.MsgspecError):
                 self._known[key] = _DECODER.decode(value)
         if key not in self._known:
             self._known[key] = found = language.scan(source, given[0])
             if len(source) > SHORT:
-                self._cache.put({key: _ENCODER.encode(found)})
+                self.cache.put({key: _ENCODER.encode(found)})
         return self._known[key]
 
     def scan_one(self, path: RepoPath, source: bytes) -> tuple[Mention, ...]:
@@ -154,7 +160,12 @@ class Graph:
     @classmethod
     def of(cls, atlas: Atlas, scanner: Scanner) -> Graph:
         """The graph of a tree."""
-        return cls(atlas, {path: resolved(path, mentions, atlas) for path, mentions in scanner.scan(atlas.tree, atlas.tree).items()})
+        kept = Kept(scanner.cache, atlas.tree, scanner.rules, atlas.answers)
+        if (rows := kept.take()) is not None:
+            return cls(atlas, {path: tuple(Reference(path, *pair) for pair in pairs) for path, pairs in rows.items()})
+        found = {path: resolved(path, mentions, atlas) for path, mentions in scanner.scan(atlas.tree, atlas.tree).items()}
+        kept.put({path: tuple((reference.mention, reference.target) for reference in references) for path, references in found.items()})
+        return cls(atlas, found)
 
     def __iter__(self) -> Iterator[Reference]:
         """The references that name something in this tree."""
@@ -166,6 +177,8 @@ class Graph:
     @cached_property
     def digraph(self) -> nx.DiGraph[RepoPath]:
         """Every file as a node, every pair (source, target) as an edge with its `references`."""
+        import networkx as nx  # noqa: PLC0415  few commands ask for it
+
         graph: nx.DiGraph[RepoPath] = nx.DiGraph()
         graph.add_nodes_from(self.references)
         for reference in self:
@@ -195,15 +208,14 @@ class Graph:
         """The files that a file names, itself left out."""
         return frozenset(r.target.path for r in self.references.get(path, ()) if r.target.path is not None) - {path}
 
-    def load_time(self) -> nx.DiGraph[RepoPath]:
-        """The code that must be loaded before a file can be: strong references that are not deferred."""
-        graph: nx.DiGraph[RepoPath] = nx.DiGraph()
-        graph.add_edges_from(
-            (r.source, r.target.path)
-            for r in self
-            if r.target.path is not None and not r.mention.weak and not r.mention.deferred and r.target.path != r.source
-        )
-        return graph
+    def load_time(self) -> dict[RepoPath, set[RepoPath]]:
+        """By file, the code that must be loaded before it can be: what it names strongly and does not put off."""
+        found: dict[RepoPath, set[RepoPath]] = {}
+        for reference in self:
+            mention, path = reference.mention, reference.target.path
+            if path is not None and not mention.weak and not mention.deferred and path != reference.source:
+                found.setdefault(reference.source, set()).add(path)
+        return found
 
 
 def resolved(path: RepoPath, mentions: Iterable[Mention], atlas: Atlas) -> tuple[Reference, ...]:

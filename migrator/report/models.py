@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from migrator.engine.running import DoneStep, Run
     from migrator.journal import JournalEntry, Todo
     from migrator.phase import Phase, Question
-    from migrator.plan import Aside, Declared, GateReport, Plan, PlannedStep, Waiting
+    from migrator.plan import Aside, GateReport, Plan, PlannedStep
+    from migrator.planfile import Declared, Waiting
     from migrator.proving import Proof, Use
     from migrator.record import Counted
 
@@ -545,7 +546,7 @@ class TrustedOut(_Model):
     @classmethod
     def of(cls, one: Declared, state: str, line: int) -> Self:
         """A declared command, as whoever approves it may read it."""
-        from migrator.plan import words_of  # noqa: PLC0415  whoever declares commands has loaded it
+        from migrator.planfile import words_of  # noqa: PLC0415  whoever declares commands has loaded it
 
         said = one.command
         shown = {
