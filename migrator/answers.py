@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import weakref
@@ -67,7 +68,9 @@ class Answers:
     def _answered(self, asked: _Asked, source: bytes) -> Any:  # noqa: ANN401  the function's
         function, given, _ = asked
         answer = self._known[asked] = function(source, *given)
-        self._fresh[_key(*asked)] = _ENCODER.encode(answer)
+        # What is no UTF-8 cannot be written down, and is asked again.
+        with contextlib.suppress(UnicodeEncodeError):
+            self._fresh[_key(*asked)] = _ENCODER.encode(answer)
         if len(self._fresh) >= _MANY:
             self._write()
         return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -53,4 +54,6 @@ class Kept:
         """Keep them."""
         if self._fits:
             plain = {path: [(mention, None if target == EXTERNAL else target) for mention, target in pairs] for path, pairs in rows.items()}
-            self._cache.put({self._slot: self._name + _ENCODER.encode(plain)})
+            # Names that are no UTF-8 cannot be written down; such a tree is read again.
+            with contextlib.suppress(UnicodeEncodeError):
+                self._cache.put({self._slot: self._name + _ENCODER.encode(plain)})
