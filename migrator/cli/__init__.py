@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -21,12 +22,16 @@ from migrator.report.screen import Screen
 if TYPE_CHECKING:
     from migrator.phase import Phase
 
+_YOUNG = (50_000, 20, 20)
+"""When garbage is looked for: nearly all that is made here stays, and going through it again and again took a fifth of the time of a plan."""
+
 _Misused: type[Exception] = typer.BadParameter.__bases__[0]
 """What typer raises for any misuse of the command line."""
 
 
 def main(arguments: Sequence[str] | None = None, phases: Callable[[], Sequence[Phase]] = installed) -> int:
     """Run a command; returns its exit code. Everything that goes wrong is said on standard error, as JSON with `--json`."""
+    gc.set_threshold(*_YOUNG)
     words = list(sys.argv[1:] if arguments is None else arguments)
     screen = Screen()
     as_json, debug = "--json" in words, "--debug" in words or bool(os.environ.get("MIGRATE_DEBUG"))
