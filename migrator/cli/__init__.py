@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 from typer.main import get_command
@@ -69,6 +70,15 @@ def main(arguments: Sequence[str] | None = None, phases: Callable[[], Sequence[P
             traceback.print_exc()
         _say_bug(screen, error, as_json=as_json, debug=debug)
     return code
+
+
+def program() -> NoReturn:
+    """`migrate` as a program of its own. It ends without taking apart what it made: that took longer than many a command."""
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 _SAID = (

@@ -240,4 +240,3 @@ def test_json_can_be_held_by_every_console_and_says_what_it_should(path: str) ->
         text = models.dumps(model)
         assert text.isascii()
         assert json.loads(text) == model.model_dump(mode="json")
-        assert text.replace("\\u007f", "\x7f") == json.dumps(model.model_dump(mode="json"), indent=2)
