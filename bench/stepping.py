@@ -60,14 +60,14 @@ class Stepping:
 
     def steps(self, facts: Any, options: Any) -> Iterator[Any]:  # noqa: ANN401  of whichever build runs
         """So many steps as the environment says."""
-        del options
+        del facts, options
         from migrator.paths import RepoPath  # noqa: PLC0415  of whichever build runs
         from migrator.phase import Notes  # noqa: PLC0415  the same
         from migrator.step import Move, Step  # noqa: PLC0415  the same
 
         for part in range(int(os.environ[_STEPS])):
             move = Move(RepoPath(f"src/old/part{part}"), RepoPath(f"src/new/part{part}"))
-            facts = yield Step(f"part{part}", f"Move part {part}", "It is measured.", (move,))
+            yield Step(f"part{part}", f"Move part {part}", "It is measured.", (move,))
         return Notes()
 
 

@@ -277,7 +277,7 @@ def _command(build: str, place: Place, root: Path, repository: Path | None, argu
 
 
 def _builds(place: Place) -> tuple[tuple[str, Path], ...]:
-    """This build, and before it the older one where there is one: ratios are to that."""
+    """The build at hand, and before it the older one where there is one: ratios are to that."""
     return (*((("older build", place.older),) if place.older is not None else ()), ("this build", ROOT))
 
 
