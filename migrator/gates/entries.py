@@ -101,6 +101,10 @@ class Order:
                 stack.append(iter(self._loads(target)))
         return row
 
+    def loaded(self, path: RepoPath, cycle: Collection[RepoPath]) -> list[RepoPath]:
+        """The modules of a cycle that one of them loads itself, in order."""
+        return [target for target in self._loads(path) if target in cycle]
+
     def within(self, start: RepoPath, cycle: Collection[RepoPath]) -> list[RepoPath]:
         """The modules of a cycle in the order in which loading one of them begins to load them."""
         return [start, *self._walk(start, cycle)]

@@ -16,9 +16,9 @@ import msgspec
 from migrator.answers import SHORT, Answers
 from migrator.errors import Finding
 from migrator.graph.kept import Kept
-from migrator.languages import LANGUAGES, Mention, Target, language_of
+from migrator.languages import LANGUAGES, Mention, Target, language_of, processes
 from migrator.languages.text import account
-from migrator.languages.text.catalogue import Catalogue, catalogue
+from migrator.languages.text.catalogue import Catalogue, catalogue, plain
 from migrator.languages.text.page import names
 from migrator.paths import RepoPath, name, suffix
 from migrator.tree import SUBMODULE, SYMLINK, Store, Tree, object_id
@@ -33,6 +33,8 @@ __all__ = ["Graph", "Reference", "Scanner", "is_legible", "line_of", "lost", "qu
 
 _BATCH = 256
 """Files that are read at once."""
+_PART = 64
+"""Files that are scanned at once."""
 _LARGE = 4 << 20
 """Files above this many bytes are not scanned: they are data."""
 
@@ -80,16 +82,32 @@ class Scanner:
             except msgspec.MsgspecError:
                 continue
             del unknown[key]
-        rows = list(unknown.items())
+        self._scan_all(tree, unknown)
+        return {path: self._known[key] for path, key in keys.items()}
+
+    def _scan_all(self, tree: Tree, unknown: Mapping[str, RepoPath]) -> None:
+        """Scan what is not known, in further processes where that is worth it, and keep it."""
+        # Formats that this repository adds are known to this process alone.
+        own = {key: path for key, path in unknown.items() if plain(dialect := key.partition(":")[0]) != dialect}
+        rest = {key: path for key, path in unknown.items() if key not in own}
+        for paths, helpers in ((rest, processes.further(len(rest))), (own, 0)):
+            for found in processes.scanned(self._batches(tree, paths), helpers):
+                self._known |= found
+                self.cache.put({key: _ENCODER.encode(mentions) for key, mentions in found.items()})
+
+    def _batches(self, tree: Tree, paths: Mapping[str, RepoPath]) -> Iterator[processes.Batch]:
+        """The sources of files by their keys, as many as are scanned at once."""
+        rows = list(paths.items())
         for at in range(0, len(rows), _BATCH):
             chunk = rows[at : at + _BATCH]
             contents = self._store.read_many(tree[path].blob for _, path in chunk)
-            fresh: dict[str, bytes] = {}
-            for key, path in chunk:
-                self._known[key] = found = self.scan_one(path, contents[tree[path].blob])
-                fresh[key] = _ENCODER.encode(found)
-            self.cache.put(fresh)
-        return {path: self._known[key] for path, key in keys.items()}
+            sources = [self._source(key, path, contents[tree[path].blob]) for key, path in chunk]
+            for part in range(0, len(sources), _PART):
+                yield sources[part : part + _PART]
+
+    def _source(self, key: str, path: RepoPath, content: bytes) -> processes.Source:
+        language, dialect = language_of(path, self.dialect) or (None, "")
+        return processes.Source(key, language if is_legible(content) else None, dialect, content)
 
     def words(self, tree: Tree) -> dict[RepoPath, frozenset[bytes]]:
         """The words in each file of a tree that git takes for text, whether a language speaks it or not."""

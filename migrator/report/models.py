@@ -5,11 +5,13 @@ Everything here is written to standard output as one JSON object; errors go to s
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import PydanticSerializationError
 
 from migrator.errors import Finding, MigrateError, Problem
 from migrator.paths import printable
@@ -38,6 +40,9 @@ class _Model(BaseModel):
 
 def dumps(model: BaseModel) -> str:
     """A model as JSON that every console and every file encoding can hold: what is not ASCII is escaped."""
+    with contextlib.suppress(PydanticSerializationError):  # a path that is no text
+        if (text := model.model_dump_json(indent=2)).isascii():
+            return text
     return json.dumps(model.model_dump(mode="json"), indent=2)
 
 
