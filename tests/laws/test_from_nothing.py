@@ -23,7 +23,8 @@ from pydantic import BaseModel
 from migrator.build import Built
 from migrator.cache import Cache
 from migrator.facts import Facts, aliases, builds, compose, fastapi, frontend, ghosts, neighbours
-from migrator.gates import import_cycles, judge
+from migrator.facts.cycles import import_cycles
+from migrator.gates import judge
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
 from migrator.phase import Notes, Phase, Steps
