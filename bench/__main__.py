@@ -1,4 +1,4 @@
-"""`python -m bench [--only graph,moves,typescript,memory,growth,older] [--json FILE]`."""
+"""`python -m bench [--only graph,moves,typescript,commands,many,steps,cores,growth,older] [--json FILE]`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bench.subjects import Group, Place, groups
 def main() -> int:
     """Measure, print the tables, write the JSON."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--only", default="", help="graph, moves, typescript, memory, growth, older; several with commas")
+    parser.add_argument("--only", default="", help="graph, moves, typescript, commands, many, steps, cores, growth, older; several with commas")
     parser.add_argument("--json", type=Path, help="where to write everything that was measured")
     parser.add_argument("--runs", type=int, default=int(os.environ.get("MIGRATE_BENCH_RUNS", "3")))
     options = parser.parse_args()
@@ -65,7 +65,7 @@ def _number(value: float | None, digits: int) -> str:
 def _said(result: Result) -> str:
     """What the last run told about itself."""
     said = result.taken[-1].said
-    seconds = {"graph", "beyond", "request", "work"}
+    seconds = {"graph", "beyond", "request", "work", "read"}
     return ", ".join(f"{key} {_number(result.of(key), 2)} s" if key in seconds else f"{key} {value:,}" for key, value in said.items())
 
 

@@ -1,4 +1,4 @@
-"""Inputs that once made the work explode, in a process of its own: `python -m bench.growing cycles|routers|imports N`.
+"""Inputs that once made the work explode, in a process of its own: `python -m bench.growing cycles|routers|imports|circle N`.
 
 Nothing is read from disk: a tree of our own making, as large as N says, and what a plan does with it. Says as JSON what the work took.
 """
@@ -17,7 +17,8 @@ from migrator.facts import Facts
 from migrator.gates import judge
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
-from migrator.plan import fold, load_plan_file
+from migrator.plan import fold
+from migrator.planfile import load_plan_file
 from migrator.step import Move, Step
 from migrator.tree import FILE, Entry, Store, Tree
 
@@ -73,13 +74,26 @@ def imports(count: int) -> tuple[Files, Callable[[Facts], object]]:
     return files, lambda facts: build(facts, _step("old/part", "new"))
 
 
+def circle(count: int) -> tuple[Files, Callable[[Facts], object]]:
+    """Modules that import each other all around, outside any package; what one of them needs besides moves."""
+    files = {
+        "pyproject.toml": "[project]\nname = 'circle'\n",
+        "leaf.py": "LEAF = 1\n",
+        "other/__init__.py": "",
+        "first.py": "import leaf\nimport m0\n",
+    }
+    for index in range(count):
+        files[f"m{index}.py"] = f"import {f'm{index + 1}' if index + 1 < count else 'first'}\nimport m{index // 2}\n"
+    return files, lambda facts: judge(build(facts, _step("leaf.py", "other/leaf.py")))
+
+
 def _step(old: str, new: str) -> Step:
     return Step("bench", "bench", "measured", (Move(RepoPath(old), RepoPath(new)),))
 
 
 def main(what: str, count: str) -> None:
     """One measurement: building the graph is no part of it."""
-    files, work = {"cycles": cycles, "routers": routers, "imports": imports}[what](int(count))
+    files, work = {"cycles": cycles, "routers": routers, "imports": imports, "circle": circle}[what](int(count))
 
     def missing(blob: str) -> bytes:
         raise KeyError(blob)

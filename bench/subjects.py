@@ -13,16 +13,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import stepping
 from bench.measure import Job
-from migrator.errors import UsageError
+from migrator.errors import PlanError, UsageError
 
 __all__ = ["Group", "Place", "groups"]
 
 ROOT = Path(__file__).resolve().parents[1]
 PEERS = str(Path(__file__).with_name("peers.py"))
 _SEED = 40
-MANY = 10_000
-"""Files of the repository that memory is measured on."""
+MANY = tuple(int(count) for count in os.environ.get("MIGRATE_BENCH_MANY", "10000,50000,100000").split(","))
+"""Files of the repositories of our own making that size and memory are measured on."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,10 @@ def groups(place: Place, only: frozenset[str]) -> Iterator[Group]:
         "graph": _graphs,
         "moves": _moves,
         "typescript": _typescript,
-        "memory": _memory,
+        "commands": _whole_commands,
+        "many": _many,
+        "steps": _steps,
+        "cores": _cores,
         "growth": _growth,
         "older": _older,
     }
@@ -272,10 +276,116 @@ def _command(build: str, place: Place, root: Path, repository: Path | None, argu
     return Job(build, command, before, code=UsageError.exit_code if _UNKNOWN in arguments else 0)
 
 
-def _memory(place: Place) -> Iterator[Group]:
-    directory = place.scratch / "many"
-    _many_files(directory, MANY)
-    yield Group(f"memory for {MANY:,} files", (_ours("migrate, cold", "graph", str(directory)),), "under 500 MB")
+def _builds(place: Place) -> tuple[tuple[str, Path], ...]:
+    """The build at hand, and before it the older one where there is one: ratios are to that."""
+    return (*((("older build", place.older),) if place.older is not None else ()), ("this build", ROOT))
+
+
+def _started(name: str, place: Place, root: Path, repository: Path, *words: str, cold: bool = False, code: int = 0, **changes: str) -> Job:  # noqa: PLR0913  a command with its surroundings
+    """A command as a user starts it, in a clone of its own; with an empty cache, or one that the same command filled."""
+    key = f"{repository.name}-{root.name}"
+    clone, cache = place.scratch / f"started-{key}", place.scratch / f"started-cache-{key}"
+    command = (sys.executable, "-m", "migrator", *words)
+
+    def before(scratch: Path) -> tuple[Path, Mapping[str, str]]:
+        if not clone.exists():
+            subprocess.run(["git", "clone", "-q", "--shared", str(repository), str(clone)], check=True, capture_output=True)
+        environment = {"MIGRATE_CACHE_DIR": str(scratch / "cache" if cold else cache), "PYTHONPATH": str(root), **changes}
+        if not cold and not cache.exists():
+            subprocess.run(command, cwd=clone, env={**os.environ, **environment}, check=code == 0, capture_output=True)
+        return clone, environment
+
+    return Job(name, command, before, code=code)
+
+
+def _whole_commands(place: Place) -> Iterator[Group]:
+    """Whole commands with start-up, gates and output, beside the peers."""
+    repository = place.repository("django")
+    if repository is None:
+        yield _absent("whole commands on Django")
+        return
+    ruff, tyedit = place.program("ruff"), place.program("tyedit")
+    # One process, as ruff's is measured by the seconds of all: what several save is the table of cores.
+    graphs = [
+        _started(f"migrate graph, {'cold' if cold else 'warm'}, {name}", place, root, repository, "graph", cold=cold, MIGRATE_JOBS="1")
+        for name, root in _builds(place)
+        for cold in (True, False)
+    ]
+    peer = _peer("ruff", ruff or "", "analyze", "graph", str(repository), missing="" if ruff else "ruff is not installed")
+    yield Group("migrate graph on Django", (peer, *graphs), "cold ≤ 3.5 times ruff's, warm ≤ 1.0 times")
+    pairs = _python_moves(repository, 40)
+    file = place.scratch / "django-40.json"
+    file.write_text(json.dumps(pairs), encoding="utf-8")
+
+    def clone(scratch: Path) -> tuple[Path, Mapping[str, str]]:
+        target = scratch / "clone"
+        subprocess.run(["git", "clone", "-q", "--shared", str(repository), str(target)], check=True, capture_output=True)
+        return target, {}
+
+    words = (place.python, PEERS, "tyedit", tyedit or "", ".", str(file))
+    # The gates refuse them, for they would break something, which tyedit does not say: that is the whole work but for the printed difference.
+    mv = ("mv", "--dry-run", "--moves", str(file))
+    moves = (_started(f"migrate mv, {name}", place, root, repository, *mv, code=PlanError.exit_code) for name, root in _builds(place))
+    yield Group(
+        "migrate mv of 40 Django modules, warm",
+        (Job("tyedit", words, clone, "" if tyedit else "tyedit is not installed", runs=1), *moves),
+        "≤ 0.8 times tyedit's",
+    )
+
+
+def _many(place: Place) -> Iterator[Group]:
+    """Size and memory: repositories of our own making, whole commands."""
+    for count in MANY:
+        directory = place.scratch / f"many-{count}"
+        directory.mkdir()
+        _many_files(directory, count)
+        file = place.scratch / f"many-{count}.json"
+        file.write_text(json.dumps([[f"pkg{n}/module{n}.py", f"pkg{n + 1}/module{n}.py"] for n in range(40)]), encoding="utf-8")
+        # The older build takes minutes where there are more.
+        for name, root in _builds(place) if count == MANY[0] else (("this build", ROOT),):
+            jobs = (
+                _started("graph, cold", place, root, directory, "graph", cold=True, MIGRATE_JOBS="1"),
+                _started("graph, warm", place, root, directory, "graph"),
+                _started("mv 40, warm", place, root, directory, "mv", "--dry-run", "--moves", str(file)),
+            )
+            yield Group(f"{count:,} files, {name}", jobs, "linear, peak under 1,200 MB at 100,000 files")
+
+
+def _steps(place: Place) -> Iterator[Group]:
+    """What steps cost beyond reading the tree, by files that only stand by and by steps."""
+    rows = (
+        ("23 steps, by files", (("200", 200, 23, 23), ("400", 400, 23, 23), ("800", 800, 23, 23), ("1,600", 1600, 23, 23)), "≤ 1.5 at 1,600 files"),
+        ("steps on 450 files", (("13", 450, 83, 13), ("43", 450, 83, 43), ("83", 450, 83, 83)), "≤ 1.6 at 83 steps, reading included"),
+    )
+    for name, root in _builds(place):
+        for title, sizes, aim in rows:
+            jobs = tuple(_stepped(place, root, label, files, parts, count) for label, files, parts, count in sizes)
+            yield Group(f"{title}, {name}", jobs, aim, "work")
+
+
+def _stepped(place: Place, root: Path, label: str, files: int, parts: int, count: int) -> Job:  # noqa: PLR0913, PLR0917  a row of a table
+    directory = place.scratch / f"steps-{files}-{parts}"
+
+    def before(_: Path) -> tuple[Path, Mapping[str, str]]:
+        if not directory.exists():
+            directory.mkdir()
+            stepping.make(directory, files, parts)
+        return place.scratch, {"MIGRATE_CACHE_DIR": str(place.scratch / f"steps-cache-{root.name}"), "PYTHONPATH": str(root)}
+
+    return Job(label, (sys.executable, stepping.__file__, str(directory), str(count)), before)
+
+
+def _cores(place: Place) -> Iterator[Group]:
+    """A cold scan by one process and by two: seconds on the clock, which mean something on an idle machine alone."""
+    for name in ("django", "lokifi"):
+        repository = place.repository(name)
+        if repository is None:
+            yield _absent(f"cold scan of {name} on two cores")
+            continue
+        jobs = (
+            _started(f"{count} process{'es' * (count > 1)}", place, ROOT, repository, "graph", cold=True, MIGRATE_JOBS=str(count)) for count in (1, 2)
+        )
+        yield Group(f"migrate graph on {name}, cold, by processes", tuple(jobs), "wall ≤ 0.65 with two", "wall")
 
 
 _GROWING = (
@@ -286,6 +396,7 @@ _GROWING = (
         "quadratic with a small constant: ≤ 8 at 4n",
     ),
     ("routers", 4, "routers in a chain, each including the next one twice: phase 2 planned", "as good as flat: ≤ 2 at 4n"),
+    ("circle", 200, "modules in one circle of imports, and a move of what one of them needs: built and judged", "linear: ≤ 5 at 4n"),
     ("imports", 1000, "dotted imports in one file, each used, and a move of what they name: built", "linear: ≤ 5 at 4n"),
 )
 """What once grew faster than what it works on: a kind of `bench.growing`, its size, what it is, and how it may grow."""

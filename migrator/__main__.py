@@ -1,7 +1,5 @@
 """`python -m migrator` is `migrate`."""
 
-import sys
+from migrator.cli import program
 
-from migrator.cli import main
-
-sys.exit(main())
+program()

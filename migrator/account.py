@@ -178,15 +178,16 @@ class _Accounting:
         if not self.places:
             return
         search = Search({*self.named, *(_stem(place) for place in self.places)})
-        for path, there in self.built.after.scanner.words(self.after).items():
-            if not is_within(path, FOLDER) and (patterns := search.patterns(there)):
-                yield from self._in_file(path, search, patterns)
+        words = self.built.after.scanner.words(self.after)
+        named = {path: patterns for path, there in words.items() if (patterns := search.patterns(there)) and not is_within(path, FOLDER)}
+        sources = self.built.after.store.read_many(self.after[path].blob for path in named)
+        for path, patterns in named.items():
+            yield from self._in_file(path, sources[self.after[path].blob], search(sources[self.after[path].blob], patterns))
 
-    def _in_file(self, path: RepoPath, search: Search, patterns: Iterable[re.Pattern[bytes]]) -> Iterator[Entry]:
-        source = self.built.after.read(path)
+    def _in_file(self, path: RepoPath, source: bytes, occurrences: Iterable[Occurrence]) -> Iterator[Entry]:
         text, lines = _Text(self, path, source), _Lines(source)
         done: dict[tuple[int, int], bool] = {}
-        for occurrence in search(source, patterns):
+        for occurrence in occurrences:
             span = (occurrence.start, occurrence.end)
             if done.get(span) or not (named := text.named(occurrence)):
                 continue
@@ -364,6 +365,12 @@ _UNSAID = {"drawn": "drawn below another folder", "alias": "no alias leads there
 """Why what was read cannot say where it went, by the kind of mention."""
 
 
+@lru_cache(maxsize=4096)
+def _chosen(directory: str) -> re.Pattern[bytes]:
+    """What stands for one of several places below a directory."""
+    return re.compile(rb"(?<![\w.-])" + re.escape(directory.encode("utf-8", "surrogateescape")) + rb"[/\\]{1,2}([$%{<*][^\s\"'`,;:)]{0,40})")
+
+
 class _Text:
     """One file of the result, with what judges an occurrence in it."""
 
@@ -425,8 +432,7 @@ class _Text:
     def _choice(self, above: str) -> str:
         """What stands in this file for one of several places below a directory: `apps/$name`, or an empty text."""
         if above not in self.choices:
-            last = re.escape(name(above).encode("utf-8", "surrogateescape"))
-            found = re.search(rb"(?<![\w.-])" + last + rb"[/\\]{1,2}([$%{<*][^\s\"'`,;:)]{0,40})", self.source) if above else None
+            found = _chosen(name(above)).search(self.source) if above else None
             self.choices[above] = f"{name(above)}/{found[1].decode('utf-8', 'replace')}" if found else ""
         return self.choices[above]
 

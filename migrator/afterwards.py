@@ -73,7 +73,7 @@ def _dashboards(built: Built) -> Iterator[str]:
     """Platforms that may name a directory that moved as their root directory."""
     moved = {old: new for old, new in built.moves.pairs.items() if built.before.tree.is_dir(old)}
     roots = {old: new for old, new in moved.items() if any(last.lower() in _APPLICATIONS for last in built.before.tree.folders[old])}
-    for platform, pattern in _PLATFORMS:
+    for platform, pattern in _PLATFORMS if roots else ():
         files = [path for path in built.before.tree if pattern.search(path)]
         for old, new in sorted(roots.items()):
             if any(is_within(file, old) or is_within(old, parent(file)) for file in files):

@@ -445,8 +445,12 @@ def _pass(expected: _Expected, facts: Facts, paths: list[RepoPath]) -> tuple[Fac
         text = spoken[0].rewrite(source, wrong, path, facts.atlas)
         if text != source:
             changes[path] = Entry(facts.tree[path].mode, facts.store.add(text))
-            references[path] = resolved(path, facts.scanner.scan_one(path, text), facts.atlas)
-    return (facts.at(facts.tree.replace(changes)) if changes else facts), references
+    if not changes:
+        return facts, references
+    tree = facts.tree.replace(changes)
+    scanned = facts.scanner.scan(tree, changes)
+    references |= {path: resolved(path, scanned.get(path, ()), facts.atlas) for path in changes}
+    return facts.at(tree), references
 
 
 def _sealed(expected: _Expected, facts: Facts) -> Facts:

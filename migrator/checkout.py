@@ -21,14 +21,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.paths import RepoPath, is_within, repo_path
-from migrator.plan import words_of
+from migrator.planfile import words_of
 from migrator.secrets import redact
 from migrator.tree import Store, Tree
 from migrator.trust import Approved
 
 if TYPE_CHECKING:
     from migrator.git import Repository
-    from migrator.plan import Command
+    from migrator.planfile import Command
 
 __all__ = ["Ended", "Place", "fingerprint", "ran", "tail"]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.paths import RepoPath, name, parent
-from migrator.plan import Gate
+from migrator.planfile import Gate
 
 if TYPE_CHECKING:
     from migrator.facts import Facts

@@ -20,7 +20,7 @@ from migrator.secrets import credential, telling
 if TYPE_CHECKING:
     from migrator.cache import Cache
     from migrator.git import Repository
-    from migrator.plan import Document
+    from migrator.planfile import Document
     from migrator.tree import Store, Tree
     from migrator.trust import Approved
 

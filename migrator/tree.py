@@ -117,6 +117,11 @@ class Tree(Mapping[RepoPath, Entry]):
                 child = above
         return {path: frozenset(names) for path, names in found.items()}
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every name of a file or a directory."""
+        return frozenset().union(*self.folders.values())
+
     def is_dir(self, path: str) -> bool:
         """Whether anything lies below a path."""
         return path in self.folders
@@ -144,7 +149,18 @@ class Tree(Mapping[RepoPath, Entry]):
                 entries.pop(path, None)
             else:
                 entries[path] = entry
-        return Tree(entries)
+        return Tree(entries) if any(path not in self._entries for path in changes) else Tree._of(entries)
+
+    def only(self, wanted: Callable[[RepoPath], bool]) -> Tree:
+        """The files of this tree that a predicate says yes to."""
+        return Tree._of({path: entry for path, entry in self._entries.items() if wanted(path)})
+
+    @classmethod
+    def _of(cls, entries: dict[RepoPath, Entry]) -> Tree:
+        """The tree of entries that are in order."""
+        tree = cls.__new__(cls)
+        tree._entries = entries  # noqa: SLF001  its own
+        return tree
 
     def objects(self) -> Iterator[tuple[str, bytes]]:
         """Git's tree objects, children before parents, as (id, content); the last one is the root."""

@@ -27,7 +27,7 @@ import platformdirs
 from filelock import FileLock, Timeout
 
 from migrator.errors import RepositoryError, UsageError
-from migrator.plan import Command, Declared, Document, Gate, PlanFile, Waiting
+from migrator.planfile import Command, Declared, Document, Gate, PlanFile, Waiting
 
 if TYPE_CHECKING:
     from migrator.git import Repository

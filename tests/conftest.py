@@ -17,7 +17,7 @@ from migrator.facts import Facts
 from migrator.git import Repository
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
-from migrator.plan import Gate, PlanFile
+from migrator.planfile import Gate, PlanFile
 from migrator.tree import FILE, Entry, Store, Tree
 from migrator.trust import Approval, Approved, Door, fingerprint_of
 

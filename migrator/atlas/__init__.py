@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from migrator.atlas.node import NodeAtlas, is_node_input
 from migrator.atlas.python import PythonAtlas, is_python_input
-from migrator.tree import Tree
 
 if TYPE_CHECKING:
     from migrator.paths import RepoPath
+    from migrator.tree import Tree
 
 __all__ = ["Atlas", "is_input"]
 
@@ -24,7 +24,7 @@ def is_input(path: RepoPath) -> bool:
 class Atlas:
     """The map of one tree; each part is computed when first asked for."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  keyword-only from the fifth on
         self,
         tree: Tree,
         read: Callable[[RepoPath], bytes],
@@ -32,13 +32,16 @@ class Atlas:
         answers: Mapping[str, str] | None = None,
         *,
         dialect: Callable[[str], str | None],
+        ask: Callable[..., Any] = lambda function, source, *given: function(source, *given),
     ) -> None:
         self.tree = tree
         self.dialect = dialect
         """The format of a text by its name; a tree may bring formats of its own."""
         self.answers = answers or {}
         """What ambiguous mentions mean, by the id of the question (see `migrator.graph.question_id`)."""
-        self._code = Tree((path, entry) for path, entry in tree.items() if not hidden(path))
+        self._code = tree.only(lambda path: not hidden(path))
+        self.ask = ask
+        """What a function says of a content alone, and of some texts: it may be known already."""
         self.read = read
         """The content of a file of this tree."""
 

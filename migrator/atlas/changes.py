@@ -6,8 +6,9 @@ Answers err on one side: what may read otherwise is said to, what is said to sta
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from migrator.atlas.bundlers import is_tool
@@ -28,7 +29,7 @@ class Changes:
     """What came, went or says something else from one tree to another; `stars` are the files that take all names of some others, and so on."""
 
     def __init__(self, before: Atlas, after: Atlas, stars: Callable[[Collection[RepoPath]], Iterable[RepoPath]] = lambda paths: paths) -> None:
-        self._before, self._after = before, after
+        self.before, self._after = before, after
         self._stars = stars
         self._python_alike: dict[str, bool] = {}
         self._node_alike: dict[str, bool] = {}
@@ -39,10 +40,27 @@ class Changes:
         self.rewritten = frozenset(differing)
         """Every file that is in both and says something else."""
 
+    # Text ---------------------------------------------------------------------------------------------------------------------
+
     @cached_property
-    def names(self) -> frozenset[str]:
-        """The last names, with and without extensions, of all that came or went."""
-        return frozenset(_names(self.paths))
+    def homes(self) -> Mapping[str, frozenset[RepoPath]]:
+        """By the last names, with and without extensions, of all that came or went: the directories in which they did."""
+        found: dict[str, set[RepoPath]] = {}
+        for path in self.paths:
+            for last in _names((path,)):
+                found.setdefault(last, set()).add(parent(path))
+        return {last: frozenset(directories) for last, directories in found.items()}
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """The same last names, each behind the name of its directory."""
+        return frozenset((name(directory), last) for last, directories in self.homes.items() for directory in directories)
+
+    @cached_property
+    def unheard(self) -> frozenset[str]:
+        """The names that one of the trees has anywhere, of anything or of a directory, and the other has not."""
+        old, new = self.before.tree, self._after.tree
+        return frozenset((old.names ^ new.names) | ({name(path) for path in old.folders} ^ {name(path) for path in new.folders}))
 
     def _stands(self, directory: str, changed: frozenset[RepoPath]) -> bool:
         """Whether neither a directory nor one above it is among those that changed."""
@@ -55,7 +73,7 @@ class Changes:
         directory = at.rpartition("/")[0]
         alike = self._python_alike.get(directory)
         if alike is None:
-            same = self._before.python.sees_as(self._after.python, RepoPath(directory))
+            same = self.before.python.sees_as(self._after.python, RepoPath(directory))
             alike = self._python_alike[directory] = same and self._stands(directory, self._python_folders)
         return not alike or self._says(text, base, self._python_names)
 
@@ -69,19 +87,19 @@ class Changes:
     def _python_folders(self) -> frozenset[RepoPath]:
         """The directories that are something else as packages: also by what their `__init__` says."""
         inits = {parent(path) for path in self._python_modules if name(path).startswith("__init__.")}
-        return frozenset((*self.paths, *inits, *self._before.python.unlike(self._after.python)))
+        return frozenset((*self.paths, *inits, *self.before.python.unlike(self._after.python)))
 
     @cached_property
     def _python_names(self) -> frozenset[str]:
         """The names by which code asks for what changed."""
-        new = self._before.python.offered_by_roots_unlike(self._after.python)
+        new = self.before.python.offered_by_roots_unlike(self._after.python)
         return new.union(_names((*self.paths, *self._python_modules, *self._python_folders)))
 
     # JavaScript ----------------------------------------------------------------------------------------------------------------
 
     def touch_node(self, text: str, base: str, at: RepoPath) -> bool:
         """Whether what a script, a style sheet or a page says may mean something else."""
-        if self._node_configured:
+        if self._node_stands_for:
             return True
         directory = at.rpartition("/")[0]
         alike = self._node_alike.get(directory)
@@ -96,16 +114,22 @@ class Changes:
         return not parts or not names.isdisjoint(parts)
 
     @cached_property
-    def _node_configured(self) -> bool:
-        """Whether a manifest or a configuration changed, or what an alias without a star stands for."""
-        if any(is_node_input(path) or is_tool(path) for path in {*self.paths, *self.rewritten}):
-            return True
-        return self._before.node.stand_for(self.paths)
+    def _node_stands_for(self) -> bool:
+        """Whether what an alias without a star stands for changed."""
+        return self.before.node.stand_for(self.paths)
+
+    @cached_property
+    def _node_unlike(self) -> tuple[frozenset[RepoPath], frozenset[str]]:
+        """What manifests and configurations say otherwise: nothing where none changed."""
+        if any(is_node_input(path) or is_tool(path) for path in chain(self.paths, self.rewritten)):
+            return self.before.node.unlike(self._after.node)
+        return frozenset(), frozenset()
 
     @cached_property
     def _node_folders(self) -> frozenset[RepoPath]:
-        """The directories that came, went or have another index."""
-        return frozenset((*self.paths, *(parent(path) for path in self.paths if name(path).partition(".")[0] in _INDEXES)))
+        """The directories that came, went, have another index or another configuration."""
+        indexed = (parent(path) for path in self.paths if name(path).partition(".")[0] in _INDEXES)
+        return frozenset((*self.paths, *indexed, *self._node_unlike[0]))
 
     @cached_property
     def _node_names(self) -> frozenset[str]:
@@ -114,12 +138,14 @@ class Changes:
         """
         found = set(_names(self._node_folders))
         found |= {one.removeprefix("_") for one in found}
-        node = self._before.node
-        packages = {package.directory: package for path in self.paths if (package := node.package_of(path)) is not None}
-        for package in packages.values():
-            found |= _parts(package.name, "") | {name(package.directory)}
-            for key in package.manifest.get("imports") or ():
-                found |= _parts(str(key), "")
+        for node, paths in ((self.before.node, self.paths), (self._after.node, self._node_unlike[0])):
+            packages = {package.directory: package for path in paths if (package := node.package_of(path)) is not None}
+            for package in packages.values():
+                found |= _parts(package.name, "") | {name(package.directory)}
+                for key in package.manifest.get("imports") or ():
+                    found |= _parts(str(key), "")
+        for title in self._node_unlike[1]:
+            found |= _parts(title, "")
         return frozenset(found)
 
 

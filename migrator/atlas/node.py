@@ -48,6 +48,9 @@ _RUNNERS = ("vitest.", "jest.", "playwright.", "cypress.")
 _BUNDLER = re.compile(r"\.config\.[cm]?[jt]s$")
 _DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 
+_ASIDE = frozenset({*_DEPENDENCIES, "scripts", "description", "version", "private", "packageManager", "workspaces", "engines", "license", "author"})
+"""Keys of a manifest that no specifier is read by; dependencies and workspaces are looked at by name."""
+
 
 def is_node_input(path: RepoPath) -> bool:
     """Whether the JavaScript part of the atlas may read the content of a file (a configuration may extend any JSON file)."""
@@ -308,6 +311,32 @@ class NodeAtlas:
         replaced = (re.sub(r"\\\d|\\g<.*?>", "*", rule.replacement).lstrip("/") for table in self._tools for rule in table.rules)
         return frozenset((*compiled, *bundled, *replaced))
 
+    def unlike(self, other: NodeAtlas) -> tuple[frozenset[RepoPath], frozenset[str]]:
+        """Where specifiers may be read otherwise in two trees because a manifest or a configuration says something else: in and below which
+        directories all, and everywhere those that name one of some packages.
+        """
+        folders: set[RepoPath] = set()
+        titles: set[str] = set()
+        for directory in self.packages.keys() | other.packages.keys():
+            mine, theirs = self.packages.get(directory), other.packages.get(directory)
+            if mine is None or theirs is None or _resolving(mine) != _resolving(theirs):
+                folders.add(directory)
+            titles |= {
+                title for one in (mine, theirs) if one is not None and mine != theirs for title in one.dependencies if not _alike(mine, theirs, title)
+            }
+        for root in self._named.keys() | other._named.keys():
+            titles |= {title for title, _ in self._named.get(root, {}).items() ^ other._named.get(root, {}).items()}
+        if [workspace.root for workspace in self.workspaces] != [workspace.root for workspace in other.workspaces]:
+            folders.update(workspace.root for workspace in (*self.workspaces, *other.workspaces))
+        configs = {path for tree in (self._tree, other._tree) for path in tree if name(path) in {"tsconfig.json", "jsconfig.json"}}
+        folders |= {
+            parent(path) for path in configs if path not in self._tree or path not in other._tree or self.compiler(path) != other.compiler(path)
+        }
+        folders |= {parent(table.config) for table in {*self._tools} ^ {*other._tools}}
+        bundled = self._bundlers.keys() | other._bundlers.keys()
+        folders |= {directory for directory in bundled if self._bundler_aliases(directory) != other._bundler_aliases(directory)}
+        return frozenset(folders), frozenset(titles)
+
     def _resolve(self, specifier: str, at: RepoPath, *, typed: bool) -> Found:
         if is_relative(specifier):
             return self._relative(specifier, at, typed=typed)
@@ -538,6 +567,16 @@ def _finished(config: RepoPath, merged: dict[str, Any]) -> Compiler:
         roots = [p for text in _list(written) if (p := place(directory, leaf, text)) is not None]
     plain = {key: value[2] if key in {"baseUrl", "paths", "rootDirs"} else value for key, value in merged.items()}
     return Compiler(config, base_url, tuple(aliases), tuple(roots), plain)
+
+
+def _resolving(package: Package) -> dict[str, Any]:
+    """What decides where the names in a package and the package's own lead, its dependencies left out."""
+    return {key: value for key, value in package.manifest.items() if key not in _ASIDE}
+
+
+def _alike(mine: Package | None, theirs: Package | None, title: str) -> bool:
+    """Whether two states of a manifest depend on a package alike."""
+    return mine is not None and theirs is not None and mine.dependencies.get(title) == theirs.dependencies.get(title)
 
 
 def chosen(root: RepoPath, globs: Iterable[str], packages: Iterable[RepoPath]) -> Iterator[RepoPath]:

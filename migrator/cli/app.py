@@ -459,7 +459,7 @@ def graph(  # noqa: PLR0913  the options of a command
     if landscape:
         _landscape(Session(ctx, repo, as_json=as_json), form, focus, base)
         return
-    from migrator.gates import import_cycles
+    from migrator.facts.cycles import import_cycles
     from migrator.paths import repo_path
     from migrator.report import pictures, summary, text
 
@@ -471,8 +471,7 @@ def graph(  # noqa: PLR0913  the options of a command
         if place is not None and place not in tree and not tree.is_dir(place):
             raise UsageError(f"there is no {place} in {revision[:7]}", "give a path relative to the repository's root")
         session.screen.progress("reading the repository")
-        plan_file, _ = engine.plan_file(tree)
-        facts = engine.facts(revision, plan_file)
+        facts = engine.facts(revision, engine.rules(tree))
         found = pictures.graph_out(facts.graph, revision, place or None)
         cycles = import_cycles(facts) if form in {None, Format.text} and not as_json else []
     if as_json or form is Format.json:

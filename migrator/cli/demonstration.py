@@ -14,7 +14,7 @@ from migrator.engine import planning, running
 from migrator.engine.context import Engine
 from migrator.errors import UsageError
 from migrator.git import Repository
-from migrator.plan import PLAN_FILE, load_plan_file
+from migrator.planfile import PLAN_FILE, load_plan_file
 from migrator.report import models, text
 from migrator.trust import Door, fingerprint_of
 from migrator.wording import counted

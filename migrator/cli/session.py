@@ -88,7 +88,7 @@ class Session:
         from migrator.engine.context import Engine
         from migrator.trust import Door, given
 
-        return Engine(self.repository, self.phases, self.screen.progress, Door(given(self._trust), self.memory))
+        return Engine(self.repository, lambda: self.phases, self.screen.progress, Door(given(self._trust), self.memory))
 
     @cached_property
     def memory(self) -> Memory:
@@ -105,10 +105,10 @@ class Session:
 
     def remind(self, revision: str) -> None:
         """Say where rows stand in the work tree's plan file that do not count yet."""
-        from migrator.plan import PLAN_FILE
+        from migrator.planfile import PLAN_FILE
 
         tree = self.repository.tree(revision)
-        if not self.as_json and self.engine.uncommitted(tree, self.engine.plan_file(tree)[0]):
+        if not self.as_json and self.engine.uncommitted(tree, self.engine.rules(tree)):
             self.screen.note(f"note: the [[format]] tables of {PLAN_FILE} differ from the committed ones, and those count: commit it")
 
     def data(self, model: BaseModel) -> None:

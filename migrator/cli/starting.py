@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.doctor import proposals
 from migrator.errors import UsageError
 from migrator.paths import RepoPath, ancestors, name
-from migrator.plan import PLAN_FILE, PlanFile
+from migrator.planfile import PLAN_FILE, PlanFile
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from migrator.mistakes import line_of_keys
-from migrator.plan import PLAN_FILE, PlanFile
+from migrator.planfile import PLAN_FILE, PlanFile
 from migrator.report.models import TrustedOut, TrustOut
 
 if TYPE_CHECKING:

@@ -10,21 +10,20 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from migrator.cache import Cache, cache_directory
-from migrator.documents import Documents
-from migrator.engine.commits import STEP
 from migrator.errors import PlanError, RepositoryError, UsageError
 from migrator.facts import Contents, Facts
 from migrator.graph import Scanner
 from migrator.journal import Ledger
 from migrator.languages.text.catalogue import Catalogue, Entry, added, said_by
 from migrator.paths import repo_path
-from migrator.plan import PLAN_FILE, PlanFile, load_plan_file, read_toml
+from migrator.planfile import PLAN_FILE, PlanFile, load_plan_file, read_toml
 from migrator.registry import formats as installed
 from migrator.trust import Door
 
 if TYPE_CHECKING:
     import pydantic
 
+    from migrator.documents import Documents
     from migrator.git import Repository
     from migrator.phase import Phase
     from migrator.tree import Tree
@@ -35,12 +34,28 @@ Progress = Callable[[str], None]
 class Engine(Ledger):
     """One repository with what migrations need of it; what is done with it are the modules beside this one."""
 
-    def __init__(self, repository: Repository, phases: Sequence[Phase], progress: Progress = lambda _: None, door: Door | None = None) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        phases: Sequence[Phase] | Callable[[], Sequence[Phase]],
+        progress: Progress = lambda _: None,
+        door: Door | None = None,
+    ) -> None:
         super().__init__(repository)
-        self.phases = tuple(sorted(phases, key=lambda phase: phase.number))
+        self._given = phases
         self.progress = progress
         self.door = door or Door()
         """What decides whether a declared command may run; without one nothing may."""
+
+    @cached_property
+    def phases(self) -> tuple[Phase, ...]:
+        """The phases, by number."""
+        return tuple(sorted(given() if callable(given := self._given) else given, key=lambda phase: phase.number))
+
+    def rules(self, tree: Tree) -> PlanFile:
+        """What the plan file says to whoever asks no phase: phases are loaded only where it speaks of them and may be wrong."""
+        text = self.plan_text(tree)
+        return load_plan_file(text, self.phases if text and "phases" in text else ())[0]
 
     def plan_file(self, tree: Tree) -> tuple[PlanFile, dict[str, pydantic.BaseModel]]:
         """The repository's plan file on top of the shipped one. The work tree's `migrate.toml` counts before the committed one."""
@@ -92,7 +107,8 @@ class Engine(Ledger):
         """The facts of a revision, read by its own formats or by others."""
         store = self.repository.store()
         tree = self.repository.tree(revision)
-        scanner = Scanner(store, self.cache, plan_file.hidden(), formats or self.formats(tree))
+        rules = repr((plan_file.exclude, self.added(tree))) if formats is None else ""
+        scanner = Scanner(store, self.cache, plan_file.hidden(), formats or self.formats(tree), rules=rules)
         history = partial(self.repository.history, revision)
         documents = partial(self._document, plan_file, revision)
         return Facts(tree, store, scanner, history=history, documents=documents, answers=plan_file.answers)
@@ -103,6 +119,8 @@ class Engine(Ledger):
         It is taken from the newest tree that people made: steps of ours change where things are, not what they say, and a run that goes on
         after some of them has to see what it saw at first. What the plan file names only there is taken from the revision's own tree.
         """
+        from migrator.engine.commits import STEP  # noqa: PLC0415  few commands take one
+
         document = plan_file.documents.get(name)
         if document is None:
             return None
@@ -117,6 +135,8 @@ class Engine(Ledger):
 
     @cached_property
     def _documents(self) -> Documents:
+        from migrator.documents import Documents  # noqa: PLC0415  few commands take one
+
         return Documents(self.repository, self.cache, self.progress)
 
     @cached_property

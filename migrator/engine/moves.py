@@ -28,7 +28,7 @@ def build_moves(engine: Engine, step: Step, revision: str) -> PlannedStep:
     Raises PlanError when the moves cannot be made or a gate refuses them.
     """
     tree = engine.repository.tree(revision)
-    plan_file, _ = engine.plan_file(tree)
+    plan_file = engine.rules(tree)
     engine.progress("reading the repository")
     facts = engine.facts(revision, plan_file)
     engine.progress("moving")

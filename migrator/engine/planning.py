@@ -13,7 +13,8 @@ import pydantic
 from migrator.errors import DriftError, Finding, PlanError, Problem, RepositoryError
 from migrator.gates import judge
 from migrator.paths import is_within
-from migrator.plan import PLAN_FILE, Plan, fold
+from migrator.plan import Plan, fold
+from migrator.planfile import PLAN_FILE
 from migrator.record import FOLDER, records
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from migrator.engine.planning import SavedPlan, check_saved
 from migrator.errors import Finding, UsageError
 from migrator.gates.commands import CommandGates
 from migrator.journal import JournalEntry
-from migrator.plan import PLAN_FILE, Aside, GateReport, Plan, PlannedStep, Waiting
+from migrator.plan import Aside, GateReport, Plan, PlannedStep
+from migrator.planfile import PLAN_FILE, Waiting
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine, Progress

@@ -9,7 +9,7 @@ from migrator.engine.commits import NUMBER, PHASE, STEP, step_commits
 from migrator.errors import UsageError
 from migrator.gates import judge
 from migrator.paths import RepoPath
-from migrator.plan import PLAN_FILE, GateReport
+from migrator.planfile import PLAN_FILE
 from migrator.record import records
 from migrator.step import Step
 from migrator.tree import Moves
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from migrator.engine.context import Engine
     from migrator.facts import Facts
     from migrator.git import Commit
+    from migrator.plan import GateReport
 
 
 def verify(engine: Engine, revision: str) -> tuple[tuple[str, tuple[GateReport, ...]], ...]:
@@ -29,7 +30,7 @@ def verify(engine: Engine, revision: str) -> tuple[tuple[str, tuple[GateReport, 
     groups = step_commits(engine.repository.log(head, first_parent=True))
     if not groups:
         raise UsageError(f"{revision} has no step of a migration in its history", "migrate status")
-    plan_file, _ = engine.plan_file(engine.repository.tree(head))
+    plan_file = engine.rules(engine.repository.tree(head))
     before = engine.facts(groups[0][0], plan_file)
     found = []
     for number, (parent, commit) in enumerate(groups, 1):

@@ -68,7 +68,7 @@ class Facts:
     @cached_property
     def atlas(self) -> Atlas:
         """Where things are."""
-        return self._atlas or Atlas(self.tree, self.read, self.scanner.hidden, self.answers, dialect=self.scanner.dialect)
+        return self._atlas or Atlas(self.tree, self.read, self.scanner.hidden, self.answers, dialect=self.scanner.dialect, ask=self.scanner.say)
 
     @cached_property
     def graph(self) -> Graph:
@@ -84,6 +84,10 @@ class Facts:
         if fact not in self._derived:
             self._derived[fact] = fact(self)
         return self._derived[fact]  # type: ignore[no-any-return]  # the mapping is typed by its keys
+
+    def told(self, path: RepoPath, function: Callable[..., _T], *given: str) -> _T:
+        """What a function says of a file's content alone, and of some texts beside it: asked once for each content, kept between runs."""
+        return self.scanner.answers.of(function, self.tree, path, *given)
 
     def saying(self, path: RepoPath, text: bytes) -> Facts:
         """The facts of a tree in which one file of code says something else; no other is read again."""

@@ -45,25 +45,42 @@ def _read(facts: Facts) -> tuple[Build, ...]:
         spoken = facts.scanner.dialect(path) if entry.mode in {FILE, EXECUTABLE} and not facts.scanner.hidden(path) else None
         if spoken is None or (reads := form(spoken).reads) not in _SAY_SO:
             continue
-        source = facts.read(path)
-        if b"build" in source and (b"docker" in source or b"podman" in source):
-            text = source.decode("utf-8", "replace")
-            found += _commands(facts, path, text, quoted=reads == "package")
-            found += _actions(facts, path, text) if reads == "workflow" else ()
+        for one in facts.told(path, _said, reads):
+            ways = (ROOT, parent(path)) if one.near else (ROOT,)
+            starts = dict.fromkeys(at for start in ways for at in (start, *(join(start, way) for way in one.walked)) if at is not None)
+            read = {pair for start in starts if (pair := _pair(facts, start, one.context, one.file)) is not None}
+            if len(read) == 1:
+                found.append(Build(path, one.which, *read.pop()))
     return tuple(found)
 
 
-def _commands(facts: Facts, path: RepoPath, text: str, *, quoted: bool) -> Iterator[Build]:
+class _Said(NamedTuple):
+    """What a text says of a build."""
+
+    which: str
+    file: str
+    context: str
+    walked: tuple[str, ...] = ()
+    """Where it changed to before."""
+    near: bool = True
+    """Whether it may start in the directory of its file; else only at the root."""
+
+
+def _said(source: bytes, reads: str) -> tuple[_Said, ...]:
+    """The builds in a text of some reader."""
+    if b"build" not in source or (b"docker" not in source and b"podman" not in source):
+        return ()
+    text = source.decode("utf-8", "replace")
+    return (*_commands(text, quoted=reads == "package"), *(_actions(text) if reads == "workflow" else ()))
+
+
+def _commands(text: str, *, quoted: bool) -> Iterator[_Said]:
     for number, command in enumerate(_COMMAND.finditer(text)):
         said = re.sub(r"[\\`]\r?\n", " ", command[1])
         file, context = _words(said.partition('"')[0] if quoted else said)
-        if not context or "$" in context + file or "://" in context:
-            continue
-        walked = [found[1] for found in _WALK.finditer(text, 0, command.start())][-1:]
-        starts = dict.fromkeys(one for start in (ROOT, parent(path)) for one in (start, *(join(start, way) for way in walked)) if one is not None)
-        read = {pair for start in starts if (pair := _pair(facts, start, context, file)) is not None}
-        if len(read) == 1:
-            yield Build(path, f"docker build {number + 1}", *read.pop())
+        if context and "$" not in context + file and "://" not in context:
+            walked = [found[1] for found in _WALK.finditer(text, 0, command.start())][-1:]
+            yield _Said(f"docker build {number + 1}", file, context, tuple(walked))
 
 
 def _pair(facts: Facts, start: RepoPath, context: str, file: str) -> tuple[RepoPath, RepoPath] | None:
@@ -93,16 +110,14 @@ def _words(text: str) -> tuple[str, str]:
     return file, context
 
 
-def _actions(facts: Facts, path: RepoPath, text: str) -> Iterator[Build]:
+def _actions(text: str) -> Iterator[_Said]:
     """The steps of a workflow that build with docker's own action, which starts at the root."""
     steps: dict[int, dict[str, str]] = {}
     for scalar in scalars.yaml(text):
         if not scalar.is_key and scalar.item and scalar.key in {"uses", "context", "file"}:
             steps.setdefault(scalar.item, {})[scalar.key] = text[scalar.start : scalar.end]
     for number, said in enumerate(one for one in steps.values() if one.get("uses", "").startswith(_ACTION)):
-        pair = _pair(facts, ROOT, said.get("context", "."), said.get("file", ""))
-        if pair is not None:
-            yield Build(path, f"{_ACTION} {number + 1}", *pair)
+        yield _Said(f"{_ACTION} {number + 1}", said.get("file", ""), said.get("context", "."), near=False)
 
 
 def sources(source: bytes) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.composition import imports
@@ -34,8 +33,7 @@ class Nameless(NamedTuple):
 
 def nameless(facts: Facts, module: RepoPath) -> tuple[Nameless, ...]:
     """The tasks of a module that Celery names after their place."""
-    source = facts.read(module)
-    return tuple(task for task in _nameless(source) if _is_celery(facts, module, task.decorator)) if b"task" in source else ()
+    return tuple(task for task in facts.told(module, _nameless) if _is_celery(facts, module, task.decorator))
 
 
 def _is_celery(facts: Facts, module: RepoPath, decorator: str) -> bool:
@@ -52,9 +50,8 @@ def _is_celery(facts: Facts, module: RepoPath, decorator: str) -> bool:
     return made is not None and made.kind == "call" and made.text.rpartition(".")[2] == "Celery"
 
 
-@lru_cache(maxsize=4096)
 def _nameless(source: bytes) -> tuple[Nameless, ...]:
-    return tuple(_each(parse(source)))
+    return tuple(_each(parse(source))) if b"task" in source else ()
 
 
 def _each(root: Node) -> Iterator[Nameless]:

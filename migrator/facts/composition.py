@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from migrator.languages.python.parsing import Node, decoded, parse, walk
@@ -85,17 +84,21 @@ class Statement:
 
 def statements(facts: Facts, module: RepoPath) -> tuple[Statement, ...]:
     """The statements of a module, in order."""
-    return _statements(facts.read(module))
+    return facts.told(module, _statements)
 
 
 def is_whole(facts: Facts, module: RepoPath) -> bool:
     """Whether all of a module could be read: it has no syntax error."""
-    return not parse(facts.read(module)).has_error
+    return facts.told(module, _is_whole)
 
 
 def imports(facts: Facts, module: RepoPath) -> dict[str, Import]:
     """What a module imports at its top, by local name."""
     return {one.local: one for statement in statements(facts, module) if statement.kind == "import" for one in brought(facts, module, statement)}
+
+
+def _is_whole(source: bytes) -> bool:
+    return not parse(source).has_error
 
 
 def brought(facts: Facts, module: RepoPath, statement: Statement) -> tuple[Import, ...]:
@@ -114,7 +117,6 @@ def brought(facts: Facts, module: RepoPath, statement: Statement) -> tuple[Impor
     return tuple(found)
 
 
-@lru_cache(maxsize=256)
 def _statements(source: bytes) -> tuple[Statement, ...]:
     return tuple(_each(parse(source), source))
 

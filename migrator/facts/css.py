@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import tree_sitter_css
@@ -28,10 +27,9 @@ class Property(NamedTuple):
 
 def custom_properties(facts: Facts, path: RepoPath) -> tuple[Property, ...]:
     """The custom properties that a style sheet declares, in order."""
-    return read_properties(facts.read(path))
+    return facts.told(path, read_properties)
 
 
-@lru_cache(maxsize=256)
 def read_properties(source: bytes) -> tuple[Property, ...]:
     """The custom properties in a source. What stands under a condition (`@media`, `@supports`) is left out: it is no plain value."""
     root = Parser(_CSS).parse(source).root_node

@@ -333,11 +333,13 @@ def needed(
         if not found:
             unknown.add(top)
     for module in modules:
-        source = facts.read(module)
-        for pattern, distributions in _UNSEEN:
-            if pattern.search(source):
-                wanted.update(d for d in distributions if d in available)
+        wanted.update(d for d in facts.told(module, _unseen) if d in available)
     return tuple(available[one] for one in available if one in wanted), tuple(sorted(unknown))
+
+
+def _unseen(source: bytes) -> tuple[str, ...]:
+    """What libraries load by themselves for a source."""
+    return tuple(d for pattern, distributions in _UNSEEN if pattern.search(source) for d in distributions)
 
 
 def _outside(facts: Facts, module: RepoPath) -> Iterator[str]:

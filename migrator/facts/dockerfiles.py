@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -61,7 +60,7 @@ def is_dockerfile(facts: Facts, path: RepoPath) -> bool:
 def stages(facts: Facts, path: RepoPath) -> tuple[Stage, ...]:
     """The stages of a Dockerfile."""
     found: list[Stage] = []
-    for word, arguments, _ in _instructions(facts.read(path)):
+    for word, arguments, _ in facts.told(path, _instructions):
         if word == "FROM":
             words = [one for one in arguments.split() if not one.startswith("--")]
             base, name = (words or [""])[0], words[2] if len(words) > 2 else ""  # noqa: PLR2004  `image AS name`
@@ -74,17 +73,20 @@ def stages(facts: Facts, path: RepoPath) -> tuple[Stage, ...]:
 def user(facts: Facts, path: RepoPath) -> str:
     """Who runs in the image of a Dockerfile; an empty text where it does not say."""
     found = ""
-    for word, arguments, _ in _instructions(facts.read(path)):
+    for word, arguments, _ in facts.told(path, _instructions):
         found = arguments.partition(":")[0] if word == "USER" else "" if word == "FROM" else found
     return found
 
 
 def installs(facts: Facts, path: RepoPath) -> tuple[Install, ...]:
     """The instructions that install what requirements files or the project itself say; none that is not understood."""
-    return tuple(_installs(facts.read(path)))
+    return facts.told(path, _installing)
 
 
-@lru_cache(maxsize=256)
+def _installing(source: bytes) -> tuple[Install, ...]:
+    return tuple(_installs(source))
+
+
 def _instructions(source: bytes) -> tuple[tuple[str, str, str], ...]:
     """Each instruction: its word, its arguments and its whole text."""
     text = source.decode("utf-8-sig", "replace").replace("\r\n", "\n")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -173,10 +172,9 @@ class Router:
 
 def source_of(facts: Facts, module: RepoPath) -> Source:
     """What a module says; nothing where it does not speak of routers."""
-    return _read(facts.read(module))
+    return facts.told(module, _read)
 
 
-@lru_cache(maxsize=8192)
 def _read(source: bytes) -> Source:
     reader = _Reader(source)
     reader.read(parse(source))
@@ -428,11 +426,14 @@ def routers(facts: Facts) -> Mapping[Name, Router]:
 def _routers(facts: Facts) -> Mapping[Name, Router]:
     found: dict[Name, Router] = {}
     for module in facts.graph.references:
-        if module.endswith(".py") and (b"Router" in (source := facts.read(module)) or b"FastAPI" in source or b"Starlette" in source):
-            for one in source_of(facts, module).routers:
-                name = Name(module, one.name)
-                found.setdefault(name, Router(name, one.kind, one.top, one.line))
+        for one in facts.told(module, _definitions_in) if module.endswith(".py") else ():
+            name = Name(module, one.name)
+            found.setdefault(name, Router(name, one.kind, one.top, one.line))
     return found
+
+
+def _definitions_in(source: bytes) -> tuple[Definition, ...]:
+    return _read(source).routers if any(word in source for word in (b"Router", b"FastAPI", b"Starlette")) else ()
 
 
 def applications(facts: Facts) -> tuple[Name, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import tree_sitter_typescript
@@ -84,10 +83,17 @@ def is_module(path: str) -> bool:
 
 def module_of(facts: Facts, path: RepoPath) -> Module:
     """The module at a path."""
-    return read_module(facts.read(path), jsx=suffix(path) in _JSX)
+    return facts.told(path, _with_elements if suffix(path) in _JSX else _without_elements)
 
 
-@lru_cache(maxsize=4096)
+def _with_elements(source: bytes) -> Module:
+    return read_module(source, jsx=True)
+
+
+def _without_elements(source: bytes) -> Module:
+    return read_module(source, jsx=False)
+
+
 def read_module(source: bytes, *, jsx: bool) -> Module:
     """The module that a source is. Depends on the source alone."""
     root = parsed(source.removeprefix(b"\xef\xbb\xbf"), jsx=jsx)

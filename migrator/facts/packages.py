@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.languages.python.filepaths import climbed, climbs
@@ -41,10 +40,9 @@ class Foothold(NamedTuple):
 
 def blank(facts: Facts, path: RepoPath) -> bool:
     """Whether a module holds nothing but comments and a docstring."""
-    return _blank(facts.read(path))
+    return facts.told(path, _blank)
 
 
-@lru_cache(maxsize=4096)
 def _blank(source: bytes) -> bool:
     statements = [node for node in parse(source).named_children if node.type != "comment"]
     return not statements or (
@@ -57,17 +55,16 @@ def _blank(source: bytes) -> bool:
 
 def sights(facts: Facts, path: RepoPath) -> tuple[Sight, ...]:
     """What a module finds from its own place, one for each time that it asks where it lies."""
-    source = facts.read(path)
-    times = _asked(source) if b"__file__" in source else 0
+    times = facts.told(path, _asked)
     if not times:
         return ()
     known = [r.target for r in facts.graph.references.get(path, ()) if r.mention.kind == "file-path" and r.target.path is not None]
     return (*(Sight(target.path, bool(target.rest)) for target in known), *[Sight(None)] * (times - len(known)))
 
 
-@lru_cache(maxsize=4096)
 def _asked(source: bytes) -> int:
-    return sum(node.type == "identifier" and node.text == b"__file__" and not _is_attribute(node) for node in walk(parse(source)))
+    nodes = walk(parse(source)) if b"__file__" in source else ()
+    return sum(node.type == "identifier" and node.text == b"__file__" and not _is_attribute(node) for node in nodes)
 
 
 def _is_attribute(node: Node) -> bool:
@@ -80,16 +77,15 @@ def footholds(facts: Facts, path: RepoPath) -> tuple[Foothold, ...]:
     """The directories that a module climbs to and that nothing names which is there: what follows a move by itself is not among them."""
     source = facts.read(path)
     named = {r.mention.start for r in facts.graph.references.get(path, ()) if r.mention.kind == "file-path" and r.target.path is not None}
-    found = ((climb, climbed(path, climb.levels)) for climb in climbs(source) if climb.strings not in named)
+    found = ((climb, climbed(path, climb.levels)) for climb in facts.told(path, climbs) if climb.strings not in named)
     return tuple(Foothold(climb.start, decoded(source[climb.start : climb.end]), climb.levels, to) for climb, to in found if to is not None)
 
 
 def writes(facts: Facts, path: RepoPath) -> bool:
     """Whether a module makes files or directories."""
-    return _writes(facts.read(path))
+    return facts.told(path, _writes)
 
 
-@lru_cache(maxsize=4096)
 def _writes(source: bytes) -> bool:
     return any(node.type == "call" and _makes(node) for node in walk(parse(source)))
 

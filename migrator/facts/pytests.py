@@ -5,7 +5,6 @@ from __future__ import annotations
 import configparser
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from migrator.facts.plain import table, toml
@@ -70,15 +69,14 @@ def conftests(facts: Facts, module: RepoPath, top: RepoPath) -> tuple[RepoPath, 
 
 def fixtures(facts: Facts, module: RepoPath) -> tuple[Fixture, ...]:
     """The fixtures that a module defines, in order."""
-    return _fixtures(facts.read(module))
+    return facts.told(module, _fixtures)
 
 
 def asked(facts: Facts, module: RepoPath) -> frozenset[str]:
     """Every name by which a module may ask for a fixture that it does not define: parameters of its functions, and what it says by name."""
-    return _asked_in(facts.read(module))
+    return facts.told(module, _asked_in)
 
 
-@lru_cache(maxsize=4096)
 def _asked_in(source: bytes) -> frozenset[str]:
     own = {one.name for one in _fixtures(source) if one.name not in one.asks}
     return frozenset(_asked(parse(source)) - own)
@@ -86,10 +84,9 @@ def _asked_in(source: bytes) -> frozenset[str]:
 
 def composed(facts: Facts, module: RepoPath, package: str) -> bool:
     """Whether a module puts together names of what lies in a package while it runs: `"app." + name`."""
-    return _composed(facts.read(module), package)
+    return facts.told(module, _composed, package)
 
 
-@lru_cache(maxsize=4096)
 def _composed(source: bytes, package: str) -> bool:
     for node in walk(parse(source)):
         if node.type == "string":
@@ -101,20 +98,24 @@ def _composed(source: bytes, package: str) -> bool:
 
 def wanders(facts: Facts, module: RepoPath) -> bool:
     """Whether a module asks where it lies, and no text says what it looks for there; what it does only as a script does not count."""
-    source = facts.read(module)
-    if b"__file__" not in source:
+    asked = facts.told(module, _places_asked)
+    if not asked:
         return False
-    tops = [
-        node
+    known = [r.mention.start for r in facts.graph.references.get(module, ()) if r.mention.kind == "file-path" and r.target.path is not None]
+    return sum(times for *_, times in asked) > sum(any(start <= at < end for start, end, _ in asked) for at in known)
+
+
+def _places_asked(source: bytes) -> tuple[tuple[int, int, int], ...]:
+    """The statements that run when a source is loaded: from where to where each goes, and how often it asks where the source lies; none where none does."""
+    if b"__file__" not in source:
+        return ()
+    return tuple(
+        (node.start_byte, node.end_byte, sum(one.type == "identifier" and one.text == b"__file__" for one in walk(node)))
         for node in parse(source).named_children
         if not (node.type == "if_statement" and "__name__" in text_of(node.child_by_field_name("condition")))
-    ]
-    times = sum(node.type == "identifier" and node.text == b"__file__" for top in tops for node in walk(top))
-    known = [r.mention.start for r in facts.graph.references.get(module, ()) if r.mention.kind == "file-path" and r.target.path is not None]
-    return times > sum(any(top.start_byte <= start < top.end_byte for top in tops) for start in known)
+    )
 
 
-@lru_cache(maxsize=1024)
 def _fixtures(source: bytes) -> tuple[Fixture, ...]:
     found = []
     for node in walk(parse(source)) if b"fixture" in source else ():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.calls import calls, literal
@@ -26,6 +25,7 @@ _LIBRARIES = {"config": (b"decouple", b"starlette.config"), "env": (b"environ.En
 _URLS = {"AnyUrl", "HttpUrl", "AnyHttpUrl", "PostgresDsn", "RedisDsn", "AmqpDsn", "MongoDsn", "MySQLDsn", "KafkaDsn", "CockroachDsn", "WebsocketUrl"}
 _SECRETS = {"SecretStr", "SecretBytes"}
 _DECORATORS = {"task", "shared_task", "periodic_task", "actor", "repeat_every"}
+_STARTING = (b"task", b"ensure_future", b"run_in_executor", b"actor")
 _STARTERS = {"add_task", "create_task", "ensure_future", "run_in_executor"}
 
 
@@ -56,20 +56,18 @@ class Task(NamedTuple):
 
 def environment(facts: Facts, module: RepoPath) -> tuple[Variable, ...]:
     """The variables that a module reads: by `os.environ`, `os.getenv` and the fields of pydantic's settings; each once, in order."""
-    source = facts.read(module)
-    return _environment(source) if any(word in source for word in (b"environ", b"getenv", b"BaseSettings", b"decouple", b"starlette.config")) else ()
+    return facts.told(module, _environment)
 
 
 def background(facts: Facts, module: RepoPath) -> tuple[Task, ...]:
     """The tasks that a module declares or starts."""
-    source = facts.read(module)
-    return _background(source) if b"task" in source or b"ensure_future" in source or b"run_in_executor" in source or b"actor" in source else ()
+    return facts.told(module, _background)
 
 
-@lru_cache(maxsize=4096)
 def _environment(source: bytes) -> tuple[Variable, ...]:
     found: dict[str, Variable] = {}
-    listed = [*_fields_of(source), *_asked(source)]
+    asks = any(word in source for word in (b"environ", b"getenv", b"BaseSettings", b"decouple", b"starlette.config"))
+    listed = [*_fields_of(source), *_asked(source)] if asks else []
     for one in sorted(listed, key=lambda one: (one.line, one.name)):
         found.setdefault(one.name, one)
     return tuple(found.values())
@@ -221,10 +219,9 @@ def _annotated(annotation: str) -> str:
     return "url" if first in _URLS else _CASTS.get({"PositiveInt": "int", "NonNegativeInt": "int", "SecretStr": "str"}.get(first, first), "")
 
 
-@lru_cache(maxsize=4096)
 def _background(source: bytes) -> tuple[Task, ...]:
     found: list[Task] = []
-    for node in walk(parse(source)):
+    for node in walk(parse(source)) if any(word in source for word in _STARTING) else ():
         if node.type == "decorated_definition":
             function = text_of((node.child_by_field_name("definition") or node).child_by_field_name("name"))
             for decorator in (child.named_children[0] for child in node.children if child.type == "decorator" and child.named_children):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.packages import reached
@@ -36,8 +35,7 @@ class ForeignKey(NamedTuple):
 
 def tables(facts: Facts, module: RepoPath) -> tuple[Table, ...]:
     """The tables of a module: classes with a `__tablename__`, and `Table("name", …)`."""
-    source = facts.read(module)
-    return _tables(source) if b"__tablename__" in source or b"Table(" in source else ()
+    return facts.told(module, _tables)
 
 
 def foreign_keys(facts: Facts, modules: Iterable[RepoPath]) -> Iterator[ForeignKey]:
@@ -62,7 +60,7 @@ def relations(facts: Facts, modules: Iterable[RepoPath]) -> Iterator[tuple[RepoP
     """
     modules = sorted(module for module in modules if module.endswith(".py"))
     yield from ((key.source, key.target) for key in foreign_keys(facts, modules))
-    said = {module: _mapped(source) for module in modules if b"__tablename__" in (source := facts.read(module)) or b"relationship(" in source}
+    said = {module: facts.told(module, _mapped) for module in modules}
     homes: dict[str, list[RepoPath]] = {}
     for module, (classes, _) in said.items():
         for name in classes:
@@ -88,12 +86,11 @@ def related(facts: Facts, code: Iterable[RepoPath], modules: Iterable[RepoPath],
     return found
 
 
-@lru_cache(maxsize=4096)
 def _mapped(source: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The classes with a table, and the words by which relationships may name such classes."""
     classes: dict[str, None] = {}
     related: dict[str, None] = {}
-    for node in walk(parse(source)):
+    for node in walk(parse(source)) if b"__tablename__" in source or b"relationship(" in source else ():
         if node.type == "class_definition" and any(left == "__tablename__" for left, _ in _assignments(node)):
             classes[text_of(node.child_by_field_name("name"))] = None
         elif node.type == "call" and text_of(node.child_by_field_name("function")).rpartition(".")[2] == "relationship":
@@ -103,10 +100,9 @@ def _mapped(source: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(classes), tuple(related)
 
 
-@lru_cache(maxsize=4096)
 def _tables(source: bytes) -> tuple[Table, ...]:
     found: list[Table] = []
-    pending = [parse(source)]
+    pending = [parse(source)] if b"__tablename__" in source or b"Table(" in source else []
     while pending:
         node = pending.pop()
         name = ""

@@ -11,9 +11,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-import networkx as nx
-
 from migrator.errors import Finding
+from migrator.facts.cycles import import_cycles, shortest
 from migrator.gates.agreement import agreement
 from migrator.gates.entries import entries
 from migrator.gates.file_climbs import file_climbs
@@ -27,15 +26,15 @@ from migrator.gates.landings import landings
 from migrator.gates.loading import loading
 from migrator.gates.states import states
 from migrator.languages import Language, language_of, text
-from migrator.paths import RepoPath, is_within, parent
 from migrator.plan import GateReport
 from migrator.tree import SYMLINK
 
 if TYPE_CHECKING:
     from migrator.build import Built
     from migrator.facts import Facts
+    from migrator.paths import RepoPath
 
-__all__ = ["STATIC", "import_cycles", "judge"]
+__all__ = ["STATIC", "judge"]
 
 
 def references(built: Built) -> Iterator[Finding]:
@@ -63,10 +62,10 @@ def syntax(built: Built) -> Iterator[Finding]:
         if spoken is None or after.tree[path].mode == SYMLINK or before.scanner.hidden(path):
             continue
         language, dialect = spoken
-        now = language.broken(after.read(path), dialect)
+        now = after.told(path, language.broken, dialect)
         old = origin.get(path, path)
         there = old in before.tree
-        if now > (language.broken(before.read(old), dialect) if now and there else 0) and (there or not _is_template(language, after.read(path))):
+        if now > (before.told(old, language.broken, dialect) if now and there else 0) and (there or not _is_template(language, after.read(path))):
             yield Finding("syntax", path, f"{now} {'place' if now == 1 else 'places'} would no longer parse", severity="error")
 
 
@@ -81,41 +80,11 @@ def cycles(built: Built) -> Iterator[Finding]:
     known = [{moves(path) for path in cycle} for cycle in import_cycles(built.before)]
     for cycle in import_cycles(built.after):
         if not any(cycle <= old for old in known):
-            chain = _chain(built.after, cycle)
+            chain = shortest(built.after, cycle)
             yield Finding("cycle", chain[0], "would import itself while loading: " + " → ".join(chain), severity="error")
     yield from loading(built, import_cycles(built.after))
     yield from landings(built, import_cycles(built.before))
     yield from entries(built, import_cycles(built.before))
-
-
-def import_cycles(facts: Facts) -> list[set[RepoPath]]:
-    """The files that import each other while they load, a set for each cycle."""
-    return facts.derive(_import_cycles)
-
-
-def _import_cycles(facts: Facts) -> list[set[RepoPath]]:
-    graph = _load_graph(facts)
-    return [set(component) for component in nx.strongly_connected_components(graph) if len(component) > 1]
-
-
-def _load_graph(facts: Facts) -> nx.DiGraph[RepoPath]:
-    """Load-time imports, with the packages that Python loads on the way to a module."""
-    graph = facts.graph.load_time()
-    for source, target in list(graph.edges):
-        if target.endswith(".py"):
-            folder = parent(target)
-            while folder and (init := RepoPath(f"{folder}/__init__.py")) in facts.tree:
-                # A file inside the package finds it already being loaded.
-                if init not in {target, source} and not is_within(source, folder):
-                    graph.add_edge(source, init)
-                folder = parent(folder)
-    return graph
-
-
-def _chain(facts: Facts, cycle: set[RepoPath]) -> list[RepoPath]:
-    graph = _load_graph(facts).subgraph(cycle)
-    edges = nx.find_cycle(graph, min(cycle))
-    return [*(source for source, _ in edges), edges[0][0]]
 
 
 def boundaries(built: Built) -> Iterator[Finding]:

@@ -22,12 +22,13 @@ from migrator.checkout import fingerprint, ran, tail
 from migrator.errors import Finding, RepositoryError
 from migrator.gates import imports
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, join, repo_path
-from migrator.plan import Gate, GateReport
+from migrator.plan import GateReport
 from migrator.secrets import redact
 
 if TYPE_CHECKING:
     from migrator.cache import Cache
     from migrator.git import Repository
+    from migrator.planfile import Gate
     from migrator.tree import Moves, Store, Tree
     from migrator.trust import Approved
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from migrator.errors import Finding
+from migrator.facts.cycles import circles
 from migrator.paths import RepoPath, is_within, name, parent
 
 if TYPE_CHECKING:
@@ -61,13 +62,13 @@ class Order:
         are still to be found; only inside a circle, where modules wait for each other, it depends on where one enters.
         """
         asked = tuple(starts)
-        circles = list(self._circles(asked))
-        home = {path: at for at, circle in enumerate(circles) for path in circle}
-        doors: list[dict[RepoPath, None]] = [{} for _ in circles]
+        groups = list(circles(asked, self._loads))
+        home = {path: at for at, circle in enumerate(groups) for path in circle}
+        doors: list[dict[RepoPath, None]] = [{} for _ in groups]
         for door in (*asked, *(target for path, at in home.items() for target in self._loads(path) if home[target] != at)):
             doors[home[door]][door] = None
         rows: dict[RepoPath, Mapping[int, RepoPath]] = {}
-        for circle, entered in zip(circles, doors, strict=True):
+        for circle, entered in zip(groups, doors, strict=True):
             most: int | None = None
             for path in entered:
                 rows[path] = self._row(path, circle, numbers, rows, most)
@@ -100,33 +101,9 @@ class Order:
                 stack.append(iter(self._loads(target)))
         return row
 
-    def _circles(self, starts: Iterable[RepoPath]) -> Iterator[set[RepoPath]]:
-        """What loading some modules comes to, those together that load each other; each after all that it loads (Tarjan)."""
-        order: dict[RepoPath, int] = {}
-        low: dict[RepoPath, int] = {}
-        held: dict[RepoPath, None] = {}
-        for start in starts:
-            stack = [] if start in order else [(start, iter(self._loads(start)))]
-            while stack:
-                path, targets = stack[-1]
-                if path not in order:
-                    order[path] = low[path] = len(order)
-                    held[path] = None
-                for target in targets:
-                    if target not in order:
-                        stack.append((target, iter(self._loads(target))))
-                        break
-                    if target in held:
-                        low[path] = min(low[path], order[target])
-                else:
-                    stack.pop()
-                    if stack:
-                        low[stack[-1][0]] = min(low[stack[-1][0]], low[path])
-                    if low[path] == order[path]:
-                        circle = set()
-                        while path not in circle:
-                            circle.add(held.popitem()[0])
-                        yield circle
+    def loaded(self, path: RepoPath, cycle: Collection[RepoPath]) -> list[RepoPath]:
+        """The modules of a cycle that one of them loads itself, in order."""
+        return [target for target in self._loads(path) if target in cycle]
 
     def within(self, start: RepoPath, cycle: Collection[RepoPath]) -> list[RepoPath]:
         """The modules of a cycle in the order in which loading one of them begins to load them."""

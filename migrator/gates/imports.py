@@ -13,7 +13,7 @@ from migrator.atlas.python import PythonAtlas
 from migrator.paths import RepoPath, join
 
 if TYPE_CHECKING:
-    from migrator.plan import Gate
+    from migrator.planfile import Gate
     from migrator.tree import Store, Tree
 
 __all__ = ["arguments", "asked", "named", "read"]

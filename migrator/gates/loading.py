@@ -37,6 +37,9 @@ def loading(built: Built, cycles: list[set[RepoPath]]) -> Iterator[Finding]:
             continue
         old = {origin.get(path, path) for path in cycle}
         before, after = _Program(built.before, frozenset(old)), _Program(built.after, frozenset(cycle))
+        # Where each module loads the same as before, the orders are the same from wherever one starts: those are as many as the cycle is long, each as long.
+        if all([built.moves(target) for target in before.loads(origin.get(path, path))] == after.loads(path) for path in cycle):
+            continue
         for start in sorted({_outermost(built.after, path) for path in cycle} & cycle):
             was = origin.get(start, start)
             if was not in built.before.tree or [built.moves(path) for path in before.order(was)] == after.order(start):
@@ -87,6 +90,10 @@ class _Program:
     @cached_property
     def _loads(self) -> Order:
         return Order(self.facts)
+
+    def loads(self, path: RepoPath) -> list[RepoPath]:
+        """The modules of the cycle that one of them loads, in order."""
+        return self._loads.loaded(path, self.cycle)
 
     def order(self, start: RepoPath) -> list[RepoPath]:
         """The modules of the cycle in the order in which loading one of them begins to load them."""

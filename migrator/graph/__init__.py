@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-import networkx as nx
 
+from migrator.answers import SHORT, Answers
 from migrator.errors import Finding
-from migrator.languages import Mention, Target, language_of
+from migrator.graph.kept import Kept
+from migrator.languages import LANGUAGES, Mention, Target, language_of, processes
 from migrator.languages.text import account
-from migrator.languages.text.catalogue import Catalogue, catalogue
+from migrator.languages.text.catalogue import Catalogue, catalogue, plain
 from migrator.languages.text.page import names
 from migrator.paths import RepoPath, name, suffix
-from migrator.tree import SUBMODULE, SYMLINK, Store, Tree
+from migrator.tree import SUBMODULE, SYMLINK, Store, Tree, object_id
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from migrator.atlas import Atlas
     from migrator.cache import Cache
 
@@ -29,12 +33,15 @@ __all__ = ["Graph", "Reference", "Scanner", "is_legible", "line_of", "lost", "qu
 
 _BATCH = 256
 """Files that are read at once."""
+_PART = 64
+"""Files that are scanned at once."""
 _LARGE = 4 << 20
 """Files above this many bytes are not scanned: they are data."""
 
 _BINARY = names(".png .jpg .jpeg .gif .webp .ico .pdf .woff .woff2 .ttf .otf .eot .zip .gz .mp3 .mp4 .mov .webm .wasm .parquet .db .sqlite")
 """Extensions of what is never text: not read to find that out."""
 _NO_TEXT = b"\0"
+_SCANS = {language.scan: language for language in LANGUAGES}
 
 _DECODER = msgspec.msgpack.Decoder(tuple[Mention, ...])
 _ENCODER = msgspec.msgpack.Encoder()
@@ -43,15 +50,20 @@ _ENCODER = msgspec.msgpack.Encoder()
 class Scanner:
     """Scans each content once, in memory and through the cache; what `hidden` says yes to is nobody's code (stale copies). `formats` are those of the tree."""
 
-    def __init__(self, store: Store, cache: Cache, hidden: Callable[[RepoPath], bool] = lambda _: False, formats: Catalogue | None = None) -> None:
+    def __init__(
+        self, store: Store, cache: Cache, hidden: Callable[[RepoPath], bool] = lambda _: False, formats: Catalogue | None = None, *, rules: str = ""
+    ) -> None:
         self._store = store
-        self._cache = cache
+        self.cache = cache
+        self.rules = rules
+        """What `hidden` and `formats` follow from, as a text; empty where nobody says."""
         self.hidden = hidden
         self.formats = formats or catalogue()
         self.dialect = self.formats.dialect
         self._known: dict[str, tuple[Mention, ...]] = {}
         self._words: dict[str, frozenset[bytes] | None] = {}
         self._vocabulary: dict[bytes, bytes] = {}
+        self.answers = Answers(store, cache)
 
     def scan(self, tree: Tree, paths: Iterable[RepoPath]) -> dict[RepoPath, tuple[Mention, ...]]:
         """The mentions of each of these files that a language speaks."""
@@ -64,28 +76,44 @@ class Scanner:
                 language, dialect = spoken
                 keys[path] = f"{dialect}:{language.VERSION}:{entry.blob}"
         unknown = {key: path for path, key in keys.items() if key not in self._known}
-        for key, value in self._cache.get(unknown).items():
+        for key, value in self.cache.get(unknown).items():
             try:
                 self._known[key] = _DECODER.decode(value)
             except msgspec.MsgspecError:
                 continue
             del unknown[key]
-        rows = list(unknown.items())
+        self._scan_all(tree, unknown)
+        return {path: self._known[key] for path, key in keys.items()}
+
+    def _scan_all(self, tree: Tree, unknown: Mapping[str, RepoPath]) -> None:
+        """Scan what is not known, in further processes where that is worth it, and keep it."""
+        # Formats that this repository adds are known to this process alone.
+        own = {key: path for key, path in unknown.items() if plain(dialect := key.partition(":")[0]) != dialect}
+        rest = {key: path for key, path in unknown.items() if key not in own}
+        for paths, helpers in ((rest, processes.further(len(rest))), (own, 0)):
+            for found in processes.scanned(self._batches(tree, paths), helpers):
+                self._known |= found
+                self.cache.put({key: _ENCODER.encode(mentions) for key, mentions in found.items()})
+
+    def _batches(self, tree: Tree, paths: Mapping[str, RepoPath]) -> Iterator[processes.Batch]:
+        """The sources of files by their keys, as many as are scanned at once."""
+        rows = list(paths.items())
         for at in range(0, len(rows), _BATCH):
             chunk = rows[at : at + _BATCH]
             contents = self._store.read_many(tree[path].blob for _, path in chunk)
-            fresh: dict[str, bytes] = {}
-            for key, path in chunk:
-                self._known[key] = found = self.scan_one(path, contents[tree[path].blob])
-                fresh[key] = _ENCODER.encode(found)
-            self._cache.put(fresh)
-        return {path: self._known[key] for path, key in keys.items()}
+            sources = [self._source(key, path, contents[tree[path].blob]) for key, path in chunk]
+            for part in range(0, len(sources), _PART):
+                yield sources[part : part + _PART]
+
+    def _source(self, key: str, path: RepoPath, content: bytes) -> processes.Source:
+        language, dialect = language_of(path, self.dialect) or (None, "")
+        return processes.Source(key, language if is_legible(content) else None, dialect, content)
 
     def words(self, tree: Tree) -> dict[RepoPath, frozenset[bytes]]:
         """The words in each file of a tree that git takes for text, whether a language speaks it or not."""
         files = {path: entry.blob for path, entry in tree.items() if entry.mode not in {SYMLINK, SUBMODULE} and suffix(path).lower() not in _BINARY}
         unknown = {f"words:{account.VERSION}:{blob}": blob for blob in files.values() if blob not in self._words}
-        for key, value in self._cache.get(unknown).items():
+        for key, value in self.cache.get(unknown).items():
             self._words[unknown.pop(key)] = self._shared(value)
         rows = list(unknown.items())
         for at in range(0, len(rows), _BATCH):
@@ -95,12 +123,27 @@ class Scanner:
                 content = contents[blob]
                 fresh[key] = b"\n".join(sorted(account.words(content))) if account.is_text(content) else _NO_TEXT
                 self._words[blob] = self._shared(fresh[key])
-            self._cache.put(fresh)
+            self.cache.put(fresh)
         return {path: found for path, blob in files.items() if (found := self._words[blob]) is not None}
 
     def _shared(self, value: bytes) -> frozenset[bytes] | None:
         """Words as they are kept, those of many files once; None for what is no text."""
         return None if value == _NO_TEXT else frozenset(self._vocabulary.setdefault(word, word) for word in value.split(b"\n"))
+
+    def say(self, function: Callable[..., Any], source: bytes, *given: str) -> Any:  # noqa: ANN401  the function's
+        """What a pure function says of a content that may be in no tree yet: a scan is kept as the scans of files are."""
+        language = _SCANS.get(function)
+        if language is None:
+            return self.answers.say(function, source, *given)
+        key = f"{given[0]}:{language.VERSION}:{object_id('blob', source)}"
+        if key not in self._known and len(source) > SHORT and (value := self.cache.get((key,)).get(key)) is not None:
+            with contextlib.suppress(msgspec.MsgspecError):
+                self._known[key] = _DECODER.decode(value)
+        if key not in self._known:
+            self._known[key] = found = language.scan(source, given[0])
+            if len(source) > SHORT:
+                self.cache.put({key: _ENCODER.encode(found)})
+        return self._known[key]
 
     def scan_one(self, path: RepoPath, source: bytes) -> tuple[Mention, ...]:
         """The mentions in one source that stands, or would stand, at a path; none in binary or very large files."""
@@ -135,7 +178,12 @@ class Graph:
     @classmethod
     def of(cls, atlas: Atlas, scanner: Scanner) -> Graph:
         """The graph of a tree."""
-        return cls(atlas, {path: resolved(path, mentions, atlas) for path, mentions in scanner.scan(atlas.tree, atlas.tree).items()})
+        kept = Kept(scanner.cache, atlas.tree, scanner.rules, atlas.answers)
+        if (rows := kept.take()) is not None:
+            return cls(atlas, {path: tuple(Reference(path, *pair) for pair in pairs) for path, pairs in rows.items()})
+        found = {path: resolved(path, mentions, atlas) for path, mentions in scanner.scan(atlas.tree, atlas.tree).items()}
+        kept.put({path: tuple((reference.mention, reference.target) for reference in references) for path, references in found.items()})
+        return cls(atlas, found)
 
     def __iter__(self) -> Iterator[Reference]:
         """The references that name something in this tree."""
@@ -147,6 +195,8 @@ class Graph:
     @cached_property
     def digraph(self) -> nx.DiGraph[RepoPath]:
         """Every file as a node, every pair (source, target) as an edge with its `references`."""
+        import networkx as nx  # noqa: PLC0415  few commands ask for it
+
         graph: nx.DiGraph[RepoPath] = nx.DiGraph()
         graph.add_nodes_from(self.references)
         for reference in self:
@@ -176,15 +226,14 @@ class Graph:
         """The files that a file names, itself left out."""
         return frozenset(r.target.path for r in self.references.get(path, ()) if r.target.path is not None) - {path}
 
-    def load_time(self) -> nx.DiGraph[RepoPath]:
-        """The code that must be loaded before a file can be: strong references that are not deferred."""
-        graph: nx.DiGraph[RepoPath] = nx.DiGraph()
-        graph.add_edges_from(
-            (r.source, r.target.path)
-            for r in self
-            if r.target.path is not None and not r.mention.weak and not r.mention.deferred and r.target.path != r.source
-        )
-        return graph
+    def load_time(self) -> dict[RepoPath, set[RepoPath]]:
+        """By file, the code that must be loaded before it can be: what it names strongly and does not put off."""
+        found: dict[RepoPath, set[RepoPath]] = {}
+        for reference in self:
+            mention, path = reference.mention, reference.target.path
+            if path is not None and not mention.weak and not mention.deferred and path != reference.source:
+                found.setdefault(reference.source, set()).add(path)
+        return found
 
 
 def resolved(path: RepoPath, mentions: Iterable[Mention], atlas: Atlas) -> tuple[Reference, ...]:

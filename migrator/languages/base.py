@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from migrator.paths import RepoPath  # noqa: TC001  what is kept between runs is decoded by its types
+
 if TYPE_CHECKING:
     from migrator.atlas import Atlas
     from migrator.atlas.changes import Changes
-    from migrator.paths import RepoPath
 
 
 class Mention(NamedTuple):

@@ -5,11 +5,13 @@ Everything here is written to standard output as one JSON object; errors go to s
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import PydanticSerializationError
 
 from migrator.errors import Finding, MigrateError, Problem
 from migrator.paths import printable
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
     from migrator.journal import JournalEntry, Todo
     from migrator.origin import Origin
     from migrator.phase import Phase, Question
-    from migrator.plan import Aside, Declared, GateReport, Plan, PlannedStep, Waiting
+    from migrator.plan import Aside, GateReport, Plan, PlannedStep
+    from migrator.planfile import Declared, Waiting
     from migrator.proving import Proof, Use
     from migrator.record import Counted
 
@@ -39,6 +42,9 @@ class _Model(BaseModel):
 
 def dumps(model: BaseModel) -> str:
     """A model as JSON that every console and every file encoding can hold: what is not ASCII is escaped."""
+    with contextlib.suppress(PydanticSerializationError):  # a path that is no text
+        if (text := model.model_dump_json(indent=2)).isascii():
+            return text
     return json.dumps(model.model_dump(mode="json"), indent=2)
 
 
@@ -653,7 +659,7 @@ class TrustedOut(_Model):
     @classmethod
     def of(cls, one: Declared, state: str, line: int) -> Self:
         """A declared command, as whoever approves it may read it."""
-        from migrator.plan import words_of  # noqa: PLC0415  whoever declares commands has loaded it
+        from migrator.planfile import words_of  # noqa: PLC0415  whoever declares commands has loaded it
 
         said = one.command
         shown = {

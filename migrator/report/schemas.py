@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from migrator.engine.planning import SavedPlan
-from migrator.plan import PlanFile
+from migrator.planfile import PlanFile
 from migrator.record import Record
 from migrator.report import landscapes, models
 

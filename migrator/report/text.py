@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from migrator.engine.running import DoneStep, Run
     from migrator.journal import JournalEntry
     from migrator.phase import Phase, Question
-    from migrator.plan import Aside, GateReport, Plan, PlannedStep, Waiting
+    from migrator.plan import Aside, GateReport, Plan, PlannedStep
+    from migrator.planfile import Waiting
 
 _SHORT_PLAN = 8
 """Up to this many steps each shows why it is there; a longer plan is an overview, and `-v` tells the rest."""

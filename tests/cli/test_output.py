@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from migrator.cli import main
+from migrator.report import models
 from migrator.report.screen import Screen, fit
 from migrator.wording import counted
 from tests.cli.conftest import FILES, Runner
@@ -228,3 +230,13 @@ def test_fit(text: str, width: int, fitted: str) -> None:
 @pytest.mark.parametrize("number, said", [(0, "0 steps"), (1, "1 step"), (1812, "1,812 steps")])
 def test_count(number: int, said: str) -> None:
     assert counted(number, "step") == said
+
+
+@pytest.mark.parametrize("path", ["a/b.py", 'a "b"\\c\n\t\x01\x7f.py', "é/ü.py", "\u2028", "\U0001f600", "\udcff\udcfe.py", ""])
+def test_json_can_be_held_by_every_console_and_says_what_it_should(path: str) -> None:
+    found = models.FindingOut(kind="k", path=path, line=3, message=path, severity="info")
+    several = models.ErrorOut.model_validate({"error": {"message": path, "hint": "look", "code": 2, "problems": []}})
+    for model in (found, several):
+        text = models.dumps(model)
+        assert text.isascii()
+        assert json.loads(text) == model.model_dump(mode="json")

@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from migrator import errors
 from migrator.cli.app import app
-from migrator.plan import Document, Gate, PlanFile
+from migrator.planfile import Document, Gate, PlanFile
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from migrator.plan import load_plan_file
+from migrator.planfile import load_plan_file
 from migrator.registry import phases
 from tests.cli.conftest import Runner
 from tests.conftest import git

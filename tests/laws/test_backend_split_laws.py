@@ -22,7 +22,8 @@ from migrator.facts.fastapi import applications, routes
 from migrator.gates import judge
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
-from migrator.plan import Plan, fold, load_plan_file
+from migrator.plan import Plan, fold
+from migrator.planfile import load_plan_file
 from migrator.step import Move, Step
 from migrator.tree import FILE, Entry, Store, Tree
 from phases.backend_split import phase

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from migrator.build import Built, build
 from migrator.errors import Finding
-from migrator.gates import import_cycles
+from migrator.facts.cycles import import_cycles
 from migrator.gates.entries import Order, entries
 from migrator.paths import RepoPath, name, parent
 from migrator.step import Move, Step

@@ -24,7 +24,8 @@ from migrator.facts import Facts
 from migrator.gates import judge
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
-from migrator.plan import fold, load_plan_file
+from migrator.plan import fold
+from migrator.planfile import load_plan_file
 from migrator.tree import FILE, Entry, Store, Tree
 from phases.backend_split import phase
 

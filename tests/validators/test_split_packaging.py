@@ -19,7 +19,8 @@ from migrator.facts import Facts
 from migrator.gates import judge
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
-from migrator.plan import Plan, fold, load_plan_file
+from migrator.plan import Plan, fold
+from migrator.planfile import load_plan_file
 from migrator.tree import FILE, Entry, Store, Tree
 from phases.backend_split import phase
 

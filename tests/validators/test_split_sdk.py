@@ -19,7 +19,7 @@ from migrator.engine.context import Engine
 from migrator.engine.planning import saved_plan
 from migrator.engine.running import Run
 from migrator.git import Repository
-from migrator.plan import PLAN_FILE
+from migrator.planfile import PLAN_FILE
 from phases.backend_split import phase
 from tests.conftest import EveryDoor, git
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from migrator.languages.text import aliases, catalogue, modules, reading, syntax, touching, writing
@@ -29,7 +28,6 @@ def speaks(path: RepoPath) -> str | None:
     return catalogue.dialect(path)
 
 
-@lru_cache(maxsize=32)  # a file that is rewritten is read back, and read again by whoever comes next
 def scan(source: bytes, dialect: str) -> tuple[Mention, ...]:
     """Every token that may name a path or a module."""
     page = Page(source)
@@ -64,8 +62,7 @@ def root(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath | None:
 
 def may_change(mention: Mention, at: RepoPath, changes: Changes) -> bool:
     """Whether a mention in a file that stays could be read otherwise where paths came or went."""
-    del at
-    return touching.may_change(mention, changes.names)
+    return touching.may_change(mention, at, changes)
 
 
 def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atlas: Atlas) -> bytes:
@@ -75,14 +72,13 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atla
         return source
     place = writing.Place(at, atlas)
     reading = writing.Reading(
-        scan=lambda content: scan(content, spoken),
+        scan=lambda content: atlas.ask(scan, content, spoken),
         resolve=lambda mention: resolve(mention, at, atlas),
-        broken=lambda content: broken(content, spoken),
+        broken=lambda content: atlas.ask(broken, content, spoken),
     )
     return writing.rewrite(source, targets, place, reading)
 
 
-@lru_cache(maxsize=32)
 def broken(source: bytes, dialect: str) -> int:
     """How many parts of a file do not parse; 0 where text has no syntax."""
     return syntax.broken(source, dialect)

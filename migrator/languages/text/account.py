@@ -33,6 +33,8 @@ _BORDER = rb"\\{1,2}[bB](?![\w.-])"
 """A border of words in a regular expression, which is no folder `b`."""
 _SEPARATOR = rb"(?:\\{0,2}/|%2[fF]|%5[cC]|(?!" + _DOT + rb")(?!" + _BORDER + rb")\\{1,4})"
 _LEADS = rb"(?:(?:" + _PART + rb")?" + _SEPARATOR + rb")+"
+_SEPARATING = (b"/", b"\\", b"2f", b"2F", b"5c", b"5C")
+"""How every separator ends: what costs much is asked only then."""
 _SPLIT = re.compile(_SEPARATOR + rb"+")
 _LEFT = re.compile(_LEADS + rb"$")
 _SLASHED = re.compile(rb"(?:(?:\\{0,2}/|%2[fF])(?:" + _PART + rb")?)+")
@@ -156,7 +158,7 @@ def _occurrence(source: bytes, start: int, end: int) -> Occurrence | None:
         return Occurrence(start, end + path.end(), parts, 0, scheme=before[-1:].decode(), comment=_in_comment(source, start))
     if _is_other(before, after):
         return None
-    left = _LEFT.search(before) or _GROUP.search(before)
+    left = _LEFT.search(before) if before.endswith(_SEPARATING) else _GROUP.search(before) if b"(" in before or b"{" in before else None
     lead = b"" if left is None else left[1] if left.re is _GROUP else left[0]
     right = (_SLASHED if b"/" in lead else _RIGHT).match(after)
     tail = right[0].rstrip(b".,") if right is not None else b""
@@ -168,7 +170,7 @@ def _occurrence(source: bytes, start: int, end: int) -> Occurrence | None:
     tails = [_plain(part) for part in _SPLIT.split(tail)[1:]]
     first = start - len(before) + left.start() if left is not None else start
     ahead = source[begin:first]
-    said = _KEY.search(ahead)
+    said = _KEY.search(ahead) if b":" in ahead or b"=" in ahead else None
     named = (*heads, _plain(source[start:end]), *tails)
     key = "" if said is None else said[1].decode("utf-8", "replace")
     return Occurrence(first, end + len(tail), named, len(heads), key=key, scheme=_scheme(ahead[-60:], lead), comment=comment)
@@ -239,7 +241,7 @@ def _alone(before: bytes, after: bytes) -> tuple[str, str]:
     ended = re.match(rb"\s*(?:[,;\])}#]|$|\s//|::)", rest) is not None
     if re.match(rb"\s*:(?!=)(?:\s|$|[\[{\"'])", rest) and re.search(rb"(?:^|[{,])\s*[\"']?$", before):
         return "key", ""
-    if ended and (found := _KEY.search(before)):
+    if ended and (b":" in before or b"=" in before) and (found := _KEY.search(before)):
         return "value", found[1].decode("utf-8", "replace")
     if found := _OPTION.search(before):
         return "option", found[1].decode("utf-8", "replace")

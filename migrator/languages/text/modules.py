@@ -22,20 +22,21 @@ KINDS = frozenset({"module", "package", "symbol", "schema"})
 _PROSE = (".md", ".rst", ".txt", ".adoc")
 
 
-def _place(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath:
+def place(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath:
     """A file name in the directory where the program would run: it decides which modules are seen."""
     for base in bases(mention.base, at, atlas):
         return RepoPath(f"{base.directory}/_.py" if base.directory else "_.py")
     return at
 
 
-def _dotted(mention: Mention) -> str:
+def dotted(mention: Mention) -> str:
+    """The dotted name that a mention says, however it is written."""
     return mention.text.replace({"schema": "__", "package": "/"}.get(mention.kind, "."), ".")
 
 
 def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     """The module that a dotted name means where the program would run."""
-    found = atlas.python.find(_dotted(mention), _place(mention, at, atlas))
+    found = atlas.python.find(dotted(mention), place(mention, at, atlas))
     if found.others and found.path is not None:
         return Target(None, found.rest, "ambiguous", others=(found.path, *found.others))
     if found.path is None:
@@ -51,17 +52,17 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
 
 def root(mention: Mention, at: RepoPath, atlas: Atlas) -> RepoPath | None:
     """The directory in which a dotted name is looked up with success."""
-    return atlas.python.find(_dotted(mention), _place(mention, at, atlas)).root
+    return atlas.python.find(dotted(mention), place(mention, at, atlas)).root
 
 
 def spelled(mention: Mention, target: Target, at: RepoPath, atlas: Atlas) -> str | None:
     """The dotted name of a target where the program would run, or None when it has none there."""
     if target.path is None:
         return None
-    place, like = _place(mention, at, atlas), _dotted(mention)
-    name = atlas.python.name_of(target.path, place, like, target.seen)
+    here, like = place(mention, at, atlas), dotted(mention)
+    name = atlas.python.name_of(target.path, here, like, target.seen)
     if name is None and at.endswith(_PROSE):
         # Nobody imports what prose says: any name is better than none.
-        name = atlas.python.name_of(target.path, place, like)
-    dotted = f"{name}.{target.rest}" if name and target.rest else name
-    return dotted.replace(".", {"schema": "__", "package": "/"}.get(mention.kind, ".")) if dotted else None
+        name = atlas.python.name_of(target.path, here, like)
+    whole = f"{name}.{target.rest}" if name and target.rest else name
+    return whole.replace(".", {"schema": "__", "package": "/"}.get(mention.kind, ".")) if whole else None

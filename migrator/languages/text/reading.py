@@ -133,9 +133,8 @@ def _known(atlas: Atlas) -> _Known:
     known = _KNOWN.get(atlas)
     if known is None:
         folders = atlas.tree.folders
-        names = frozenset().union(*folders.values())
         directories = frozenset(path.rpartition("/")[2] for path in folders if path)
-        known = _KNOWN[atlas] = _Known(names, directories)
+        known = _KNOWN[atlas] = _Known(atlas.tree.names, directories)
     return known
 
 

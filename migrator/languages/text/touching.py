@@ -4,38 +4,81 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-from migrator.languages.text.page import IMAGE
+from migrator.languages.text import modules
+from migrator.languages.text.page import FILE, GITHUB, HERE, HOME, IMAGE, NEAR, UP
+from migrator.paths import RepoPath, ancestors
 
 if TYPE_CHECKING:
+    from migrator.atlas.changes import Changes
     from migrator.languages.base import Mention
 
 _SEPARATORS = re.compile(r"[/\\|]+")
 _MARKS = re.compile(r"[/\\|:#?,;=()\[\]{}<>'\"`\s]+")
 _CLIMBS = re.compile(r"[.$~%*]*")
+_WILD = re.compile(r"[*?{$<%\[]")
+_STEPS = frozenset({"", ".", ".."})
+_UPWARDS = frozenset({UP, HERE, NEAR, FILE, HOME, GITHUB})
+"""Bases without a step of their own: directories at or above the file's."""
 
 
-def may_change(mention: Mention, names: frozenset[str]) -> bool:
-    """Whether a mention in a file that stays could be read otherwise once paths with these last names came or went.
+class _Parts(NamedTuple):
+    """The names in a token, however they are cut."""
 
-    Every path that reading asks for ends in a part of the token or of its base (see `reading`), so a token none of whose parts is
-    among the names reads as before. A module, an alias, what compose finds, a place in an image, and a token without a name of its own, may always change.
+    first: frozenset[str]
+    """What it may begin with: looked for in the directories that it is seen from."""
+    inner: frozenset[tuple[str, str]]
+    """Each behind the name before it: looked for in a directory of that name."""
+    loose: frozenset[str]
+    """Those behind something that is no name, and those of its base."""
+
+
+def may_change(mention: Mention, at: RepoPath, changes: Changes) -> bool:
+    """Whether a mention in a file that stays could be read otherwise in the second of two trees.
+
+    Every path that reading asks for is a directory that the token is seen from, joined with the first parts of the token (see `reading`), so a
+    token reads as before where none of them came or went. An alias, what compose finds, a place in an image, and a token without a name of its own, may always change.
     """
-    if mention.kind in {"module", "package", "symbol", "schema", "climb", "image", "alias", "composes"} or mention.base.startswith(IMAGE):
+    if mention.kind in {"climb", "image", "alias", "composes"} or mention.base.startswith(IMAGE):
         return True
+    if mention.kind in modules.KINDS:
+        return changes.touch_python(modules.dotted(mention), mention.base, modules.place(mention, at, changes.before))
     parts = _parts(mention.text, mention.base)
-    return parts is None or not names.isdisjoint(parts)
+    homes = changes.homes
+    if parts is None or not homes.keys().isdisjoint(parts.loose) or not changes.pairs.isdisjoint(parts.inner):
+        return True
+    if not (named := homes.keys() & parts.first):
+        return False
+    if mention.kind == "anywhere" or mention.base not in _UPWARDS or not changes.unheard.isdisjoint(named):
+        return True
+    levels = {*ancestors(at)}
+    return any(not levels.isdisjoint(homes[one]) for one in named)
 
 
 @lru_cache(maxsize=1 << 17)
-def _parts(text: str, base: str) -> frozenset[str] | None:
-    """The names in a token and its base, however they are cut; None when a part is no name."""
+def _parts(text: str, base: str) -> _Parts | None:
+    """The names in a token and its base; None when a part is no name."""
     plain = text.replace("\\.", ".")
-    found: set[str] = set()
-    for whole in (text, plain, unquote(plain), base.partition(":")[2]):
-        found.update(_SEPARATORS.split(whole))
-        found.update(_MARKS.split(whole))
-    named = {part for part in _SEPARATORS.split(plain) if not _CLIMBS.fullmatch(part)}
-    return frozenset(found) if named else None
+    if all(_CLIMBS.fullmatch(part) for part in _SEPARATORS.split(plain)):
+        return None
+    first: set[str] = set()
+    inner: set[tuple[str, str]] = set()
+    loose = {piece for cut in (_SEPARATORS, _MARKS) for piece in cut.split(base.partition(":")[2])}
+    for whole in {text, plain, unquote(plain)}:
+        before: set[str] = set()
+        climbing = True
+        for part in _SEPARATORS.split(whole):
+            pieces = [piece for piece in _MARKS.split(part) if piece]
+            if climbing:
+                first.update((part, *pieces))
+            elif before:
+                inner.update((above, piece) for above in before for piece in (part, *pieces))
+            else:
+                loose.update((part, *pieces))
+            loose.update(pieces[1:])
+            named = _CLIMBS.fullmatch(part) is None and not _WILD.search(part)
+            climbing = climbing and part in _STEPS
+            before = {part, *pieces} if named else set()
+    return _Parts(frozenset(first - {""}), frozenset(inner), frozenset(loose - {""}))

@@ -63,7 +63,7 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atla
     the rest is read again; one that needs no change now is kept right when its base changes.
     """
     dialect = speaks(at) or "ts"
-    found = scan(source, dialect) if targets else ()
+    found = atlas.ask(scan, source, dialect) if targets else ()
     goals = {m.start: targets[m] if m in targets else resolve(m, at, atlas) for m in found if m in targets or m.base}
     asked = {m.start for m in targets if not m.base}
     while goals:
@@ -78,7 +78,7 @@ def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atla
                 edits += _edits(source, dialect, mention, names.Wish(goals.pop(mention.start), at, atlas, used))
         source, shifted = _spliced(source, sorted(edits))
         goals, asked = {shifted(start): goal for start, goal in goals.items()}, set()
-        found = scan(source, dialect) if goals else ()
+        found = atlas.ask(scan, source, dialect) if goals else ()
     return source
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from migrator.facts import Contents
-from migrator.plan import Document, Plan, load_plan_file
+from migrator.plan import Plan
+from migrator.planfile import Document, load_plan_file
 from phases.backend_split import phase
 from phases.backend_split.sdk import _example, _opened
 from tests.unit.backend_split.planning import planned

@@ -32,22 +32,22 @@ def test_where_it_lies_can_be_chosen(monkeypatch: pytest.MonkeyPatch, value: str
 
 
 def _garbage(folder: Path) -> None:
-    (folder / "scans.sqlite").write_bytes(b"this is no database" * 100)
+    (folder / "entries.sqlite").write_bytes(b"this is no database" * 100)
 
 
 def _directory(folder: Path) -> None:
-    (folder / "scans.sqlite").mkdir()
+    (folder / "entries.sqlite").mkdir()
 
 
 def _another_table(folder: Path) -> None:
-    connection = sqlite3.connect(folder / "scans.sqlite")
+    connection = sqlite3.connect(folder / "entries.sqlite")
     connection.execute("create table entries (something integer)")
     connection.close()
 
 
 def _truncated(folder: Path) -> None:
     Cache(folder).put({"a": b"b" * 50_000})
-    with (folder / "scans.sqlite").open("r+b") as file:
+    with (folder / "entries.sqlite").open("r+b") as file:
         file.truncate(5000)
 
 
@@ -55,7 +55,7 @@ def _odd_values(folder: Path) -> None:
     facts = facts_of({"a.py": "import b\n", "b.py": ""})
     scanner = Scanner(facts.store, Cache(folder))
     scanner.scan(facts.tree, facts.tree)
-    connection = sqlite3.connect(folder / "scans.sqlite")
+    connection = sqlite3.connect(folder / "entries.sqlite")
     connection.execute("update entries set value = x'ff00ff'")
     connection.commit()
     connection.close()
@@ -78,7 +78,7 @@ def test_a_file_where_the_directory_should_be(tmp_path: Path) -> None:
 
 def test_a_locked_cache_is_not_waited_for_for_ever(tmp_path: Path) -> None:
     Cache(tmp_path).put({"a": b"b"})
-    connection = sqlite3.connect(tmp_path / "scans.sqlite", isolation_level=None)
+    connection = sqlite3.connect(tmp_path / "entries.sqlite", isolation_level=None)
     connection.execute("begin immediate")
     cache = Cache(tmp_path)
     cache.put({"c": b"d"})

@@ -12,7 +12,7 @@ from migrator.edits import EditError
 from migrator.edits.json import SetValue
 from migrator.edits.yaml import AddYamlItem
 from migrator.errors import PlanError
-from migrator.plan import load_plan_file
+from migrator.planfile import load_plan_file
 
 DEPTH = 100_000
 ARRAYS = "[" * DEPTH + "]" * DEPTH

@@ -12,7 +12,7 @@ from migrator.documents import Documents
 from migrator.engine.context import Engine
 from migrator.git import Repository
 from migrator.paths import RepoPath
-from migrator.plan import Document, PlanFile, load_plan_file
+from migrator.planfile import Document, PlanFile, load_plan_file
 from migrator.tree import FILE, Entry, Moves, Tree
 from tests.conftest import EveryDoor, approval_of
 

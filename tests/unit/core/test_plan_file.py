@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from migrator.errors import PlanError
-from migrator.plan import load_plan_file
+from migrator.planfile import load_plan_file
 from migrator.registry import phases
 
 WRONG = [

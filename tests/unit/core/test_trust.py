@@ -15,7 +15,7 @@ from migrator.checkout import ran
 from migrator.errors import RepositoryError, UsageError
 from migrator.gates.commands import CommandGates
 from migrator.git import Repository
-from migrator.plan import Document, Gate, PlanFile, load_plan_file
+from migrator.planfile import Document, Gate, PlanFile, load_plan_file
 from migrator.trust import Approved, Door, Memory, fingerprint_of, given
 from tests.conftest import ROOT, approved_gates, door_for
 
@@ -278,7 +278,7 @@ def test_without_a_memory_nothing_is_remembered(repository):
 
 def test_two_who_approve_at_once_lose_nothing(make_repository, tmp_path):
     script = (
-        "import sys; from pathlib import Path; from migrator.git import Repository; from migrator.plan import load_plan_file;"
+        "import sys; from pathlib import Path; from migrator.git import Repository; from migrator.planfile import load_plan_file;"
         "from migrator.trust import Memory;"
         "Memory(Repository.open(Path(sys.argv[1])), Path(sys.argv[2])).approve(load_plan_file(sys.argv[3], ())[0])"
     )

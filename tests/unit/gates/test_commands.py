@@ -13,7 +13,7 @@ from migrator.errors import RepositoryError
 from migrator.gates.commands import CommandGates, Outcome, compare, directory_of, mapped, read_outcome
 from migrator.git import Repository
 from migrator.paths import RepoPath
-from migrator.plan import Gate
+from migrator.planfile import Gate
 from migrator.tree import FILE, Entry, Moves, Tree
 from tests.conftest import approved_gates, interrupts
 

@@ -11,7 +11,7 @@ import tomllib
 import pytest
 
 from migrator.doctor import proposals, tools
-from migrator.plan import Gate
+from migrator.planfile import Gate
 from tests.conftest import facts_of
 
 FILES = {

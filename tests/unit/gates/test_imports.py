@@ -15,7 +15,7 @@ from migrator.gates.commands import CommandGates
 from migrator.git import Repository
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
-from migrator.plan import Gate
+from migrator.planfile import Gate
 from migrator.step import Move, Step
 from tests.conftest import approved_gates
 

@@ -12,7 +12,7 @@ from migrator.facts import Facts
 from migrator.facts.landscape.model import Kind, Landscape, Port, Workload
 from migrator.origin import Origin, Said
 from migrator.paths import RepoPath
-from migrator.plan import PlanFile
+from migrator.planfile import PlanFile
 from phases.infrastructure import Infrastructure
 from tests.conftest import facts_of
 

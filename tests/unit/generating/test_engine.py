@@ -13,7 +13,7 @@ from migrator.engine.context import Engine
 from migrator.engine.rollback import take_back
 from migrator.errors import PlanError, UsageError
 from migrator.git import Repository
-from migrator.plan import load_plan_file
+from migrator.planfile import load_plan_file
 from migrator.registry import phases
 from tests.conftest import git
 from tests.unit.generating.families import phase

@@ -1,0 +1,122 @@
+"""What functions say of contents alone, kept between runs: each content is asked about once, however many trees it is in."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import weakref
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
+
+import msgspec
+
+from migrator.tree import object_id
+
+if TYPE_CHECKING:
+    from migrator.cache import Cache
+    from migrator.paths import RepoPath
+    from migrator.tree import Store, Tree
+
+__all__ = ["SHORT", "Answers", "code"]
+
+_T = TypeVar("_T")
+_ENCODER = msgspec.msgpack.Encoder()
+_Asked = tuple[Callable[..., Any], tuple[str, ...], str]
+"""A function, what it is given beside a content, and the id of that."""
+SHORT = 4096
+"""To say something of a content of so few bytes costs no more than to look it up."""
+_MANY = 256
+"""So many new answers are written at once."""
+
+
+class Answers:
+    """What pure functions of a content, and of some texts beside it, say of the files of trees."""
+
+    def __init__(self, store: Store, cache: Cache) -> None:
+        self._store = store
+        self._cache = cache
+        self._known: dict[_Asked, Any] = {}
+        self._looked: set[_Asked] = set()
+        """What was looked for in the cache."""
+        self._fresh: dict[str, bytes] = {}
+        weakref.finalize(self, cache.put, self._fresh)
+
+    def of(self, function: Callable[..., _T], tree: Tree, path: RepoPath, *given: str) -> _T:
+        """What a function says of a file. Its answer is encoded by its annotation: tuples, texts, numbers, and classes of such."""
+        asked = (function, given, tree[path].blob)
+        if asked in self._known:
+            return self._known[asked]  # type: ignore[no-any-return]  # the mapping is typed by its keys
+        if asked not in self._looked:
+            self._look(function, given, tree, path.rpartition(".")[2])
+            if asked in self._known:
+                return self._known[asked]  # type: ignore[no-any-return]  # the same
+        return self._answered(asked, self._store.read(tree[path].blob))  # type: ignore[no-any-return]  # the same
+
+    def say(self, function: Callable[..., _T], source: bytes, *given: str) -> _T:
+        """The same of a content that is in no tree yet."""
+        asked = (function, given, object_id("blob", source))
+        if asked not in self._known:
+            if asked not in self._looked and len(source) > SHORT:
+                self._take({_key(*asked): asked})
+            if asked not in self._known:
+                return self._answered(asked, source)  # type: ignore[no-any-return]  # the same
+        return self._known[asked]  # type: ignore[no-any-return]  # the mapping is typed by its keys
+
+    def _answered(self, asked: _Asked, source: bytes) -> Any:  # noqa: ANN401  the function's
+        function, given, _ = asked
+        answer = self._known[asked] = function(source, *given)
+        # What is no UTF-8 cannot be written down, and is asked again.
+        with contextlib.suppress(UnicodeEncodeError):
+            self._fresh[_key(*asked)] = _ENCODER.encode(answer)
+        if len(self._fresh) >= _MANY:
+            self._write()
+        return answer
+
+    def _look(self, function: Callable[..., object], given: tuple[str, ...], tree: Tree, extension: str) -> None:
+        """Take from the cache what it knows of all files of a kind: they are asked about one after the other."""
+        blobs = {entry.blob for path, entry in tree.items() if path.rpartition(".")[2] == extension}
+        self._write()
+        self._take({_key(function, given, blob): (function, given, blob) for blob in blobs if (function, given, blob) not in self._looked})
+
+    def _take(self, wanted: Mapping[str, _Asked]) -> None:
+        """What the cache has of some answers."""
+        self._looked.update(wanted.values())
+        for key, value in self._cache.get(wanted).items():
+            try:
+                self._known.setdefault(wanted[key], _decoder(wanted[key][0]).decode(value))
+            except msgspec.MsgspecError:
+                continue
+
+    def _write(self) -> None:
+        self._cache.put(self._fresh)
+        self._fresh.clear()
+
+
+@lru_cache(maxsize=64)
+def _decoder(function: Callable[..., object]) -> msgspec.msgpack.Decoder[Any]:
+    return msgspec.msgpack.Decoder(get_type_hints(function)["return"])
+
+
+def _key(function: Callable[..., object], given: Iterable[str], blob: str) -> str:
+    return f"{_named(function)}:{','.join(given)}:{blob}"
+
+
+@lru_cache(maxsize=64)
+def _named(function: Callable[..., object]) -> str:
+    return f"{function.__module__}.{function.__qualname__}:{code()}"
+
+
+@cache
+def code() -> str:
+    """What our own code is, as far as files tell without being read: another version answers for itself."""
+    found = hashlib.sha256()
+    for directory, folders, files in os.walk(Path(__file__).parent):
+        folders.sort()
+        for file in sorted(files):
+            if file.endswith((".py", ".toml")):
+                stat = Path(directory, file).stat()
+                found.update(f"{file}:{stat.st_size}:{stat.st_mtime_ns};".encode())
+    return found.hexdigest()[:16]
