@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from migrator.engine.planning import SavedPlan
 from migrator.plan import PlanFile
 from migrator.record import Record
-from migrator.report import landscapes, models
+from migrator.report import landscape_models, models
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -24,7 +24,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "error": models.ErrorOut,
     "graph": models.GraphOut,
     "init": models.InitOut,
-    "landscape": landscapes.LandscapeOut,
+    "landscape": landscape_models.LandscapeOut,
     "log": models.LogOut,
     "migrate-toml": PlanFile,
     "mv": models.MovesOut,

@@ -17,7 +17,7 @@ from migrator.origin import Decision, Origin, Said
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from migrator.facts.landscape.programs import Program
+    from migrator.facts.landscape.reading.programs import Program
     from migrator.paths import RepoPath
 
 __all__ = ["Told", "told"]

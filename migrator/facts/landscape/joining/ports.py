@@ -12,14 +12,30 @@ from migrator.origin import Decision, Origin, Said, default
 
 if TYPE_CHECKING:
     from migrator.facts.landscape import compose
-    from migrator.facts.landscape.images import Image
     from migrator.facts.landscape.model import Setting
+    from migrator.facts.landscape.reading.images import Image
 
 __all__ = ["Listening", "listening", "port_in"]
 
 _NAMES = {
-    **{80: "http", 443: "https", 8080: "http", 8443: "https", 22: "ssh", 25: "smtp", 587: "smtp", 1025: "smtp", 53: "dns", 50051: "grpc"},
-    **{5432: "postgres", 3306: "mysql", 6379: "redis", 27017: "mongodb", 5672: "amqp", 9092: "kafka", 1433: "mssql", 11211: "memcached"},
+    80: "http",
+    443: "https",
+    8080: "http",
+    8443: "https",
+    22: "ssh",
+    25: "smtp",
+    587: "smtp",
+    1025: "smtp",
+    53: "dns",
+    50051: "grpc",
+    5432: "postgres",
+    3306: "mysql",
+    6379: "redis",
+    27017: "mongodb",
+    5672: "amqp",
+    9092: "kafka",
+    1433: "mssql",
+    11211: "memcached",
 }
 _LONGEST = 15
 _FLAG = re.compile(r"^(?:--port|-p|--bind|-b|--http-port|--listen|--address|-l|--host-port|--http|--http-socket)$")

@@ -12,8 +12,8 @@ from migrator.facts.landscape.addresses import looks_secret
 from migrator.facts.landscape.compose import keys
 from migrator.facts.landscape.discretion import discreet, shelled
 from migrator.facts.landscape.model import Build, Kind, Link, Probe, Resources, Setting, Volume, Workload
-from migrator.facts.landscape.proxies import Labelled, labelled
-from migrator.facts.landscape.variables import type_of
+from migrator.facts.landscape.reading.proxies import Labelled, labelled
+from migrator.facts.landscape.reading.variables import type_of
 from migrator.origin import Decision, Origin, Said, default
 from migrator.paths import RepoPath
 from migrator.secrets import HIDDEN
