@@ -393,6 +393,17 @@ REFUSED: dict[str, Case] = {
     "two Dockerfiles": one("services: {a: {build: {dockerfile: D, dockerfile_inline: FROM x}}}\n"),
     "a list laid over a mapping": two(API + "    deploy: {replicas: 1}\n", "services: {api: {deploy: [1]}}\n"),
     "a key that is no text": one(API + "    labels: {1: a}\n"),
+    "a mapping for a variable": one(API + "    environment: {A: {b: c}}\n"),
+    "a list for a label": one(API + "    labels: {a: [b]}\n"),
+    "a container without a name": one(API + "    container_name: ${NOPE}\n"),
+    "a base that is a text": one("services: {a: {extends: {file: b.yml, service: b}, image: a}}\n", **{"b.yml": "services: {b: x}\n"}),
+    "logs of another shape": two(API + "    logging: {driver: d}\n", "services: {api: {logging: [a]}}\n"),
+    "volumes of another shape": one(
+        "services: {a: {extends: {file: b.yml, service: b}}}\n", **{"b.yml": "services: {b: {image: b, volumes: {a: }}}\n"}
+    ),
+    "a mount without a target": one(API + "    volumes: [{type: tmpfs}]\n"),
+    "a port without a target": one(API + "    ports: [{published: 80}]\n"),
+    "a context without a name": one("services: {a: {build: {additional_contexts: [./x]}}}\n"),
     "a date": one(API + "    labels: {a: 2024-01-01}\n"),
     "a value that is none of those": one(API + "    depends_on: {api2: {condition: ready}}\n  api2: {image: x}\n"),
     "a text for a list": one(API + "    ports: '80:80'\n"),

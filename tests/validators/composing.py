@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from migrator.facts.landscape.compose.engine import Loaded, load
-from migrator.facts.landscape.compose.places import HERE, matches
+from migrator.facts.landscape.compose.places import HERE, Rules
 from migrator.facts.landscape.compose.values import Value, plain
 from migrator.paths import RepoPath
 from tests.conftest import facts_of
@@ -18,7 +18,11 @@ from tests.validators.tools import ran
 FOLDER = "root"
 _KEPT = ("required", "replicas", "retries", "init", "attach", "scale", "parallelism", "max_attempts")
 """What is printed though it is nothing: the engine tells it from what nobody said."""
-_FREE = ("services.*.environment", "services.*.build.args", "services.*.labels", "services.*.annotations", "services.*.deploy.labels")
+_FREE = Rules(
+    dict.fromkeys(
+        ("services.*.environment", "services.*.build.args", "services.*.labels", "services.*.annotations", "services.*.deploy.labels"), True
+    )
+)
 
 
 def engine(root: Path, files: Iterable[str], *options: str) -> tuple[int, Any, str]:
@@ -98,7 +102,9 @@ _SINGLES = ("cpus", "cpu_percent", "max_failure_ratio")
 def _levelled(value: Any, path: tuple[str, ...] = ()) -> Any:
     if isinstance(value, dict):
         found = {key: _levelled(one, (*path, key)) for key, one in value.items() if not key.startswith("x-") and not _unseen(path, key)}
-        free = any(matches(path, pattern) for pattern in _FREE) or (path[:1] != ("services",) and path[-1:] == ("labels",))
+        free = _FREE.of(path) is not None or (path[:1] != ("services",) and path[-1:] == ("labels",))
+        if path[-2:] == ("build", "args"):  # what nobody gives a value is not printed
+            found = {key: one for key, one in found.items() if one is not None}
         return found if free else {key: one for key, one in found.items() if _said(one) or key in _KEPT or _empty_key(path, key, one)}
     if isinstance(value, list):
         return [_levelled(one, (*path, "[]")) for one in value]

@@ -18,6 +18,7 @@ __all__ = ["checked"]
 
 _NOTHING = Value(None, ())
 _NAME = re.compile(r"[a-zA-Z0-9._-]+")
+_CONTAINER = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 _PROBLEM = tuple[Value, str]
 _SOURCES = {"secrets": ("file", "environment"), "configs": ("file", "environment", "content")}
 _OUTSIDE = {"name", "external"}
@@ -55,6 +56,9 @@ def _made(name: str, service: Value) -> Iterator[_PROBLEM]:
         yield service, f"`{name}` has neither an image nor a build"
     if "dockerfile_inline" in build.pairs and "dockerfile" in build.pairs:
         yield build, f"`{name}` has both a Dockerfile and the text of one"
+    container = _at(service, "container_name")
+    if container.data is not None and not _CONTAINER.search(container.text):
+        yield container, f"the container of `{name}` cannot be called so"
     platforms, platform = _at(build, "platforms"), _at(service, "platform")
     if platforms.items and platform.data and all(one.data != platform.data for one in platforms.items):
         yield platform, f"`{name}` runs on a platform that it is not built for"
@@ -108,6 +112,9 @@ def _limited(name: str, service: Value) -> Iterator[_PROBLEM]:
 
 
 def _mounted(name: str, service: Value) -> Iterator[_PROBLEM]:
+    for one in (*_at(service, "volumes").items, *_at(service, "ports").items):
+        if isinstance(one.data, Mapping) and "target" not in one.pairs:
+            yield one, f"a mount or a port of `{name}` does not say where in the container"
     seen: set[str] = set()
     targets = [(one, one.text.partition(":")[0]) for one in _at(service, "tmpfs").items]
     for one, target in (*targets, *((one, _at(one, "target").text) for one in _at(service, "volumes").items if one.pairs)):

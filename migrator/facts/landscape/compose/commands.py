@@ -65,10 +65,13 @@ def _commands(path: RepoPath, text: str, known: frozenset[RepoPath]) -> Iterator
     certain = not path.lower().endswith((".md", ".rst", ".txt"))
     for found in _COMMAND.finditer(text):
         named = [one["file"].strip("\"'") for one in _FILE.finditer(re.sub(r"[\\`]\r?\n", " ", found["rest"]))]
-        walked = [next(filter(None, walk.groups())).replace("\\", "/") for walk in _WALK.finditer(text, 0, found.start())]
+        if not named:
+            continue
+        walks = list(_WALK.finditer(text, 0, found.start()))[-1:]
+        walked = [next(filter(None, walk.groups())).replace("\\", "/") for walk in walks]
         line = text.count("\n", 0, found.start()) + 1
         swarm = "stack" in found["program"]
-        for files in _resolved(path, named, walked[-1:], known):
+        for files in _resolved(path, named, walked, known):
             why = "docker stack deploy names them" if swarm else "one command names them"
             yield Command(files, Origin(path, line, why), swarm, certain)
     for found in _VARIABLE.finditer(text):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from migrator.facts.landscape.compose.places import matches
+from migrator.facts.landscape.compose.places import Rules
 from migrator.facts.landscape.compose.shorthand import ShorthandError, device, mount, ports
 from migrator.facts.landscape.compose.values import Scalar, Value
 
@@ -40,9 +40,9 @@ def made(data: object, source: Value) -> Value:
 
 def canonical(value: Value, wrong: list[Wrong], path: Path = ()) -> Value:
     """A project without short forms; what cannot be read stays as it is and is noted."""
-    for pattern, change in _FORMS.items():
-        if matches(path, pattern):
-            return change(value, path, wrong)
+    change = _FORMS.of(path)
+    if change is not None:
+        return change(value, path, wrong)
     return _within(value, path, wrong)
 
 
@@ -55,8 +55,7 @@ def _within(value: Value, path: Path, wrong: list[Wrong]) -> Value:
 
 
 def _refused(value: Value, path: Path, wrong: list[Wrong], what: str) -> Value:
-    if value.data is not None or path[0] != "services":
-        wrong.append(Wrong(path, value, f"`{'.'.join(path)}` should be {what}"))
+    wrong.append(Wrong(path, value, f"`{'.'.join(path)}` should be {what}"))
     return value
 
 
@@ -100,9 +99,12 @@ def _text(value: Value, _: Path, __: list[Wrong]) -> Value:
     return value if isinstance(value.data, str | Mapping | tuple) else value.with_(value.text)
 
 
-def _pairs(value: Value, _: Path, __: list[Wrong]) -> Value:
+def _pairs(value: Value, path: Path, wrong: list[Wrong]) -> Value:
     if not isinstance(value.data, tuple):
         return value
+    wrong.extend(
+        Wrong((*path, "[]"), one, f"`{'.'.join(path)}` should have entries of the form KEY=value") for one in value.items if "=" not in one.text
+    )
     return value.with_({one.text.partition("=")[0]: one.changed(lambda text: text.partition("=")[2]) for one in value.items})
 
 
@@ -169,23 +171,25 @@ def _outside(value: Value, path: Path, wrong: list[Wrong]) -> Value:
     return value.with_({"name": name, **said} if name is not None else said)
 
 
-_FORMS: dict[str, Callable[[Value, Path, list[Wrong]], Value]] = {
-    "services.*.build": _build,
-    **dict.fromkeys(("services.*.build.secrets.*", "services.*.secrets.*", "services.*.configs.*"), _source),
-    **dict.fromkeys(("services.*.build.provenance", "services.*.build.sbom"), _text),
-    "services.*.build.additional_contexts": _pairs,
-    "services.*.build.ssh": _keys,
-    "services.*.depends_on": _dependencies,
-    "services.*.env_file": _environment_files,
-    **dict.fromkeys((f"services.*.{key}" for key in ("label_file", "dns", "develop.watch.*.ignore", "develop.watch.*.include")), _texts),
-    "services.*.extends": _extended,
-    "services.*.gpus": _devices,
-    **dict.fromkeys(("services.*.networks", "services.*.models"), _names),
-    "services.*.volumes.*": _mount,
-    "services.*.devices.*": _device,
-    "services.*.ports": _ports,
-    **dict.fromkeys((f"{key}.*" for key in ("volumes", "networks", "secrets", "configs")), _outside),
-}
+_FORMS: Rules[Callable[[Value, Path, list[Wrong]], Value]] = Rules(
+    {
+        "services.*.build": _build,
+        **dict.fromkeys(("services.*.build.secrets.*", "services.*.secrets.*", "services.*.configs.*"), _source),
+        **dict.fromkeys(("services.*.build.provenance", "services.*.build.sbom"), _text),
+        "services.*.build.additional_contexts": _pairs,
+        "services.*.build.ssh": _keys,
+        "services.*.depends_on": _dependencies,
+        "services.*.env_file": _environment_files,
+        **dict.fromkeys((f"services.*.{key}" for key in ("label_file", "dns", "develop.watch.*.ignore", "develop.watch.*.include")), _texts),
+        "services.*.extends": _extended,
+        "services.*.gpus": _devices,
+        **dict.fromkeys(("services.*.networks", "services.*.models"), _names),
+        "services.*.volumes.*": _mount,
+        "services.*.devices.*": _device,
+        "services.*.ports": _ports,
+        **dict.fromkeys((f"{key}.*" for key in ("volumes", "networks", "secrets", "configs")), _outside),
+    }
+)
 
 
 # what is meant where nothing is said -----------------------------------------------------------------------------------
@@ -193,9 +197,9 @@ _FORMS: dict[str, Callable[[Value, Path, list[Wrong]], Value]] = {
 
 def completed(value: Value, path: Path = ()) -> Value:
     """A project with what the engine takes where nothing is said."""
-    for pattern, defaults in _DEFAULTS.items():
-        if matches(path, pattern):
-            return value.with_({**value.pairs, **_missing(value, defaults)}) if isinstance(value.data, Mapping) else value
+    defaults = _DEFAULTS.of(path)
+    if defaults is not None:
+        return value.with_({**value.pairs, **_missing(value, defaults)}) if isinstance(value.data, Mapping) else value
     if isinstance(value.data, Mapping):
         return value.with_({key: completed(one, (*path, key)) for key, one in value.pairs.items()})
     return value.with_(tuple(completed(one, (*path, "[]")) for one in value.items)) if isinstance(value.data, tuple) else value
@@ -209,10 +213,12 @@ def _missing(value: Value, defaults: Mapping[str, str]) -> dict[str, Value]:
     return {key: Value(text, value.origins) for key, text in given.items() if key not in value.pairs}
 
 
-_DEFAULTS: dict[str, Mapping[str, str]] = {
-    "services.*.build": {"context": "."},
-    "services.*.secrets.*": {"target": "/run/secrets/{source}"},
-    "services.*.ports.*": {"protocol": "tcp", "mode": "ingress"},
-    "services.*.deploy.resources.reservations.devices.*": {"count": "all"},
-    "services.*.gpus.*": {"count": "all"},
-}
+_DEFAULTS: Rules[Mapping[str, str]] = Rules(
+    {
+        "services.*.build": {"context": "."},
+        "services.*.secrets.*": {"target": "/run/secrets/{source}"},
+        "services.*.ports.*": {"protocol": "tcp", "mode": "ingress"},
+        "services.*.deploy.resources.reservations.devices.*": {"count": "all"},
+        "services.*.gpus.*": {"count": "all"},
+    }
+)

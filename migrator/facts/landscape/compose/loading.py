@@ -217,6 +217,9 @@ class _Extending:
             return rest
         base = self.service(reference.text, services, file, inside, (*above, (file, reference.text)))
         base = reset(base, frozenset(path[2:] for path in resets if path[:2] == ("services", name) and len(path) > len(path[:2])))
+        if base.data is not None and not isinstance(base.data, Mapping):
+            self.loading.note("invalid", f"`{reference.text}`, which `{name}` extends, is no mapping", base)
+            return rest
         return merging.merged(base, rest, ("services", name)) if base.data is not None else rest
 
 

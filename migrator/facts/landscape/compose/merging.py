@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from migrator.facts.landscape.compose.places import matches
+from migrator.facts.landscape.compose.places import Rules
 from migrator.facts.landscape.compose.shorthand import ShorthandError, mount
 from migrator.facts.landscape.compose.values import Value
 
@@ -27,9 +27,9 @@ class ClashError(ValueError):
 
 def merged(base: Value, over: Value, path: Path = (), clashes: list[ClashError] | None = None) -> Value:
     """A value with another laid over it. Where both are of different kinds the other takes its place, and the clash is noted."""
-    for pattern, merge in _SPECIAL.items():
-        if matches(path, pattern):
-            return merge(base, over, path, clashes)
+    merge = _SPECIAL.of(path)
+    if merge is not None:
+        return merge(base, over, path, clashes)
     if over.data is None:
         return base
     if isinstance(base.data, Mapping) and isinstance(over.data, Mapping):
@@ -46,6 +46,8 @@ def _both(base: Value, over: Value) -> tuple[Origin, ...]:
 
 
 def _mappings(base: Value, over: Value, path: Path, clashes: list[ClashError] | None) -> Value:
+    if clashes is not None and any(one.data is not None and not isinstance(one.data, Mapping) for one in (base, over)):
+        clashes.append(ClashError(path, over))
     found = dict(base.pairs)
     for key, one in over.pairs.items():
         found[key] = merged(found[key], one, (*path, key), clashes) if key in found else one
@@ -132,19 +134,21 @@ def _addresses(base: Value, over: Value, path: Path, clashes: list[ClashError] |
     return Value(tuple(found), _both(base, over))
 
 
-_SPECIAL: dict[str, Callable[[Value, Value, Path, list[ClashError] | None], Value]] = {
-    "networks.*.ipam.config": _addresses,
-    **dict.fromkeys(("networks.*.labels", "volumes.*.labels", "services.*.volumes.*.volume.labels"), _sequences),
-    **dict.fromkeys((f"services.*.{key}" for key in ("annotations", "deploy.labels", "environment", "labels", "sysctls")), _sequences),
-    **dict.fromkeys((f"services.*.{key}" for key in ("dns", "dns_opt", "dns_search", "env_file", "label_file", "tmpfs")), _sequences),
-    **dict.fromkeys((f"services.*.build.{key}" for key in ("args", "additional_contexts", "labels")), _sequences),
-    **dict.fromkeys(("services.*.extra_hosts", "services.*.build.extra_hosts"), _hosts),
-    **dict.fromkeys((f"services.*.{key}" for key in ("command", "entrypoint", "healthcheck.test", "ulimits.*")), _other),
-    **dict.fromkeys(("services.*.networks", "services.*.models"), _names),
-    "services.*.build": _build,
-    "services.*.depends_on": _dependencies,
-    "services.*.logging": _logging,
-}
+_SPECIAL: Rules[Callable[[Value, Value, Path, list[ClashError] | None], Value]] = Rules(
+    {
+        "networks.*.ipam.config": _addresses,
+        **dict.fromkeys(("networks.*.labels", "volumes.*.labels", "services.*.volumes.*.volume.labels"), _sequences),
+        **dict.fromkeys((f"services.*.{key}" for key in ("annotations", "deploy.labels", "environment", "labels", "sysctls")), _sequences),
+        **dict.fromkeys((f"services.*.{key}" for key in ("dns", "dns_opt", "dns_search", "env_file", "label_file", "tmpfs")), _sequences),
+        **dict.fromkeys((f"services.*.build.{key}" for key in ("args", "additional_contexts", "labels")), _sequences),
+        **dict.fromkeys(("services.*.extra_hosts", "services.*.build.extra_hosts"), _hosts),
+        **dict.fromkeys((f"services.*.{key}" for key in ("command", "entrypoint", "healthcheck.test", "ulimits.*")), _other),
+        **dict.fromkeys(("services.*.networks", "services.*.models"), _names),
+        "services.*.build": _build,
+        "services.*.depends_on": _dependencies,
+        "services.*.logging": _logging,
+    }
+)
 
 
 # what is said twice ----------------------------------------------------------------------------------------------------
@@ -154,7 +158,7 @@ def unique(value: Value, path: Path = ()) -> Value:
     """A value in whose lists nothing is said twice: the last to say it takes the place of the first."""
     if isinstance(value.data, Mapping):
         return value.with_({key: unique(one, (*path, key)) for key, one in value.pairs.items()})
-    identity = next((identity for pattern, identity in _IDENTITY.items() if matches(path, pattern)), None) if value.items else None
+    identity = _IDENTITY.of(path) if value.items else None
     if identity is None:
         return value
     found: dict[str, Value] = {}
@@ -213,14 +217,16 @@ _LISTS = (
     "annotations build.args build.additional_contexts build.platform build.tags build.labels cap_add cap_drop deploy.labels dns dns_opt dns_search"
 )
 _MORE = "environment labels links networks.*.aliases networks.*.link_local_ips profiles sysctls tmpfs"
-_IDENTITY: dict[str, Callable[[Value], str]] = {
-    **dict.fromkeys(("networks.*.labels", "networks.*.ipam.options"), _key),
-    **dict.fromkeys((f"services.*.{key}" for key in f"{_LISTS} {_MORE}".split()), _key),
-    "services.*.devices": _device,
-    "services.*.configs": lambda value: _given(value, ""),
-    "services.*.secrets": lambda value: _given(value, "/run/secrets"),
-    "services.*.env_file": _part("path"),
-    "services.*.expose": lambda value: value.text,
-    "services.*.ports": _port,
-    "services.*.volumes": _volume,
-}
+_IDENTITY: Rules[Callable[[Value], str]] = Rules(
+    {
+        **dict.fromkeys(("networks.*.labels", "networks.*.ipam.options"), _key),
+        **dict.fromkeys((f"services.*.{key}" for key in f"{_LISTS} {_MORE}".split()), _key),
+        "services.*.devices": _device,
+        "services.*.configs": lambda value: _given(value, ""),
+        "services.*.secrets": lambda value: _given(value, "/run/secrets"),
+        "services.*.env_file": _part("path"),
+        "services.*.expose": lambda value: value.text,
+        "services.*.ports": _port,
+        "services.*.volumes": _volume,
+    }
+)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from migrator.paths import ROOT, RepoPath
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from migrator.facts.landscape.compose.reading import Path
     from migrator.facts.landscape.compose.values import Value
 
-__all__ = ["HERE", "below", "in_repository", "is_path", "matches", "placed", "shown"]
+__all__ = ["HERE", "Rules", "below", "in_repository", "is_path", "placed", "shown"]
+
+_T = TypeVar("_T")
 
 HERE = "/\ue000"
 _REMOTE = ("https://", "http://", "git://", "ssh://", "github.com/", "git@", "service:")
@@ -43,10 +45,26 @@ def shown(text: str) -> str:
     return text.removeprefix(HERE + "/")
 
 
-def matches(path: Path, pattern: str) -> bool:
-    """Whether keys fit a pattern of them: `services.*.build`."""
-    parts = pattern.split(".")
-    return len(parts) == len(path) and all(part in {"*", key} for part, key in zip(parts, path, strict=True))
+class Rules(Generic[_T]):
+    """What holds for keys by patterns of them: `services.*.build`."""
+
+    def __init__(self, rules: Mapping[str, _T]) -> None:
+        self._rules = [(tuple(pattern.split(".")), rule) for pattern, rule in rules.items()]
+        self._depths = {len(parts) for parts, _ in self._rules}
+        self._found: dict[Path, _T | None] = {}
+
+    def of(self, path: Path) -> _T | None:
+        """The rule of a path of keys; None where there is none."""
+        if len(path) not in self._depths:
+            return None
+        if path not in self._found:
+            fitting = (rule for parts, rule in self._rules if len(parts) == len(path) and all(map(_fits, parts, path)))
+            self._found[path] = next(fitting, None)
+        return self._found[path]
+
+
+def _fits(part: str, key: str) -> bool:
+    return part in {"*", key}
 
 
 def is_path(source: str) -> bool:
@@ -56,9 +74,9 @@ def is_path(source: str) -> bool:
 
 def placed(value: Value, directory: RepoPath, path: Path = ()) -> Value:
     """A project whose paths are counted from a directory."""
-    for pattern, change in _PLACES.items():
-        if matches(path, pattern):
-            return change(value, directory)
+    change = _PLACES.of(path)
+    if change is not None:
+        return change(value, directory)
     if value.pairs:
         return value.with_({key: placed(one, directory, (*path, key)) for key, one in value.pairs.items()})
     return value.with_(tuple(placed(one, directory, (*path, "[]")) for one in value.items)) if value.items else value
@@ -97,16 +115,18 @@ def _device(value: Value, directory: RepoPath) -> Value:
     return value.with_({**value.pairs, "driver_opts": options.with_({**options.pairs, "device": _file(device, directory)})})
 
 
-_PLACES: dict[str, Callable[[Value, RepoPath], Value]] = {
-    "services.*.build.context": _context,
-    "services.*.build.additional_contexts.*": _context,
-    "services.*.build.ssh.*": _file,
-    "services.*.env_file.*.path": _path,
-    "services.*.label_file.*": _path,
-    "services.*.extends.file": _path,
-    "services.*.develop.watch.*.path": _path,
-    "services.*.volumes.*": _mount,
-    "configs.*.file": _file,
-    "secrets.*.file": _file,
-    "volumes.*": _device,
-}
+_PLACES: Rules[Callable[[Value, RepoPath], Value]] = Rules(
+    {
+        "services.*.build.context": _context,
+        "services.*.build.additional_contexts.*": _context,
+        "services.*.build.ssh.*": _file,
+        "services.*.env_file.*.path": _path,
+        "services.*.label_file.*": _path,
+        "services.*.extends.file": _path,
+        "services.*.develop.watch.*.path": _path,
+        "services.*.volumes.*": _mount,
+        "configs.*.file": _file,
+        "secrets.*.file": _file,
+        "volumes.*": _device,
+    }
+)

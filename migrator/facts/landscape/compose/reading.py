@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from migrator.edits import EditError
@@ -34,7 +35,7 @@ _CONSTANTS: dict[str, Scalar] = {
 }
 _STRING = "tag:yaml.org,2002:str"
 _MERGE = "<<"
-_MOST = 100_000
+_MOST = 50_000
 """More values than any file has that people wrote: aliases of aliases."""
 
 
@@ -49,6 +50,7 @@ class Page:
     """What the engine's reader makes something of that compose has no place for, and what to do about it."""
 
 
+@lru_cache(maxsize=64)  # the same file stands in several combinations
 def read(path: RepoPath, source: bytes) -> tuple[Page, ...]:
     """The documents of a compose file. Raises EditError for what is no YAML, or no mapping."""
     text = Source.read(source).text

@@ -21,6 +21,7 @@ __all__ = ["accepted", "cast"]
 
 _OPEN = {"pairs", "environment", "options", "many", "hosts", "ssh"}
 """Mappings whose keys people choose."""
+_NESTED = {"many", "hosts"}
 _TEXTS = {"text", "span", "command", "texts", "test", "published", "text or mapping", "count"}
 _NUMBERS = {"integer", "number", "size", "mode", "published", "count", "integer or mapping"}
 _LOOSE = {"integer", "number", "size", "mode", "truth", "external", "integer or mapping"}
@@ -69,6 +70,9 @@ def _judged(value: Value, row: _Row, path: Path) -> Iterator[tuple[Path, Value, 
     if row.only and isinstance(value.data, str) and "$" not in value.data and value.data not in row.only:
         yield path, value, f"can only be one of {', '.join(row.only)}", "invalid"
     if word in _OPEN and isinstance(value.data, Mapping):
+        for key, one in value.pairs.items() if word not in _NESTED else ():
+            if isinstance(one.data, Mapping | tuple):
+                yield (*path, key), one, f"cannot be {_shape(one)}", "invalid"
         return
     for key, one in value.pairs.items():
         inner = row.part(key)
