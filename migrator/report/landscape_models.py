@@ -164,6 +164,7 @@ class WorkloadOut(_Model):
     replicas: ValueOut | None
     schedule: ValueOut | None
     metrics: MetricsOut | None
+    tracing: ValueOut | None
     language: str
     framework: str
     restart: ValueOut | None
@@ -244,6 +245,7 @@ class WorkloadOut(_Model):
                 buckets=metrics.buckets,
                 unit=metrics.unit,
             ),
+            tracing=value(one.tracing),
             language=one.language,
             framework=one.framework,
             restart=value(one.restart),

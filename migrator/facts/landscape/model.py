@@ -280,6 +280,8 @@ class Workload:
     schedule: Said[str] | None = None
     """A cron expression."""
     metrics: Metrics | None = None
+    tracing: Said[str] | None = None
+    """How its code sends traces: `otlp-grpc`, `otlp-http`, `jaeger`, `zipkin`."""
     language: str = ""
     """`python`, `node` or empty."""
     framework: str = ""

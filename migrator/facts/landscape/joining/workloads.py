@@ -18,6 +18,7 @@ from migrator.facts.landscape.reading import tasks
 from migrator.facts.landscape.reading.images import Image, image
 from migrator.facts.landscape.reading.metrics import told as exposed
 from migrator.facts.landscape.reading.programs import Program, program, started
+from migrator.facts.landscape.reading.tracing import tracing
 from migrator.facts.landscape.spelling import spoken
 from migrator.origin import Decision, Origin, Said, default
 
@@ -128,6 +129,7 @@ def put_together(facts: Facts, name: str, declared: tuple[Declaration, ...], *, 
         replicas=chosen(declared, ranks, lambda one: one.workload.replicas),
         schedule=chosen(declared, ranks, lambda one: one.workload.schedule) or (dockerfile.scheduled if dockerfile is not None else None),
         metrics=counted.metrics,
+        tracing=tracing(facts, code.modules) if code is not None else None,
         language=code.language if code is not None else "",
         framework=code.framework if code is not None else "",
         restart=restart,
@@ -197,6 +199,7 @@ def unclaimed(facts: Facts, code: Program, name: str, dockerfile: RepoPath | Non
         settings=settings,
         schedule=found.scheduled if found is not None else None,
         metrics=counted.metrics,
+        tracing=tracing(facts, running.modules),
         language=running.language,
         framework=running.framework,
         routes=running.routes,
@@ -238,8 +241,8 @@ def _kind(  # noqa: PLR0913  everything that shows it
     row = kinds.by_image(official.value) if official is not None else None
     made = kinds.by_framework(code.framework) if code is not None else None
     by_command = kinds.by_command(starts) if starts else None
-    if by_command is Kind.PROXY and made is Kind.WEB and official is None:
-        by_command = None  # a server of files that has an application's build in it shows pages
+    if by_command is Kind.PROXY and found is not None and found.pages:
+        by_command = Kind.WEB  # a server of files that has pages in it shows them
     if by_command is not None and command is not None and (row is None or by_command in {Kind.JOB, Kind.SCHEDULE, Kind.WORKER}):
         return Said(by_command, command.origins)
     if official is not None and row is not None:
@@ -255,7 +258,7 @@ def _kind(  # noqa: PLR0913  everything that shows it
         return Said(made, (code.origin,))
     base = kinds.by_image(found.base.value) if found is not None else None
     if base is not None and found is not None:
-        return Said(Kind.WEB if base.kind is Kind.PROXY and code is not None and code.language == "node" else base.kind, found.base.origins)
+        return Said(Kind.WEB if base.kind is Kind.PROXY and found.pages else base.kind, found.base.origins)
     if by_name is not None:
         return default(by_name, "it is called so")
     return default(Kind.UNKNOWN, "nothing says what it is")
