@@ -371,3 +371,13 @@ def test_traces_are_sent_where_code_makes_an_exporter() -> None:
     assert workload_of(more, "api").tracing is None
     more["api/app/main.py"] = more["api/app/main.py"].replace("import os\n", "import os\n        import app.tracing\n", 1)
     assert plain(workload_of(more, "api").tracing) == "otlp-http"
+
+
+def test_a_secret_that_a_variable_holds_already_is_read_from_it_and_hidden_wherever_else_it_stands() -> None:
+    files = {
+        "compose.yml": "services:\n  cache:\n    image: redis:7\n    environment: {MY_PASSWORD: hunter-2-x}\n    command: redis-server --requirepass hunter-2-x\n"
+        "  other:\n    image: acme/other:1\n    command: run hunter-2-x\n",
+    }
+    found = landscape_of(files)
+    assert "hunter-2-x" not in repr(found)
+    assert [plain(one.command) for one in found.workloads] == [["redis-server", "--requirepass", "$(MY_PASSWORD)"], ["run", "$(MY_PASSWORD)"]]

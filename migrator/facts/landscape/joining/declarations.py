@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from migrator.facts.landscape import compose
 from migrator.facts.landscape.addresses import looks_secret
 from migrator.facts.landscape.compose import keys
-from migrator.facts.landscape.discretion import discreet, shelled
+from migrator.facts.landscape.discretion import discreet, shelled, told_by
 from migrator.facts.landscape.model import Build, Kind, Link, Probe, Resources, Setting, Volume, Workload
 from migrator.facts.landscape.reading.proxies import Labelled, labelled
 from migrator.facts.landscape.reading.variables import type_of
@@ -58,7 +58,11 @@ def declarations(facts: Facts) -> tuple[Declaration, ...]:
 
 def _declarations(facts: Facts) -> tuple[Declaration, ...]:
     projects = compose.projects(facts)
-    literals = {secret: name for project in projects for service in project.services.values() for name, secret in _secrets(service)}
+    literals: dict[str, str] = {}
+    for project in projects:
+        for service in project.services.values():
+            for name, secret in _secrets(service):
+                literals.setdefault(secret, name)
     return tuple(_declared(project, service, literals) for project in projects for service in project.services.values())
 
 
@@ -67,10 +71,17 @@ def _secrets(service: compose.Service) -> Iterator[tuple[str, str]]:
     for name, value in (service.values.get("environment").pairs if service.values.get("environment") is not None else {}).items():  # type: ignore[union-attr]
         if value.text and name.isidentifier() and looks_secret(name, value.text) and "://" not in value.text and "$" not in value.text:
             yield name, value.text
+    for keys_of in (("command",), ("entrypoint",), ("healthcheck", "test")):
+        said = service.values.get(*keys_of)
+        for secret, name in told_by(tuple(one.text for one in said.items)).items() if said is not None else ():
+            yield name, secret
 
 
 def _declared(project: compose.Project, service: compose.Service, literals: Mapping[str, str]) -> Declaration:
-    known = {**literals, **{secret: name for name, secret in _secrets(service)}}
+    own: dict[str, str] = {}
+    for name, secret in _secrets(service):
+        own.setdefault(secret, name)  # a variable that it is given already counts before one that is made up
+    known = {**literals, **own}
     decisions: list[Decision] = []
     settings = {one.name: one for one in _settings(service)}
     command, more = _words(service, "command", service.command, known)
