@@ -485,7 +485,7 @@ def graph(  # noqa: PLR0913  the options of a command
 
 def _landscape(session: Session, form: Format | None, focus: str | None, base: str | None) -> None:
     from migrator.facts.landscape import landscape
-    from migrator.report import landscapes, text
+    from migrator.report import landscape_models, landscapes, text
 
     if focus is not None or form is Format.dot:
         wrong = "--focus" if focus is not None else "--format dot"
@@ -496,7 +496,7 @@ def _landscape(session: Session, form: Format | None, focus: str | None, base: s
         plan_file, _ = engine.plan_file(session.repository.tree(revision))
         found = landscape(engine.facts(revision, plan_file))
     if session.as_json or form is Format.json:
-        session.data(landscapes.LandscapeOut.of(found, revision))
+        session.data(landscape_models.LandscapeOut.of(found, revision))
     elif form is Format.mermaid:
         session.screen.data(landscapes.mermaid(found))
     else:

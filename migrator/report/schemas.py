@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from migrator.engine.planning import SavedPlan
 from migrator.planfile import PlanFile
 from migrator.record import Record
-from migrator.report import landscapes, models
+from migrator.report import landscape_models, models
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -25,7 +25,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "explain": models.ExplainOut,
     "graph": models.GraphOut,
     "init": models.InitOut,
-    "landscape": landscapes.LandscapeOut,
+    "landscape": landscape_models.LandscapeOut,
     "log": models.LogOut,
     "migrate-toml": PlanFile,
     "mv": models.MovesOut,

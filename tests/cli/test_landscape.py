@@ -11,7 +11,8 @@ import pytest
 from migrator.facts.landscape.model import Kind, Landscape, Link, Workload
 from migrator.origin import Origin, Said
 from migrator.paths import RepoPath
-from migrator.report.landscapes import LandscapeOut, mermaid
+from migrator.report.landscape_models import LandscapeOut
+from migrator.report.landscapes import mermaid
 from tests.cli.conftest import Runner
 from tests.cli.test_narrow import lines, over  # noqa: F401  a fixture
 from tests.conftest import git

@@ -13,7 +13,8 @@ from migrator.engine.context import Engine
 from migrator.facts import Facts
 from migrator.facts.landscape import landscape
 from migrator.git import Repository
-from migrator.report.landscapes import LandscapeOut, mermaid
+from migrator.report.landscape_models import LandscapeOut
+from migrator.report.landscapes import mermaid
 from migrator.report.models import dumps
 
 pytestmark = pytest.mark.real
@@ -48,9 +49,7 @@ def test_every_workload_of_its_compose_files_is_named_once(facts: Facts) -> None
 def test_development_production_and_swarm_differ(facts: Facts) -> None:
     found = landscape(facts)
     assert {"development", "production", "swarm"} <= found.environments.keys()
-    backend = found.workload("backend")
-    assert backend is not None
-    assert {"development", "production", "swarm"} <= {one.environment for one in backend.differences}
+    assert {"development", "production", "swarm"} <= {one.environment for workload in found.workloads for one in workload.differences}
 
 
 def test_no_secret_of_its_files_is_printed(facts: Facts) -> None:

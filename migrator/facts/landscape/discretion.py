@@ -10,7 +10,7 @@ from typing import NamedTuple
 from migrator.facts.landscape.addresses import looks_secret
 from migrator.secrets import HIDDEN, credential
 
-__all__ = ["Discreet", "discreet", "shelled"]
+__all__ = ["Discreet", "discreet", "shelled", "told_by"]
 
 _FLAGS = {
     "--requirepass": "REDIS_PASSWORD",
@@ -67,6 +67,12 @@ def shelled(words: tuple[str, ...], known: Mapping[str, str]) -> Discreet:
         return found
     line = " ".join(f'"{word}"' if re.search(r"\$\w", word) else shlex.quote(word) for word in found.words)
     return Discreet(("sh", "-c", line), found.names)
+
+
+def told_by(words: tuple[str, ...]) -> Mapping[str, str]:
+    """The secrets that a command line holds, each with the name of a variable for it: what is one here is one everywhere."""
+    parts = tuple(part for word in words for part in word.split()) if any(" " in word for word in words) else words
+    return {secret: name for _, secret, name in _secrets(parts, {}) if secret != HIDDEN and _is_telling(secret)}
 
 
 def _text(text: str, known: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:

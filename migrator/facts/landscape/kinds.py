@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
 from migrator.facts.landscape.model import Kind
 
-__all__ = ["Row", "by_command", "by_framework", "by_image", "by_name", "framework_of", "port_of", "reference", "scheme_port"]
+__all__ = ["Row", "by_command", "by_framework", "by_image", "by_name", "framework_of", "port_of", "reference", "scheme_port", "server_port"]
 
 
 class Row(NamedTuple):
@@ -87,6 +87,12 @@ def framework_of(dependencies: Mapping[str, str]) -> str:
 def port_of(framework: str) -> int:
     """Where a framework listens when nothing says otherwise; 0 where it does not listen by itself."""
     return int(_tables()["ports"].get(framework, 0))
+
+
+def server_port(words: Iterable[str]) -> tuple[str, int]:
+    """The server that a command starts, and where it listens when it names no port; an empty name where it starts none that is known."""
+    table = _tables()["servers"]
+    return next(((name, int(table[name])) for word in words if (name := word.rpartition("/")[2]) in table), ("", 0))
 
 
 def scheme_port(scheme: str) -> int:

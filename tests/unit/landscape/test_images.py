@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from migrator.facts.landscape.images import image
+from migrator.facts.landscape.reading.images import image
 from migrator.facts.landscape.spelling import interpolated, labels, seconds, spoken
 from migrator.origin import plain
 from migrator.paths import RepoPath

@@ -8,14 +8,14 @@ import pytest
 
 from migrator.facts.landscape.addresses import addresses, looks_secret, outside
 from migrator.facts.landscape.discretion import discreet, shelled
-from migrator.facts.landscape.existing import existing
+from migrator.facts.landscape.joining.ports import port_in
 from migrator.facts.landscape.kinds import by_command, by_image, by_name, reference
 from migrator.facts.landscape.model import Kind
-from migrator.facts.landscape.ports import port_in
-from migrator.facts.landscape.programs import program
-from migrator.facts.landscape.proxies import rules
-from migrator.facts.landscape.routes import health_of
-from migrator.facts.landscape.variables import readings
+from migrator.facts.landscape.reading.existing import existing
+from migrator.facts.landscape.reading.programs import program
+from migrator.facts.landscape.reading.proxies import rules
+from migrator.facts.landscape.reading.routes import health_of
+from migrator.facts.landscape.reading.variables import readings
 from migrator.origin import plain
 from migrator.paths import RepoPath
 from tests.conftest import facts_of

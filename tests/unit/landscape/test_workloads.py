@@ -328,7 +328,8 @@ def test_a_server_of_files_with_a_built_application_in_it_shows_pages() -> None:
         "package.json": '{"scripts": {"start": "vite"}, "dependencies": {"react-dom": "19"}}',
     }  # fmt: skip
     assert workload_of(files, "front").kind.value is Kind.WEB
-    assert workload_of({**files, "package.json": "{}"}, "front").kind.value is Kind.PROXY
+    without = {**files, "Dockerfile": "FROM nginx:1.27\nCOPY nginx.conf /etc/nginx/nginx.conf\nCMD nginx\n", "package.json": "{}"}
+    assert workload_of(without, "front").kind.value is Kind.PROXY
 
 
 def test_what_a_shell_looks_up_is_no_secret() -> None:
@@ -351,3 +352,32 @@ def test_no_secret_of_a_dockerfile_or_of_another_environment_is_told() -> None:
     assert plain(cache.command) == ["redis-server", "--requirepass", "$(REDIS_PASSWORD)"]
     assert {(one.name, one.secret, one.value) for one in cache.settings} == {("LINK", True, None), ("REDIS_PASSWORD", True, None)}
     assert cache.differences == ()
+
+
+def test_a_server_listens_where_it_always_does_when_nothing_says_otherwise() -> None:
+    files = {
+        **COMPOSE,
+        "docker-compose.yml": "services:\n  api:\n    build: ./api\n",
+        "api/Dockerfile": COMPOSE["api/Dockerfile"].replace("EXPOSE 8000\n", ""),
+    }
+    (port,) = workload_of(files, "api").ports
+    assert port.number.value == 8000
+    assert "uvicorn" in port.number.origins[-1].why
+
+
+def test_traces_are_sent_where_code_makes_an_exporter() -> None:
+    code = "from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter\nEXPORTER = OTLPSpanExporter()\n"
+    more = {**COMPOSE, "api/app/tracing.py": code}
+    assert workload_of(more, "api").tracing is None
+    more["api/app/main.py"] = more["api/app/main.py"].replace("import os\n", "import os\n        import app.tracing\n", 1)
+    assert plain(workload_of(more, "api").tracing) == "otlp-http"
+
+
+def test_a_secret_that_a_variable_holds_already_is_read_from_it_and_hidden_wherever_else_it_stands() -> None:
+    files = {
+        "compose.yml": "services:\n  cache:\n    image: redis:7\n    environment: {MY_PASSWORD: hunter-2-x}\n    command: redis-server --requirepass hunter-2-x\n"
+        "  other:\n    image: acme/other:1\n    command: run hunter-2-x\n",
+    }
+    found = landscape_of(files)
+    assert "hunter-2-x" not in repr(found)
+    assert [plain(one.command) for one in found.workloads] == [["redis-server", "--requirepass", "$(MY_PASSWORD)"], ["run", "$(MY_PASSWORD)"]]

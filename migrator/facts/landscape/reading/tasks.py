@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from migrator.facts.calls import calls
-from migrator.facts.landscape.sources import sources
+from migrator.facts.landscape.reading.files import sources
 from migrator.facts.packages import dotted
 from migrator.facts.settings import background
 from migrator.origin import Origin, Said

@@ -17,7 +17,7 @@ from migrator.origin import Decision, Origin, Said
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from migrator.facts.landscape.programs import Program
+    from migrator.facts.landscape.reading.programs import Program
     from migrator.paths import RepoPath
 
 __all__ = ["Told", "told"]
@@ -241,7 +241,7 @@ def _node(facts: Facts, program: Program, port: int | None) -> Told:
         changed = dict(row)
         for option in row.get("options", ()):
             if re.search(rf"\b{option['argument']}\s*:\s*{option['value']}\b", text):
-                changed["metrics"] = [{**one, "labels": [*one["labels"], option["label"]]} for one in changed["metrics"]]
+                changed["metrics"] = [{**one, "labels": sorted([*one["labels"], option["label"]])} for one in changed["metrics"]]
                 changed |= {key: value for key, value in option.items() if key == "route_label"}
         said = re.search(r"\bport\s*:\s*(\d+)", text) if "port" in row else None
         return Told(

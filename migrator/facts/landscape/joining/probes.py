@@ -11,7 +11,7 @@ from migrator.facts.landscape.model import Port, Probe, Route
 from migrator.origin import Decision, Said
 
 if TYPE_CHECKING:
-    from migrator.facts.landscape.programs import Program
+    from migrator.facts.landscape.reading.programs import Program
 
 __all__ = ["Watched", "watched"]
 

@@ -11,7 +11,7 @@ from migrator.facts.landscape.model import Difference
 from migrator.origin import Decision, Origin, Said
 
 if TYPE_CHECKING:
-    from migrator.facts.landscape.declarations import Declaration
+    from migrator.facts.landscape.joining.declarations import Declaration
     from migrator.facts.landscape.model import Workload
     from migrator.paths import RepoPath
 
@@ -38,6 +38,11 @@ class Ranks:
             for path in one.project.files[:-1]:
                 # The base of several environments is what they share, even where it is never run by itself.
                 self._files.setdefault(path, (0, at))
+
+    def ordered(self, declared: Sequence[Declaration]) -> list[Declaration]:
+        """Declarations, those first that count first."""
+        listed = sorted(enumerate(declared), key=lambda one: (self.of(one[1].environment), one[0]))
+        return [one for _, one in listed]
 
     def base(self, origins: tuple[Origin, ...]) -> bool:
         """Whether a value belongs to what all have, and not only to development or a test."""

@@ -13,7 +13,7 @@ from migrator.facts.dockerfiles import is_dockerfile
 from migrator.facts.landscape.addresses import looks_secret
 from migrator.facts.landscape.discretion import Discreet, discreet, shelled
 from migrator.facts.landscape.model import Probe
-from migrator.facts.landscape.sources import sources
+from migrator.facts.landscape.reading.files import sources
 from migrator.facts.landscape.spelling import interpolated, seconds
 from migrator.languages.text.readers.dockerfile import instructions
 from migrator.origin import Origin, Said
@@ -28,6 +28,7 @@ _HEREDOC = re.compile(r"<<-?[\"']?(\w+)[\"']?")
 _PAIR = re.compile(r"""([A-Za-z_][\w.]*)=((?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])*)""", re.DOTALL)
 _OPTION = re.compile(r"--([a-z-]+)=(\S+)\s*")
 _INSTALL = re.compile(r"\b(?:apt-get|apt|apk|dnf|yum|microdnf)\b(?:\s+-[\w=:./-]+)*\s+(?:install|add)\b((?:\\\n|[^\n;&|])*)")
+_PAGES = re.compile(r"/usr/share/(?:nginx/html|caddy)|/var/www|/srv/|/usr/local/apache2/htdocs")
 _PORT = re.compile(r"(\d+)(?:-(\d+))?(?:/(tcp|udp|sctp))?", re.IGNORECASE)
 
 
@@ -56,6 +57,8 @@ class Image:
     """Of its health check."""
     copied: tuple[str, ...] = ()
     """What it copies out of its context, other stages included."""
+    pages: bool = False
+    """Something is put to where servers of files have their pages."""
     packages: tuple[Said[str], ...] = ()
     """The packages of the system that its commands install."""
     secrets: Mapping[str, tuple[Origin, ...]] = field(default_factory=dict)
@@ -178,9 +181,9 @@ class _Reader:
                 return replace(image, arguments={**image.arguments, **self._argument(text, start)})
             case "HEALTHCHECK":
                 return replace(image, probe=self._probe(text, start))
-            case "COPY" | "ADD" if "--from=" not in text:
-                taken = [one for one in _sources(text) if not one.startswith("<<")]
-                return replace(image, copied=(*image.copied, *taken))
+            case "COPY" | "ADD":
+                taken = [one for one in _sources(text) if not one.startswith("<<")] if "--from=" not in text else []
+                return replace(image, copied=(*image.copied, *taken), pages=image.pages or _PAGES.search(text) is not None)
             case "RUN" if (listed := self._packages(text, start)) or "cron" not in text:
                 return replace(image, packages=(*image.packages, *listed)) if listed else image
             case "RUN" if found := re.search(r"(?:^|[\s\"'])((?:[\d*,/-]+\s+){4}[\d*,/-]+)\s+\S", text):

@@ -10,7 +10,7 @@ from migrator.paths import is_within, name, parent
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from migrator.facts.landscape.declarations import Declaration
+    from migrator.facts.landscape.joining.declarations import Declaration
     from migrator.paths import RepoPath
 
 __all__ = ["grouped"]

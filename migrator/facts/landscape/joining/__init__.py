@@ -8,17 +8,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.facts import frontend
-from migrator.facts.landscape import compose, kinds, tasks
-from migrator.facts.landscape.declarations import declarations, environment_of, found_decisions
-from migrator.facts.landscape.existing import existing
-from migrator.facts.landscape.images import dockerfiles, image
-from migrator.facts.landscape.links import heard, linked
+from migrator.facts.landscape import compose, kinds
+from migrator.facts.landscape.joining.declarations import declarations, environment_of, found_decisions
+from migrator.facts.landscape.joining.links import heard, linked
+from migrator.facts.landscape.joining.systems import grouped
+from migrator.facts.landscape.joining.workloads import Put, put_together, unclaimed
 from migrator.facts.landscape.model import Kind, Landscape, Workload
-from migrator.facts.landscape.programs import Program, context_of, directory_of, program, programs, started
-from migrator.facts.landscape.sources import sources
+from migrator.facts.landscape.reading import tasks
+from migrator.facts.landscape.reading.existing import existing
+from migrator.facts.landscape.reading.files import sources
+from migrator.facts.landscape.reading.images import dockerfiles, image
+from migrator.facts.landscape.reading.programs import Program, context_of, directory_of, program, programs, started
 from migrator.facts.landscape.spelling import labels
-from migrator.facts.landscape.systems import grouped
-from migrator.facts.landscape.workloads import Put, put_together, unclaimed
 from migrator.facts.plain import table, toml
 from migrator.origin import Decision, Origin
 from migrator.paths import ROOT, RepoPath, is_within, name

@@ -8,19 +8,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.landscape.addresses import Address, addresses, looks_secret, outside
-from migrator.facts.landscape.clients import asked
-from migrator.facts.landscape.existing import scraped
-from migrator.facts.landscape.images import image
 from migrator.facts.landscape.kinds import scheme_port
 from migrator.facts.landscape.model import Kind, Link, Port, Workload
-from migrator.facts.landscape.proxies import rules
+from migrator.facts.landscape.reading.clients import asked
+from migrator.facts.landscape.reading.existing import scraped
+from migrator.facts.landscape.reading.images import image
+from migrator.facts.landscape.reading.proxies import rules
 from migrator.origin import Decision, Origin, Said
 from migrator.paths import is_within, join
 from migrator.paths import name as base_name
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from migrator.facts.landscape.workloads import Put
+    from migrator.facts.landscape.joining.workloads import Put
 
 __all__ = ["Linked", "heard", "linked"]
 

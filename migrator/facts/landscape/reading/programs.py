@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from migrator.facts import fastapi, frontend
 from migrator.facts.builds import builds, missing
 from migrator.facts.calls import calls
-from migrator.facts.landscape import routes
 from migrator.facts.landscape.kinds import framework_of
+from migrator.facts.landscape.reading import routes
 from migrator.facts.landscape.spelling import spoken, words
 from migrator.facts.packages import reached
 from migrator.facts.pytests import is_test

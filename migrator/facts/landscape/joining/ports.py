@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts.landscape.kinds import by_image, port_of
+from migrator.facts.landscape.kinds import by_image, port_of, server_port
 from migrator.facts.landscape.model import Port
 from migrator.origin import Decision, Origin, Said, default
+from migrator.paths import RepoPath
 
 if TYPE_CHECKING:
     from migrator.facts.landscape import compose
-    from migrator.facts.landscape.images import Image
     from migrator.facts.landscape.model import Setting
+    from migrator.facts.landscape.reading.images import Image
 
 __all__ = ["Listening", "listening", "port_in"]
 
@@ -43,6 +44,10 @@ _PORTS = re.compile(r"(?:\w+_SERVER_|APP_|API_|WEB_|SERVER_|HTTP_|LISTEN_|UVICOR
 """Variables that tell where a program itself listens."""
 _VALUE = re.compile(r"(?:.*:)?(\d{2,5})")
 _VARIABLE = re.compile(r"\$\{?([A-Z_]*PORT[A-Z_]*)(?:[:-]*[-=](\d+))?\}?")
+
+
+_Found = dict[tuple[int, str], tuple[Said[int], Said[str] | None, str]]
+"""By number and protocol: the number, the port of the host, and a name where one is given."""
 
 
 class Listening(NamedTuple):
@@ -100,18 +105,7 @@ def listening(  # noqa: PLR0913  the sources of a port
 
     `serves` says that it answers requests where its framework lets it; `speaks` that HTTP is what it answers at its first port.
     """
-    decisions: list[Decision] = []
-    found: dict[tuple[int, str], tuple[Said[int], Said[str] | None, str]] = {}
-    for port in composed:
-        if port.number is None:
-            message = f"the port {port.written.value} is known to the caller only"
-            decisions.append(Decision(f"{name}: ports", "dropped", message, port.written.origins))
-            continue
-        if "-" in port.written.value and not found.get((port.number.value, port.protocol.upper())):
-            message = f"{port.written.value} is a range; each port of it is listed by itself"
-            if all(one.message != message for one in decisions):
-                decisions.append(Decision(f"{name}: ports", "mapped", message, port.written.origins))
-        found.setdefault((port.number.value, port.protocol.upper()), (port.number, port.published, port.name))
+    found, decisions = _composed(name, composed)
     told = port_in(command.value) if command is not None else _Told(None, "")
     given = _given(settings)
     if told.number is None and given is not None and given[1]:
@@ -135,21 +129,48 @@ def listening(  # noqa: PLR0913  the sources of a port
         found = {key: (number, None, "") for key, number in exposed.items()}
     if not found and labelled is not None:
         found = {(labelled.value, "TCP"): (labelled, None, "")}
+    row = by_image(official.value) if official is not None else None
     if not found:
-        row = by_image(official.value) if official is not None else None
-        usual = port_of(framework) if serves else 0
-        if official is not None and row is not None and row.port:
-            found = {(row.port, "TCP"): (Said(row.port, (*official.origins[:1], Origin("", 0, "the usual port of this image"))), None, "")}  # type: ignore[arg-type]  # no place says it
-        elif given is not None and serves:
-            found = {(given[0].value, "TCP"): (given[0], None, "")}
-        elif usual:
-            found = {(usual, "TCP"): (default(usual, f"where {framework} listens when nothing says otherwise"), None, "")}
+        starts = command if serves and told.number is None and not told.variable else None
+        usual = (
+            Said(row.port, (*official.origins[:1], Origin(RepoPath(""), 0, "the usual port of this image")))
+            if official is not None and row is not None and row.port
+            else given[0]
+            if given is not None and serves
+            else _unsaid(starts, framework if serves else "")
+        )
+        found = {(usual.value, "TCP"): (usual, None, "")} if usual is not None else {}
     if image is not None and not found:
         message = "is no port that the file itself tells"
         decisions += [Decision(f"{name}: EXPOSE", "dropped", f"{one.value} {message}", one.origins) for one in image.open_ports]
-    row = by_image(official.value) if official is not None else None
     names = {**_NAMES, **({row.port: row.protocol} if row is not None and row.port else {})}
     return Listening(_named(found, told.variable, names, speaks=speaks and (row is None or not row.port)), tuple(decisions))
+
+
+def _composed(name: str, composed: Iterable[compose.Port]) -> tuple[_Found, list[Decision]]:
+    """The ports that compose names."""
+    decisions: list[Decision] = []
+    found: _Found = {}
+    for port in composed:
+        if port.number is None:
+            message = f"the port {port.written.value} is known to the caller only"
+            decisions.append(Decision(f"{name}: ports", "dropped", message, port.written.origins))
+            continue
+        if "-" in port.written.value and not found.get((port.number.value, port.protocol.upper())):
+            message = f"{port.written.value} is a range; each port of it is listed by itself"
+            if all(one.message != message for one in decisions):
+                decisions.append(Decision(f"{name}: ports", "mapped", message, port.written.origins))
+        found.setdefault((port.number.value, port.protocol.upper()), (port.number, port.published, port.name))
+    return found, decisions
+
+
+def _unsaid(starts: Said[tuple[str, ...]] | None, framework: str) -> Said[int] | None:
+    """Where a server, or what is made with a framework, listens when nothing says otherwise."""
+    server, listens = server_port(starts.value) if starts is not None else ("", 0)
+    if server and starts is not None:
+        return Said(listens, (*starts.origins, Origin(RepoPath(""), 0, f"where {server} listens when nothing says otherwise")))
+    usual = port_of(framework)
+    return default(usual, f"where {framework} listens when nothing says otherwise") if usual else None
 
 
 def _given(settings: Iterable[Setting]) -> tuple[Said[int], bool, str] | None:
@@ -166,9 +187,7 @@ def _disagreeing(name: str, taken: Said[int], others: list[Said[int]], what: str
     return Decision(f"{name}: ports", "defaulted", message, (*taken.origins, *(origin for one in others for origin in one.origins)))
 
 
-def _named(
-    found: dict[tuple[int, str], tuple[Said[int], Said[str] | None, str]], variable: str, names: Mapping[int, str], *, speaks: bool
-) -> tuple[Port, ...]:
+def _named(found: _Found, variable: str, names: Mapping[int, str], *, speaks: bool) -> tuple[Port, ...]:
     """The ports with names: what they speak where that is known, unique in the workload."""
     taken: set[str] = set()
     ports: list[Port] = []

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator.facts.landscape import compose
 from migrator.facts.landscape.addresses import looks_secret
 from migrator.facts.landscape.compose import keys
-from migrator.facts.landscape.discretion import discreet, shelled
+from migrator.facts.landscape.discretion import Discreet, discreet, shelled, told_by
 from migrator.facts.landscape.model import Build, Kind, Link, Probe, Resources, Setting, Volume, Workload
-from migrator.facts.landscape.proxies import Labelled, labelled
-from migrator.facts.landscape.variables import type_of
+from migrator.facts.landscape.reading.proxies import Labelled, labelled
+from migrator.facts.landscape.reading.variables import type_of
 from migrator.origin import Decision, Origin, Said, default
 from migrator.paths import RepoPath
 from migrator.secrets import HIDDEN
@@ -58,7 +58,11 @@ def declarations(facts: Facts) -> tuple[Declaration, ...]:
 
 def _declarations(facts: Facts) -> tuple[Declaration, ...]:
     projects = compose.projects(facts)
-    literals = {secret: name for project in projects for service in project.services.values() for name, secret in _secrets(service)}
+    literals: dict[str, str] = {}
+    for project in projects:
+        for service in project.services.values():
+            for name, secret in _secrets(service):
+                literals.setdefault(secret, name)
     return tuple(_declared(project, service, literals) for project in projects for service in project.services.values())
 
 
@@ -67,10 +71,17 @@ def _secrets(service: compose.Service) -> Iterator[tuple[str, str]]:
     for name, value in (service.values.get("environment").pairs if service.values.get("environment") is not None else {}).items():  # type: ignore[union-attr]
         if value.text and name.isidentifier() and looks_secret(name, value.text) and "://" not in value.text and "$" not in value.text:
             yield name, value.text
+    for keys_of in (("command",), ("entrypoint",), ("healthcheck", "test")):
+        said = service.values.get(*keys_of)
+        for secret, name in told_by(tuple(one.text for one in said.items)).items() if said is not None else ():
+            yield name, secret
 
 
 def _declared(project: compose.Project, service: compose.Service, literals: Mapping[str, str]) -> Declaration:
-    known = {**literals, **{secret: name for name, secret in _secrets(service)}}
+    own: dict[str, str] = {}
+    for name, secret in _secrets(service):
+        own.setdefault(secret, name)  # a variable that it is given already counts before one that is made up
+    known = {**literals, **own}
     decisions: list[Decision] = []
     settings = {one.name: one for one in _settings(service)}
     command, more = _words(service, "command", service.command, known)
@@ -118,28 +129,37 @@ def _words(
     """A command line without its secrets, and the variables that hold them."""
     if said is None:
         return None, {}
-    found = discreet(_written(service.values.get(key), said), known)
+    written = _written(service.values.get(key), said)
+    found = _kept(written, said.value, lambda words: discreet(words, known))
     return Said(found.words, said.origins), dict.fromkeys(found.names, said.origins)
 
 
 def _written(value: compose.Value | None, said: Said[tuple[str, ...]]) -> tuple[str, ...]:
-    """The words of a command as the engine sees them; as they are written where only the caller knows a variable, or where they were hidden."""
+    """The words of a command as the engine sees them; as they are written where only the caller knows a variable."""
     items = value.items if value is not None else ()
-    if len(items) != len(said.value):
+    if len(items) != len(said.value) or any(variable.default is None and variable.giver is None for variable in (value.variables if value else ())):
         return said.value
-    open_to = any(variable.default is None and variable.giver is None for variable in (value.variables if value is not None else ()))
-    return tuple(
-        word if open_to or _hides(word, item.text) or any(one.default is None and one.giver is None for one in item.variables) else item.text
-        for word, item in zip(said.value, items, strict=True)
-    )
+    known = (item.text if all(one.default is not None or one.giver is not None for one in item.variables) else None for item in items)
+    return tuple(word if text is None else text for word, text in zip(said.value, known, strict=True))
 
 
-def _hides(shown: str, word: str) -> bool:
-    """Whether a secret was hidden in a word; what a shell looks up in its place is none."""
-    if HIDDEN not in shown:
-        return False
+def _kept(words: tuple[str, ...], shown: tuple[str, ...], how: Callable[[tuple[str, ...]], Discreet]) -> Discreet:
+    """A command without secrets: those that are found here, and those that the reader of compose files has hidden."""
+    found = how(words)
+    hidden = [_hidden(one, word) for one, word in zip(shown, words, strict=True)] if len(shown) == len(words) else []
+    if any(one and any(one in word for word in found.words) for one in hidden):
+        return how(tuple(one if told and told in word else word for one, word, told in zip(shown, words, hidden, strict=True)))
+    return found
+
+
+def _hidden(shown: str, word: str) -> str:
+    """What was hidden of a word; what a shell looks up in its place is no secret."""
+    if HIDDEN not in shown or HIDDEN in word:
+        return ""
     before, _, after = shown.partition(HIDDEN)
-    return HIDDEN in after or re.match(r"[\"']?\$", word[len(before) :]) is None
+    after = after.rpartition(HIDDEN)[2]
+    told = word[len(before) : len(word) - len(after)]
+    return "" if re.match(r"[\"']?\$", told) else told
 
 
 def _probe(service: compose.Service, known: Mapping[str, str]) -> tuple[Probe | None, dict[str, tuple[Origin, ...]]]:
@@ -158,7 +178,8 @@ def _probe(service: compose.Service, known: Mapping[str, str]) -> tuple[Probe | 
     head, *rest = _written(service.values.get("healthcheck", "test"), health.test) or ("NONE",)
     if head == "NONE" or not rest:
         return None, {}
-    found = shelled(("sh", "-c", rest[0]) if head == "CMD-SHELL" else tuple(rest), known)
+    shell = ("sh", "-c") if head == "CMD-SHELL" else ()
+    found = _kept((*shell, *rest), (*shell, *health.test.value[1:]), lambda words: shelled(words, known))
     command = Said(found.words, health.test.origins)
     return Probe("live", command=command, **timing), dict.fromkeys(found.names, health.test.origins)  # type: ignore[arg-type]  # the fields of a probe
 

@@ -1,0 +1,1 @@
+"""What each source says by itself: Dockerfiles, code, proxies, what infrastructure files define; nothing is compared here."""
