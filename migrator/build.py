@@ -321,9 +321,9 @@ class _Expected:
     @cached_property
     def _takers(self) -> Mapping[RepoPath, set[RepoPath]]:
         found: dict[RepoPath, set[RepoPath]] = {}
-        for reference in self.before.graph:
-            if reference.mention.kind == "star" and reference.target.path is not None:
-                found.setdefault(reference.target.path, set()).add(reference.source)
+        for path, targets in self.before.said(_starred).items():
+            for target in targets:
+                found.setdefault(target, set()).add(path)
         return found
 
     @cached_property
@@ -405,6 +405,11 @@ class _Expected:
         losses = lost([r for r in old if r.mention not in dissolved and r.mention.kind not in _SHOWING], wanted, after)
         # What a document says, nothing runs: a word that can no longer be said there is for people to put right, and stops nobody.
         return (*(replace(loss, severity="warning") if loss.severity == "error" and _is_for_people(path, graph) else loss for loss in losses), *notes)
+
+
+def _starred(references: tuple[Reference, ...]) -> tuple[RepoPath, ...]:
+    """What a file takes all names of."""
+    return tuple(r.target.path for r in references if r.mention.kind == "star" and r.target.path is not None)
 
 
 def _rewritten(expected: _Expected, tree: Tree) -> Facts:

@@ -39,9 +39,9 @@ def caught(built: Built) -> Iterator[Caught]:
     if not built.files:
         return
     origin = {new: old for old, new in built.files.items()}
-    for path, references in built.after.graph.references.items():
-        old = _patterns(built.before.graph.references.get(origin.get(path, path), ()))
-        now = _patterns(references)
+    was = built.before.said(_patterns)
+    for path, now in built.after.said(_patterns).items():
+        old = was.get(origin.get(path, path), [])
         # Mentions keep their order when a file is rewritten; where their number changed, the step itself wrote the file.
         for one, other in zip(old, now, strict=False) if len(old) == len(now) else ():
             # Where the anchor stays, only files that moved can come or go.

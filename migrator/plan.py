@@ -82,10 +82,7 @@ class PlannedStep:
         """What the step leaves alone because it could mean two things, one of which moves."""
         built = self.built
         touched = [
-            r
-            for references in built.before.graph.references.values()
-            for r in references
-            if any(built.moves(path) != path for path in r.target.others)
+            r for open_ones in built.before.said(_ambiguous).values() for r in open_ones if any(built.moves(path) != path for path in r.target.others)
         ]
         return tuple(
             Question(
@@ -174,6 +171,11 @@ class Plan:
     def problems(self) -> tuple[Problem, ...]:
         """What makes phases impossible."""
         return tuple(problem for notes in self.notes.values() for problem in notes.problems)
+
+
+def _ambiguous(references: tuple[Reference, ...]) -> tuple[Reference, ...]:
+    """Those that could mean several things."""
+    return tuple(reference for reference in references if reference.target.others)
 
 
 def _refused(answers: Mapping[str, str], reference: Reference) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from migrator.atlas import Atlas
-from migrator.graph import Graph, Scanner, resolved
+from migrator.graph import Graph, Reference, Scanner, resolved
 from migrator.tree import Entry, Store, Tree
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Contents", "Facts"]
 
 _T = TypeVar("_T")
+References = tuple[Reference, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Facts:
         answers: Mapping[str, str] | None = None,
         atlas: Atlas | None = None,
         graph: Graph | None = None,
+        earlier: Facts | None = None,
     ) -> None:
         self.tree = tree
         self.store = store
@@ -55,6 +57,9 @@ class Facts:
         self._derived: dict[Callable[[Facts], Any], Any] = {}
         self._atlas = atlas
         self._graph = graph
+        self._earlier = earlier
+        """Those of the tree before: what files say that say the same is known there."""
+        self._said: dict[Callable[[References], Any], Mapping[RepoPath, tuple[References, Any]]] = {}
 
     def read(self, path: RepoPath) -> bytes:
         """The content of a file."""
@@ -89,6 +94,20 @@ class Facts:
         """What a function says of a file's content alone, and of some texts beside it: asked once for each content, kept between runs."""
         return self.scanner.answers.of(function, self.tree, path, *given)
 
+    def said(self, function: Callable[[References], _T]) -> Mapping[RepoPath, _T]:
+        """What a function makes of what each file says, where it makes anything of it; for files that say the same as in the tree before it is not asked again."""
+        return {path: made for path, (_, made) in self._each(function).items() if made}
+
+    def _each(self, function: Callable[[References], _T]) -> Mapping[RepoPath, tuple[References, _T]]:
+        if function not in self._said:
+            known = self._earlier._each(function) if self._earlier is not None and function in self._earlier._said else {}  # noqa: SLF001  of its own kind
+            found: dict[RepoPath, tuple[References, _T]] = {}
+            for path, references in self.graph.references.items():
+                there = known.get(path)
+                found[path] = there if there is not None and there[0] is references else (references, function(references))
+            self._said[function] = found
+        return self._said[function]
+
     def saying(self, path: RepoPath, text: bytes) -> Facts:
         """The facts of a tree in which one file of code says something else; no other is read again."""
         tree = self.tree.replace({path: Entry(self.tree[path].mode, self.store.add(text))})
@@ -108,4 +127,5 @@ class Facts:
             answers=self.answers,
             atlas=atlas,
             graph=graph,
+            earlier=self if self._said else self._earlier,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
+from migrator.graph import loaded
 from migrator.paths import RepoPath, is_within, parent
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def shortest(facts: Facts, cycle: set[RepoPath]) -> list[RepoPath]:
 
 def _loads(facts: Facts) -> Mapping[RepoPath, set[RepoPath]]:
     """What each file imports while it loads, with the packages that Python loads on the way to a module."""
-    found = {source: set(targets) for source, targets in facts.graph.load_time().items()}
+    found = {source: set(targets) for source, targets in facts.said(loaded).items()}
     for source, targets in found.items():
         for target in [one for one in targets if one.endswith(".py")]:
             folder = parent(target)

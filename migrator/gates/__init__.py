@@ -32,6 +32,7 @@ from migrator.tree import SYMLINK
 if TYPE_CHECKING:
     from migrator.build import Built
     from migrator.facts import Facts
+    from migrator.graph import Reference
     from migrator.paths import RepoPath
 
 __all__ = ["STATIC", "judge"]
@@ -89,20 +90,17 @@ def cycles(built: Built) -> Iterator[Finding]:
 
 def boundaries(built: Built) -> Iterator[Finding]:
     """References that cross a boundary which v3.0 forbids, and did not before."""
-    before = {
-        (built.moves(reference.source), built.moves(reference.target.path))
-        for reference in built.before.graph
-        if reference.target.path is not None and not reference.mention.weak and _forbidden(reference.source, reference.target.path)
-    }
-    seen = set()
-    for reference in built.after.graph:
-        target = reference.target.path
-        if target is None or reference.mention.weak or (reference.source, target) in seen:
-            continue
-        if (why := _forbidden(reference.source, target)) and (reference.source, target) not in before:
-            seen.add((reference.source, target))
-            if not _is_mounted(built.after, reference.source, target):
-                yield Finding("boundary", reference.source, f"{why}: {target}", severity="error")
+    before = {(built.moves(source), built.moves(target)) for source, targets in built.before.said(_crossing).items() for target in targets}
+    for source, targets in built.after.said(_crossing).items():
+        for target in targets:
+            if (source, target) not in before and not _is_mounted(built.after, source, target):
+                yield Finding("boundary", source, f"{_forbidden(source, target)}: {target}", severity="error")
+
+
+def _crossing(references: tuple[Reference, ...]) -> tuple[RepoPath, ...]:
+    """What a file names beyond a boundary, in order, each once."""
+    strong = (reference for reference in references if not reference.mention.weak and reference.target.path is not None)
+    return tuple(dict.fromkeys(r.target.path for r in strong if r.target.path is not None and _forbidden(r.source, r.target.path)))
 
 
 def _forbidden(source: RepoPath, target: RepoPath) -> str:

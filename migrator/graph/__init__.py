@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from migrator.atlas import Atlas
     from migrator.cache import Cache
 
-__all__ = ["Graph", "Reference", "Scanner", "is_legible", "line_of", "lost", "question_id", "resolved"]
+__all__ = ["Graph", "Reference", "Scanner", "is_legible", "line_of", "loaded", "lost", "question_id", "resolved"]
 
 _BATCH = 256
 """Files that are read at once."""
@@ -228,12 +228,14 @@ class Graph:
 
     def load_time(self) -> dict[RepoPath, set[RepoPath]]:
         """By file, the code that must be loaded before it can be: what it names strongly and does not put off."""
-        found: dict[RepoPath, set[RepoPath]] = {}
-        for reference in self:
-            mention, path = reference.mention, reference.target.path
-            if path is not None and not mention.weak and not mention.deferred and path != reference.source:
-                found.setdefault(reference.source, set()).add(path)
-        return found
+        return {path: set(targets) for path, references in self.references.items() if (targets := loaded(references))}
+
+
+def loaded(references: Iterable[Reference]) -> frozenset[RepoPath]:
+    """What must be loaded before a file that says this can be."""
+    return frozenset(
+        r.target.path for r in references if r.target.path is not None and not r.mention.weak and not r.mention.deferred and r.target.path != r.source
+    )
 
 
 def resolved(path: RepoPath, mentions: Iterable[Mention], atlas: Atlas) -> tuple[Reference, ...]:
