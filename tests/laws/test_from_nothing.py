@@ -22,9 +22,12 @@ from pydantic import BaseModel
 
 from migrator.build import Built
 from migrator.cache import Cache
-from migrator.facts import Facts, aliases, builds, compose, fastapi, frontend, ghosts, neighbours
+from migrator.facts import Facts, aliases, builds, compose, composing, fastapi, frontend, ghosts, neighbours, purposes
 from migrator.facts.cycles import import_cycles
+from migrator.facts.landscape import landscape
+from migrator.facts.served import Served
 from migrator.gates import judge
+from migrator.gates.agreement import disagreements
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
 from migrator.phase import Notes, Phase, Steps
@@ -32,7 +35,7 @@ from migrator.plan import Aside, GateReport, Judge, Plan, PlannedStep, fold
 from migrator.planfile import load_plan_file
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.tree import FILE, Entry, Store, Tree
-from phases import backend_split, foundation, repair
+from phases import backend_split, foundation, infrastructure, repair
 from tests.conftest import ROOT, Becomes
 
 SAMPLES = ROOT / "sample_repos"
@@ -60,7 +63,15 @@ WHOLE: tuple[Fact, ...] = (
     frontend.web_apps,
     ghosts.ghosts,
     import_cycles,
+    landscape,
     neighbours.neighbours,
+    purposes.purposes,
+    purposes.exposed,
+    composing.used,
+    composing.together,
+    composing.unfollowed,
+    composing.initial,
+    disagreements,
 )
 """What is asked of a tree as a whole, also where no phase and no gate asked."""
 MEMOS = frozenset({"_nothing_known"})
@@ -105,6 +116,8 @@ def plain(value: object) -> object:
     """A value as something that is equal where it says the same."""
     if isinstance(value, nx.DiGraph):
         return frozenset(value.nodes), frozenset(value.edges)
+    if isinstance(value, Served):
+        return tuple(value)
     if isinstance(value, Mapping):
         return {key: plain(found) for key, found in value.items()}
     if isinstance(value, (set, frozenset)):
@@ -267,7 +280,7 @@ def sample(name: str) -> dict[str, bytes]:
 QUICK = ("pnpm-half-migrated/before", "python-only/before", "root-frontend/before", "two-apps/before")
 PLANS = [
     *[(name, "", (foundation.phase,)) for name in QUICK],
-    pytest.param("acme/before", "", (repair.phase, foundation.phase, backend_split.phase), marks=pytest.mark.slow),
+    pytest.param("acme/before", "", (repair.phase, foundation.phase, backend_split.phase, infrastructure.phase), marks=pytest.mark.slow),
     pytest.param("monolith/repository", "", (foundation.phase, backend_split.phase), marks=pytest.mark.slow),
     pytest.param("monolith/repository", PROXY, (backend_split.phase,), marks=pytest.mark.slow),
 ]
@@ -365,7 +378,7 @@ def test_every_fact_that_is_kept_was_compared(known):
     """After the tests above: what the code derives was asked for in one of them."""
     if not known:
         pytest.skip("the other tests of this file did not run in this process")
-    named = {fact.__name__ for fact in known}
+    named = {fact.__name__ for fact in (*known, *WHOLE)}
     asked = {name for folder in ("migrator", "phases") for file in (ROOT / folder).rglob("*.py") for name in _derived(file)}
     assert asked - named == set()
 
