@@ -22,6 +22,8 @@ __all__ = ["NOTHING", "Noted", "documents", "parsed", "yaml_files"]
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 60
 _LARGEST = 1_000_000
+_MOST = 200_000
+"""Of the values of a file; aliases of aliases would make any number of them."""
 _KNOWN: WeakKeyDictionary[Scanner, dict[str, tuple[Noted, ...]]] = WeakKeyDictionary()
 
 Value: TypeAlias = "bool | int | float | str | dict[str, Noted] | list[Noted] | None"
@@ -99,13 +101,20 @@ def parsed(source: bytes) -> tuple[Noted, ...]:
         return ()
     try:
         nodes = list(yaml.compose_all(source.decode("utf-8-sig"), Loader=_LOADER))
-        return tuple(_noted(node, 0) for node in nodes if node is not None)
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
+        left = iter(range(_MOST))
+        return tuple(_noted(node, 0, left) for node in nodes if node is not None)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, _TooManyError):
         return ()
 
 
-def _noted(node: yaml.Node, depth: int) -> Noted:
+class _TooManyError(Exception):
+    """A file has more values than anybody wrote."""
+
+
+def _noted(node: yaml.Node, depth: int, left: Iterator[int]) -> Noted:
     line = node.start_mark.line + 1
+    if next(left, None) is None:
+        raise _TooManyError
     if depth > _DEEPEST:
         return Noted(None, line)
     if isinstance(node, yaml.MappingNode):
@@ -114,14 +123,14 @@ def _noted(node: yaml.Node, depth: int) -> Noted:
         for key, value in node.value:
             if key.tag == "tag:yaml.org,2002:merge":
                 for one in value.value if isinstance(value, yaml.SequenceNode) else [value]:
-                    merged = {**_noted(one, depth + 1).pairs, **merged}
+                    merged = {**_noted(one, depth + 1, left).pairs, **merged}
             elif isinstance(key, yaml.ScalarNode):
-                below = _noted(value, depth + 1)
+                below = _noted(value, depth + 1, left)
                 # A block begins below its key, and people look for the key.
                 own[str(key.value)] = Noted(below.value, key.start_mark.line + 1)
         return Noted({**merged, **own}, line)
     if isinstance(node, yaml.SequenceNode):
-        return Noted([_noted(one, depth + 1) for one in node.value], line)
+        return Noted([_noted(one, depth + 1, left) for one in node.value], line)
     return Noted(_scalar(node), line)
 
 

@@ -56,7 +56,7 @@ def _scraped(facts: Facts) -> Mapping[RepoPath, tuple[tuple[str, int, Origin], .
 def _targets(path: RepoPath, text: str) -> Iterator[tuple[str, int, Origin]]:
     try:
         nodes = list(yaml.compose_all(text, _LOADER))
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError, ValueError):
         return
     for job in (job for node in nodes for job in _items(_pairs(node).get("scrape_configs"))):
         for static in _items(_pairs(job).get("static_configs")):
@@ -75,7 +75,7 @@ def _terraform(path: RepoPath, text: str) -> Iterator[Existing]:
 def _documents(path: RepoPath, text: str) -> Iterator[Existing]:
     try:
         nodes = list(yaml.compose_all(text, _LOADER))
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError, ValueError):
         return
     for node in nodes:
         top = _pairs(node)

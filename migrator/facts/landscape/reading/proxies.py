@@ -196,7 +196,7 @@ def _traefik(path: RepoPath, text: str) -> Iterator[Rule]:
     """Traefik's dynamic configuration: routers and the servers of their services."""
     try:
         data = yaml.load(text, _LOADER)  # noqa: S506  a safe loader
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError, ValueError):
         return
     http = data.get("http") if isinstance(data, dict) else None
     services = http.get("services") if isinstance(http, dict) else None
