@@ -12,6 +12,7 @@ import pydantic
 
 from migrator.errors import DriftError, Finding, PlanError, Problem, RepositoryError
 from migrator.gates import judge
+from migrator.mistakes import line_of_keys
 from migrator.paths import is_within
 from migrator.plan import Plan, fold
 from migrator.planfile import PLAN_FILE
@@ -59,10 +60,22 @@ def plan(  # noqa: PLR0913  keyword-only
     tree = engine.repository.tree(base)
     plan_file, options = engine.plan_file(tree)
     facts = engine.facts(base, plan_file)
-    folded = fold(base, facts, phases=phases, options=options, aside=aside, numbers=numbers, judge=judge, wanted=wanted, progress=engine.progress)
+    try:
+        folded = fold(base, facts, phases=phases, options=options, aside=aside, numbers=numbers, judge=judge, wanted=wanted, progress=engine.progress)
+    except PlanError as error:
+        text = engine.plan_text(tree) or ""
+        raise PlanError(error.message, error.hint, [_by_line(one, text) for one in error.problems]) from error
     if folded.problems:
         raise PlanError("these phases cannot be planned", f"correct {PLAN_FILE}", folded.problems)
     return replace(folded, waiting=engine.door.approval(plan_file).waiting)
+
+
+def _by_line(problem: Problem, text: str) -> Problem:
+    """A problem with an option where the plan file says it; others are as they were."""
+    keys = tuple(problem.where.split("."))
+    if keys[0] != "phases":
+        return problem
+    return replace(problem, where=f"{PLAN_FILE}:{line_of_keys(text, keys)}", message=f"{problem.where}: {problem.message}")
 
 
 def saved_plan(plan: Plan, phases: Sequence[Phase]) -> SavedPlan:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
 
 import pydantic
 
-from migrator.errors import Finding, UsageError
+from migrator.errors import Finding, PlanError, Problem, UsageError
 from migrator.generating.reconciliation import reconciled
 from migrator.generating.report import report
+from migrator.paths import RepoPath, is_within, repo_path
 from migrator.phase import Directory, Done, Part, Planning
 from migrator.step import Step
 from migrator.wording import counted, listed
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DECISIONS", "FamilyTable", "Generator", "composed", "derived", "enabled"]
 
+PLAN_FILE = "migrate.toml"
+_OWN = RepoPath(".migrate")
 DECISIONS = "decisions"
 """The slug of the step that writes the report."""
 
@@ -78,13 +82,10 @@ def enabled(options: FamilyTable, family: Family) -> bool:
 def derived(planning: Planning, phase: str, families: Sequence[Family], landscape: Landscape, options: FamilyTable) -> Part:
     """A step for each family whose files are not as it makes them now, then one for the report; the rest is findings, questions and done.
 
-    A family that is switched off leaves its files alone.
+    A family that is switched off leaves its files alone. Raises PlanError with all that is wrong with options, and with families.
     """
     told: list[tuple[Family, Made]] = []
-    for family in families:
-        if not enabled(options, family):
-            continue
-        made = family.artefacts(landscape, getattr(options, family.name))
+    for family, made in _all_made(phase, [one for one in families if enabled(options, one)], landscape, options):
         if made.absent:
             planning.note("absent", family.name, made.absent)
         for finding in _said(made.decisions):
@@ -94,6 +95,50 @@ def derived(planning: Planning, phase: str, families: Sequence[Family], landscap
     page = report(options.decisions, told)
     why = "What became of each field of each source: mapped to what, defaulted why, or dropped with what that means."
     yield from _offered(planning, phase, DECISIONS, "Say what was decided, and why", why, page, options)
+
+
+def _all_made(phase: str, families: Sequence[Family], landscape: Landscape, options: FamilyTable) -> list[tuple[Family, Made]]:
+    """What each family makes; what is wrong with several is told together."""
+    told: list[tuple[Family, Made]] = []
+    wrong: list[PlanError] = []
+    cause: Exception | None = None
+    for family in families:
+        table = f"phases.{phase}.{family.name}"
+        try:
+            made = family.artefacts(landscape, getattr(options, family.name))
+        except PlanError as error:
+            said = error.problems or (Problem("", error.message, error.hint),)
+            wrong.append(PlanError(error.message, problems=[replace(one, where=f"{table}.{one.where}".rstrip(".")) for one in said]))
+        except Exception as error:  # noqa: BLE001  a family may be anybody's, and it is its maker who must hear of it
+            cause = cause or error
+            text = f"the family {family.name} stopped at an error of its own: {type(error).__name__}: {error}"
+            hint = f"tell those who make {type(family).__module__}; `enabled = false` in [{table}] goes on without it"
+            wrong.append(PlanError("a family cannot say what it makes", problems=[Problem(table, text, hint)]))
+        else:
+            if bad := tuple(_misplaced(family, made, table)):
+                wrong.append(PlanError("a family makes files where none may", problems=bad))
+            told.append((family, made))
+    if wrong:
+        titles = dict.fromkeys(one.message for one in wrong)
+        raise PlanError(" and ".join(titles), f"correct {PLAN_FILE}", [one for error in wrong for one in error.problems]) from cause
+    return told
+
+
+def _misplaced(family: Family, made: Made, table: str) -> Iterator[Problem]:
+    """Files that leave the repository, are ours to keep count of, or are made twice."""
+    hint = f"tell those who make {type(family).__module__}; `enabled = false` in [{table}] goes on without it"
+    seen = set[RepoPath]()
+    for path in (artefact.path for artefact in made.artefacts):
+        try:
+            plain = repo_path(path)
+        except UsageError as error:
+            yield Problem(table, f"the family {family.name} makes a file that cannot be: {error.message}", hint)
+            continue
+        if plain != path or is_within(path, _OWN) or path in {"", PLAN_FILE}:
+            yield Problem(table, f"the family {family.name} makes {path or 'the root'!r}, which no family may write", hint)
+        elif path in seen:
+            yield Problem(table, f"the family {family.name} makes {path} twice", hint)
+        seen.add(path)
 
 
 def _offered(  # noqa: PLR0913, PLR0917  the parts of a step

@@ -15,7 +15,7 @@ from migrator.paths import ancestors
 from migrator.phase import Question
 from migrator.secrets import credential, redact
 from migrator.step import Action, Remove, Write
-from migrator.tree import SYMLINK
+from migrator.tree import SUBMODULE, SYMLINK
 from migrator.wording import counted
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _made(facts: Facts, found: Reconciled, artefact: Artefact, then: Written | N
             return None
         found.actions.append(Write(place, artefact.content))
         return now
-    theirs = b"" if tree[place].mode == SYMLINK else facts.read(place)
+    theirs = b"" if tree[place].mode in {SYMLINK, SUBMODULE} else facts.read(place)
     if then is None:
         if theirs != artefact.content:
             _differs(found, artefact, theirs)

@@ -77,11 +77,15 @@ def _is_example(host: str) -> bool:
     )
 
 
+_SHOWN = re.compile(r"(?i)\b(?:bearer|basic)\s+(?=\S*\d)[\w.~+/=-]{8,}")
+"""What a request shows to be let in."""
+
+
 def looks_secret(name: str, value: str | None = None) -> bool:
     """Whether a variable is a secret: by its name, or by what it holds.
 
     A name that tells of something beside the secret itself (`TOKEN_EXPIRE_MINUTES`, `SECRET_NAME`) does not count, whatever else is in it.
     """
-    if value is not None and (credential(value) is not None or told(f'{name}="{value}"')):
+    if value is not None and (credential(value) is not None or _SHOWN.search(value) or told(f'{name}="{value}"')):
         return True
     return _NAMING.search(name) is not None and _PUBLIC.search(name) is None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from migrator.facts.landscape.addresses import looks_secret
 from migrator.secrets import HIDDEN, credential
 
-__all__ = ["Discreet", "discreet", "shelled", "told_by"]
+__all__ = ["Discreet", "discreet", "holds_secret", "shelled", "told_by"]
 
 _FLAGS = {
     "--requirepass": "REDIS_PASSWORD",
@@ -75,6 +75,11 @@ def told_by(words: tuple[str, ...]) -> Mapping[str, str]:
     return {secret: name for _, secret, name in _secrets(parts, {}) if secret != HIDDEN and _is_telling(secret)}
 
 
+def holds_secret(text: str, known: Iterable[str]) -> bool:
+    """Whether one of the secrets that are known stands in a text."""
+    return any(_is_telling(secret) and _holds(text, secret) for secret in known)
+
+
 def _text(text: str, known: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
     """A shell's text with its secrets replaced."""
     found: list[str] = []
@@ -112,7 +117,7 @@ def _secrets(words: tuple[str, ...], known: Mapping[str, str]) -> list[tuple[int
         elif credential(word) is not None:
             found.append((at, bare, known.get(bare, _name(before) if before.startswith("-") else "SECRET_URL" if "://" in word else "SECRET")))
         else:
-            inside = next((secret for secret in sorted(known, key=len, reverse=True) if _is_telling(secret) and _holds(word, secret)), None)
+            inside = next((secret for secret in sorted(known, key=len, reverse=True) if holds_secret(word, (secret,))), None)
             if inside is not None:
                 found.append((at, inside, known[inside]))
     return found

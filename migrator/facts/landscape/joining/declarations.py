@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from migrator.facts.landscape import compose
 from migrator.facts.landscape.addresses import looks_secret
 from migrator.facts.landscape.compose import keys
-from migrator.facts.landscape.discretion import Discreet, discreet, shelled, told_by
+from migrator.facts.landscape.discretion import Discreet, discreet, holds_secret, shelled, told_by
 from migrator.facts.landscape.model import Build, Kind, Link, Probe, Resources, Setting, Volume, Workload
 from migrator.facts.landscape.reading.proxies import Labelled, labelled
 from migrator.facts.landscape.reading.variables import type_of
@@ -83,7 +83,7 @@ def _declared(project: compose.Project, service: compose.Service, literals: Mapp
         own.setdefault(secret, name)  # a variable that it is given already counts before one that is made up
     known = {**literals, **own}
     decisions: list[Decision] = []
-    settings = {one.name: one for one in _settings(service)}
+    settings = {one.name: one for one in _settings(service, known)}
     command, more = _words(service, "command", service.command, known)
     entrypoint, others = _words(service, "entrypoint", service.entrypoint, known)
     probe, rest = _probe(service, known)
@@ -184,11 +184,11 @@ def _probe(service: compose.Service, known: Mapping[str, str]) -> tuple[Probe | 
     return Probe("live", command=command, **timing), dict.fromkeys(found.names, health.test.origins)  # type: ignore[arg-type]  # the fields of a probe
 
 
-def _settings(service: compose.Service) -> Iterator[Setting]:
+def _settings(service: compose.Service, known: Mapping[str, str]) -> Iterator[Setting]:
     for name, one in service.environment.items():
         value = one.value.value if one.value is not None else None
         asked = any(variable.giver is None and variable.default is None and variable.operator not in {":+", "+"} for variable in one.variables)
-        secret = one.secret or looks_secret(name, value)
+        secret = one.secret or looks_secret(name, value) or (value is not None and holds_secret(value, known))
         kept = None if secret or asked or one.inherited else one.value
         yield Setting(name, kept, secret, False, (), one.origins, type_of(name, value if kept is not None else None))  # noqa: FBT003  no code asks yet
 
