@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
 
 import pydantic
 
+from migrator.artefact import Made
 from migrator.errors import Finding, PlanError, Problem, UsageError
 from migrator.generating.reconciliation import reconciled
 from migrator.generating.report import report
@@ -17,7 +18,7 @@ from migrator.step import Step
 from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
-    from migrator.artefact import Decision, Family, Made
+    from migrator.artefact import Decision, Family
     from migrator.facts.landscape.model import Landscape
 
 __all__ = ["DECISIONS", "FamilyTable", "Generator", "composed", "derived", "enabled"]
@@ -84,14 +85,15 @@ def derived(planning: Planning, phase: str, families: Sequence[Family], landscap
 
     A family that is switched off leaves its files alone. Raises PlanError with all that is wrong with options, and with families.
     """
-    told: list[tuple[Family, Made]] = []
+    sources = Made(decisions=landscape.decisions)
+    _tell(planning, sources)
+    told: list[tuple[str, Made]] = [("sources", sources)]
     for family, made in _all_made(phase, [one for one in families if enabled(options, one)], landscape, options):
         if made.absent:
             planning.note("absent", family.name, made.absent)
-        for finding in _said(made.decisions):
-            (planning.details if finding.kind == "mapped" else planning.findings).append(finding)
+        _tell(planning, made)
         yield from _offered(planning, phase, family.name, family.title, family.why, made, options)
-        told.append((family, made))
+        told.append((family.name, made))
     page = report(options.decisions, told)
     why = "What became of each field of each source: mapped to what, defaulted why, or dropped with what that means."
     yield from _offered(planning, phase, DECISIONS, "Say what was decided, and why", why, page, options)
@@ -158,6 +160,14 @@ def _sources(made: Made) -> str:
     """Where the values come from, for who reviews the step."""
     paths = sorted({origin.path for artefact in made.artefacts for origin in artefact.sources if origin.path})
     return f" Its values come from {listed(list(paths))}." if paths else ""
+
+
+def _tell(planning: Planning, made: Made) -> None:
+    """Decisions among the findings, once each: families that ask the same say the same."""
+    for finding in _said(made.decisions):
+        known = planning.details if finding.kind == "mapped" else planning.findings
+        if finding not in known:
+            known.append(finding)
 
 
 def _said(decisions: Sequence[Decision]) -> Iterator[Finding]:

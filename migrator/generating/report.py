@@ -11,7 +11,7 @@ from migrator.secrets import redact
 from migrator.wording import counted
 
 if TYPE_CHECKING:
-    from migrator.artefact import Decision, Family
+    from migrator.artefact import Decision
     from migrator.origin import Origin
     from migrator.paths import RepoPath
 
@@ -31,19 +31,19 @@ _HEAD = (
 )
 
 
-def report(path: RepoPath, told: Sequence[tuple[Family, Made]]) -> Made:
-    """The report on what some families made; nothing where there is nothing to say."""
+def report(path: RepoPath, told: Sequence[tuple[str, Made]]) -> Made:
+    """The report on what was read and what families made, each by its name; nothing where there is nothing to say."""
     if not any(made.decisions or made.absent for _, made in told):
         return Made()
     lines: list[tuple[str, tuple[Origin, ...]]] = [(line, ()) for line in _HEAD]
-    for family, made in told:
+    for name, made in told:
         if made.decisions or made.absent:
-            lines += _section(path, family, made)
+            lines += _section(path, name, made)
     return Made((text_artefact(path, "decisions", lines[:-1]),))
 
 
-def _section(path: RepoPath, family: Family, made: Made) -> Iterator[tuple[str, tuple[Origin, ...]]]:
-    yield f"## {family.name}", ()
+def _section(path: RepoPath, name: str, made: Made) -> Iterator[tuple[str, tuple[Origin, ...]]]:
+    yield f"## {name}", ()
     yield "", ()
     if made.absent:
         yield f"Nothing is made: {redact(made.absent)}", ()

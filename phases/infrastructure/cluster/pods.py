@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Storage", "config", "probes", "resources", "secrets", "security", "storage"]
 
 _SOMEBODY = 10001
+_USER = re.compile(r"[0-9]{1,9}")
 Storage = tuple[tuple[Fragment, ...], tuple[Fragment, ...], tuple[Claim, ...]]
 """Volumes, mounts and claims."""
 
@@ -46,8 +48,8 @@ def _known(workload: Workload) -> Known | None:
 
 def _user(said: Said[str]) -> tuple[Said[int] | None, Said[int] | None]:
     user, _, group = said.value.partition(":")
-    number = defaults().users.get(user, int(user) if user.isdecimal() else 0)
-    gid = int(group) if group.isdecimal() else 0
+    number = defaults().users.get(user, int(user) if _USER.fullmatch(user) else 0)
+    gid = int(group) if _USER.fullmatch(group) else 0
     return said.then(lambda _: number) if number else None, said.then(lambda _: gid) if gid else None
 
 

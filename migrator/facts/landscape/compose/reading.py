@@ -37,6 +37,9 @@ _STRING = "tag:yaml.org,2002:str"
 _MERGE = "<<"
 _MOST = 50_000
 """More values than any file has that people wrote: aliases of aliases."""
+_DEEPEST = 100
+_DIGITS = 40
+"""From here on it is a text: no number of a compose file is so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ class _Reader:
     def _value(self, node: Node, path: Path, start: int, above: tuple[Node, ...] = ()) -> Value | None:
         """A value; None for one that is only there to be forgotten. An alias leads to where its value stands."""
         self._left -= 1
+        if len(above) > _DEEPEST:
+            raise EditError("nested too deeply")
         if self._left < 0:
             raise EditError("aliases of aliases make more of this file than can be read")
         if node.kind == "alias":
@@ -129,7 +134,7 @@ def scalar(node: Node) -> Scalar:
         return text
     if text in _CONSTANTS:
         return _CONSTANTS[text]
-    if _INTEGER.fullmatch(text):
+    if len(text) < _DIGITS and _INTEGER.fullmatch(text):
         digits = text.replace("_", "").lstrip("+-").lower()
         base = {"0b": 2, "0o": 8, "0x": 16}.get(digits[:2], 8 if digits[0] == "0" and len(digits) > 1 else 10)
         number = int(digits.removeprefix("0b").removeprefix("0o").removeprefix("0x"), base)

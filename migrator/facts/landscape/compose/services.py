@@ -19,6 +19,7 @@ from migrator.facts.landscape.compose.model import (
     Service,
 )
 from migrator.facts.landscape.compose.places import in_repository, shown
+from migrator.facts.landscape.compose.shorthand import MOST_PORTS, ShorthandError, port_range
 from migrator.facts.landscape.compose.values import Value
 from migrator.origin import Origin, Said
 from migrator.paths import RepoPath, join
@@ -177,12 +178,15 @@ def _ports(read: _Reading) -> Iterator[Port]:
 
 def _exposed(value: Value) -> Iterator[Port]:
     text, _, protocol = value.text.partition("/")
-    first, dash, last = text.partition("-")
     written = Said(value.raw if value.raw is not None else value.text, value.origins)
-    if not first.isdecimal() or (dash and not last.isdecimal()):
+    try:
+        start, end = port_range(text)
+        if end - start > MOST_PORTS:
+            raise ShorthandError("the range is too long to be meant")  # noqa: TRY301  as `ports` says of it
+    except ShorthandError:
         yield Port(written, None, protocol=protocol or "tcp", exposed=True)
         return
-    for number in range(int(first), int(last or first) + 1):
+    for number in range(start, end + 1):
         yield Port(written, Said(number, value.origins), protocol=protocol or "tcp", exposed=True)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
+from math import isfinite
 from typing import TypedDict
 
 from migrator.facts.landscape.compose.places import is_path
 
-__all__ = ["Mounted", "Published", "ShorthandError", "device", "duration", "mount", "ports", "size", "words"]
+__all__ = ["MOST_PORTS", "Mounted", "Published", "ShorthandError", "device", "duration", "mount", "port_range", "ports", "size", "words"]
 
 
 class ShorthandError(ValueError):
@@ -37,7 +38,8 @@ class Mounted(TypedDict, total=False):
 
 
 _HIGHEST = 65535
-_MOST_PORTS = 1000
+MOST_PORTS = 1000
+_DIGITS = 5
 _PROTOCOLS = {"tcp", "udp", "sctp"}
 
 
@@ -51,13 +53,13 @@ def ports(text: str) -> list[Published]:
     address = ":".join(parts[:-2]).strip("[]")
     if not target:
         raise ShorthandError("no port of the container is given")
-    first, last = _range(target)
-    start, end = _range(outside) if outside else (0, 0)
+    first, last = port_range(target)
+    start, end = port_range(outside) if outside else (0, 0)
     if protocol not in _PROTOCOLS:
         raise ShorthandError(f"{protocol} is no protocol of a port")
     if outside and end - start != last - first and first != last:
         raise ShorthandError("the ranges inside and outside are not equally long")
-    if last - first > _MOST_PORTS:
+    if last - first > MOST_PORTS:
         raise ShorthandError("the range is too long to be meant")
     found: dict[str, Published] = {}
     for number in range(first, last + 1):
@@ -70,11 +72,12 @@ def ports(text: str) -> list[Published]:
     return [found[key] for key in sorted(found)]
 
 
-def _range(text: str) -> tuple[int, int]:
+def port_range(text: str) -> tuple[int, int]:
+    """The first and last of `8000` or `8000-8005`. Raises ShorthandError."""
     first, dash, last = text.partition("-")
     if not first.isdecimal() or (dash and not last.isdecimal()):
         raise ShorthandError("what should be a port is no number")
-    start, end = int(first), int(last if dash else first)
+    start, end = (int(one) if len(one) <= _DIGITS else _HIGHEST + 1 for one in (first, last if dash else first))
     if end < start or end > _HIGHEST:
         raise ShorthandError("the range of ports ends before it begins, or above 65535")
     return start, end
@@ -146,6 +149,8 @@ def duration(text: str) -> float:
     if not spans or "".join(span[0] for span in spans) != body:
         raise ShorthandError("what should be a duration is none: it needs a unit, as in `30s`")
     seconds = sum(float(span[1]) * _UNITS[span[2]] for span in spans)
+    if not isfinite(seconds):
+        raise ShorthandError("what should be a duration is longer than any")
     return -seconds if text.startswith("-") else seconds
 
 
@@ -158,7 +163,10 @@ def size(text: str) -> int:
     found = _SIZE.fullmatch(text)
     if found is None:
         raise ShorthandError("what should be a size is none: write it as in `512m`")
-    return int(float(found[1]) * 1024 ** (" kmgtp".index(found[2].lower()) if found[2] else 0))
+    bytes_ = float(found[1]) * 1024 ** (" kmgtp".index(found[2].lower()) if found[2] else 0)
+    if not isfinite(bytes_):
+        raise ShorthandError("what should be a size is larger than any")
+    return int(bytes_)
 
 
 def words(text: str) -> tuple[tuple[str, ...], str]:

@@ -141,7 +141,7 @@ def _cast(value: Value, row: _Row, refused: Callable[[str, Value], None]) -> Val
         except ShorthandError as error:
             refused(str(error), value)
             return value
-        except ValueError:
+        except (ValueError, OverflowError):
             refused("what should be a number is none", value)
             return value
     if isinstance(value.data, Mapping):

@@ -230,7 +230,7 @@ def _cores(said: Said[str] | None) -> Said[str] | None:
     def spelt(value: str) -> str:
         try:
             thousandths = round(float(value) * 1000)
-        except ValueError:
+        except (ValueError, OverflowError):
             return value
         return str(thousandths // 1000) if thousandths % 1000 == 0 else f"{thousandths}m"
 

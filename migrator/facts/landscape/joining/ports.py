@@ -43,7 +43,7 @@ _FLAG = re.compile(r"^(?:--port|-p|--bind|-b|--http-port|--listen|--address|-l|-
 _PORTS = re.compile(r"(?:\w+_SERVER_|APP_|API_|WEB_|SERVER_|HTTP_|LISTEN_|UVICORN_|SERVICE_)?PORT")
 """Variables that tell where a program itself listens."""
 _VALUE = re.compile(r"(?:.*:)?(\d{2,5})")
-_VARIABLE = re.compile(r"\$\{?([A-Z_]*PORT[A-Z_]*)(?:[:-]*[-=](\d+))?\}?")
+_VARIABLE = re.compile(r"\$\{?([A-Z_]*PORT[A-Z_]*)(?:[:-]*[-=](\d{1,5}))?\}?")
 
 
 _Found = dict[tuple[int, str], tuple[Said[int], Said[str] | None, str]]

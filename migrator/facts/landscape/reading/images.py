@@ -29,7 +29,8 @@ _PAIR = re.compile(r"""([A-Za-z_][\w.]*)=((?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"
 _OPTION = re.compile(r"--([a-z-]+)=(\S+)\s*")
 _INSTALL = re.compile(r"\b(?:apt-get|apt|apk|dnf|yum|microdnf)\b(?:\s+-[\w=:./-]+)*\s+(?:install|add)\b((?:\\\n|[^\n;&|])*)")
 _PAGES = re.compile(r"/usr/share/(?:nginx/html|caddy)|/var/www|/srv/|/usr/local/apache2/htdocs")
-_PORT = re.compile(r"(\d+)(?:-(\d+))?(?:/(tcp|udp|sctp))?", re.IGNORECASE)
+_HIGHEST = 65535
+_PORT = re.compile(r"(\d{1,5})(?:-(\d+))?(?:/(tcp|udp|sctp))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ class _Reader:
         for found in re.finditer(r"\S+", text):
             said = interpolated(found[0], values)
             port = _PORT.fullmatch(said)
-            if port is None or port[2]:
+            if port is None or port[2] or int(port[1]) > _HIGHEST:
                 unclear.append(self._said(said or found[0], start + found.start()))
             elif all(int(port[1]) != known.value for known, _ in ports):
                 ports.append((self._said(int(port[1]), start + found.start()), (port[3] or "tcp").upper()))
@@ -244,7 +245,7 @@ class _Reader:
             for name, option in (("interval", "interval"), ("timeout", "timeout"), ("start_period", "start-period"))
             if (value := seconds(options.get(option, ""))) is not None
         }
-        if options.get("retries", "").isdigit():
+        if re.fullmatch(r"[0-9]{1,9}", options.get("retries", "")):
             timing["retries"] = self._said(int(options["retries"]), start)
         return Probe("live", command=self._said(listed if listed is not None else ("sh", "-c", _joined(given)), start), **timing)
 
