@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from migrator.facts.landscape.compose import shorthand
@@ -162,7 +163,12 @@ def _mode(value: Value) -> Value:
 
 
 def _number(value: Value) -> Value:
-    return value.with_(float(value.text)) if value.data is not None else value
+    if value.data is None:
+        return value
+    number = float(value.text)
+    if not isfinite(number):
+        raise ShorthandError("what should be a number is none that anybody has")
+    return value.with_(number)
 
 
 def _size(value: Value) -> Value:
