@@ -57,6 +57,9 @@ def built(facts: Facts, name: str, declared: Sequence[Declaration], ranks: Ranks
             last = found.stages[-1] or "the last one"
             message = f"{file} has {len(found.stages)} stages and no target is named: {last} is built, as the engine does"
             decisions.append(Decision(f"{name}: build.target", "defaulted", message, (Origin(file), *said.where.origins)))
+        if found is None:
+            message = f"is built with {file}, in which no image can be read: it has no FROM"
+            decisions.append(Decision(f"{name}: build", "dropped", message, (Origin(file), *said.where.origins)))
         return told(build, found), found, list(dict.fromkeys(decisions))
     return first, None, list(dict.fromkeys(decisions))
 
