@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Storage", "config", "probes", "resources", "secrets", "security", "storage"]
 
 _SOMEBODY = 10001
-_USER = re.compile(r"[0-9]{1,9}")
+_USER = re.compile(r"1?[0-9]{1,9}")
+"""Below two thousand millions, the most that Kubernetes takes."""
 Storage = tuple[tuple[Fragment, ...], tuple[Fragment, ...], tuple[Claim, ...]]
 """Volumes, mounts and claims."""
 
