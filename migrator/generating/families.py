@@ -75,20 +75,32 @@ def enabled(options: FamilyTable, family: Family) -> bool:
     return bool(getattr(getattr(options, family.name), "enabled", True))
 
 
+def _told(options: FamilyTable, family: Family) -> pydantic.BaseModel:
+    """What a family is told: its table; where it is `like` another, that one's says what its own does not."""
+    own: pydantic.BaseModel = getattr(options, family.name)
+    other: pydantic.BaseModel | None = getattr(options, getattr(family, "like", ""), None)
+    if other is None:
+        return own
+    taken = (other.model_fields_set & type(own).model_fields.keys()) - own.model_fields_set - {"enabled"}
+    return own.model_copy(update={name: getattr(other, name) for name in taken})
+
+
 def derived(planning: Planning, phase: str, families: Sequence[Family], landscape: Landscape, options: FamilyTable) -> Part:
     """A step for each family whose files are not as it makes them now, then one for the report; the rest is findings, questions and done.
 
     A family that is switched off leaves its files alone.
     """
     told: list[tuple[Family, Made]] = []
+    known: set[Decision] = set()
     for family in families:
         if not enabled(options, family):
             continue
-        made = family.artefacts(landscape, getattr(options, family.name))
+        made = family.artefacts(landscape, _told(options, family))
         if made.absent:
             planning.note("absent", family.name, made.absent)
-        for finding in _said(made.decisions):
+        for finding in _said([one for one in made.decisions if one not in known]):
             (planning.details if finding.kind == "mapped" else planning.findings).append(finding)
+        known.update(made.decisions)
         yield from _offered(planning, phase, family.name, family.title, family.why, made, options)
         told.append((family, made))
     page = report(options.decisions, told)

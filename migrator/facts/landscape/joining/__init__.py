@@ -47,6 +47,12 @@ _MANIFEST = re.compile(
     r"(?:^|/)(?:package\.json|pyproject\.toml|requirements[^/]*\.txt|setup\.py|Pipfile|go\.mod|Cargo\.toml|pom\.xml|Gemfile|composer\.json)$|^\.github/workflows/[^/]+\.ya?ml$"
 )
 
+_SAY_NOTHING = frozenset(
+    "api app apps application backend build compose config deploy deployment deployments dev devops docker docker-compose frontend infra infrastructure main"
+    " monorepo ops production project repo repository root server service services src stack web website workspace".split()
+)
+"""Names of folders and roles: compose calls a project after its folder where nobody called it anything."""
+
 
 def joined(facts: Facts) -> Landscape:
     """Everything that runs, by name."""
@@ -163,18 +169,12 @@ def _languages(facts: Facts) -> tuple[str, ...]:
 
 
 def _name(facts: Facts, put: Iterable[Put]) -> str:
-    """The repository's name: what a compose project says, the root's manifests, its own images, its containers."""
-    said = [project.name.value for project in compose.projects(facts) if any(origin.path for origin in project.name.origins)]
-    if said:
-        return _label(said[0])
-    title = _title(facts)
-    if title:
-        return _label(title)
+    """The repository's name: the root's manifests, what a compose project says, the organisation of its own images, its packages."""
+    projects = [project.name.value for project in compose.projects(facts) if any(origin.path for origin in project.name.origins)]
     own = [kinds.reference(one.workload.image.value).repository for one in put if one.workload.build is not None and one.workload.image is not None]
     organisations = {one.split("/")[-2] for one in own if "/" in one}
-    if len(organisations) == 1:
-        return _label(organisations.pop())
-    return _label(frontend.scope(facts, "packages"))
+    listed = (_title(facts), *projects, *(organisations if len(organisations) == 1 else ()))
+    return _label(next((one for one in listed if one and one.lower() not in _SAY_NOTHING), "") or frontend.scope(facts, "packages"))
 
 
 def _title(facts: Facts) -> str:
