@@ -51,8 +51,8 @@ def _sections(told: Sequence[tuple[Family, Made]]) -> Iterator[tuple[str, str, l
     for one, names in makers.items():
         if len(names) > 1:
             shared.setdefault(tuple(names), []).append(one)
-    for names, several in shared.items():
-        yield listed(list(names)), "", several
+    for together, several in shared.items():
+        yield listed(list(together)), "", several
     for family, made in told:
         own = [one for one in made.decisions if len(makers[one]) == 1]
         if own or made.absent:

@@ -489,7 +489,7 @@ DEV = "infra/kubernetes/overlays/dev/kustomization.yaml"
 
 
 @pytest.mark.parametrize(
-    "path, old, new, line, message, other",
+    "row",
     [
         (f"{CACHE}/kustomization.yaml", "name: api}", "name: apy}", 5, f"patches the Deployment apy, and nothing that {DEV} lists is that", f"{D}:4"),
         (f"{CACHE}/kustomization.yaml", "{name: api, c", "{name: apy, c", 8, f"scales apy, and nothing that {DEV} lists is called so", f"{D}:4"),
@@ -498,7 +498,8 @@ DEV = "infra/kubernetes/overlays/dev/kustomization.yaml"
         ("chart/values-dev.yaml", "  tag:", "  tog:", 6, "sets image.tog", "chart/values.yaml:6"),
     ],
 )
-def test_what_a_component_patches_and_values_that_a_schema_closes(path: str, old: str, new: str, line: int, message: str, other: str) -> None:
+def test_what_a_component_patches_and_values_that_a_schema_closes(row: tuple[str, str, str, int, str, str]) -> None:
+    path, old, new, line, message, other = row
     files = WITH_COMPONENT if path in WITH_COMPONENT else CHART
     assert files[path].count(old) >= 1
     (one,) = found({**files, path: files[path].replace(old, new, 1)})

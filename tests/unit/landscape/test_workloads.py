@@ -274,6 +274,31 @@ def test_the_landscape_depends_on_the_tree_alone() -> None:
     assert landscape_of(COMPOSE) == landscape_of(dict(reversed(COMPOSE.items())))
 
 
+@pytest.mark.parametrize(
+    "root, title, name",
+    [
+        ("name: docker\n", "@acme/shop", "shop"),
+        ("name: acme\n", "@acme/shop", "shop"),
+        ("name: acme\n", "frontend", "acme"),
+        # A folder is no name, said or not; the scope of packages is one.
+        ("name: docker\n", "app", "repo"),
+        ("name: docker\n", "", "acme"),
+        ("", "", "acme"),
+    ],
+)
+def test_the_name_is_the_repository_s_and_never_a_folder_s(root: str, title: str, name: str) -> None:
+    files = {
+        "infra/compose.yml": f"{root}services: {{web: {{build: ../web, ports: ['80:80']}}}}\n",
+        "web/Dockerfile": "FROM node:22\nCMD [node, x.js]\n",
+    }
+    told = (
+        {"package.json": f'{{"name": "{title}"}}'}
+        if title
+        else {"web/package.json": '{"name": "acme-web", "dependencies": {"next": "15"}, "scripts": {"dev": "next dev"}}'}
+    )
+    assert landscape_of({**files, **told}).name == name
+
+
 def test_the_command_that_migrates_and_the_name() -> None:
     found = landscape_of({**COMPOSE, "package.json": '{"name": "@acme/shop"}'})
     assert plain(found.migrations) == ["alembic", "upgrade", "head"]

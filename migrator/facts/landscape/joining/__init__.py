@@ -48,8 +48,42 @@ _MANIFEST = re.compile(
 )
 
 _SAY_NOTHING = frozenset(
-    "api app apps application backend build compose config deploy deployment deployments dev devops docker docker-compose frontend infra infrastructure main"
-    " monorepo ops production project repo repository root server service services src stack web website workspace".split()
+    [
+        "api",
+        "app",
+        "apps",
+        "application",
+        "backend",
+        "build",
+        "compose",
+        "config",
+        "deploy",
+        "deployment",
+        "deployments",
+        "dev",
+        "devops",
+        "docker",
+        "docker-compose",
+        "frontend",
+        "infra",
+        "infrastructure",
+        "main",
+        "monorepo",
+        "ops",
+        "production",
+        "project",
+        "repo",
+        "repository",
+        "root",
+        "server",
+        "service",
+        "services",
+        "src",
+        "stack",
+        "web",
+        "website",
+        "workspace",
+    ]
 )
 """Names of folders and roles: compose calls a project after its folder where nobody called it anything."""
 
