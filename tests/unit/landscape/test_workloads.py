@@ -284,6 +284,7 @@ def test_the_landscape_depends_on_the_tree_alone() -> None:
         ("name: docker\n", "app", "repo"),
         ("name: docker\n", "", "acme"),
         ("", "", "acme"),
+        ("", "@acme/shop-monorepo", "shop"),
     ],
 )
 def test_the_name_is_the_repository_s_and_never_a_folder_s(root: str, title: str, name: str) -> None:
@@ -297,6 +298,11 @@ def test_the_name_is_the_repository_s_and_never_a_folder_s(root: str, title: str
         else {"web/package.json": '{"name": "acme-web", "dependencies": {"next": "15"}, "scripts": {"dev": "next dev"}}'}
     )
     assert landscape_of({**files, **told}).name == name
+
+
+@pytest.mark.parametrize("text, name", [("# 🚀 Acme-Shop\n\nText.\n", "acme-shop"), ("# How to run it\n", "repo"), ("Text.\n# Shop\n", "repo")])
+def test_a_repository_that_nothing_names_is_called_as_its_readme_is_headed(text: str, name: str) -> None:
+    assert landscape_of({"README.md": text, "docker/compose.yml": "services: {web: {image: 'nginx:1.27'}}\n"}).name == name
 
 
 def test_the_command_that_migrates_and_the_name() -> None:

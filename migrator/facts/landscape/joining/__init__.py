@@ -86,6 +86,8 @@ _SAY_NOTHING = frozenset(
     ]
 )
 """Names of folders and roles: compose calls a project after its folder where nobody called it anything."""
+_WHOLE = re.compile(r"[-_.](?:mono)?repo$|[-_.](?:root|workspace)$")
+_HEADING = re.compile(r"\A\W*# \W*([A-Za-z][\w-]+)\W*$", re.MULTILINE)
 
 
 def joined(facts: Facts) -> Landscape:
@@ -203,12 +205,22 @@ def _languages(facts: Facts) -> tuple[str, ...]:
 
 
 def _name(facts: Facts, put: Iterable[Put]) -> str:
-    """The repository's name: the root's manifests, what a compose project says, the organisation of its own images, its packages."""
+    """The repository's name: the root's manifests, what a compose project says, the organisation of its own images, its packages, its README."""
     projects = [project.name.value for project in compose.projects(facts) if any(origin.path for origin in project.name.origins)]
     own = [kinds.reference(one.workload.image.value).repository for one in put if one.workload.build is not None and one.workload.image is not None]
     organisations = {one.split("/")[-2] for one in own if "/" in one}
     listed = (_title(facts), *projects, *(organisations if len(organisations) == 1 else ()))
-    return _label(next((one for one in listed if one and one.lower() not in _SAY_NOTHING), "") or frontend.scope(facts, "packages"))
+    said = next((shorter for one in listed if (shorter := _WHOLE.sub("", one)) and shorter.lower() not in _SAY_NOTHING), "")
+    scope = frontend.scope(facts, "packages")
+    return _label(said or (_headed(facts) if scope in _SAY_NOTHING else "") or scope)
+
+
+def _headed(facts: Facts) -> str:
+    """What the README is headed with, where that is one word."""
+    path = RepoPath("README.md")
+    text = facts.read(path).decode("utf-8", "replace") if path in facts.tree else ""
+    found = _HEADING.search(text)
+    return found[1] if found is not None else ""
 
 
 def _title(facts: Facts) -> str:
