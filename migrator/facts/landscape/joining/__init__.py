@@ -228,8 +228,9 @@ def _title(facts: Facts) -> str:
     project = table(dict(toml(facts, RepoPath("pyproject.toml"))), "project")
     poetry = table(dict(toml(facts, RepoPath("pyproject.toml"))), "tool", "poetry")
     listed = (package.name if package is not None else "", project.get("name"), poetry.get("name"))
-    found = next((one for one in listed if isinstance(one, str) and one), "")
-    return found.rpartition("/")[2]
+    titles = [one.rpartition("/")[2] for one in listed if isinstance(one, str) and one]
+    # Of `shop-client` and `shop` the whole is `shop`.
+    return next((short for one in titles for short in titles if one.startswith((f"{short}-", f"{short}_"))), titles[0] if titles else "")
 
 
 def _label(text: str) -> str:
