@@ -270,6 +270,20 @@ def test_a_program_that_no_compose_file_runs_is_one_beside_those_that_they_run()
     assert said(landscape_of(more), "no Dockerfile makes an image of it")
 
 
+@pytest.mark.parametrize(
+    "others, environments",
+    [
+        ({"compose.yml": "services: {api: {image: 'acme/api:1'}}\n"}, ("test",)),
+        ({"compose.dev.yml": "services: {api: {image: 'acme/api:1'}}\n"}, ("test",)),
+        # Nothing else says what runs at all.
+        ({}, ()),
+    ],
+)
+def test_what_only_tests_start_runs_nowhere_else(others: dict[str, str], environments: tuple[str, ...]) -> None:
+    found = landscape_of({**others, ".ci/compose.cypress.yml": "services: {cypress: {image: 'cypress/included:13'}}\n"})
+    assert next(one.environments for one in found.workloads if one.name == "cypress") == environments
+
+
 def test_the_landscape_depends_on_the_tree_alone() -> None:
     assert landscape_of(COMPOSE) == landscape_of(dict(reversed(COMPOSE.items())))
 

@@ -124,9 +124,13 @@ def joined(facts: Facts) -> Landscape:
         ),
     ]
     environments = _environments(facts)
+    # Where files are for no environment in particular, there are others than those that have files.
+    every_one = (
+        None if any(not environment_of(project) for project in compose.projects(facts)) and len(environments) == 1 else frozenset(environments)
+    )
     return Landscape(
         name=_name(facts, put.values()),
-        workloads=tuple(sorted((_finished(one, spelt[one.name], environments) for one in workloads), key=lambda one: one.name)),
+        workloads=tuple(sorted((_finished(one, spelt[one.name], every_one) for one in workloads), key=lambda one: one.name)),
         links=known,
         environments=environments,
         languages=_languages(facts),
@@ -147,9 +151,9 @@ def _once(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
     return tuple(found.values())
 
 
-def _finished(workload: Workload, label: str, environments: Mapping[str, object]) -> Workload:
-    """A workload with its label; one that runs in every environment runs everywhere."""
-    everywhere = environments.keys() <= set(workload.environments)
+def _finished(workload: Workload, label: str, environments: frozenset[str] | None) -> Workload:
+    """A workload with its label; one that runs in every environment, where all are known, runs everywhere."""
+    everywhere = environments is not None and environments <= set(workload.environments)
     return replace(workload, label=label, environments=() if everywhere else workload.environments)
 
 
