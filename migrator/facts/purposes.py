@@ -28,6 +28,8 @@ _LARGE = 1 << 20
 _KEY = re.compile(rb"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")
 _KEYS = pathspec.GitIgnoreSpec.from_lines(["*.pem", "*.key", "*.p8", "*.pfx", "*.p12", "*.jks", "*.keystore", "id_rsa*", "id_ed25519*", "*.ppk"])
 _VALUES = pathspec.GitIgnoreSpec.from_lines([".env", ".env.*", "*.env", "!*.example", "!*.sample", "!*.template", "!*.dist", "!*.tmpl", "!*example*"])
+_NO_SECRET = re.compile(rb"(?i)(?:true|false|yes|no|on|off|none|null|\d{1,5})[\"']?\s*(?:#.*)?")
+"""Switches and small numbers, whatever their variables are called."""
 _VALUE = re.compile(rb"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*[\"']?([^\s\"'#$<{][^\r\n]*)", re.MULTILINE)
 
 
@@ -131,7 +133,7 @@ def exposed(facts: Facts) -> Mapping[RepoPath, Exposed]:
             found[path] = Exposed("key", facts.read(path).count(b"\n", 0, key.start()) + 1)
         elif _VALUES.match_file(path):
             source = facts.read(path)
-            value = next((one for one in _VALUE.finditer(source) if telling(one[1].decode())), None)
+            value = next((one for one in _VALUE.finditer(source) if telling(one[1].decode()) and not _NO_SECRET.fullmatch(one[2])), None)
             if value is not None:
                 found[path] = Exposed("values", source.count(b"\n", 0, value.start()) + 1)
     return found

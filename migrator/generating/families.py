@@ -80,6 +80,16 @@ def enabled(options: FamilyTable, family: Family) -> bool:
     return bool(getattr(getattr(options, family.name), "enabled", True))
 
 
+def _told(options: FamilyTable, family: Family) -> pydantic.BaseModel:
+    """What a family is told: its table; where it is `like` another, that one's says what its own does not."""
+    own: pydantic.BaseModel = getattr(options, family.name)
+    other: pydantic.BaseModel | None = getattr(options, getattr(family, "like", ""), None)
+    if other is None:
+        return own
+    taken = (other.model_fields_set & type(own).model_fields.keys()) - own.model_fields_set - {"enabled"}
+    return own.model_copy(update={name: getattr(other, name) for name in taken})
+
+
 def derived(planning: Planning, phase: str, families: Sequence[Family], landscape: Landscape, options: FamilyTable) -> Part:
     """A step for each family whose files are not as it makes them now, then one for the report; the rest is findings, questions and done.
 
@@ -107,7 +117,7 @@ def _all_made(phase: str, families: Sequence[Family], landscape: Landscape, opti
     for family in families:
         table = f"phases.{phase}.{family.name}"
         try:
-            made = family.artefacts(landscape, getattr(options, family.name))
+            made = family.artefacts(landscape, _told(options, family))
         except PlanError as error:
             said = error.problems or (Problem("", error.message, error.hint),)
             wrong.append(PlanError(error.message, problems=[replace(one, where=f"{table}.{one.where}".rstrip(".")) for one in said]))

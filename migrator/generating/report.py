@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from migrator.artefact import Made, text_artefact
 from migrator.paths import parent, relative
 from migrator.secrets import redact
-from migrator.wording import counted
+from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
     from migrator.artefact import Decision
@@ -36,21 +36,38 @@ def report(path: RepoPath, told: Sequence[tuple[str, Made]]) -> Made:
     if not any(made.decisions or made.absent for _, made in told):
         return Made()
     lines: list[tuple[str, tuple[Origin, ...]]] = [(line, ()) for line in _HEAD]
-    for name, made in told:
-        if made.decisions or made.absent:
-            lines += _section(path, name, made)
+    for title, absent, decisions in _sections(told):
+        lines += _section(path, title, absent, decisions)
     return Made((text_artefact(path, "decisions", lines[:-1]),))
 
 
-def _section(path: RepoPath, name: str, made: Made) -> Iterator[tuple[str, tuple[Origin, ...]]]:
-    yield f"## {name}", ()
+def _sections(told: Sequence[tuple[str, Made]]) -> Iterator[tuple[str, str, list[Decision]]]:
+    """Title, what is absent, and decisions. What several families decided alike is said once, before what is their own."""
+    makers: dict[Decision, list[str]] = {}
+    for name, made in told:
+        for one in dict.fromkeys(made.decisions):
+            makers.setdefault(one, []).append(name)
+    shared: dict[tuple[str, ...], list[Decision]] = {}
+    for one, names in makers.items():
+        if len(names) > 1:
+            shared.setdefault(tuple(names), []).append(one)
+    for together, several in shared.items():
+        yield listed(list(together)), "", several
+    for name, made in told:
+        own = [one for one in made.decisions if len(makers[one]) == 1]
+        if own or made.absent:
+            yield name, made.absent, own
+
+
+def _section(path: RepoPath, title: str, absent: str, decisions: Sequence[Decision]) -> Iterator[tuple[str, tuple[Origin, ...]]]:
+    yield f"## {title}", ()
     yield "", ()
-    if made.absent:
-        yield f"Nothing is made: {redact(made.absent)}", ()
+    if absent:
+        yield f"Nothing is made: {redact(absent)}", ()
         yield "", ()
     # The outcomes that somebody has to act on come first; a family's own order says the rest.
-    for outcome in (*_ORDER, *sorted({one.outcome for one in made.decisions} - set(_ORDER))):
-        rows = [one for one in made.decisions if one.outcome == outcome]
+    for outcome in (*_ORDER, *sorted({one.outcome for one in decisions} - set(_ORDER))):
+        rows = [one for one in decisions if one.outcome == outcome]
         if not rows:
             continue
         meaning = f": {_MEANING[outcome]}" if outcome in _MEANING else ""

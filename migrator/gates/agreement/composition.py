@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from migrator.gates.agreement.reading import NOTHING, Noted
+from migrator.gates.agreement.reading import NOTHING, Noted, parsed
 from migrator.gates.agreement.world import Disagreement, Place, World, opaque
 from migrator.paths import RepoPath, join, name, parent
 
@@ -19,6 +19,8 @@ __all__ = ["applications", "charts", "compositions", "kustomizations"]
 _COMPOSE = re.compile(r"(?:^|/)(?:docker-)?compose[\w.-]*\.ya?ml$|(?:^|/)[\w.-]*compose\.ya?ml$")
 _VALUE = re.compile(r"\.Values((?:\.[A-Za-z_]\w*)+)")
 _ALL_OF_THEM = re.compile(r"\.Values(?!\.\w)|index\s+\.Values")
+_WHATEVER_IS_THERE = re.compile(r"\{\{-?\s*range\b|\bto(?:Yaml|Json)\b|\bmerge(?:Overwrite)?\b")
+"""A line whose template takes a mapping with all that is in it."""
 
 
 def kustomizations(world: World) -> Iterator[Disagreement]:
@@ -45,16 +47,33 @@ def _missing(check: str, one: Kustomization, said: Noted, path: RepoPath | None)
 
 
 def _targets(world: World, one: Kustomization) -> Iterator[Disagreement]:
-    """A patch or a replica count that finds nothing is silent or an error; an image that nothing uses is silent."""
-    scope = _scope_of(world, one)
-    if not scope:
+    """A patch or a replica count that finds nothing is silent or an error; an image that nothing uses is silent.
+
+    A component changes what is put together by those that use it, so that it is judged in each of them, and not by itself.
+    """
+    for user in _users(world, one, set()):
+        if scope := _scope_of(world, user):
+            yield from _found(world, one, scope, "it lists" if user is one else f"{user.path} lists")
+
+
+def _users(world: World, one: Kustomization, seen: set[RepoPath]) -> Iterator[Kustomization]:
+    """The kustomizations in which one is judged: itself, or for a component those that use it."""
+    if one.body.get("kind").text != "Component":
+        yield one
         return
+    seen.add(one.directory)
+    for user in world.kustomizations.values():
+        if user.directory not in seen and one.directory in {path for _, path in user.entries("components", "resources")}:
+            yield from _users(world, user, seen)
+
+
+def _found(world: World, one: Kustomization, scope: list[Object], where: str) -> Iterator[Disagreement]:
     for patch in one.body.get("patches").items:
         target, at = patch.get("target"), Place(one.path, patch.line)
         kind, named = target.get("kind").text, target.get("name").text
         # A name may be a regular expression.
         if re.fullmatch(r"[\w.-]+", named) and not _find(scope, kind, named):
-            said = f"patches the {kind or 'object'} {named}, and nothing that it lists is that"
+            said = f"patches the {kind or 'object'} {named}, and nothing that {where} is that"
             yield Disagreement("kustomization", at, f"patch {kind} {named}", said, scope[0].place)
         if not target:
             yield from _unfound(world, scope, at, join(one.directory, patch.get("path").text) if patch.get("path").text else None)
@@ -62,7 +81,7 @@ def _targets(world: World, one: Kustomization) -> Iterator[Disagreement]:
         yield from _unfound(world, scope, Place(one.path, entry.line), path)
     for replicas in one.body.get("replicas").items:
         if replicas.get("name").text and not any(obj.name == replicas.get("name").text for obj in scope):
-            said = f"scales {replicas.get('name').text}, and nothing that it lists is called so"
+            said = f"scales {replicas.get('name').text}, and nothing that {where} is called so"
             yield Disagreement("kustomization", Place(one.path, replicas.line), f"replicas {replicas.get('name').text}", said, scope[0].place)
     images = {_image(container.get("image").text) for obj in scope for container in obj.containers}
     for image in one.body.get("images").items:
@@ -156,6 +175,7 @@ def charts(world: World) -> Iterator[Disagreement]:
         subcharts = {entry.get(key).text for doc in world.documents(path) for entry in doc.get("dependencies").items for key in ("alias", "name")}
         own = {*subcharts, "global"} - {""}
         used: set[tuple[str, ...]] = set()
+        ranged: set[tuple[str, ...]] = set()
         whole = False
         for template in world.facts.tree.below(f"{folder}/templates".lstrip("/")):
             text = world.facts.read(template).decode("utf-8", "replace")
@@ -164,6 +184,7 @@ def charts(world: World) -> Iterator[Disagreement]:
                 for match in _VALUE.finditer(line):
                     keys = tuple(match[1][1:].split("."))
                     used.add(keys)
+                    ranged |= {keys} if _WHATEVER_IS_THERE.search(line) else set()
                     if keys[0] not in own and not _has(values, keys) and not re.search(r"\bdefault\b|\bif\b|\bwith\b|\bdig\b|hasKey", line):
                         said = f"takes .Values.{'.'.join(keys)}, and {values_file} has none: it renders nothing"
                         yield Disagreement("chart", Place(template, number), ".".join(keys), said, Place(values_file, _line(values, keys)))
@@ -171,9 +192,10 @@ def charts(world: World) -> Iterator[Disagreement]:
             if keys[0] not in own and not any(keys[: len(one)] == one or one[: len(keys)] == keys for one in used):
                 said = f"gives {'.'.join(keys)}, which no template of the chart takes"
                 yield Disagreement("chart", Place(values_file, part.line), f"unused {'.'.join(keys)}", said, Place(path, 1))
+        schema = _schema(world, folder)
         for other in _environments(world, folder) if values else ():
             for keys, part in (pair for document in world.documents(other) for pair in _leaves(document, ())):
-                if keys[0] not in own and not _has(values, keys):
+                if keys[0] not in own and not _has(values, keys) and not _free(schema, ranged, keys):
                     said = f"sets {'.'.join(keys)}, which {values_file} does not have"
                     yield Disagreement("chart", Place(other, part.line), f"unknown {'.'.join(keys)}", said, Place(values_file, _line(values, keys)))
 
@@ -194,6 +216,39 @@ def _has(values: Noted, keys: tuple[str, ...]) -> bool:
             return False
         found = found.value[key]
     return True
+
+
+def _schema(world: World, folder: RepoPath) -> Noted:
+    path = RepoPath(f"{folder}/values.schema.json".lstrip("/"))
+    # Every JSON is YAML.
+    return next(iter(parsed(world.facts.read(path))), NOTHING) if path in world.facts.tree else NOTHING
+
+
+def _free(schema: Noted, ranged: set[tuple[str, ...]], keys: tuple[str, ...]) -> bool:
+    """Whether a key may be given that values.yaml has not: what the schema says of it, else whether templates take all that is there."""
+    found = schema
+    for key in keys:
+        if reference := found.get("$ref").text:
+            found = schema.get(*reference.removeprefix("#/").split("/"))
+        patterns = [one for pattern, one in found.get("patternProperties").pairs.items() if _matches(pattern, key)]
+        further = found.get("additionalProperties")
+        if key in found.get("properties").pairs:
+            found = found.get("properties", key)
+        elif patterns or further.pairs:
+            found = patterns[0] if patterns else further
+        elif further:
+            return further.value is not False
+        else:
+            return any(keys[: len(one)] == one for one in ranged)
+    return True
+
+
+def _matches(pattern: str, key: str) -> bool:
+    """Whether a key is of a pattern; one that cannot be read takes every key."""
+    try:
+        return re.search(pattern, key) is not None
+    except re.error:
+        return True
 
 
 def _line(values: Noted, keys: tuple[str, ...]) -> int:

@@ -14,7 +14,7 @@ from phases.infrastructure.cluster.options import OVERLAYS, Options, Overlay
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from migrator.facts.landscape.model import Landscape, Probe, Workload
+    from migrator.facts.landscape.model import Landscape, Probe, Setting, Workload
     from phases.infrastructure.cluster.notes import Notes
 
 __all__ = ["Storage", "config", "probes", "resources", "secrets", "security", "storage"]
@@ -158,7 +158,8 @@ def storage(workload: Workload, options: Options, notes: Notes, mounting: Mappin
         elif volume.file:
             notes.dropped(subject, f"{source} is not in the image; copy it there, or mount a ConfigMap made of it", volume.target.origins)
         else:
-            notes.dropped(subject, "a folder of the host belongs to development; in a cluster the image holds the code", volume.target.origins)
+            why = "in a cluster the image holds the code" if workload.built else "what it holds has to come into the cluster in another way"
+            notes.dropped(subject, f"a folder of the host belongs to development; {why}", volume.target.origins)
     taken = {str(mount["mountPath"]) for mount in mounts}
     for place in (known.data, *known.writes) if known else ():
         if place and not any(place == one or place.startswith(one + "/") for one in taken):
@@ -183,11 +184,18 @@ def _label(text: str) -> str:
 
 # settings -------------------------------------------------------------------------------------------------------------
 
+_HERE = re.compile(r"(?:^|[/@])(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)")
+
 
 def config(workload: Workload, landscape: Landscape, overlays: Iterable[Overlay], notes: Notes) -> Mapping[Overlay, Mapping[str, Said[str]]]:
     """By overlay, the settings that are no secrets; a port of which the code is told is the port of the container."""
     names = {one.name: one.label for one in landscape.workloads}
-    base = {one.name: one.value for one in workload.settings if one.value is not None and one.givers and not one.secret}
+    given = [one for one in workload.settings if one.givers and not one.secret]
+    base = {one.name: one.value for one in given if one.value is not None and not _of_the_code(one)}
+    for setting in given:
+        if setting.value is not None and _of_the_code(setting) and _HERE.search(setting.value.value):
+            what = f"where no source gives it, the code takes {setting.value}, which is the pod itself"
+            notes.dropped(f"{setting.name} of {workload.name}", what, setting.value.origins)
     for setting in workload.settings:
         if setting.required and setting.value is None and not setting.secret:
             what = f"the code reads {setting.name} without a default, and no source gives it"
@@ -217,6 +225,11 @@ def config(workload: Workload, landscape: Landscape, overlays: Iterable[Overlay]
             name: said.then(lambda text: _addressed(text, names)) for name, said in sorted(values.items()) if _plain(name, said, workload, notes)
         }
     return made
+
+
+def _of_the_code(setting: Setting) -> bool:
+    """Whether a value is only the code's own default, which it has without being told; what is said of one environment alone leaves it to that."""
+    return setting.value is not None and not {*setting.value.origins} - {*setting.readers}
 
 
 def _plain(name: str, said: Said[str], workload: Workload, notes: Notes) -> bool:

@@ -38,6 +38,8 @@ class _Family:
     title: str = "A Helm chart of what the repository runs"
     why: str = "Who installs with Helm gets the same objects as the overlays, with a schema that refuses what is misspelt."
     options: type[BaseModel] = Options
+    like: str = "kubernetes"
+    """One table says what both are told; what stands in helm's own goes before it."""
 
     def artefacts(self, landscape: Landscape, options: BaseModel) -> Made:
         """One chart, with values for each environment."""

@@ -62,6 +62,9 @@ def managed(landscape: Landscape, workload: Workload, options: Options) -> tuple
     """What takes a workload's place, if anything does, and what was decided; nothing is said of what keeps no state for others."""
     if workload.image is None or (workload.kind.value not in _HELD and _engine(workload.image.value) is None):
         return None, ()
+    if peers := _peers(landscape, workload):
+        why = f"only {', '.join(peers)} and it ask each other: what copies and watches data is made by the cloud with what it runs"
+        return None, (_said(workload, "dropped", why, workload.image),)
     engine, decisions, found = None, list[Decision](), dict[str, Said[str]]()
     for environment, long in ENVIRONMENTS.items():
         written = image(landscape, workload, long)
@@ -83,6 +86,15 @@ def managed(landscape: Landscape, workload: Workload, options: Options) -> tuple
     if engine.tls:
         decisions.append(_said(workload, "defaulted", f"connections are encrypted: {engine.tls}", workload.image))
     return Managed(workload, engine, found), tuple(decisions)
+
+
+def _peers(landscape: Landscape, workload: Workload) -> list[str]:
+    """The copies of a service and what watches them, where nothing else asks it: a replica, a sentinel, and the primary that has no other users."""
+    kinds = {one.name: one.kind.value for one in landscape.workloads}
+    asked = {one.source for one in landscape.links if one.target == workload.name}
+    asks = {one.target for one in landscape.links if one.source == workload.name}
+    alike = {name for name in asked | asks if name != workload.name and kinds.get(name) is workload.kind.value}
+    return sorted(alike) if not {name for name in asked if kinds.get(name) not in _HELD} else []
 
 
 def _said(workload: Workload, outcome: str, message: str, image: Said[str]) -> Decision:

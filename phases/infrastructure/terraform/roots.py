@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Root", "identifier", "image_names", "sizes"]
 
+_BESIDE = frozenset({Kind.PROXY, Kind.MONITORING, Kind.TOOL})
+"""What the cluster does not run: others install it, or it is for developers."""
 _LONGEST = 40
 """Of a name that ElastiCache takes."""
 
@@ -105,8 +107,8 @@ class Root:
         found: dict[str, tuple[Origin, ...]] = {}
         ours = {one.workload.name for one in self.managed}
         for workload, setting, _ in settings(self.landscape, self._long):
-            # the password of what the cloud runs is made and kept by the cloud
-            if needed(setting) and workload.name not in ours:
+            # the password of what the cloud runs is made and kept by the cloud; what is not run in the cluster needs none there
+            if needed(setting) and workload.name not in ours and workload.kind.value not in _BESIDE:
                 found[setting.name] = (*found.get(setting.name, ()), *setting.givers, *setting.readers)
         return dict(sorted(found.items()))
 

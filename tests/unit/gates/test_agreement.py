@@ -262,6 +262,38 @@ PLATFORM = {
     "chart/values-dev.yaml": "image:\n  tag: 1.0.1\nextra:\n  a: 1\n",
     "chart/templates/a.yaml": "image: {{ .Values.image.tag }}\nmore: {{ .Values.extra | toYaml }}\nif: {{ .Values.maybe | default 1 }}\n",
 }
+COMPONENT = """\
+apiVersion: kustomize.config.k8s.io/v1alpha1
+kind: Component
+resources: [cache.yaml]
+patches:
+  - target: {kind: Deployment, name: api}
+    patch: "[]"
+replicas:
+  - {name: api, count: 2}
+"""
+CACHE = "infra/kubernetes/components/cache"
+WITH_COMPONENT = {
+    **CLUSTER,
+    "infra/kubernetes/overlays/dev/kustomization.yaml": f"{OVERLAY}components: [../../components/cache]\n",
+    f"{CACHE}/kustomization.yaml": COMPONENT,
+    f"{CACHE}/cache.yaml": CONFIG.replace("api-config", "cache-config"),
+}
+CHART = {
+    "chart/Chart.yaml": "apiVersion: v2\nname: acme\nversion: 1.0.0\n",
+    "chart/values.yaml": "workloads:\n  api:\n    kind: Deployment\n    config:\n      A: a\nimage:\n  tag: 1.0.0\n",
+    "chart/values-dev.yaml": "workloads:\n  api:\n    config:\n      B: b\nimage:\n  tag: 1.0.1\n",
+    "chart/values.schema.json": """{
+  "$defs": {
+    "workload": {
+      "properties": {"kind": {}, "config": {"additionalProperties": {"type": "string"}}}, "patternProperties": {"^x-": {}},
+      "additionalProperties": false
+    }
+  },
+  "properties": {"workloads": {"properties": {"api": {"$ref": "#/$defs/workload"}}, "additionalProperties": false}, "image": {"properties": {"tag": {}}}}
+}""",
+    "chart/templates/a.yaml": "{{- range $name, $one := .Values.workloads }}\na: {{ $name }}\n{{- end }}\nimage: {{ .Values.image.tag }}\n",
+}
 
 
 def found(files: Mapping[str, str]) -> list[tuple[str, str, str]]:
@@ -272,7 +304,7 @@ def found(files: Mapping[str, str]) -> list[tuple[str, str, str]]:
 LOOSE = {"k8s/a.yaml": f"{DEPLOYMENT}---\n{CONFIG}", "k8s/more/b.yml": SERVICE, "k8s/c.yaml": f"{INGRESS}---\n{REST}"}
 
 
-@pytest.mark.parametrize("files", [CLUSTER, PLATFORM, LOOSE])
+@pytest.mark.parametrize("files", [CLUSTER, PLATFORM, LOOSE, WITH_COMPONENT, CHART])
 def test_what_agrees_is_nothing_to_speak_of(files: Mapping[str, str]) -> None:
     assert found(files) == []
 
@@ -451,6 +483,47 @@ def test_the_same_of_what_is_not_kubernetes(row: tuple[Any, ...]) -> None:
     assert PLATFORM[path].count(old) >= 1
     got = found({**PLATFORM, path: PLATFORM[path].replace(old, new, 1)})
     assert any(row[:2] == (check, f"{path}:{line}") and message in row[2] and row[2].endswith(f" @ {other}") for row in got), got
+
+
+DEV = "infra/kubernetes/overlays/dev/kustomization.yaml"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        (f"{CACHE}/kustomization.yaml", "name: api}", "name: apy}", 5, f"patches the Deployment apy, and nothing that {DEV} lists is that", f"{D}:4"),
+        (f"{CACHE}/kustomization.yaml", "{name: api, c", "{name: apy, c", 8, f"scales apy, and nothing that {DEV} lists is called so", f"{D}:4"),
+        ("chart/values-dev.yaml", "      B: b", "      B: b\n    kinds: Job", 5, "sets workloads.api.kinds", "chart/values.yaml:2"),
+        ("chart/values-dev.yaml", "  api:", "  apy:", 4, "sets workloads.apy.config.B", "chart/values.yaml:1"),
+        ("chart/values-dev.yaml", "  tag:", "  tog:", 6, "sets image.tog", "chart/values.yaml:6"),
+    ],
+)
+def test_what_a_component_patches_and_values_that_a_schema_closes(row: tuple[str, str, str, int, str, str]) -> None:
+    path, old, new, line, message, other = row
+    files = WITH_COMPONENT if path in WITH_COMPONENT else CHART
+    assert files[path].count(old) >= 1
+    (one,) = found({**files, path: files[path].replace(old, new, 1)})
+    assert one[1] == f"{path}:{line}"
+    assert message in one[2]
+    assert one[2].endswith(f" @ {other}")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        # Nobody uses the component, or another component does.
+        {DEV: OVERLAY},
+        {DEV: f"{OVERLAY}components: [../../components/more]\n", "infra/kubernetes/components/more/kustomization.yaml": "kind: Component\ncomponents: [../cache]\n"},
+        {"infra/kubernetes/components/cache/kustomization.yaml": f"{COMPONENT}components: [../cache]\n"},
+        # A schema that leaves keys open, or says nothing of them where templates take all that is there.
+        {"chart/values-dev.yaml": "workloads: {api: {x-more: 1, config: {C: c}}}\n"},
+        {"chart/values-dev.yaml": "workloads: {worker: {kind: Job}}\n", "chart/values.schema.json": "{}"},
+        {"chart/values-dev.yaml": "workloads: {api: {kinds: Job}}\n", "chart/values.schema.json": "no {"},
+        {"chart/values-dev.yaml": "image: {pull: Always}\n", "chart/templates/b.yaml": "image: {{ .Values.image | toYaml }}\n"},
+    ],
+)  # fmt: skip
+def test_what_components_and_values_leave_open(changed: Mapping[str, str]) -> None:
+    assert found({**WITH_COMPONENT, **CHART, **changed}) == []
 
 
 @pytest.mark.parametrize(

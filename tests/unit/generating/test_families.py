@@ -12,14 +12,16 @@ from migrator.artefact import Artefact, Made
 from migrator.build import build
 from migrator.errors import Finding, UsageError
 from migrator.facts import Facts
+from migrator.facts.landscape.model import Landscape
 from migrator.generating.reconciliation import reconciled
 from migrator.paths import RepoPath
 from migrator.phase import Notes, Question
 from migrator.plan import Plan, fold
 from migrator.step import Move, Step
 from migrator.tree import FILE, Entry
+from phases.infrastructure import Infrastructure
 from tests.conftest import texts
-from tests.unit.generating.families import Ports, phase, repository
+from tests.unit.generating.families import Options, Ports, landscape, phase, repository
 
 API, WEB, ALL = "infra/ports/api.yaml", "infra/ports/web.yaml", "infra/ports/all.txt"
 REPORT, BOOK = "infra/DECISIONS.md", ".migrate/generated/infrastructure/ports.json"
@@ -49,6 +51,17 @@ def changed(facts: Facts, files: Mapping[str, str | None]) -> Facts:
 
 def said(facts: Facts, path: str) -> str:
     return facts.read(RepoPath(path)).decode()
+
+
+@dataclass(frozen=True)
+class Like(Ports):
+    """The same once more, under another name, one folder deeper."""
+
+    name: str = "others"
+    like: str = "ports"
+
+    def artefacts(self, landscape: Landscape, options: Options) -> Made:
+        return Ports.artefacts(self, landscape, options.model_copy(update={"directory": f"{options.directory}/more"}))
 
 
 @pytest.fixture(scope="module")
@@ -266,6 +279,22 @@ def test_without_a_fact_nothing_is_left_of_it(made: Facts) -> None:
     now = after(changed(made, {"apps.txt": "worker\n"}))
     assert {path for path in texts(now) if path.startswith(("infra/ports", ".migrate/generated/infrastructure/ports"))} == set()
     assert "Nothing is made: no application has a port" in said(now, REPORT)
+
+
+@pytest.mark.parametrize(
+    "others, place",
+    [({}, "a/more/api.yaml"), ({"style": "loud"}, "a/more/api.yaml"), ({"directory": "b"}, "b/more/api.yaml")],
+)
+def test_what_two_families_decide_alike_is_told_once_and_one_is_told_what_the_other_is(others: Mapping[str, str], place: str) -> None:
+    one = Infrastructure((Ports(), Like()), landscape)
+    table = one.options.model_validate({"ports": {"directory": "a"}, "others": others})
+    plan = fold("", repository(START), phases=[one], options={one.name: table})
+    assert [finding.message for finding in notes(plan).findings] == ["port of worker: it has none, nobody reaches it"]
+    assert len(notes(plan).details) == 2
+    report = said(plan.end, REPORT)
+    assert [line for line in report.splitlines() if line.startswith("## ")] == ["## ports, others"]
+    assert report.count("| port of worker |") == 1
+    assert {"a/api.yaml", place} <= set(texts(plan.end))
 
 
 def test_a_family_that_is_switched_off_leaves_its_files_alone(made: Facts) -> None:

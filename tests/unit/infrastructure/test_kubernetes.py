@@ -10,7 +10,7 @@ import yaml
 
 from migrator.artefact import Made
 from migrator.errors import PlanError
-from migrator.facts.landscape.model import Difference, Existing, Kind, Landscape, Link, Port, Probe, Volume
+from migrator.facts.landscape.model import Difference, Existing, Kind, Landscape, Link, Port, Probe, Setting, Volume
 from migrator.origin import Said, plain
 from migrator.paths import RepoPath
 from phases.infrastructure.cluster.knowledge import tagged
@@ -75,6 +75,22 @@ def test_a_disk_is_one_pods_at_a_time() -> None:
     assert not has(one, "overlays/production/scaling/api.yaml")
     assert decided(one, "size of volume My_Uploads") == []
     assert decided(made(of("api", volumes=(uploads,))), "size of volume My_Uploads")[0][0] == "defaulted"
+
+
+@pytest.mark.parametrize(
+    "value, line, there, told",
+    [
+        # Only the code says it: the code has it without being told.
+        ("localhost", 7, False, True),
+        ("info", 7, False, False),
+        ("cache", 3, True, False),
+    ],
+)
+def test_what_only_the_code_says_is_left_to_the_code(value: str, line: int, there: bool, told: bool) -> None:
+    one = made(of("api", settings=(Setting("CACHE_HOST", said(value, line), False, False, (at(7),), (at(3),)),)))
+    text = b"".join(artefact.content for artefact in one.artefacts).decode()
+    assert (f"CACHE_HOST={value}" in text) is there
+    assert bool(decided(one, "CACHE_HOST of api")) is told
 
 
 def test_the_disk_of_a_database_is_its_own() -> None:

@@ -189,7 +189,13 @@ def test_a_secret_is_reported_and_never_touched(files: dict[str, str], path: str
 
 
 @pytest.mark.parametrize(
-    "files", [{".env.example": "TOKEN=change-me\n"}, {".env": "TOKEN=\nDEBUG=true\n"}, {"a.pem": "-----BEGIN CERTIFICATE-----\n"}]
+    "files",
+    [
+        {".env.example": "TOKEN=change-me\n"},
+        {".env": "TOKEN=\nDEBUG=true\n"},
+        {".env": "PASSWORD_LOGIN_ENABLED=true # on\nTOKEN_MINUTES='30'\n"},
+        {"a.pem": "-----BEGIN CERTIFICATE-----\n"},
+    ],
 )
 def test_what_is_no_secret_is_not_reported(files: dict[str, str]) -> None:
     assert [one for one in placed(files).planning.findings if one.kind == "secret"] == []

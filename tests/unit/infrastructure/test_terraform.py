@@ -8,7 +8,7 @@ from dataclasses import replace
 import pydantic
 import pytest
 
-from migrator.facts.landscape.model import Difference, Kind, Landscape
+from migrator.facts.landscape.model import Difference, Kind, Landscape, Link
 from phases.infrastructure.terraform import family
 from phases.infrastructure.terraform.engines import managed
 from phases.infrastructure.terraform.modules import cache, compute, database, monitoring, networking
@@ -89,6 +89,29 @@ def test_an_environment_has_its_own_version() -> None:
     assert '"15"' in made(with_(differs))["environments/staging/main.tf"]
     other = replace(DB, differences=(Difference("production", "image", said("mysql:8.4", 7)),))
     assert "modules/database/main.tf" not in made(replace(own, workloads=with_(other).workloads))
+
+
+@pytest.mark.parametrize(
+    "links, dropped",
+    [
+        ([("replica", "primary"), ("sentinel", "primary")], {"primary", "replica", "sentinel"}),
+        ([("replica", "primary"), ("sentinel", "primary"), ("api", "primary")], {"replica", "sentinel"}),
+        ([], set()),
+    ],
+)
+def test_copies_of_a_cache_are_no_caches_of_their_own(links: list[tuple[str, str]], dropped: set[str]) -> None:
+    copies = [replace(CACHE, name=name, label=name) for name in ("primary", "replica", "sentinel")]
+    landscape = replace(with_(*copies), links=tuple(Link(source, target, "depends_on", (at(5),)) for source, target in links))
+    gone = {one for one in ("primary", "replica", "sentinel") if any(f"image of {one}: dropped" in line for line in decided(landscape))}
+    assert gone == dropped
+    main = made(landscape)["environments/production/main.tf"]
+    assert {one for one in ("primary", "replica", "sentinel") if f'module "cache_{one}"' in main} == {"primary", "replica", "sentinel"} - dropped
+
+
+@pytest.mark.parametrize("kind, there", [(Kind.MONITORING, False), (Kind.TOOL, False), (Kind.API, True)])
+def test_secrets_of_what_is_not_in_the_cluster_are_not_asked_for(kind: Kind, there: bool) -> None:
+    one = replace(API, name="board", label="board", kind=said(kind, 1), settings=(setting("ADMIN_PASSWORD", None, 4, secret=True),))
+    assert ("ADMIN_PASSWORD" in made(with_(one))["environments/production/main.tf"]) is there
 
 
 def test_only_modules_with_facts() -> None:

@@ -270,8 +270,53 @@ def test_a_program_that_no_compose_file_runs_is_one_beside_those_that_they_run()
     assert said(landscape_of(more), "no Dockerfile makes an image of it")
 
 
+@pytest.mark.parametrize(
+    "others, environments",
+    [
+        ({"compose.yml": "services: {api: {image: 'acme/api:1'}}\n"}, ("test",)),
+        ({"compose.dev.yml": "services: {api: {image: 'acme/api:1'}}\n"}, ("test",)),
+        # Nothing else says what runs at all.
+        ({}, ()),
+    ],
+)
+def test_what_only_tests_start_runs_nowhere_else(others: dict[str, str], environments: tuple[str, ...]) -> None:
+    found = landscape_of({**others, ".ci/compose.cypress.yml": "services: {cypress: {image: 'cypress/included:13'}}\n"})
+    assert next(one.environments for one in found.workloads if one.name == "cypress") == environments
+
+
 def test_the_landscape_depends_on_the_tree_alone() -> None:
     assert landscape_of(COMPOSE) == landscape_of(dict(reversed(COMPOSE.items())))
+
+
+@pytest.mark.parametrize(
+    "root, title, name",
+    [
+        ("name: docker\n", "@acme/shop", "shop"),
+        ("name: acme\n", "@acme/shop", "shop"),
+        ("name: acme\n", "frontend", "acme"),
+        # A folder is no name, said or not; the scope of packages is one.
+        ("name: docker\n", "app", "repo"),
+        ("name: docker\n", "", "acme"),
+        ("", "", "acme"),
+        ("", "@acme/shop-monorepo", "shop"),
+    ],
+)
+def test_the_name_is_the_repository_s_and_never_a_folder_s(root: str, title: str, name: str) -> None:
+    files = {
+        "infra/compose.yml": f"{root}services: {{web: {{build: ../web, ports: ['80:80']}}}}\n",
+        "web/Dockerfile": "FROM node:22\nCMD [node, x.js]\n",
+    }
+    told = (
+        {"package.json": f'{{"name": "{title}"}}'}
+        if title
+        else {"web/package.json": '{"name": "acme-web", "dependencies": {"next": "15"}, "scripts": {"dev": "next dev"}}'}
+    )
+    assert landscape_of({**files, **told}).name == name
+
+
+@pytest.mark.parametrize("text, name", [("# 🚀 Acme-Shop\n\nText.\n", "acme-shop"), ("# How to run it\n", "repo"), ("Text.\n# Shop\n", "repo")])
+def test_a_repository_that_nothing_names_is_called_as_its_readme_is_headed(text: str, name: str) -> None:
+    assert landscape_of({"README.md": text, "docker/compose.yml": "services: {web: {image: 'nginx:1.27'}}\n"}).name == name
 
 
 def test_the_command_that_migrates_and_the_name() -> None:

@@ -47,6 +47,48 @@ _MANIFEST = re.compile(
     r"(?:^|/)(?:package\.json|pyproject\.toml|requirements[^/]*\.txt|setup\.py|Pipfile|go\.mod|Cargo\.toml|pom\.xml|Gemfile|composer\.json)$|^\.github/workflows/[^/]+\.ya?ml$"
 )
 
+_SAY_NOTHING = frozenset(
+    [
+        "api",
+        "app",
+        "apps",
+        "application",
+        "backend",
+        "build",
+        "compose",
+        "config",
+        "deploy",
+        "deployment",
+        "deployments",
+        "dev",
+        "devops",
+        "docker",
+        "docker-compose",
+        "frontend",
+        "infra",
+        "infrastructure",
+        "main",
+        "monorepo",
+        "ops",
+        "production",
+        "project",
+        "repo",
+        "repository",
+        "root",
+        "server",
+        "service",
+        "services",
+        "src",
+        "stack",
+        "web",
+        "website",
+        "workspace",
+    ]
+)
+"""Names of folders and roles: compose calls a project after its folder where nobody called it anything."""
+_WHOLE = re.compile(r"[-_.](?:mono)?repo$|[-_.](?:root|workspace)$")
+_HEADING = re.compile(r"\A\W*# \W*([A-Za-z][\w-]+)\W*$", re.MULTILINE)
+
 
 def joined(facts: Facts) -> Landscape:
     """Everything that runs, by name."""
@@ -82,9 +124,13 @@ def joined(facts: Facts) -> Landscape:
         ),
     ]
     environments = _environments(facts)
+    # Where files are for no environment in particular, there are others than those that have files.
+    every_one = (
+        None if any(not environment_of(project) for project in compose.projects(facts)) and len(environments) == 1 else frozenset(environments)
+    )
     return Landscape(
         name=_name(facts, put.values()),
-        workloads=tuple(sorted((_finished(one, spelt[one.name], environments) for one in workloads), key=lambda one: one.name)),
+        workloads=tuple(sorted((_finished(one, spelt[one.name], every_one) for one in workloads), key=lambda one: one.name)),
         links=known,
         environments=environments,
         languages=_languages(facts),
@@ -105,9 +151,9 @@ def _once(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
     return tuple(found.values())
 
 
-def _finished(workload: Workload, label: str, environments: Mapping[str, object]) -> Workload:
-    """A workload with its label; one that runs in every environment runs everywhere."""
-    everywhere = environments.keys() <= set(workload.environments)
+def _finished(workload: Workload, label: str, environments: frozenset[str] | None) -> Workload:
+    """A workload with its label; one that runs in every environment, where all are known, runs everywhere."""
+    everywhere = environments is not None and environments <= set(workload.environments)
     return replace(workload, label=label, environments=() if everywhere else workload.environments)
 
 
@@ -163,18 +209,22 @@ def _languages(facts: Facts) -> tuple[str, ...]:
 
 
 def _name(facts: Facts, put: Iterable[Put]) -> str:
-    """The repository's name: what a compose project says, the root's manifests, its own images, its containers."""
-    said = [project.name.value for project in compose.projects(facts) if any(origin.path for origin in project.name.origins)]
-    if said:
-        return _label(said[0])
-    title = _title(facts)
-    if title:
-        return _label(title)
+    """The repository's name: the root's manifests, what a compose project says, the organisation of its own images, its packages, its README."""
+    projects = [project.name.value for project in compose.projects(facts) if any(origin.path for origin in project.name.origins)]
     own = [kinds.reference(one.workload.image.value).repository for one in put if one.workload.build is not None and one.workload.image is not None]
     organisations = {one.split("/")[-2] for one in own if "/" in one}
-    if len(organisations) == 1:
-        return _label(organisations.pop())
-    return _label(frontend.scope(facts, "packages"))
+    listed = (_title(facts), *projects, *(organisations if len(organisations) == 1 else ()))
+    said = next((shorter for one in listed if (shorter := _WHOLE.sub("", one)) and shorter.lower() not in _SAY_NOTHING), "")
+    scope = frontend.scope(facts, "packages")
+    return _label(said or (_headed(facts) if scope in _SAY_NOTHING else "") or scope)
+
+
+def _headed(facts: Facts) -> str:
+    """What the README is headed with, where that is one word."""
+    path = RepoPath("README.md")
+    text = facts.read(path).decode("utf-8", "replace") if path in facts.tree else ""
+    found = _HEADING.search(text)
+    return found[1] if found is not None else ""
 
 
 def _title(facts: Facts) -> str:
@@ -182,8 +232,9 @@ def _title(facts: Facts) -> str:
     project = table(dict(toml(facts, RepoPath("pyproject.toml"))), "project")
     poetry = table(dict(toml(facts, RepoPath("pyproject.toml"))), "tool", "poetry")
     listed = (package.name if package is not None else "", project.get("name"), poetry.get("name"))
-    found = next((one for one in listed if isinstance(one, str) and one), "")
-    return found.rpartition("/")[2]
+    titles = [one.rpartition("/")[2] for one in listed if isinstance(one, str) and one]
+    # Of `shop-client` and `shop` the whole is `shop`.
+    return next((short for one in titles for short in titles if one.startswith((f"{short}-", f"{short}_"))), titles[0] if titles else "")
 
 
 def _label(text: str) -> str:
