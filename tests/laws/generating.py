@@ -39,13 +39,17 @@ def sample() -> Files:
     return {path.relative_to(SAMPLE).as_posix(): path.read_bytes() for path in sorted(SAMPLE.rglob("*")) if path.is_file()}
 
 
-def planned(files: Files, phases: Sequence[Phase] = PHASES, text: str = "", *, judged: bool = False) -> Plan:
-    """What phases make of files, as the engine plans it; what one file says by itself is read once."""
+def facts(files: Files, answers: Mapping[str, str] | None = None) -> Facts:
+    """The facts of files; what one file says by itself is read once."""
     tree = Tree((RepoPath(path), Entry(FILE, STORE.add(content))) for path, content in files.items())
+    return Facts(tree, STORE, SCANNER, answers=answers)
+
+
+def planned(files: Files, phases: Sequence[Phase] = PHASES, text: str = "", *, judged: bool = False) -> Plan:
+    """What phases make of files, as the engine plans it."""
     plan_file, options = load_plan_file(text, phases)
-    facts = Facts(tree, STORE, SCANNER, answers=plan_file.answers)
     judges = {"judge": judge} if judged else {}
-    return fold("base", facts, phases=phases, options=options, **judges)
+    return fold("base", facts(files, plan_file.answers), phases=phases, options=options, **judges)
 
 
 def contents(plan: Plan) -> Files:

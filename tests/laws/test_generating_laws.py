@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 import pytest
 
+from migrator.gates.agreement import disagreements
 from migrator.plan import Plan
-from tests.laws.generating import INFRASTRUCTURE, Files, contents, edited, finished, generated, planned
+from phases import infrastructure
+from tests.laws.generating import INFRASTRUCTURE, Files, contents, edited, facts, finished, generated, planned, sample, whole
 
 C = "infra/docker/compose/docker-compose.yml"
 MAIN = "apps/backend/app/main.py"
@@ -192,3 +194,149 @@ def test_a_fact_that_goes_takes_its_values_along(changes: list[Change], expected
 
 def test_the_table_is_long_enough() -> None:
     assert len(ROWS) >= 40
+
+
+# what people edit (L12) ------------------------------------------------------------------------------------------------
+
+KUBERNETES = "infra/kubernetes"
+EDITS: list[Change] = [
+    (f"{BASE}/deployments/backend.yaml", "---\n", "# The payments team is on call for this.\n---\n"),
+    (f"{BASE}/deployments/backend.yaml", "maxUnavailable: 0", "maxUnavailable: 1"),
+    (f"{BASE}/deployments/frontend.yaml", "cpu: 100m", "cpu: 150m"),
+    (f"{BASE}/deployments/worker.yaml", "      volumes:\n", "      terminationGracePeriodSeconds: 120\n      volumes:\n"),
+    (f"{BASE}/jobs/migrate.yaml", "spec:\n", "spec:\n  ttlSecondsAfterFinished: 600\n"),
+    (f"{BASE}/services/frontend.yaml", "spec:\n", "spec:\n  sessionAffinity: ClientIP\n"),
+    (f"{BASE}/ingress/frontend.yaml", "  annotations:\n", "  annotations:\n    nginx.ingress.kubernetes.io/proxy-body-size: 8m\n"),
+    (f"{BASE}/configmaps/backend.properties", "", "FEATURES=search\n"),
+    (f"{BASE}/kustomization.yaml", "generatorOptions:\n", "# Kept stable.\ngeneratorOptions:\n"),
+    (f"{BASE}/secrets/backend.yaml", "refreshInterval: 1h0m0s", "refreshInterval: 10m0s"),
+    (f"{KUBERNETES}/components/db/statefulset.yaml", "storage: 10Gi", "storage: 200Gi"),
+    (f"{OVERLAYS}/production/scaling/worker.yaml", "averageUtilization: 75", "averageUtilization: 60"),
+    (f"{HELM}/values.yaml", "externalNetworks: []", "externalNetworks: [10.0.0.0/8]"),
+    (f"{HELM}/values-production.yaml", "environment: production\n", "environment: production\ningress:\n  issuer: letsencrypt\n"),
+    ("infra/ci-cd/argocd/applications/production.yaml", "revisionHistoryLimit: 10", "revisionHistoryLimit: 30"),
+    ("infra/terraform/environments/production/main.tf", "\n", "\n# Reviewed by the platform team.\n"),
+    ("infra/monitoring/README.md", "## Not watched\n", "## Not watched, for now\n"),
+    ("infra/monitoring/prometheus/rules/backend.yml", "groups:\n", "# See the handbook.\ngroups:\n"),
+    ("config/environments/.env.development", "", "MY_OWN=1\n"),
+    ("infra/security/sast/semgrep.yml", "", "# More rules are in the wiki.\n"),
+]
+MEANWHILE: list[Change] = [
+    (C, "memory: 512M", "memory: 768M"),
+    (C, "app.tasks worker", "app.tasks worker -c 4"),
+    (C, "upgrade head", "upgrade heads"),
+    (C, "postgres:16.4-alpine", "postgres:17.2-alpine"),
+    (C, "SMTP_HOST: mail", "SMTP_HOST: post"),
+    (MAIN, ".expose(app)", '.expose(app, endpoint="/numbers")'),
+    (CONFIG, "", 'MAIL_PASSWORD = os.environ["MAIL_PASSWORD"]\n'),
+    (NGINX, "listen 80;", "listen 80; server_name shop.acme.dev;"),
+    (C, "\nvolumes:", MAILER + "\nvolumes:"),
+]
+LIMIT = (f"{BASE}/deployments/backend.yaml", "memory: 512Mi", "memory: 640Mi")
+
+
+def by_hand(changes: Iterable[Change], files: Files) -> Files:
+    for change in changes:
+        files = edited(files, *change)
+    return files
+
+
+def test_twenty_edits_by_hand_survive_what_changed_meanwhile() -> None:
+    """L12: what is merged is what would have been made, with the same edits in it."""
+    assert len(EDITS) == 20
+    alone = rerun(MEANWHILE)
+    both = rerun(MEANWHILE, by_hand(EDITS, finished()))
+    assert (both.questions, both.aside) == ((), ())
+    expected = by_hand(EDITS, contents(alone))
+    assert generated(contents(both)) == generated(expected)
+    assert sum(expected[path] != finished()[path] and path in changed(alone) for path, _, _ in EDITS) > 10
+    assert planned(contents(both), INFRASTRUCTURE).steps == ()
+
+
+@pytest.mark.parametrize("answer, kept", [("", "640Mi"), ("theirs", "640Mi"), ("ours", "768Mi")])
+def test_a_conflict_is_a_question_and_the_rest_goes_on(answer: str, kept: str) -> None:
+    """L12: what both changed stays as the person has it until somebody answers; the other files of the family follow."""
+    files = by_hand([*MEANWHILE, LIMIT], finished())
+    plan = planned(files, INFRASTRUCTURE)
+    (question,) = plan.questions
+    assert question.where.startswith(f"{LIMIT[0]}:")
+    assert "memory: 640Mi" in question.text
+    assert "memory: 768Mi" in question.text
+    assert question.answers == ("ours", "theirs")
+    if answer:
+        plan = planned(files, INFRASTRUCTURE, f'[answers]\n"{question.id}" = "{answer}"\n')
+        assert plan.questions == ()
+    assert f"memory: {kept}".encode() in contents(plan)[LIMIT[0]]
+    assert b"memory: 768Mi" in contents(plan)[f"{HELM}/values.yaml"]
+    assert planned(contents(plan), INFRASTRUCTURE).steps == ()
+
+
+def test_a_file_that_a_person_deleted_is_not_made_again() -> None:
+    gone = {path: content for path, content in finished().items() if path != LIMIT[0]}
+    plan = rerun(MEANWHILE, gone)
+    assert LIMIT[0] not in contents(plan)
+    assert any(one.kind == "deleted" and one.path == LIMIT[0] for one in plan.notes["infrastructure"].findings)
+
+
+# what names each other (L14) -------------------------------------------------------------------------------------------
+
+S, D, N = f"{BASE}/services/backend.yaml", f"{BASE}/deployments/backend.yaml", f"{BASE}/network/backend.yaml"
+SCALING, DB = f"{OVERLAYS}/production/scaling/backend.yaml", f"{KUBERNETES}/components/db/statefulset.yaml"
+NAME = "app.kubernetes.io/name: backend"
+PLANTED: list[tuple[str, str, str, str]] = [
+    (D, f"    matchLabels:\n      {NAME}", "    matchLabels:\n      app.kubernetes.io/name: bakend", "selector"),
+    (S, f"selector:\n    {NAME}", "selector:\n    app.kubernetes.io/name: bakend", "service"),
+    (S, "targetPort: http", "targetPort: web", "target-port"),
+    (D, "port: http\n", "port: 8001\n", "probe-port"),
+    (D, "path: /health\n", "path: /healthy\n", "probe-route"),
+    (DB, "- name: scratch-1\n              mountPath", "- name: scratch-2\n              mountPath", "volume"),
+    (SCALING, "kind: Deployment\n    name: backend", "kind: Deployment\n    name: bakend", "scale-target"),
+    (SCALING, f"matchLabels:\n      {NAME}", "matchLabels:\n      app.kubernetes.io/name: bakend", "disruption"),
+    (f"{BASE}/ingress/backend.yaml", "service:\n                name: backend", "service:\n                name: bakend", "backend"),
+    (N, f"podSelector:\n    matchLabels:\n      {NAME}", "podSelector:\n    matchLabels:\n      app.kubernetes.io/name: bakend", "network"),
+    (D, "serviceAccountName: backend", "serviceAccountName: bakend", "account"),
+    (D, "secretRef:\n                name: backend", "secretRef:\n                name: bakend", "settings"),
+    (f"{BASE}/kustomization.yaml", "services/backend.yaml", "services/bakend.yaml", "kustomization"),
+    (f"{OVERLAYS}/production/kustomization.yaml", "name: apps/backend", "name: apps/bakend", "kustomization"),
+    (f"{KUBERNETES}/components/db/kustomization.yaml", "path: waits/worker.yaml", "path: waits/workers.yaml", "kustomization"),
+    ("infra/ci-cd/argocd/applications/dev.yaml", "overlays/dev", "overlays/test", "application"),
+    ("infra/ci-cd/argocd/applications/dev.yaml", "project: apps", "project: shop", "application"),
+    (f"{HELM}/values-production.yaml", "environment: production", "enviroment: production", "chart"),
+    (f"{HELM}/values.yaml", "partOf: apps", "partsOf: apps", "chart"),
+    (SCALING, "minReplicas: 2", "minReplicas: 9", "value"),
+    (C, "      - objects:/data", "      - object:/data", "compose"),
+    (C, "      db: { condition", "      database: { condition", "compose"),
+    (".github/workflows/ci.yml", '"apps/backend/**"', '"apps/bakend/**"', "workflow"),
+    ("infra/monitoring/prometheus/rules/backend.yml", "rate(http_requests_total", "rate(http_request_total", "metric"),
+]
+
+
+@pytest.mark.parametrize("path, old, new, check", PLANTED, ids=[f"{row[3]} {number}" for number, row in enumerate(PLANTED)])
+def test_a_disagreement_in_what_we_wrote_is_caught_with_both_places(path: str, old: str, new: str, check: str) -> None:
+    """L14, on the tree that nothing disagrees in."""
+    found = [one for one in disagreements(facts(edited(finished(), path, old, new))) if one.check == check]
+    assert found
+    for one in found:
+        assert path in {one.at.path, one.other.path if one.other else ""}
+        # What nothing makes has no place: then it is said where it was looked for.
+        assert str(one.at) != str(one.other) if one.other else f"nothing in {KUBERNETES}/" in one.message
+
+
+def test_nothing_that_we_write_disagrees() -> None:
+    assert disagreements(facts(finished())) == ()
+    reports = [report for step in whole().steps for report in step.gates if report.gate == "agreement"]
+    assert len(reports) == len(whole().steps)
+    assert all(report.passed for report in reports)
+
+
+# phases together -------------------------------------------------------------------------------------------------------
+
+
+def test_one_plan_of_all_phases_is_one_after_the_other() -> None:
+    assert contents(planned(sample(), judged=True)) == finished()
+
+
+def test_a_finished_tree_has_no_step() -> None:
+    again = planned(finished(), INFRASTRUCTURE)
+    assert (again.steps, again.aside, again.questions) == ((), (), ())
+    assert {step.step.slug for step in whole().steps} >= {one.name for one in infrastructure.FAMILIES} - {"docker"}
