@@ -26,7 +26,7 @@ def _as_from_nothing() -> None:
 
 Change = tuple[str, str, str]
 
-BASE, OVERLAYS, HELM = "infra/kubernetes/base", "infra/kubernetes/overlays", "infra/kubernetes/helm/apps"
+BASE, OVERLAYS, HELM = "infra/kubernetes/base", "infra/kubernetes/overlays", "infra/kubernetes/helm/acme"
 VALUES = {f"{HELM}/values.yaml"}
 CHARTS = {*VALUES, f"{HELM}/values.schema.json", *(f"{HELM}/values-{one}.yaml" for one in ("dev", "staging", "production"))}
 PODS = {f"{BASE}/deployments/backend.yaml", *VALUES}
@@ -297,12 +297,12 @@ PLANTED: list[tuple[str, str, str, str]] = [
     (D, "serviceAccountName: backend", "serviceAccountName: bakend", "account"),
     (D, "secretRef:\n                name: backend", "secretRef:\n                name: bakend", "settings"),
     (f"{BASE}/kustomization.yaml", "services/backend.yaml", "services/bakend.yaml", "kustomization"),
-    (f"{OVERLAYS}/production/kustomization.yaml", "name: apps/backend", "name: apps/bakend", "kustomization"),
+    (f"{OVERLAYS}/production/kustomization.yaml", "name: acme/backend", "name: acme/bakend", "kustomization"),
     (f"{KUBERNETES}/components/db/kustomization.yaml", "path: waits/worker.yaml", "path: waits/workers.yaml", "kustomization"),
     ("infra/ci-cd/argocd/applications/dev.yaml", "overlays/dev", "overlays/test", "application"),
-    ("infra/ci-cd/argocd/applications/dev.yaml", "project: apps", "project: shop", "application"),
+    ("infra/ci-cd/argocd/applications/dev.yaml", "project: acme", "project: shop", "application"),
     (f"{HELM}/values-production.yaml", "environment: production", "enviroment: production", "chart"),
-    (f"{HELM}/values.yaml", "partOf: apps", "partsOf: apps", "chart"),
+    (f"{HELM}/values.yaml", "partOf: acme", "partsOf: acme", "chart"),
     (SCALING, "minReplicas: 2", "minReplicas: 9", "value"),
     (C, "      - objects:/data", "      - object:/data", "compose"),
     (C, "      db: { condition", "      database: { condition", "compose"),

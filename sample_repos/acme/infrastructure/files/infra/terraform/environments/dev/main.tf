@@ -1,9 +1,9 @@
 locals {
-  name = "apps-dev"
+  name = "acme-dev"
   tags = {
     environment  = "dev"
     "managed-by" = "terraform"
-    repository   = "apps"
+    repository   = "acme"
   }
 }
 
@@ -19,9 +19,9 @@ data "aws_availability_zones" "available" {
 # Made and filled by people; their values never come into the state.
 data "aws_secretsmanager_secret" "this" {
   for_each = {
-    DATABASE_URL      = "apps/development/DATABASE_URL"
-    POSTGRES_PASSWORD = "apps/development/POSTGRES_PASSWORD"
-    SECRET_KEY        = "apps/development/SECRET_KEY"
+    DATABASE_URL      = "acme/development/DATABASE_URL"
+    POSTGRES_PASSWORD = "acme/development/POSTGRES_PASSWORD"
+    SECRET_KEY        = "acme/development/SECRET_KEY"
   }
   name = each.value
 }

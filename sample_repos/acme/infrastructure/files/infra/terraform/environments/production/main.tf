@@ -1,9 +1,9 @@
 locals {
-  name = "apps-production"
+  name = "acme-production"
   tags = {
     environment  = "production"
     "managed-by" = "terraform"
-    repository   = "apps"
+    repository   = "acme"
   }
 }
 
@@ -19,8 +19,8 @@ data "aws_availability_zones" "available" {
 # Made and filled by people; their values never come into the state.
 data "aws_secretsmanager_secret" "this" {
   for_each = {
-    DATABASE_URL = "apps/production/DATABASE_URL"
-    SECRET_KEY   = "apps/production/SECRET_KEY"
+    DATABASE_URL = "acme/production/DATABASE_URL"
+    SECRET_KEY   = "acme/production/SECRET_KEY"
   }
   name = each.value
 }
@@ -44,7 +44,7 @@ module "compute" {
   instance_types     = ["m7i.large"]
   minimum_nodes      = 3
   maximum_nodes      = 9
-  images             = ["apps/backend", "apps/frontend"]
+  images             = ["acme/backend", "acme/frontend"]
   keeps_volumes      = true
   secret_arns = concat([for secret in data.aws_secretsmanager_secret.this : secret.arn], [
     module.database_db.password_secret_arn,
@@ -54,7 +54,7 @@ module "compute" {
 
 module "cache_cache" {
   source                   = "../../modules/cache"
-  name                     = "apps-production-cache"
+  name                     = "acme-production-cache"
   tags                     = local.tags
   vpc_id                   = module.networking.vpc_id
   subnet_ids               = module.networking.private_subnet_ids
@@ -69,7 +69,7 @@ module "cache_cache" {
 
 module "database_db" {
   source                   = "../../modules/database"
-  name                     = "apps-production-db"
+  name                     = "acme-production-db"
   tags                     = local.tags
   vpc_id                   = module.networking.vpc_id
   subnet_ids               = module.networking.private_subnet_ids

@@ -9,7 +9,7 @@ terraform {
   }
 
   backend "s3" {
-    key          = "apps/production/terraform.tfstate"
+    key          = "acme/production/terraform.tfstate"
     region       = "us-east-1"
     encrypt      = true
     use_lockfile = true

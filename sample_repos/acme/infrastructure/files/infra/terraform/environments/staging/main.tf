@@ -1,9 +1,9 @@
 locals {
-  name = "apps-staging"
+  name = "acme-staging"
   tags = {
     environment  = "staging"
     "managed-by" = "terraform"
-    repository   = "apps"
+    repository   = "acme"
   }
 }
 
@@ -19,8 +19,8 @@ data "aws_availability_zones" "available" {
 # Made and filled by people; their values never come into the state.
 data "aws_secretsmanager_secret" "this" {
   for_each = {
-    DATABASE_URL = "apps/staging/DATABASE_URL"
-    SECRET_KEY   = "apps/staging/SECRET_KEY"
+    DATABASE_URL = "acme/staging/DATABASE_URL"
+    SECRET_KEY   = "acme/staging/SECRET_KEY"
   }
   name = each.value
 }
@@ -53,7 +53,7 @@ module "compute" {
 
 module "cache_cache" {
   source                   = "../../modules/cache"
-  name                     = "apps-staging-cache"
+  name                     = "acme-staging-cache"
   tags                     = local.tags
   vpc_id                   = module.networking.vpc_id
   subnet_ids               = module.networking.private_subnet_ids
@@ -68,7 +68,7 @@ module "cache_cache" {
 
 module "database_db" {
   source                   = "../../modules/database"
-  name                     = "apps-staging-db"
+  name                     = "acme-staging-db"
   tags                     = local.tags
   vpc_id                   = module.networking.vpc_id
   subnet_ids               = module.networking.private_subnet_ids

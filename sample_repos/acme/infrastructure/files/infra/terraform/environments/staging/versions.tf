@@ -9,7 +9,7 @@ terraform {
   }
 
   backend "s3" {
-    key          = "apps/staging/terraform.tfstate"
+    key          = "acme/staging/terraform.tfstate"
     region       = "us-east-1"
     encrypt      = true
     use_lockfile = true
