@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import pytest
 
+from migrator.engine import running
+from migrator.engine.context import Engine
+from migrator.engine.rollback import take_back
 from migrator.gates.agreement import disagreements
+from migrator.git import Repository
 from migrator.plan import Plan
 from phases import infrastructure
-from tests.laws.generating import INFRASTRUCTURE, Files, contents, edited, facts, finished, generated, planned, sample, whole
+from tests.conftest import git
+from tests.laws.generating import INFRASTRUCTURE, PHASES, Files, before, contents, edited, facts, finished, generated, planned, sample, whole
 
 C = "infra/docker/compose/docker-compose.yml"
 MAIN = "apps/backend/app/main.py"
@@ -340,3 +346,30 @@ def test_a_finished_tree_has_no_step() -> None:
     again = planned(finished(), INFRASTRUCTURE)
     assert (again.steps, again.aside, again.questions) == ((), (), ())
     assert {step.step.slug for step in whole().steps} >= {one.name for one in infrastructure.FAMILIES} - {"docker"}
+
+
+@pytest.mark.slow
+def test_taking_phase_3_back_leaves_the_tree_before_and_edits_survive_a_second_run(make_repository: Callable[[Files], Path]) -> None:
+    """Through Git: all phases on one branch, the last taken back and made once more, squashed; then commits of a person, and a second run."""
+    directory = make_repository(sample())
+
+    def tree(repository: Repository, commit: str | None) -> Files:
+        return {str(path): repository.read(entry.blob) for path, entry in repository.tree(commit or "HEAD").items()}
+
+    with Repository.open(directory) as repository:
+        engine = Engine(repository, PHASES)
+        assert tree(repository, running.run(engine, PHASES, branch="all").head) == finished()
+        assert running.run(engine, PHASES, branch="all").steps == ()
+        take_back(engine, "refs/heads/all", phase=3)
+        assert tree(repository, repository.read_ref("refs/heads/all")) == before()
+        assert tree(repository, running.run(engine, PHASES, branch="all").head) == finished()
+    git(directory, "merge", "-q", "--squash", "all")
+    git(directory, "commit", "-q", "-m", "squashed")
+    changed_files = by_hand([*EDITS, *MEANWHILE], finished())
+    for path in {path for path, _, _ in [*EDITS, *MEANWHILE]}:
+        (directory / path).write_bytes(changed_files[path])
+    git(directory, "commit", "-q", "-a", "-m", "edited")
+    with Repository.open(directory) as repository:
+        again = running.run(Engine(repository, PHASES), INFRASTRUCTURE)
+        assert again.plan.questions == ()
+        assert generated(tree(repository, again.head)) == generated(by_hand(EDITS, contents(rerun(MEANWHILE))))
