@@ -6,6 +6,7 @@ import re
 from math import ceil
 from typing import TYPE_CHECKING
 
+from migrator.facts.landscape.model import Kind
 from migrator.origin import Said, default
 from phases.infrastructure.cluster.knowledge import DATA, Known, defaults
 from phases.infrastructure.cluster.model import Claim, Fragment
@@ -189,7 +190,8 @@ _HERE = re.compile(r"(?:^|[/@])(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)")
 
 def config(workload: Workload, landscape: Landscape, overlays: Iterable[Overlay], notes: Notes) -> Mapping[Overlay, Mapping[str, Said[str]]]:
     """By overlay, the settings that are no secrets; a port of which the code is told is the port of the container."""
-    names = {one.name: one.label for one in landscape.workloads}
+    # Somebody else's keeps the name that its certificate has.
+    names = {one.name: one.label for one in landscape.workloads if one.kind.value is not Kind.EXTERNAL}
     given = [one for one in workload.settings if one.givers and not one.secret]
     base = {one.name: one.value for one in given if one.value is not None and not _of_the_code(one)}
     for setting in given:

@@ -322,6 +322,12 @@ def test_somebody_elses_service_is_reached_by_those_that_ask_it() -> None:
     assert rule["spec"]["egress"] == [{"ports": [{"protocol": "TCP", "port": 443}]}]
 
 
+def test_somebody_elses_service_keeps_the_name_of_its_certificate() -> None:
+    stripe = replace(WEB, name="api.stripe.com", label="api-stripe-com", kind=said(Kind.EXTERNAL, 1), build=None, ports=(), settings=())
+    landscape = of("api", settings=(setting("PAY", "https://api.stripe.com/v1", 1),))
+    assert config(made(replace(landscape, workloads=(*landscape.workloads, stripe))))["PAY"] == "https://api.stripe.com/v1"
+
+
 def test_names_of_what_lies_outside_are_made_only_where_settings_need_them() -> None:
     one = made()
     assert [doc["kind"] for doc in read(one, "overlays/production/external/cache.yaml")] == ["Service", "NetworkPolicy"]

@@ -343,6 +343,22 @@ def test_a_proxy_asks_whom_the_file_names_that_it_is_given() -> None:
     ]
 
 
+def test_the_outside_reaches_a_workload_under_the_names_of_its_proxy() -> None:
+    """And an address of such a name is nobody else's."""
+    files = {
+        "compose.yml": """
+            services:
+              web: {image: 'acme/web:1', environment: {SHOP: 'https://shop.acme.dev/', BANK: 'https://bank.dev/'}}
+              api: {image: 'acme/api:1'}
+              proxy: {image: 'nginx:1.27', volumes: ['./nginx.conf:/etc/nginx/nginx.conf:ro']}
+            """,
+        "nginx.conf": "server { server_name shop.acme.dev _; location / { proxy_pass http://web:3000; } }\nserver { location / { proxy_pass http://api:1; } }\n",
+    }
+    found = landscape_of(files)
+    hosts = {one.name: [(host.value, str(host.origins[0])) for host in one.hosts] for one in found.workloads if one.hosts}
+    assert hosts == {"web": [("shop.acme.dev", "nginx.conf:1")], "bank.dev": [("bank.dev", "compose.yml:2")]}
+
+
 def test_traefik_reads_labels() -> None:
     files = {
         "compose.yml": """

@@ -21,7 +21,7 @@ from migrator.facts.landscape.reading.images import dockerfiles, image
 from migrator.facts.landscape.reading.programs import Program, context_of, directory_of, program, programs, started
 from migrator.facts.landscape.spelling import labels
 from migrator.facts.plain import table, toml
-from migrator.origin import Decision, Origin
+from migrator.origin import Decision, Origin, Said
 from migrator.paths import ROOT, RepoPath, is_within, name
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def joined(facts: Facts) -> Landscape:
     put = {title: put_together(facts, title, several, awaited=awaited) for title, several in named.items()}
     put |= {one.workload.name: one for one in _unclaimed(facts, put)}
     links = linked(facts, put)
-    asked = {name: heard(one.workload, links.links) for name, one in put.items()}
+    asked = {name: _reached(heard(one.workload, links.links), links.hosts.get(name, ())) for name, one in put.items()}
     known = tuple(
         replace(one, port=asked[one.target].ports[0].number.value) if one.port is None and one.target in asked and asked[one.target].ports else one
         for one in links.links
@@ -149,6 +149,13 @@ def _once(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
         known = found.get(key)
         found[key] = one if known is None else replace(known, origins=tuple(dict.fromkeys((*known.origins, *one.origins))))
     return tuple(found.values())
+
+
+def _reached(workload: Workload, hosts: tuple[Said[str], ...]) -> Workload:
+    """A workload with the names under which proxies pass requests on to it, behind those that it says itself."""
+    known = {one.value for one in workload.hosts}
+    more = tuple(one for one in hosts if one.value not in known)
+    return replace(workload, hosts=(*workload.hosts, *more)) if more else workload
 
 
 def _finished(workload: Workload, label: str, environments: frozenset[str] | None) -> Workload:

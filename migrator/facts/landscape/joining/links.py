@@ -41,6 +41,8 @@ class Linked(NamedTuple):
     links: tuple[Link, ...]
     outside: tuple[Workload, ...]
     decisions: tuple[Decision, ...]
+    hosts: Mapping[str, tuple[Said[str], ...]]
+    """By workload, the names under which a proxy passes requests on to it."""
 
 
 class _Net:
@@ -92,7 +94,8 @@ def linked(facts: Facts, put: Mapping[str, Put]) -> Linked:
             ports.setdefault(to.host, to.port or scheme_port(to.scheme) or 443)
             note(Link(source, to.host, evidence, (origin,), ports[to.host]))
 
-    hosts = {host.value for one in put.values() for host in one.workload.hosts}
+    named = _hosts_of(facts, put, net)
+    hosts = {host.value for several in (*(one.workload.hosts for one in put.values()), *named.hosts.values()) for host in several}
     for name, one in put.items():
         for link in (wait for each in one.declared for wait in each.waits):
             target = net.find(link.target, name)
@@ -127,7 +130,6 @@ def linked(facts: Facts, put: Mapping[str, Put]) -> Linked:
                         note(Link(name, target, "code", setting.value.origins, net.port(target, to.port)))
                     elif not _OWN.search(setting.name):
                         away(name, to, setting.value.origins[0], "code")
-    named = _hosts_of(facts, put, net)
     for link in (*named.links, *_scraping(facts, put, net)):
         note(link)
     gone = tuple(
@@ -141,7 +143,7 @@ def linked(facts: Facts, put: Mapping[str, Put]) -> Linked:
         )
         for host, said in sorted(others.items())
     )
-    return Linked(tuple(sorted(found.values(), key=_key)), gone, (*decisions, *named.decisions))
+    return Linked(tuple(sorted(found.values(), key=_key)), gone, (*decisions, *named.decisions), named.hosts)
 
 
 def heard(workload: Workload, links: Iterable[Link]) -> Workload:
@@ -194,12 +196,14 @@ def _published(put: Mapping[str, Put], near: Put, to: Address) -> str | None:
 class _Named(NamedTuple):
     links: tuple[Link, ...]
     decisions: tuple[Decision, ...]
+    hosts: Mapping[str, tuple[Said[str], ...]]
 
 
 def _hosts_of(facts: Facts, put: Mapping[str, Put], net: _Net) -> _Named:
     """What the rules of proxies say: those in files that a workload is given, and those that Traefik reads off labels."""
     found: list[Link] = []
     decisions: list[Decision] = []
+    hosts: dict[str, dict[str, Said[str]]] = {}
     for path, listed in rules(facts).items():
         owners = [name for name, one in put.items() if _has(facts, one, path)] or _alike(put, path)
         for name in owners:
@@ -207,6 +211,8 @@ def _hosts_of(facts: Facts, put: Mapping[str, Put], net: _Net) -> _Named:
                 target = net.find(rule.to.host, name)
                 if target is not None:
                     found.append(Link(name, target, "proxy", (rule.origin,), net.port(target, rule.to.port), path=rule.path))
+                    for host in rule.hosts:
+                        hosts.setdefault(target, {}).setdefault(host.value, host)
                 elif "." not in rule.to.host and rule.to.host not in _HOME:
                     message = f"passes requests below {rule.path} to {rule.to.host}, which nothing declares"
                     decisions.append(Decision(f"{name}: proxy", "dropped", message, (rule.origin,)))
@@ -218,7 +224,7 @@ def _hosts_of(facts: Facts, put: Mapping[str, Put], net: _Net) -> _Named:
                     for place in each.rules.paths or ("/",):
                         port = each.rules.port.value if each.rules.port is not None else 0
                         found.append(Link(proxy, name, "proxy", (each.rules.origin,), net.port(name, port), path=place))
-    return _Named(tuple(found), tuple(dict.fromkeys(decisions)))
+    return _Named(tuple(found), tuple(dict.fromkeys(decisions)), {name: tuple(several.values()) for name, several in hosts.items()})
 
 
 def _alike(put: Mapping[str, Put], path: str) -> list[str]:

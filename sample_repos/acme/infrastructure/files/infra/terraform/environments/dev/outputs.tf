@@ -1,0 +1,4 @@
+output "cluster_name" {
+  description = "The cluster."
+  value       = module.compute.cluster_name
+}
