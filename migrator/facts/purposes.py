@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
 
 import pathspec
 import pydantic
@@ -19,6 +20,7 @@ from migrator.tree import EXECUTABLE, FILE
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from migrator.graph import Scanner
     from migrator.paths import RepoPath
 
 __all__ = ["Exposed", "Purpose", "exposed", "purposes"]
@@ -107,12 +109,30 @@ def _files(facts: Facts) -> Iterator[RepoPath]:
 
 
 def _purpose(facts: Facts, path: RepoPath) -> Purpose | None:
-    rows = [told for told in _table() if told.files.match_file(path)]
+    rows = _rows(path)
     dialect = facts.scanner.dialect(path) if rows else None
-    rows = [told for told in rows if told.row.dialect in {"", dialect}]
+    rows = tuple(number for number in rows if _table()[number].row.dialect in {"", dialect})
     if not rows:
         return None
-    source = facts.read(path)
+    known = _KNOWN.setdefault(facts.scanner, {})
+    asked = (path, facts.tree[path].blob)
+    if asked not in known:
+        known[asked] = _shown(facts.read(path), path, [_table()[number] for number in rows])
+    return known[asked]
+
+
+_KNOWN: WeakKeyDictionary[Scanner, dict[tuple[RepoPath, str], Purpose | None]] = WeakKeyDictionary()
+"""What files were seen to be for, in whichever tree."""
+
+
+@lru_cache(maxsize=1 << 16)
+def _rows(path: RepoPath) -> tuple[int, ...]:
+    """The rows whose patterns a path fits."""
+    return tuple(number for number, told in enumerate(_table()) if told.files.match_file(path))
+
+
+def _shown(source: bytes, path: RepoPath, rows: Sequence[_Told]) -> Purpose | None:
+    """What the first of some rows says of a content."""
     if len(source) > _LARGE or b"\0" in source[:8192]:
         return None
     text = source.decode("utf-8-sig", "replace")
@@ -127,13 +147,19 @@ def _purpose(facts: Facts, path: RepoPath) -> Purpose | None:
 
 def exposed(facts: Facts) -> Mapping[RepoPath, Exposed]:
     """The files that hold secrets for whoever can read the repository."""
-    found: dict[RepoPath, Exposed] = {}
-    for path in _files(facts):
-        if _KEYS.match_file(path) and (key := _KEY.search(facts.read(path))) is not None:
-            found[path] = Exposed("key", facts.read(path).count(b"\n", 0, key.start()) + 1)
-        elif _VALUES.match_file(path):
-            source = facts.read(path)
-            value = next((one for one in _VALUE.finditer(source) if telling(one[1].decode()) and not _NO_SECRET.fullmatch(one[2])), None)
-            if value is not None:
-                found[path] = Exposed("values", source.count(b"\n", 0, value.start()) + 1)
-    return found
+    return {path: found for path in _files(facts) if (named := _named(path)) and (found := facts.told(path, _exposing, named)) is not None}
+
+
+@lru_cache(maxsize=1 << 16)
+def _named(path: RepoPath) -> str:
+    """What a file holds by its name: `key`, `values`, both in this order, or neither."""
+    return " ".join(what for what, files in (("key", _KEYS), ("values", _VALUES)) if files.match_file(path))
+
+
+def _exposing(source: bytes, named: str) -> Exposed | None:
+    """The first secret in a content of which its name says what it holds."""
+    if "key" in named and (key := _KEY.search(source)) is not None:
+        return Exposed("key", source.count(b"\n", 0, key.start()) + 1)
+    values = (one for one in _VALUE.finditer(source) if telling(one[1].decode()) and not _NO_SECRET.fullmatch(one[2]))
+    value = next(values, None) if "values" in named else None
+    return None if value is None else Exposed("values", source.count(b"\n", 0, value.start()) + 1)
