@@ -336,6 +336,8 @@ class _Expected:
         """Whether a file says what it said, and means what is where it was: then nothing in it can be wrong or lost."""
         if now is not self.before.graph.references.get(path) or path in self.written or path in self.origin or path in self.revived:
             return False
+        if not self.moves:
+            return True
         return not any(reference.target.path in self._left or self._displaced(reference.target) for reference in now)
 
     def astray(self, path: RepoPath) -> frozenset[tuple[str, str, str]]:

@@ -81,6 +81,8 @@ class PlannedStep:
     def questions(self) -> tuple[Question, ...]:
         """What the step leaves alone because it could mean two things, one of which moves."""
         built = self.built
+        if not built.moves:
+            return ()
         touched = [
             r for open_ones in built.before.said(_ambiguous).values() for r in open_ones if any(built.moves(path) != path for path in r.target.others)
         ]

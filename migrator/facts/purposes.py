@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
 
 import pathspec
 import pydantic
@@ -19,6 +20,7 @@ from migrator.tree import EXECUTABLE, FILE
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from migrator.graph import Scanner
     from migrator.paths import RepoPath
 
 __all__ = ["Exposed", "Purpose", "exposed", "purposes"]
@@ -107,12 +109,30 @@ def _files(facts: Facts) -> Iterator[RepoPath]:
 
 
 def _purpose(facts: Facts, path: RepoPath) -> Purpose | None:
-    rows = [told for told in _table() if told.files.match_file(path)]
+    rows = _rows(path)
     dialect = facts.scanner.dialect(path) if rows else None
-    rows = [told for told in rows if told.row.dialect in {"", dialect}]
+    rows = tuple(number for number in rows if _table()[number].row.dialect in {"", dialect})
     if not rows:
         return None
-    source = facts.read(path)
+    known = _KNOWN.setdefault(facts.scanner, {})
+    asked = (path, facts.tree[path].blob)
+    if asked not in known:
+        known[asked] = _shown(facts.read(path), path, [_table()[number] for number in rows])
+    return known[asked]
+
+
+_KNOWN: WeakKeyDictionary[Scanner, dict[tuple[RepoPath, str], Purpose | None]] = WeakKeyDictionary()
+"""What files were seen to be for, in whichever tree."""
+
+
+@lru_cache(maxsize=1 << 16)
+def _rows(path: RepoPath) -> tuple[int, ...]:
+    """The rows whose patterns a path fits."""
+    return tuple(number for number, told in enumerate(_table()) if told.files.match_file(path))
+
+
+def _shown(source: bytes, path: RepoPath, rows: Sequence[_Told]) -> Purpose | None:
+    """What the first of some rows says of a content."""
     if len(source) > _LARGE or b"\0" in source[:8192]:
         return None
     text = source.decode("utf-8-sig", "replace")

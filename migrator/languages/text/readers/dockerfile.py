@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from migrator.languages.base import Mention
@@ -72,8 +73,13 @@ def _scan(page: Page, modules: frozenset[str]) -> None:
         _Image(page, stage, read, base, modules).scan()
 
 
-def roots(text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+@lru_cache(maxsize=1 << 10)
+def roots(text: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """The directories of the images that mirror the context, each with the base of what it mirrors and with what of that is in it."""
+    return tuple(_roots(text))
+
+
+def _roots(text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     read = stages(text, _modules(text))
     base = _base(text, read)
     for stage in read.values():
