@@ -11,6 +11,7 @@ import pytest
 
 from migrator.planfile import load_plan_file
 from migrator.registry import phases
+from phases.infrastructure import FAMILIES as FAMILIES_OF_PHASE_3
 from tests.cli.conftest import Runner
 from tests.conftest import git
 
@@ -84,3 +85,28 @@ def test_demo_can_be_kept(anywhere: Runner) -> None:
     assert git(anywhere.directory / "acme", "rev-parse", "migrate/phase-1^{tree}").strip() == demo["run"]["tree"]
     assert git(anywhere.directory / "acme", "status", "--porcelain") == ""
     assert anywhere("verify", "--repo", "acme", "--json").json["passed"] is True
+
+
+FAMILIES = {family.name: family for family in FAMILIES_OF_PHASE_3}
+V3 = (Path(__file__).parents[2] / "plans" / "v3.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_option_of_a_family_is_in_the_defaults(name: str) -> None:
+    """As a value where it has one, else as an example; what is a value says what holds without it."""
+    table = tomllib.loads(V3)["phases"]["infrastructure"][name]
+    options = FAMILIES[name].options
+    section = V3[V3.index(f"[phases.infrastructure.{name}]") :]
+    section = section[: end.start() if (end := re.search(r"(?m)^\[phases\.infrastructure\.(?!" + name + r"\b)", section)) else None]
+    shown = set(re.findall(r"(?m)^(?:# )?(\w+) = ", section)) | {key for key, value in table.items() if isinstance(value, dict)}
+    asked = {"enabled", "registry"} if name == "helm" else set(options.model_fields)
+    assert asked - shown - {"sizes"} == set()
+    assert table.pop("enabled") is True
+    assert options.model_validate(table) == options()
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_example_in_the_defaults_is_one_that_a_family_takes(name: str) -> None:
+    code = "\n".join(re.sub(r"^# (?=[\w.-]+ = |\[)", "", line) for line in V3.splitlines())
+    table = tomllib.loads(code)["phases"]["infrastructure"][name]
+    FAMILIES[name].options.model_validate({key: value for key, value in table.items() if key != "enabled"})
