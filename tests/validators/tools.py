@@ -1,4 +1,5 @@
-"""Real tools that judge what we generate: `make validators` installs them below `.cache/validators`; a test whose tool is not there is skipped and says so.
+"""Real tools that judge what we generate: `make validators` installs below `.cache/validators` what is there in two minutes, `make validators-all` all of
+them; a test whose tool is not there is skipped and says so.
 
 A program is asked for by its name (`program`), a Python library by a small script that runs where it is installed (`answer`), a Node package
 by a script that finds it (`node_answer`). No machine needs all of them, and none is needed for `make test`.
@@ -106,30 +107,32 @@ def _ran(command: list[str], cwd: Path | None, given: str, surroundings: dict[st
 # installing: `python -m tests.validators.tools` ------------------------------------------------------------------------
 
 
-def _commands() -> Iterator[tuple[Path, list[list[str]]]]:
+def _commands(*, everything: bool) -> Iterator[tuple[Path, list[list[str]]]]:
     """By folder, what fills it; what this machine has no installer for is left out and said."""
-    for place, tools in ((PYTHON, PYTHON_TOOLS), (EXPOSING, EXPOSING_TOOLS), (SCANNING, SCANNING_TOOLS)):
+    scanning = ((SCANNING, SCANNING_TOOLS),) if everything else ()
+    for place, tools in ((PYTHON, PYTHON_TOOLS), (EXPOSING, EXPOSING_TOOLS), *scanning):
         python = str(place / SCRIPTS / EXECUTABLE)
         yield place, [[sys.executable, "-m", "venv", "--clear", str(place)], [python, "-m", "pip", "install", "--quiet", *tools]]
     npm, apt, dpkg = shutil.which("npm"), shutil.which("apt-get"), shutil.which("dpkg-deb")
-    if npm:
+    if everything and npm:
         yield NODE, [[npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(NODE), *NODE_TOOLS]]
-    else:
+    elif everything:
         sys.stdout.write(f"not installed, npm is missing: {', '.join(NODE_TOOLS)}\n")
-    here = "import sys; sys.path.insert(0, sys.argv[1]); from tests.validators import aws; sys.exit(aws.main(sys.argv[2]))"
-    yield CLOUD, [[sys.executable, "-c", here, str(Path(__file__).parents[2]), str(CLOUD), aws.stamp()]]
+    if everything:
+        here = "import sys; sys.path.insert(0, sys.argv[1]); from tests.validators import aws; sys.exit(aws.main(sys.argv[2]))"
+        yield CLOUD, [[sys.executable, "-c", here, str(Path(__file__).parents[2]), str(CLOUD), aws.stamp()]]
     if apt and dpkg:
         yield DEBIAN, [[apt, "download", "--quiet", *DEBIAN_TOOLS]]
     else:
         sys.stdout.write(f"not installed, this is no Debian: {', '.join(DEBIAN_TOOLS)}\n")
 
 
-def install() -> int:
-    """Whether all is there that this machine can have; the number of what failed."""
+def install(*, everything: bool = False) -> int:
+    """Whether all is there that this machine can have, of everything or of what is there soon; the number of what failed."""
     failed = 0
     CACHE.mkdir(parents=True, exist_ok=True)
     with FileLock(str(CACHE / ".lock")):
-        for place, commands in _commands():
+        for place, commands in _commands(everything=everything):
             wanted, stamp = json.dumps([sys.version, commands]), place / ".made"
             if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
                 continue
@@ -147,4 +150,4 @@ def install() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(install())
+    sys.exit(install(everything="--all" in sys.argv))
