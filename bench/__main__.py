@@ -1,4 +1,4 @@
-"""`python -m bench [--only graph,moves,typescript,commands,many,steps,cores,growth,older] [--json FILE]`."""
+"""`python -m bench [--only graph,moves,typescript,commands,many,steps,cores,phases,growth,older] [--json FILE]`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ from bench.subjects import Group, Place, groups
 def main() -> int:
     """Measure, print the tables, write the JSON."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--only", default="", help="graph, moves, typescript, commands, many, steps, cores, growth, older; several with commas")
+    parser.add_argument(
+        "--only", default="", help="graph, moves, typescript, commands, many, steps, cores, phases, growth, older; several with commas"
+    )
     parser.add_argument("--json", type=Path, help="where to write everything that was measured")
     parser.add_argument("--runs", type=int, default=int(os.environ.get("MIGRATE_BENCH_RUNS", "3")))
     options = parser.parse_args()

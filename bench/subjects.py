@@ -86,6 +86,7 @@ def groups(place: Place, only: frozenset[str]) -> Iterator[Group]:
         "many": _many,
         "steps": _steps,
         "cores": _cores,
+        "phases": _phases,
         "growth": _growth,
         "older": _older,
     }
@@ -373,6 +374,24 @@ def _stepped(place: Place, root: Path, label: str, files: int, parts: int, count
         return place.scratch, {"MIGRATE_CACHE_DIR": str(place.scratch / f"steps-cache-{root.name}"), "PYTHONPATH": str(root)}
 
     return Job(label, (sys.executable, stepping.__file__, str(directory), str(count)), before)
+
+
+def _phases(place: Place) -> Iterator[Group]:
+    """What a plan of one more phase takes, to a plan of those before it."""
+    repository = place.repository("lokifi")
+    if repository is None:
+        yield _absent("migrate plan of Lokifi, by phases")
+        return
+    jobs = [
+        _started(
+            f"phases 1 to {last}, {name}", place, root, repository, "plan", *(word for one in range(1, last + 1) for word in ("--phase", str(one)))
+        )
+        for name, root in _builds(place)
+        for last in ((2, 3) if root == ROOT else (2,))
+    ]
+    yield Group(
+        "migrate plan of Lokifi, warm, by phases", tuple(jobs), "phase 3 adds less than 1.5 CPU seconds to phases 1 and 2, which take what they took"
+    )
 
 
 def _cores(place: Place) -> Iterator[Group]:
