@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 from migrator.facts.landscape.joining import joined
 from migrator.facts.landscape.model import Landscape
-from migrator.facts.landscape.sources import sources
+from migrator.facts.landscape.reading.files import sources
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
