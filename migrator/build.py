@@ -7,10 +7,11 @@ rewritten by its language, and the result is read back. Nothing is written to th
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from migrator import workspaces
 from migrator.atlas import is_input
@@ -20,8 +21,9 @@ from migrator.errors import Finding, PlanError, Problem
 from migrator.facts.ghosts import Revival, revived
 from migrator.graph import Graph, Reference, lost, resolved
 from migrator.graph.roots import Roots
-from migrator.languages import Mention, Target, language_of
+from migrator.languages import Mention, Target, language_of, text
 from migrator.languages.python.symbols import SymbolError, move_symbol
+from migrator.languages.text.touching import Named, named
 from migrator.paths import RepoPath, ancestors, git_problem, join, parent, printable, relative, windows_problem
 from migrator.record import generated_blobs
 from migrator.seals import resealed
@@ -30,10 +32,13 @@ from migrator.tree import FILE, SUBMODULE, SYMLINK, Entry, Moves, Tree, fold_pro
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from migrator.graph import Scanner
 
 __all__ = ["Built", "build", "rebuilt"]
 
 _GITMODULES = RepoPath(".gitmodules")
+_NAMED: WeakKeyDictionary[Scanner, dict[RepoPath, tuple[tuple[Reference, ...], Named]]] = WeakKeyDictionary()
+"""By file, what it said last and the names in that: most files say the same from step to step."""
 _SHOWING = frozenset({"drawn", "alias"})
 """Kinds of mentions that cannot always say where a thing went: the account tells which could not."""
 
@@ -296,12 +301,21 @@ class _Expected:
         if spoken is None:
             return known
         changes = self._changes_to(facts)
-        again = [reference.mention for reference in known if spoken[0].may_change(reference.mention, path, changes)]
+        asked = self._asked(path, known, changes, facts) if spoken[0] is text else [reference.mention for reference in known]
+        again = [mention for mention in asked if spoken[0].may_change(mention, path, changes)]
         if not again:
             return known
         fresh = {reference.mention: reference for reference in resolved(path, again, facts.atlas)}
         now = tuple(fresh.get(reference.mention, reference) for reference in known)
         return known if now == known else now
+
+    @staticmethod
+    def _asked(path: RepoPath, known: tuple[Reference, ...], changes: Changes, facts: Facts) -> Sequence[Mention]:
+        """The mentions of a text that have to be asked one by one: all where any name in it came or went."""
+        there = _NAMED.setdefault(facts.scanner, {}).get(path)
+        if there is None or there[0] is not known:
+            there = _NAMED[facts.scanner][path] = (known, named(reference.mention for reference in known))
+        return [reference.mention for reference in known] if there[1].touched(changes) else there[1].always
 
     def _changes_to(self, facts: Facts) -> Changes:
         if facts.tree.id not in self._changes:

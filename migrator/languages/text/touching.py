@@ -12,6 +12,8 @@ from migrator.languages.text.page import FILE, GITHUB, HERE, HOME, IMAGE, NEAR, 
 from migrator.paths import RepoPath, ancestors
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from migrator.atlas.changes import Changes
     from migrator.languages.base import Mention
 
@@ -20,6 +22,7 @@ _MARKS = re.compile(r"[/\\|:#?,;=()\[\]{}<>'\"`\s]+")
 _CLIMBS = re.compile(r"[.$~%*]*")
 _WILD = re.compile(r"[*?{$<%\[]")
 _STEPS = frozenset({"", ".", ".."})
+_ALWAYS = frozenset({"climb", "image", "alias", "composes"})
 _UPWARDS = frozenset({UP, HERE, NEAR, FILE, HOME, GITHUB})
 """Bases without a step of their own: directories at or above the file's."""
 
@@ -41,7 +44,7 @@ def may_change(mention: Mention, at: RepoPath, changes: Changes) -> bool:
     Every path that reading asks for is a directory that the token is seen from, joined with the first parts of the token (see `reading`), so a
     token reads as before where none of them came or went. An alias, what compose finds, a place in an image, and a token without a name of its own, may always change.
     """
-    if mention.kind in {"climb", "image", "alias", "composes"} or mention.base.startswith(IMAGE):
+    if mention.kind in _ALWAYS or mention.base.startswith(IMAGE):
         return True
     if mention.kind in modules.KINDS:
         return changes.touch_python(modules.dotted(mention), mention.base, modules.place(mention, at, changes.before))
@@ -55,6 +58,34 @@ def may_change(mention: Mention, at: RepoPath, changes: Changes) -> bool:
         return True
     levels = {*ancestors(at)}
     return any(not levels.isdisjoint(homes[one]) for one in named)
+
+
+class Named(NamedTuple):
+    """The names in all mentions of a file, and the mentions that are asked whatever names came or went."""
+
+    words: frozenset[str]
+    inner: frozenset[tuple[str, str]]
+    always: tuple[Mention, ...]
+
+    def touched(self, changes: Changes) -> bool:
+        """Whether any of the names came or went."""
+        return not changes.homes.keys().isdisjoint(self.words) or not changes.pairs.isdisjoint(self.inner)
+
+
+def named(mentions: Iterable[Mention]) -> Named:
+    """What `may_change` asks of each mention, of all of them at once."""
+    words: set[str] = set()
+    inner: set[tuple[str, str]] = set()
+    always: list[Mention] = []
+    for mention in mentions:
+        placed = mention.kind in _ALWAYS or mention.kind in modules.KINDS or mention.base.startswith(IMAGE)
+        parts = None if placed else _parts(mention.text, mention.base)
+        if parts is None:
+            always.append(mention)
+        else:
+            words |= parts.first | parts.loose
+            inner |= parts.inner
+    return Named(frozenset(words), frozenset(inner), tuple(always))
 
 
 @lru_cache(maxsize=1 << 17)
