@@ -21,6 +21,7 @@ from migrator.facts.landscape.reading.images import dockerfiles, image
 from migrator.facts.landscape.reading.programs import Program, context_of, directory_of, program, programs, started
 from migrator.facts.landscape.spelling import labels
 from migrator.facts.plain import table, toml
+from migrator.languages.text.page import names
 from migrator.origin import Decision, Origin, Said
 from migrator.paths import ROOT, RepoPath, is_within, name
 
@@ -47,43 +48,9 @@ _MANIFEST = re.compile(
     r"(?:^|/)(?:package\.json|pyproject\.toml|requirements[^/]*\.txt|setup\.py|Pipfile|go\.mod|Cargo\.toml|pom\.xml|Gemfile|composer\.json)$|^\.github/workflows/[^/]+\.ya?ml$"
 )
 
-_SAY_NOTHING = frozenset(
-    [
-        "api",
-        "app",
-        "apps",
-        "application",
-        "backend",
-        "build",
-        "compose",
-        "config",
-        "deploy",
-        "deployment",
-        "deployments",
-        "dev",
-        "devops",
-        "docker",
-        "docker-compose",
-        "frontend",
-        "infra",
-        "infrastructure",
-        "main",
-        "monorepo",
-        "ops",
-        "production",
-        "project",
-        "repo",
-        "repository",
-        "root",
-        "server",
-        "service",
-        "services",
-        "src",
-        "stack",
-        "web",
-        "website",
-        "workspace",
-    ]
+_SAY_NOTHING = names(
+    "api app apps application backend build compose config deploy deployment deployments dev devops docker docker-compose frontend infra "
+    "infrastructure main monorepo ops production project repo repository root server service services src stack web website workspace"
 )
 """Names of folders and roles: compose calls a project after its folder where nobody called it anything."""
 _WHOLE = re.compile(r"[-_.](?:mono)?repo$|[-_.](?:root|workspace)$")
