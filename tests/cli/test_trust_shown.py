@@ -325,6 +325,8 @@ _COMMANDS = [
     ("verify", "--rev", "migrate/phase-1"),
     ("rollback", "--all"),
     ("graph",),
+    ("graph", "--landscape"),
+    ("explain", "one/a.py"),
     ("graph", "--format", "json"),
     ("mv", "three", "four", "--dry-run"),
     ("mv", "one/a.py::VALUE", "one/__init__.py"),

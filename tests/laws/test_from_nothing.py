@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import ast
 import functools
-import gc
 import itertools
 import os
 import random
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -74,7 +74,7 @@ WHOLE: tuple[Fact, ...] = (
     disagreements,
 )
 """What is asked of a tree as a whole, also where no phase and no gate asked."""
-MEMOS = frozenset({"_nothing_known"})
+MEMOS = frozenset({"_known", "_nothing_known"})
 """Facts that are tables which fill while other facts are asked for: those are what is compared."""
 
 
@@ -90,11 +90,12 @@ def anew(facts: Facts) -> Facts:
 
 def forget() -> None:
     """Nothing that a function remembers of contents and places is used again; tables that we ship are the same for ever."""
-    for found in gc.get_objects():
-        if isinstance(found, functools._lru_cache_wrapper) and found.__module__.startswith(("migrator.", "phases.")):
-            size = found.cache_parameters()["maxsize"]
-            if size is not None and size > 1:
-                found.cache_clear()
+    for name, module in tuple(sys.modules.items()):
+        for found in tuple(vars(module).values()) if name.startswith(("migrator.", "phases.")) else ():
+            if isinstance(found, functools._lru_cache_wrapper):
+                size = found.cache_parameters()["maxsize"]
+                if size is not None and size > 1:
+                    found.cache_clear()
 
 
 @pytest.fixture(scope="module", autouse=True)
