@@ -315,4 +315,4 @@ def _composition(path: RepoPath, document: Noted, beside: list[Noted]) -> Iterat
             if word and word not in known[kind] and not opaque(word) and not (kind == "networks" and word == "default"):
                 said = f"the service {service} uses {word}, and there is no such entry in `{kind}`"
                 at = Place(path, document.get(kind).line if document.get(kind) else document.line)
-                yield Disagreement("compose", Place(path, part.line), f"{service} {kind} {word}", said, at)
+                yield Disagreement("compose", Place(path, part.line), f"{kind} {word}", said, at)
