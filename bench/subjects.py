@@ -273,8 +273,14 @@ def _command(build: str, place: Place, root: Path, repository: Path | None, argu
             (clone / ".git" / "warmed").touch()
         return directory, environment
 
-    command = (sys.executable, "-m", "migrator", *arguments)
+    command = (_python(root), "-m", "migrator", *arguments)
     return Job(build, command, before, code=UsageError.exit_code if _UNKNOWN in arguments else 0)
+
+
+def _python(root: Path) -> str:
+    """The interpreter of a checkout, where `make` gave it one: phases are found by what is installed there."""
+    own = (root / ".venv" / place for place in ("bin/python", "Scripts/python.exe"))
+    return next((str(python) for python in own if python.exists()), sys.executable)
 
 
 def _builds(place: Place) -> tuple[tuple[str, Path], ...]:
@@ -286,7 +292,7 @@ def _started(name: str, place: Place, root: Path, repository: Path, *words: str,
     """A command as a user starts it, in a clone of its own; with an empty cache, or one that the same command filled."""
     key = f"{repository.name}-{root.name}"
     clone, cache = place.scratch / f"started-{key}", place.scratch / f"started-cache-{key}"
-    command = (sys.executable, "-m", "migrator", *words)
+    command = (_python(root), "-m", "migrator", *words)
 
     def before(scratch: Path) -> tuple[Path, Mapping[str, str]]:
         if not clone.exists():
