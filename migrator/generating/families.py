@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, Any
 
 import pydantic
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from migrator.artefact import Decision, Family
     from migrator.facts.landscape.model import Landscape
 
-__all__ = ["DECISIONS", "FamilyTable", "Generator", "composed", "derived", "enabled"]
+__all__ = ["DECISIONS", "FamilyTable", "composed", "derived", "enabled"]
 
 PLAN_FILE = "migrate.toml"
 _OWN = RepoPath(".migrate")
@@ -38,16 +38,6 @@ class FamilyTable(pydantic.BaseModel):
     """Command gates that judge every step of this phase."""
     decisions: Directory
     """Where the report of decisions goes."""
-
-
-@runtime_checkable
-class Generator(Protocol):
-    """A phase that other packages may add families to."""
-
-    name: str
-
-    def joined(self, families: Sequence[Family]) -> Self:
-        """The phase with further families. Raises UsageError where a name is taken."""
 
 
 def composed(table: type[FamilyTable], families: Sequence[Family]) -> type[FamilyTable]:

@@ -14,7 +14,7 @@ import pytest
 
 from migrator.artefact import Made, text_artefact
 from migrator.paths import RepoPath
-from phases.infrastructure import Infrastructure, phase
+from phases.infrastructure import phase
 from tests.cli.conftest import Runner
 from tests.conftest import git
 
@@ -370,7 +370,7 @@ class Foreign:
     ],
 )
 def test_a_foreign_family_that_fails_or_writes_where_none_may_is_named(trees: Trees, path: str, said: str) -> None:
-    trees.runner.phases = (Infrastructure().joined([Foreign(path)]),)
+    trees.runner.phases = (phase.joined([Foreign(path)]),)
     trees(composed(GOOD))
     error = trees.runner("plan", "--phase", "3", "--json", code=4).error
     assert any(said in one["message"] and "enabled = false" in one["hint"] for one in error["problems"]), error
@@ -381,7 +381,7 @@ def test_a_foreign_family_that_fails_or_writes_where_none_may_is_named(trees: Tr
 
 def test_a_file_of_another_family_is_never_replaced(trees: Trees) -> None:
     path = "infra/kubernetes/base/kustomization.yaml"
-    trees.runner.phases = (Infrastructure().joined([Foreign(path)]),)
+    trees.runner.phases = (phase.joined([Foreign(path)]),)
     plan = trees.plan(composed(GOOD))
     assert any(one.startswith(f"{path}:0 is there and not ours, so it stays") for one in told(plan))
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from migrator.facts.landscape.joining import joined
 from migrator.facts.landscape.model import Landscape
 from migrator.facts.landscape.reading.files import sources
+from migrator.facts.projects import projects
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.graph import Scanner
     from migrator.paths import RepoPath
 
-__all__ = ["Landscape", "landscape"]
+__all__ = ["Landscape", "landscape", "with_projects"]
 
 _Said = dict["RepoPath", str]
 _LAST: WeakKeyDictionary[Scanner, tuple[_Said, Landscape]] = WeakKeyDictionary()
@@ -24,6 +26,11 @@ _LAST: WeakKeyDictionary[Scanner, tuple[_Said, Landscape]] = WeakKeyDictionary()
 def landscape(facts: Facts) -> Landscape:
     """What a tree says that it runs; computed once for each tree, and for those after it that differ only in what families made."""
     return facts.derive(_landscape)
+
+
+def with_projects(facts: Facts) -> Landscape:
+    """The landscape and the projects that the repository consists of; without what was decided of its sources, which a phase reports that makes what runs."""
+    return replace(landscape(facts), projects=tuple(projects(facts).values()), decisions=())
 
 
 def _landscape(facts: Facts) -> Landscape:

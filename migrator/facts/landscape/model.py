@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from migrator.facts.projects.model import Project
     from migrator.origin import Decision, Origin, Said
     from migrator.paths import RepoPath
 
@@ -332,6 +333,8 @@ class Landscape:
     """What its sources say that it does not hold, where they disagree, and what was taken then."""
     existing: tuple[Existing, ...] = ()
     """What Kubernetes, Terraform and monitoring files define already."""
+    projects: tuple[Project, ...] = ()
+    """What the repository consists of, by directory; read only where a phase's families ask for it (`with_projects`)."""
 
     def workload(self, name: str) -> Workload | None:
         """The workload of a name."""

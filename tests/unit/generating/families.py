@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -10,10 +10,11 @@ from pydantic import BaseModel, ConfigDict
 from migrator.artefact import Artefact, Decision, Made, text_artefact, yaml_artefact
 from migrator.facts import Facts
 from migrator.facts.landscape.model import Kind, Landscape, Port, Workload
+from migrator.generating import FamilyPhase
 from migrator.origin import Origin, Said
 from migrator.paths import RepoPath
 from migrator.planfile import PlanFile
-from phases.infrastructure import Infrastructure
+from phases import infrastructure
 from tests.conftest import facts_of
 
 SOURCE = RepoPath("apps.txt")
@@ -75,8 +76,8 @@ class Ports:
         return text_artefact(RepoPath(f"{options.directory}/all.txt"), self.name, [("every port", ()), *lines])
 
 
-def phase(*families: Ports) -> Infrastructure:
-    return Infrastructure(families or (Ports(),), landscape)
+def phase(*families: Ports) -> FamilyPhase:
+    return replace(infrastructure.phase, families=families or (Ports(),), landscape=landscape)
 
 
 def repository(files: dict[str, str]) -> Facts:

@@ -19,9 +19,8 @@ from migrator.phase import Notes, Question
 from migrator.plan import Plan, fold
 from migrator.step import Move, Step
 from migrator.tree import FILE, Entry
-from phases.infrastructure import Infrastructure
 from tests.conftest import texts
-from tests.unit.generating.families import Options, Ports, landscape, phase, repository
+from tests.unit.generating.families import Options, Ports, phase, repository
 
 API, WEB, ALL = "infra/ports/api.yaml", "infra/ports/web.yaml", "infra/ports/all.txt"
 REPORT, BOOK = "infra/DECISIONS.md", ".migrate/generated/infrastructure/ports.json"
@@ -286,7 +285,7 @@ def test_without_a_fact_nothing_is_left_of_it(made: Facts) -> None:
     [({}, "a/more/api.yaml"), ({"style": "loud"}, "a/more/api.yaml"), ({"directory": "b"}, "b/more/api.yaml")],
 )
 def test_what_two_families_decide_alike_is_told_once_and_one_is_told_what_the_other_is(others: Mapping[str, str], place: str) -> None:
-    one = Infrastructure((Ports(), Like()), landscape)
+    one = phase(Ports(), Like())
     table = one.options.model_validate({"ports": {"directory": "a"}, "others": others})
     plan = fold("", repository(START), phases=[one], options={one.name: table})
     assert [finding.message for finding in notes(plan).findings] == ["port of worker: it has none, nobody reaches it"]

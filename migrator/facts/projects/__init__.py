@@ -1,0 +1,101 @@
+"""What a repository consists of: its projects, and what their code needs of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from migrator.facts.distributions import declared
+from migrator.facts.plain import table, toml
+from migrator.facts.projects.model import Command, Need, Project
+from migrator.graph import line_of
+from migrator.kinds import kind_of
+from migrator.origin import Origin
+from migrator.paths import RepoPath, ancestors, name
+
+if TYPE_CHECKING:
+    from migrator.atlas.node import Package
+    from migrator.facts import Facts
+
+__all__ = ["Command", "Need", "Project", "project_of", "projects"]
+
+_MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt", "manage.py")
+"""What makes a directory a project of Python; the first that is there is its manifest."""
+
+
+def projects(facts: Facts) -> Mapping[RepoPath, Project]:
+    """The projects of a tree by directory, in order; hidden manifests make none."""
+    return facts.derive(_projects)
+
+
+def project_of(facts: Facts, path: RepoPath) -> Project | None:
+    """The project that a file belongs to: the one with the closest directory above it."""
+    return _closest(projects(facts), path)
+
+
+def _closest(known: Mapping[RepoPath, Project], path: RepoPath) -> Project | None:
+    return next((known[above] for above in ancestors(path) if above in known), None)
+
+
+def _projects(facts: Facts) -> Mapping[RepoPath, Project]:
+    bare = _bare(facts)
+    needs = _needs(facts, bare)
+    return {directory: replace(bare[directory], needs=needs.get(directory, ())) for directory in sorted(bare)}
+
+
+def _bare(facts: Facts) -> Mapping[RepoPath, Project]:
+    """The projects without what they need of each other; a directory with manifests of both languages is the one's whose code it has."""
+    found: dict[RepoPath, Project] = {}
+    for folder, entries in facts.tree.folders.items():
+        last = next((one for one in _MANIFESTS if one in entries), None)
+        manifest = RepoPath(f"{folder}/{last}".lstrip("/"))
+        if last is not None and not facts.scanner.hidden(manifest):
+            found[folder] = _of_python(facts, folder, manifest)
+    for folder, package in facts.atlas.node.packages.items():
+        manifest = RepoPath(f"{folder}/package.json".lstrip("/"))
+        if not facts.scanner.hidden(manifest) and (folder not in found or not facts.atlas.python.is_root(folder)):
+            found[folder] = _of_node(facts, package, manifest)
+    return found
+
+
+def _of_python(facts: Facts, folder: RepoPath, manifest: RepoPath) -> Project:
+    said = toml(facts, manifest) if manifest.endswith(".toml") else {}
+    title = table(said, "project").get("name") or table(said, "tool", "poetry").get("name")
+    wanted = declared(facts, folder)
+    return _project(facts, folder, str(title or ""), "python", manifest, {**wanted.development, **wanted.runtime})
+
+
+def _of_node(facts: Facts, package: Package, manifest: RepoPath) -> Project:
+    return _project(facts, package.directory, package.name, "node", manifest, package.dependencies)
+
+
+def _project(  # noqa: PLR0913, PLR0917  the parts of a project
+    facts: Facts, folder: RepoPath, title: str, language: str, manifest: RepoPath, requirements: Mapping[str, str]
+) -> Project:
+    source = facts.read(manifest)
+    at = source.find(title.encode()) if title else -1
+    layer, _, below = folder.partition("/")
+    return Project(
+        folder,
+        title or name(folder),
+        language,
+        Origin(manifest, line_of(source, at) if at >= 0 else 0),
+        layer if below else "",
+        requirements=requirements,
+    )
+
+
+def _needs(facts: Facts, bare: Mapping[RepoPath, Project]) -> Mapping[RepoPath, tuple[Need, ...]]:
+    """By project: the others of which its code imports something, at whichever time."""
+    found: dict[tuple[RepoPath, RepoPath], list[Origin]] = {}
+    for path, references in facts.graph.references.items():
+        mine = _closest(bare, path) if kind_of(path) == "code" else None
+        for one in references if mine is not None else ():
+            there = _closest(bare, one.target.path) if one.target.path is not None and not one.mention.weak else None
+            if mine is not None and there is not None and there.directory != mine.directory:
+                found.setdefault((mine.directory, there.directory), []).append(Origin(path, line_of(facts.read(path), one.mention.start)))
+    needs: dict[RepoPath, list[Need]] = {}
+    for (home, target), origins in sorted(found.items()):
+        needs.setdefault(home, []).append(Need(target, tuple(sorted(set(origins)))))
+    return {directory: tuple(several) for directory, several in needs.items()}

@@ -1,0 +1,49 @@
+"""Phase 4, Tooling: scripts, internal tools and tests where what they do belongs, and generators, linters, benchmarks and a command line made of what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from migrator.facts.landscape import with_projects
+from migrator.generating import FamilyPhase, FamilyTable
+from migrator.paths import RepoPath
+from migrator.phase import Directory, Part, Planning
+
+if TYPE_CHECKING:
+    from migrator.artefact import Family
+    from migrator.errors import Problem
+    from migrator.facts import Facts
+
+__all__ = ["FAMILIES", "Table", "phase"]
+
+FAMILIES: tuple[Family, ...] = ()
+"""Our own families, in the order of their steps."""
+
+
+class Table(FamilyTable):
+    """`[phases.tooling]`; each family has a table of its own in it."""
+
+    decisions: Directory = RepoPath("tools/DECISIONS.md")
+
+
+def _opening(planning: Planning, table: Table) -> Part:  # noqa: ARG001
+    """What is there comes to its place."""
+    yield from ()
+
+
+def _problems(facts: Facts, table: Table) -> Iterable[Problem]:  # noqa: ARG001
+    return ()
+
+
+phase = FamilyPhase(
+    name="tooling",
+    number=4,
+    title="Tooling",
+    summary="scripts, internal tools and tests by what they do; generators, linters, benchmarks and a command line of what is there",
+    table=Table,
+    families=FAMILIES,
+    opening=_opening,
+    problems=_problems,
+    landscape=with_projects,
+)
