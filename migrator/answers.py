@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import weakref
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -28,8 +27,6 @@ _Asked = tuple[Callable[..., Any], tuple[str, ...], str]
 """A function, what it is given beside a content, and the id of that."""
 SHORT = 4096
 """To say something of a content of so few bytes costs no more than to look it up."""
-_MANY = 256
-"""So many new answers are written at once."""
 
 
 class Answers:
@@ -41,8 +38,6 @@ class Answers:
         self._known: dict[_Asked, Any] = {}
         self._looked: set[_Asked] = set()
         """What was looked for in the cache."""
-        self._fresh: dict[str, bytes] = {}
-        weakref.finalize(self, cache.put, self._fresh)
 
     def of(self, function: Callable[..., _T], tree: Tree, path: RepoPath, *given: str) -> _T:
         """What a function says of a file. Its answer is encoded by its annotation: tuples, texts, numbers, and classes of such."""
@@ -70,15 +65,12 @@ class Answers:
         answer = self._known[asked] = function(source, *given)
         # What is no UTF-8 cannot be written down, and is asked again.
         with contextlib.suppress(UnicodeEncodeError):
-            self._fresh[_key(*asked)] = _ENCODER.encode(answer)
-        if len(self._fresh) >= _MANY:
-            self._write()
+            self._cache.put_later(_key(*asked), _ENCODER.encode(answer))
         return answer
 
     def _look(self, function: Callable[..., object], given: tuple[str, ...], tree: Tree, extension: str) -> None:
         """Take from the cache what it knows of all files of a kind: they are asked about one after the other."""
         blobs = {entry.blob for path, entry in tree.items() if path.rpartition(".")[2] == extension}
-        self._write()
         self._take({_key(function, given, blob): (function, given, blob) for blob in blobs if (function, given, blob) not in self._looked})
 
     def _take(self, wanted: Mapping[str, _Asked]) -> None:
@@ -89,10 +81,6 @@ class Answers:
                 self._known.setdefault(wanted[key], _decoder(wanted[key][0]).decode(value))
             except msgspec.MsgspecError:
                 continue
-
-    def _write(self) -> None:
-        self._cache.put(self._fresh)
-        self._fresh.clear()
 
 
 @lru_cache(maxsize=64)

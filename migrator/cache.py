@@ -22,6 +22,8 @@ _NAME = "entries.sqlite"
 """Builds without checksums keep theirs in a file of another name, so that neither reads what it does not understand."""
 _CHECK = 4
 """Bytes of the checksum before each value."""
+_MANY = 256
+"""So many values wait at most to be written at once."""
 _PATIENCE = 2
 """Seconds that another process may hold the cache."""
 
@@ -43,11 +45,12 @@ class Cache:
         self._file = None if directory is None else directory / _NAME
         self._takes = True
         """Whether it has taken all that it was given so far."""
+        self._waiting: dict[str, bytes] = {}
 
     def get(self, keys: Iterable[str]) -> dict[str, bytes]:
         """The values that are there."""
-        found: dict[str, bytes] = {}
         wanted = list(keys)
+        found = {key: self._waiting[key] for key in wanted if key in self._waiting}
         if self._file is None or not wanted:
             return found
         with self._harmless(self._file), contextlib.closing(_opened(self._file)) as connection:
@@ -71,6 +74,17 @@ class Cache:
             connection.executemany("insert or replace into entries values (?, ?)", rows)
             connection.execute("commit")
             self._takes = True
+
+    def put_later(self, key: str, value: bytes) -> None:
+        """Remember a value with others that come; `flush` has to be called in the end."""
+        self._waiting[key] = value
+        if len(self._waiting) >= _MANY:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits."""
+        waiting, self._waiting = self._waiting, {}
+        self.put(waiting)
 
     @contextlib.contextmanager
     def _harmless(self, file: Path) -> Iterator[None]:

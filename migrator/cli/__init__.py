@@ -72,9 +72,9 @@ def main(arguments: Sequence[str] | None = None, phases: Callable[[], Sequence[P
     return code
 
 
-def program() -> NoReturn:
+def program(phases: Callable[[], Sequence[Phase]] = installed) -> NoReturn:
     """`migrate` as a program of its own. It ends without taking apart what it made: that took longer than many a command."""
-    code = main()
+    code = main(phases=phases)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()

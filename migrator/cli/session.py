@@ -88,7 +88,9 @@ class Session:
         from migrator.engine.context import Engine
         from migrator.trust import Door, given
 
-        return Engine(self.repository, lambda: self.phases, self.screen.progress, Door(given(self._trust), self.memory))
+        engine = Engine(self.repository, lambda: self.phases, self.screen.progress, Door(given(self._trust), self.memory))
+        self._ctx.call_on_close(engine.cache.flush)
+        return engine
 
     @cached_property
     def memory(self) -> Memory:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from migrator.cli import main
+from migrator.cli import program
 from migrator.errors import Finding, Problem
 from migrator.facts import Facts
 from migrator.paths import RepoPath
@@ -72,4 +71,4 @@ class Practice:
 PHASES: tuple[Phase, ...] = (Practice(), Practice("second", 2, "Second", "the same once more"))
 
 if __name__ == "__main__":
-    sys.exit(main(phases=lambda: PHASES))
+    program(lambda: PHASES)

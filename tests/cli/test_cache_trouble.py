@@ -16,10 +16,11 @@ from typing import Any
 
 import pytest
 
+from migrator.answers import code
 from migrator.cache import Cache
 from tests.cli import practice
 from tests.cli.conftest import Runner
-from tests.conftest import ROOT
+from tests.conftest import ROOT, git
 
 FILE = "entries.sqlite"
 COMMANDS = (
@@ -326,6 +327,19 @@ def test_what_another_version_kept_in_another_form_is_computed_again(migrate: Ru
     for other in others:
         Cache(cache).put(other)
         assert answers(migrate, cache, monkeypatch) == sound
+
+
+@pytest.mark.slow
+def test_a_program_of_its_own_keeps_what_waited_when_it_ended(migrate: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """`migrate` ends without taking apart what it made, and still a second run has nothing to find out again."""
+    (migrate.directory / ".env").write_text("TOKEN_KEY=abcdefgh\n", encoding="utf-8")
+    git(migrate.directory, "add", "-A")
+    git(migrate.directory, "commit", "-q", "-m", "a file that is asked whether it holds a secret")
+    monkeypatch.setenv("MIGRATE_CACHE_DIR", str(tmp_path))
+    words = [sys.executable, practice.__file__, "graph", "--landscape", "--json"]
+    subprocess.run(words, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True, capture_output=True)
+    with opened(tmp_path) as connection:
+        assert any(code() in key for (key,) in connection.execute("select key from entries"))
 
 
 def test_a_version_before_ours_finds_nothing_of_ours(migrate: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -19,6 +19,17 @@ def test_what_is_put_is_there_later(tmp_path: Path) -> None:
     assert Cache(tmp_path).get([*(f"k{n}" for n in range(1200)), "other"]) == {f"k{n}": b"%d" % n for n in range(1200)}
 
 
+def test_what_waits_is_known_at_once_and_written_in_the_end(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    for number in range(1000):
+        cache.put_later(f"k{number}", b"%d" % number)
+    keys = [f"k{number}" for number in range(1000)]
+    assert cache.get(keys) == {key: key[1:].encode() for key in keys}
+    assert 0 < len(Cache(tmp_path).get(keys)) < 1000
+    cache.flush()
+    assert Cache(tmp_path).get(keys) == cache.get(keys)
+
+
 def test_without_a_directory_it_forgets() -> None:
     cache = Cache(None)
     cache.put({"a": b"b"})
