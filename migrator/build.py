@@ -7,11 +7,10 @@ rewritten by its language, and the result is read back. Nothing is written to th
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from migrator import workspaces
 from migrator.atlas import is_input
@@ -21,9 +20,8 @@ from migrator.errors import Finding, PlanError, Problem
 from migrator.facts.ghosts import Revival, revived
 from migrator.graph import Graph, Reference, lost, resolved
 from migrator.graph.roots import Roots
-from migrator.languages import Mention, Target, language_of, text
+from migrator.languages import Mention, Target, language_of
 from migrator.languages.python.symbols import SymbolError, move_symbol
-from migrator.languages.text.touching import Named, named
 from migrator.paths import RepoPath, ancestors, git_problem, join, parent, printable, relative, windows_problem
 from migrator.record import generated_blobs
 from migrator.seals import resealed
@@ -32,13 +30,11 @@ from migrator.tree import FILE, SUBMODULE, SYMLINK, Entry, Moves, Tree, fold_pro
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from migrator.graph import Scanner
+    from migrator.graph.index import Index
 
 __all__ = ["Built", "build", "rebuilt"]
 
 _GITMODULES = RepoPath(".gitmodules")
-_NAMED: WeakKeyDictionary[Scanner, dict[RepoPath, tuple[tuple[Reference, ...], Named]]] = WeakKeyDictionary()
-"""By file, what it said last and the names in that: most files say the same from step to step."""
 _SHOWING = frozenset({"drawn", "alias"})
 """Kinds of mentions that cannot always say where a thing went: the account tells which could not."""
 
@@ -270,6 +266,7 @@ class _Expected:
     revived: Mapping[RepoPath, Mapping[Mention, Revival]] = field(default_factory=dict)
     """By old path: dead mentions that are to name something again; one that cannot is left as it is."""
     _changes: dict[str, Changes] = field(default_factory=dict)
+    _touchable: dict[str, Mapping[RepoPath, Collection[Mention] | None]] = field(default_factory=dict)
     _roots: dict[str, Roots] = field(default_factory=dict)
     _targets: dict[RepoPath, Mapping[tuple[str, str, str], RepoPath | None]] = field(default_factory=dict)
 
@@ -297,25 +294,30 @@ class _Expected:
 
     def _again(self, path: RepoPath, known: tuple[Reference, ...], facts: Facts) -> tuple[Reference, ...]:
         """What a file that stays as it is says, the same object where nothing it says means anything else."""
-        spoken = language_of(path, facts.scanner.dialect)
+        touched = self._touched(facts)
+        spoken = language_of(path, facts.scanner.dialect) if path in touched else None
         if spoken is None:
             return known
-        changes = self._changes_to(facts)
-        asked = self._asked(path, known, changes, facts) if spoken[0] is text else [reference.mention for reference in known]
-        again = [mention for mention in asked if spoken[0].may_change(mention, path, changes)]
+        asked, changes = touched[path], self._changes_to(facts)
+        mentions = asked if asked is not None else [reference.mention for reference in known]
+        again = [mention for mention in mentions if spoken[0].may_change(mention, path, changes)]
         if not again:
             return known
         fresh = {reference.mention: reference for reference in resolved(path, again, facts.atlas)}
         now = tuple(fresh.get(reference.mention, reference) for reference in known)
         return known if now == known else now
 
-    @staticmethod
-    def _asked(path: RepoPath, known: tuple[Reference, ...], changes: Changes, facts: Facts) -> Sequence[Mention]:
-        """The mentions of a text that have to be asked one by one: all where any name in it came or went."""
-        there = _NAMED.setdefault(facts.scanner, {}).get(path)
-        if there is None or there[0] is not known:
-            there = _NAMED[facts.scanner][path] = (known, named(reference.mention for reference in known))
-        return [reference.mention for reference in known] if there[1].touched(changes) else there[1].always
+    @cached_property
+    def _index(self) -> Index:
+        index = self.before.scanner.index
+        index.follow(self.before.graph.references)
+        return index
+
+    def _touched(self, facts: Facts) -> Mapping[RepoPath, Collection[Mention] | None]:
+        """The files that stay and may mean something else in another tree."""
+        if facts.tree.id not in self._touchable:
+            self._touchable[facts.tree.id] = self._index.touched(self._changes_to(facts))
+        return self._touchable[facts.tree.id]
 
     def _changes_to(self, facts: Facts) -> Changes:
         if facts.tree.id not in self._changes:
@@ -346,11 +348,16 @@ class _Expected:
         files = set(self.origin.values())
         return frozenset(files.union(*(ancestors(path)[:-1] for path in files)))
 
+    @cached_property
+    def _concerned(self) -> frozenset[RepoPath]:
+        """The files that may mean something that may no longer be where it was."""
+        return self._index.meaning(self._left) if self.moves else frozenset()
+
     def untouched(self, path: RepoPath, now: tuple[Reference, ...]) -> bool:
         """Whether a file says what it said, and means what is where it was: then nothing in it can be wrong or lost."""
         if now is not self.before.graph.references.get(path) or path in self.written or path in self.origin or path in self.revived:
             return False
-        if not self.moves:
+        if path not in self._concerned:
             return True
         return not any(reference.target.path in self._left or self._displaced(reference.target) for reference in now)
 

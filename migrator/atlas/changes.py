@@ -18,7 +18,7 @@ from migrator.paths import RepoPath, ancestors, name, parent
 if TYPE_CHECKING:
     from migrator.atlas import Atlas
 
-__all__ = ["Changes"]
+__all__ = ["Changes", "parts_of"]
 
 _MARKS = re.compile(r"[./\\:?#!@*]+")
 _SLASHES = re.compile(r"[/\\]+")
@@ -31,8 +31,8 @@ class Changes:
     def __init__(self, before: Atlas, after: Atlas, stars: Callable[[Collection[RepoPath]], Iterable[RepoPath]] = lambda paths: paths) -> None:
         self.before, self._after = before, after
         self._stars = stars
-        self._python_alike: dict[str, bool] = {}
-        self._node_alike: dict[str, bool] = {}
+        self._python_alike: dict[RepoPath, bool] = {}
+        self._node_alike: dict[RepoPath, bool] = {}
         old, new = before.tree, after.tree
         lone, differing = old.unlike(new)
         self.paths = frozenset(lone | (old.folders.keys() ^ new.folders.keys()))
@@ -57,6 +57,11 @@ class Changes:
         return frozenset((name(directory), last) for last, directories in self.homes.items() for directory in directories)
 
     @cached_property
+    def said(self) -> frozenset[str]:
+        """The last names, alone and behind their directories' (`apps/web`)."""
+        return frozenset((*self.homes, *map("/".join, self.pairs)))
+
+    @cached_property
     def unheard(self) -> frozenset[str]:
         """The names that one of the trees has anywhere, of anything or of a directory, and the other has not."""
         old, new = self.before.tree, self._after.tree
@@ -70,12 +75,15 @@ class Changes:
 
     def touch_python(self, text: str, base: str, at: RepoPath) -> bool:
         """Whether what a Python file says may mean something else."""
-        directory = at.rpartition("/")[0]
+        return self.python_elsewhere(parent(at)) or _says(text, base, self.python_names)
+
+    def python_elsewhere(self, directory: RepoPath) -> bool:
+        """Whether what any Python file of a directory says may mean something else."""
         alike = self._python_alike.get(directory)
         if alike is None:
-            same = self.before.python.sees_as(self._after.python, RepoPath(directory))
+            same = self.before.python.sees_as(self._after.python, directory)
             alike = self._python_alike[directory] = same and self._stands(directory, self._python_folders)
-        return not alike or self._says(text, base, self._python_names)
+        return not alike
 
     @cached_property
     def _python_modules(self) -> frozenset[RepoPath]:
@@ -90,7 +98,7 @@ class Changes:
         return frozenset((*self.paths, *inits, *self.before.python.unlike(self._after.python)))
 
     @cached_property
-    def _python_names(self) -> frozenset[str]:
+    def python_names(self) -> frozenset[str]:
         """The names by which code asks for what changed."""
         new = self.before.python.offered_by_roots_unlike(self._after.python)
         return new.union(_names((*self.paths, *self._python_modules, *self._python_folders)))
@@ -99,19 +107,16 @@ class Changes:
 
     def touch_node(self, text: str, base: str, at: RepoPath) -> bool:
         """Whether what a script, a style sheet or a page says may mean something else."""
+        return self.node_elsewhere(parent(at)) or _says(text, base, self.node_names)
+
+    def node_elsewhere(self, directory: RepoPath) -> bool:
+        """Whether what any of them in a directory says may mean something else."""
         if self._node_stands_for:
             return True
-        directory = at.rpartition("/")[0]
         alike = self._node_alike.get(directory)
         if alike is None:
             alike = self._node_alike[directory] = self._stands(directory, self._node_folders)
-        return not alike or self._says(text, base, self._node_names)
-
-    @staticmethod
-    def _says(text: str, base: str, names: frozenset[str]) -> bool:
-        """Whether a text names one of these; one that has no name in it may."""
-        parts = _parts(text, base)
-        return not parts or not names.isdisjoint(parts)
+        return not alike
 
     @cached_property
     def _node_stands_for(self) -> bool:
@@ -132,7 +137,7 @@ class Changes:
         return frozenset((*self.paths, *indexed, *self._node_unlike[0]))
 
     @cached_property
-    def _node_names(self) -> frozenset[str]:
+    def node_names(self) -> frozenset[str]:
         """The names by which code asks for what changed: a style sheet without its underscore, a package where anything in it did, by its own name, its
         directory's, and what it calls its insides.
         """
@@ -141,11 +146,11 @@ class Changes:
         for node, paths in ((self.before.node, self.paths), (self._after.node, self._node_unlike[0])):
             packages = {package.directory: package for path in paths if (package := node.package_of(path)) is not None}
             for package in packages.values():
-                found |= _parts(package.name, "") | {name(package.directory)}
+                found |= parts_of(package.name, "") | {name(package.directory)}
                 for key in package.manifest.get("imports") or ():
-                    found |= _parts(str(key), "")
+                    found |= parts_of(str(key), "")
         for title in self._node_unlike[1]:
-            found |= _parts(title, "")
+            found |= parts_of(title, "")
         return frozenset(found)
 
 
@@ -156,8 +161,14 @@ def _names(paths: Iterable[RepoPath]) -> Iterator[str]:
             yield ".".join(parts[:count])
 
 
+def _says(text: str, base: str, names: frozenset[str]) -> bool:
+    """Whether a text names one of these; one that has no name in it may."""
+    parts = parts_of(text, base)
+    return not parts or not names.isdisjoint(parts)
+
+
 @lru_cache(maxsize=1 << 17)
-def _parts(text: str, base: str) -> frozenset[str]:
+def parts_of(text: str, base: str) -> frozenset[str]:
     """The names in a text and in what it is read against, however they are cut."""
     found: set[str] = set()
     for whole in (text, base):

@@ -15,6 +15,7 @@ import msgspec
 
 from migrator.answers import SHORT, Answers
 from migrator.errors import Finding
+from migrator.graph.index import Index
 from migrator.graph.kept import Kept
 from migrator.languages import LANGUAGES, Mention, Target, language_of, processes
 from migrator.languages.text import account
@@ -64,6 +65,8 @@ class Scanner:
         self._words: dict[str, frozenset[bytes] | None] = {}
         self._vocabulary: dict[bytes, bytes] = {}
         self.answers = Answers(store, cache)
+        self.index = Index(self.dialect)
+        """What the files of the trees that steps were built on say."""
 
     def scan(self, tree: Tree, paths: Iterable[RepoPath]) -> dict[RepoPath, tuple[Mention, ...]]:
         """The mentions of each of these files that a language speaks."""

@@ -97,6 +97,15 @@ class Language(Protocol):
         False must be certain, it spares a step from reading again what it cannot touch; True is always right.
         """
 
+    def words(self, mention: Mention) -> frozenset[str]:
+        """The names by which a change can touch what a mention means where its file's directory is seen as before; none where any change can."""
+
+    def changed_words(self, changes: Changes) -> frozenset[str]:
+        """The names, as `words` says them, that a change touches."""
+
+    def elsewhere(self, changes: Changes, directory: RepoPath) -> bool:
+        """Whether whatever a file of a directory says may mean something else, by where it stands alone."""
+
     def rewrite(self, source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atlas: Atlas) -> bytes:
         """The source with the given mentions renamed so that they name the given targets from `at` in the new `atlas`.
 

@@ -65,6 +65,21 @@ def may_change(mention: Mention, at: RepoPath, changes: Changes) -> bool:
     return touching.may_change(mention, at, changes)
 
 
+def words(mention: Mention) -> frozenset[str]:
+    """The names by which a token is looked for, those behind another with it (`apps/web`); none where any change may touch it."""
+    return touching.words(mention)
+
+
+def changed_words(changes: Changes) -> frozenset[str]:
+    """The last names of what came or went, each also behind its directory's."""
+    return changes.said
+
+
+def elsewhere(changes: Changes, directory: RepoPath) -> bool:  # noqa: ARG001  a language's
+    """Never: a text is read by names alone."""
+    return False
+
+
 def rewrite(source: bytes, targets: Mapping[Mention, Target], at: RepoPath, atlas: Atlas) -> bytes:
     """The source with the given mentions renamed, each in its author's form."""
     spoken = atlas.dialect(at)

@@ -12,8 +12,6 @@ from migrator.languages.text.page import FILE, GITHUB, HERE, HOME, IMAGE, NEAR, 
 from migrator.paths import RepoPath, ancestors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from migrator.atlas.changes import Changes
     from migrator.languages.base import Mention
 
@@ -60,32 +58,13 @@ def may_change(mention: Mention, at: RepoPath, changes: Changes) -> bool:
     return any(not levels.isdisjoint(homes[one]) for one in named)
 
 
-class Named(NamedTuple):
-    """The names in all mentions of a file, and the mentions that are asked whatever names came or went."""
-
-    words: frozenset[str]
-    inner: frozenset[tuple[str, str]]
-    always: tuple[Mention, ...]
-
-    def touched(self, changes: Changes) -> bool:
-        """Whether any of the names came or went."""
-        return not changes.homes.keys().isdisjoint(self.words) or not changes.pairs.isdisjoint(self.inner)
-
-
-def named(mentions: Iterable[Mention]) -> Named:
-    """What `may_change` asks of each mention, of all of them at once."""
-    words: set[str] = set()
-    inner: set[tuple[str, str]] = set()
-    always: list[Mention] = []
-    for mention in mentions:
-        placed = mention.kind in _ALWAYS or mention.kind in modules.KINDS or mention.base.startswith(IMAGE)
-        parts = None if placed else _parts(mention.text, mention.base)
-        if parts is None:
-            always.append(mention)
-        else:
-            words |= parts.first | parts.loose
-            inner |= parts.inner
-    return Named(frozenset(words), frozenset(inner), tuple(always))
+@lru_cache(maxsize=1 << 16)
+def words(mention: Mention) -> frozenset[str]:
+    """What `may_change` asks of a mention, in words: none where it may always."""
+    if mention.kind in _ALWAYS or mention.kind in modules.KINDS or mention.base.startswith(IMAGE):
+        return frozenset()
+    parts = _parts(mention.text, mention.base)
+    return frozenset() if parts is None else frozenset((*parts.first, *parts.loose, *map("/".join, parts.inner)))
 
 
 @lru_cache(maxsize=1 << 17)

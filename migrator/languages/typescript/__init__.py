@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from migrator.atlas.changes import parts_of
 from migrator.languages.typescript import markup, names, script, styles, tools
 from migrator.paths import RepoPath, suffix
 
@@ -120,3 +121,18 @@ def root(mention: Mention, at: RepoPath, atlas: Atlas) -> None:
 def may_change(mention: Mention, at: RepoPath, changes: Changes) -> bool:
     """Whether a specifier may name something else where paths came and went or a configuration changed."""
     return changes.touch_node(mention.text, mention.base, at)
+
+
+def words(mention: Mention) -> frozenset[str]:
+    """The names in what a mention says and is read against, however they are cut."""
+    return parts_of(mention.text, mention.base)
+
+
+def changed_words(changes: Changes) -> frozenset[str]:
+    """The names by which code asks for what changed."""
+    return changes.node_names
+
+
+def elsewhere(changes: Changes, directory: RepoPath) -> bool:
+    """Whether a directory sees other roots, or is itself something else now."""
+    return changes.node_elsewhere(directory)
