@@ -56,6 +56,8 @@ class PlannedStep:
     """What became of every mention of a place that moved (L15)."""
     todos: tuple[str, ...] = ()
     """What a person has to do by hand afterwards."""
+    questions: tuple[Question, ...] = ()
+    """What the step leaves alone because it could mean two things, one of which moves."""
 
     @property
     def step(self) -> Step:
@@ -76,26 +78,6 @@ class PlannedStep:
     def findings(self) -> tuple[Finding, ...]:
         """What the step says about itself and what building it found."""
         return (*self.step.findings, *(finding for report in self.gates for finding in report.findings))
-
-    @property
-    def questions(self) -> tuple[Question, ...]:
-        """What the step leaves alone because it could mean two things, one of which moves."""
-        built = self.built
-        if not built.moves:
-            return ()
-        touched = [
-            r for open_ones in built.before.said(_ambiguous).values() for r in open_ones if any(built.moves(path) != path for path in r.target.others)
-        ]
-        return tuple(
-            Question(
-                question_id(reference.source, reference.mention),
-                f"{reference.source}:{line_of(built.before.read(reference.source), reference.mention.start)}",
-                f"`{reference.mention.text}` could mean {' or '.join(reference.target.others)}" + _refused(built.before.answers, reference),
-                reference.target.others,
-            )
-            for reference in touched
-            if reference.target.path is None
-        )
 
     def answers_to(self, name: str) -> bool:
         """Whether a person means this step: by number, id or slug."""
@@ -132,6 +114,8 @@ class Plan:
     aside: tuple[Aside, ...]
     notes: Mapping[str, Notes]
     """By phase name."""
+    unasked: tuple[Finding, ...] = ()
+    """The answers of the plan file to nothing that is asked."""
     waiting: Waiting = field(default_factory=Waiting)
     """What the plan file declares and nobody approved."""
 
@@ -160,19 +144,40 @@ class Plan:
         return tuple({question.id: question for question in asked}.values())
 
     @property
-    def unasked(self) -> tuple[Finding, ...]:
-        """The answers of the plan file to nothing that is asked: where steps were made before, they may have been used up, and nothing is said."""
-        if not self.start.answers or self.start.derive(records):
-            return ()
-        steps = (step.built for step in self.steps)
-        graphs = (built.after.graph.references.get(path, ()) for built in steps for path in (*built.files.values(), *built.edited, *built.created))
-        asked = {question_id(reference.source, reference.mention) for reference in chain(*self.start.graph.references.values(), *graphs)}
-        return tuple(Finding("answer", PLAN_FILE, f"answers nothing that is asked: {answer}") for answer in self.start.answers if answer not in asked)
-
-    @property
     def problems(self) -> tuple[Problem, ...]:
         """What makes phases impossible."""
         return tuple(problem for notes in self.notes.values() for problem in notes.problems)
+
+
+def questions(built: Built) -> tuple[Question, ...]:
+    """What a step leaves alone because it could mean two things, one of which moves."""
+    if not built.moves:
+        return ()
+    before = built.before
+    touched = [r for several in before.said(_ambiguous).values() for r in several if any(built.moves(path) != path for path in r.target.others)]
+    return tuple(
+        Question(
+            question_id(reference.source, reference.mention),
+            f"{reference.source}:{line_of(before.read(reference.source), reference.mention.start)}",
+            f"`{reference.mention.text}` could mean {' or '.join(reference.target.others)}" + _refused(before.answers, reference),
+            reference.target.others,
+        )
+        for reference in touched
+        if reference.target.path is None
+    )
+
+
+def _unasked(start: Facts, steps: Sequence[PlannedStep]) -> tuple[Finding, ...]:
+    """The answers to nothing that is asked: where steps were made before, they may have been used up, and nothing is said."""
+    if not start.answers or start.derive(records):
+        return ()
+    graphs = (
+        step.built.after.graph.references.get(path, ())
+        for step in steps
+        for path in (*step.built.files.values(), *step.built.edited, *step.built.created)
+    )
+    asked = {question_id(reference.source, reference.mention) for reference in chain(*start.graph.references.values(), *graphs)}
+    return tuple(Finding("answer", PLAN_FILE, f"answers nothing that is asked: {answer}") for answer in start.answers if answer not in asked)
 
 
 def _ambiguous(references: tuple[Reference, ...]) -> tuple[Reference, ...]:
@@ -236,7 +241,7 @@ def fold(  # noqa: PLR0913  keyword-only from the third on
                 step = generator.send(facts)
         except StopIteration as stop:
             notes[phase.name] = stop.value or Notes()
-    return Plan(base, start, tuple(steps), tuple(left), notes)
+    return Plan(base, start, tuple(steps), tuple(left), notes, _unasked(start, steps))
 
 
 def _reasons(step: Step, step_id: str, gone: Collection[str], aside: Mapping[str, tuple[Finding, ...]]) -> tuple[Finding, ...]:
@@ -259,7 +264,7 @@ def _made(facts: Facts, phase: Phase, step: Step, number: str, judge: Judge) -> 
     gates = judge(built)
     if failed := tuple(finding for report in gates if not report.passed for finding in report.findings if finding.severity == "error"):
         return Aside(phase.name, step, number, failed)
-    return PlannedStep(phase.name, number, built, gates, told, todos)
+    return PlannedStep(phase.name, number, built, gates, told, todos, questions(built))
 
 
 def _recording(step: Step, record: Record) -> Step:

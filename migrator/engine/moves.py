@@ -14,7 +14,7 @@ from migrator.engine.running import DoneStep, Run
 from migrator.errors import PlanError, Problem, RepositoryError, UsageError
 from migrator.gates import judge
 from migrator.journal import JournalEntry
-from migrator.plan import Plan, PlannedStep
+from migrator.plan import Plan, PlannedStep, questions
 from migrator.tree import SUBMODULE
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def build_moves(engine: Engine, step: Step, revision: str) -> PlannedStep:
             "these moves would break something", "move what is needed in the same batch, or less", [Problem(f.path, f.message) for f in failed]
         )
     engine.progress("looking for what names the old places")
-    return PlannedStep("mv", "mv", built, reports, account(built), afterwards(built))
+    return PlannedStep("mv", "mv", built, reports, account(built), afterwards(built), questions(built))
 
 
 def commit_moves(engine: Engine, step: Step, branch: str | None, base: str | None) -> Run:

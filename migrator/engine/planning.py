@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from migrator.engine.kept import KeptPlan
 from migrator.errors import DriftError, Finding, PlanError, Problem, RepositoryError
 from migrator.gates import judge
 from migrator.mistakes import line_of_keys
@@ -53,21 +54,28 @@ def plan(  # noqa: PLR0913  keyword-only
     *,
     aside: Mapping[str, tuple[Finding, ...]] | None = None,
     numbers: Mapping[str, str] | None = None,
-    wanted: Callable[[str, Step, str], bool] = lambda _phase, _step, _number: True,
+    wanted: Callable[[str, Step, str], bool] | None = None,
 ) -> Plan:
-    """The plan for some phases on a commit. Raises PlanError when a phase finds itself impossible."""
+    """The plan for some phases on a commit; of whole ones the last are kept. Raises PlanError when a phase finds itself impossible."""
     engine.progress("reading the repository")
     tree = engine.repository.tree(base)
     plan_file, options = engine.plan_file(tree)
     facts = engine.facts(base, plan_file)
+    waiting = engine.door.approval(plan_file).waiting
+    kept = KeptPlan(engine.cache, base, plan_file, phases, aside or {}, numbers or {}) if wanted is None else None
+    if kept is not None and (known := kept.take(base, facts)) is not None:
+        return replace(known, waiting=waiting)
+    chosen = wanted or (lambda _phase, _step, _number: True)
     try:
-        folded = fold(base, facts, phases=phases, options=options, aside=aside, numbers=numbers, judge=judge, wanted=wanted, progress=engine.progress)
+        folded = fold(base, facts, phases=phases, options=options, aside=aside, numbers=numbers, judge=judge, wanted=chosen, progress=engine.progress)
     except PlanError as error:
         text = engine.plan_text(tree) or ""
         raise PlanError(error.message, error.hint, [_by_line(one, text) for one in error.problems]) from error
     if folded.problems:
         raise PlanError("these phases cannot be planned", f"correct {PLAN_FILE}", folded.problems)
-    return replace(folded, waiting=engine.door.approval(plan_file).waiting)
+    if kept is not None:
+        kept.put(folded)
+    return replace(folded, waiting=waiting)
 
 
 def _by_line(problem: Problem, text: str) -> Problem:

@@ -85,7 +85,7 @@ def run(  # noqa: PLR0913  keyword-only
         plan = (
             whole
             if whole is not None and not (until or only)
-            else planning.plan(engine, at, phases, aside=aside, numbers=numbers, wanted=_Wanted(until, tuple(only)))
+            else planning.plan(engine, at, phases, aside=aside, numbers=numbers, wanted=_wanted(until, only))
         )
         _check_names(plan, until, only)
         # What a person read in the plan stays the name of a step, however many are set aside before it.
@@ -115,13 +115,18 @@ def run(  # noqa: PLR0913  keyword-only
                 item = Aside(culprit.phase, culprit.step, culprit.number, findings)
                 branch_run.set_aside(item, commit(engine.repository, culprit, branch_run.head)[0][-1])
                 aside = {**aside, **{gone.id: gone.findings for gone in branch_run.aside}}
-                again = planning.plan(engine, branch_run.head, phases, aside=aside, numbers=numbers, wanted=_Wanted(until, tuple(only)))
+                again = planning.plan(engine, branch_run.head, phases, aside=aside, numbers=numbers, wanted=_wanted(until, only))
                 for item in again.aside:
                     if item.id not in {gone.id for gone in branch_run.aside}:
                         branch_run.set_aside(item, None)
                 queue = again.steps
         tree, unjudged = engine.repository.commit(branch_run.head).tree, waiting if branch_run.done else Waiting()
         return Run(ref, first, branch_run.head, tree, tuple(branch_run.done), tuple(branch_run.aside), plan, unjudged)
+
+
+def _wanted(until: str | None, only: Sequence[str]) -> _Wanted | None:
+    """Which steps a run was asked for; None for all."""
+    return _Wanted(until, tuple(only)) if until or only else None
 
 
 @dataclass(frozen=True)
