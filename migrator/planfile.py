@@ -7,6 +7,7 @@ import shlex
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -153,7 +154,9 @@ class PlanFile(pydantic.BaseModel):
 
     def hidden(self) -> Callable[[RepoPath], bool]:
         """The predicate that `exclude` describes; our own records are never rewritten either."""
-        return pathspec.GitIgnoreSpec.from_lines((*self.exclude, "/.migrate/")).match_file
+        matches = pathspec.GitIgnoreSpec.from_lines((*self.exclude, "/.migrate/")).match_file
+        # Every step of a plan asks for every path.
+        return lru_cache(maxsize=1 << 17)(matches)
 
 
 def shipped(name: str = "v3.toml") -> Mapping[str, Any]:

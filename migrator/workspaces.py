@@ -82,11 +82,11 @@ class _Workspace(NamedTuple):
         """The folders that are members."""
         return self.held(self.facts.derive(_marked).get(self.kind.marker, ()))
 
-    @property
-    def hollow(self) -> frozenset[RepoPath]:
-        """The folders that a glob holds and that have no marker, though something lies in them."""
+    def hollow(self, among: Iterable[RepoPath]) -> frozenset[RepoPath]:
+        """Those of some folders that a glob holds and that have no marker, though something lies in them."""
         folders = self.facts.tree.folders
-        return self.held(folder for folder in folders if self.kind.marker not in folders[folder]) if self.kind.strict else frozenset()
+        some = (folder for folder in among if folder in folders and self.kind.marker not in folders[folder])
+        return self.held(some) if self.kind.strict else frozenset()
 
     def held(self, folders: Iterable[RepoPath]) -> frozenset[RepoPath]:
         """Those of some folders that the lists choose."""
@@ -210,7 +210,7 @@ def _amended(source: bytes, old: _Workspace, new: _Workspace, places: Mapping[Re
         new = new._replace(lists=_Lists((*new.lists.globs, entry), new.lists.exclude))
     # A folder is hollow by the move when a member left it, or went below it; what was hollow before is not ours to mend.
     emptied = old.members | {folder for member in _wanted(old, new, places) for folder in ancestors(member)}
-    for folder in sorted((new.hollow & emptied) - old.hollow):
+    for folder in sorted(new.hollow(emptied) - old.hollow(emptied)):
         entry = relative(folder, root)
         there = new.lists.exclude
         source = (AddTomlItem(kind.exclude, entry) if there else SetTomlValue(kind.exclude, [entry])).apply(source)
@@ -234,8 +234,8 @@ def _spare(old: _Workspace, new: _Workspace, which: Literal["globs", "exclude"])
         return None
 
     def matters(workspace: _Workspace, entry: str) -> bool:
-        rest = workspace.without(**{one: entry})
-        return rest.members != workspace.members or rest.hollow != workspace.hollow
+        rest, folders = workspace.without(**{one: entry}), workspace.facts.tree.folders
+        return rest.members != workspace.members or rest.hollow(folders) != workspace.hollow(folders)
 
     return now[-1] if matters(old, was[-1]) and not matters(new, now[-1]) else None
 
