@@ -312,9 +312,9 @@ def _builds(place: Place) -> tuple[tuple[str, Path], ...]:
     return (*((("older build", place.older),) if place.older is not None else ()), ("this build", ROOT))
 
 
-def _started(
+def _started(  # noqa: PLR0913  a command with its surroundings
     name: str, place: Place, root: Path, repository: Path, *words: str, cold: bool = False, anew: bool = False, code: int = 0, **changes: str
-) -> Job:  # noqa: PLR0913  a command with its surroundings
+) -> Job:
     """A command as a user starts it, in a clone of its own; with an empty cache, or one that the same command filled (`anew`: before a file changed)."""
     key = f"{repository.name}-{root.name}"
     clone, cache = place.scratch / f"started-{key}", place.scratch / f"started-cache-{key}"
