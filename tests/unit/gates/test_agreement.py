@@ -595,6 +595,37 @@ def test_a_probe_asks_what_the_code_answers() -> None:
     )
 
 
+CODE = {
+    "compose.yml": "services:\n  api:\n    build: ./api\n    command: uvicorn app.main:app\n    ports: ['8000:8000']\n",
+    "api/Dockerfile": "FROM python:3.12\nCOPY . .\n",
+    "api/requirements.txt": "fastapi\n",
+    "api/app/__init__.py": "",
+    "api/app/main.py": "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get('/health')\ndef health():\n    return {}\n",
+    "k8s/api.yaml": f"{DEPLOYMENT}---\n{CONFIG}---\n{REST}".replace("/health/live", "/health").replace("/health/ready", "/health"),
+}
+
+
+@pytest.mark.parametrize(
+    "old, new, wrong",
+    [
+        ("livenessProbe:\n            httpGet: {path: /health,", "livenessProbe:\n            httpGet: {path: /healthz,", ["livenessProbe of Deployment api asks /healthz"]),
+        ("readinessProbe:\n            httpGet: {path: /health,", "readinessProbe:\n            httpGet: {path: /,", ["readinessProbe of Deployment api asks /,"]),
+        ("readinessProbe", "startupProbe", []),
+        ("{path: /health, port: http}", "{path: '/health/?deep=1', port: http}", []),
+        ("{path: /health, port: http}", "{path: '{{ .Values.path }}', port: http}", []),
+        ("httpGet: {path: /health, port: http}", "tcpSocket: {port: http}", []),
+        ("metadata:\n  name: api\n  labels", "metadata:\n  name: other\n  labels", []),  # whose code nobody knows
+    ],
+)  # fmt: skip
+def test_probes_are_judged_with_everything_else(old: str, new: str, wrong: list[str]) -> None:
+    """By the gate, on a tree whose code says what it answers."""
+    files = {**CODE, "k8s/api.yaml": CODE["k8s/api.yaml"].replace(old, new, 1)}
+    assert files != CODE
+    told = [one for one in found(files) if one[0] == "probe-route"]
+    assert len(told) == len(wrong)
+    assert all(part in one[2] and one[2].endswith("api/app/main.py:6") for one, part in zip(told, wrong, strict=True))
+
+
 @pytest.mark.parametrize(
     "expression, metrics",
     [
