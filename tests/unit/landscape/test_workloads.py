@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from migrator.facts.landscape.joining.declarations import declarations
 from migrator.facts.landscape.model import Kind
 from migrator.origin import Origin, plain
 from migrator.paths import RepoPath
-from tests.unit.landscape.trees import COMPOSE, landscape_of, said, workload_of
+from tests.conftest import facts_of
+from tests.unit.landscape.trees import COMPOSE, landscape_of, said, tree, workload_of
 
 FILE = RepoPath("docker-compose.yml")
 
@@ -426,3 +428,25 @@ def test_a_secret_that_a_variable_holds_already_is_read_from_it_and_hidden_where
     found = landscape_of(files)
     assert "hunter-2-x" not in repr(found)
     assert [plain(one.command) for one in found.workloads] == [["redis-server", "--requirepass", "$(MY_PASSWORD)"], ["run", "$(MY_PASSWORD)"]]
+
+
+@pytest.mark.parametrize(
+    "value, kept",
+    [
+        ("info", "info"),
+        ("with s3cr3t-redis inside", None),  # which stands in a command line
+        ("${LEVEL:-s3cr3t-redis}", None),
+        ("${LEVEL:-info}", "info"),
+        ("${LEVEL}", None),  # which only the caller knows
+        ("postgresql://app:hunter2-pw@db:5432/app", None),
+        ("ghp_0123456789abcdefghijABCDEFGHIJ012345", None),
+        ("--maxmemory 64mb --requirepass hunter2-more", None),  # of which a part alone would be no value either
+        ("--maxmemory 64mb", "--maxmemory 64mb"),
+        ('{"user": "app", "password": "hunter2-more"}', None),
+    ],
+)
+def test_a_declaration_has_no_value_of_a_secret(value: str, kept: str | None) -> None:
+    """L13: it is gone where a compose file is read, so that whatever is made of declarations has none to give away."""
+    (api,) = (one for one in declarations(facts_of(tree(changed("LOG_LEVEL: info", f"LOG_LEVEL: '{value}'")))) if one.service.name == "api")
+    (level,) = (one for one in api.workload.settings if one.name == "LOG_LEVEL")
+    assert (plain(level.value) if level.value is not None else None) == kept
