@@ -450,3 +450,13 @@ def test_a_declaration_has_no_value_of_a_secret(value: str, kept: str | None) ->
     (api,) = (one for one in declarations(facts_of(tree(changed("LOG_LEVEL: info", f"LOG_LEVEL: '{value}'")))) if one.service.name == "api")
     (level,) = (one for one in api.workload.settings if one.name == "LOG_LEVEL")
     assert (plain(level.value) if level.value is not None else None) == kept
+
+
+@pytest.mark.parametrize(
+    "value, kept", [("--level info", "--level info"), ("--level info --token abc-hunter2", None), ("redis://:hunter2-pw@cache:6379", None)]
+)
+def test_an_image_gives_no_secret_away(value: str, kept: str | None) -> None:
+    image = COMPOSE["api/Dockerfile"].replace("USER app", f"ENV LIMIT='{value}'\n        USER app")
+    (limit,) = (one for one in workload_of({**COMPOSE, "api/Dockerfile": image}, "api").settings if one.name == "LIMIT")
+    assert (plain(limit.value) if limit.value is not None else None) == kept
+    assert limit.secret is (kept is None)
