@@ -321,6 +321,27 @@ def test_a_repository_that_nothing_names_is_called_as_its_readme_is_headed(text:
     assert landscape_of({"README.md": text, "docker/compose.yml": "services: {web: {image: 'nginx:1.27'}}\n"}).name == name
 
 
+@pytest.mark.parametrize(
+    "files, command",
+    [
+        ({"api/alembic.ini": "[alembic]\nscript_location = migrations\n"}, "alembic upgrade head"),
+        # A bare path counts from where alembic runs, and only there `env.py` finds what it imports.
+        ({"api/db/alembic.ini": "[alembic]\nscript_location = migrations\n", "api/db/migrations/env.py": ""}, "sh -c cd db && alembic upgrade head"),
+        ({"api/db/alembic.ini": "[alembic]\nscript_location=db/scripts\n", "api/db/scripts/env.py": ""}, "alembic -c db/alembic.ini upgrade head"),
+        ({"api/db/alembic.ini": "[alembic]\nscript_location = %(here)s/migrations\n"}, "sh -c cd db && alembic upgrade head"),
+        ({"api/db/alembic.ini": "[alembic]\nscript_location = app:migrations\n"}, "sh -c cd db && alembic upgrade head"),
+        ({"api/migrations/alembic.ini": "[alembic]\n", "api/migrations/env.py": "from flask import current_app\n"}, "flask db upgrade"),
+        ({"api/manage.py": "import django\n"}, "python manage.py migrate --noinput"),
+        ({"api/prisma/schema.prisma": "", "api/prisma/migrations/1/a.sql": ""}, "npx prisma migrate deploy"),
+    ],
+)
+def test_the_command_that_migrates_is_for_where_code_starts(files: dict[str, str], command: str) -> None:
+    rest = {path: text for path, text in COMPOSE.items() if path != "api/alembic.ini"}
+    found = landscape_of({**rest, **files}).migrations
+    assert found is not None
+    assert " ".join(found.value) == command
+
+
 def test_the_command_that_migrates_and_the_name() -> None:
     found = landscape_of({**COMPOSE, "package.json": '{"name": "@acme/shop"}'})
     assert plain(found.migrations) == ["alembic", "upgrade", "head"]

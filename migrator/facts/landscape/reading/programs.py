@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.facts.landscape.model import Route
 
-__all__ = ["Program", "context_of", "directory_of", "program", "programs", "started"]
+__all__ = ["Program", "context_of", "directory_of", "program", "programs", "project", "started"]
 
 _TARGET = re.compile(r"([A-Za-z_][\w.]*):([A-Za-z_]\w*)(?:\(\))?")
 _SERVERS = {"uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "waitress-serve", "uwsgi", "fastapi"}
@@ -292,14 +292,14 @@ def _programs(facts: Facts) -> tuple[Program, ...]:
     found: dict[RepoPath, Program] = {}
     for application in fastapi.applications(facts):
         if not _is_aside(application.module) and len(fastapi.routes(facts, application)):
-            directory = _project(facts, application.module)
+            directory = project(facts, application.module)
             found.setdefault(directory, _python(facts, directory, ()))
     for path in sources(facts):
         if not path.endswith(".py") or _is_aside(path):
             continue
         source = facts.read(path)
         if (name(path) == "manage.py" and b"django" in source) or _flask(facts, path) is not None:
-            directory = parent(path) if name(path) == "manage.py" else _project(facts, path)
+            directory = parent(path) if name(path) == "manage.py" else project(facts, path)
             one = _python(facts, directory, ())
             if one.framework:
                 found.setdefault(directory, one)
@@ -311,7 +311,7 @@ def _programs(facts: Facts) -> tuple[Program, ...]:
     return tuple(found[directory] for directory in sorted(found))
 
 
-def _project(facts: Facts, module: RepoPath) -> RepoPath:
+def project(facts: Facts, module: RepoPath) -> RepoPath:
     """The directory of the project that a module belongs to: the nearest with a manifest, else the one above its top package."""
     for directory in ancestors(module):
         if any(RepoPath(f"{directory}/{one}".lstrip("/")) in facts.tree for one in _MANIFESTS):

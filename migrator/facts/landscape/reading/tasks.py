@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from migrator.facts.calls import calls
 from migrator.facts.landscape.reading.files import sources
+from migrator.facts.landscape.reading.programs import project
 from migrator.facts.packages import dotted
 from migrator.facts.settings import background
+from migrator.languages.python.parsing import decoded
 from migrator.origin import Origin, Said
-from migrator.paths import RepoPath, name, parent, relative
+from migrator.paths import RepoPath, ancestors, is_within, join, name, parent, relative
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -26,6 +29,7 @@ _QUEUES = {
     "huey": (b"huey",),
 }
 _DECLARES = re.compile(rb"^[ \t]*@[\w.]*(?:task|actor|repeat_every)\b", re.MULTILINE)
+_SCRIPTS = re.compile(r"(?m)^script_location\s*=\s*(\S+)")
 _CLOCKS = {"BackgroundScheduler", "AsyncIOScheduler", "BlockingScheduler"}
 
 
@@ -63,7 +67,10 @@ def clocks(facts: Facts, modules: Iterable[RepoPath]) -> tuple[Origin, ...]:
 
 
 def migrations(facts: Facts) -> Said[tuple[str, ...]] | None:
-    """The command that brings the database's schema up to date: that of Flask-Migrate, alembic, Django or Prisma, the shallowest there is."""
+    """The command that brings the database's schema up to date: that of Flask-Migrate, alembic, Django or Prisma, the shallowest there is.
+
+    It is for the directory of its project, as code in an image is started there.
+    """
     return facts.derive(_migrations)
 
 
@@ -73,8 +80,7 @@ def _migrations(facts: Facts) -> Said[tuple[str, ...]] | None:
         said: tuple[str, ...] | None = None
         rank = 0
         if name(path) == "alembic.ini":
-            flask = _uses_flask_migrate(facts, parent(path))
-            said = ("flask", "db", "upgrade") if flask else ("alembic", "upgrade", "head")
+            said = ("flask", "db", "upgrade") if _uses_flask_migrate(facts, parent(path)) else _alembic(facts, path)
         elif name(path) == "manage.py" and b"django" in facts.read(path):
             said, rank = ("python", "manage.py", "migrate", "--noinput"), 1
         elif name(path) == "schema.prisma" and any(re.search(r"/migrations/.*\.sql$", one) for one in facts.tree.below(parent(path))):
@@ -88,3 +94,14 @@ def _uses_flask_migrate(facts: Facts, directory: RepoPath) -> bool:
     """Whether an alembic.ini is Flask-Migrate's: its `env.py` asks the current application."""
     env = RepoPath(f"{directory}/env.py".lstrip("/"))
     return env in facts.tree and b"current_app" in facts.read(env)
+
+
+def _alembic(facts: Facts, path: RepoPath) -> tuple[str, ...]:
+    """A bare `script_location` counts from the directory in which alembic runs, and so does what `env.py` imports."""
+    found = _SCRIPTS.search(decoded(facts.read(path)))
+    location = found[1] if found is not None and not re.search(r"[%:]", found[1]) else ""
+    listed = (above for above in ancestors(path)[:-1] if (place := join(above, location)) is not None and facts.tree.is_dir(place))
+    where = next(listed, parent(path)) if location else parent(path)
+    command = ("alembic", "upgrade", "head") if where == parent(path) else ("alembic", "-c", relative(path, where), "upgrade", "head")
+    home = project(facts, path)
+    return command if where == home or not is_within(where, home) else ("sh", "-c", f"cd {relative(where, home)} && {shlex.join(command)}")
