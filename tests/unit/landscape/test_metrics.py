@@ -103,6 +103,76 @@ def test_what_only_half_instruments_exposes_nothing(imports: str, code: str, rea
     assert not reason or said(landscape_of(files), reason)
 
 
+def under(files: dict[str, str], environment: str) -> dict[str, str]:
+    return {**files, "compose.yml": f"services:\n  api:\n    build: ./api\n    environment: {{{environment}}}\n"}
+
+
+ASKED = "Instrumentator(should_respect_env_var=True{}).instrument(app).expose(app)"
+
+
+@pytest.mark.parametrize(
+    "named, environment, exposes, decision",
+    [
+        ("", "", False, "dropped api: metrics: prometheus-fastapi-instrumentator serves them only where ENABLE_METRICS is true"),
+        (
+            "",
+            "ENABLE_METRICS: 'false'",
+            False,
+            "dropped api: metrics: prometheus-fastapi-instrumentator serves them only where ENABLE_METRICS is true",
+        ),
+        ("", "ENABLE_METRICS: 'true'", True, ""),
+        ("", "ENABLE_METRICS: '${ENABLE_METRICS}'", True, "mapped api: metrics: they are served where ENABLE_METRICS is set to true"),
+        (", env_var_name='COUNTS'", "ENABLE_METRICS: 'true'", False, "only where COUNTS is true"),
+        (", env_var_name='COUNTS'", "COUNTS: '1'", True, ""),
+    ],
+)
+def test_a_page_that_a_variable_switches_on_is_there_where_it_is(named: str, environment: str, exposes: bool, decision: str) -> None:
+    files = under(service(INSTRUMENTATOR, ASKED.format(named)), environment)
+    assert (workload_of(files, "api").metrics is not None) is exposes
+    told = said(landscape_of(files), "metrics")
+    assert len(told) == bool(decision)
+    assert all(decision in one for one in told)
+
+
+def test_a_page_may_be_switched_on_by_the_image() -> None:
+    files = service(INSTRUMENTATOR, ASKED.format(""))
+    assert workload_of({**files, "api/Dockerfile": PYTHON + "ENV ENABLE_METRICS=1\n"}, "api").metrics is not None
+
+
+@pytest.mark.parametrize(
+    "environment, name, matcher",
+    [
+        ("A: b", "http_server_duration_milliseconds", 'http_status_code=~"5.."'),
+        ("OTEL_SEMCONV_STABILITY_OPT_IN: database", "http_server_duration_milliseconds", 'http_status_code=~"5.."'),
+        ("OTEL_SEMCONV_STABILITY_OPT_IN: http/dup", "http_server_duration_milliseconds", 'http_status_code=~"5.."'),  # both
+        ("OTEL_SEMCONV_STABILITY_OPT_IN: 'database,http'", "http_server_request_duration_seconds", 'http_response_status_code=~"5.."'),
+    ],
+)
+def test_a_variable_gives_other_names_to_what_opentelemetry_counts(environment: str, name: str, matcher: str) -> None:
+    found = workload_of(under(service(*ROWS[7][:2]), environment), "api").metrics
+    assert found is not None
+    assert (found.metrics[0].name, found.error_matcher, found.unit) == (name, matcher, 0.001 if "milli" in name else 1.0)
+    assert ("1" in found.buckets) is (found.unit == 1.0)  # spelt as on the wire
+
+
+MOUNTS = "\nsub = FastAPI()\napp.mount('/sub', sub)"
+
+
+@pytest.mark.parametrize(
+    "code, environment, version, exposes",
+    [
+        (MOUNTS, "OTEL_SEMCONV_STABILITY_OPT_IN: http", "0.165.0", False),
+        (MOUNTS, "OTEL_SEMCONV_STABILITY_OPT_IN: http", "0.115.0", True),  # which counts nothing itself
+        (MOUNTS, "A: b", "0.165.0", True),  # whose names differ
+        ("\napp.mount('/static', StaticFiles())", "OTEL_SEMCONV_STABILITY_OPT_IN: http", "0.165.0", True),
+    ],
+)
+def test_what_two_count_under_one_name_is_no_ground_for_an_alert(code: str, environment: str, version: str, exposes: bool) -> None:
+    files = under(service(ROWS[7][0], ROWS[7][1] + code), environment) | {"api/requirements.txt": f"fastapi=={version}\n"}
+    assert (workload_of(files, "api").metrics is not None) is exposes
+    assert bool(said(landscape_of(files), "both count what a mounted application answers")) is not exposes
+
+
 def test_a_fastapi_that_is_too_old_counts_nothing_by_itself() -> None:
     imports, code, _ = ROWS[6]
     old = {**service(imports, code), "api/requirements.txt": "fastapi==0.115.0\n"}

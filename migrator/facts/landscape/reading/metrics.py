@@ -49,8 +49,8 @@ def _libraries() -> Mapping[str, dict[str, Any]]:
     return found
 
 
-def told(facts: Facts, program: Program | None, command: tuple[str, ...], port: int | None) -> Told:
-    """The metrics of a workload that runs a program by a command and listens on a port."""
+def told(facts: Facts, program: Program | None, command: tuple[str, ...], port: int | None, given: Mapping[str, str | None]) -> Told:
+    """The metrics of a workload that runs a program by a command and listens on a port; `given` are its variables, those without a value unknown."""
     line = " ".join(command)
     for name, row in _libraries().items():
         if "command" in row and re.search(row["command"], line):
@@ -58,26 +58,33 @@ def told(facts: Facts, program: Program | None, command: tuple[str, ...], port: 
             return Told(_metrics(name, row, Said(row["path"], (origin,)), row["port"], origin))
     if program is None:
         return Told(None)
-    return _python(facts, program, port) if program.language == "python" else _node(facts, program, port)
+    return _python(facts, program, port, given) if program.language == "python" else _node(facts, program, port)
 
 
 # Python ----------------------------------------------------------------------------------------------------------------
 
 
-def _python(facts: Facts, program: Program, port: int | None) -> Told:
+def _python(facts: Facts, program: Program, port: int | None, given: Mapping[str, str | None]) -> Told:
     modules = [module for module in program.modules if module.endswith(".py") and re.search(rb"(?i)prometheus|opentelemetry", facts.read(module))]
     own = tuple(metric for module in modules for metric in _declared(facts, module))
     page = _page(facts, modules)
     for name, row in _libraries().items():
         if "import" not in row or "needs" in row:
             continue
-        found = _django(facts, name, row, modules) if "settings" in row else _middleware(facts, name, row, modules, page)
+        found = _django(facts, name, row, modules) if "settings" in row else _middleware(facts, name, row, modules, page, given)
         if found is not None:
             return found if found.metrics is None else Told(_with(found.metrics, own, port), found.decisions)
     if any(calls(facts.read(module), "PrometheusMetricReader") for module in modules) and page is not None:
-        name = "opentelemetry-instrumentation-fastapi" if _applied(facts, modules, "opentelemetry-instrumentation-fastapi") else "fastapi"
-        if name == "opentelemetry-instrumentation-fastapi" or (program.framework == "fastapi" and _since(facts, program)):
-            return Told(_with(_metrics(name, _libraries()[name], page.path, page.port, page.path.origins[0]), own, port))
+        counts = program.framework == "fastapi" and _since(facts, program)
+        name = next((one for one in _instrumentors() if _applied(facts, modules, one)), "fastapi")
+        if name != "fastapi" or counts:
+            row = _libraries()[name]
+            if "stable" in row and row["stable"]["value"] in (given.get(row["stable"]["variable"]) or "").split(","):
+                row = row | row["stable"]
+                if counts and (twice := _mounted(facts, modules)) is not None:
+                    why = f"{name} and FastAPI itself both count what a mounted application answers, under one name and with labels that do not fit"
+                    return Told(None, (Decision("metrics", "dropped", why, (twice,)),))
+            return Told(_with(_metrics(name, row, page.path, page.port, page.path.origins[0]), own, port))
     if page is not None and own:
         return Told(Metrics("prometheus-client", page.path, page.port or port, own))
     if own:
@@ -86,7 +93,9 @@ def _python(facts: Facts, program: Program, port: int | None) -> Told:
     return Told(None)
 
 
-def _middleware(facts: Facts, name: str, row: dict[str, Any], modules: list[RepoPath], page: _Page | None) -> Told | None:
+def _middleware(  # noqa: PLR0913, PLR0917  what it is read from
+    facts: Facts, name: str, row: dict[str, Any], modules: list[RepoPath], page: _Page | None, given: Mapping[str, str | None]
+) -> Told | None:
     """What a library exposes that an application is given to."""
     for module in modules:
         source = facts.read(module)
@@ -102,8 +111,8 @@ def _middleware(facts: Facts, name: str, row: dict[str, Any], modules: list[Repo
             return Told(None, (Decision("metrics", "dropped", f"{row['class']} is made, but no application is given to it", (origin,)),))
         path = _exposed(facts, row, modules, made) or (page.path if page is not None and "exposed" in row else None)
         if path is None and "exposed" not in row:
-            given = words[row["path_argument"]].value if row.get("path_argument") in words else made[0].said(row.get("path_place", -1))
-            path = Said(given or row["path"], (origin,))
+            said = words[row["path_argument"]].value if row.get("path_argument") in words else made[0].said(row.get("path_place", -1))
+            path = Said(said or row["path"], (origin,))
         if path is None:
             return Told(
                 None, (Decision("metrics", "dropped", f"the application is instrumented by {name}, but serves no page of metrics", (origin,)),)
@@ -114,7 +123,12 @@ def _middleware(facts: Facts, name: str, row: dict[str, Any], modules: list[Repo
             if option["argument"] in words and words[option["argument"]].value == option["value"]:
                 changed |= {key: value for key, value in option.items() if key in {"error_matcher", "route_label"}}
                 if "variable" in option:
-                    decisions = (Decision("metrics", "mapped", f"they are served where {option['variable']} is set to true", (origin,)),)
+                    variable = words[option["named"]].value or "" if option["named"] in words else option["variable"]
+                    value = given.get(variable, "")
+                    if value is not None and value.lower() not in {"true", "1"}:
+                        why = f"{name} serves them only where {variable} is true, and nothing here sets it so"
+                        return Told(None, (Decision("metrics", "dropped", why, (origin,)),))
+                    decisions = () if value else (Decision("metrics", "mapped", f"they are served where {variable} is set to true", (origin,)),)
         parts = [words[one].value or "" for one in row.get("prefixes", ()) if one in words] or [row.get("default_prefix", "")]
         prefix = "".join(f"{part}_" for part in parts if part)
         return Told(_metrics(name, changed, path, None, origin, prefix=prefix), decisions)
@@ -155,6 +169,21 @@ def _django(facts: Facts, name: str, row: dict[str, Any], modules: list[RepoPath
 def _line(facts: Facts, module: RepoPath, text: str) -> int:
     source = facts.read(module)
     return source.count(b"\n", 0, source.find(text.encode())) + 1
+
+
+@cache
+def _instrumentors() -> tuple[str, ...]:
+    """The libraries that count for a reader of OpenTelemetry when they are given an application."""
+    return tuple(name for name, row in _libraries().items() if "needs" in row and "applied" in row)
+
+
+def _mounted(facts: Facts, modules: list[RepoPath]) -> Origin | None:
+    """Where one FastAPI application is mounted in another."""
+    made = {call.bound for module in modules for call in calls(facts.read(module), "FastAPI")}
+    mounts = ((module, call) for module in modules for call in calls(facts.read(module), "mount"))
+    return next(
+        (Origin(module, call.line) for module, call in mounts if any(one.text.rpartition(".")[2] in made - {""} for one in call.given[1:])), None
+    )
 
 
 def _applied(facts: Facts, modules: list[RepoPath], name: str) -> bool:
