@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from migrator.origin import plain
+from tests.unit.infrastructure.measured import MEASURED, edges_of, exposed
 from tests.unit.landscape.trees import landscape_of, said, workload_of
 
 FASTAPI = "from fastapi import FastAPI\n{imports}\napp = FastAPI()\n{code}\n\n@app.get('/x')\ndef x():\n    return 1\n"
@@ -188,6 +189,50 @@ def test_thresholds_are_spelt_as_on_the_wire() -> None:
     assert (milliseconds.unit, milliseconds.port) == (0.001, 9464)
 
 
+CONTRIB = ROWS[7][:2]
+FLASK = "from flask import Flask\nfrom prometheus_flask_exporter import PrometheusMetrics\napp = Flask(__name__)\nPrometheusMetrics(app)\n"
+EXPRESS = "const p = require('express-prom-bundle')\napp.use(p({}))\n"
+SERVED = "import { PrometheusExporter } from '@opentelemetry/exporter-prometheus'\nimport '@opentelemetry/instrumentation-http'\nnew PrometheusExporter({ port: 8000 })\n"
+SOURCES = {
+    "prometheus-fastapi-instrumentator": lambda: workload_of(service(*ROWS[0][:2]), "api"),
+    "prometheus-fastapi-instrumentator ungrouped": lambda: workload_of(service(*ROWS[1][:2]), "api"),
+    "prometheus-fastapi-instrumentator named": lambda: workload_of(service(*ROWS[2][:2]), "api"),
+    "starlette-exporter": lambda: workload_of(service(*ROWS[3][:2]), "api"),
+    "starlette-exporter named": lambda: workload_of(service(*ROWS[4][:2]), "api"),
+    "starlette-prometheus": lambda: workload_of(service(*ROWS[5][:2]), "api"),
+    "fastapi": lambda: workload_of(service(*ROWS[6][:2]), "api"),
+    "opentelemetry-instrumentation-fastapi": lambda: workload_of(service(*CONTRIB), "api"),
+    "opentelemetry-instrumentation-fastapi stable": lambda: workload_of(under(service(*CONTRIB), "OTEL_SEMCONV_STABILITY_OPT_IN: http"), "api"),
+    "prometheus-flask-exporter": lambda: workload_of(service("", "") | {"api/main.py": FLASK}, "api"),
+    "django-prometheus": lambda: workload_of(DJANGO, "acme"),
+    "flower": lambda: workload_of(FLOWER, "flower"),
+    "express-prom-bundle": lambda: workload_of(NODE | {"api/src/server.js": EXPRESS}, "api"),
+    "express-prom-bundle labels": lambda: workload_of(
+        NODE | {"api/src/server.js": EXPRESS.replace("{}", "{includeMethod: true, includePath: true}")}, "api"
+    ),
+    "opentelemetry-node": lambda: workload_of(NODE | {"api/src/server.js": SERVED}, "api"),
+}
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_what_is_read_of_code_is_what_was_measured(name: str) -> None:
+    """Names, labels, edges and how failures are told: as the library's page said when somebody asked it."""
+    found, wanted = SOURCES[name]().metrics, MEASURED[name]
+    assert found is not None
+    assert {one.role: (one.name, one.kind, set(one.labels)) for one in found.metrics if one.role} == {
+        one.role: (one.name, one.kind, set(one.labels)) for one in wanted.metrics
+    }
+    assert [getattr(found, field) for field in ("library", "error_matcher", "route_label", "buckets", "unit")] == [
+        getattr(wanted, field) for field in ("library", "error_matcher", "route_label", "buckets", "unit")
+    ]
+    wire = exposed(name)
+    for one in (one for one in found.metrics if one.role):
+        series = [each for each in wire if each.startswith((f"{one.name}{{", f"{one.name}_count{{"))]
+        assert series
+        assert all(f'{label}="' in each for each in series for label in one.labels)
+        assert one.role != "duration" or edges_of(wire, one.name) == found.buckets
+
+
 OWN = """
 from prometheus_client import Counter, Gauge, Histogram, Info, generate_latest
 
@@ -264,20 +309,20 @@ def test_the_node_exporter_of_opentelemetry_drops_the_unit() -> None:
     assert found.port == 9500
 
 
+FLOWER = {"compose.yml": "services:\n  flower:\n    image: acme/app:1\n    command: celery -A app flower\n    ports: ['5555:5555']\n"}
+DJANGO = {
+    "manage.py": "import django\n",
+    "site1/settings.py": "ROOT_URLCONF = 'site1.urls'\nMIDDLEWARE = ['django_prometheus.middleware.PrometheusBeforeMiddleware',\n'django_prometheus.middleware.PrometheusAfterMiddleware']\n",
+    "site1/urls.py": "from django.urls import include, path\nurlpatterns = [path('', include('django_prometheus.urls'))]\n",
+    "pyproject.toml": "[project]\nname = 'acme'\n",
+}
+
+
 def test_flower_and_django() -> None:
-    flower = workload_of(
-        {"compose.yml": "services:\n  flower:\n    image: acme/app:1\n    command: celery -A app flower\n    ports: ['5555:5555']\n"}, "flower"
-    )
+    flower = workload_of(FLOWER, "flower")
     assert flower.metrics is not None
     assert (flower.metrics.library, flower.metrics.port) == ("flower", 5555)
-    django = {
-        "manage.py": "import django\n",
-        "site1/settings.py": "ROOT_URLCONF = 'site1.urls'\nMIDDLEWARE = ['django_prometheus.middleware.PrometheusBeforeMiddleware',\n'django_prometheus.middleware.PrometheusAfterMiddleware']\n",
-        "site1/urls.py": "from django.urls import include, path\nurlpatterns = [path('', include('django_prometheus.urls'))]\n",
-        "pyproject.toml": "[project]\nname = 'acme'\n",
-    }
-    found = workload_of(django, "acme").metrics
+    found = workload_of(DJANGO, "acme").metrics
     assert found is not None
     assert (found.library, plain(found.path)) == ("django-prometheus", "/metrics")
-    del django["site1/urls.py"]
-    assert workload_of(django, "acme").metrics is None
+    assert workload_of({path: text for path, text in DJANGO.items() if path != "site1/urls.py"}, "acme").metrics is None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from migrator.facts.landscape.reading.programs import Program
     from migrator.paths import RepoPath
 
-__all__ = ["Told", "told"]
+__all__ = ["Told", "table", "told"]
 
 _KINDS = {"Counter": "counter", "Gauge": "gauge", "Histogram": "histogram", "Summary": "summary", "Info": "gauge", "Enum": "gauge"}
 _PAGES = ("generate_latest", "make_asgi_app", "make_wsgi_app", "start_http_server", "start_wsgi_server")
@@ -44,7 +44,8 @@ class _Page(NamedTuple):
 
 
 @cache
-def _libraries() -> Mapping[str, dict[str, Any]]:
+def table() -> Mapping[str, dict[str, Any]]:
+    """The rows of `metrics.toml` by library."""
     found: dict[str, dict[str, Any]] = tomllib.loads(files(__package__).joinpath("metrics.toml").read_text(encoding="utf-8"))["library"]
     return found
 
@@ -52,7 +53,7 @@ def _libraries() -> Mapping[str, dict[str, Any]]:
 def told(facts: Facts, program: Program | None, command: tuple[str, ...], port: int | None, given: Mapping[str, str | None]) -> Told:
     """The metrics of a workload that runs a program by a command and listens on a port; `given` are its variables, those without a value unknown."""
     line = " ".join(command)
-    for name, row in _libraries().items():
+    for name, row in table().items():
         if "command" in row and re.search(row["command"], line):
             origin = Origin(program.directory, 0, line) if program is not None else Origin("", 0, line)  # type: ignore[arg-type]  # no place says it
             return Told(_metrics(name, row, Said(row["path"], (origin,)), row["port"], origin))
@@ -68,7 +69,7 @@ def _python(facts: Facts, program: Program, port: int | None, given: Mapping[str
     modules = [module for module in program.modules if module.endswith(".py") and re.search(rb"(?i)prometheus|opentelemetry", facts.read(module))]
     own = tuple(metric for module in modules for metric in _declared(facts, module))
     page = _page(facts, modules)
-    for name, row in _libraries().items():
+    for name, row in table().items():
         if "import" not in row or "needs" in row:
             continue
         found = _django(facts, name, row, modules) if "settings" in row else _middleware(facts, name, row, modules, page, given)
@@ -78,7 +79,7 @@ def _python(facts: Facts, program: Program, port: int | None, given: Mapping[str
         counts = program.framework == "fastapi" and _since(facts, program)
         name = next((one for one in _instrumentors() if _applied(facts, modules, one)), "fastapi")
         if name != "fastapi" or counts:
-            row = _libraries()[name]
+            row = table()[name]
             if "stable" in row and row["stable"]["value"] in (given.get(row["stable"]["variable"]) or "").split(","):
                 row = row | row["stable"]
                 if counts and (twice := _mounted(facts, modules)) is not None:
@@ -174,7 +175,7 @@ def _line(facts: Facts, module: RepoPath, text: str) -> int:
 @cache
 def _instrumentors() -> tuple[str, ...]:
     """The libraries that count for a reader of OpenTelemetry when they are given an application."""
-    return tuple(name for name, row in _libraries().items() if "needs" in row and "applied" in row)
+    return tuple(name for name, row in table().items() if "needs" in row and "applied" in row)
 
 
 def _mounted(facts: Facts, modules: list[RepoPath]) -> Origin | None:
@@ -187,7 +188,7 @@ def _mounted(facts: Facts, modules: list[RepoPath]) -> Origin | None:
 
 
 def _applied(facts: Facts, modules: list[RepoPath], name: str) -> bool:
-    row = _libraries()[name]
+    row = table()[name]
     return any(
         row["class"] in (call.function.partition(".")[0].partition("(")[0], call.last)
         for module in modules
@@ -197,7 +198,7 @@ def _applied(facts: Facts, modules: list[RepoPath], name: str) -> bool:
 
 def _since(facts: Facts, program: Program) -> bool:
     """Whether a requirements file or pyproject pins FastAPI to a version that counts by itself."""
-    wanted = tuple(int(part) for part in str(_libraries()["fastapi"]["since"]).split("."))
+    wanted = tuple(int(part) for part in str(table()["fastapi"]["since"]).split("."))
     for path in facts.tree.below(program.directory):
         if path.rpartition("/")[2].startswith("requirements") or path.endswith("pyproject.toml"):
             found = re.search(r"(?im)^[\s\"']*fastapi(?:\[[^\]]*\])?\s*(?:==|>=|~=)\s*(\d+)\.(\d+)", decoded(facts.read(path)))
@@ -260,7 +261,7 @@ def _node(facts: Facts, program: Program, port: int | None) -> Told:
         module: decoded(facts.read(module)) for module in program.modules if b"prom" in facts.read(module) or b"opentelemetry" in facts.read(module)
     }
     own = tuple(metric for module, text in texts.items() if "prom-client" in text for metric in _declared_in(module, text))
-    for name, row in _libraries().items():
+    for name, row in table().items():
         module = next((one for one, text in texts.items() if "package" in row and re.search(rf"""["']{re.escape(row["package"])}["']""", text)), None)
         if module is None or ("with" in row and not any(one in text for text in texts.values() for one in row["with"])):
             continue
