@@ -443,6 +443,16 @@ ELSEWHERE: list[tuple[Any, ...]] = [
     ("docker-compose.yml", "[back]", "[front]", "compose", 6, "uses front", "docker-compose.yml:10"),
     ("docker-compose.yml", "[key]", "[kee]", "compose", 7, "uses kee", "docker-compose.yml:11"),
     ("infra/argocd/apps.yaml", "overlays/dev", "overlays/prod", "application", 8, "no directory", "infra/kubernetes/overlays/prod:0"),
+    ("infra/argocd/apps.yaml", "  source:\n", "  notes:\n", "application", 4, "is taken from nowhere", "infra/argocd/apps.yaml:3"),
+    (
+        "infra/argocd/apps.yaml",
+        "  source:\n",
+        "  sources: [{repoURL: u, chart: c}]\n  source:\n",
+        "application",
+        4,
+        "has source and sources",
+        "infra/argocd/apps.yaml:6",
+    ),
     ("infra/argocd/apps.yaml", "project: acme", "project: acne", "application", 5, "of the project acne", "infra/argocd/apps.yaml:12"),
     (".github/workflows/ci.yml", '"infra/**"', '"deploy/**"', "workflow", 4, "runs on push of deploy/**", "deploy:0"),
     (
@@ -562,6 +572,10 @@ def test_what_cannot_be_said_to_disagree(path: str, old: str, new: str) -> None:
         {"r.yml": "groups: [{rules: [{alert: A, expr: up, annotations: {runbook_url: 'https://wiki.example.com/a'}}]}]\n"},
         {"r.yml": "groups: [{rules: [{alert: A, expr: up, annotations: {runbook_url: 'https://g.example.com/a/b/tree/master/runbook.md#x'}}]}]\n"},
         {"a.yaml": "kind: Application\napiVersion: x\nmetadata: {name: a}\nspec: {source: {repoURL: u, chart: c, path: p}}\n"},
+        {"a.yaml": "kind: Application\napiVersion: app.k8s.io/v1beta1\nmetadata: {name: a}\nspec: {selector: {}}\n"},
+        {
+            "a.yaml": "kind: Application\napiVersion: argoproj.io/v1alpha1\nmetadata: {name: a}\nspec: {sourceHydrator: {drySource: {repoURL: u, path: p}}}\n"
+        },
         {"s.yaml": SERVICE},
         {".github/workflows/a.yml": "on: push\njobs: {a: {steps: [{run: 'cd x\\n./build/y.sh'}, {run: ./made/later.sh}]}}\n"},
         {"k.yaml": "a: &a [*a]\n", "l.yaml": "x: *y\n", "m.yaml": "\x00"},
