@@ -440,6 +440,15 @@ ELSEWHERE: list[tuple[Any, ...]] = [
         "docker-compose.yml:1",
     ),
     ("docker-compose.yml", '"data:/data"', '"dat:/data"', "compose", 5, "uses dat", "docker-compose.yml:9"),
+    (
+        "docker-compose.yml",
+        "    networks: [back]",
+        "    ports: !reset []\n    networks: !override [front]",
+        "compose",
+        7,
+        "uses front",
+        "docker-compose.yml:11",
+    ),
     ("docker-compose.yml", "[back]", "[front]", "compose", 6, "uses front", "docker-compose.yml:10"),
     ("docker-compose.yml", "[key]", "[kee]", "compose", 7, "uses kee", "docker-compose.yml:11"),
     ("infra/argocd/apps.yaml", "overlays/dev", "overlays/prod", "application", 8, "no directory", "infra/kubernetes/overlays/prod:0"),
@@ -567,6 +576,7 @@ def test_what_cannot_be_said_to_disagree(path: str, old: str, new: str) -> None:
     [
         {"docker-compose.yml": "services: {a: {depends_on: [b]}}\n", "docker-compose.override.yml": "services: {b: {image: x}}\n"},
         {"docker-compose.yml": "include: [other.yml]\nservices: {a: {depends_on: [b]}}\n"},
+        {"compose.yml": "services: {a: {depends_on: !reset [b], volumes: !override ['./x:/x'], command: !reset null}}\n"},
         {"compose.yml": 'services: {a: {volumes: ["./x:/x", "/y:/y", "${D}:/z"], depends_on: {b: {required: false}}}}\n'},
         {"a.yaml": "{{ if .Values.x }}\napiVersion: v1\n{{ end }}\n"},
         {"r.yml": "groups: [{rules: [{alert: A, expr: up, annotations: {runbook_url: 'https://wiki.example.com/a'}}]}]\n"},
