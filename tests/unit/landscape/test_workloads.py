@@ -481,3 +481,22 @@ def test_an_image_gives_no_secret_away(value: str, kept: str | None) -> None:
     (limit,) = (one for one in workload_of({**COMPOSE, "api/Dockerfile": image}, "api").settings if one.name == "LIMIT")
     assert (plain(limit.value) if limit.value is not None else None) == kept
     assert limit.secret is (kept is None)
+
+
+NAMED = "from celery import shared_task\n\n\n@shared_task(name='mails.send')\ndef mail():\n    pass\n"
+
+
+@pytest.mark.parametrize(
+    "files, tasks",
+    [
+        ({"app/tasks.py": COMPOSE["api/app/tasks.py"]}, ["app.tasks.mail"]),
+        ({"app/tasks.py": COMPOSE["api/app/tasks.py"], "app/__init__.py": ""}, ["app.tasks.mail"]),
+        ({"src/app/tasks.py": COMPOSE["api/app/tasks.py"], "src/app/__init__.py": ""}, ["app.tasks.mail"]),  # as it is imported
+        ({"app/tasks/__init__.py": "from app.tasks import mail\n", "app/tasks/mail.py": COMPOSE["api/app/tasks.py"]}, ["app.tasks.mail.mail"]),
+        ({"app/tasks.py": NAMED}, ["mails.send"]),
+    ],
+)
+def test_a_task_has_the_name_under_which_a_queue_knows_it(files: dict[str, str], tasks: list[str]) -> None:
+    rest = {path: text for path, text in COMPOSE.items() if not path.startswith("api/app/")}
+    worker = workload_of({**rest, **{f"api/{path}": text for path, text in files.items()}}, "worker")
+    assert [one.value for one in worker.tasks] == tasks

@@ -40,9 +40,16 @@ def declared(facts: Facts, modules: Iterable[RepoPath], directory: RepoPath) -> 
         if module.endswith(".py") and _DECLARES.search(facts.read(module)):
             for task in background(facts, module):
                 if task.kind == "declared":
-                    whole = task.name if "." in task.name else f"{dotted(relative(module, directory)) if directory else dotted(module)}.{task.name}"
+                    whole = task.name if "." in task.name else f"{_imported(facts, module, directory)}.{task.name}"
                     found.append(Said(whole, (Origin(module, task.line),)))
     return tuple(found)
+
+
+def _imported(facts: Facts, module: RepoPath, directory: RepoPath) -> str:
+    """What a module is called by those who import it: from the directory of its program, or from `src` in it where that is no package."""
+    sources = join(directory, "src") or directory
+    inner = is_within(module, sources) and not facts.atlas.python.is_package(sources)
+    return dotted(relative(module, sources if inner else directory))
 
 
 def queued(facts: Facts, modules: Iterable[RepoPath]) -> str:
