@@ -429,6 +429,48 @@ def test_a_planted_disagreement_is_told_with_both_places(row: tuple[Any, ...]) -
     assert any(message in row[2] and row[2].endswith(f" @ {other}") for row in got), found(files)
 
 
+CLAIM = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec:\n  resources: {requests: {storage: 1Gi}}\n"
+STATEFUL = "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec:\n  volumeClaimTemplates:\n    - spec: {resources: {requests: {storage: 2Gi}}}\n"
+KEPT = {**CLUSTER, f"{BASE}/claim.yaml": CLAIM + STATEFUL, K: KUSTOMIZATION.replace("  - rest.yaml\n", "  - rest.yaml\n  - claim.yaml\n")}
+READY = "readinessProbe:\n            httpGet: {path: /health/ready, port: 8000}"
+
+
+@pytest.mark.parametrize(
+    "path, old, new, message",
+    [
+        (D, "/health/live, port: http}", "/health/live, port: http}\n            successThreshold: 2", "successThreshold is 2"),
+        (D, READY, f"{READY}\n            successThreshold: 2", ""),
+        (D, "sizeLimit: 64Mi", "sizeLimit: 64MB", "`64MB`, which is no quantity"),
+        (f"{BASE}/claim.yaml", "storage: 1Gi", "storage: 1GB", "`1GB`, which is no quantity"),
+        (f"{BASE}/claim.yaml", "storage: 2Gi", "storage: 2 Gi", "`2 Gi`, which is no quantity"),
+        (f"{BASE}/claim.yaml", "storage: 2Gi", "storage: 2.5Ti", ""),
+        (S, "port: 80,", "port: 80808,", "port is 80808"),
+        (S, "targetPort: http", "targetPort: 0", "targetPort is 0"),
+        (S, "targetPort: http", "targetPort: http, nodePort: 99999", "nodePort is 99999"),
+        (D, "protocol: TCP", "protocol: HTTP", "protocol is HTTP"),
+        (D, "protocol: TCP}", "protocol: TCP}\n            - {containerPort: 8001, name: http}", "http is there twice"),
+        (D, "protocol: TCP}", "protocol: TCP}\n            - {containerPort: 8001, name: other}", ""),
+        (D, "restartPolicy: Always", "restartPolicy: OnFailure", "restartPolicy is OnFailure"),
+        (R, "concurrencyPolicy: Forbid", "concurrencyPolicy: Never", "concurrencyPolicy is Never"),
+        (R, "policyTypes: [Ingress]", "policyTypes: [Inbound]", "Inbound"),
+        (S, "type: ClusterIP", "type: Internal", "type is Internal"),
+        (S, "type: ClusterIP", "type: LoadBalancer", ""),
+        (D, "strategy: {type: RollingUpdate}", "strategy: {type: Rolling}", "type is Rolling"),
+        (S, "metadata: {name: api}", "metadata: {name: api.v2}", "beginning with a letter"),
+        (R, "metadata: {name: nightly}", f"metadata: {{name: {'n' * 53}}}", "at most 52 characters"),
+        (R, "metadata: {name: nightly}", f"metadata: {{name: {'n' * 52}}}", ""),
+        (D, "labels: {app: api}", "labels: {app: api, for: the API}", "at most 63 letters"),
+    ],
+)
+def test_a_value_that_the_server_refuses_is_told(path: str, old: str, new: str, message: str) -> None:
+    """Each row of the table of values, with what is fine beside: schemas take all of these."""
+    assert found(KEPT) == []
+    assert old in KEPT[path]
+    told = [one for one in found({**KEPT, path: KEPT[path].replace(old, new, 1)}) if one[0] == "value"]
+    assert len(told) == bool(message)
+    assert all(message in one[2] for one in told)
+
+
 ELSEWHERE: list[tuple[Any, ...]] = [
     (
         "docker-compose.yml",
