@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from migrator.paths import RepoPath
     from migrator.tree import Store, Tree
 
-__all__ = ["SHORT", "Answers", "code"]
+__all__ = ["PARSERS", "SHORT", "Answers", "code", "parsers"]
 
 _T = TypeVar("_T")
 _ENCODER = msgspec.msgpack.Encoder()
@@ -27,6 +28,22 @@ _Asked = tuple[Callable[..., Any], tuple[str, ...], str]
 """A function, what it is given beside a content, and the id of that."""
 SHORT = 4096
 """To say something of a content of so few bytes costs no more than to look it up."""
+PARSERS = (
+    "libcst",
+    "pyyaml",
+    "ruamel.yaml",
+    "tomlkit",
+    "tree-sitter",
+    "tree-sitter-bash",
+    "tree-sitter-css",
+    "tree-sitter-hcl",
+    "tree-sitter-javascript",
+    "tree-sitter-make",
+    "tree-sitter-powershell",
+    "tree-sitter-python",
+    "tree-sitter-typescript",
+)
+"""The distributions that read contents for us."""
 
 
 class Answers:
@@ -107,4 +124,17 @@ def code() -> str:
             if file.endswith((".py", ".toml")):
                 stat = Path(directory, file).stat()
                 found.update(f"{file}:{stat.st_size}:{stat.st_mtime_ns};".encode())
+    found.update(parsers().encode())
     return found.hexdigest()[:16]
+
+
+@cache
+def parsers() -> str:
+    """Which versions of parsers are installed, and of Python: another one may see something else in the same content."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  it loads the parser of mails, which help need not wait for
+
+    found = hashlib.sha256(sys.version.encode())
+    for name in PARSERS:
+        with contextlib.suppress(PackageNotFoundError):
+            found.update(f"{name}:{version(name)};".encode())
+    return found.hexdigest()[:8]

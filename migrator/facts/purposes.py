@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 import pathspec
 import pydantic
 
+from migrator.facts.landscape.reading.files import sources
 from migrator.kinds import kind_of
 from migrator.secrets import telling
 from migrator.tree import EXECUTABLE, FILE
@@ -100,8 +101,8 @@ def _table() -> tuple[_Told, ...]:
 
 
 def purposes(facts: Facts) -> Mapping[RepoPath, Purpose]:
-    """What files are for, of those of which it shows."""
-    return {path: found for path in _files(facts) if (found := _purpose(facts, path)) is not None}
+    """What files that people wrote are for, of those of which it shows."""
+    return {path: found for path in sources(facts) if (found := _purpose(facts, path)) is not None}
 
 
 def _files(facts: Facts) -> Iterator[RepoPath]:

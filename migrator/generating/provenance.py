@@ -7,9 +7,12 @@ compression, which differs between versions of its library, takes no part in the
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import pydantic
@@ -148,14 +151,19 @@ def explained(facts: Facts, path: RepoPath) -> tuple[Provenance, Written] | None
 
 
 def _read(facts: Facts) -> tuple[Provenance, ...]:
+    books: dict[RepoPath, _Book] = {}
+    for path in facts.tree.below(FOLDER):
+        with contextlib.suppress(ValueError):
+            books[path] = _Book.model_validate_json(facts.read(path))
+    known = {one.place or made for book in books.values() for made, one in book.files.items()}
+    alone: dict[str, list[RepoPath]] = {}
+    for path, entry in facts.tree.items():
+        if path not in known:
+            alone.setdefault(entry.blob, []).append(path)
     found = []
-    for path in facts.tree.below(FOLDER) if facts.tree.is_dir(FOLDER) else ():
+    for path, book in books.items():
         *_, phase, file = path.split("/")
-        try:
-            book = _Book.model_validate_json(facts.read(path))
-        except ValueError:
-            continue
-        places = _Places(facts, path)
+        places = _Places(facts, path, alone)
         files = {RepoPath(made): _written(RepoPath(made), one, places) for made, one in book.files.items()}
         decisions = tuple(
             Decision(subject, outcome, message, tuple(Origin(RepoPath(at), line, why) for at, line, why in origins), book.family)
@@ -183,8 +191,10 @@ def _numbers(runs: str) -> Iterable[int]:
 class _Places:
     """Where files went since a provenance was written."""
 
-    def __init__(self, facts: Facts, book: RepoPath) -> None:
+    def __init__(self, facts: Facts, book: RepoPath, alone: Mapping[str, Sequence[RepoPath]]) -> None:
+        """`alone` has, by blob, the files that lie where no family wrote any."""
         self._facts = facts
+        self._alone = alone
         every = facts.derive(records)
         last = max((position for position, record in enumerate(every) if book in record.generated), default=-1)
         self._since = [_moves(record.moves) for record in every[last + 1 :]]
@@ -199,8 +209,21 @@ class _Places:
             return place
         # A phase that runs again has lower numbers than what was generated before; who moves a file by hand leaves no record.
         other = next((moves(path) for moves in self._any if moves(path) in tree and moves(path) != path), None)
-        same = [at for at, entry in tree.items() if entry.blob == object_id("blob", content)] if other is None else []
-        return other or (same[0] if len(same) == 1 else place)
+        return other or _alike(path, self._alone.get(object_id("blob", content), ())) or place
+
+
+def _alike(path: RepoPath, others: Sequence[RepoPath]) -> RepoPath | None:
+    """The one file that has most of a path's end; None where several have, since files of several workloads may say the same."""
+    if len(others) < 2:  # noqa: PLR2004  none or one
+        return next(iter(others), None)
+    most = max(others, key=partial(_ending, path))
+    return most if [_ending(path, one) for one in others].count(_ending(path, most)) == 1 else None
+
+
+def _ending(path: RepoPath, other: RepoPath) -> int:
+    """How many names two paths have in common at their ends."""
+    pairs = zip(reversed(path.split("/")), reversed(other.split("/")), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _moves(pairs: Iterable[tuple[str, str]]) -> Moves:

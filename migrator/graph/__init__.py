@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from migrator.answers import SHORT, Answers
+from migrator.answers import SHORT, Answers, parsers
 from migrator.errors import Finding
 from migrator.graph.index import Index
 from migrator.graph.kept import Kept
-from migrator.languages import LANGUAGES, Mention, Target, language_of, processes
+from migrator.languages import LANGUAGES, Language, Mention, Target, language_of, processes
 from migrator.languages.text import account
 from migrator.languages.text.catalogue import Catalogue, catalogue, plain
 from migrator.languages.text.page import names
@@ -77,7 +77,7 @@ class Scanner:
                 continue
             if (spoken := language_of(path, self.dialect)) is not None:
                 language, dialect = spoken
-                keys[path] = f"{dialect}:{language.VERSION}:{entry.blob}"
+                keys[path] = _key(language, dialect, entry.blob)
         unknown = {key: path for path, key in keys.items() if key not in self._known}
         for key, value in self.cache.get(unknown).items():
             try:
@@ -138,7 +138,7 @@ class Scanner:
         language = _SCANS.get(function)
         if language is None:
             return self.answers.say(function, source, *given)
-        key = f"{given[0]}:{language.VERSION}:{object_id('blob', source)}"
+        key = _key(language, given[0], object_id("blob", source))
         if key not in self._known and len(source) > SHORT and (value := self.cache.get((key,)).get(key)) is not None:
             with contextlib.suppress(msgspec.MsgspecError):
                 self._known[key] = _DECODER.decode(value)
@@ -155,6 +155,11 @@ class Scanner:
             return ()
         language, dialect = spoken
         return language.scan(source, dialect)
+
+
+def _key(language: Language, dialect: str, blob: str) -> str:
+    """Under which a scan is kept: another version of ours, or of a parser, answers for itself."""
+    return f"{dialect}:{language.VERSION}:{parsers()}:{blob}"
 
 
 def is_legible(source: bytes) -> bool:

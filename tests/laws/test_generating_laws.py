@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from migrator.build import build
 from migrator.engine import running
 from migrator.engine.context import Engine
 from migrator.engine.rollback import take_back
+from migrator.facts.landscape import landscape
 from migrator.gates.agreement import disagreements
 from migrator.git import Repository
+from migrator.paths import RepoPath
 from migrator.plan import Plan
+from migrator.step import Move, Step
 from phases import infrastructure
 from tests.conftest import git
 from tests.laws.generating import INFRASTRUCTURE, PHASES, Files, before, contents, edited, facts, finished, generated, planned, sample, whole
@@ -346,6 +350,36 @@ def test_a_finished_tree_has_no_step() -> None:
     again = planned(finished(), INFRASTRUCTURE)
     assert (again.steps, again.aside, again.questions) == ((), (), ())
     assert {step.step.slug for step in whole().steps} >= {one.name for one in infrastructure.FAMILIES} - {"docker"}
+
+
+def moved_by_hand(files: Files, old: str, new: str) -> Files:
+    return {path.replace(f"{old}/", f"{new}/", 1) if path.startswith(f"{old}/") else path: content for path, content in files.items()}
+
+
+def moved_by_us(files: Files, old: str, new: str) -> Files:
+    after = build(facts(files), Step("mv", "t", "w", (Move(RepoPath(old), RepoPath(new)),))).after
+    return {str(path): after.read(path) for path in after.tree}
+
+
+@pytest.mark.parametrize("moved", [moved_by_hand, moved_by_us])
+@pytest.mark.parametrize(
+    "old, new", [(KUBERNETES, "deploy/k8s"), ("infra/monitoring/grafana", "ops/grafana"), ("infra/terraform", "cloud"), ("config", "settings")]
+)
+def test_what_was_made_is_ours_wherever_it_went(moved: Callable[[Files, str, str], Files], old: str, new: str) -> None:
+    """L6: what we made is nothing that the repository had already, and is found where it is."""
+    files = moved(finished(), old, new)
+    assert any(path.startswith(f"{new}/") for path in files)
+    again = planned(files, INFRASTRUCTURE)
+    assert (again.steps, again.aside, again.questions) == ((), (), ())
+    if moved is moved_by_hand:
+        assert [one.path for one in again.notes["infrastructure"].findings if one.kind == "deleted"] == []
+
+
+def test_a_manifest_that_only_looks_like_ours_is_the_repositorys() -> None:
+    """The other side of it: moved and edited by hand, nobody can tell any longer who wrote it, so nothing is made beside it."""
+    files = moved_by_hand(edited(finished(), D, "maxUnavailable: 0", "maxUnavailable: 1"), KUBERNETES, "deploy/k8s")
+    found = [one for one in facts(files).derive(landscape).existing if one.kind == "Deployment"]
+    assert [(one.name, one.origin.path) for one in found] == [("backend", D.replace(KUBERNETES, "deploy/k8s"))]
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 
 ASKED = ("/items/1", "/items/2", "/refuses", "/breaks")
@@ -77,7 +78,9 @@ def starlette_prometheus():
     return asgi(app)
 
 
-def otel(contrib=False):
+def otel(contrib=False, stable=False):
+    if stable:
+        os.environ["OTEL_SEMCONV_STABILITY_OPT_IN"] = "http"
     from opentelemetry import metrics
     from opentelemetry.exporter.prometheus import PrometheusMetricReader
     from opentelemetry.sdk.metrics import MeterProvider
@@ -166,6 +169,7 @@ LIBRARIES = {
     "starlette-prometheus": starlette_prometheus,
     "fastapi": otel,
     "opentelemetry-instrumentation-fastapi": lambda: otel(contrib=True),
+    "opentelemetry-instrumentation-fastapi stable": lambda: otel(contrib=True, stable=True),
     "prometheus-flask-exporter": flask,
     "django-prometheus": django,
     "flower": flower,

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from migrator.facts.landscape.model import Kind, Metric, Metrics, Workload
+from migrator.facts.landscape.reading.metrics import table
 from phases.infrastructure.monitoring import Options, family
 from tests.unit.infrastructure.landscapes import API, LANDSCAPE, at, said
 from tests.unit.infrastructure.measured import MEASURED, alone, exposed
@@ -330,3 +331,13 @@ def test_what_was_measured_is_what_the_library_says_today(name):
     today = [line.rsplit(" ", 1)[0] for line in measure(name).splitlines() if line and not line.startswith("#")]
     assert shape(exposed(name)) <= shape(today)
     assert not shape({one.replace("_total", "_sum") for one in exposed(name) if "_total{" in one}) & shape(today)
+
+
+@pytest.mark.parametrize("name", [one for one in PYTHON_LIBRARIES if " " not in one])
+def test_every_metric_of_a_row_is_one_of_the_librarys_today(name):
+    """Also those that no rule asks for: each gets a panel."""
+    row = table()[name]
+    prefix = f"{row['default_prefix']}_" if "default_prefix" in row else ""
+    wanted = {(one["name"].replace("{prefix}", prefix), one["kind"]) for one in row["metrics"]}
+    today = {tuple(line.split(" ")[2:]) for line in measure(name).splitlines() if line.startswith("# TYPE ")}
+    assert wanted <= today

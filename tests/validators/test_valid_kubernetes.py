@@ -82,6 +82,7 @@ def test_the_check_sees_what_disagrees(example, name, change, says) -> None:
     "path, old, new",
     [
         ("base/kustomization.yaml", "deployments/api.yaml", "deployments/gone.yaml"),
+        ("base/kustomization.yaml", "kind: Kustomization\n", "kind: Kustomization\ncommonLabels: {a: b}\n"),  # of which it only warns
         ("overlays/dev/ingress/api.yaml", "/spec/rules/0/host", "/spec/rules/7/host"),
         ("overlays/staging/kustomization.yaml", "name: worker", "name: nobody"),
         ("overlays/dev/kustomization.yaml", "behavior: merge", "behavior: create"),

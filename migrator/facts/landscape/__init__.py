@@ -8,19 +8,20 @@ from weakref import WeakKeyDictionary
 
 from migrator.facts.landscape.joining import joined
 from migrator.facts.landscape.model import Landscape
-from migrator.facts.landscape.reading.files import sources
+from migrator.facts.landscape.reading.files import made
 from migrator.facts.projects import projects
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from migrator.facts import Facts
     from migrator.graph import Scanner
-    from migrator.paths import RepoPath
+    from migrator.tree import Tree
 
 __all__ = ["Landscape", "landscape", "with_projects"]
 
-_Said = dict["RepoPath", str]
-_LAST: WeakKeyDictionary[Scanner, tuple[_Said, Landscape]] = WeakKeyDictionary()
-"""The last one, with the contents that it was read from: a step that writes what follows from it changes none of them."""
+_LAST: WeakKeyDictionary[Scanner, tuple[Tree, Mapping[str, str], Landscape]] = WeakKeyDictionary()
+"""The last one, with what it was read from: a step that writes what follows from it changes none of that."""
 
 
 def landscape(facts: Facts) -> Landscape:
@@ -34,10 +35,18 @@ def with_projects(facts: Facts) -> Landscape:
 
 
 def _landscape(facts: Facts) -> Landscape:
-    said: _Said = {path: facts.tree[path].blob for path in sources(facts)}
+    readable = _readable(facts)
     last = _LAST.get(facts.scanner)
-    if last is not None and last[0] == said:
-        return last[1]
+    if last is not None and last[:2] == (readable, facts.answers):
+        return last[2]
     found = joined(facts)
-    _LAST[facts.scanner] = (said, found)
+    _LAST[facts.scanner] = (readable, facts.answers, found)
     return found
+
+
+def _readable(facts: Facts) -> Tree:
+    """All that it may depend on, hidden files and links too: a compose file may name any; of what families made only what others name."""
+    ours = made(facts)
+    graph = facts.graph.references.items() if ours else ()
+    named = {one.target.path for path, references in graph if path not in ours for one in references if one.target.path in ours}
+    return facts.tree.only(lambda path: path not in ours or path in named)

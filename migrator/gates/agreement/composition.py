@@ -129,6 +129,7 @@ def applications(world: World) -> Iterator[Disagreement]:
                 if one.kind == "ApplicationSet"
                 else NOTHING
             )
+            yield from _sources(one, spec)
             for source in (spec.get("source"), *spec.get("sources").items):
                 if source.get("path").text and not opaque(source.get("path").text) and not source.get("chart"):
                     found[source.get("repoURL").text].append((one, source))
@@ -149,6 +150,16 @@ def applications(world: World) -> Iterator[Disagreement]:
                 if file.text and not opaque(file.text) and not file.text.startswith("$") and "://" not in file.text and not world.exists(there):
                     message = f"{one} takes values from {file.text}, and there is no {there}"
                     yield Disagreement("application", one.at(file), f"{one} {file.text}", message, _place(there))
+
+
+def _sources(one: Object, spec: Noted) -> Iterator[Disagreement]:
+    """An application is taken from one place or from several, which its models do not check."""
+    if one.kind not in {"Application", "ApplicationSet"} or not one.body.get("apiVersion").text.startswith("argoproj.io/") or not spec:
+        return
+    said = [key for key in ("source", "sources", "sourceHydrator") if spec.get(key)]
+    if len(said) != 1:
+        message = f"{one} has {' and '.join(said)}, of which one counts" if said else f"{one} is taken from nowhere: it has no source"
+        yield Disagreement("application", one.at(spec), f"{one} sources", message, one.at(spec.get(said[-1])) if said else one.place)
 
 
 def _place(path: RepoPath | None) -> Place | None:

@@ -115,7 +115,7 @@ def _noted(node: yaml.Node, depth: int, left: Iterator[int]) -> Noted:
     line = node.start_mark.line + 1
     if next(left, None) is None:
         raise _TooManyError
-    if depth > _DEEPEST:
+    if depth > _DEEPEST or node.tag == "!reset":  # by which compose takes away what another file says
         return Noted(None, line)
     if isinstance(node, yaml.MappingNode):
         merged: dict[str, Noted] = {}

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from migrator.facts.landscape.model import Kind, Landscape, Link
+from migrator.facts.landscape.model import Kind, Landscape, Link, Workload
 from migrator.origin import Said
+from migrator.paths import ancestors, is_within
 from phases.infrastructure.cluster.knowledge import DATA
 
 __all__ = ["joined", "migrating"]
+
+
+_TOOLS = ("alembic", "flask", "manage.py", "prisma")
+_KINDS = (Kind.API, Kind.WEB)
 
 
 def migrating(landscape: Landscape) -> Landscape:
@@ -16,13 +21,8 @@ def migrating(landscape: Landscape) -> Landscape:
     command = landscape.migrations
     if command is None or any(one.command and one.command.value == command.value for one in landscape.workloads):
         return landscape
-    jobs = [one for one in landscape.workloads if one.kind.value == Kind.JOB and one.command and set(command.value) & set(one.command.value)]
-    where = command.origins[0].path
-    owner = next(
-        (one for one in landscape.workloads if one.built and one.kind.value == Kind.API and one.directory and where.startswith(f"{one.directory}/")),
-        None,
-    )
-    if jobs or owner is None or any(one.label == "migrate" for one in landscape.workloads):
+    owner = _owner(landscape, command)
+    if owner is None or any(one.label == "migrate" or _migrates(one, command) for one in landscape.workloads):
         return landscape
     job = replace(
         owner, name="migrate", label="migrate", kind=Said(Kind.JOB, command.origins), command=command, entrypoint=None, ports=(), probes=(),
@@ -32,6 +32,24 @@ def migrating(landscape: Landscape) -> Landscape:
     links = tuple(replace(link, source="migrate") for link in landscape.asked_by(owner.name) if link.target in data)
     before = Link(owner.name, "migrate", "depends_on", command.origins, None, "completed")
     return replace(landscape, workloads=(*landscape.workloads, job), links=(*landscape.links, *links, before))
+
+
+def _owner(landscape: Landscape, command: Said[tuple[str, ...]]) -> Workload | None:
+    """The workload whose code and image have the command: the nearest to where it was found, an API before what else answers."""
+    where = command.origins[0].path
+    language = "node" if command.value[0] == "npx" else "python"
+    fit = [
+        (len(ancestors(one.directory)), one)
+        for one in landscape.workloads
+        if one.built and one.kind.value in _KINDS and one.directory is not None and is_within(where, one.directory) and one.language in {language, ""}
+    ]
+    return min(fit, key=lambda pair: (-pair[0], _KINDS.index(pair[1].kind.value)))[1] if fit else None
+
+
+def _migrates(workload: Workload, command: Said[tuple[str, ...]]) -> bool:
+    """Whether a job does already what a command is for."""
+    tool = next((one for one in _TOOLS if one in " ".join(command.value)), "")
+    return workload.kind.value is Kind.JOB and workload.command is not None and tool in " ".join(workload.command.value)
 
 
 def joined(landscape: Landscape) -> Landscape:

@@ -119,12 +119,14 @@ def _version(engine: Engine, image: Said[str], chosen: str | None) -> tuple[Said
     numbers = _NUMBERS.fullmatch(found["tag"] or "") if found else None
     if numbers is None:
         newest = engine.offers[-1]
-        why = f"{image.value} says no version: {engine.engine} {newest}, the newest that is known to be served"
+        why = f"{image.value} says no version: {engine.engine} {newest}, the newest of which we know; `terraform plan` tells whether it is served"
         return Said(newest, image.origins), "defaulted", why
     wanted = _numbers(numbers[1])
     alike = [offer for offer in engine.offers if _numbers(offer)[0] == wanted[0]]
     if not alike:
-        why = f"{engine.engine} {numbers[1]} is not among the versions that are known to be served ({', '.join(engine.offers)}): engine_versions.NAME can say one"
+        why = (
+            f"{engine.engine} {numbers[1]} is not among the versions of which we know ({', '.join(engine.offers)}): engine_versions.NAME can say one"
+        )
         return None, "dropped", why
     exact = next((offer for offer in alike if _numbers(offer) == wanted[: len(_numbers(offer))]), None)
     if exact:
@@ -132,7 +134,11 @@ def _version(engine: Engine, image: Said[str], chosen: str | None) -> tuple[Said
     # `redis:7` means the newest 7; a version between two offers means the next one up, because data of a newer one is not read by an older one
     above = [offer for offer in alike if _numbers(offer) > wanted] if len(wanted) > 1 else []
     taken = above[0] if above else alike[-1]
-    return Said(taken, image.origins), "defaulted", f"{image.value} becomes {engine.engine} {taken}: the nearest of its major version that is served"
+    return (
+        Said(taken, image.origins),
+        "defaulted",
+        f"{image.value} becomes {engine.engine} {taken}: the nearest of its major version of which we know; `terraform plan` tells whether it is served",
+    )
 
 
 def _numbers(version: str) -> tuple[int, ...]:

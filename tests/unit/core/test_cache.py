@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from migrator.answers import PARSERS, parsers
 from migrator.cache import Cache, cache_directory
 from migrator.facts import Facts
 from migrator.graph import Scanner
-from tests.conftest import facts_of
+from tests.conftest import ROOT, facts_of
 
 
 def test_what_is_put_is_there_later(tmp_path: Path) -> None:
@@ -96,3 +99,28 @@ def test_a_locked_cache_is_not_waited_for_for_ever(tmp_path: Path) -> None:
     assert cache.get(["a", "c"]).get("a", b"b") == b"b"
     connection.execute("rollback")
     connection.close()
+
+
+def test_another_version_of_a_parser_answers_for_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it sees in a content may be something else; what cannot be seen of it is the same twice."""
+    before = parsers.__wrapped__()
+    (tmp_path / "tree_sitter_python-99.0.dist-info").mkdir()
+    (tmp_path / "tree_sitter_python-99.0.dist-info" / "METADATA").write_text("Name: tree-sitter-python\nVersion: 99.0\n")
+    assert parsers.__wrapped__() == before == parsers()
+    monkeypatch.syspath_prepend(tmp_path)
+    assert parsers.__wrapped__() != before
+
+
+def test_each_parser_that_we_depend_on_counts() -> None:
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    assert {name for one in wanted if re.match(r"tree-sitter|libcst|tomlkit|.*yaml", name := re.split("[<>=]", one)[0])} == set(PARSERS)
+
+
+def test_a_scan_is_kept_by_the_parsers_that_made_it(tmp_path: Path) -> None:
+    facts = facts_of({"a.py": "import b\n", "b.py": ""})
+    Scanner(facts.store, Cache(tmp_path)).scan(facts.tree, facts.tree)
+    with sqlite3.connect(tmp_path / "entries.sqlite") as connection:
+        keys = [key for (key,) in connection.execute("select key from entries")]
+    connection.close()
+    assert keys
+    assert all(f":{parsers()}:" in key for key in keys)

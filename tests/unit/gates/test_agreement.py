@@ -429,6 +429,48 @@ def test_a_planted_disagreement_is_told_with_both_places(row: tuple[Any, ...]) -
     assert any(message in row[2] and row[2].endswith(f" @ {other}") for row in got), found(files)
 
 
+CLAIM = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec:\n  resources: {requests: {storage: 1Gi}}\n"
+STATEFUL = "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec:\n  volumeClaimTemplates:\n    - spec: {resources: {requests: {storage: 2Gi}}}\n"
+KEPT = {**CLUSTER, f"{BASE}/claim.yaml": CLAIM + STATEFUL, K: KUSTOMIZATION.replace("  - rest.yaml\n", "  - rest.yaml\n  - claim.yaml\n")}
+READY = "readinessProbe:\n            httpGet: {path: /health/ready, port: 8000}"
+
+
+@pytest.mark.parametrize(
+    "path, old, new, message",
+    [
+        (D, "/health/live, port: http}", "/health/live, port: http}\n            successThreshold: 2", "successThreshold is 2"),
+        (D, READY, f"{READY}\n            successThreshold: 2", ""),
+        (D, "sizeLimit: 64Mi", "sizeLimit: 64MB", "`64MB`, which is no quantity"),
+        (f"{BASE}/claim.yaml", "storage: 1Gi", "storage: 1GB", "`1GB`, which is no quantity"),
+        (f"{BASE}/claim.yaml", "storage: 2Gi", "storage: 2 Gi", "`2 Gi`, which is no quantity"),
+        (f"{BASE}/claim.yaml", "storage: 2Gi", "storage: 2.5Ti", ""),
+        (S, "port: 80,", "port: 80808,", "port is 80808"),
+        (S, "targetPort: http", "targetPort: 0", "targetPort is 0"),
+        (S, "targetPort: http", "targetPort: http, nodePort: 99999", "nodePort is 99999"),
+        (D, "protocol: TCP", "protocol: HTTP", "protocol is HTTP"),
+        (D, "protocol: TCP}", "protocol: TCP}\n            - {containerPort: 8001, name: http}", "http is there twice"),
+        (D, "protocol: TCP}", "protocol: TCP}\n            - {containerPort: 8001, name: other}", ""),
+        (D, "restartPolicy: Always", "restartPolicy: OnFailure", "restartPolicy is OnFailure"),
+        (R, "concurrencyPolicy: Forbid", "concurrencyPolicy: Never", "concurrencyPolicy is Never"),
+        (R, "policyTypes: [Ingress]", "policyTypes: [Inbound]", "Inbound"),
+        (S, "type: ClusterIP", "type: Internal", "type is Internal"),
+        (S, "type: ClusterIP", "type: LoadBalancer", ""),
+        (D, "strategy: {type: RollingUpdate}", "strategy: {type: Rolling}", "type is Rolling"),
+        (S, "metadata: {name: api}", "metadata: {name: api.v2}", "beginning with a letter"),
+        (R, "metadata: {name: nightly}", f"metadata: {{name: {'n' * 53}}}", "at most 52 characters"),
+        (R, "metadata: {name: nightly}", f"metadata: {{name: {'n' * 52}}}", ""),
+        (D, "labels: {app: api}", "labels: {app: api, for: the API}", "at most 63 letters"),
+    ],
+)
+def test_a_value_that_the_server_refuses_is_told(path: str, old: str, new: str, message: str) -> None:
+    """Each row of the table of values, with what is fine beside: schemas take all of these."""
+    assert found(KEPT) == []
+    assert old in KEPT[path]
+    told = [one for one in found({**KEPT, path: KEPT[path].replace(old, new, 1)}) if one[0] == "value"]
+    assert len(told) == bool(message)
+    assert all(message in one[2] for one in told)
+
+
 ELSEWHERE: list[tuple[Any, ...]] = [
     (
         "docker-compose.yml",
@@ -440,9 +482,28 @@ ELSEWHERE: list[tuple[Any, ...]] = [
         "docker-compose.yml:1",
     ),
     ("docker-compose.yml", '"data:/data"', '"dat:/data"', "compose", 5, "uses dat", "docker-compose.yml:9"),
+    (
+        "docker-compose.yml",
+        "    networks: [back]",
+        "    ports: !reset []\n    networks: !override [front]",
+        "compose",
+        7,
+        "uses front",
+        "docker-compose.yml:11",
+    ),
     ("docker-compose.yml", "[back]", "[front]", "compose", 6, "uses front", "docker-compose.yml:10"),
     ("docker-compose.yml", "[key]", "[kee]", "compose", 7, "uses kee", "docker-compose.yml:11"),
     ("infra/argocd/apps.yaml", "overlays/dev", "overlays/prod", "application", 8, "no directory", "infra/kubernetes/overlays/prod:0"),
+    ("infra/argocd/apps.yaml", "  source:\n", "  notes:\n", "application", 4, "is taken from nowhere", "infra/argocd/apps.yaml:3"),
+    (
+        "infra/argocd/apps.yaml",
+        "  source:\n",
+        "  sources: [{repoURL: u, chart: c}]\n  source:\n",
+        "application",
+        4,
+        "has source and sources",
+        "infra/argocd/apps.yaml:6",
+    ),
     ("infra/argocd/apps.yaml", "project: acme", "project: acne", "application", 5, "of the project acne", "infra/argocd/apps.yaml:12"),
     (".github/workflows/ci.yml", '"infra/**"', '"deploy/**"', "workflow", 4, "runs on push of deploy/**", "deploy:0"),
     (
@@ -557,11 +618,16 @@ def test_what_cannot_be_said_to_disagree(path: str, old: str, new: str) -> None:
     [
         {"docker-compose.yml": "services: {a: {depends_on: [b]}}\n", "docker-compose.override.yml": "services: {b: {image: x}}\n"},
         {"docker-compose.yml": "include: [other.yml]\nservices: {a: {depends_on: [b]}}\n"},
+        {"compose.yml": "services: {a: {depends_on: !reset [b], volumes: !override ['./x:/x'], command: !reset null}}\n"},
         {"compose.yml": 'services: {a: {volumes: ["./x:/x", "/y:/y", "${D}:/z"], depends_on: {b: {required: false}}}}\n'},
         {"a.yaml": "{{ if .Values.x }}\napiVersion: v1\n{{ end }}\n"},
         {"r.yml": "groups: [{rules: [{alert: A, expr: up, annotations: {runbook_url: 'https://wiki.example.com/a'}}]}]\n"},
         {"r.yml": "groups: [{rules: [{alert: A, expr: up, annotations: {runbook_url: 'https://g.example.com/a/b/tree/master/runbook.md#x'}}]}]\n"},
         {"a.yaml": "kind: Application\napiVersion: x\nmetadata: {name: a}\nspec: {source: {repoURL: u, chart: c, path: p}}\n"},
+        {"a.yaml": "kind: Application\napiVersion: app.k8s.io/v1beta1\nmetadata: {name: a}\nspec: {selector: {}}\n"},
+        {
+            "a.yaml": "kind: Application\napiVersion: argoproj.io/v1alpha1\nmetadata: {name: a}\nspec: {sourceHydrator: {drySource: {repoURL: u, path: p}}}\n"
+        },
         {"s.yaml": SERVICE},
         {".github/workflows/a.yml": "on: push\njobs: {a: {steps: [{run: 'cd x\\n./build/y.sh'}, {run: ./made/later.sh}]}}\n"},
         {"k.yaml": "a: &a [*a]\n", "l.yaml": "x: *y\n", "m.yaml": "\x00"},
@@ -593,6 +659,37 @@ def test_a_probe_asks_what_the_code_answers() -> None:
         f"{D}:32 the livenessProbe of Deployment api asks /healthz, and its code answers /health/live, /health/ready"
         " @ services/api-gateway/app/main.py:40"
     )
+
+
+CODE = {
+    "compose.yml": "services:\n  api:\n    build: ./api\n    command: uvicorn app.main:app\n    ports: ['8000:8000']\n",
+    "api/Dockerfile": "FROM python:3.12\nCOPY . .\n",
+    "api/requirements.txt": "fastapi\n",
+    "api/app/__init__.py": "",
+    "api/app/main.py": "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get('/health')\ndef health():\n    return {}\n",
+    "k8s/api.yaml": f"{DEPLOYMENT}---\n{CONFIG}---\n{REST}".replace("/health/live", "/health").replace("/health/ready", "/health"),
+}
+
+
+@pytest.mark.parametrize(
+    "old, new, wrong",
+    [
+        ("livenessProbe:\n            httpGet: {path: /health,", "livenessProbe:\n            httpGet: {path: /healthz,", ["livenessProbe of Deployment api asks /healthz"]),
+        ("readinessProbe:\n            httpGet: {path: /health,", "readinessProbe:\n            httpGet: {path: /,", ["readinessProbe of Deployment api asks /,"]),
+        ("readinessProbe", "startupProbe", []),
+        ("{path: /health, port: http}", "{path: '/health/?deep=1', port: http}", []),
+        ("{path: /health, port: http}", "{path: '{{ .Values.path }}', port: http}", []),
+        ("httpGet: {path: /health, port: http}", "tcpSocket: {port: http}", []),
+        ("metadata:\n  name: api\n  labels", "metadata:\n  name: other\n  labels", []),  # whose code nobody knows
+    ],
+)  # fmt: skip
+def test_probes_are_judged_with_everything_else(old: str, new: str, wrong: list[str]) -> None:
+    """By the gate, on a tree whose code says what it answers."""
+    files = {**CODE, "k8s/api.yaml": CODE["k8s/api.yaml"].replace(old, new, 1)}
+    assert files != CODE
+    told = [one for one in found(files) if one[0] == "probe-route"]
+    assert len(told) == len(wrong)
+    assert all(part in one[2] and one[2].endswith("api/app/main.py:6") for one, part in zip(told, wrong, strict=True))
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,10 @@ MEASURED = {
         "opentelemetry-instrumentation-fastapi", None, "http_server_duration_milliseconds", 'http_status_code=~"5.."',
         labels=_OLD, route="http_target", buckets=MILLISECONDS, unit=0.001,
     ),
+    "opentelemetry-instrumentation-fastapi stable": metrics(
+        "opentelemetry-instrumentation-fastapi", None, "http_server_request_duration_seconds", 'http_response_status_code=~"5.."',
+        labels=_OTEL, route="http_route", buckets=NODE,
+    ),
     "prometheus-flask-exporter": metrics(
         "prometheus-flask-exporter", "flask_http_request_total", "flask_http_request_duration_seconds", 'status=~"5.."',
         labels=("method", "status"), timed=("method", "path", "status"), route="path",

@@ -10,13 +10,13 @@ import yaml
 
 from migrator.artefact import Made
 from migrator.errors import PlanError
-from migrator.facts.landscape.model import Difference, Existing, Kind, Landscape, Link, Port, Probe, Setting, Volume
-from migrator.origin import Said, plain
+from migrator.facts.landscape.model import Build, Difference, Existing, Kind, Landscape, Link, Port, Probe, Setting, Volume, Workload
+from migrator.origin import Origin, Said, plain
 from migrator.paths import RepoPath
 from phases.infrastructure.cluster.knowledge import tagged
 from phases.infrastructure.cluster.options import Options
 from phases.infrastructure.kubernetes import family
-from tests.unit.infrastructure.landscapes import API, BEAT, DB, LANDSCAPE, WEB, at, said, setting
+from tests.unit.infrastructure.landscapes import API, BEAT, DB, LANDSCAPE, MIGRATE, WEB, at, said, setting
 from tests.unit.infrastructure.variants import VARIANTS, changed
 
 
@@ -130,6 +130,35 @@ def test_migrations_that_no_workload_runs_are_a_job() -> None:
     assert (container["args"], container["image"]) == (["alembic", "upgrade", "head"], "acme/api")
     assert "ports" not in container
     assert not has(made(replace(landscape, migrations=None)), "base/jobs/migrate.yaml")
+
+
+OTHER = replace(API, name="admin", label="admin", directory=RepoPath("services"), build=Build(said(RepoPath("services"), 1), None))
+
+
+@pytest.mark.parametrize(
+    "command, where, workloads, image",
+    [
+        (("alembic", "upgrade", "head"), "alembic.ini", (replace(API, directory=RepoPath("")),), "acme/api"),  # at the root
+        (("alembic", "upgrade", "head"), "services/api-gateway/alembic.ini", (OTHER, API), "acme/api"),  # the nearest
+        (("alembic", "upgrade", "head"), "services/alembic.ini", (OTHER, API), "acme/admin"),
+        (("python", "manage.py", "migrate"), "manage.py", (replace(API, directory=RepoPath(""), kind=said(Kind.WEB, 1)),), "acme/api"),
+        (("npx", "prisma", "migrate", "deploy"), "prisma/schema.prisma", (replace(API, directory=RepoPath(""), language="node"),), "acme/api"),
+        (("npx", "prisma", "migrate", "deploy"), "prisma/schema.prisma", (replace(API, directory=RepoPath("")),), None),
+        (("alembic", "upgrade", "head"), "other/alembic.ini", (API,), None),
+        (("sh", "-c", "cd db && alembic upgrade head"), "db/alembic.ini", (replace(API, directory=RepoPath("")), replace(MIGRATE, command=said(("sh", "-c", "./seed.sh"), 1), name="seed", label="seed")), "acme/api"),
+        (("sh", "-c", "cd db && alembic upgrade head"), "db/alembic.ini", (replace(API, directory=RepoPath("")), replace(MIGRATE, name="schema", label="schema")), None),
+    ],
+)  # fmt: skip
+def test_a_job_migrates_with_the_image_whose_code_it_is(
+    command: tuple[str, ...], where: str, workloads: tuple[Workload, ...], image: str | None
+) -> None:
+    landscape = replace(LANDSCAPE, workloads=workloads, links=(), migrations=Said(command, (Origin(RepoPath(where), 1),)))
+    one = made(landscape)
+    assert has(one, "base/jobs/migrate.yaml") is (image is not None)
+    if image is not None:
+        container = read(one, "base/jobs/migrate.yaml")[1]["spec"]["template"]["spec"]["containers"][0]
+        assert container["image"] == image
+        assert [*container.get("command", ()), *container["args"]] == list(command)
 
 
 def test_a_workload_runs_where_the_sources_run_it() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pydantic
@@ -295,6 +296,15 @@ def test_series_of_tests_are_spelt_as_the_wire_spells_them(name):
             if base.endswith(("_total", "_count")) and (label := MEASURED[name].error_matcher.partition("=")[0]) and f"{label}=" in labels:
                 value = labels.partition(f'{label}="')[2].partition('"')[0]
                 assert any(f'{label}="{value}"' in one for one in wire)
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_nothing_is_asked_of_what_comes_and_goes_with_the_process(name):
+    """Several workers behind one page leave out what their client says of itself; `le` and statuses are asked as the wire spells them."""
+    for path, text in files(alone(MEASURED[name])).items():
+        if "/rules/" in path or path.endswith(".json"):
+            assert not re.search(r"\b(?:process|python|nodejs)_\w+", text), path
+            assert "[0-9]" not in text
 
 
 def test_run_books_are_named_where_the_options_say_where_they_are():

@@ -234,3 +234,12 @@ def test_names_are_such_as_the_cloud_takes(called: str) -> None:
     assert names
     assert all(re.fullmatch(r"[a-z](-?[a-z0-9]){2,39}", name) and len(name) <= 40 for name in names)
     assert len(set(names)) == len(names)
+
+
+def test_a_mock_is_told_nothing_that_nobody_checks() -> None:
+    """An attribute that a mock is given and that does not exist is taken in silence; what is there to be moved is known to a plan alone."""
+    files = made(managed=["dev", "staging", "production"])
+    tests = {path: text for path, text in files.items() if path.endswith(".tftest.hcl")}
+    assert len(tests) == 5
+    assert all(re.search(r'^mock_provider "aws" \{\s*\}$', text, re.MULTILINE) for text in tests.values())
+    assert not [path for path, text in files.items() if re.search(r"\b(?:defaults|override_\w+|moved|removed) *[={]", text)]

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
+from migrator.facts.landscape import landscape
 from migrator.facts.landscape.addresses import addresses, looks_secret, outside
 from migrator.facts.landscape.discretion import discreet, shelled
 from migrator.facts.landscape.joining.ports import port_in
 from migrator.facts.landscape.kinds import by_command, by_image, by_name, reference
 from migrator.facts.landscape.model import Kind
 from migrator.facts.landscape.reading.existing import existing
+from migrator.facts.landscape.reading.files import made
 from migrator.facts.landscape.reading.programs import program
 from migrator.facts.landscape.reading.proxies import rules
 from migrator.facts.landscape.reading.routes import health_of
 from migrator.facts.landscape.reading.variables import readings
 from migrator.origin import plain
 from migrator.paths import RepoPath
+from migrator.tree import object_id
 from tests.conftest import facts_of
 from tests.unit.landscape.trees import COMPOSE, landscape_of, tree, workload_of
 
@@ -407,10 +411,41 @@ def test_what_infrastructure_files_define() -> None:
     ]
 
 
+OBJECT = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: api\n"
+
+
 def test_what_families_made_is_no_source() -> None:
-    made = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: api\n"
-    files = {"k8s/moved.yaml": made, "base/x.Dockerfile": "FROM a\nCMD x\n", "k8s/own.yaml": made.replace("api", "own")}
-    book = json.dumps({"family": "k", "files": {"k8s/api.yaml": {"place": "k8s/moved.yaml", "text": made}, "base/x.Dockerfile": {"text": ""}}})
+    files = {"k8s/moved.yaml": OBJECT, "base/x.Dockerfile": "FROM a\nCMD x\n", "k8s/own.yaml": OBJECT.replace("api", "own")}
+    book = json.dumps(
+        {"family": "k", "files": {"k8s/api.yaml": {"place": "k8s/moved.yaml", "text": OBJECT}, "base/x.Dockerfile": {"text": "FROM a\nCMD y\n"}}}
+    )
     before = landscape_of({"k8s/own.yaml": files["k8s/own.yaml"]})
     assert landscape_of({**files, ".migrate/generated/p/k.json": book}) == before
     assert landscape_of(files) != before
+
+
+@pytest.mark.parametrize(
+    "text, moves, followed, is_made",
+    [
+        ("made", (), {}, True),  # by hand
+        ("other", (), {}, False),  # and edited
+        ("other", (("k8s", "old"), ("old", "deploy")), {}, True),  # by steps of ours, one after the other
+        ("other", (), {"deploy/api.yaml": "other"}, True),  # what it names was moved
+    ],
+)
+def test_what_families_made_is_found_where_it_went(text: str, moves: tuple[tuple[str, str], ...], followed: Mapping[str, str], is_made: bool) -> None:
+    texts = {"made": OBJECT, "other": OBJECT + "spec: {replicas: 3}\n"}
+    book = json.dumps({"family": "k", "files": {"k8s/api.yaml": {"text": texts["made"]}}})
+    files = {
+        "deploy/api.yaml": texts[text],
+        ".migrate/generated/p/k.json": book,
+        ".migrate/steps/0.01-x.json": "[]",
+        ".migrate/steps/0.02-x.json": "{",
+    }
+    for number, pair in enumerate(moves):
+        files[f".migrate/steps/1.0{number}-x.json"] = json.dumps({"moves": [pair]})
+    blobs = {path: object_id("blob", texts[one].encode()) for path, one in followed.items()}
+    files[".migrate/steps/2.01-x.json"] = json.dumps({"followed": blobs})
+    found = made(facts_of(files))
+    assert ("deploy/api.yaml" in found) is is_made
+    assert (landscape(facts_of(files)).existing == ()) is is_made

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from migrator.facts.landscape.joining.declarations import declarations
 from migrator.facts.landscape.model import Kind
 from migrator.origin import Origin, plain
 from migrator.paths import RepoPath
-from tests.unit.landscape.trees import COMPOSE, landscape_of, said, workload_of
+from tests.conftest import facts_of
+from tests.unit.landscape.trees import COMPOSE, landscape_of, said, tree, workload_of
 
 FILE = RepoPath("docker-compose.yml")
 
@@ -319,6 +321,27 @@ def test_a_repository_that_nothing_names_is_called_as_its_readme_is_headed(text:
     assert landscape_of({"README.md": text, "docker/compose.yml": "services: {web: {image: 'nginx:1.27'}}\n"}).name == name
 
 
+@pytest.mark.parametrize(
+    "files, command",
+    [
+        ({"api/alembic.ini": "[alembic]\nscript_location = migrations\n"}, "alembic upgrade head"),
+        # A bare path counts from where alembic runs, and only there `env.py` finds what it imports.
+        ({"api/db/alembic.ini": "[alembic]\nscript_location = migrations\n", "api/db/migrations/env.py": ""}, "sh -c cd db && alembic upgrade head"),
+        ({"api/db/alembic.ini": "[alembic]\nscript_location=db/scripts\n", "api/db/scripts/env.py": ""}, "alembic -c db/alembic.ini upgrade head"),
+        ({"api/db/alembic.ini": "[alembic]\nscript_location = %(here)s/migrations\n"}, "sh -c cd db && alembic upgrade head"),
+        ({"api/db/alembic.ini": "[alembic]\nscript_location = app:migrations\n"}, "sh -c cd db && alembic upgrade head"),
+        ({"api/migrations/alembic.ini": "[alembic]\n", "api/migrations/env.py": "from flask import current_app\n"}, "flask db upgrade"),
+        ({"api/manage.py": "import django\n"}, "python manage.py migrate --noinput"),
+        ({"api/prisma/schema.prisma": "", "api/prisma/migrations/1/a.sql": ""}, "npx prisma migrate deploy"),
+    ],
+)
+def test_the_command_that_migrates_is_for_where_code_starts(files: dict[str, str], command: str) -> None:
+    rest = {path: text for path, text in COMPOSE.items() if path != "api/alembic.ini"}
+    found = landscape_of({**rest, **files}).migrations
+    assert found is not None
+    assert " ".join(found.value) == command
+
+
 def test_the_command_that_migrates_and_the_name() -> None:
     found = landscape_of({**COMPOSE, "package.json": '{"name": "@acme/shop"}'})
     assert plain(found.migrations) == ["alembic", "upgrade", "head"]
@@ -426,3 +449,54 @@ def test_a_secret_that_a_variable_holds_already_is_read_from_it_and_hidden_where
     found = landscape_of(files)
     assert "hunter-2-x" not in repr(found)
     assert [plain(one.command) for one in found.workloads] == [["redis-server", "--requirepass", "$(MY_PASSWORD)"], ["run", "$(MY_PASSWORD)"]]
+
+
+@pytest.mark.parametrize(
+    "value, kept",
+    [
+        ("info", "info"),
+        ("with s3cr3t-redis inside", None),  # which stands in a command line
+        ("${LEVEL:-s3cr3t-redis}", None),
+        ("${LEVEL:-info}", "info"),
+        ("${LEVEL}", None),  # which only the caller knows
+        ("postgresql://app:hunter2-pw@db:5432/app", None),
+        ("ghp_0123456789abcdefghijABCDEFGHIJ012345", None),
+        ("--maxmemory 64mb --requirepass hunter2-more", None),  # of which a part alone would be no value either
+        ("--maxmemory 64mb", "--maxmemory 64mb"),
+        ('{"user": "app", "password": "hunter2-more"}', None),
+    ],
+)
+def test_a_declaration_has_no_value_of_a_secret(value: str, kept: str | None) -> None:
+    """L13: it is gone where a compose file is read, so that whatever is made of declarations has none to give away."""
+    (api,) = (one for one in declarations(facts_of(tree(changed("LOG_LEVEL: info", f"LOG_LEVEL: '{value}'")))) if one.service.name == "api")
+    (level,) = (one for one in api.workload.settings if one.name == "LOG_LEVEL")
+    assert (plain(level.value) if level.value is not None else None) == kept
+
+
+@pytest.mark.parametrize(
+    "value, kept", [("--level info", "--level info"), ("--level info --token abc-hunter2", None), ("redis://:hunter2-pw@cache:6379", None)]
+)
+def test_an_image_gives_no_secret_away(value: str, kept: str | None) -> None:
+    image = COMPOSE["api/Dockerfile"].replace("USER app", f"ENV LIMIT='{value}'\n        USER app")
+    (limit,) = (one for one in workload_of({**COMPOSE, "api/Dockerfile": image}, "api").settings if one.name == "LIMIT")
+    assert (plain(limit.value) if limit.value is not None else None) == kept
+    assert limit.secret is (kept is None)
+
+
+NAMED = "from celery import shared_task\n\n\n@shared_task(name='mails.send')\ndef mail():\n    pass\n"
+
+
+@pytest.mark.parametrize(
+    "files, tasks",
+    [
+        ({"app/tasks.py": COMPOSE["api/app/tasks.py"]}, ["app.tasks.mail"]),
+        ({"app/tasks.py": COMPOSE["api/app/tasks.py"], "app/__init__.py": ""}, ["app.tasks.mail"]),
+        ({"src/app/tasks.py": COMPOSE["api/app/tasks.py"], "src/app/__init__.py": ""}, ["app.tasks.mail"]),  # as it is imported
+        ({"app/tasks/__init__.py": "from app.tasks import mail\n", "app/tasks/mail.py": COMPOSE["api/app/tasks.py"]}, ["app.tasks.mail.mail"]),
+        ({"app/tasks.py": NAMED}, ["mails.send"]),
+    ],
+)
+def test_a_task_has_the_name_under_which_a_queue_knows_it(files: dict[str, str], tasks: list[str]) -> None:
+    rest = {path: text for path, text in COMPOSE.items() if not path.startswith("api/app/")}
+    worker = workload_of({**rest, **{f"api/{path}": text for path, text in files.items()}}, "worker")
+    assert [one.value for one in worker.tasks] == tasks

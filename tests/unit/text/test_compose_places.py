@@ -38,6 +38,15 @@ PLACES = [
     ("    build:\n      context: ${CONTEXT:-api}\n", "    build:\n      context: ${CONTEXT:-../../../api}\n"),
     ("    develop:\n      watch:\n        - path: ./gone\n", "    develop:\n      watch:\n        - path: ../../../gone\n"),
     ("    credential_spec: {file: gone.json}\n", "    credential_spec: {file: ../../../gone.json}\n"),
+    # Tags of the engine, and quotes without which a reader takes a text for a number, stay as they are.
+    (
+        '    volumes: !override ["./data:/data"]\n    ports: !override ["22:22"]\n    command: !reset null\n',
+        '    volumes: !override ["../../../data:/data"]\n    ports: !override ["22:22"]\n    command: !reset null\n',
+    ),
+    ("    env_file: !override\n      - ./a.env\n", "    env_file: !override\n      - ../../../a.env\n"),
+    ("    env_file: !override\r\n      - ./a.env\r\n", "    env_file: !override\r\n      - ../../../a.env\r\n"),
+    ("    env_file: !reset\n    volumes: &v !override\n      - ./b:/b\n", "    env_file: !reset\n    volumes: &v !override\n      - ../../../b:/b\n"),
+    ("    build: {context: !reset, dockerfile: !reset , args: {A: ./a}}\n", "    build: {context: !reset, dockerfile: !reset , args: {A: ./a}}\n"),
 ]
 STAY = [
     "    volumes: [data:/data, /srv:/s, ~/x:/x]\n",

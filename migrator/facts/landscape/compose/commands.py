@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.facts.landscape.reading.files import sources
 from migrator.languages.text.catalogue import form
 from migrator.origin import Origin
 from migrator.paths import ROOT, RepoPath, join, name, parent
-from migrator.tree import EXECUTABLE, FILE
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -45,8 +45,8 @@ class Command(NamedTuple):
 def commands(facts: Facts, known: frozenset[RepoPath]) -> tuple[Command, ...]:
     """What names compose files, by path and line; documents for people last."""
     found: list[Command] = []
-    for path, entry in facts.tree.items():
-        if entry.mode not in {FILE, EXECUTABLE} or facts.scanner.hidden(path) or path in known or not _speaks(facts, path):
+    for path in sources(facts):
+        if path in known or not _speaks(facts, path):
             continue
         source = facts.read(path)
         if b"compose" in source.lower():

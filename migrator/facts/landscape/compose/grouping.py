@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from migrator.facts.landscape.compose.commands import Command, commands
+from migrator.facts.landscape.reading.files import sources
 from migrator.languages.text import speaks
 from migrator.origin import Origin
 from migrator.paths import RepoPath, name, parent
-from migrator.tree import SUBMODULE, SYMLINK
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -46,11 +46,7 @@ class Standing:
 
 def files(facts: Facts) -> tuple[RepoPath, ...]:
     """The compose files of a tree."""
-    return tuple(
-        path
-        for path, entry in facts.tree.items()
-        if speaks(path) == "compose" and entry.mode not in {SYMLINK, SUBMODULE} and not facts.scanner.hidden(path)
-    )
+    return tuple(path for path in sources(facts) if speaks(path) == "compose")
 
 
 def groups(facts: Facts, standing: Callable[[RepoPath], Standing]) -> tuple[Group, ...]:

@@ -177,7 +177,7 @@ def _environments(facts: Facts) -> Mapping[str, tuple[RepoPath, ...]]:
 
 def _languages(facts: Facts) -> tuple[str, ...]:
     found = {_LANGUAGES[name(path)] for path in sources(facts) if name(path) in _LANGUAGES}
-    if any(path.endswith(".py") for path in facts.graph.references):
+    if any(path.endswith(".py") for path in sources(facts)):
         found.add("python")
     return tuple(sorted(found))
 

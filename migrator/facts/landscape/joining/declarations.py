@@ -188,7 +188,7 @@ def _settings(service: compose.Service, known: Mapping[str, str]) -> Iterator[Se
     for name, one in service.environment.items():
         value = one.value.value if one.value is not None else None
         asked = any(variable.giver is None and variable.default is None and variable.operator not in {":+", "+"} for variable in one.variables)
-        secret = one.secret or looks_secret(name, value) or (value is not None and holds_secret(value, known))
+        secret = one.secret or (value is not None and (HIDDEN in value or holds_secret(value, known)))
         kept = None if secret or asked or one.inherited else one.value
         yield Setting(name, kept, secret, False, (), one.origins, type_of(name, value if kept is not None else None))  # noqa: FBT003  no code asks yet
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.facts.landscape.addresses import looks_secret
+from migrator.facts.landscape.discretion import told_by
 from migrator.facts.landscape.model import Port, Setting
 from migrator.facts.landscape.reading.variables import Reading, readings, type_of
 
@@ -45,7 +46,7 @@ def settings(facts: Facts, declared: Sequence[Declaration], ranks: Ranks, found:
     for name in sorted({*given, *read}):
         gives, reads = given.get(name, []), read.get(name, [])
         baked_in = baked.get(name)
-        secret = any(one.secret for one in gives) or any(one.secret for one in reads) or (baked_in is not None and looks_secret(name, baked_in.value))
+        secret = any(one.secret for one in gives) or any(one.secret for one in reads) or (baked_in is not None and _tells(name, baked_in.value))
         value = (
             _value(gives, ranks)
             or (baked_in if baked_in is not None and baked_in.value else None)
@@ -65,6 +66,11 @@ def settings(facts: Facts, declared: Sequence[Declaration], ranks: Ranks, found:
             )
         )
     return tuple(listed)
+
+
+def _tells(name: str, value: str) -> bool:
+    """Whether an image bakes in a secret: all of a value, or a part of it."""
+    return looks_secret(name, value) or bool(told_by((value,)))
 
 
 def _value(gives: Iterable[Setting], ranks: Ranks) -> Said[str] | None:

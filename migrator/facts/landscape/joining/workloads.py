@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from migrator.facts.landscape.joining.ports import listening, port_in
 from migrator.facts.landscape.joining.probes import watched
 from migrator.facts.landscape.joining.settings import settings as own_settings
 from migrator.facts.landscape.joining.settings import told_by_variable
-from migrator.facts.landscape.model import Build, Kind, Probe, Resources, Workload
+from migrator.facts.landscape.model import Build, Kind, Probe, Resources, Setting, Workload
 from migrator.facts.landscape.reading import tasks
 from migrator.facts.landscape.reading.images import Image, image
 from migrator.facts.landscape.reading.metrics import told as exposed
@@ -99,9 +100,8 @@ def put_together(facts: Facts, name: str, declared: tuple[Declaration, ...], *, 
     ports = heard.ports if kind.value not in {Kind.WORKER, Kind.SCHEDULE, Kind.JOB} or composed else ()
     ports = told_by_variable(ports, settings, port_in(starts).variable)
     seen = watched(name, tuple(checks), code if kind.value in _SERVES else None, ports)
-    counted = exposed(
-        facts, code if kind.value in _SERVES | {Kind.WORKER, Kind.MONITORING} else None, starts, ports[0].number.value if ports else None
-    )
+    counting = code if kind.value in _SERVES | {Kind.WORKER, Kind.MONITORING} else None
+    counted = exposed(facts, counting, starts, ports[0].number.value if ports else None, _given(settings, dockerfile))
     environments = tuple(dict.fromkeys(environment_for(one) for one in declared))
     workload = Workload(
         name=name,
@@ -177,7 +177,7 @@ def unclaimed(facts: Facts, code: Program, name: str, dockerfile: RepoPath | Non
     ports = heard.ports if kind.value in _SERVES else ()
     ports = told_by_variable(ports, settings, port_in(starts).variable)
     seen = watched(name, (found.probe,) if found is not None and found.probe is not None else (), running, ports)
-    counted = exposed(facts, running, starts, ports[0].number.value if ports else None)
+    counted = exposed(facts, running, starts, ports[0].number.value if ports else None, _given(settings, found))
     origin = Origin(dockerfile, 1) if dockerfile is not None else running.origin
     build = None
     if dockerfile is not None:
@@ -208,6 +208,12 @@ def unclaimed(facts: Facts, code: Program, name: str, dockerfile: RepoPath | Non
     missing = () if build is not None else (Decision(f"{name}: image", "dropped", "no Dockerfile makes an image of it", (origin,)),)
     more = tuple(replace(one, subject=f"{name}: {one.subject}") for one in counted.decisions)
     return Put(workload, (), running, (*missing, *heard.decisions, *seen.decisions, *more))
+
+
+def _given(settings: Iterable[Setting], image: Image | None) -> dict[str, str | None]:
+    """The variables of a workload with their values, without one where only who runs it knows."""
+    baked = {name: said.value for name, said in image.environment.items()} if image is not None else {}
+    return {**baked, **{one.name: one.value.value if one.value is not None else None for one in settings}}
 
 
 # parts -----------------------------------------------------------------------------------------------------------------

@@ -5,20 +5,41 @@ Else a second run would find its own Kubernetes objects, scrape jobs and images,
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
+import contextlib
+from typing import TYPE_CHECKING, TypeVar
 
-from migrator.paths import RepoPath
-from migrator.tree import EXECUTABLE, FILE
+import msgspec
+
+from migrator.paths import RepoPath, is_within
+from migrator.tree import EXECUTABLE, FILE, Moves, object_id
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["sources"]
+__all__ = ["made", "sources"]
 
 _OURS = RepoPath(".migrate")
 _BOOKS = RepoPath(".migrate/generated")
-"""Where each family notes down which files are its own."""
+_STEPS = RepoPath(".migrate/steps")
+_T = TypeVar("_T")
+
+
+class _File(msgspec.Struct):
+    text: str = ""
+    place: str = ""
+
+
+class _Book(msgspec.Struct):
+    """What a family noted down: which files are its own, as it wrote them."""
+
+    files: dict[str, _File] = {}
+
+
+class _Step(msgspec.Struct):
+    """What a step noted down: what it moved, and the blobs of files of families that nobody edited and that say something else since."""
+
+    moves: tuple[tuple[str, str], ...] = ()
+    followed: dict[str, str] = {}
 
 
 def sources(facts: Facts) -> tuple[RepoPath, ...]:
@@ -26,25 +47,40 @@ def sources(facts: Facts) -> tuple[RepoPath, ...]:
     return facts.derive(_sources)
 
 
+def made(facts: Facts) -> frozenset[RepoPath]:
+    """The files that families made, and our records: where our steps left them, edited or not, and as they were written wherever they lie."""
+    return facts.derive(_made)
+
+
 def _sources(facts: Facts) -> tuple[RepoPath, ...]:
-    made = _made(facts)
+    ours = made(facts)
     return tuple(
-        path
-        for path, entry in facts.tree.items()
-        if entry.mode in {FILE, EXECUTABLE} and path not in made and not path.startswith(f"{_OURS}/") and not facts.scanner.hidden(path)
+        path for path, entry in facts.tree.items() if entry.mode in {FILE, EXECUTABLE} and path not in ours and not facts.scanner.hidden(path)
     )
 
 
-def _made(facts: Facts) -> frozenset[str]:
-    """The files that families made, under their paths of today."""
-    found: set[str] = set()
-    for path in facts.tree.below(_BOOKS) if facts.tree.is_dir(_BOOKS) else ():
-        try:
-            book = json.loads(facts.read(path))
-        except ValueError:
-            continue
-        files = book.get("files") if isinstance(book, dict) else None
-        for name, written in files.items() if isinstance(files, dict) else ():
-            place = written.get("place") if isinstance(written, dict) else None
-            found.add(place if isinstance(place, str) and place else str(name))
-    return frozenset(found)
+def _made(facts: Facts) -> frozenset[RepoPath]:
+    steps = _read(facts, _STEPS, _Step)
+    moves = [Moves((RepoPath(old), RepoPath(new)) for old, new in step.moves) for step in steps]
+    files = [(name, written) for book in _read(facts, _BOOKS, _Book) for name, written in book.files.items()]
+    places = {_today(facts, RepoPath(written.place or name), moves) for name, written in files}
+    texts = {object_id("blob", written.text.encode()) for _, written in files} | {blob for step in steps for blob in step.followed.values()}
+    return frozenset(path for path, entry in facts.tree.items() if path in places or entry.blob in texts or is_within(path, _OURS))
+
+
+def _today(facts: Facts, path: RepoPath, moves: list[Moves]) -> RepoPath:
+    """Where a file is by now."""
+    for one in moves:
+        if path in facts.tree:
+            break
+        path = one(path)
+    return path
+
+
+def _read(facts: Facts, directory: RepoPath, kind: type[_T]) -> list[_T]:
+    """What our files in a directory say, in their order; one that says nothing readable is passed over."""
+    found = []
+    for path in facts.tree.below(directory):
+        with contextlib.suppress(msgspec.MsgspecError, ValueError, RecursionError):
+            found.append(msgspec.json.decode(facts.read(path), type=kind))
+    return found

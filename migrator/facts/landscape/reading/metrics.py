@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from migrator.facts.landscape.reading.programs import Program
     from migrator.paths import RepoPath
 
-__all__ = ["Told", "told"]
+__all__ = ["Told", "table", "told"]
 
 _KINDS = {"Counter": "counter", "Gauge": "gauge", "Histogram": "histogram", "Summary": "summary", "Info": "gauge", "Enum": "gauge"}
 _PAGES = ("generate_latest", "make_asgi_app", "make_wsgi_app", "start_http_server", "start_wsgi_server")
@@ -44,40 +44,48 @@ class _Page(NamedTuple):
 
 
 @cache
-def _libraries() -> Mapping[str, dict[str, Any]]:
+def table() -> Mapping[str, dict[str, Any]]:
+    """The rows of `metrics.toml` by library."""
     found: dict[str, dict[str, Any]] = tomllib.loads(files(__package__).joinpath("metrics.toml").read_text(encoding="utf-8"))["library"]
     return found
 
 
-def told(facts: Facts, program: Program | None, command: tuple[str, ...], port: int | None) -> Told:
-    """The metrics of a workload that runs a program by a command and listens on a port."""
+def told(facts: Facts, program: Program | None, command: tuple[str, ...], port: int | None, given: Mapping[str, str | None]) -> Told:
+    """The metrics of a workload that runs a program by a command and listens on a port; `given` are its variables, those without a value unknown."""
     line = " ".join(command)
-    for name, row in _libraries().items():
+    for name, row in table().items():
         if "command" in row and re.search(row["command"], line):
             origin = Origin(program.directory, 0, line) if program is not None else Origin("", 0, line)  # type: ignore[arg-type]  # no place says it
             return Told(_metrics(name, row, Said(row["path"], (origin,)), row["port"], origin))
     if program is None:
         return Told(None)
-    return _python(facts, program, port) if program.language == "python" else _node(facts, program, port)
+    return _python(facts, program, port, given) if program.language == "python" else _node(facts, program, port)
 
 
 # Python ----------------------------------------------------------------------------------------------------------------
 
 
-def _python(facts: Facts, program: Program, port: int | None) -> Told:
+def _python(facts: Facts, program: Program, port: int | None, given: Mapping[str, str | None]) -> Told:
     modules = [module for module in program.modules if module.endswith(".py") and re.search(rb"(?i)prometheus|opentelemetry", facts.read(module))]
     own = tuple(metric for module in modules for metric in _declared(facts, module))
     page = _page(facts, modules)
-    for name, row in _libraries().items():
+    for name, row in table().items():
         if "import" not in row or "needs" in row:
             continue
-        found = _django(facts, name, row, modules) if "settings" in row else _middleware(facts, name, row, modules, page)
+        found = _django(facts, name, row, modules) if "settings" in row else _middleware(facts, name, row, modules, page, given)
         if found is not None:
             return found if found.metrics is None else Told(_with(found.metrics, own, port), found.decisions)
     if any(calls(facts.read(module), "PrometheusMetricReader") for module in modules) and page is not None:
-        name = "opentelemetry-instrumentation-fastapi" if _applied(facts, modules, "opentelemetry-instrumentation-fastapi") else "fastapi"
-        if name == "opentelemetry-instrumentation-fastapi" or (program.framework == "fastapi" and _since(facts, program)):
-            return Told(_with(_metrics(name, _libraries()[name], page.path, page.port, page.path.origins[0]), own, port))
+        counts = program.framework == "fastapi" and _since(facts, program)
+        name = next((one for one in _instrumentors() if _applied(facts, modules, one)), "fastapi")
+        if name != "fastapi" or counts:
+            row = table()[name]
+            if "stable" in row and row["stable"]["value"] in (given.get(row["stable"]["variable"]) or "").split(","):
+                row = row | row["stable"]
+                if counts and (twice := _mounted(facts, modules)) is not None:
+                    why = f"{name} and FastAPI itself both count what a mounted application answers, under one name and with labels that do not fit"
+                    return Told(None, (Decision("metrics", "dropped", why, (twice,)),))
+            return Told(_with(_metrics(name, row, page.path, page.port, page.path.origins[0]), own, port))
     if page is not None and own:
         return Told(Metrics("prometheus-client", page.path, page.port or port, own))
     if own:
@@ -86,7 +94,9 @@ def _python(facts: Facts, program: Program, port: int | None) -> Told:
     return Told(None)
 
 
-def _middleware(facts: Facts, name: str, row: dict[str, Any], modules: list[RepoPath], page: _Page | None) -> Told | None:
+def _middleware(  # noqa: PLR0913, PLR0917  what it is read from
+    facts: Facts, name: str, row: dict[str, Any], modules: list[RepoPath], page: _Page | None, given: Mapping[str, str | None]
+) -> Told | None:
     """What a library exposes that an application is given to."""
     for module in modules:
         source = facts.read(module)
@@ -102,8 +112,8 @@ def _middleware(facts: Facts, name: str, row: dict[str, Any], modules: list[Repo
             return Told(None, (Decision("metrics", "dropped", f"{row['class']} is made, but no application is given to it", (origin,)),))
         path = _exposed(facts, row, modules, made) or (page.path if page is not None and "exposed" in row else None)
         if path is None and "exposed" not in row:
-            given = words[row["path_argument"]].value if row.get("path_argument") in words else made[0].said(row.get("path_place", -1))
-            path = Said(given or row["path"], (origin,))
+            said = words[row["path_argument"]].value if row.get("path_argument") in words else made[0].said(row.get("path_place", -1))
+            path = Said(said or row["path"], (origin,))
         if path is None:
             return Told(
                 None, (Decision("metrics", "dropped", f"the application is instrumented by {name}, but serves no page of metrics", (origin,)),)
@@ -114,7 +124,12 @@ def _middleware(facts: Facts, name: str, row: dict[str, Any], modules: list[Repo
             if option["argument"] in words and words[option["argument"]].value == option["value"]:
                 changed |= {key: value for key, value in option.items() if key in {"error_matcher", "route_label"}}
                 if "variable" in option:
-                    decisions = (Decision("metrics", "mapped", f"they are served where {option['variable']} is set to true", (origin,)),)
+                    variable = words[option["named"]].value or "" if option["named"] in words else option["variable"]
+                    value = given.get(variable, "")
+                    if value is not None and value.lower() not in {"true", "1"}:
+                        why = f"{name} serves them only where {variable} is true, and nothing here sets it so"
+                        return Told(None, (Decision("metrics", "dropped", why, (origin,)),))
+                    decisions = () if value else (Decision("metrics", "mapped", f"they are served where {variable} is set to true", (origin,)),)
         parts = [words[one].value or "" for one in row.get("prefixes", ()) if one in words] or [row.get("default_prefix", "")]
         prefix = "".join(f"{part}_" for part in parts if part)
         return Told(_metrics(name, changed, path, None, origin, prefix=prefix), decisions)
@@ -157,8 +172,23 @@ def _line(facts: Facts, module: RepoPath, text: str) -> int:
     return source.count(b"\n", 0, source.find(text.encode())) + 1
 
 
+@cache
+def _instrumentors() -> tuple[str, ...]:
+    """The libraries that count for a reader of OpenTelemetry when they are given an application."""
+    return tuple(name for name, row in table().items() if "needs" in row and "applied" in row)
+
+
+def _mounted(facts: Facts, modules: list[RepoPath]) -> Origin | None:
+    """Where one FastAPI application is mounted in another."""
+    made = {call.bound for module in modules for call in calls(facts.read(module), "FastAPI")}
+    mounts = ((module, call) for module in modules for call in calls(facts.read(module), "mount"))
+    return next(
+        (Origin(module, call.line) for module, call in mounts if any(one.text.rpartition(".")[2] in made - {""} for one in call.given[1:])), None
+    )
+
+
 def _applied(facts: Facts, modules: list[RepoPath], name: str) -> bool:
-    row = _libraries()[name]
+    row = table()[name]
     return any(
         row["class"] in (call.function.partition(".")[0].partition("(")[0], call.last)
         for module in modules
@@ -168,7 +198,7 @@ def _applied(facts: Facts, modules: list[RepoPath], name: str) -> bool:
 
 def _since(facts: Facts, program: Program) -> bool:
     """Whether a requirements file or pyproject pins FastAPI to a version that counts by itself."""
-    wanted = tuple(int(part) for part in str(_libraries()["fastapi"]["since"]).split("."))
+    wanted = tuple(int(part) for part in str(table()["fastapi"]["since"]).split("."))
     for path in facts.tree.below(program.directory):
         if path.rpartition("/")[2].startswith("requirements") or path.endswith("pyproject.toml"):
             found = re.search(r"(?im)^[\s\"']*fastapi(?:\[[^\]]*\])?\s*(?:==|>=|~=)\s*(\d+)\.(\d+)", decoded(facts.read(path)))
@@ -231,7 +261,7 @@ def _node(facts: Facts, program: Program, port: int | None) -> Told:
         module: decoded(facts.read(module)) for module in program.modules if b"prom" in facts.read(module) or b"opentelemetry" in facts.read(module)
     }
     own = tuple(metric for module, text in texts.items() if "prom-client" in text for metric in _declared_in(module, text))
-    for name, row in _libraries().items():
+    for name, row in table().items():
         module = next((one for one, text in texts.items() if "package" in row and re.search(rf"""["']{re.escape(row["package"])}["']""", text)), None)
         if module is None or ("with" in row and not any(one in text for text in texts.values() for one in row["with"])):
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from migrator.facts.builds import builds, missing
 from migrator.facts.calls import calls
 from migrator.facts.landscape.kinds import framework_of
 from migrator.facts.landscape.reading import routes
+from migrator.facts.landscape.reading.files import made, sources
 from migrator.facts.landscape.spelling import spoken, words
 from migrator.facts.packages import reached
 from migrator.facts.pytests import is_test
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.facts.landscape.model import Route
 
-__all__ = ["Program", "context_of", "directory_of", "program", "programs", "started"]
+__all__ = ["Program", "context_of", "directory_of", "program", "programs", "project", "started"]
 
 _TARGET = re.compile(r"([A-Za-z_][\w.]*):([A-Za-z_]\w*)(?:\(\))?")
 _SERVERS = {"uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "waitress-serve", "uwsgi", "fastapi"}
@@ -155,10 +156,16 @@ def _known(facts: Facts) -> dict[tuple[RepoPath, tuple[str, ...]], Program | Non
 
 def _program(facts: Facts, directory: RepoPath, command: tuple[str, ...]) -> Program | None:
     package = facts.atlas.node.packages.get(directory)
-    python = any(path.endswith(".py") for path in facts.tree.below(directory))
+    python = any(path.endswith(".py") for path in _below(facts, directory))
     if package is not None and (not python or not _speaks_python(command)):
         return _node(facts, package)
     return _python(facts, directory, command) if python else None
+
+
+def _below(facts: Facts, directory: RepoPath) -> Iterator[RepoPath]:
+    """What people wrote in a directory."""
+    ours = made(facts)
+    return (path for path in facts.tree.below(directory) if path not in ours)
 
 
 def _speaks_python(command: tuple[str, ...]) -> bool:
@@ -169,7 +176,9 @@ def _speaks_python(command: tuple[str, ...]) -> bool:
 def _node(facts: Facts, package: frontend.Package) -> Program:
     framework = framework_of(package.dependencies)
     origin = Origin(RepoPath(f"{package.directory}/package.json".lstrip("/")), 1, f"depends on {framework}" if framework else "")
-    modules = tuple(path for path in frontend.sources(facts, package) if not _is_aside(path) and not _BUILT.search(relative(path, package.directory)))
+    ours = made(facts)
+    below = (path for path in frontend.sources(facts, package) if path not in ours)
+    modules = tuple(path for path in below if not _is_aside(path) and not _BUILT.search(relative(path, package.directory)))
     served = tuple(routes.next_routes(facts, package.directory)) if framework == "next" else routes.node(facts, modules)
     # What Express and its like are given by routers of other modules is not read: they may serve more.
     return Program(package.directory, "node", framework, origin, None, modules, served, complete=framework == "next" and bool(served))
@@ -194,7 +203,7 @@ def _python(facts: Facts, directory: RepoPath, command: tuple[str, ...]) -> Prog
             routes.fastapi_routes(facts, chosen),
             complete=True,
         )
-    own = _code(facts, facts.tree.below(directory))
+    own = _code(facts, _below(facts, directory))
     manage = next((path for path in own if name(path) == "manage.py" and b"django" in facts.read(path)), None)
     if manage is not None and (named is None or b"django" in facts.read(named[0])):
         urls = _root_urls(facts, own)
@@ -283,14 +292,14 @@ def _programs(facts: Facts) -> tuple[Program, ...]:
     found: dict[RepoPath, Program] = {}
     for application in fastapi.applications(facts):
         if not _is_aside(application.module) and len(fastapi.routes(facts, application)):
-            directory = _project(facts, application.module)
+            directory = project(facts, application.module)
             found.setdefault(directory, _python(facts, directory, ()))
-    for path in facts.graph.references:
+    for path in sources(facts):
         if not path.endswith(".py") or _is_aside(path):
             continue
         source = facts.read(path)
         if (name(path) == "manage.py" and b"django" in source) or _flask(facts, path) is not None:
-            directory = parent(path) if name(path) == "manage.py" else _project(facts, path)
+            directory = parent(path) if name(path) == "manage.py" else project(facts, path)
             one = _python(facts, directory, ())
             if one.framework:
                 found.setdefault(directory, one)
@@ -302,7 +311,7 @@ def _programs(facts: Facts) -> tuple[Program, ...]:
     return tuple(found[directory] for directory in sorted(found))
 
 
-def _project(facts: Facts, module: RepoPath) -> RepoPath:
+def project(facts: Facts, module: RepoPath) -> RepoPath:
     """The directory of the project that a module belongs to: the nearest with a manifest, else the one above its top package."""
     for directory in ancestors(module):
         if any(RepoPath(f"{directory}/{one}".lstrip("/")) in facts.tree for one in _MANIFESTS):
