@@ -11,6 +11,7 @@ from migrator.origin import Said, default
 from phases.infrastructure.cluster.knowledge import DATA, Known, defaults
 from phases.infrastructure.cluster.model import Claim, Fragment
 from phases.infrastructure.cluster.options import OVERLAYS, Options, Overlay
+from phases.infrastructure.environments import likeness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -212,7 +213,7 @@ def config(workload: Workload, landscape: Landscape, overlays: Iterable[Overlay]
     for overlay in overlays:
         values = dict(base)
         for difference in workload.differences:
-            if difference.environment != OVERLAYS[overlay] or not difference.field.startswith("environment."):
+            if difference.environment != likeness(landscape, OVERLAYS[overlay]) or not difference.field.startswith("environment."):
                 continue
             name = difference.field.removeprefix("environment.")
             if any(port.variable == name for port in workload.ports) or any(one.name == name and one.secret for one in workload.settings):

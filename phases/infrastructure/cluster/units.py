@@ -14,6 +14,7 @@ from phases.infrastructure.cluster.knowledge import DATA, defaults, tagged
 from phases.infrastructure.cluster.model import Cluster, External, Image, Scale, Unit
 from phases.infrastructure.cluster.notes import Notes
 from phases.infrastructure.cluster.options import OVERLAYS, Options, Overlay
+from phases.infrastructure.environments import likeness, likenesses, runs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,7 +56,7 @@ def cluster(landscape: Landscape, options: Options) -> Cluster:
         kind,
         namespace,
         {"kind": options.secret_store_kind, "name": store},
-        made.notes.all(),
+        (*likenesses(landscape), *made.notes.all()),
     )
 
 
@@ -105,7 +106,7 @@ class _Making:
         if kind == Kind.UNKNOWN and not workload.built and not self.landscape.asking(workload.name):
             notes.dropped(workload.name, "nothing that runs here asks for it", workload.origins)
             return ()
-        where = tuple(overlay for overlay in OVERLAYS if self._declared(workload, overlay))
+        where = tuple(overlay for overlay in OVERLAYS if runs(self.landscape, workload, OVERLAYS[overlay]))
         if not where:
             notes.dropped(workload.name, f"it runs in {', '.join(workload.environments)} only", workload.origins)
         if kind in DATA and not workload.built:
@@ -117,11 +118,6 @@ class _Making:
             )
             return ()
         return where
-
-    def _declared(self, workload: Workload, overlay: Overlay) -> bool:
-        """Whether the sources run it there; what has no staging of its own is run there as in production."""
-        named = OVERLAYS[overlay] if overlay != "staging" or "staging" in self.landscape.environments else "production"
-        return not workload.environments or named in workload.environments
 
     def _inside(self, overlay: Overlay) -> bool:
         return self.options.databases.get(overlay, "statefulset" if overlay == "dev" else "external") == "statefulset"
@@ -137,7 +133,7 @@ class _Making:
         made = []
         for workload in self.landscape.workloads:
             if workload.kind.value in DATA and not workload.built:
-                where = tuple(overlay for overlay in OVERLAYS if self._declared(workload, overlay) and not self._inside(overlay))
+                where = tuple(overlay for overlay in OVERLAYS if runs(self.landscape, workload, OVERLAYS[overlay]) and not self._inside(overlay))
                 there = {name: one for name, one in self.running.items() if {*self.overlays(one)} & {*where}}
                 found = network.external(workload, self.landscape, there, where, options=self.options, notes=self.notes) if where else None
                 made += [found] if found else []
@@ -258,7 +254,7 @@ class _Making:
         """What an environment has of its own that is not carried over."""
         for one in workload.differences:
             known = one.field.startswith("environment.") or one.field == "replicas"
-            if not known and one.environment in {OVERLAYS[overlay] for overlay in overlays}:
+            if not known and one.environment in {likeness(self.landscape, OVERLAYS[overlay]) for overlay in overlays}:
                 what = f"{one.environment} has another {one.field}; every overlay runs what the common sources say"
                 self.notes.dropped(f"{one.field} of {workload.name}", what, one.value.origins if one.value else workload.origins)
 

@@ -295,7 +295,9 @@ def test_environments_have_what_is_theirs() -> None:
     one = made(of("api", differences=several))
     assert config(one, place="overlays/dev/configmaps")["DEBUG"] == "1"
     assert "LOG_LEVEL" not in config(one)
-    assert config(one, place="overlays/staging/configmaps")["LOG_LEVEL"] == "info"
+    assert config(one, place="overlays/dev/configmaps")["LOG_LEVEL"] == "info"
+    apart = replace(of("api", differences=several), environments={**LANDSCAPE.environments, "staging": ()})
+    assert config(made(apart), place="overlays/staging/configmaps")["LOG_LEVEL"] == "info"  # a staging of its own is told nothing of production's
     assert decided(one, "LOG_LEVEL of api")[0][0] == decided(one, "command of api")[0][0] == "dropped"
 
 
