@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.errors import PlanError, Problem
 from migrator.facts.landscape.model import Build, Kind, Landscape, Port, Workload
 from migrator.origin import Origin, Said, default
-from phases.infrastructure.cluster import network, one_shot, pods
+from phases.infrastructure.cluster import network, one_shot, pods, storage
 from phases.infrastructure.cluster.knowledge import DATA, defaults, tagged
 from phases.infrastructure.cluster.model import Cluster, External, Image, Scale, Unit
 from phases.infrastructure.cluster.notes import Notes
@@ -34,8 +34,8 @@ _LONG = 15
 
 def cluster(landscape: Landscape, options: Options) -> Cluster:
     """What the landscape comes to in a cluster. Raises PlanError where options name what is not there, with all of that."""
+    landscape = one_shot.migrating(storage.kept(landscape))
     _asked(landscape, options)
-    landscape = one_shot.migrating(landscape)
     if options.one_shot == "init":
         landscape = one_shot.joined(landscape)
     made = _Making(landscape, options, Notes())
@@ -96,6 +96,9 @@ class _Making:
         if not workload.built and kind in _ELSEWHERE:
             notes.dropped(workload.name, _ELSEWHERE[kind], workload.origins)
             return ()
+        if not workload.built and one_shot.is_chore(workload):
+            notes.dropped(workload.name, "it only gives folders to a user: `fsGroup` of the pods that mount them does that", workload.origins)
+            return ()
         existing = next(
             (one for one in self.landscape.existing if one.name == workload.label and one.kind in {"Deployment", "StatefulSet", "CronJob", "Job"}),
             None,
@@ -144,7 +147,7 @@ class _Making:
         landscape, options, notes, kind = self.landscape, self.options, self.notes, workload.kind.value
         workload = replace(workload, ports=workload.ports or self._ports(workload))
         overlays = self.overlays(workload)
-        volumes, mounts, claims = pods.storage(workload, options, notes, self._mounting())
+        volumes, mounts, claims = storage.storage(workload, options, notes, self._mounting())
         controller = "StatefulSet" if kind in DATA else "Job" if kind == Kind.JOB else "CronJob" if workload.schedule else "Deployment"
         single = controller == "Deployment" and (kind == Kind.SCHEDULE or any(not claim.many for claim in claims))
         if controller == "Deployment" and kind == Kind.SCHEDULE:
@@ -168,6 +171,7 @@ class _Making:
             volumes=volumes,
             mounts=mounts,
             claims=claims,
+            files=storage.files(workload) if any("configMap" in one for one in volumes) else (),
             waits=network.waits(workload, landscape, self.running, notes),
             before=self._before(workload),
             allows=network.allows(workload, landscape.asking(workload.name), self.running),
@@ -212,7 +216,7 @@ class _Making:
 
     def _ports(self, workload: Workload) -> tuple[Port, ...]:
         """The port that an image is known to listen on, where a source names none."""
-        known = defaults().known(workload.image.value) if workload.image and not workload.built else None
+        known = defaults().of(workload)
         return (Port(workload.image.then(lambda _: known.port), "main"),) if known and workload.image else ()
 
     def _mounting(self) -> Mapping[str, Sequence[Workload]]:

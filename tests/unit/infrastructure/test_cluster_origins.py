@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass, replace
 import pytest
 
 from migrator.artefact import Artefact
-from migrator.facts.landscape.model import Difference, Kind, Landscape, Port, Volume
+from migrator.facts.landscape.model import Difference, Kind, Landscape, MountedFile, Port, Volume
 from migrator.origin import Origin, Said
 from migrator.paths import RepoPath
 from phases.infrastructure.argocd import family as argocd
@@ -119,6 +119,23 @@ ROWS = [
 @pytest.mark.parametrize("landscape, expected", [pytest.param(*row[1:], id=row[0]) for row in ROWS])
 def test_a_fact_changes_the_files_that_used_it(landscape, expected) -> None:
     assert differing(landscape) == {f"infra/kubernetes/{path}" for path in expected}
+
+
+def mounting(*lines: str, target: str = "/x.conf") -> Files:
+    """The files where a cache finds one of the repository mounted."""
+    one = Volume("bind", said("x.conf", 1), said(target, 1), file=True, files=(MountedFile("x.conf", RepoPath("x.conf"), lines),))
+    return files(of("cache", volumes=(one,)))
+
+
+def test_a_line_of_a_mounted_file_changes_what_is_made_of_it() -> None:
+    before = mounting("a", "b")
+
+    def changed_by(after: Files) -> set[str]:
+        return {path.removeprefix("infra/kubernetes/") for path in before if after[path].content != before[path].content}
+
+    assert changed_by(mounting("a", "c")) == {"components/cache/files/x.conf", "helm/acme/files/cache/x.conf"}
+    assert changed_by(mounting("a", "b", target="/y.conf")) == {"components/cache/statefulset.yaml", VALUES}
+    assert changed_by(mounting("a", "b")) == set()
 
 
 def values(thing: object, path: tuple = ()) -> Iterator[tuple[tuple, Said]]:

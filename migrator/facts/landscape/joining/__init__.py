@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from migrator.facts import frontend
 from migrator.facts.landscape import compose, kinds
-from migrator.facts.landscape.joining.declarations import declarations, environment_of, found_decisions
+from migrator.facts.landscape.joining.declarations import declarations, environment_of, found_decisions, literals
 from migrator.facts.landscape.joining.links import heard, linked
+from migrator.facts.landscape.joining.mounts import held
 from migrator.facts.landscape.joining.systems import grouped
 from migrator.facts.landscape.joining.workloads import Put, put_together, unclaimed
 from migrator.facts.landscape.model import Kind, Landscape, Workload
@@ -97,7 +98,9 @@ def joined(facts: Facts) -> Landscape:
     )
     return Landscape(
         name=_name(facts, put.values()),
-        workloads=tuple(sorted((_finished(one, spelt[one.name], every_one) for one in workloads), key=lambda one: one.name)),
+        workloads=tuple(
+            sorted((held(facts, _finished(one, spelt[one.name], every_one), literals(facts)) for one in workloads), key=lambda one: one.name)
+        ),
         links=known,
         environments=environments,
         languages=_languages(facts),
