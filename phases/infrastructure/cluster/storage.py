@@ -69,7 +69,8 @@ def storage(workload: Workload, options: Options, notes: Notes, mounting: Mappin
                 continue
             size = _size(source, options, notes)
             said = source.then(_label)
-            claims.append(Claim(said, volume.target, size, len(sharing) > 1, sharing[0].name == workload.name, options.storage_class or ""))
+            many = len(sharing) > 1 and sharing[0].kind.value not in DATA  # whose disk nobody else mounts
+            claims.append(Claim(said, volume.target, size, many, sharing[0].name == workload.name, options.storage_class or ""))
             # A new disk has a `lost+found` in it, which databases refuse to start in
             part = {} if known and known.variable else {"subPath": "data"}
             mounts.append({"name": said, "mountPath": volume.target, **part, **({"readOnly": True} if volume.read_only else {})})

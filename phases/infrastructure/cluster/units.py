@@ -259,7 +259,7 @@ class _Making:
         for one in workload.differences:
             known = one.field.startswith("environment.") or one.field == "replicas"
             if not known and one.environment in {likeness(self.landscape, OVERLAYS[overlay]) for overlay in overlays}:
-                what = f"{one.environment} has another {one.field}; every overlay runs what the common sources say"
+                what = f"{one.environment} has {one.field} of its own; every overlay runs what the common sources say"
                 self.notes.dropped(f"{one.field} of {workload.name}", what, one.value.origins if one.value else workload.origins)
 
 
