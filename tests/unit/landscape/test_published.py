@@ -33,6 +33,10 @@ def test_the_image_of_the_repository_is_built_of_it(image: str, files: dict[str,
     assert [volume.source.value for volume in main.volumes] == ["kept"]
 
 
+def test_without_a_dockerfile_nothing_builds_it() -> None:
+    assert landscape_of({"compose.yml": COMPOSE.format("acme/shop"), **GO}).workload("main").build is None
+
+
 def test_a_dockerfile_that_another_service_builds_is_that_ones() -> None:
     compose = COMPOSE.format("acme/shop").replace("services: {", "services: {other: {build: .}, ")
     found = landscape_of({"compose.yml": compose, "Dockerfile": DOCKERFILE, **GO})

@@ -75,7 +75,7 @@ def built(facts: Facts, name: str, declared: Sequence[Declaration], ranks: Ranks
 def _published(facts: Facts, declared: Sequence[Declaration]) -> tuple[Build, Said[str]] | None:
     """The build of an image that compose only pulls and that is this repository's own, as its name says; None for those of others."""
     called = next((one.service.image for one in declared if one.service.image is not None), None)
-    if called is None or any(one.service.build is not None for one in declared) or image(facts, _FILE) is None:
+    if called is None or any(one.service.build is not None for one in declared) or _FILE not in facts.tree or image(facts, _FILE) is None:
         return None
     if kinds.by_image(called.value) is not None or kinds.reference(called.value).repository.rpartition("/")[2] not in titles(facts):
         return None
