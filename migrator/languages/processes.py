@@ -19,6 +19,7 @@ from typing import IO, NamedTuple
 
 import msgspec
 
+from migrator.errors import UsageError
 from migrator.languages import LANGUAGES, Language, Mention
 
 __all__ = ["Source", "further", "scanned", "serve"]
@@ -57,9 +58,11 @@ _ASKED = msgspec.msgpack.Decoder(list[tuple[int, str, bytes]])
 
 
 def further(files: int) -> int:
-    """How many processes besides this one are worth starting for so many files."""
+    """How many processes besides this one are worth starting for so many files. Raises UsageError where `MIGRATE_JOBS` is no number."""
     chosen = os.environ.get("MIGRATE_JOBS", "").strip()
-    jobs = int(chosen) if chosen.isdecimal() else _processors()
+    if chosen and not (chosen.isascii() and chosen.isdecimal()):
+        raise UsageError(f"MIGRATE_JOBS is {chosen!r}, which is no number of processes", "say 1, 2, …, or unset it: there is one for each processor")
+    jobs = int(chosen) if chosen else _processors()
     return max(0, min(jobs, _MOST, 1 + files // _WORTH) - 1)
 
 

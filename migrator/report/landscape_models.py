@@ -100,6 +100,7 @@ class VolumeOut(_Model):
     target: ValueOut | None
     read_only: bool
     file: bool
+    files: tuple[str, ...] = Field(description="of a bind mount, the texts of the repository that are mounted")
 
 
 class MetricOut(_Model):
@@ -221,7 +222,15 @@ class WorkloadOut(_Model):
                 for setting in one.settings
             ),
             volumes=tuple(
-                VolumeOut(kind=v.kind, source=value(v.source), target=value(v.target), read_only=v.read_only, file=v.file) for v in one.volumes
+                VolumeOut(
+                    kind=v.kind,
+                    source=value(v.source),
+                    target=value(v.target),
+                    read_only=v.read_only,
+                    file=v.file,
+                    files=tuple(one.path for one in v.files),
+                )
+                for v in one.volumes
             ),
             resources={
                 "cpu_request": value(one.resources.cpu_request),

@@ -83,6 +83,10 @@ class Screen:
         """Print one line of a result, cut at the edge of a terminal."""
         self._print(self.out, Text.assemble(*parts, style=style), crop=True)
 
+    def whole(self, *parts: Part) -> None:
+        """Print one line that people copy: it runs over the edge rather than be cut or broken."""
+        self._print(self.out, Text.assemble(*parts), crop=False)
+
     def wrapped(self, indent: str, text: str, style: str = "") -> None:
         """Print a text over as many lines as it takes, each after an indent."""
         self.hanging(indent, (text, style))

@@ -180,7 +180,7 @@ def _details(screen: Screen, step: PlannedStep, *, quiet: Container[str], why: b
                 screen.line(f"{_INDENT}{sign} {path}")
         screen.line((f"{_INDENT}tree {step.tree}", "dim"))
     elif why:
-        screen.line((_INDENT + " ".join(step.step.why.split()), "dim"))
+        screen.wrapped(_INDENT, " ".join(step.step.why.split()), style="dim")
     told = AccountOut.of(step.account)
     if verbose:
         accounts.columns(screen, told, indent=_INDENT)
@@ -247,13 +247,20 @@ def _together(group: Sequence[Finding]) -> str:
 
 
 def _questions(screen: Screen, questions: Sequence[Question], *, verbose: bool) -> None:
-    screen.line(("Questions", "bold"), (" (answer in migrate.toml under [answers], or leave the text as it is)", "dim"))
+    screen.line(("Questions", "bold"), (" (answer in migrate.toml, under [answers] unless a table is shown)", "dim"))
     shown = questions if verbose else questions[: 2 * _FEW]
     ids = max(len(question.id) for question in shown)
     places = min(48, max(len(question.where) for question in shown))
     for question in shown:
-        answers = f"   {' | '.join(question.answers)}" if question.answers else ""
-        screen.line("  ", (ASK, STYLES[ASK]), f" {fit(question.id, ids)}  {fit(question.where, places)}  {question.text}", (answers, "cyan"))
+        tables = any("\n" in answer for answer in question.answers)
+        words = f"   {' | '.join(question.answers)}" if question.answers and not tables else ""
+        text = f" {fit(question.id, ids)}  {fit(question.where, places)}  {question.text}"
+        screen.hanging("  ", (ASK, STYLES[ASK]), text, (words, "cyan"), below=4)
+        for position, answer in enumerate(question.answers if tables else ()):
+            if position:
+                screen.line("    or")
+            for line in answer.splitlines():
+                screen.whole(("      " + line, "cyan"))
     if len(shown) < len(questions):
         screen.line((f"    … {len(questions) - len(shown):,} more (-v)", "dim"))
 

@@ -22,10 +22,10 @@ def likeness(landscape: Landscape, environment: str) -> str:
     return "production" if environment == "staging" and environment not in landscape.environments else environment
 
 
-def likenesses(landscape: Landscape, family: str) -> Iterator[Decision]:
-    """What is said where staging has no file of its own."""
+def likenesses(landscape: Landscape) -> Iterator[Decision]:
+    """What is said where staging has no file of its own: the same by each family, so that the report says it once."""
     if likeness(landscape, "staging") != "staging":
-        yield Decision("environment staging", "defaulted", "no file speaks of it, so it is told as production is", family=family)
+        yield Decision("environment staging", "defaulted", "no file speaks of it, so it is told as production is", family="environments")
 
 
 def runs(landscape: Landscape, workload: Workload, environment: str) -> bool:

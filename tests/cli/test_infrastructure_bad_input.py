@@ -94,7 +94,7 @@ ROWS: dict[str, tuple[Files, str]] = {
     "one in another encoding": (composed(b"services:\n  web:\n    build: ./web\n    environment: {A: \xe9}\n"), ""),
     "two that disagree": (
         composed(GOOD, **{"docker-compose.production.yml": "services:\n  web:\n    image: acme/web:1\n    ports: ['9000:9000']\n"}),
-        "docker-compose.production.yml:4 ports of web: production has another ports",
+        "docker-compose.production.yml:4 ports of web: production has ports of its own",
     ),
     "an image without a tag": (
         composed(GOOD.replace("postgres:16", "postgres")),

@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,26 @@ def test_a_plan_fits(lines, sample: str, columns: int) -> None:
     assert all(re.search(r"\d (moved|edited|new)", line) for line in steps)
     assert sum("look before you merge" in line for line in shown) <= 6
     assert next(line for line in shown if line.startswith("Next:  migrate run")).endswith("on a branch of its own")
+
+
+@pytest.mark.slow
+def test_questions_and_reasons_are_read_to_their_end(lines, sample: str) -> None:
+    if sample == "1":
+        return
+    shown = lines("plan", "--phase", "3")
+    asked = shown[next(number for number, line in enumerate(shown) if line.startswith("Questions")) :]
+    asked = asked[: asked.index("")]
+    assert over(asked) == []
+    assert not [line for line in asked if line.endswith("…")]
+    assert "do they go?" in " ".join(" ".join(asked).split())
+    # what is to be pasted stands on lines of its own, as TOML reads it
+    tables = "\n".join(line.strip() for line in asked if line.startswith("      ")).partition("[phases.infrastructure.placement]")
+    assert tomllib.loads(tables[0])["phases"]["infrastructure"]["placement"]["moves"]
+    assert tomllib.loads(tables[1] + tables[2])["phases"]["infrastructure"]["placement"]["stays"]
+
+
+def test_why_a_step_is_there_is_read_to_its_end(lines, migrate) -> None:
+    assert any(line.strip().endswith("lies in all.") for line in lines("plan", "--phase", "1", columns=44, phases=PHASES))
 
 
 @pytest.mark.slow

@@ -104,6 +104,58 @@ def test_bandit_reads_its_configuration(tmp_path):
     assert "builder.py" not in bandit(tmp_path)
 
 
+TOKEN = 'github = "ghp_' + "1234567890abcdefghijABCDEFGHIJ123456" + '"\n'
+
+
+def leaked(folder) -> tuple[set[str], str]:
+    """The files in which gitleaks finds secrets, and what it says where it reads no configuration."""
+    told = folder / "told.json"
+    config = "infra/security/secrets-management/gitleaks.toml"
+    done = ran("gitleaks", "dir", ".", "--config", config, "--no-banner", "--no-color", "--report-format", "json", "--report-path", told, cwd=folder)
+    found = {one["File"].replace("\\", "/") for one in json.loads(told.read_text(encoding="utf-8"))} if told.exists() else set()
+    told.unlink(missing_ok=True)
+    return found, done.stderr if "Failed to load config" in done.stderr else ""
+
+
+def test_gitleaks_reads_its_configuration(tmp_path):
+    written(tmp_path)
+    for name in ("api/app.py", "package-lock.json", "web/node_modules/x/a.js", "uv.lock", "api/lock.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(TOKEN, encoding="utf-8")
+    assert leaked(tmp_path) == ({"api/app.py", "api/lock.py"}, "")
+    path = tmp_path / "infra/security/secrets-management/gitleaks.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("useDefault = true", "useDefault = false"), encoding="utf-8")
+    assert leaked(tmp_path)[0] == set()
+    path.write_text(text.replace("paths = ", "pathz = "), encoding="utf-8")
+    assert leaked(tmp_path)[1]
+
+
+def test_trivy_reads_its_configuration(tmp_path):
+    written(tmp_path)
+    for name in ("api/app.py", "web/dist/a.js"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(TOKEN, encoding="utf-8")
+
+    def scanned() -> tuple[int, set[str]]:
+        done = ran(
+            "trivy", "fs", "--config", "infra/security/dependency-scanning/trivy.yml", "--offline-scan", "--scanners", "secret", "--cache-dir", tmp_path / "kept",
+            "--quiet", "--format", "json", ".", cwd=tmp_path,
+        )  # fmt: skip
+        found = json.loads(done.stdout or "{}")
+        return done.returncode, {one["Target"] for one in found.get("Results") or [] if one.get("Secrets")}
+
+    assert scanned() == (1, {"api/app.py"})
+    path = tmp_path / "infra/security/dependency-scanning/trivy.yml"
+    model = yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.write_text(yaml.safe_dump({**model, "severity": ["LOW"]}), encoding="utf-8")
+    assert scanned() == (0, set())
+    path.write_text(yaml.safe_dump({**model, "severity": ["AWFUL"]}), encoding="utf-8")
+    assert scanned()[1] == set()
+    path.write_text(yaml.safe_dump({**model, "scan": {"skip-dirs": []}}), encoding="utf-8")
+    assert scanned() == (1, {"api/app.py", "web/dist/a.js"})
+
+
 def test_checkov_reads_its_configuration(tmp_path):
     written(tmp_path)
     for folder in ("api", "node_modules/x"):

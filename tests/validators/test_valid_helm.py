@@ -37,6 +37,9 @@ def alike(objects: list[dict]) -> dict[str, dict]:
             metadata["annotations"] = {WAVE: metadata["annotations"][WAVE]}
         if pod := template(one):
             pod["metadata"].pop("annotations", None)
+            for volume in pod["spec"]["volumes"]:
+                if "configMap" in volume:
+                    volume["configMap"]["name"] = suffixed.get(volume["configMap"]["name"], volume["configMap"]["name"])
             for container in [*pod["spec"].get("initContainers", []), *pod["spec"]["containers"]]:
                 for source in container.get("envFrom", []):
                     if "configMapRef" in source:

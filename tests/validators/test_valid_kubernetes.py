@@ -156,3 +156,11 @@ def test_odd_values_come_through_unchanged(tmp_path) -> None:
 def test_files_are_read_alike_by_another_reader(tmp_path) -> None:
     for file in written(kubernetes, VARIANTS[0], tmp_path).rglob("*.yaml"):
         assert list(yaml.safe_load_all(file.read_text(encoding="utf-8")))
+
+
+def test_a_file_that_its_object_lacks_is_seen(tmp_path) -> None:
+    variant = next(one for one in VARIANTS if one.name == "files of the repository")
+    objects = overlays(variant, tmp_path)["dev"]
+    assert disagreements(objects) == []
+    next(one for one in objects if one["kind"] == "ConfigMap" and "app.conf" in one.get("data", {}))["data"].pop("app.conf")
+    assert "no file app.conf" in str(disagreements(objects))

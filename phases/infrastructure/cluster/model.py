@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from migrator.origin import Said
 
 if TYPE_CHECKING:
-    from migrator.facts.landscape.model import Workload
+    from migrator.facts.landscape.model import MountedFile, Workload
     from migrator.origin import Decision, Origin
     from phases.infrastructure.cluster.options import Overlay
 
-__all__ = ["Allow", "Claim", "Cluster", "External", "Fragment", "Image", "Ingress", "Scale", "Unit", "Wait"]
+__all__ = ["Allow", "Claim", "Cluster", "External", "File", "Fragment", "Image", "Ingress", "Scale", "Unit", "Wait"]
 
 Fragment = Mapping[str, object]
 """A part of a Kubernetes object as it is written, whose leaves may be `Said`."""
@@ -43,6 +43,17 @@ class Claim:
     """Whether it is declared with this unit; of several that mount it, one does."""
     storage_class: str = ""
     """Empty for the cluster's own default."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A text of the repository that pods find mounted."""
+
+    key: str
+    """Under which its ConfigMap has it."""
+    target: str
+    """Of the mount that it belongs to."""
+    file: MountedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +111,7 @@ class Unit:
     volumes: tuple[Fragment, ...] = ()
     mounts: tuple[Fragment, ...] = ()
     claims: tuple[Claim, ...] = ()
+    files: tuple[File, ...] = ()
     waits: tuple[Wait, ...] = ()
     before: tuple[str, ...] = ()
     """Units that run to completion in its pods before it starts."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from migrator.origin import Decision, Origin, Said, default
+from migrator.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,6 +15,7 @@ __all__ = ["Notes"]
 
 _T = TypeVar("_T")
 _FAMILY = "cluster"
+_OF = " of "
 
 
 class Notes:
@@ -35,5 +38,14 @@ class Notes:
         return default(value, why)
 
     def all(self) -> tuple[Decision, ...]:
-        """Each once."""
-        return tuple(self._all)
+        """Each once; what is the same of several workloads (`X of a`, `X of b`) is told of them together."""
+        groups: dict[tuple[object, ...], list[Decision]] = {}
+        for one in self._all:
+            field, of, _ = one.subject.rpartition(_OF)
+            groups.setdefault((field, one.outcome, one.message, one.origins) if of and one.origins else (one,), []).append(one)
+        return tuple(map(_together, groups.values()))
+
+
+def _together(several: list[Decision]) -> Decision:
+    field, of, _ = several[0].subject.rpartition(_OF)
+    return several[0] if len(several) == 1 else replace(several[0], subject=field + of + listed([one.subject.rpartition(_OF)[2] for one in several]))

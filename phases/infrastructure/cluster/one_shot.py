@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from migrator.facts.landscape.model import Kind, Landscape, Link, Workload
 from migrator.origin import Said
 from migrator.paths import ancestors, is_within
-from phases.infrastructure.cluster.knowledge import DATA
+from phases.infrastructure.cluster.knowledge import DATA, defaults
 
-__all__ = ["joined", "migrating"]
+__all__ = ["is_chore", "joined", "migrating"]
+
+_SHELL = re.compile(r"^(?:\S*/)?(?:ba|da|a)?sh\s+-\w*c\s+")
+_NEXT = re.compile(r"&&|\|\||[;\n]")
+
+
+def is_chore(workload: Workload) -> bool:
+    """Whether something that runs once does nothing but give folders to a user."""
+    words = (*(workload.entrypoint.value if workload.entrypoint else ()), *(workload.command.value if workload.command else ()))
+    steps = [step.strip(" \"'") for step in _NEXT.split(_SHELL.sub("", " ".join(words)))]
+    programs = {step.split()[0].rpartition("/")[2] for step in steps if step}
+    return workload.kind.value == Kind.JOB and bool(programs) and programs <= defaults().chores.programs
 
 
 _TOOLS = ("alembic", "flask", "manage.py", "prisma")

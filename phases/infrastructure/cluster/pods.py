@@ -8,34 +8,33 @@ from typing import TYPE_CHECKING
 
 from migrator.facts.landscape.model import Kind
 from migrator.origin import Said, default
-from phases.infrastructure.cluster.knowledge import DATA, Known, defaults
-from phases.infrastructure.cluster.model import Claim, Fragment
-from phases.infrastructure.cluster.options import OVERLAYS, Options, Overlay
+from phases.infrastructure.cluster.knowledge import DATA, defaults
+from phases.infrastructure.cluster.options import OVERLAYS, Overlay
+from phases.infrastructure.environments import likeness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from migrator.facts.landscape.model import Landscape, Probe, Setting, Workload
+    from phases.infrastructure.cluster.model import Fragment
     from phases.infrastructure.cluster.notes import Notes
 
-__all__ = ["Storage", "config", "probes", "resources", "secrets", "security", "storage"]
+__all__ = ["config", "probes", "resources", "secrets", "security"]
 
 _SOMEBODY = 10001
 _USER = re.compile(r"1?[0-9]{1,9}")
 """Below two thousand millions, the most that Kubernetes takes."""
-Storage = tuple[tuple[Fragment, ...], tuple[Fragment, ...], tuple[Claim, ...]]
-"""Volumes, mounts and claims."""
 
 
 def security(workload: Workload, notes: Notes, *, claims: bool) -> Fragment:
     """The security context of its pods: somebody who is not root."""
-    known = _known(workload)
+    known = defaults().of(workload)
     user, group = _user(workload.user) if workload.user else (None, None)
     if user is None and known and workload.image:
         alpine = known.alpine is not None and "alpine" in workload.image.value
         user = workload.image.then(lambda _: (known.alpine or known.user) if alpine else known.user)
     if user is None:
-        said = f"{workload.user} has no number or is root" if workload.user else "its image does not say who runs it"
+        said = _called(workload.user) if workload.user else "its image does not say who runs it"
         why = f"{said}, and Kubernetes refuses root here; what the image writes has to be writable for this user"
         user = notes.defaulted(f"user of {workload.name}", _SOMEBODY, why, workload.user.origins if workload.user else workload.origins)
     context: dict[str, object] = {"runAsNonRoot": True, "runAsUser": user, "runAsGroup": group or user}
@@ -44,8 +43,9 @@ def security(workload: Workload, notes: Notes, *, claims: bool) -> Fragment:
     return {**context, "seccompProfile": {"type": "RuntimeDefault"}}
 
 
-def _known(workload: Workload) -> Known | None:
-    return defaults().known(workload.image.value) if workload.image and not workload.built else None
+def _called(said: Said[str]) -> str:
+    name = said.value.partition(":")[0]
+    return "it is run as root" if name in {"root", "0"} else f"{name} is a name, and no number says who that is"
 
 
 def _user(said: Said[str]) -> tuple[Said[int] | None, Said[int] | None]:
@@ -100,7 +100,8 @@ def probes(workload: Workload, notes: Notes) -> Fragment:
             )
     if "readinessProbe" not in made and workload.ports:
         what = "no route or command tells whether it is ready, so it gets requests as soon as its process runs"
-        notes.dropped(f"readiness of {workload.name}", f"{what}; a route that answers 200 when it is would change that", workload.origins)
+        cure = "a route that answers 200 when it is" if workload.kind.value in {Kind.WEB, Kind.API} else "a `healthcheck` of its compose service"
+        notes.dropped(f"readiness of {workload.name}", f"{what}; {cure} would change that", workload.origins)
     return {name: made[name] for name in ("startupProbe", "livenessProbe", "readinessProbe") if name in made}
 
 
@@ -127,62 +128,6 @@ def _whole(seconds: float) -> int:
     return max(1, ceil(seconds))
 
 
-# storage --------------------------------------------------------------------------------------------------------------
-
-
-def storage(workload: Workload, options: Options, notes: Notes, mounting: Mapping[str, Sequence[Workload]]) -> Storage:
-    """Volumes, mounts and claims (`mounting` has the workloads that mount a volume, its owner first); the root of a pod is read-only, so `/tmp` and what an image is known to write are given."""
-    volumes: list[Fragment] = [{"name": "tmp", "emptyDir": {}}]
-    mounts: list[Fragment] = [{"name": "tmp", "mountPath": "/tmp"}]  # noqa: S108  a place in a container
-    claims: list[Claim] = []
-    known = _known(workload)
-    for volume in workload.volumes:
-        name: object
-        subject, source = f"volume {volume.target} of {workload.name}", volume.source
-        if volume.kind == "named" and source is not None:
-            sharing = mounting.get(source.value, (workload,))
-            if sharing[0].name != workload.name and sharing[0].kind.value in DATA:
-                notes.dropped(subject, f"the disk of {sharing[0].name} is its own in a cluster: ask it over the network", volume.target.origins)
-                continue
-            size = _size(source, options, notes)
-            name = source.then(_label)
-            claims.append(Claim(name, volume.target, size, len(sharing) > 1, sharing[0].name == workload.name, options.storage_class or ""))
-            # A new disk has a `lost+found` in it, which databases refuse to start in
-            part = {} if known and known.variable else {"subPath": "data"}
-            mounts.append({"name": name, "mountPath": volume.target, **part, **({"readOnly": True} if volume.read_only else {})})
-        elif volume.kind in {"tmpfs", "anonymous"}:
-            name = f"scratch-{len(volumes)}"
-            volumes.append({"name": name, "emptyDir": {"medium": "Memory"} if volume.kind == "tmpfs" else {}})
-            mounts.append({"name": name, "mountPath": volume.target})
-        elif volume.kind in {"secret", "config"}:
-            notes.dropped(subject, f"the {volume.kind} {source} is a file there: mount it from an object that holds it", volume.target.origins)
-        elif volume.file:
-            notes.dropped(subject, f"{source} is not in the image; copy it there, or mount a ConfigMap made of it", volume.target.origins)
-        else:
-            why = "in a cluster the image holds the code" if workload.built else "what it holds has to come into the cluster in another way"
-            notes.dropped(subject, f"a folder of the host belongs to development; {why}", volume.target.origins)
-    taken = {str(mount["mountPath"]) for mount in mounts}
-    for place in (known.data, *known.writes) if known else ():
-        if place and not any(place == one or place.startswith(one + "/") for one in taken):
-            name = f"scratch-{len(volumes)}"
-            volumes.append({"name": name, "emptyDir": {}})
-            mounts.append({"name": name, "mountPath": place})
-    return tuple(volumes), tuple(mounts), tuple(claims)
-
-
-def _size(volume: Said[str], options: Options, notes: Notes) -> Said[str]:
-    said = options.volumes.get(volume.value)
-    if said is not None:
-        return default(said, "the plan says so")
-    why = f"no source says how large {volume} is: say it as `volumes.{volume}`; a claim can grow, never shrink"
-    return notes.defaulted(f"size of volume {volume}", "10Gi", why, volume.origins)
-
-
-def _label(text: str) -> str:
-    made = "".join(one if one.isascii() and one.isalnum() else "-" for one in text.lower()).strip("-")[:63].strip("-")
-    return made or "data"
-
-
 # settings -------------------------------------------------------------------------------------------------------------
 
 _HERE = re.compile(r"(?:^|[/@])(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)")
@@ -205,14 +150,14 @@ def config(workload: Workload, landscape: Landscape, overlays: Iterable[Overlay]
     for port in workload.ports:
         if port.variable:
             base[port.variable] = port.number.then(str)
-    if (known := _known(workload)) and known.variable and known.variable not in base:
+    if (known := defaults().of(workload)) and known.variable and known.variable not in base:
         place = next((volume.target for volume in workload.volumes if volume.kind == "named"), default(known.data, "where its image keeps its data"))
         base[known.variable] = place.then(lambda folder: f"{folder}/own")
     made = {}
     for overlay in overlays:
         values = dict(base)
         for difference in workload.differences:
-            if difference.environment != OVERLAYS[overlay] or not difference.field.startswith("environment."):
+            if difference.environment != likeness(landscape, OVERLAYS[overlay]) or not difference.field.startswith("environment."):
                 continue
             name = difference.field.removeprefix("environment.")
             if any(port.variable == name for port in workload.ports) or any(one.name == name and one.secret for one in workload.settings):

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from migrator.errors import PlanError, Problem
 from migrator.facts.landscape.model import Build, Kind, Landscape, Port, Workload
 from migrator.origin import Origin, Said, default
-from phases.infrastructure.cluster import network, one_shot, pods
+from phases.infrastructure.cluster import network, one_shot, pods, storage
 from phases.infrastructure.cluster.knowledge import DATA, defaults, tagged
 from phases.infrastructure.cluster.model import Cluster, External, Image, Scale, Unit
 from phases.infrastructure.cluster.notes import Notes
 from phases.infrastructure.cluster.options import OVERLAYS, Options, Overlay
+from phases.infrastructure.environments import likeness, likenesses, runs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,8 +34,8 @@ _LONG = 15
 
 def cluster(landscape: Landscape, options: Options) -> Cluster:
     """What the landscape comes to in a cluster. Raises PlanError where options name what is not there, with all of that."""
+    landscape = one_shot.migrating(storage.kept(landscape))
     _asked(landscape, options)
-    landscape = one_shot.migrating(landscape)
     if options.one_shot == "init":
         landscape = one_shot.joined(landscape)
     made = _Making(landscape, options, Notes())
@@ -55,7 +56,7 @@ def cluster(landscape: Landscape, options: Options) -> Cluster:
         kind,
         namespace,
         {"kind": options.secret_store_kind, "name": store},
-        made.notes.all(),
+        (*likenesses(landscape), *made.notes.all()),
     )
 
 
@@ -95,6 +96,9 @@ class _Making:
         if not workload.built and kind in _ELSEWHERE:
             notes.dropped(workload.name, _ELSEWHERE[kind], workload.origins)
             return ()
+        if not workload.built and one_shot.is_chore(workload):
+            notes.dropped(workload.name, "it only gives folders to a user: `fsGroup` of the pods that mount them does that", workload.origins)
+            return ()
         existing = next(
             (one for one in self.landscape.existing if one.name == workload.label and one.kind in {"Deployment", "StatefulSet", "CronJob", "Job"}),
             None,
@@ -105,7 +109,7 @@ class _Making:
         if kind == Kind.UNKNOWN and not workload.built and not self.landscape.asking(workload.name):
             notes.dropped(workload.name, "nothing that runs here asks for it", workload.origins)
             return ()
-        where = tuple(overlay for overlay in OVERLAYS if self._declared(workload, overlay))
+        where = tuple(overlay for overlay in OVERLAYS if runs(self.landscape, workload, OVERLAYS[overlay]))
         if not where:
             notes.dropped(workload.name, f"it runs in {', '.join(workload.environments)} only", workload.origins)
         if kind in DATA and not workload.built:
@@ -117,11 +121,6 @@ class _Making:
             )
             return ()
         return where
-
-    def _declared(self, workload: Workload, overlay: Overlay) -> bool:
-        """Whether the sources run it there; what has no staging of its own is run there as in production."""
-        named = OVERLAYS[overlay] if overlay != "staging" or "staging" in self.landscape.environments else "production"
-        return not workload.environments or named in workload.environments
 
     def _inside(self, overlay: Overlay) -> bool:
         return self.options.databases.get(overlay, "statefulset" if overlay == "dev" else "external") == "statefulset"
@@ -137,7 +136,7 @@ class _Making:
         made = []
         for workload in self.landscape.workloads:
             if workload.kind.value in DATA and not workload.built:
-                where = tuple(overlay for overlay in OVERLAYS if self._declared(workload, overlay) and not self._inside(overlay))
+                where = tuple(overlay for overlay in OVERLAYS if runs(self.landscape, workload, OVERLAYS[overlay]) and not self._inside(overlay))
                 there = {name: one for name, one in self.running.items() if {*self.overlays(one)} & {*where}}
                 found = network.external(workload, self.landscape, there, where, options=self.options, notes=self.notes) if where else None
                 made += [found] if found else []
@@ -148,7 +147,7 @@ class _Making:
         landscape, options, notes, kind = self.landscape, self.options, self.notes, workload.kind.value
         workload = replace(workload, ports=workload.ports or self._ports(workload))
         overlays = self.overlays(workload)
-        volumes, mounts, claims = pods.storage(workload, options, notes, self._mounting())
+        volumes, mounts, claims = storage.storage(workload, options, notes, self._mounting())
         controller = "StatefulSet" if kind in DATA else "Job" if kind == Kind.JOB else "CronJob" if workload.schedule else "Deployment"
         single = controller == "Deployment" and (kind == Kind.SCHEDULE or any(not claim.many for claim in claims))
         if controller == "Deployment" and kind == Kind.SCHEDULE:
@@ -172,6 +171,7 @@ class _Making:
             volumes=volumes,
             mounts=mounts,
             claims=claims,
+            files=storage.files(workload) if any("configMap" in one for one in volumes) else (),
             waits=network.waits(workload, landscape, self.running, notes),
             before=self._before(workload),
             allows=network.allows(workload, landscape.asking(workload.name), self.running),
@@ -216,7 +216,7 @@ class _Making:
 
     def _ports(self, workload: Workload) -> tuple[Port, ...]:
         """The port that an image is known to listen on, where a source names none."""
-        known = defaults().known(workload.image.value) if workload.image and not workload.built else None
+        known = defaults().of(workload)
         return (Port(workload.image.then(lambda _: known.port), "main"),) if known and workload.image else ()
 
     def _mounting(self) -> Mapping[str, Sequence[Workload]]:
@@ -258,8 +258,8 @@ class _Making:
         """What an environment has of its own that is not carried over."""
         for one in workload.differences:
             known = one.field.startswith("environment.") or one.field == "replicas"
-            if not known and one.environment in {OVERLAYS[overlay] for overlay in overlays}:
-                what = f"{one.environment} has another {one.field}; every overlay runs what the common sources say"
+            if not known and one.environment in {likeness(self.landscape, OVERLAYS[overlay]) for overlay in overlays}:
+                what = f"{one.environment} has {one.field} of its own; every overlay runs what the common sources say"
                 self.notes.dropped(f"{one.field} of {workload.name}", what, one.value.origins if one.value else workload.origins)
 
 

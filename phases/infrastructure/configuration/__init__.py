@@ -41,7 +41,7 @@ class Configuration:
             files += [flag_file(options, flags, short) for short in ENVIRONMENTS]
         if kept := tuple(entry for entry in known if entry.kept):
             files.append(secrets(landscape, options, kept))
-        return Made(tuple(files), (*likenesses(landscape, self.name), *_decisions(options, known)))
+        return Made(tuple(files), (*likenesses(landscape), *_decisions(options, known)))
 
 
 def _decisions(options: Options, known: tuple[Entry, ...]) -> Iterator[Decision]:

@@ -13,7 +13,7 @@ from phases.infrastructure.cluster.options import Options
 from phases.infrastructure.cluster.units import cluster
 from phases.infrastructure.helm import values
 from phases.infrastructure.helm.schema import schema
-from phases.infrastructure.kubernetes import NOTHING, ROOT
+from phases.infrastructure.kubernetes import NOTHING, ROOT, mounted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,5 +74,7 @@ def _files(made: Cluster, options: Options) -> Iterator[Artefact]:
     for overlay in made.overlays:
         yield yaml_artefact(RepoPath(f"{folder}/values-{overlay}.yaml"), _NAME, values.special(made, overlay))
     yield json_artefact(RepoPath(f"{folder}/values.schema.json"), _NAME, schema(made))
+    for unit in made.units:
+        yield from mounted(unit, f"{folder}/files/{unit.name}", _NAME)
     for name in _TEMPLATES:
         yield template_artefact(RepoPath(f"{folder}/templates/{name}"), _NAME, __name__, name)

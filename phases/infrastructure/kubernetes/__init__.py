@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrator.artefact import Artefact, Made, text_artefact, yaml_artefact
 from migrator.errors import MigrateError
-from migrator.origin import Said
+from migrator.origin import Origin, Said
 from migrator.paths import RepoPath
 from phases.infrastructure.cluster.options import OVERLAYS, Options, Overlay
 from phases.infrastructure.cluster.units import cluster
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape
     from phases.infrastructure.cluster.model import Cluster, Fragment, Unit
 
-__all__ = ["NOTHING", "ROOT", "family", "namespace"]
+__all__ = ["NOTHING", "ROOT", "family", "mounted", "namespace"]
 
 ROOT = RepoPath("infra/kubernetes")
 NOTHING = "no source says what is built and run here; a compose file or a Dockerfile would"
@@ -85,13 +85,16 @@ class _Layout:
             several = self._objects(unit, lambda group, unit=unit: f"{folder}/{group}/{unit.name}.yaml")  # type: ignore[misc]
             yield from several
             resources += [Said(_below(one, folder), unit.workload.origins) for one in several]
-        generated = []
+        generated: list[Fragment] = []
         for unit in self.cluster.everywhere:
             if unit.common:
                 yield _properties(f"{folder}/configmaps/{unit.name}.properties", unit.common)
                 generated.append({"name": unit.name, "envs": [f"configmaps/{unit.name}.properties"]})
             elif any(unit.config.values()):
                 generated.append({"name": unit.name, "literals": []})
+            if unit.files:
+                yield from mounted(unit, f"{folder}/files/{unit.name}", _NAME)
+                generated.append(_generated(unit, f"files/{unit.name}"))
         yield _kustomization(
             folder, "Kustomization",
             resources=sorted(resources, key=str), configMapGenerator=generated, generatorOptions=_BEFORE_PODS if generated else {},
@@ -102,12 +105,15 @@ class _Layout:
         folder = f"{ROOT}/components/{unit.name}"
         resources = self._objects(unit, lambda group: f"{folder}/{group.removesuffix('s')}.yaml")
         yield from resources
-        generated = []
+        generated: list[Fragment] = []
         if any(unit.config.values()):
             settings = unit.common
             if settings:
                 yield _properties(f"{folder}/config.properties", settings)
             generated.append({"name": unit.name, **({"envs": ["config.properties"]} if settings else {"literals": []})})
+        if unit.files:
+            yield from mounted(unit, f"{folder}/files", _NAME)
+            generated.append(_generated(unit, "files"))
         patches = []
         for other in self.cluster.units:
             for wait in other.waits:
@@ -197,6 +203,18 @@ def _waiting(unit: Unit, waits: list[Fragment]) -> Fragment:
     spec = {"jobTemplate": {"spec": template}} if unit.kind == "CronJob" else template
     version = "batch/v1" if unit.kind in {"Job", "CronJob"} else "apps/v1"
     return {"apiVersion": version, "kind": unit.kind, "metadata": {"name": unit.name}, "spec": spec}
+
+
+def mounted(unit: Unit, folder: str, family: str) -> Iterator[Artefact]:
+    """The files that its pods find mounted, as the repository has them."""
+    for one in unit.files:
+        lines = [(line, (Origin(one.file.path, number),)) for number, line in enumerate(one.file.lines, start=1)]
+        yield text_artefact(RepoPath(f"{folder}/{one.key}"), family, lines)
+
+
+def _generated(unit: Unit, folder: str) -> Fragment:
+    """The generator of the ConfigMap that holds them."""
+    return {"name": f"{unit.name}-files", "files": [Said(f"{folder}/{one.key}", (Origin(one.file.path),)) for one in unit.files]}
 
 
 def _properties(path: str, settings: object) -> Artefact:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from migrator.origin import plain
 from phases.infrastructure.kubernetes.heads import head, labels, selector
 from phases.infrastructure.kubernetes.objects import claim_templates
 
@@ -71,7 +72,9 @@ def _pod(unit: Unit, cluster: Cluster) -> Fragment:
     if first:
         pod["initContainers"] = first
     pod["containers"] = [{**_container(unit), **_serving(unit)}]
-    pod["volumes"] = [*unit.volumes, *_claimed(unit)]
+    together = [unit, *(cluster.unit(name) for name in unit.before)]
+    # What runs in the pods of another brings its volumes along; what both have is one.
+    pod["volumes"] = list({str(plain(one["name"])): one for each in together for one in (*each.volumes, *_claimed(each))}.values())
     return pod
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Options", "placement", "problems"]
 
 _TABLE = "phases.infrastructure.placement"
+_FEW = 2
+"""So many names are on one line."""
 
 
 class _Group(NamedTuple):
@@ -163,7 +165,9 @@ def _ask(planning: Planning, group: _Group, asked: Mapping[RepoPath, Asked]) -> 
 
 def _question(planning: Planning, slug: str, where: str, why: str, wanted: Mapping[RepoPath, RepoPath]) -> None:
     moves = "\n".join((f"[{_TABLE}.moves]", *(f'"{old}" = "{new}"' for old, new in sorted(wanted.items()))))
-    stays = f"[{_TABLE}]\nstays = [{', '.join(_quoted(wanted))}]"
+    names = _quoted(wanted)
+    listing = f"[{', '.join(names)}]" if len(names) <= _FEW else "\n".join(("[", *(f"  {name}," for name in names), "]"))
+    stays = f"[{_TABLE}]\nstays = {listing}"
     planning.questions.append(Question(f"placement/{slug}", where, f"{why}; do they go?", (moves, stays)))
 
 

@@ -42,7 +42,7 @@ class Terraform:
             return Made(
                 absent="no application, worker, schedule or job was found: a compose file or a Dockerfile would say what the cloud has to run"
             )
-        held, decisions = list[Managed](), [*likenesses(landscape, self.name)]
+        held, decisions = list[Managed](), [*likenesses(landscape)]
         for workload in landscape.workloads:
             one, several = managed(landscape, workload, options)
             held += [one] if one else []

@@ -13,7 +13,7 @@ from queue import SimpleQueue
 import pytest
 
 from migrator.cache import Cache
-from migrator.errors import RepositoryError
+from migrator.errors import RepositoryError, UsageError
 from migrator.graph import Scanner
 from migrator.languages import language_of, processes
 from migrator.languages.processes import Batch, Source, further, scanned
@@ -129,7 +129,15 @@ def test_how_many_are_worth_it(monkeypatch: pytest.MonkeyPatch, files: int, jobs
     assert further(files) == expected
 
 
-@pytest.mark.parametrize("jobs", ["", "many", "-2"])
+@pytest.mark.parametrize("jobs", ["many", "-2", "1.5", "²"])
+def test_what_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch, jobs: str):
+    monkeypatch.setenv("MIGRATE_JOBS", jobs)
+    for files in (1, 100_000):
+        with pytest.raises(UsageError, match="MIGRATE_JOBS is"):
+            further(files)
+
+
+@pytest.mark.parametrize("jobs", ["", " "])
 def test_without_a_number_it_is_that_of_the_processors(monkeypatch: pytest.MonkeyPatch, jobs: str):
     monkeypatch.setenv("MIGRATE_JOBS", jobs)
     monkeypatch.setattr(processes, "_processors", lambda: 2)

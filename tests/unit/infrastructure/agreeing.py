@@ -65,6 +65,9 @@ def _pods(objects: list[Object]) -> Iterator[str]:
             claim = volume.get("persistentVolumeClaim", {}).get("claimName")
             if claim and claim not in claims:
                 yield f"{where}: no PersistentVolumeClaim {claim}"
+            if mapped := volume.get("configMap"):
+                keys = config.get(mapped["name"], {"data": {}}).get("data") or {}
+                yield from (f"{where}: no file {one['key']} in {mapped['name']}" for one in mapped["items"] if one["key"] not in keys)
         for container in containers(pod):
             for source in container.get("envFrom", []):
                 name = (source.get("configMapRef") or source.get("secretRef"))["name"]

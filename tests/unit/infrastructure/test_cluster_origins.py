@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass, replace
 import pytest
 
 from migrator.artefact import Artefact
-from migrator.facts.landscape.model import Difference, Kind, Landscape, Port, Volume
+from migrator.facts.landscape.model import Difference, Kind, Landscape, MountedFile, Port, Volume
 from migrator.origin import Origin, Said
 from migrator.paths import RepoPath
 from phases.infrastructure.argocd import family as argocd
@@ -77,8 +77,7 @@ ROWS = [
     ("a setting in development", of("api", differences=(Difference("development", "environment.LOG_LEVEL", said("trace", 8)),)),
      {"overlays/dev/configmaps/api.properties", "helm/acme/values-dev.yaml"}),
     ("a setting in production", of("api", differences=(Difference("production", "environment.WORKERS", said("8", 8)),)),
-     {"base/configmaps/api.properties", VALUES, "overlays/dev/configmaps/api.properties", "overlays/staging/configmaps/api.properties",
-      "overlays/staging/kustomization.yaml", "helm/acme/values-dev.yaml", "helm/acme/values-staging.yaml"}),
+     {"base/configmaps/api.properties", VALUES, "overlays/dev/configmaps/api.properties", "helm/acme/values-dev.yaml"}),
     ("a secret less", of("api", settings=API.settings[:-1]), {"base/secrets/api.yaml", VALUES}),
     ("a limit", of("api", resources=replace(API.resources, cpu_limit=said("2", 31))), API_PODS),
     ("a request", of("api", resources=replace(API.resources, memory_request=said("300Mi", 32))), API_PODS),
@@ -120,6 +119,23 @@ ROWS = [
 @pytest.mark.parametrize("landscape, expected", [pytest.param(*row[1:], id=row[0]) for row in ROWS])
 def test_a_fact_changes_the_files_that_used_it(landscape, expected) -> None:
     assert differing(landscape) == {f"infra/kubernetes/{path}" for path in expected}
+
+
+def mounting(*lines: str, target: str = "/x.conf") -> Files:
+    """The files where a cache finds one of the repository mounted."""
+    one = Volume("bind", said("x.conf", 1), said(target, 1), file=True, files=(MountedFile("x.conf", RepoPath("x.conf"), lines),))
+    return files(of("cache", volumes=(one,)))
+
+
+def test_a_line_of_a_mounted_file_changes_what_is_made_of_it() -> None:
+    before = mounting("a", "b")
+
+    def changed_by(after: Files) -> set[str]:
+        return {path.removeprefix("infra/kubernetes/") for path in before if after[path].content != before[path].content}
+
+    assert changed_by(mounting("a", "c")) == {"components/cache/files/x.conf", "helm/acme/files/cache/x.conf"}
+    assert changed_by(mounting("a", "b", target="/y.conf")) == {"components/cache/statefulset.yaml", VALUES}
+    assert changed_by(mounting("a", "b")) == set()
 
 
 def values(thing: object, path: tuple = ()) -> Iterator[tuple[tuple, Said]]:

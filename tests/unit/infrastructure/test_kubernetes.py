@@ -10,7 +10,7 @@ import yaml
 
 from migrator.artefact import Made
 from migrator.errors import PlanError
-from migrator.facts.landscape.model import Build, Difference, Existing, Kind, Landscape, Link, Port, Probe, Setting, Volume, Workload
+from migrator.facts.landscape.model import Build, Difference, Existing, Kind, Landscape, Link, MountedFile, Port, Probe, Setting, Volume, Workload
 from migrator.origin import Origin, Said, plain
 from migrator.paths import RepoPath
 from phases.infrastructure.cluster.knowledge import tagged
@@ -100,9 +100,15 @@ def test_the_disk_of_a_database_is_its_own() -> None:
 
 
 VOLUMES = [
-    (Volume("bind", said("apps/api", 1), said("/app", 1)), "a folder of the host"),
-    (Volume("bind", None, said("/var/run/docker.sock", 1)), "a folder of the host"),
-    (Volume("bind", said("conf/app.ini", 1), said("/etc/app.ini", 1), file=True), "conf/app.ini is not in the image"),
+    (
+        Volume("bind", said("apps/api", 1), said("/app", 1), left="in a cluster the image holds the code"),
+        "apps/api is not mounted: in a cluster the image",
+    ),
+    (Volume("bind", None, said("/var/run/docker.sock", 1)), "the repository is not mounted"),
+    (Volume("bind", said("conf/app.ini", 1), said("/etc/app.ini", 1), file=True, left="conf/app.ini:3 looks like a secret"), "app.ini:3 looks like"),
+    (Volume("bind", said("certs", 1), said("/certs", 1), read_only=True, absent=True), "nothing of the repository lies in certs"),
+    (Volume("bind", said("keys/tls.pem", 1), said("/tls.pem", 1), absent=True), "nothing of the repository lies in keys/tls.pem"),
+    (Volume("bind", said("apps/api/node_modules", 1), said("/app/node_modules", 1), absent=True), "is made when the image is built"),
     (Volume("secret", said("token", 1), said("/run/secrets/token", 1)), "the secret token is a file there"),
 ]
 
@@ -112,6 +118,76 @@ def test_what_cannot_be_mounted_is_said(volume, says) -> None:
     one = made(of("api", volumes=(volume,)))
     assert says in decided(one, f"volume {volume.target} of api")[0][1]
     assert [mount["name"] for mount in pod(one, "base/deployments/api.yaml")["containers"][0]["volumeMounts"]] == ["tmp"]
+
+
+def test_a_folder_of_the_host_that_holds_data_is_a_claim() -> None:
+    data = Volume("bind", said(".data/mysql", 1), said("/var/lib/mysql", 1), absent=True)
+    one = made(of("db", image=said("mariadb:10.11", 1), volumes=(data,)), volumes={"data-mysql": "50Gi"})
+    claim = read(one, "components/db/statefulset.yaml")[1]["spec"]["volumeClaimTemplates"][0]
+    assert (claim["metadata"]["name"], claim["spec"]["resources"]["requests"]["storage"]) == ("data-mysql", "50Gi")
+    assert decided(made(of("db", volumes=(data,))), "size of volume data-mysql")[0][0] == "defaulted"
+    # what two mount is one claim of both
+    uploads = Volume("bind", said("./uploads", 1), said("/srv/uploads", 1), absent=True)
+    both = changed("worker", lambda one: replace(one, volumes=(uploads,)), of("api", volumes=(uploads,)))
+    assert read(made(both), "base/volumes/api.yaml")[0]["spec"]["accessModes"] == ["ReadWriteMany"]
+
+
+CONF = MountedFile("redis.conf", RepoPath("conf/redis.conf"), ("maxmemory 64mb", "", "appendonly yes"))
+PROBING = (
+    MountedFile("ready.sh", RepoPath("probes/ready.sh"), ("#!/bin/sh", "redis-cli ping"), executable=True),
+    MountedFile("more/ready.sh", RepoPath("probes/more/ready.sh"), ("#!/bin/sh",)),
+)
+
+
+def test_files_of_the_repository_are_mounted_where_they_were() -> None:
+    volumes = (
+        Volume("bind", said("conf/redis.conf", 1), said("/usr/local/etc/redis.conf", 1), file=True, files=(CONF,)),
+        Volume("bind", said("probes", 2), said("/probes", 2), files=PROBING),
+    )
+    one = made(of("cache", volumes=volumes))
+    container = pod(one, "components/cache/statefulset.yaml")["containers"][0]
+    mounted = {mount["mountPath"]: mount for mount in container["volumeMounts"]}
+    assert (mounted["/usr/local/etc/redis.conf"]["subPath"], mounted["/usr/local/etc/redis.conf"]["readOnly"]) == ("redis.conf", True)
+    assert mounted["/probes"] == {"name": "files-cache-2", "mountPath": "/probes", "readOnly": True}
+    assert pod(one, "components/cache/statefulset.yaml")["volumes"][1:3] == [
+        {"name": "files-cache-1", "configMap": {"name": "cache-files", "items": [{"key": "redis.conf", "path": "redis.conf"}]}},
+        {"name": "files-cache-2", "configMap": {"name": "cache-files", "defaultMode": 0o555, "items": [
+            {"key": "ready.sh", "path": "ready.sh"}, {"key": "more-ready.sh", "path": "more/ready.sh"},
+        ]}},
+    ]  # fmt: skip
+    written = {artefact.path: artefact for artefact in one.artefacts}
+    conf = written[RepoPath("infra/kubernetes/components/cache/files/redis.conf")]
+    assert conf.content == b"maxmemory 64mb\n\nappendonly yes\n"
+    assert conf.origins[3] == (Origin(RepoPath("conf/redis.conf"), 3),)
+    assert decided(one, "volume /probes of cache")[0][0] == "mapped"
+
+
+def test_what_an_image_writes_is_not_made_read_only() -> None:
+    one = made(of("cache", volumes=(Volume("bind", said("redis", 1), said("/data", 1), files=(CONF,)),)))
+    assert "cannot be written" in decided(one, "volume /data of cache")[0][1]
+    assert not has(one, "components/cache/files/redis.conf")
+
+
+@pytest.mark.parametrize(
+    "command, there",
+    [
+        (("chown", "-R", "1001:1001", "/var/uploads"), False),
+        (("sh", "-c", "mkdir -p /data && chown -R 1000 /data"), False),
+        (("sh", "-c", "chown -R 1000 /data && ./seed.sh"), True),
+        (("alembic", "upgrade", "head"), True),
+    ],
+)
+def test_a_cluster_gives_volumes_to_their_users_by_itself(command: tuple[str, ...], there: bool) -> None:
+    one = made(of("migrate", build=None, image=said("alpine:3.20", 1), command=said(command, 2)))
+    assert has(one, "base/jobs/migrate.yaml") is there
+    assert bool([message for _, message in decided(one, "migrate") if "fsGroup" in message]) is not there
+
+
+@pytest.mark.parametrize(
+    "name, says", [("db", "a `healthcheck` of its compose service would"), ("cache", "a `healthcheck` of"), ("api", "a route that answers 200")]
+)
+def test_what_would_make_it_ready_is_what_its_kind_has(name: str, says: str) -> None:
+    assert says in decided(made(of(name, probes=())), f"readiness of {name}")[0][1]
 
 
 def test_what_is_held_in_memory_stays_there() -> None:
@@ -324,7 +400,9 @@ def test_environments_have_what_is_theirs() -> None:
     one = made(of("api", differences=several))
     assert config(one, place="overlays/dev/configmaps")["DEBUG"] == "1"
     assert "LOG_LEVEL" not in config(one)
-    assert config(one, place="overlays/staging/configmaps")["LOG_LEVEL"] == "info"
+    assert config(one, place="overlays/dev/configmaps")["LOG_LEVEL"] == "info"
+    apart = replace(of("api", differences=several), environments={**LANDSCAPE.environments, "staging": ()})
+    assert config(made(apart), place="overlays/staging/configmaps")["LOG_LEVEL"] == "info"  # a staging of its own is told nothing of production's
     assert decided(one, "LOG_LEVEL of api")[0][0] == decided(one, "command of api")[0][0] == "dropped"
 
 

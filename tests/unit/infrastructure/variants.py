@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from migrator.facts.landscape.model import Difference, Kind, Landscape, Port, Volume, Workload
+from migrator.facts.landscape.model import Difference, Kind, Landscape, MountedFile, Port, Volume, Workload
+from migrator.paths import RepoPath
 from phases.infrastructure.cluster.options import Options
 from tests.unit.infrastructure.landscapes import API, BEAT, LANDSCAPE, said, setting
 
@@ -26,12 +27,23 @@ def changed(name: str, change: Callable[[Workload], Workload], landscape: Landsc
 
 
 UPLOADS = Volume("named", said("uploads", 99), said("/srv/uploads", 99))
+MOUNTED = (
+    Volume("bind", said("conf/app.conf", 1), said("/etc/app.conf", 1), file=True, files=(
+        MountedFile("app.conf", RepoPath("conf/app.conf"), ("key = {{ .x }} ${Y}", "", "  more: [a, b]  # why")),
+    )),
+    Volume("bind", said("probes", 2), said("/probes", 2), files=(
+        MountedFile("ready.sh", RepoPath("probes/ready.sh"), ("#!/bin/sh", "exit 0"), executable=True), MountedFile("in/b.txt", RepoPath("probes/in/b.txt"), ()),
+    )),
+    Volume("bind", said(".data/own", 3), said("/srv/own", 3), absent=True),
+)  # fmt: skip
 VARIANTS = [
     Variant("as it is"),
     Variant("databases everywhere inside", options=Options(databases={"staging": "statefulset", "production": "statefulset"})),
     Variant("databases everywhere outside", options=Options(databases={"dev": "external"}, external_networks=("10.0.0.0/8",))),
     Variant("one-shot units in pods", options=Options(one_shot="init")),
     Variant("a volume of an API", changed("api", lambda one: replace(one, volumes=(UPLOADS,)))),
+    Variant("files of the repository", changed("cache", lambda one: replace(one, volumes=MOUNTED), changed("api", lambda one: replace(one, volumes=MOUNTED)))),
+    Variant("files of what runs in pods", changed("migrate", lambda one: replace(one, volumes=(*MOUNTED, UPLOADS))), Options(one_shot="init")),
     Variant("a volume of two", changed("worker", lambda one: replace(one, volumes=(UPLOADS,)), changed("api", lambda one: replace(one, volumes=(UPLOADS,))))),
     Variant("a clock of its own", changed("nightly_report", lambda one: replace(one, schedule=None))),
     Variant("a workload of production only", changed("worker", lambda one: replace(one, environments=("production",)))),

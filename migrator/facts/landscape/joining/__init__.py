@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from migrator.facts import frontend
 from migrator.facts.landscape import compose, kinds
-from migrator.facts.landscape.joining.declarations import declarations, environment_of, found_decisions
+from migrator.facts.landscape.joining.declarations import declarations, environment_of, found_decisions, literals
 from migrator.facts.landscape.joining.links import heard, linked
+from migrator.facts.landscape.joining.mounts import held
 from migrator.facts.landscape.joining.systems import grouped
+from migrator.facts.landscape.joining.titles import title
 from migrator.facts.landscape.joining.workloads import Put, put_together, unclaimed
 from migrator.facts.landscape.model import Kind, Landscape, Workload
 from migrator.facts.landscape.reading import tasks
@@ -20,10 +22,9 @@ from migrator.facts.landscape.reading.files import sources
 from migrator.facts.landscape.reading.images import dockerfiles, image
 from migrator.facts.landscape.reading.programs import Program, context_of, directory_of, program, programs, started
 from migrator.facts.landscape.spelling import labels
-from migrator.facts.plain import table, toml
 from migrator.languages.text.page import names
 from migrator.origin import Decision, Origin, Said
-from migrator.paths import ROOT, RepoPath, is_within, name
+from migrator.paths import RepoPath, is_within, name
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -97,7 +98,9 @@ def joined(facts: Facts) -> Landscape:
     )
     return Landscape(
         name=_name(facts, put.values()),
-        workloads=tuple(sorted((_finished(one, spelt[one.name], every_one) for one in workloads), key=lambda one: one.name)),
+        workloads=tuple(
+            sorted((held(facts, _finished(one, spelt[one.name], every_one), literals(facts)) for one in workloads), key=lambda one: one.name)
+        ),
         links=known,
         environments=environments,
         languages=_languages(facts),
@@ -158,12 +161,12 @@ def _unclaimed(facts: Facts, put: Mapping[str, Put]) -> Iterable[Put]:
     for directory, (code, dockerfile) in sorted(found.items()):
         if any(is_within(directory, one) or is_within(one, directory) for one in taken):
             continue
-        title = name(directory) or _title(facts) or "app"
-        if title in names:
-            title = "-".join(directory.split("/")[-2:])
-        if title not in names:
-            names.add(title)
-            yield unclaimed(facts, code, title, dockerfile)
+        called = name(directory) or title(facts) or "app"
+        if called in names:
+            called = "-".join(directory.split("/")[-2:])
+        if called not in names:
+            names.add(called)
+            yield unclaimed(facts, code, called, dockerfile)
 
 
 def _environments(facts: Facts) -> Mapping[str, tuple[RepoPath, ...]]:
@@ -187,7 +190,7 @@ def _name(facts: Facts, put: Iterable[Put]) -> str:
     projects = [project.name.value for project in compose.projects(facts) if any(origin.path for origin in project.name.origins)]
     own = [kinds.reference(one.workload.image.value).repository for one in put if one.workload.build is not None and one.workload.image is not None]
     organisations = {one.split("/")[-2] for one in own if "/" in one}
-    listed = (_title(facts), *projects, *(organisations if len(organisations) == 1 else ()))
+    listed = (title(facts), *projects, *(organisations if len(organisations) == 1 else ()))
     said = next((shorter for one in listed if (shorter := _WHOLE.sub("", one)) and shorter.lower() not in _SAY_NOTHING), "")
     scope = frontend.scope(facts, "packages")
     return _label(said or (_headed(facts) if scope in _SAY_NOTHING else "") or scope)
@@ -199,16 +202,6 @@ def _headed(facts: Facts) -> str:
     text = facts.read(path).decode("utf-8", "replace") if path in facts.tree else ""
     found = _HEADING.search(text)
     return found[1] if found is not None else ""
-
-
-def _title(facts: Facts) -> str:
-    package = facts.atlas.node.packages.get(ROOT)
-    project = table(dict(toml(facts, RepoPath("pyproject.toml"))), "project")
-    poetry = table(dict(toml(facts, RepoPath("pyproject.toml"))), "tool", "poetry")
-    listed = (package.name if package is not None else "", project.get("name"), poetry.get("name"))
-    titles = [one.rpartition("/")[2] for one in listed if isinstance(one, str) and one]
-    # Of `shop-client` and `shop` the whole is `shop`.
-    return next((short for one in titles for short in titles if one.startswith((f"{short}-", f"{short}_"))), titles[0] if titles else "")
 
 
 def _label(text: str) -> str:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from migrator.facts.landscape import compose, kinds
 from migrator.facts.landscape.addresses import looks_secret
+from migrator.facts.landscape.joining.titles import titles
+from migrator.facts.landscape.model import Build
 from migrator.facts.landscape.reading.images import Image, image
 from migrator.facts.landscape.reading.programs import directory_of
 from migrator.origin import Decision, Origin, Said
-from migrator.paths import RepoPath
+from migrator.paths import ROOT, RepoPath
 from migrator.paths import name as base_name
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.facts.landscape.joining.choosing import Ranks
     from migrator.facts.landscape.joining.declarations import Declaration
-    from migrator.facts.landscape.model import Build
+
+_FILE = RepoPath("Dockerfile")
 
 __all__ = ["built", "code_of", "is_there", "told"]
 
@@ -25,6 +29,10 @@ __all__ = ["built", "code_of", "is_there", "told"]
 def built(facts: Facts, name: str, declared: Sequence[Declaration], ranks: Ranks) -> tuple[Build | None, Image | None, list[Decision]]:
     """How the image is made: the first build that leads somewhere, with what its Dockerfile says."""
     decisions: list[Decision] = []
+    if (own := _published(facts, declared)) is not None:
+        message = f"{own[1]} is called as this repository is: {_FILE}, which no file builds, makes it"
+        found = image(facts, _FILE)
+        return told(own[0], found), found, [Decision(f"{name}: build", "defaulted", message, (*own[1].origins, Origin(_FILE)))]
     listed = [(ranks.key(one.service.build.where.origins, at), one) for at, one in enumerate(declared) if one.service.build is not None]
     ordered = [one for _, one in sorted(listed, key=lambda one: one[0])]
     contexts = [one.workload.build.context.value for one in ordered if one.workload.build is not None and is_there(facts, one)]
@@ -62,6 +70,23 @@ def built(facts: Facts, name: str, declared: Sequence[Declaration], ranks: Ranks
             decisions.append(Decision(f"{name}: build", "dropped", message, (Origin(file), *said.where.origins)))
         return told(build, found), found, list(dict.fromkeys(decisions))
     return first, None, list(dict.fromkeys(decisions))
+
+
+def _published(facts: Facts, declared: Sequence[Declaration]) -> tuple[Build, Said[str]] | None:
+    """The build of an image that compose only pulls and that is this repository's own, as its name says; None for those of others."""
+    called = next((one.service.image for one in declared if one.service.image is not None), None)
+    if called is None or any(one.service.build is not None for one in declared) or _FILE not in facts.tree or image(facts, _FILE) is None:
+        return None
+    if kinds.by_image(called.value) is not None or kinds.reference(called.value).repository.rpartition("/")[2] not in titles(facts):
+        return None
+    if any(said.dockerfile is not None and said.dockerfile.value == _FILE for said in _builds(facts)):
+        return None
+    return Build(Said(ROOT, called.origins), Said(_FILE, (Origin(_FILE),)), None, {}), called
+
+
+def _builds(facts: Facts) -> Iterator[compose.Build]:
+    """Every build of every compose file."""
+    return (one.build for project in compose.projects(facts) for one in project.services.values() if one.build is not None)
 
 
 def is_there(facts: Facts, declaration: Declaration) -> bool:

@@ -21,7 +21,7 @@ from migrator.secrets import HIDDEN
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["Declaration", "declarations", "environment_of", "found_decisions"]
+__all__ = ["Declaration", "declarations", "environment_of", "found_decisions", "literals"]
 
 _CONDITIONS = {"service_started": "started", "service_healthy": "healthy", "service_completed_successfully": "completed"}
 _OUTCOMES = {"unset": "defaulted", "image": "defaulted", "secret": "dropped"}
@@ -57,13 +57,22 @@ def declarations(facts: Facts) -> tuple[Declaration, ...]:
 
 
 def _declarations(facts: Facts) -> tuple[Declaration, ...]:
-    projects = compose.projects(facts)
-    literals: dict[str, str] = {}
-    for project in projects:
+    known = literals(facts)
+    return tuple(_declared(project, service, known) for project in compose.projects(facts) for service in project.services.values())
+
+
+def literals(facts: Facts) -> Mapping[str, str]:
+    """The secrets that compose files write down, each with the name of a variable for it."""
+    return facts.derive(_literals)
+
+
+def _literals(facts: Facts) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for project in compose.projects(facts):
         for service in project.services.values():
             for name, secret in _secrets(service):
-                literals.setdefault(secret, name)
-    return tuple(_declared(project, service, literals) for project in projects for service in project.services.values())
+                found.setdefault(secret, name)
+    return found
 
 
 def _secrets(service: compose.Service) -> Iterator[tuple[str, str]]:

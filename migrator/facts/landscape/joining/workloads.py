@@ -174,7 +174,7 @@ def unclaimed(facts: Facts, code: Program, name: str, dockerfile: RepoPath | Non
         serves=kind.value in _SERVES,
         settings=settings,
     )
-    ports = heard.ports if kind.value in _SERVES else ()
+    ports = heard.ports if kind.value not in {Kind.WORKER, Kind.SCHEDULE, Kind.JOB} else ()
     ports = told_by_variable(ports, settings, port_in(starts).variable)
     seen = watched(name, (found.probe,) if found is not None and found.probe is not None else (), running, ports)
     counted = exposed(facts, running, starts, ports[0].number.value if ports else None, _given(settings, found))

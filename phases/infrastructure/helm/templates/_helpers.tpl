@@ -79,9 +79,10 @@ volumeMounts:
 metadata:
   labels:
     {{- include "labels" (dict "root" $root "name" $name "component" $unit.component) | nindent 4 }}
-  {{- if hasKey $unit "config" }}
+  {{- $files := $root.Files.Glob (printf "files/%s/*" $name) }}
+  {{- if or (hasKey $unit "config") $files }}
   annotations:
-    checksum/config: {{ toJson $unit.config | sha256sum }}
+    checksum/config: {{ printf "%s%s" (toJson $unit.config) ($files.AsConfig) | sha256sum }}
   {{- end }}
 spec:
   serviceAccountName: {{ $name }}
@@ -164,15 +165,26 @@ spec:
           sleep:
             seconds: 5
       {{- end }}
+  {{- /* What runs in the pods of another brings its volumes along; what both have is one. */}}
+  {{- $volumes := list }}
+  {{- $names := list }}
+  {{- range $other := prepend ($unit.before | default list) $name }}
+  {{- $one := get $root.Values.workloads $other }}
+  {{- $own := $one.volumes }}
+  {{- if ne $one.kind "StatefulSet" }}
+  {{- range $one.claims }}
+  {{- $own = append $own (dict "name" .name "persistentVolumeClaim" (dict "claimName" .name)) }}
+  {{- end }}
+  {{- end }}
+  {{- range $own }}
+  {{- if not (has .name $names) }}
+  {{- $names = append $names .name }}
+  {{- $volumes = append $volumes . }}
+  {{- end }}
+  {{- end }}
+  {{- end }}
   volumes:
-    {{- toYaml $unit.volumes | nindent 4 }}
-    {{- if ne $unit.kind "StatefulSet" }}
-    {{- range $unit.claims }}
-    - name: {{ .name }}
-      persistentVolumeClaim:
-        claimName: {{ .name }}
-    {{- end }}
-    {{- end }}
+    {{- toYaml $volumes | nindent 4 }}
 {{- end }}
 
 {{/* What a claim asks for. */}}
