@@ -113,9 +113,9 @@ class _Walk:
         local = [*((use.start, home) for use, home in homes), *((node.start_byte, _home(name, scope)) for name, node, scope, _ in self._bound)]
         local += [(node.start_byte, _home(_text(node), scope)) for node, scope in self._passed]
         numbers: dict[int, int] = {}
-        for start, scope in local:
-            if scope is not None and scope.kind != "class":
-                self.names.locals[start] = numbers.setdefault(id(scope), len(numbers))
+        for start, home in local:
+            if home is not None and home.kind != "class":
+                self.names.locals[start] = numbers.setdefault(id(home), len(numbers))
 
     # -- nodes ------------------------------------------------------------------------------------------------------------------
 

@@ -190,10 +190,10 @@ def _impurities(one: Statement, free: list[Free], own: Mapping[int, int]) -> Ite
             root = _root(target)
             if root.type == "identifier" and root.start_byte not in own:
                 yield f"changes `{text_of(target)}`"
+    values = {text_of(node) for node in inside(one.inner) if node.type in {"identifier", "shorthand_property_identifier"}}
     for name in free:
-        if name.kind == "global" and name.name not in known("typescript", "globals"):
-            # A type of the platform has no effect; what begins with a small letter is a value.
-            yield f"uses `{name.name}`, which no file of it says"
+        if name.kind == "global" and name.name in values and name.name not in known("typescript", "globals"):
+            yield f"uses `{name.name}`"
 
 
 def _moving(value: Node | None) -> Iterator[str]:
