@@ -42,6 +42,8 @@ class Definition(NamedTuple):
     name: str
     kind: Kind
     line: int
+    last: int
+    """Its last line."""
     size: int
     """How many names and literals it has: a measure of what it says."""
     digest: str
@@ -162,14 +164,14 @@ def digest(words: Iterable[Token], *, shape: bool = False, named: bool = False) 
 
 
 def defined(  # noqa: PLR0913  keyword-only
-    words: Tokens, *, name: str, kind: Kind, line: int, free: Sequence[Free], parameters: tuple[str, ...] = (), offered: bool, impure: str
+    words: Tokens, *, name: str, kind: Kind, lines: tuple[int, int], free: Sequence[Free], parameters: tuple[str, ...] = (), offered: bool, impure: str
 ) -> Definition:
     """A definition of its words; `free` may have more than they say, what stands in texts."""
     parts = tuple(digest(words.words[start:end], named=True)[:8] for start, end in words.parts)
     return Definition(
         name,
         kind,
-        line,
+        *lines,
         words.size(),
         digest(words.words),
         digest(words.words, shape=True, named=True),

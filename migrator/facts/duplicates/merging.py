@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.languages.definitions import Definition
 
-__all__ = ["merged"]
+__all__ = ["SymbolError", "merged"]
 
 _TYPED = (".ts", ".tsx", ".mts", ".cts")
 _ROUTED = frozenset(

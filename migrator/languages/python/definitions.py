@@ -54,8 +54,8 @@ def _read(sheet: Sheet, statement: Node) -> Definition | None:
     why = "" if once else "is bound several times"
     why = why or next(_impurities(inner, statement, kind, free, uses), "") or _stirring(sheet, statement)
     parameters = tuple(_parameters(inner)) if kind == "function" else ()
-    line = statement.start_point.row + 1
-    return defined(words, name=name, kind=kind, line=line, free=free, parameters=parameters, offered=not name.startswith("_"), impure=why)
+    lines = (statement.start_point.row + 1, statement.end_point.row + 1)
+    return defined(words, name=name, kind=kind, lines=lines, free=free, parameters=parameters, offered=not name.startswith("_"), impure=why)
 
 
 def _words(sheet: Sheet, statement: Node, name: str, uses: dict[int, Use]) -> Tokens:

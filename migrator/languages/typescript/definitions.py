@@ -126,7 +126,8 @@ def _read(one: Statement, source: bytes, origins: Mapping[str, Free], times: Cou
     offered = one.exported and not one.default and one.name not in listed
     if not why and (one.default or one.name in listed):
         why = "is exported in a statement of its own" if one.name in listed else "is the default of its module"
-    return defined(words, name=one.name, kind=one.kind, line=one.node.start_point.row + 1, free=free, offered=offered, impure=why)
+    lines = (one.node.start_point.row + 1, one.node.end_point.row + 1)
+    return defined(words, name=one.name, kind=one.kind, lines=lines, free=free, offered=offered, impure=why)
 
 
 def _words(one: Statement, source: bytes, own: Mapping[int, int]) -> Tokens:
