@@ -167,7 +167,9 @@ def _written(before: Facts, step: Step, moved: Tree) -> dict[RepoPath, tuple[int
                 found[path] = (0, None)
             case MoveSymbol(old, symbol, new) | MergeSymbol(old, symbol, new):
                 try:
-                    texts = move_symbol(seen.atlas, seen.graph, old, symbol, new) if isinstance(action, MoveSymbol) else merged(seen, old, symbol, new)
+                    texts = (
+                        move_symbol(seen.atlas, seen.graph, old, symbol, new) if isinstance(action, MoveSymbol) else merged(seen, old, symbol, new)
+                    )
                 except SymbolError as error:
                     hint = "move the whole module, or make the move by hand" if isinstance(action, MoveSymbol) else "leave both where they are"
                     problems.append(Problem(f"{old}::{symbol}", str(error), hint))

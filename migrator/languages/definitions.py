@@ -10,7 +10,7 @@ import hashlib
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -84,55 +84,74 @@ class Tokens:
 
 
 def tokens(  # noqa: PLR0913  keyword-only
-    root: Node, source: bytes, *, spell: Callable[[Node], Sequence[Token]], whole: Collection[str], through: Collection[str], skipped: Callable[[Node], bool]
+    root: Node,
+    source: bytes,
+    *,
+    spell: Callable[[Node], Sequence[Token]],
+    whole: Collection[str],
+    through: Collection[str],
+    skipped: Callable[[Node], bool],
 ) -> Tokens:
     """The words of a syntax tree in order, fields and kinds of nodes among them, so that no two trees read alike.
 
     `spell` says a leaf that has a name; nodes of the kinds in `whole` are leaves whatever is in them, those in `through` only hold others together.
     """
     found = Tokens()
-    cuts = {child.id: (child.start_byte, child.end_byte) for child in _body(root)}
-    say = found.words.append
-    pending: list[tuple[Node | None, str, int]] = [(root, "", root.start_byte)]
+    cuts = {child.id for child in _body(root)}
+    words = found.words
+    pending: list[tuple[Node | None, str, int]] = [(root, "", 0)]
     while pending:
         node, label, at = pending.pop()
         if node is None:
-            if label == "part":
-                found.parts.append((at, len(found.words)))
+            if label == _PART:
+                found.parts.append((at, len(words)))
             else:
-                say(Token("fixed", label))
+                words.append(_fixed(label))
             continue
         if skipped(node):
             continue
-        if node.id in cuts:
-            pending.append((None, "part", len(found.words)))
-        children = node.children
-        if not children or node.type in whole:
-            if node.is_named:
-                say(Token("fixed", f"{label}:{node.type}"))
-                found.words += spell(node)
-            elif node.type not in _PUNCTUATION:
-                say(Token("fixed", f"'{node.type}"))
+        kind = node.type
+        if cuts and node.id in cuts:
+            pending.append((None, _PART, len(words)))
+        children = [] if kind in whole else node.children
+        if not children:
+            words.append(_fixed(f"{label}:{kind}"))
+            words += spell(node)
             continue
-        passed = node.type in through
+        passed = kind in through
         if not passed:
-            say(Token("fixed", f"{label}:{node.type}("))
+            words.append(_fixed(f"{label}:{kind}("))
             pending.append((None, ")", 0))
         rows: list[tuple[Node | None, str, int]] = []
-        done, previous = node.start_byte, ""
+        done, previous = children[0].start_byte, ""
         for index, child in enumerate(children):
-            gap = source[done : child.start_byte]
-            if gap.strip():
+            start, sort = child.start_byte, child.type
+            if start != done and (gap := source[done:start].strip()):
                 rows.append((None, f"~{gap.decode('utf-8', 'replace')}", 0))
-            if child.type == "," and previous in {",", "["}:
+            if child.is_named:
+                rows.append((child, label if passed else node.field_name_for_child(index) or "", 0))
+            elif sort not in _PUNCTUATION:
+                rows.append((None, f"'{sort}", 0))
+            elif sort == "," and previous in _BEFORE_HOLES:
                 rows.append((None, "hole", 0))
-            rows.append((child, label if passed else node.field_name_for_child(index) or "", 0))
-            done, previous = child.end_byte, child.type
-        pending.extend(reversed(rows))
+            done, previous = child.end_byte, sort
+        rows.reverse()
+        pending += rows
     return found
 
 
-_BODIES = frozenset({"block", "statement_block", "class_body", "interface_body", "object_type", "enum_body", "object", "array", "dictionary", "list", "tuple"})
+_PART = "part"
+_BEFORE_HOLES = frozenset({",", "["})
+
+
+@lru_cache(maxsize=4096)
+def _fixed(text: str) -> Token:
+    return Token("fixed", text)
+
+
+_BODIES = frozenset(
+    {"block", "statement_block", "class_body", "interface_body", "object_type", "enum_body", "object", "array", "dictionary", "list", "tuple"}
+)
 
 
 def _body(root: Node) -> Iterable[Node]:
@@ -142,7 +161,9 @@ def _body(root: Node) -> Iterable[Node]:
         node = here.pop(0)
         if node.type in _BODIES:
             return node.named_children
-        here.extend(child for child in node.named_children if child.type not in {"parameters", "formal_parameters", "type", "type_annotation", "decorator"})
+        here.extend(
+            child for child in node.named_children if child.type not in {"parameters", "formal_parameters", "type", "type_annotation", "decorator"}
+        )
     return ()
 
 
@@ -150,21 +171,31 @@ def digest(words: Iterable[Token], *, shape: bool = False, named: bool = False) 
     """A digest of words: locals by the order in which they come, names from around by theirs, or as they are where `named`."""
     locals_: dict[str, int] = {}
     around: dict[str, int] = {}
-    found = hashlib.sha256()
+    said: list[str] = []
     for tag, text in words:
-        said = text
-        if tag == "local":
-            said = str(locals_.setdefault(text, len(locals_)))
-        elif tag == "free" and not named:
-            said = str(around.setdefault(text, len(around)))
-        elif tag == "self" or (tag == "literal" and shape):
-            said = ""
-        found.update(f"{tag[:2]}{said}\0".encode("utf-8", "surrogateescape"))
-    return found.hexdigest()[:_DIGITS]
+        if tag == "fixed":
+            said.append(text)
+        elif tag == "local":
+            said.append(f"\1{locals_.setdefault(text, len(locals_))}")
+        elif tag == "free":
+            said.append(f"\2{text}" if named else f"\2{around.setdefault(text, len(around))}")
+        elif tag == "literal":
+            said.append("\3" if shape else f"\3{text}")
+        else:
+            said.append("\4" if tag == "self" else f"\5{text}")
+    return hashlib.sha256("\0".join(said).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 
 
 def defined(  # noqa: PLR0913  keyword-only
-    words: Tokens, *, name: str, kind: Kind, lines: tuple[int, int], free: Sequence[Free], parameters: tuple[str, ...] = (), offered: bool, impure: str
+    words: Tokens,
+    *,
+    name: str,
+    kind: Kind,
+    lines: tuple[int, int],
+    free: Sequence[Free],
+    parameters: tuple[str, ...] = (),
+    offered: bool,
+    impure: str,
 ) -> Definition:
     """A definition of its words; `free` may have more than they say, what stands in texts."""
     parts = tuple(digest(words.words[start:end], named=True)[:8] for start, end in words.parts)

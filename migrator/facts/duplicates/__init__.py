@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts.duplicates.reading import defined_in, is_python, is_source, meaning
-from migrator.languages.definitions import Definition
+from migrator.facts.duplicates.reading import defined_in, is_asked_for, is_python, is_source, meaning
+from migrator.languages.python.definitions import DECORATED
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from migrator.languages.definitions import Definition
     from migrator.paths import RepoPath
 
 __all__ = ["Group", "Place", "alike", "places", "same"]
@@ -56,7 +57,9 @@ class Group(NamedTuple):
 def places(facts: Facts, minimum: int, left: Callable[[str], bool]) -> tuple[Place, ...]:
     """The definitions that say at least so much, in files that are not `left` alone."""
     paths = sorted(path for path in facts.graph.references if is_source(path) and not left(path))
-    return tuple(Place(path, one) for path in paths for one in defined_in(facts, path).values() if one.size >= minimum)
+    return tuple(
+        Place(path, one) for path in paths for one in defined_in(facts, path).values() if one.size >= minimum and not is_asked_for(path, one)
+    )
 
 
 def same(facts: Facts, found: Sequence[Place]) -> tuple[Group, ...]:
@@ -72,10 +75,13 @@ def same(facts: Facts, found: Sequence[Place]) -> tuple[Group, ...]:
 
 
 def alike(found: Sequence[Place], minimum: int) -> tuple[tuple[Place, Place], ...]:
-    """Pairs of one name and kind that share most of their parts, or differ in literals alone; the largest first. Each is held against the first of its name."""
+    """Pairs of one name and kind that share most of their parts, or differ in literals alone; the largest first.
+
+    Each is held against the first of its name. What is decorated has its name by what it is registered for.
+    """
     groups: dict[tuple[bool, str, str], list[Place]] = {}
     for place in found:
-        if place.definition.size >= minimum:
+        if place.definition.size >= minimum and place.definition.impure != DECORATED:
             groups.setdefault((is_python(place.path), place.definition.kind, place.definition.name), []).append(place)
     pairs = (pair for group in groups.values() for pair in _pairs(group))
     return tuple(sorted(pairs, key=lambda pair: (-pair[0].definition.size, pair[0])))

@@ -11,7 +11,17 @@ from migrator.languages.python.parsing import Node, parse, text_of
 __all__ = ["acts", "is_script"]
 
 _MAIN = re.compile(rb"^if\s+__name__\s*==|^#!", re.MULTILINE)
-_QUIET = frozenset({"comment", "import_statement", "import_from_statement", "future_import_statement", "function_definition", "class_definition", "type_alias_statement"})
+_QUIET = frozenset(
+    {
+        "comment",
+        "import_statement",
+        "import_from_statement",
+        "future_import_statement",
+        "function_definition",
+        "class_definition",
+        "type_alias_statement",
+    }
+)
 
 
 def is_script(source: bytes) -> bool:

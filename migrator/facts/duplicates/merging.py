@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from migrator.atlas.python import STDLIB
 from migrator.facts.duplicates.loading import acts, is_script
-from migrator.facts.duplicates.reading import defined_in, impurity, is_python, meaning
+from migrator.facts.duplicates.reading import defined_in, impurity, is_python, is_routed, meaning
 from migrator.facts.modules import module_of
 from migrator.languages.base import SymbolError
 from migrator.languages.python import merging as python
 from migrator.languages.typescript import merging as typescript
-from migrator.paths import RepoPath, ancestors, is_within, name, parent, suffix
+from migrator.paths import RepoPath, ancestors, is_within, parent, suffix
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -21,13 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["SymbolError", "merged"]
 
 _TYPED = (".ts", ".tsx", ".mts", ".cts")
-_ROUTED = frozenset(
-    {
-        *("page", "layout", "route", "template", "loading", "error", "not-found", "default", "middleware", "instrumentation", "global-error"),
-        *("opengraph-image", "icon", "sitemap", "robots", "manifest", "_app", "_document"),
-    }
-)
-"""Modules whose exports a framework reads: one more may be an error to it."""
 
 
 def merged(facts: Facts, old: RepoPath, symbol: str, new: RepoPath) -> dict[RepoPath, bytes]:
@@ -42,7 +35,9 @@ def merged(facts: Facts, old: RepoPath, symbol: str, new: RepoPath) -> dict[Repo
     said = [(one.kind, one.digest, one.parameters, meaning(facts, path, one, known)) for path, one in ((old, mine), (new, kept))]
     if said[0] != said[1]:
         names = mine.parameters != kept.parameters and said[0][1] == said[1][1]
-        raise SymbolError("callers may name their parameters, which have other names" if names else f"{old} and {new} mean different things by {symbol}")
+        raise SymbolError(
+            "callers may name their parameters, which have other names" if names else f"{old} and {new} mean different things by {symbol}"
+        )
     for path, one in ((old, mine), (new, kept)):
         if why := impurity(facts, path, one):
             raise SymbolError(why)
@@ -58,7 +53,7 @@ def _obstacles(facts: Facts, old: RepoPath, new: RepoPath, kept: Definition) -> 
     """Why those who use what stands in `old` cannot have what stands in `new`."""
     if not kept.offered:
         yield f"{new} keeps it to itself"
-    if name(new).partition(".")[0] in _ROUTED and not is_python(new):
+    if is_routed(new):
         yield f"a framework reads what {new} exports"
     if is_python(new) and facts.told(new, is_script):
         yield f"{new} is a program"

@@ -14,17 +14,23 @@ from migrator.languages.python import definitions as python
 from migrator.languages.python import resolve
 from migrator.languages.typescript import definitions as typescript
 from migrator.languages.typescript import speaks
-from migrator.paths import RepoPath
+from migrator.paths import RepoPath, name
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["defined_in", "impurity", "is_python", "is_source", "meaning"]
+__all__ = ["defined_in", "impurity", "is_asked_for", "is_python", "is_routed", "is_source", "meaning"]
 
 _GENERATED = re.compile(rb"@generated|\b(?:auto[- ]?generated|generated (?:by|from|with))\b|do not (?:edit|modify)", re.IGNORECASE)
 _HEAD = 600
 """What is generated says so among so many bytes."""
 _MERGEABLE = frozenset({"function", "type", "constant"})
+_ROUTED = frozenset(
+    {
+        *("page", "layout", "route", "template", "loading", "error", "not-found", "default", "middleware", "instrumentation", "global-error"),
+        *("opengraph-image", "icon", "sitemap", "robots", "manifest", "_app", "_document"),
+    }
+)
 Known = dict[tuple[RepoPath, str], str]
 
 
@@ -38,10 +44,20 @@ def is_source(path: RepoPath) -> bool:
     return is_python(path) or (is_module(path) and not (speaks(path) or "").endswith("-config"))
 
 
+def is_routed(path: RepoPath) -> bool:
+    """Whether a framework reads what a script exports, by the file's name: one more may be an error to it, and those of one name belong to each."""
+    return not is_python(path) and name(path).partition(".")[0] in _ROUTED
+
+
 def defined_in(facts: Facts, path: RepoPath) -> Mapping[str, Definition]:
     """What a file defines, by name; nothing where it is generated."""
     read: Callable[[bytes], tuple[Definition, ...]] = _python if is_python(path) else _typed if speaks(path) == "ts" else _with_elements
     return {one.name: one for one in facts.told(path, read)}
+
+
+def is_asked_for(path: RepoPath, definition: Definition) -> bool:
+    """Whether a framework looks for a definition under its name, or calls it: others of that name are none of its like."""
+    return is_routed(path) and definition.kind in {"function", "constant"} and (definition.offered or definition.impure == typescript.DEFAULT)
 
 
 def _python(source: bytes) -> tuple[Definition, ...]:
@@ -71,12 +87,12 @@ def meaning(facts: Facts, path: RepoPath, definition: Definition, known: Known, 
 def _meant(facts: Facts, path: RepoPath, free: Free, known: Known, above: frozenset[tuple[RepoPath, str]]) -> str:
     if free.kind == "global":
         return f"global {free.name}"
-    place, name = (path, free.name) if free.kind == "own" else _origin(facts, path, free)
+    place, title = (path, free.name) if free.kind == "own" else _origin(facts, path, free)
     if place is None:
-        return f"outside {name}"
-    found = defined_in(facts, place).get(name) if is_source(place) else None
-    if found is None or found.impure or found.kind not in _MERGEABLE or (place, name) in above:
-        return f"place {place} {name}"
+        return f"outside {title}"
+    found = defined_in(facts, place).get(title) if is_source(place) else None
+    if found is None or found.impure or found.kind not in _MERGEABLE or (place, title) in above:
+        return f"place {place} {title}"
     return f"same {found.kind} {found.digest} {meaning(facts, place, found, known, above)}"
 
 
@@ -104,13 +120,13 @@ def impurity(facts: Facts, path: RepoPath, definition: Definition) -> str:
     for free in definition.free:
         if free.kind == "global":
             continue
-        place, name = (path, free.name) if free.kind == "own" else _origin(facts, path, free)
+        place, title = (path, free.name) if free.kind == "own" else _origin(facts, path, free)
         if place is None:
             top = free.module.partition(".")[0] if language == "python" else _package(free.module)
             if not {free.module, top} & known(language, "modules"):
                 return f"uses `{free.name}` of {free.module}"
             continue
-        found = defined_in(facts, place).get(name) if is_source(place) else None
+        found = defined_in(facts, place).get(title) if is_source(place) else None
         if found is None:
             return f"uses `{free.name}`, which may change or act"
         if found.impure and found.kind not in {"type", "class", "enum"}:

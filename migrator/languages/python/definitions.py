@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from migrator.languages.definitions import Definition, Free, Kind, Token, Tokens, defined, inside, known, tokens
 from migrator.languages.python.parsing import Node, text_of
-from migrator.languages.python.symbols_names import Use
 from migrator.languages.python.symbols_text import Sheet
 
-__all__ = ["definitions"]
+if TYPE_CHECKING:
+    from migrator.languages.python.symbols_names import Use
+
+__all__ = ["DECORATED", "definitions"]
+
+DECORATED = "is decorated"
 
 _LITERALS = frozenset({"integer", "float", "string", "true", "false", "none", "ellipsis"})
 _STILL = _LITERALS | {"tuple", "unary_operator", "concatenated_string", "parenthesized_expression", "binary_operator", "comment"}
@@ -132,10 +137,10 @@ def _parameters(function: Node) -> Iterator[str]:
 def _impurities(inner: Node, statement: Node, kind: Kind, free: list[Free], uses: dict[int, Use]) -> Iterator[str]:
     """Why a definition is more than what it says, by its own text."""
     if statement.type == "decorated_definition":
-        yield "is decorated"
+        yield DECORATED
     if kind == "constant":
         right = inner.named_children[0].child_by_field_name("right")
-        if right is None or any(one.type not in _STILL for one in inside(right) if one.is_named and not _is_text(one)):
+        if right is None or not (_is_type(right, free) or _is_still(right)):
             yield "can be changed in place, or is worked out when its module is loaded"
     for name in sorted({one.name for one in free if one.kind == "global"} & known("python", "impure")):
         yield f"calls `{name}`"
@@ -146,7 +151,7 @@ def _impurities(inner: Node, statement: Node, kind: Kind, free: list[Free], uses
     listed = inner.child_by_field_name("parameters")
     for one in listed.named_children if listed is not None else ():
         value = one.child_by_field_name("value")
-        if value is not None and any(part.type not in _STILL for part in inside(value) if part.is_named and not _is_text(part)):
+        if value is not None and not _is_still(value):
             yield f"`{text_of(value)}` is worked out once for all calls"
     for one in inside(inner):
         target = one.child_by_field_name("left") if one.type in {"assignment", "augmented_assignment"} else None
@@ -168,6 +173,16 @@ def _root(node: Node) -> Node:
     while node.type in {"attribute", "subscript", "call"} and node.named_children:
         node = node.named_children[0]
     return node
+
+
+def _is_still(value: Node) -> bool:
+    """Whether a value is made of literals that nobody can change."""
+    return all(part.type in _STILL or _is_text(part) for part in inside(value) if part.is_named)
+
+
+def _is_type(value: Node, free: list[Free]) -> bool:
+    """Whether a value is a type put together of others: `Literal["a", "b"]`, `Union[int, str]`."""
+    return value.type == "subscript" and all(one.kind == "global" or one.module in {"typing", "typing_extensions"} for one in free)
 
 
 def _is_text(node: Node) -> bool:

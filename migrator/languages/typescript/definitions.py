@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
-
-from tree_sitter import Node
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.languages.definitions import Definition, Free, Kind, Token, Tokens, defined, inside, known, tokens
 from migrator.languages.typescript.scopes import homes
 from migrator.languages.typescript.script import parsed
 
-__all__ = ["Statement", "definitions", "imported", "statements", "text_of"]
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
+__all__ = ["DEFAULT", "Statement", "definitions", "imported", "statements", "text_of"]
+
+DEFAULT = "is the default of its module"
 _KINDS: Mapping[str, Kind] = {
     "function_declaration": "function",
     "generator_function_declaration": "function",
@@ -27,7 +29,9 @@ _FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_func
 _NAMES = frozenset({"identifier", "type_identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"})
 _SHORT = frozenset({"shorthand_property_identifier", "shorthand_property_identifier_pattern"})
 _LITERALS = frozenset({"string_fragment", "escape_sequence", "number", "true", "false", "null", "undefined", "regex_pattern", "regex_flags"})
-_STILL = frozenset({"string", "string_fragment", "escape_sequence", "number", "true", "false", "null", "undefined", "template_string", "unary_expression"})
+_STILL = frozenset(
+    {"string", "string_fragment", "escape_sequence", "number", "true", "false", "null", "undefined", "template_string", "unary_expression"}
+)
 _WHOLE = frozenset({"predefined_type", "comment"})
 _THROUGH = frozenset({"parenthesized_expression", "parenthesized_type"})
 _FIXED_VALUES = _STILL | {"object", "array", "pair", "property_identifier", "parenthesized_expression"}
@@ -124,8 +128,10 @@ def _read(one: Statement, source: bytes, origins: Mapping[str, Free], times: Cou
     free += [Free("", "from" if module.startswith(".") else "import", module) for module in _loaded(one.inner)]
     why = "is declared several times" if times[one.name] > 1 or one.name in origins else next(_impurities(one, free, own), "")
     offered = one.exported and not one.default and one.name not in listed
-    if not why and (one.default or one.name in listed):
-        why = "is exported in a statement of its own" if one.name in listed else "is the default of its module"
+    if one.default:
+        why = DEFAULT
+    elif one.name in listed:
+        why = why or "is exported in a statement of its own"
     lines = (one.node.start_point.row + 1, one.node.end_point.row + 1)
     return defined(words, name=one.name, kind=one.kind, lines=lines, free=free, offered=offered, impure=why)
 
@@ -155,7 +161,9 @@ def _is_member(node: Node) -> bool:
 def _is_property(node: Node) -> bool:
     """Whether a parameter is a field of its class as well."""
     above = node.parent
-    return above is not None and above.type == "required_parameter" and any(one.type in {"accessibility_modifier", "readonly"} for one in above.children)
+    return (
+        above is not None and above.type == "required_parameter" and any(one.type in {"accessibility_modifier", "readonly"} for one in above.children)
+    )
 
 
 def _as_shown(text: str) -> str:

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from tree_sitter import Node
-
 from migrator.languages.base import Mention, SymbolError, Target
 from migrator.languages.definitions import inside
 from migrator.languages.typescript import names, speaks
@@ -17,6 +15,8 @@ from migrator.languages.typescript.definitions import Statement, statements, tex
 from migrator.languages.typescript.script import broken, parsed
 
 if TYPE_CHECKING:
+    from tree_sitter import Node
+
     from migrator.atlas import Atlas
     from migrator.paths import RepoPath
 
@@ -252,7 +252,9 @@ class _Merge:
         typed = statement.kind == "type"
         word = "export type" if typed else "export"
         if used or offered:
-            like = next((one for one in self.graph.references.get(self.old, ()) if one.mention.kind in _IMPORTS and one.target.path is not None), None)
+            like = next(
+                (one for one in self.graph.references.get(self.old, ()) if one.mention.kind in _IMPORTS and one.target.path is not None), None
+            )
             mention, target = (like.mention, like.target) if like is not None else (Mention(0, 0, "import", "./x"), Target(None))
             said = self._spelled(self.old, mention, target)
             if said is None:
@@ -285,7 +287,10 @@ class _Merge:
             idle = [item for item in items if item.bound in named and not _is_used(script, item.bound, gone)]
             if idle:
                 only = len(idle) == len(items) and not any(
-                    part.type in {"identifier", "namespace_import"} for clause in node.named_children if clause.type == "import_clause" for part in clause.named_children
+                    part.type in {"identifier", "namespace_import"}
+                    for clause in node.named_children
+                    if clause.type == "import_clause"
+                    for part in clause.named_children
                 )
                 _drop(script, node, idle, whole=only)
 

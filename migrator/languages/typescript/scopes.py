@@ -86,9 +86,7 @@ def _declare(node: Node, scope: _Scope, inner: _Scope) -> None:
         inner.bound.update(_bound(node.child_by_field_name("pattern") or node.child_by_field_name("name")))
         if node.child_by_field_name("pattern") is None and name is None and node.named_children:
             inner.bound.update(_bound(node.named_children[0]))
-    elif kind == "arrow_function":
-        inner.bound.update(_bound(node.child_by_field_name("parameter")))
-    elif kind == "catch_clause":
+    elif kind in {"arrow_function", "catch_clause"}:
         inner.bound.update(_bound(node.child_by_field_name("parameter")))
     elif kind == "for_in_statement" and node.child_by_field_name("kind") is not None:
         inner.bound.update(_bound(node.child_by_field_name("left")))
@@ -102,7 +100,7 @@ def _bound(pattern: Node | None) -> Iterator[str]:
         return
     if pattern.type in {"identifier", "type_identifier", "shorthand_property_identifier_pattern"}:
         yield _text(pattern)
-    elif pattern.type in {"pair_pattern"}:
+    elif pattern.type == "pair_pattern":
         yield from _bound(pattern.child_by_field_name("value"))
     elif pattern.type in {"assignment_pattern", "object_assignment_pattern"}:
         yield from _bound(pattern.child_by_field_name("left"))
