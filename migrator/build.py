@@ -40,6 +40,7 @@ __all__ = ["Built", "build", "rebuilt"]
 _GITMODULES = RepoPath(".gitmodules")
 _NAMED: WeakKeyDictionary[Scanner, dict[RepoPath, tuple[tuple[Reference, ...], Named]]] = WeakKeyDictionary()
 """By file, what it said last and the names in that: most files say the same from step to step."""
+_HINTS: Mapping[type, str] = {MoveSymbol: "move the whole module, or make the move by hand", MergeSymbol: "leave both where they are"}
 _SHOWING = frozenset({"drawn", "alias"})
 """Kinds of mentions that cannot always say where a thing went: the account tells which could not."""
 
@@ -171,8 +172,7 @@ def _written(before: Facts, step: Step, moved: Tree) -> dict[RepoPath, tuple[int
                         move_symbol(seen.atlas, seen.graph, old, symbol, new) if isinstance(action, MoveSymbol) else merged(seen, old, symbol, new)
                     )
                 except SymbolError as error:
-                    hint = "move the whole module, or make the move by hand" if isinstance(action, MoveSymbol) else "leave both where they are"
-                    problems.append(Problem(f"{old}::{symbol}", str(error), hint))
+                    problems.append(Problem(f"{old}::{symbol}", str(error), _HINTS[type(action)]))
                     continue
                 # What the step says about a file by other actions is meant for the file as it was.
                 busy = [path for path in texts if moved.get(path) != before.tree.get(path) or (path in found and path not in spoken)]

@@ -123,11 +123,11 @@ def tokens(  # noqa: PLR0913  keyword-only
             words.append(_fixed(f"{label}:{kind}("))
             pending.append((None, ")", 0))
         rows: list[tuple[Node | None, str, int]] = []
-        done, previous = children[0].start_byte, ""
+        done, previous, exact = node.start_byte, "", kind in _TEXTS
         for index, child in enumerate(children):
             start, sort = child.start_byte, child.type
-            if start != done and (gap := source[done:start].strip()):
-                rows.append((None, f"~{gap.decode('utf-8', 'replace')}", 0))
+            if start != done and (gap := _said(source[done:start], exact=exact)):
+                rows.append((None, gap, 0))
             if child.is_named:
                 rows.append((child, label if passed else node.field_name_for_child(index) or "", 0))
             elif sort not in _PUNCTUATION:
@@ -135,6 +135,8 @@ def tokens(  # noqa: PLR0913  keyword-only
             elif sort == "," and previous in _BEFORE_HOLES:
                 rows.append((None, "hole", 0))
             done, previous = child.end_byte, sort
+        if done != node.end_byte and (gap := _said(source[done : node.end_byte], exact=exact)):
+            rows.append((None, gap, 0))
         rows.reverse()
         pending += rows
     return found
@@ -142,6 +144,16 @@ def tokens(  # noqa: PLR0913  keyword-only
 
 _PART = "part"
 _BEFORE_HOLES = frozenset({",", "["})
+
+
+_TEXTS = frozenset({"format_specifier", "string", "template_string", "template_literal_type"})
+"""In which blanks between what is told apart are said as well."""
+
+
+def _said(gap: bytes, *, exact: bool) -> str:
+    """What stands between two nodes and belongs to none."""
+    text = (gap if exact else gap.strip()).decode("utf-8", "replace")
+    return f"~{text}" if text else ""
 
 
 @lru_cache(maxsize=4096)

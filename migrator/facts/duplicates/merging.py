@@ -57,7 +57,7 @@ def _obstacles(facts: Facts, old: RepoPath, new: RepoPath, kept: Definition) -> 
         yield f"a framework reads what {new} exports"
     if is_python(new) and facts.told(new, is_script):
         yield f"{new} is a program"
-    users = (old, *sorted(facts.graph.importers(old) - {new}))
+    users = (old, *sorted({one.source for one in facts.graph.incoming.get(old, ()) if not one.mention.weak} - {new}))
     for user in users:
         yield from _unseen(facts, user, new, typed=kept.kind == "type")
     if kept.kind != "type":
@@ -79,10 +79,11 @@ def _unseen(facts: Facts, user: RepoPath, new: RepoPath, *, typed: bool) -> Iter
 
 def _sees(facts: Facts, user: RepoPath, new: RepoPath) -> bool:
     """Whether a Python module is in the package of another, or imports something of it already."""
-    top = next((folder for folder in ancestors(new)[:-1] if RepoPath(f"{folder}/__init__.py") in facts.tree), None)
-    if top is not None and is_within(user, top) and not facts.told(user, is_script):
+    home, above = parent(new), parent(new)
+    while above and RepoPath(f"{above}/__init__.py") in facts.tree:
+        home, above = above, parent(above)
+    if home != above and is_within(user, home) and not facts.told(user, is_script):
         return True
-    home = top or parent(new)
     said = facts.graph.references.get(user, ())
     return any(one.target.path is not None and is_within(one.target.path, home) and not one.mention.weak and one.target.path != user for one in said)
 

@@ -45,9 +45,9 @@ class Graph(Protocol):
     """What is asked of the graph of the repository."""
 
     @property
-    def incoming(self) -> Mapping[RepoPath, Iterable[Mentioned]]: ...
+    def incoming(self) -> Mapping[RepoPath, Iterable[Mentioned]]: ...  # noqa: D102
 
-    def load_time(self) -> Loads: ...
+    def load_time(self) -> Loads: ...  # noqa: D102
 
 
 def move_symbol(atlas: Atlas, graph: Graph, old: RepoPath, symbol: str, new: RepoPath) -> dict[RepoPath, bytes]:

@@ -125,7 +125,9 @@ class _Script:
         return not self.source[self.next_line(comment.end_byte) : self.next_line(self.next_line(comment.end_byte))].strip()
 
 
-def merge_symbol(atlas: Atlas, graph: _Graph, old: RepoPath, symbol: str, new: RepoPath, *, still: bool) -> dict[RepoPath, bytes]:
+def merge_symbol(  # noqa: PLR0913  keyword-only
+    atlas: Atlas, graph: _Graph, old: RepoPath, symbol: str, new: RepoPath, *, still: bool
+) -> dict[RepoPath, bytes]:
     """The new contents of the files that change when the definition in `old` goes. `still` says that nobody needs `old` to be loaded.
 
     Raises SymbolError where somebody could not follow.
