@@ -281,9 +281,12 @@ class _Merge:
         while pending:
             for name in {text_of(node) for node in inside(pending.pop().inner) if node.type in _NAMES}:
                 named.add(name)
-                if name in own and name != self.symbol and not _is_used(script, name, gone) and not _is_within(own[name].node, gone):
-                    gone.append(script.remove(own[name].node))
-                    pending.append(own[name])
+                helper = own.get(name)
+                if helper is None or name == self.symbol or _is_within(helper.node, gone):
+                    continue
+                if not _is_used(script, name, [*gone, (helper.node.start_byte, helper.node.end_byte)]):
+                    gone.append(script.remove(helper.node))
+                    pending.append(helper)
         for node in script.imports:
             items = list(_items(node))
             idle = [item for item in items if item.bound in named and not _is_used(script, item.bound, gone)]
