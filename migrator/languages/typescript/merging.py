@@ -254,11 +254,7 @@ class _Merge:
         typed = statement.kind == "type"
         word = "export type" if typed else "export"
         if used or offered:
-            like = next(
-                (one for one in self.graph.references.get(self.old, ()) if one.mention.kind in _IMPORTS and one.target.path is not None), None
-            )
-            mention, target = (like.mention, like.target) if like is not None else (Mention(0, 0, "import", "./x"), Target(None))
-            said = self._spelled(self.old, mention, target)
+            said = self._spelled(self.old, *self._style())
             if said is None:
                 raise SymbolError(f"{self.new} has no name that {self.old} could import it by")
             if used:
@@ -269,6 +265,15 @@ class _Merge:
         if lines:
             script.add(lines)
         return script.finished()
+
+    def _style(self) -> tuple[Mention, Target]:
+        """An import by whose form one is written: of the old module's own, else of those around it, which say whether extensions are written."""
+        graph = self.graph
+        for found in (graph.references.get(self.old), graph.incoming.get(self.old), graph.references.get(self.new), graph.incoming.get(self.new)):
+            for one in found or ():
+                if one.mention.kind in {*_IMPORTS, "export", "export-type"} and one.target.path is not None and not one.target.rest:
+                    return one.mention, one.target
+        return Mention(0, 0, "import", "./x"), Target(None)
 
     def _import(self, script: _Script, items: str, said: str, *, typed: bool) -> str:
         return f"import {'type ' if typed else ''}{{ {items} }} from {_quote(script)}{said}{_quote(script)}{_end(script)}"
