@@ -24,7 +24,7 @@ PYTHON = (
     "{2} = [{3} for {3} in {0} if {3} {op} {lit}]",
     "{2} = sorted({0}, key=lambda {3}: {3}.{attribute} {op} {1})",
     "for {1}, {3} in {0}.items():\n    {2} = {{{1}: {3}, 'key': {lit}}}",
-    "with open_it({0}) as {2}:\n    {2}.write(f\"{{{1}}} {lit} {{{0}:>{{{1}}}}}\")",
+    'with open_it({0}) as {2}:\n    {2}.write(f"{{{1}}} {lit} {{{0}:>{{{1}}}}}")',
     "def {2}({3}, *, {attribute}=None):\n    nonlocal {0}\n    {0} = {3}\n    return {1}",
     "try:\n    {0} = helper({1}, {attribute}={2})\nexcept KeyError as {3}:\n    raise ValueError({lit}) from {3}",
     "if ({2} := {0}[{lit}:]) is not {1}:\n    del {2}",
@@ -107,7 +107,21 @@ def test_two_locals_are_never_taken_for_one(made):
 # Every literal and operator of real sources -----------------------------------------------------------------------------
 
 _VALUES = {"integer", "float", "string_content", "number", "string_fragment", "regex_pattern", "true", "false"}
-_SWAPPED = {"+": "-", "-": "+", "==": "!=", "!=": "==", "<": "<=", ">": ">=", "and": "or", "or": "and", "===": "!==", "&&": "||", "||": "&&", "?.": ".", "in": "not in"}
+_SWAPPED = {
+    "+": "-",
+    "-": "+",
+    "==": "!=",
+    "!=": "==",
+    "<": "<=",
+    ">": ">=",
+    "and": "or",
+    "or": "and",
+    "===": "!==",
+    "&&": "||",
+    "||": "&&",
+    "?.": ".",
+    "in": "not in",
+}
 
 
 def _places(root: Node, language: str) -> Iterator[tuple[int, int, bytes]]:
@@ -120,7 +134,12 @@ def _places(root: Node, language: str) -> Iterator[tuple[int, int, bytes]]:
             documents = language == "python" and statement is not None and statement.type == "expression_statement"
             if text and not documents:
                 yield node.start_byte, node.end_byte, text + (b"7" if text[:1].isdigit() else b"x") if node.type not in {"true", "false"} else b"0"
-        elif not node.is_named and text.decode() in _SWAPPED and node.parent is not None and "operator" in node.parent.type + node.parent.type.replace("expression", "operator"):
+        elif (
+            not node.is_named
+            and text.decode() in _SWAPPED
+            and node.parent is not None
+            and "operator" in node.parent.type + node.parent.type.replace("expression", "operator")
+        ):
             yield node.start_byte, node.end_byte, _SWAPPED[text.decode()].encode()
 
 

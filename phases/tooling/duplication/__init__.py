@@ -25,11 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Options", "duplication"]
 
-_SHOWN = 5
-"""So many are told to everybody, the rest to those who ask."""
 _TRIED = 3
 """So many places are tried as the one that stays."""
-_KIND = "duplicate"
 
 
 class _Left(NamedTuple):
@@ -132,29 +129,12 @@ def _step(new: RepoPath, merges: list[MergeSymbol], gates: tuple[str, ...]) -> S
 
 
 def _tell(planning: Planning, rest: Iterable[_Left], options: Options, left: Callable[[str], bool]) -> None:
-    """What is the same and stays, and what went apart: how much there is, the largest, and all of it for those who ask."""
+    """What is the same and stays, and what went apart, the largest first."""
     facts = planning.facts
-    exact = list(_alike_together(rest))
-    pairs = alike(places(facts, options.minimum, left), options.similar)
-    apart = [
-        Finding(
-            "differs",
-            one.path,
-            f"`{one.definition.name}` stands in {other} as well, with {difference(facts, one, other)}",
-            one.definition.line,
-            "info",
-        )
-        for one, other in pairs
-    ]
-    for rows, what in ((exact, "the same in several places and not merged"), (apart, "under one name in two places and not quite the same")):
-        if len(rows) > _SHOWN:
-            planning.findings.append(
-                Finding(
-                    _KIND, "", f"{counted(len(rows), 'definition is', 'definitions are')} {what}; the largest follow, -v lists all", severity="info"
-                )
-            )
-        planning.findings += rows[:_SHOWN]
-        planning.details += rows[_SHOWN:]
+    planning.findings += _alike_together(rest)
+    for one, other in alike(places(facts, options.minimum, left), options.similar):
+        message = f"`{one.definition.name}` stands in {other} as well, with {difference(facts, one, other)}"
+        planning.findings.append(Finding("differs", one.path, message, one.definition.line, "info"))
 
 
 def _alike_together(rest: Iterable[_Left]) -> Iterator[Finding]:
@@ -164,13 +144,19 @@ def _alike_together(rest: Iterable[_Left]) -> Iterator[Finding]:
         rows.setdefault((tuple(place.path for place in one.places), one.why), []).append(one)
     for (_, why), found in rows.items():
         first = found[0].places
-        titles = [f"`{'` or `'.join(Group(one.places).names)}`" for one in found]
+        titles = [_called(one.places) for one in found]
         verb = "stands" if len(titles) == 1 else "stand"
         others = listed([str(place) for place in first[1:]])
         yield Finding(
-            _KIND,
+            "duplicate",
             first[0].path,
             f"{listed(titles)} {verb} in {others} as well, and {'stays' if len(titles) == 1 else 'stay'}: {why}",
             first[0].definition.line,
             "info",
         )
+
+
+def _called(found: tuple[Place, ...]) -> str:
+    """What definitions are called, however many names they have."""
+    first, *others = Group(found).names
+    return f"`{first}`" + (f" or `{others[0]}`" if len(others) == 1 else f" or {len(others)} other names" if others else "")

@@ -20,7 +20,11 @@ def repository(kept: str, other: str, **more: str) -> dict[str, str]:
     ("kept", "other", "after"),
     [
         # Who goes on using it in its old place imports it.
-        (FUNCTION, f"{OTHER}\n\ndef total(order):\n    return price(order.sum, 'EUR')\n", "from app.utils.money import price\n\n\ndef total(order):\n    return price(order.sum, 'EUR')\n"),
+        (
+            FUNCTION,
+            f"{OTHER}\n\ndef total(order):\n    return price(order.sum, 'EUR')\n",
+            "from app.utils.money import price\n\n\ndef total(order):\n    return price(order.sum, 'EUR')\n",
+        ),
         # Nobody does: nothing is left of it.
         (FUNCTION, f"{OTHER}\n\ndef total(order):\n    return order.sum\n", "def total(order):\n    return order.sum\n"),
         # Imports that only it used go with it, others stay.
@@ -30,10 +34,22 @@ def repository(kept: str, other: str, **more: str) -> dict[str, str]:
             "import json\n\n\nSAID = json.dumps(1)\n",
         ),
         # What it uses is the same in both places, so it is the same.
-        (f"RATE = 7\n\n\n{FUNCTION.replace('.2f', '{RATE}f')}", f"RATE = 7\n\n\n{OTHER.replace('.2f', '{RATE}f')}\n\nprint(RATE)\n", "RATE = 7\n\n\nprint(RATE)\n"),
+        (
+            f"RATE = 7\n\n\n{FUNCTION.replace('.2f', '{RATE}f')}",
+            f"RATE = 7\n\n\n{OTHER.replace('.2f', '{RATE}f')}\n\nprint(RATE)\n",
+            "RATE = 7\n\n\nprint(RATE)\n",
+        ),
         # A constant that nobody can change.
-        ("SIZES = ('small', 'medium', 'large', 'huge', 'giant')\n", "SIZES = (\n    'small', 'medium', 'large',\n    'huge', 'giant',\n)\n\n\nprint(SIZES)\n", "from app.utils.money import SIZES\n\n\nprint(SIZES)\n"),
-        ("from typing import Literal\n\nSize = Literal['s', 'm', 'l', 'xl']\n", "from typing import Literal\n\nSize = Literal['s', 'm', 'l', 'xl']\n\n\ndef f(x: Size) -> None: ...\n", "from app.utils.money import Size\n\ndef f(x: Size) -> None: ...\n"),
+        (
+            "SIZES = ('small', 'medium', 'large', 'huge', 'giant')\n",
+            "SIZES = (\n    'small', 'medium', 'large',\n    'huge', 'giant',\n)\n\n\nprint(SIZES)\n",
+            "from app.utils.money import SIZES\n\n\nprint(SIZES)\n",
+        ),
+        (
+            "from typing import Literal\n\nSize = Literal['s', 'm', 'l', 'xl']\n",
+            "from typing import Literal\n\nSize = Literal['s', 'm', 'l', 'xl']\n\n\ndef f(x: Size) -> None: ...\n",
+            "from app.utils.money import Size\n\ndef f(x: Size) -> None: ...\n",
+        ),
     ],
 )
 def test_what_means_the_same_is_said_once(kept, other, after):
@@ -59,23 +75,51 @@ def test_who_used_it_uses_the_one_that_stays(user, after):
         # What it says differs: an operator, a literal, a name from elsewhere, the order of parameters.
         (FUNCTION, OTHER.replace(".2f", ".3f"), ""),
         (FUNCTION, OTHER.replace("shown.strip()", "not shown.strip()"), ""),
-        (f"from decimal import Decimal as D\n\n\n{FUNCTION.replace('text.strip()', 'D(text)')}", f"from fractions import Fraction as D\n\n\n{OTHER.replace('shown.strip()', 'D(shown)')}", ""),
+        (
+            f"from decimal import Decimal as D\n\n\n{FUNCTION.replace('text.strip()', 'D(text)')}",
+            f"from fractions import Fraction as D\n\n\n{OTHER.replace('shown.strip()', 'D(shown)')}",
+            "",
+        ),
         (f"RATE = 7\n\n\n{FUNCTION.replace('.2f', '{RATE}f')}", f"RATE = 8\n\n\n{OTHER.replace('.2f', '{RATE}f')}", ""),
         # Callers may say `amount=`.
         (FUNCTION, OTHER.replace("amount", "value"), "callers may name their parameters"),
         # More than what it says.
         (FUNCTION.replace("text.strip()", "print(text)"), OTHER.replace("shown.strip()", "print(shown)"), "calls `print`"),
-        (f"import os\n\n\n{FUNCTION.replace('text.strip()', 'os.getenv(text)')}", f"import os\n\n\n{OTHER.replace('shown.strip()', 'os.getenv(shown)')}", "uses `os` of os"),
+        (
+            f"import os\n\n\n{FUNCTION.replace('text.strip()', 'os.getenv(text)')}",
+            f"import os\n\n\n{OTHER.replace('shown.strip()', 'os.getenv(shown)')}",
+            "uses `os` of os",
+        ),
         (f"import functools\n\n\n@functools.cache\n{FUNCTION}", f"import functools\n\n\n@functools.cache\n{OTHER}", "is decorated"),
         (FUNCTION.replace("currency)", "currency=[])", 1), OTHER.replace("currency)", "currency=[])", 1), "`[]` is worked out once for all calls"),
-        (f"SEEN = {{}}\n\n\n{FUNCTION.replace('text.strip()', 'SEEN.get(text)')}", f"SEEN = {{}}\n\n\n{OTHER.replace('shown.strip()', 'SEEN.get(shown)')}", ""),
-        (f"LAST = ''\n\n\n{FUNCTION.replace('    text =', '    global LAST' + chr(10) + '    LAST = text =')}", f"LAST = ''\n\n\n{OTHER.replace('    shown =', '    global LAST' + chr(10) + '    LAST = shown =')}", ""),
+        (
+            f"SEEN = {{}}\n\n\n{FUNCTION.replace('text.strip()', 'SEEN.get(text)')}",
+            f"SEEN = {{}}\n\n\n{OTHER.replace('shown.strip()', 'SEEN.get(shown)')}",
+            "",
+        ),
+        (
+            f"LAST = ''\n\n\n{FUNCTION.replace('    text =', '    global LAST' + chr(10) + '    LAST = text =')}",
+            f"LAST = ''\n\n\n{OTHER.replace('    shown =', '    global LAST' + chr(10) + '    LAST = shown =')}",
+            "",
+        ),
         (FUNCTION.replace("text.strip()", "__name__ + text"), OTHER.replace("shown.strip()", "__name__ + shown"), "uses `__name__` of its module"),
-        (FUNCTION.replace("    text =", "    import json\n    text ="), OTHER.replace("    shown =", "    import json\n    shown ="), "imports when it runs"),
+        (
+            FUNCTION.replace("    text =", "    import json\n    text ="),
+            OTHER.replace("    shown =", "    import json\n    shown ="),
+            "imports when it runs",
+        ),
         # Each has an identity.
-        ("class Point:\n    x: int = 0\n    y: int = 0\n    z: int = 0\n", "class Point:\n    x: int = 0\n    y: int = 0\n    z: int = 0\n", "a type of its own"),
+        (
+            "class Point:\n    x: int = 0\n    y: int = 0\n    z: int = 0\n",
+            "class Point:\n    x: int = 0\n    y: int = 0\n    z: int = 0\n",
+            "a type of its own",
+        ),
         ("NAMES = ['a', 'b', 'c', 'd', 'e', 'f']\n", "NAMES = ['a', 'b', 'c', 'd', 'e', 'f']\n", "can be changed in place"),
-        ("import time\n\nSTART = time.time() + 1 + 2 + 3 + 4\n", "import time\n\nSTART = time.time() + 1 + 2 + 3 + 4\n", "worked out when its module is loaded"),
+        (
+            "import time\n\nSTART = time.time() + 1 + 2 + 3 + 4\n",
+            "import time\n\nSTART = time.time() + 1 + 2 + 3 + 4\n",
+            "worked out when its module is loaded",
+        ),
         # Nobody may import it.
         (FUNCTION.replace("price", "_price"), OTHER.replace("price", "_price"), "no module offers it to others"),
         (f"#!/usr/bin/env python\n{FUNCTION}", OTHER, "app/utils/money.py is a program"),
@@ -98,7 +142,10 @@ def test_what_could_differ_stays(kept, other, why):
     [
         ("tests/test_money.py", "from unittest.mock import patch\n\n\n@patch('app.orders.price')\ndef test_it(price): ...\n"),
         ("tests/test_money.py", "from unittest.mock import patch\n\n\n@patch('app.utils.money.price')\ndef test_it(price): ...\n"),
-        ("tests/test_money.py", "from unittest.mock import patch\n\nfrom app import orders\n\n\n@patch.object(orders, 'price')\ndef test_it(price): ...\n"),
+        (
+            "tests/test_money.py",
+            "from unittest.mock import patch\n\nfrom app import orders\n\n\n@patch.object(orders, 'price')\ndef test_it(price): ...\n",
+        ),
     ],
 )
 def test_what_tests_replace_stays(path, text):

@@ -25,7 +25,11 @@ def repository(kept: str, other: str, **more: str) -> dict[str, str]:
     ("kept", "other", "after"),
     [
         # Who goes on using it in its old place imports it.
-        (FUNCTION, f"{PRIVATE}\nexport const total = (sum: number) => price(sum, 'EUR');\n", "import { price } from '../lib/money';\n\nexport const total = (sum: number) => price(sum, 'EUR');\n"),
+        (
+            FUNCTION,
+            f"{PRIVATE}\nexport const total = (sum: number) => price(sum, 'EUR');\n",
+            "import { price } from '../lib/money';\n\nexport const total = (sum: number) => price(sum, 'EUR');\n",
+        ),
         # In the style of its imports, behind them, and with the alias that they use.
         (
             FUNCTION,
@@ -62,9 +66,21 @@ def test_what_means_the_same_is_said_once(kept, other, after):
     [
         ("import { price } from './Order';\n\nprice(1, 'EUR');\n", "import { price } from '../lib/money';\n\nprice(1, 'EUR');\n", ""),
         ("import { price as say } from '@/components/Order'\nsay(1, 'EUR')\n", "import { price as say } from '@/lib/money'\nsay(1, 'EUR')\n", ""),
-        ("import Order, { price } from './Order';\nprice(1, Order);\n", "import Order from './Order';\nimport { price } from '../lib/money';\nprice(1, Order);\n", ""),
-        ("import { a, price, b } from './Order';\nprice(a, b);\n", "import { a, b } from './Order';\nimport { price } from '../lib/money';\nprice(a, b);\n", ""),
-        ("import { rate } from '../lib/money';\nimport { price } from './Order';\nprice(rate, '');\n", "import { rate, price } from '../lib/money';\nprice(rate, '');\n", ""),
+        (
+            "import Order, { price } from './Order';\nprice(1, Order);\n",
+            "import Order from './Order';\nimport { price } from '../lib/money';\nprice(1, Order);\n",
+            "",
+        ),
+        (
+            "import { a, price, b } from './Order';\nprice(a, b);\n",
+            "import { a, b } from './Order';\nimport { price } from '../lib/money';\nprice(a, b);\n",
+            "",
+        ),
+        (
+            "import { rate } from '../lib/money';\nimport { price } from './Order';\nprice(rate, '');\n",
+            "import { rate, price } from '../lib/money';\nprice(rate, '');\n",
+            "",
+        ),
         # Where it is reached in another way it is passed on.
         ("import * as order from './Order';\norder.price(1, 'EUR');\n", None, "export { price } from '../lib/money';\n\n"),
         ("export * from './Order';\n", None, "export { price } from '../lib/money';\n\n"),
@@ -87,7 +103,9 @@ def test_what_a_module_does_when_it_is_loaded_is_still_done():
 
 def test_what_is_used_and_passed_on_is_imported_first():
     files = repository(TYPE, f"{TYPE}\nexport type Row = Candle[];\n") | {"components/all.ts": "export * from './Order';\n"}
-    assert changed(files) == {"components/Order.tsx": "import type { Candle } from '../lib/money';\nexport type { Candle };\n\nexport type Row = Candle[];\n"}
+    assert changed(files) == {
+        "components/Order.tsx": "import type { Candle } from '../lib/money';\nexport type { Candle };\n\nexport type Row = Candle[];\n"
+    }
 
 
 @pytest.mark.parametrize(
@@ -95,15 +113,35 @@ def test_what_is_used_and_passed_on_is_imported_first():
     [
         (FUNCTION, OTHER.replace("toFixed(2)", "toFixed(3)"), ""),
         (FUNCTION, OTHER.replace("shown.trim()", "shown"), ""),
-        (f"import {{ round }} from 'ramda';\n{FUNCTION.replace('text.trim()', 'round(text)')}", f"import {{ round }} from 'lodash';\n{OTHER.replace('shown.trim()', 'round(shown)')}", ""),
+        (
+            f"import {{ round }} from 'ramda';\n{FUNCTION.replace('text.trim()', 'round(text)')}",
+            f"import {{ round }} from 'lodash';\n{OTHER.replace('shown.trim()', 'round(shown)')}",
+            "",
+        ),
         (FUNCTION.replace("text.trim()", "this.say(text)"), OTHER.replace("shown.trim()", "this.say(shown)"), "uses `this`"),
         (FUNCTION.replace("text.trim()", "localStorage[text]"), OTHER.replace("shown.trim()", "localStorage[shown]"), "uses `localStorage`"),
         (f"let n = 0;\n{FUNCTION.replace('text.trim()', 'text + n++')}", f"let n = 0;\n{OTHER.replace('shown.trim()', 'shown + n++')}", ""),
-        (f"import {{ useState }} from 'react';\n{FUNCTION.replace('text.trim()', 'useState(text)')}", f"import {{ useState }} from 'react';\n{OTHER.replace('shown.trim()', 'useState(shown)')}", "uses `useState` of react"),
-        ("export const Price = (p: Props) => <b className={'x'}>{p.a}{p.b}</b>;\n".replace("lib", ""), "export const Price = (p: Props) => <b className={'x'}>{p.a}{p.b}</b>;\n", ""),
-        ("export enum Side { Left = 'l', Right = 'r', Both = 'b' }\n", "export enum Side { Left = 'l', Right = 'r', Both = 'b' }\n", "a type of its own"),
+        (
+            f"import {{ useState }} from 'react';\n{FUNCTION.replace('text.trim()', 'useState(text)')}",
+            f"import {{ useState }} from 'react';\n{OTHER.replace('shown.trim()', 'useState(shown)')}",
+            "uses `useState` of react",
+        ),
+        (
+            "export const Price = (p: Props) => <b className={'x'}>{p.a}{p.b}</b>;\n".replace("lib", ""),
+            "export const Price = (p: Props) => <b className={'x'}>{p.a}{p.b}</b>;\n",
+            "",
+        ),
+        (
+            "export enum Side { Left = 'l', Right = 'r', Both = 'b' }\n",
+            "export enum Side { Left = 'l', Right = 'r', Both = 'b' }\n",
+            "a type of its own",
+        ),
         ("export class Point { x = 0; y = 0; z = 0; }\n", "export class Point { x = 0; y = 0; z = 0; }\n", "a type of its own"),
-        ("export const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];\n", "export const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];\n", "can be changed in place"),
+        (
+            "export const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];\n",
+            "export const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];\n",
+            "can be changed in place",
+        ),
         (PRIVATE, OTHER.removeprefix("export "), "no module offers it to others"),
         (FUNCTION, OTHER.replace("export function", "export default function"), "is the default of its module"),
         (FUNCTION, f"{PRIVATE}export {{ price }};\n", "is exported in a statement of its own"),
@@ -112,7 +150,11 @@ def test_what_is_used_and_passed_on_is_imported_first():
         (f"import 'server-only';\n{FUNCTION}", PRIVATE, "does something when it is loaded"),
         (f"import fs from 'node:fs';\nexport const all = () => fs;\n{FUNCTION}", PRIVATE, "would load node:fs"),
         (f"'use server';\n{FUNCTION}", PRIVATE, "says `use server`"),
-        (f"import {{ x }} from '../components/Order';\nexport const y = x;\n{FUNCTION}", f"{PRIVATE}export const x = 1;\n", "loads components/Order.tsx"),
+        (
+            f"import {{ x }} from '../components/Order';\nexport const y = x;\n{FUNCTION}",
+            f"{PRIVATE}export const x = 1;\n",
+            "loads components/Order.tsx",
+        ),
         # So short that it says nothing of its own.
         ("export const id = (x: any) => x;\n", "export const id = (y: any) => y;\n", ""),
     ],
@@ -132,12 +174,21 @@ def test_what_tests_replace_stays_but_for_types():
 
 
 def test_packages_use_what_they_depend_on_and_nothing_else():
-    shared = {"packages/money/package.json": json.dumps({"name": "@acme/money", "exports": {"./*": "./src/*.ts"}}), "packages/money/src/say.ts": FUNCTION}
+    shared = {
+        "packages/money/package.json": json.dumps({"name": "@acme/money", "exports": {"./*": "./src/*.ts"}}),
+        "packages/money/src/say.ts": FUNCTION,
+    }
     root = {"package.json": json.dumps({"private": True, "workspaces": ["apps/*", "packages/*"]})}
 
     def app(**dependencies: str) -> dict[str, str]:
         manifest = json.dumps({"name": "web", "dependencies": dependencies})
-        return {**root, **shared, "apps/web/package.json": manifest, "apps/web/src/lib/money.ts": OTHER, "apps/web/src/a.ts": "import { price } from './lib/money';\nprice(1, '');\n"}
+        return {
+            **root,
+            **shared,
+            "apps/web/package.json": manifest,
+            "apps/web/src/lib/money.ts": OTHER,
+            "apps/web/src/a.ts": "import { price } from './lib/money';\nprice(1, '');\n",
+        }
 
     assert changed(app(**{"@acme/money": "*"})) == {
         "apps/web/src/lib/money.ts": "",
@@ -154,12 +205,19 @@ def test_what_a_framework_looks_for_by_name_has_no_like(path):
     assert (made.steps, made.told) == ((), [])
 
 
-@pytest.mark.parametrize("path", ["components/Order.test.tsx", "components/Order.stories.tsx", "src/generated/api.ts", "vendor/money.ts", "types/money.d.ts"])
+@pytest.mark.parametrize(
+    "path", ["components/Order.test.tsx", "components/Order.stories.tsx", "src/generated/api.ts", "vendor/money.ts", "types/money.d.ts"]
+)
 def test_what_is_no_code_of_theirs_is_not_looked_at(path):
     made = planned({**APP, SHARED: FUNCTION, path: OTHER})
     assert (made.steps, made.told) == ((), [])
 
 
 def test_types_stay_among_types():
-    files = {**APP, "lib/storage.ts": f"{TYPE}\nexport const KEY = 'candles';\n", "types/candles.ts": TYPE, "app/a.ts": "import type { Candle } from '../lib/storage';\n"}
+    files = {
+        **APP,
+        "lib/storage.ts": f"{TYPE}\nexport const KEY = 'candles';\n",
+        "types/candles.ts": TYPE,
+        "app/a.ts": "import type { Candle } from '../lib/storage';\n",
+    }
     assert sorted(changed(files)) == ["app/a.ts", "lib/storage.ts"]
