@@ -51,7 +51,7 @@ def merged(facts: Facts, old: RepoPath, symbol: str, new: RepoPath) -> dict[Repo
 
 def _obstacles(facts: Facts, old: RepoPath, new: RepoPath, kept: Definition) -> Iterator[str]:
     """Why those who use what stands in `old` cannot have what stands in `new`."""
-    if not kept.offered:
+    if not kept.offered and is_python(new):
         yield f"{new} keeps it to itself"
     if is_routed(new):
         yield f"a framework reads what {new} exports"

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 __all__ = ["merge_symbol"]
 
 _SCRIPTS = frozenset({"ts", "tsx", "js"})
+_CODE = _SCRIPTS | {"ts-config", "tsx-config", "js-config", "component", "page"}
+"""What imports; a document only tells of it."""
 _NAMES = frozenset({"identifier", "type_identifier", "shorthand_property_identifier"})
 _IMPORTS = frozenset({"import", "import-type"})
+_PASSING = frozenset({"export", "export-type"})
 
 
 class _Mentioned(Protocol):
@@ -152,14 +155,27 @@ class _Merge:
         statement = self._statement(script)
         if statement.kind != "type":
             self._check_mocks()
+        kept = self._offered()
         followed, left = self._users(statement)
         text = self._old_text(script, statement, offered=statement.exported and (left or not self.still))
-        changed = {**followed, self.old: text}
+        changed = {**kept, **followed, self.old: text}
         for path, source in changed.items():
             typed = self._typed(path)
             if broken(source, typed=typed) > broken(self.atlas.read(path), typed=typed):
                 raise SymbolError(f"{path} would not parse any more")
         return changed
+
+    def _offered(self) -> dict[RepoPath, bytes]:
+        """The new module where it has to begin to offer the symbol. Raises SymbolError where others pass on all that it offers."""
+        script = self._script(self.new)
+        found = next((one for one in statements(script.root) if one.name == self.symbol), None)
+        if found is None or found.exported:
+            return {}
+        for reference in self.graph.incoming.get(self.new, ()):
+            if reference.mention.kind in _PASSING:
+                raise SymbolError(f"{reference.source} would pass it on, which {self.new} keeps to itself")
+        at = found.node.start_byte
+        return {self.new: script.source[:at] + b"export " + script.source[at:]}
 
     def _typed(self, path: RepoPath) -> bool:
         return (speaks(path) or "ts").partition("-")[0] == "ts"
@@ -189,6 +205,8 @@ class _Merge:
         for reference in self.graph.incoming.get(self.old, ()) if statement.exported and self.still else ():
             by_file.setdefault(reference.source, []).append(reference)
         for path, references in sorted(by_file.items()):
+            if speaks(path) not in _CODE and not path.endswith(".mdx"):
+                continue
             if speaks(path) not in _SCRIPTS or any(one.mention.kind not in _IMPORTS for one in references):
                 left = True
                 continue
@@ -271,7 +289,7 @@ class _Merge:
         graph = self.graph
         for found in (graph.references.get(self.old), graph.incoming.get(self.old), graph.references.get(self.new), graph.incoming.get(self.new)):
             for one in found or ():
-                if one.mention.kind in {*_IMPORTS, "export", "export-type"} and one.target.path is not None and not one.target.rest:
+                if one.mention.kind in _IMPORTS | _PASSING and one.target.path is not None and not one.target.rest:
                     return one.mention, one.target
         return Mention(0, 0, "import", "./x"), Target(None)
 

@@ -11,7 +11,7 @@ from migrator.errors import Finding
 from migrator.facts.duplicates import Group, Place, alike, places, same
 from migrator.facts.duplicates.differences import difference
 from migrator.facts.duplicates.merging import SymbolError, merged
-from migrator.facts.duplicates.reading import defined_in
+from migrator.facts.duplicates.reading import defined_in, is_python
 from migrator.paths import RepoPath, is_within, name
 from migrator.step import MergeSymbol, Step
 from migrator.wording import counted, listed
@@ -71,7 +71,10 @@ def _decided(facts: Facts, options: Options, left: Callable[[str], bool]) -> tup
 
 def _merges(facts: Facts, members: list[Place], options: Options) -> tuple[list[MergeSymbol], _Left | None]:
     """What one of some places can take from the others, and what is left then."""
-    ranked = sorted((place for place in members if place.definition.offered), key=lambda place: _rank(facts, place, options))
+    ranked = sorted(
+        (place for place in members if place.definition.offered or (_is_shared(place.path, options) and not is_python(place.path))),
+        key=lambda place: _rank(facts, place, options),
+    )
     why = "" if ranked else "no module offers it to others"
     for kept in ranked[:_TRIED]:
         merges: list[MergeSymbol] = []
@@ -87,12 +90,13 @@ def _merges(facts: Facts, members: list[Place], options: Options) -> tuple[list[
     return [], _Left(tuple(members), why)
 
 
-def _rank(facts: Facts, place: Place, options: Options) -> tuple[bool, bool, bool, int, int, RepoPath]:
-    """What stays comes first: in a package, in what is shared, among its like, used by most, near to the root."""
+def _rank(facts: Facts, place: Place, options: Options) -> tuple[bool, bool, bool, bool, int, int, RepoPath]:
+    """What stays comes first: in a package, in what is shared, offered to others, among its like, used by most, near to the root."""
     path = place.path
     return (
         not is_within(path, options.packages),
         not _is_shared(path, options),
+        not place.definition.offered,
         any(one.kind != place.definition.kind for one in defined_in(facts, path).values()),
         -len(facts.graph.importers(path)),
         path.count("/"),

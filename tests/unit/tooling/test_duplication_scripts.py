@@ -96,6 +96,21 @@ def test_who_used_it_uses_the_one_that_stays(user, after, left):
     assert changed(files) == expected
 
 
+def test_what_is_shared_begins_to_offer_what_others_have_too():
+    files = repository(
+        f"import {{ x }} from './x';\n\n/** Says a price. */\n{PRIVATE}\nexport const y = price(x, '');\n",
+        f"{PRIVATE}\nexport const total = price(1, '');\n",
+    )
+    assert changed(files) == {
+        SHARED: files[SHARED].replace("function price", "export function price"),
+        "components/Order.tsx": "import { price } from '../lib/money';\n\nexport const total = price(1, '');\n",
+    }
+    assert changed({**files, "lib/README.md": "See [it](money.ts) and [this](../components/Order.tsx).\n"}).keys() == {SHARED, "components/Order.tsx"}
+    # Where nothing is shared, or all is passed on, it stays.
+    assert planned({**APP, "app/a.ts": files[SHARED], "app/b.ts": files["components/Order.tsx"]}).steps == ()
+    assert planned({**files, "lib/index.ts": "export * from './money';\n"}).steps == ()
+
+
 def test_what_a_module_does_when_it_is_loaded_is_still_done():
     files = repository(FUNCTION, f"{OTHER}\nwindow.started = true;\n") | {"components/User.ts": "import { price } from './Order';\nprice(1, '');\n"}
     assert changed(files) == {"components/Order.tsx": "export { price } from '../lib/money';\n\nwindow.started = true;\n"}
@@ -142,7 +157,6 @@ def test_what_is_used_and_passed_on_is_imported_first():
             "export const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];\n",
             "can be changed in place",
         ),
-        (PRIVATE, OTHER.removeprefix("export "), "no module offers it to others"),
         (FUNCTION, OTHER.replace("export function", "export default function"), "is the default of its module"),
         (FUNCTION, f"{PRIVATE}export {{ price }};\n", "is exported in a statement of its own"),
         (f"{TYPE}{TYPE}", TYPE, "is declared several times"),
