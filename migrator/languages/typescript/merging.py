@@ -211,13 +211,13 @@ class _Merge:
                 left = True
                 continue
             script = self._script(path)
-            done = [self._follow(script, path, reference) for reference in references]
+            done = [self._follow(script, path, reference, statement) for reference in references]
             left = left or not all(done)
             if all(done) and (text := script.finished()) != script.source:
                 changed[path] = text
         return changed, left
 
-    def _follow(self, script: _Script, path: RepoPath, reference: _Mentioned) -> bool:
+    def _follow(self, script: _Script, path: RepoPath, reference: _Mentioned, definition: Statement) -> bool:
         """Change an import of the old module; False where the symbol may be reached through it and it cannot."""
         mention = reference.mention
         statement = next((node for node in script.imports if node.start_byte <= mention.start < node.end_byte), None)
@@ -245,7 +245,10 @@ class _Merge:
         else:
             _drop(script, statement, mine, whole=False)
             at = script.next_line(statement.end_byte)
-            script.splices.append((at, at, self._import(script, kept, said, typed=_is_typed(statement)).encode() + script.eol))
+            # A type alone is imported as one: nothing is loaded for it.
+            typed = definition.kind == "type" and not path.endswith((".js", ".jsx", ".mjs", ".cjs"))
+            items_of = kept.replace("type ", "") if typed else kept
+            script.splices.append((at, at, self._import(script, items_of, said, typed=typed or _is_typed(statement)).encode() + script.eol))
         return True
 
     def _import_of_new(self, script: _Script, path: RepoPath, like: Node) -> list[_Item] | None:

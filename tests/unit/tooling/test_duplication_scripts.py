@@ -96,6 +96,12 @@ def test_who_used_it_uses_the_one_that_stays(user, after, left):
     assert changed(files) == expected
 
 
+@pytest.mark.parametrize("said", ["Candle, last", "type Candle, last"])
+def test_a_type_alone_is_imported_as_one(said):
+    files = repository(TYPE, f"{TYPE}\nexport const last = 1;\n") | {"app/a.ts": f"import {{ {said} }} from '../components/Order';\n"}
+    assert changed(files)["app/a.ts"] == "import { last } from '../components/Order';\nimport type { Candle } from '../lib/money';\n"
+
+
 def test_what_is_shared_begins_to_offer_what_others_have_too():
     files = repository(
         f"import {{ x }} from './x';\n\n/** Says a price. */\n{PRIVATE}\nexport const y = price(x, '');\n",
