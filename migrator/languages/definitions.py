@@ -129,7 +129,8 @@ def tokens(  # noqa: PLR0913  keyword-only
             if start != done and (gap := _said(source[done:start], exact=exact)):
                 rows.append((None, gap, 0))
             if child.is_named:
-                rows.append((child, label if passed else node.field_name_for_child(index) or "", 0))
+                field_name = node.field_name_for_child(index) or ""
+                rows.append((child, label if passed else _LABELS.get(field_name, field_name), 0))
             elif sort not in _PUNCTUATION:
                 rows.append((None, f"'{sort}", 0))
             elif sort == "," and previous in _BEFORE_HOLES:
@@ -143,6 +144,7 @@ def tokens(  # noqa: PLR0913  keyword-only
 
 
 _PART = "part"
+_LABELS = {"parameter": "parameters"}
 _BEFORE_HOLES = frozenset({",", "["})
 
 

@@ -25,6 +25,8 @@ _GENERATED = re.compile(rb"@generated|\b(?:auto[- ]?generated|generated (?:by|fr
 _HEAD = 600
 """What is generated says so among so many bytes."""
 _MERGEABLE = frozenset({"function", "type", "constant"})
+_LONG = 200
+"""A mean length of lines that only programs write."""
 _ROUTED = frozenset(
     {
         *("page", "layout", "route", "template", "loading", "error", "not-found", "default", "middleware", "instrumentation", "global-error"),
@@ -60,16 +62,21 @@ def is_asked_for(path: RepoPath, definition: Definition) -> bool:
     return is_routed(path) and definition.kind in {"function", "constant"} and (definition.offered or definition.impure == typescript.DEFAULT)
 
 
+def _is_made(source: bytes) -> bool:
+    """Whether a program wrote a source: it says so, or its lines are longer than people's."""
+    return _GENERATED.search(source, 0, _HEAD) is not None or len(source) > _LONG * (source.count(b"\n") + 10)
+
+
 def _python(source: bytes) -> tuple[Definition, ...]:
-    return () if _GENERATED.search(source, 0, _HEAD) else python.definitions(source)
+    return () if _is_made(source) else python.definitions(source)
 
 
 def _typed(source: bytes) -> tuple[Definition, ...]:
-    return () if _GENERATED.search(source, 0, _HEAD) else typescript.definitions(source, typed=True)
+    return () if _is_made(source) else typescript.definitions(source, typed=True)
 
 
 def _with_elements(source: bytes) -> tuple[Definition, ...]:
-    return () if _GENERATED.search(source, 0, _HEAD) else typescript.definitions(source, typed=False)
+    return () if _is_made(source) else typescript.definitions(source, typed=False)
 
 
 def meaning(facts: Facts, path: RepoPath, definition: Definition, known: Known, above: frozenset[tuple[RepoPath, str]] = frozenset()) -> str:

@@ -33,7 +33,8 @@ _STILL = frozenset(
     {"string", "string_fragment", "escape_sequence", "number", "true", "false", "null", "undefined", "template_string", "unary_expression"}
 )
 _WHOLE = frozenset({"predefined_type", "comment"})
-_THROUGH = frozenset({"parenthesized_expression", "parenthesized_type"})
+_THROUGH = frozenset({"parenthesized_expression", "parenthesized_type", "formal_parameters", "required_parameter"})
+"""`x => x` and `(x) => x` are one, as are `(x)` and `x`."""
 _FIXED_VALUES = _STILL | {"object", "array", "pair", "property_identifier", "parenthesized_expression"}
 _ELEMENTS = ("jsx_element", "jsx_self_closing_element", "jsx_fragment")
 _CHANGES = {"assignment_expression": "left", "augmented_assignment_expression": "left", "update_expression": "argument"}

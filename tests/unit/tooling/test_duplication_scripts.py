@@ -233,6 +233,23 @@ def test_what_is_no_code_of_theirs_is_not_looked_at(path):
     assert (made.steps, made.told) == ((), [])
 
 
+def test_what_a_bundler_made_is_not_looked_at():
+    made = planned(
+        {
+            **APP,
+            SHARED: FUNCTION,
+            "static/assets/a-CA4_OjGq.js": OTHER.replace("value: number, unit: string): string", "a, b)") + f"const x = '{'y' * 3000}';\n",
+        }
+    )
+    assert (made.steps, made.told) == ((), [])
+
+
+def test_brackets_around_one_parameter_say_nothing():
+    one, two = "const f = (data) => { run(data.first, data.second); };\n", "const f = data => { run(data.first, data.second) }\n"
+    assert "uses `run`" in "\n".join(planned({**APP, "lib/a.js": f"export {one}", "lib/b.js": f"export {two}"}).told)
+    assert planned({**APP, "lib/a.js": f"export {one}", "lib/b.js": f"export {two.replace('data =>', '(data, more) =>')}"}).told == []
+
+
 def test_types_stay_among_types():
     files = {
         **APP,
