@@ -231,7 +231,7 @@ def defined(  # noqa: PLR0913  keyword-only
 @cache
 def known(language: str, what: str) -> frozenset[str]:
     """A list of names in `pure.toml`."""
-    table = tomllib.loads(files(__package__).joinpath("pure.toml").read_text("utf-8"))
+    table = tomllib.loads(files(__package__).joinpath("pure.toml").read_text(encoding="utf-8"))
     return frozenset(table[language][what])
 
 

@@ -43,7 +43,7 @@ def duplication(planning: Planning, options: Options, gates: tuple[str, ...]) ->
     left = pathspec.GitIgnoreSpec.from_lines(options.keep).match_file
     offered: set[str] = set()
     found, rest = _decided(planning.facts, options, left)
-    while options.merge and (new := next((new for new in found if new not in offered), None)) is not None:
+    while (new := next((new for new in found if new not in offered), None)) is not None:
         offered.add(new)
         yield from planning.offer(_step(new, found[new], gates))
         found, rest = _decided(planning.facts, options, left)
@@ -111,6 +111,8 @@ def _is_shared(path: RepoPath, options: Options) -> bool:
 
 def _reason(facts: Facts, place: Place, kept: Place, options: Options) -> str:
     """Why a definition cannot go where another stands; empty where it can."""
+    if not options.merge:
+        return "`merge = false` in the plan file"
     try:
         merged(facts, place.path, place.definition.name, kept.path)
     except SymbolError as error:
