@@ -17,6 +17,7 @@ from migrator.atlas import is_input
 from migrator.atlas.changes import Changes
 from migrator.edits import EditError
 from migrator.errors import Finding, PlanError, Problem
+from migrator.facts.duplicates.merging import merged
 from migrator.facts.ghosts import Revival, revived
 from migrator.graph import Graph, Reference, lost, resolved
 from migrator.graph.roots import Roots
@@ -25,7 +26,7 @@ from migrator.languages.python.symbols import SymbolError, move_symbol
 from migrator.paths import RepoPath, ancestors, git_problem, join, parent, printable, relative, windows_problem
 from migrator.record import generated_blobs
 from migrator.seals import resealed
-from migrator.step import Edit, Move, MoveSymbol, Redirect, Remove, Step, Write
+from migrator.step import Edit, MergeSymbol, Move, MoveSymbol, Redirect, Remove, Step, Write
 from migrator.tree import FILE, SUBMODULE, SYMLINK, Entry, Moves, Tree, fold_problems
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Built", "build", "rebuilt"]
 
 _GITMODULES = RepoPath(".gitmodules")
+_HINTS: Mapping[type, str] = {MoveSymbol: "move the whole module, or make the move by hand", MergeSymbol: "leave both where they are"}
 _SHOWING = frozenset({"drawn", "alias"})
 """Kinds of mentions that cannot always say where a thing went: the account tells which could not."""
 
@@ -160,11 +162,13 @@ def _written(before: Facts, step: Step, moved: Tree) -> dict[RepoPath, tuple[int
                 if current(path) is None:
                     problems.append(Problem(path, "cannot be removed: no such file"))
                 found[path] = (0, None)
-            case MoveSymbol(old, symbol, new):
+            case MoveSymbol(old, symbol, new) | MergeSymbol(old, symbol, new):
                 try:
-                    texts = move_symbol(seen.atlas, seen.graph, old, symbol, new)
+                    texts = (
+                        move_symbol(seen.atlas, seen.graph, old, symbol, new) if isinstance(action, MoveSymbol) else merged(seen, old, symbol, new)
+                    )
                 except SymbolError as error:
-                    problems.append(Problem(f"{old}::{symbol}", str(error), "move the whole module, or make the move by hand"))
+                    problems.append(Problem(f"{old}::{symbol}", str(error), _HINTS[type(action)]))
                     continue
                 # What the step says about a file by other actions is meant for the file as it was.
                 busy = [path for path in texts if moved.get(path) != before.tree.get(path) or (path in found and path not in spoken)]

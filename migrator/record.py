@@ -14,7 +14,7 @@ import pydantic
 from migrator.kinds import RUNS
 from migrator.paths import RepoPath, printable
 from migrator.secrets import redact
-from migrator.step import Edit, Move, MoveSymbol, Redirect, Remove, Step, Write
+from migrator.step import Edit, MergeSymbol, Move, MoveSymbol, Redirect, Remove, Step, Write
 from migrator.tree import Moves, object_id
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def record_of(step: Step, phase: str, number: str) -> Record:
         title=step.title,
         why=step.why,
         moves=tuple((printable(a.old), printable(a.new)) for a in step.actions if isinstance(a, Move)),
-        symbols=tuple((printable(a.old), a.symbol, printable(a.new)) for a in step.actions if isinstance(a, MoveSymbol)),
+        symbols=tuple((printable(a.old), a.symbol, printable(a.new)) for a in step.actions if isinstance(a, MoveSymbol | MergeSymbol)),
         generated={printable(a.path): object_id("blob", a.content) for a in step.actions if isinstance(a, Write)},
         edits=tuple((printable(a.path), redact(str(a.change))) for a in step.actions if isinstance(a, Edit)),
         removed=tuple(printable(a.path) for a in step.actions if isinstance(a, Remove)),

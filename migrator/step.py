@@ -31,6 +31,15 @@ class MoveSymbol:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeSymbol:
+    """A definition in `old` goes, for `new` has the same under the same name; whoever named it there names that."""
+
+    old: RepoPath
+    symbol: str
+    new: RepoPath
+
+
+@dataclass(frozen=True, slots=True)
 class Write:
     """A file that we generate. It carries provenance in the step's record; one that people edited since is never overwritten."""
 
@@ -64,7 +73,7 @@ class Redirect:
     new: RepoPath
 
 
-Action = Move | MoveSymbol | Write | Edit | Remove | Redirect
+Action = Move | MoveSymbol | MergeSymbol | Write | Edit | Remove | Redirect
 
 
 @dataclass(frozen=True, slots=True)

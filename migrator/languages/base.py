@@ -69,6 +69,10 @@ class Target(NamedTuple):
         return (self.place, "") if self.path is None and self.place is not None else (self.path, self.rest)
 
 
+class SymbolError(ValueError):
+    """A symbol cannot go to another module without breaking something; the message says what."""
+
+
 EXTERNAL = Target(None)
 MISSING = Target(None, missing=True)
 

@@ -18,7 +18,7 @@ from migrator.paths import printable
 from migrator.report.diff import diff_of
 from migrator.report.lens import EVERYTHING, Lens
 from migrator.secrets import HIDDEN, approvable, redact, telling
-from migrator.step import MoveSymbol, Step
+from migrator.step import MergeSymbol, MoveSymbol, Step
 
 if TYPE_CHECKING:
     from migrator.account import Account
@@ -212,7 +212,7 @@ class StepOut(_Model):
 
 def moves_of(step: Step, built: Built) -> tuple[tuple[str, str], ...]:
     """What moves as it was asked for: files, directories, symbols."""
-    symbols = tuple((f"{a.old}::{a.symbol}", str(a.new)) for a in step.actions if isinstance(a, MoveSymbol))
+    symbols = tuple((f"{a.old}::{a.symbol}", str(a.new)) for a in step.actions if isinstance(a, MoveSymbol | MergeSymbol))
     return (*((str(old), str(new)) for old, new in sorted(built.moves.pairs.items())), *symbols)
 
 

@@ -9,6 +9,8 @@ from migrator.facts.landscape import with_projects
 from migrator.generating import FamilyPhase, FamilyTable
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Part, Planning
+from phases.tooling.duplication import Options as Duplication
+from phases.tooling.duplication import duplication
 
 if TYPE_CHECKING:
     from migrator.artefact import Family
@@ -25,11 +27,12 @@ class Table(FamilyTable):
     """`[phases.tooling]`; each family has a table of its own in it."""
 
     decisions: Directory = RepoPath("tools/DECISIONS.md")
+    duplication: Duplication = Duplication()
 
 
-def _opening(planning: Planning, table: Table) -> Part:  # noqa: ARG001
-    """What is there comes to its place."""
-    yield from ()
+def _opening(planning: Planning, table: Table) -> Part:
+    """What is there comes to its place, and what stands twice is said once."""
+    yield from duplication(planning, table.duplication, table.gates)
 
 
 def _problems(facts: Facts, table: Table) -> Iterable[Problem]:  # noqa: ARG001

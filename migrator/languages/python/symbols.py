@@ -32,7 +32,7 @@ from migrator.languages.python.symbols_users import Mentioned, Users, named
 from migrator.paths import RepoPath, ancestors, name, parent
 from migrator.tree import FILE, Entry
 
-__all__ = ["SymbolError", "move_symbol"]
+__all__ = ["Graph", "SymbolError", "SymbolMove", "check_paths", "move_symbol"]
 
 _BUILTINS = frozenset(dir(builtins)) | {"__class__", "reveal_type"}
 _OWN = frozenset({"__name__", "__file__", "__package__", "__path__", "__spec__", "__loader__", "__module__", "__qualname__", "__doc__", "__dict__"})
@@ -41,25 +41,26 @@ _LOOKING = frozenset({"globals", "eval", "exec", "vars"})
 """Functions that look at the module they are called in."""
 
 
-class _Graph(Protocol):
+class Graph(Protocol):
     """What is asked of the graph of the repository."""
 
     @property
-    def incoming(self) -> Mapping[RepoPath, Iterable[Mentioned]]: ...
+    def incoming(self) -> Mapping[RepoPath, Iterable[Mentioned]]: ...  # noqa: D102
 
-    def load_time(self) -> Loads: ...
+    def load_time(self) -> Loads: ...  # noqa: D102
 
 
-def move_symbol(atlas: Atlas, graph: _Graph, old: RepoPath, symbol: str, new: RepoPath) -> dict[RepoPath, bytes]:
+def move_symbol(atlas: Atlas, graph: Graph, old: RepoPath, symbol: str, new: RepoPath) -> dict[RepoPath, bytes]:
     """The new contents of the files that change. Raises SymbolError when the laws would not hold on the result."""
-    _check_paths(atlas, old, symbol, new)
+    check_paths(atlas, old, symbol, new)
     there = new in atlas.tree
     map_ = atlas if there else Atlas(atlas.tree.replace({new: Entry(FILE, "")}), atlas.read, dialect=atlas.dialect)
-    move = _Move(map_, graph, old, symbol, new, Sheet(atlas.read(old)), Sheet(atlas.read(new) if there else b""))
+    move = SymbolMove(map_, graph, old, symbol, new, Sheet(atlas.read(old)), Sheet(atlas.read(new) if there else b""))
     return move.made()
 
 
-def _check_paths(atlas: Atlas, old: RepoPath, symbol: str, new: RepoPath) -> None:
+def check_paths(atlas: Atlas, old: RepoPath, symbol: str, new: RepoPath) -> None:
+    """Raise SymbolError where two files are no modules between which a symbol can go."""
     if old not in atlas.tree:
         raise SymbolError(f"there is no file {old}")
     if old == new:
@@ -87,11 +88,11 @@ class _Meaning(NamedTuple):
 
 
 @dataclass
-class _Move:
+class SymbolMove:
     """One move while it is decided."""
 
     atlas: Atlas
-    graph: _Graph
+    graph: Graph
     old: RepoPath
     symbol: str
     new: RepoPath
@@ -561,10 +562,6 @@ class _Move:
 
     def _verify(self, changed: Mapping[RepoPath, bytes], stretch: Stretch, *, stays: bool, kept: frozenset[tuple[RepoPath, str]]) -> None:
         """Read the result back. Raises SymbolError where it is not what was meant."""
-        for path, text in changed.items():
-            before = self.atlas.read(path) if path in self.atlas.tree and path != self.new else self.target.source if path == self.new else b""
-            if path.endswith(".py") and broken(text, "python") > broken(before, "python"):
-                raise SymbolError(f"{path} would not parse any more")
         after = Sheet(changed[self.new])
         bindings = after.names.bindings.get(self.symbol, [])
         if len(bindings) != 1:
@@ -575,6 +572,14 @@ class _Move:
             raise SymbolError("its text would change")
         for needed in self.needs:
             self._verify_need(needed, after)
+        self._verify_users(changed, stays=stays, kept=kept)
+
+    def _verify_users(self, changed: Mapping[RepoPath, bytes], *, stays: bool, kept: frozenset[tuple[RepoPath, str]]) -> None:
+        """Who named it names it at its new place, everything parses, and loads. Raises SymbolError."""
+        for path, text in changed.items():
+            before = self.target.source if path == self.new else self.atlas.read(path) if path in self.atlas.tree else b""
+            if path.endswith(".py") and broken(text, "python") > broken(before, "python"):
+                raise SymbolError(f"{path} would not parse any more")
         if (self.symbol in Sheet(changed[self.old]).names.bindings) != stays:
             raise SymbolError(f"{self.old} would {'lose' if stays else 'keep'} {self.symbol}")
         for path in sorted({*changed, *(r.source for r in self.graph.incoming.get(self.old, ()))}):

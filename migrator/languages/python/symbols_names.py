@@ -48,6 +48,8 @@ class Names:
     """Star imports at the top level."""
     inner: dict[str, int] = field(default_factory=dict)
     """Names that are bound inside some function, class or comprehension, with a place where."""
+    locals: dict[int, int] = field(default_factory=dict)
+    """By where a name stands that a function, lambda or comprehension binds: the number of the scope whose it is."""
 
     def used(self, name: str, start: int = -1, end: int = -1) -> Iterator[Use]:
         """The uses of a name outside a stretch of the module."""
@@ -60,6 +62,7 @@ class _Scope:
     above: _Scope | None
     bound: set[str] = field(default_factory=set)
     to_module: set[str] = field(default_factory=set)
+    to_outer: set[str] = field(default_factory=set)
 
     @property
     def lazy(self) -> bool:
@@ -95,6 +98,8 @@ class _Walk:
         self.offset = 0
         self._seen: list[_Seen] = []
         self._bound: list[tuple[str, Node, _Scope, Node]] = []
+        self._passed: list[tuple[Node, _Scope]] = []
+        """Names in `nonlocal` statements."""
 
     def finish(self) -> None:
         """Decide what every name means, now that every scope is known."""
@@ -103,7 +108,14 @@ class _Walk:
                 self.names.bindings.setdefault(name, []).append(Binding(node, statement, scope.kind != "module"))
             else:
                 self.names.inner.setdefault(name, node.start_byte)
-        self.names.uses = sorted({use for use, scope in self._seen if _leads_to_module(use.name, scope)}, key=lambda use: use.start)
+        homes = [(use, _home(use.name, scope)) for use, scope in self._seen]
+        self.names.uses = sorted({use for use, home in homes if home is None}, key=lambda use: use.start)
+        local = [*((use.start, home) for use, home in homes), *((node.start_byte, _home(name, scope)) for name, node, scope, _ in self._bound)]
+        local += [(node.start_byte, _home(_text(node), scope)) for node, scope in self._passed]
+        numbers: dict[int, int] = {}
+        for start, home in local:
+            if home is not None and home.kind != "class":
+                self.names.locals[start] = numbers.setdefault(id(home), len(numbers))
 
     # -- nodes ------------------------------------------------------------------------------------------------------------------
 
@@ -280,7 +292,9 @@ class _Walk:
         scope.to_module |= {_text(child) for child in node.named_children}
 
     def _nonlocal_statement(self, node: Node, scope: _Scope) -> None:
-        """The name is bound in the function around, where it is seen anyway."""
+        """The name is bound in the function around."""
+        scope.to_outer |= {_text(child) for child in node.named_children}
+        self._passed += [(child, scope) for child in node.named_children]
 
     def _import_statement(self, node: Node, scope: _Scope) -> None:
         for item in node.children_by_field_name("name"):
@@ -359,16 +373,17 @@ class _Walk:
         self.offset = 0
 
 
-def _leads_to_module(name: str, scope: _Scope) -> bool:
+def _home(name: str, scope: _Scope) -> _Scope | None:
+    """The scope that gives a name its meaning, None for the module's."""
     here: _Scope | None = scope
     while here is not None and here.kind != "module":
         if name in here.to_module:
-            return True
+            return None
         # What a class binds is seen by its own statements alone, not by the functions in it.
-        if name in here.bound and (here.kind != "class" or here is scope):
-            return False
+        if name in here.bound and name not in here.to_outer and (here.kind != "class" or here is scope):
+            return here
         here = here.above
-    return True
+    return None
 
 
 def _text(node: Node) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from migrator.languages.base import SymbolError
 from migrator.languages.python.parsing import Node, decoded, enclosing, encoded, parse
 from migrator.languages.python.symbols_names import Binding, Names, names_of
 
@@ -17,10 +18,6 @@ _BLANK = re.compile(r"[\s\\]+")
 _DEFINITIONS = frozenset({"function_definition", "class_definition", "decorated_definition"})
 _IMPORTS = frozenset({"import_statement", "import_from_statement"})
 _HEADING = re.compile(rb"#!|#.*coding[:=]")
-
-
-class SymbolError(ValueError):
-    """A symbol cannot be moved without breaking something; the message says what."""
 
 
 class Import(NamedTuple):

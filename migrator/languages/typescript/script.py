@@ -429,3 +429,8 @@ def _unparsed(source: bytes, root: Node) -> Iterator[Mention]:
         else:
             kind = (match["word"] or match["side"]).decode() + ("-type" if match["type"] else "")
             yield Mention(start, end, kind, text, deferred=match["type"] is not None)
+
+
+def parsed(source: bytes, *, typed: bool) -> Node:
+    """The root of a source's syntax tree."""
+    return _grammar(typed).parser.parse(source).root_node
