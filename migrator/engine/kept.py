@@ -24,7 +24,7 @@ from migrator.errors import Finding
 from migrator.paths import RepoPath
 from migrator.phase import Notes, Question
 from migrator.plan import Aside, GateReport, Plan, PlannedStep
-from migrator.step import Move, MoveSymbol, Step
+from migrator.step import MergeSymbol, Move, MoveSymbol, Step
 from migrator.tree import Entry, Moves
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class _Step(msgspec.Struct, array_like=True):
     why: str
     moves: tuple[tuple[RepoPath, RepoPath], ...]
     symbols: tuple[tuple[RepoPath, str, RepoPath], ...]
+    merged: tuple[tuple[RepoPath, str, RepoPath], ...]
     needs: tuple[str, ...]
     gates: tuple[str, ...]
     findings: tuple[Finding, ...]
@@ -58,11 +59,12 @@ class _Step(msgspec.Struct, array_like=True):
     def of(cls, step: Step) -> _Step:
         moves = tuple((one.old, one.new) for one in step.actions if isinstance(one, Move))
         symbols = tuple((one.old, one.symbol, one.new) for one in step.actions if isinstance(one, MoveSymbol))
-        return cls(step.slug, step.title, step.why, moves, symbols, step.needs, step.gates, step.findings)
+        merged = tuple((one.old, one.symbol, one.new) for one in step.actions if isinstance(one, MergeSymbol))
+        return cls(step.slug, step.title, step.why, moves, symbols, merged, step.needs, step.gates, step.findings)
 
     def step(self) -> Step:
-        actions: tuple[Move | MoveSymbol, ...] = (*(Move(*pair) for pair in self.moves), *(MoveSymbol(*one) for one in self.symbols))
-        return Step(self.slug, self.title, self.why, actions, self.needs, self.gates, self.findings)
+        symbols = (*(MoveSymbol(*one) for one in self.symbols), *(MergeSymbol(*one) for one in self.merged))
+        return Step(self.slug, self.title, self.why, (*(Move(*pair) for pair in self.moves), *symbols), self.needs, self.gates, self.findings)
 
 
 class _Planned(msgspec.Struct, array_like=True):
