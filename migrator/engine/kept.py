@@ -63,7 +63,7 @@ class _Step(msgspec.Struct, array_like=True):
         return cls(step.slug, step.title, step.why, moves, symbols, merged, step.needs, step.gates, step.findings)
 
     def step(self) -> Step:
-        symbols = (*(MoveSymbol(*one) for one in self.symbols), *(MergeSymbol(*one) for one in self.merged))
+        symbols: tuple[MoveSymbol | MergeSymbol, ...] = (*(MoveSymbol(*one) for one in self.symbols), *(MergeSymbol(*one) for one in self.merged))
         return Step(self.slug, self.title, self.why, (*(Move(*pair) for pair in self.moves), *symbols), self.needs, self.gates, self.findings)
 
 
