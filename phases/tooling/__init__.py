@@ -9,6 +9,8 @@ from migrator.facts.landscape import with_projects
 from migrator.generating import FamilyPhase, FamilyTable
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Part, Planning
+from phases.tooling.placement import Options as Placement
+from phases.tooling.placement import placement, problems
 
 if TYPE_CHECKING:
     from migrator.artefact import Family
@@ -25,15 +27,17 @@ class Table(FamilyTable):
     """`[phases.tooling]`; each family has a table of its own in it."""
 
     decisions: Directory = RepoPath("tools/DECISIONS.md")
+    placement: Placement = Placement()
 
 
-def _opening(planning: Planning, table: Table) -> Part:  # noqa: ARG001
+def _opening(planning: Planning, table: Table) -> Part:
     """What is there comes to its place."""
-    yield from ()
+    yield from placement(planning, table.placement)
 
 
-def _problems(facts: Facts, table: Table) -> Iterable[Problem]:  # noqa: ARG001
-    return ()
+def _problems(facts: Facts, table: Table) -> Iterable[Problem]:
+    """What of the options cannot be."""
+    yield from problems(facts, table.placement)
 
 
 phase = FamilyPhase(
