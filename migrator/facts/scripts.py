@@ -22,7 +22,7 @@ from migrator.tree import EXECUTABLE, FILE
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["Call", "Evidence", "Remains", "Script", "absolute", "copies", "evidence_of", "names", "remains", "scripts"]
+__all__ = ["Call", "Evidence", "Remains", "Script", "absolute", "copies", "evidence_of", "inside", "names", "remains", "scripts"]
 
 _LARGE = 1 << 20
 """Files above this many bytes are data."""
@@ -227,6 +227,35 @@ def _words(title: str) -> tuple[str, ...]:
 
 def _word(words: tuple[str, ...], patterns: tuple[str, ...]) -> str:
     return next((word for word in words if any(fnmatchcase(word, pattern) for pattern in patterns)), "")
+
+
+# what is started in an image ----------------------------------------------------------------------------------------------
+
+_INSIDE = re.compile(rb"\b(?:docker|podman|compose|kubectl|nerdctl)\b[^\n]*\b(?:exec|run)\b([^\n`\"']*)")
+_FILE = re.compile(r"[\w./-]*[\w-]+\.\w+")
+
+
+def inside(facts: Facts) -> Mapping[RepoPath, RepoPath]:
+    """The scripts that somebody says how to start in an image, where they have the path that they have there; each with the file that says it."""
+    titles = {name(path) for path in facts.derive(scripts)}
+    found: dict[RepoPath, RepoPath] = {}
+    for source in facts.graph.references:
+        for word in facts.told(source, _started_inside):
+            if name(word) in titles:
+                way = word.removeprefix("./").lstrip("/")
+                for path in facts.derive(scripts):
+                    # The image may hold the repository, or one folder of it, in a folder of its own.
+                    if name(path) == name(word) and (
+                        f"/{path}".endswith(f"/{way}") or way.endswith(f"/{parent(path).rpartition('/')[2]}/{name(path)}")
+                    ):
+                        found.setdefault(path, source)
+    return found
+
+
+def _started_inside(source: bytes) -> tuple[str, ...]:
+    """The files that commands in an image name."""
+    words = (found[1].decode("utf-8", "replace") for found in _INSIDE.finditer(source)) if b"exec" in source or b"run" in source else ()
+    return tuple(dict.fromkeys(word for line in words for word in _FILE.findall(line)))
 
 
 # what is twice there, and what is of no use ---------------------------------------------------------------------------

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator.facts.packages import footholds
-from migrator.facts.scripts import Script, scripts
+from migrator.facts.scripts import Script, inside, scripts
 from migrator.paths import RepoPath, ancestors, is_within, name, parent, relative, suffix
 from migrator.placing import application_of
 
@@ -24,8 +23,6 @@ _CODE = frozenset((".py", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", 
 _DOCUMENTS = frozenset((".md", ".mdx", ".rst", ".txt", ".adoc"))
 _TOOLING = frozenset(("tools", "scripts", "internal", "bin"))
 """Folders whose projects are tools, not applications."""
-_INSIDE = re.compile(rb"\b(?:docker|podman|compose|kubectl|nerdctl)\b[^\n]*\b(?:exec|run)\b")
-"""What is started in an image has the path that it has there."""
 _MANY = 4
 """As many others as a script starts where people begin with it."""
 
@@ -53,7 +50,7 @@ class Holds:
         named = self.named_by(path)
         if (manifest := next((one for one in named if name(one) == "package.json" and parent(one)), None)) is not None:
             return f"{manifest} starts it"
-        if (source := next((one.source for one in self.facts.graph.incoming.get(path, ()) if self._inside(one)), None)) is not None:
+        if (source := self.facts.derive(inside).get(path)) is not None:
             return f"{source} starts it inside an image"
         if (loader := next((one for one in named if suffix(one) in _CODE and one not in self.scripts), None)) is not None:
             return f"{loader} {'loads' if script.code else 'starts'} it"
@@ -70,11 +67,6 @@ class Holds:
                 return
             for reference in self.facts.graph.incoming.get(place, ()):
                 yield reference.source, self.facts.scanner.dialect(reference.source) or ""
-
-    def _inside(self, reference: Reference) -> bool:
-        """Whether the line before a mention starts something in an image."""
-        source, end = self.facts.read(reference.source), reference.mention.start
-        return _INSIDE.search(source[source.rfind(b"\n", 0, end) + 1 : end]) is not None
 
     def named_by(self, path: RepoPath) -> list[RepoPath]:
         """Who names a script, those that run before those that are read."""
