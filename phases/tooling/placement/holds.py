@@ -21,7 +21,7 @@ __all__ = ["Holds"]
 _IMAGES = {"dockerfile": "copies or starts", "dockerignore": "names", "compose": "mounts or starts"}
 _CODE = frozenset((".py", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".go", ".rb", ".php", ".java"))
 _DOCUMENTS = frozenset((".md", ".mdx", ".rst", ".txt", ".adoc"))
-_TOOLING = frozenset(("tools", "scripts", "internal", "bin"))
+_TOOLING = frozenset(("tools", "scripts", "internal", "bin", "dev"))
 """Folders whose projects are tools, not applications."""
 _MANY = 4
 """As many others as a script starts where people begin with it."""
@@ -109,7 +109,7 @@ class Holds:
         if path.endswith(".py"):
             far = next((one for one in self._imports(path) if one.target.path is not None and not self._finds(path, one)), None)
             if far is not None:
-                return f"finds {far.target.path} from the folder that it is in, or is run in"
+                return f"finds {self._part(path, far.target.path or path)} from the folder that it is in, or is run in"
         elif suffix(path) in _CODE and (package := self.facts.atlas.node.package_of(path)) != self.facts.atlas.node.package_of(new):
             return f"runs with what {(package.directory if package is not None else '') or 'the root'} has installed"
         home = application_of(self.facts, path)
@@ -117,7 +117,13 @@ class Holds:
             one.target.path for one in self.facts.graph.references.get(path, ()) if one.mention.kind == "path" and one.target.path != one.mention.text
         )
         seen = next((one for one in read if one is not None), None) if home is not None else None
-        return "" if seen is None else f"names {seen} from {home}, where it is run"
+        return "" if seen is None else f"names {self._part(path, seen)} from {home}, where it is run"
+
+    def _part(self, path: RepoPath, target: RepoPath) -> RepoPath:
+        """The part of its application that a script needs something of: the folder or file at the top of it."""
+        home = application_of(self.facts, path) or RepoPath("")
+        home = home if is_within(target, home) else RepoPath("")
+        return RepoPath("/".join(target.split("/")[: home.count("/") + bool(home) + 1]))
 
     def _finds(self, path: RepoPath, reference: Reference) -> bool:
         """Whether a script finds what it loads wherever it lies: it is installed, goes along, or is climbed to by what is added to `sys.path`."""

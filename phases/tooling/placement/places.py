@@ -92,12 +92,12 @@ class Scripts:
             return
         target = self.options.targets.get(verdict.evidence.purpose)
         if not target:
-            self.stay[path] = f"{verdict.evidence}: such files have no place here"
+            self.stay[path] = f"{verdict.evidence.purpose} has no place here"
             return
         new = RepoPath(f"{target}/{name(path)}")
         why = self._said(path, verdict.evidence)
         if lost := self.holds.lost(path, new):
-            self.stay[path] = f"{verdict.evidence}: it {lost}"
+            self.stay[path] = lost
         elif verdict.sure:
             self.go[path] = Place(new, why)
         else:

@@ -96,7 +96,7 @@ def test_what_loads_an_application_without_a_climb_stays() -> None:
     files = {**APP, "apps/api/scripts/seed_demo.py": "from app.db import engine\n\nsession.add_all([engine])\n" + RUN}
     found = scripts_placed(files)
     assert found.moves == {}
-    assert "finds apps/api/app/db.py from the folder that it is in, or is run in" in found.stays["apps/api/scripts/seed_demo.py"]
+    assert "finds apps/api/app from the folder that it is in, or is run in" in found.stays["apps/api/scripts/seed_demo.py"]
 
 
 def test_a_climb_that_does_not_lead_to_what_is_loaded_is_none() -> None:
@@ -110,7 +110,7 @@ def test_what_names_files_from_its_application_stays() -> None:
         "apps/api/data/a.csv": "a\n",
         "apps/api/scripts/inspect_schema.py": CLIMB + "names = engine.get_table_names()\nopen('data/a.csv')\n" + RUN,
     }
-    assert "names apps/api/data/a.csv from apps/api" in scripts_placed(files).stays["apps/api/scripts/inspect_schema.py"]
+    assert "names apps/api/data from apps/api" in scripts_placed(files).stays["apps/api/scripts/inspect_schema.py"]
 
 
 def test_an_applications_own_shell_script_stays() -> None:
