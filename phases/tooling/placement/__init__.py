@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.errors import Finding, Problem
-from migrator.facts.scripts import absolute, copies, names, remains, scripts
+from migrator.facts.scripts import copies, names, remains, scripts
 from migrator.paths import RepoPath, is_within
 from migrator.placing import Place, ask, kept, moving, shared_folder, wanted
 from migrator.placing import problems as shared_problems
@@ -75,32 +75,21 @@ def placement(planning: Planning, options: Options) -> Part:
     found = Scripts(planning.facts, options)
     _tell(planning, options, found)
     for group in _GROUPS:
-        if go := {path: place for path, place in found.go.items() if _is_of(place.new, options, group)}:
+        if go := {path: place for path, place in found.go.items() if path in planning.facts.tree and _is_of(place.new, options, group)}:
             homes = {
                 options.targets[one] for one in group.names for place in go.values() if is_within(place.new, options.targets.get(one) or place.new)
             }
             title = f"Move {counted(len(go), 'script')} to {shared_folder(homes)}"
-            yield from planning.offer(
-                moving(f"move-{group.slug}", title, group.why, _with_cautions(planning.facts, go), options.gates, _climbs(planning.facts, go))
-            )
+            yield from planning.offer(moving(f"move-{group.slug}", title, group.why, go, options.gates, _climbs(planning.facts, go)))
     if moves := wanted(planning.facts, options):
-        go = {old: Place(new, "the plan file says so") for old, new in moves.items()}
+        go = {old: Place(new, "the plan file says so", found.holds.caution(old)) for old, new in moves.items()}
         title, why = f"Move {counted(len(moves), 'file')} as the plan file says", "The plan file says where these go."
-        yield from planning.offer(
-            moving("move-scripts-as-asked", title, why, _with_cautions(planning.facts, go), options.gates, _climbs(planning.facts, go))
-        )
+        yield from planning.offer(moving("move-scripts-as-asked", title, why, go, options.gates, _climbs(planning.facts, go)))
 
 
 def _climbs(facts: Facts, go: Mapping[RepoPath, Place]) -> Iterator[Edit]:
     known = facts.derive(scripts)
     return (edit for old, place in sorted(go.items()) if old in known for edit in respelled_climbs(facts, known[old], place.new))
-
-
-def _with_cautions(facts: Facts, go: Mapping[RepoPath, Place]) -> dict[RepoPath, Place]:
-    """What people have to do themselves: a script that says where it lies on some machine."""
-    lines = {old: absolute(facts, old) for old in go}
-    said = "names itself by a path of a machine: correct it there"
-    return {old: place._replace(caution=f"line {lines[old]} {said}") if lines[old] else place for old, place in go.items()}
 
 
 def _is_of(new: RepoPath, options: Options, group: _Group) -> bool:

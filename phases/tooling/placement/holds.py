@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator.facts.packages import footholds
-from migrator.facts.scripts import Script, inside, scripts
+from migrator.facts.scripts import Script, absolute, inside, scripts
 from migrator.paths import RepoPath, ancestors, is_within, name, parent, relative, suffix
 from migrator.placing import application_of
 
@@ -119,20 +119,35 @@ class Holds:
         seen = next((one for one in read if one is not None), None) if home is not None else None
         return "" if seen is None else f"names {self._part(path, seen)} from {home}, where it is run"
 
+    def caution(self, path: RepoPath) -> str:
+        """What people have to do themselves when a script goes."""
+        found: list[str] = []
+        if line := absolute(self.facts, path):
+            found.append(f"line {line} names it by a path of a machine: correct it there")
+        far = next((one for one in self._imports(path) if one.target.path is not None and self._finds(path, one) == "run"), None)
+        if far is not None:
+            found.append(
+                f"run it in {application_of(self.facts, far.target.path or path) or 'the root'}, as before: it loads what is found from there"
+            )
+        return "; ".join(found)
+
     def _part(self, path: RepoPath, target: RepoPath) -> RepoPath:
         """The part of its application that a script needs something of: the folder or file at the top of it."""
         home = application_of(self.facts, path) or RepoPath("")
         home = home if is_within(target, home) else RepoPath("")
         return RepoPath("/".join(target.split("/")[: home.count("/") + bool(home) + 1]))
 
-    def _finds(self, path: RepoPath, reference: Reference) -> bool:
-        """Whether a script finds what it loads wherever it lies: it is installed, goes along, or is climbed to by what is added to `sys.path`."""
+    def _finds(self, path: RepoPath, reference: Reference) -> str:
+        """How a script finds what it loads wherever it lies: `anyway` (installed, or beside it), by a `climb` that it adds to `sys.path`, or by where it is `run`.
+
+        Empty where it does not.
+        """
         target = reference.target.path
         if target is None or target == path or target in self.beside(path) or not self.facts.atlas.python.declared.isdisjoint(ancestors(target)):
-            return True
+            return "anyway"
         if b"sys.path" not in self.facts.read(path):
-            return False
+            return ""
         climbs = footholds(self.facts, path)
         first = (reference.mention.base or reference.mention.text).partition(".")[0]
         inner = [relative(target, one.directory).partition("/")[0].removesuffix(".py") for one in climbs if is_within(target, one.directory)]
-        return not climbs or first in inner
+        return "climb" if first in inner else "" if climbs else "run"

@@ -99,7 +99,7 @@ class Scripts:
         if lost := self.holds.lost(path, new):
             self.stay[path] = lost
         elif verdict.sure:
-            self.go[path] = Place(new, why)
+            self.go[path] = Place(new, why, self.holds.caution(path))
         else:
             self.asked[path] = Asked(new, why)
 
@@ -146,7 +146,7 @@ class Scripts:
             homes.setdefault(parent(path), set()).add(parent(place.new))
         for path, one in list(self.asked.items()):
             if parent(path) and homes.get(parent(path)) == {parent(one.new)} and application_of(self.facts, path) is None:
-                self.go[path] = Place(one.new, f"{one.why}, as its neighbours in {parent(path)}")
+                self.go[path] = Place(one.new, f"{one.why}, as its neighbours in {parent(path)}", self.holds.caution(path))
                 del self.asked[path]
 
     def _along(self) -> None:

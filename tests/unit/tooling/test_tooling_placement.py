@@ -104,6 +104,14 @@ def test_a_climb_that_does_not_lead_to_what_is_loaded_is_none() -> None:
     assert scripts_placed({**APP, "apps/api/scripts/seed_demo.py": climb + "session.add_all([engine])\n" + RUN}).moves == {}
 
 
+def test_what_adds_the_folder_that_it_is_run_in_says_so() -> None:
+    text = "import sys\n\nsys.path.append('.')\nfrom app.db import engine\n\nsession.add_all([engine])\n" + RUN
+    found = scripts_placed({**APP, "apps/api/scripts/seed_demo.py": text})
+    place = "internal/developer-tools/seed-scripts/seed_demo.py"
+    assert found.by_hand == [f"{place}: run it in apps/api, as before: it loads what is found from there"]
+    assert scripts_placed({**APP, "apps/api/scripts/seed_demo.py": CLIMB + "session.add_all([engine])\n" + RUN}).by_hand == []
+
+
 def test_what_names_files_from_its_application_stays() -> None:
     files = {
         **APP,

@@ -43,7 +43,7 @@ def test_names_that_differ_by_case_alone_keep_their_folders_apart() -> None:
 def test_a_script_that_names_itself_by_a_path_of_a_machine_says_so() -> None:
     for line in ("sh /opt/acme/scripts/run_tests.sh\n", "sh ~/acme/scripts/run_tests.sh\n", "powershell C:\\src\\acme\\scripts\\run_tests.sh\n"):
         found = scripts_placed({"scripts/run_tests.sh": TESTS + line})
-        assert found.by_hand == [f"{PLACE}/run_tests.sh: line 4 names itself by a path of a machine: correct it there"]
+        assert found.by_hand == [f"{PLACE}/run_tests.sh: line 4 names it by a path of a machine: correct it there"]
     assert scripts_placed({"scripts/run_tests.sh": TESTS + "sh scripts/run_tests.sh\n"}).by_hand == []
 
 
