@@ -35,6 +35,8 @@ _SCRIPT_UP = re.compile(r"path\.dirname\(\s*(?P<inner>path\.dirname\([^()]*\)|__
 def ascents(source: bytes, language: str) -> tuple[Ascent, ...]:
     """The expressions of a script that climb above its own folder by counting, outermost ones only, by position in bytes."""
     text = source.decode("utf-8", "surrogateescape")
+    if any(len(line) > _LONG for line in text.split("\n")):
+        return ()
     found = {"shell": _shell, "powershell": _powershell, "javascript": _javascript}.get(language)
     if found is None:
         return ()
@@ -47,6 +49,8 @@ def ascents(source: bytes, language: str) -> tuple[Ascent, ...]:
     return tuple(taken)
 
 
+_LONG = 1000
+"""Lines longer than this nobody wrote."""
 _Spans = Iterator[tuple[int, int, int]]
 
 
@@ -80,13 +84,13 @@ def _powershell(text: str) -> _Spans:
             yield match.start(), stop, levels + 1
 
 
-def _climbed(text: str, at: int, here: set[str]) -> tuple[int, int]:
+def _climbed(text: str, at: int, here: set[str], most: int = 9) -> tuple[int, int]:
     """Where the argument of a `Split-Path` ends, and how many folders above the script it is; 0 where that is not known."""
     plain = re.compile(r"\$(\w+)\b(?![.\\/])(?:[ \t]+-Parent\b)?", re.IGNORECASE).match(text, at)
     if plain is not None:
         return plain.end(), int(plain[1].lower() in here)
-    if text[at : at + 1] == "(" and (step := _POWERSHELL_STEP.match(text, at + 1)) is not None:
-        stop, levels = _climbed(text, step.end(), here)
+    if most and text[at : at + 1] == "(" and (step := _POWERSHELL_STEP.match(text, at + 1)) is not None:
+        stop, levels = _climbed(text, step.end(), here, most - 1)
         rest = re.compile(r"[ \t]*\)(?:[ \t]+-Parent\b)?", re.IGNORECASE).match(text, stop)
         return (rest.end(), levels + 1) if rest is not None and levels else (at, 0)
     return at, 0
@@ -100,11 +104,11 @@ def _javascript(text: str) -> _Spans:
 def _closing(text: str, at: int) -> int:
     """Behind the bracket that closes the one at `at`."""
     depth = 0
-    for index in range(at, len(text)):
+    for index in range(at, min(len(text), at + _LONG)):
         depth += (text[index] == "(") - (text[index] == ")")
         if not depth:
             return index + 1
-    return len(text)
+    return at
 
 
 def restated(ascent: Ascent, language: str, way: str) -> str:

@@ -1,8 +1,7 @@
-"""Scripts: files that people and machines start by themselves. What each shows that it does, what is twice there, and what seems to be of no use any more."""
+"""Scripts: files that people and machines start by themselves, and what each shows that it does."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -14,26 +13,27 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pydantic
 
-from migrator.graph import line_of
-from migrator.paths import RepoPath, join, name, parent
-from migrator.secrets import redact
+from migrator.paths import RepoPath, name, parent
 from migrator.tree import EXECUTABLE, FILE
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["Call", "Evidence", "Remains", "Script", "absolute", "copies", "evidence_of", "inside", "names", "remains", "scripts"]
+__all__ = ["Call", "Evidence", "Script", "names", "scripts"]
 
 _LARGE = 1 << 20
 """Files above this many bytes are data."""
+_LONG = 500
+"""So much of a line is read: what is longer nobody wrote."""
+_APART = re.compile(r"[^A-Za-z0-9]+")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _RUNS = {
     "python": re.compile(r"""^#!|^if[ \t]+__name__[ \t]*==|^(?!print\()[A-Za-z_][\w.]*\(""", re.MULTILINE),
     "javascript": re.compile(r"^#!|\bprocess\.argv\b|\brequire\.main\b|^(?!require\()(?:await[ \t]+)?[A-Za-z_$][\w.$]*\(|^\(async", re.MULTILINE),
 }
 """What shows of a module that it is started, and not only loaded."""
-_STRONG, _HINT, _FOLDER, _CALLS = 2, 1, 1, 3
-"""What a telling word of a name, a word that many names have, and a folder's name count for; and how many calls count."""
+_STRONG, _HINT, _FOLDER, _START, _CALLS = 2, 1, 1, 1, 3
+"""What a telling word of a name, a word that many names have, a folder's name and what starts it count for; and how many calls count."""
 
 
 class Call(NamedTuple):
@@ -41,6 +41,13 @@ class Call(NamedTuple):
 
     what: str
     line: int
+
+
+class Start(NamedTuple):
+    """Who starts a script, and what that calls it: a target, a script of a package, a step."""
+
+    source: RepoPath
+    title: str
 
 
 class _Called(NamedTuple):
@@ -65,13 +72,15 @@ class Evidence(NamedTuple):
     word: str
     """The word of its name, or of its folder's, that says so."""
     calls: tuple[Call, ...]
+    start: Start | None
     weight: int
     application: bool
     """Whether only scripts of an application can have it."""
 
     def __str__(self) -> str:
         called = f"uses {' and '.join(f'{one.what} (line {one.line})' for one in self.calls[:2])}" if self.calls else ""
-        return ", ".join(filter(None, (f"is called `{self.word}`" if self.word else "", called)))
+        started = f"started as `{self.start.title}` by {self.start.source}" if self.start is not None else ""
+        return ", ".join(filter(None, (f"is called `{self.word}`" if self.word else "", called, started)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +98,6 @@ class Script:
     """What of an application's stores it works on."""
     evidence: tuple[Evidence, ...]
     """What it shows that it does, what most speaks for first."""
-
-
-class Remains(NamedTuple):
-    """Why a script seems to be of no use: it is empty, or nothing names it and what it names is gone."""
-
-    why: str
-    line: int = 0
 
 
 class _Language(pydantic.BaseModel):
@@ -175,7 +177,7 @@ def _script(facts: Facts, path: RepoPath) -> Script | None:
     if language is None or len(source) > _LARGE:
         return None
     said = facts.told(path, _said, language.name)
-    return Script(path, language.name, language.code, said.runs, said.application, tuple(evidence_of(path, said.calls)))
+    return Script(path, language.name, language.code, said.runs, said.application, tuple(_evidence(path, said.calls, tuple(_starts(facts, path)))))
 
 
 def _shebang(source: bytes) -> _Language | None:
@@ -193,6 +195,7 @@ def _said(source: bytes, language: str) -> _Said:
     loud = text
     for pattern in spoken.quiet:
         loud = _compiled(pattern).sub(lambda found: "\n" * found[0].count("\n"), loud)
+    loud = "\n".join(line[:_LONG] for line in loud.split("\n"))
     runs = language not in _RUNS or _RUNS[language].search(text) is not None
     application = tuple(Call(what, line) for what, pattern in _table().application.items() if (line := _first(pattern, loud)))
     calls = tuple(_Called(row.name, what, line) for row in _table().purpose for what, pattern in row.calls.items() if (line := _first(pattern, loud)))
@@ -205,16 +208,39 @@ def _first(pattern: str, text: str) -> int:
     return 0 if found is None else text.count("\n", 0, found.start()) + 1
 
 
-def evidence_of(path: RepoPath, calls: tuple[_Called, ...]) -> Iterator[Evidence]:
-    """What speaks for each purpose, by weight: a name counts once, each kind of call once."""
+_STARTING = {
+    "package.json": re.compile(r'"([\w:.-]+)"\s*:\s*"[^"\n]*$'),
+    "Makefile": re.compile(r"^([\w.-]+)[^\S\n]*:(?!=)(?:[^\n]*\n(?:\t[^\n]*\n|[^\S\n]*\n|#[^\n]*\n)*\t[^\n]*|[^\n]*)\Z", re.MULTILINE),
+    ".yml": re.compile(r"^[ \t]*-[ \t]+name:[ \t]*([^\n]+)\n(?:(?![ \t]*-[ \t]+\w+:)[^\n]*\n)*(?![ \t]*-[ \t]+\w+:)[^\n]*\Z", re.MULTILINE),
+}
+"""What stands before a mention where its file gives a name to what starts it."""
+_BEFORE = 2000
+"""So many bytes before it."""
+
+
+def _starts(facts: Facts, path: RepoPath) -> Iterator[Start]:
+    """What those who start a script call it."""
+    for reference in facts.graph.incoming.get(path, ()):
+        source = reference.source
+        pattern = _STARTING.get(name(source)) or (_STARTING[".yml"] if source.startswith(".github/workflows/") else None)
+        if pattern is not None:
+            end = reference.mention.start
+            before = facts.read(source)[max(0, end - _BEFORE) : end].decode("utf-8", "replace").replace("\r\n", "\n")
+            titles = [found[1] for found in pattern.finditer(before)]
+            yield from (Start(source, title.strip("\"' ")) for title in titles[-1:])
+
+
+def _evidence(path: RepoPath, calls: tuple[_Called, ...], starts: tuple[Start, ...]) -> Iterator[Evidence]:
+    """What speaks for each purpose, by weight: a name, who starts it and a folder count once, each kind of call once."""
     words, above = _words(name(path)), _words(name(parent(path)))
     found: list[Evidence] = []
     for row in _table().purpose:
         mine = tuple(Call(one.what, one.line) for one in calls if one.purpose == row.name)
         strong, hint, folder = _word(words, row.names), _word(words, row.hints), _word(above, row.names)
-        weight = (_STRONG if strong else _HINT if hint else 0) + (_FOLDER if folder else 0) + min(len(mine), _CALLS)
+        start = next((one for one in starts if _word(_words(one.title), row.names)), None)
+        weight = (_STRONG if strong else _HINT if hint else 0) + bool(folder) * _FOLDER + bool(start) * _START + min(len(mine), _CALLS)
         if weight:
-            found.append(Evidence(row.name, strong or hint or folder, mine, weight, row.application))
+            found.append(Evidence(row.name, strong or hint or folder, mine, start, weight, row.application))
     yield from sorted(found, key=lambda one: -one.weight)
 
 
@@ -222,90 +248,9 @@ def evidence_of(path: RepoPath, calls: tuple[_Called, ...]) -> Iterator[Evidence
 def _words(title: str) -> tuple[str, ...]:
     """The words of a name without its ending, and all of it."""
     stem = title.rpartition(".")[0] or title
-    return (*(word.lower() for word in _WORDS.findall(stem)), stem.lower().replace("-", "_"))
+    parts = _APART.split(stem)
+    return (*(word.lower() for part in parts for word in dict.fromkeys((*_WORDS.findall(part), part))), stem.lower().replace("-", "_"))
 
 
 def _word(words: tuple[str, ...], patterns: tuple[str, ...]) -> str:
     return next((word for word in words if any(fnmatchcase(word, pattern) for pattern in patterns)), "")
-
-
-# what is started in an image ----------------------------------------------------------------------------------------------
-
-_INSIDE = re.compile(rb"\b(?:docker|podman|compose|kubectl|nerdctl)\b[^\n]*\b(?:exec|run)\b([^\n`\"']*)")
-_FILE = re.compile(r"[\w./-]*[\w-]+\.\w+")
-
-
-def inside(facts: Facts) -> Mapping[RepoPath, RepoPath]:
-    """The scripts that somebody says how to start in an image, where they have the path that they have there; each with the file that says it."""
-    titles = {name(path) for path in facts.derive(scripts)}
-    found: dict[RepoPath, RepoPath] = {}
-    for source in facts.graph.references:
-        for word in facts.told(source, _started_inside):
-            if name(word) in titles:
-                way = word.removeprefix("./").lstrip("/")
-                for path in facts.derive(scripts):
-                    # The image may hold the repository, or one folder of it, in a folder of its own.
-                    if name(path) == name(word) and (
-                        f"/{path}".endswith(f"/{way}") or way.endswith(f"/{parent(path).rpartition('/')[2]}/{name(path)}")
-                    ):
-                        found.setdefault(path, source)
-    return found
-
-
-def _started_inside(source: bytes) -> tuple[str, ...]:
-    """The files that commands in an image name."""
-    words = (found[1].decode("utf-8", "replace") for found in _INSIDE.finditer(source)) if b"exec" in source or b"run" in source else ()
-    return tuple(dict.fromkeys(word for line in words for word in _FILE.findall(line)))
-
-
-# what is twice there, and what is of no use ---------------------------------------------------------------------------
-
-
-def copies(facts: Facts) -> tuple[tuple[tuple[RepoPath, ...], bool], ...]:
-    """Scripts that say the same, white space aside: the paths of each group, and whether they are the same to the byte."""
-    groups: dict[str, list[RepoPath]] = {}
-    for path in facts.derive(scripts):
-        if digest := facts.told(path, _digest):
-            groups.setdefault(digest, []).append(path)
-    return tuple(
-        (tuple(paths), len({facts.tree[path].blob for path in paths}) == 1)
-        for paths in sorted(groups.values())
-        if len(paths) > 1
-    )  # fmt: skip
-
-
-def _digest(source: bytes) -> str:
-    words = source.removeprefix(b"\xef\xbb\xbf").split()
-    return hashlib.sha256(b" ".join(words)).hexdigest() if words else ""
-
-
-def remains(facts: Facts) -> Mapping[RepoPath, Remains]:
-    """The scripts that seem to be of no use, each with what shows it."""
-    found: dict[RepoPath, Remains] = {}
-    for path, script in facts.derive(scripts).items():
-        if not facts.read(path).strip():
-            found[path] = Remains("is empty")
-            continue
-        dead = [
-            one.mention
-            for one in facts.graph.references.get(path, ())
-            if one.target.missing and one.mention.weak and _is_gone(facts, one.mention.text)
-        ]
-        if dead and script.runs and path not in facts.graph.incoming:
-            more = f" and {len(dead) - 1} more that are gone" if len(dead) > 1 else ", which is gone"
-            line = line_of(facts.read(path), dead[0].start)
-            found[path] = Remains(f"nothing names it, and it names `{redact(dead[0].text)}`{more}", line)
-    return found
-
-
-def absolute(facts: Facts, path: RepoPath) -> int:
-    """The line on which a script names itself by an absolute path; 0 for none."""
-    own = re.escape(path.encode()).replace(b"/", rb"[/\\\\]+")
-    found = re.search(rb"(?:^|[\s\"'=(`])(?:/|[A-Za-z]:[/\\\\]|~/|\$\{?HOME\}?/)(?:[\w.@$ {}-]+[/\\\\]+)*" + own, facts.read(path), re.MULTILINE)
-    return 0 if found is None else line_of(facts.read(path), found.end())
-
-
-def _is_gone(facts: Facts, text: str) -> bool:
-    """Whether a path is there from nowhere that a person would look from."""
-    path = join("", text.replace("\\", "/").strip("/"))
-    return "/" in text and path is not None and path not in facts.tree and not facts.tree.is_dir(path)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.errors import Finding, Problem
-from migrator.facts.scripts import copies, names, remains, scripts
+from migrator.facts.remains import copies, remains
+from migrator.facts.scripts import names, scripts
 from migrator.paths import RepoPath, is_within
 from migrator.placing import Place, ask, kept, moving, shared_folder, wanted
 from migrator.placing import problems as shared_problems

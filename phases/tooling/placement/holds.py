@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator.facts.packages import footholds
-from migrator.facts.scripts import Script, absolute, inside, scripts
+from migrator.facts.scripts import Script, scripts
+from migrator.facts.whereabouts import absolute, inside
 from migrator.paths import RepoPath, ancestors, is_within, name, parent, relative, suffix
 from migrator.placing import application_of
 

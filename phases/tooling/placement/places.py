@@ -116,7 +116,7 @@ class Scripts:
         weight, best = ranked[0]
         area = self._area(best.purpose)
         second = next((weight for weight, one in ranked[1:] if self._area(one.purpose) != area), 0)
-        sure = bool(best.calls) and ((weight >= _SURE and weight > second) or (weight >= _PLAIN and weight >= second + 2))
+        sure = bool(best.calls or best.start) and ((weight >= _SURE and weight > second) or (weight >= _PLAIN and weight >= second + 2))
         return _Verdict(best, sure)
 
     @staticmethod
@@ -134,7 +134,7 @@ class Scripts:
         used = self.holds.application(path)
         named = [str(one) for one in self.holds.named_by(path)]
         more = f" and {counted(len(named) - 1, 'more file')}" if len(named) > 1 else ""
-        by = f"named by {named[0]}{more}" if named else ""
+        by = f"named by {named[0]}{more}" if named and evidence.start is None else ""
         return ", ".join(filter(None, (str(evidence), f"loads {used}" if used else "", by)))
 
     # what goes together --------------------------------------------------------------------------------------------------

@@ -80,6 +80,7 @@ REACHED = [
     ("compose.yaml", "services:\n  a:\n    image: x\n    volumes:\n      - ./scripts/run_tests.sh:/t.sh\n", "compose.yaml mounts or starts it"),
     ("web/package.json", '{"scripts": {"test": "sh ../scripts/run_tests.sh"}}', "web/package.json starts it"),
     ("README.md", "Run `docker compose exec api sh scripts/run_tests.sh`.\n", "README.md starts it inside an image"),
+    ("Makefile", 'a:\n\t"${DC}" run --rm api //app/scripts/run_tests.sh\n', "Makefile starts it inside an image"),
     ("app/main.py", 'import subprocess\n\nsubprocess.run(["sh", "scripts/run_tests.sh"])\n', "app/main.py starts it"),
 ]
 
@@ -174,7 +175,37 @@ def evidence(found: Placed) -> str:
 
 def test_the_evidence_is_shown() -> None:
     found = scripts_placed({"scripts/run_tests.sh": SHELL, "Makefile": "test:\n\t./scripts/run_tests.sh\n", "README.md": "`scripts/run_tests.sh`\n"})
-    assert evidence(found) == "is called `tests`, uses pytest (line 2) and the tests of a package (line 3), named by Makefile and 1 more file"
+    assert evidence(found) == "is called `tests`, uses pytest (line 2) and the tests of a package (line 3), started as `test` by Makefile"
+    named = scripts_placed({"scripts/run_tests.sh": SHELL, "README.md": "`scripts/run_tests.sh`\n"})
+    assert evidence(named).endswith(", named by README.md")
+
+
+STEP = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - name: Unrelated\n        run: true\n"
+STARTED = [
+    ({"package.json": '{\n  "scripts": {\n    "lint": "bash scripts/all.sh"\n  }\n}\n'}, "started as `lint` by package.json"),
+    ({"Makefile": "dev:\n\ttrue\nlint: a\n\ttrue\n\n\tbash scripts/all.sh\n"}, "started as `lint` by Makefile"),
+    (
+        {".github/workflows/a.yml": f"{STEP}      - name: Lint all\n        run: |\n          bash scripts/all.sh\n"},
+        "started as `Lint all` by .github/workflows/a.yml",
+    ),
+]
+UNTITLED = [
+    {"Makefile": "lint:\n\ttrue\n.x:\n\tbash scripts/all.sh\n"},
+    {".github/workflows/a.yml": STEP.replace("Unrelated", "Lint") + "      - run: bash scripts/all.sh\n"},
+    {"README.md": "lint:\n\tbash scripts/all.sh\n"},
+]
+
+
+@pytest.mark.parametrize(("files", "why"), STARTED)
+def test_what_those_call_it_who_start_it_is_evidence(files: dict[str, str], why: str) -> None:
+    found = scripts_placed({"scripts/all.sh": "ruff check .\nnpm ci\n", **files})
+    assert found.moves == {"scripts/all.sh": f"{TOOLS}/development/all.sh"}
+    assert evidence(found).endswith(why)
+
+
+@pytest.mark.parametrize("files", UNTITLED)
+def test_the_name_of_something_else_is_none(files: dict[str, str]) -> None:
+    assert "started as" not in scripts_placed({"scripts/all.sh": "ruff check .\nnpm ci\n", **files}).asked
 
 
 def test_what_is_only_said_to_people_is_no_evidence() -> None:

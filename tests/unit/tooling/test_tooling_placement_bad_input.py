@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from pydantic import ValidationError
 
 from migrator.errors import Finding
+from migrator.facts.ascents import ascents
+from migrator.facts.scripts import _said
+from migrator.facts.whereabouts import _started_inside
 from phases.tooling.placement import problems
 from tests.conftest import facts_of
 from tests.unit.infrastructure.placing import Placed
@@ -62,10 +67,23 @@ def test_contents_that_nobody_can_read_are_no_obstacle() -> None:
             "scripts/tests.ps1": b"\xff\xfeW\0r\0i\0t\0e\0",
             "scripts/lint.py": b"def (:\n  ruff eslint\n\0",
             "bin/tool": b"\x7fELF\0\0",
-            "scripts/huge_tests.sh": b"pytest\n" * 200_000,
+            "scripts/huge_tests.sh": b"pytest\n#" + b"x" * 1_100_000,
         }
     )
     assert found.moves == {"scripts/run_tests.sh": f"{PLACE}/run_tests.sh"}
+
+
+BUSY = ["<#" * 200_000, "docker compose " * 30_000, "$(dirname " * 40_000, "(Split-Path " * 40_000, " /a" * 100_000, '"""' * 99_999, "x\n/*" * 20_000]
+
+
+@pytest.mark.parametrize("text", BUSY)
+def test_what_somebody_made_to_keep_us_busy_does_not(text: str) -> None:
+    started = time.process_time()
+    for language in ("shell", "powershell", "batch", "python", "javascript"):
+        assert not any(call.purpose == "testing" for call in _said(text.encode(), language).calls)
+        assert ascents(text.encode(), language) == ()
+    assert _started_inside(text.encode()) == ()
+    assert time.process_time() - started < 20
 
 
 def test_scripts_that_are_twice_there_are_told_and_stay() -> None:
