@@ -22,6 +22,7 @@ __all__ = ["REST", "Scripts"]
 
 REST = "utilities"
 """What nothing says more of; what lies there is looked at again."""
+_NOTHING = "nothing shows what it does"
 _SEVERAL = 3
 """More purposes than a script has that does one thing."""
 _SURE, _PLAIN, _WEAK = 4, 3, 2
@@ -85,7 +86,7 @@ class Scripts:
             self.stay[path] = f"is one of {home}'s own"
             return
         if verdict is None:
-            self.stay[path] = "nothing shows what it does"
+            self.stay[path] = _NOTHING
             return
         if len(areas := self._areas(script)) > _SEVERAL:
             self.stay[path] = f"does several things ({listed(areas)}): people begin with it"
@@ -93,6 +94,9 @@ class Scripts:
         target = self.options.targets.get(verdict.evidence.purpose)
         if not target:
             self.stay[path] = f"{verdict.evidence.purpose} has no place here"
+            return
+        if verdict.evidence.application and (pipeline := next((one for one in self.holds.named_by(path) if one.startswith(".github/")), None)):
+            self.stay[path] = f"{pipeline} starts it, so it is not for people's hands alone"
             return
         new = RepoPath(f"{target}/{name(path)}")
         why = self._said(path, verdict.evidence)
@@ -151,11 +155,14 @@ class Scripts:
 
     def _along(self) -> None:
         """What scripts share goes where all of them go."""
-        shared = [path for path, script in self._open() if not script.runs and self.holds.users.get(path) and not self.holds.held(script)]
-        for path in shared:
-            homes = {parent(self.go[user].new) if user in self.go else parent(user) for user in self.holds.users[path]}
+        for path, script in self._open():
+            users = self.holds.users.get(path, ())
+            if path in self.go or not users or (script.runs and self.stay.get(path) != _NOTHING) or self.holds.held(script):
+                continue
+            homes = {self._home(user) for user in users}
             if len(homes) == 1 and (home := homes.pop()) != parent(path):
-                self.go[path] = Place(RepoPath(f"{home}/{name(path)}"), f"used by {listed([str(one) for one in self.holds.users[path]])}")
+                self.stay.pop(path, None)
+                self.go[path] = Place(RepoPath(f"{home}/{name(path)}"), f"used by {listed([str(one) for one in users])}")
 
     def _together(self) -> None:
         """What Python finds beside a script is beside it afterwards, or neither goes."""

@@ -113,6 +113,13 @@ def test_what_adds_the_folder_that_it_is_run_in_says_so() -> None:
     assert scripts_placed({**APP, "apps/api/scripts/seed_demo.py": CLIMB + "session.add_all([engine])\n" + RUN}).by_hand == []
 
 
+def test_what_a_pipeline_starts_is_not_internal() -> None:
+    path = "apps/api/scripts/seed_demo.py"
+    pipeline = f"on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: python {path}\n"
+    found = scripts_placed({**APP, path: CLIMB + "session.add_all([engine])\n" + RUN, ".github/workflows/a.yml": pipeline})
+    assert (found.moves, list(found.stays)) == ({}, [path])
+
+
 def test_what_names_files_from_its_application_stays() -> None:
     files = {
         **APP,
@@ -234,10 +241,11 @@ def test_what_scripts_share_goes_with_all_of_them_or_stays() -> None:
     user = "#!/bin/sh\n. ./scripts/lib.sh\npytest\nnpm test\n"
     helper = {"scripts/common.py": "def run(): ...\n"}
     python = "from common import run\n\nassert run() and 'pytest'\n" + RUN
-    assert (
-        scripts_placed({**helper, "scripts/test_run.sh": user, "scripts/smoke.py": python, **lib}).moves["scripts/common.py"]
-        == f"{TOOLS}/testing/common.py"
-    )
+    moves = scripts_placed({**helper, "scripts/run_tests.sh": user, "scripts/smoke.py": python, **lib}).moves
+    assert (moves["scripts/common.py"], moves["scripts/lib.sh"]) == (f"{TOOLS}/testing/common.py", f"{TOOLS}/testing/lib.sh")
+    both = scripts_placed({"scripts/run_tests.sh": user, "scripts/lint.sh": ". ./scripts/lib.sh\nruff\neslint\n", **lib})
+    assert both.stays == {"scripts/lib.sh": "nothing shows what it does"}
+    assert [both.after[path].count(". ./scripts/lib.sh") for path in both.moves.values()] == [1, 1]
     other = "from common import run\n\nrun('eslint', 'ruff', 'npm ci')\n" + RUN
     found = scripts_placed({**helper, "scripts/smoke.py": python, "scripts/lint.py": other})
     assert found.moves == {}
