@@ -81,11 +81,11 @@ def placement(planning: Planning, options: Options) -> Part:
                 options.targets[one] for one in group.names for place in go.values() if is_within(place.new, options.targets.get(one) or place.new)
             }
             title = f"Move {counted(len(go), 'script')} to {shared_folder(homes)}"
-            yield from planning.offer(moving(f"move-{group.slug}", title, group.why, go, options.gates, _climbs(planning.facts, go)))
+            yield from planning.offer(moving(f"scripts-{group.slug}", title, group.why, go, options.gates, _climbs(planning.facts, go)))
     if moves := wanted(planning.facts, options):
         go = {old: Place(new, "the plan file says so", found.holds.caution(old)) for old, new in moves.items()}
         title, why = f"Move {counted(len(moves), 'file')} as the plan file says", "The plan file says where these go."
-        yield from planning.offer(moving("move-scripts-as-asked", title, why, go, options.gates, _climbs(planning.facts, go)))
+        yield from planning.offer(moving("scripts-as-asked", title, why, go, options.gates, _climbs(planning.facts, go)))
 
 
 def _climbs(facts: Facts, go: Mapping[RepoPath, Place]) -> Iterator[Edit]:
@@ -106,7 +106,7 @@ def _tell(planning: Planning, options: Options, found: Scripts) -> None:
         if asked:
             reasons = listed([f"{path} ({one.why})" for path, one in sorted(asked.items())])
             places = {path: one.new for path, one in asked.items()}
-            ask(planning, _TABLE, group.slug, counted(len(asked), "script"), f"these may be {group.what}: {reasons}", places)
+            ask(planning, _TABLE, f"scripts-{group.slug}", counted(len(asked), "script"), f"these may be {group.what}: {reasons}", places)
     held = kept(options)
     for paths, same in copies(planning.facts):
         said = "says the same as" if same else "says, white space aside, the same as"

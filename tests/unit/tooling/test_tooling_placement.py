@@ -292,5 +292,5 @@ def test_a_step_a_group_and_nothing_empty() -> None:
     found = scripts_placed(
         {"scripts/run_tests.sh": SHELL, "scripts/lint.sh": "ruff\neslint\n", **APP, "apps/api/scripts/seed_a.py": CLIMB + "session.add(1)\n" + RUN}
     )
-    assert [step.slug for step in found.steps] == ["move-development", "move-testing", "move-developer-tools"]
+    assert [step.slug for step in found.steps] == ["scripts-development", "scripts-testing", "scripts-developer-tools"]
     assert next(step.title for step in found.steps) == "Move 1 script to tools/scripts/development"
