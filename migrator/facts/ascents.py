@@ -29,7 +29,7 @@ _POWERSHELL_HERE = re.compile(
 )
 _POWERSHELL_PIPED = re.compile(r"\$(?P<name>\w+)(?P<steps>(?:[ \t]*\|[ \t]*Split-Path(?:[ \t]+-Parent)?)+)", re.IGNORECASE)
 _POWERSHELL_STEP = re.compile(r"Split-Path[ \t]+(?:-Parent[ \t]+)?(?:-Path[ \t]+)?", re.IGNORECASE)
-_SCRIPT_UP = re.compile(r"path\.dirname\(\s*(?P<inner>path\.dirname\([^()]*\)|__dirname)\s*\)")
+_SCRIPT_UP = re.compile(r"path\.dirname\(\s*(?P<inner>path\.dirname\([^()]*\)|__dirname)\s*\)(?P<more>(?:\s*,\s*(?:'\.\.'|\"\.\.\"))*)")
 
 
 def ascents(source: bytes, language: str) -> tuple[Ascent, ...]:
@@ -43,12 +43,14 @@ def ascents(source: bytes, language: str) -> tuple[Ascent, ...]:
     taken: list[Ascent] = []
     end = 0
     for start, stop, levels in sorted(found(text), key=lambda one: (one[0], -one[1])):
-        if start >= end and levels > 1:
+        if start >= end and levels > 1 and (language == "javascript" or not _FURTHER.match(text, stop)):
             taken.append(Ascent(len(text[:start].encode("utf-8", "surrogateescape")), text[start:stop], levels))
             end = stop
     return tuple(taken)
 
 
+_FURTHER = re.compile(r"""/\.\.|\)?[ \t]*,?[ \t]*(?:-ChildPath[ \t]+)?["']\.\.""")
+"""What goes on from a climb: it is a text that follows a move by itself."""
 _LONG = 1000
 """Lines longer than this nobody wrote."""
 _Spans = Iterator[tuple[int, int, int]]
@@ -97,8 +99,9 @@ def _climbed(text: str, at: int, here: set[str], most: int = 9) -> tuple[int, in
 
 
 def _javascript(text: str) -> _Spans:
+    # A text on top of a climb is one of its arguments, which no reader follows from here.
     for match in _SCRIPT_UP.finditer(text):
-        yield *match.span(), 1 + match[0].count("dirname(") if match["inner"].endswith("__dirname)") or match["inner"] == "__dirname" else 0
+        yield *match.span(), 1 + match[0].count("dirname(") + match["more"].count("..")
 
 
 def _closing(text: str, at: int) -> int:
@@ -117,6 +120,7 @@ def restated(ascent: Ascent, language: str, way: str) -> str:
         case "powershell":
             return f'(Join-Path ({ascent.text}) "{way}")'
         case "javascript":
-            return f"path.join({ascent.text}, {', '.join(f'{part!r}' for part in way.split('/'))})".replace("'", '"')
+            further = "".join(f', "{part}"' for part in way.split("/"))
+            return f"{ascent.text}{further}" if "," in ascent.text else f"path.join({ascent.text}{further})"
         case _:
             return f"{ascent.text}/{way}"

@@ -19,7 +19,7 @@ from migrator.tree import EXECUTABLE, FILE
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["Call", "Evidence", "Script", "names", "scripts"]
+__all__ = ["Call", "Evidence", "Script", "language_by_name", "names", "scripts"]
 
 _LARGE = 1 << 20
 """Files above this many bytes are data."""
@@ -162,6 +162,12 @@ def _candidates(facts: Facts) -> Iterator[RepoPath]:
 @lru_cache(maxsize=1 << 16)
 def _language(path: RepoPath) -> _Language | None:
     return next((one for one in _table().language if any(fnmatchcase(name(path).lower(), pattern) for pattern in one.files)), None)
+
+
+def language_by_name(path: RepoPath) -> str | None:
+    """The language that the ending of a file's name says it is written in, of those that scripts are written in."""
+    language = _language(path)
+    return None if language is None else language.name
 
 
 def _shelved(path: RepoPath) -> bool:

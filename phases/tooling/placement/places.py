@@ -78,34 +78,33 @@ class Scripts:
         settled = is_within(path, self.options.targets.get(REST) or RepoPath(" "))
         if settled and (verdict is None or not verdict.sure or verdict.evidence.purpose == REST):
             return
-        if why := self.holds.held(script):
+        target = self.options.targets.get(verdict.evidence.purpose) if verdict is not None else None
+        if why := self._stays(path, script, verdict):
             self.stay[path] = why
-            return
+        elif verdict is not None and target:
+            new, why = RepoPath(f"{target}/{name(path)}"), self._said(path, verdict.evidence)
+            if lost := self.holds.lost(path, new):
+                self.stay[path] = lost
+            elif verdict.sure:
+                self.go[path] = Place(new, why, self.holds.caution(path))
+            else:
+                self.asked[path] = Asked(new, why)
+
+    def _stays(self, path: RepoPath, script: Script, verdict: _Verdict | None) -> str:
+        """Why a script stays, wherever it would go; empty where it may go."""
         home = application_of(self.facts, path)
+        if why := self.holds.held(script):
+            return why
         if home is not None and not script.code:
-            self.stay[path] = f"is one of {home}'s own"
-            return
+            return f"is one of {home}'s own"
         if verdict is None:
-            self.stay[path] = _NOTHING
-            return
+            return _NOTHING
         if len(areas := self._areas(script)) > _SEVERAL:
-            self.stay[path] = f"does several things ({listed(areas)}): people begin with it"
-            return
-        target = self.options.targets.get(verdict.evidence.purpose)
-        if not target:
-            self.stay[path] = f"{verdict.evidence.purpose} has no place here"
-            return
-        if verdict.evidence.application and (pipeline := next((one for one in self.holds.named_by(path) if one.startswith(".github/")), None)):
-            self.stay[path] = f"{pipeline} starts it, so it is not for people's hands alone"
-            return
-        new = RepoPath(f"{target}/{name(path)}")
-        why = self._said(path, verdict.evidence)
-        if lost := self.holds.lost(path, new):
-            self.stay[path] = lost
-        elif verdict.sure:
-            self.go[path] = Place(new, why, self.holds.caution(path))
-        else:
-            self.asked[path] = Asked(new, why)
+            return f"does several things ({listed(areas)}): people begin with it"
+        if not self.options.targets.get(verdict.evidence.purpose):
+            return f"{verdict.evidence.purpose} has no place here"
+        pipeline = next((one for one in self.holds.named_by(path) if one.startswith(".github/")), None)
+        return f"{pipeline} starts it, so it is not for people's hands alone" if pipeline and verdict.evidence.application else ""
 
     def _verdict(self, path: RepoPath, script: Script) -> _Verdict | None:
         """What it does, by the weight of what speaks for it against what speaks for something else."""

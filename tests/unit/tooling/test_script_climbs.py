@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from migrator.build import build
-from migrator.facts.ascents import ascents
+from migrator.facts.ascents import Ascent, ascents, restated
 from migrator.facts.scripts import scripts
 from migrator.gates import references
 from migrator.paths import RepoPath
@@ -33,6 +33,7 @@ ROWS = [
     ("a.ps1", '$root = Join-Path $PSScriptRoot ".."\nSet-Location $root\n', '$root = Join-Path $PSScriptRoot "../../.."\n'),
     ("a.bat", "cd /d %~dp0..\r\ntype app\\main.py\r\n", "cd /d %~dp0..\\..\\..\r\ntype app\\main.py\r\n"),
     ("a.js", NODE + "const root = path.dirname(__dirname);\nconst m = path.join(root, 'app', 'main.py');\n", 'path.join(path.dirname(__dirname), "..", "..")'),
+    ("a.js", NODE + "const up = path.join(path.dirname(__dirname), '..', 'b');\n", "path.join(path.dirname(__dirname), '..', 'b')"),
     ("a.py", "from pathlib import Path\nROOT = Path(__file__).resolve().parent.parent\nprint((ROOT / 'app' / 'main.py').read_text(), end='')\n", ".parent.parent.parents[1]\n"),
 ]  # fmt: skip
 UNCHANGED = [
@@ -80,3 +81,7 @@ def test_positions_are_bytes() -> None:
     text = 'echo "é"\nHERE=$(dirname "$0")\nROOT=$(dirname "$HERE")\n'
     (found,) = ascents(text.encode(), "shell")
     assert text.encode()[found.start :].startswith(b'$(dirname "$HERE")')
+
+
+def test_arguments_on_top_of_a_climb_get_further_ones() -> None:
+    assert restated(Ascent(0, "path.dirname(__dirname), '..'", 3), "javascript", "../x") == 'path.dirname(__dirname), \'..\', "..", "x"'
