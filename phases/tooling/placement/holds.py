@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Holds"]
 
-_IMAGES = {"dockerfile": "copies or starts", "dockerignore": "names", "compose": "mounts or starts"}
+_IMAGES = {"dockerfile": "copies or starts", "compose": "mounts or starts"}
 _CODE = frozenset((".py", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".go", ".rb", ".php", ".java"))
 _DOCUMENTS = frozenset((".md", ".mdx", ".rst", ".txt", ".adoc"))
 _TOOLING = frozenset(("tools", "scripts", "internal", "bin", "dev"))

@@ -93,6 +93,12 @@ def test_what_others_count_on_stays_and_says_why(path: str, text: str, why: str)
     assert scripts_placed({"scripts/run_tests.sh": SHELL, path: ""}).moves
 
 
+def test_what_no_image_gets_is_free_to_go() -> None:
+    found = scripts_placed({"scripts/run_tests.sh": SHELL, ".dockerignore": "scripts/run_tests.sh\n"})
+    assert found.moves == {"scripts/run_tests.sh": f"{TOOLS}/testing/run_tests.sh"}
+    assert found.after[".dockerignore"] == "tools/scripts/testing/run_tests.sh\n"
+
+
 def test_what_loads_an_application_without_a_climb_stays() -> None:
     files = {**APP, "apps/api/scripts/seed_demo.py": "from app.db import engine\n\nsession.add_all([engine])\n" + RUN}
     found = scripts_placed(files)
