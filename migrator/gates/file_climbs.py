@@ -1,4 +1,4 @@
-"""Climbs from `__file__` that end elsewhere: `Path(__file__).parents[2]` has no text that could be wrong, and yet it means another place."""
+"""Climbs from a file's own place that end elsewhere: `Path(__file__).parents[2]` has no text that could be wrong, and yet it means another place."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from migrator.errors import Finding
+from migrator.facts.ascents import ascents
+from migrator.facts.scripts import language_by_name
+from migrator.graph import line_of
 from migrator.languages.python import speaks
 from migrator.languages.python.filepaths import climbed, climbs
 from migrator.paths import RepoPath, join
@@ -34,6 +37,22 @@ def file_climbs(built: Built) -> Iterator[Finding]:
                 continue
             if _on(built.place(named), one.added) != _on(names, other.added):
                 yield Finding("file-path", new, f"`{other.text}` named {_said(named)} and would now name {_said(names)}", other.line)
+
+    yield from _counting(built)
+
+
+def _counting(built: Built) -> Iterator[Finding]:
+    """The same for shell, PowerShell and JavaScript: `dirname "$HERE"`, `Split-Path $PSScriptRoot`, `path.dirname(__dirname)`."""
+    for old, new in built.files.items():
+        language = language_by_name(new)
+        if language is None or new not in built.after.tree or old not in built.before.graph.references:
+            continue
+        was, now = built.before.told(old, ascents, language), built.after.told(new, ascents, language)
+        for one, other in zip(was, now, strict=True) if len(was) == len(now) else ():
+            named, names = climbed(old, one.levels), climbed(new, other.levels)
+            if named is not None and built.place(named) != names:
+                line = line_of(built.after.read(new), other.start)
+                yield Finding("file-path", new, f"`{other.text}` named {_said(named)} and would now name {_said(names)}", line)
 
 
 def _on(directory: RepoPath | None, added: str) -> RepoPath | None:

@@ -14,6 +14,7 @@ from migrator.facts.packages import blank, dotted, reached
 from migrator.facts.settings import environment
 from migrator.facts.tables import related
 from migrator.paths import RepoPath, ancestors, is_within, name, parent
+from migrator.placing import respelled_paths
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
 from migrator.wording import counted
@@ -24,7 +25,6 @@ from phases.backend_split.deployment.images import monolith_images, service_imag
 from phases.backend_split.packaging.layout import Layout, as_it_was, by_role
 from phases.backend_split.packaging.manifests import SERVERS, dependency, pyproject, unmanaged, uv_members
 from phases.backend_split.packaging.visibility import javascript_member, named_as_a_whole, needs_installed
-from phases.backend_split.partition.files import respelled_paths
 from phases.backend_split.suites.placement import Testing
 from phases.backend_split.suites.settings import settings_of_monolith
 from phases.backend_split.tasks import tasks_that_move

@@ -1,4 +1,4 @@
-"""Phase 4, Tooling: scripts, internal tools and tests where what they do belongs, and generators, linters, benchmarks and a command line made of what is there."""
+"""Phase 4, Tooling: scripts, internal tools and tests where what they do belongs, what stands twice said once, and tools made of what is there."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from migrator.paths import RepoPath
 from migrator.phase import Directory, Part, Planning
 from phases.tooling.duplication import Options as Duplication
 from phases.tooling.duplication import duplication
+from phases.tooling.placement import Options as Placement
+from phases.tooling.placement import placement
+from phases.tooling.placement import problems as problems_of_placement
 
 if TYPE_CHECKING:
     from migrator.artefact import Family
@@ -27,16 +30,19 @@ class Table(FamilyTable):
     """`[phases.tooling]`; each family has a table of its own in it."""
 
     decisions: Directory = RepoPath("tools/DECISIONS.md")
+    placement: Placement = Placement()
     duplication: Duplication = Duplication()
 
 
 def _opening(planning: Planning, table: Table) -> Part:
     """What is there comes to its place, and what stands twice is said once."""
+    yield from placement(planning, table.placement)
     yield from duplication(planning, table.duplication, table.gates)
 
 
-def _problems(facts: Facts, table: Table) -> Iterable[Problem]:  # noqa: ARG001
-    return ()
+def _problems(facts: Facts, table: Table) -> Iterable[Problem]:
+    """What of the options cannot be."""
+    yield from problems_of_placement(facts, table.placement)
 
 
 phase = FamilyPhase(

@@ -21,7 +21,22 @@ POSIX_NAMES = {
     "signal": {"SIGKILL", "SIGALRM", "SIGHUP", "SIGCHLD", "SIGUSR1", "SIGUSR2", "alarm", "setitimer", "pause"},
 }
 SEPARATORS = {"path", "sep", "altsep", "pathsep"}
-FOR_PHASES = {"artefact", "origin", "phase", "step", "facts", "graph", "template", "paths", "edits", "errors", "atlas", "wording", "generating"}
+FOR_PHASES = {
+    "artefact",
+    "origin",
+    "phase",
+    "step",
+    "facts",
+    "graph",
+    "template",
+    "paths",
+    "edits",
+    "errors",
+    "atlas",
+    "wording",
+    "generating",
+    "placing",
+}
 
 
 def trees() -> list[object]:

@@ -210,7 +210,9 @@ def _dotted(source: bytes, start: int, end: int, before: bytes, after: bytes) ->
 
 
 def _in_comment(source: bytes, start: int) -> bool:
-    """Whether a position stands on a line that begins with a mark of comments, or after one on its line."""
+    """Whether a position stands on a line that begins with a mark of comments, after one on its line, or in a comment of several lines of PowerShell."""
+    if source.rfind(b"<#", 0, start) > source.rfind(b"#>", 0, start):
+        return True
     begin = source.rfind(b"\n", 0, start) + 1
     line = source[begin : min(start, begin + 400)]
     return _COMMENT.match(line) is not None or (_TRAILING.search(line) is not None and start - begin < 400)  # noqa: PLR2004

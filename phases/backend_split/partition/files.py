@@ -1,19 +1,17 @@
-"""The files that modules find by their own place: which go along with the modules, why others hold them where they are, and how they are found from elsewhere."""
+"""The files that modules find by their own place: which go along with the modules, and why others hold them where they are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from migrator.edits.spans import Respell
-from migrator.facts.packages import Sight, footholds, sights, writes
-from migrator.paths import RepoPath, is_within, join, name, parent, relative
-from migrator.step import Edit
+from migrator.facts.packages import Sight, sights, writes
+from migrator.paths import RepoPath, is_within, name
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["anchor", "files_found_by", "respelled_paths"]
+__all__ = ["anchor", "files_found_by"]
 
 _MADE = frozenset({"cache", "data", "logs", "media", "storage", "tmp", "uploads"})
 """Directories that a running application writes to."""
@@ -50,29 +48,3 @@ def files_found_by(facts: Facts, module: RepoPath, package: RepoPath) -> tuple[R
 
 def _files(facts: Facts, path: RepoPath) -> Iterator[RepoPath]:
     yield from [path] if path in facts.tree else facts.tree.below(path)
-
-
-def respelled_paths(facts: Facts, module: RepoPath, new: RepoPath) -> Iterator[Edit]:
-    """What makes a module climb to the same directories from where it goes. Those that it names with what is in them follow by themselves."""
-    spans = []
-    for foothold in footholds(facts, module):
-        now = join(parent(new), "/".join([".."] * (foothold.levels - 1)) or ".")
-        if now is not None and now != foothold.directory:
-            spans.append((foothold.start, foothold.text, _restated(foothold.text, relative(foothold.directory, now))))
-    if spans:
-        yield Edit(new, Respell(tuple(spans)))
-
-
-def _restated(text: str, way: str) -> str:
-    """An expression for a directory, with a way from there on top: in the words of `os.path` or of `pathlib`, as it is."""
-    parts = way.split("/")
-    if text.endswith(")"):
-        owner, dot, _ = text.partition("(")[0].rpartition(".")
-        return f"{owner}.join({text}, {', '.join(map(_quoted, parts))})" if dot else f'({text} + "/{way}")'
-    up = sum(part == ".." for part in parts)
-    climbed = f"{text}.parents[{up - 1}]" if up else text
-    return f"{climbed}.joinpath({', '.join(map(_quoted, parts[up:]))})" if parts[up:] else climbed
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"'

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.errors import Finding, Problem
+from migrator.errors import Finding
 from migrator.facts.purposes import exposed, purposes
 from migrator.paths import RepoPath, is_within, parent
-from migrator.phase import Part, Planning, Question
+from migrator.placing import Asked, Place, ask, moving, shared_folder, wanted
+from migrator.placing import problems as shared_problems
 from migrator.step import Move, Step
 from migrator.wording import counted, listed
 from phases.infrastructure.placement.compose import Composed
 from phases.infrastructure.placement.options import Options
-from phases.infrastructure.placement.places import Asked, Place, Places
+from phases.infrastructure.placement.places import Places
 
 if TYPE_CHECKING:
+    from migrator.errors import Problem
     from migrator.facts import Facts
+    from migrator.phase import Part, Planning
 
 __all__ = ["Options", "placement", "problems"]
 
 _TABLE = "phases.infrastructure.placement"
-_FEW = 2
 """So many names are on one line."""
 
 
@@ -70,11 +72,7 @@ _GROUPS = (
 def problems(facts: Facts, options: Options) -> Iterator[Problem]:
     """What of the options cannot be: all of it at once."""
     known = {name for group in (_COMPOSE, *_GROUPS) for name in group.names}
-    for name in sorted(options.targets.keys() - known):
-        yield Problem(f"{_TABLE}.targets", f"`{name}` is no purpose of files", f"there are {', '.join(sorted(known))}")
-    for old, new in options.moves.items():
-        if old not in facts.tree and new not in facts.tree:
-            yield Problem(f"{_TABLE}.moves", f"`{old}` is no file of this repository, and neither is {new}", "take it out, or correct it")
+    yield from shared_problems(facts, _TABLE, options, known)
 
 
 def placement(planning: Planning, options: Options) -> Part:
@@ -107,8 +105,8 @@ def _composed(planning: Planning, options: Options) -> Part:
     for path, why in found.stay.items():
         planning.note("stays", path, why)
     if found.asked:
-        wanted = {old: new for _, some in found.asked.values() for old, new in some.items()}
-        _question(planning, _COMPOSE.slug, counted(len(wanted), "compose file"), listed([why for why, _ in found.asked.values()]), wanted)
+        places = {old: new for _, some in found.asked.values() for old, new in some.items()}
+        ask(planning, _TABLE, _COMPOSE.slug, counted(len(places), "compose file"), listed([why for why, _ in found.asked.values()]), places)
     if not found.go:
         return
     named = tuple(found.edits(found.go))
@@ -127,58 +125,25 @@ def _composed(planning: Planning, options: Options) -> Part:
 
 
 def _step(group: _Group, go: Mapping[RepoPath, Place], options: Options) -> Step:
-    homes = sorted({_home(place.new, options, group) for place in go.values()})
-    findings = (
-        *(Finding("placed", place.new, place.why, severity="info") for place in go.values()),
-        *(Finding("by hand", place.new, place.caution) for place in go.values() if place.caution),
-    )
-    return Step(
-        slug=f"move-{group.slug}",
-        title=f"Move {group.what} to {homes[0] if len(homes) == 1 else _shared(homes)}",
-        why=f"{group.why} {listed([f'{old}: {place.why}' for old, place in sorted(go.items())])}.",
-        actions=tuple(Move(old, place.new) for old, place in sorted(go.items())),
-        gates=options.gates,
-        findings=findings,
-    )
+    title = f"Move {group.what} to {shared_folder(_home(place.new, options, group) for place in go.values())}"
+    return moving(f"move-{group.slug}", title, group.why, go, options.gates)
 
 
 def _home(new: RepoPath, options: Options, group: _Group) -> RepoPath:
     return next((options.targets[name] for name in sorted(group.names) if is_within(new, options.targets.get(name) or new)), parent(new))
 
 
-def _shared(homes: list[RepoPath]) -> str:
-    """The folder that several lie in."""
-    above = parent(homes[0])
-    while above and not all(is_within(home, above) for home in homes):
-        above = parent(above)
-    return above or ", ".join(homes)
-
-
 def _ask(planning: Planning, group: _Group, asked: Mapping[RepoPath, Asked]) -> None:
     """One question for what is uncertain in a group."""
     if asked:
         reasons = listed([f"{path} ({one.why})" for path, one in sorted(asked.items())])
-        _question(
-            planning, group.slug, counted(len(asked), "file"), f"these may be {group.what}: {reasons}", {path: one.new for path, one in asked.items()}
-        )
-
-
-def _question(planning: Planning, slug: str, where: str, why: str, wanted: Mapping[RepoPath, RepoPath]) -> None:
-    moves = "\n".join((f"[{_TABLE}.moves]", *(f'"{old}" = "{new}"' for old, new in sorted(wanted.items()))))
-    names = _quoted(wanted)
-    listing = f"[{', '.join(names)}]" if len(names) <= _FEW else "\n".join(("[", *(f"  {name}," for name in names), "]"))
-    stays = f"[{_TABLE}]\nstays = {listing}"
-    planning.questions.append(Question(f"placement/{slug}", where, f"{why}; do they go?", (moves, stays)))
-
-
-def _quoted(paths: Iterable[RepoPath]) -> list[str]:
-    return [f'"/{path}"' for path in sorted(paths)]
+        places = {path: one.new for path, one in asked.items()}
+        ask(planning, _TABLE, group.slug, counted(len(asked), "file"), f"these may be {group.what}: {reasons}", places)
 
 
 def _wanted(planning: Planning, options: Options) -> Part:
     """What people say goes to a place of its own."""
-    tree = planning.facts.tree
-    moves = {old: new for old, new in options.moves.items() if old in tree and new not in tree}
+    moves = wanted(planning.facts, options)
     secrets = planning.facts.derive(exposed)
     for old in sorted(moves.keys() & secrets.keys()):
         planning.note("stays", old, "holds a secret, which no move of ours touches", warning=True)

@@ -7,16 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import pathspec
-
 from migrator.edits.yaml import AddYamlEntry
 from migrator.facts import compose
 from migrator.facts.composing import Used, project_name, together, unfollowed, used
 from migrator.facts.purposes import purposes
 from migrator.paths import RepoPath, is_within, name, parent
+from migrator.placing import application_of, kept
 from migrator.step import Edit
 from migrator.wording import listed
-from phases.infrastructure.placement.places import manifest_above
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -45,10 +43,10 @@ class Composed:
         target = self.options.targets.get("compose", RepoPath(""))
         if not target:
             return
-        kept = pathspec.GitIgnoreSpec.from_lines((*self.options.keep, *self.options.stays))
+        held = kept(self.options)
         folders: dict[RepoPath, list[RepoPath]] = {}
         for path, purpose in self.facts.derive(purposes).items():
-            if purpose.name == "compose" and not kept.match_file(path) and not is_within(path, target) and path not in self.options.moves:
+            if purpose.name == "compose" and not held.match_file(path) and not is_within(path, target) and path not in self.options.moves:
                 folders.setdefault(parent(path), []).append(path)
         wanted = {folder: self._named(sorted(files), target) for folder, files in folders.items()}
         # What is infrastructure already has the first claim on a name; nobody else has one before others.
@@ -99,7 +97,7 @@ class Composed:
         known = [said[path] for path in files if path in said]
         if not folder and self.options.project is None and any(not one.name for one in known):
             return "compose calls the project, and its volumes, after the folder of each checkout: say `project` and they keep their names"
-        if (home := manifest_above(self.facts, files[0])) is not None:
+        if (home := application_of(self.facts, files[0])) is not None:
             return f"{home} is an application's folder, and these may be its own"
         there = self.facts.tree.folders.get(folder, frozenset())
         variable = next(((path, said[path].variable) for path in files if path in said and said[path].variable), None)
@@ -143,8 +141,8 @@ class Composed:
                 yield new, 0, f"a swarm is told its stack's name; who runs it by compose gives the old one: -p {project_name(parent(old)) or 'NAME'}"
             if not parent(old) and self._starts(old, one) and self.options.project is None:
                 yield new, 0, f"the project is called {project_name(parent(new))} from now on, and so are its volumes: say `project` to keep the name"
-        kept = pathspec.GitIgnoreSpec.from_lines((*self.options.keep, *self.options.stays))
-        lost = [one for one in unfollowed(self.facts) if one.file.startswith(".") or not kept.match_file(one.file)]
+        held = kept(self.options)
+        lost = [one for one in unfollowed(self.facts) if one.file.startswith(".") or not held.match_file(one.file)]
         if any(_title(name(old)) == "docker-compose.yml" for old in moves) and lost:
             places = listed([f"{one.file}:{one.line}" for one in lost])
             yield lost[0].file, lost[0].line, f"nobody can tell which files compose finds at {places}: give them by -f"

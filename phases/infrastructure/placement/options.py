@@ -7,7 +7,7 @@ from typing import Annotated
 
 import pydantic
 
-from migrator.phase import Directory, Pattern
+from migrator.placing import Placement
 
 __all__ = ["Options"]
 
@@ -20,20 +20,8 @@ def _project(text: str) -> str:
     return text
 
 
-class Options(pydantic.BaseModel):
+class Options(Placement):
     """Where what is there goes."""
 
-    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
-
-    targets: dict[str, Directory] = {}
-    """What a file is for (`nginx`, `compose`, `backup` …) to where such files go; to the root, written `""`, is nowhere: they stay."""
-    keep: tuple[Pattern, ...] = ()
-    """Patterns (as in .gitignore) of what is nobody's to move: archives, examples, tests, what a tool only finds where it is."""
-    stays: tuple[Pattern, ...] = ()
-    """Further ones of this repository: what people answered that it stays."""
-    moves: dict[Directory, Directory] = {}
-    """Files that go to a place of their own, whatever they are taken for."""
     project: Annotated[str, pydantic.AfterValidator(_project)] | None = None
     """What compose calls the project of the files at the root: after the folder of a checkout, which no file says."""
-    gates: tuple[str, ...] = ()
-    """Command gates that judge every step of the placement."""

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-import pathspec
-
-from migrator.facts import compose
 from migrator.facts.composing import initial
 from migrator.facts.purposes import Purpose, exposed, purposes
-from migrator.paths import RepoPath, ancestors, is_within, name, parent, relative, suffix
+from migrator.paths import RepoPath, is_within, name, parent, relative, suffix
+from migrator.placing import Asked, Place, apart, application_of, free, kept
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from phases.infrastructure.placement.options import Options
 
-__all__ = ["Asked", "Place", "Places", "manifest_above"]
+__all__ = ["Places"]
 
 _SHELVES = frozenset(
     (
@@ -51,52 +49,8 @@ _SHELVES = frozenset(
     )
 )
 """Folders that say nothing of what lies in them once that lies elsewhere."""
-_MANIFESTS = frozenset(
-    (
-        "package.json",
-        "pyproject.toml",
-        "setup.py",
-        "setup.cfg",
-        "requirements.txt",
-        "manage.py",
-        "Pipfile",
-        "go.mod",
-        "Cargo.toml",
-        "Gemfile",
-        "composer.json",
-        "pom.xml",
-        "build.gradle",
-    )
-)
 _CODE = frozenset((".py", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".go", ".rb", ".php", ".java"))
 _SCRIPTS = frozenset(("backup", "restore", "provision", "disaster-recovery"))
-
-
-class Place(NamedTuple):
-    """Where a file goes, and what shows that."""
-
-    new: RepoPath
-    why: str
-    caution: str = ""
-
-
-class Asked(NamedTuple):
-    """Why it is for people to say whether a file goes, and where it would go."""
-
-    new: RepoPath
-    why: str
-
-
-def _contexts(facts: Facts) -> frozenset[RepoPath | None]:
-    """The folders that images are built from."""
-    return frozenset(entry.context for entry in compose.entries(facts))
-
-
-def manifest_above(facts: Facts, path: RepoPath) -> RepoPath | None:
-    """The folder of the application, below the root, that a path lies in."""
-    contexts = facts.derive(_contexts)
-    folders = (above for above in ancestors(path)[:-1] if above in contexts or not _MANIFESTS.isdisjoint(facts.tree.folders.get(above, ())))
-    return next(folders, None)
 
 
 @dataclass
@@ -116,11 +70,11 @@ class Places:
         for path, found in sorted(wanted.items()):
             self._sort(path, found)
         self._whole_folders()
-        self._apart()
-        self._free()
+        apart(self.go)
+        free(self.facts, self.go, self.asked)
 
     def _found(self) -> Iterator[tuple[RepoPath, Purpose]]:
-        kept = pathspec.GitIgnoreSpec.from_lines((*self.options.keep, *self.options.stays))
+        held = kept(self.options)
         found = dict(self.facts.derive(purposes))
         for path, (kind, file) in self.facts.derive(initial).items():
             for one in [path] if path in self.facts.tree else sorted(self.facts.tree.below(path)):
@@ -129,7 +83,7 @@ class Places:
         return (
             (path, one)
             for path, one in found.items()
-            if one.name in self.names and not kept.match_file(path) and path not in secrets and path not in self.options.moves
+            if one.name in self.names and not held.match_file(path) and path not in secrets and path not in self.options.moves
         )
 
     def _target(self, purpose: Purpose) -> RepoPath:
@@ -144,7 +98,7 @@ class Places:
         shown = f"{purpose.what} (line {purpose.line})" if purpose.line else purpose.what
         why = f"{shown}, {'run' if purpose.name in _SCRIPTS else 'mounted'} by {starter}" if starter else shown
         new = RepoPath(f"{self._target(purpose)}/{self._kept(path, purpose)}")
-        home = manifest_above(self.facts, path)
+        home = application_of(self.facts, path)
         if copied is not None and purpose.name != "base":
             self.stay[path] = f"{shown}: {copied} copies it from its build context"
         elif reader is not None:
@@ -215,27 +169,6 @@ class Places:
             else:
                 for path in going:
                     self.stay[path] = f"{self.go.pop(path).why}: {min(sources)} mounts all of {folder}, of which not all can go"
-
-    def _apart(self) -> None:
-        """Two that would have one name keep the folders that tell them apart."""
-        for new, paths in self._taken().items():
-            for path in paths[1:] if len(paths) > 1 else ():
-                shelf = name(parent(path))
-                self.go[path] = self.go[path]._replace(new=RepoPath(f"{parent(new)}/{shelf}/{name(new)}" if shelf else new))
-
-    def _free(self) -> None:
-        """What would come to where something is, is asked about."""
-        for new, paths in self._taken().items():
-            there = new in self.facts.tree or self.facts.tree.is_dir(new)
-            for path in paths if there or len(paths) > 1 else ():
-                other = new if there else next(one for one in paths if one != path)
-                self.asked[path] = Asked(new, f"{self.go.pop(path).why}, and {'is there already' if there else f'{other} would have the same name'}")
-
-    def _taken(self) -> Mapping[RepoPath, list[RepoPath]]:
-        found: dict[RepoPath, list[RepoPath]] = {}
-        for path, place in sorted(self.go.items(), key=lambda pair: (pair[0].count("/"), pair[0])):
-            found.setdefault(place.new, []).append(path)
-        return found
 
 
 _LOOSE = frozenset(("base", "jenkins", "azure-pipelines", "cloudbuild", "caddy", *_SCRIPTS))

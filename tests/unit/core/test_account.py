@@ -118,6 +118,8 @@ MODELS = {"apps/backend/app/models.py": "apps/backend/app/tables.py"}
         ("archive/old.xyz", "apps/backend/app\n", APPS, "left", "a record of the past"),
         ("notes.md", "The docs are good.\n", DOCS, "left", "a word"),
         ("code.go", 'use("docs")\n', DOCS, "left", "a word"),
+        ("run.ps1", "<#\n.SYNOPSIS\n  Master docs check\n#>\n", DOCS, "left", "a word"),
+        ("run.ps1", "<# x #>\nStart-Check docs now\n", DOCS, "open", "not read as a path here"),
         # what was not there before either
         ("notes.adoc", "apps/backend/app/gone.py\n", APPS, "left", "dead before"),
         ("odd.xyz", "apps/backend/app/gone.py\n", APPS, "left", "dead before"),

@@ -116,3 +116,31 @@ def test_a_step_that_corrects_the_climb_itself_is_believed():
 
 def test_a_moved_file_that_the_step_removes_says_nothing():
     assert warnings({FILE: "X = Path(__file__).parent\n"}, DEEPER, Remove(RepoPath("apps/backend/app/core/m.py"))) == []
+
+
+COUNTED = [
+    ("a.sh", 'HERE=$(cd "$(dirname "$0")" && pwd)\nROOT=$(dirname "$HERE")\n', '$(dirname "$HERE")', 2),
+    ("a.ps1", "$x = 1\n$root = Split-Path -Parent $PSScriptRoot\n", "Split-Path -Parent $PSScriptRoot", 2),
+    ("a.js", "const root = path.dirname(__dirname);\n", "path.dirname(__dirname)", 1),
+    ("in/a.js", "const root = path.join(path.dirname(__dirname), '..');\n", "path.dirname(__dirname), '..'", 1),
+]
+
+
+@pytest.mark.parametrize("name, source, climb, line", COUNTED)
+def test_so_is_one_of_other_scripts_that_counts_folders(name, source, climb, line):
+    found = warnings({f"scripts/{name}": source, "scripts/b.md": "", "scripts/in/b.md": ""}, {f"scripts/{name}": f"tools/scripts/{name}"})
+    assert found == [f"tools/scripts/{name}:{line}: `{climb}` named the top of the repository and would now name tools"]
+    assert warnings({f"scripts/{name}": source, "scripts/b.md": ""}, {f"scripts/{name}": f"bin/{name}"}) == []
+
+
+FOLLOWED = [
+    ("a.sh", 'cd "$(dirname "$0")/.."\n'),
+    ("a.sh", 'ROOT="$(dirname "$(dirname "$0")")/.."\n'),
+    ("a.ps1", '$root = Join-Path (Split-Path -Parent $PSScriptRoot) ".."\n'),
+]
+
+
+@pytest.mark.parametrize("name, source", FOLLOWED)
+def test_a_climb_with_a_text_on_top_follows_and_is_not_said(name, source):
+    files = {f"a/b/scripts/{name}": source, "a/b/scripts/b.md": "", "a/x.md": "", "c.md": ""}
+    assert warnings(files, {f"a/b/scripts/{name}": f"a/scripts/{name}"}) == []

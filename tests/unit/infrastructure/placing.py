@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from migrator.build import Built, build
 from migrator.companions import accompanied
-from migrator.phase import Planning
+from migrator.phase import Part, Planning
 from migrator.step import Step
 from phases.infrastructure.placement import Options, placement
 from tests.conftest import ROOT, facts_of, texts
@@ -47,7 +47,11 @@ def options(**more: Any) -> Options:
 
 def placed(files: Mapping[str, str | bytes], **more: Any) -> Placed:
     planning = Planning(facts_of(files))
-    generator = placement(planning, options(**more))
+    return driven(planning, placement(planning, options(**more)))
+
+
+def driven(planning: Planning, generator: Part) -> Placed:
+    """What becomes of the steps of a placement, each built on the tree of the one before it, without a loss."""
     steps: list[Step] = []
     made: list[Built] = []
     step = next(generator, None)
