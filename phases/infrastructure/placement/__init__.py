@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["Options", "placement", "problems"]
 
 _TABLE = "phases.infrastructure.placement"
-"""So many names are on one line."""
 
 
 class _Group(NamedTuple):
