@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from migrator.artefact import Family
     from migrator.errors import Problem
     from migrator.facts import Facts
+    from migrator.facts.landscape import Landscape
 
 __all__ = ["FAMILIES", "Table", "phase"]
 
@@ -36,6 +37,10 @@ def _problems(facts: Facts, table: Table) -> Iterable[Problem]:  # noqa: ARG001
     return ()
 
 
+def _landscape(facts: Facts) -> Landscape:
+    return with_projects(facts, "tooling")
+
+
 phase = FamilyPhase(
     name="tooling",
     number=4,
@@ -45,5 +50,5 @@ phase = FamilyPhase(
     families=FAMILIES,
     opening=_opening,
     problems=_problems,
-    landscape=with_projects,
+    landscape=_landscape,
 )

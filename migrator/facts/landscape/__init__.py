@@ -6,10 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from migrator.facts.landscape import compose
 from migrator.facts.landscape.joining import joined
+from migrator.facts.landscape.joining.declarations import environment_of
 from migrator.facts.landscape.model import Landscape
-from migrator.facts.landscape.reading.files import sources
-from migrator.facts.projects import projects
+from migrator.facts.landscape.reading.files import made, sources
+from migrator.facts.projects import Command, projects
+from migrator.facts.projects.commands import Composed, commands
+from migrator.paths import ancestors
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -28,9 +32,25 @@ def landscape(facts: Facts) -> Landscape:
     return facts.derive(_landscape)
 
 
-def with_projects(facts: Facts) -> Landscape:
-    """The landscape and the projects that the repository consists of; without what was decided of its sources, which a phase reports that makes what runs."""
-    return replace(landscape(facts), projects=tuple(projects(facts).values()), decisions=())
+def with_projects(facts: Facts, phase: str = "") -> Landscape:
+    """The landscape with the projects that the repository consists of, and what people run in them.
+
+    What the families of `phase` made themselves is no source of theirs (L6). What was decided of the landscape's sources is left out: the phase
+    reports it that makes what runs.
+    """
+    own = {path for path, maker in made(facts).items() if maker == phase}
+    known = {directory: one for directory, one in projects(facts).items() if one.manifest.path not in own}
+    said = tuple(one for one in facts.derive(_commands) if one.origin.path not in own)
+    homes = {one: next((above for above in (one.directory, *ancestors(one.directory)) if above in known), None) for one in said}
+    whole = tuple(replace(one, commands=tuple(each for each in said if homes[each] == directory)) for directory, one in known.items())
+    return replace(landscape(facts), projects=whole, commands=said, decisions=())
+
+
+def _commands(facts: Facts) -> tuple[Command, ...]:
+    composed = [
+        Composed(one.files, environment_of(one)) for one in compose.projects(facts) if one.archived is None and environment_of(one) != "swarm"
+    ]
+    return commands(facts, tuple(projects(facts)), composed)
 
 
 def _landscape(facts: Facts) -> Landscape:

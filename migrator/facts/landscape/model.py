@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from migrator.facts.projects.model import Project
+    from migrator.facts.projects.model import Command, Project
     from migrator.origin import Decision, Origin, Said
     from migrator.paths import RepoPath
 
@@ -335,6 +335,8 @@ class Landscape:
     """What Kubernetes, Terraform and monitoring files define already."""
     projects: tuple[Project, ...] = ()
     """What the repository consists of, by directory; read only where a phase's families ask for it (`with_projects`)."""
+    commands: tuple[Command, ...] = ()
+    """What people run, by directory, those included that lie in no project; as above."""
 
     def workload(self, name: str) -> Workload | None:
         """The workload of a name."""

@@ -33,8 +33,12 @@ class Command:
     """What is typed in `directory`: `("npm", "run", "dev")`."""
     directory: RepoPath
     text: str
-    """What it runs, where its source says so."""
+    """What it runs, where its source says so; secrets are hidden in it."""
     origin: Origin
+    runner: str = ""
+    """What runs it: `package`, `make`, `just`, `compose`, `kustomize`, `bash` … as the rows of `commands.toml` call it."""
+    purpose: str = ""
+    """What it is for, one of `aims.PURPOSES`; empty where neither its name nor what it runs tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +60,4 @@ class Project:
     requirements: Mapping[str, str] = field(default_factory=dict)
     """Libraries of others that its manifest names, to run or to develop it, with the wanted versions as written."""
     commands: tuple[Command, ...] = ()
+    """What is run in it, or below it where there is no project closer; read only where a phase's families ask for it (`with_projects`)."""
