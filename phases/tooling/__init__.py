@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from migrator.facts.landscape import with_projects
-from migrator.generating import FamilyPhase, FamilyTable
+from migrator.generating import FamilyPhase, FamilyTable, enabled
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Part, Planning
-from phases.tooling import cli
+from phases.tooling import benchmarks, cli
 
 if TYPE_CHECKING:
     from migrator.artefact import Family
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FAMILIES", "Table", "phase"]
 
-FAMILIES: tuple[Family, ...] = (cli.family,)
+FAMILIES: tuple[Family, ...] = (cli.family, benchmarks.family)
 """Our own families, in the order of their steps."""
 
 
@@ -29,9 +29,10 @@ class Table(FamilyTable):
     decisions: Directory = RepoPath("tools/DECISIONS.md")
 
 
-def _opening(planning: Planning, table: Table) -> Part:  # noqa: ARG001
+def _opening(planning: Planning, table: Any) -> Part:  # noqa: ANN401  the table composed of ours and the families'
     """What is there comes to its place."""
-    yield from ()
+    if enabled(table, benchmarks.family):
+        yield from benchmarks.placement(planning, table.benchmarks)
 
 
 def _problems(facts: Facts, table: Table) -> Iterable[Problem]:  # noqa: ARG001

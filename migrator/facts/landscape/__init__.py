@@ -13,6 +13,12 @@ from migrator.facts.landscape.model import Landscape
 from migrator.facts.landscape.reading.files import made, sources
 from migrator.facts.projects import Command, projects
 from migrator.facts.projects.commands import Composed, commands
+from migrator.facts.projects.measures import measures
+from migrator.facts.projects.model import Stored
+from migrator.facts.projects.parameters import with_parameters
+from migrator.facts.pytests import is_test
+from migrator.facts.tables import tables
+from migrator.origin import Origin
 from migrator.paths import ancestors
 
 if TYPE_CHECKING:
@@ -43,7 +49,16 @@ def with_projects(facts: Facts, phase: str = "") -> Landscape:
     said = tuple(one for one in facts.derive(_commands) if one.origin.path not in own)
     homes = {one: next((above for above in (one.directory, *ancestors(one.directory)) if above in known), None) for one in said}
     whole = tuple(replace(one, commands=tuple(each for each in said if homes[each] == directory)) for directory, one in known.items())
-    return replace(landscape(facts), projects=whole, commands=said, decisions=())
+    found = landscape(facts)
+    return replace(
+        found,
+        workloads=tuple(replace(one, routes=tuple(with_parameters(facts, route) for route in one.routes)) for one in found.workloads),
+        projects=whole,
+        commands=said,
+        measures=tuple(one for path, one in facts.derive(measures).items() if path not in own),
+        tables=facts.derive(_tables),
+        decisions=(),
+    )
 
 
 def _commands(facts: Facts) -> tuple[Command, ...]:
@@ -61,3 +76,12 @@ def _landscape(facts: Facts) -> Landscape:
     found = joined(facts)
     _LAST[facts.scanner] = (said, found)
     return found
+
+
+def _tables(facts: Facts) -> tuple[Stored, ...]:
+    """The tables that the code declares, each once; those of tests are none."""
+    found: dict[str, Stored] = {}
+    for path in sorted(facts.graph.references):
+        for one in tables(facts, path) if path.endswith(".py") and not is_test(path) and not facts.scanner.hidden(path) else ():
+            found.setdefault(one.name, Stored(one.name, Origin(path, one.line)))
+    return tuple(found[name] for name in sorted(found))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from migrator.origin import Origin
     from migrator.paths import RepoPath
 
-__all__ = ["Command", "Need", "Project"]
+__all__ = ["Command", "Measure", "Need", "Project", "Stored"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +61,24 @@ class Project:
     """Libraries of others that its manifest names, to run or to develop it, with the wanted versions as written."""
     commands: tuple[Command, ...] = ()
     """What is run in it, or below it where there is no project closer; read only where a phase's families ask for it (`with_projects`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A file by which the repository measures how fast it is."""
+
+    tool: str
+    """`k6`, `locust`, `artillery` or `lighthouse`."""
+    origin: Origin
+    """The file, and the line that shows it."""
+    urls: tuple[str, ...] = ()
+    """The addresses that it measures, where it lists them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A table of a database that the code declares."""
+
+    name: str
+    """As the database calls it, its schema included."""
+    origin: Origin
