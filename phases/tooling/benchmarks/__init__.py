@@ -49,14 +49,19 @@ def _readme(
 ) -> Artefact:
     there = [Said(_TOOLS[one.tool].format(one.origin.path), (one.origin,)) for one in landscape.measures]
     own = (
-        *(_TOOLS["k6"].format(one.path) for one in load if not one.path.endswith("/hooks.js")),
-        *(_TOOLS["lighthouse"].format(one.path) for one in pages),
-        *(f'pgbench -n -r -T 30 -f {one.path} "$DATABASE_URL"' for one in stored),
+        *(_told(_TOOLS["k6"], one) for one in load if not one.path.endswith("/hooks.js")),
+        *(_told(_TOOLS["lighthouse"], one) for one in pages),
+        *(_told('pgbench -n -r -T 30 -f {} "$DATABASE_URL"', one) for one in stored),
     )
     return template_artefact(
         RepoPath(f"{options.directory}/README.md"), _NAME, __name__, "readme.md.j2",
-        commands=sorted(own), there=there, hooks=bool(load), pages=bool(pages), stored=bool(stored),
+        commands=own, there=there, hooks=bool(load), pages=bool(pages), stored=bool(stored),
     )  # fmt: skip
+
+
+def _told(command: str, one: Artefact) -> Said[str]:
+    """How a benchmark is run; it is there for what it is made of."""
+    return Said(command.format(one.path), tuple(sorted(one.sources)[:1]))
 
 
 family = Benchmarks()

@@ -120,7 +120,9 @@ def _hooks(needed: Mapping[str, Sequence[tuple[Parameter, Route]]], options: Opt
         example = options.parameters.get(title) or next((parameter.example for parameter, _ in several if parameter.example), "")
         origins = tuple(route.origin for _, route in several)
         what = f"{' or '.join(kinds)}: {several[0][1].path}" + (f" and {len(several) - 1} more" if len(several) > 1 else "")
-        rows.append({"key": json.dumps(title), "variable": _variable(title), "value": json.dumps(example), "what": Said(what, origins)})
+        rows.append(
+            {"key": Said(json.dumps(title), origins), "variable": _variable(title), "value": json.dumps(example), "what": Said(what, origins)}
+        )
     return template_artefact(RepoPath(f"{options.directory}/api/hooks.js"), _NAME, __package__ or "", "hooks.js.j2", parameters=rows)
 
 

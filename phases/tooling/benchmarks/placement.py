@@ -83,7 +83,7 @@ def _places(facts: Facts, found: Mapping[RepoPath, Measure], options: Options) -
             yield path, new
     for folder in sorted({parent(path) for path in found}):
         below = [path for path in facts.tree.below(folder) if path not in found] if folder else []
-        if below and all(kind_of(path) in {"documents", "data", "settings"} for path in below):
+        if below and all(kind_of(path) in {"documents", "data"} or path.endswith(".json") for path in below):
             home = RepoPath(f"{options.directory}/{_FOLDERS.get(next(one.tool for path, one in found.items() if parent(path) == folder), 'api')}")
             for path in below:
                 new = RepoPath(f"{home}/{relative(path, folder)}")
