@@ -15,6 +15,7 @@ FILES: Mapping[str, str] = {
     "apps/api/pyproject.toml": '[project]\nname = "api"\ndependencies = ["fastapi"]\n',
     "apps/api/Makefile": "test:\n\tpytest\n\nlint:\n\truff check .\n",
     "infra/docker/compose.yaml": "services:\n  db:\n    image: postgres:16\n",
+    "infra/kubernetes/base/kustomization.yaml": "resources: []\n",
     "infra/kubernetes/overlays/staging/kustomization.yaml": "resources: [../../base]\n",
     "tools/scripts/security/audit.sh": "#!/bin/sh\necho audited\n",
     "tools/scripts/monitoring/health.py": 'if __name__ == "__main__":\n    print("healthy")\n',
