@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Landscape", "landscape", "with_projects"]
 
 _Said = dict["RepoPath", str]
+_ASIDE = frozenset({"migrations", "alembic", "versions", "tests", "test"})
 _LAST: WeakKeyDictionary[Scanner, tuple[_Said, Landscape]] = WeakKeyDictionary()
 """The last one, with the contents that it was read from: a step that writes what follows from it changes none of them."""
 
@@ -79,9 +80,10 @@ def _landscape(facts: Facts) -> Landscape:
 
 
 def _tables(facts: Facts) -> tuple[Stored, ...]:
-    """The tables that the code declares, each once; those of tests are none."""
+    """The tables that the code declares, each once; those of tests, and of migrations, which say what once was, are none."""
     found: dict[str, Stored] = {}
     for path in sorted(facts.graph.references):
-        for one in tables(facts, path) if path.endswith(".py") and not is_test(path) and not facts.scanner.hidden(path) else ():
+        aside = is_test(path) or not _ASIDE.isdisjoint(path.split("/")[:-1]) or facts.scanner.hidden(path)
+        for one in tables(facts, path) if path.endswith(".py") and not aside else ():
             found.setdefault(one.name, Stored(one.name, Origin(path, one.line)))
     return tuple(found[name] for name in sorted(found))

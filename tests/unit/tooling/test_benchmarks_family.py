@@ -91,6 +91,10 @@ def test_what_changes_what(change: dict[str, str], options: dict[str, object], f
     "change",
     [
         {"api/test_models.py": 'class Fake(Base):\n    __tablename__ = "fakes"\n'},
+        {
+            "api/migrations/versions/1_.py": 'orders = sa.Table("old_orders", metadata)\n',
+            "api/tests/models.py": 'class Fake(Base):\n    __tablename__ = "fakes"\n',
+        },
         {"api/util.py": "def get(path): ...\nget('/nothing')\n"},
         {"web/app/components/card.tsx": "export const Card = () => null\n"},
         {"docs/api.md": "GET /later\n"},
