@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Composed", "commands"]
 
+_TASKS = frozenset({"turbo", "nx"})
 _OPERATIONS = {"backup": "data", "restore": "data", "provision": "deploy", "disaster-recovery": "data"}
 """Scripts that those who run things have wherever they lie, by what their content shows."""
 _LOCAL = {"npm": ("npx",), "pnpm": ("pnpm", "exec"), "yarn": ("yarn",), "bun": ("bunx",)}
@@ -154,7 +155,7 @@ def _command(  # noqa: PLR0913, PLR0917  the parts of a command
 ) -> Command:
     file = relative(path, home) if home else path
     stem = posixpath.splitext(file)[0] if row.reads == "script" else ""
-    title = one.name or row.name.format(label=name(parent(path))) or re.sub(r"^(?:(?:tools|infra|internal)/)?scripts/", "", stem)
+    title = one.name or row.name.format(label=name(parent(path))) or re.sub(r"^(?:.*/)?scripts/", "", stem)
     values = {"name": one.name, "manager": _manager(facts, parent(path)), "file": file, "folder": parent(path)}
     words = tuple(word.format(*one.stars, **values) for word in row.words)
     if row.wrap or row.local:
@@ -193,8 +194,10 @@ def _composed(composed: Sequence[Composed]) -> Iterator[Command]:
 
 
 def _once(found: Sequence[Command]) -> Iterator[Command]:
-    """Each thing that is typed once: of a task that two keys define, the first."""
+    """Each thing that is typed once: of a task that two keys define the first, and none that a script of its directory already is."""
+    scripts = {(one.directory, one.text) for one in found if one.runner == "package"}
     seen: dict[tuple[RepoPath, tuple[str, ...]], Command] = {}
     for one in found:
-        seen.setdefault((one.directory, one.words), one)
+        if one.runner not in _TASKS or not any((one.directory, " ".join(one.words[start:])) in scripts for start in (0, 1, 2)):
+            seen.setdefault((one.directory, one.words), one)
     yield from seen.values()

@@ -112,6 +112,10 @@ def said(files: dict[str, str]) -> list[str]:
             {"package.json": ROOT, "pnpm-lock.yaml": "", "turbo.json": '{\n  // tasks\n  "tasks": {\n    "build": {"dependsOn": ["^build"]},\n    "lint": {},\n  }\n}', "apps/a/turbo.json": '{"tasks": {"x": {}}}'},
             [".: pnpm exec turbo run build (build) turbo.json:4", ".: pnpm exec turbo run lint (lint) turbo.json:5"],
         ),
+        (  # a task that a script of the root is already
+            {"package.json": '{"scripts": {"build": "turbo run build", "test": "turbo run test:ci"}}', "turbo.json": '{"tasks": {"build": {}, "test": {}}}'},
+            [".: npm run build (build) package.json:1", ".: npm run test (test) package.json:1", ".: npx turbo run test (test) turbo.json:1"],
+        ),
         ({"package.json": ROOT, "nx.json": '{"targetDefaults": {"test": {}}}'}, [".: npx nx run-many -t test (test) nx.json:1"]),
         (
             {"infra/k/base/kustomization.yaml": "resources: []\n", "infra/k/overlays/staging/kustomization.yaml": "resources: [../../base]\n"},
