@@ -71,8 +71,8 @@ class Measure:
     """`k6`, `locust`, `artillery` or `lighthouse`."""
     origin: Origin
     """The file, and the line that shows it."""
-    urls: tuple[str, ...] = ()
-    """The addresses that it measures, where it lists them."""
+    pages: tuple[str, ...] = ()
+    """The paths of the pages that it measures, where it lists them."""
 
 
 @dataclass(frozen=True, slots=True)

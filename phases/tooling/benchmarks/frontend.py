@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from migrator.artefact import Artefact, json_artefact
 from migrator.facts.landscape.model import Kind
@@ -29,7 +28,7 @@ def budgets(landscape: Landscape, options: Options) -> tuple[tuple[Artefact, ...
     files: list[Artefact] = []
     decisions: list[Decision] = []
     there = [one for one in landscape.measures if one.tool == "lighthouse"]
-    measured = {urlsplit(url).path.rstrip("/") or "/" for one in there for url in one.urls}
+    measured = {page for one in there for page in one.pages}
     for one in landscape.workloads:
         pages, open_ = _pages(one, options)
         if one.kind.value is not Kind.WEB or not pages:

@@ -10,8 +10,7 @@ import pathspec
 from migrator.errors import Finding
 from migrator.facts.landscape.reading.files import made
 from migrator.facts.projects import projects
-from migrator.facts.projects.measures import measures
-from migrator.kinds import kind_of
+from migrator.facts.projects.measures import beside, imported, measures, users
 from migrator.paths import RepoPath, is_within, name, parent, relative
 from migrator.step import Move, Step
 from migrator.wording import counted
@@ -19,7 +18,6 @@ from migrator.wording import counted
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.facts.projects.model import Measure
-    from migrator.graph import Reference
     from migrator.phase import Part, Planning
     from phases.tooling.benchmarks.options import Options
 
@@ -59,16 +57,10 @@ def _bound(facts: Facts, path: RepoPath, one: Measure, others: Collection[RepoPa
         return f"Lighthouse CI finds it by its name where it is run, in {home or 'the root'}"
     if "__init__.py" in facts.tree.folders.get(home, ()):
         return f"it is a module of the package {home}, by whose name others know it"
-    if path.endswith(".py") and (imported := sorted(str(ref.target.path) for ref in facts.graph.references.get(path, ()) if _imports(ref))):
-        return f"it imports {imported[0]}, which it finds from where it lies"
-    incoming = [ref for ref in facts.graph.incoming.get(path, ()) if ref.source not in others]
-    users = sorted(ref.source for ref in incoming if kind_of(ref.source) == "images" or _imports(ref))
-    return f"{users[0]} needs it where it is" if users else ""
-
-
-def _imports(one: Reference) -> bool:
-    """Whether code names code, and not only in a text."""
-    return one.target.path not in {None, one.source} and not one.mention.weak and kind_of(one.source) == kind_of(str(one.target.path)) == "code"
+    if path.endswith(".py") and (needed := imported(facts, path)):
+        return f"it imports {needed[0]}, which it finds from where it lies"
+    needing = [user for user in users(facts, path) if user not in others]
+    return f"{needing[0]} needs it where it is" if needing else ""
 
 
 def _places(facts: Facts, found: Mapping[RepoPath, Measure], options: Options) -> Iterator[tuple[RepoPath, RepoPath]]:
@@ -82,11 +74,9 @@ def _places(facts: Facts, found: Mapping[RepoPath, Measure], options: Options) -
             taken.add(new)
             yield path, new
     for folder in sorted({parent(path) for path in found}):
-        below = [path for path in facts.tree.below(folder) if path not in found] if folder else []
-        if below and all(kind_of(path) in {"documents", "data"} or path.endswith(".json") for path in below):
-            home = RepoPath(f"{options.directory}/{_FOLDERS.get(next(one.tool for path, one in found.items() if parent(path) == folder), 'api')}")
-            for path in below:
-                new = RepoPath(f"{home}/{relative(path, folder)}")
-                if new not in facts.tree and new not in taken:
-                    taken.add(new)
-                    yield path, new
+        tool = next(one.tool for path, one in found.items() if parent(path) == folder)
+        for path in beside(facts, folder, found):
+            new = RepoPath(f"{options.directory}/{_FOLDERS.get(tool, 'api')}/{relative(path, folder)}")
+            if new not in facts.tree and new not in taken:
+                taken.add(new)
+                yield path, new
