@@ -32,7 +32,7 @@ class Table(FamilyTable):
 def _opening(planning: Planning, table: Any) -> Part:  # noqa: ANN401  the table composed of ours and the families'
     """What is there comes to its place."""
     if enabled(table, benchmarks.family):
-        yield from benchmarks.placement(planning, table.benchmarks)
+        yield from benchmarks.placement(planning, table.benchmarks, table.gates)
 
 
 def _problems(facts: Facts, table: Table) -> Iterable[Problem]:  # noqa: ARG001

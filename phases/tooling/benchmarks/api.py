@@ -61,6 +61,10 @@ def scripts(landscape: Landscape, options: Options) -> tuple[tuple[Artefact, ...
         if not re.fullmatch(_SHAPES[kind], options.parameters[title])
     ]:
         raise PlanError("what is to stand in paths does not fit", problems=wrong)
+    names = {one.name for one in landscape.workloads}
+    for option in ("targets", "objectives"):
+        for title in sorted(getattr(options, option).keys() - names):
+            decisions.append(Decision(f"option {option}.{title}", "dropped", "no workload has this name", (), _NAME))
     for title in sorted(options.parameters.keys() - needed.keys()):
         decisions.append(Decision(f"option parameters.{title}", "dropped", "no path that is read has it", (), _NAME))
     if files:
@@ -100,7 +104,7 @@ def _script(one: Workload, routes: Sequence[Route], base: Said[str], options: Op
     ]
     return template_artefact(
         path, _NAME, __package__ or "", "k6.js.j2",
-        name=Said(one.name, one.origins), path=path, base=base, routes=lines, rate=options.rate, duration=options.duration, thresholds=_thresholds(promised),
+        name=Said(one.name, one.origins), path=path, base=base.then(json.dumps), routes=lines, rate=options.rate, duration=options.duration, thresholds=_thresholds(promised),
     )  # fmt: skip
 
 
@@ -119,7 +123,7 @@ def _hooks(needed: Mapping[str, Sequence[tuple[Parameter, Route]]], options: Opt
         kinds = sorted({parameter.type for parameter, _ in several})
         example = options.parameters.get(title) or next((parameter.example for parameter, _ in several if parameter.example), "")
         origins = tuple(route.origin for _, route in several)
-        what = f"{' or '.join(kinds)}: {several[0][1].path}" + (f" and {len(several) - 1} more" if len(several) > 1 else "")
+        what = f"{' or '.join(kinds)}: {' '.join(several[0][1].path.split())}" + (f" and {len(several) - 1} more" if len(several) > 1 else "")
         rows.append(
             {"key": Said(json.dumps(title), origins), "variable": _variable(title), "value": json.dumps(example), "what": Said(what, origins)}
         )

@@ -32,7 +32,11 @@ def tables(landscape: Landscape, options: Options) -> tuple[tuple[Artefact, ...]
         )
         return (), (Decision("tables", "dropped", what, origins, _NAME),)
     path = RepoPath(f"{options.directory}/database/tables.sql")
-    rows = [Said(".".join(f'"{part}"' for part in one.name.split(".")), (one.origin,)) for one in landscape.tables if '"' not in one.name]
+    rows = [
+        Said(".".join(f'"{part}"' for part in one.name.split(".")), (one.origin,))
+        for one in landscape.tables
+        if one.name.isprintable() and '"' not in one.name
+    ]
     what = "only what a list of each table reads: which queries a mapper makes shows when it runs; put those that matter into a script beside it"
     found = template_artefact(path, _NAME, __package__ or "", "tables.sql.j2", path=path, tables=rows, rows=options.rows)
     return (found,), (Decision("queries", "defaulted", what, origins, _NAME),)

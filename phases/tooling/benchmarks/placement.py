@@ -26,7 +26,7 @@ __all__ = ["placement"]
 _FOLDERS = {"lighthouse": "frontend"}
 
 
-def placement(planning: Planning, options: Options) -> Part:
+def placement(planning: Planning, options: Options, gates: tuple[str, ...] = ()) -> Part:
     """One step that moves what can move; nothing on a finished tree (L6)."""
     facts = planning.facts
     found = {path: one for path, one in facts.derive(measures).items() if path not in made(facts) and not is_within(path, options.directory)}
@@ -36,7 +36,7 @@ def placement(planning: Planning, options: Options) -> Part:
     for path, why in stay.items():
         planning.note("stays", path, why)
     moves = dict(_places(facts, {path: one for path, one in found.items() if path not in stay}, options))
-    for path in found.keys() - stay.keys() - moves.keys():
+    for path in sorted(found.keys() - stay.keys() - moves.keys()):
         planning.note("stays", path, f"its place in {options.directory} is taken", warning=True)
     if moves:
         what = "; ".join(f"{path} is of {found[path].tool}" for path in sorted(moves) if path in found)
@@ -45,6 +45,7 @@ def placement(planning: Planning, options: Options) -> Part:
             title=f"Move {counted(len(moves), 'file')} of load tests to {options.directory}",
             why=f"What measures the repository lies in one place. {what}.",
             actions=tuple(Move(old, new) for old, new in sorted(moves.items())),
+            gates=gates,
             findings=tuple(Finding("placed", moves[path], f"imports or says what {found[path].tool} reads", found[path].origin.line, "info") for path in sorted(found.keys() & moves.keys())),
         )  # fmt: skip
         yield from planning.offer(step)

@@ -26,7 +26,7 @@ def named(commands: Sequence[Command]) -> Mapping[Command, str]:
     for one in sorted(
         commands, key=lambda one: (_ORDER.index(one.runner) if one.runner in _ORDER else len(_ORDER), one.directory, one.origin, one.name)
     ):
-        short = _ODD.sub("-", ":".join(filter(None, (places[one.directory], one.name)))).strip("-")
+        short = _ODD.sub("-", ":".join(filter(None, (places[one.directory], one.name)))).strip("-") or one.runner
         wanted = (short, f"{one.runner}:{short}", *(f"{one.runner}:{short}:{count}" for count in range(2, len(commands) + 2)))
         found[one] = next(title for title in wanted if title not in taken)
         taken.add(found[one])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import pydantic
 import pytest
@@ -124,3 +127,46 @@ def test_options_that_cannot_be(wrong: dict[str, object]) -> None:
 
 def test_an_option_for_no_command_is_told() -> None:
     assert decided(family, groups={"web:gone": "dev"})["option groups.web:gone"] == "no command has this name"
+
+
+@pytest.mark.parametrize(
+    "scripts",
+    [
+        {"dev": "x", "dev ": "y", "dev\n": "z", " dev": "w"},
+        {"dev;rm -rf $HOME": "x", "dev`id`": "x", 'dev"': "x", "--dev": "x", "dev\\": "x"},
+        {"dev:" + "x" * 300: "x"},
+        {"开发 dev": "x", "…": "next dev", "—": "next dev"},
+    ],
+)
+def test_hostile_names_stay_words_and_each_has_a_name_of_its_own(scripts: dict[str, str]) -> None:
+    said = json.loads(texts_of(family, {"package.json": json.dumps({"scripts": scripts})})[f"{GROUPS}dev.json"])["commands"]
+    assert sorted(one["run"][2] for one in said) == sorted(scripts)
+    assert all(one["run"][:2] == ["npm", "run"] for one in said)
+    names = [one["name"] for one in said]
+    assert len(set(names)) == len(names)
+    assert all(name and not name.startswith("-") and not set(name) & set(' \n;$`"\\') for name in names)
+
+
+def test_no_secret_of_a_script_is_in_it() -> None:
+    secret = "hunter2hunter2"
+    root = json.dumps({"name": "acme", "scripts": {"dev": f"API_TOKEN={secret} vite", "seed": f"psql postgres://app:{secret}@db/app"}})
+    files = {"package.json": root, "Makefile": f"deploy:\n\tcurl -H 'Authorization: Bearer {secret}' x\n"}
+    found = made(family, files)
+    assert groups(files)["dev"] == ["dev = .: npm run dev", "seed = .: npm run seed"]
+    assert secret not in repr(found)
+
+
+def test_what_is_written_in_python_is_as_formatters_and_linters_want_it(tmp_path: Path) -> None:
+    for path, text in texts_of(family).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    for words in (["check", "--select", "E,F,I,B,UP,SIM"], ["format", "--check"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *words, "--isolated", "--no-cache", "."],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
