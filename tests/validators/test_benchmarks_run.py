@@ -120,6 +120,13 @@ def test_k6_fails_where_the_promise_is_not_kept(answers: dict[str, int], options
     assert loaded(written(tmp_path, **options), serve(answers).address).returncode != 0
 
 
+def test_a_server_that_is_not_there_is_told_once(tmp_path: Path) -> None:
+    done = loaded(written(tmp_path), "http://127.0.0.1:9")
+    assert done.returncode != 0
+    assert "nothing listens at http://127.0.0.1:9" in done.stderr
+    assert "left out" not in done.stderr
+
+
 SETTINGS = {
     "compilerOptions": {
         "noEmit": True, "allowJs": True, "checkJs": True, "strict": True, "module": "esnext", "moduleResolution": "bundler", "target": "es2022",
