@@ -5,15 +5,25 @@ What these do not see (D15: thresholds and durations by the types, misspelt opti
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import shutil
+import socket
 import subprocess
+import sys
+import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from phases.tooling.benchmarks import family
+from tests.conftest import ROOT
+from tests.unit.tooling.commands import texts_of
 from tests.unit.tooling.test_benchmarks_family import FILES, WEB, texts
 from tests.validators import tools
 
@@ -125,6 +135,62 @@ def test_a_server_that_is_not_there_is_told_once(tmp_path: Path) -> None:
     assert done.returncode != 0
     assert "nothing listens at http://127.0.0.1:9" in done.stderr
     assert "left out" not in done.stderr
+
+
+SAMPLE = ROOT / "sample_repos" / "monolith" / "repository"
+
+
+def sampled() -> dict[str, str]:
+    """The sample's files that are texts."""
+    found = {
+        path.relative_to(SAMPLE).as_posix(): path.read_bytes() for path in SAMPLE.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    }
+    return {path: content.decode() for path, content in sorted(found.items()) if b"\0" not in content}
+
+
+@pytest.fixture
+def shop() -> Iterator[str]:
+    """The sample's application, as its people start it."""
+    for library in ("fastapi", "uvicorn", "httpx", "sqlalchemy", "pydantic_settings"):
+        pytest.importorskip(library, reason="the sample's libraries are in the dev extra")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words = [sys.executable, "-B", "-m", "uvicorn", "app.main:app", "--port", str(port), "--log-level", "error"]
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(SAMPLE / "apps/backend", Path(folder) / "backend")
+        process = subprocess.Popen(words, cwd=Path(folder) / "backend", env={**os.environ, "SECRET": "nobody's"})
+        try:
+            for _ in range(100):
+                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                    break
+                time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def test_k6_asks_the_sample_for_what_it_serves(shop: str, tmp_path: Path) -> None:
+    for path, text in texts_of(family, sampled(), duration="1s", rate=30).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    done = tools.ran(
+        "k6",
+        "run",
+        "--quiet",
+        "--no-usage-report",
+        "--no-color",
+        "tools/benchmarks/api/backend.js",
+        cwd=tmp_path,
+        BASE_URL=shop,
+        PARAMETER_SYMBOL="ABC",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "GET /api/market/quotes/{symbol} answers" in done.stdout
+    assert "left out: GET /api/letters/{name} needs name" in done.stderr
+    assert "left out: GET /api/alerts answers 401" in done.stderr
+    assert "404" not in done.stderr.replace("/candles/{symbol} answers 404", ""), "every path is one that it serves"
 
 
 SETTINGS = {
