@@ -164,6 +164,15 @@ def said(files: dict[str, str]) -> list[str]:
             },
             ["apps/api: bash scripts/seed.sh (data) apps/api/scripts/seed.sh:1"],
         ),
+        (  # a script in Python is run where its project's packages are
+            {
+                "server/pyproject.toml": '[project]\nname = "s"\n',
+                "server/uv.lock": "",
+                "server/scripts/seed.py": "#!/usr/bin/env python\n",
+                "scripts/seed.py": "#!/usr/bin/env python\n",
+            },
+            [".: python scripts/seed.py (data) scripts/seed.py:1", "server: uv run python scripts/seed.py (data) server/scripts/seed.py:1"],
+        ),
         ({"README.md": "make test\n", "src/main.py": "print(1)\n"}, []),
     ],
 )  # fmt: skip
@@ -217,6 +226,8 @@ def test_secrets_are_hidden_in_what_a_command_runs() -> None:
         ("deploy", "", "deploy"),
         ("deployTest", "", "deploy"),
         ("db-reset", "rm x.db", "data"),
+        ("backfill_encrypted_secrets", "", "data"),
+        ("encrypted_secrets", "", "secure"),
         ("logs", "", "monitor"),
         ("setup-monitoring", "", "monitor"),
         ("go", "cd apps/web && pnpm exec vitest run", "test"),
