@@ -23,6 +23,7 @@ _BEFORE = re.compile(
     re.VERBOSE,
 )
 """What stands before the program of a command."""
+_WATCHES = re.compile(r"\s(?:--watch|watch)\b")
 _NAMED = re.compile(
     r"(?:npm(?:\s--?\S+)*\srun|pnpm(?:\s--?\S+)*(?:\srun)?|yarn(?:\srun)?|bun\srun|turbo(?:\srun)?|make|\$\(MAKE\)|just|task|nx\srun-many\s-t|nx)\s+(?:-\S+\s+)*([\w:-]+)"
 )
@@ -73,6 +74,7 @@ def _run(text: str) -> str:
         before = _BEFORE.match(piece)
         command = piece[before.end() if before is not None else 0 :]
         found = next((name for pattern, name in _known().runs if pattern.match(command)), "")
+        found = "develop" if found == "build" and _WATCHES.search(command) else found
         other = _NAMED.match(command)
         if found or (other is not None and (found := _named([one.lower() for one in _WORDS.findall(other[1])], _known().names))):
             return found

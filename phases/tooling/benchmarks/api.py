@@ -13,7 +13,7 @@ from migrator.facts.landscape.model import Kind
 from migrator.origin import Decision, Said, default
 from migrator.paths import RepoPath
 from migrator.wording import counted, listed
-from phases.tooling.benchmarks.addresses import address
+from phases.tooling.benchmarks.addresses import address, is_page
 
 if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape, Parameter, Route, Workload
@@ -87,12 +87,8 @@ def _read(one: Workload) -> tuple[Route, ...]:
     """What a workload serves to those who only read: no pages, which browsers measure, and what tells how it is only where there is nothing else."""
     if one.kind.value not in _KINDS:
         return ()
-    routes = [route for route in one.routes if route.method in _READS and not (one.kind.value is Kind.WEB and _is_page(route))]
+    routes = [route for route in one.routes if route.method in _READS and not is_page(route)]
     return tuple([route for route in routes if not route.health and route.path != "/metrics"] or routes)
-
-
-def _is_page(route: Route) -> bool:
-    return not route.origin.path.rpartition("/")[2].startswith("route.") and "/pages/api/" not in f"/{route.origin.path}"
 
 
 def _script(one: Workload, routes: Sequence[Route], base: Said[str], options: Options) -> Artefact:

@@ -10,7 +10,7 @@ from migrator.facts.landscape.model import Kind
 from migrator.origin import Decision, Said
 from migrator.paths import RepoPath
 from migrator.wording import listed
-from phases.tooling.benchmarks.addresses import address
+from phases.tooling.benchmarks.addresses import address, is_page
 
 if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape, Workload
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["budgets"]
 
 _NAME = "benchmarks"
-_PAGE = re.compile(r"(?:^|/)(?:page\.[jt]sx?$|pages/(?!api/))")
 _SHOWN = 6
 
 
@@ -59,14 +58,14 @@ def _pages(one: Workload, options: Options) -> tuple[list[Said[str]], list[str]]
     found: dict[str, Said[str]] = {}
     open_: list[str] = []
     for route in one.routes:
-        if route.method != "GET" or not _PAGE.search(route.origin.path):
+        if route.method != "GET" or not is_page(route):
             continue
         if all(parameter.name in options.parameters for parameter in route.parameters):
             path = re.sub(r"\{([\w-]+)\}", lambda given: options.parameters[given[1]], route.path)
             found.setdefault(path, Said(path, (route.origin,)))
         else:
             open_.append(route.path)
-    if not found and not open_ and one.framework not in {"", "next"}:
+    if not found and not open_ and one.language == "node" and one.framework not in {"", "next"}:
         found["/"] = Said("/", one.kind.origins)
     return [found[path] for path in sorted(found)], sorted(open_)
 

@@ -137,6 +137,21 @@ def test_a_single_page_application_has_its_root() -> None:
     assert json.loads(texts(files)[WEB])["ci"]["collect"]["url"] == ["http://localhost:5173/"]
 
 
+def test_an_application_in_python_that_shows_pages_is_asked_for_its_routes_and_has_no_page_that_is_known() -> None:
+    files = {
+        "compose.yaml": "services:\n  web:\n    build: web\n    ports: ['8000:8000']\n",
+        "web/Dockerfile": "FROM python:3.12\nCOPY . .\nCMD python manage.py runserver\n",
+        "web/requirements.txt": "django\n",
+        "web/manage.py": 'import os\nfrom django.core import management\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n',
+        "web/shop/__init__.py": "",
+        "web/shop/settings.py": 'ROOT_URLCONF = "shop.urls"\n',
+        "web/shop/urls.py": 'from django.urls import path\nurlpatterns = [path("items/<int:pk>/", item), path("about/", about)]\n',
+    }
+    found = texts(files)
+    assert asked(found["api/web.js"]) == ["/about/", "/items/{pk}/ pk"]
+    assert WEB not in found
+
+
 def test_decisions_say_what_is_left_alone() -> None:
     found = decided(family, FILES)
     assert found["routes of api"].startswith("1 route that write")
