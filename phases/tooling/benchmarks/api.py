@@ -24,6 +24,11 @@ __all__ = ["scripts"]
 _NAME = "benchmarks"
 _READS = {"GET", "ANY"}
 _KINDS = {Kind.API, Kind.WEB}
+_ACTS = re.compile(
+    r"(?:^|[/_.-])(?:logout|signout|delete|remove|destroy|add|create|update|edit|save|upload|import|sync|send|cancel|reset|revoke|purge|cleanup|trigger|run|start|stop|restart"
+    r"|migrate|seed|callback|unsubscribe|load-test)(?=$|[/_.-])"
+)
+"""Words in paths that do something, whatever the method is."""
 _SHAPES = {
     "integer": r"-?\d+",
     "number": r"-?\d+(?:\.\d+)?",
@@ -87,7 +92,7 @@ def _read(one: Workload) -> tuple[Route, ...]:
     """What a workload serves to those who only read: no pages, which browsers measure, and what tells how it is only where there is nothing else."""
     if one.kind.value not in _KINDS:
         return ()
-    routes = [route for route in one.routes if route.method in _READS and not is_page(route)]
+    routes = [route for route in one.routes if route.method in _READS and not _ACTS.search(route.path) and not is_page(route)]
     return tuple([route for route in routes if not route.health and route.path != "/metrics"] or routes)
 
 
@@ -140,9 +145,9 @@ def _decided(one: Workload, routes: Sequence[Route], base: Said[str], options: O
             f"{options.objective.availability:g} % of requests answer{speed}: what monitoring is told by default; `objective` says another, as there"
         )
         yield Decision(f"objective of {one.name}", "defaulted", what, default("", "no objective is given").origins, _NAME)
-    writes = [route for route in one.routes if route.method not in _READS]
+    writes = [route for route in one.routes if route.method not in _READS or _ACTS.search(route.path)]
     if writes:
-        what = f"{counted(len(writes), 'route')} that write are left alone, since a load would fill what they write to; a script of your own can ask them"
+        what = f"{counted(len(writes), 'route')} that write, or do something by their name, are left alone; a script of your own can ask them"
         yield Decision(f"routes of {one.name}", "dropped", what, tuple(route.origin for route in writes[:3]), _NAME)
     open_ = sorted({p.name for route in routes for p in route.parameters if p.name not in options.parameters and not p.example})
     if open_:

@@ -122,6 +122,18 @@ def test_a_workload_with_nothing_but_health_is_asked_for_that() -> None:
     assert asked(texts(changed(**{"api/main.py": main}))[API]) == ["/health"]
 
 
+@pytest.mark.parametrize(
+    "path, reads",
+    [
+        ("/orders", True), ("/address", True), ("/runtime", True), ("/startups", True), ("/updates", True),
+        ("/auth/logout", False), ("/jobs/run", False), ("/cache/purge-all", False), ("/users/delete_me", False), ("/import.csv", False),
+    ],
+)  # fmt: skip
+def test_what_does_something_by_its_name_is_left_alone(path: str, reads: bool) -> None:
+    main = FILES["api/main.py"].replace('"/items")\ndef items', f'"{path}")\ndef items')
+    assert (path in asked(texts(changed(**{"api/main.py": main}))[API])) is reads
+
+
 def test_nothing_at_all_says_what_brings_it() -> None:
     assert made(family, {"README.md": ""}).absent.startswith("no route is known that only reads, no page, and no table")
 
@@ -154,7 +166,7 @@ def test_an_application_in_python_that_shows_pages_is_asked_for_its_routes_and_h
 
 def test_decisions_say_what_is_left_alone() -> None:
     found = decided(family, FILES)
-    assert found["routes of api"].startswith("1 route that write")
+    assert found["routes of api"].startswith("1 route that write, or do something by their name,")
     assert found["parameters of api"].startswith("nothing says which item_id, user there are")
     assert found["objective of api"].startswith("99.9 % of requests answer, 95 % within 0.5 s")
     assert found["pages of web"].startswith("nothing says what stands in /items/{id}")

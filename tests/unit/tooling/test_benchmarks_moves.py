@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.tooling.planning import after, plan, slugs
+from tests.unit.tooling.tooling_plans import after, plan, slugs
 
 K6 = 'import http from "k6/http";\nimport { sleep } from "k6";\nexport default function () {\n  http.get("http://localhost");\n  sleep(1);\n}\n'
 LOCUST = "from locust import HttpUser, task\n\n\nclass Shopper(HttpUser):\n    @task\n    def look(self):\n        self.client.get('/')\n"

@@ -6,7 +6,7 @@ import json
 
 from migrator.gates.agreement import disagreements
 from tests.unit.tooling.commands import FILES, changed
-from tests.unit.tooling.planning import after, plan, slugs
+from tests.unit.tooling.tooling_plans import after, plan, slugs
 
 DEV = "tools/cli/src/commands/dev.json"
 ROOT = "package.json"
