@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from tomllib import loads
@@ -85,7 +85,10 @@ class _Aside(pydantic.BaseModel):
 
 class _Table(NamedTuple):
     rows: tuple[_Source, ...]
-    patterns: tuple[pathspec.GitIgnoreSpec, ...]
+    names: Mapping[str, tuple[int, ...]]
+    """By the whole name of a file, the rows that it is of in whichever folder."""
+    patterns: tuple[tuple[int, pathspec.GitIgnoreSpec], ...]
+    """The rows whose files have no such names."""
     aside: _Aside
     files: pathspec.GitIgnoreSpec
 
@@ -95,8 +98,10 @@ def _table() -> _Table:
     said = loads(files("migrator.facts.projects").joinpath("commands.toml").read_text(encoding="utf-8"))
     rows = tuple(_Source.model_validate(one) for one in said["source"])
     aside = _Aside.model_validate(said["aside"])
-    patterns = tuple(pathspec.GitIgnoreSpec.from_lines(row.files) for row in rows)
-    return _Table(rows, patterns, aside, pathspec.GitIgnoreSpec.from_lines(aside.files))
+    plain = {number for number, row in enumerate(rows) if not any(set("*/") & set(file) for file in row.files)}
+    names = {file: tuple(number for number in sorted(plain) if file in rows[number].files) for one in plain for file in rows[one].files}
+    patterns = tuple((number, pathspec.GitIgnoreSpec.from_lines(row.files)) for number, row in enumerate(rows) if number not in plain)
+    return _Table(rows, names, patterns, aside, pathspec.GitIgnoreSpec.from_lines(aside.files))
 
 
 def commands(facts: Facts, homes: Sequence[RepoPath], composed: Sequence[Composed] = ()) -> tuple[Command, ...]:
@@ -119,8 +124,8 @@ def _rows(path: RepoPath) -> tuple[int, ...]:
     if table.aside.foreign & folders:
         return ()
     no_script = bool(table.aside.folders & folders) or table.files.match_file(path)
-    fits = (number for number, pattern in enumerate(table.patterns) if pattern.match_file(path))
-    return tuple(number for number in fits if not (no_script and table.rows[number].reads == "script"))
+    fits = {*table.names.get(name(path), ()), *(number for number, pattern in table.patterns if pattern.match_file(path))}
+    return tuple(number for number in sorted(fits) if not (no_script and table.rows[number].reads == "script"))
 
 
 def _of(facts: Facts, path: RepoPath, rows: Sequence[_Source], homes: Sequence[RepoPath], operation: str) -> Iterator[Command]:
