@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from migrator.facts.landscape import with_projects
-from migrator.generating import FamilyPhase, FamilyTable
+from migrator.generating import FamilyPhase, FamilyTable, enabled
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Part, Planning
+from phases.tooling import benchmarks, cli
 from phases.tooling.duplication import Options as Duplication
 from phases.tooling.duplication import duplication
 from phases.tooling.placement import Options as Placement
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
     from migrator.artefact import Family
     from migrator.errors import Problem
     from migrator.facts import Facts
+    from migrator.facts.landscape import Landscape
 
 __all__ = ["FAMILIES", "Table", "phase"]
 
-FAMILIES: tuple[Family, ...] = ()
+FAMILIES: tuple[Family, ...] = (cli.family, benchmarks.family)
 """Our own families, in the order of their steps."""
 
 
@@ -34,8 +36,11 @@ class Table(FamilyTable):
     duplication: Duplication = Duplication()
 
 
-def _opening(planning: Planning, table: Table) -> Part:
+def _opening(planning: Planning, table: Any) -> Part:  # noqa: ANN401  the table composed of ours and the families'
     """What is there comes to its place, and what stands twice is said once."""
+    # A load test among the scripts is taken for a benchmark first; what stands twice is named by its last place.
+    if enabled(table, benchmarks.family):
+        yield from benchmarks.placement(planning, table.benchmarks, table.gates)
     yield from placement(planning, table.placement)
     yield from duplication(planning, table.duplication, table.gates)
 
@@ -43,6 +48,10 @@ def _opening(planning: Planning, table: Table) -> Part:
 def _problems(facts: Facts, table: Table) -> Iterable[Problem]:
     """What of the options cannot be."""
     yield from problems_of_placement(facts, table.placement)
+
+
+def _landscape(facts: Facts) -> Landscape:
+    return with_projects(facts, "tooling")
 
 
 phase = FamilyPhase(
@@ -54,5 +63,5 @@ phase = FamilyPhase(
     families=FAMILIES,
     opening=_opening,
     problems=_problems,
-    landscape=with_projects,
+    landscape=_landscape,
 )

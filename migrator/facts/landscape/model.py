@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from migrator.facts.projects.model import Project
+    from migrator.facts.projects.model import Command, Measure, Project, Stored
     from migrator.origin import Decision, Origin, Said
     from migrator.paths import RepoPath
 
@@ -26,6 +26,7 @@ __all__ = [
     "Metric",
     "Metrics",
     "MountedFile",
+    "Parameter",
     "Port",
     "Probe",
     "Resources",
@@ -194,6 +195,18 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Parameter:
+    """A part of a route's path that each request gives."""
+
+    name: str
+    type: str
+    """`integer`, `number`, `boolean`, `uuid`, `date`, `date-time`; `string` where nothing says it."""
+    origin: Origin
+    example: str = ""
+    """One that a declared document gives."""
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """A route that the code of a workload serves."""
 
@@ -204,6 +217,8 @@ class Route:
     origin: Origin
     health: str = ""
     """`live`, `ready` or `start` for a route that tells how the workload is; empty for all others."""
+    parameters: tuple[Parameter, ...] = ()
+    """Read only where a phase's families ask for them (`with_projects`); the path is then written as OpenAPI does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +368,12 @@ class Landscape:
     """What Kubernetes, Terraform and monitoring files define already."""
     projects: tuple[Project, ...] = ()
     """What the repository consists of, by directory; read only where a phase's families ask for it (`with_projects`)."""
+    commands: tuple[Command, ...] = ()
+    """What people run, by directory, those included that lie in no project; as above."""
+    measures: tuple[Measure, ...] = ()
+    """Load tests and budgets of pages that are there, by path; as above."""
+    tables: tuple[Stored, ...] = ()
+    """What the code keeps in a database, by name; as above."""
 
     def workload(self, name: str) -> Workload | None:
         """The workload of a name."""

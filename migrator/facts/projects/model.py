@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from migrator.origin import Origin
     from migrator.paths import RepoPath
 
-__all__ = ["Command", "Need", "Project"]
+__all__ = ["Command", "Measure", "Need", "Project", "Stored"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,12 @@ class Command:
     """What is typed in `directory`: `("npm", "run", "dev")`."""
     directory: RepoPath
     text: str
-    """What it runs, where its source says so."""
+    """What it runs, where its source says so; secrets are hidden in it."""
     origin: Origin
+    runner: str = ""
+    """What runs it: `package`, `make`, `just`, `compose`, `kustomize`, `bash` … as the rows of `commands.toml` call it."""
+    purpose: str = ""
+    """What it is for, one of `aims.PURPOSES`; empty where neither its name nor what it runs tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +60,25 @@ class Project:
     requirements: Mapping[str, str] = field(default_factory=dict)
     """Libraries of others that its manifest names, to run or to develop it, with the wanted versions as written."""
     commands: tuple[Command, ...] = ()
+    """What is run in it, or below it where there is no project closer; read only where a phase's families ask for it (`with_projects`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A file by which the repository measures how fast it is."""
+
+    tool: str
+    """`k6`, `locust`, `artillery` or `lighthouse`."""
+    origin: Origin
+    """The file, and the line that shows it."""
+    pages: tuple[str, ...] = ()
+    """The paths of the pages that it measures, where it lists them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A table of a database that the code declares."""
+
+    name: str
+    """As the database calls it, its schema included."""
+    origin: Origin

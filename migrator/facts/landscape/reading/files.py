@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from migrator.paths import RepoPath, is_within
+from migrator.paths import RepoPath, is_within, relative
 from migrator.tree import EXECUTABLE, FILE, Moves, object_id
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from migrator.facts import Facts
 
 __all__ = ["made", "sources"]
@@ -47,8 +49,11 @@ def sources(facts: Facts) -> tuple[RepoPath, ...]:
     return facts.derive(_sources)
 
 
-def made(facts: Facts) -> frozenset[RepoPath]:
-    """The files that families made, and our records: where our steps left them, edited or not, and as they were written wherever they lie."""
+def made(facts: Facts) -> Mapping[RepoPath, str]:
+    """The files that families made, and our records: where our steps left them, edited or not, and as they were written wherever they lie.
+
+    Each with the phase that its family is of, where that is known.
+    """
     return facts.derive(_made)
 
 
@@ -59,13 +64,21 @@ def _sources(facts: Facts) -> tuple[RepoPath, ...]:
     )
 
 
-def _made(facts: Facts) -> frozenset[RepoPath]:
-    steps = _read(facts, _STEPS, _Step)
+def _made(facts: Facts) -> Mapping[RepoPath, str]:
+    steps = [step for _, step in _read(facts, _STEPS, _Step)]
     moves = [Moves((RepoPath(old), RepoPath(new)) for old, new in step.moves) for step in steps]
-    files = [(name, written) for book in _read(facts, _BOOKS, _Book) for name, written in book.files.items()]
-    places = {_today(facts, RepoPath(written.place or name), moves) for name, written in files}
-    texts = {object_id("blob", written.text.encode()) for _, written in files} | {blob for step in steps for blob in step.followed.values()}
-    return frozenset(path for path, entry in facts.tree.items() if path in places or entry.blob in texts or is_within(path, _OURS))
+    places: dict[RepoPath, str] = {}
+    texts = {blob: "" for step in steps for blob in step.followed.values()}
+    for path, book in _read(facts, _BOOKS, _Book):
+        phase = relative(path, _BOOKS).partition("/")[0]
+        for name, written in book.files.items():
+            places[_today(facts, RepoPath(written.place or name), moves)] = phase
+            texts[object_id("blob", written.text.encode())] = phase
+    found: dict[RepoPath, str] = {}
+    for path, entry in facts.tree.items():
+        if path in places or entry.blob in texts or is_within(path, _OURS):
+            found[path] = places.get(path) or texts.get(entry.blob, "")
+    return found
 
 
 def _today(facts: Facts, path: RepoPath, moves: list[Moves]) -> RepoPath:
@@ -77,10 +90,10 @@ def _today(facts: Facts, path: RepoPath, moves: list[Moves]) -> RepoPath:
     return path
 
 
-def _read(facts: Facts, directory: RepoPath, kind: type[_T]) -> list[_T]:
+def _read(facts: Facts, directory: RepoPath, kind: type[_T]) -> list[tuple[RepoPath, _T]]:
     """What our files in a directory say, in their order; one that says nothing readable is passed over."""
     found = []
     for path in facts.tree.below(directory):
         with contextlib.suppress(msgspec.MsgspecError, ValueError, RecursionError):
-            found.append(msgspec.json.decode(facts.read(path), type=kind))
+            found.append((path, msgspec.json.decode(facts.read(path), type=kind)))
     return found

@@ -1,0 +1,80 @@
+"""What `[phases.tooling.benchmarks]` in a plan file may say."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import pydantic
+
+from migrator.paths import RepoPath
+from migrator.phase import Directory, Pattern
+
+__all__ = ["Budget", "Latency", "Objective", "Options"]
+
+Share = Annotated[float, pydantic.Field(gt=50, lt=100)]
+"""Percent."""
+Duration = Annotated[str, pydantic.Field(pattern=r"^(?:\d+(?:h|m|s|ms))+$")]
+"""As k6 reads it; what it cannot read it refuses only when it runs."""
+
+
+def _address(text: str) -> str:
+    if not text.startswith(("https://", "http://")):
+        raise ValueError("an address begins with https:// or http://")
+    return text.rstrip("/")
+
+
+class _Table(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+
+class Latency(_Table):
+    """So many percent of the requests take at most so long."""
+
+    seconds: float = pydantic.Field(default=0.5, gt=0)
+    share: Share = 95.0
+
+
+class Objective(_Table):
+    """What a workload promises: the same table as in `[phases.infrastructure.monitoring]`, so that load and alerts are judged alike."""
+
+    availability: Share = 99.9
+    """Percent of requests that do not fail."""
+    latency: Latency | None = Latency()
+
+
+class Budget(_Table):
+    """What a page may cost; the defaults are what Lighthouse calls good."""
+
+    performance: float = pydantic.Field(default=0.9, gt=0, le=1)
+    accessibility: float = pydantic.Field(default=0.9, gt=0, le=1)
+    largest_contentful_paint: int = pydantic.Field(default=2500, gt=0)
+    """Milliseconds."""
+    total_blocking_time: int = pydantic.Field(default=200, gt=0)
+    """Milliseconds."""
+    cumulative_layout_shift: float = pydantic.Field(default=0.1, gt=0)
+    script_bytes: int = pydantic.Field(default=500_000, gt=0)
+    """All scripts of a page, as they are transferred."""
+
+
+class Options(_Table):
+    """Where benchmarks go, and what they hold the repository to."""
+
+    directory: Directory = RepoPath("tools/benchmarks")
+    objective: Objective = Objective()
+    """Of every workload that has none of its own."""
+    objectives: dict[str, Objective] = {}
+    """By a workload's name."""
+    rate: int = pydantic.Field(default=10, ge=1)
+    """Requests a second."""
+    duration: Duration = "1m"
+    targets: dict[str, Annotated[str, pydantic.AfterValidator(_address)]] = {}
+    """By a workload's name, the address at which it is asked; otherwise where compose publishes it."""
+    parameters: dict[str, str] = {}
+    """By the name of a parameter in paths, what stands for it."""
+    budget: Budget = Budget()
+    runs: int = pydantic.Field(default=3, ge=1)
+    """How often Lighthouse looks at each page; the median counts."""
+    rows: int = pydantic.Field(default=50, ge=1)
+    """How many rows a page of a list has."""
+    stays: tuple[Pattern, ...] = ()
+    """Load tests that do not move."""
