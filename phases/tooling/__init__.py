@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from migrator.facts.landscape import with_projects
+from migrator.facts.conventions import with_conventions
 from migrator.generating import FamilyPhase, FamilyTable
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Part, Planning
+from phases.tooling import generators
 
 if TYPE_CHECKING:
     from migrator.artefact import Family
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FAMILIES", "Table", "phase"]
 
-FAMILIES: tuple[Family, ...] = ()
+FAMILIES: tuple[Family, ...] = (generators.family,)
 """Our own families, in the order of their steps."""
 
 
@@ -45,5 +46,5 @@ phase = FamilyPhase(
     families=FAMILIES,
     opening=_opening,
     problems=_problems,
-    landscape=with_projects,
+    landscape=with_conventions,
 )

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from migrator.facts.conventions.model import Conventions
     from migrator.facts.projects.model import Project
     from migrator.origin import Decision, Origin, Said
     from migrator.paths import RepoPath
@@ -335,6 +336,8 @@ class Landscape:
     """What Kubernetes, Terraform and monitoring files define already."""
     projects: tuple[Project, ...] = ()
     """What the repository consists of, by directory; read only where a phase's families ask for it (`with_projects`)."""
+    conventions: Conventions | None = None
+    """How its services, routes, components and packages look; read only where it is asked for (`with_conventions`)."""
 
     def workload(self, name: str) -> Workload | None:
         """The workload of a name."""
