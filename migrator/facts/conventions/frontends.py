@@ -82,7 +82,7 @@ def component(facts: Facts) -> Component | None:
     names = {name(one.path).partition(".")[0]: name(one.path).partition(".")[0] for one in here if not one.folder}
     typed = [one.props for one in here if one.props]
     return Component(
-        directory=Said(home, tuple(Origin(one.path) for one in here)),
+        directory=Said(home, (Origin(here[0].path),)),
         project=at,
         naming=naming,
         folder=folder,

@@ -11,6 +11,7 @@ from migrator.facts import frontend
 from migrator.facts.conventions.frontends import style
 from migrator.facts.conventions.holes import common, hollow, listed, most
 from migrator.facts.conventions.model import Library, Node
+from migrator.facts.landscape.reading.files import sources
 from migrator.graph import line_of
 from migrator.origin import Origin, Said, default
 from migrator.paths import ROOT, RepoPath, join, name, parent
@@ -80,6 +81,7 @@ def node(facts: Facts) -> Node | None:
             Said(str(one), (Origin(RepoPath("package.json")),))
             for one in (workspace.globs if workspace is not None and workspace.root == ROOT else ())
         ),
+        typed=any(path.endswith((".ts", ".tsx")) and not path.endswith(".d.ts") for path in sources(facts)),
         frameworks={one: package.directory for one in _FRAMEWORKS for package in packages if frontend.uses(package, one) and package.directory},
         style=style(facts),
     )
@@ -116,7 +118,7 @@ def library(facts: Facts) -> Library | None:
     names = {name(one.directory): name(one.directory) for one in siblings}
     lists = [path for path in facts.tree if _LISTS.search(path) and not facts.scanner.hidden(path)]
     return Library(
-        directory=Said(home, tuple(Origin(_manifest(one)) for one in siblings)),
+        directory=Said(home, (Origin(_manifest(siblings[0])),)),
         manifest=manifest,
         settings=settings,
         readme=sum(RepoPath(f"{one.directory}/README.md") in facts.tree for one in siblings) * 2 > len(siblings),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["apps"]
 
 _CODE = (".ts", ".tsx", ".mjs")
+_WITH_REACT = ("react-dom", "@types/react", "@types/react-dom")
+"""What goes with a React of the same major version."""
 _SETTINGS = {
     "target": "ES2022", "module": "ESNext", "moduleResolution": "Bundler", "strict": True, "skipLibCheck": True, "esModuleInterop": True,
     "resolveJsonModule": True, "isolatedModules": True, "noEmit": True,
@@ -61,7 +64,7 @@ def apps(node: Node | None) -> Iterator[Blueprint | Decision]:
     """The blueprint of each kind, or why there is none."""
     for kind, said in _known()[0].items():
         there = next((node.frameworks[one] for one in said.shows if node is not None and one in node.frameworks), None)
-        if node is None or "typescript" not in node.versions:
+        if node is None or not node.typed:
             yield Decision(
                 f"template app-{kind}",
                 "dropped",
@@ -123,7 +126,12 @@ def _included(said: _Kind) -> list[str]:
 
 
 def _version(name: str, said: _Kind, node: Node) -> Said[str]:
-    """The version that the repository has, else ours."""
-    if name in node.versions and name not in said.own:
-        return node.versions[name]
+    """The version that the repository has, or that goes with one that it has; else ours."""
+    if name not in said.own:
+        if name in node.versions:
+            return node.versions[name]
+        react = node.versions.get("react")
+        major = re.search(r"\d+", react.value) if react is not None and name in _WITH_REACT else None
+        if react is not None and major is not None:
+            return Said(f"^{major[0]}.0.0", react.origins)
     return default(_known()[1][name], "no manifest of the repository has it, or it goes with the rest of its kind")

@@ -30,10 +30,10 @@ def written(blueprints: Iterable[Blueprint], engine: str, directory: str) -> Ite
     several = tuple(blueprints)
     for one in several:
         yield from _template(one, engine, f"{directory}/templates/{one.kind}")
-    script = "generate.py" if engine == COPIER else "generate.mjs"
-    values = {"directory": directory, "script": f"{directory}/scripts/{script}", "engine": engine, "kinds": several}
-    yield template_artefact(RepoPath(f"{directory}/scripts/{script}"), FAMILY, "phases.tooling.generators", f"{script}.j2", **values)
-    yield template_artefact(RepoPath(f"{directory}/README.md"), FAMILY, "phases.tooling.generators", "README.md.j2", **values)
+    script = "scripts/generate.py" if engine == COPIER else "scripts/generate.mjs"
+    values = {"directory": directory, "script": f"{directory}/{script}", "engine": engine, "kinds": several}
+    for file in (script, "README.md", *(("plopfile.mjs",) if engine == PLOP else ())):
+        yield template_artefact(RepoPath(f"{directory}/{file}"), FAMILY, "phases.tooling.generators", f"{file.rpartition('/')[2]}.j2", **values)
 
 
 def _template(one: Blueprint, engine: str, home: str) -> Iterator[Artefact]:

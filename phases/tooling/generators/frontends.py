@@ -33,7 +33,9 @@ def component(seen: Component, style: Style) -> Blueprint:
         files.append(prose(test, "component.test.tsx.j2", **values, to=to if to.startswith(".") else f"./{to}"))
     if seen.story:
         files.append(prose(f"{folder}/{seen.naming}.stories{seen.extension}", "component.stories.tsx.j2", **values))
-    what = f"{len(seen.example)} components in {said}: {'default' if seen.exporting == 'default' else 'named'} exports, {'arrow functions' if seen.arrow else 'functions'}"
+    what = (
+        f"components in {said}: {'default' if seen.exporting == 'default' else 'named'} exports, {'arrow functions' if seen.arrow else 'functions'}"
+    )
     return Blueprint(
         "component",
         "A component of React",
@@ -83,9 +85,7 @@ def package(seen: Library, node: Node) -> Blueprint:
         (home,),
         edits=lists(seen.listed, str(seen.directory)),
         then=installing(node, home),
-        decisions=(
-            Decision("template of packages", "mapped", f"what most of {len(seen.origins)} packages in {seen.directory} say alike", origins, FAMILY),
-        ),
+        decisions=(Decision("template of packages", "mapped", f"what most packages in {seen.directory} say alike", origins, FAMILY),),
     )
 
 
