@@ -171,9 +171,9 @@ def _test(facts: Facts, project: RepoPath, naming: str) -> str:
         return ""
     ending = most(_TEST.search(path)[0] for path in found)  # type: ignore[index]  # each has one
     near = [path for path in found if _HOME.search(parent(path)) and not re.search(r"(^|/)tests?/", path)]
-    if near:
+    if len(near) * 2 > len(found):
         return ("__tests__/" if sum("/__tests__/" in path for path in near) * 2 > len(near) else "") + naming + ending
-    folder = most(parent(path) for path in found)
+    folder = most(parent(path) for path in found if path not in near)
     return f"/{relative(folder, project)}/{naming}{ending}"
 
 

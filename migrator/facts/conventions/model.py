@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from migrator.paths import RepoPath
 
 __all__ = [
+    "ALIAS",
     "CAMEL",
     "HOLES",
     "NAME",
@@ -34,6 +35,10 @@ __all__ = [
 NAME, SNAKE, PASCAL, CAMEL, PACKAGE = "\ue010", "\ue011", "\ue012", "\ue013", "\ue014"
 HOLES: Mapping[str, str] = {NAME: "name", SNAKE: "snake", PASCAL: "pascal", CAMEL: "camel", PACKAGE: "package"}
 """What each hole stands for: `price-list`, `price_list`, `PriceList`, `priceList`, and the dotted package that a module lies in."""
+
+
+ALIAS = "\ue015"
+"""Before the name of an anchor that a value of a YAML file is taken from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from migrator.facts.compose import Entry, entries
+from migrator.facts.compose import Entry, Place, entries
 from migrator.facts.conventions.applications import App, applications, health, made
 from migrator.facts.conventions.holes import common, hollow, kebab, listed, most, safe
-from migrator.facts.conventions.model import NAME, SNAKE, Listed, Service
+from migrator.facts.conventions.model import ALIAS, NAME, SNAKE, Listed, Service
 from migrator.facts.distributions import distribution, normalized
 from migrator.facts.landscape.addresses import looks_secret
 from migrator.facts.plain import table, toml
@@ -32,6 +32,8 @@ _TESTS = ("httpx", "anyio", "ruff", "mypy", "coverage")
 _LISTS = re.compile(r"(pyproject\.toml|pytest\.ini|tox\.ini|mypy\.ini|package\.json|pnpm-workspace\.yaml)|\.github/workflows/[^/]+\.ya?ml")
 """What says of all services together that they are there."""
 _PORT = re.compile(r"""^EXPOSE\s+(\d+)|--port[=\s"',]+(\d+)|:(\d{4,5})(?=["'\s])""", re.MULTILINE)
+_OUTSIDE = re.compile(r"\$\{?\w+(?::?-)?\}?")
+"""What is told from outside, without a value of its own."""
 _SMALLEST = 2
 
 
@@ -121,7 +123,13 @@ def _settings(facts: Facts, app: App) -> tuple[Said[str], str, bool] | None:
         return None
     pydantic, _, path, line, _ = max(found, key=lambda one: (one[0], one[1], one[2]))
     upper = re.search(rb"^ {4}[A-Z][A-Z0-9_]+ *:", facts.read(path), re.MULTILINE) is not None if pydantic else True
-    return Said(relative(path, top), (Origin(path, line),)), "pydantic" if pydantic else "environ", upper
+    return Said(relative(path, top), (Origin(path, line),)), _style(facts.read(path)), upper
+
+
+def _style(source: bytes) -> str:
+    if b"BaseSettings" not in source:
+        return "environ"
+    return "pydantic_settings" if b"pydantic_settings" in source else "pydantic"
 
 
 # manifests -------------------------------------------------------------------------------------------------------------
@@ -195,7 +203,11 @@ def _discreet(said: Any) -> Any:  # noqa: ANN401  data is anything
     """Data without texts that look like secrets (L13)."""
     match said:
         case dict():
-            return {key: _discreet(one) for key, one in said.items() if not isinstance(one, str) or not looks_secret(key, one)}
+            return {
+                key: _discreet(one)
+                for key, one in said.items()
+                if not isinstance(one, str) or one.startswith((ALIAS, "${")) or not looks_secret(key, one)
+            }
         case list():
             return [_discreet(one) for one in said if not isinstance(one, str) or safe(one)]
         case _:
@@ -322,11 +334,17 @@ def _said(app: App, entry: Entry) -> dict[str, Any]:
         if entry.context == app.project.directory:
             table_of["context"] = NAME
         said["build"] = table_of if len(table_of) > 1 else table_of.get("context")
-    environment_of = said.get("environment")
-    pairs = dict(one.partition("=")[::2] for one in environment_of if isinstance(one, str)) if isinstance(environment_of, list) else environment_of
-    if isinstance(pairs, dict):
-        said["environment"] = {key: f"${{{key}:?{key} is not set}}" if looks_secret(key, str(value or "")) else value for key, value in pairs.items()}
+    if "environment" in entry.values:
+        said["environment"] = {app.hollow(key): _told(key, place) for key, place in entry.within("environment").items()}
     return {key: _discreet(one) if isinstance(one, (dict, list)) else one for key, one in said.items() if not isinstance(one, str) or safe(one)}
+
+
+def _told(key: str, place: Place) -> str | None:
+    """The value of a variable: an anchor of the file by its name, and nothing that may be a secret (L13)."""
+    if place.node.kind == "alias":
+        return f"{ALIAS}{place.node.text}"
+    text = place.node.text.removeprefix(f"{key}=") if place.node.text != key else ""
+    return f"${{{key}}}" if looks_secret(key, text) and not _OUTSIDE.fullmatch(text) else text
 
 
 def _renamed(entry: str, said: Any) -> Any:  # noqa: ANN401  YAML is anything

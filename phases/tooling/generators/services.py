@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import tomlkit
 
 from migrator.artefact import Artefact, yaml_artefact
-from migrator.facts.conventions.model import NAME, SNAKE
+from migrator.facts.conventions.model import ALIAS, NAME, SNAKE
 from migrator.origin import Decision, Said, default, plain
 from migrator.paths import RepoPath, name, parent
 from phases.tooling.generators.blueprint import FAMILY, Blueprint, dotted, empty, lines, lists, prose
@@ -212,10 +212,23 @@ def _manifest(seen: Service) -> Mapping[str, Any]:
     described = f"The {NAME} of this repository."
     if project := said.get("project"):
         needs = [one for one in project.get("dependencies", []) if isinstance(one, str)]
-        needs += [one for one in ("fastapi", "uvicorn[standard]") if not any(re.match(rf"{one.partition('[')[0]}\b", line) for line in needs)]
-        if seen.settings_style == "pydantic_settings" and not any(line.startswith("pydantic-settings") for line in needs):
+        needs += (
+            []
+            if seen.requirements and not needs
+            else [one for one in ("fastapi", "uvicorn[standard]") if not any(re.match(rf"{one.partition('[')[0]}\b", line) for line in needs)]
+        )
+        if needs and seen.settings_style == "pydantic_settings" and not any(line.startswith("pydantic-settings") for line in needs):
             needs.append("pydantic-settings")
-        said["project"] = {**project, "name": NAME, "version": "0.1.0", "description": described, "dependencies": sorted(needs)}
+        said["project"] = {
+            **project,
+            "name": NAME,
+            "version": "0.1.0",
+            "description": described,
+            **({"dependencies": sorted(needs)} if needs else {}),
+        }
+        groups = said.get("dependency-groups", {})
+        if "dev" in groups and "httpx" not in str(said):
+            groups["dev"].append("httpx")
         return {key: said[key] for key in ("build-system", "project", *sorted(said)) if key in said}
     if poetry := said.get("tool", {}).get("poetry"):
         root = name(parent(seen.package.value)) or None
@@ -267,13 +280,19 @@ def _entry(seen: Service, home: str) -> str:
     if not seen.dockerfile and seen.image is not None:
         # A plain image is built from the service's own folder
         build = {"context": _from(seen, home), **({"dockerfile": seen.dockerfile_name} if seen.dockerfile_name != "Dockerfile" else {})}
+    if isinstance(build, dict) and build.get("context") == NAME:
+        build = {
+            key: seen.dockerfile_name if key == "dockerfile" else one
+            for key, one in build.items()
+            if key != "dockerfile" or seen.dockerfile_name != "Dockerfile"
+        }
     if NAME in (build, build.get("context") if isinstance(build, dict) else ""):
         build = {**(build if isinstance(build, dict) else {}), "context": _from(seen, home)}
     if isinstance(build, dict) and set(build) == {"context"}:
         build = build["context"]
     ports = {"expose": [str(plain(seen.port) or _PORT)]} if not said.get("expose") else {}
     said = {"build": build, **{key: one for key, one in said.items() if key != "build"}, **ports}
-    return yaml_artefact(RepoPath(home), FAMILY, _typed(said)).content.decode().rstrip("\n")
+    return yaml_artefact(RepoPath(home), FAMILY, _typed(said)).content.decode().rstrip("\n").replace(ALIAS, "*")
 
 
 def _from(seen: Service, home: str) -> str:

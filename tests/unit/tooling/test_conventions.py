@@ -1,0 +1,290 @@
+"""How parts of a repository look, read off small trees: each row beside one in which nothing of it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from migrator.facts.conventions import conventions
+from migrator.facts.conventions.holes import common, hollow, kebab, spellings
+from migrator.facts.conventions.model import ALIAS, CAMEL, NAME, PACKAGE, PASCAL, SNAKE
+from tests.conftest import facts_of
+
+MAIN = """from fastapi import FastAPI
+
+from {package}.handlers import {module}
+from shared.around import Timing
+from shared.config import settings
+
+app = FastAPI(title=settings.NAME)
+app.add_middleware(Timing)
+app.include_router({module}.router, prefix=settings.PREFIX)
+
+
+@app.get("/health")
+def health() -> dict[str, str]:
+    return {{"service": "{name}"}}
+"""
+HANDLER = (
+    'from fastapi import APIRouter\n\nrouter = APIRouter(prefix="/{module}")\n\n\n@router.get("/")\ndef index() -> dict[str, str]:\n    return {{}}\n'
+)
+PROJECT = '[project]\nname = "{name}"\nversion = "1.{number}"\ndependencies = ["fastapi>=0.110", "{own}"]\n'
+COMPOSE = """services:
+  mail-service:
+    build: ./services/mail-service
+    environment:
+      DSN: &dsn postgres://me:hunter2hunter2@db/x
+      PASSWORD: swordfish-and-more
+      LEVEL: info
+    depends_on: [db]
+    ports: ["8001:8000"]
+  price-service:
+    build: ./services/price-service
+    environment: { DSN: *dsn, PASSWORD: swordfish-and-more, LEVEL: info }
+    depends_on: [db]
+    ports: ["8002:8000"]
+  db:
+    image: postgres:16
+"""
+WORKSPACE = '[tool.uv.workspace]\nmembers = [\n    "services/mail-service",\n    "services/price-service",\n]\n'
+
+
+def services(**more: str) -> dict[str, str]:
+    """Two services that look alike."""
+    files = {"compose.yaml": COMPOSE, "pyproject.toml": WORKSPACE, "services/README.md": "hello\n"}
+    for number, (name, module, own) in enumerate([("mail-service", "letters", "aiosmtplib"), ("price-service", "quotes", "numpy")]):
+        package = name.replace("-", "_")
+        home = f"services/{name}"
+        files |= {
+            f"{home}/pyproject.toml": PROJECT.format(name=name, number=number, own=own),
+            f"{home}/Dockerfile": f'FROM python:3.12-slim\nCOPY . /srv/{name}\nEXPOSE 8000\nCMD ["uvicorn", "{package}.main:app"]\n',
+            f"{home}/src/{package}/__init__.py": "",
+            f"{home}/src/{package}/main.py": MAIN.format(package=package, module=module, name=name),
+            f"{home}/src/{package}/handlers/__init__.py": "",
+            f"{home}/src/{package}/handlers/{module}.py": HANDLER.format(module=module),
+            f"{home}/tests/test_{module}.py": "def test_it() -> None:\n    assert True\n",
+        }
+    return files | more
+
+
+def seen(files: Mapping[str, str]) -> Any:
+    return conventions(facts_of(files))
+
+
+# names -----------------------------------------------------------------------------------------------------------------
+
+HOLLOWS = [
+    ("services/ai-service/src/ai_service", "ai-service", False, f"services/{NAME}/src/{SNAKE}"),
+    ("class AiService: aiService", "ai-service", True, f"class {PASCAL}: {CAMEL}"),
+    ("aiming-service ai-services ai-serviceX", "ai-service", False, "aiming-service ai-services ai-serviceX"),
+    ('include_router(orders.router, prefix="/orders")', "orders", True, f'include_router({SNAKE}.router, prefix="/{NAME}")'),
+    ("orders_router reorders orders2", "orders", True, f"{SNAKE}_router reorders orders2"),
+    ('packages = ["src/orders"]', "orders", False, f'packages = ["src/{SNAKE}"]'),
+    ('CMD ["uvicorn", "orders.main:app"]', "orders", False, f'CMD ["uvicorn", "{SNAKE}.main:app"]'),
+    ("COPY services/orders /opt/orders", "orders", False, f"COPY services/{NAME} /opt/{NAME}"),
+    ("nothing of it", "orders", False, "nothing of it"),
+]
+
+
+@pytest.mark.parametrize("text, name, code, holed", HOLLOWS)
+def test_a_name_goes_out_of_a_text(text: str, name: str, code: bool, holed: str) -> None:
+    assert hollow(text, name, code=code) == holed
+
+
+@pytest.mark.parametrize(
+    "name, said", [("PriceList", "price-list"), ("price_list", "price-list"), ("HTMLView", "html-view"), ("a1", "a-1"), ("x", "x")]
+)
+def test_one_name_in_every_spelling(name: str, said: str) -> None:
+    assert kebab(name) == said
+    assert len(dict(spellings(name))) == len(spellings(name))
+
+
+@pytest.mark.parametrize(
+    "values, said",
+    [
+        ([{"a": 1, "b": 2}, {"a": 1, "b": 3}], {"a": 1}),
+        ([{"a": {"x": 1, "y": 1}}, {"a": {"x": 1}}], {"a": {"x": 1}}),
+        ([["a", "b"], ["b", "c"], ["b"]], ["b"]),
+        ([1, 1, 2], 1),
+        ([1, 2], None),
+        ([{"a": 1}, {"b": 1}], {}),
+    ],
+)
+def test_what_more_than_half_say(values: list[Any], said: object) -> None:
+    assert common(values) == said
+
+
+# services --------------------------------------------------------------------------------------------------------------
+
+
+def test_services_say_together_what_a_service_is() -> None:
+    found = seen(services()).service
+    assert (found.ending, found.package.value, found.main, found.application, found.handlers) == (
+        "-service",
+        f"src/{SNAKE}",
+        "main.py",
+        "app",
+        "handlers",
+    )
+    assert [one.value for one in found.made.imports if one.value] == [
+        "from fastapi import FastAPI",
+        "from shared.around import Timing",
+        "from shared.config import settings",
+    ]
+    assert [one.value for one in found.made.statements] == [
+        "app = FastAPI(title=settings.NAME)",
+        "app.add_middleware(Timing)",
+        f'@app.get("/health")\ndef health() -> dict[str, str]:\n    return {{"service": "{NAME}"}}',
+    ]
+    assert found.manifest == {"project": {"name": NAME, "dependencies": ["fastapi>=0.110"]}}
+    assert [one.value for one in found.dockerfile][1::2] == [f"COPY . /srv/{NAME}", f'CMD ["uvicorn", "{SNAKE}.main:app"]']
+    assert (found.image.value, found.port.value, found.health.value) == ("python:3.12-slim", 8000, "/health")
+    assert [(one.file, one.line.value, len(one.line.origins)) for one in found.listed] == [("pyproject.toml", f'    "services/{NAME}",', 2)]
+
+
+def test_an_entry_has_what_most_have_and_no_secret() -> None:
+    """L13: the anchor is named, the secret is read from outside; what no two can have is left out."""
+    found = seen(services()).service
+    assert found.compose.value == "compose.yaml"
+    entry = {"build": NAME, "environment": {"PASSWORD": "${PASSWORD}", "LEVEL": "info"}, "depends_on": ["db"]}
+    assert found.entry == entry
+    third = COMPOSE.replace("  db:\n", "  news-service:\n    build: ./services/news-service\n    environment: { DSN: *dsn }\n  db:\n")
+    more = {path.replace("price", "news"): text.replace("price", "news") for path, text in services().items() if path.startswith("services/price")}
+    assert seen(services(**more, **{"compose.yaml": third})).service.entry["environment"] == {"DSN": f"{ALIAS}dsn", **entry["environment"]}
+    assert "hunter2" not in str(seen(services()))
+    assert "swordfish" not in str(seen(services()))
+
+
+ALONE = {
+    "apps/api/pyproject.toml": '[project]\nname = "acme"\ndependencies = ["fastapi", "numpy", "uvicorn"]\n[tool.setuptools]\npackages = ["app"]\n[tool.ruff]\nline-length = 100\n',
+    "apps/api/app/main.py": (
+        "from fastapi import FastAPI\nfrom starlette.middleware.gzip import GZipMiddleware\n\nfrom app.db import start\nfrom app.routers.orders import router as orders_router\n\n"
+        "app = FastAPI()\napp.add_middleware(GZipMiddleware)\nstart(app)\napp.include_router(orders_router)\n"
+    ),
+    "apps/api/app/db.py": "def start(app: object) -> None: ...\n",
+    "apps/api/app/routers/orders.py": 'from fastapi import APIRouter\n\nrouter = APIRouter(prefix="/orders", tags=["Sales"])\n\n\n@router.get("")\nasync def index() -> None: ...\n',
+    "apps/api/app/config.py": "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n    database_url: str = ''\n",
+    "compose.yaml": "services:\n  api:\n    build: ./apps/api\n    restart: always\n    environment:\n      A: b\n    command: sh start.sh\n",
+}
+
+
+def test_one_alone_gives_only_what_any_would_have() -> None:
+    found = seen(ALONE).service
+    assert (found.ending, found.package.value, found.siblings) == ("", "app", ("apps/api",))
+    assert [one.value for one in found.made.statements] == ["app.add_middleware(GZipMiddleware)"]
+    assert found.entry == {"build": NAME, "restart": "always"}
+    assert found.manifest["project"]["dependencies"] == ["fastapi", "uvicorn"]
+    assert (found.settings.value, found.settings_style, found.settings_upper) == ("config.py", "pydantic_settings", False)
+    assert (found.image, found.dockerfile, found.health) == (None, (), None)
+
+
+def test_a_dockerfile_of_its_own_files_is_no_example() -> None:
+    plain = seen({**ALONE, "apps/api/Dockerfile": "FROM python:3.12\nCOPY . .\n"}).service
+    own = seen({**ALONE, "apps/api/start.sh": "echo\n", "apps/api/Dockerfile": "FROM python:3.12\nCOPY start.sh .\n"}).service
+    secret = seen({**ALONE, "apps/api/Dockerfile": "FROM python:3.12\nENV API_TOKEN='sk-live-1234567890abcdef'\n"}).service
+    assert [len(one.dockerfile) for one in (plain, own, secret)] == [2, 0, 0]
+    assert [one.image.value for one in (plain, own, secret)] == ["python:3.12"] * 3
+
+
+ROUTES = [
+    (ALONE, ("routers", f'router = APIRouter(prefix="/{NAME}")', f"from {PACKAGE}.routers.{SNAKE} import router as {SNAKE}_router", f"app.include_router({SNAKE}_router)", "", True)),
+    (
+        {
+            "api/requirements.txt": "fastapi\n",
+            "api/main.py": "from fastapi import FastAPI\nfrom routers import items, users\n\napi = FastAPI()\napi.include_router(items.r, prefix='/v1/items')\napi.include_router(users.r, prefix='/v1/users')\n",
+            "api/routers/items.py": "from fastapi import APIRouter\nr = APIRouter()\n\n\n@r.get('/')\ndef index(): ...\n",
+            "api/routers/users.py": "from fastapi import APIRouter\nr = APIRouter()\n\n\n@r.get('/')\ndef index(): ...\n",
+        },
+        ("routers", "r = APIRouter()", f"from routers import {SNAKE}", f"api.include_router({SNAKE}.r, prefix='/v1/{NAME}')", "/", False),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("files, expected", ROUTES)
+def test_how_routes_look(files: Mapping[str, str], expected: tuple[object, ...]) -> None:
+    (one,) = seen(files).routes
+    assert (one.directory.value, one.definition.value, one.importing.value, one.inclusion.value, one.path.value, one.asynchronous) == expected
+    assert all(origin.line for origin in (*one.definition.origins, *one.importing.origins, *one.inclusion.origins))
+
+
+NOTHING = [
+    {},
+    {"manage.py": "import django\n", "shop/urls.py": "urlpatterns = []\n"},
+    {"app.py": "from flask import Flask\napp = Flask(__name__)\n", "requirements.txt": "flask\n"},
+    {"tests/test_app.py": "from fastapi import FastAPI\napp = FastAPI()\n", "pyproject.toml": "[project]\nname = 'x'\n"},
+]
+
+
+@pytest.mark.parametrize("files", NOTHING)
+def test_what_is_not_there_is_not_seen(files: Mapping[str, str]) -> None:
+    found = seen(files)
+    assert (found.service, found.routes, found.component, found.library, found.node) == (None, (), None, None, None)
+
+
+# components ------------------------------------------------------------------------------------------------------------
+
+REACT = '{"name": "web", "dependencies": {"react": "^18.0.0"}, "devDependencies": {"vitest": "^3.0.0", "@testing-library/react": "^16.0.0"}}'
+CARD = "export interface CardProps {\n  title: string;\n}\n\nexport function Card({ title }: CardProps) {\n  return <b>{title}</b>;\n}\n"
+COMPONENTS = [
+    ({"components/Card.tsx": CARD}, {"naming": PASCAL, "exporting": "named", "arrow": False, "props": "interface", "test": "", "extension": ".tsx", "folder": False}),
+    ({"components/price-card.tsx": CARD.replace("Card", "PriceCard")}, {"naming": NAME, "exporting": "named"}),
+    (
+        {"components/Card/Card.jsx": "const Card = () => <b />;\n\nexport default Card;\n", "components/Card/index.js": "export { default } from './Card';\n"},
+        {"naming": PASCAL, "folder": True, "exporting": "default", "arrow": True, "extension": ".jsx", "props": "inline"},
+    ),
+    ({"components/Card.tsx": "'use client';\n\nimport * as React from 'react';\nimport { cn } from '@/lib/cn';\n\n" + CARD}, {"client": True, "react": "import * as React from 'react'", "helper": "import { cn } from '@/lib/cn'"}),
+    ({"components/Card.tsx": CARD, "components/Card.test.tsx": "it('is', () => {});\n"}, {"test": f"{PASCAL}.test.tsx", "runner": "vitest"}),
+    ({"components/Card.tsx": CARD, "components/__tests__/Card.spec.tsx": "it('is', () => {});\n"}, {"test": f"__tests__/{PASCAL}.spec.tsx"}),
+    ({"components/Card.tsx": CARD, "tests/unit/Card.test.tsx": "it('is', () => {});\n"}, {"test": f"/tests/unit/{PASCAL}.test.tsx"}),
+    ({"components/Card.tsx": CARD, "components/Card.stories.tsx": "import type { Meta } from '@storybook/nextjs';\n"}, {"story": "@storybook/nextjs"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("files, expected", COMPONENTS)
+def test_how_components_look(files: Mapping[str, str], expected: Mapping[str, object]) -> None:
+    found = seen({"apps/web/package.json": REACT, **{f"apps/web/{path}": text for path, text in files.items()}}).component
+    assert {key: getattr(found, key) for key in expected} == expected
+    assert found.directory.value == "apps/web/components"
+
+
+def test_what_is_no_component() -> None:
+    files = {"apps/web/package.json": REACT, "apps/web/components/util.tsx": "export const x = 1;\n", "apps/web/pages/Card.tsx": CARD}
+    assert seen(files).component is None
+
+
+@pytest.mark.parametrize(
+    "text, quote, semicolon, indent",
+    [
+        ("import a from 'a';\nif (a) {\n  a();\n}\n", "'", ";", "  "),
+        ('import a from "a"\nif (a) {\n    a()\n}\n', '"', "", "    "),
+        ("import a from 'a';\r\nif (a) {\r\n\ta();\r\n}\r\n", "'", ";", "\t"),
+    ],
+)
+def test_how_code_is_written(text: str, quote: str, semicolon: str, indent: str) -> None:
+    style = seen({"package.json": "{}", "src/a.ts": text}).node.style
+    assert (style.quote, style.semicolon, style.indent) == (quote, semicolon, indent)
+
+
+# packages --------------------------------------------------------------------------------------------------------------
+
+
+def package(name: str, own: str) -> dict[str, str]:
+    manifest = (
+        f'{{"name": "@acme/{name}", "private": true, "description": "{own}", "scripts": {{"typecheck": "tsc"}}, "exports": {{"./*": "./src/*.ts"}}}}'
+    )
+    return {
+        f"packages/{name}/package.json": manifest,
+        f"packages/{name}/src/{name}.ts": "export const a = 1;\n",
+        f"packages/{name}/tsconfig.json": '{"extends": "../../tsconfig.base.json"}',
+    }
+
+
+def test_packages_say_together_what_a_package_is() -> None:
+    root = {"package.json": '{"workspaces": ["packages/*"], "packageManager": "pnpm@9"}', "tsconfig.base.json": "{}"}
+    found = seen({**root, **package("money", "Coins."), **package("dates", "Days.")})
+    assert found.library.manifest == {"name": f"@acme/{NAME}", "private": True, "scripts": {"typecheck": "tsc"}, "exports": {"./*": "./src/*.ts"}}
+    assert found.library.settings == {"extends": "../../tsconfig.base.json"}
+    assert (found.node.scope.value, found.node.manager, found.node.base.value, found.node.typed) == ("@acme/", "pnpm", "tsconfig.base.json", True)
+    assert seen({**root, "apps/web/package.json": '{"name": "web"}'}).library is None
