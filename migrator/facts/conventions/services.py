@@ -341,8 +341,8 @@ def _said(app: App, entry: Entry) -> dict[str, Any]:
 
 def _told(key: str, place: Place) -> str | None:
     """The value of a variable: an anchor of the file by its name, and nothing that may be a secret (L13)."""
-    if place.node.kind == "alias":
-        return f"{ALIAS}{place.node.text}"
+    if anchor := place.node.text if place.node.kind == "alias" else place.node.anchor:
+        return f"{ALIAS}{anchor}"
     text = place.node.text.removeprefix(f"{key}=") if place.node.text != key else ""
     return f"${{{key}}}" if looks_secret(key, text) and not _OUTSIDE.fullmatch(text) else text
 

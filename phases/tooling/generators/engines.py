@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,9 @@ _SUFFIX = {COPIER: ".jinja", PLOP: ".hbs"}
 _TOLD = ("place", "tests", "definition", "router", "path", "module", "address")
 """What the script tells of the project that something goes into."""
 _NAME = "[a-z][a-z0-9]*(-[a-z0-9]+)*"
+_HOLES = "\ue010-\ue014\ue020"
+_BRACES = {COPIER: re.compile(rf"\{{[{{%#]|\{{(?=[{_HOLES}])"), PLOP: re.compile(rf"\{{(?=[{{{_HOLES}])")}
+"""By engine, braces that would begin a place, or would do so together with the one behind them."""
 _HELP = "lower case, words with hyphens: price-list"
 
 
@@ -56,14 +60,9 @@ def _template(one: Blueprint, engine: str, home: str) -> Iterator[Artefact]:
 
 def _escaped(text: str, engine: str) -> str:
     """A text in which only our holes are places of the engine."""
-    if engine == COPIER:
-        for opening in ("{{", "{%", "{#"):
-            text = text.replace(opening, "\ue0ff".join(opening))
-        text = filled(text)
-        for opening in ("{{", "{%", "{#"):
-            text = text.replace("\ue0ff".join(opening), f"{{{{ '{opening}' }}}}")
-        return text
-    return filled(text.replace("{{", "\\{{"), "{{", "}}")
+    if engine == PLOP:
+        return filled(_BRACES[engine].sub("{{open}}", text), "{{", "}}")
+    return filled(_BRACES[engine].sub(lambda found: f"{{{{ '{found[0]}' }}}}", text))
 
 
 def _filled(said: Any) -> Any:  # noqa: ANN401  JSON is anything

@@ -11,62 +11,7 @@ from migrator.facts.conventions import conventions
 from migrator.facts.conventions.holes import common, hollow, kebab, spellings
 from migrator.facts.conventions.model import ALIAS, CAMEL, NAME, PACKAGE, PASCAL, SNAKE
 from tests.conftest import facts_of
-
-MAIN = """from fastapi import FastAPI
-
-from {package}.handlers import {module}
-from shared.around import Timing
-from shared.config import settings
-
-app = FastAPI(title=settings.NAME)
-app.add_middleware(Timing)
-app.include_router({module}.router, prefix=settings.PREFIX)
-
-
-@app.get("/health")
-def health() -> dict[str, str]:
-    return {{"service": "{name}"}}
-"""
-HANDLER = (
-    'from fastapi import APIRouter\n\nrouter = APIRouter(prefix="/{module}")\n\n\n@router.get("/")\ndef index() -> dict[str, str]:\n    return {{}}\n'
-)
-PROJECT = '[project]\nname = "{name}"\nversion = "1.{number}"\ndependencies = ["fastapi>=0.110", "{own}"]\n'
-COMPOSE = """services:
-  mail-service:
-    build: ./services/mail-service
-    environment:
-      DSN: &dsn postgres://me:hunter2hunter2@db/x
-      PASSWORD: swordfish-and-more
-      LEVEL: info
-    depends_on: [db]
-    ports: ["8001:8000"]
-  price-service:
-    build: ./services/price-service
-    environment: { DSN: *dsn, PASSWORD: swordfish-and-more, LEVEL: info }
-    depends_on: [db]
-    ports: ["8002:8000"]
-  db:
-    image: postgres:16
-"""
-WORKSPACE = '[tool.uv.workspace]\nmembers = [\n    "services/mail-service",\n    "services/price-service",\n]\n'
-
-
-def services(**more: str) -> dict[str, str]:
-    """Two services that look alike."""
-    files = {"compose.yaml": COMPOSE, "pyproject.toml": WORKSPACE, "services/README.md": "hello\n"}
-    for number, (name, module, own) in enumerate([("mail-service", "letters", "aiosmtplib"), ("price-service", "quotes", "numpy")]):
-        package = name.replace("-", "_")
-        home = f"services/{name}"
-        files |= {
-            f"{home}/pyproject.toml": PROJECT.format(name=name, number=number, own=own),
-            f"{home}/Dockerfile": f'FROM python:3.12-slim\nCOPY . /srv/{name}\nEXPOSE 8000\nCMD ["uvicorn", "{package}.main:app"]\n',
-            f"{home}/src/{package}/__init__.py": "",
-            f"{home}/src/{package}/main.py": MAIN.format(package=package, module=module, name=name),
-            f"{home}/src/{package}/handlers/__init__.py": "",
-            f"{home}/src/{package}/handlers/{module}.py": HANDLER.format(module=module),
-            f"{home}/tests/test_{module}.py": "def test_it() -> None:\n    assert True\n",
-        }
-    return files | more
+from tests.unit.tooling.parts import ALONE, CARD, COMPOSE, REACT, package, services
 
 
 def seen(files: Mapping[str, str]) -> Any:
@@ -148,26 +93,13 @@ def test_an_entry_has_what_most_have_and_no_secret() -> None:
     """L13: the anchor is named, the secret is read from outside; what no two can have is left out."""
     found = seen(services()).service
     assert found.compose.value == "compose.yaml"
-    entry = {"build": NAME, "environment": {"PASSWORD": "${PASSWORD}", "LEVEL": "info"}, "depends_on": ["db"]}
+    entry = {"build": NAME, "environment": {"DSN": f"{ALIAS}dsn", "PASSWORD": "${PASSWORD}", "LEVEL": "info"}, "depends_on": ["db"]}
     assert found.entry == entry
     third = COMPOSE.replace("  db:\n", "  news-service:\n    build: ./services/news-service\n    environment: { DSN: *dsn }\n  db:\n")
     more = {path.replace("price", "news"): text.replace("price", "news") for path, text in services().items() if path.startswith("services/price")}
-    assert seen(services(**more, **{"compose.yaml": third})).service.entry["environment"] == {"DSN": f"{ALIAS}dsn", **entry["environment"]}
+    assert seen(services(**more, **{"compose.yaml": third})).service.entry["environment"] == entry["environment"]
     assert "hunter2" not in str(seen(services()))
     assert "swordfish" not in str(seen(services()))
-
-
-ALONE = {
-    "apps/api/pyproject.toml": '[project]\nname = "acme"\ndependencies = ["fastapi", "numpy", "uvicorn"]\n[tool.setuptools]\npackages = ["app"]\n[tool.ruff]\nline-length = 100\n',
-    "apps/api/app/main.py": (
-        "from fastapi import FastAPI\nfrom starlette.middleware.gzip import GZipMiddleware\n\nfrom app.db import start\nfrom app.routers.orders import router as orders_router\n\n"
-        "app = FastAPI()\napp.add_middleware(GZipMiddleware)\nstart(app)\napp.include_router(orders_router)\n"
-    ),
-    "apps/api/app/db.py": "def start(app: object) -> None: ...\n",
-    "apps/api/app/routers/orders.py": 'from fastapi import APIRouter\n\nrouter = APIRouter(prefix="/orders", tags=["Sales"])\n\n\n@router.get("")\nasync def index() -> None: ...\n',
-    "apps/api/app/config.py": "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n    database_url: str = ''\n",
-    "compose.yaml": "services:\n  api:\n    build: ./apps/api\n    restart: always\n    environment:\n      A: b\n    command: sh start.sh\n",
-}
 
 
 def test_one_alone_gives_only_what_any_would_have() -> None:
@@ -225,8 +157,6 @@ def test_what_is_not_there_is_not_seen(files: Mapping[str, str]) -> None:
 
 # components ------------------------------------------------------------------------------------------------------------
 
-REACT = '{"name": "web", "dependencies": {"react": "^18.0.0"}, "devDependencies": {"vitest": "^3.0.0", "@testing-library/react": "^16.0.0"}}'
-CARD = "export interface CardProps {\n  title: string;\n}\n\nexport function Card({ title }: CardProps) {\n  return <b>{title}</b>;\n}\n"
 COMPONENTS = [
     ({"components/Card.tsx": CARD}, {"naming": PASCAL, "exporting": "named", "arrow": False, "props": "interface", "test": "", "extension": ".tsx", "folder": False}),
     ({"components/price-card.tsx": CARD.replace("Card", "PriceCard")}, {"naming": NAME, "exporting": "named"}),
@@ -268,17 +198,6 @@ def test_how_code_is_written(text: str, quote: str, semicolon: str, indent: str)
 
 
 # packages --------------------------------------------------------------------------------------------------------------
-
-
-def package(name: str, own: str) -> dict[str, str]:
-    manifest = (
-        f'{{"name": "@acme/{name}", "private": true, "description": "{own}", "scripts": {{"typecheck": "tsc"}}, "exports": {{"./*": "./src/*.ts"}}}}'
-    )
-    return {
-        f"packages/{name}/package.json": manifest,
-        f"packages/{name}/src/{name}.ts": "export const a = 1;\n",
-        f"packages/{name}/tsconfig.json": '{"extends": "../../tsconfig.base.json"}',
-    }
 
 
 def test_packages_say_together_what_a_package_is() -> None:
