@@ -153,6 +153,9 @@ def _router(facts: Facts, app: App, one: fastapi.Inclusion, router: fastapi.Name
     imported = _import_of(source, root.text)
     if not defined or not imported or not safe(defined + call) or "\n" in defined:
         return None
+    # What is bound says whose it is: else a second one would be called the same
+    if hollow(root.text, stem, code=True) == root.text:
+        return None
     text, number = imported
     dotted = re.sub(rf"\bfrom {re.escape(app.dotted)}(?=[. ])", f"from {PACKAGE}", text) if app.dotted else text
     holed = hollow(call, stem, code=True)
@@ -170,7 +173,8 @@ def _router(facts: Facts, app: App, one: fastapi.Inclusion, router: fastapi.Name
 
 def _plain(call: str) -> str:
     """A call without tags that are one module's own."""
-    return re.sub(r",? ?tags=\[[^\]\ue010\ue011]*\]", "", call)
+    own = r"tags=\[[^\]\ue010\ue011]*\]"
+    return re.sub(rf"(?<=\(){own}(?:, ?)?|, ?{own}", "", call)
 
 
 def _definitions(source: bytes) -> tuple[tuple[str, int], ...]:

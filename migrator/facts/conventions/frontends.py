@@ -11,7 +11,6 @@ from migrator.facts.conventions.holes import kebab, listed, most
 from migrator.facts.conventions.model import CAMEL, NAME, PASCAL, SNAKE, Component, Style
 from migrator.facts.landscape.reading.files import sources
 from migrator.facts.modules import is_module
-from migrator.facts.projects import project_of
 from migrator.origin import Origin, Said
 from migrator.paths import RepoPath, is_within, name, parent, relative, suffix
 
@@ -27,6 +26,7 @@ _IMPORT = re.compile(rb"""^(?:import|export)\b[^\n]*?(["'])[^"'\n]+\1(;?)[ \t]*\
 _INDENT = re.compile(rb"^(\t| {2,8})\S", re.MULTILINE)
 _RUNNERS = ("vitest", "jest")
 _TESTING = "@testing-library/react"
+_FEW = 3
 _MANY = 400
 """So many sources say how all of them are written."""
 
@@ -70,13 +70,14 @@ def component(facts: Facts) -> Component | None:
     if not found:
         return None
     homes = Counter(_home(one) for one in found)
-    packages = {home for home in homes if home.startswith("packages/")}
-    home = min(packages or homes, key=lambda one: (-homes[one], one))
+    shared = {home: times for home, times in homes.items() if home.startswith("packages/")} or homes
+    # What all use lies above what one feature has, where that is not much more
+    home = min((one for one in shared if shared[one] * _FEW >= max(shared.values())), key=lambda one: (one.count("/"), -shared[one], one))
     here = [one for one in found if _home(one) == home]
-    project = project_of(facts, here[0].path)
-    at = project.directory if project is not None else RepoPath("")
+    package = facts.atlas.node.package_of(here[0].path)
+    at = package.directory if package is not None else RepoPath("")
     naming, folder = most(one.naming for one in here), sum(one.folder for one in here) * 2 > len(here)
-    wanted = dict(project.requirements) if project is not None else {}
+    wanted = package.dependencies if package is not None else {}
     runner = next((one for one in _RUNNERS if one in wanted), "")
     test = _test(facts, at, naming) if runner and _TESTING in wanted else ""
     names = {name(one.path).partition(".")[0]: name(one.path).partition(".")[0] for one in here if not one.folder}
@@ -117,8 +118,8 @@ def _components(facts: Facts) -> Iterator[_Seen]:
     for path in sources(facts):
         if suffix(path) not in {".tsx", ".jsx"} or _TEST.search(path) or _STORY.search(path) or not _HOME.search(parent(path)):
             continue
-        project = project_of(facts, path)
-        if project is not None and "react" in project.requirements and (seen := facts.told(path, _seen, str(path))) is not None:
+        package = facts.atlas.node.package_of(path)
+        if package is not None and "react" in package.dependencies and (seen := facts.told(path, _seen, str(path))) is not None:
             yield seen
 
 

@@ -200,10 +200,12 @@ class Node:
     """The compiler settings that others extend."""
     members: tuple[Said[str], ...]
     """Patterns of the workspace."""
+    home: Said[str]
+    """The folder that applications lie in."""
     typed: bool
     """Whether anything is written in TypeScript."""
     frameworks: Mapping[str, RepoPath] = field(default_factory=dict)
-    """By library (`expo`, `next`, `@tauri-apps/api`, `react`), an application that uses it."""
+    """By library (`expo`, `next`, `@tauri-apps/api`), an application that uses it."""
     style: Style = Style()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from migrator.facts.compose import Entry, Place, entries
-from migrator.facts.conventions.applications import App, applications, health, made
+from migrator.facts.conventions.applications import App, applications, health, made, routes
 from migrator.facts.conventions.holes import common, hollow, kebab, listed, most, safe
 from migrator.facts.conventions.model import ALIAS, NAME, SNAKE, Listed, Service
 from migrator.facts.distributions import distribution, normalized
@@ -25,6 +25,8 @@ __all__ = ["groups", "service"]
 
 _ALONE = ("build", "restart", "networks", "logging", "profiles")
 """What one entry alone says and any other would say too."""
+_ANY = ("api", "app", "application", "backend", "core", "main", "server", "service", "src")
+"""What packages are called that are nobody's in particular."""
 _OWN = ("container_name", "ports", "hostname", "deploy")
 """What no two can have."""
 _SERVERS = ("fastapi", "starlette", "uvicorn", "gunicorn", "hypercorn", "granian", "pydantic", "pydantic-settings")
@@ -34,6 +36,7 @@ _LISTS = re.compile(r"(pyproject\.toml|pytest\.ini|tox\.ini|mypy\.ini|package\.j
 _PORT = re.compile(r"""^EXPOSE\s+(\d+)|--port[=\s"',]+(\d+)|:(\d{4,5})(?=["'\s])""", re.MULTILINE)
 _OUTSIDE = re.compile(r"\$\{?\w+(?::?-)?\}?")
 """What is told from outside, without a value of its own."""
+_FROM = re.compile(rb"^FROM\s+(?:--\S+\s+)?(\S+)(?:\s+AS\s+(\S+))?", re.MULTILINE | re.IGNORECASE)
 _SMALLEST = 2
 
 
@@ -57,6 +60,7 @@ def service(facts: Facts) -> Service | None:
     siblings = [app for app in first if app.project.layer == most(one.project.layer for one in first)]
     example = siblings[0]
     at = example.project.directory
+    looks = routes(facts, siblings)
     settings = _settings(facts, example) if len(siblings) < _SMALLEST else None
     file, entry = _entry(facts, siblings)
     docker, docker_name, image, port = _image(facts, siblings)
@@ -65,7 +69,7 @@ def service(facts: Facts) -> Service | None:
         example=Said(at, (example.project.manifest,)),
         siblings=tuple(app.project.directory for app in siblings),
         ending=_ending([app.title for app in siblings]),
-        package=Said(example.layout[0], (Origin(example.name.module),)),
+        package=Said(_package(example, siblings), (Origin(example.name.module),)),
         main=example.main,
         application=example.name.name,
         made=made(facts, example, siblings),
@@ -73,7 +77,7 @@ def service(facts: Facts) -> Service | None:
         settings=settings[0] if settings else None,
         settings_style=settings[1] if settings else "",
         settings_upper=settings[2] if settings else True,
-        handlers=_handlers(facts, siblings),
+        handlers=looks.directory.value if looks is not None else "",
         tests=next(
             (one for one in ("tests", "test") if any(facts.tree.is_dir(RepoPath(f"{app.project.directory}/{one}".lstrip("/"))) for app in siblings)),
             "tests",
@@ -91,24 +95,20 @@ def service(facts: Facts) -> Service | None:
     )
 
 
+def _package(example: App, siblings: Sequence[App]) -> str:
+    """Where code lies in a service: below a name that says what any of them is, or below its own; one alone may be called as the product is."""
+    package = example.layout[0]
+    above, _, last = package.rpartition("/")
+    if len(siblings) > 1 or not last or SNAKE in package or last in _ANY:
+        return package
+    return f"{above}/{SNAKE}".lstrip("/")
+
+
 def _ending(titles: Sequence[str]) -> str:
     """What more than half of at least two names end with: `-service`."""
     last = [kebab(title).rpartition("-")[1:] for title in titles]
     ending = "".join(most(last)) if last else ""
     return ending if "-" in ending and len(titles) >= _SMALLEST and last.count(tuple(ending.partition("-")[1:])) * 2 > len(titles) else ""  # type: ignore[arg-type]
-
-
-def _handlers(facts: Facts, siblings: Sequence[App]) -> str:
-    """Where routers lie, by how many modules define one."""
-    from migrator.facts.fastapi import routers  # noqa: PLC0415  asked here alone
-
-    found = []
-    for router in routers(facts).values():
-        for app in siblings:
-            top = f"{app.project.directory}/{app.package}".strip("/")
-            if router.kind == "router" and is_within(router.name.module, top) and parent(router.name.module) != top:
-                found.append(relative(parent(router.name.module), top))
-    return most(found) if found else ""
 
 
 def _settings(facts: Facts, app: App) -> tuple[Said[str], str, bool] | None:
@@ -142,13 +142,15 @@ def _manifest(facts: Facts, siblings: Sequence[App]) -> Mapping[str, Any]:
     shared = common(said) if said else {}
     if len(siblings) >= _SMALLEST or not shared:
         return dict(_discreet(shared or {}))
-    keep = {"pytest", "ruff", "mypy", "black", "isort", "hatch", "setuptools", "uv", "poetry"}
+    keep = {"pytest", "ruff", "mypy", "black", "isort", "hatch", "setuptools", "poetry"}
     project = {
         key: one
         for key, one in shared.get("project", {}).items()
         if key in {"name", "version", "requires-python", "dependencies", "optional-dependencies"}
     }
     alone = {**shared, "project": _needed(project)} if project else dict(shared)
+    if "dependency-groups" in shared:
+        alone["dependency-groups"] = _needed(shared["dependency-groups"])
     if poetry := table(shared, "tool", "poetry"):
         shared["tool"]["poetry"] = _needed(
             {key: one for key, one in poetry.items() if key not in {"authors", "description", "readme", "packages", "scripts", "include"}}
@@ -253,10 +255,7 @@ def _image(facts: Facts, siblings: Sequence[App]) -> tuple[tuple[Said[str], ...]
     text = most(seen)
     app, path = texts[text]
     source = facts.read(path)
-    base = re.search(rb"^FROM\s+(?:--\S+\s+)?(\S+)", source, re.MULTILINE | re.IGNORECASE)
-    image = (
-        Said(base[1].decode("utf-8", "replace"), (Origin(path, line_of(source, base.start())),)) if base is not None and b"$" not in base[1] else None
-    )
+    image = _base(source, path)
     told = _PORT.search(source.decode("utf-8", "replace"))
     port = (
         Said(int(next(filter(None, told.groups()))), (Origin(path, source.decode("utf-8", "replace").count("\n", 0, told.start()) + 1),))
@@ -266,6 +265,19 @@ def _image(facts: Facts, siblings: Sequence[App]) -> tuple[tuple[Said[str], ...]
     lines = _lines(facts, path, app)
     own = [file for file in _named(facts, app, source) if not _made(file, app)]
     return (lines if not own else ()), name(path), image, port
+
+
+def _base(source: bytes, path: RepoPath) -> Said[str] | None:
+    """What the last stage begins with, the stages before it followed; None where a variable says it."""
+    found = [
+        (one[1].decode("utf-8", "replace"), (one[2] or b"").decode("utf-8", "replace"), line_of(source, one.start()))
+        for one in _FROM.finditer(source)
+    ]
+    stages = {name.lower(): number for number, (_, name, _) in enumerate(found) if name}
+    at = len(found) - 1
+    for _ in found:
+        at = stages.get(found[at][0].lower(), at)
+    return Said(found[at][0], (Origin(path, found[at][2]),)) if found and "$" not in found[at][0] else None
 
 
 def _named(facts: Facts, app: App, source: bytes) -> Iterator[str]:

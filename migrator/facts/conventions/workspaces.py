@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["library", "node"]
 
-_FRAMEWORKS = ("expo", "next", "@tauri-apps/api", "react", "vite", "commander")
+_FRAMEWORKS = ("expo", "react-native", "next", "@tauri-apps/api", "electron")
+_COMMANDS = ("commander", "yargs", "oclif", "@oclif/core", "cac")
+"""What a command line is made with, where a package is one."""
 _LISTS = re.compile(r"^(package\.json|pnpm-workspace\.yaml|tsconfig[^/]*\.json|\.github/workflows/[^/]+\.ya?ml|turbo\.json|nx\.json)$")
 _OWN = {
     "description",
@@ -82,9 +84,24 @@ def node(facts: Facts) -> Node | None:
             for one in (workspace.globs if workspace is not None and workspace.root == ROOT else ())
         ),
         typed=any(path.endswith((".ts", ".tsx")) and not path.endswith(".d.ts") for path in sources(facts)),
-        frameworks={one: package.directory for one in _FRAMEWORKS for package in packages if frontend.uses(package, one) and package.directory},
+        frameworks={
+            one: package.directory
+            for one in (*_FRAMEWORKS, *_COMMANDS)
+            for package in packages
+            if frontend.uses(package, one) and package.directory and (one in _FRAMEWORKS or "bin" in package.manifest)
+        },
+        home=_home(facts),
         style=style(facts),
     )
+
+
+def _home(facts: Facts) -> Said[str]:
+    """The folder that most applications lie in."""
+    apps = [one for one in frontend.web_apps(facts) if parent(one.directory)]
+    if not apps:
+        return default("apps", "no application has a folder among others")
+    found = most(str(parent(one.directory)) for one in apps)
+    return Said(found, (Origin(next(_manifest(one) for one in apps if parent(one.directory) == found)),))
 
 
 def _base(facts: Facts, package: Package) -> RepoPath | None:

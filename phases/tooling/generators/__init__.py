@@ -43,10 +43,11 @@ class Generators:
             return Made(absent=_NOTHING)
         found = tuple(_blueprints(landscape, landscape.conventions))
         blueprints = [one for one in found if isinstance(one, Blueprint) and one.kind not in options.without]
-        decisions = [one for one in found if isinstance(one, Decision)] + [said for one in blueprints for said in one.decisions]
+        missing = [one for one in found if isinstance(one, Decision)]
         # The kinds that nothing here is like are not worth an engine
-        if not any(not one.kind.startswith("app-") for one in blueprints):
-            return Made(decisions=tuple(decisions), absent=_NOTHING)
+        if all(one.kind.startswith("app-") for one in blueprints):
+            return Made(decisions=tuple(missing), absent=_NOTHING)
+        decisions = [*missing, *(said for one in blueprints for said in one.decisions)]
         engine = COPIER if "python" in {one.language for one in landscape.projects} else PLOP
         return Made(tuple(written(blueprints, engine, options.directory)), tuple(decisions))
 
@@ -63,7 +64,10 @@ def _blueprints(landscape: Landscape, seen: Conventions) -> Iterator[Blueprint |
     if seen.routes:
         yield route(seen.routes)
     else:
-        yield _absent("api-route", "the application includes no module with routes" if seen.service is not None else _backend(landscape))
+        yield _absent(
+            "api-route",
+            "the application includes no module with routes under that module's name" if seen.service is not None else _backend(landscape),
+        )
     if seen.library is not None and seen.node is not None:
         yield package(seen.library, seen.node)
     else:

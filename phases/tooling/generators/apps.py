@@ -83,7 +83,7 @@ def apps(node: Node | None) -> Iterator[Blueprint | Decision]:
 
 
 def _blueprint(kind: str, said: _Kind, node: Node) -> Blueprint:
-    home = f"apps/{NAME}"
+    home = f"{node.home}/{NAME}"
     versions = {name: _version(name, said, node) for name in (*said.dependencies, *said.development)}
     extends = posixpath.relpath(str(node.base), home) if node.base is not None else ""
     compiler = {**({} if extends else _SETTINGS), **said.compiler}

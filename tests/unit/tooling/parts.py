@@ -60,7 +60,7 @@ def services(**more: str) -> dict[str, str]:
 
 
 ALONE = {
-    "apps/api/pyproject.toml": '[project]\nname = "acme"\ndependencies = ["fastapi", "numpy", "uvicorn"]\n[tool.setuptools]\npackages = ["app"]\n[tool.ruff]\nline-length = 100\n',
+    "apps/api/pyproject.toml": '[project]\nname = "acme"\ndependencies = ["fastapi", "numpy", "uvicorn"]\n[tool.setuptools]\npackages = ["app"]\n[tool.ruff]\nline-length = 100\n[tool.uv]\nexclude-newer = "1 week"\n[dependency-groups]\ndev = ["pytest", "locust"]\n',
     "apps/api/app/main.py": (
         "from fastapi import FastAPI\nfrom starlette.middleware.gzip import GZipMiddleware\n\nfrom app.db import start\nfrom app.routers.orders import router as orders_router\n\n"
         "app = FastAPI()\napp.add_middleware(GZipMiddleware)\nstart(app)\napp.include_router(orders_router)\n"

@@ -108,8 +108,38 @@ def test_one_alone_gives_only_what_any_would_have() -> None:
     assert [one.value for one in found.made.statements] == ["app.add_middleware(GZipMiddleware)"]
     assert found.entry == {"build": NAME, "restart": "always"}
     assert found.manifest["project"]["dependencies"] == ["fastapi", "uvicorn"]
+    assert found.manifest["dependency-groups"] == {"dev": ["pytest"]}
+    assert set(found.manifest["tool"]) == {"setuptools", "ruff"}
     assert (found.settings.value, found.settings_style, found.settings_upper) == ("config.py", "pydantic_settings", False)
     assert (found.image, found.dockerfile, found.health) == (None, (), None)
+
+
+@pytest.mark.parametrize(
+    "dockerfile, image",
+    [
+        ("FROM node:22 AS web\nRUN x\nFROM python:3.14-slim\n", "python:3.14-slim"),
+        ("FROM python:3.14 AS base\nFROM base AS deps\nFROM deps\n", "python:3.14"),
+        ("FROM --platform=linux/amd64 python:3.12 as Base\nFROM base\n", "python:3.12"),
+        ("ARG V\nFROM python:$V\n", None),
+        ("FROM scratch AS scratch\n", "scratch"),
+    ],
+)
+def test_what_an_image_begins_with(dockerfile: str, image: str | None) -> None:
+    found = seen({**ALONE, "apps/api/Dockerfile": dockerfile}).service.image
+    assert (found and found.value) == image
+
+
+def test_a_package_that_is_called_as_the_product_is_no_example() -> None:
+    product = {
+        path.replace("/app/", "/acme/"): text.replace("app.", "acme.").replace("acme.add", "app.add").replace("acme.include", "app.include")
+        for path, text in ALONE.items()
+    }
+    assert (seen(product).service.package.value, seen(ALONE).service.package.value) == (SNAKE, "app")
+
+
+def test_a_router_that_is_bound_under_another_name_is_no_example() -> None:
+    other = {**ALONE, "apps/api/app/main.py": ALONE["apps/api/app/main.py"].replace("orders_router", "sales")}
+    assert seen(other).routes == ()
 
 
 def test_a_dockerfile_of_its_own_files_is_no_example() -> None:
@@ -168,6 +198,10 @@ COMPONENTS = [
     ({"components/Card.tsx": CARD, "components/Card.test.tsx": "it('is', () => {});\n"}, {"test": f"{PASCAL}.test.tsx", "runner": "vitest"}),
     ({"components/Card.tsx": CARD, "components/__tests__/Card.spec.tsx": "it('is', () => {});\n"}, {"test": f"__tests__/{PASCAL}.spec.tsx"}),
     ({"components/Card.tsx": CARD, "tests/unit/Card.test.tsx": "it('is', () => {});\n"}, {"test": f"/tests/unit/{PASCAL}.test.tsx"}),
+    (
+        {"components/Card.tsx": CARD, **{f"features/pay/components/{one}.tsx": f"export const {one} = () => <b />;\n" for one in ("Coin", "Note")}},
+        {"naming": PASCAL, "arrow": False},
+    ),
     ({"components/Card.tsx": CARD, "components/Card.stories.tsx": "import type { Meta } from '@storybook/nextjs';\n"}, {"story": "@storybook/nextjs"}),
 ]  # fmt: skip
 
@@ -179,7 +213,9 @@ def test_how_components_look(files: Mapping[str, str], expected: Mapping[str, ob
     assert found.directory.value == "apps/web/components"
 
 
-def test_what_is_no_component() -> None:
+def test_what_is_a_component_and_what_is_none() -> None:
+    both = {"package.json": REACT, "pyproject.toml": "[project]\nname = 'x'\n", "x/__init__.py": "", "x/a.py": "", "client/components/Card.tsx": CARD}
+    assert seen(both).component.directory.value == "client/components"
     files = {"apps/web/package.json": REACT, "apps/web/components/util.tsx": "export const x = 1;\n", "apps/web/pages/Card.tsx": CARD}
     assert seen(files).component is None
 
