@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["App", "applications", "health", "made", "routes", "tells"]
 
-_PREFIX = re.compile(r"""prefix=["'][^"'\ue010\ue011]*["']""")
-"""A path that says nothing of the module's name: another one has another."""
+_PREFIX = re.compile(r"""prefix=["'](?:[^"'\ue010\ue011]*|[^"']*[^/"'][\ue010\ue011][^"']*)["']""")
+"""A path that says nothing of the module's name, or only a part of one step: another one has another."""
 _MANY = 10_000
 """So many routes are looked at."""
 _PATH = re.compile(r"""\(\s*["'](/[^"']*)["']""")

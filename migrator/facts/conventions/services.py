@@ -37,6 +37,7 @@ _PORT = re.compile(r"""^EXPOSE\s+(\d+)|--port[=\s"',]+(\d+)|:(\d{4,5})(?=["'\s])
 _OUTSIDE = re.compile(r"\$\{?\w+(?::?-)?\}?")
 """What is told from outside, without a value of its own."""
 _FROM = re.compile(rb"^FROM\s+(?:--\S+\s+)?(\S+)(?:\s+AS\s+(\S+))?", re.MULTILINE | re.IGNORECASE)
+_SERVING = re.compile(rb"^(?:CMD|ENTRYPOINT)\b.*(?:uvicorn|gunicorn|hypercorn|granian|fastapi)", re.MULTILINE | re.IGNORECASE)
 _SMALLEST = 2
 
 
@@ -268,7 +269,9 @@ def _image(facts: Facts, siblings: Sequence[App]) -> tuple[tuple[Said[str], ...]
 
 
 def _base(source: bytes, path: RepoPath) -> Said[str] | None:
-    """What the last stage begins with, the stages before it followed; None where a variable says it."""
+    """What the stage that serves, else the last one, begins with, the stages before it followed; None where a variable says it."""
+    served = [one.start() for one in _SERVING.finditer(source)]
+    source = source[: served[-1]] if served and _FROM.search(source[: served[-1]]) else source
     found = [
         (one[1].decode("utf-8", "replace"), (one[2] or b"").decode("utf-8", "replace"), line_of(source, one.start()))
         for one in _FROM.finditer(source)

@@ -100,7 +100,8 @@ def _home(facts: Facts) -> Said[str]:
     apps = [one for one in frontend.web_apps(facts) if parent(one.directory)]
     if not apps:
         return default("apps", "no application has a folder among others")
-    found = most(str(parent(one.directory)) for one in apps)
+    named = [one for one in apps if name(parent(one.directory)) == "apps"] or apps
+    found = most(str(parent(one.directory)) for one in named)
     return Said(found, (Origin(next(_manifest(one) for one in apps if parent(one.directory) == found)),))
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from migrator.artefact import Artefact
     from migrator.facts.conventions.model import Component, Library, Node, Style
 
+_BUILT = ("exports", "main", "module", "types", "typings")
+"""What names the files of a package."""
+
 __all__ = ["component", "installing", "package"]
 
 
@@ -51,6 +54,9 @@ def package(seen: Library, node: Node) -> Blueprint:
     home = f"{seen.directory}/{NAME}"
     origins = seen.directory.origins
     said = dict(seen.manifest)
+    if "build" not in _table(said, "scripts"):
+        # What nothing builds is used as it is written
+        said = {key: one for key, one in said.items() if key not in _BUILT or "./src/" in str(one)}
     exports = said.get("exports") or {".": "./src/index.ts"}
     vitest = node.versions.get("vitest")
     tested = seen.test and vitest is not None

@@ -120,6 +120,7 @@ def test_one_alone_gives_only_what_any_would_have() -> None:
         ("FROM node:22 AS web\nRUN x\nFROM python:3.14-slim\n", "python:3.14-slim"),
         ("FROM python:3.14 AS base\nFROM base AS deps\nFROM deps\n", "python:3.14"),
         ("FROM --platform=linux/amd64 python:3.12 as Base\nFROM base\n", "python:3.12"),
+        ("FROM python:3.14 AS web\nCMD uvicorn app.main:app\nFROM amazon/lambda\nCMD x\n", "python:3.14"),
         ("ARG V\nFROM python:$V\n", None),
         ("FROM scratch AS scratch\n", "scratch"),
     ],
@@ -140,6 +141,8 @@ def test_a_package_that_is_called_as_the_product_is_no_example() -> None:
 def test_a_router_that_is_bound_under_another_name_is_no_example() -> None:
     other = {**ALONE, "apps/api/app/main.py": ALONE["apps/api/app/main.py"].replace("orders_router", "sales")}
     assert seen(other).routes == ()
+    part = {**ALONE, "apps/api/app/routers/orders.py": ALONE["apps/api/app/routers/orders.py"].replace('"/orders"', '"/.orders"')}
+    assert seen(part).routes == ()
 
 
 def test_a_dockerfile_of_its_own_files_is_no_example() -> None:
@@ -243,3 +246,14 @@ def test_packages_say_together_what_a_package_is() -> None:
     assert found.library.settings == {"extends": "../../tsconfig.base.json"}
     assert (found.node.scope.value, found.node.manager, found.node.base.value, found.node.typed) == ("@acme/", "pnpm", "tsconfig.base.json", True)
     assert seen({**root, "apps/web/package.json": '{"name": "web"}'}).library is None
+    assert (found.node.home.value, found.node.home.origins[0].path) == ("apps", "")
+    web = '{"name": "web", "scripts": {"dev": "vite"}, "dependencies": {"vue": "3"}}'
+    elsewhere = seen({**root, "clients/apps/web/package.json": web, "server/mails/package.json": web}).node
+    assert elsewhere.home.value == "clients/apps"
+
+
+@pytest.mark.parametrize(
+    "manifest, seen_as", [('{"dependencies": {"yargs": "1"}}', {}), ('{"bin": "x.js", "dependencies": {"yargs": "1"}}', {"yargs": "tools/x"})]
+)
+def test_a_library_that_a_command_line_may_use_makes_none(manifest: str, seen_as: dict[str, str]) -> None:
+    assert seen({"package.json": "{}", "tools/x/package.json": manifest}).node.frameworks == seen_as

@@ -150,6 +150,28 @@ def test_what_is_learned_stands_in_the_templates() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "more, exports, types",
+    [
+        ('"exports": {".": "./dist/index.js"}, "types": "./dist/index.d.ts"', {".": "./src/index.ts"}, None),
+        (
+            '"exports": {".": "./dist/index.js"}, "types": "./dist/index.d.ts", "scripts": {"build": "tsc"}',
+            {".": "./dist/index.js"},
+            "./dist/index.d.ts",
+        ),
+        ('"exports": {"./*": "./src/*.ts"}', {"./*": "./src/*.ts"}, None),
+    ],
+)
+def test_a_package_that_nothing_builds_is_used_as_it_is_written(more: str, exports: object, types: str | None) -> None:
+    files = {
+        **ROOT,
+        **{f"packages/{one}/package.json": f'{{"name": "{one}", {more}}}' for one in "ab"},
+        **{f"packages/{one}/src/x.ts": "export {}\n" for one in "ab"},
+    }
+    manifest = json.loads(made(files)["templates/package/template/packages/{{ name }}/package.json.hbs"])
+    assert (manifest["exports"], manifest.get("types")) == (exports, types)
+
+
 def test_every_version_of_an_application_is_there() -> None:
     known, versions = _known()
     assert {name for one in known.values() for name in (*one.dependencies, *one.development)} == set(versions)
