@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from migrator.facts.conventions.applications import routes
 from migrator.facts.conventions.frontends import component
 from migrator.facts.conventions.model import Conventions
+from migrator.facts.conventions.routers import routes
 from migrator.facts.conventions.services import groups, service
 from migrator.facts.conventions.workspaces import library, node
 from migrator.facts.landscape import with_projects

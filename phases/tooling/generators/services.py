@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
-
-import tomlkit
 
 from migrator.artefact import Artefact, yaml_artefact
 from migrator.facts.conventions.model import ALIAS, NAME, SNAKE
 from migrator.origin import Decision, Said, default, plain
 from migrator.paths import RepoPath, name, parent
 from phases.tooling.generators.blueprint import FAMILY, Blueprint, dotted, empty, lines, lists, prose
+from phases.tooling.generators.packaging import PORT, packaging
 
 if TYPE_CHECKING:
     from migrator.facts.conventions.model import Service
 
 __all__ = ["service"]
 
-_PORT = 8000
 _HEALTH = ('@{app}.get("{path}")', "def health() -> dict[str, str]:", '    return {{"status": "ok"}}')
 
 
@@ -42,7 +40,7 @@ def service(seen: Service) -> Blueprint:
             own.append(empty(f"{package}/{parent(seen.settings.value)}/__init__.py"))
     test = {"main": dotted(f"{module}/{seen.main}"), "app": seen.application, "path": path}
     own.append(prose(f"{home}/{seen.tests}/test_{SNAKE}_health.py", "test_health.py.j2", **test))
-    own += _packaging(seen, home, module)
+    own += packaging(seen, home, module)
     own.append(prose(f"{home}/README.md", "service.md.j2", tests=seen.tests))
     edits = list(lists(seen.listed, _home(seen)))
     if seen.compose is not None:
@@ -176,103 +174,6 @@ def _spaced(statements: list[Said[str]]) -> Iterator[Said[str]]:
         last = one.value
 
 
-# packaging -------------------------------------------------------------------------------------------------------------
-
-
-def _packaging(seen: Service, home: str, module: str) -> Iterator[Artefact]:
-    manifest = _manifest(seen)
-    if manifest:
-        origins = seen.example.origins
-        yield lines(f"{home}/pyproject.toml", (Said(line, origins if line.strip(" ]}") else ()) for line in _toml(manifest).rstrip("\n").split("\n")))
-    if seen.requirements or not manifest:
-        yield lines(f"{home}/requirements.txt", _required(seen))
-    if seen.image is not None:
-        ready = seen.dockerfile or _image(seen, home, module)
-        yield lines(f"{home}/{seen.dockerfile_name}", ready) if isinstance(ready, tuple) else ready
-    if seen.dockerignore and seen.dockerfile:
-        yield lines(f"{home}/{seen.dockerfile_name}.dockerignore", seen.dockerignore)
-
-
-def _image(seen: Service, home: str, module: str) -> Artefact:
-    values = {"image": seen.image, "target": f"{dotted(f'{module}/{seen.main}')}:{seen.application}", "port": seen.port or _PORT}
-    return prose(f"{home}/{seen.dockerfile_name}", "Dockerfile.j2", **values, manifest=bool(_manifest(seen)))
-
-
-def _required(seen: Service) -> list[Said[str]]:
-    said = list(seen.requirements)
-    for one in ("fastapi", "uvicorn[standard]"):
-        if not any(re.match(rf"{one.partition('[')[0]}\b", line.value, re.IGNORECASE) for line in said):
-            said.append(default(one, "what serves has to be installed"))
-    return said
-
-
-def _manifest(seen: Service) -> Mapping[str, Any]:
-    """What its file of a project says; nothing where the others have none."""
-    said: dict[str, Any] = plain(dict(seen.manifest))  # type: ignore[assignment]  # a table stays one
-    described = f"The {NAME} of this repository."
-    if project := said.get("project"):
-        needs = [one for one in project.get("dependencies", []) if isinstance(one, str)]
-        needs += (
-            []
-            if seen.requirements and not needs
-            else [one for one in ("fastapi", "uvicorn[standard]") if not any(re.match(rf"{one.partition('[')[0]}\b", line) for line in needs)]
-        )
-        if needs and seen.settings_style == "pydantic_settings" and not any(line.startswith("pydantic-settings") for line in needs):
-            needs.append("pydantic-settings")
-        said["project"] = {
-            **project,
-            "name": NAME,
-            "version": "0.1.0",
-            "description": described,
-            **({"dependencies": sorted(needs)} if needs else {}),
-        }
-        groups = said.get("dependency-groups", {})
-        if "dev" in groups and "httpx" not in str(said):
-            groups["dev"].append("httpx")
-        return {key: said[key] for key in ("build-system", "project", *sorted(said)) if key in said}
-    if poetry := said.get("tool", {}).get("poetry"):
-        root = name(parent(seen.package.value)) or None
-        include = {"include": name(seen.package.value), **({"from": root} if root else {})}
-        said["tool"]["poetry"] = {
-            "name": NAME,
-            "version": "0.1.0",
-            "description": described,
-            "authors": [],
-            "packages": [include],
-            **{key: one for key, one in poetry.items() if key not in {"name", "version"}},
-        }
-        return said
-    return {}
-
-
-def _toml(said: Mapping[str, Any]) -> str:
-    """A TOML file in which lists of several entries have a line for each."""
-
-    def item(value: Any) -> Any:  # noqa: ANN401  TOML is anything
-        if isinstance(value, dict):
-            table = tomlkit.table()
-            for key, one in value.items():
-                table[key] = item(one)
-            return table
-        if isinstance(value, list):
-            array = tomlkit.array()
-            for one in value:
-                array.append(_inline(one) if isinstance(one, dict) else one)
-            return array.multiline(multiline=len(value) > 1)
-        return value
-
-    document = tomlkit.document()
-    for key, value in said.items():
-        document[key] = item(value)
-    return tomlkit.dumps(document)
-
-
-def _inline(said: Mapping[str, Any]) -> Any:  # noqa: ANN401  tomlkit's own type
-    table = tomlkit.inline_table()
-    table.update(said)
-    return table
-
-
 def _entry(seen: Service, home: str) -> str:
     """Its entry in a compose file, without its name."""
     said: dict[str, Any] = dict(seen.entry)
@@ -290,7 +191,7 @@ def _entry(seen: Service, home: str) -> str:
         build = {**(build if isinstance(build, dict) else {}), "context": _from(seen, home)}
     if isinstance(build, dict) and set(build) == {"context"}:
         build = build["context"]
-    ports = {"expose": [str(plain(seen.port) or _PORT)]} if not said.get("expose") else {}
+    ports = {"expose": [str(plain(seen.port) or PORT)]} if not said.get("expose") else {}
     said = {"build": build, **{key: one for key, one in said.items() if key != "build"}, **ports}
     return yaml_artefact(RepoPath(home), FAMILY, _typed(said)).content.decode().rstrip("\n").replace(ALIAS, "*")
 
