@@ -56,6 +56,8 @@ def test_a_service_of_one_that_was_alone(acme: dict[str, bytes], tmp_path: Path)
     said = make(python, here, "service", "billing")
     make(python, here, "api-route", "price-list", "--into", "services/billing")
     make(python, here, "api-route", "price-list", "--into", "apps/backend")
+    main = (here / "services/billing/app/main.py").read_text(encoding="utf-8")
+    assert "\n\nfrom app.core.config import SERVICE_NAME\nfrom app.routers import price_list\n\n" in main
     passes(here / "services/billing")
     passes(here / "apps/backend", "tests/test_price_list_route.py")
     assert "changed apps/docker-compose.yml" in said

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.facts import frontend
 from migrator.facts.conventions.frontends import style
-from migrator.facts.conventions.holes import common, hollow, listed, most
+from migrator.facts.conventions.holes import common, hollow, listed, most, safe
+from migrator.facts.conventions.manifests import discreet
 from migrator.facts.conventions.model import Library, Node
 from migrator.facts.landscape.reading.files import sources
 from migrator.graph import line_of
@@ -59,7 +60,7 @@ def node(facts: Facts) -> Node | None:
     versions: dict[str, dict[str, list[Origin]]] = {}
     for package in packages:
         for library, version in package.dependencies.items():
-            if not re.match(r"(?:workspace|file|link|portal):|\*$", version):
+            if not re.match(r"(?:workspace|file|link|portal|catalog):|\*$", version) and safe(version):
                 manifest = _manifest(package)
                 source = facts.read(manifest)
                 at = source.find(f'"{library}"'.encode())
@@ -137,8 +138,8 @@ def library(facts: Facts) -> Library | None:
     lists = [path for path in facts.tree if _LISTS.search(path) and not facts.scanner.hidden(path)]
     return Library(
         directory=Said(home, (Origin(_manifest(siblings[0])),)),
-        manifest=manifest,
-        settings=settings,
+        manifest=discreet(manifest),
+        settings=discreet(settings),
         readme=sum(RepoPath(f"{one.directory}/README.md") in facts.tree for one in siblings) * 2 > len(siblings),
         test=any(re.search(r"\.(test|spec)\.[jt]sx?$", path) for one in siblings for path in facts.tree.below(one.directory)),
         listed=listed(facts, lists, names) if len(names) > 1 else (),
