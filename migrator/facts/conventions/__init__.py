@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from migrator.facts.conventions.frontends import component
+from migrator.facts.conventions.frontends import component, handlers
 from migrator.facts.conventions.model import Conventions
 from migrator.facts.conventions.routers import routes
 from migrator.facts.conventions.services import groups, service
@@ -31,4 +31,4 @@ def with_conventions(facts: Facts) -> Landscape:
 
 def _conventions(facts: Facts) -> Conventions:
     found = (routes(facts, group) for group in groups(facts))
-    return Conventions(service(facts), tuple(one for one in found if one is not None), component(facts), library(facts), node(facts))
+    return Conventions(service(facts), tuple(one for one in found if one is not None), handlers(facts), component(facts), library(facts), node(facts))

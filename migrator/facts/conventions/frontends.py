@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.conventions.holes import kebab, listed, most
-from migrator.facts.conventions.model import CAMEL, NAME, PASCAL, SNAKE, Component, Style
+from migrator.facts.conventions.model import CAMEL, NAME, PASCAL, SNAKE, Component, Handlers, Style
 from migrator.facts.landscape.reading.files import sources
 from migrator.facts.modules import is_module
 from migrator.origin import Origin, Said
@@ -17,13 +17,14 @@ from migrator.paths import RepoPath, is_within, name, parent, relative, suffix
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["component", "style"]
+__all__ = ["component", "handlers", "style"]
 
 _HOME = re.compile(r"(^|/)(components?|ui|common|shared|atoms|molecules|widgets)(/|$)", re.IGNORECASE)
 _TEST = re.compile(r"\.(?:test|spec)\.[jt]sx$")
 _STORY = re.compile(r"\.stories\.[jt]sx?$")
 _IMPORT = re.compile(rb"""^(?:import|export)\b[^\n]*?(["'])[^"'\n]+\1(;?)[ \t]*\r?$""", re.MULTILINE)
 _INDENT = re.compile(rb"^(\t| {2,8})\S", re.MULTILINE)
+_ROUTE = re.compile(r"((?:.*/)?app/api)/(?:.+/)?route\.[jt]s$")
 _RUNNERS = ("vitest", "jest")
 _TESTING = "@testing-library/react"
 _FEW = 3
@@ -102,6 +103,25 @@ def component(facts: Facts) -> Component | None:
             facts, [path for path in facts.tree.below(at) if re.search(r"(^|/)index\.[jt]sx?$", path) and is_within(home, parent(path))], names
         ),
     )
+
+
+def handlers(facts: Facts) -> Handlers | None:
+    """How modules look that answer requests in an application of Next.js; None where there are none."""
+    found = [path for path in sources(facts) if _ROUTE.match(path) and _is_next(facts, path)]
+    if not found:
+        return None
+    home = RepoPath(most(_ROUTE.sub(r"\1", path) for path in found))
+    here = [path for path in found if is_within(path, home)]
+    origins = (Origin(here[0]),)
+    own = sum(b"NextResponse" in facts.read(path) for path in here)
+    return Handlers(
+        Said(home, origins), most(suffix(path) for path in here), Said("NextResponse.json" if own * 2 > len(here) else "Response.json", origins)
+    )
+
+
+def _is_next(facts: Facts, path: RepoPath) -> bool:
+    package = facts.atlas.node.package_of(path)
+    return package is not None and "next" in package.dependencies
 
 
 def _mostly(said: list[str]) -> str:

@@ -24,6 +24,7 @@ __all__ = [
     "Application",
     "Component",
     "Conventions",
+    "Handlers",
     "Library",
     "Listed",
     "Node",
@@ -171,6 +172,17 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
+class Handlers:
+    """How modules look that answer requests in an application of Next.js: `app/api/NAME/route.ts`."""
+
+    directory: Said[RepoPath]
+    """The `app/api` that has most of them."""
+    extension: str
+    answer: Said[str]
+    """What makes an answer: `NextResponse.json` or `Response.json`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """How packages of TypeScript look that applications share."""
 
@@ -216,6 +228,7 @@ class Conventions:
     service: Service | None = None
     routes: tuple[Routes, ...] = ()
     """By layout, the one that most projects have first."""
+    handlers: Handlers | None = None
     component: Component | None = None
     library: Library | None = None
     node: Node | None = None

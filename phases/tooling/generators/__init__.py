@@ -11,7 +11,7 @@ from migrator.origin import Decision
 from phases.tooling.generators.apps import apps
 from phases.tooling.generators.blueprint import FAMILY, Blueprint
 from phases.tooling.generators.engines import COPIER, PLOP, written
-from phases.tooling.generators.frontends import component, package
+from phases.tooling.generators.frontends import component, handler, package
 from phases.tooling.generators.options import Options
 from phases.tooling.generators.routes import route
 from phases.tooling.generators.services import service
@@ -63,7 +63,9 @@ def _blueprints(landscape: Landscape, seen: Conventions) -> Iterator[Blueprint |
         yield _absent("component", _pages(landscape))
     if seen.routes:
         yield route(seen.routes)
-    else:
+    if seen.handlers is not None and seen.node is not None:
+        yield handler(seen.handlers, seen.node.style, "web-route" if seen.routes else "api-route")
+    elif not seen.routes:
         yield _absent(
             "api-route",
             "the application includes no module with routes under that module's name" if seen.service is not None else _backend(landscape),

@@ -13,12 +13,12 @@ from phases.tooling.generators.blueprint import FAMILY, Blueprint, data, lists, 
 
 if TYPE_CHECKING:
     from migrator.artefact import Artefact
-    from migrator.facts.conventions.model import Component, Library, Node, Style
+    from migrator.facts.conventions.model import Component, Handlers, Library, Node, Style
 
 _BUILT = ("exports", "main", "module", "types", "typings")
 """What names the files of a package."""
 
-__all__ = ["component", "installing", "package"]
+__all__ = ["component", "handler", "installing", "package"]
 
 
 def component(seen: Component, style: Style) -> Blueprint:
@@ -47,6 +47,14 @@ def component(seen: Component, style: Style) -> Blueprint:
         edits=lists(seen.listed, str(seen.directory)),
         decisions=(Decision("template of components", "mapped", what, said.origins, FAMILY),),
     )
+
+
+def handler(seen: Handlers, style: Style, kind: str) -> Blueprint:
+    """The blueprint of a module that answers requests in an application of Next.js."""
+    home = f"{seen.directory}/{NAME}"
+    file = prose(f"{home}/route{seen.extension}", "handler.ts.j2", answer=seen.answer, imported=seen.answer.value.startswith("Next"))
+    decision = Decision(f"template {kind}", "mapped", f"modules in {seen.directory}, which answer by {seen.answer}", seen.directory.origins, FAMILY)
+    return Blueprint(kind, "A module that answers requests in the application of Next.js", (styled(file, style),), (home,), decisions=(decision,))
 
 
 def package(seen: Library, node: Node) -> Blueprint:

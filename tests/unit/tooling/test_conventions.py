@@ -216,6 +216,30 @@ def test_how_components_look(files: Mapping[str, str], expected: Mapping[str, ob
     assert found.directory.value == "apps/web/components"
 
 
+HANDLER_OF_NEXT = "import { NextResponse } from 'next/server';\n\nexport async function GET() {\n  return NextResponse.json({});\n}\n"
+NEXT = '{"name": "web", "dependencies": {"next": "15", "react": "18"}}'
+HANDLERS = [
+    ({"package.json": NEXT, "app/api/orders/route.ts": HANDLER_OF_NEXT}, ("app/api", ".ts", "NextResponse.json")),
+    (
+        {"apps/web/package.json": NEXT, "apps/web/src/app/api/a/[id]/route.js": "export const GET = () => Response.json({})\n"},
+        ("apps/web/src/app/api", ".js", "Response.json"),
+    ),
+]
+
+
+@pytest.mark.parametrize("files, expected", HANDLERS)
+def test_how_handlers_of_next_look(files: Mapping[str, str], expected: tuple[str, ...]) -> None:
+    found = seen(files).handlers
+    assert (found.directory.value, found.extension, found.answer.value) == expected
+
+
+@pytest.mark.parametrize(
+    "files", [{"package.json": REACT, "app/api/orders/route.ts": HANDLER_OF_NEXT}, {"package.json": NEXT, "app/orders/route.ts": HANDLER_OF_NEXT}]
+)
+def test_what_is_no_handler(files: Mapping[str, str]) -> None:
+    assert seen(files).handlers is None
+
+
 def test_what_is_a_component_and_what_is_none() -> None:
     both = {"package.json": REACT, "pyproject.toml": "[project]\nname = 'x'\n", "x/__init__.py": "", "x/a.py": "", "client/components/Card.tsx": CARD}
     assert seen(both).component.directory.value == "client/components"

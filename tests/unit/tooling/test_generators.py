@@ -53,6 +53,21 @@ KINDS = [
 ]  # fmt: skip
 
 
+HANDLER = {"apps/web/app/api/pay/route.ts": 'export async function GET() {\n    return Response.json({})\n}\nimport x from "x"\n'}
+NEXT = {"apps/web/package.json": '{"dependencies": {"next": "15", "react": "18"}}'}
+KINDS += [
+    ({**WEB, **NEXT, **HANDLER}, {"component", "api-route", *APPS, "app-admin"}, {}),
+    ({**services(), **NEXT, **HANDLER}, {"service", "api-route", "web-route", *APPS, "app-admin"}, {}),
+]
+
+
+def test_a_handler_of_next_is_written_as_here() -> None:
+    path = "templates/api-route/template/apps/web/app/api/{{ name }}/route.ts.hbs"
+    assert made({**WEB, **NEXT, **HANDLER, "apps/web/components/Card.tsx": CARD.replace("  ", "    ")})[path] == (
+        'export async function GET() {\n    return Response.json({ {{camel}}: "ready" })\n}\n'
+    )
+
+
 @pytest.mark.parametrize("files, there, missing", KINDS)
 def test_there_is_a_template_for_what_there_is(files: Mapping[str, str], there: set[str], missing: Mapping[str, str]) -> None:
     found, reasons = kinds(files)
