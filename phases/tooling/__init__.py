@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from migrator.facts.landscape import with_projects
+from migrator.facts.conventions import with_conventions
 from migrator.generating import FamilyPhase, FamilyTable, enabled
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Part, Planning
-from phases.tooling import benchmarks, cli
+from phases.tooling import benchmarks, cli, generators
 from phases.tooling.duplication import Options as Duplication
 from phases.tooling.duplication import duplication
 from phases.tooling.placement import Options as Placement
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FAMILIES", "Table", "phase"]
 
-FAMILIES: tuple[Family, ...] = (cli.family, benchmarks.family)
+FAMILIES: tuple[Family, ...] = (generators.family, cli.family, benchmarks.family)
 """Our own families, in the order of their steps."""
 
 
@@ -51,7 +51,7 @@ def _problems(facts: Facts, table: Table) -> Iterable[Problem]:
 
 
 def _landscape(facts: Facts) -> Landscape:
-    return with_projects(facts, "tooling")
+    return with_conventions(facts, "tooling")
 
 
 phase = FamilyPhase(

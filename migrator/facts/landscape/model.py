@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from migrator.facts.conventions.model import Conventions
     from migrator.facts.projects.model import Command, Measure, Project, Stored
     from migrator.origin import Decision, Origin, Said
     from migrator.paths import RepoPath
@@ -374,6 +375,8 @@ class Landscape:
     """Load tests and budgets of pages that are there, by path; as above."""
     tables: tuple[Stored, ...] = ()
     """What the code keeps in a database, by name; as above."""
+    conventions: Conventions | None = None
+    """How its services, routes, components and packages look; read only where it is asked for (`with_conventions`)."""
 
     def workload(self, name: str) -> Workload | None:
         """The workload of a name."""

@@ -1,0 +1,206 @@
+"""How components look, and how TypeScript is written here."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.facts.conventions.holes import kebab, listed, most
+from migrator.facts.conventions.model import CAMEL, NAME, PASCAL, SNAKE, Component, Handlers, Style
+from migrator.facts.landscape.reading.files import sources
+from migrator.facts.modules import is_module
+from migrator.origin import Origin, Said
+from migrator.paths import RepoPath, is_within, name, parent, relative, suffix
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+
+__all__ = ["component", "handlers", "style"]
+
+_HOME = re.compile(r"(^|/)(components?|ui|common|shared|atoms|molecules|widgets)(/|$)", re.IGNORECASE)
+_TEST = re.compile(r"\.(?:test|spec)\.[jt]sx$")
+_STORY = re.compile(r"\.stories\.[jt]sx?$")
+_IMPORT = re.compile(rb"""^(?:import|export)\b[^\n]*?(["'])[^"'\n]+\1(;?)[ \t]*\r?$""", re.MULTILINE)
+_INDENT = re.compile(rb"^(\t| {2,8})\S", re.MULTILINE)
+_ROUTE = re.compile(r"((?:.*/)?app/api)/(?:.+/)?route\.[jt]s$")
+_RUNNERS = ("vitest", "jest")
+_TESTING = "@testing-library/react"
+_FEW = 3
+_MANY = 400
+"""So many sources say how all of them are written."""
+
+
+class _Seen(NamedTuple):
+    """How one component looks."""
+
+    path: RepoPath
+    naming: str
+    folder: bool
+    extension: str
+    default: bool
+    arrow: bool
+    props: str
+    client: bool
+    react: str
+    helper: str
+
+
+def style(facts: Facts) -> Style:
+    """How sources are written: quotes, semicolons and indentation, by what most lines have."""
+    quotes, ends, indents = Counter[bytes](), Counter[bytes](), Counter[bytes]()
+    paths = [path for path in sources(facts) if is_module(path)]
+    for path in paths[:: max(1, len(paths) // _MANY)]:
+        text = facts.read(path)
+        for quote, end in _IMPORT.findall(text):
+            quotes[quote] += 1
+            ends[end] += 1
+        if found := _INDENT.search(text):
+            indents[found[1]] += 1
+    return Style(
+        quotes.most_common(1)[0][0].decode() if quotes else "'",
+        ends.most_common(1)[0][0].decode() if ends else ";",
+        indents.most_common(1)[0][0].decode() if indents else "  ",
+    )
+
+
+def component(facts: Facts) -> Component | None:
+    """How components of React look in the folder that has most of them, shared packages first; None where there are none."""
+    found = tuple(_components(facts))
+    if not found:
+        return None
+    homes = Counter(_home(one) for one in found)
+    shared = {home: times for home, times in homes.items() if home.startswith("packages/")} or homes
+    # What all use lies above what one feature has, where that is not much more
+    home = min((one for one in shared if shared[one] * _FEW >= max(shared.values())), key=lambda one: (one.count("/"), -shared[one], one))
+    here = [one for one in found if _home(one) == home]
+    package = facts.atlas.node.package_of(here[0].path)
+    at = package.directory if package is not None else RepoPath("")
+    naming, folder = most(one.naming for one in here), sum(one.folder for one in here) * 2 > len(here)
+    wanted = package.dependencies if package is not None else {}
+    runner = next((one for one in _RUNNERS if one in wanted), "")
+    test = _test(facts, at, naming) if runner and _TESTING in wanted else ""
+    names = {name(one.path).partition(".")[0]: name(one.path).partition(".")[0] for one in here if not one.folder}
+    typed = [one.props for one in here if one.props]
+    return Component(
+        directory=Said(home, (Origin(here[0].path),)),
+        project=at,
+        naming=naming,
+        folder=folder,
+        extension=most(one.extension for one in here),
+        exporting="default" if sum(one.default for one in here) * 2 > len(here) else "named",
+        arrow=sum(one.arrow for one in here) * 2 > len(here),
+        props=most(typed) if typed else "inline",
+        client=sum(one.client for one in here) * 2 > len(here),
+        react=_mostly([one.react for one in here]),
+        helper=_mostly([one.helper for one in here]),
+        test=test,
+        runner=runner,
+        story=_story(facts, at),
+        example=tuple(Said(one.path, (Origin(one.path),)) for one in here),
+        listed=listed(
+            facts, [path for path in facts.tree.below(at) if re.search(r"(^|/)index\.[jt]sx?$", path) and is_within(home, parent(path))], names
+        ),
+    )
+
+
+def handlers(facts: Facts) -> Handlers | None:
+    """How modules look that answer requests in an application of Next.js; None where there are none."""
+    found = [path for path in sources(facts) if _ROUTE.match(path) and _is_next(facts, path)]
+    if not found:
+        return None
+    home = RepoPath(most(_ROUTE.sub(r"\1", path) for path in found))
+    here = [path for path in found if is_within(path, home)]
+    origins = (Origin(here[0]),)
+    own = sum(b"NextResponse" in facts.read(path) for path in here)
+    return Handlers(
+        Said(home, origins), most(suffix(path) for path in here), Said("NextResponse.json" if own * 2 > len(here) else "Response.json", origins)
+    )
+
+
+def _is_next(facts: Facts, path: RepoPath) -> bool:
+    package = facts.atlas.node.package_of(path)
+    return package is not None and "next" in package.dependencies
+
+
+def _mostly(said: list[str]) -> str:
+    """What more than half say."""
+    found = most(said)
+    return found if said.count(found) * 2 > len(said) else ""
+
+
+def _home(one: _Seen) -> RepoPath:
+    return parent(parent(one.path)) if one.folder else parent(one.path)
+
+
+def _components(facts: Facts) -> Iterator[_Seen]:
+    for path in sources(facts):
+        if suffix(path) not in {".tsx", ".jsx"} or _TEST.search(path) or _STORY.search(path) or not _HOME.search(parent(path)):
+            continue
+        package = facts.atlas.node.package_of(path)
+        if package is not None and "react" in package.dependencies and (seen := facts.told(path, _seen, str(path))) is not None:
+            yield seen
+
+
+def _seen(source: bytes, path: str) -> _Seen | None:
+    """How a module's component looks; None where it makes none, or several."""
+    text = source.decode("utf-8-sig", "replace")
+    stem = name(path).partition(".")[0]
+    folder = kebab(stem) == kebab(name(parent(path))) or (stem == "index" and name(parent(path))[:1].isupper())
+    title = name(parent(path)) if stem == "index" else stem
+    pascal = "".join(word.capitalize() for word in kebab(title).split("-"))
+    if not re.search(r"<[A-Za-z>]", text):
+        return None
+    bound = re.search(rf"(?:function|const|class)\s+({re.escape(pascal)})\b", text, re.IGNORECASE)
+    if bound is None or not bound[1][:1].isupper() or not re.search(r"^export\b", text, re.MULTILINE):
+        return None
+    component = re.escape(bound[1])
+    props = ""
+    if re.search(rf"interface\s+{component}Props\b|interface\s+Props\b", text):
+        props = "interface"
+    elif re.search(rf"type\s+{component}Props\b|type\s+Props\b", text):
+        props = "type"
+    elif re.search(rf"(?:function\s+{component}|const\s+{component}[^=\n]*=)\s*\(\s*\{{[^}}]*\}}\s*:\s*\{{", text):
+        props = "inline"
+    return _Seen(
+        RepoPath(path),
+        _naming(title),
+        folder,
+        suffix(path),
+        bool(re.search(rf"export\s+default\s+(?:async\s+)?(?:function\s+)?{component}\b|export\s+default\s+(?:memo|forwardRef|React\.\w+)\(", text)),
+        bool(re.search(rf"const\s+{component}\b", text)),
+        props,
+        bool(re.match(r"""\s*["']use client["']""", text)),
+        next((line for line in re.findall(r"^import (?:\* as )?React\b.*$", text, re.MULTILINE) if "{" not in line), "").rstrip(";\r"),
+        next(iter(re.findall(r"^import \{ (?:cn|clsx|cx) \} from .*$", text, re.MULTILINE)), "").rstrip(";\r"),
+    )
+
+
+def _naming(stem: str) -> str:
+    if stem[:1].isupper():
+        return PASCAL
+    if "_" in stem:
+        return SNAKE
+    return CAMEL if stem != stem.lower() else NAME
+
+
+def _test(facts: Facts, project: RepoPath, naming: str) -> str:
+    """Where a component's test lies, from the component's folder: beside it, in a folder beside it, or in the project's tests."""
+    found = [path for path in facts.tree.below(project) if _TEST.search(path) and not facts.scanner.hidden(path)]
+    if not found:
+        return ""
+    ending = most(_TEST.search(path)[0] for path in found)  # type: ignore[index]  # each has one
+    near = [path for path in found if _HOME.search(parent(path)) and not re.search(r"(^|/)tests?/", path)]
+    if len(near) * 2 > len(found):
+        return ("__tests__/" if sum("/__tests__/" in path for path in near) * 2 > len(near) else "") + naming + ending
+    folder = most(parent(path) for path in found if path not in near)
+    return f"/{relative(folder, project)}/{naming}{ending}"
+
+
+def _story(facts: Facts, project: RepoPath) -> str:
+    for path in facts.tree.below(project):
+        if _STORY.search(path) and not facts.scanner.hidden(path):
+            found = re.search(rb"""Meta\b[^\n]*from ["'](@storybook/[\w-]+)["']""", facts.read(path))
+            return found[1].decode() if found else "@storybook/react"
+    return ""

@@ -1,0 +1,102 @@
+"""Generators: templates of services, routes, components, packages and applications, learned from those that the repository has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from migrator.artefact import Made
+from migrator.origin import Decision
+from phases.tooling.generators.apps import apps
+from phases.tooling.generators.blueprint import FAMILY, Blueprint
+from phases.tooling.generators.engines import COPIER, PLOP, written
+from phases.tooling.generators.frontends import component, handler, package
+from phases.tooling.generators.options import Options
+from phases.tooling.generators.routes import route
+from phases.tooling.generators.services import service
+
+if TYPE_CHECKING:
+    from migrator.facts.conventions.model import Conventions
+    from migrator.facts.landscape.model import Landscape
+
+__all__ = ["family"]
+
+_SERVERS = ("django", "flask", "express", "@nestjs/core", "fastify", "koa", "hono", "aiohttp", "tornado")
+"""What serves requests and is not learned from."""
+_PAGES = ("vue", "svelte", "@angular/core", "solid-js", "preact")
+_NOTHING = "there is no service, route, component or package that a new one could look like; templates come with the first"
+
+
+@dataclass(frozen=True, slots=True)
+class Generators:
+    """The family of templates."""
+
+    name: str = FAMILY
+    title: str = "Templates of what is made anew here"
+    why: str = "A new service, route, component or package looks like those that there are, and begins with everything that they have."
+    options: type[Options] = Options
+
+    def artefacts(self, landscape: Landscape, options: Options) -> Made:
+        """Templates of an engine, the script that runs it, and a page."""
+        if landscape.conventions is None:
+            return Made(absent=_NOTHING)
+        found = tuple(_blueprints(landscape, landscape.conventions))
+        blueprints = [one for one in found if isinstance(one, Blueprint) and one.kind not in options.without]
+        missing = [one for one in found if isinstance(one, Decision)]
+        # The kinds that nothing here is like are not worth an engine
+        if all(one.kind.startswith("app-") for one in blueprints):
+            return Made(decisions=tuple(missing), absent=_NOTHING)
+        decisions = [*missing, *(said for one in blueprints for said in one.decisions)]
+        engine = COPIER if "python" in {one.language for one in landscape.projects} else PLOP
+        return Made(tuple(written(blueprints, engine, options.directory)), tuple(decisions))
+
+
+def _blueprints(landscape: Landscape, seen: Conventions) -> Iterator[Blueprint | Decision]:
+    if seen.service is not None:
+        yield service(seen.service)
+    else:
+        yield _absent("service", _backend(landscape))
+    if seen.component is not None and seen.node is not None:
+        yield component(seen.component, seen.node.style)
+    else:
+        yield _absent("component", _pages(landscape))
+    if seen.routes:
+        yield route(seen.routes)
+    if seen.handlers is not None and seen.node is not None:
+        yield handler(seen.handlers, seen.node.style, "web-route" if seen.routes else "api-route")
+    elif not seen.routes:
+        yield _absent(
+            "api-route",
+            "the application includes no module with routes under that module's name" if seen.service is not None else _backend(landscape),
+        )
+    if seen.library is not None and seen.node is not None:
+        yield package(seen.library, seen.node)
+    else:
+        yield _absent("package", "there is no package of TypeScript that others use; the first one is the example")
+    yield from apps(seen.node)
+
+
+def _absent(kind: str, why: str) -> Decision:
+    return Decision(f"template {kind}", "dropped", why, (), FAMILY)
+
+
+def _backend(landscape: Landscape) -> str:
+    used = _uses(landscape, _SERVERS)
+    return f"the backend is of {used}, and only services of FastAPI are learned from" if used else "there is no backend"
+
+
+def _pages(landscape: Landscape) -> str:
+    used = _uses(landscape, _PAGES)
+    return (
+        f"the components are of {used}, and only those of React are learned from"
+        if used
+        else "there is no component of React in a folder of components"
+    )
+
+
+def _uses(landscape: Landscape, libraries: tuple[str, ...]) -> str:
+    return next((one for one in libraries for project in landscape.projects if one in {name.lower() for name in project.requirements}), "")
+
+
+family = Generators()

@@ -1,0 +1,20 @@
+"""What `[phases.tooling.generators]` in a plan file may say."""
+
+from __future__ import annotations
+
+import pydantic
+
+from migrator.paths import RepoPath
+from migrator.phase import Directory
+
+__all__ = ["Options"]
+
+
+class Options(pydantic.BaseModel):
+    """Where the generators go, and which kinds there are."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    directory: Directory = RepoPath("tools/generators")
+    without: tuple[str, ...] = ()
+    """Kinds that are left out: `app-mobile`."""
