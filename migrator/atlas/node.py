@@ -280,6 +280,29 @@ class NodeAtlas:
                         named.append(("*" in key, len(text), text))
         yield from dict.fromkeys(text for *_, text in sorted(named))
 
+    def offered(self, package: Package) -> Iterator[tuple[str, str]]:
+        """What others may import of a package by its name, each with the file of the tree that it names; both may have one `*`.
+
+        Without `exports` that is its main file alone: any other file can be had, but nobody says that it may.
+        """
+        for key, value in _subpaths(package.manifest.get("exports", {".": None})).items():
+            if "*" in key:
+                place = self._family(package, value)
+            else:
+                place = None if value is None and key != "." else self._in_package(package, key[2:], typed=True).path
+            if place is not None:
+                yield package.name + key[1:], place
+
+    def _family(self, package: Package, value: object) -> str | None:
+        """The files that an entry of `exports` with a `*` stands for, as a path with a `*`; None where none is there."""
+        below = f"{package.directory}/" if package.directory else ""
+        for guess in (False, True):
+            for leaf in _leaves(value):
+                for source in _sources(leaf.removeprefix("./"), name(package.directory), built=guess):
+                    if any(star(f"{below}{source}", path) for path in self._tree.below(package.directory)):
+                        return f"{below}{source}"
+        return None
+
     def inner(self, package: Package, path: str) -> Iterator[str]:
         """The `#` specifiers that a package's `imports` give to one of its files; to be verified."""
         inside = path[len(package.directory) + 1 :] if package.directory else path

@@ -9,6 +9,7 @@ from migrator.facts.landscape import with_projects
 from migrator.generating import FamilyPhase, FamilyTable
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Part, Planning
+from phases.tooling import linters
 
 if TYPE_CHECKING:
     from migrator.artefact import Family
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FAMILIES", "Table", "phase"]
 
-FAMILIES: tuple[Family, ...] = ()
+FAMILIES: tuple[Family, ...] = (linters.family,)
 """Our own families, in the order of their steps."""
 
 

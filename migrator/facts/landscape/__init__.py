@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from migrator.facts.areas import areas, linters
 from migrator.facts.landscape.joining import joined
 from migrator.facts.landscape.model import Landscape
 from migrator.facts.landscape.reading.files import sources
@@ -30,7 +31,14 @@ def landscape(facts: Facts) -> Landscape:
 
 def with_projects(facts: Facts) -> Landscape:
     """The landscape and the projects that the repository consists of; without what was decided of its sources, which a phase reports that makes what runs."""
-    return replace(landscape(facts), projects=tuple(projects(facts).values()), decisions=())
+    written = sources(facts)
+    return replace(
+        landscape(facts),
+        projects=tuple(projects(facts).values()),
+        areas=areas(facts, written),
+        linters=tuple(linters(facts, written)),
+        decisions=(),
+    )
 
 
 def _landscape(facts: Facts) -> Landscape:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from migrator.facts.areas.model import Area, Linter
     from migrator.facts.projects.model import Project
     from migrator.origin import Decision, Origin, Said
     from migrator.paths import RepoPath
@@ -335,6 +336,10 @@ class Landscape:
     """What Kubernetes, Terraform and monitoring files define already."""
     projects: tuple[Project, ...] = ()
     """What the repository consists of, by directory; read only where a phase's families ask for it (`with_projects`)."""
+    areas: tuple[Area, ...] = ()
+    """The parts of its layout, and what their code imports of each other; by directory, read as `projects` are."""
+    linters: tuple[Linter, ...] = ()
+    """What people wrote of boundaries between them."""
 
     def workload(self, name: str) -> Workload | None:
         """The workload of a name."""
