@@ -61,20 +61,20 @@ def areas(facts: Facts, sources: Collection[RepoPath]) -> tuple[Area, ...]:
     layout = _Layout([one for one in projects(facts).values() if one.manifest.path in sources])
     spoken = {path: language for path in sorted(sources) if (language := _language(path)) and path in facts.graph.references}
     for path, language in spoken.items():
-        layout.of(path).files[language].append(path)
+        layout.of(path, language).files[language].append(path)
     own = {name for found in layout.known.values() for name in _names(found)}
     for path, language in spoken.items():
-        here = layout.of(path)
+        here = layout.of(path, language)
         for one in facts.graph.references[path]:
             mention, target = one.mention, one.target
             if mention.weak or mention.kind not in _IMPORTS[language]:
                 continue
             ends = spoken if language == "python" else facts.tree
-            if target.path is not None and target.path in ends and (there := layout.of(target.path)) is not here:
+            if target.path is not None and target.path in ends and (there := layout.of(target.path, language)) is not here:
                 here.imports.append((one, there, language))
-            elif target.path is None and language == "node" and (title := package_name(mention.text)[0]) in own and title not in _names(here):
+            elif target.path is None and language == "node" and package_name(mention.text)[0] in own:
                 here.imports.append((one, None, language))
-    modules = Modules(facts, spoken, {path: layout.of(path).directory for path in spoken})
+    modules = Modules(facts, spoken, {path: layout.of(path, language).directory for path, language in spoken.items()})
     found = [one for _, one in sorted(layout.known.items()) if one.files or one.projects]
     imports = {one.directory: _imports(facts, one, modules) for one in found}  # all of them first: they say which packages are looked at
     return tuple(_area(facts, one, layout, modules, imports[one.directory]) for one in found)
@@ -93,22 +93,20 @@ class _Layout:
         listed = list(known)
         self._folders = {folder: layer for one in listed if (placed := _folder(one.directory)) for folder, layer in (placed,)}
         self._folders |= {RepoPath(layer): layer for layer in _WHOLE}
-        self._projects = {one.directory for one in listed}
+        self._projects = {one.directory: one.language for one in listed}
         for one in listed:
-            self.of(RepoPath(f"{one.directory}/x".lstrip("/"))).projects.append(one)
+            self.of(RepoPath(f"{one.directory}/x".lstrip("/")), one.language).projects.append(one)
 
-    def of(self, path: RepoPath) -> _Found:
-        """The area of a file."""
+    def of(self, path: RepoPath, language: str) -> _Found:
+        """The area of a file; in no layer, a package.json parts no module of Python from its package."""
         above = ancestors(path)[::-1]
         folder = next((one for one in above if one in self._folders), None)
-        if folder is None:
-            return self._at(next((one for one in reversed(above) if one in self._projects), ROOT))
+        inside = [] if folder is None else [one for one in above if one != folder and is_within(one, folder)]
+        if folder is None or (not inside and self._folders[folder] not in _WHOLE):
+            return self._at(next((one for one in reversed(above) if self._projects.get(one) in {"python", language}), ROOT))
         layer = self._folders[folder]
-        inside = [one for one in above if one != folder and is_within(one, folder)]
         if layer in _WHOLE:
             return self._at(folder, layer, folder)
-        if not inside:
-            return self._at(next((one for one in reversed(above) if one in self._projects), ROOT))
         return self._at(next((one for one in inside if one in self._projects), inside[0]), layer, folder)
 
     def _at(self, directory: RepoPath, layer: str = "", folder: RepoPath = ROOT) -> _Found:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from migrator.atlas.node import Offer
     from migrator.origin import Origin
     from migrator.paths import RepoPath
 
@@ -54,6 +55,8 @@ class Python:
     """Modules in them that it passes over: below a directory without `__init__.py` in a package that has one, or of no name that could be imported."""
     loose: tuple[RepoPath, ...] = ()
     """Modules in no package, which it does not look at."""
+    broken: tuple[RepoPath, ...] = ()
+    """Files that do not parse, one for each package that is left out because of it: it would stop at them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ class Node:
 
     names: tuple[str, ...] = ()
     """Those of its packages."""
-    entries: tuple[tuple[str, str], ...] = ()
-    """What its packages offer to others: specifier and file, both with at most one `*`."""
+    entries: tuple[Offer, ...] = ()
+    """What its packages offer to others."""
     open: bool = False
     """Whether one of them has no `exports`, so that any file of it can be imported by a name."""
     folders: tuple[RepoPath, ...] = ()

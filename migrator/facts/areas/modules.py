@@ -6,6 +6,7 @@ more than one dot is none, and a module that lies in no package cannot be asked 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ __all__ = ["Modules"]
 
 _APART = frozenset({"test", "tests", "conftest"})
 """Names that every project has: two packages of one name are never seen together."""
+_DOUBTFUL = re.compile(rb"^[ \t]*(\{[%{#]|<<<<<<< |>>>>>>> )", re.MULTILINE)
+"""What a template and a merge that nobody finished have and Python has not: only such files are asked whether they parse."""
 
 
 class Modules:
@@ -35,10 +38,11 @@ class Modules:
         self._packages: dict[RepoPath, dict[tuple[str, RepoPath], Package]] = defaultdict(dict)
         """By area, the packages that are looked at."""
         self._loose: dict[RepoPath, list[RepoPath]] = defaultdict(list)
-        self._files: dict[RepoPath, list[RepoPath]] = defaultdict(list)
+        self._broken: dict[RepoPath, RepoPath | None] = {}
+        """By package, a file in it that does not parse."""
         for path in (one for one, spoke in spoken.items() if spoke == "python"):
-            self._files[homes[path]].append(path)
-            root = self._roots[path] = self._own(path)
+            self._roots[path] = self._own(path)
+        for path, root in self._roots.items():
             if self._top(path, root) in _APART or name(path) == "conftest.py":
                 continue
             if not self._add(path, root, whole=False):
@@ -65,10 +69,12 @@ class Modules:
     def python(self, area: RepoPath) -> Python:
         """What is seen of an area."""
         packages = self._packages[area]
-        within = [(path, one.root) for path in self._files[area] for one in packages.values() if is_within(path, one.directory)]
+        within = [(path, one.root) for path in self._roots for one in packages.values() if is_within(path, one.directory)]
         unseen = dict.fromkeys(path for path, root in within if not self._seen(path, root))
-        loose = (path for path in self._loose[area] if not any(is_within(path, one.directory) for one in packages.values()))
-        return Python(tuple(packages[key] for key in sorted(packages)), tuple(unseen), tuple(sorted(loose)))
+        broken = {top: path for top, path in self._broken.items() if path is not None and self._homes[path] == area}
+        tops = [*broken, *(one.directory for one in packages.values())]
+        loose = (path for path in self._loose[area] if not any(is_within(path, top) for top in tops))
+        return Python(tuple(packages[key] for key in sorted(packages)), tuple(unseen), tuple(sorted(loose)), tuple(sorted(broken.values())))
 
     def _own(self, path: RepoPath) -> RepoPath:
         """The directory from which a module is called by its own project: as `PythonAtlas` reads it."""
@@ -91,11 +97,18 @@ class Modules:
             (count for count, top in enumerate(tops) if (len(top) >= len(area) or not is_within(area, top)) and (whole or python.is_package(top))),
             None,
         )
-        if count is None:
+        if count is None or self._breaks(tops[count]) is not None:
             return False
         title = ".".join(parts[: count + 1])
         self._packages[area].setdefault((title, root), Package(title, root, tops[count], namespace))
         return True
+
+    def _breaks(self, top: RepoPath) -> RepoPath | None:
+        if top not in self._broken:
+            facts = self._facts
+            doubtful = (path for path in self._roots if is_within(path, top) and self._seen(path, parent(top)) and _DOUBTFUL.search(facts.read(path)))
+            self._broken[top] = next((path for path in doubtful if facts.told(path, language.broken, "python")), None)
+        return self._broken[top]
 
     def _seen(self, path: RepoPath, root: RepoPath) -> bool:
         python = self._facts.atlas.python

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import networkx as nx
+
+from migrator.atlas.node import package_name
+from migrator.paths import is_within
 
 if TYPE_CHECKING:
     from migrator.facts.areas import Area, Import
@@ -27,7 +31,8 @@ class Layout:
 
     def home(self, path: RepoPath) -> Area | None:
         """The area that a file lies in."""
-        inside = [area for directory, area in self.areas.items() if not directory or path.startswith(f"{directory}/")]
+        able = [area for area in self.areas.values() if area.python is not None or not path.endswith(".py")]
+        inside = [area for area in able if is_within(path, area.directory)]
         return max(inside, key=lambda area: len(area.directory), default=None)
 
     def forbids(self, here: Area, there: Area) -> bool:
@@ -44,7 +49,15 @@ class Layout:
 
     def crossing(self, here: Area) -> Iterable[tuple[Import, Area]]:
         """What an area imports of others, each with the other one."""
-        return ((one, there) for one in here.imports if one.target and (there := self.home(one.target)) is not None and there != here)
+        return ((one, there) for one in here.imports if (there := self.end(one)) is not None and there != here)
+
+    def end(self, one: Import) -> Area | None:
+        """The area that an import leads to, by its name where there is no file."""
+        return self.home(one.target) if one.target else self._named.get(package_name(one.text)[0])
+
+    @cached_property
+    def _named(self) -> Mapping[str, Area]:
+        return {name: area for area in self.areas.values() if area.node is not None for name in area.node.names}
 
     def cycles(self, chosen: Iterable[Area], counts: Callable[[Import], bool]) -> Mapping[tuple[RepoPath, RepoPath], tuple[Origin, ...]]:
         """The pairs of areas by which areas need each other in a circle, with the lines; what no area may import anyway is told as that."""

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from migrator.artefact import Artefact, json_artefact
+from migrator.atlas.node import package_name
 from migrator.origin import Decision, Origin, Said
 from migrator.paths import RepoPath
-from migrator.wording import counted
+from migrator.wording import counted, listed
 from phases.tooling.linters.layout import BOUND
 
 if TYPE_CHECKING:
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 __all__ = ["configurations", "decisions", "looked_at"]
 
 _RESOLVES = "own-packages-resolve"
+_OPTIONS = {
+    "doNotFollow": {"path": "node_modules"},
+    "tsPreCompilationDeps": True,
+    "enhancedResolveOptions": {"exportsFields": ["exports"], "conditionNames": ["types", "import", "require", "node", "default"]},
+}
+"""By default dependency-cruiser drops imports of types, and finds files that `exports` does not offer."""
+_BUILT = frozenset({"dist", "build", "lib", "out", "es", "esm", "cjs"})
 
 
 def looked_at(layout: Layout) -> Mapping[RepoPath, Area]:
@@ -40,7 +48,7 @@ def configurations(layout: Layout, directory: RepoPath, family: str) -> tuple[Ar
     if len(known) < 2 or not any(area.node and area.node.folders for area in known.values()):  # noqa: PLR2004  nothing is between less
         return ()
     folder = f"{directory}/configs"
-    rules = {"forbidden": list(_rules(layout, known)), "options": {"doNotFollow": {"path": "node_modules"}, "tsPreCompilationDeps": True}}
+    rules = {"forbidden": list(_rules(layout, known)), "options": _OPTIONS}
     told = {
         "layers": sorted({area.folder for area in layout.areas.values() if area.layer in BOUND}),
         "areas": [_area(area) for area in known.values()],
@@ -49,7 +57,7 @@ def configurations(layout: Layout, directory: RepoPath, family: str) -> tuple[Ar
             for area in layout.areas.values()
             if area.layer in BOUND and area.node and area.directory not in known
         ],
-        "aliases": {specifier: Said(path, area.manifests) for area in known.values() for specifier, path in _aliases(area)},
+        "aliases": {specifier: Said(paths, area.manifests) for area in known.values() for specifier, paths in _aliases(area).items()},
         "cycles": [[Said(one, origins) for one in pair] for pair, origins in layout.cycles(known.values(), _is_node).items()],
     }
     return (
@@ -65,12 +73,15 @@ def _area(area: Area) -> dict[str, object]:
     return found | ({"compiler": Said(area.node.compiler, (Origin(area.node.compiler),))} if area.node.compiler else {})
 
 
-def _aliases(area: Area) -> Iterator[tuple[str, str]]:
+def _aliases(area: Area) -> Mapping[str, list[str]]:
     """How the names of packages are read without an installation: what is exact first, then what any file of an open one is called."""
+    found: dict[str, list[str]] = {}
     if area.node is not None:
-        yield from ((specifier if "*" in specifier else f"{specifier}$", path) for specifier, path in area.node.entries)
-        if area.node.open and area.directory:
-            yield from ((name, area.directory) for name in area.node.names)
+        for specifier, path, _ in area.node.entries:
+            found.setdefault(specifier if "*" in specifier else f"{specifier}$", []).append(path)
+        for name in area.node.names if area.node.open and area.directory else ():
+            found[name] = [area.directory]
+    return found
 
 
 # rules -----------------------------------------------------------------------------------------------------------------
@@ -86,8 +97,10 @@ def _rules(layout: Layout, known: Mapping[RepoPath, Area]) -> Iterator[dict[str,
         for area in named:
             mounts = [Said(_inside(one), (origin,)) for one, origin in sorted(layout.mounted(area).items())]
             yield _rule(layout, layer, f"^({re.escape(area.directory)})/", [], name=f"{area.directory}-mounts", allowed=mounts)
+    built = _built(known)
     for area in known.values():
-        if patterns := _public(area):
+        if public := _public(area):
+            patterns = [*public, *(_inside(one) for one in sorted(built.get(area.directory, ())))]
             yield {
                 "name": f"entry-of-{area.directory}",
                 "comment": "What a package does not offer may change without notice: import what its package.json offers.",
@@ -95,27 +108,33 @@ def _rules(layout: Layout, known: Mapping[RepoPath, Area]) -> Iterator[dict[str,
                 "from": {"pathNot": _inside(area.directory)},
                 "to": {"path": _inside(area.directory), "pathNot": [Said(one, area.manifests) for one in patterns]},
             }
-    names = {name: area.manifests for area in known.values() for name in (area.node.names if area.node else ())}
+    names = {name: area for area in known.values() for name in (area.node.names if area.node else ())}
+    made = [_inside(f"{name}/{one[len(area.directory) + 1 :]}") for name, area in names.items() for one in sorted(built.get(area.directory, ()))]
+    made += [_spelt(one.specifier) for area in known.values() if area.node for one in area.node.entries if one.built]
     if names:
         yield {
             "name": _RESOLVES,
             "comment": "A name of this repository that leads nowhere is no boundary that holds: its package does not offer it, or has to be in the list of aliases.",
             "severity": "error",
             "from": {},
-            "to": {"couldNotResolve": True, "path": [Said(f"^{re.escape(name)}(/|$)", origins) for name, origins in names.items()]},
+            "to": {"couldNotResolve": True, "path": [Said(_inside(name), area.manifests) for name, area in names.items()]}
+            | ({"pathNot": made} if made else {}),
         }
 
 
 def _rule(layout: Layout, layer: str, start: str, others: list[str], *, name: str = "", allowed: Iterable[object] = ()) -> dict[str, object]:  # noqa: PLR0913  the parts of a rule
-    targets = sorted({area.folder for area in layout.areas.values() if area.layer in BOUND and area.layer != "packages"} | {"tools", "internal"})
+    bound = [area for area in layout.areas.values() if area.layer in BOUND]
+    targets = sorted({area.folder for area in bound if area.layer != "packages"} | {"tools", "internal"})
+    apart = []
     if layer == "packages":
         targets += [area.directory for area in layout.areas.values() if not area.layer and area.directory]
+        apart = sorted({_inside(area.folder) for area in bound if area.layer == "packages"})  # they may lie in such an area
     return {
         "name": name or f"{layer}-import-packages-only",
         "comment": f"What {layer} share lies in packages{'; this one is put together from others, which its manifest names' if name else ''}.",
         "severity": "error",
         "from": {"path": start} | ({"pathNot": others} if others else {}),
-        "to": {"path": [_inside(one) for one in targets], "pathNot": ["^$1/", *allowed]},
+        "to": {"path": [_inside(one) for one in targets], "pathNot": ["^$1/", *apart, *allowed]},
     }
 
 
@@ -126,15 +145,33 @@ def _layered(layout: Layout, layer: str) -> str:
     return f"^({'|'.join([*deep, *(f'{re.escape(folder)}/[^/]+' for folder in sorted({area.folder for area in mine}))])})/"
 
 
+def _spelt(text: str) -> str:
+    """A path or a name with at most one `*` as a pattern."""
+    return f"^{re.escape(text).replace(re.escape('*'), '.+')}$"
+
+
 def _inside(directory: str) -> str:
-    return f"^{re.escape(directory)}/"
+    return f"^{re.escape(directory)}(/|$)"
+
+
+def _built(known: Mapping[RepoPath, Area]) -> Mapping[RepoPath, set[RepoPath]]:
+    """By area, the folders in it that a build makes and others import of: where that leads is known after the build."""
+    found: dict[RepoPath, set[RepoPath]] = {}
+    names = {name: area for area in known.values() if area.node is not None and area.node.open for name in area.node.names}
+    for here in known.values():
+        for one in here.imports:
+            title, subpath = package_name(one.text)
+            folder = subpath.partition("/")[0]
+            if not one.target and title in names and folder in _BUILT:
+                found.setdefault(names[title].directory, set()).add(RepoPath(f"{names[title].directory}/{folder}"))
+    return found
 
 
 def _public(area: Area) -> list[str]:
     """The files that a package offers, as patterns; none for what nobody imports by a name."""
     if area.node is None or not area.node.entries or area.layer in {"apps", "services"} or not area.directory:
         return []
-    return list(dict.fromkeys(f"^{re.escape(path).replace(re.escape('*'), '.+')}$" for _, path in area.node.entries))
+    return list(dict.fromkeys(_spelt(path) for _, path, _ in area.node.entries))
 
 
 # what breaks them today ------------------------------------------------------------------------------------------------
@@ -142,24 +179,29 @@ def _public(area: Area) -> list[str]:
 
 def _violations(layout: Layout, known: Mapping[RepoPath, Area]) -> Iterator[dict[str, object]]:
     """Each as dependency-cruiser itself lists them."""
+    built = _built(known)
     for here in known.values():
         for one in here.imports:
             if not _is_node(one):
                 continue
-            there = layout.home(one.target) if one.target else None
-            for rule in _broken(layout, here, there, one.target):
+            there = layout.end(one)
+            subpath = package_name(one.text)[1].partition("/")[0]
+            if there is None or (not one.target and f"{there.directory}/{subpath}" in built.get(there.directory, ())):
+                continue
+            for rule in _broken(layout, here, there, one):
                 said = {"from": one.source, "to": one.target or one.text}
                 named = {"severity": "error", "name": rule}
                 yield {"type": "dependency", **{key: Said(text, one.origins) for key, text in said.items()}, "rule": named}
 
 
-def _broken(layout: Layout, here: Area, there: Area | None, target: RepoPath) -> Iterator[str]:
-    if there is None:
-        yield _RESOLVES
-        return
-    if layout.forbids(here, there):
+def _broken(layout: Layout, here: Area, there: Area, one: Import) -> Iterator[str]:
+    target, text = one.target, one.text
+    if layout.forbids(here, there) and target:
         yield f"{here.directory}-mounts" if layout.mounted(here) else f"{here.layer}-import-packages-only"
-    if (patterns := _public(there)) and not any(re.search(one, target) for one in patterns):
+    if not target:
+        made = [one.specifier for one in (there.node.entries if there.node else ()) if one.built]
+        yield from () if any(re.search(_spelt(name), text) for name in made) else (_RESOLVES,)
+    elif (patterns := _public(there)) and not any(re.search(pattern, target) for pattern in patterns):
         yield f"entry-of-{there.directory}"
 
 
@@ -174,6 +216,9 @@ def decisions(layout: Layout, family: str, *, made: bool) -> Iterator[Decision]:
     count = sum(1 for _ in _violations(layout, known))
     if count:
         yield Decision("boundaries of TypeScript", "mapped", f"{counted(count, 'import')} break them today and stand in the list", (), family)
+    for directory, folders in _built(known).items():
+        why = f"{listed(sorted(folders))} is what a build makes: what others import of it is not judged"
+        yield Decision(f"entry of {directory}", "dropped", why, known[directory].manifests, family)
     for area in known.values():
         if area.node and area.layer == "packages" and area.node.names and not _public(area):
             why = "nothing says what it offers, so any file of it may be imported; `exports` in its package.json would"

@@ -31,7 +31,7 @@ def looked_at(layout: Layout) -> Mapping[RepoPath, Area]:
 
 
 def configurations(layout: Layout, directory: RepoPath, family: str) -> tuple[Artefact, ...]:
-    """A file for each set of areas that can be looked at together; none where fewer than two areas have packages."""
+    """A file for each set of areas that can be looked at together; none where nothing is between areas with packages."""
     known = looked_at(layout)
     if len(known) < 2 or not any(area.layer in BOUND or area.imports for area in known.values()):  # noqa: PLR2004  nothing is between less
         return ()
@@ -136,18 +136,22 @@ def decisions(layout: Layout, family: str, *, made: bool) -> Iterator[Decision]:
             yield Decision(
                 "boundaries of Python",
                 "dropped",
-                "fewer than two areas have packages of Python, so nothing is between them: a second one brings them",
+                "no two areas with packages of Python are in a layer or need each other, so nothing is between them",
                 (),
                 family,
             )
         return
+    for here in layout.areas.values():
+        for path in here.python.broken if here.python is not None else ():
+            why = "its package is not looked at: import-linter would stop at this file, which does not parse as Python"
+            yield Decision(f"package in {here.directory or 'the root'}", "dropped", why, (Origin(path),), family)
     for here in known.values():
         assert here.python is not None  # noqa: S101  what looked_at says
         for paths, why in (
-            (here.python.loose, "in no package, which is all that import-linter can be asked for"),
+            (here.python.loose, "in no package, and import-linter can be asked for packages only"),
             (
                 here.python.unseen,
-                "below a directory without `__init__.py` or of no name that can be imported, which it passes over; they stand in the list",
+                "passed over by import-linter, for a folder above has no `__init__.py` or no name to import; they stand in the list",
             ),
         ):
             hidden = [one for one, there in layout.crossing(here) if one.source in paths and layout.forbids(here, there)]
