@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from migrator.atlas.node import package_name
+from migrator.atlas.node import package_name, star
 from migrator.facts.areas.linters import linters
 from migrator.facts.areas.model import Area, Import, Linter, Node, Package, Python
 from migrator.facts.areas.modules import Modules, views
 from migrator.facts.distributions import normalized
 from migrator.facts.projects import projects
 from migrator.graph import line_of
+from migrator.languages.base import MISSING
 from migrator.origin import Origin
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, suffix
 
@@ -70,7 +71,9 @@ def areas(facts: Facts, sources: Collection[RepoPath]) -> tuple[Area, ...]:
             if mention.weak or mention.kind not in _IMPORTS[language]:
                 continue
             ends = spoken if language == "python" else facts.tree
-            if target.path is not None and target.path in ends and (there := layout.of(target.path, language)) is not here:
+            if target.path is not None and target.via == "source of dist" and not _is_offered(facts, target.path):
+                here.imports.append((one._replace(target=MISSING), None, language))
+            elif target.path is not None and target.path in ends and (there := layout.of(target.path, language)) is not here:
                 here.imports.append((one, there, language))
             elif target.path is None and language == "node" and package_name(mention.text)[0] in own:
                 here.imports.append((one, None, language))
@@ -78,6 +81,12 @@ def areas(facts: Facts, sources: Collection[RepoPath]) -> tuple[Area, ...]:
     found = [one for _, one in sorted(layout.known.items()) if one.files or one.projects]
     imports = {one.directory: _imports(facts, one, modules) for one in found}  # all of them first: they say which packages are looked at
     return tuple(_area(facts, one, layout, modules, imports[one.directory]) for one in found)
+
+
+def _is_offered(facts: Facts, path: RepoPath) -> bool:
+    """Whether a file of a package is one that others may import of by a name."""
+    package = facts.atlas.node.package_of(path)
+    return package is not None and any(one.path == path or star(one.path, path) for one in facts.atlas.node.offered(package))
 
 
 def _language(path: RepoPath) -> str:

@@ -57,7 +57,7 @@ def configurations(layout: Layout, directory: RepoPath, family: str) -> tuple[Ar
             for area in layout.areas.values()
             if area.layer in BOUND and area.node and area.directory not in known
         ],
-        "aliases": {specifier: Said(paths, area.manifests) for area in known.values() for specifier, paths in _aliases(area).items()},
+        "aliases": _aliases(known.values()),
         "cycles": [[Said(one, origins) for one in pair] for pair, origins in layout.cycles(known.values(), _is_node).items()],
     }
     return (
@@ -73,15 +73,18 @@ def _area(area: Area) -> dict[str, object]:
     return found | ({"compiler": Said(area.node.compiler, (Origin(area.node.compiler),))} if area.node.compiler else {})
 
 
-def _aliases(area: Area) -> Mapping[str, list[str]]:
-    """How the names of packages are read without an installation: what is exact first, then what any file of an open one is called."""
+def _aliases(areas: Iterable[Area]) -> Mapping[str, object]:
+    """How the names of packages are read without an installation; what is exact first, then the longest beginning, for the first that fits counts."""
     found: dict[str, list[str]] = {}
-    if area.node is not None:
-        for specifier, path, _ in area.node.entries:
-            found.setdefault(specifier if "*" in specifier else f"{specifier}$", []).append(path)
-        for name in area.node.names if area.node.open and area.directory else ():
-            found[name] = [area.directory]
-    return found
+    said: dict[str, tuple[Origin, ...]] = {}
+    for area in areas:
+        entries = [(one.specifier if "*" in one.specifier else f"{one.specifier}$", one.path) for one in (area.node.entries if area.node else ())]
+        entries += [(name, area.directory) for name in (area.node.names if area.node and area.node.open and area.directory else ())]
+        for name, path in entries:
+            found.setdefault(name, []).append(path)
+            said[name] = area.manifests
+    order = sorted(found, key=lambda name: (not name.endswith("$"), -len(name.partition("*")[0]), name))
+    return {name: Said(found[name], said[name]) for name in order}
 
 
 # rules -----------------------------------------------------------------------------------------------------------------
