@@ -188,6 +188,16 @@ def test_a_package_that_is_found_elsewhere_is_told(migrated: Repository) -> None
     assert "base is not the one in packages/base/src" in said
 
 
+def test_nothing_of_the_repository_is_run(migrated: Repository) -> None:
+    """Packages are found, not imported, and a module of a usual name does not take the place of what the linter itself needs."""
+    trap = "raise SystemExit('run')\n"
+    files = {**CLEAN, "services/orders/src/orders/__init__.py": trap}
+    files |= {f"services/orders/src/{name}.py": trap for name in ("queue", "rich", "click", "grimp", "tomllib", "importlinter", "getpass")}
+    status, said = python(migrated(files))
+    assert status == 0, said
+    assert "run" not in said.split()
+
+
 def test_packages_of_one_name_are_judged_apart(migrated: Repository) -> None:
     files = {
         path.replace("src/orders/", "app/").replace("src/catalog/", "app/"): text.replace("catalog.main", "app.main") for path, text in CLEAN.items()
