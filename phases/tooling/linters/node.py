@@ -70,6 +70,7 @@ def configurations(layout: Layout, directory: RepoPath, family: str) -> tuple[Ar
 def _area(area: Area) -> dict[str, object]:
     assert area.node is not None  # noqa: S101  what looked_at says
     found: dict[str, object] = {"directory": Said(area.directory, area.manifests), "folders": list(area.node.folders)}
+    found |= {"names": [Said(name, area.manifests) for name in area.node.names]} if area.node.names else {}
     return found | ({"compiler": Said(area.node.compiler, (Origin(area.node.compiler),))} if area.node.compiler else {})
 
 

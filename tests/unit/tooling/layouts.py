@@ -84,6 +84,11 @@ CIRCLES: Mapping[str, tuple[dict[str, str], str, str]] = {
         "packages/dates",
         "packages/ui",
     ),
+    "packages of which one is not built": (
+        {"packages/dates/index.js": 'import "@acme/ui";\n', "packages/ui/src/icons.ts": 'import "@acme/dates/lib/inner";\n'},
+        "packages/dates",
+        "packages/ui",
+    ),
 }
 
 
