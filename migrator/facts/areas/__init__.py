@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from migrator.origin import Origin
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, suffix
 
 if TYPE_CHECKING:
+    from migrator.atlas.node import Offer
     from migrator.facts import Facts
     from migrator.facts.projects import Project
     from migrator.graph import Reference
@@ -83,10 +84,16 @@ def areas(facts: Facts, sources: Collection[RepoPath]) -> tuple[Area, ...]:
     return tuple(_area(facts, one, layout, modules, imports[one.directory]) for one in found)
 
 
+def _offers(facts: Facts) -> Mapping[RepoPath, tuple[Offer, ...]]:
+    """What each package of the tree offers, by its directory."""
+    return {directory: tuple(facts.atlas.node.offered(package)) for directory, package in facts.atlas.node.packages.items() if package.name}
+
+
 def _is_offered(facts: Facts, path: RepoPath) -> bool:
     """Whether a file of a package is one that others may import of by a name."""
     package = facts.atlas.node.package_of(path)
-    return package is not None and any(one.path == path or star(one.path, path) for one in facts.atlas.node.offered(package))
+    offers = facts.derive(_offers).get(package.directory, ()) if package is not None else ()
+    return any(one.path == path or star(one.path, path) for one in offers)
 
 
 def _language(path: RepoPath) -> str:
@@ -180,7 +187,7 @@ def _node(facts: Facts, found: _Found) -> Node:
     tops = {found.directory} if found.directory else {RepoPath(path.partition("/")[0]) for path in files}
     return Node(
         tuple(one.name for one in packages),
-        tuple(entry for one in packages for entry in atlas.offered(one)),
+        tuple(offer for one in packages for offer in facts.derive(_offers)[one.directory]),
         any("exports" not in one.manifest for one in packages),
         tuple(sorted(tops)) if files else (),
         compiler.path if compiler is not None and aliased else None,
