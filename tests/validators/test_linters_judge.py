@@ -163,12 +163,22 @@ def test_without_what_reads_the_files_nothing_passes(migrated: Repository, lacks
     assert status != 0, said
 
 
-def test_a_file_that_is_not_looked_at_is_told(migrated: Repository) -> None:
-    repository = migrated(CLEAN)
-    write(repository, "apps/web/src/Card.vue", "<script setup>\nimport { x } from '../../../services/catalog/web/client'\n</script>\n")
+def test_a_component_of_vue(migrated: Repository) -> None:
+    """Without what reads it, it is told not to be looked at; with it, its imports count, those of types too."""
+    path = "apps/web/src/Card.vue"
+    script = '<script setup lang="ts">\nimport type { a } from "~api/client";\nimport { local } from "@/local";\n</script>\n'
+    repository = migrated({**CLEAN, path: script})
+    status, said = node(repository, lacks="@vue")
+    assert status != 0, said
+    assert f"the first {path}" in said
+    if not (NODE / "node_modules" / "@vue").exists():
+        pytest.skip("@vue/compiler-sfc is not there: make validators-all")
+    status, said = node(repository)
+    assert status == 0, said
+    write(repository, path, script.replace("~api/client", "../../../tools/make"))
     status, said = node(repository)
     assert status != 0, said
-    assert "apps/web/src/Card.vue" in said
+    assert f"new: apps-import-packages-only: {path} → tools/make.ts" in said
 
 
 def test_an_area_whose_files_went_is_told(migrated: Repository) -> None:

@@ -42,7 +42,7 @@ EXPOSING_TOOLS = (
 """Libraries whose metrics are measured; they pin what others of the tools pin otherwise, as do scanners."""
 SCANNING_TOOLS = ("bandit==1.9.4", "checkov==3.3.30", "semgrep==1.185.0")
 NODE_TOOLS = (
-    "@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "dependency-cruiser@17.4.3", "dotenv@18.0.10", "typescript@5.9.3",
+    "@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "@vue/compiler-sfc@3.5.45", "dependency-cruiser@17.4.3", "dotenv@18.0.10", "typescript@5.9.3",
 )  # fmt: skip
 DEBIAN_TOOLS = ("prometheus", "prometheus-alertmanager")
 """They bring promtool and amtool; unpacked, not installed."""

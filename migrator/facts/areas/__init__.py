@@ -190,5 +190,6 @@ def _node(facts: Facts, found: _Found) -> Node:
         tuple(offer for one in packages for offer in facts.derive(_offers)[one.directory]),
         any("exports" not in one.manifest for one in packages),
         tuple(sorted(tops)) if files else (),
+        tuple(sorted({suffix(path): path for path in reversed(files)}.items())),
         compiler.path if compiler is not None and aliased else None,
     )

@@ -71,6 +71,8 @@ class Node:
     """Whether one of them has no `exports`, so that any file of it can be imported by a name."""
     folders: tuple[RepoPath, ...] = ()
     """Where its code lies: its directory, for what is in no other area the top folders and files; nothing where it has data alone."""
+    endings: tuple[tuple[str, RepoPath], ...] = ()
+    """The extensions of its files, each with the first of them."""
     compiler: RepoPath | None = None
     """The tsconfig or jsconfig with its aliases, where it has any."""
 

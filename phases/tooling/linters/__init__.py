@@ -60,12 +60,14 @@ def _programs(landscape: Landscape, options: Options, of_python: tuple[Artefact,
     if of_node:
         path = RepoPath(f"{directory}/rules/boundaries.mjs")
         yield template_artefact(path, _NAME, __name__, "boundaries.mjs.j2", directory=directory, climb="/".join([".."] * depth))
+        vue = [path for area in landscape.areas if area.node for ending, path in area.node.endings if ending == ".vue"]
+        reading = {"@vue/compiler-sfc": Said(options.vue, (Origin(vue[0]), *default("", "option vue").origins))} if vue else {}
         wanted = {"dependency-cruiser": options.dependency_cruiser, "typescript": options.typescript}
         model = {
             "name": f"{landscape.name}-linters",
             "private": True,
             "scripts": {"boundaries": "node rules/boundaries.mjs"},
-            "devDependencies": {name: default(version, f"option {name.replace('-', '_')}") for name, version in wanted.items()},
+            "devDependencies": {name: default(version, f"option {name.replace('-', '_')}") for name, version in wanted.items()} | reading,
         }
         yield json_artefact(RepoPath(f"{directory}/package.json"), _NAME, model)
 

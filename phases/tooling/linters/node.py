@@ -39,7 +39,8 @@ def looked_at(layout: Layout) -> Mapping[RepoPath, Area]:
 
 
 def _is_node(one: Import) -> bool:
-    return not one.source.endswith(".py")
+    """Whether dependency-cruiser sees an import; of a component of Svelte it sees what comes out of its compiler, which is not all of it."""
+    return not one.source.endswith((".py", ".svelte"))
 
 
 def configurations(layout: Layout, directory: RepoPath, family: str) -> tuple[Artefact, ...]:
@@ -220,6 +221,11 @@ def decisions(layout: Layout, family: str, *, made: bool) -> Iterator[Decision]:
     count = sum(1 for _ in _violations(layout, known))
     if count:
         yield Decision("boundaries of TypeScript", "mapped", f"{counted(count, 'import')} break them today and stand in the list", (), family)
+    for area in known.values():
+        for ending, path in area.node.endings if area.node else ():
+            if ending == ".svelte":
+                why = "components of Svelte are not looked at: their compiler leaves out imports of types before dependency-cruiser sees them"
+                yield Decision(f"components of {area.directory or 'the root'}", "dropped", why, (Origin(path),), family)
     for directory, folders in _built(known).items():
         why = f"{listed(sorted(folders))} is what a build makes: what others import of it is not judged"
         yield Decision(f"entry of {directory}", "dropped", why, known[directory].manifests, family)

@@ -22,3 +22,5 @@ class Options(BaseModel):
     """18 needs Node 22."""
     typescript: str = "5.9.3"
     """What reads TypeScript for dependency-cruiser, whatever the applications compile with: it passes over all of it with 7 and above."""
+    vue: str = "3.5.45"
+    """What reads components of Vue for it."""

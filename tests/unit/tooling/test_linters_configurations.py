@@ -92,6 +92,13 @@ def test_a_rule_for_each_layer_and_package_of_typescript() -> None:
     assert told["areas"][0]["compiler"] == "apps/web/tsconfig.json"
 
 
+def test_what_reads_components_of_vue_is_installed_where_there_are_any() -> None:
+    text = "<script setup>\nimport { client } from '../../../services/catalog/web/client'\n</script>\n"
+    files = {**CLEAN, "apps/web/src/Card.vue": text}
+    assert json.loads(generated(files)["tools/linters/package.json"])["devDependencies"]["@vue/compiler-sfc"] == "3.5.45"
+    assert known(files) == {("apps-import-packages-only", "apps/web/src/Card.vue", "services/catalog/web/client.ts")}
+
+
 @pytest.mark.parametrize("what", list(CROSSING))
 def test_what_crosses_stands_in_the_list_with_its_line(what: str) -> None:
     path, text, importer, imported = CROSSING[what]
@@ -171,6 +178,7 @@ def test_a_repository_without_code_in_one_language(language: str, path: str) -> 
         ({"services/orders/src/orders/deep/a.py": "import catalog\n"}, "modules of services/orders", "passed over by import-linter"),
         ({ORDERS: "{% if a %}\n{% endif %}\n"}, "package in services/orders", "import-linter would stop at this file"),
         ({"packages/plain/package.json": '{"name": "plain"}', "packages/plain/a.ts": ""}, "entry of packages/plain", "nothing says what it offers"),
+        ({"apps/web/src/x.svelte": ""}, "components of apps/web", "components of Svelte are not looked at"),
         ({}, "boundary of services/gateway", "its manifest names them"),
         ({ORDERS: "import catalog\n"}, "boundary of services/orders", "1 import of Python cross it today"),
         (
