@@ -198,6 +198,22 @@ def test_a_package_that_is_found_elsewhere_is_told(migrated: Repository) -> None
     assert "base is not the one in packages/base/src" in said
 
 
+def test_directories_with_signs_of_their_own(migrated: Repository) -> None:
+    files = {
+        path.replace("services/orders/", "services/my orders (100%)/").replace("packages/ui/", "packages/u+i/"): text for path, text in CLEAN.items()
+    }
+    repository = migrated(files)
+    for command in (python, node):
+        status, said = command(repository)
+        assert status == 0, said
+    plant(repository, "services/my orders (100%)/src/orders/main.py", "import catalog.main\n")
+    plant(repository, "packages/u+i/src/button.tsx", 'import "../../../apps/web/src/local";\n')
+    for command, what in ((python, "orders.main -> catalog.main"), (node, "packages/u+i/src/button.tsx → apps/web/src/local.ts")):
+        status, said = command(repository)
+        assert status != 0, said
+        assert what in said
+
+
 def test_nothing_of_the_repository_is_run(migrated: Repository) -> None:
     """Packages are found, not imported, and a module of a usual name does not take the place of what the linter itself needs."""
     trap = "raise SystemExit('run')\n"

@@ -66,12 +66,10 @@ class _View:
         yield from _listing("contract_types", [(f"{one.lower()}: import_boundaries.{one}", ()) for one in ("Acyclic", "Private", "Seen")])
         yield from _listing("roots", dict.fromkeys((f"{one.top}: {one.root or '.'}", origins) for one, origins in packages))
         yield from _listing(
-            "areas", [(f"{area.directory or '.'}: {' '.join(one.name for one in _packages(area))}", area.manifests) for area in self.areas]
+            "areas", [(f"{' '.join(one.name for one in _packages(area))}: {area.directory or '.'}", area.manifests) for area in self.areas]
         )
-        apart = [(area, [one for one in self.areas if self.layout.forbids(area, one)]) for area in self.areas]
-        yield from _listing(
-            "apart", [(f"{area.directory}: {' '.join(one.directory for one in others)}", area.manifests) for area, others in apart if others]
-        )
+        apart = [(area, [one.name for there in self.areas if self.layout.forbids(area, there) for one in _packages(there)]) for area in self.areas]
+        yield from _listing("apart", [(f"{' '.join(several)}: {area.directory}", area.manifests) for area, several in apart if several])
         folders = dict.fromkeys(area.folder for area in self.layout.areas.values() if area.layer in BOUND)
         yield from _listing("layers", [(one, ()) for one in folders])
         others = [area for area in self.layout.areas.values() if area.layer in BOUND and area.python and area not in self.areas]
@@ -104,7 +102,7 @@ class _View:
 def _section(key: str, title: str, kind: str, origins: tuple[Origin, ...] = ()) -> Iterator[_Line]:
     yield "", ()
     yield f"[importlinter:contract:{key}]", origins
-    yield f"name = {title}", origins
+    yield f"name = {title.replace('%', '%%')}", origins
     yield f"type = {kind}", ()
 
 
@@ -115,7 +113,7 @@ def _listing(key: str, values: Iterable[_Line]) -> Iterator[_Line]:
         found[text] = (*found.get(text, ()), *origins)
     if found:
         yield f"{key} =", ()
-        yield from ((f"    {text}", found[text]) for text in found)
+        yield from ((f"    {text.replace('%', '%%')}", found[text]) for text in found)
 
 
 def _text(one: Import) -> str:
