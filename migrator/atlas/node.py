@@ -75,6 +75,15 @@ class Package(NamedTuple):
         return found
 
 
+class Offer(NamedTuple):
+    """What a package offers to others: a specifier and a file that it names, both with at most one `*`."""
+
+    specifier: str
+    path: str
+    built: bool = False
+    """Whether the file is what a build makes of something else than we know."""
+
+
 class Workspace(NamedTuple):
     """A root that links packages by name: where, its globs as written, and the directories of its members."""
 
@@ -279,6 +288,34 @@ class NodeAtlas:
                         text = package.name + key[1:].replace("*", stood)
                         named.append(("*" in key, len(text), text))
         yield from dict.fromkeys(text for *_, text in sorted(named))
+
+    def offered(self, package: Package) -> Iterator[Offer]:
+        """What others may import of a package by its name.
+
+        Without `exports` that is its main file alone: any other file can be had, but nobody says that it may. A name that a build makes of
+        sources of several endings comes several times.
+        """
+        below = f"{package.directory}/" if package.directory else ""
+        for key, value in _subpaths(package.manifest.get("exports", {".": None})).items():
+            if value is None and (key != "." or "exports" in package.manifest):
+                continue
+            one = None if "*" in key else self._in_package(package, key[2:], typed=True).path
+            found = self._sources_of(package, value) if "*" in key else [one] if one is not None else []
+            made = [] if found else [below + leaf.removeprefix("./") for leaf in dict.fromkeys(_leaves(value))]
+            yield from (Offer(package.name + key[1:], path, built=not found) for path in found or made)
+
+    def _sources_of(self, package: Package, value: object) -> list[str]:
+        """The files that an entry of `exports` with a `*` stands for, as paths with a `*`: those as which something is there."""
+        below, own = f"{package.directory}/" if package.directory else "", name(package.directory)
+        files = self._tree.below(package.directory)
+        leaves = [leaf.removeprefix("./") for leaf in _leaves(value)]
+        there, guessed = (
+            [one for leaf in leaves for one in _sources(leaf, own, built=guess) if any(star(below + one, path) for path in files)]
+            for guess in (False, True)
+        )
+        if any(one.startswith("src/") for one in guessed):  # else a `*` for what lies at the package's root stands for all of it
+            guessed = [one for one in guessed if one.startswith("src/")]
+        return [below + one for one in dict.fromkeys((*there, *guessed))]
 
     def inner(self, package: Package, path: str) -> Iterator[str]:
         """The `#` specifiers that a package's `imports` give to one of its files; to be verified."""

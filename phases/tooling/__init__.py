@@ -9,7 +9,7 @@ from migrator.facts.conventions import with_conventions
 from migrator.generating import FamilyPhase, FamilyTable, enabled
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Part, Planning
-from phases.tooling import benchmarks, cli, generators
+from phases.tooling import benchmarks, cli, generators, linters
 from phases.tooling.duplication import Options as Duplication
 from phases.tooling.duplication import duplication
 from phases.tooling.placement import Options as Placement
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FAMILIES", "Table", "phase"]
 
-FAMILIES: tuple[Family, ...] = (generators.family, cli.family, benchmarks.family)
+FAMILIES: tuple[Family, ...] = (generators.family, linters.family, cli.family, benchmarks.family)
 """Our own families, in the order of their steps."""
 
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from migrator.facts.areas import areas, linters
 from migrator.facts.landscape import compose
 from migrator.facts.landscape.joining import joined
 from migrator.facts.landscape.joining.declarations import environment_of
 from migrator.facts.landscape.model import Landscape
-from migrator.facts.landscape.reading.files import made
+from migrator.facts.landscape.reading.files import made, sources
 from migrator.facts.projects import Command, projects
 from migrator.facts.projects.commands import Composed, commands
 from migrator.facts.projects.measures import measures
@@ -41,7 +42,7 @@ def landscape(facts: Facts) -> Landscape:
 
 
 def with_projects(facts: Facts, phase: str = "") -> Landscape:
-    """The landscape with the projects that the repository consists of, and what people run in them.
+    """The landscape with the projects that the repository consists of, what people run in them, and the boundaries between them.
 
     What the families of `phase` made themselves is no source of theirs (L6). What was decided of the landscape's sources is left out: the phase
     reports it that makes what runs.
@@ -51,7 +52,7 @@ def with_projects(facts: Facts, phase: str = "") -> Landscape:
     said = tuple(one for one in facts.derive(_commands) if one.origin.path not in own)
     homes = {one: next((above for above in (one.directory, *ancestors(one.directory)) if above in known), None) for one in said}
     whole = tuple(replace(one, commands=tuple(each for each in said if homes[each] == directory)) for directory, one in known.items())
-    found = landscape(facts)
+    found, written = landscape(facts), sources(facts)
     return replace(
         found,
         workloads=tuple(replace(one, routes=tuple(with_parameters(facts, route) for route in one.routes)) for one in found.workloads),
@@ -59,6 +60,8 @@ def with_projects(facts: Facts, phase: str = "") -> Landscape:
         commands=said,
         measures=tuple(one for path, one in facts.derive(measures).items() if path not in own),
         tables=facts.derive(_tables),
+        areas=areas(facts, written),
+        linters=tuple(linters(facts, written)),
         decisions=(),
     )
 

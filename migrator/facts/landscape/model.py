@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from migrator.facts.areas.model import Area, Linter
     from migrator.facts.conventions.model import Conventions
     from migrator.facts.projects.model import Command, Measure, Project, Stored
     from migrator.origin import Decision, Origin, Said
@@ -377,6 +378,10 @@ class Landscape:
     """What the code keeps in a database, by name; as above."""
     conventions: Conventions | None = None
     """How its services, routes, components and packages look; read only where it is asked for (`with_conventions`)."""
+    areas: tuple[Area, ...] = ()
+    """The parts of its layout, and what their code imports of each other; by directory, read as `projects` are."""
+    linters: tuple[Linter, ...] = ()
+    """What people wrote of boundaries between them."""
 
     def workload(self, name: str) -> Workload | None:
         """The workload of a name."""

@@ -48,7 +48,8 @@ def _bare(facts: Facts) -> Mapping[RepoPath, Project]:
     """The projects without what they need of each other; a directory with manifests of both languages is the one's whose code it has."""
     found: dict[RepoPath, Project] = {}
     for folder, entries in facts.tree.folders.items():
-        last = next((one for one in _MANIFESTS if one in entries), None)
+        # In a package `setup.py` is a module of that name.
+        last = next((one for one in _MANIFESTS if one in entries and not (one == "setup.py" and "__init__.py" in entries)), None)
         manifest = RepoPath(f"{folder}/{last}".lstrip("/"))
         if last is not None and not facts.scanner.hidden(manifest):
             found[folder] = _of_python(facts, folder, manifest)
