@@ -449,3 +449,10 @@ def test_what_families_made_is_found_where_it_went(text: str, moves: tuple[tuple
     found = made(facts_of(files))
     assert ("deploy/api.yaml" in found) is is_made
     assert (landscape(facts_of(files)).existing == ()) is is_made
+
+
+@pytest.mark.parametrize("text", ["", "\n", " \n"])
+def test_an_empty_file_that_a_family_made_makes_no_others_its_own(text: str) -> None:
+    book = json.dumps({"files": {"tools/cli/plugins/__init__.py": {"text": text}}})
+    files = {"app/__init__.py": text, "tools/cli/plugins/__init__.py": text, ".migrate/generated/p/cli.json": book}
+    assert dict(made(facts_of(files))) == {".migrate/generated/p/cli.json": "", "tools/cli/plugins/__init__.py": "p"}

@@ -73,7 +73,8 @@ def _made(facts: Facts) -> Mapping[RepoPath, str]:
         phase = relative(path, _BOOKS).partition("/")[0]
         for name, written in book.files.items():
             places[_today(facts, RepoPath(written.place or name), moves)] = phase
-            texts[object_id("blob", written.text.encode())] = phase
+            if written.text.strip():  # many an empty file is nobody's
+                texts[object_id("blob", written.text.encode())] = phase
     found: dict[RepoPath, str] = {}
     for path, entry in facts.tree.items():
         if path in places or entry.blob in texts or is_within(path, _OURS):
