@@ -9,6 +9,9 @@ from migrator.facts.landscape import with_projects
 from migrator.generating import FamilyPhase, FamilyTable
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Part, Planning
+from phases.tooling.suites import Options as Suites
+from phases.tooling.suites import problems as problems_of_suites
+from phases.tooling.suites import suites
 
 if TYPE_CHECKING:
     from migrator.artefact import Family
@@ -25,15 +28,16 @@ class Table(FamilyTable):
     """`[phases.tooling]`; each family has a table of its own in it."""
 
     decisions: Directory = RepoPath("tools/DECISIONS.md")
+    suites: Suites = Suites()
 
 
-def _opening(planning: Planning, table: Table) -> Part:  # noqa: ARG001
+def _opening(planning: Planning, table: Table) -> Part:
     """What is there comes to its place."""
-    yield from ()
+    yield from suites(planning, table.suites)
 
 
 def _problems(facts: Facts, table: Table) -> Iterable[Problem]:  # noqa: ARG001
-    return ()
+    yield from problems_of_suites(table.suites)
 
 
 phase = FamilyPhase(

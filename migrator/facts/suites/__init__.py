@@ -1,0 +1,22 @@
+"""Tests: who collects which files, and what each reaches for, with the line that shows it."""
+
+from migrator.facts.suites.classification import TEST_FOLDERS, classified, is_aside, load_scripts
+from migrator.facts.suites.collection import by_whom, collected, owner, runners
+from migrator.facts.suites.evidence import KINDS
+from migrator.facts.suites.model import UNIT, Evidence, Runner, Shown
+
+__all__ = [
+    "KINDS",
+    "TEST_FOLDERS",
+    "UNIT",
+    "Evidence",
+    "Runner",
+    "Shown",
+    "by_whom",
+    "classified",
+    "collected",
+    "is_aside",
+    "load_scripts",
+    "owner",
+    "runners",
+]
