@@ -72,7 +72,7 @@ def _of(facts: Facts, path: RepoPath) -> Shown:
 
 def _prepared(facts: Facts, path: RepoPath) -> Iterator[tuple[RepoPath, Evidence]]:
     """What the fixtures show that a test asks for, and those that they ask for; what all tests get says nothing of one."""
-    chain = conftests(facts, path, ROOT)
+    chain = [one for conftest in conftests(facts, path, ROOT) for one in facts.derive(_providing)[conftest]]
     pending, seen = sorted(asked(facts, path)), set[str]()
     while pending:
         title = pending.pop()
@@ -86,6 +86,21 @@ def _prepared(facts: Facts, path: RepoPath) -> Iterator[tuple[RepoPath, Evidence
                     yield from ((conftest, evidence) for evidence in facts.told(conftest, fixture_evidence, title))
                     pending += sorted(one.asks)
                 break
+
+
+def _providing(facts: Facts) -> Mapping[RepoPath, tuple[RepoPath, ...]]:
+    """By conftest file: itself and the modules among tests that it takes fixtures from."""
+    return {path: tuple(_reached(facts, path)) for path in facts.tree if name(path) == "conftest.py"}
+
+
+def _reached(facts: Facts, conftest: RepoPath) -> list[RepoPath]:
+    found = [conftest]
+    for path in found:
+        for reference in facts.graph.references.get(path, ()):
+            target = reference.target.path
+            if target is not None and target.endswith(".py") and target in facts.tree and target not in found and is_aside(target):
+                found.append(target)
+    return found
 
 
 def _shared(facts: Facts, path: RepoPath) -> Iterator[tuple[RepoPath, Evidence]]:

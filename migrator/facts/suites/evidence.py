@@ -90,6 +90,9 @@ def _imported(language: str, modules: tuple[str, ...]) -> str:
 
 def shown(source: bytes, language: str) -> tuple[Evidence, ...]:
     """What a file shows, each kind once, in the order of the rows."""
+    raw = source.decode("utf-8", "replace")
+    if not any(one.search(raw) for told in _table(language) for one in told.says):
+        return ()  # what stands nowhere need not be told apart from comments
     return _found(_bare(source, language).decode("utf-8", "replace"), language, 0)
 
 
@@ -104,7 +107,8 @@ def fixture_evidence(source: bytes, name: str) -> tuple[Evidence, ...]:
 
 def _is_fixture(node: Node, name: str) -> bool:
     """Whether a decorated function makes a fixture of a name: its own, or the one that its decorator says."""
-    title = text_of(function.child_by_field_name("name")) if (function := node.child_by_field_name("definition")) is not None else ""
+    defined = node.child_by_field_name("definition")
+    title = text_of(defined.child_by_field_name("name")) if defined is not None else ""
     return title == name or any(
         re.search(rf"\bname\s*=\s*[\"']{re.escape(name)}[\"']", text_of(one)) is not None for one in node.children if one.type == "decorator"
     )
@@ -132,7 +136,7 @@ def _at(told: _Told, text: str, language: str) -> int | None:
     row = told.row
     if row.distinct or row.share:
         hits = [hit for one in told.says for hit in one.finditer(text)]
-        if not hits or (row.distinct and len({hit.group() for hit in hits}) < row.least):
+        if not hits or (row.distinct and len({hit.group(1) for hit in hits}) < row.least):
             return None
         tests = len(_TESTS[language].findall(text))
         return None if len(hits) < row.share * tests else min(hit.start() for hit in hits)
