@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from migrator.facts.suites.javascript import javascript_runners
@@ -55,9 +56,9 @@ def _collected(facts: Facts) -> Mapping[RepoPath, tuple[Runner, ...]]:
     return found
 
 
-def by_whom(path: RepoPath, known: Mapping[RepoPath, Iterable[Runner]], there: Iterable[RepoPath]) -> tuple[Runner, ...]:
+def by_whom(path: RepoPath, known: Mapping[RepoPath, Iterable[Runner]], there: AbstractSet[RepoPath]) -> tuple[Runner, ...]:
     """Who of the runners, given by where they are run, would collect a path in a tree with some files."""
-    return tuple(runner for above in ancestors(path) for runner in known.get(above, ()) if runner.collects(path, there))  # type: ignore[arg-type]
+    return tuple(runner for above in ancestors(path) for runner in known.get(above, ()) if runner.collects(path, there))
 
 
 def holds_tests(facts: Facts, path: RepoPath) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -65,7 +66,7 @@ class Runner:
         """What may stand for it: pytest runs the tests of unittest."""
         return "python" if self.tool in {"pytest", "unittest"} else self.tool
 
-    def collects(self, path: RepoPath, there: Collection[RepoPath]) -> bool:
+    def collects(self, path: RepoPath, there: AbstractSet[RepoPath]) -> bool:
         """Whether it takes a file for tests, in a tree that has some files."""
         if not is_within(path, self.directory) or (suffix(path) == ".py") != (self.family == "python"):
             return False

@@ -8,12 +8,15 @@ from collections.abc import Iterator, Mapping
 from migrator.errors import Finding, Problem
 from migrator.facts.projects import project_of
 from migrator.facts.suites import KINDS, UNIT, classified, collected, owner
-from migrator.paths import ROOT, RepoPath, name
-from migrator.phase import Part, Planning, Question
+from migrator.paths import ROOT, RepoPath
+from migrator.phase import Part, Planning
 from migrator.step import Move, Step, Write
 from migrator.wording import counted, listed
+from phases.tooling.suites.alone import alone
+from phases.tooling.suites.commands import commands
+from phases.tooling.suites.coverage import coverage
 from phases.tooling.suites.options import Options
-from phases.tooling.suites.places import Asked, Places
+from phases.tooling.suites.places import Places
 
 __all__ = ["Options", "problems", "suites"]
 
@@ -42,15 +45,17 @@ def suites(planning: Planning, options: Options) -> Part:
     for top, why in _WHY.items():
         places = Places(planning.facts, options, top)
         _stays(planning, places.stay)
-        _ask(planning, top, places.asked)
         if places.go:
             yield from planning.offer(_step(top, why, places, options))
     yield from _as_asked(planning, options)
+    yield from alone(planning, options)
+    yield from commands(planning, options)
+    yield from coverage(planning, options)
 
 
 def _step(top: str, why: str, places: Places, options: Options) -> Step:
     folders = sorted({_home(new, top) for new in places.go.values()})
-    shown = [f"{name(old)} ({places.shown(old)})" for old in sorted(places.go)]
+    shown = [f"{old} ({places.shown(old)})" for old in sorted(places.go)]
     moves = {**places.go, **places.along}
     return Step(
         slug=f"tests-{top}",
@@ -95,18 +100,7 @@ def _stays(planning: Planning, stay: Mapping[RepoPath, str]) -> None:
         reasons.setdefault(why.rpartition("; ")[2], []).append(path)
     for why, paths in sorted(reasons.items(), key=lambda pair: (-len(pair[1]), pair[0])):
         more = f", with {len(paths) - 1} more" if len(paths) > 1 else ""
-        planning.note("stays", paths[0], f"{why}{more}")
-
-
-def _ask(planning: Planning, top: str, asked: Mapping[RepoPath, Asked]) -> None:
-    if not asked:
-        return
-    reasons = listed([f"{path} ({one.why})" for path, one in sorted(asked.items())])
-    moves = "\n".join((f"[{_TABLE}.moves]", *(f'"{path}" = "{one.new}"' for path, one in sorted(asked.items()))))
-    quoted = [f'"/{path}"' for path in sorted(asked)]
-    stays = f"[{_TABLE}]\nstays = [{', '.join(quoted)}]"
-    text = f"these may be tests of {top}: {reasons}; do they go?"
-    planning.questions.append(Question(f"suites/{top}", counted(len(asked), "test file"), text, (moves, stays)))
+        planning.note("stays", paths[0], f"{why}{more}; `[{_TABLE}.moves]` names another place")
 
 
 def _as_asked(planning: Planning, options: Options) -> Part:

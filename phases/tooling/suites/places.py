@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,18 +14,19 @@ import pathspec
 
 from migrator.facts.projects import project_of
 from migrator.facts.pytests import conftests, wanders
-from migrator.facts.suites import KINDS, TEST_FOLDERS, UNIT, Runner, Shown, by_whom, classified, collected, owner, runners
+from migrator.facts.suites import KINDS, TEST_FOLDERS, UNIT, Runner, Shown, by_whom, classified, collected, runners
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, name, parent
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from phases.tooling.suites.options import Options
 
-__all__ = ["Asked", "Bundle", "Places", "folder_of"]
+__all__ = ["TOPS", "Bundle", "Places", "folder_of"]
 
 _PLAIN = ("tests", "test")
 """What a folder for all tests of a project is called."""
-_TOPS = frozenset((UNIT, *(kind.partition("/")[0] for kind in KINDS)))
+TOPS = tuple(dict.fromkeys((UNIT, "integration", "e2e", *(kind.partition("/")[0] for kind in KINDS))))
+"""The kinds, without their parts."""
 _SAID = {"integration/api": {"api", "apis", "http"}, "e2e/web": {"web", "browser"}, "performance/load": {"k6"}, "visual": {"screenshots"}}
 """Words that a place says as well."""
 _OWN_FOLDER = re.compile(
@@ -34,18 +37,20 @@ _OWN_FOLDER = re.compile(
 """A module that lets Python look beside itself, or runs itself."""
 
 
-class Asked(NamedTuple):
-    """Why it is for people to say whether a test goes, and where it would go."""
-
-    new: RepoPath
-    why: str
-
-
 class Bundle(NamedTuple):
     """What goes together: files, each with its place, and those of them that are tests."""
 
     files: Mapping[RepoPath, RepoPath]
     tests: tuple[RepoPath, ...]
+
+
+class _After(NamedTuple):
+    """What would hold after some moves: what lies where, and who runs tests, by where."""
+
+    moves: Mapping[RepoPath, RepoPath]
+    taken: Counter[RepoPath]
+    there: AbstractSet[RepoPath]
+    known: Mapping[RepoPath, list[Runner]]
 
 
 def folder_of(facts: Facts, base: RepoPath, options: Options) -> RepoPath:
@@ -56,7 +61,7 @@ def folder_of(facts: Facts, base: RepoPath, options: Options) -> RepoPath:
 
 @dataclass
 class Places:
-    """The tests of one tree of which it shows what they reach for, each where it goes, is asked about, or stays; `top` is the kind that is looked at."""
+    """The tests of one tree of which it shows what they reach for, each where it goes, or why it stays; `top` is the kind that is looked at."""
 
     facts: Facts
     options: Options
@@ -67,7 +72,6 @@ class Places:
     """What goes with them: helpers, conftest files and data of folders that go as a whole."""
     packages: tuple[RepoPath, ...] = ()
     """Files that make packages of the new folders, where the old ones are packages."""
-    asked: dict[RepoPath, Asked] = field(default_factory=dict)
     stay: dict[RepoPath, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -89,7 +93,7 @@ class Places:
     # one by one --------------------------------------------------------------------------------------------------------
 
     def _wanted(self, path: RepoPath, shown: Shown) -> RepoPath | None:
-        """Where a test belongs; None where it is there, stays or is asked about."""
+        """Where a test belongs; None where it is there, or stays."""
         target = self.options.targets.get(shown.kind, ROOT)
         project = project_of(self.facts, path)
         base = project.directory if project is not None else ROOT
@@ -108,8 +112,8 @@ class Places:
         said = {*target.split("/"), *_SAID.get(shown.kind, ()), shown.kind.partition("/")[0]}
         rest = [one for one in below if one and one not in said]
         new = RepoPath("/".join([home, *rest, name(path)]))
-        if lead and lead[0] in _TOPS and lead[0] != self.top:
-            self.asked[path] = Asked(new, f"{shown.told(path)}, and people put it among tests of {lead[0]}")
+        if lead and lead[0] in TOPS and lead[0] != self.top:
+            self.stay[path] = f"{shown.told(path)}; people put it among tests of {lead[0]}"
             return None
         return new
 
@@ -148,74 +152,77 @@ class Places:
     def _kept(self, bundles: list[Bundle]) -> list[Bundle]:
         """Those that can go together: each is found by whom it was found, with the same fixtures, and nothing lies where it goes."""
         while True:
-            moves = {old: new for bundle in bundles for old, new in bundle.files.items()}
-            refused = next(((bundle, path, why) for bundle in bundles for path in bundle.files if (why := self._against(path, bundle, moves))), None)
-            if refused is None:
+            after = self._after(bundles)
+            refused = [(bundle, path, why) for bundle in bundles if (found := self._refused(bundle, after)) is not None for path, why in [found]]
+            if not refused:
                 return bundles
-            bundle, path, why = refused
-            bundles.remove(bundle)
-            if len(bundle.tests) > 1 or len(bundle.files) > 1:
-                singles = [Bundle({test: bundle.files[test]}, (test,)) for test in bundle.tests if test != path]
-                bundles += singles
-                if path not in bundle.tests:
-                    continue
-            self.stay[path] = f"{self._shown[path].told(path)}; {why}" if path in self._shown else why
+            for bundle, path, why in refused:
+                bundles.remove(bundle)
+                if len(bundle.files) > 1:
+                    bundles += [Bundle({test: bundle.files[test]}, (test,)) for test in bundle.tests if test != path]
+                if path in bundle.tests:
+                    self.stay[path] = f"{self._shown[path].told(path)}; {why}"
 
-    def _against(self, path: RepoPath, bundle: Bundle, moves: Mapping[RepoPath, RepoPath]) -> str:
+    def _after(self, bundles: list[Bundle]) -> _After:
+        """What would hold once all of some bundles went."""
+        moves = {old: new for bundle in bundles for old, new in bundle.files.items()}
+        known: dict[RepoPath, list[Runner]] = {}
+        places: dict[RepoPath, RepoPath] = {}
+
+        def place(folder: RepoPath) -> RepoPath:
+            if folder not in places:
+                places[folder] = self._place(folder, moves)
+            return places[folder]
+
+        for runner in runners(self.facts):
+            known.setdefault(runner.directory, []).append(runner.moved(place))
+        there = ({*self.facts.tree} - moves.keys()) | {*moves.values()} | {init for bundle in bundles for init in self._packages(bundle)}
+        return _After(moves, Counter(moves.values()), there, known)
+
+    def _refused(self, bundle: Bundle, after: _After) -> tuple[RepoPath, str] | None:
+        """The first file of a bundle that cannot go, and why."""
+        return next(((path, why) for path in bundle.files if (why := self._against(path, bundle, after))), None)
+
+    def _against(self, path: RepoPath, bundle: Bundle, after: _After) -> str:
         """Why a file cannot go, or an empty text."""
         new, tree = bundle.files[path], self.facts.tree
-        if (new in tree and new not in moves) or tree.is_dir(new) or sum(other == new for other in moves.values()) > 1:
-            return f"{new} is there already" if new in tree else f"another would be {new} as well"
-        if path in bundle.tests and (why := self._uncollected(path, new, moves)):
+        if (new in tree and new not in after.moves) or tree.is_dir(new):
+            return f"{new} is there already"
+        if after.taken[new] > 1:
+            return f"another would be {new} as well"
+        if path in bundle.tests and (why := self._uncollected(path, new, after)):
             return why
-        if path.endswith(".py") and (why := self._unprepared(path, new, moves)):
-            return why
-        return ""
+        return self._unprepared(path, new, after) if path.endswith(".py") else ""
 
-    def _uncollected(self, path: RepoPath, new: RepoPath, moves: Mapping[RepoPath, RepoPath]) -> str:
+    def _uncollected(self, path: RepoPath, new: RepoPath, after: _After) -> str:
         """Why a test would be collected by others than before."""
         before = self.facts.derive(collected).get(path, ())
-        unclear = next(
-            (
-                one.why
-                for one in self._runners
-                if one.why and is_within(path, one.directory) and one.family == (owner(self.facts, path) or one.family)
-            ),
-            "",
-        )
-        if unclear and not path.endswith(".py"):
+        if unclear := next((one.why for one in before if one.why), ""):
             return unclear
-        known: dict[RepoPath, list[Runner]] = {}
-        for runner in self._runners:
-            known.setdefault(runner.directory, []).append(runner.moved(lambda folder: self._place(folder, moves)))
-        there = {*self.facts.tree, *moves.values(), *self._packages(Bundle({path: new}, (path,)))}
-        after = by_whom(new, known, there)
-        was, now = ({(one.tool, one.config) for one in several} for several in (before, after))
+        was, now = ({(one.tool, one.config) for one in several} for several in (before, by_whom(new, after.known, after.there)))
         for tool, config in sorted(was - now):
             return f"{tool} ({config or 'at the root'}) would not find it at {new}"
         for tool, config in sorted(now - was):
             return f"{tool} ({config or 'at the root'}) would collect it at {new} as well"
         return ""
 
-    @property
-    def _runners(self) -> tuple[Runner, ...]:
-        return runners(self.facts)
-
     def _place(self, folder: RepoPath, moves: Mapping[RepoPath, RepoPath]) -> RepoPath:
         """Where a folder is after moves: all of its files went together, and who names it follows."""
         inside = self.facts.tree.below(folder) if folder and folder not in self.facts.tree else ()
-        homes = {moves.get(path, ROOT).removesuffix(path[len(folder) :]) for path in inside}
+        if any(path not in moves for path in inside):
+            return folder
+        homes = {moves[path].removesuffix(path[len(folder) :]) if moves[path].endswith(path[len(folder) :]) else ROOT for path in inside}
         home = homes.pop() if len(homes) == 1 else ROOT
-        return RepoPath(home) if home and all(moves.get(path, ROOT).endswith(path[len(folder) :]) for path in inside) else folder
+        return RepoPath(home or folder)
 
-    def _unprepared(self, path: RepoPath, new: RepoPath, moves: Mapping[RepoPath, RepoPath]) -> str:
+    def _unprepared(self, path: RepoPath, new: RepoPath, after: _After) -> str:
         """Why a module of Python would miss what prepares it, or find something else beside it."""
-        before = {moves.get(one, one) for one in conftests(self.facts, path, ROOT)}
-        there = {*self.facts.tree, *moves.values()} - moves.keys()
-        after = {one for above in ancestors(new) if (one := RepoPath(f"{above}/conftest.py".lstrip("/"))) in there}
-        if lost := sorted(before - after):
+        moves, there = after.moves, after.there
+        was = {moves.get(one, one) for one in conftests(self.facts, path, ROOT)}
+        now = {one for above in ancestors(new) if (one := RepoPath(f"{above}/conftest.py".lstrip("/"))) in there}
+        if lost := sorted(was - now):
             return f"it would no longer be prepared by {lost[0]}"
-        if more := sorted(after - before):
+        if more := sorted(now - was):
             return f"it would be prepared by {more[0]} as well"
         packaged = self._is_package(path)
         for reference in self.facts.graph.references.get(path, ()):
