@@ -241,7 +241,8 @@ def _listed(node: Node) -> _Said:
                 items.append(str(literal(one)))
             except NotLiteralError:
                 computed = True
-    return _Said(tuple(items), tuple(expressions), defaults, computed)
+    # What cannot be read may be the tool's own: so its tests are seen, and left where they are.
+    return _Said(tuple(items), tuple(expressions), defaults or computed, computed)
 
 
 def _either(base: RepoPath, said: _Said, otherwise: Iterable[str]) -> Iterator[Pattern]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from migrator.errors import Finding, Problem
 from migrator.facts.projects import project_of
 from migrator.facts.suites import KINDS, UNIT, classified, collected, owner
 from migrator.paths import ROOT, RepoPath
-from migrator.phase import Part, Planning
 from migrator.step import Move, Step, Write
 from migrator.wording import counted, listed
 from phases.tooling.suites.alone import alone
@@ -17,6 +17,9 @@ from phases.tooling.suites.commands import commands
 from phases.tooling.suites.coverage import coverage
 from phases.tooling.suites.options import Options
 from phases.tooling.suites.places import Places
+
+if TYPE_CHECKING:
+    from migrator.phase import Part, Planning
 
 __all__ = ["Options", "problems", "suites"]
 

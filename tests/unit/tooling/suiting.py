@@ -41,8 +41,6 @@ class Suited(NamedTuple):
     def said(self) -> dict[str, str]:
         return {one.path: one.message for one in self.planning.details if one.kind == "test"}
 
-    @property
-
 
 def options(**more: Any) -> Options:
     shipped = tomllib.loads((ROOT / "plans" / "v3.toml").read_text(encoding="utf-8"))["phases"]["tooling"]["suites"]
