@@ -77,7 +77,7 @@ def _configured(facts: Facts, folder: RepoPath, said: Configuration) -> Runner:
             exclude.append(pattern)
     for path in facts.tree.below(folder):
         if name(path) == "conftest.py":
-            exclude += (Pattern(parent(path), _escaped(one)) for one in facts.told(path, _ignored))
+            exclude += (Pattern(parent(path), f"{_escaped(one)}(?:/.*)?") for one in facts.told(path, _ignored))
     include = tuple(
         Pattern(parent(root), _escaped(name(root))) if root in facts.tree else named(root, shape) for root in dict.fromkeys(roots) for shape in shapes
     )

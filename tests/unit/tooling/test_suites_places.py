@@ -115,7 +115,7 @@ def test_what_would_not_be_found_as_before_stays(files: dict[str, str], why: str
 
 def test_a_package_of_tests_stays_one_and_its_relatives_follow() -> None:
     after = suited(
-        {**PACKAGE, "tests/test_a.py": "from .helpers import x\n" + API, "tests/test_c.py": "from tests.test_a import test_a\n" + UNIT}
+        {**PACKAGE, "tests/test_a.py": "from .helpers import x\n" + API, "tests/test_b.py": "from tests.test_a import TestClient\n" + BASE}
     ).after
     assert after["tests/integration/__init__.py"] == after["tests/integration/api/__init__.py"] == ""
     assert after["tests/integration/api/test_a.py"].startswith("from ...helpers import x\n")
