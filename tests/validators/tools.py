@@ -41,7 +41,9 @@ EXPOSING_TOOLS = (
 )  # fmt: skip
 """Libraries whose metrics are measured; they pin what others of the tools pin otherwise, as do scanners."""
 SCANNING_TOOLS = ("bandit==1.9.4", "checkov==3.3.30", "semgrep==1.185.0")
-NODE_TOOLS = ("@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "dotenv@18.0.10", "typescript@5.9.3")
+NODE_TOOLS = (
+    "@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "@playwright/test@1.55.1", "dotenv@18.0.10", "jest@30.5.2", "typescript@5.9.3", "vitest@3.2.4",
+)  # fmt: skip
 DEBIAN_TOOLS = ("prometheus", "prometheus-alertmanager")
 """They bring promtool and amtool; unpacked, not installed."""
 OF_THE_MACHINE = frozenset({"amtool", "node", "promtool", "terraform"})
