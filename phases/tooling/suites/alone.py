@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator.edits import EditError
 from migrator.edits.js import AddElement, AddImport, Config, SetProperty
 from migrator.facts.suites import Runner, collected, owner
-from migrator.paths import RepoPath, ancestors, is_within, relative
+from migrator.paths import RepoPath, ancestors, is_within, name, relative
 from migrator.step import Edit, Step
 from migrator.wording import counted, listed
+from phases.tooling.suites.places import PLAIN
 
 if TYPE_CHECKING:
     from migrator.edits import Change
@@ -62,13 +63,18 @@ def _twice(facts: Facts) -> Iterator[_Twice]:
 
 
 def _globs(facts: Facts, runner: Runner, tests: tuple[RepoPath, ...]) -> set[str]:
-    """What catches these tests of a runner and no other one: folders where all are, else the files."""
+    """What catches these tests of a runner and no other one: folders where all are, never one for tests of all kinds, else the files."""
     others = [path for path, several in collected(facts).items() if runner in several and path not in tests]
     found: set[str] = set()
     for path in tests:
         folder = path
         for above in ancestors(path):
-            if above == runner.directory or not is_within(above, runner.directory) or any(is_within(other, above) for other in others):
+            if (
+                above == runner.directory
+                or name(above) in PLAIN
+                or not is_within(above, runner.directory)
+                or any(is_within(other, above) for other in others)
+            ):
                 break
             folder = above
         found.add(relative(folder, runner.directory) + ("" if folder == path else "/**"))

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from phases.tooling.suites.options import Options
 
-__all__ = ["TOPS", "Bundle", "Places", "folder_of"]
+__all__ = ["PLAIN", "TOPS", "Bundle", "Places", "folder_of"]
 
-_PLAIN = ("tests", "test")
+PLAIN = ("tests", "test")
 """What a folder for all tests of a project is called."""
 TOPS = tuple(dict.fromkeys((UNIT, "integration", "e2e", *(kind.partition("/")[0] for kind in KINDS))))
 """The kinds, without their parts."""
@@ -55,7 +55,7 @@ class _After(NamedTuple):
 
 def folder_of(facts: Facts, base: RepoPath, options: Options) -> RepoPath:
     """A project's folder of tests: the one that it has, else the one that the options name."""
-    there = (RepoPath(f"{base}/{one}".lstrip("/")) for one in (options.folder, *_PLAIN))
+    there = (RepoPath(f"{base}/{one}".lstrip("/")) for one in (options.folder, *PLAIN))
     return next((one for one in there if facts.tree.is_dir(one)), RepoPath(f"{base}/{options.folder}".lstrip("/")))
 
 
@@ -108,7 +108,7 @@ class Places:
             self.stay[path] = "lies with the code that it tests"
             return None
         below = parent(path)[len(aside) :].strip("/").split("/")
-        lead = ([] if aside == base or name(aside) in _PLAIN else [name(aside).partition("-")[0].partition("_")[0]]) + [one for one in below if one]
+        lead = ([] if aside == base or name(aside) in PLAIN else [name(aside).partition("-")[0].partition("_")[0]]) + [one for one in below if one]
         said = {*target.split("/"), *_SAID.get(shown.kind, ()), shown.kind.partition("/")[0]}
         rest = [one for one in below if one and one not in said]
         new = RepoPath("/".join([home, *rest, name(path)]))
@@ -136,7 +136,7 @@ class Places:
 
     def _is_whole(self, folder: RepoPath) -> bool:
         """Whether a folder may go as a whole: it lies among tests and is not a project's folder for all of them."""
-        return (name(folder) in TEST_FOLDERS and name(folder) not in _PLAIN) or any(name(above) in TEST_FOLDERS for above in ancestors(folder))
+        return (name(folder) in TEST_FOLDERS and name(folder) not in PLAIN) or any(name(above) in TEST_FOLDERS for above in ancestors(folder))
 
     def _folder(self, folder: RepoPath, wanted: Mapping[RepoPath, RepoPath], tests: set[RepoPath]) -> Bundle | None:
         inside = sorted(self.facts.tree.below(folder))
