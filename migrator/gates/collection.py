@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from migrator.errors import Finding
 from migrator.facts.pytests import asked, conftests, fixtures
 from migrator.facts.suites import Runner, collected, owner
-from migrator.paths import ROOT, RepoPath
+from migrator.facts.suites.model import JAVASCRIPT
+from migrator.paths import ROOT, RepoPath, suffix
 from migrator.wording import listed
 
 if TYPE_CHECKING:
@@ -17,13 +18,16 @@ if TYPE_CHECKING:
 
 __all__ = ["collection"]
 
+_TELLING = JAVASCRIPT | {".py", ".toml", ".ini", ".cfg", ".json"}
+"""What is a test, or settings of those who look for them."""
+
 
 def collection(built: Built) -> Iterator[Finding]:
     """What of the tests before is collected by nobody, not by its own runner, or by one more; and fixtures that moved tests no longer find.
 
     What the repository's runners find is computed from what they are told, on both trees alike; where only running would tell, nothing is said.
     """
-    if not built.changed:
+    if not any(suffix(path) in _TELLING for path in (*built.files.values(), *built.edited, *built.created, *built.deleted)):
         return
     after = built.after.derive(collected)
     for old, several in sorted(built.before.derive(collected).items()):

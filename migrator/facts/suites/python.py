@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from migrator.facts.distributions import declared
-from migrator.facts.projects import projects
 from migrator.facts.pytests import Configuration, configuration
 from migrator.facts.suites.model import Runner
 from migrator.facts.suites.patterns import Pattern, anything, globbed, named
@@ -25,6 +24,8 @@ NAMES = ("test_*.py", "*_test.py")
 """`python_files`, where nothing is said."""
 _NEVER = ("*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv", "{arch}")
 """`norecursedirs`, where nothing is said (pytest 9.2.0)."""
+_MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt", "manage.py")
+"""What makes a folder a project of Python, where people run its tests."""
 _SETTINGS = frozenset({"pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"})
 
 
@@ -37,13 +38,14 @@ def python_runners(facts: Facts) -> tuple[Runner, ...]:
             if said is not None and parent(said.path) == folder and not facts.scanner.hidden(said.path):
                 found[folder] = _configured(facts, folder, said)
     configured = tuple(found)
-    for folder, project in projects(facts).items():
-        if project.language == "python" and not any(is_within(folder, above) for above in configured):
-            django = RepoPath(f"{folder}/manage.py".lstrip("/")) in facts.tree and "pytest" not in {
-                *declared(facts, folder).runtime,
-                *declared(facts, folder).development,
-            }
-            found[folder] = _django(folder, project.manifest.path) if django else _plain(folder, project.manifest.path)
+    for folder, entries in facts.tree.folders.items():
+        last = next((one for one in _MANIFESTS if one in entries), None)
+        if last is None or any(is_within(folder, above) for above in configured) or facts.scanner.hidden(manifest := join(folder, last) or ROOT):
+            continue
+        wanted = declared(facts, folder) if "manage.py" in entries else None
+        found[folder] = (
+            _plain(folder, manifest) if wanted is None or "pytest" in {*wanted.runtime, *wanted.development} else _django(folder, manifest)
+        )
     if ROOT not in found:
         found[ROOT] = _plain(ROOT, ROOT)
     return tuple(_apart(runner, found, configured) for runner in found.values())

@@ -29,6 +29,12 @@ TOPS = tuple(dict.fromkeys((UNIT, "integration", "e2e", *(kind.partition("/")[0]
 """The kinds, without their parts."""
 _SAID = {"integration/api": {"api", "apis", "http"}, "e2e/web": {"web", "browser"}, "performance/load": {"k6"}, "visual": {"screenshots"}}
 """Words that a place says as well."""
+_DECIDES = re.compile(
+    rb"^def pytest_(?:collect_file|collect_directory|ignore_collect|pycollect_makemodule)\b"
+    rb"|^def pytest_collection_modifyitems\b(?:.*\n(?:[ \t].*\n|\s*\n)*?)[ \t].*(?:fspath|nodeid|\.path\b|location)",
+    re.MULTILINE,
+)
+"""Hooks by which a conftest file collects, or tells tests apart, by where they lie."""
 _OWN_FOLDER = re.compile(
     rb"sys\.path\.(?:append|insert)\((?:\d+,\s*)?(?:str\()?(?:os\.path\.(?:join|abspath|realpath)\()*os\.path\.dirname\((?:os\.path\.(?:abspath|realpath)\()?__file__\)*[^\n]*"
     rb"|sys\.path\.(?:append|insert)\((?:\d+,\s*)?str\(Path\(__file__\)(?:\.(?:resolve|absolute)\(\))?\.parent\)+[^\n]*"
@@ -48,7 +54,8 @@ class _After(NamedTuple):
     """What would hold after some moves: what lies where, and who runs tests, by where."""
 
     moves: Mapping[RepoPath, RepoPath]
-    taken: Counter[RepoPath]
+    taken: Counter[str]
+    """How many have a path, where case makes no difference."""
     there: AbstractSet[RepoPath]
     known: Mapping[RepoPath, list[Runner]]
 
@@ -177,7 +184,9 @@ class Places:
         for runner in runners(self.facts):
             known.setdefault(runner.directory, []).append(runner.moved(place))
         there = ({*self.facts.tree} - moves.keys()) | {*moves.values()} | {init for bundle in bundles for init in self._packages(bundle)}
-        return _After(moves, Counter(moves.values()), there, known)
+        return _After(
+            moves, Counter(path.casefold() for path in (*(one for one in self.facts.tree if one not in moves), *moves.values())), there, known
+        )
 
     def _refused(self, bundle: Bundle, after: _After) -> tuple[RepoPath, str] | None:
         """The first file of a bundle that cannot go, and why."""
@@ -188,7 +197,7 @@ class Places:
         new, tree = bundle.files[path], self.facts.tree
         if (new in tree and new not in after.moves) or tree.is_dir(new):
             return f"{new} is there already"
-        if after.taken[new] > 1:
+        if after.taken[new.casefold()] > 1:
             return f"another would be {new} as well"
         if path in bundle.tests and (why := self._uncollected(path, new, after)):
             return why
@@ -224,6 +233,8 @@ class Places:
             return f"it would no longer be prepared by {lost[0]}"
         if more := sorted(now - was):
             return f"it would be prepared by {more[0]} as well"
+        if deciding := next((one for one in conftests(self.facts, path, ROOT) if _DECIDES.search(self.facts.read(one))), None):
+            return f"{deciding} decides by itself what is collected where"
         packaged = self._is_package(path)
         for reference in self.facts.graph.references.get(path, ()):
             target = reference.target.path
