@@ -16,9 +16,11 @@ from phases.tooling.suites.alone import alone
 from phases.tooling.suites.commands import commands
 from phases.tooling.suites.coverage import coverage
 from phases.tooling.suites.options import Options
+from phases.tooling.suites.owners import owned
 from phases.tooling.suites.places import Places
 
 if TYPE_CHECKING:
+    from migrator.facts import Facts
     from migrator.phase import Part, Planning
 
 __all__ = ["Options", "problems", "suites"]
@@ -49,14 +51,14 @@ def suites(planning: Planning, options: Options) -> Part:
         places = Places(planning.facts, options, top)
         _stays(planning, places.stay)
         if places.go:
-            yield from planning.offer(_step(top, why, places, options))
+            yield from planning.offer(_step(planning.facts, top, why, places, options))
     yield from _as_asked(planning, options)
     yield from alone(planning, options)
     yield from commands(planning, options)
     yield from coverage(planning, options)
 
 
-def _step(top: str, why: str, places: Places, options: Options) -> Step:
+def _step(facts: Facts, top: str, why: str, places: Places, options: Options) -> Step:
     folders = sorted({_home(new, top) for new in places.go.values()})
     shown = [f"{old} ({places.shown(old)})" for old in sorted(places.go)]
     moves = {**places.go, **places.along}
@@ -64,7 +66,7 @@ def _step(top: str, why: str, places: Places, options: Options) -> Step:
         slug=f"tests-{top}",
         title=f"Move {counted(len(places.go), 'test file')} to {listed(folders)}",
         why=f"{why} {listed(shown)}.",
-        actions=(*(Move(old, new) for old, new in sorted(moves.items())), *(Write(path, b"") for path in places.packages)),
+        actions=(*(Move(old, new) for old, new in sorted(moves.items())), *(Write(path, b"") for path in places.packages), *owned(facts, moves)),
         gates=options.gates,
         findings=tuple(Finding("suite", new, places.shown(old), severity="info") for old, new in sorted(places.go.items())),
     )

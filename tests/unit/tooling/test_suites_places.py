@@ -140,6 +140,21 @@ def test_commands_of_people_follow() -> None:
     assert after["package.json"] == '{"scripts": {"api": "pytest tests/integration/api"}}\n'
 
 
+OWNED = [
+    # What goes on to be caught needs no line; what goes as a whole is followed.
+    ("/tests/a/ @a\n", {"tests/a/test_a.py": API, "tests/a/test_c.py": UNIT}, "/tests/a/ @a\n/tests/integration/api/a/ @a\n"),
+    ("tests/a/** @a @b\n", {"tests/a/test_a.py": API, "tests/a/test_b.py": BASE, "tests/a/test_c.py": UNIT}, "tests/a/** @a @b\n/tests/integration/api/a/ @a @b\n/tests/integration/database/a/ @a @b\n"),
+    ("* @a\n", {"tests/a/test_a.py": API, "tests/a/test_c.py": UNIT}, "* @a\n"),
+    ("/tests/ @a\n", {"tests/a/test_a.py": API, "tests/a/test_c.py": UNIT}, "/tests/ @a\n"),
+    ("/tests/a/ @a\n", {"tests/a/test_a.py": API}, "/tests/integration/api/a/ @a\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "files", "after"), OWNED)
+def test_who_reviews_a_test_goes_on_to(before: str, files: dict[str, str], after: str) -> None:
+    assert suited({**PROJECT, **files, ".github/CODEOWNERS": before}).after[".github/CODEOWNERS"] == after
+
+
 def test_settings_that_name_a_folder_follow_it() -> None:
     files = {
         **PROJECT,
