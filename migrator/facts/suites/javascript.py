@@ -219,9 +219,14 @@ def _said(config: Config | None, keys: tuple[str, ...]) -> _Said:
         return _Said()
     try:
         node = config.get(keys)
+        above = config.get(keys[:-1]) if len(keys) > 1 else config.root
+        outer = config.resolve(above) if above is not None else None
     except EditError:
         return _Said(computed=True)
-    return _Said() if node is None else _listed(config.resolve(node))
+    if node is not None:
+        return _listed(config.resolve(node))
+    # What is spread into the settings, or merged with others, may say it as well.
+    return _Said(computed=b"mergeConfig" in config.bytes or (outer is not None and any(one.type == "spread_element" for one in outer.named_children)))
 
 
 def _listed(node: Node) -> _Said:

@@ -55,7 +55,7 @@ class Runner:
     include: tuple[Pattern, ...]
     exclude: tuple[Pattern, ...] = ()
     packaged: bool = False
-    """Whether it enters packages only: folders with an `__init__.py`."""
+    """Whether it enters packages only, below where it begins: folders with an `__init__.py`."""
     apart: tuple[RepoPath, ...] = ()
     """Folders below that are other runners'."""
     why: str = field(default="")
@@ -74,8 +74,10 @@ class Runner:
             return False
         if any(one.catches(path) for one in self.exclude):
             return False
-        return not self.packaged or all(
-            RepoPath(f"{above}/__init__.py") in there for above in ancestors(path) if above != self.directory and is_within(above, self.directory)
+        return not self.packaged or any(
+            all(RepoPath(f"{above}/__init__.py") in there for above in ancestors(path) if above != one.folder and is_within(above, one.folder))
+            for one in self.include
+            if one.catches(path)
         )
 
     def moved(self, place: Callable[[RepoPath], RepoPath]) -> Runner:

@@ -1,7 +1,8 @@
-"""The runners of Python's tests: pytest by its own settings, Django's where a project has no pytest."""
+"""The runners of Python's tests: pytest by its own settings, unittest and Django's where a project has no pytest."""
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 from fnmatch import translate
@@ -12,8 +13,10 @@ from migrator.facts.distributions import declared
 from migrator.facts.pytests import Configuration, configuration
 from migrator.facts.suites.model import Runner
 from migrator.facts.suites.patterns import Pattern, anything, globbed, named
+from migrator.kinds import runs
 from migrator.languages.python.parsing import parse, text_of
 from migrator.paths import ROOT, RepoPath, is_within, join, name, parent
+from migrator.tree import EXECUTABLE, FILE
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -26,6 +29,7 @@ _NEVER = ("*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv
 """`norecursedirs`, where nothing is said (pytest 9.2.0)."""
 _MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt", "manage.py")
 """What makes a folder a project of Python, where people run its tests."""
+_UNITTEST = re.compile(rb"-m unittest(?: discover\b)?([^\n;&|\"']*)")
 _SETTINGS = frozenset({"pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"})
 
 
@@ -42,9 +46,12 @@ def python_runners(facts: Facts) -> tuple[Runner, ...]:
         last = next((one for one in _MANIFESTS if one in entries), None)
         if last is None or any(is_within(folder, above) for above in configured) or facts.scanner.hidden(manifest := join(folder, last) or ROOT):
             continue
-        wanted = declared(facts, folder) if "manage.py" in entries else None
+        begins = folder if "manage.py" in entries else _begins(facts, folder)
+        wanted = declared(facts, folder)
         found[folder] = (
-            _plain(folder, manifest) if wanted is None or "pytest" in {*wanted.runtime, *wanted.development} else _django(folder, manifest)
+            _plain(folder, manifest)
+            if begins is None or "pytest" in {*wanted.runtime, *wanted.development}
+            else Runner("unittest", folder, manifest, (named(begins, "test*.py"),), packaged=True)
         )
     if ROOT not in found:
         found[ROOT] = _plain(ROOT, ROOT)
@@ -63,8 +70,23 @@ def _plain(folder: RepoPath, manifest: RepoPath) -> Runner:
     return Runner("pytest", folder, manifest, tuple(named(folder, shape) for shape in NAMES), tuple(_pruned(folder, _NEVER)))
 
 
-def _django(folder: RepoPath, manifest: RepoPath) -> Runner:
-    return Runner("unittest", folder, manifest, (named(folder, "test*.py"),), packaged=True)
+def _begins(facts: Facts, folder: RepoPath) -> RepoPath | None:
+    """Where people have unittest look for tests of a project; None where nobody runs it."""
+    for command in facts.derive(_commands):
+        found = next((place for word in command if (place := join(folder, word)) is not None and place and facts.tree.is_dir(place)), None)
+        if found is not None or not command:
+            return found or folder
+    return None
+
+
+def _commands(facts: Facts) -> tuple[tuple[str, ...], ...]:
+    """What unittest is given by each command that has it look for tests."""
+    return tuple(
+        tuple(word.decode("utf-8", "replace") for word in found.group(1).split() if not word.startswith(b"-"))
+        for path in facts.tree
+        if runs(path) and not facts.scanner.hidden(path) and facts.tree[path].mode in {FILE, EXECUTABLE}
+        for found in _UNITTEST.finditer(facts.read(path))
+    )
 
 
 def _configured(facts: Facts, folder: RepoPath, said: Configuration) -> Runner:

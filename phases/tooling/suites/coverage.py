@@ -52,7 +52,7 @@ def coverage(planning: Planning, options: Options) -> Part:
             continue
         today = options.coverage.measured.get(runner.directory, _today(facts, runner))
         if today is None:
-            how = f'`{_MEASURE[runner.tool]}` in {runner.directory or "the root"} tells; say it under [{_TABLE}], as "{runner.directory}" = 63'
+            how = f'`{_MEASURE[runner.tool]}` in {runner.directory or "the root"} tells; say it under [{_TABLE}], as "{runner.directory or "."}" = 63'
             planning.note(
                 "coverage",
                 runner.config,

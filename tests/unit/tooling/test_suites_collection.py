@@ -107,6 +107,19 @@ JAVASCRIPT = [
 ]  # fmt: skip
 
 
+COMPUTED = [
+    {"package.json": "{}", "vitest.config.ts": "export default mergeConfig(base, { test: { globals: true } })\n", "a.test.ts": IT},
+    {"package.json": "{}", "vitest.config.ts": "export default { test: { ...shared, globals: true } }\n", "a.test.ts": IT},
+    {"package.json": "{}", "vitest.config.ts": "export default { test: { projects: ['packages/*'] } }\n", "a.test.ts": IT},
+    {"package.json": '{"devDependencies": {"jest": "30"}}', "jest.config.js": "module.exports = { ...base }\n", "a.test.ts": IT},
+]
+
+
+@pytest.mark.parametrize("files", COMPUTED)
+def test_settings_that_are_computed_say_so(files: dict[str, str]) -> None:
+    assert all(one.why.endswith("nobody can tell by reading which tests are found") for one in collected(facts_of(files))[RepoPath("a.test.ts")])
+
+
 @pytest.mark.parametrize(("files", "paths"), JAVASCRIPT)
 def test_runners_of_javascript_find_what_their_settings_say(files: dict[str, str], paths: list[str]) -> None:
     assert sorted(found(files)) == paths
@@ -116,6 +129,20 @@ def test_django_finds_what_lies_in_packages() -> None:
     files = {"manage.py": "", "a/__init__.py": "", "a/tests.py": "class T(X):\n    def test_a(self):\n        pass\n", "b/tests.py": TEST}
     assert found(files) == {"a/tests.py": ["unittest:"]}
     assert found({**files, "requirements.txt": "pytest\n", "a/test_b.py": TEST}) == {"a/test_b.py": ["pytest:"]}
+
+
+UNITTEST = [
+    ("python -m unittest discover -s tests\n", {"tests/test_a.py": TEST, "tests/x/test_b.py": TEST, "tests/y/__init__.py": "", "tests/y/test_c.py": TEST}, ["tests/test_a.py", "tests/y/test_c.py"]),
+    ("python -m unittest\n", {"tests/test_a.py": TEST, "checks/__init__.py": "", "checks/test_b.py": TEST}, ["checks/test_b.py"]),
+    ("pytest\n", {"tests/x/test_a.py": TEST}, ["tests/x/test_a.py"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "files", "paths"), UNITTEST)
+def test_unittest_enters_packages_only(command: str, files: dict[str, str], paths: list[str]) -> None:
+    tree = {"pyproject.toml": "[project]\nname = 'a'\n", "Makefile": f"check:\n\t{command}", **files}
+    assert sorted(found(tree)) == paths
+    assert sorted(found({**tree, "requirements.txt": "pytest\n"})) == sorted(path for path in files if path.endswith(("a.py", "b.py", "c.py")))
 
 
 def test_projects_without_settings_are_apart_from_the_root() -> None:
