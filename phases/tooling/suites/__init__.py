@@ -66,7 +66,12 @@ def _step(facts: Facts, top: str, why: str, places: Places, options: Options) ->
         slug=f"tests-{top}",
         title=f"Move {counted(len(places.go), 'test file')} to {listed(folders)}",
         why=f"{why} {listed(shown)}.",
-        actions=(*(Move(old, new) for old, new in sorted(moves.items())), *(Write(path, b"") for path in places.packages), *owned(facts, moves)),
+        actions=(
+            *(Move(old, new) for old, new in sorted(moves.items())),
+            *(Write(path, b"") for path in places.packages),
+            *(edit for one in places.extended.values() for edit in one.edits),
+            *owned(facts, moves),
+        ),
         gates=options.gates,
         findings=tuple(Finding("suite", new, places.shown(old), severity="info") for old, new in sorted(places.go.items())),
     )

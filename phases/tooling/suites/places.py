@@ -16,6 +16,7 @@ from migrator.facts.projects import project_of
 from migrator.facts.pytests import conftests, wanders
 from migrator.facts.suites import KINDS, TEST_FOLDERS, UNIT, Runner, Shown, by_whom, classified, collected, runners
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, name, parent
+from phases.tooling.suites.settings import Extension, extension
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -80,6 +81,8 @@ class Places:
     packages: tuple[RepoPath, ...] = ()
     """Files that make packages of the new folders, where the old ones are packages."""
     stay: dict[RepoPath, str] = field(default_factory=dict)
+    extended: dict[Runner, Extension] = field(default_factory=dict)
+    """Runners that have to be told of the new folders, and what tells them."""
 
     def __post_init__(self) -> None:
         wanted: dict[RepoPath, RepoPath] = {}
@@ -160,8 +163,11 @@ class Places:
         """Those that can go together: each is found by whom it was found, with the same fixtures, and nothing lies where it goes."""
         while True:
             after = self._after(bundles)
+            if self._extend(bundles, after):
+                continue
             refused = [(bundle, path, why) for bundle in bundles if (found := self._refused(bundle, after)) is not None for path, why in [found]]
             if not refused:
+                self._needed(bundles, after)
                 return bundles
             for bundle, path, why in refused:
                 bundles.remove(bundle)
@@ -182,11 +188,39 @@ class Places:
             return places[folder]
 
         for runner in runners(self.facts):
-            known.setdefault(runner.directory, []).append(runner.moved(place))
+            told = self.extended[runner].runner if runner in self.extended else runner
+            known.setdefault(runner.directory, []).append(told.moved(place))
         there = ({*self.facts.tree} - moves.keys()) | {*moves.values()} | {init for bundle in bundles for init in self._packages(bundle)}
         return _After(
             moves, Counter(path.casefold() for path in (*(one for one in self.facts.tree if one not in moves), *moves.values())), there, known
         )
+
+    def _extend(self, bundles: list[Bundle], after: _After) -> bool:
+        """Whether a runner was found that can be told of the folder of this kind, so that it finds what goes there."""
+        there = self.facts.derive(collected)
+        for old, new in ((test, bundle.files[test]) for bundle in bundles for test in bundle.tests):
+            for runner in there.get(old, ()):
+                if runner in self.extended or any(
+                    one.config == runner.config and one.tool == runner.tool for one in by_whom(new, after.known, after.there)
+                ):
+                    continue
+                home = RepoPath(f"{folder_of(self.facts, runner.directory, self.options)}/{self.top}")
+                found = extension(self.facts, runner, home) if is_within(new, home) else None
+                if found is not None and all(
+                    runner in there.get(path, ()) for path in self.facts.tree.below(home) if found.runner.collects(path, after.there)
+                ):
+                    self.extended[runner] = found
+                    return True
+        return False
+
+    def _needed(self, bundles: list[Bundle], after: _After) -> None:
+        """Leave alone whoever finds without being told what goes in the end."""
+        going = [bundle.files[test] for bundle in bundles for test in bundle.tests]
+        for runner in list(self.extended):
+            told = next(one for one in after.known[runner.directory] if (one.tool, one.config) == (runner.tool, runner.config))
+            plain = runner.moved(lambda folder: self._place(folder, after.moves))
+            if not any(told.collects(new, after.there) and not plain.collects(new, after.there) for new in going):
+                del self.extended[runner]
 
     def _refused(self, bundle: Bundle, after: _After) -> tuple[RepoPath, str] | None:
         """The first file of a bundle that cannot go, and why."""

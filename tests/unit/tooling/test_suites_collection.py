@@ -80,11 +80,21 @@ MONOREPO = {
 }  # fmt: skip
 
 
-def test_the_real_pytest_collects_the_same_after_the_moves(tmp_path: Path) -> None:
-    done = suited(MONOREPO)
-    before = asked(written(tmp_path / "before", MONOREPO))
+TOLD = {
+    "pytest.ini": "[pytest]\ntestpaths = tests/here\n",
+    "tests/conftest.py": MONOREPO["tests/conftest.py"],
+    "tests/here/test_rows.py": "def test_rows(db):\n    assert db\n",
+    "tests/here/test_sum.py": "def test_sum():\n    pass\n",
+    "tests/here/test_ask.py": "from fastapi.testclient import TestClient\n\n\ndef test_ask():\n    assert TestClient\n",
+}
+
+
+@pytest.mark.parametrize(("files", "number"), [(MONOREPO, 4), (TOLD, 2)])
+def test_the_real_pytest_collects_the_same_after_the_moves(files: dict[str, str], number: int, tmp_path: Path) -> None:
+    done = suited(files)
+    before = asked(written(tmp_path / "before", files))
     after = asked(written(tmp_path / "after", done.after))
-    assert len(done.moves) == 4
+    assert len(done.moves) == number
     assert sorted(f"{done.moves.get(path, path)}::{rest}" for path, _, rest in (one.partition("::") for one in before)) == after
     assert len(after) == len(set(after)) == 3
 

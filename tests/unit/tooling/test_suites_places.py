@@ -91,14 +91,14 @@ STAYS = [
     ({**PROJECT, "tests/test_a.py": "from pathlib import Path\nTOP = Path(__file__).parents[1]\n" + API}, "finds files by its own place"),
     ({**PROJECT, "tests/test_a.py": API, "tests/integration/api/test_a.py": UNIT}, "is there already"),
     ({**PROJECT, "tests/a/test_a.py": API, "tests/a/api/test_a.py": API, "tests/a/test_c.py": UNIT, "tests/a/api/test_c.py": UNIT}, "another would be"),
-    ({**PROJECT, "pyproject.toml": "[tool.pytest.ini_options]\ntestpaths = ['tests/here']\n", "tests/here/test_a.py": API, "tests/here/test_c.py": UNIT}, "would not find it"),
+    ({**PROJECT, "pyproject.toml": "[tool.pytest.ini_options]\ntestpaths = ['tests/here']\n", "tests/here/test_a.py": API, "tests/here/test_c.py": UNIT, "tests/integration/test_d.py": UNIT}, "would not find it"),
+    ({**PROJECT, "pyproject.toml": "[tool.pytest.ini_options]\ntestpaths = 'tests/here'\n", "tests/here/test_a.py": API, "tests/here/test_c.py": UNIT}, "would not find it"),
     ({**PROJECT, "tests/a/test_A.py": API, "tests/api/a/test_a.py": API, "tests/a/test_c.py": UNIT, "tests/api/a/test_d.py": UNIT}, "tests/integration/api/a/test_A.py as well"),
     ({**PROJECT, "tests/conftest.py": "def pytest_collect_file(file_path, parent):\n    return None\n", "tests/test_a.py": API}, "tests/conftest.py decides by itself"),
     ({**PROJECT, "tests/conftest.py": "def pytest_collection_modifyitems(items):\n    for item in items:\n        if 'x' in item.nodeid:\n            item.add_marker('x')\n", "tests/test_a.py": API}, "tests/conftest.py decides by itself"),
     ({**PROJECT, "pytest.ini": "[pytest]\nnorecursedirs = integration\n", "tests/test_a.py": API}, "would not find it"),
     ({**PROJECT, "tests/__init__.py": "", "tests/x/test_a.py": API, "tests/x/test_c.py": UNIT, "tests/integration/__init__.py": ""}, "would become part of a package"),
     ({**WEB, "vitest.config.ts": "export default { test: { include: names() } }\n", "tests/http.test.ts": SERVED}, "are computed"),
-    ({**WEB, "vitest.config.ts": "export default { test: { include: ['tests/*.test.ts'] } }\n", "tests/http.test.ts": SERVED, "tests/sum.test.ts": PURE}, "would not find it"),
     (
         {**WEB, "playwright.config.ts": "export default { testDir: './tests/e2e' }\n", "vitest.config.ts": "export default {}\n", "tests/a11y/a.spec.ts": BROWSER, "tests/e2e/b.spec.ts": BROWSER},
         "playwright (playwright.config.ts) would collect it",
@@ -138,6 +138,37 @@ def test_commands_of_people_follow() -> None:
     assert "pytest tests/integration/api -q\n      - run: pytest tests/integration/database/test_b.py::test_b" in after[".github/workflows/ci.yml"]
     assert after["Makefile"] == "check:\n\tpytest tests/integration/api\n"
     assert after["package.json"] == '{"scripts": {"api": "pytest tests/integration/api"}}\n'
+
+
+TOLD = [
+    (
+        {"pyproject.toml": "[tool.pytest.ini_options]\ntestpaths = ['tests/here']\n", "tests/here/test_a.py": API, "tests/here/test_c.py": UNIT},
+        {"pyproject.toml": "[tool.pytest.ini_options]\ntestpaths = ['tests/here', \"tests/integration\"]\n"},
+    ),
+    (
+        {"pytest.ini": "[pytest]\ntestpaths = tests/here\n", "tests/here/test_a.py": API, "tests/here/test_c.py": UNIT},
+        {"pytest.ini": "[pytest]\ntestpaths = tests/here tests/integration\n"},
+    ),
+    (
+        {
+            **WEB,
+            "vitest.config.ts": "export default { test: { include: ['tests/*.test.ts'] } }\n",
+            "tests/http.test.ts": SERVED,
+            "tests/sum.test.ts": PURE,
+        },
+        {"vitest.config.ts": "export default { test: { include: ['tests/*.test.ts', 'tests/integration/**/*.test.ts'] } }\n"},
+    ),
+    # Who finds them without being told is told nothing.
+    ({"pytest.ini": "[pytest]\ntestpaths = tests\n", "tests/here/test_a.py": API, "tests/here/test_c.py": UNIT}, {}),
+]
+
+
+@pytest.mark.parametrize(("files", "settings"), TOLD)
+def test_a_runner_is_told_of_a_folder_more(files: dict[str, str], settings: dict[str, str]) -> None:
+    done = suited(files, commands=False)
+    assert {path: text for path, text in done.after.items() if path in files and text != files[path]} == settings
+    assert len(done.moves) == 1
+    assert suited(done.after, commands=False).steps == ()
 
 
 OWNED = [
