@@ -81,12 +81,14 @@ def _begins(facts: Facts, folder: RepoPath) -> RepoPath | None:
 
 def _commands(facts: Facts) -> tuple[tuple[str, ...], ...]:
     """What unittest is given by each command that has it look for tests."""
-    return tuple(
-        tuple(word.decode("utf-8", "replace") for word in found.group(1).split() if not word.startswith(b"-"))
-        for path in facts.tree
-        if runs(path) and not facts.scanner.hidden(path) and facts.tree[path].mode in {FILE, EXECUTABLE}
-        for found in _UNITTEST.finditer(facts.read(path))
-    )
+    told = (path for path, entry in facts.tree.items() if runs(path) and entry.mode in {FILE, EXECUTABLE} and not facts.scanner.hidden(path))
+    return tuple(tuple(command.split()) for path in told for command in facts.told(path, _given_to_unittest))
+
+
+def _given_to_unittest(source: bytes) -> tuple[str, ...]:
+    """What stands behind `-m unittest` in each command of a script, without its flags."""
+    given = (found.group(1).decode("utf-8", "replace") for found in _UNITTEST.finditer(source))
+    return tuple(" ".join(word for word in one.split() if not word.startswith("-")) for one in given)
 
 
 def _configured(facts: Facts, folder: RepoPath, said: Configuration) -> Runner:
