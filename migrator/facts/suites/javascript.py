@@ -123,12 +123,12 @@ def _jest(facts: Facts, package: Package, config: RepoPath | None) -> Runner:
     unclear = not several.defaults or several.computed or any(one.computed for one in (match, expression, roots, ignored, home))
     unclear |= config is not None and opened is None and not plain
     include = list(_globs(base, (_rooted(one) for one in match.items)))
-    include += [one for text in expression.items if (one := regular(base, _rooted(text))) is not None]
+    read = [regular(base, _rooted(text)) for text in (*expression.items, *ignored.items, *(("/node_modules/",) if ignored.defaults else ()))]
+    unclear |= None in read
+    include += [one for one in read[: len(expression.items)] if one is not None]
     if match.defaults and expression.defaults:
         include += _globs(base, _JEST)
-    exclude = [
-        one for text in (*ignored.items, *(("/node_modules/",) if ignored.defaults else ())) if (one := regular(base, _rooted(text))) is not None
-    ]
+    exclude = [one for one in read[len(expression.items) :] if one is not None]
     places = [place for one in roots.items if (place := join(base, _rooted(one))) is not None]
     if places:
         include = [one._replace(folder=place) for one in include for place in places if one.folder == base] + [

@@ -15,6 +15,8 @@ __all__ = ["Pattern", "anything", "globbed", "named", "regular"]
 _MAGIC = re.compile(r"[*?\[\]{}!()+@]")
 _PART = re.compile(r"\*\*/|\*\*|[?*+@!]\(|[*?()|{},]|\[[^\]/]+\]|[^*?()|{},\[+@!]+|.", re.DOTALL)
 _LEAD = re.compile(r"\A(?:\^|/|\\/)")
+_REPEATED = re.compile(r"[*+}]\)*\)[*+{]")
+"""What repeats a group that ends in a repetition."""
 _CLOSES = {"?(": ")?", "*(": ")*", "+(": ")+", "@(": ")", "!(": ")[^/]*?"}
 
 
@@ -52,7 +54,9 @@ def named(folder: RepoPath, shape: str) -> Pattern:
 
 
 def regular(folder: RepoPath, expression: str) -> Pattern | None:
-    """An expression that is looked for anywhere in a path, as JavaScript writes it; None where Python cannot read it."""
+    """An expression that is looked for anywhere in a path, as JavaScript writes it; None where Python cannot read it, or could be busy with it for ever."""
+    if _REPEATED.search(expression):
+        return None
     try:
         re.compile(expression)
     except re.error:
@@ -72,7 +76,7 @@ def globbed(base: RepoPath, glob: str) -> Pattern | None:
         return None
     if not parts:
         return Pattern(folder, rf"{re.escape(fixed[-1])}(?:/.*)?") if fixed else anything(base or ROOT)
-    return Pattern(folder, _expression("/".join(parts)))
+    return Pattern(folder, _expression(re.sub(r"(?:\*\*/){2,}", "**/", "/".join(parts))))
 
 
 @lru_cache(maxsize=1024)

@@ -32,7 +32,7 @@ _SAID = {"integration/api": {"api", "apis", "http"}, "e2e/web": {"web", "browser
 """Words that a place says as well."""
 _DECIDES = re.compile(
     rb"^def pytest_(?:collect_file|collect_directory|ignore_collect|pycollect_makemodule)\b"
-    rb"|^def pytest_collection_modifyitems\b(?:.*\n(?:[ \t].*\n|\s*\n)*?)[ \t].*(?:fspath|nodeid|\.path\b|location)",
+    rb"|^def pytest_collection_modifyitems\b.*\n(?:(?:[ \t].*)?\n)*?[ \t].*(?:fspath|nodeid|\.path\b|location)",
     re.MULTILINE,
 )
 """Hooks by which a conftest file collects, or tells tests apart, by where they lie."""

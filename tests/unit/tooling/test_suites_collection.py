@@ -122,6 +122,7 @@ COMPUTED = [
     {"package.json": "{}", "vitest.config.ts": "export default { test: { ...shared, globals: true } }\n", "a.test.ts": IT},
     {"package.json": "{}", "vitest.config.ts": "export default { test: { projects: ['packages/*'] } }\n", "a.test.ts": IT},
     {"package.json": '{"devDependencies": {"jest": "30"}}', "jest.config.js": "module.exports = { ...base }\n", "a.test.ts": IT},
+    {"package.json": '{"devDependencies": {"jest": "30"}, "jest": {"testPathIgnorePatterns": ["(a+)+$"]}}', "a.test.ts": IT},
 ]
 
 
@@ -169,6 +170,7 @@ GLOBS = [
     ("src/!(old)/*.ts", ["src/a/b.ts"], ["src/old/b.ts"]),
     ("**/+(spec|test).js", ["spec.js", "a/testspec.js"], ["a.js"]),
     ("../b/*.ts", [], ["b/a.ts"]),
+    ("**/**/**/a.ts", ["a.ts", "b/c/a.ts"], ["b/c/b.ts"]),
 ]
 
 
@@ -181,7 +183,7 @@ def test_globs_catch_what_their_tools_catch(glob: str, caught: list[str], missed
 def test_shapes_and_expressions() -> None:
     assert named(RepoPath("a"), "test_*.py").catches(RepoPath("a/b/test_x.py"))
     assert not named(RepoPath("a"), "test_*.py").catches(RepoPath("b/test_x.py"))
-    assert regular(ROOT, "(") is None
+    assert regular(ROOT, "(") is regular(ROOT, "(a+)+$") is regular(ROOT, "((a*)b{2})*") is None
     assert regular(RepoPath("a"), r"/__tests__/.*\.js$") == Pattern(RepoPath("a"), r".*?(?:(?:^|/)__tests__/.*\.js$).*")
     assert not Runner("pytest", ROOT, ROOT, (named(ROOT, "*.py"),)).collects(RepoPath("a.ts"), frozenset())
 
