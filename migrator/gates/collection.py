@@ -9,11 +9,12 @@ from migrator.errors import Finding
 from migrator.facts.pytests import asked, conftests, fixtures
 from migrator.facts.suites import Runner, collected, owner
 from migrator.facts.suites.model import JAVASCRIPT
-from migrator.paths import ROOT, RepoPath, suffix
+from migrator.paths import ROOT, RepoPath, name, parent, suffix
 from migrator.wording import listed
 
 if TYPE_CHECKING:
     from migrator.build import Built
+    from migrator.errors import Severity
     from migrator.facts import Facts
 
 __all__ = ["collection"]
@@ -37,7 +38,10 @@ def collection(built: Built) -> Iterator[Finding]:
         was, now = _families(several), _families(after.get(new, ()))
         mine = owner(built.before, old)
         if was and not now:
-            yield Finding("collection", new, f"would no longer be collected: {_who(several)} found it at {old}", severity="error")
+            # Who calls a test otherwise on purpose is told, and not stopped.
+            beside = RepoPath(f"{parent(old)}/{name(new)}".lstrip("/"))
+            grave: Severity = "error" if any(one.collects(beside, built.before.tree.keys()) for one in several) else "warning"
+            yield Finding("collection", new, f"would no longer be collected: {_who(several)} found it at {old}", severity=grave)
         elif mine in was and mine not in now:
             yield Finding("collection", new, f"is {mine}'s, which would no longer collect it", severity="error")
         elif more := sorted(now - was - {mine}):

@@ -204,7 +204,6 @@ SUITE = {
 }
 PLANTED = [
     ((Move(RepoPath("tests/test_a.py"), RepoPath("checks/test_a.py")),), "checks/test_a.py: would no longer be collected: pytest (pyproject.toml) found it at tests/test_a.py"),
-    ((Move(RepoPath("tests/test_a.py"), RepoPath("tests/a.py")),), "tests/a.py: would no longer be collected: pytest (pyproject.toml) found it at tests/test_a.py"),
     ((Edit(RepoPath("pyproject.toml"), SetTomlValue(("tool", "pytest", "ini_options", "norecursedirs"), ["tests*"])), Move(RepoPath("tests/test_a.py"), RepoPath("tests/tests_x/test_a.py"))), "tests/tests_x/test_a.py: would no longer be collected: pytest (pyproject.toml) found it at tests/test_a.py"),
     ((Move(RepoPath("tests/conftest.py"), RepoPath("tests/x/conftest.py")), Move(RepoPath("tests/test_a.py"), RepoPath("tests/y/test_a.py"))), "tests/y/test_a.py: would no longer find the fixture db"),
     ((Move(RepoPath("web/src/a.test.ts"), RepoPath("web/lib/a.test.ts")),), "web/lib/a.test.ts: would no longer be collected: vitest (web/vitest.config.ts) found it at web/src/a.test.ts"),
@@ -217,6 +216,7 @@ HARMLESS = [
     (Move(RepoPath("web"), RepoPath("apps/web")),),
     (Move(RepoPath("web/e2e/b.spec.ts"), RepoPath("web/e2e/web/b.spec.ts")),),
     (Remove(RepoPath("tests/test_a.py")),),
+    (Move(RepoPath("tests/test_a.py"), RepoPath("tests/a.py")),),
     (Move(RepoPath("tests"), RepoPath("checks")),),
 ]
 
@@ -234,3 +234,10 @@ def test_a_planted_loss_is_caught(actions: tuple[object, ...], said: str) -> Non
 @pytest.mark.parametrize("actions", HARMLESS)
 def test_a_move_that_changes_nothing_passes(actions: tuple[object, ...]) -> None:
     assert judged(actions) == []
+
+
+def test_a_test_that_is_called_otherwise_is_told() -> None:
+    built = build(facts_of(SUITE), Step("s", "t", "w", (Move(RepoPath("tests/test_a.py"), RepoPath("tests/a.py")),)))
+    assert [(one.severity, str(one)) for report in judge(built) for one in report.findings if one.kind == "collection"] == [
+        ("warning", "tests/a.py: would no longer be collected: pytest (pyproject.toml) found it at tests/test_a.py")
+    ]
