@@ -33,7 +33,7 @@ _WORDS = {
 """What a command is called that is there already for a kind."""
 _RECIPE = re.compile(r"^\t[@-]*(?P<before>.*?\bpytest)\b(?!-)", re.MULTILINE)
 _TARGET = re.compile(r"^([\w./-]+)\s*:(?!=)", re.MULTILINE)
-_RUNS = {"vitest": "vitest run", "jest": "jest", "playwright": "playwright test", "pytest": "python -m pytest"}
+_RUNS = {"vitest": "vitest run", "jest": "jest", "playwright": "playwright test"}
 
 
 class _Command(NamedTuple):
@@ -66,7 +66,7 @@ def _wanted(facts: Facts, options: Options) -> Iterator[_Command]:
     taken: set[tuple[RepoPath, str]] = set()
     # Playwright before those who would take its files as well.
     for runner in sorted(runners(facts), key=lambda one: (one.directory, one.tool != "playwright", one.tool)):
-        if runner.tool not in _RUNS or runner.why:
+        if runner.tool not in {"pytest", *_RUNS} or runner.why:
             continue
         for top, arguments in _selections(facts, runner, options).items():
             found = _in_package(facts, runner, top, arguments) if runner.tool != "pytest" else _in_makefile(facts, runner, top, arguments)
@@ -120,5 +120,7 @@ def _in_makefile(facts: Facts, runner: Runner, top: str, arguments: str) -> _Com
     if any(re.search(rf"(?:^|[-_])(?:{_WORDS[top]})", target) for target in _TARGET.findall(said)):
         return None
     recipe = _RECIPE.search(said)
-    text = f"{recipe['before'] if recipe is not None else _RUNS['pytest']} {arguments}"
+    if recipe is None:
+        return None  # how people run it, in a container or not, is not ours to guess
+    text = f"{recipe['before']} {arguments}"
     return _Command(path, top, AddLine(f"\n.PHONY: test-{top}\ntest-{top}:\n\t{text}"), text)

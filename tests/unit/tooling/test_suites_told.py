@@ -31,7 +31,7 @@ def changed(files: dict[str, str], done: Suited) -> dict[str, str]:
 MAKE = [
     ("check:\n\tuv run pytest -q\n", "check:\n\tuv run pytest -q\n\n.PHONY: test-unit\ntest-unit:\n\tuv run pytest --ignore=tests/integration\n\n.PHONY: test-integration\ntest-integration:\n\tuv run pytest tests/integration\n"),
     ("test:\n\t@$(PY) -m pytest", "test:\n\t@$(PY) -m pytest\n\n.PHONY: test-unit\ntest-unit:\n\t$(PY) -m pytest --ignore=tests/integration\n\n.PHONY: test-integration\ntest-integration:\n\t$(PY) -m pytest tests/integration\n"),
-    ("unit-tests:\n\tmake x\n", "unit-tests:\n\tmake x\n\n.PHONY: test-integration\ntest-integration:\n\tpython -m pytest tests/integration\n"),
+    ("unit-tests:\n\tpytest tests\n", "unit-tests:\n\tpytest tests\n\n.PHONY: test-integration\ntest-integration:\n\tpytest tests/integration\n"),
 ]  # fmt: skip
 
 
@@ -62,6 +62,8 @@ def test_a_package_gets_a_script_for_each_kind(files: dict[str, str], scripts: d
 NO_COMMANDS = [
     {"pyproject.toml": PROJECT, "Makefile": "x:\n\ty\n", "tests/test_c.py": UNIT},
     KINDS,
+    # How people run pytest is not guessed.
+    {**KINDS, "Makefile": "test:\n\tdocker compose run server tests\n"},
     # A kind whose tests lie elsewhere too has no folder that would be all of it.
     {**KINDS, "Makefile": "unit:\n\ty\n", "app/__init__.py": "", "app/test_d.py": API},
     # What settings compute nobody can select from.
