@@ -15,6 +15,7 @@ import pathspec
 from migrator.facts.projects import project_of
 from migrator.facts.pytests import conftests, wanders
 from migrator.facts.suites import KINDS, TEST_FOLDERS, UNIT, Runner, Shown, by_whom, classified, collected, runners
+from migrator.kinds import runs
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, name, parent
 from phases.tooling.suites.settings import Extension, extension
 
@@ -247,6 +248,10 @@ class Places:
             return f"{tool} ({config or 'at the root'}) would not find it at {new}"
         for tool, config in sorted(now - was):
             return f"{tool} ({config or 'at the root'}) would collect it at {new} as well"
+        for folder in ancestors(path):
+            caller = next((one.source for one in self.facts.graph.incoming.get(folder, ()) if folder and runs(one.source)), None)
+            if caller is not None and not is_within(new, self._place(folder, after.moves)):
+                return f"{caller} names {folder}, of which not all goes"
         return ""
 
     def _place(self, folder: RepoPath, moves: Mapping[RepoPath, RepoPath]) -> RepoPath:

@@ -57,6 +57,7 @@ ROWS = [
         {**WEB, "playwright.config.ts": "export default { testDir: './e2e' }\n", "e2e/home.spec.ts": "import { open } from './pages/home'\n" + BROWSER, "e2e/pages/home.ts": "export const open = 1\n"},
         {"e2e/home.spec.ts": "tests/e2e/web/home.spec.ts", "e2e/pages/home.ts": "tests/e2e/web/pages/home.ts"},
     ),
+    ({**PROJECT, "Makefile": "check:\n\tpytest tests\n\nunit:\n\tpytest tests/y\n", "tests/x/test_a.py": API, "tests/x/test_c.py": UNIT, "tests/y/test_d.py": UNIT}, {"tests/x/test_a.py": "tests/integration/api/x/test_a.py"}),
     ({**PROJECT, "tests/load.py": "from locust import HttpUser\n"}, {"tests/load.py": "tests/performance/load/load.py"}),
     ({**PROJECT, "infra/load.py": "from locust import HttpUser\n", "tools/tests/load.js": "import http from 'k6/http'\n"}, {}),
 ]  # fmt: skip
@@ -86,6 +87,8 @@ STAYS = [
     ({**SUITE, "test_a.py": API, "tests/test_c.py": UNIT}, None),
     ({**SUITE, "e2e/test_a.py": API, "tests/test_c.py": UNIT}, None),
     ({**PROJECT, "tests/x/conftest.py": "import os\n", "tests/x/test_a.py": API, "tests/x/test_c.py": UNIT}, "would no longer be prepared by tests/x/conftest.py"),
+    ({**PROJECT, "Makefile": "check:\n\tpytest tests/x\n", "tests/x/test_a.py": API, "tests/x/test_c.py": UNIT}, "Makefile names tests/x, of which not all goes"),
+    ({**PROJECT, ".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n      - run: pytest --ignore=tests/x\n", "tests/x/test_a.py": API, "tests/x/test_c.py": UNIT}, ".github/workflows/ci.yml names tests/x"),
     ({**PROJECT, "tests/integration/conftest.py": "import os\n", "tests/test_a.py": API}, "would be prepared by tests/integration/conftest.py as well"),
     ({**PROJECT, "tests/helpers.py": "x = 1\n", "tests/test_a.py": "from helpers import x\n" + API, "tests/test_c.py": UNIT}, "which Python finds because it lies beside it"),
     ({**PROJECT, "tests/test_a.py": "from pathlib import Path\nTOP = Path(__file__).parents[1]\n" + API}, "finds files by its own place"),
