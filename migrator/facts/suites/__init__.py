@@ -4,6 +4,7 @@ from migrator.facts.suites.classification import TEST_FOLDERS, classified, is_as
 from migrator.facts.suites.collection import by_whom, collected, owner, runners
 from migrator.facts.suites.evidence import KINDS
 from migrator.facts.suites.model import UNIT, Evidence, Runner, Shown
+from migrator.facts.suites.places import climbs, decides
 
 __all__ = [
     "KINDS",
@@ -14,7 +15,9 @@ __all__ = [
     "Shown",
     "by_whom",
     "classified",
+    "climbs",
     "collected",
+    "decides",
     "is_aside",
     "load_scripts",
     "owner",

@@ -58,6 +58,12 @@ ROWS = [
         {"e2e/home.spec.ts": "tests/e2e/web/home.spec.ts", "e2e/pages/home.ts": "tests/e2e/web/pages/home.ts"},
     ),
     ({**PROJECT, "Makefile": "check:\n\tpytest tests\n\nunit:\n\tpytest tests/y\n", "tests/x/test_a.py": API, "tests/x/test_c.py": UNIT, "tests/y/test_d.py": UNIT}, {"tests/x/test_a.py": "tests/integration/api/x/test_a.py"}),
+    (
+        # A module that lets Python look beside itself, and finds nothing there, or runs itself.
+        {**PROJECT, "tests/test_a.py": "import os\nimport sys\n\nsys.path.append(os.path.dirname(os.path.abspath(__file__)))\n" + API + "\n\nif __name__ == '__main__':\n    import pytest\n\n    pytest.main([__file__])\n"},
+        {"tests/test_a.py": "tests/integration/api/test_a.py"},
+    ),
+    ({**PROJECT, "tests/test_a.py": "from pathlib import Path\n\nDATA = (Path(__file__).parent / 'a.json').read_text()\n" + API, "tests/a.json": "{}", "tests/test_c.py": UNIT}, {"tests/test_a.py": "tests/integration/api/test_a.py"}),
     ({**PROJECT, "tests/load.py": "from locust import HttpUser\n"}, {"tests/load.py": "tests/performance/load/load.py"}),
     ({**PROJECT, "infra/load.py": "from locust import HttpUser\n", "tools/tests/load.js": "import http from 'k6/http'\n"}, {}),
 ]  # fmt: skip
