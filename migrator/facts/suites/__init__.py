@@ -4,7 +4,7 @@ from migrator.facts.suites.classification import TEST_FOLDERS, classified, is_as
 from migrator.facts.suites.collection import by_whom, collected, owner, runners
 from migrator.facts.suites.evidence import KINDS
 from migrator.facts.suites.model import UNIT, Evidence, Runner, Shown
-from migrator.facts.suites.places import climbs, decides
+from migrator.facts.suites.places import callers, climbs, decides
 
 __all__ = [
     "KINDS",
@@ -14,6 +14,7 @@ __all__ = [
     "Runner",
     "Shown",
     "by_whom",
+    "callers",
     "classified",
     "climbs",
     "collected",

@@ -1,18 +1,20 @@
-"""What modules of tests make of where they lie: which go up from there, and which conftest files collect by it."""
+"""What is made of where tests lie: by modules that go up from there, by conftest files that collect by it, by whoever runs a folder."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from migrator.facts.pytests import wanders
+from migrator.kinds import runs
 from migrator.paths import parent
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.paths import RepoPath
 
-__all__ = ["climbs", "decides"]
+__all__ = ["callers", "climbs", "decides"]
 
 _DECIDES = re.compile(
     rb"^def pytest_(?:collect_file|collect_directory|ignore_collect|pycollect_makemodule)\b"
@@ -26,6 +28,11 @@ _OWN_FOLDER = re.compile(
     rb"|pytest\.main\([^\n]*__file__[^\n]*"
 )
 """A module that lets Python look beside itself, or runs itself."""
+
+
+def callers(facts: Facts, folder: RepoPath) -> Iterator[RepoPath]:
+    """The scripts, pipelines and images that name a folder below the root: what they run of it they find there."""
+    return (one.source for one in facts.graph.incoming.get(folder, ()) if folder and runs(one.source))
 
 
 def decides(facts: Facts, conftest: RepoPath) -> bool:

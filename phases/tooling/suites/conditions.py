@@ -10,8 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator.facts.pytests import conftests
-from migrator.facts.suites import Runner, by_whom, climbs, collected, decides
-from migrator.kinds import runs
+from migrator.facts.suites import Runner, by_whom, callers, climbs, collected, decides
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, name, parent
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ class After:
         for tool, config in sorted(now - was):
             return f"{tool} ({config or 'at the root'}) would collect it at {new} as well"
         for folder in ancestors(path):
-            caller = next((one.source for one in self.facts.graph.incoming.get(folder, ()) if folder and runs(one.source)), None)
+            caller = next(callers(self.facts, folder), None)
             if caller is not None and not is_within(new, went(self.facts.tree, folder, self.moves)):
                 return f"{caller} names {folder}, of which not all goes"
         return ""
