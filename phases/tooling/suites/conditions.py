@@ -15,14 +15,13 @@ from migrator.paths import ROOT, RepoPath, ancestors, is_within, name, parent
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from migrator.tree import Tree
 
 __all__ = ["After", "is_package", "went"]
 
 
-def went(tree: Tree, folder: RepoPath, moves: Mapping[RepoPath, RepoPath]) -> RepoPath:
+def went(facts: Facts, folder: RepoPath, moves: Mapping[RepoPath, RepoPath]) -> RepoPath:
     """Where a folder is after moves: all of its files went together, and who names it follows."""
-    inside = tree.below(folder) if folder and folder not in tree else ()
+    inside = facts.tree.below(folder) if folder and folder not in facts.tree else ()
     if any(path not in moves for path in inside):
         return folder
     homes = {moves[path].removesuffix(path[len(folder) :]) if moves[path].endswith(path[len(folder) :]) else ROOT for path in inside}
@@ -72,7 +71,7 @@ class After:
             return f"{tool} ({config or 'at the root'}) would collect it at {new} as well"
         for folder in ancestors(path):
             caller = next(callers(self.facts, folder), None)
-            if caller is not None and not is_within(new, went(self.facts.tree, folder, self.moves)):
+            if caller is not None and not is_within(new, went(self.facts, folder, self.moves)):
                 return f"{caller} names {folder}, of which not all goes"
         return ""
 

@@ -159,7 +159,7 @@ class Places:
 
         def place(folder: RepoPath) -> RepoPath:
             if folder not in places:
-                places[folder] = went(self.facts.tree, folder, moves)
+                places[folder] = went(self.facts, folder, moves)
             return places[folder]
 
         for runner in runners(self.facts):
@@ -191,7 +191,7 @@ class Places:
         going = [bundle.files[test] for bundle in bundles for test in bundle.tests]
         for runner in list(self.extended):
             told = next(one for one in after.known[runner.directory] if (one.tool, one.config) == (runner.tool, runner.config))
-            plain = runner.moved(lambda folder: went(self.facts.tree, folder, after.moves))
+            plain = runner.moved(lambda folder: went(self.facts, folder, after.moves))
             if not any(told.collects(new, after.there) and not plain.collects(new, after.there) for new in going):
                 del self.extended[runner]
 
