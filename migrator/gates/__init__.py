@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from migrator.errors import Finding
 from migrator.facts.cycles import import_cycles, shortest
 from migrator.gates.agreement import agreement
+from migrator.gates.collection import collection
 from migrator.gates.entries import entries
 from migrator.gates.file_climbs import file_climbs
 from migrator.gates.fixed import fixed
@@ -41,10 +42,11 @@ __all__ = ["STATIC", "judge"]
 def references(built: Built) -> Iterator[Finding]:
     """What no longer names what it named (L1, L2); globs that catch other files and climbs that end elsewhere are worth a warning.
 
-    Builds of images that lack what they copied are among it: their sources are seen from where somebody builds them.
+    Builds of images that lack what they copied are among it: their sources are seen from where somebody builds them. So are tests that nobody would collect.
     """
     yield from built.losses
     yield from globs(built)
+    yield from collection(built)
     yield from file_climbs(built)
     yield from fixed(built)
     yield from homes(built)

@@ -15,6 +15,9 @@ from phases.tooling.duplication import duplication
 from phases.tooling.placement import Options as Placement
 from phases.tooling.placement import placement
 from phases.tooling.placement import problems as problems_of_placement
+from phases.tooling.suites import Options as Suites
+from phases.tooling.suites import problems as problems_of_suites
+from phases.tooling.suites import suites
 
 if TYPE_CHECKING:
     from migrator.artefact import Family
@@ -33,6 +36,7 @@ class Table(FamilyTable):
 
     decisions: Directory = RepoPath("tools/DECISIONS.md")
     placement: Placement = Placement()
+    suites: Suites = Suites()
     duplication: Duplication = Duplication()
 
 
@@ -42,12 +46,14 @@ def _opening(planning: Planning, table: Any) -> Part:  # noqa: ANN401  the table
     if enabled(table, benchmarks.family):
         yield from benchmarks.placement(planning, table.benchmarks, table.gates)
     yield from placement(planning, table.placement)
+    yield from suites(planning, table.suites)
     yield from duplication(planning, table.duplication, table.gates)
 
 
 def _problems(facts: Facts, table: Table) -> Iterable[Problem]:
     """What of the options cannot be."""
     yield from problems_of_placement(facts, table.placement)
+    yield from problems_of_suites(table.suites)
 
 
 def _landscape(facts: Facts) -> Landscape:
