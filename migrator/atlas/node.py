@@ -31,7 +31,7 @@ SWAPS: Mapping[str, tuple[str, ...]] = {
 }
 """The sources that may stand behind a written extension."""
 
-_LOCKS: Mapping[str, Manager] = {
+LOCKS: Mapping[str, Manager] = {
     "pnpm-lock.yaml": "pnpm",
     "yarn.lock": "yarn",
     "bun.lock": "bun",
@@ -39,6 +39,7 @@ _LOCKS: Mapping[str, Manager] = {
     "package-lock.json": "npm",
     "npm-shrinkwrap.json": "npm",
 }
+"""The manager of packages by the lock file that it writes."""
 _TYPED = (".ts", ".tsx", ".mts", ".cts", ".vue", ".svelte")
 _BUILD = frozenset({"dist", "build", "lib", "out", "es", "esm", "cjs"})
 _FLAVOUR = frozenset({"es", "esm", "cjs", "types", "src", "node", "browser", "dev", "prod"})
@@ -202,10 +203,10 @@ class NodeAtlas:
         """The package manager: what the outermost manifest says, else what the outermost lock file says."""
         for package in self.packages.values():
             said = str(package.manifest.get("packageManager", "")).partition("@")[0]
-            if said in _LOCKS.values():
+            if said in LOCKS.values():
                 return said  # type: ignore[return-value]  # it is one of them
-        locks = sorted((p for p in self._tree if name(p) in _LOCKS), key=lambda p: (p.count("/"), list(_LOCKS).index(name(p))))
-        return _LOCKS[name(locks[0])] if locks else None
+        locks = sorted((p for p in self._tree if name(p) in LOCKS), key=lambda p: (p.count("/"), list(LOCKS).index(name(p))))
+        return LOCKS[name(locks[0])] if locks else None
 
     def tsconfig_of(self, path: str) -> Compiler | None:
         """The compiler configuration that a file is read under: the nearest tsconfig.json or jsconfig.json above it."""

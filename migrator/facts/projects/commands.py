@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pathspec
 import pydantic
 
+from migrator.atlas.node import LOCKS
 from migrator.facts.projects.aims import purpose_of
 from migrator.facts.projects.model import Command
 from migrator.facts.projects.reading import READERS, Defined
@@ -32,14 +33,6 @@ _OPERATIONS = {"backup": "data", "restore": "data", "provision": "deploy", "disa
 """Scripts that those who run things have wherever they lie, by what their content shows."""
 _LOCAL = {"npm": ("npx",), "pnpm": ("pnpm", "exec"), "yarn": ("yarn",), "bun": ("bunx",)}
 _WRAPPED = {"uv.lock": ("uv", "run"), "poetry.lock": ("poetry", "run"), "pdm.lock": ("pdm", "run"), "Pipfile.lock": ("pipenv", "run")}
-_LOCKS = {
-    "pnpm-lock.yaml": "pnpm",
-    "yarn.lock": "yarn",
-    "bun.lock": "bun",
-    "bun.lockb": "bun",
-    "package-lock.json": "npm",
-    "npm-shrinkwrap.json": "npm",
-}
 _PURPOSES = {"test": "test", "staging": "deploy", "production": "deploy"}
 """What compose files are run for, by environment; all others to develop."""
 _PROGRAMS = frozenset({"python", "node"})
@@ -174,7 +167,7 @@ def _manager(facts: Facts, directory: RepoPath) -> str:
     for above in (directory, *ancestors(directory)):
         package = facts.atlas.node.packages.get(above)
         said = str(package.manifest.get("packageManager", "")).partition("@")[0] if package is not None else ""
-        found = said if said in _LOCAL else next((manager for lock, manager in _LOCKS.items() if lock in facts.tree.folders.get(above, ())), "")
+        found = said if said in _LOCAL else next((manager for lock, manager in LOCKS.items() if lock in facts.tree.folders.get(above, ())), "")
         if found:
             return found
     return facts.atlas.node.manager or "npm"

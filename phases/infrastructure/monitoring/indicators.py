@@ -11,7 +11,8 @@ from phases.infrastructure.monitoring.library import library
 
 if TYPE_CHECKING:
     from migrator.facts.landscape.model import Metric, Metrics
-    from phases.infrastructure.monitoring.options import Objective, Options
+    from migrator.generating.objectives import Objective
+    from phases.infrastructure.monitoring.options import Options
     from phases.infrastructure.monitoring.watched import Watched
 
 __all__ = ["Indicator", "Series", "edges", "indicators", "requests_of", "spelt"]

@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 
 import pydantic
 
-__all__ = ["Latency", "Objective", "Options", "Receiver"]
+from migrator.generating.objectives import Objective
+
+__all__ = ["Options", "Receiver"]
 
 LONGEST_SCRAPE = 75
 """Seconds: the shortest range of our rules is five minutes, and a range of fewer than four scrapes says different things in Prometheus 2 and 3."""
@@ -18,28 +20,8 @@ def _base(text: str) -> str:
     return text.rstrip("/")
 
 
-Share = Annotated[float, pydantic.Field(gt=50, lt=100)]
-"""Percent; at 100 there would be no budget to burn."""
-
-
 class _Table(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
-
-
-class Latency(_Table):
-    """So many percent of the requests take at most so long."""
-
-    seconds: float = pydantic.Field(default=0.5, gt=0)
-    """Taken at the nearest edge of the histogram that the library has."""
-    share: Share = 95.0
-
-
-class Objective(_Table):
-    """What a workload promises."""
-
-    availability: Share = 99.9
-    """Percent of requests, or tasks, that do not fail."""
-    latency: Latency | None = Latency()
 
 
 class Receiver(_Table):

@@ -17,7 +17,8 @@ from phases.tooling.benchmarks.addresses import address, is_page
 
 if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape, Parameter, Route, Workload
-    from phases.tooling.benchmarks.options import Objective, Options
+    from migrator.generating.objectives import Objective
+    from phases.tooling.benchmarks.options import Options
 
 __all__ = ["scripts"]
 

@@ -6,13 +6,12 @@ from typing import Annotated
 
 import pydantic
 
+from migrator.generating.objectives import Objective
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Pattern
 
-__all__ = ["Budget", "Latency", "Objective", "Options"]
+__all__ = ["Budget", "Options"]
 
-Share = Annotated[float, pydantic.Field(gt=50, lt=100)]
-"""Percent."""
 Duration = Annotated[str, pydantic.Field(pattern=r"^(?:\d+(?:h|m|s|ms))+$")]
 """As k6 reads it; what it cannot read it refuses only when it runs."""
 
@@ -25,21 +24,6 @@ def _address(text: str) -> str:
 
 class _Table(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
-
-
-class Latency(_Table):
-    """So many percent of the requests take at most so long."""
-
-    seconds: float = pydantic.Field(default=0.5, gt=0)
-    share: Share = 95.0
-
-
-class Objective(_Table):
-    """What a workload promises: the same table as in `[phases.infrastructure.monitoring]`, so that load and alerts are judged alike."""
-
-    availability: Share = 99.9
-    """Percent of requests that do not fail."""
-    latency: Latency | None = Latency()
 
 
 class Budget(_Table):
