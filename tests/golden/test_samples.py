@@ -18,7 +18,7 @@ from migrator.phase import Phase
 from migrator.plan import Plan, fold
 from migrator.planfile import load_plan_file
 from migrator.tree import FILE, Entry, Store, Tree
-from phases import backend_split, foundation, infrastructure
+from phases import backend_split, foundation, infrastructure, tooling
 
 SAMPLES = Path(__file__).parents[2] / "sample_repos"
 PROXY = '[phases.backend_split]\ngateway = "proxy"\n'
@@ -26,9 +26,13 @@ NAMES = sorted(path.parent.name for path in SAMPLES.glob("*/before"))
 SPLITS = {"monolith": "", "monolith-proxy": PROXY}
 DERIVED = {"acme-infrastructure": "acme", "monolith-infrastructure": "monolith"}
 """By sample after phase 3, the one after the phases before it."""
-EVERY = [*NAMES, *SPLITS, *DERIVED]
+TOOLED = {f"{sample}-tooling": f"{sample}-infrastructure" for sample in ("acme", "monolith")}
+"""The same for phase 4."""
+EVERY = [*NAMES, *SPLITS, *DERIVED, *TOOLED]
 SHOWN = ("moves.txt", "files/infra/DECISIONS.md", "files/infra/kubernetes/base/kustomization.yaml", "files/config/environments/.env.example")
 """What is kept of the second one."""
+SHOWN_OF_TOOLS = ("moves.txt", "files/tools/DECISIONS.md", "files/tools/cli/src/commands/*", "files/tools/linters/configs/*")
+"""What is kept of samples after phase 4: its templates and programs have tests that run them."""
 SAME_FOR_ALL = ("infra/terraform/modules/", "infra/kubernetes/helm/*/templates/")
 """What phase 3 writes for every repository alike; the tests of its families read it."""
 
@@ -49,10 +53,14 @@ def planned(files: Files, phase: Phase, text: str = "") -> Plan:
 
 
 def phase_of(name: str) -> Phase:
+    if name in TOOLED:
+        return tooling.phase
     return infrastructure.phase if name in DERIVED else backend_split.phase if name in SPLITS else foundation.phase
 
 
 def again(name: str) -> Plan:
+    if name in TOOLED:
+        return planned(contents(plan(TOOLED[name])), tooling.phase)
     if name in DERIVED:
         return planned(contents(plan(DERIVED[name])), infrastructure.phase)
     if name in SPLITS:
@@ -98,6 +106,9 @@ def expected(name: str) -> tuple[Path, Files]:
         return SAMPLES / "acme" / "infrastructure", derived(plan(name))
     if name in DERIVED:
         return SAMPLES / DERIVED[name] / "infrastructure", {path: content for path, content in derived(plan(name)).items() if path in SHOWN}
+    if name in TOOLED:
+        shown = {path: content for path, content in changes(plan(name)).items() if any(fnmatch(path, one) for one in SHOWN_OF_TOOLS)}
+        return SAMPLES / name.removesuffix("-tooling") / "tooling", shown
     if name not in SPLITS:
         return SAMPLES / name / "after", contents(plan(name))
     made = changes(plan(name))
