@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 import pathspec
 import pydantic
 
-from migrator.facts.landscape.reading.files import sources
+from migrator.facts.sources import sources
 from migrator.kinds import kind_of
 from migrator.secrets import telling
 from migrator.tree import EXECUTABLE, FILE

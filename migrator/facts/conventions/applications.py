@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator.facts import fastapi
 from migrator.facts.conventions.holes import hollow, safe
 from migrator.facts.conventions.model import Application
-from migrator.facts.landscape.reading.files import sources
 from migrator.facts.landscape.reading.routes import health_of
 from migrator.facts.projects import project_of
 from migrator.facts.pytests import is_test
+from migrator.facts.sources import sources
 from migrator.languages.python.parsing import Node, parse, text_of, walk
 from migrator.origin import Origin, Said
 from migrator.paths import RepoPath, name, relative

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.conventions.holes import kebab, listed, most
 from migrator.facts.conventions.model import CAMEL, NAME, PASCAL, SNAKE, Component, Handlers, Style
-from migrator.facts.landscape.reading.files import sources
 from migrator.facts.modules import is_module
+from migrator.facts.sources import sources
 from migrator.origin import Origin, Said
 from migrator.paths import RepoPath, is_within, name, parent, relative, suffix
 

@@ -12,7 +12,7 @@ from migrator.facts.conventions.frontends import style
 from migrator.facts.conventions.holes import common, hollow, listed, most, safe
 from migrator.facts.conventions.manifests import discreet
 from migrator.facts.conventions.model import Library, Node
-from migrator.facts.landscape.reading.files import sources
+from migrator.facts.sources import made, sources
 from migrator.graph import line_of
 from migrator.origin import Origin, Said, default
 from migrator.paths import ROOT, RepoPath, join, name, parent
@@ -45,7 +45,10 @@ _SHARED = ("packages", "libs", "shared", "modules")
 
 
 def _packages(facts: Facts) -> tuple[Package, ...]:
-    return tuple(one for one in facts.atlas.node.packages.values() if not facts.scanner.hidden(_manifest(one)))
+    """Those that people wrote: what families made says nothing of how things look here (L6)."""
+    ours = made(facts)
+    packages = ((_manifest(one), one) for one in facts.atlas.node.packages.values())
+    return tuple(one for manifest, one in packages if manifest not in ours and not facts.scanner.hidden(manifest))
 
 
 def _manifest(package: Package) -> RepoPath:

@@ -11,13 +11,13 @@ from migrator.facts.landscape import compose
 from migrator.facts.landscape.joining import joined
 from migrator.facts.landscape.joining.declarations import environment_of
 from migrator.facts.landscape.model import Landscape
-from migrator.facts.landscape.reading.files import made, sources
 from migrator.facts.projects import Command, projects
 from migrator.facts.projects.commands import Composed, commands
 from migrator.facts.projects.measures import measures
 from migrator.facts.projects.model import Stored
 from migrator.facts.projects.parameters import with_parameters
 from migrator.facts.pytests import is_test
+from migrator.facts.sources import made, sources
 from migrator.facts.tables import tables
 from migrator.origin import Origin
 from migrator.paths import ancestors

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pathspec
 
 from migrator.errors import Finding
-from migrator.facts.landscape.reading.files import made
 from migrator.facts.projects import projects
 from migrator.facts.projects.measures import beside, imported, measures, users
+from migrator.facts.sources import made
 from migrator.paths import RepoPath, is_within, name, parent, relative
 from migrator.step import Move, Step
 from migrator.wording import counted

@@ -14,11 +14,11 @@ from migrator.facts.landscape.joining.ports import port_in
 from migrator.facts.landscape.kinds import by_command, by_image, by_name, reference
 from migrator.facts.landscape.model import Kind
 from migrator.facts.landscape.reading.existing import existing
-from migrator.facts.landscape.reading.files import made
 from migrator.facts.landscape.reading.programs import program
 from migrator.facts.landscape.reading.proxies import rules
 from migrator.facts.landscape.reading.routes import health_of
 from migrator.facts.landscape.reading.variables import readings
+from migrator.facts.sources import made
 from migrator.origin import plain
 from migrator.paths import RepoPath
 from migrator.tree import object_id

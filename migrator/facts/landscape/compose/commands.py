@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts.landscape.reading.files import sources
+from migrator.facts.sources import sources
 from migrator.languages.text.catalogue import form
 from migrator.origin import Origin
 from migrator.paths import ROOT, RepoPath, join, name, parent

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from migrator.facts.landscape.compose.commands import Command, commands
-from migrator.facts.landscape.reading.files import sources
+from migrator.facts.sources import sources
 from migrator.languages.text import speaks
 from migrator.origin import Origin
 from migrator.paths import RepoPath, name, parent

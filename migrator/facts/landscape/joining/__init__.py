@@ -18,10 +18,10 @@ from migrator.facts.landscape.joining.workloads import Put, put_together, unclai
 from migrator.facts.landscape.model import Kind, Landscape, Workload
 from migrator.facts.landscape.reading import tasks
 from migrator.facts.landscape.reading.existing import existing
-from migrator.facts.landscape.reading.files import sources
 from migrator.facts.landscape.reading.images import dockerfiles, image
 from migrator.facts.landscape.reading.programs import Program, context_of, directory_of, program, programs, started
 from migrator.facts.landscape.spelling import labels
+from migrator.facts.sources import sources
 from migrator.languages.text.page import names
 from migrator.origin import Decision, Origin, Said
 from migrator.paths import RepoPath, is_within, name

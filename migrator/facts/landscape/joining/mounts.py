@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from migrator.facts.landscape.discretion import holds_secret
 from migrator.facts.landscape.model import MountedFile, Volume, Workload
-from migrator.facts.landscape.reading.files import sources
+from migrator.facts.sources import sources
 from migrator.kinds import kind_of
 from migrator.paths import RepoPath, is_within, name, relative
 from migrator.secrets import told

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from migrator.facts.landscape.model import Existing
-from migrator.facts.landscape.reading.files import sources
+from migrator.facts.sources import sources
 from migrator.languages.python.parsing import decoded
 from migrator.origin import Origin
 from migrator.paths import RepoPath, suffix

@@ -13,8 +13,8 @@ from migrator.facts.dockerfiles import is_dockerfile
 from migrator.facts.landscape.addresses import looks_secret
 from migrator.facts.landscape.discretion import Discreet, discreet, shelled
 from migrator.facts.landscape.model import Probe
-from migrator.facts.landscape.reading.files import sources
 from migrator.facts.landscape.spelling import interpolated, seconds
+from migrator.facts.sources import sources
 from migrator.languages.text.readers.dockerfile import instructions
 from migrator.origin import Origin, Said
 

@@ -12,10 +12,10 @@ from migrator.facts.builds import builds, missing
 from migrator.facts.calls import calls
 from migrator.facts.landscape.kinds import framework_of
 from migrator.facts.landscape.reading import routes
-from migrator.facts.landscape.reading.files import made, sources
 from migrator.facts.landscape.spelling import spoken, words
 from migrator.facts.packages import reached
 from migrator.facts.pytests import is_test
+from migrator.facts.sources import made, sources
 from migrator.languages.python.parsing import decoded
 from migrator.origin import Origin
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, join, name, parent, relative

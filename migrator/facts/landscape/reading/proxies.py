@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import yaml
 
 from migrator.facts.landscape.addresses import Address, addresses
-from migrator.facts.landscape.reading.files import sources
+from migrator.facts.sources import sources
 from migrator.languages.python.parsing import decoded
 from migrator.origin import Origin, Said
 from migrator.paths import RepoPath, name

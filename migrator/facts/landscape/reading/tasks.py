@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from migrator.facts.calls import calls
-from migrator.facts.landscape.reading.files import sources
 from migrator.facts.landscape.reading.programs import project
 from migrator.facts.packages import dotted
 from migrator.facts.settings import background
+from migrator.facts.sources import sources
 from migrator.languages.python.parsing import decoded
 from migrator.origin import Origin, Said
 from migrator.paths import RepoPath, ancestors, is_within, join, name, parent, relative

@@ -1,4 +1,4 @@
-"""The files from which the landscape is read: what people wrote, not what families made of the landscape before.
+"""The files from which facts are read that families follow: what people wrote, not what families made of it before.
 
 Else a second run would find its own Kubernetes objects, scrape jobs and images, and say something else than the first (L6).
 """
