@@ -452,8 +452,8 @@ def _rewritten(expected: _Expected, tree: Tree) -> Facts:
     done, references = _pass(expected, configured, others)
     if configured is not start:
         of_inputs = expected.resolved(done.at(done.tree, configured.atlas), inputs)
-    # The second pass changes neither paths nor configuration, so the map stays valid.
-    return done.at(done.tree, configured.atlas, Graph(configured.atlas, references | of_inputs | of_images))
+    # The second pass changes neither paths nor configuration, so the map stays valid. In the order of the tree, as where nothing was known before.
+    return done.at(done.tree, configured.atlas, Graph(configured.atlas, dict(sorted((references | of_inputs | of_images).items()))))
 
 
 def _pass(expected: _Expected, facts: Facts, paths: list[RepoPath]) -> tuple[Facts, dict[RepoPath, tuple[Reference, ...]]]:
