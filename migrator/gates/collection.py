@@ -9,7 +9,8 @@ from migrator.errors import Finding
 from migrator.facts.pytests import asked, conftests, fixtures
 from migrator.facts.suites import Runner, collected, owner
 from migrator.facts.suites.model import JAVASCRIPT
-from migrator.paths import ROOT, RepoPath, name, parent, suffix
+from migrator.paths import ROOT, RepoPath, is_within, name, parent, suffix
+from migrator.record import FOLDER
 from migrator.wording import listed
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def collection(built: Built) -> Iterator[Finding]:
 
     What the repository's runners find is computed from what they are told, on both trees alike; where only running would tell, nothing is said.
     """
-    if not any(suffix(path) in _TELLING for path in (*built.files.values(), *built.edited, *built.created, *built.deleted)):
+    changed = (*built.files.values(), *built.edited, *built.created, *built.deleted)
+    if not any(suffix(path) in _TELLING for path in changed if not is_within(path, FOLDER)):
         return
     after = built.after.derive(collected)
     for old, several in sorted(built.before.derive(collected).items()):

@@ -19,6 +19,7 @@ from migrator.facts.projects.parameters import with_parameters
 from migrator.facts.pytests import is_test
 from migrator.facts.sources import made, sources
 from migrator.facts.tables import tables
+from migrator.kinds import kind_of
 from migrator.origin import Origin
 from migrator.paths import ancestors
 
@@ -84,10 +85,11 @@ def _landscape(facts: Facts) -> Landscape:
 
 
 def _readable(facts: Facts) -> Tree:
-    """All that it may depend on, hidden files and links too: a compose file may name any; of what families made only what others name."""
+    """All that it may depend on, hidden files and links too: a compose file may name any; of what families made only what others name that are no prose."""
     ours = made(facts)
     graph = facts.graph.references.items() if ours else ()
-    named = {one.target.path for path, references in graph if path not in ours for one in references if one.target.path in ours}
+    naming = (references for path, references in graph if path not in ours and kind_of(path) != "documents")
+    named = {one.target.path for references in naming for one in references if one.target.path in ours}
     return facts.tree.only(lambda path: path not in ours or path in named)
 
 
