@@ -39,6 +39,8 @@ from phases import backend_split, foundation, infrastructure, repair, tooling
 from tests.conftest import ROOT, Becomes
 
 SAMPLES = ROOT / "sample_repos"
+pytestmark = pytest.mark.xdist_group("from nothing")
+"""What all of them asked for is looked at in the end: they have to run in one process."""
 PROXY = '[phases.backend_split]\ngateway = "proxy"\n'
 SEEDS = range(int(os.environ.get("MIGRATE_LAW_SEEDS", "3")))
 """For the quick part one of each sample, for the slow part these."""

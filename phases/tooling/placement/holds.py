@@ -55,11 +55,21 @@ class Holds:
             return f"{source} starts it inside an image"
         if (loader := next((one for one in named if suffix(one) in _CODE and one not in self.scripts), None)) is not None:
             return f"{loader} {'loads' if script.code else 'starts'} it"
+        if (sibling := self._taken_beside(path)) is not None:
+            return f"{sibling} loads it by the folder that both are in"
         if len(started := self.starts(path)) >= _MANY:
             return f"starts {len(started)} others, {started[0]} among them: people begin with it"
         if any((one.mention.base or one.mention.text).startswith(".") for one in self._imports(path)):
             return f"is part of the package {parent(path)}"
         return ""
+
+    def _taken_beside(self, path: RepoPath) -> RepoPath | None:
+        """Who imports a module by its bare name from the folder of a package, as a program that is started there can: no root of the repository says so."""
+        stem, folder = name(path).removesuffix(".py"), parent(path)
+        others = (RepoPath(f"{folder}/{one}".lstrip("/")) for one in sorted(self.facts.tree.folders.get(folder, ())) if one.endswith(".py"))
+        return next(
+            (one for one in others if one != path and any(stem == _first(found) for found in self._imports(one) if found.target.path is None)), None
+        )
 
     def _namers(self, path: RepoPath, home: RepoPath | None) -> Iterator[tuple[RepoPath, str]]:
         """Who names a file or a folder that it is in, but not its whole application, with the format that is written in."""
@@ -149,6 +159,11 @@ class Holds:
         if b"sys.path" not in self.facts.read(path):
             return ""
         climbs = footholds(self.facts, path)
-        first = (reference.mention.base or reference.mention.text).partition(".")[0]
+        first = _first(reference)
         inner = [relative(target, one.directory).partition("/")[0].removesuffix(".py") for one in climbs if is_within(target, one.directory)]
         return "climb" if first in inner else "" if climbs else "run"
+
+
+def _first(reference: Reference) -> str:
+    """The first word of the module that an import asks for."""
+    return (reference.mention.base or reference.mention.text).partition(".")[0]

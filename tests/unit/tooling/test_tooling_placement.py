@@ -155,6 +155,18 @@ def test_a_module_of_a_package_and_a_project_of_its_own_stay() -> None:
     assert found.stays == {"scripts/a/lint.py": "is part of the package scripts/a", "tools/mine/lint.js": "tools/mine is a project of its own"}
 
 
+@pytest.mark.parametrize("line, stays", [("from smoke_tests import Suite", True), ("import smoke_tests", True), ("import smoke", False)])
+def test_what_a_program_beside_it_loads_by_their_folder_stays(line: str, stays: bool) -> None:
+    """The folder is a package, so no root says that a bare name is found in it; a program that is started there finds it all the same."""
+    program = (
+        f"import sys\nfrom pathlib import Path\nsys.path.insert(0, str(Path(__file__).parent))\ntry:\n    {line}\nexcept ImportError:\n    pass\n"
+    )
+    smoke = 'import subprocess\n\nsubprocess.run(["pytest", "-q"])\n'
+    found = scripts_placed({"scripts/__init__.py": "", "scripts/smoke_tests.py": smoke, "scripts/phase.py": program})
+    said = "scripts/phase.py loads it by the folder that both are in"
+    assert (found.stays.get("scripts/smoke_tests.py") == said) is stays
+
+
 def test_whom_many_begin_with_stays() -> None:
     files = {f"scripts/lint{one}.sh": "ruff check\neslint src\n" for one in "abcd"}
     menu = "".join(f"./scripts/lint{one}.sh\n" for one in "abcd")
