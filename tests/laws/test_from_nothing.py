@@ -291,8 +291,13 @@ PLANS = [
 ]
 
 
+RAN = set[tuple[str, str]]()
+"""The samples whose plans were compared in this process."""
+
+
 @pytest.mark.parametrize(("name", "text", "phases"), PLANS)
 def test_a_plan_says_of_each_step_what_the_step_alone_would_say(name, text, phases, known):
+    RAN.add((name, text))
     facts, options = started(sample(name), text, phases)
     for one in phases:
         phase = Watched(one, options, told)
@@ -381,8 +386,8 @@ def test_many_random_steps_leave_what_they_would_leave_as_the_first(name, seed, 
 @pytest.mark.slow
 def test_every_fact_that_is_kept_was_compared(known):
     """After the tests above: what the code derives was asked for in one of them."""
-    if not known:
-        pytest.skip("the other tests of this file did not run in this process")
+    if len(RAN) < len(PLANS):
+        pytest.skip("not all other tests of this file ran in this process")
     named = {fact.__name__ for fact in (*known, *WHOLE)}
     asked = {name for folder in ("migrator", "phases") for file in (ROOT / folder).rglob("*.py") for name in _derived(file)}
     assert asked - named == set()

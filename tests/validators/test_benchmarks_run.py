@@ -83,8 +83,12 @@ def written(root: Path, **options: object) -> Path:
     return root
 
 
+API = ("--address", "127.0.0.1:0")
+"""Its own server takes any port: two at once would have the same."""
+
+
 def loaded(root: Path, address: str, **surroundings: str) -> subprocess.CompletedProcess[str]:
-    return tools.ran("k6", "run", "--quiet", "--no-usage-report", "--no-color", "api/api.js", cwd=root, BASE_URL=address, **surroundings)
+    return tools.ran("k6", "run", *API, "--quiet", "--no-usage-report", "--no-color", "api/api.js", cwd=root, BASE_URL=address, **surroundings)
 
 
 def test_k6_asks_each_route_and_is_content(serve, tmp_path: Path) -> None:
@@ -178,6 +182,7 @@ def test_k6_asks_the_sample_for_what_it_serves(shop: str, tmp_path: Path) -> Non
     done = tools.ran(
         "k6",
         "run",
+        *API,
         "--quiet",
         "--no-usage-report",
         "--no-color",
