@@ -111,20 +111,19 @@ def _key(function: Callable[..., object], given: Iterable[str], blob: str) -> st
 
 @lru_cache(maxsize=64)
 def _named(function: Callable[..., object]) -> str:
-    return f"{function.__module__}.{function.__qualname__}:{code()}"
+    return f"{function.__module__}.{function.__qualname__}:{code(function.__module__.partition('.')[0])}"
 
 
 @cache
-def code() -> str:
-    """What our own code is, as far as files tell without being read: another version answers for itself."""
-    found = hashlib.sha256()
-    for directory, folders, files in os.walk(Path(__file__).parent):
-        folders.sort()
+def code(package: str = __name__.partition(".")[0]) -> str:
+    """What the code of a loaded package is, as far as files tell without being read, and which parsers are installed: another version answers for itself."""
+    found = hashlib.sha256(parsers().encode())
+    place = getattr(sys.modules.get(package), "__file__", None)
+    for directory, folders, files in os.walk(Path(place).parent) if place else ():
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
         for file in sorted(files):
-            if file.endswith((".py", ".toml")):
-                stat = Path(directory, file).stat()
-                found.update(f"{file}:{stat.st_size}:{stat.st_mtime_ns};".encode())
-    found.update(parsers().encode())
+            stat = Path(directory, file).stat()
+            found.update(f"{file}:{stat.st_size}:{stat.st_mtime_ns};".encode())
     return found.hexdigest()[:16]
 
 

@@ -17,7 +17,6 @@ from migrator.atlas import is_input
 from migrator.atlas.changes import Changes
 from migrator.edits import EditError
 from migrator.errors import Finding, PlanError, Problem
-from migrator.facts.duplicates.merging import merged
 from migrator.facts.ghosts import Revival, revived
 from migrator.graph import Graph, Reference, lost, resolved
 from migrator.graph.roots import Roots
@@ -165,7 +164,7 @@ def _written(before: Facts, step: Step, moved: Tree) -> dict[RepoPath, tuple[int
             case MoveSymbol(old, symbol, new) | MergeSymbol(old, symbol, new):
                 try:
                     texts = (
-                        move_symbol(seen.atlas, seen.graph, old, symbol, new) if isinstance(action, MoveSymbol) else merged(seen, old, symbol, new)
+                        move_symbol(seen.atlas, seen.graph, old, symbol, new) if isinstance(action, MoveSymbol) else _merged(seen, old, symbol, new)
                     )
                 except SymbolError as error:
                     problems.append(Problem(f"{old}::{symbol}", str(error), _HINTS[type(action)]))
@@ -189,6 +188,12 @@ def _written(before: Facts, step: Step, moved: Tree) -> dict[RepoPath, tuple[int
     if problems:
         raise PlanError(f"{step.slug}: these changes cannot be made", "nothing was written", sorted(set(problems)))
     return found
+
+
+def _merged(facts: Facts, old: RepoPath, symbol: str, new: RepoPath) -> dict[RepoPath, bytes]:
+    from migrator.facts.duplicates.merging import merged  # noqa: PLC0415  few steps merge anything
+
+    return merged(facts, old, symbol, new)
 
 
 def _unholdable(before: Tree, tree: Tree, written: set[RepoPath]) -> list[Problem]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
-import os
 import platform
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ import msgspec
 
 from migrator.account import Account
 from migrator.account import Entry as Mentioned
+from migrator.answers import code
 from migrator.build import Built
 from migrator.errors import Finding
 from migrator.paths import RepoPath
@@ -170,10 +170,8 @@ def _entry(tree: Tree, path: RepoPath) -> tuple[int, str] | None:
 def _code(phases: Sequence[Phase]) -> Iterator[object]:
     """What our own code is, and that of the phases, as far as files tell without being read; and which distributions are installed."""
     held = tuple(_held(phases))
-    yield sys.version, platform.platform(), held
-    for package in sorted({one.partition(".")[0] for one in (__name__, *held)}):
-        place = getattr(sys.modules.get(package), "__file__", None)
-        yield package, tuple(_files(Path(place).parent)) if place else ()
+    yield platform.platform(), held
+    yield from ((package, code(package)) for package in sorted({one.partition(".")[0] for one in (__name__, *held)}))
     for directory in filter(None, sys.path):
         with contextlib.suppress(OSError):
             yield sorted(one.name for one in Path(directory).iterdir() if one.suffix in {".dist-info", ".egg-info"})
@@ -191,11 +189,3 @@ def _held(things: Iterable[object]) -> Iterator[str]:
             yield f"{named.__module__}.{named.__qualname__}"
             if dataclasses.is_dataclass(one) and not isinstance(one, type):
                 yield from _held(getattr(one, each.name) for each in dataclasses.fields(one))
-
-
-def _files(directory: Path) -> Iterator[tuple[str, int, int]]:
-    for folder, folders, files in os.walk(directory):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
-        for file in sorted(files):
-            stat = Path(folder, file).stat()
-            yield file, stat.st_size, stat.st_mtime_ns

@@ -33,7 +33,7 @@ class Index:
     def __init__(self, dialect: Callable[[str], str | None]) -> None:
         self._dialect = dialect
         self._known: dict[RepoPath, _References] = {}
-        self._said: dict[int, _Said] = {id(language): _Said() for language in LANGUAGES}
+        self._said = {language: _Said() for language in LANGUAGES}
         self._always: dict[RepoPath, tuple[Mention, ...]] = {}
         """By file: mentions without a name of their own, which any change may touch."""
         self._means: dict[RepoPath, list[RepoPath]] = {}
@@ -58,7 +58,7 @@ class Index:
             self._places.add(path)
         if spoken is None:
             return
-        language, into = spoken[0], self._said[id(spoken[0])]
+        language, into = spoken[0], self._said[spoken[0]]
         into.homes.setdefault(parent(path), {})[path] = None
         for word in _words(language, said) - _words(language, before):
             into.words.setdefault(word, []).append(path)
@@ -68,7 +68,7 @@ class Index:
         """The files in which something may mean something else now, each with the mentions that may; None where any may."""
         found: dict[RepoPath, tuple[Mention, ...] | None] = {path: mentions for path, mentions in self._always.items() if mentions}
         for language in LANGUAGES:
-            said = self._said[id(language)]
+            said = self._said[language]
             names = language.changed_words(changes)
             few, many = sorted((names, said.words.keys()), key=len)
             for word in few & many:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import sqlite3
 import tomllib
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from migrator.answers import PARSERS, parsers
+from migrator.answers import PARSERS, code, parsers
 from migrator.cache import Cache, cache_directory
 from migrator.facts import Facts
 from migrator.graph import Scanner
@@ -114,6 +115,22 @@ def test_another_version_of_a_parser_answers_for_itself(tmp_path: Path, monkeypa
 def test_each_parser_that_we_depend_on_counts() -> None:
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     assert {name for one in wanted if re.match(r"tree-sitter|libcst|tomlkit|.*yaml", name := re.split("[<>=]", one)[0])} == set(PARSERS)
+
+
+@pytest.mark.parametrize("file, changes", [("page.md.j2", True), ("inner/rows.toml", True), ("__pycache__/page.pyc", False)])
+def test_the_code_of_a_package_is_all_its_files(file: str, changes: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Phases have templates beside their modules: another one makes another plan."""
+    package = tmp_path / f"made_up_{file.partition('.')[0].replace('/', '_')}"
+    (package / file).parent.mkdir(parents=True)
+    (package / "__init__.py").write_text("", encoding="utf-8")
+    (package / file).write_text("one", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.import_module(package.name)
+    before = code.__wrapped__(package.name)
+    assert code.__wrapped__(package.name) == before
+    (package / file).write_text("another", encoding="utf-8")
+    assert (code.__wrapped__(package.name) != before) is changes
+    assert code() != code("phases")
 
 
 def test_a_scan_is_kept_by_the_parsers_that_made_it(tmp_path: Path) -> None:
