@@ -89,11 +89,11 @@ class Asked(NamedTuple):
     why: str
 
 
-def problems(facts: Facts, table: str, options: Placement, known: Iterable[str]) -> Iterator[Problem]:
-    """What of the options cannot be, as far as all placements have them."""
+def problems(facts: Facts, table: str, options: Placement, known: Iterable[str], what: str = "purpose of files") -> Iterator[Problem]:
+    """What of the options cannot be, as far as all placements have them; `known` are the names of targets, and `what` is what they name."""
     names = sorted(known)
     for one in sorted(options.targets.keys() - set(names)):
-        yield Problem(f"{table}.targets", f"`{one}` is no purpose of files", f"there are {', '.join(names)}")
+        yield Problem(f"{table}.targets", f"`{one}` is no {what}", f"there are {', '.join(names)}")
     for old, new in options.moves.items():
         if old not in facts.tree and new not in facts.tree:
             yield Problem(f"{table}.moves", f"`{old}` is no file of this repository, and neither is {new}", "take it out, or correct it")
@@ -104,9 +104,14 @@ def kept(options: Placement) -> pathspec.GitIgnoreSpec:
     return pathspec.GitIgnoreSpec.from_lines((*options.keep, *options.stays))
 
 
-def wanted(facts: Facts, options: Placement) -> dict[RepoPath, RepoPath]:
-    """The moves that people asked for and that are still to be made."""
-    return {old: new for old, new in options.moves.items() if old in facts.tree and new not in facts.tree}
+def wanted(planning: Planning, options: Placement) -> dict[RepoPath, RepoPath]:
+    """The moves that people asked for and that are still to be made; those to where something else is are told."""
+    tree = planning.facts.tree
+    there = {old: new for old, new in options.moves.items() if old in tree}
+    for old, new in there.items():
+        if new in tree:
+            planning.note("stays", old, f"does not go to {new}, as the plan file says: that is there already", warning=True)
+    return {old: new for old, new in there.items() if new not in tree}
 
 
 def _contexts(facts: Facts) -> frozenset[RepoPath | None]:

@@ -142,7 +142,7 @@ def _ask(planning: Planning, group: _Group, asked: Mapping[RepoPath, Asked]) -> 
 
 def _wanted(planning: Planning, options: Options) -> Part:
     """What people say goes to a place of its own."""
-    moves = wanted(planning.facts, options)
+    moves = wanted(planning, options)
     secrets = planning.facts.derive(exposed)
     for old in sorted(moves.keys() & secrets.keys()):
         planning.note("stays", old, "holds a secret, which no move of ours touches", warning=True)

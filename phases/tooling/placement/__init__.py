@@ -82,7 +82,7 @@ def placement(planning: Planning, options: Options) -> Part:
             }
             title = f"Move {counted(len(go), 'script')} to {shared_folder(homes)}"
             yield from planning.offer(moving(f"scripts-{group.slug}", title, group.why, go, options.gates, _climbs(planning.facts, go)))
-    if moves := wanted(planning.facts, options):
+    if moves := wanted(planning, options):
         go = {old: Place(new, "the plan file says so", found.holds.caution(old)) for old, new in moves.items()}
         title, why = f"Move {counted(len(moves), 'file')} as the plan file says", "The plan file says where these go."
         yield from planning.offer(moving("scripts-as-asked", title, why, go, options.gates, _climbs(planning.facts, go)))

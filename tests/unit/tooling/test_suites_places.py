@@ -9,7 +9,7 @@ from migrator.build import build
 from migrator.step import Move, Step
 from migrator.tree import Moves
 from phases.tooling.suites import problems
-from tests.conftest import texts
+from tests.conftest import facts_of, texts
 from tests.unit.tooling.suiting import options, suited
 
 API = "from fastapi.testclient import TestClient\n\n\ndef test_a():\n    assert TestClient\n"
@@ -225,9 +225,22 @@ def test_what_people_say_counts() -> None:
 
 
 def test_options_that_cannot_be_are_told() -> None:
-    assert [str(one.message) for one in problems(options(targets={"smoke": "x", "visual": "v"}))] == ["`smoke` is no kind of tests"]
+    wrong = options(targets={"smoke": "x", "visual": "v"}, moves={"tests/gone.py": "a/gone.py"})
+    assert [one.message for one in problems(facts_of({}), wrong)] == [
+        "`smoke` is no kind of tests",
+        "`tests/gone.py` is no file of this repository, and neither is a/gone.py",
+    ]
     with pytest.raises(ValidationError):
         options(coverage={"goal": 120})
+
+
+def test_a_move_to_where_something_is_and_a_figure_of_no_runner_are_told() -> None:
+    files = {**PROJECT, "tests/unit/test_a.py": API, "tests/test_b.py": UNIT}
+    found = suited(files, moves={"tests/unit/test_a.py": "tests/test_b.py"}, coverage={"measured": {"apps/gone": 50, ".": 50}})
+    assert (found.moves, [str(one).partition(",")[0] for one in found.planning.findings if one.severity == "warning"]) == (
+        {},
+        ["tests/unit/test_a.py: does not go to tests/test_b.py", "apps/gone: [phases.tooling.suites.coverage.measured] says its figure"],
+    )
 
 
 def test_a_repository_without_tests_is_left_alone() -> None:
