@@ -45,7 +45,9 @@ class CommandLine:
     def artefacts(self, landscape: Landscape, options: Options) -> Made:
         """A file for each group that has commands, the program that reads them, and what is left out and why."""
         if there := [one for one in landscape.projects if is_within(one.directory, options.directory)]:
-            return Made((), (), f"{there[0].directory} is a project of its own already ({there[0].manifest}); `directory` says another place")
+            return Made(
+                (), (), f"{there[0].directory or 'the root'} is a project of its own already ({there[0].manifest}); `directory` says another place"
+            )
         names = named(landscape.commands)
         placed = {one: _group(one, title, options) for one, title in names.items()}
         groups = {group: {names[one]: one for one, its in placed.items() if its == group} for group in GROUPS}
