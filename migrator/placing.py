@@ -15,19 +15,22 @@ from migrator.facts.packages import footholds
 from migrator.paths import RepoPath, ancestors, folded, join, name, parent, relative
 from migrator.phase import Directory, Pattern, Planning, Question
 from migrator.step import Action, Edit, Move, Step
-from migrator.wording import listed
+from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
 __all__ = [
     "Asked",
+    "Group",
     "Place",
     "Placement",
     "apart",
     "application_of",
     "ask",
+    "ask_group",
     "free",
+    "grouped",
     "kept",
     "moving",
     "problems",
@@ -87,6 +90,20 @@ class Asked(NamedTuple):
 
     new: RepoPath
     why: str
+
+
+class Group(NamedTuple):
+    """What one step moves: the purposes of its files, by name, and why they go."""
+
+    slug: str
+    what: str
+    names: frozenset[str]
+    why: str
+
+
+def grouped(slug: str, what: str, names: str, why: str) -> Group:
+    """A group whose names stand in one text."""
+    return Group(slug, what, frozenset(names.split()), why)
 
 
 def problems(facts: Facts, table: str, options: Placement, known: Iterable[str], what: str = "purpose of files") -> Iterator[Problem]:
@@ -203,6 +220,14 @@ def ask(planning: Planning, table: str, slug: str, where: str, why: str, places:
     listing = f"[{', '.join(names)}]" if len(names) <= _FEW else "\n".join(("[", *(f"  {name}," for name in names), "]"))
     stays = f"[{table}]\nstays = {listing}"
     planning.questions.append(Question(f"placement/{slug}", where, f"{why}; do they go?", (moves, stays)))
+
+
+def ask_group(planning: Planning, table: str, one: Group, asked: Mapping[RepoPath, Asked], kind: str = "file") -> None:
+    """One question for what is uncertain in a group."""
+    if asked:
+        reasons = listed([f"{path} ({said.why})" for path, said in sorted(asked.items())])
+        places = {path: said.new for path, said in asked.items()}
+        ask(planning, table, one.slug, counted(len(asked), kind), f"these may be {one.what}: {reasons}", places)
 
 
 # climbs ----------------------------------------------------------------------------------------------------------------
