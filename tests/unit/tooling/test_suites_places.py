@@ -99,6 +99,7 @@ STAYS = [
     ({**PROJECT, "tests/helpers.py": "x = 1\n", "tests/test_a.py": "from helpers import x\n" + API, "tests/test_c.py": UNIT}, "which Python finds because it lies beside it"),
     ({**PROJECT, "tests/test_a.py": "from pathlib import Path\nTOP = Path(__file__).parents[1]\n" + API}, "finds files by its own place"),
     ({**PROJECT, "tests/test_a.py": API, "tests/integration/api/test_a.py": UNIT}, "is there already"),
+    ({**PROJECT, "tests/test_caf\u00e9.py": API, "tests/integration/api/test_cafe\u0301.py": UNIT}, "another would be"),
     ({**PROJECT, "tests/a/test_a.py": API, "tests/a/api/test_a.py": API, "tests/a/test_c.py": UNIT, "tests/a/api/test_c.py": UNIT}, "another would be"),
     ({**PROJECT, "pyproject.toml": "[tool.pytest.ini_options]\ntestpaths = ['tests/here']\n", "tests/here/test_a.py": API, "tests/here/test_c.py": UNIT, "tests/integration/test_d.py": UNIT}, "would not find it"),
     ({**PROJECT, "pyproject.toml": "[tool.pytest.ini_options]\ntestpaths = 'tests/here'\n", "tests/here/test_a.py": API, "tests/here/test_c.py": UNIT}, "would not find it"),
