@@ -33,6 +33,7 @@ __all__ = [
     "grouped",
     "kept",
     "moving",
+    "occupant",
     "problems",
     "respelled_paths",
     "shared_folder",
@@ -159,7 +160,7 @@ def free(facts: Facts, go: dict[RepoPath, Place], asked: dict[RepoPath, Asked]) 
     for paths in _alike(go).values():
         for path in paths:
             new = go[path].new
-            there = _there(facts, new)
+            there = occupant(facts, new)
             if there is not None or len(paths) > 1:
                 said = f"{next(one for one in paths if one != path)} would have the same name" if there is None else _said(there, new)
                 asked[path] = Asked(new, f"{go.pop(path).why}, and {said}")
@@ -169,7 +170,7 @@ def _said(there: RepoPath, new: RepoPath) -> str:
     return "is there already" if there == new else f"{there} differs from it by case alone"
 
 
-def _there(facts: Facts, new: RepoPath) -> RepoPath | None:
+def occupant(facts: Facts, new: RepoPath) -> RepoPath | None:
     """What is at a place, or differs by case alone from it or a folder above it."""
     if new in facts.tree or facts.tree.is_dir(new):
         return new
