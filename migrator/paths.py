@@ -16,6 +16,8 @@ RepoPath = NewType("RepoPath", str)
 """A normalised path relative to the repository's root; `""` is the root."""
 
 ROOT = RepoPath("")
+OURS = RepoPath(".migrate")
+"""Where our own records lie."""
 
 _WINDOWS_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³])(\..*)?$")
 _INVISIBLE = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")

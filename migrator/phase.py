@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator
 
 from migrator.errors import Finding, Problem, UsageError
 from migrator.facts import Facts
-from migrator.paths import RepoPath, repo_path
+from migrator.paths import OURS, RepoPath, is_within, repo_path
 from migrator.step import Step
 
 
@@ -28,9 +28,12 @@ def _directory(text: object) -> RepoPath:
     if not isinstance(text, str):
         raise ValueError("should be a path, as a string")  # noqa: TRY004  pydantic collects these
     try:
-        return repo_path(text)
+        path = repo_path(text)
     except UsageError as error:
         raise ValueError(error.message) from error
+    if is_within(path, OURS):
+        raise ValueError(f"{text!r} lies where migrate keeps its own records: name another place")
+    return path
 
 
 Directory = Annotated[RepoPath, BeforeValidator(_directory)]

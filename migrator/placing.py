@@ -15,21 +15,25 @@ from migrator.facts.packages import footholds
 from migrator.paths import RepoPath, ancestors, folded, join, name, parent, relative
 from migrator.phase import Directory, Pattern, Planning, Question
 from migrator.step import Action, Edit, Move, Step
-from migrator.wording import listed
+from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
 __all__ = [
     "Asked",
+    "Group",
     "Place",
     "Placement",
     "apart",
     "application_of",
     "ask",
+    "ask_group",
     "free",
+    "grouped",
     "kept",
     "moving",
+    "occupant",
     "problems",
     "respelled_paths",
     "shared_folder",
@@ -89,11 +93,25 @@ class Asked(NamedTuple):
     why: str
 
 
-def problems(facts: Facts, table: str, options: Placement, known: Iterable[str]) -> Iterator[Problem]:
-    """What of the options cannot be, as far as all placements have them."""
+class Group(NamedTuple):
+    """What one step moves: the purposes of its files, by name, and why they go."""
+
+    slug: str
+    what: str
+    names: frozenset[str]
+    why: str
+
+
+def grouped(slug: str, what: str, names: str, why: str) -> Group:
+    """A group whose names stand in one text."""
+    return Group(slug, what, frozenset(names.split()), why)
+
+
+def problems(facts: Facts, table: str, options: Placement, known: Iterable[str], what: str = "purpose of files") -> Iterator[Problem]:
+    """What of the options cannot be, as far as all placements have them; `known` are the names of targets, and `what` is what they name."""
     names = sorted(known)
     for one in sorted(options.targets.keys() - set(names)):
-        yield Problem(f"{table}.targets", f"`{one}` is no purpose of files", f"there are {', '.join(names)}")
+        yield Problem(f"{table}.targets", f"`{one}` is no {what}", f"there are {', '.join(names)}")
     for old, new in options.moves.items():
         if old not in facts.tree and new not in facts.tree:
             yield Problem(f"{table}.moves", f"`{old}` is no file of this repository, and neither is {new}", "take it out, or correct it")
@@ -104,9 +122,14 @@ def kept(options: Placement) -> pathspec.GitIgnoreSpec:
     return pathspec.GitIgnoreSpec.from_lines((*options.keep, *options.stays))
 
 
-def wanted(facts: Facts, options: Placement) -> dict[RepoPath, RepoPath]:
-    """The moves that people asked for and that are still to be made."""
-    return {old: new for old, new in options.moves.items() if old in facts.tree and new not in facts.tree}
+def wanted(planning: Planning, options: Placement) -> dict[RepoPath, RepoPath]:
+    """The moves that people asked for and that are still to be made; those to where something else is are told."""
+    tree = planning.facts.tree
+    there = {old: new for old, new in options.moves.items() if old in tree}
+    for old, new in there.items():
+        if new in tree:
+            planning.note("stays", old, f"does not go to {new}, as the plan file says: that is there already", warning=True)
+    return {old: new for old, new in there.items() if new not in tree}
 
 
 def _contexts(facts: Facts) -> frozenset[RepoPath | None]:
@@ -137,7 +160,7 @@ def free(facts: Facts, go: dict[RepoPath, Place], asked: dict[RepoPath, Asked]) 
     for paths in _alike(go).values():
         for path in paths:
             new = go[path].new
-            there = _there(facts, new)
+            there = occupant(facts, new)
             if there is not None or len(paths) > 1:
                 said = f"{next(one for one in paths if one != path)} would have the same name" if there is None else _said(there, new)
                 asked[path] = Asked(new, f"{go.pop(path).why}, and {said}")
@@ -147,7 +170,7 @@ def _said(there: RepoPath, new: RepoPath) -> str:
     return "is there already" if there == new else f"{there} differs from it by case alone"
 
 
-def _there(facts: Facts, new: RepoPath) -> RepoPath | None:
+def occupant(facts: Facts, new: RepoPath) -> RepoPath | None:
     """What is at a place, or differs by case alone from it or a folder above it."""
     if new in facts.tree or facts.tree.is_dir(new):
         return new
@@ -198,6 +221,14 @@ def ask(planning: Planning, table: str, slug: str, where: str, why: str, places:
     listing = f"[{', '.join(names)}]" if len(names) <= _FEW else "\n".join(("[", *(f"  {name}," for name in names), "]"))
     stays = f"[{table}]\nstays = {listing}"
     planning.questions.append(Question(f"placement/{slug}", where, f"{why}; do they go?", (moves, stays)))
+
+
+def ask_group(planning: Planning, table: str, one: Group, asked: Mapping[RepoPath, Asked], kind: str = "file") -> None:
+    """One question for what is uncertain in a group."""
+    if asked:
+        reasons = listed([f"{path} ({said.why})" for path, said in sorted(asked.items())])
+        places = {path: said.new for path, said in asked.items()}
+        ask(planning, table, one.slug, counted(len(asked), kind), f"these may be {one.what}: {reasons}", places)
 
 
 # climbs ----------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,6 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def listed(parts: list[str]) -> str:
+def listed(parts: list[str], few: int = _FEW) -> str:
     """The first of some, and how many more there are."""
-    return ", ".join(parts[:_FEW] + ([f"and {len(parts) - _FEW} more"] if len(parts) > _FEW else []))
+    return ", ".join(parts[:few] + ([f"and {len(parts) - few} more"] if len(parts) > few else []))

@@ -12,7 +12,7 @@ from migrator.artefact import Made
 from migrator.errors import Finding, PlanError, Problem, UsageError
 from migrator.generating.reconciliation import reconciled
 from migrator.generating.report import report
-from migrator.paths import RepoPath, is_within, repo_path
+from migrator.paths import OURS, RepoPath, is_within, repo_path
 from migrator.phase import Directory, Done, Part, Planning
 from migrator.step import Step
 from migrator.wording import counted, listed
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["DECISIONS", "FamilyTable", "composed", "derived", "enabled"]
 
 PLAN_FILE = "migrate.toml"
-_OWN = RepoPath(".migrate")
 DECISIONS = "decisions"
 """The slug of the step that writes the report."""
 
@@ -121,7 +120,7 @@ def _all_made(phase: str, families: Sequence[Family], landscape: Landscape, opti
             hint = f"tell those who make {type(family).__module__}; `enabled = false` in [{table}] goes on without it"
             wrong.append(PlanError("a family cannot say what it makes", problems=[Problem(table, text, hint)]))
         else:
-            if bad := tuple(_misplaced(family, made, table)):
+            if bad := tuple(_misplaced(family, made, table, told=bool(getattr(options, family.name).model_fields_set - {"enabled"}))):
                 wrong.append(PlanError("a family makes files where none may", problems=bad))
             told.append((family, made))
     if wrong:
@@ -130,9 +129,9 @@ def _all_made(phase: str, families: Sequence[Family], landscape: Landscape, opti
     return told
 
 
-def _misplaced(family: Family, made: Made, table: str) -> Iterator[Problem]:
-    """Files that leave the repository, are ours to keep count of, or are made twice."""
-    hint = f"tell those who make {type(family).__module__}; `enabled = false` in [{table}] goes on without it"
+def _misplaced(family: Family, made: Made, table: str, *, told: bool) -> Iterator[Problem]:
+    """Files that leave the repository, are ours to keep count of, or are made twice; where a plan file told the family anything, that comes first."""
+    hint = f"{f'correct what [{table}] says, or ' if told else ''}tell those who make {type(family).__module__}; `enabled = false` in [{table}] goes on without it"
     seen = set[RepoPath]()
     for path in (artefact.path for artefact in made.artefacts):
         try:
@@ -140,7 +139,7 @@ def _misplaced(family: Family, made: Made, table: str) -> Iterator[Problem]:
         except UsageError as error:
             yield Problem(table, f"the family {family.name} makes a file that cannot be: {error.message}", hint)
             continue
-        if plain != path or is_within(path, _OWN) or path in {"", PLAN_FILE}:
+        if plain != path or is_within(path, OURS) or path in {"", PLAN_FILE}:
             yield Problem(table, f"the family {family.name} makes {path or 'the root'!r}, which no family may write", hint)
         elif path in seen:
             yield Problem(table, f"the family {family.name} makes {path} twice", hint)

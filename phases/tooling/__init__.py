@@ -53,7 +53,7 @@ def _opening(planning: Planning, table: Any) -> Part:  # noqa: ANN401  the table
 def _problems(facts: Facts, table: Table) -> Iterable[Problem]:
     """What of the options cannot be."""
     yield from problems_of_placement(facts, table.placement)
-    yield from problems_of_suites(table.suites)
+    yield from problems_of_suites(facts, table.suites)
 
 
 def _landscape(facts: Facts) -> Landscape:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.errors import Finding
 from migrator.facts.purposes import exposed, purposes
 from migrator.paths import RepoPath, is_within, parent
-from migrator.placing import Asked, Place, ask, moving, shared_folder, wanted
+from migrator.placing import Group, Place, ask, ask_group, grouped, moving, shared_folder, wanted
 from migrator.placing import problems as shared_problems
 from migrator.step import Move, Step
 from migrator.wording import counted, listed
@@ -26,45 +26,32 @@ __all__ = ["Options", "placement", "problems"]
 _TABLE = "phases.infrastructure.placement"
 
 
-class _Group(NamedTuple):
-    """What one step moves."""
-
-    slug: str
-    what: str
-    names: frozenset[str]
-    why: str
-
-
-def _group(slug: str, what: str, names: str, why: str) -> _Group:
-    return _Group(slug, what, frozenset(names.split()), why)
-
-
-_COMPOSE = _group(
+_COMPOSE = grouped(
     "compose",
     "compose files",
     "compose",
     "What runs together is said in one folder: paths in it are seen from there, so files that are used together lie together.",
 )
 _GROUPS = (
-    _group("docker-base", "base images", "base", "An image that others start from belongs to none of them."),
-    _group("networking", "settings of proxies", "nginx traefik caddy haproxy", "Proxies stand before all applications and belong to none."),
-    _group(
+    grouped("docker-base", "base images", "base", "An image that others start from belongs to none of them."),
+    grouped("networking", "settings of proxies", "nginx traefik caddy haproxy", "Proxies stand before all applications and belong to none."),
+    grouped(
         "databases",
         "settings of databases",
         "redis sentinel postgres mysql mongodb elasticsearch",
         "What databases and caches are told lies in one place; migrations of an application stay with its code.",
     ),
-    _group(
+    grouped(
         "monitoring",
         "settings of monitoring",
         "prometheus alertmanager grafana loki promtail tempo otel-collector",
         "Each tool that watches has a folder of its own.",
     ),
-    _group("security", "how certificates are come by", "tls", "What secures everything is infrastructure."),
-    _group(
+    grouped("security", "how certificates are come by", "tls", "What secures everything is infrastructure."),
+    grouped(
         "operations", "scripts of operations", "provision backup restore disaster-recovery", "Who runs things finds the scripts for it in one place."
     ),
-    _group("ci-cd", "pipelines of other systems", "jenkins azure-pipelines cloudbuild", "Pipelines that may lie anywhere lie beside each other."),
+    grouped("ci-cd", "pipelines of other systems", "jenkins azure-pipelines cloudbuild", "Pipelines that may lie anywhere lie beside each other."),
 )
 
 
@@ -82,7 +69,7 @@ def placement(planning: Planning, options: Options) -> Part:
         places = Places(planning.facts, options, group.names)
         for path, why in places.stay.items():
             planning.note("stays", path, why)
-        _ask(planning, group, places.asked)
+        ask_group(planning, _TABLE, group, places.asked)
         if places.go:
             yield from planning.offer(_step(group, places.go, options))
     yield from _wanted(planning, options)
@@ -123,26 +110,18 @@ def _composed(planning: Planning, options: Options) -> Part:
     yield from planning.offer(step)
 
 
-def _step(group: _Group, go: Mapping[RepoPath, Place], options: Options) -> Step:
+def _step(group: Group, go: Mapping[RepoPath, Place], options: Options) -> Step:
     title = f"Move {group.what} to {shared_folder(_home(place.new, options, group) for place in go.values())}"
     return moving(f"move-{group.slug}", title, group.why, go, options.gates)
 
 
-def _home(new: RepoPath, options: Options, group: _Group) -> RepoPath:
+def _home(new: RepoPath, options: Options, group: Group) -> RepoPath:
     return next((options.targets[name] for name in sorted(group.names) if is_within(new, options.targets.get(name) or new)), parent(new))
-
-
-def _ask(planning: Planning, group: _Group, asked: Mapping[RepoPath, Asked]) -> None:
-    """One question for what is uncertain in a group."""
-    if asked:
-        reasons = listed([f"{path} ({one.why})" for path, one in sorted(asked.items())])
-        places = {path: one.new for path, one in asked.items()}
-        ask(planning, _TABLE, group.slug, counted(len(asked), "file"), f"these may be {group.what}: {reasons}", places)
 
 
 def _wanted(planning: Planning, options: Options) -> Part:
     """What people say goes to a place of its own."""
-    moves = wanted(planning.facts, options)
+    moves = wanted(planning, options)
     secrets = planning.facts.derive(exposed)
     for old in sorted(moves.keys() & secrets.keys()):
         planning.note("stays", old, "holds a secret, which no move of ours touches", warning=True)

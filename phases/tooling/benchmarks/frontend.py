@@ -35,7 +35,7 @@ def budgets(landscape: Landscape, options: Options) -> tuple[tuple[Artefact, ...
         if there:
             lacking = [page.value for page in pages if (page.value.rstrip("/") or "/") not in measured]
             if lacking:
-                what = f"{there[0].origin.path} measures the site already; it names none of {_some(lacking)}"
+                what = f"{there[0].origin.path} measures the site already; it names none of {listed(lacking, _SHOWN)}"
                 decisions.append(Decision(f"pages of {one.name}", "dropped", what, (there[0].origin,), _NAME))
             continue
         base = address(one, options)
@@ -45,7 +45,7 @@ def budgets(landscape: Landscape, options: Options) -> tuple[tuple[Artefact, ...
             continue
         files.append(_configuration(one, pages, base, options))
         if open_:
-            what = f"nothing says what stands in {_some(open_)}; `parameters` gives it, and they are measured"
+            what = f"nothing says what stands in {listed(open_, _SHOWN)}; `parameters` gives it, and they are measured"
             decisions.append(Decision(f"pages of {one.name}", "dropped", what, one.origins, _NAME))
         if "budget" not in options.model_fields_set:
             what = "what Lighthouse calls good; `budget` says another"
@@ -93,8 +93,3 @@ def _configuration(one: Workload, pages: list[Said[str]], base: Said[str], optio
         }
     }
     return json_artefact(RepoPath(f"{options.directory}/frontend/{one.label}.lighthouserc.json"), _NAME, model)
-
-
-def _some(paths: list[str]) -> str:
-    shown = paths[:_SHOWN]
-    return listed(shown) if len(shown) == len(paths) else f"{', '.join(shown)} and {len(paths) - len(shown)} more"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import pydantic
@@ -17,8 +18,8 @@ Duration = Annotated[str, pydantic.Field(pattern=r"^(?:\d+(?:h|m|s|ms))+$")]
 
 
 def _address(text: str) -> str:
-    if not text.startswith(("https://", "http://")):
-        raise ValueError("an address begins with https:// or http://")
+    if re.match(r"https?://[^/?#\s]", text) is None:
+        raise ValueError("an address begins with https:// or http:// and a host")
     return text.rstrip("/")
 
 

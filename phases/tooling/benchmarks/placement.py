@@ -11,7 +11,8 @@ from migrator.errors import Finding
 from migrator.facts.projects import projects
 from migrator.facts.projects.measures import beside, imported, measures, users
 from migrator.facts.sources import made
-from migrator.paths import RepoPath, is_within, name, parent, relative
+from migrator.paths import RepoPath, folded, is_within, name, parent, relative
+from migrator.placing import occupant
 from migrator.step import Move, Step
 from migrator.wording import counted
 
@@ -66,18 +67,22 @@ def _bound(facts: Facts, path: RepoPath, one: Measure, others: Collection[RepoPa
 
 def _places(facts: Facts, found: Mapping[RepoPath, Measure], options: Options) -> Iterator[tuple[RepoPath, RepoPath]]:
     """Where each goes, with what lies beside it where nothing else does; a name that two have gets its folder's."""
-    taken: set[RepoPath] = set()
+    taken: set[str] = set()
+
+    def is_free(new: RepoPath) -> bool:
+        return folded(new) not in taken and occupant(facts, new) is None
+
     for path, one in sorted(found.items()):
         home = RepoPath(f"{options.directory}/{_FOLDERS.get(one.tool, 'api')}")
         wanted = (RepoPath(f"{home}/{name(path)}"), RepoPath(f"{home}/{name(parent(path))}-{name(path)}"))
-        new = next((each for each in wanted if each not in facts.tree and each not in taken), None)
+        new = next(filter(is_free, wanted), None)
         if new is not None:
-            taken.add(new)
+            taken.add(folded(new))
             yield path, new
     for folder in sorted({parent(path) for path in found}):
         tool = next(one.tool for path, one in found.items() if parent(path) == folder)
         for path in beside(facts, folder, found):
             new = RepoPath(f"{options.directory}/{_FOLDERS.get(tool, 'api')}/{relative(path, folder)}")
-            if new not in facts.tree and new not in taken:
-                taken.add(new)
+            if is_free(new):
+                taken.add(folded(new))
                 yield path, new

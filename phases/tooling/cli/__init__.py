@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ __all__ = ["CommandLine", "family"]
 
 _NAME = "cli"
 _FILES = {"python": {"__main__.py": "main.py.j2", "src/cli.py": "cli.py.j2"}, "node": {"index.js": "index.js.j2", "src/cli.mjs": "cli.mjs.j2"}}
+_SHOWN = 8
 _START = {"python": "python", "node": "node"}
 _BRINGS = {
     "dev": "a script `dev` of a package.json, a target of a Makefile, or a compose file brings it",
@@ -44,7 +45,9 @@ class CommandLine:
     def artefacts(self, landscape: Landscape, options: Options) -> Made:
         """A file for each group that has commands, the program that reads them, and what is left out and why."""
         if there := [one for one in landscape.projects if is_within(one.directory, options.directory)]:
-            return Made((), (), f"{there[0].directory} is a project of its own already ({there[0].manifest}); `directory` says another place")
+            return Made(
+                (), (), f"{there[0].directory or 'the root'} is a project of its own already ({there[0].manifest}); `directory` says another place"
+            )
         names = named(landscape.commands)
         placed = {one: _group(one, title, options) for one, title in names.items()}
         groups = {group: {names[one]: one for one, its in placed.items() if its == group} for group in GROUPS}
@@ -103,16 +106,10 @@ def _absent(groups: Mapping[Group, object]) -> Iterator[Decision]:
 def _unknown(names: Mapping[Command, str], placed: Mapping[Command, str], options: Options) -> Iterator[Decision]:
     untold = [one for one, group in placed.items() if not group]
     if untold:
-        what = f"neither name nor content tells what they are for: {_some([names[one] for one in untold])}; `groups` takes them in, by name"
+        what = f"neither name nor content tells what they are for: {listed(sorted(names[one] for one in untold), _SHOWN)}; `groups` takes them in, by name"
         yield Decision(f"{counted(len(untold), 'command')} without a group", "dropped", what, tuple(one.origin for one in untold), _NAME)
     for title in sorted(options.groups.keys() - set(names.values())):
         yield Decision(f"option groups.{title}", "dropped", "no command has this name", (), _NAME)
-
-
-def _some(titles: Sequence[str]) -> str:
-    """The first of many."""
-    shown = sorted(titles)[:8]
-    return listed(shown) if len(shown) == len(titles) else f"{', '.join(shown)} and {len(titles) - len(shown)} more"
 
 
 family = CommandLine()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import pydantic
 
 from migrator.paths import RepoPath
@@ -24,7 +26,7 @@ class Options(pydantic.BaseModel):
     """The same for those that differ, and for those that are the same under other names."""
     packages: Directory = RepoPath("packages")
     """What stands below it is what stays."""
-    shared: tuple[str, ...] = ()
+    shared: tuple[Annotated[str, pydantic.Field(pattern="^[^/]+$")], ...] = ()
     """Names of folders and modules that are there to be shared: others may be made to import from them."""
     keep: tuple[Pattern, ...] = ()
     """What is not looked at."""

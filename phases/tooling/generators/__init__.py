@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.artefact import Made
 from migrator.origin import Decision
-from phases.tooling.generators.apps import apps
+from phases.tooling.generators.apps import apps, kinds
 from phases.tooling.generators.blueprint import FAMILY, Blueprint
 from phases.tooling.generators.engines import COPIER, PLOP, written
 from phases.tooling.generators.frontends import component, handler, package
@@ -25,6 +25,8 @@ __all__ = ["family"]
 _SERVERS = ("django", "flask", "express", "@nestjs/core", "fastify", "koa", "hono", "aiohttp", "tornado")
 """What serves requests and is not learned from."""
 _PAGES = ("vue", "svelte", "@angular/core", "solid-js", "preact")
+_KINDS = ("service", "component", "api-route", "web-route", "package")
+"""What templates of other than applications are called."""
 _NOTHING = "there is no service, route, component or package that a new one could look like; templates come with the first"
 
 
@@ -43,7 +45,7 @@ class Generators:
             return Made(absent=_NOTHING)
         found = tuple(_blueprints(landscape, landscape.conventions))
         blueprints = [one for one in found if isinstance(one, Blueprint) and one.kind not in options.without]
-        missing = [one for one in found if isinstance(one, Decision)]
+        missing = [*_unknown(options), *(one for one in found if isinstance(one, Decision))]
         # The kinds that nothing here is like are not worth an engine
         if all(one.kind.startswith("app-") for one in blueprints):
             return Made(decisions=tuple(missing), absent=_NOTHING)
@@ -75,6 +77,12 @@ def _blueprints(landscape: Landscape, seen: Conventions) -> Iterator[Blueprint |
     else:
         yield _absent("package", "there is no package of TypeScript that others use; the first one is the example")
     yield from apps(seen.node)
+
+
+def _unknown(options: Options) -> Iterator[Decision]:
+    known = (*_KINDS, *kinds())
+    for one in sorted({*options.without} - {*known}):
+        yield Decision(f"option without: {one}", "dropped", f"no template has this name; there are {', '.join(known)}", (), FAMILY)
 
 
 def _absent(kind: str, why: str) -> Decision:

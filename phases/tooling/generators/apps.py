@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from migrator.artefact import Artefact
     from migrator.facts.conventions.model import Node
 
-__all__ = ["apps"]
+__all__ = ["apps", "kinds"]
 
 _CODE = (".ts", ".tsx", ".mjs")
 _WITH_REACT = ("react-dom", "@types/react", "@types/react-dom")
@@ -58,6 +58,11 @@ def _known() -> tuple[Mapping[str, _Kind], Mapping[str, str]]:
     said = tomllib.loads(files("phases.tooling.generators").joinpath("apps.toml").read_text(encoding="utf-8"))
     versions = said.pop("versions")
     return {name: _Kind.model_validate(one) for name, one in said.items()}, versions
+
+
+def kinds() -> tuple[str, ...]:
+    """What templates of applications are called."""
+    return tuple(f"app-{kind}" for kind in _known()[0])
 
 
 def apps(node: Node | None) -> Iterator[Blueprint | Decision]:

@@ -76,14 +76,14 @@ def _manifest(seen: Service) -> Mapping[str, Any]:
             groups["dev"].append("httpx")
         return {key: said[key] for key in ("build-system", "project", *sorted(said)) if key in said}
     if poetry := said.get("tool", {}).get("poetry"):
-        root = name(parent(seen.package.value)) or None
-        include = {"include": name(seen.package.value), **({"from": root} if root else {})}
+        package, root = name(seen.package.value), name(parent(seen.package.value))
+        packaged = {"packages": [{"include": package, **({"from": root} if root else {})}]} if package else {"package-mode": False}
         said["tool"]["poetry"] = {
             "name": NAME,
             "version": "0.1.0",
             "description": described,
             "authors": [],
-            "packages": [include],
+            **packaged,
             **{key: one for key, one in poetry.items() if key not in {"name", "version"}},
         }
         return said

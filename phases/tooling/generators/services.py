@@ -25,12 +25,13 @@ _HEALTH = ('@{app}.get("{path}")', "def health() -> dict[str, str]:", '    retur
 def service(seen: Service) -> Blueprint:
     """The blueprint of a service."""
     home = f"{_home(seen)}/{NAME}"
-    package = f"{home}/{seen.package.value}"
+    package = f"{home}/{seen.package.value}".rstrip("/")
     module = name(seen.package.value)
     own = list[Artefact]()
     path, main = _main(seen, module)
     own.append(lines(f"{package}/{seen.main}", main))
-    own.append(empty(f"{package}/__init__.py"))
+    if module:
+        own.append(empty(f"{package}/__init__.py"))
     if seen.handlers:
         own.append(empty(f"{package}/{seen.handlers}/__init__.py"))
     if seen.settings is not None:

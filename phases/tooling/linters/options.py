@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from migrator.paths import RepoPath
 from migrator.phase import Directory
 
 __all__ = ["Options"]
+
+_Version = Annotated[str, Field(pattern=r"^\d+(\.\d+)*[\w.-]*$")]
 
 
 class Options(BaseModel):
@@ -16,11 +20,11 @@ class Options(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     directory: Directory = RepoPath("tools/linters")
-    import_linter: str = "2.17"
+    import_linter: _Version = "2.17"
     """The version that is installed; so are those below."""
-    dependency_cruiser: str = "17.4.3"
+    dependency_cruiser: _Version = "17.4.3"
     """18 needs Node 22."""
-    typescript: str = "5.9.3"
+    typescript: _Version = "5.9.3"
     """What reads TypeScript for dependency-cruiser, whatever the applications compile with: it passes over all of it with 7 and above."""
-    vue: str = "3.5.45"
+    vue: _Version = "3.5.45"
     """What reads components of Vue for it."""

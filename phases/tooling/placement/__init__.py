@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.errors import Finding, Problem
 from migrator.facts.remains import copies, remains
 from migrator.facts.scripts import names, scripts
 from migrator.paths import RepoPath, is_within
-from migrator.placing import Place, ask, kept, moving, shared_folder, wanted
+from migrator.placing import Group, Place, ask_group, grouped, kept, moving, shared_folder, wanted
 from migrator.placing import problems as shared_problems
 from migrator.wording import counted, listed
 from phases.tooling.placement.climbs import respelled_climbs
@@ -26,43 +26,42 @@ __all__ = ["Options", "placement", "problems"]
 _TABLE = "phases.tooling.placement"
 
 
-class _Group(NamedTuple):
-    """What one step moves."""
-
-    slug: str
-    what: str
-    names: frozenset[str]
-    why: str
-
-
-def _group(slug: str, what: str, names: str, why: str) -> _Group:
-    return _Group(slug, what, frozenset(names.split()), why)
-
-
 _GROUPS = (
-    _group("development", "scripts of development", "development", "Who works on the code finds what starts, sets up and checks it in one place."),
-    _group("testing", "scripts that test", "testing", "What tests is found beside what tests."),
-    _group("deployment", "scripts that build and deploy", "deployment", "What brings a version to those who use it lies together."),
-    _group("monitoring", "scripts that watch", "monitoring", "What looks after what runs lies together."),
-    _group("security", "scripts of security", "security", "What looks for holes, and what makes secrets, is reviewed by those who know about them."),
-    _group("data", "scripts that fetch and load data", "data", "Where data comes from is found in one place."),
-    _group("utilities", "scripts that keep order", "utilities", "What is for nothing else keeps the repository in order."),
-    _group(
-        "admin-scripts",
+    grouped(
+        "scripts-development", "scripts of development", "development", "Who works on the code finds what starts, sets up and checks it in one place."
+    ),
+    grouped("scripts-testing", "scripts that test", "testing", "What tests is found beside what tests."),
+    grouped("scripts-deployment", "scripts that build and deploy", "deployment", "What brings a version to those who use it lies together."),
+    grouped("scripts-monitoring", "scripts that watch", "monitoring", "What looks after what runs lies together."),
+    grouped(
+        "scripts-security",
+        "scripts of security",
+        "security",
+        "What looks for holes, and what makes secrets, is reviewed by those who know about them.",
+    ),
+    grouped("scripts-data", "scripts that fetch and load data", "data", "Where data comes from is found in one place."),
+    grouped("scripts-utilities", "scripts that keep order", "utilities", "What is for nothing else keeps the repository in order."),
+    grouped(
+        "scripts-admin-scripts",
         "scripts of those who run the application",
         "user-management data-migration backup-restore emergency-tools",
         "No code of the application reaches these; people run them on its data by hand.",
     ),
-    _group(
-        "developer-tools",
+    grouped(
+        "scripts-developer-tools",
         "tools for developers of the application",
         "local-env mock-data seed-scripts debug-tools",
         "No code of the application reaches these; its developers run them by hand.",
     ),
-    _group(
-        "analytics", "reports of the application", "dashboards reports metrics", "No code of the application reaches these; people count with them."
+    grouped(
+        "scripts-analytics",
+        "reports of the application",
+        "dashboards reports metrics",
+        "No code of the application reaches these; people count with them.",
     ),
-    _group("experiments", "experiments", "feature-flags ab-tests gradual-rollouts", "No code of the application reaches these; they come and go."),
+    grouped(
+        "scripts-experiments", "experiments", "feature-flags ab-tests gradual-rollouts", "No code of the application reaches these; they come and go."
+    ),
 )
 
 
@@ -78,11 +77,11 @@ def placement(planning: Planning, options: Options) -> Part:
     for group in _GROUPS:
         if go := {path: place for path, place in found.go.items() if path in planning.facts.tree and _is_of(place.new, options, group)}:
             homes = {
-                options.targets[one] for one in group.names for place in go.values() if is_within(place.new, options.targets.get(one) or place.new)
+                options.targets[name] for name in group.names for place in go.values() if is_within(place.new, options.targets.get(name) or place.new)
             }
             title = f"Move {counted(len(go), 'script')} to {shared_folder(homes)}"
-            yield from planning.offer(moving(f"scripts-{group.slug}", title, group.why, go, options.gates, _climbs(planning.facts, go)))
-    if moves := wanted(planning.facts, options):
+            yield from planning.offer(moving(group.slug, title, group.why, go, options.gates, _climbs(planning.facts, go)))
+    if moves := wanted(planning, options):
         go = {old: Place(new, "the plan file says so", found.holds.caution(old)) for old, new in moves.items()}
         title, why = f"Move {counted(len(moves), 'file')} as the plan file says", "The plan file says where these go."
         yield from planning.offer(moving("scripts-as-asked", title, why, go, options.gates, _climbs(planning.facts, go)))
@@ -93,8 +92,8 @@ def _climbs(facts: Facts, go: Mapping[RepoPath, Place]) -> Iterator[Edit]:
     return (edit for old, place in sorted(go.items()) if old in known for edit in respelled_climbs(facts, known[old], place.new))
 
 
-def _is_of(new: RepoPath, options: Options, group: _Group) -> bool:
-    return any(is_within(new, options.targets.get(one) or RepoPath(" ")) for one in group.names)
+def _is_of(new: RepoPath, options: Options, group: Group) -> bool:
+    return any(is_within(new, options.targets.get(name) or RepoPath(" ")) for name in group.names)
 
 
 def _tell(planning: Planning, options: Options, found: Scripts) -> None:
@@ -102,11 +101,8 @@ def _tell(planning: Planning, options: Options, found: Scripts) -> None:
     for path, why in sorted(found.stay.items()):
         planning.note("stays", path, why)
     for group in _GROUPS:
-        asked = {path: one for path, one in found.asked.items() if _is_of(one.new, options, group)}
-        if asked:
-            reasons = listed([f"{path} ({one.why})" for path, one in sorted(asked.items())])
-            places = {path: one.new for path, one in asked.items()}
-            ask(planning, _TABLE, f"scripts-{group.slug}", counted(len(asked), "script"), f"these may be {group.what}: {reasons}", places)
+        asked = {path: said for path, said in found.asked.items() if _is_of(said.new, options, group)}
+        ask_group(planning, _TABLE, group, asked, "script")
     held = kept(options)
     for paths, same in copies(planning.facts):
         said = "says the same as" if same else "says, white space aside, the same as"

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from migrator.errors import Finding, Problem
+from migrator.errors import Finding
 from migrator.facts.projects import project_of
 from migrator.facts.suites import KINDS, UNIT, classified, collected, owner
 from migrator.paths import ROOT, RepoPath
+from migrator.placing import problems as shared_problems
+from migrator.placing import wanted
 from migrator.step import Move, Step, Write
 from migrator.wording import counted, listed
 from phases.tooling.suites.alone import alone
@@ -20,6 +22,7 @@ from phases.tooling.suites.owners import owned
 from phases.tooling.suites.places import Places
 
 if TYPE_CHECKING:
+    from migrator.errors import Problem
     from migrator.facts import Facts
     from migrator.phase import Part, Planning
 
@@ -36,10 +39,9 @@ _WHY = {
 """By kind, in the order of the steps."""
 
 
-def problems(options: Options) -> Iterator[Problem]:
+def problems(facts: Facts, options: Options) -> Iterator[Problem]:
     """What of the options cannot be: all of it at once."""
-    for kind in sorted(options.targets.keys() - set(KINDS)):
-        yield Problem(f"{_TABLE}.targets", f"`{kind}` is no kind of tests", f"there are {', '.join(KINDS)}")
+    return shared_problems(facts, _TABLE, options, KINDS, "kind of tests")
 
 
 def suites(planning: Planning, options: Options) -> Part:
@@ -115,9 +117,7 @@ def _stays(planning: Planning, stay: Mapping[RepoPath, str]) -> None:
 
 def _as_asked(planning: Planning, options: Options) -> Part:
     """What people say goes to a place of its own."""
-    tree = planning.facts.tree
-    moves = {old: new for old, new in options.moves.items() if old in tree and new not in tree}
-    if moves:
+    if moves := wanted(planning, options):
         step = Step(
             slug="tests-as-asked",
             title=f"Move {counted(len(moves), 'test file')} as the plan file says",

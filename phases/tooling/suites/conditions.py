@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from migrator.facts.pytests import conftests
 from migrator.facts.suites import Runner, by_whom, callers, climbs, collected, decides
-from migrator.paths import ROOT, RepoPath, ancestors, is_within, name, parent
+from migrator.paths import ROOT, RepoPath, ancestors, folded, is_within, name, parent
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -45,15 +45,15 @@ class After:
 
     @cached_property
     def taken(self) -> Counter[str]:
-        """How many have a path, where case makes no difference."""
-        return Counter(path.casefold() for path in (*(one for one in self.facts.tree if one not in self.moves), *self.moves.values()))
+        """How many have a path, where case and the form of letters make no difference."""
+        return Counter(folded(path) for path in (*(one for one in self.facts.tree if one not in self.moves), *self.moves.values()))
 
     def against(self, path: RepoPath, *, test: bool) -> str:
         """Why a file cannot go, or an empty text."""
         new, tree = self.moves[path], self.facts.tree
         if (new in tree and new not in self.moves) or tree.is_dir(new):
             return f"{new} is there already"
-        if self.taken[new.casefold()] > 1:
+        if self.taken[folded(new)] > 1:
             return f"another would be {new} as well"
         if test and (why := self._uncollected(path, new)):
             return why

@@ -47,6 +47,10 @@ class _Goal(NamedTuple):
 def coverage(planning: Planning, options: Options) -> Part:
     """A step that says what is to be covered, where coverage is measured and nobody says it yet."""
     facts, goals = planning.facts, list[_Goal]()
+    for place in sorted(options.coverage.measured.keys() - {runner.directory for runner in runners(facts)}):
+        planning.note(
+            "coverage", place, f"[{_TABLE}] says its figure, and no tests are run there: name a folder with the settings of a runner", warning=True
+        )
     for runner in runners(facts):
         if not any(runner in several for several in facts.derive(collected).values()) or not _measures(facts, runner):
             continue

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-import pathspec
-
 from migrator.facts.projects import project_of
 from migrator.facts.suites import KINDS, TEST_FOLDERS, UNIT, Runner, Shown, by_whom, classified, collected, runners
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, name, parent
+from migrator.placing import kept
 from phases.tooling.suites.conditions import After, is_package, went
 from phases.tooling.suites.settings import Extension, extension
 
@@ -72,7 +71,7 @@ class Places:
 
     @cached_property
     def _shown(self) -> Mapping[RepoPath, Shown]:
-        left = pathspec.GitIgnoreSpec.from_lines((*self.options.keep, *self.options.stays))
+        left = kept(self.options)
         return {path: one for path, one in self.facts.derive(classified).items() if not left.match_file(path) and path not in self.options.moves}
 
     # one by one --------------------------------------------------------------------------------------------------------

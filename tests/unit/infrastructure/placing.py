@@ -40,9 +40,13 @@ class Placed(NamedTuple):
         return [str(one) for step in self.steps for one in step.findings if one.kind == "by hand"]
 
 
+def shipped(phase: str, table: str) -> dict[str, Any]:
+    """What the shipped plan file says in a table of a phase."""
+    return tomllib.loads((ROOT / "plans" / "v3.toml").read_text(encoding="utf-8"))["phases"][phase][table]
+
+
 def options(**more: Any) -> Options:
-    shipped = tomllib.loads((ROOT / "plans" / "v3.toml").read_text(encoding="utf-8"))["phases"]["infrastructure"]["placement"]
-    return Options.model_validate({**shipped, **more})
+    return Options.model_validate({**shipped("infrastructure", "placement"), **more})
 
 
 def placed(files: Mapping[str, str | bytes], **more: Any) -> Placed:

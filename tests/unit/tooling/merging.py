@@ -2,49 +2,28 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from migrator.build import build
 from migrator.phase import Planning
-from migrator.step import Step
 from phases.tooling.duplication import Options, duplication
-from tests.conftest import ROOT, facts_of, texts
+from tests.conftest import facts_of
+from tests.unit.infrastructure.placing import Placed, driven, shipped
 
 
-class Merged(NamedTuple):
-    steps: tuple[Step, ...]
-    planning: Planning
-
-    @property
-    def after(self) -> dict[str, str]:
-        return {path: content.decode() for path, content in texts(self.planning.facts).items()}
-
+class Merged(Placed):
     @property
     def told(self) -> list[str]:
         return [str(one) for one in (*self.planning.findings, *self.planning.details)]
 
 
 def options(**more: Any) -> Options:
-    shipped = tomllib.loads((ROOT / "plans" / "v3.toml").read_text(encoding="utf-8"))["phases"]["tooling"]["duplication"]
-    return Options.model_validate({**shipped, **more})
+    return Options.model_validate({**shipped("tooling", "duplication"), **more})
 
 
 def planned(files: Mapping[str, str], **more: Any) -> Merged:
     planning = Planning(facts_of(files))
-    generator = duplication(planning, options(**more), ())
-    steps: list[Step] = []
-    step = next(generator, None)
-    while step is not None:
-        built = build(planning.facts, step)
-        assert [str(loss) for loss in built.losses if loss.severity == "error"] == []
-        steps.append(step)
-        try:
-            step = generator.send(built.after)
-        except StopIteration:
-            step = None
-    return Merged(tuple(steps), planning)
+    return Merged(*driven(planning, duplication(planning, options(**more), ())))
 
 
 def changed(files: Mapping[str, str], **more: Any) -> dict[str, str]:

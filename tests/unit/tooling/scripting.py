@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
 from migrator.phase import Planning
 from phases.tooling.placement import Options, placement
-from tests.conftest import ROOT, facts_of
-from tests.unit.infrastructure.placing import Placed, driven
+from tests.conftest import facts_of
+from tests.unit.infrastructure.placing import Placed, driven, shipped
 
 
 def script_options(**more: Any) -> Options:
-    shipped = tomllib.loads((ROOT / "plans" / "v3.toml").read_text(encoding="utf-8"))["phases"]["tooling"]["placement"]
-    return Options.model_validate({**shipped, **more})
+    return Options.model_validate({**shipped("tooling", "placement"), **more})
 
 
 def scripts_placed(files: Mapping[str, str | bytes], **more: Any) -> Placed:

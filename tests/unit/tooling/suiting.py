@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from migrator.build import Built, build
-from migrator.companions import accompanied
 from migrator.gates import judge
 from migrator.phase import Planning
-from migrator.step import Step
 from phases.tooling.suites import Options, suites
-from tests.conftest import ROOT, facts_of, texts
+from tests.conftest import facts_of
+from tests.unit.infrastructure.placing import Placed, driven, shipped
 
 
-class Suited(NamedTuple):
-    steps: tuple[Step, ...]
-    built: tuple[Built, ...]
-    planning: Planning
-
-    @property
-    def after(self) -> dict[str, str]:
-        return {path: content.decode() for path, content in texts(self.planning.facts).items()}
-
+class Suited(Placed):
     @property
     def moves(self) -> dict[str, str]:
         """Every file that went, with where it is now."""
@@ -43,23 +32,11 @@ class Suited(NamedTuple):
 
 
 def options(**more: Any) -> Options:
-    shipped = tomllib.loads((ROOT / "plans" / "v3.toml").read_text(encoding="utf-8"))["phases"]["tooling"]["suites"]
-    return Options.model_validate({**shipped, **more})
+    return Options.model_validate({**shipped("tooling", "suites"), **more})
 
 
 def suited(files: Mapping[str, str | bytes], **more: Any) -> Suited:
     planning = Planning(facts_of(files))
-    generator = suites(planning, options(**more))
-    steps: list[Step] = []
-    made: list[Built] = []
-    step = next(generator, None)
-    while step is not None:
-        built = build(planning.facts, accompanied(planning.facts, step))
-        assert [str(one) for report in judge(built) for one in report.findings if one.severity == "error"] == []
-        steps.append(step)
-        made.append(built)
-        try:
-            step = generator.send(built.after)
-        except StopIteration:
-            step = None
-    return Suited(tuple(steps), tuple(made), planning)
+    found = Suited(*driven(planning, suites(planning, options(**more))))
+    assert [str(one) for built in found.built for report in judge(built) for one in report.findings if one.severity == "error"] == []
+    return found

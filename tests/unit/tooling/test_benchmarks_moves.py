@@ -22,6 +22,9 @@ HOME = "tools/benchmarks/"
         ({"infra/monitoring/lighthouserc.json": LIGHTHOUSE}, {"infra/monitoring/lighthouserc.json": "frontend/lighthouserc.json"}),
         # two of one name
         ({"a/load.js": K6, "b/load.js": f"{K6}\n"}, {"a/load.js": "api/load.js", "b/load.js": "api/b-load.js"}),
+        # two that differ by case alone, and one that does so from what is there
+        ({"a/Load.js": K6, "b/load.js": f"{K6}\n"}, {"a/Load.js": "api/Load.js", "b/load.js": "api/b-load.js"}),
+        ({"a/Load.js": K6, f"{HOME}api/load.js": "1;\n"}, {"a/Load.js": "api/a-Load.js"}),
         # what lies beside them and belongs to nobody else goes along; what something else has there does not
         (
             {"load/smoke.js": K6, "load/README.md": "# Load\n", "load/data/users.json": "[]\n"},

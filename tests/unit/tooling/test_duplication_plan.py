@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from migrator.cache import Cache
 from migrator.errors import PlanError
-from migrator.facts import Facts
-from migrator.graph import Scanner
 from migrator.paths import RepoPath
-from migrator.plan import Plan, fold
-from migrator.planfile import load_plan_file
+from migrator.plan import Plan
 from migrator.step import MergeSymbol
-from migrator.tree import FILE, Entry, Store, Tree
-from phases.tooling import phase
 from tests.unit.tooling.merging import planned
+from tests.unit.tooling.tooling_plans import plan as whole_plan
 
 SAY = "export function say(a: number, b: number) {\n  const c = a * b;\n  return `${c} of ${a}`;\n}\n"
 FILES = {
@@ -27,10 +22,7 @@ FILES = {
 
 
 def plan(files: dict[str, str], options: str = "") -> Plan:
-    store = Store(lambda blob: pytest.fail(f"{blob} was never stored"))
-    tree = Tree((RepoPath(path), Entry(FILE, store.add(text.encode()))) for path, text in files.items())
-    plan_file, parsed = load_plan_file(f"[phases.tooling.duplication]\n{options}" if options else None, [phase])
-    return fold("base", Facts(tree, store, Scanner(store, Cache(None), plan_file.hidden())), phases=[phase], options=parsed)
+    return whole_plan(files, f"[phases.tooling.duplication]\n{options}" if options else "")
 
 
 def merges(made: Plan) -> list[MergeSymbol]:
@@ -41,6 +33,7 @@ def test_what_one_module_keeps_is_one_step():
     made = plan(FILES)
     ours = [one for one in made.steps if one.step.slug.startswith("duplication/")]
     assert [(one.step.slug, len(one.step.actions)) for one in ours] == [("duplication/lib/a.ts", 3)]  # with its record
+    assert ours[0].gates
     assert all(report.passed for report in ours[0].gates)
     assert made.end.read(RepoPath("app/b.ts")) == b""
     assert made.end.read(RepoPath("app/c.ts")) == b"import { say, type Row } from '../lib/a';\nexport const row = (one: Row) => say(one.at, 1);\n"

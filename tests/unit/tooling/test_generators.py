@@ -165,6 +165,27 @@ def test_what_is_learned_stands_in_the_templates() -> None:
     )
 
 
+FLAT = {
+    "api/main.py": "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get('/items')\ndef items() -> dict:\n    return {}\n",
+    "api/settings.py": "import os\n\nSERVICE_NAME = os.environ['SERVICE_NAME']\n",
+    "api/Dockerfile": "FROM python:3.12\nCOPY . .\n",
+}
+MANIFESTS = [
+    ("pyproject.toml", '[project]\nname = "api"\nversion = "1"\ndependencies = ["fastapi"]\n', 'name = "{{ name }}"'),
+    ("pyproject.toml", '[tool.poetry]\nname = "api"\nversion = "1"\n[tool.poetry.dependencies]\nfastapi = "*"\n', "package-mode = false"),
+    ("requirements.txt", "fastapi\n", "fastapi"),
+]
+
+
+@pytest.mark.parametrize("manifest, text, said", MANIFESTS)
+def test_a_service_without_a_package_has_its_modules_in_its_own_folder(manifest: str, text: str, said: str) -> None:
+    found = made({**FLAT, f"api/{manifest}": text})
+    service = {path.partition("{{ name }}/")[2].removesuffix(".jinja"): one for path, one in found.items() if "/services/" in path}
+    assert set(service) == {"main.py", "settings.py", "tests/test_{{ snake }}_health.py", manifest, "Dockerfile", "README.md"}
+    assert said in service[manifest].splitlines()
+    assert "from main import app" in service["tests/test_{{ snake }}_health.py"]
+
+
 @pytest.mark.parametrize(
     "more, exports, types",
     [

@@ -9,7 +9,7 @@ from migrator.build import build
 from migrator.step import Move, Step
 from migrator.tree import Moves
 from phases.tooling.suites import problems
-from tests.conftest import texts
+from tests.conftest import facts_of, texts
 from tests.unit.tooling.suiting import options, suited
 
 API = "from fastapi.testclient import TestClient\n\n\ndef test_a():\n    assert TestClient\n"
@@ -99,6 +99,7 @@ STAYS = [
     ({**PROJECT, "tests/helpers.py": "x = 1\n", "tests/test_a.py": "from helpers import x\n" + API, "tests/test_c.py": UNIT}, "which Python finds because it lies beside it"),
     ({**PROJECT, "tests/test_a.py": "from pathlib import Path\nTOP = Path(__file__).parents[1]\n" + API}, "finds files by its own place"),
     ({**PROJECT, "tests/test_a.py": API, "tests/integration/api/test_a.py": UNIT}, "is there already"),
+    ({**PROJECT, "tests/test_caf\u00e9.py": API, "tests/integration/api/test_cafe\u0301.py": UNIT}, "another would be"),
     ({**PROJECT, "tests/a/test_a.py": API, "tests/a/api/test_a.py": API, "tests/a/test_c.py": UNIT, "tests/a/api/test_c.py": UNIT}, "another would be"),
     ({**PROJECT, "pyproject.toml": "[tool.pytest.ini_options]\ntestpaths = ['tests/here']\n", "tests/here/test_a.py": API, "tests/here/test_c.py": UNIT, "tests/integration/test_d.py": UNIT}, "would not find it"),
     ({**PROJECT, "pyproject.toml": "[tool.pytest.ini_options]\ntestpaths = 'tests/here'\n", "tests/here/test_a.py": API, "tests/here/test_c.py": UNIT}, "would not find it"),
@@ -225,9 +226,22 @@ def test_what_people_say_counts() -> None:
 
 
 def test_options_that_cannot_be_are_told() -> None:
-    assert [str(one.message) for one in problems(options(targets={"smoke": "x", "visual": "v"}))] == ["`smoke` is no kind of tests"]
+    wrong = options(targets={"smoke": "x", "visual": "v"}, moves={"tests/gone.py": "a/gone.py"})
+    assert [one.message for one in problems(facts_of({}), wrong)] == [
+        "`smoke` is no kind of tests",
+        "`tests/gone.py` is no file of this repository, and neither is a/gone.py",
+    ]
     with pytest.raises(ValidationError):
         options(coverage={"goal": 120})
+
+
+def test_a_move_to_where_something_is_and_a_figure_of_no_runner_are_told() -> None:
+    files = {**PROJECT, "tests/unit/test_a.py": API, "tests/test_b.py": UNIT}
+    found = suited(files, moves={"tests/unit/test_a.py": "tests/test_b.py"}, coverage={"measured": {"apps/gone": 50, ".": 50}})
+    assert (found.moves, [str(one).partition(",")[0] for one in found.planning.findings if one.severity == "warning"]) == (
+        {},
+        ["tests/unit/test_a.py: does not go to tests/test_b.py", "apps/gone: [phases.tooling.suites.coverage.measured] says its figure"],
+    )
 
 
 def test_a_repository_without_tests_is_left_alone() -> None:

@@ -126,6 +126,12 @@ def test_wrong_options_are_all_named() -> None:
         script_options(project="acme")
 
 
+def test_a_move_to_where_something_is_is_told() -> None:
+    found = scripts_placed({"scripts/run_tests.sh": TESTS, "Makefile": "x:\n"}, moves={"scripts/run_tests.sh": "Makefile"})
+    assert found.moves == {}
+    assert told(found, "stays") == {"scripts/run_tests.sh": "does not go to Makefile, as the plan file says: that is there already"}
+
+
 def test_an_answer_that_was_followed_asks_nothing_more() -> None:
     moves = {"scripts/x.sh": "tools/x.sh"}
     found = scripts_placed({"scripts/x.sh": "z\n"}, moves=moves)
