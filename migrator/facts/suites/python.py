@@ -9,7 +9,7 @@ from fnmatch import translate
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from migrator.facts.distributions import declared
+from migrator.facts.distributions import declared, manifest_of
 from migrator.facts.pytests import Configuration, configuration
 from migrator.facts.suites.model import Runner
 from migrator.facts.suites.patterns import Pattern, anything, globbed, named
@@ -27,8 +27,6 @@ NAMES = ("test_*.py", "*_test.py")
 """`python_files`, where nothing is said."""
 _NEVER = ("*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv", "{arch}")
 """`norecursedirs`, where nothing is said (pytest 9.2.0)."""
-_MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt", "manage.py")
-"""What makes a folder a project of Python, where people run its tests."""
 _UNITTEST = re.compile(rb"-m unittest(?: discover\b)?([^\n;&|\"']*)")
 _SETTINGS = frozenset({"pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"})
 
@@ -43,8 +41,8 @@ def python_runners(facts: Facts) -> tuple[Runner, ...]:
                 found[folder] = _configured(facts, folder, said)
     configured = tuple(found)
     for folder, entries in facts.tree.folders.items():
-        last = next((one for one in _MANIFESTS if one in entries), None)
-        if last is None or any(is_within(folder, above) for above in configured) or facts.scanner.hidden(manifest := join(folder, last) or ROOT):
+        manifest = manifest_of(facts, folder)
+        if manifest is None or any(is_within(folder, above) for above in configured):
             continue
         begins = folder if "manage.py" in entries else _begins(facts, folder)
         wanted = declared(facts, folder)
