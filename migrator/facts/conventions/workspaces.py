@@ -80,7 +80,7 @@ def node(facts: Facts) -> Node | None:
     )
     return Node(
         scope=scope,
-        manager=_manager(facts),
+        manager=facts.atlas.node.manager_of(ROOT) or "npm",
         versions={library: Said(version, tuple(versions[library][version])) for library, version in sorted(wanted.items())},
         base=Said(first, (Origin(first),)) if first is not None else None,
         members=tuple(
@@ -114,14 +114,6 @@ def _base(facts: Facts, package: Package) -> RepoPath | None:
     said = frontend.settings(facts, RepoPath(f"{package.directory}/tsconfig.json".lstrip("/"))).get("extends") if package.directory else None
     found = join(package.directory, said) if isinstance(said, str) and said.startswith("..") else None
     return found if found in facts.tree else None
-
-
-def _manager(facts: Facts) -> str:
-    said = facts.atlas.node.packages[ROOT].manifest.get("packageManager", "") if ROOT in facts.atlas.node.packages else ""
-    for file, manager in {"pnpm-lock.yaml": "pnpm", "yarn.lock": "yarn", "bun.lock": "bun", "bun.lockb": "bun"}.items():
-        if RepoPath(file) in facts.tree:
-            return manager
-    return str(said).partition("@")[0] or "npm"
 
 
 def library(facts: Facts) -> Library | None:

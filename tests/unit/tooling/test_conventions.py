@@ -277,6 +277,20 @@ def test_packages_say_together_what_a_package_is() -> None:
 
 
 @pytest.mark.parametrize(
+    "files, manager",
+    [
+        ({"package.json": '{"packageManager": "pnpm@9"}', "yarn.lock": ""}, "pnpm"),
+        ({"package.json": "{}", "yarn.lock": "", "examples/x/package.json": '{"packageManager": "pnpm@9"}'}, "yarn"),
+        ({"package.json": "{}", "bun.lock": ""}, "bun"),
+        ({"package.json": "{}", "apps/web/package.json": "{}", "apps/web/pnpm-lock.yaml": ""}, "pnpm"),
+        ({"package.json": "{}"}, "npm"),
+    ],
+)
+def test_a_new_package_is_installed_by_what_the_manifest_says_before_any_lock_file(files: dict[str, str], manager: str) -> None:
+    assert seen(files).node.manager == manager
+
+
+@pytest.mark.parametrize(
     "manifest, seen_as", [('{"dependencies": {"yargs": "1"}}', {}), ('{"bin": "x.js", "dependencies": {"yargs": "1"}}', {"yargs": "tools/x"})]
 )
 def test_a_library_that_a_command_line_may_use_makes_none(manifest: str, seen_as: dict[str, str]) -> None:
