@@ -13,16 +13,17 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.paths import RepoPath
 
-__all__ = ["ini", "table", "toml"]
+__all__ = ["ini", "read_toml", "table", "toml"]
 
 
 def toml(facts: Facts, path: RepoPath) -> Mapping[str, Any]:
     """What a TOML file holds."""
-    return _toml(facts.read(path)) if path in facts.tree else {}
+    return read_toml(facts.read(path)) if path in facts.tree else {}
 
 
 @lru_cache(maxsize=256)
-def _toml(source: bytes) -> Mapping[str, Any]:
+def read_toml(source: bytes) -> Mapping[str, Any]:
+    """What a text in TOML holds; the same object for the same text, which nobody changes."""
     try:
         return tomllib.loads(source.decode("utf-8-sig", "replace"))
     except (tomllib.TOMLDecodeError, RecursionError):
