@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from fnmatch import translate
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from migrator.facts.distributions import declared, manifest_of
 from migrator.facts.pytests import Configuration, configuration
 from migrator.facts.suites.model import Runner
-from migrator.facts.suites.patterns import Pattern, anything, globbed, named
+from migrator.facts.suites.patterns import Pattern, anything, globbed, named, shaped
 from migrator.kinds import runs
 from migrator.languages.python.parsing import parse, text_of
 from migrator.paths import ROOT, RepoPath, is_within, join, name, parent
@@ -96,20 +95,16 @@ def _configured(facts: Facts, folder: RepoPath, said: Configuration) -> Runner:
     flags = _words(said, "addopts")
     for flag, value in [(word.partition("=")[0], word.partition("=")[2]) for word in flags] + list(pairwise(flags)):
         if flag == "--ignore" and value and (place := join(folder, value)) is not None:
-            exclude += [anything(place), Pattern(parent(place), _escaped(name(place)))]
+            exclude += [anything(place), Pattern(parent(place), shaped(name(place)))]
         elif flag == "--ignore-glob" and value and (pattern := globbed(folder, value)) is not None:
             exclude.append(pattern)
     for path in facts.tree.below(folder):
         if name(path) == "conftest.py":
-            exclude += (Pattern(parent(path), f"{_escaped(one)}(?:/.*)?") for one in facts.told(path, _ignored))
+            exclude += (Pattern(parent(path), f"{shaped(one)}(?:/.*)?") for one in facts.told(path, _ignored))
     include = tuple(
-        Pattern(parent(root), _escaped(name(root))) if root in facts.tree else named(root, shape) for root in dict.fromkeys(roots) for shape in shapes
+        Pattern(parent(root), shaped(name(root))) if root in facts.tree else named(root, shape) for root in dict.fromkeys(roots) for shape in shapes
     )
     return Runner("pytest", folder, said.path, include, tuple(exclude))
-
-
-def _escaped(text: str) -> str:
-    return translate(text).removesuffix(r"\Z").removesuffix(r"\z")
 
 
 def _places(facts: Facts, folder: RepoPath, place: str) -> Iterator[RepoPath]:
@@ -128,7 +123,7 @@ def _places(facts: Facts, folder: RepoPath, place: str) -> Iterator[RepoPath]:
 def _pruned(root: RepoPath, shapes: tuple[str, ...]) -> Iterator[Pattern]:
     """What lies below folders of these names, anywhere below a root."""
     for shape in shapes:
-        yield Pattern(root, rf"(?:.*/)?{_escaped(shape)}/.*")
+        yield Pattern(root, rf"(?:.*/)?{shaped(shape)}/.*")
 
 
 def _words(said: Configuration, key: str) -> tuple[str, ...]:
