@@ -17,6 +17,7 @@ from migrator.facts.projects.aims import purpose_of
 from migrator.facts.projects.model import Command
 from migrator.facts.projects.reading import READERS, Defined
 from migrator.facts.purposes import purposes
+from migrator.kinds import is_foreign
 from migrator.origin import Origin
 from migrator.paths import RepoPath, ancestors, name, parent, relative
 from migrator.secrets import redact
@@ -70,7 +71,6 @@ class _Source(pydantic.BaseModel):
 class _Aside(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    foreign: frozenset[str]
     folders: frozenset[str]
     files: tuple[str, ...]
 
@@ -113,7 +113,7 @@ def commands(facts: Facts, homes: Sequence[RepoPath], composed: Sequence[Compose
 def _rows(path: RepoPath) -> tuple[int, ...]:
     """The rows whose patterns a path fits."""
     table, folders = _table(), set(path.split("/")[:-1])
-    if table.aside.foreign & folders:
+    if is_foreign(path):
         return ()
     no_script = bool(table.aside.folders & folders) or table.files.match_file(path)
     fits = {*table.names.get(name(path), ()), *(number for number, pattern in table.patterns if pattern.match_file(path))}
