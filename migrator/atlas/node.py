@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Manager = Literal["npm", "pnpm", "yarn", "bun"]
 
+SCRIPTS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+"""What TypeScript and JavaScript are written in."""
 EXTENSIONS = (".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".d.mts", ".d.cts", ".json")
 """What may be left out of a specifier, in the order in which it is tried."""
 
@@ -43,7 +45,7 @@ LOCKS: Mapping[str, Manager] = {
 _TYPED = (".ts", ".tsx", ".mts", ".cts", ".vue", ".svelte")
 _BUILD = frozenset({"dist", "build", "lib", "out", "es", "esm", "cjs"})
 _FLAVOUR = frozenset({"es", "esm", "cjs", "types", "src", "node", "browser", "dev", "prod"})
-_SOURCE_EXTENSIONS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".d.ts")
+_SOURCE_EXTENSIONS = (*SCRIPTS, ".d.ts")
 _RUNNERS = ("vitest.", "jest.", "playwright.", "cypress.")
 """Tools that run tests: what they replace is a stand-in."""
 _BUNDLER = re.compile(r"\.config\.[cm]?[jt]s$")
