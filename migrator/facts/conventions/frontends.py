@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts.conventions.holes import kebab, listed, most
+from migrator.facts.conventions.holes import kebab, listed, most, pascal
 from migrator.facts.conventions.model import CAMEL, NAME, PASCAL, SNAKE, Component, Handlers, Style
 from migrator.facts.modules import is_module
 from migrator.facts.sources import sources
@@ -149,10 +149,9 @@ def _seen(source: bytes, path: str) -> _Seen | None:
     stem = name(path).partition(".")[0]
     folder = kebab(stem) == kebab(name(parent(path))) or (stem == "index" and name(parent(path))[:1].isupper())
     title = name(parent(path)) if stem == "index" else stem
-    pascal = "".join(word.capitalize() for word in kebab(title).split("-"))
     if not re.search(r"<[A-Za-z>]", text):
         return None
-    bound = re.search(rf"(?:function|const|class)\s+({re.escape(pascal)})\b", text, re.IGNORECASE)
+    bound = re.search(rf"(?:function|const|class)\s+({re.escape(pascal(title))})\b", text, re.IGNORECASE)
     if bound is None or not bound[1][:1].isupper() or not re.search(r"^export\b", text, re.MULTILINE):
         return None
     component = re.escape(bound[1])

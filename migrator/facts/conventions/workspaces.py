@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from migrator.facts import frontend
 from migrator.facts.conventions.frontends import style
-from migrator.facts.conventions.holes import common, hollow, listed, most, safe
+from migrator.facts.conventions.holes import common, holed, hollow, listed, most, safe
 from migrator.facts.conventions.manifests import discreet
 from migrator.facts.conventions.model import Library, Node
 from migrator.facts.sources import made, sources
@@ -128,7 +129,7 @@ def library(facts: Facts) -> Library | None:
     home = most(parent(one.directory) for one in found)
     siblings = [one for one in found if parent(one.directory) == home]
     manifest = common([_said(one) for one in siblings])
-    settings = common([_holed(name(one.directory), frontend.settings(facts, RepoPath(f"{one.directory}/tsconfig.json"))) for one in siblings])
+    settings = common([_holed(one, frontend.settings(facts, RepoPath(f"{one.directory}/tsconfig.json"))) for one in siblings])
     names = {name(one.directory): name(one.directory) for one in siblings}
     lists = [path for path in facts.tree if _LISTS.search(path) and not facts.scanner.hidden(path)]
     return Library(
@@ -146,19 +147,12 @@ def _has_code(facts: Facts, package: Package) -> bool:
     return any(True for _ in frontend.sources(facts, package))
 
 
+def _holed(package: Package, said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Data without the name of a package's directory."""
+    return holed(said, partial(hollow, name=name(package.directory)))  # type: ignore[no-any-return]  # a table stays one
+
+
 def _said(package: Package) -> Mapping[str, Any]:
     """What a manifest says that is not its package's own."""
     kept = {key: one for key, one in package.manifest.items() if key not in _OWN}
-    return _holed(name(package.directory), kept)  # type: ignore[no-any-return]  # a table stays one
-
-
-def _holed(title: str, said: Any) -> Any:  # noqa: ANN401  JSON is anything
-    match said:
-        case dict():
-            return {key: _holed(title, one) for key, one in said.items()}
-        case list():
-            return [_holed(title, one) for one in said]
-        case str():
-            return hollow(said, title)
-        case _:
-            return said
+    return _holed(package, kept)
