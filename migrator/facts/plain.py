@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from migrator.graph import line_of
+from migrator.origin import Origin
+
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.paths import RepoPath
 
-__all__ = ["ini", "read_toml", "table", "toml"]
+__all__ = ["ini", "read_toml", "said_at", "table", "toml"]
 
 
 def toml(facts: Facts, path: RepoPath) -> Mapping[str, Any]:
@@ -28,6 +31,13 @@ def read_toml(source: bytes) -> Mapping[str, Any]:
         return tomllib.loads(source.decode("utf-8-sig", "replace"))
     except (tomllib.TOMLDecodeError, RecursionError):
         return {}
+
+
+def said_at(facts: Facts, path: RepoPath, words: str) -> Origin:
+    """A file, and the first line of it that has some words, where any has."""
+    source = facts.read(path)
+    at = source.find(words.encode()) if words else -1
+    return Origin(path, line_of(source, at) if at >= 0 else 0)
 
 
 def ini(facts: Facts, path: RepoPath) -> configparser.RawConfigParser:

@@ -13,8 +13,8 @@ from migrator.facts.conventions.frontends import style
 from migrator.facts.conventions.holes import common, holed, hollow, listed, most, safe
 from migrator.facts.conventions.manifests import discreet
 from migrator.facts.conventions.model import Library, Node
+from migrator.facts.plain import said_at
 from migrator.facts.sources import made, sources
-from migrator.graph import line_of
 from migrator.origin import Origin, Said, default
 from migrator.paths import ROOT, RepoPath, join, name, parent
 
@@ -65,10 +65,8 @@ def node(facts: Facts) -> Node | None:
     for package in packages:
         for library, version in package.dependencies.items():
             if not re.match(r"(?:workspace|file|link|portal|catalog):|\*$", version) and safe(version):
-                manifest = _manifest(package)
-                source = facts.read(manifest)
-                at = source.find(f'"{library}"'.encode())
-                versions.setdefault(library, {}).setdefault(version, []).append(Origin(manifest, line_of(source, max(at, 0))))
+                said = said_at(facts, _manifest(package), f'"{library}"')
+                versions.setdefault(library, {}).setdefault(version, []).append(said)
     wanted = {library: max(said, key=lambda one: (len(said[one]), one)) for library, said in versions.items()}
     bases = Counter(base for package in packages if (base := _base(facts, package)) is not None)
     first = next((base for base, _ in bases.most_common(1)), None)

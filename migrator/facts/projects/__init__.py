@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.facts.distributions import declared, manifest_of
-from migrator.facts.plain import table, toml
+from migrator.facts.plain import said_at, table, toml
 from migrator.facts.projects.model import Command, Need, Project
 from migrator.graph import line_of
 from migrator.kinds import kind_of
@@ -68,14 +68,12 @@ def _of_node(facts: Facts, package: Package, manifest: RepoPath) -> Project:
 def _project(  # noqa: PLR0913, PLR0917  the parts of a project
     facts: Facts, folder: RepoPath, title: str, language: str, manifest: RepoPath, requirements: Mapping[str, str]
 ) -> Project:
-    source = facts.read(manifest)
-    at = source.find(title.encode()) if title else -1
     layer, _, below = folder.partition("/")
     return Project(
         folder,
         title or name(folder),
         language,
-        Origin(manifest, line_of(source, at) if at >= 0 else 0),
+        said_at(facts, manifest, title),
         layer if below else "",
         requirements=requirements,
     )
