@@ -55,6 +55,8 @@ class Answers:
         self._known: dict[_Asked, Any] = {}
         self._looked: set[_Asked] = set()
         """What was looked for in the cache."""
+        self._begun: set[tuple[Callable[..., object], tuple[str, ...]]] = set()
+        """What was asked of one file: of the next on it is asked of all."""
 
     def of(self, function: Callable[..., _T], tree: Tree, path: RepoPath, *given: str) -> _T:
         """What a function says of a file. Its answer is encoded by its annotation: tuples, texts, numbers, and classes of such."""
@@ -62,7 +64,11 @@ class Answers:
         if asked in self._known:
             return self._known[asked]  # type: ignore[no-any-return]  # the mapping is typed by its keys
         if asked not in self._looked:
-            self._look(function, given, tree, path.rpartition(".")[2])
+            if (function, given) in self._begun:
+                self._look(function, given, tree, path.rpartition(".")[2])
+            else:  # texts that are one file's own are asked of no other
+                self._begun.add((function, given))
+                self._take({_key(*asked): asked})
             if asked in self._known:
                 return self._known[asked]  # type: ignore[no-any-return]  # the same
         return self._answered(asked, self._store.read(tree[path].blob))  # type: ignore[no-any-return]  # the same
