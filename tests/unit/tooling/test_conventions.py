@@ -192,6 +192,7 @@ def test_what_is_not_there_is_not_seen(files: Mapping[str, str]) -> None:
 
 COMPONENTS = [
     ({"components/Card.tsx": CARD}, {"naming": PASCAL, "exporting": "named", "arrow": False, "props": "interface", "test": "", "extension": ".tsx", "folder": False}),
+    ({"components/Card.tsx": "const SIZES = [1] as const\n\nconst Card = () => <b />\n\nexport default Card\n"}, {"exporting": "default", "arrow": True}),
     ({"components/price-card.tsx": CARD.replace("Card", "PriceCard")}, {"naming": NAME, "exporting": "named"}),
     (
         {"components/Card/Card.jsx": "const Card = () => <b />;\n\nexport default Card;\n", "components/Card/index.js": "export { default } from './Card';\n"},
