@@ -96,11 +96,12 @@ def shown(source: bytes, language: str) -> tuple[Evidence, ...]:
     return _found(_bare(source, language).decode("utf-8", "replace"), language, 0)
 
 
-def fixture_evidence(source: bytes, start: str) -> tuple[Evidence, ...]:
-    """What the fixture shows that is defined from a place on in a module of Python."""
-    node = next(one for one in walk(parse(source)) if one.type == "decorated_definition" and one.start_byte == int(start))
-    text = _bare(source, "python")[node.start_byte : node.end_byte].decode("utf-8", "replace")
-    return _found(text, "python", source.count(b"\n", 0, node.start_byte))
+def fixture_evidence(source: bytes) -> dict[int, tuple[Evidence, ...]]:
+    """By where each decorated definition of a module of Python starts: what it shows, where it shows anything."""
+    bare = _bare(source, "python")
+    parts = ((one.start_byte, bare[one.start_byte : one.end_byte]) for one in walk(parse(source)) if one.type == "decorated_definition")
+    found = {start: _found(text.decode("utf-8", "replace"), "python", source.count(b"\n", 0, start)) for start, text in parts}
+    return {start: several for start, several in found.items() if several}
 
 
 def _found(text: str, language: str, above: int) -> tuple[Evidence, ...]:
