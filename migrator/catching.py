@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pathspec
 
+from migrator.atlas.node import SCRIPTS
 from migrator.paths import RepoPath, is_within, name, parent, suffix
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ _SET = re.compile(r"\*\*|\*\.")
 """What makes a pattern a set of files; a lone `*` stands for a name in an alias or for a package's directory."""
 _PROGRAM = "include"
 """The kind of an entry by which a compiler finds its program."""
-_SCRIPTS = frozenset({".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"})
 _MAGIC = re.compile(r"[*?]")
 
 
@@ -92,7 +92,7 @@ def _matches(reference: Reference, path: RepoPath) -> bool:
     below = path[len(anchor) + 1 if anchor else 0 :]
     if reference.mention.kind == _PROGRAM:
         rest = rest.rstrip("/") + ("" if _MAGIC.search(name(rest.rstrip("/"))) or suffix(rest) else "/**/*")
-        return suffix(path) in _SCRIPTS and _exactly(rest.lstrip("/")).fullmatch(below) is not None
+        return suffix(path) in SCRIPTS and _exactly(rest.lstrip("/")).fullmatch(below) is not None
     return _spec(rest).match_file(below)
 
 

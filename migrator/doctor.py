@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from migrator.kinds import is_foreign
 from migrator.paths import RepoPath, name, parent
 from migrator.planfile import Gate
 
@@ -31,8 +32,6 @@ _TOOLS: tuple[tuple[str, tuple[str, ...], str], ...] = (
 """Name, what says its version, purpose."""
 _PATIENCE = 10
 """Seconds that a tool may take to say its version."""
-_FOREIGN = frozenset({"node_modules", "bower_components", "site-packages", "vendor", ".venv", "venv"})
-"""Directories of what others wrote: their checks are none of this repository's, tracked or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,8 @@ def _version(program: str, words: tuple[str, ...]) -> str:
 
 
 def _ours(facts: Facts, path: RepoPath) -> bool:
-    return not facts.scanner.hidden(path) and _FOREIGN.isdisjoint(path.split("/")[:-1])
+    """Whether the checks of a file are this repository's: those of what others wrote are none of its, tracked or not."""
+    return not facts.scanner.hidden(path) and not is_foreign(path)
 
 
 def proposals(facts: Facts, worktree: Path) -> tuple[Proposal, ...]:

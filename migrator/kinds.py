@@ -8,7 +8,7 @@ from typing import Literal
 
 from migrator.paths import name
 
-__all__ = ["RUNS", "Kind", "kind_of", "patterns", "runs"]
+__all__ = ["RUNS", "Kind", "is_foreign", "kind_of", "patterns", "runs"]
 
 Kind = Literal["code", "scripts", "CI", "images", "platforms", "settings", "documents", "data"]
 
@@ -97,3 +97,11 @@ RUNS = ("scripts", "CI", "images", "platforms")
 def runs(path: str) -> bool:
     """Whether a path is of a kind that runs."""
     return kind_of(path) in RUNS
+
+
+_FOREIGN = frozenset({"node_modules", "bower_components", "site-packages", "vendor", ".venv", "venv"})
+
+
+def is_foreign(path: str) -> bool:
+    """Whether a path lies in a folder of what others wrote, which somebody committed."""
+    return not _FOREIGN.isdisjoint(path.split("/")[:-1])

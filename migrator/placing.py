@@ -11,6 +11,7 @@ import pydantic
 from migrator.edits.spans import Respell
 from migrator.errors import Finding, Problem
 from migrator.facts import compose
+from migrator.facts.distributions import MANIFESTS
 from migrator.facts.packages import footholds
 from migrator.paths import RepoPath, ancestors, folded, join, name, parent, relative
 from migrator.phase import Directory, Pattern, Planning, Question
@@ -44,13 +45,8 @@ _FEW = 2
 """So many paths stand on one line of a plan file."""
 _MANIFESTS = frozenset(
     (
+        *MANIFESTS,
         "package.json",
-        "pyproject.toml",
-        "setup.py",
-        "setup.cfg",
-        "requirements.txt",
-        "manage.py",
-        "Pipfile",
         "go.mod",
         "Cargo.toml",
         "Gemfile",

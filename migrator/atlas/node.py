@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Manager = Literal["npm", "pnpm", "yarn", "bun"]
 
+SCRIPTS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+"""What TypeScript and JavaScript are written in."""
 EXTENSIONS = (".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".d.mts", ".d.cts", ".json")
 """What may be left out of a specifier, in the order in which it is tried."""
 
@@ -43,7 +45,7 @@ LOCKS: Mapping[str, Manager] = {
 _TYPED = (".ts", ".tsx", ".mts", ".cts", ".vue", ".svelte")
 _BUILD = frozenset({"dist", "build", "lib", "out", "es", "esm", "cjs"})
 _FLAVOUR = frozenset({"es", "esm", "cjs", "types", "src", "node", "browser", "dev", "prod"})
-_SOURCE_EXTENSIONS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".d.ts")
+_SOURCE_EXTENSIONS = (*SCRIPTS, ".d.ts")
 _RUNNERS = ("vitest.", "jest.", "playwright.", "cypress.")
 """Tools that run tests: what they replace is a stand-in."""
 _BUNDLER = re.compile(r"\.config\.[cm]?[jt]s$")
@@ -202,11 +204,20 @@ class NodeAtlas:
     def manager(self) -> Manager | None:
         """The package manager: what the outermost manifest says, else what the outermost lock file says."""
         for package in self.packages.values():
-            said = str(package.manifest.get("packageManager", "")).partition("@")[0]
-            if said in LOCKS.values():
-                return said  # type: ignore[return-value]  # it is one of them
+            if (said := _said(package)) is not None:
+                return said
         locks = sorted((p for p in self._tree if name(p) in LOCKS), key=lambda p: (p.count("/"), list(LOCKS).index(name(p))))
         return LOCKS[name(locks[0])] if locks else None
+
+    def manager_of(self, directory: RepoPath) -> Manager | None:
+        """The package manager of a directory: what the closest manifest says, or lock file that lies beside it; else that of the whole tree."""
+        for above in (directory, *ancestors(directory)):
+            package = self.packages.get(above)
+            locks = self._tree.folders.get(above, ())
+            found = (_said(package) if package is not None else None) or next((one for lock, one in LOCKS.items() if lock in locks), None)
+            if found is not None:
+                return found
+        return self.manager
 
     def tsconfig_of(self, path: str) -> Compiler | None:
         """The compiler configuration that a file is read under: the nearest tsconfig.json or jsconfig.json above it."""
@@ -615,6 +626,12 @@ def _resolving(package: Package) -> dict[str, Any]:
 def _alike(mine: Package | None, theirs: Package | None, title: str) -> bool:
     """Whether two states of a manifest depend on a package alike."""
     return mine is not None and theirs is not None and mine.dependencies.get(title) == theirs.dependencies.get(title)
+
+
+def _said(package: Package) -> Manager | None:
+    """The package manager that a manifest says."""
+    said = str(package.manifest.get("packageManager", "")).partition("@")[0]
+    return next((one for one in LOCKS.values() if one == said), None)
 
 
 def chosen(root: RepoPath, globs: Iterable[str], packages: Iterable[RepoPath]) -> Iterator[RepoPath]:

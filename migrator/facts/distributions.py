@@ -14,7 +14,22 @@ from migrator.paths import RepoPath, join, name, parent
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["Declared", "Unread", "declared", "distribution", "listed", "needed", "normalized", "requirements", "specifier"]
+__all__ = [
+    "MANIFESTS",
+    "Declared",
+    "Unread",
+    "declared",
+    "distribution",
+    "listed",
+    "manifest_of",
+    "needed",
+    "normalized",
+    "requirements",
+    "specifier",
+]
+
+MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt", "manage.py")
+"""What makes a directory a project of Python; the first that is there is its manifest."""
 
 _REQUIREMENT = re.compile(r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?:[<>=!~;@(].*)?")
 _LIMIT = re.compile(r"([A-Za-z0-9][\w.-]*?)\s*((?:[<>=!~]=?=?)[^;@]*)")
@@ -79,6 +94,14 @@ _UNSEEN: tuple[tuple[re.Pattern[bytes], tuple[str, ...]], ...] = (
     (re.compile(rb"\benv_file\b"), ("python-dotenv",)),
 )
 """What libraries load by themselves when something of them is used."""
+
+
+def manifest_of(facts: Facts, directory: RepoPath) -> RepoPath | None:
+    """What makes a directory a project of Python; None where nothing does, or it is hidden. In a package `setup.py` is a module of that name."""
+    entries = facts.tree.folders.get(directory, ())
+    last = next((one for one in MANIFESTS if one in entries and not (one == "setup.py" and "__init__.py" in entries)), None)
+    path = join(directory, last) if last is not None else None
+    return path if path is not None and not facts.scanner.hidden(path) else None
 
 
 def normalized(distribution: str) -> str:

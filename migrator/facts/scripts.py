@@ -258,5 +258,6 @@ def _words(title: str) -> tuple[str, ...]:
     return (*(word.lower() for part in parts for word in dict.fromkeys((*_WORDS.findall(part), part))), stem.lower().replace("-", "_"))
 
 
+@lru_cache(maxsize=1 << 16)  # each step asks the same of each script
 def _word(words: tuple[str, ...], patterns: tuple[str, ...]) -> str:
     return next((word for word in words if any(fnmatchcase(word, pattern) for pattern in patterns)), "")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pathspec
 
+from migrator.atlas.node import LOCKS
 from migrator.edits.json import AddItem, RemoveKey, SetValue, dumps
 from migrator.edits.lines import AddLine
 from migrator.edits.yaml import AddYamlItem
@@ -33,7 +34,6 @@ _PNPM = RepoPath("pnpm-workspace.yaml")
 _ROOT_ONLY = ("pnpm", "overrides", "resolutions", "dependenciesMeta")
 """What package managers read in the manifest of a workspace's root alone."""
 _INSTALLS = (b"npm ci", b"npm install", b"npm i ", b"yarn install", b"yarn --", b"pnpm install", b"pnpm i ", b"bun install")
-_LOCKS = {"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb"}
 
 
 # apps/web --------------------------------------------------------------------------------------------------------------
@@ -157,7 +157,7 @@ def workspaces(planning: Planning, options: Options) -> Part:
     before = {member for workspace in facts.atlas.node.workspaces if workspace.root == ROOT for member in workspace.members}
     edits, findings = _installed(facts, [member for member in members if member not in before])
     actions += edits
-    locks = [path for path in facts.tree if name(path) in _LOCKS and parent(path) in members and not facts.scanner.hidden(path)]
+    locks = [path for path in facts.tree if name(path) in LOCKS and parent(path) in members and not facts.scanner.hidden(path)]
     findings += [finding for path in sorted(locks) for finding in _superseded(facts, path)]
     if not actions:
         planning.done.append(Done("workspaces", f"{', '.join(globs)} are one workspace"))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from migrator.atlas.node import package_name, star
+from migrator.atlas.node import SCRIPTS, package_name, star
 from migrator.facts.areas.linters import linters
 from migrator.facts.areas.model import Area, Import, Linter, Node, Package, Python
 from migrator.facts.areas.modules import Modules, views
@@ -37,7 +37,7 @@ _LAYERS = {
 _WHOLE = ("tools", "internal")
 """Layers that are one area: nobody outside of them uses anything of them."""
 _PYTHON = frozenset({".py"})
-_NODE = frozenset({".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte"})
+_NODE = frozenset((*SCRIPTS, ".vue", ".svelte"))
 _IMPORTS = {
     "python": frozenset({"import", "from", "star"}),
     "node": frozenset({"import", "import-type", "export", "export-type", "require", "dynamic", "reference-path"}),

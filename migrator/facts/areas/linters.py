@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from migrator.facts.areas.model import Linter
-from migrator.facts.plain import ini, table, toml
-from migrator.graph import line_of
+from migrator.facts.plain import ini, said_at, table, toml
 from migrator.origin import Origin
 from migrator.paths import RepoPath, name
 
@@ -37,21 +36,15 @@ def linters(facts: Facts, sources: Iterable[RepoPath]) -> Iterator[Linter]:
                 *parser.get("importlinter", "root_packages", fallback="").split(),
                 *parser.get("importlinter", "root_package", fallback="").split(),
             ]
-            yield Linter("import-linter", _at(facts, path, b"[importlinter]"), tuple(words), rules)
+            yield Linter("import-linter", said_at(facts, path, "[importlinter]"), tuple(words), rules)
         elif last == "pyproject.toml" and (said := table(toml(facts, path), "tool", "importlinter")):
             named = said.get("root_packages", [said.get("root_package", "")])
             contracts = [one for one in said.get("contracts", ()) if isinstance(one, dict)]
             subjects = tuple(str(one) for one in named if one) if isinstance(named, list) else ()
-            yield Linter("import-linter", _at(facts, path, b"[tool.importlinter"), subjects, tuple(str(one.get("name", "")) for one in contracts))
+            yield Linter("import-linter", said_at(facts, path, "[tool.importlinter"), subjects, tuple(str(one.get("name", "")) for one in contracts))
         elif last == "tach.toml":
             yield Linter("tach", Origin(path))
         elif _CRUISER.fullmatch(last):
             yield Linter("dependency-cruiser", Origin(path), (), tuple(one.decode() for one in _RULE.findall(facts.read(path))))
         elif _ESLINT.fullmatch(last) and (found := tuple(dict.fromkeys(one.decode() for one in _BOUNDARY.findall(facts.read(path))))):
             yield Linter("eslint", Origin(path), (), found)
-
-
-def _at(facts: Facts, path: RepoPath, words: bytes) -> Origin:
-    source = facts.read(path)
-    at = source.find(words)
-    return Origin(path, line_of(source, at) if at >= 0 else 0)

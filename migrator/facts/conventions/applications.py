@@ -86,8 +86,12 @@ def _applications(facts: Facts) -> tuple[App, ...]:
     return tuple(found[directory] for directory in sorted(found))
 
 
-def imports(source: bytes) -> tuple[tuple[str, str, str, int], ...]:
-    """Each imported name by itself: from which module (nothing for a plain import), the name, its alias, the line."""
+def imports(facts: Facts, module: RepoPath) -> tuple[tuple[str, str, str, int], ...]:
+    """Each name that a module imports by itself: from which module (nothing for a plain import), the name, its alias, the line."""
+    return facts.told(module, _imports)
+
+
+def _imports(source: bytes) -> tuple[tuple[str, str, str, int], ...]:
     found = []
     for node in parse(source).named_children:
         if node.type in {"import_from_statement", "import_statement"}:
@@ -117,10 +121,10 @@ def made(facts: Facts, example: App, apps: Iterable[App]) -> Application:
     What names something that only one of them has is left out, and so are imports that nothing needs.
     """
     others = [one for one in apps if one is not example]
-    brought = [(*said, said[2] or said[1].partition(".")[0]) for said in imports(facts.read(example.name.module))]
+    brought = [(*said, said[2] or said[1].partition(".")[0]) for said in imports(facts, example.name.module)]
     statements = facts.told(example.name.module, _statements, example.title)
     elsewhere = [frozenset(said.text for said in facts.told(one.name.module, _statements, one.title)) for one in others]
-    known = [frozenset((one.hollow(said[0], code=True), *said[1:3]) for said in imports(facts.read(one.name.module))) for one in others]
+    known = [frozenset((one.hollow(said[0], code=True), *said[1:3]) for said in imports(facts, one.name.module)) for one in others]
 
     def shared(text: object, said: list[frozenset[object]]) -> bool:
         return not said or sum(text in one for one in said) * 2 >= len(said)
@@ -189,11 +193,11 @@ def _statements(source: bytes, title: str) -> tuple[_Statement, ...]:
     return tuple(found)
 
 
+_PARAMETERS = frozenset({"parameters", "lambda_parameters", "typed_parameter", "default_parameter", "typed_default_parameter"})
+
+
 def _is_parameter(node: Node) -> bool:
-    return node.parent is not None and (
-        node.parent.type in {"parameters", "lambda_parameters"}
-        or node.parent.type in {"typed_parameter", "default_parameter", "typed_default_parameter"}
-    )
+    return node.parent is not None and node.parent.type in _PARAMETERS
 
 
 def _is_key(node: Node) -> bool:

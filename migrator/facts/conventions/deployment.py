@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from migrator.facts.compose import Entry, Place, entries
-from migrator.facts.conventions.holes import common, hollow, most, safe
-from migrator.facts.conventions.manifests import discreet, holed
+from migrator.facts.conventions.holes import common, holed, hollow, most, safe
+from migrator.facts.conventions.manifests import discreet
 from migrator.facts.conventions.model import ALIAS, NAME
 from migrator.facts.landscape.addresses import looks_secret
 from migrator.graph import line_of
@@ -145,7 +145,7 @@ def _line(entry: Entry, facts: Facts) -> int:
 
 def _said(app: App, entry: Entry) -> dict[str, Any]:
     """An entry as data, without its names and without its secrets."""
-    said = {key: holed(app, _renamed(entry.name, entry.said(key))) for key in entry.values}
+    said = {key: holed(_renamed(entry.name, entry.said(key)), app.hollow, keys=True) for key in entry.values}
     build = said.get("build")
     if entry.context is not None:
         table_of = {**build} if isinstance(build, dict) else {}

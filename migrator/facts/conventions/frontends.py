@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts.conventions.holes import kebab, listed, most
+from migrator.facts.conventions.holes import kebab, listed, most, pascal
 from migrator.facts.conventions.model import CAMEL, NAME, PASCAL, SNAKE, Component, Handlers, Style
 from migrator.facts.modules import is_module
 from migrator.facts.sources import sources
@@ -25,6 +25,7 @@ _STORY = re.compile(r"\.stories\.[jt]sx?$")
 _IMPORT = re.compile(rb"""^(?:import|export)\b[^\n]*?(["'])[^"'\n]+\1(;?)[ \t]*\r?$""", re.MULTILINE)
 _INDENT = re.compile(rb"^(\t| {2,8})\S", re.MULTILINE)
 _ROUTE = re.compile(r"((?:.*/)?app/api)/(?:.+/)?route\.[jt]s$")
+_DECLARED = re.compile(r"(?i:function|const|class)\s+(?=(\w+)\b)")
 _RUNNERS = ("vitest", "jest")
 _TESTING = "@testing-library/react"
 _FEW = 3
@@ -42,6 +43,24 @@ class _Seen(NamedTuple):
     default: bool
     arrow: bool
     props: str
+    client: bool
+    react: str
+    helper: str
+
+
+class _Bound(NamedTuple):
+    """How a module declares a name that may be its component's."""
+
+    name: str
+    default: bool = False
+    arrow: bool = False
+    props: str = ""
+
+
+class _Looks(NamedTuple):
+    """What a module says of itself, whatever it is called."""
+
+    bound: tuple[_Bound, ...]
     client: bool
     react: str
     helper: str
@@ -139,23 +158,39 @@ def _components(facts: Facts) -> Iterator[_Seen]:
         if suffix(path) not in {".tsx", ".jsx"} or _TEST.search(path) or _STORY.search(path) or not _HOME.search(parent(path)):
             continue
         package = facts.atlas.node.package_of(path)
-        if package is not None and "react" in package.dependencies and (seen := facts.told(path, _seen, str(path))) is not None:
-            yield seen
+        if package is not None and "react" in package.dependencies and (looks := facts.told(path, _looks)) is not None:
+            yield from filter(None, [_seen(path, looks)])
 
 
-def _seen(source: bytes, path: str) -> _Seen | None:
-    """How a module's component looks; None where it makes none, or several."""
-    text = source.decode("utf-8-sig", "replace")
+def _seen(path: RepoPath, looks: _Looks) -> _Seen | None:
+    """How the component of a module looks that is called as its file or folder is; None where it makes none, or several."""
     stem = name(path).partition(".")[0]
     folder = kebab(stem) == kebab(name(parent(path))) or (stem == "index" and name(parent(path))[:1].isupper())
     title = name(parent(path)) if stem == "index" else stem
-    pascal = "".join(word.capitalize() for word in kebab(title).split("-"))
-    if not re.search(r"<[A-Za-z>]", text):
+    bound = next((one for one in looks.bound if one.name.lower() == pascal(title).lower()), None)
+    if bound is None or not bound.name[:1].isupper():
         return None
-    bound = re.search(rf"(?:function|const|class)\s+({re.escape(pascal)})\b", text, re.IGNORECASE)
-    if bound is None or not bound[1][:1].isupper() or not re.search(r"^export\b", text, re.MULTILINE):
+    return _Seen(path, _naming(title), folder, suffix(path), bound.default, bound.arrow, bound.props, looks.client, looks.react, looks.helper)
+
+
+def _looks(source: bytes) -> _Looks | None:
+    """What a module says of itself, whatever it is called; None where it has no elements, or exports nothing."""
+    text = source.decode("utf-8-sig", "replace")
+    if not re.search(r"<[A-Za-z>]", text) or not re.search(r"^export\b", text, re.MULTILINE):
         return None
-    component = re.escape(bound[1])
+    return _Looks(
+        tuple(_bound(title, text) for title in dict.fromkeys(_DECLARED.findall(text))),
+        bool(re.match(r"""\s*["']use client["']""", text)),
+        next((line for line in re.findall(r"^import (?:\* as )?React\b.*$", text, re.MULTILINE) if "{" not in line), "").rstrip(";\r"),
+        next(iter(re.findall(r"^import \{ (?:cn|clsx|cx) \} from .*$", text, re.MULTILINE)), "").rstrip(";\r"),
+    )
+
+
+def _bound(title: str, text: str) -> _Bound:
+    """How a module declares a name; of those that begin with a small letter, which no component has, the name alone."""
+    if not title[:1].isupper():
+        return _Bound(title)
+    component = re.escape(title)
     props = ""
     if re.search(rf"interface\s+{component}Props\b|interface\s+Props\b", text):
         props = "interface"
@@ -163,18 +198,8 @@ def _seen(source: bytes, path: str) -> _Seen | None:
         props = "type"
     elif re.search(rf"(?:function\s+{component}|const\s+{component}[^=\n]*=)\s*\(\s*\{{[^}}]*\}}\s*:\s*\{{", text):
         props = "inline"
-    return _Seen(
-        RepoPath(path),
-        _naming(title),
-        folder,
-        suffix(path),
-        bool(re.search(rf"export\s+default\s+(?:async\s+)?(?:function\s+)?{component}\b|export\s+default\s+(?:memo|forwardRef|React\.\w+)\(", text)),
-        bool(re.search(rf"const\s+{component}\b", text)),
-        props,
-        bool(re.match(r"""\s*["']use client["']""", text)),
-        next((line for line in re.findall(r"^import (?:\* as )?React\b.*$", text, re.MULTILINE) if "{" not in line), "").rstrip(";\r"),
-        next(iter(re.findall(r"^import \{ (?:cn|clsx|cx) \} from .*$", text, re.MULTILINE)), "").rstrip(";\r"),
-    )
+    default = re.search(rf"export\s+default\s+(?:async\s+)?(?:function\s+)?{component}\b|export\s+default\s+(?:memo|forwardRef|React\.\w+)\(", text)
+    return _Bound(title, default is not None, re.search(rf"const\s+{component}\b", text) is not None, props)
 
 
 def _naming(stem: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.paths import RepoPath
 
-__all__ = ["common", "hollow", "kebab", "listed", "most", "safe", "spellings"]
+__all__ = ["common", "holed", "hollow", "kebab", "listed", "most", "pascal", "safe", "spellings"]
 
 _T = TypeVar("_T")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -30,15 +30,20 @@ def kebab(name: str) -> str:
     return "-".join(word.lower() for word in _WORDS.findall(name))
 
 
+def pascal(name: str) -> str:
+    """The same name as classes and components have it: `PriceList`."""
+    return "".join(word.capitalize() for word in kebab(name).split("-"))
+
+
 @lru_cache(maxsize=1024)
 def spellings(name: str) -> tuple[tuple[str, str], ...]:
     """The spellings of a name, each with its hole; where two are alike the first counts."""
     words = kebab(name).split("-")
-    pascal = "".join(word.capitalize() for word in words)
+    title = pascal(name)
     found = {"-".join(words): NAME}
     found.setdefault("_".join(words), SNAKE)
-    found.setdefault(pascal, PASCAL)
-    found.setdefault(pascal[:1].lower() + pascal[1:], CAMEL)
+    found.setdefault(title, PASCAL)
+    found.setdefault(title[:1].lower() + title[1:], CAMEL)
     return tuple(found.items())
 
 
@@ -53,6 +58,19 @@ def hollow(text: str, name: str, *, code: bool = False) -> str:
             text = (word if code else module).sub(SNAKE, text)
         text = word.sub(hole, text)
     return text
+
+
+def holed(said: Any, empty: Callable[[str], str], *, keys: bool = False) -> Any:  # noqa: ANN401  data is anything
+    """Data whose texts went through what makes holes in them; the keys of its tables too where that is said."""
+    match said:
+        case dict():
+            return {empty(key) if keys else key: holed(one, empty, keys=keys) for key, one in said.items()}
+        case list():
+            return [holed(one, empty, keys=keys) for one in said]
+        case str():
+            return empty(said)
+        case _:
+            return said
 
 
 def safe(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from migrator.facts.conventions.holes import common, safe
+from migrator.facts.conventions.holes import common, holed, safe
 from migrator.facts.conventions.model import ALIAS
 from migrator.facts.distributions import distribution, normalized
 from migrator.facts.landscape.addresses import looks_secret
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.facts.conventions.applications import App
 
-__all__ = ["discreet", "holed", "manifest", "requirements"]
+__all__ = ["discreet", "manifest", "requirements"]
 
 _SERVERS = ("fastapi", "starlette", "uvicorn", "gunicorn", "hypercorn", "granian", "pydantic", "pydantic-settings")
 _TESTS = ("httpx", "anyio", "ruff", "mypy", "coverage")
@@ -27,7 +27,7 @@ _SMALLEST = 2
 
 def manifest(facts: Facts, siblings: Sequence[App]) -> Mapping[str, Any]:
     """What most files of projects say; of one alone what builds it, and what it needs to serve and to be tested."""
-    said = [holed(app, toml(facts, RepoPath(f"{app.project.directory}/pyproject.toml".lstrip("/")))) for app in siblings]
+    said = [holed(toml(facts, RepoPath(f"{app.project.directory}/pyproject.toml".lstrip("/"))), app.hollow, keys=True) for app in siblings]
     said = [one for one in said if table(one, "project") or table(one, "tool", "poetry")]
     shared = common(said) if said else {}
     if len(siblings) >= _SMALLEST or not shared:
@@ -77,19 +77,6 @@ def _serves(requirement: str) -> bool:
         or "instrumentator" in title
         or title in {"starlette-exporter", "prometheus-client"}
     )
-
-
-def holed(app: App, said: Any) -> Any:  # noqa: ANN401  TOML is anything
-    """Data without a project's name."""
-    match said:
-        case dict():
-            return {app.hollow(key): holed(app, one) for key, one in said.items()}
-        case list():
-            return [holed(app, one) for one in said]
-        case str():
-            return app.hollow(said)
-        case _:
-            return said
 
 
 def discreet(said: Any) -> Any:  # noqa: ANN401  data is anything

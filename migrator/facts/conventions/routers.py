@@ -83,7 +83,7 @@ def _router(facts: Facts, app: App, one: fastapi.Inclusion, router: fastapi.Name
     root = one.included
     while root.kind == "attribute" and root.parts:
         root = root.parts[0]
-    imported = _import_of(source, root.text)
+    imported = _import_of(facts, app.name.module, root.text)
     if not defined or not imported or not safe(defined + call) or "\n" in defined:
         return None
     # What is bound says whose it is: else a second one would be called the same
@@ -131,9 +131,9 @@ def _endpoints(source: bytes) -> tuple[tuple[str, bool], ...]:
     return tuple(found)
 
 
-def _import_of(source: bytes, wanted: str) -> tuple[str, int] | None:
+def _import_of(facts: Facts, importing: RepoPath, wanted: str) -> tuple[str, int] | None:
     """The import by itself that binds a name, and its line."""
-    for module, imported, alias, line in imports(source):
+    for module, imported, alias, line in imports(facts, importing):
         if (alias or imported) == wanted and module:
             return f"from {module} import {imported}" + (f" as {alias}" if alias else ""), line
     return None

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from migrator.facts import frontend
 from migrator.facts.conventions.frontends import style
-from migrator.facts.conventions.holes import common, hollow, listed, most, safe
+from migrator.facts.conventions.holes import common, holed, hollow, listed, most, safe
 from migrator.facts.conventions.manifests import discreet
 from migrator.facts.conventions.model import Library, Node
+from migrator.facts.plain import said_at
 from migrator.facts.sources import made, sources
-from migrator.graph import line_of
 from migrator.origin import Origin, Said, default
 from migrator.paths import ROOT, RepoPath, join, name, parent
 
@@ -64,10 +65,8 @@ def node(facts: Facts) -> Node | None:
     for package in packages:
         for library, version in package.dependencies.items():
             if not re.match(r"(?:workspace|file|link|portal|catalog):|\*$", version) and safe(version):
-                manifest = _manifest(package)
-                source = facts.read(manifest)
-                at = source.find(f'"{library}"'.encode())
-                versions.setdefault(library, {}).setdefault(version, []).append(Origin(manifest, line_of(source, max(at, 0))))
+                said = said_at(facts, _manifest(package), f'"{library}"')
+                versions.setdefault(library, {}).setdefault(version, []).append(said)
     wanted = {library: max(said, key=lambda one: (len(said[one]), one)) for library, said in versions.items()}
     bases = Counter(base for package in packages if (base := _base(facts, package)) is not None)
     first = next((base for base, _ in bases.most_common(1)), None)
@@ -80,7 +79,7 @@ def node(facts: Facts) -> Node | None:
     )
     return Node(
         scope=scope,
-        manager=_manager(facts),
+        manager=facts.atlas.node.manager_of(ROOT) or "npm",
         versions={library: Said(version, tuple(versions[library][version])) for library, version in sorted(wanted.items())},
         base=Said(first, (Origin(first),)) if first is not None else None,
         members=tuple(
@@ -116,14 +115,6 @@ def _base(facts: Facts, package: Package) -> RepoPath | None:
     return found if found in facts.tree else None
 
 
-def _manager(facts: Facts) -> str:
-    said = facts.atlas.node.packages[ROOT].manifest.get("packageManager", "") if ROOT in facts.atlas.node.packages else ""
-    for file, manager in {"pnpm-lock.yaml": "pnpm", "yarn.lock": "yarn", "bun.lock": "bun", "bun.lockb": "bun"}.items():
-        if RepoPath(file) in facts.tree:
-            return manager
-    return str(said).partition("@")[0] or "npm"
-
-
 def library(facts: Facts) -> Library | None:
     """How packages look that others use; None where there is none."""
     found = [
@@ -136,7 +127,7 @@ def library(facts: Facts) -> Library | None:
     home = most(parent(one.directory) for one in found)
     siblings = [one for one in found if parent(one.directory) == home]
     manifest = common([_said(one) for one in siblings])
-    settings = common([_holed(name(one.directory), frontend.settings(facts, RepoPath(f"{one.directory}/tsconfig.json"))) for one in siblings])
+    settings = common([_holed(one, frontend.settings(facts, RepoPath(f"{one.directory}/tsconfig.json"))) for one in siblings])
     names = {name(one.directory): name(one.directory) for one in siblings}
     lists = [path for path in facts.tree if _LISTS.search(path) and not facts.scanner.hidden(path)]
     return Library(
@@ -154,19 +145,12 @@ def _has_code(facts: Facts, package: Package) -> bool:
     return any(True for _ in frontend.sources(facts, package))
 
 
+def _holed(package: Package, said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Data without the name of a package's directory."""
+    return holed(said, partial(hollow, name=name(package.directory)))  # type: ignore[no-any-return]  # a table stays one
+
+
 def _said(package: Package) -> Mapping[str, Any]:
     """What a manifest says that is not its package's own."""
     kept = {key: one for key, one in package.manifest.items() if key not in _OWN}
-    return _holed(name(package.directory), kept)  # type: ignore[no-any-return]  # a table stays one
-
-
-def _holed(title: str, said: Any) -> Any:  # noqa: ANN401  JSON is anything
-    match said:
-        case dict():
-            return {key: _holed(title, one) for key, one in said.items()}
-        case list():
-            return [_holed(title, one) for one in said]
-        case str():
-            return hollow(said, title)
-        case _:
-            return said
+    return _holed(package, kept)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from migrator.facts.distributions import declared
-from migrator.facts.plain import table, toml
+from migrator.facts.distributions import declared, manifest_of
+from migrator.facts.plain import said_at, table, toml
 from migrator.facts.projects.model import Command, Need, Project
 from migrator.graph import line_of
 from migrator.kinds import kind_of
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
 
 __all__ = ["Command", "Need", "Project", "project_of", "projects"]
-
-_MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt", "manage.py")
-"""What makes a directory a project of Python; the first that is there is its manifest."""
 
 
 def projects(facts: Facts) -> Mapping[RepoPath, Project]:
@@ -47,12 +44,9 @@ def _projects(facts: Facts) -> Mapping[RepoPath, Project]:
 def _bare(facts: Facts) -> Mapping[RepoPath, Project]:
     """The projects without what they need of each other; a directory with manifests of both languages is the one's whose code it has."""
     found: dict[RepoPath, Project] = {}
-    for folder, entries in facts.tree.folders.items():
-        # In a package `setup.py` is a module of that name.
-        last = next((one for one in _MANIFESTS if one in entries and not (one == "setup.py" and "__init__.py" in entries)), None)
-        manifest = RepoPath(f"{folder}/{last}".lstrip("/"))
-        if last is not None and not facts.scanner.hidden(manifest):
-            found[folder] = _of_python(facts, folder, manifest)
+    for folder in facts.tree.folders:
+        if (said := manifest_of(facts, folder)) is not None:
+            found[folder] = _of_python(facts, folder, said)
     for folder, package in facts.atlas.node.packages.items():
         manifest = RepoPath(f"{folder}/package.json".lstrip("/"))
         if not facts.scanner.hidden(manifest) and (folder not in found or not facts.atlas.python.is_root(folder)):
@@ -74,14 +68,12 @@ def _of_node(facts: Facts, package: Package, manifest: RepoPath) -> Project:
 def _project(  # noqa: PLR0913, PLR0917  the parts of a project
     facts: Facts, folder: RepoPath, title: str, language: str, manifest: RepoPath, requirements: Mapping[str, str]
 ) -> Project:
-    source = facts.read(manifest)
-    at = source.find(title.encode()) if title else -1
     layer, _, below = folder.partition("/")
     return Project(
         folder,
         title or name(folder),
         language,
-        Origin(manifest, line_of(source, at) if at >= 0 else 0),
+        said_at(facts, manifest, title),
         layer if below else "",
         requirements=requirements,
     )

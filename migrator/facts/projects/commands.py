@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import pathspec
 import pydantic
 
-from migrator.atlas.node import LOCKS
 from migrator.facts.projects.aims import purpose_of
 from migrator.facts.projects.model import Command
 from migrator.facts.projects.reading import READERS, Defined
 from migrator.facts.purposes import purposes
+from migrator.kinds import is_foreign
 from migrator.origin import Origin
 from migrator.paths import RepoPath, ancestors, name, parent, relative
 from migrator.secrets import redact
@@ -71,7 +71,6 @@ class _Source(pydantic.BaseModel):
 class _Aside(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    foreign: frozenset[str]
     folders: frozenset[str]
     files: tuple[str, ...]
 
@@ -114,7 +113,7 @@ def commands(facts: Facts, homes: Sequence[RepoPath], composed: Sequence[Compose
 def _rows(path: RepoPath) -> tuple[int, ...]:
     """The rows whose patterns a path fits."""
     table, folders = _table(), set(path.split("/")[:-1])
-    if table.aside.foreign & folders:
+    if is_foreign(path):
         return ()
     no_script = bool(table.aside.folders & folders) or table.files.match_file(path)
     fits = {*table.names.get(name(path), ()), *(number for number, pattern in table.patterns if pattern.match_file(path))}
@@ -154,23 +153,12 @@ def _command(  # noqa: PLR0913, PLR0917  the parts of a command
     file = relative(path, home) if home else path
     stem = posixpath.splitext(file)[0] if row.reads == "script" else ""
     title = one.name or row.name.format(label=name(parent(path))) or re.sub(r"^(?:.*/)?scripts/", "", stem)
-    values = {"name": one.name, "manager": _manager(facts, parent(path)), "file": file, "folder": parent(path)}
+    values = {"name": one.name, "manager": facts.atlas.node.manager_of(parent(path)) or "npm", "file": file, "folder": parent(path)}
     words = tuple(word.format(*one.stars, **values) for word in row.words)
     if row.wrap or row.local:
         words = (*(_wrapped(facts, parent(path)) if row.wrap else _LOCAL[values["manager"]]), *words)
     purpose = row.purpose or operation or purpose_of(title, one.text if row.runner not in _PROGRAMS else "")
     return Command(title, words, home, "" if one.name == "" else redact(one.text), Origin(path, one.line), row.runner, purpose)
-
-
-def _manager(facts: Facts, directory: RepoPath) -> str:
-    """The package manager of a directory: what the closest manifest above it says, or lock file that lies there."""
-    for above in (directory, *ancestors(directory)):
-        package = facts.atlas.node.packages.get(above)
-        said = str(package.manifest.get("packageManager", "")).partition("@")[0] if package is not None else ""
-        found = said if said in _LOCAL else next((manager for lock, manager in LOCKS.items() if lock in facts.tree.folders.get(above, ())), "")
-        if found:
-            return found
-    return facts.atlas.node.manager or "npm"
 
 
 def _wrapped(facts: Facts, directory: RepoPath) -> tuple[str, ...]:

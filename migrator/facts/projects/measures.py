@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pathspec
 
 from migrator.facts.projects.model import Measure
-from migrator.kinds import kind_of
+from migrator.kinds import is_foreign, kind_of
 from migrator.origin import Origin
 from migrator.tree import EXECUTABLE, FILE
 
@@ -46,7 +46,7 @@ _ROWS = (
     _row("artillery", "*.yml *.yaml", r"^config:[ \t]*$", r"^[ \t]+target:", r"^scenarios:[ \t]*$"),
     _row("lighthouse", "*lighthouse*.json .lighthouserc.json *lhci*.json", r'"ci"[ \t\r\n]*:', r'"(?:collect|assert)"[ \t\r\n]*:'),
 )
-_FOREIGN = frozenset({"node_modules", "vendor", "site-packages", ".venv", "venv", "archive", "archived", "archives"})
+_ARCHIVES = frozenset({"archive", "archived", "archives"})
 _LARGE = 1 << 18
 
 
@@ -55,7 +55,8 @@ def measures(facts: Facts) -> Mapping[RepoPath, Measure]:
     found: dict[RepoPath, Measure] = {}
     for path, entry in facts.tree.items():
         rows = [row for row in _ROWS if row.files.match_file(path)]
-        if rows and entry.mode in {FILE, EXECUTABLE} and not facts.scanner.hidden(path) and not _FOREIGN & set(path.split("/")[:-1]):
+        aside = is_foreign(path) or not _ARCHIVES.isdisjoint(path.split("/")[:-1])
+        if rows and not aside and entry.mode in {FILE, EXECUTABLE} and not facts.scanner.hidden(path):
             tool, line, pages = facts.told(path, _told, ",".join(row.tool for row in rows))
             if tool:
                 found[path] = Measure(tool, Origin(path, line), pages)

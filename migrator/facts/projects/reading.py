@@ -5,12 +5,12 @@ from __future__ import annotations
 import configparser
 import re
 from collections.abc import Callable, Iterator, Mapping
-from tomllib import TOMLDecodeError, loads
 from typing import Any, NamedTuple
 
 import yaml
 
 from migrator.atlas.jsonc import read_jsonc
+from migrator.facts.plain import read_toml
 
 __all__ = ["READERS", "Defined"]
 
@@ -80,11 +80,6 @@ def _json(text: str, at: str) -> Iterator[Defined]:
 
 
 def _toml(text: str, at: str) -> Iterator[Defined]:
-    try:
-        said = loads(text)
-    except (TOMLDecodeError, RecursionError):
-        return
-
     def line(stars: tuple[str, ...], name: str) -> int:
         given = iter(stars)
         header = r"[ \t]*\.[ \t]*".join(rf"[\"']?{re.escape(next(given) if key == '*' else key)}[\"']?" for key in at.split("."))
@@ -94,7 +89,7 @@ def _toml(text: str, at: str) -> Iterator[Defined]:
         found = own or re.compile(rf"^[ \t]*{key}[ \t]*[.=]", re.MULTILINE).search(text, section.end() if section is not None else 0)
         return _line(text, found.start()) if found is not None else 0
 
-    yield from _tables(said, at, line)
+    yield from _tables(read_toml(text.encode()), at, line)  # several rows ask for other places in one text
 
 
 def _yaml(text: str, at: str) -> Iterator[Defined]:

@@ -83,7 +83,7 @@ def _prepared(facts: Facts, path: RepoPath) -> Iterator[tuple[RepoPath, Evidence
             one = next((fixture for fixture in fixtures(facts, conftest) if fixture.name == title), None)
             if one is not None:
                 if not one.autouse:
-                    yield from ((conftest, evidence) for evidence in facts.told(conftest, fixture_evidence, title))
+                    yield from ((conftest, evidence) for evidence in facts.told(conftest, fixture_evidence).get(one.start, ()))
                     pending += sorted(one.asks)
                 break
 

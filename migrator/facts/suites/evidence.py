@@ -14,7 +14,7 @@ import tree_sitter_typescript
 from tree_sitter import Language, Node, Parser
 
 from migrator.facts.suites.model import Evidence
-from migrator.languages.python.parsing import parse, text_of, walk
+from migrator.languages.python.parsing import parse, walk
 
 __all__ = ["KINDS", "fixture_evidence", "shown"]
 
@@ -96,22 +96,12 @@ def shown(source: bytes, language: str) -> tuple[Evidence, ...]:
     return _found(_bare(source, language).decode("utf-8", "replace"), language, 0)
 
 
-def fixture_evidence(source: bytes, name: str) -> tuple[Evidence, ...]:
-    """What the fixture of a name shows in a module of Python."""
-    for node in walk(parse(source)):
-        if node.type == "decorated_definition" and _is_fixture(node, name):
-            text = _bare(source, "python")[node.start_byte : node.end_byte].decode("utf-8", "replace")
-            return _found(text, "python", source.count(b"\n", 0, node.start_byte))
-    return ()
-
-
-def _is_fixture(node: Node, name: str) -> bool:
-    """Whether a decorated function makes a fixture of a name: its own, or the one that its decorator says."""
-    defined = node.child_by_field_name("definition")
-    title = text_of(defined.child_by_field_name("name")) if defined is not None else ""
-    return title == name or any(
-        re.search(rf"\bname\s*=\s*[\"']{re.escape(name)}[\"']", text_of(one)) is not None for one in node.children if one.type == "decorator"
-    )
+def fixture_evidence(source: bytes) -> dict[int, tuple[Evidence, ...]]:
+    """By where each decorated definition of a module of Python starts: what it shows, where it shows anything."""
+    bare = _bare(source, "python")
+    parts = ((one.start_byte, bare[one.start_byte : one.end_byte]) for one in walk(parse(source)) if one.type == "decorated_definition")
+    found = {start: _found(text.decode("utf-8", "replace"), "python", source.count(b"\n", 0, start)) for start, text in parts}
+    return {start: several for start, several in found.items() if several}
 
 
 def _found(text: str, language: str, above: int) -> tuple[Evidence, ...]:

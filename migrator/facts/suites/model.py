@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.atlas.node import SCRIPTS
 from migrator.paths import RepoPath, ancestors, is_within, suffix
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ __all__ = ["JAVASCRIPT", "UNIT", "Evidence", "Runner", "Shown"]
 
 UNIT = "unit"
 """The kind of what reaches for nothing outside of its process."""
-JAVASCRIPT = frozenset({".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts"})
+JAVASCRIPT = frozenset(SCRIPTS)
 
 
 class Evidence(NamedTuple):

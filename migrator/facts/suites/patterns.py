@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from migrator.paths import ROOT, RepoPath, is_within, join
 
-__all__ = ["Pattern", "anything", "globbed", "named", "regular"]
+__all__ = ["Pattern", "anything", "globbed", "named", "regular", "shaped"]
 
 _MAGIC = re.compile(r"[*?\[\]{}!()+@]")
 _PART = re.compile(r"\*\*/|\*\*|[?*+@!]\(|[*?()|{},]|\[[^\]/]+\]|[^*?()|{},\[+@!]+|.", re.DOTALL)
@@ -47,9 +47,14 @@ def anything(folder: RepoPath) -> Pattern:
     return Pattern(folder, ".*")
 
 
+def shaped(shape: str) -> str:
+    """An expression for what a shape of `fnmatch` matches, to go into a longer one."""
+    return translate(shape).removesuffix(r"\Z").removesuffix(r"\z")
+
+
 def named(folder: RepoPath, shape: str) -> Pattern:
     """As pytest reads `python_files`: a shape of a file's name, or, with a slash in it, of the end of its path."""
-    expression = translate(shape).removesuffix(r"\Z").removesuffix(r"\z")
+    expression = shaped(shape)
     return Pattern(folder, rf"(?:.*/)?{expression}" if "/" not in shape else f".*{expression}")
 
 

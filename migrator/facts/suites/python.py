@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from fnmatch import translate
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from migrator.facts.distributions import declared
+from migrator.facts.distributions import declared, manifest_of
 from migrator.facts.pytests import Configuration, configuration
 from migrator.facts.suites.model import Runner
-from migrator.facts.suites.patterns import Pattern, anything, globbed, named
+from migrator.facts.suites.patterns import Pattern, anything, globbed, named, shaped
 from migrator.kinds import runs
 from migrator.languages.python.parsing import parse, text_of
 from migrator.paths import ROOT, RepoPath, is_within, join, name, parent
@@ -27,8 +26,6 @@ NAMES = ("test_*.py", "*_test.py")
 """`python_files`, where nothing is said."""
 _NEVER = ("*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv", "{arch}")
 """`norecursedirs`, where nothing is said (pytest 9.2.0)."""
-_MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt", "manage.py")
-"""What makes a folder a project of Python, where people run its tests."""
 _UNITTEST = re.compile(rb"-m unittest(?: discover\b)?([^\n;&|\"']*)")
 _SETTINGS = frozenset({"pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"})
 
@@ -43,8 +40,8 @@ def python_runners(facts: Facts) -> tuple[Runner, ...]:
                 found[folder] = _configured(facts, folder, said)
     configured = tuple(found)
     for folder, entries in facts.tree.folders.items():
-        last = next((one for one in _MANIFESTS if one in entries), None)
-        if last is None or any(is_within(folder, above) for above in configured) or facts.scanner.hidden(manifest := join(folder, last) or ROOT):
+        manifest = manifest_of(facts, folder)
+        if manifest is None or any(is_within(folder, above) for above in configured):
             continue
         begins = folder if "manage.py" in entries else _begins(facts, folder)
         wanted = declared(facts, folder)
@@ -98,20 +95,16 @@ def _configured(facts: Facts, folder: RepoPath, said: Configuration) -> Runner:
     flags = _words(said, "addopts")
     for flag, value in [(word.partition("=")[0], word.partition("=")[2]) for word in flags] + list(pairwise(flags)):
         if flag == "--ignore" and value and (place := join(folder, value)) is not None:
-            exclude += [anything(place), Pattern(parent(place), _escaped(name(place)))]
+            exclude += [anything(place), Pattern(parent(place), shaped(name(place)))]
         elif flag == "--ignore-glob" and value and (pattern := globbed(folder, value)) is not None:
             exclude.append(pattern)
     for path in facts.tree.below(folder):
         if name(path) == "conftest.py":
-            exclude += (Pattern(parent(path), f"{_escaped(one)}(?:/.*)?") for one in facts.told(path, _ignored))
+            exclude += (Pattern(parent(path), f"{shaped(one)}(?:/.*)?") for one in facts.told(path, _ignored))
     include = tuple(
-        Pattern(parent(root), _escaped(name(root))) if root in facts.tree else named(root, shape) for root in dict.fromkeys(roots) for shape in shapes
+        Pattern(parent(root), shaped(name(root))) if root in facts.tree else named(root, shape) for root in dict.fromkeys(roots) for shape in shapes
     )
     return Runner("pytest", folder, said.path, include, tuple(exclude))
-
-
-def _escaped(text: str) -> str:
-    return translate(text).removesuffix(r"\Z").removesuffix(r"\z")
 
 
 def _places(facts: Facts, folder: RepoPath, place: str) -> Iterator[RepoPath]:
@@ -130,7 +123,7 @@ def _places(facts: Facts, folder: RepoPath, place: str) -> Iterator[RepoPath]:
 def _pruned(root: RepoPath, shapes: tuple[str, ...]) -> Iterator[Pattern]:
     """What lies below folders of these names, anywhere below a root."""
     for shape in shapes:
-        yield Pattern(root, rf"(?:.*/)?{_escaped(shape)}/.*")
+        yield Pattern(root, rf"(?:.*/)?{shaped(shape)}/.*")
 
 
 def _words(said: Configuration, key: str) -> tuple[str, ...]:

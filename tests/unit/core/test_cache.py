@@ -6,15 +6,16 @@ import importlib
 import re
 import sqlite3
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
-from migrator.answers import PARSERS, code, parsers
+from migrator.answers import PARSERS, Answers, code, parsers
 from migrator.cache import Cache, cache_directory
 from migrator.facts import Facts
 from migrator.graph import Scanner
+from migrator.paths import RepoPath
 from tests.conftest import ROOT, facts_of
 
 
@@ -110,6 +111,33 @@ def test_another_version_of_a_parser_answers_for_itself(tmp_path: Path, monkeypa
     assert parsers.__wrapped__() == before == parsers()
     monkeypatch.syspath_prepend(tmp_path)
     assert parsers.__wrapped__() != before
+
+
+class Asked(Cache):
+    """A cache that notes down how many answers it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.times: list[int] = []
+
+    def get(self, keys: Iterable[str]) -> dict[str, bytes]:
+        wanted = list(keys)
+        self.times.append(len(wanted))
+        return super().get(wanted)
+
+
+def _ends(source: bytes, text: str) -> bool:
+    return source.endswith(text.encode())
+
+
+def test_what_is_asked_of_one_file_alone_is_looked_for_in_no_other() -> None:
+    files = {f"{one}.py": one.encode() for one in "abcdefgh"}
+    for asked, times in (([(path, path) for path in files], [1] * 8), ([(path, "a") for path in files], [1, 7])):
+        facts, cache = facts_of(files), Asked()
+        answers = Answers(facts.store, cache)
+        for path, given in asked:
+            answers.of(_ends, facts.tree, RepoPath(path), given)
+        assert cache.times == times
 
 
 def test_each_parser_that_we_depend_on_counts() -> None:

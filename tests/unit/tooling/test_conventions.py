@@ -192,6 +192,7 @@ def test_what_is_not_there_is_not_seen(files: Mapping[str, str]) -> None:
 
 COMPONENTS = [
     ({"components/Card.tsx": CARD}, {"naming": PASCAL, "exporting": "named", "arrow": False, "props": "interface", "test": "", "extension": ".tsx", "folder": False}),
+    ({"components/Card.tsx": "const SIZES = [1] as const\n\nconst Card = () => <b />\n\nexport default Card\n"}, {"exporting": "default", "arrow": True}),
     ({"components/price-card.tsx": CARD.replace("Card", "PriceCard")}, {"naming": NAME, "exporting": "named"}),
     (
         {"components/Card/Card.jsx": "const Card = () => <b />;\n\nexport default Card;\n", "components/Card/index.js": "export { default } from './Card';\n"},
@@ -274,6 +275,20 @@ def test_packages_say_together_what_a_package_is() -> None:
     web = '{"name": "web", "scripts": {"dev": "vite"}, "dependencies": {"vue": "3"}}'
     elsewhere = seen({**root, "clients/apps/web/package.json": web, "server/mails/package.json": web}).node
     assert elsewhere.home.value == "clients/apps"
+
+
+@pytest.mark.parametrize(
+    "files, manager",
+    [
+        ({"package.json": '{"packageManager": "pnpm@9"}', "yarn.lock": ""}, "pnpm"),
+        ({"package.json": "{}", "yarn.lock": "", "examples/x/package.json": '{"packageManager": "pnpm@9"}'}, "yarn"),
+        ({"package.json": "{}", "bun.lock": ""}, "bun"),
+        ({"package.json": "{}", "apps/web/package.json": "{}", "apps/web/pnpm-lock.yaml": ""}, "pnpm"),
+        ({"package.json": "{}"}, "npm"),
+    ],
+)
+def test_a_new_package_is_installed_by_what_the_manifest_says_before_any_lock_file(files: dict[str, str], manager: str) -> None:
+    assert seen(files).node.manager == manager
 
 
 @pytest.mark.parametrize(

@@ -156,6 +156,12 @@ def test_unittest_enters_packages_only(command: str, files: dict[str, str], path
     assert sorted(found({**tree, "requirements.txt": "pytest\n"})) == sorted(path for path in files if path.endswith(("a.py", "b.py", "c.py")))
 
 
+@pytest.mark.parametrize(("inits", "runner"), [({"shop/__init__.py": ""}, "pytest:"), ({}, "pytest:shop")])
+def test_a_module_of_a_package_that_is_called_setup_makes_no_project(inits: dict[str, str], runner: str) -> None:
+    files = {"requirements.txt": "pytest\n", "shop/setup.py": "", "shop/test_a.py": TEST, **inits}
+    assert found(files) == {"shop/test_a.py": [runner]}
+
+
 def test_projects_without_settings_are_apart_from_the_root() -> None:
     files = {"a/pyproject.toml": "[project]\nname = 'a'\n", "a/tests/test_a.py": TEST, "x/test_b.py": TEST}
     assert found(files) == {"a/tests/test_a.py": ["pytest:a"], "x/test_b.py": ["pytest:"]}

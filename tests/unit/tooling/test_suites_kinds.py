@@ -113,6 +113,18 @@ def _caller(db):
 def clean():
     create_engine("sqlite://")
 """
+ALIKE = """import pytest
+from sqlalchemy import create_engine
+
+class Shop:
+    @property
+    def db(self):
+        return create_engine("sqlite://")
+
+@pytest.fixture
+def db():
+    return {}
+"""
 ASKING = [
     ({"tests/conftest.py": CONFTEST, "tests/test_a.py": "def test_a(db):\n    pass\n"}, "integration/database", "tests/conftest.py:6"),
     ({"tests/conftest.py": CONFTEST, "tests/x/test_a.py": "def test_a(caller):\n    pass\n"}, "integration/database", "tests/conftest.py:6"),
@@ -126,6 +138,7 @@ ASKING = [
         "integration/database",
         "tests/base.py:4",
     ),
+    ({"tests/conftest.py": ALIKE, "tests/test_a.py": "def test_a(db):\n    pass\n"}, "unit", ""),
     ({"tests/conftest.py": CONFTEST, "tests/test_a.py": "def test_a():\n    pass\n"}, "unit", ""),
     ({"tests/conftest.py": CONFTEST, "tests/test_a.py": "def test_a(other):\n    pass\n"}, "unit", ""),
     ({"app/db.py": "from sqlalchemy import create_engine\nx = create_engine('')\n", "tests/test_a.py": "from app.db import x\n\ndef test_a():\n    pass\n"}, "unit", ""),
