@@ -242,6 +242,8 @@ def test_nothing_that_is_written_or_told_holds_a_secret() -> None:
 _TOP = "(?:apps|docs|infra|internal|packages|services|tests|tools)/"
 _PLACE = re.compile(rf"(?<![\w./@{{}}-]){_TOP}[\w./-]*[\w-](?![\w.-]*[{{*\[^\\$])")
 _FILE = re.compile(r"(?:^|(?<= ))[\w./-]+\.(?:js|mjs|ps1|py|sh|ya?ml)(?= |$)")
+_AREA = re.compile(r"(?m)^ +[\w .]+: (?!import_boundaries)(\S+)$")
+"""Where packages and areas are, as contracts are told."""
 _BESIDE = re.compile(
     rf"""\]\(([\w-]*[./][\w./-]*)\)|`((?!{_TOP}|commands/GROUP)[\w-]+/[\w./-]+\.\w+)`|["'](\.{{1,2}}/[\w./-]+\.m?js)["']|node (rules/[\w./-]+)"""
 )
@@ -255,6 +257,8 @@ def names(path: str, text: str) -> Iterator[str]:
             text = " ".join(one["run"])
             yield from (posixpath.normpath(posixpath.join(one["in"], found[0])) for found in _FILE.finditer(text))
         return
+    if path.endswith(".ini"):
+        yield from _AREA.findall(text)
     yield from _PLACE.findall(text)
     beside = (next(filter(None, found)) for found in _BESIDE.findall(text))
     yield from (posixpath.normpath(posixpath.join(posixpath.dirname(path), one)) for one in beside)
@@ -287,6 +291,7 @@ def test_what_is_named_is_there() -> None:
         ("tools/linters/package.json", "rules/boundaries.mjs", "rules/boundary.mjs"),
         ("tools/linters/configs/boundaries.json", '"apps/web"', '"apps/webs"'),
         (INI, "services/orders", "services/order"),
+        (INI, ": services/orders", ": gone/services/orders"),
         (K6, "./hooks.js", "./hook.js"),
         ("tools/benchmarks/README.md", "](api/hooks.js)", "](api/hook.js)"),
         ("tools/generators/templates/service/generator.json", COMPOSE, "apps/compose.yml"),
