@@ -13,6 +13,8 @@ _TOKEN = re.compile(
   | \bsk-[A-Za-z0-9_-]{16,} | sk_(?:live|test)_\w{10,}  # OpenAI (no task-…), Stripe
   | AIza[\w-]{30,}                                      # Google
   | eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*                     # JSON web token
+  | (?<=\b[Bb]earer\ )(?=\S*\d)[\w.~+/=-]{8,}          # what a request shows to be let in
+  | (?<=\bBasic\ )(?=\S*\d)[A-Za-z0-9+/]{8,}={0,2}(?![\w.-])
   | -----BEGIN[ A-Z]*PRIVATE\ KEY-----[\s\S]*?(?:-----END[ A-Z]*PRIVATE\ KEY-----|$)
     """,
     re.VERBOSE,
@@ -24,7 +26,7 @@ _IN_URL = re.compile(r"([a-z][a-z0-9+.-]*://[^\s/:@]*:)([^\s/@]+)@")
 
 _LITERAL = re.compile(
     r"""
-    \b(?i:[\w.-]*(?:passw(?:or)?d|secret|secret_?key|token|api_?key|private_?key|credentials?))
+    \b(?i:[\w.-]*(?:passw(?:or)?d|secret|secret[_-]?key|token|api[_-]?key|private[_-]?key|credentials?))
     (?: ["']?\s*(?::[^=\n"']{1,60}=|[=:]) | ["'],)\s*   # assigned, also behind what it is; an argument; of a dictionary; what is there without a variable
     [brfuBRFU]{0,2}(["'])((?:(?!\1)[^\n]){4,})\1
     """,
@@ -34,7 +36,7 @@ _LITERAL = re.compile(
 _HARMLESS = re.compile(r"[A-Za-z_-]*|.*[\s/{}<>$].*|.{0,7}")
 """Words, paths, what is put together, and what is too short: names of things, no credentials."""
 _LONGEST = 160
-_TELLING = re.compile(r"passw|secret|token|api_?key|private_?key|credential", re.IGNORECASE)
+_TELLING = re.compile(r"passw|secret|token|api[_-]?key|private[_-]?key|credential", re.IGNORECASE)
 _WORD = re.compile(r"[\w.+=~!@#%^-]+")
 """One word without a meaning to a shell, and no path."""
 _KEY_BODY = re.compile(r"[A-Za-z0-9+/=]{32,}")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from migrator.atlas.node import package_name
 from migrator.facts.modules import is_module
 from migrator.languages import Mention
 from migrator.languages.definitions import Definition, Free, known
@@ -129,7 +130,7 @@ def impurity(facts: Facts, path: RepoPath, definition: Definition) -> str:
             continue
         place, title = (path, free.name) if free.kind == "own" else _origin(facts, path, free)
         if place is None:
-            top = free.module.partition(".")[0] if language == "python" else _package(free.module)
+            top = free.module.partition(".")[0] if language == "python" else package_name(free.module)[0]
             if not {free.module, top} & known(language, "modules"):
                 return f"uses `{free.name}` of {free.module}"
             continue
@@ -139,8 +140,3 @@ def impurity(facts: Facts, path: RepoPath, definition: Definition) -> str:
         if found.impure and found.kind not in {"type", "class", "enum"}:
             return f"uses `{free.name}`, which {found.impure}"
     return ""
-
-
-def _package(specifier: str) -> str:
-    parts = specifier.split("/")
-    return "/".join(parts[:2]) if specifier.startswith("@") else parts[0]

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.languages.definitions import Definition, Free, Kind, Token, Tokens, defined, inside, known, tokens
-from migrator.languages.typescript.scopes import homes
+from migrator.languages.typescript.scopes import NAMES, homes, is_member, text_of
 from migrator.languages.typescript.script import parsed
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-__all__ = ["DEFAULT", "Statement", "definitions", "imported", "statements", "text_of"]
+__all__ = ["DEFAULT", "Statement", "definitions", "imported", "statements"]
 
 DEFAULT = "is the default of its module"
 _KINDS: Mapping[str, Kind] = {
@@ -26,7 +26,6 @@ _KINDS: Mapping[str, Kind] = {
     "enum_declaration": "enum",
 }
 _FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_function"})
-_NAMES = frozenset({"identifier", "type_identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"})
 _SHORT = frozenset({"shorthand_property_identifier", "shorthand_property_identifier_pattern"})
 _LITERALS = frozenset({"string_fragment", "escape_sequence", "number", "true", "false", "null", "undefined", "regex_pattern", "regex_flags"})
 _STILL = frozenset(
@@ -109,7 +108,7 @@ def _declared(root: Node) -> Iterator[str]:
         named = inner.child_by_field_name("name")
         yield from [text_of(named)] if named is not None else ()
         for one in inner.named_children if inner.type in {"lexical_declaration", "variable_declaration"} else ():
-            yield from (text_of(part) for part in inside(one.child_by_field_name("name") or one) if part.type in _NAMES)
+            yield from (text_of(part) for part in inside(one.child_by_field_name("name") or one) if part.type in NAMES)
 
 
 def _listed(root: Node) -> Iterator[str]:
@@ -140,7 +139,7 @@ def _read(one: Statement, source: bytes, origins: Mapping[str, Free], times: Cou
 def _words(one: Statement, source: bytes, own: Mapping[int, int]) -> Tokens:
     def spell(node: Node) -> tuple[Token, ...]:
         kind, start, text = node.type, node.start_byte, text_of(node)
-        if kind in _NAMES and not _is_member(node):
+        if kind in NAMES and not is_member(node.parent, node):
             said = Token("local", f"{own[start]}:{text}") if start in own else Token("self" if text == one.name else "free", text)
             return (Token("name", text), said) if kind in _SHORT or _is_property(node) else (said,)
         if kind == "jsx_text":
@@ -148,15 +147,6 @@ def _words(one: Statement, source: bytes, own: Mapping[int, int]) -> Tokens:
         return (Token("literal" if kind in _LITERALS else "name", text),)
 
     return tokens(one.inner, source, spell=spell, whole=_WHOLE, through=_THROUGH, skipped=lambda node: node.type == "comment")
-
-
-def _is_member(node: Node) -> bool:
-    above = node.parent
-    if above is None:
-        return False
-    if above.type == "nested_type_identifier":
-        return node == above.child_by_field_name("name")
-    return above.type in {"jsx_opening_element", "jsx_closing_element", "jsx_self_closing_element"} and text_of(node)[:1].islower()
 
 
 def _is_property(node: Node) -> bool:
@@ -223,8 +213,3 @@ def _root(node: Node) -> Node:
     while node.type in {"member_expression", "subscript_expression", "non_null_expression", "parenthesized_expression"} and node.named_children:
         node = node.named_children[0]
     return node
-
-
-def text_of(node: Node | None) -> str:
-    """What a node says, nothing where there is none."""
-    return "" if node is None else (node.text or b"").decode("utf-8", "surrogateescape")

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from migrator.languages.base import Mention, SymbolError, Target
 from migrator.languages.definitions import inside
 from migrator.languages.typescript import names, speaks
-from migrator.languages.typescript.definitions import Statement, statements, text_of
+from migrator.languages.typescript.definitions import Statement, statements
+from migrator.languages.typescript.scopes import text_of
 from migrator.languages.typescript.script import broken, parsed
 
 if TYPE_CHECKING:

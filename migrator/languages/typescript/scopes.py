@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-__all__ = ["homes"]
+__all__ = ["NAMES", "homes", "is_member", "text_of"]
 
-_NAMES = frozenset({"identifier", "type_identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"})
+NAMES = frozenset({"identifier", "type_identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"})
 _FUNCTIONS = frozenset(
     {
         *("function_declaration", "generator_function_declaration", "function_expression", "generator_function", "arrow_function"),
@@ -52,7 +52,7 @@ def homes(root: Node) -> dict[int, int]:
     while pending:
         node, scope = pending.pop()
         kind = node.type
-        if kind in _NAMES:
+        if kind in NAMES:
             seen.append((node, scope))
             continue
         inner = scope
@@ -60,10 +60,10 @@ def homes(root: Node) -> dict[int, int]:
             count += 1
             inner = _Scope(count, scope, hoists=kind in _FUNCTIONS)
         _declare(node, scope, inner)
-        pending += [(child, inner) for child in node.named_children if not _is_member(node, child)]
+        pending += [(child, inner) for child in node.named_children if not is_member(node, child)]
     found: dict[int, int] = {}
     for node, scope in seen:
-        home = _home(_text(node), scope)
+        home = _home(text_of(node), scope)
         if home is not None and home is not outside:
             found[node.start_byte] = home.number
     return found
@@ -99,7 +99,7 @@ def _bound(pattern: Node | None) -> Iterator[str]:
     if pattern is None:
         return
     if pattern.type in {"identifier", "type_identifier", "shorthand_property_identifier_pattern"}:
-        yield _text(pattern)
+        yield text_of(pattern)
     elif pattern.type == "pair_pattern":
         yield from _bound(pattern.child_by_field_name("value"))
     elif pattern.type in {"assignment_pattern", "object_assignment_pattern"}:
@@ -109,12 +109,14 @@ def _bound(pattern: Node | None) -> Iterator[str]:
             yield from _bound(child)
 
 
-def _is_member(above: Node, node: Node) -> bool:
+def is_member(above: Node | None, node: Node) -> bool:
     """Whether a name is one of a member of something, or of an element of HTML."""
+    if above is None:
+        return False
     if above.type == "nested_type_identifier":
         return node == above.child_by_field_name("name")
     if above.type in {"jsx_opening_element", "jsx_closing_element", "jsx_self_closing_element"}:
-        return node.type == "identifier" and node == above.child_by_field_name("name") and _text(node)[:1].islower()
+        return node.type == "identifier" and node == above.child_by_field_name("name") and text_of(node)[:1].islower()
     return False
 
 
@@ -125,5 +127,6 @@ def _home(name: str, scope: _Scope) -> _Scope | None:
     return here
 
 
-def _text(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
+def text_of(node: Node | None) -> str:
+    """What a node says, nothing where there is none."""
+    return "" if node is None else (node.text or b"").decode("utf-8", "surrogateescape")

@@ -20,6 +20,10 @@ TOLD = [
     "login(name='ada', password='hunter2-again')",
     '{"api_key": "hunter2-again"}',
     'KEY = os.getenv("SECRET_KEY", "hunter2-again")',
+    "{ 'x-api-key': 'hunter2-again' }",
+    "fetch(url, { headers: { Authorization: 'Bearer hunter2-again' } })",
+    'curl -H "authorization: bearer hunter2-again"',
+    "{ Authorization: 'Basic hunter2again==' }",
 ]
 HARMLESS = [
     'OAuth2PasswordBearer(tokenUrl="/auth/token")',
@@ -29,6 +33,10 @@ HARMLESS = [
     'password_field = "password2"',
     'redis = "redis://redis:6379/0"',
     "task-1234567890123456",
+    "headers = {'Authorization': f'Bearer {token}'}",
+    "the bearer of tests/unit2",
+    "# Basic x86_64-linux, Basic tests/unit2.py",
+    "{ 'x-api-key': settings.api_key }",
 ]
 
 

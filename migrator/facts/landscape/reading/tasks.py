@@ -19,15 +19,8 @@ from migrator.paths import RepoPath, ancestors, is_within, join, name, parent, r
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["clocks", "declared", "migrations", "queued"]
+__all__ = ["clocks", "declared", "migrations"]
 
-_QUEUES = {
-    "celery": (b"celery", b"Celery"),
-    "rq": (b"from rq", b"import rq", b"django_rq", b"flask_rq"),
-    "arq": (b"arq",),
-    "dramatiq": (b"dramatiq",),
-    "huey": (b"huey",),
-}
 _DECLARES = re.compile(rb"^[ \t]*@[\w.]*(?:task|actor|repeat_every)\b", re.MULTILINE)
 _SCRIPTS = re.compile(r"(?m)^script_location\s*=\s*(\S+)")
 _CLOCKS = {"BackgroundScheduler", "AsyncIOScheduler", "BlockingScheduler"}
@@ -50,17 +43,6 @@ def _imported(facts: Facts, module: RepoPath, directory: RepoPath) -> str:
     sources = join(directory, "src") or directory
     inner = is_within(module, sources) and not facts.atlas.python.is_package(sources)
     return dotted(relative(module, sources if inner else directory))
-
-
-def queued(facts: Facts, modules: Iterable[RepoPath]) -> str:
-    """The library of a queue that some modules declare tasks for; empty where there is none."""
-    for module in modules:
-        if module.endswith(".py") and _DECLARES.search(facts.read(module)) and any(task.kind == "declared" for task in background(facts, module)):
-            source = facts.read(module)
-            found = next((library for library, words in _QUEUES.items() if any(word in source for word in words)), "")
-            if found:
-                return found
-    return ""
 
 
 def clocks(facts: Facts, modules: Iterable[RepoPath]) -> tuple[Origin, ...]:
