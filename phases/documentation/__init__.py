@@ -1,0 +1,55 @@
+"""Phase 5, Documentation: documents in their places, and pages that follow from what the repository is and from what was done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from migrator.facts.conventions import with_conventions
+from migrator.generating import FamilyPhase, FamilyTable
+from migrator.paths import RepoPath
+from migrator.phase import Directory, Part, Planning
+
+if TYPE_CHECKING:
+    from migrator.artefact import Family
+    from migrator.errors import Problem
+    from migrator.facts import Facts
+    from migrator.facts.landscape import Landscape
+
+__all__ = ["FAMILIES", "Table", "phase"]
+
+FAMILIES: tuple[Family, ...] = ()
+"""Our own families, in the order of their steps."""
+
+
+class Table(FamilyTable):
+    """`[phases.documentation]`; each family has a table of its own in it."""
+
+    decisions: Directory = RepoPath("docs/DECISIONS.md")
+
+
+def _opening(planning: Planning, table: Any) -> Part:  # noqa: ANN401, ARG001  the table composed of ours and the families'
+    """Documents that are there come to their places."""
+    yield from ()
+
+
+def _problems(facts: Facts, table: Table) -> Iterable[Problem]:  # noqa: ARG001
+    """What of the options cannot be."""
+    return ()
+
+
+def _landscape(facts: Facts) -> Landscape:
+    return with_conventions(facts, "documentation")
+
+
+phase = FamilyPhase(
+    name="documentation",
+    number=5,
+    title="Documentation",
+    summary="documents in their places; decisions, diagrams, runbooks, objectives and first days, from what the repository is",
+    table=Table,
+    families=FAMILIES,
+    opening=_opening,
+    problems=_problems,
+    landscape=_landscape,
+)
