@@ -285,17 +285,53 @@ def _say_where(session: Session, branch: str | None, phases: Sequence[Phase]) ->
 
 
 @app.command()
-def status(ctx: typer.Context, *, verbose: Verbose = False, repo: Repo = None, as_json: Json = False) -> None:
+def status(  # noqa: PLR0913  the options of a command
+    ctx: typer.Context,
+    *,
+    target: Annotated[
+        bool,
+        typer.Option("--target", help="How far this commit is from the v3.0 structure, directory by directory, and what would bring the rest about."),
+    ] = False,
+    base: Base = None,
+    verbose: Verbose = False,
+    repo: Repo = None,
+    as_json: Json = False,
+) -> None:
     """Where each branch stands. Steps done and set aside, commits of your own on top, and the next command."""
     from migrator.report import models, text
 
     session = Session(ctx, repo, as_json=as_json)
+    if target:
+        _target(session, base, verbose=verbose)
+        return
+    if base is not None:
+        raise UsageError("--base says which commit --target looks at", "migrate status --target --base REVISION")
     with session.screen.working():
         branches = tuple(session.stand(status) for status in session.statuses())
     if as_json:
         session.data(models.StatusOut(branches=branches))
     else:
         text.status(session.screen, branches, verbose=verbose)
+
+
+def _target(session: Session, base: str | None, *, verbose: bool) -> None:
+    from migrator.engine import planning
+    from migrator.engine.target import places, wanted
+    from migrator.generating import switched_off
+    from migrator.report import models, targets
+
+    with session.working() as engine:
+        revision = session.repository.resolve(base or "HEAD")
+        chosen = engine.chosen(())
+        made = planning.plan(engine, revision, chosen)
+        options = engine.plan_file(made.start.tree)[1]
+        off = {f"{phase}.{family}" for phase, table in options.items() for family in switched_off(table)}
+        found = places(made, wanted(), off)
+    out = models.TargetOut.of(made.base, found)
+    if session.as_json:
+        session.data(out)
+    else:
+        targets.target(session.screen, f"{session.repository.path.name} · base {made.base[:7]}", out.places, verbose=verbose)
 
 
 @app.command()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from migrator.artefact import Decision, Family
     from migrator.facts.landscape.model import Landscape
 
-__all__ = ["DECISIONS", "FamilyTable", "composed", "derived", "enabled"]
+__all__ = ["DECISIONS", "FamilyTable", "composed", "derived", "enabled", "switched_off"]
 
 PLAN_FILE = "migrate.toml"
 DECISIONS = "decisions"
@@ -67,6 +67,12 @@ def _switched(family: Family) -> type[pydantic.BaseModel]:
 def enabled(options: FamilyTable, family: Family) -> bool:
     """Whether a family takes part."""
     return bool(getattr(getattr(options, family.name), "enabled", True))
+
+
+def switched_off(options: pydantic.BaseModel) -> tuple[str, ...]:
+    """The names of the families that a phase's options leave out."""
+    tables = ((name, getattr(options, name)) for name in type(options).model_fields)
+    return tuple(name for name, table in tables if isinstance(table, pydantic.BaseModel) and not getattr(table, "enabled", True))
 
 
 def _told(options: FamilyTable, family: Family) -> pydantic.BaseModel:

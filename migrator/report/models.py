@@ -8,7 +8,8 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import PydanticSerializationError
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from migrator.engine.branches import BranchStatus
     from migrator.engine.explanation import Explanation, Line
     from migrator.engine.running import DoneStep, Run
+    from migrator.engine.target import Place
     from migrator.journal import JournalEntry, Todo
     from migrator.origin import Origin
     from migrator.phase import Phase, Question
@@ -430,6 +432,28 @@ class StatusOut(_Model):
     """`migrate status --json`."""
 
     branches: tuple[BranchOut, ...]
+
+
+class PlaceOut(_Model):
+    """A directory or file of the v3.0 structure."""
+
+    path: str = Field(description="seen from the root; `*` is a name, `**` any way down")
+    state: Literal["there", "planned", "absent"]
+    files: int = Field(description="files with content, where it is there")
+    step: str = Field(description="the number of the first step that brings it, where it is planned")
+    why: str = Field(description="why there is nothing and what would bring it about, where it is absent")
+
+
+class TargetOut(_Model):
+    """`migrate status --target --json`."""
+
+    base: str
+    places: tuple[PlaceOut, ...]
+
+    @classmethod
+    def of(cls, base: str, found: Iterable[Place]) -> TargetOut:
+        """What a program reads of it."""
+        return cls(base=base, places=tuple(PlaceOut(**asdict(place)) for place in found))
 
 
 class DoneOutcome(_Model):

@@ -36,6 +36,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "run": models.RunOut,
     "saved-plan": SavedPlan,
     "status": models.StatusOut,
+    "target": models.TargetOut,
     "trust": models.TrustOut,
     "verify": models.VerifyOut,
 }

@@ -44,9 +44,13 @@ class _Page(NamedTuple):
 
 
 @cache
+def _said() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("metrics.toml").read_text(encoding="utf-8"))
+
+
 def table() -> Mapping[str, dict[str, Any]]:
     """The rows of `metrics.toml` by library."""
-    found: dict[str, dict[str, Any]] = tomllib.loads(files(__package__).joinpath("metrics.toml").read_text(encoding="utf-8"))["library"]
+    found: dict[str, dict[str, Any]] = _said()["library"]
     return found
 
 
@@ -235,12 +239,13 @@ def _declared(facts: Facts, module: RepoPath) -> Iterator[Metric]:
     source = facts.read(module)
     if b"prometheus_client" not in source:
         return
+    named, text, labelled = _said()["parameters"]
     for call in calls(source, *_KINDS):
-        name = call.said(0, "name")
-        described = "documentation" in call.words or len(call.given) > 1
+        name = call.said(0, named)
+        described = text in call.words or len(call.given) > 1
         if name is None or not described or call.owner not in {"", "prometheus_client", "prom", "prometheus"}:
             continue
-        labels = call.words.get("labelnames") or (call.given[2] if len(call.given) > 2 else None)  # noqa: PLR2004  name, text, labels
+        labels = call.words.get(labelled) or (call.given[2] if len(call.given) > 2 else None)  # noqa: PLR2004  name, text, labels
         parts = [call.words[one].value or "" for one in ("namespace", "subsystem") if one in call.words]
         whole = "_".join(part for part in (*parts, name) if part)
         unit = call.words["unit"].value if "unit" in call.words else None

@@ -1,0 +1,69 @@
+"""How far a repository is from the structure that we ship, on a terminal."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from migrator.report.screen import DONE, NEXT, STAYS, STYLES, Screen
+from migrator.report.text import commands
+from migrator.wording import counted, listed
+
+if TYPE_CHECKING:
+    from migrator.report.models import PlaceOut
+
+_SIGNS = {"there": DONE, "planned": NEXT, "absent": STAYS}
+
+
+def target(screen: Screen, title: str, found: Sequence[PlaceOut], *, verbose: bool = False) -> None:
+    """The table: numbers first, then what steps bring and what is absent and why; with `verbose` each place a line."""
+    screen.line((title, "bold"))
+    screen.line(f"v3.0 structure    {_numbers(found)}")
+    for room, places in groupby(found, key=lambda place: _room(place.path)):
+        several = list(places)
+        screen.line()
+        screen.line((f"{room:<12}", "bold"), _numbers(several))
+        for (state, step, why), one_kind in groupby(several, key=lambda place: (place.state, place.step, place.why)):
+            if verbose:
+                for place in one_kind:
+                    _row(screen, state, place.path, (counted(place.files, "file") if place.files else "") or _brought(step) or why)
+            elif state != "there":
+                _row(screen, state, _together([place.path for place in one_kind]), _brought(step) or why)
+    screen.line()
+    following = [("migrate status --target -v", "each place a line")] if not verbose else []
+    if any(place.state == "planned" for place in found):
+        following.insert(0, ("migrate plan", "the steps that bring what is planned"))
+    commands(screen, following)
+
+
+def _together(paths: list[str]) -> str:
+    """Some paths as one: what they have in common once."""
+    common = posixpath.commonpath(paths)
+    if len(paths) == 1 or not common:
+        return listed(paths)
+    if common in paths:
+        return f"{common} and {counted(len(paths) - 1, 'place')} in it"
+    return f"{common}/{{{listed([posixpath.relpath(path, common) for path in paths])}}}"
+
+
+def _brought(step: str) -> str:
+    return f"comes with step {step}" if step else ""
+
+
+def _room(path: str) -> str:
+    """The part of the structure in which a place is."""
+    first, _, rest = path.partition("/")
+    return "tests" if first == "**" else f"{first}/" if rest else "root"
+
+
+def _numbers(found: Sequence[PlaceOut]) -> str:
+    counts = Counter[str](place.state for place in found)
+    return " · ".join(f"{counts[state]} {state}" for state in _SIGNS if counts[state])
+
+
+def _row(screen: Screen, state: str, path: str, text: str) -> None:
+    sign = _SIGNS[state]
+    screen.hanging("  ", (sign, STYLES[sign]), f" {path}", (f"   {text}", "dim"), below=4)
