@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from migrator.facts.conventions import with_conventions
+from migrator.facts.operating import with_operating
 from migrator.generating import FamilyPhase, FamilyTable
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Part, Planning
+from phases.documentation import runbooks
 
 if TYPE_CHECKING:
     from migrator.artefact import Family
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FAMILIES", "Table", "phase"]
 
-FAMILIES: tuple[Family, ...] = ()
+FAMILIES: tuple[Family, ...] = (runbooks.family,)
 """Our own families, in the order of their steps."""
 
 
@@ -39,7 +41,7 @@ def _problems(facts: Facts, table: Table) -> Iterable[Problem]:  # noqa: ARG001
 
 
 def _landscape(facts: Facts) -> Landscape:
-    return with_conventions(facts, "documentation")
+    return with_operating(facts, with_conventions(facts, "documentation"), "documentation")
 
 
 phase = FamilyPhase(

@@ -1,0 +1,43 @@
+"""How what runs is looked after: alerts, what a cluster is told, scripts that save and bring back, who lets requests in, and the pages about all of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from migrator.facts.operating.access import access
+from migrator.facts.operating.columns import unindexed
+from migrator.facts.operating.model import Access, Deployed, Document, Operating, Operation, Rule
+from migrator.facts.operating.objects import objects
+from migrator.facts.operating.operations import operations
+from migrator.facts.operating.pages import pages
+from migrator.facts.operating.rules import rules
+from migrator.facts.sources import made
+from migrator.kinds import is_foreign
+from migrator.paths import OURS, is_within
+from migrator.tree import EXECUTABLE, FILE
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from migrator.facts.landscape.model import Landscape
+
+__all__ = ["Access", "Deployed", "Document", "Operating", "Operation", "Rule", "with_operating"]
+
+
+def with_operating(facts: Facts, landscape: Landscape, phase: str = "") -> Landscape:
+    """A landscape with how it is looked after; what the families of `phase` made is no source of theirs (L6), what those of others made is one."""
+    own = {path for path, maker in made(facts).items() if maker == phase}
+    there = [path for path, entry in facts.tree.items() if entry.mode in {FILE, EXECUTABLE} and path not in own and not is_within(path, OURS)]
+    read = [path for path in there if not facts.scanner.hidden(path) and not is_foreign(path)]
+    return replace(
+        landscape,
+        operating=Operating(
+            rules(facts, read),
+            objects(facts, read),
+            operations(facts),
+            access(facts, landscape),
+            pages(facts, read),
+            unindexed(facts, landscape.tables),
+            frozenset(there),
+        ),
+    )
