@@ -10,7 +10,7 @@ from migrator.facts.operating import with_operating
 from migrator.generating import FamilyPhase, FamilyTable
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Part, Planning
-from phases.documentation import runbooks
+from phases.documentation import objectives, onboarding, performance, runbooks, threats
 
 if TYPE_CHECKING:
     from migrator.artefact import Family
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FAMILIES", "Table", "phase"]
 
-FAMILIES: tuple[Family, ...] = (runbooks.family,)
+FAMILIES: tuple[Family, ...] = (runbooks.family, objectives.family, threats.family, onboarding.family, performance.family)
 """Our own families, in the order of their steps."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from migrator.facts.landscape.model import Landscape, Workload
-    from migrator.facts.operating.model import Deployed, Operating
+    from migrator.facts.operating.model import Deployed, Operating, Rule
 
-__all__ = ["Cluster", "Composed", "clusters", "composed", "exists", "runs_for_people", "scalers", "typed"]
+__all__ = ["Cluster", "Composed", "clusters", "composed", "exists", "runs_for_people", "scalers", "workload_of"]
 
 _PUBLIC = frozenset({"production", "staging"})
 _PODS = ("Deployment", "StatefulSet", "DaemonSet")
@@ -99,12 +100,11 @@ def scalers(landscape: Landscape, workload: Workload) -> tuple[Deployed, ...]:
     return tuple(one for one in exists(landscape).deployed if one.kind == "HorizontalPodAutoscaler" and one.workload == workload.label)
 
 
-def typed(landscape: Landscape, *purposes: str) -> Iterator[tuple[str, Said[str]]]:
-    """What people run for some purposes, by name, as it is typed at the root."""
-    for one in landscape.commands:
-        if one.purpose in purposes and one.runner != "compose":
-            words = shlex.join(one.words)
-            yield one.name, Said(f"(cd {shlex.quote(one.directory)} && {words})" if one.directory else words, (one.origin,))
+def workload_of(landscape: Landscape, rule: Rule) -> Workload | None:
+    """The workload that a rule is about: by its labels, or by the job that it asks for."""
+    words = [rule.labels[key] for key in ("workload", "service", "job", "app", "component") if key in rule.labels]
+    words += re.findall(r"""\b(?:job|service|app|container)=~?["']([^"']+)["']""", rule.expression)
+    return next((one for word in words for one in landscape.workloads if word in {one.label, one.name}), None)
 
 
 def _files(directory: RepoPath, words: tuple[str, ...]) -> list[RepoPath]:

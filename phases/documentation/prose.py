@@ -31,6 +31,9 @@ class Page:
         self._kind = ""
         self.heading(1, title, *values)
 
+    def __len__(self) -> int:
+        return len(self._lines)
+
     def heading(self, level: int, text: str, *values: Value) -> None:
         """A heading."""
         self._put("heading", f"{'#' * level} {text}", values)

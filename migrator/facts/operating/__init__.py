@@ -7,21 +7,26 @@ from typing import TYPE_CHECKING
 
 from migrator.facts.operating.access import access
 from migrator.facts.operating.columns import unindexed
-from migrator.facts.operating.model import Access, Deployed, Document, Operating, Operation, Rule
+from migrator.facts.operating.model import Access, Deployed, Document, Operating, Operation, Rule, Suite
 from migrator.facts.operating.objects import objects
 from migrator.facts.operating.operations import operations
 from migrator.facts.operating.pages import pages
 from migrator.facts.operating.rules import rules
 from migrator.facts.sources import made
+from migrator.facts.suites import collected
 from migrator.kinds import is_foreign
+from migrator.origin import Origin
 from migrator.paths import OURS, is_within
 from migrator.tree import EXECUTABLE, FILE
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from migrator.facts import Facts
     from migrator.facts.landscape.model import Landscape
+    from migrator.paths import RepoPath
 
-__all__ = ["Access", "Deployed", "Document", "Operating", "Operation", "Rule", "with_operating"]
+__all__ = ["Access", "Deployed", "Document", "Operating", "Operation", "Rule", "Suite", "with_operating"]
 
 
 def with_operating(facts: Facts, landscape: Landscape, phase: str = "") -> Landscape:
@@ -38,6 +43,13 @@ def with_operating(facts: Facts, landscape: Landscape, phase: str = "") -> Lands
             access(facts, landscape),
             pages(facts, read),
             unindexed(facts, landscape.tables),
+            _suites(facts, own),
             frozenset(there),
         ),
     )
+
+
+def _suites(facts: Facts, own: Collection[RepoPath]) -> tuple[Suite, ...]:
+    """The tools that find any test."""
+    found = {Suite(one.tool, one.directory, Origin(one.config)) for path, several in collected(facts).items() for one in several if path not in own}
+    return tuple(sorted(found, key=lambda one: (one.directory, one.tool, one.origin)))

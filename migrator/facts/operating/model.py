@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from migrator.origin import Origin, Said
     from migrator.paths import RepoPath
 
-__all__ = ["Access", "Deployed", "Document", "Operating", "Operation", "Rule"]
+__all__ = ["Access", "Deployed", "Document", "Operating", "Operation", "Rule", "Suite"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,15 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class Suite:
+    """A tool that runs tests of a directory, and the file that sets it up."""
+
+    tool: str
+    directory: RepoPath
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A page for people."""
 
@@ -89,5 +98,6 @@ class Operating:
     documents: tuple[Document, ...] = ()
     unindexed: tuple[Said[str], ...] = ()
     """Columns that refer to another table and have no index: `orders.user_id`."""
+    suites: tuple[Suite, ...] = ()
     places: frozenset[RepoPath] = frozenset()
     """Every file that is there, but for those that the phase made that asks."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.origin import Decision
 from migrator.paths import RepoPath, is_within, join
 from migrator.wording import counted
-from phases.documentation.handling import exists
+from phases.documentation.handling import exists, workload_of
 from phases.documentation.prose import anchor
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from migrator.facts.operating.model import Rule
     from phases.documentation.runbooks.options import Options
 
-__all__ = ["Alert", "Alerts", "placed", "workload_of"]
+__all__ = ["Alert", "Alerts", "placed"]
 
 _BLOB = re.compile(r"https?://[^/]+/[^/]+/[^/]+/(?:-/)?(?:blob|tree|src/branch)/[^/]+/([^#?]+)(?:#(.+))?$")
 _FAMILY = "runbooks"
@@ -73,13 +73,6 @@ def placed(landscape: Landscape, options: Options) -> tuple[Alerts, tuple[Decisi
     for (page, _), alert in found.items():
         pages.setdefault(page, []).append(alert)
     return pages, tuple(decisions)
-
-
-def workload_of(landscape: Landscape, rule: Rule) -> Workload | None:
-    """The workload that a rule is about: by its labels, or by the job that it asks for."""
-    words = [rule.labels[key] for key in ("workload", "service", "job", "app", "component") if key in rule.labels]
-    words += re.findall(r"""\b(?:job|service|app|container)=~?["']([^"']+)["']""", rule.expression)
-    return next((one for word in words for one in landscape.workloads if word in {one.label, one.name}), None)
 
 
 def _named(url: str, places: Iterable[RepoPath]) -> tuple[RepoPath, str] | None:

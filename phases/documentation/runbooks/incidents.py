@@ -40,9 +40,9 @@ def incidents(landscape: Landscape, several: Sequence[Workload], alerts: Alerts,
     return (_index(landscape, index, homes, alerts, others, options), *made)
 
 
-def _index(
+def _index(  # noqa: PLR0913, PLR0917  what it lists
     landscape: Landscape, path: RepoPath, homes: dict[str, RepoPath], alerts: Alerts, others: Sequence[RepoPath], options: Options
-) -> Artefact:  # noqa: PLR0913, PLR0917  what it lists
+) -> Artefact:
     page = Page(path, "Incidents")
     page.say("One page for each workload that people rely on: where to look first, whom it depends on, and what each alert means.")
     if options.contact:

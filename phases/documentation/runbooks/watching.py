@@ -8,9 +8,8 @@ from migrator.facts.landscape.model import Kind
 from migrator.generating.suggestions import suggestion
 from migrator.paths import RepoPath
 from migrator.wording import counted, listed
-from phases.documentation.handling import exists
+from phases.documentation.handling import exists, workload_of
 from phases.documentation.prose import Page, code, plain
-from phases.documentation.runbooks.alerts import workload_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
