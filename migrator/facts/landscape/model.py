@@ -106,6 +106,8 @@ class Port:
     """The port of the host as it is written, a range or a variable included."""
     variable: str = ""
     """The environment variable by which the code is told the port."""
+    address: str = ""
+    """The address of the host at which it is published; empty for all that it has."""
 
 
 @dataclass(frozen=True, slots=True)

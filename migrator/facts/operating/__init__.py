@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from migrator.facts.landscape import compose
 from migrator.facts.operating.access import access
 from migrator.facts.operating.columns import unindexed
 from migrator.facts.operating.model import Access, Deployed, Document, Operating, Operation, Rule, Suite
@@ -15,7 +16,7 @@ from migrator.facts.operating.rules import rules
 from migrator.facts.sources import made
 from migrator.facts.suites import collected
 from migrator.kinds import is_foreign
-from migrator.origin import Origin
+from migrator.origin import Origin, Said
 from migrator.paths import OURS, is_within
 from migrator.tree import EXECUTABLE, FILE
 
@@ -44,6 +45,7 @@ def with_operating(facts: Facts, landscape: Landscape, phase: str = "") -> Lands
             pages(facts, read),
             unindexed(facts, landscape.tables),
             _suites(facts, own),
+            _machine(facts),
             frozenset(there),
         ),
     )
@@ -53,3 +55,14 @@ def _suites(facts: Facts, own: Collection[RepoPath]) -> tuple[Suite, ...]:
     """The tools that find any test."""
     found = {Suite(one.tool, one.directory, Origin(one.config)) for path, several in collected(facts).items() for one in several if path not in own}
     return tuple(sorted(found, key=lambda one: (one.directory, one.tool, one.origin)))
+
+
+def _machine(facts: Facts) -> dict[str, tuple[Said[str], ...]]:
+    """What compose files bind from outside of the repository."""
+    found: dict[str, dict[str, Said[str]]] = {}
+    for project in compose.projects(facts):
+        for name, service in project.services.items() if project.archived is None else ():
+            for mount in service.mounts:
+                if mount.kind == "bind" and mount.path is None and mount.source is not None:
+                    found.setdefault(name, {}).setdefault(mount.source.value, Said(mount.source.value, mount.target.origins))
+    return {name: tuple(several.values()) for name, several in found.items()}

@@ -99,5 +99,7 @@ class Operating:
     unindexed: tuple[Said[str], ...] = ()
     """Columns that refer to another table and have no index: `orders.user_id`."""
     suites: tuple[Suite, ...] = ()
+    machine: Mapping[str, tuple[Said[str], ...]] = field(default_factory=dict)
+    """By workload, what of the machine outside of the repository is bound into it: `/var/run/docker.sock`."""
     places: frozenset[RepoPath] = frozenset()
     """Every file that is there, but for those that the phase made that asks."""

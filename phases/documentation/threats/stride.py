@@ -163,6 +163,6 @@ def _elevation(page: Page, landscape: Landscape, pages: Mapping[str, RepoPath]) 
             ),
         )
     for one in landscape.workloads:
-        for volume in one.volumes:
-            if volume.target.value.rstrip("/") in _SOCKET:
-                yield f"{plain(one.name)} is given {code(volume.target.value)}: whoever controls it controls the machine.", (volume.target,)
+        for bound in exists(landscape).machine.get(one.name, ()):
+            if bound.value.rstrip("/") in _SOCKET:
+                yield f"{plain(one.name)} is given {code(bound.value)}: whoever controls it controls the machine.", (bound,)

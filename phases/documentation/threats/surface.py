@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 __all__ = ["answered", "documents", "flows", "open_to_all", "reached", "secrets", "states"]
 
 _DATA = {Kind.DATABASE, Kind.CACHE, Kind.BROKER, Kind.STORAGE}
-_LOCAL = re.compile(r"^(?:127\.|localhost:|\[?::1)")
+_LOCAL = re.compile(r"127\.|localhost$|\[?::1")
 _WRITTEN = re.compile(r"(?i)(?:^|[-_./])(?:security|threats?|threat-model|vulnerabilit\w+|disclosure)(?=[-_./])")
 _FEW = 6
 
 
 def open_to_all(one: Workload) -> tuple[Port, ...]:
     """The ports that compose publishes on every address of the host."""
-    return tuple(port for port in one.ports if port.published is not None and not _LOCAL.match(port.published.value))
+    return tuple(port for port in one.ports if port.published is not None and not _LOCAL.match(port.address))
 
 
 def answered(landscape: Landscape, one: Workload) -> bool:
