@@ -38,6 +38,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "status": models.StatusOut,
     "trust": models.TrustOut,
     "verify": models.VerifyOut,
+    "verify-docs": models.VerifyDocsOut,
 }
 """By the first part of the file's name."""
 

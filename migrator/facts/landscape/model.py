@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from migrator.facts.areas.model import Area, Linter
     from migrator.facts.conventions.model import Conventions
     from migrator.facts.decided.model import Decided
+    from migrator.facts.operating.model import Operating
     from migrator.facts.projects.model import Command, Measure, Project, Stored
     from migrator.origin import Decision, Origin, Said
     from migrator.paths import RepoPath
@@ -106,6 +107,8 @@ class Port:
     """The port of the host as it is written, a range or a variable included."""
     variable: str = ""
     """The environment variable by which the code is told the port."""
+    address: str = ""
+    """The address of the host at which it is published; empty for all that it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,6 +388,8 @@ class Landscape:
     """What people wrote of boundaries between them."""
     decided: Decided | None = None
     """What was decided by steps and by people; read only where it is asked for (`with_decided`)."""
+    operating: Operating | None = None
+    """How what runs is looked after; read only where it is asked for (`with_operating`)."""
 
     def workload(self, name: str) -> Workload | None:
         """The workload of a name."""
