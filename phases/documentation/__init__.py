@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.facts.conventions import with_conventions
 from migrator.facts.decided import with_decided
+from migrator.facts.interfaces import with_interfaces
 from migrator.facts.operating import with_operating
 from migrator.generating import FamilyPhase, FamilyTable
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Part, Planning
-from phases.documentation import adrs, diagrams, objectives, onboarding, performance, rfcs, runbooks, threats
+from phases.documentation import adrs, api, diagrams, objectives, onboarding, performance, rfcs, runbooks, threats
 
 if TYPE_CHECKING:
     from migrator.artefact import Family
@@ -24,7 +25,7 @@ __all__ = ["FAMILIES", "Table", "phase"]
 _NAME, _NUMBER = "documentation", 5
 
 FAMILIES: tuple[Family, ...] = (
-    adrs.family, diagrams.family, rfcs.family, runbooks.family, objectives.family, threats.family, onboarding.family, performance.family,
+    adrs.family, diagrams.family, rfcs.family, api.family, runbooks.family, objectives.family, threats.family, onboarding.family, performance.family,
 )  # fmt: skip
 """Our own families, in the order of their steps."""
 
@@ -46,7 +47,7 @@ def _problems(facts: Facts, table: Table) -> Iterable[Problem]:  # noqa: ARG001
 
 
 def _landscape(facts: Facts) -> Landscape:
-    found = with_operating(facts, with_conventions(facts, _NAME), _NAME)
+    found = with_interfaces(facts, with_operating(facts, with_conventions(facts, _NAME), _NAME))
     return with_decided(facts, found, _NAME, _NUMBER, adrs.family.name)
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from migrator.facts.areas.model import Area, Linter
     from migrator.facts.conventions.model import Conventions
     from migrator.facts.decided.model import Decided
+    from migrator.facts.interfaces import Interfaces
     from migrator.facts.operating.model import Operating
     from migrator.facts.projects.model import Command, Measure, Project, Stored
     from migrator.origin import Decision, Origin, Said
@@ -388,6 +389,8 @@ class Landscape:
     """What people wrote of boundaries between them."""
     decided: Decided | None = None
     """What was decided by steps and by people; read only where it is asked for (`with_decided`)."""
+    interfaces: Interfaces | None = None
+    """What files say of its interfaces; read only where it is asked for (`with_interfaces`)."""
     operating: Operating | None = None
     """How what runs is looked after; read only where it is asked for (`with_operating`)."""
 
