@@ -416,6 +416,9 @@ def verify(
     rev: Annotated[
         str | None, typer.Option("--rev", metavar="REV", help="A revision. Default: every branch of ours, HEAD where there is none.")
     ] = None,
+    docs: Annotated[
+        bool, typer.Option("--docs", help="Which generated documents no longer say what follows from the repository; exit code 5 where any.")
+    ] = False,
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
@@ -424,6 +427,9 @@ def verify(
     from migrator.report import models, text
 
     session = Session(ctx, repo, as_json=as_json)
+    if docs:
+        _documents(session, rev)
+        return
     with session.working() as engine:
         ours = [models.short(status.branch) for status in session.statuses() if status.steps]
         found = {revision: verification.verify(engine, revision) for revision in ([rev] if rev else ours or ["HEAD"])}
@@ -434,6 +440,34 @@ def verify(
         for revision, steps in found.items():
             text.verified(session.screen, revision, steps)
     if not result.passed:
+        raise typer.Exit(GateError.exit_code)
+
+
+def _documents(session: Session, rev: str | None) -> None:
+    from migrator.engine import freshness
+    from migrator.report import models, text
+
+    with session.working() as engine:
+        ours = [models.short(status.branch) for status in session.statuses() if status.steps]
+        found = {revision: freshness.stale(engine, revision) for revision in ([rev] if rev else ours or ["HEAD"])}
+    # A branch of ours is gone on with; what is merged begins one of its own.
+    following = [
+        f"{command}{f' --branch {revision}' if revision in ours else ''}"
+        for revision, several in found.items()
+        if (command := freshness.refreshing(several))
+    ]
+    result = models.VerifyDocsOut.of(found, following)
+    if session.as_json:
+        session.data(result)
+    else:
+        for revision, several in found.items():
+            text.stale(session.screen, revision, several)
+        text.commands(
+            session.screen,
+            [(command, "these documents alone, anew") for command in following]
+            or ([] if result.fresh else [("migrate plan", "what has to be decided")]),
+        )
+    if not result.fresh:
         raise typer.Exit(GateError.exit_code)
 
 

@@ -27,7 +27,9 @@ __all__ = [
     "Served",
     "Source",
     "applications",
+    "called",
     "included",
+    "includes",
     "inclusions",
     "is_known",
     "mounted",
@@ -529,6 +531,18 @@ def _mounted(facts: Facts, name: Name, depth: int) -> tuple[tuple[RepoPath, Name
                 found.update(dict.fromkeys(_mounted(facts, router, depth + 1)))
         known[name, depth] = tuple(found)
     return known[name, depth]
+
+
+def includes(facts: Facts, name: Name) -> tuple[tuple[RepoPath, Inclusion, Name], ...]:
+    """What an application or router includes by itself, wherever that is said: the module, the call, and the router."""
+    said = ((variable.module, one) for variable, one in _said(facts, name)[1] if isinstance(one, Inclusion))
+    found = ((module, one, _resolved(facts, module, one.included, 0)) for module, one in said)
+    return tuple((module, one, router) for module, one, router in found if router is not None)
+
+
+def called(facts: Facts, module: RepoPath, text: str) -> Name | None:
+    """Where what a module calls by a text is defined, through what it imports."""
+    return _called(facts, module, text)
 
 
 def own(facts: Facts, name: Name) -> tuple[Endpoint, ...]:

@@ -63,6 +63,7 @@ class PortOut(_Model):
     name: str
     protocol: str
     published: ValueOut | None
+    address: str = Field(description="of the host at which it is published; empty for all that it has")
     variable: str = Field(description="the environment variable by which the code is told the port")
 
 
@@ -204,7 +205,9 @@ class WorkloadOut(_Model):
             working_directory=value(one.working_directory),
             user=value(one.user),
             ports=tuple(
-                PortOut(number=value(p.number), name=p.name, protocol=p.protocol, published=value(p.published), variable=p.variable)
+                PortOut(
+                    number=value(p.number), name=p.name, protocol=p.protocol, published=value(p.published), address=p.address, variable=p.variable
+                )
                 for p in one.ports
             ),
             probes=tuple(_probe(probe) for probe in one.probes),

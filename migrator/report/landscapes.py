@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from migrator.mermaid import Edge, Node, flowchart, shape_of
 from migrator.origin import plain
 from migrator.report.screen import STAYS, STYLES, WARN, Screen
 from migrator.wording import counted, listed
@@ -16,12 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["landscape", "mermaid"]
 
-_EDGES = 400
-"""Mermaid itself refuses to draw more than five hundred."""
-_LETTERS = 45_000
-"""And more than fifty thousand letters, though it reads them."""
 _FEW = 6
-_SHAPES = {"database": ("[(", ")]"), "cache": ("[(", ")]"), "storage": ("[(", ")]"), "broker": ("[[", "]]"), "external": ("([", "])")}
 
 
 # a picture -------------------------------------------------------------------------------------------------------------
@@ -29,22 +25,11 @@ _SHAPES = {"database": ("[(", ")]"), "cache": ("[(", ")]"), "storage": ("[(", ")
 
 def mermaid(found: Landscape) -> str:
     """For Markdown: each workload a node, each pair that talks an edge with its evidence."""
-    names = {one.name: f"w{number}" for number, one in enumerate(found.workloads)}
-    pairs = _pairs(found.links)
-    shown = dict(list(pairs.items())[:_EDGES])
-    lines = ["flowchart LR"]
-    if len(shown) < len(pairs):
-        lines.append(f"  %% {len(pairs) - len(shown)} more links are left out; `--format json` has them all")
-    for one in found.workloads:
-        begin, end = _SHAPES.get(one.kind.value, ("[", "]"))
-        about = one.kind.value if one.kind.value == one.name else f"{one.name}<br/>{one.kind.value}"
-        lines.append(f"  {names[one.name]}{begin}{_label(about)}{end}")
-    for (source, target), evidence in shown.items():
-        if source in names and target in names:
-            line = f"  {names[source]} -->|{_label(', '.join(evidence))}| {names[target]}"
-            if sum(map(len, lines)) + len(line) < _LETTERS:
-                lines.append(line)
-    return "\n".join(lines)
+    nodes = [
+        Node(one.name, (one.name,) if one.kind.value == one.name else (one.name, one.kind.value), shape_of(one.kind.value)) for one in found.workloads
+    ]
+    edges = [Edge(source, target, ", ".join(evidence)) for (source, target), evidence in _pairs(found.links).items()]
+    return "\n".join(line for line, _ in flowchart(nodes, edges, prefix="w", more="; `--format json` has them all"))
 
 
 def _pairs(links: Iterable[Link]) -> Mapping[tuple[str, str], list[str]]:
@@ -54,12 +39,6 @@ def _pairs(links: Iterable[Link]) -> Mapping[tuple[str, str], list[str]]:
         if one.evidence not in evidence:
             evidence.append(one.evidence)
     return found
-
-
-def _label(text: str) -> str:
-    """A label of mermaid: in quotes, with what it trips over as entities; a line break stays one."""
-    parts = ("".join(f"#{ord(char)};" if char in '"#<>&;`\\' else char for char in part) for part in text.split("<br/>"))
-    return '"' + "<br/>".join(parts) + '"'
 
 
 # for people ------------------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from migrator.doctor import Proposal, Tool
     from migrator.engine.branches import BranchStatus
     from migrator.engine.explanation import Explanation, Line
+    from migrator.engine.freshness import Stale
     from migrator.engine.running import DoneStep, Run
     from migrator.engine.target import Place
     from migrator.journal import JournalEntry, Todo
@@ -554,6 +555,36 @@ class OriginOut(_Model):
     def all(cls, origins: Iterable[Origin]) -> tuple[Self, ...]:
         """Each origin."""
         return tuple(cls(path=one.path, line=one.line, why=one.why, place=str(one)) for one in origins)
+
+
+class StaleOut(_Model):
+    """A generated document that no longer says what follows from the repository."""
+
+    revision: str
+    path: str
+    step: str = Field(description="PHASE/FAMILY, as `migrate run --step` takes it")
+    what: str = Field(description="changed, new, gone, or asks: an edit and the new text need a decision, which `migrate plan` shows")
+    sections: tuple[str, ...] = Field(description="the headings below which something is to change")
+    origins: tuple[OriginOut, ...] = Field(description="where the values stand that are said now")
+
+
+class VerifyDocsOut(_Model):
+    """`migrate verify --docs --json`."""
+
+    revisions: tuple[str, ...]
+    fresh: bool
+    documents: tuple[StaleOut, ...]
+    next: tuple[str, ...] = Field(description="the commands that write these documents alone anew")
+
+    @classmethod
+    def of(cls, found: Mapping[str, Sequence[Stale]], following: Sequence[str]) -> Self:
+        """What is stale on each revision."""
+        documents = tuple(
+            StaleOut(revision=revision, path=one.path, step=one.step, what=one.what, sections=one.sections, origins=OriginOut.all(one.origins))
+            for revision, several in found.items()
+            for one in several
+        )
+        return cls(revisions=tuple(found), fresh=not documents, documents=documents, next=tuple(following))
 
 
 class DecisionOut(_Model):

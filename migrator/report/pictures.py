@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from migrator.mermaid import Edge, Node, flowchart
 from migrator.paths import RepoPath, is_within, parent
 from migrator.report.models import EdgeOut, GraphOut
 
@@ -55,13 +56,10 @@ def dot(found: GraphOut, focus: RepoPath | None) -> str:
 def mermaid(found: GraphOut, focus: RepoPath | None) -> str:
     """For Markdown."""
     edges, note = _drawn(found, focus)
-    names = {path: f"n{number}" for number, path in enumerate(sorted({node for edge in edges for node in edge}))}
-    lines = ["flowchart LR"] + ([f"  %% {note}"] if note else [])
-    lines += [f"  {name}[{_entity(path)}]" for path, name in names.items()]
-    lines += [f"  {names[source]} -->|{times}| {names[target]}" for (source, target), times in sorted(edges.items())]
-    if focus is not None and (inside := [name for path, name in names.items() if is_within(path, focus)]):
-        lines += ["  classDef focus stroke-width:3px", f"  class {','.join(inside)} focus"]
-    return "\n".join(lines)
+    paths = sorted({node for edge in edges for node in edge})
+    nodes = [Node(path, (path,), strong=focus is not None and is_within(path, focus)) for path in paths]
+    links = [Edge(source, target, str(times)) for (source, target), times in sorted(edges.items())]
+    return "\n".join(line for line, _ in flowchart(nodes, links, notes=[note] if note else []))
 
 
 def _drawn(found: GraphOut, focus: RepoPath | None) -> tuple[Edges, str]:
@@ -97,8 +95,3 @@ def _aggregated(edges: Edges, depth: int, focus: RepoPath | None) -> dict[tuple[
 
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _entity(text: str) -> str:
-    """A mermaid label: in quotes, with the few characters it trips over as entities."""
-    return '"' + "".join(f"#{ord(char)};" if char in '"#<>&;' else char for char in text) + '"'

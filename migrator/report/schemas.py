@@ -39,6 +39,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "target": models.TargetOut,
     "trust": models.TrustOut,
     "verify": models.VerifyOut,
+    "verify-docs": models.VerifyDocsOut,
 }
 """By the first part of the file's name."""
 

@@ -16,11 +16,12 @@ from migrator.report.diff import diff_by_kind
 from migrator.report.lens import EVERYTHING, Lens
 from migrator.report.models import AccountOut, BranchOut, DoctorOut, RolledBackOut, TodoOut, moves_of, short
 from migrator.report.screen import ASK, DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, fit
-from migrator.wording import counted
+from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
     from migrator.account import Account
     from migrator.build import Built
+    from migrator.engine.freshness import Stale
     from migrator.engine.running import DoneStep, Run
     from migrator.journal import JournalEntry
     from migrator.phase import Phase, Question
@@ -476,6 +477,22 @@ def verified(screen: Screen, revision: str, steps: Sequence[tuple[str, tuple[Gat
                 screen.line(f"      {report.gate}: {finding}")
     hold = sum(all(report.passed for report in reports) for _, reports in steps)
     screen.line((f"{hold} of {counted(len(steps), 'step')} hold on {revision}", "bold"))
+
+
+def stale(screen: Screen, revision: str, found: Sequence[Stale]) -> None:
+    """The documents that no longer say what follows from the repository, with their sections and what changed."""
+    for one in found:
+        symbol = ASK if one.what == "asks" else NEXT
+        screen.line(
+            "  ", (symbol, STYLES[symbol]), f" {one.path}  ", (one.what, "dim"), ("  " + listed(list(one.sections), _FEW) if one.sections else "", "")
+        )
+        places = dict.fromkeys(str(origin) for origin in one.origins)
+        if places:
+            screen.line(f"{_INDENT}from {listed(list(places), _FEWER)}")
+    if found:
+        screen.line((f"{counted(len(found), 'document')} no longer {'says' if len(found) == 1 else 'say'} what follows from {revision}", "bold"))
+    else:
+        screen.line((f"every generated document says what follows from {revision}", "bold"))
 
 
 def doctor(screen: Screen, found: DoctorOut) -> None:

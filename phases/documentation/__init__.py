@@ -6,9 +6,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from migrator.facts.conventions import with_conventions
+from migrator.facts.decided import with_decided
+from migrator.facts.interfaces import with_interfaces
+from migrator.facts.operating import with_operating
 from migrator.generating import FamilyPhase, FamilyTable
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Part, Planning
+from phases.documentation import adrs, api, diagrams, objectives, onboarding, performance, rfcs, runbooks, threats
 
 if TYPE_CHECKING:
     from migrator.artefact import Family
@@ -18,7 +22,11 @@ if TYPE_CHECKING:
 
 __all__ = ["FAMILIES", "Table", "phase"]
 
-FAMILIES: tuple[Family, ...] = ()
+_NAME, _NUMBER = "documentation", 5
+
+FAMILIES: tuple[Family, ...] = (
+    adrs.family, diagrams.family, rfcs.family, api.family, runbooks.family, objectives.family, threats.family, onboarding.family, performance.family,
+)  # fmt: skip
 """Our own families, in the order of their steps."""
 
 
@@ -39,12 +47,13 @@ def _problems(facts: Facts, table: Table) -> Iterable[Problem]:  # noqa: ARG001
 
 
 def _landscape(facts: Facts) -> Landscape:
-    return with_conventions(facts, "documentation")
+    found = with_interfaces(facts, with_operating(facts, with_conventions(facts, _NAME), _NAME))
+    return with_decided(facts, found, _NAME, _NUMBER, adrs.family.name)
 
 
 phase = FamilyPhase(
-    name="documentation",
-    number=5,
+    name=_NAME,
+    number=_NUMBER,
     title="Documentation",
     summary="documents in their places; decisions, diagrams, runbooks, objectives and first days, from what the repository is",
     table=Table,

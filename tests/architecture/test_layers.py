@@ -23,6 +23,7 @@ POSIX_NAMES = {
 SEPARATORS = {"path", "sep", "altsep", "pathsep"}
 FOR_PHASES = {
     "artefact",
+    "mermaid",
     "origin",
     "phase",
     "step",

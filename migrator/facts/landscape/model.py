@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from migrator.facts.areas.model import Area, Linter
     from migrator.facts.conventions.model import Conventions
+    from migrator.facts.decided.model import Decided
+    from migrator.facts.interfaces import Interfaces
+    from migrator.facts.operating.model import Operating
     from migrator.facts.projects.model import Command, Measure, Project, Stored
     from migrator.origin import Decision, Origin, Said
     from migrator.paths import RepoPath
@@ -105,6 +108,8 @@ class Port:
     """The port of the host as it is written, a range or a variable included."""
     variable: str = ""
     """The environment variable by which the code is told the port."""
+    address: str = ""
+    """The address of the host at which it is published; empty for all that it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +387,12 @@ class Landscape:
     """The parts of its layout, and what their code imports of each other; by directory, read as `projects` are."""
     linters: tuple[Linter, ...] = ()
     """What people wrote of boundaries between them."""
+    decided: Decided | None = None
+    """What was decided by steps and by people; read only where it is asked for (`with_decided`)."""
+    interfaces: Interfaces | None = None
+    """What files say of its interfaces; read only where it is asked for (`with_interfaces`)."""
+    operating: Operating | None = None
+    """How what runs is looked after; read only where it is asked for (`with_operating`)."""
 
     def workload(self, name: str) -> Workload | None:
         """The workload of a name."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from migrator.origin import Origin
     from migrator.paths import RepoPath
 
-__all__ = ["Command", "Measure", "Need", "Project", "Stored"]
+__all__ = ["MEASURING", "Command", "Measure", "Need", "Project", "Stored"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,15 @@ class Measure:
     """The file, and the line that shows it."""
     pages: tuple[str, ...] = ()
     """The paths of the pages that it measures, where it lists them."""
+
+    @property
+    def command(self) -> str:
+        """What is typed at the root of the repository."""
+        return MEASURING[self.tool].format(self.origin.path)
+
+
+MEASURING = {"k6": "k6 run {}", "locust": "locust -f {}", "artillery": "npx artillery run {}", "lighthouse": "npx @lhci/cli autorun --config={}"}
+"""By tool, how a file of its own is run."""
 
 
 @dataclass(frozen=True, slots=True)

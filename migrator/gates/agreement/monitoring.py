@@ -91,8 +91,8 @@ def _runbook(world: World, path: RepoPath, title: str, url: Noted) -> Iterator[D
         return
     said, _, anchor = url.text.partition("#") if found is None else (found[1], "", found[2] or "")
     file = join("", said) if found is not None or said.startswith("/") is False else join("", said.lstrip("/"))
-    # The pages of other repositories have addresses of the same form: ours begins with a directory that is here.
-    if file is None or (found is not None and not world.facts.tree.is_dir(file.partition("/")[0])):
+    # The pages of other repositories have addresses of the same form, and a later phase may make those of ours: they are judged once their folder is here.
+    if file is None or (found is not None and (not parent(file) or not world.facts.tree.is_dir(parent(file)))):
         return
     if file not in world.facts.tree:
         message = f"{title} sends people to {said}, which is no file"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from migrator.mermaid import Edge, Node, flowchart
+
 if TYPE_CHECKING:
     from phases.backend_split.partition.modules import Partition
 
@@ -16,8 +18,6 @@ def picture(partition: Partition) -> str:
     places = partition.parts
     sizes = Counter(places.values())
     edges = Counter((places[source], places[target]) for source, target in partition.graph.edges if places.get(source) and places.get(target))
-    number = {place: f"n{index}" for index, place in enumerate(sorted(sizes))}
-    lines = ["flowchart TD"]
-    lines += [f'  {number[place]}["{place}: {sizes[place]}"]' for place in sorted(sizes)]
-    lines += [f"  {number[a]} -->|{count}| {number[b]}" for (a, b), count in sorted(edges.items()) if a != b]
-    return "\n".join(lines)
+    nodes = [Node(place, (f"{place}: {sizes[place]}",)) for place in sorted(sizes)]
+    links = [Edge(a, b, str(count)) for (a, b), count in sorted(edges.items()) if a != b]
+    return "\n".join(line for line, _ in flowchart(nodes, links, direction="TD"))

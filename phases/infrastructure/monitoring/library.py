@@ -12,7 +12,7 @@ import pydantic
 if TYPE_CHECKING:
     from migrator.facts.landscape.model import Workload
 
-__all__ = ["Alert", "Exporter", "Library", "Panel", "exporter_for", "exporter_of", "image_name", "library", "suggestion"]
+__all__ = ["Alert", "Exporter", "Library", "Panel", "exporter_for", "exporter_of", "image_name", "library"]
 
 
 class _Row(pydantic.BaseModel):
@@ -65,14 +65,8 @@ class Exporter(_Row):
     panel: tuple[Panel, ...] = ()
 
 
-class _Lines(_Row):
-    lines: tuple[str, ...]
-
-
 class _Table(_Row):
     library: dict[str, Library]
-    framework: dict[str, _Lines]
-    language: dict[str, _Lines]
 
 
 @lru_cache(maxsize=1)
@@ -92,15 +86,6 @@ def _text(name: str) -> str:
 def library(name: str) -> Library:
     """What is known of a library; nothing special where there is no row."""
     return _libraries().library.get(name, Library())
-
-
-def suggestion(workload: Workload) -> tuple[str, ...]:
-    """The lines that would bring metrics to a workload; empty where we know none."""
-    table = _libraries()
-    words = " ".join(workload.command.value) if workload.command else ""
-    framework = "celery" if "celery" in words else workload.framework
-    found = table.framework.get(framework) or table.language.get(workload.language)
-    return found.lines if found else ()
 
 
 def image_name(workload: Workload) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator.facts.landscape.model import Kind
+from migrator.generating.suggestions import suggestion
 from migrator.origin import Decision, Said
-from phases.infrastructure.monitoring.library import Exporter, exporter_for, exporter_of, image_name, suggestion
+from phases.infrastructure.monitoring.library import Exporter, exporter_for, exporter_of, image_name
 
 if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape, Workload

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator.artefact import Made, template_artefact
+from migrator.facts.projects.model import MEASURING
 from migrator.origin import Said
 from migrator.paths import RepoPath
 from phases.tooling.benchmarks.api import scripts
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Benchmarks", "family", "placement"]
 
 _NAME = "benchmarks"
-_TOOLS = {"k6": "k6 run {}", "locust": "locust -f {}", "artillery": "npx artillery run {}", "lighthouse": "npx @lhci/cli autorun --config={}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,10 @@ class Benchmarks:
 def _readme(
     landscape: Landscape, options: Options, load: tuple[Artefact, ...], pages: tuple[Artefact, ...], stored: tuple[Artefact, ...]
 ) -> Artefact:
-    there = [Said(_TOOLS[one.tool].format(one.origin.path), (one.origin,)) for one in landscape.measures]
+    there = [Said(one.command, (one.origin,)) for one in landscape.measures]
     own = (
-        *(_told(_TOOLS["k6"], one) for one in load if not one.path.endswith("/hooks.js")),
-        *(_told(_TOOLS["lighthouse"], one) for one in pages),
+        *(_told(MEASURING["k6"], one) for one in load if not one.path.endswith("/hooks.js")),
+        *(_told(MEASURING["lighthouse"], one) for one in pages),
         *(_told('pgbench -n -r -T 30 -f {} "$DATABASE_URL"', one) for one in stored),
     )
     return template_artefact(

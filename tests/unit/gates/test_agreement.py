@@ -622,6 +622,10 @@ def test_what_cannot_be_said_to_disagree(path: str, old: str, new: str) -> None:
         {"compose.yml": 'services: {a: {volumes: ["./x:/x", "/y:/y", "${D}:/z"], depends_on: {b: {required: false}}}}\n'},
         {"a.yaml": "{{ if .Values.x }}\napiVersion: v1\n{{ end }}\n"},
         {"r.yml": "groups: [{rules: [{alert: A, expr: up, annotations: {runbook_url: 'https://wiki.example.com/a'}}]}]\n"},
+        {
+            "docs/a.md": "",
+            "r.yml": "groups: [{rules: [{alert: A, expr: up, annotations: {runbook_url: 'https://g.example.com/a/b/blob/main/docs/runbooks/a.md#x'}}]}]\n",
+        },
         {"r.yml": "groups: [{rules: [{alert: A, expr: up, annotations: {runbook_url: 'https://g.example.com/a/b/tree/master/runbook.md#x'}}]}]\n"},
         {"a.yaml": "kind: Application\napiVersion: x\nmetadata: {name: a}\nspec: {source: {repoURL: u, chart: c, path: p}}\n"},
         {"a.yaml": "kind: Application\napiVersion: app.k8s.io/v1beta1\nmetadata: {name: a}\nspec: {selector: {}}\n"},

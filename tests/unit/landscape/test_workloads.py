@@ -364,6 +364,14 @@ PORTS = [
 ]
 
 
+@pytest.mark.parametrize(
+    "said, address", [("127.0.0.1:80:7000", "127.0.0.1"), ("80:7000", ""), ("10.0.0.7:80:7000", "10.0.0.7"), ("[::1]:80:7000", "::1"), ("7000", "")]
+)
+def test_the_address_at_which_a_port_is_published(said: str, address: str) -> None:
+    (port,) = workload_of({"compose.yml": f"services:\n  web:\n    image: web\n    ports: ['{said}']\n"}, "web").ports
+    assert (port.number.value, port.address) == (7000, address)
+
+
 @pytest.mark.parametrize("more, expected", PORTS)
 def test_a_port_that_a_variable_tells(more: str, expected: list[tuple[int, str, str]]) -> None:
     files = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.landscape.kinds import by_image, port_of, server_port
@@ -90,7 +91,7 @@ def port_in(words: Sequence[str]) -> _Told:
 
 def listening(  # noqa: PLR0913  the sources of a port
     name: str,
-    composed: Iterable[compose.Port],
+    composed: Sequence[compose.Port],
     image: Image | None,
     command: Said[tuple[str, ...]] | None,
     *,
@@ -144,7 +145,11 @@ def listening(  # noqa: PLR0913  the sources of a port
         message = "is no port that the file itself tells"
         decisions += [Decision(f"{name}: EXPOSE", "dropped", f"{one.value} {message}", one.origins) for one in image.open_ports]
     names = {**_NAMES, **({row.port: row.protocol} if row is not None and row.port else {})}
-    return Listening(_named(found, told.variable, names, speaks=speaks and (row is None or not row.port)), tuple(decisions))
+    addresses = {port.published: port.address.value for port in composed if port.published is not None and port.address is not None}
+    ports = _named(found, told.variable, names, speaks=speaks and (row is None or not row.port))
+    return Listening(
+        tuple(replace(port, address=addresses.get(port.published, "")) if port.published is not None else port for port in ports), tuple(decisions)
+    )
 
 
 def _composed(name: str, composed: Iterable[compose.Port]) -> tuple[_Found, list[Decision]]:

@@ -1,0 +1,18 @@
+"""What pages about interfaces may be told."""
+
+from __future__ import annotations
+
+import pydantic
+
+from migrator.paths import RepoPath
+from migrator.phase import Directory
+
+__all__ = ["Options"]
+
+
+class Options(pydantic.BaseModel):
+    """`[phases.documentation.api]`."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    directory: Directory = RepoPath("docs/api")

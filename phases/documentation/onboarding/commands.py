@@ -1,0 +1,155 @@
+"""What is typed to get what a project needs, to run it and to test it, by files that are there."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+from migrator.origin import Origin, Said
+from migrator.paths import RepoPath, ancestors, is_within
+from phases.documentation.handling import exists
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from migrator.facts.landscape.model import Landscape
+    from migrator.facts.projects.model import Command, Project
+
+__all__ = ["composed", "getting", "named", "tests", "typed"]
+
+_RUNNERS = frozenset({"package", "make", "just", "task", "poe", "pdm", "rye", "taskipy", "hatch", "pipenv", "tox", "nox"})
+"""What people of a project type; scripts by their path are for special occasions."""
+_NODE = {
+    "pnpm-lock.yaml": "pnpm install --frozen-lockfile",
+    "yarn.lock": "yarn install",
+    "bun.lock": "bun install --frozen-lockfile",
+    "bun.lockb": "bun install --frozen-lockfile",
+    "package-lock.json": "npm ci",
+    "npm-shrinkwrap.json": "npm ci",
+}
+_PYTHON = {"uv.lock": "uv sync", "poetry.lock": "poetry install", "pdm.lock": "pdm install", "Pipfile.lock": "pipenv sync --dev"}
+_REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "requirements/dev.txt", "dev-requirements.txt", "requirements-test.txt")
+_SETUP = re.compile(r"(?:setup|install|bootstrap|init|deps)(?:[-:](?:dev|all|local))?")
+_PYTHON_TESTS = frozenset({"pytest", "unittest"})
+_TESTS = {
+    "pytest": ("python", "-m", "pytest"),
+    "unittest": ("python", "-m", "unittest"),
+    "vitest": ("npx", "vitest", "run"),
+    "jest": ("npx", "jest"),
+    "node": ("node", "--test"),
+}
+
+
+def typed(words: Sequence[str], directory: RepoPath, *places: Origin) -> Said[str]:
+    """A command as it is typed at the root."""
+    said = shlex.join(words)
+    return Said(f"(cd {shlex.quote(directory)} && {said})" if directory else said, places)
+
+
+def getting(landscape: Landscape) -> tuple[Said[str], ...]:
+    """What brings what projects need: a command of the repository's own, else what each manifest and its lock file ask for, what others need first."""
+    own = [one for one in landscape.commands if one.runner in _RUNNERS and not one.directory and _SETUP.fullmatch(one.name)]
+    if own:
+        return tuple(_said(one) for one in own[:2])
+    places = exists(landscape).places
+    needs = {one.directory: tuple(need.target for need in one.needs) for one in landscape.projects}
+    found: dict[str, Said[str]] = {}
+    for project in sorted(landscape.projects, key=lambda one: (_depth(one.directory, needs), one.directory)):
+        for one in (*_of_node(landscape, project, places), *_of_python(project, places)):
+            found.setdefault(one.value, one)
+    return tuple(found.values())
+
+
+def named(landscape: Landscape, *purposes: str, few: int = 2) -> tuple[Said[str], ...]:
+    """What is run for some purposes: at the root where it has such a command, else in each project; the plainest names of each."""
+    homes: dict[RepoPath, list[Command]] = {}
+    for one in _chosen(landscape, purposes):
+        homes.setdefault(one.directory, []).append(one)
+    return tuple(_said(one) for several in homes.values() for one in sorted(_plainest(several), key=lambda one: len(one.name))[:few])
+
+
+def _chosen(landscape: Landscape, purposes: Sequence[str]) -> list[Command]:
+    found = [one for one in landscape.commands if one.purpose in purposes and one.runner in _RUNNERS]
+    root = [one for one in found if not one.directory]
+    if not root:
+        return found
+    # What a package.json at the root runs reaches packages; other languages have commands of their own.
+    reached = {one.directory for one in landscape.projects if one.language == "node"}
+    apart = [one for one in found if one.directory and not any(is_within(one.directory, home) for home in reached if home)]
+    return root + (apart if all(one.runner == "package" for one in root) else [])
+
+
+def composed(landscape: Landscape) -> tuple[Said[str], ...]:
+    """What starts everything that is developed with compose."""
+    return tuple(_said(one) for one in landscape.commands if one.runner == "compose" and one.purpose == "develop")
+
+
+def tests(landscape: Landscape) -> tuple[Said[str], ...]:
+    """What runs tests: commands, and the tools themselves where nobody named a command."""
+    commands = _chosen(landscape, ("test",))
+    homes = {one.directory for one in commands if one.directory}
+    whole = [one for one in commands if not one.directory]
+    bare = [
+        typed(_TESTS[one.tool], one.directory, one.origin)
+        for one in exists(landscape).suites
+        if one.tool in _TESTS
+        and not any(is_within(one.directory, home) for home in homes)
+        and not any(each.runner != "package" or one.tool not in _PYTHON_TESTS for each in whole)
+    ]
+    return tuple({one.value: one for one in (*named(landscape, "test"), *bare)}.values())
+
+
+def _said(one: Command) -> Said[str]:
+    return typed(one.words, one.directory, one.origin)
+
+
+def _plainest(several: Sequence[Command]) -> Sequence[Command]:
+    """Those without a further word in their names, else all."""
+    return [one for one in several if re.fullmatch(r"[a-z]{3,}", one.name)] or several
+
+
+def _depth(directory: RepoPath, needs: Mapping[RepoPath, tuple[RepoPath, ...]], seen: Collection[RepoPath] = ()) -> int:
+    """How many steps a project is from one that needs no other."""
+    below = [one for one in needs.get(directory, ()) if one not in seen]
+    return 1 + max(_depth(one, needs, (*seen, directory)) for one in below) if below else 0
+
+
+def _lock(directory: RepoPath, rows: Mapping[str, str], places: Collection[RepoPath]) -> tuple[RepoPath, RepoPath] | None:
+    """The closest lock file of a project, and where it lies."""
+    for home in (directory, *(ancestors(directory) if directory else ())):
+        for name in rows:
+            if (path := RepoPath(f"{home}/{name}".lstrip("/"))) in places:
+                return path, home
+    return None
+
+
+def _of_node(landscape: Landscape, project: Project, places: Collection[RepoPath]) -> Iterator[Said[str]]:
+    manifest = RepoPath(f"{project.directory}/package.json".lstrip("/"))
+    node = landscape.conventions.node if landscape.conventions is not None else None
+    members = [str(one).removesuffix("/") for one in node.members] if node is not None else []
+    # What is a member of the workspace comes with its root.
+    if manifest not in places or (project.directory and any(fnmatch.fnmatch(project.directory, one) for one in members)):
+        return
+    lock = _lock(project.directory, _NODE, places)
+    if lock is not None:
+        yield typed(_NODE[lock[0].rpartition("/")[2]].split(), lock[1], Origin(lock[0]))
+    else:
+        yield typed((node.manager if node is not None else "npm", "install"), project.directory, Origin(manifest))
+
+
+def _of_python(project: Project, places: Collection[RepoPath]) -> Iterator[Said[str]]:
+    if project.language != "python":
+        return
+    lock = _lock(project.directory, _PYTHON, places)
+    if lock is not None:
+        yield typed(_PYTHON[lock[0].rpartition("/")[2]].split(), lock[1], Origin(lock[0]))
+        return
+    listed = [RepoPath(f"{project.directory}/{name}".lstrip("/")) for name in _REQUIREMENTS]
+    there = [path for path in listed if path in places]
+    for path in there:
+        yield Said(f"python -m pip install -r {shlex.quote(path)}", (Origin(path),))
+    # A manifest without a name sets tools up and builds nothing.
+    if not there and project.manifest.line and project.manifest.path.endswith("pyproject.toml"):
+        yield Said(f"python -m pip install -e {shlex.quote(project.directory or '.')}", (project.manifest,))

@@ -1,0 +1,110 @@
+"""Pages of Markdown, line by line, each line with where its values come from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from migrator.artefact import text_artefact
+from migrator.origin import Said
+from migrator.paths import parent, relative
+from migrator.secrets import redact
+
+if TYPE_CHECKING:
+    from migrator.artefact import Artefact
+    from migrator.origin import Origin
+    from migrator.paths import RepoPath
+
+    Value = Said[Any] | Origin
+    """Something that stands in a line and knows its place, or the place alone."""
+
+__all__ = ["Page", "anchor", "code", "origins", "plain"]
+
+
+class Page:
+    """A page as it is written; paragraphs, lists, tables and code stand apart by themselves."""
+
+    def __init__(self, path: RepoPath, title: str, *values: Value) -> None:
+        self.path = path
+        self._lines: list[tuple[str, tuple[Origin, ...]]] = []
+        self._kind = ""
+        self.heading(1, title, *values)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def heading(self, level: int, text: str, *values: Value) -> None:
+        """A heading."""
+        self._put("heading", f"{'#' * level} {text}", values)
+
+    def say(self, text: str, *values: Value) -> None:
+        """A paragraph of one line."""
+        self._put("paragraph", text, values)
+
+    def item(self, text: str, *values: Value) -> None:
+        """A point of a list."""
+        self._put("list", f"- {text}", values)
+
+    def table(self, head: Sequence[str], rows: Iterable[tuple[Sequence[str], Iterable[Value]]]) -> None:
+        """A table; nothing without rows."""
+        for number, (cells, values) in enumerate(rows):
+            if not number:
+                self._put("table", _row(head), ())
+                self._put("table", "|" + "---|" * len(head), ())
+            self._put("table", _row(cells), tuple(values))
+        self._kind = "end"
+
+    def commands(self, commands: Iterable[Said[str]]) -> None:
+        """What is typed, a line each; nothing where there is nothing."""
+        self.fence("sh", commands)
+
+    def fence(self, language: str, lines: Iterable[Said[str]]) -> None:
+        """Code; nothing where there is nothing."""
+        for number, one in enumerate(lines):
+            if not number:
+                self._put("fence", f"```{language}", ())
+            self._put("fence", one.value, (one,))
+        if self._kind == "fence":
+            self._put("fence", "```", ())
+            self._kind = "end"
+
+    def link(self, path: RepoPath, text: str = "", fragment: str = "") -> str:
+        """A link from here to a file of the repository."""
+        place = re.sub(r"[ ()<>#%?]", lambda found: f"%{ord(found[0]):02X}", relative(path, parent(self.path)))
+        return f"[{plain(text) if text else code(path)}]({place}{f'#{fragment}' if fragment else ''})"
+
+    def artefact(self, family: str) -> Artefact:
+        """The file."""
+        return text_artefact(self.path, family, self._lines)
+
+    def _put(self, kind: str, text: str, values: Iterable[Value]) -> None:
+        if self._lines and (kind != self._kind or kind in {"heading", "paragraph"}):
+            self._lines.append(("", ()))
+        self._kind = kind
+        self._lines.append((text if kind == "fence" else redact(text), origins(*values)))
+
+
+def origins(*values: Value) -> tuple[Origin, ...]:
+    """The origins of some values, each once."""
+    return tuple(dict.fromkeys(origin for one in values for origin in (one.origins if isinstance(one, Said) else (one,))))
+
+
+def code(text: str) -> str:
+    """A text as it is typed."""
+    shown = " ".join(text.split())
+    return f"`` {shown} ``" if "`" in shown else f"`{shown}`"
+
+
+def plain(text: str) -> str:
+    """A text of the repository among ours: nothing in it is taken for markup."""
+    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", " ".join(text.split()))
+
+
+def anchor(heading: str) -> str:
+    """The name by which links find a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(re.sub(r"(?<!\\)\|", r"\\|", " ".join(cell.split())) for cell in cells) + " |"
