@@ -47,7 +47,7 @@ EXPOSING_TOOLS = (
 )  # fmt: skip
 """Libraries whose metrics are measured; they pin what others of the tools pin otherwise, as do scanners."""
 MAKING_TOOLS = (
-    "copier==9.19.1", "fastapi==0.165.0", "httpx==0.28.1", "prometheus-fastapi-instrumentator==8.1.0", "pydantic-settings==2.16.3", "pytest==9.2.0",
+    "copier==9.19.1", "django==5.2.19", "fastapi==0.165.0", "flask==3.1.3", "httpx==0.28.1", "prometheus-fastapi-instrumentator==8.1.0", "pydantic-settings==2.16.3", "pytest==9.2.0",
     "sqlalchemy==2.1.9",
 )  # fmt: skip
 """What templates are made with, and what is made of them is tested with."""

@@ -72,6 +72,8 @@ class Routes:
     """The module that makes the application, below the package: `main.py`."""
     application: str
     """What it is called there."""
+    framework: str
+    """`fastapi` or `flask`."""
     directory: Said[str]
     """Where the modules lie below the package: `handlers`."""
     definition: Said[str]
@@ -101,6 +103,9 @@ class Service:
     """As of routes."""
     main: str
     application: str
+    framework: str
+    factory: str
+    """The function that makes the application; empty where it stands at the top of its module."""
     made: Application
     health: Said[str] | None
     """Where health is asked, where something says it."""
@@ -121,6 +126,8 @@ class Service:
     image: Said[str] | None = None
     """What their images begin with."""
     dockerignore: tuple[Said[str], ...] = ()
+    beside: Mapping[str, tuple[Said[str], ...]] = field(default_factory=dict)
+    """Other files in the directories themselves that most of several have with the same text but for the name: `pytest.ini`, `gunicorn.conf.py`."""
     compose: Said[RepoPath] | None = None
     """The file that runs most of them."""
     entry: Mapping[str, Any] = field(default_factory=dict)

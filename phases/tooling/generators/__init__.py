@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = ["family"]
 
-_SERVERS = ("django", "flask", "express", "@nestjs/core", "fastify", "koa", "hono", "aiohttp", "tornado")
+_SERVERS = ("django", "express", "@nestjs/core", "fastify", "koa", "hono", "aiohttp", "tornado")
 """What serves requests and is not learned from."""
 _PAGES = ("vue", "svelte", "@angular/core", "solid-js", "preact")
-_KINDS = ("service", "component", "api-route", "web-route", "package")
+_KINDS = ("service", "component", "api-route", "other-route", "web-route", "package")
 """What templates of other than applications are called."""
 _NOTHING = "there is no service, route, component or package that a new one could look like; templates come with the first"
 
@@ -63,8 +63,8 @@ def _blueprints(landscape: Landscape, seen: Conventions) -> Iterator[Blueprint |
         yield component(seen.component, seen.node.style)
     else:
         yield _absent("component", _pages(landscape))
-    if seen.routes:
-        yield route(seen.routes)
+    for kind, framework in zip(("api-route", "other-route"), dict.fromkeys(one.framework for one in seen.routes), strict=False):
+        yield route([one for one in seen.routes if one.framework == framework], kind)
     if seen.handlers is not None and seen.node is not None:
         yield handler(seen.handlers, seen.node.style, "web-route" if seen.routes else "api-route")
     elif not seen.routes:
@@ -91,7 +91,7 @@ def _absent(kind: str, why: str) -> Decision:
 
 def _backend(landscape: Landscape) -> str:
     used = _uses(landscape, _SERVERS)
-    return f"the backend is of {used}, and only services of FastAPI are learned from" if used else "there is no backend"
+    return f"the backend is of {used}, and only services of FastAPI and Flask are learned from" if used else "there is no backend"
 
 
 def _pages(landscape: Landscape) -> str:

@@ -60,7 +60,7 @@ def place(name: str) -> str:
 
 def dotted(path: str) -> str:
     """A module's path as code imports it."""
-    return path.removesuffix(".py").strip("/").replace("/", ".")
+    return path.removesuffix(".py").removesuffix("/__init__").strip("/").replace("/", ".")
 
 
 def lists(listed: Iterable[Listed], among: str) -> tuple[Mapping[str, object], ...]:

@@ -1,0 +1,69 @@
+"""What templates of other frameworks than FastAPI and React make: made by the real engine, run by the framework itself."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from migrator.facts.landscape import landscape
+from tests.unit.tooling.frameworks import FACTORY, flask_services
+from tests.validators.made import INFRASTRUCTURE, TOOLING, again, ask, done, files_of, make, on_disk
+from tests.validators.tools import making
+
+pytestmark = [pytest.mark.validators, pytest.mark.slow]
+
+
+def tooled(files: Mapping[str, str], directory: Path) -> Path:
+    """A repository with its templates, on disk."""
+    return on_disk(done({path: text.encode() for path, text in files.items()}, TOOLING), directory)
+
+
+def passes(directory: Path, *words: str) -> None:
+    said = subprocess.run(
+        [making(), "-m", "pytest", "-q", "-p", "no:cacheprovider", *words], cwd=directory, capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
+def test_a_blueprint_in_an_application_that_a_function_makes(tmp_path: Path) -> None:
+    python, here = making(), tooled(FACTORY, tmp_path)
+    make(python, here, "api-route", "price-list")
+    init = (here / "apps/shop/shop/__init__.py").read_text(encoding="utf-8")
+    assert "    from shop.orders import orders\n    from shop.price_list import price_list\n    from shop.users import users\n\n" in init
+    assert "    app.register_blueprint(users)\n    app.register_blueprint(price_list)\n\n    return app\n" in init
+    passes(here / "apps/shop")
+    refused = ask(python, here, "api-route", "price-list")
+    assert (refused.returncode, "there already" in refused.stderr) == (2, True)
+    # The new one is served by the application itself
+    served = "from shop import create_app; print(create_app().test_client().get('/price-list').json)"
+    said = subprocess.run([python, "-c", served], cwd=here / "apps/shop", capture_output=True, text=True, check=True)
+    assert said.stdout == "{'price_list': 'ready'}\n"
+
+
+def test_a_service_of_flask_that_was_alone(tmp_path: Path) -> None:
+    python, here = making(), tooled(FACTORY, tmp_path)
+    make(python, here, "service", "billing")
+    make(python, here, "api-route", "price-list", "--into", "services/billing")
+    passes(here / "services/billing")
+    said = subprocess.run(
+        [python, "-c", "from billing import create_app; print(sorted(str(one) for one in create_app().url_map.iter_rules()))"],
+        cwd=here / "services/billing", capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "'/health', '/price-list'" in said.stdout
+
+
+def test_a_service_of_flask_like_its_siblings(tmp_path: Path) -> None:
+    python, here = making(), tooled(flask_services(), tmp_path)
+    said = make(python, here, "service", "billing")
+    assert "changed compose.yaml" in said
+    make(python, here, "api-route", "price-list", "--into", "services/billing-service")
+    passes(here / "services/billing-service")
+    plan = again(here, INFRASTRUCTURE)
+    one = landscape(plan.start).workload("billing-service")
+    assert one is not None
+    assert (one.built is not None, {probe.path.value for probe in one.probes if probe.path}) == (True, {"/healthz"})
+    assert "generators" not in {step.step.slug for step in again(here, TOOLING).steps}
+    assert files_of(here).keys() >= {"services/billing-service/src/billing_service/handlers/price_list.py"}
