@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from migrator.facts.landscape import landscape
-from tests.unit.tooling.frameworks import FACTORY, flask_services
+from tests.unit.tooling.frameworks import DJANGO, FACTORY, flask_services
 from tests.validators.made import INFRASTRUCTURE, TOOLING, again, ask, done, files_of, make, on_disk
 from tests.validators.tools import making
 
@@ -67,3 +67,37 @@ def test_a_service_of_flask_like_its_siblings(tmp_path: Path) -> None:
     assert (one.built is not None, {probe.path.value for probe in one.probes if probe.path}) == (True, {"/healthz"})
     assert "generators" not in {step.step.slug for step in again(here, TOOLING).steps}
     assert files_of(here).keys() >= {"services/billing-service/src/billing_service/handlers/price_list.py"}
+
+
+def managed(directory: Path, *words: str) -> str:
+    """What Django says of its project, complaints included."""
+    said = subprocess.run([making(), "manage.py", *words], cwd=directory, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stdout + said.stderr
+    return said.stdout + said.stderr
+
+
+def test_an_app_of_django(tmp_path: Path) -> None:
+    python, here = making(), tooled(DJANGO, tmp_path)
+    site = here / "apps/site"
+    said = make(python, here, "api-route", "price-list")
+    assert [line for line in said if line.startswith(("changed", "by hand"))] == [
+        "changed apps/site/shop/urls.py",
+        "changed apps/site/shop/settings.py",
+    ]
+    urls = (site / "shop/urls.py").read_text(encoding="utf-8")
+    assert '    # What people buy\n    path("price-list/", include("shop.price_list.urls")),\n    path("orders/"' in urls
+    assert (site / "shop/settings.py").read_text(encoding="utf-8").count("price_list") == 1
+    managed(site, "check", "--fail-level", "WARNING")
+    assert "Ran 3 tests" in managed(site, "test")
+    before = files_of(here)
+    for name, why in [
+        ("price-list", "there already"),
+        ("orders", "there already"),
+        ("auth", "called here already"),
+        ("money", "called here already"),
+        ("json", "module of Python"),
+    ]:
+        refused = ask(python, here, "api-route", name)
+        assert (refused.returncode, why in refused.stderr) == (2, True), (name, refused.stderr)
+    assert files_of(here) == before
+    assert "generators" not in {step.step.slug for step in again(here, TOOLING).steps}

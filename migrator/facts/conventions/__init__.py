@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from migrator.facts.conventions.django import apps
 from migrator.facts.conventions.frontends import component, handlers
 from migrator.facts.conventions.model import Conventions
 from migrator.facts.conventions.routers import routes
@@ -31,4 +32,12 @@ def with_conventions(facts: Facts, phase: str = "") -> Landscape:
 
 def _conventions(facts: Facts) -> Conventions:
     found = (routes(facts, group) for group in groups(facts))
-    return Conventions(service(facts), tuple(one for one in found if one is not None), handlers(facts), component(facts), library(facts), node(facts))
+    return Conventions(
+        service=service(facts),
+        routes=tuple(one for one in found if one is not None),
+        apps=apps(facts),
+        handlers=handlers(facts),
+        component=component(facts),
+        library=library(facts),
+        node=node(facts),
+    )

@@ -22,6 +22,7 @@ __all__ = [
     "PASCAL",
     "SNAKE",
     "Application",
+    "Apps",
     "Component",
     "Conventions",
     "Handlers",
@@ -87,6 +88,36 @@ class Routes:
     asynchronous: bool
     tests: str
     """Where tests lie in a project, empty where there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apps:
+    """How apps of Django look, seen from those in the folder that has most of them."""
+
+    directory: Said[RepoPath]
+    package: Said[str]
+    """The dotted package of that folder, with a dot behind it; empty at a root."""
+    siblings: tuple[RepoPath, ...]
+    included: Listed
+    """The line of a module of URLs that includes those of an app."""
+    installed: Listed | None
+    """The line of settings that lists one; None where no list has them a line each."""
+    named: bool
+    """Whether the line that includes it gives its URLs a path of their own name."""
+    relative: bool
+    """Whether URLs name the views of their own package as `.`."""
+    namespaced: bool
+    """Whether URLs say `app_name`."""
+    future: bool
+    """Whether modules begin with `from __future__ import annotations`."""
+    config: bool
+    """Whether there is an `apps.py`."""
+    tests: str
+    """`tests` for a folder, `tests.py` for a module, or nothing."""
+    packaged: bool
+    """Whether the folder of tests is a package."""
+    reserved: tuple[Said[str], ...] = ()
+    """Labels that others have, who lie elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +266,8 @@ class Conventions:
     service: Service | None = None
     routes: tuple[Routes, ...] = ()
     """By layout, the one that most projects have first."""
+    apps: Apps | None = None
+    """Of Django."""
     handlers: Handlers | None = None
     component: Component | None = None
     library: Library | None = None

@@ -10,6 +10,7 @@ from migrator.artefact import Made
 from migrator.origin import Decision
 from phases.tooling.generators.apps import apps, kinds
 from phases.tooling.generators.blueprint import FAMILY, Blueprint
+from phases.tooling.generators.django import django
 from phases.tooling.generators.engines import COPIER, PLOP, written
 from phases.tooling.generators.frontends import component, handler, package
 from phases.tooling.generators.options import Options
@@ -22,10 +23,18 @@ if TYPE_CHECKING:
 
 __all__ = ["family"]
 
-_SERVERS = ("django", "express", "@nestjs/core", "fastify", "koa", "hono", "aiohttp", "tornado")
-"""What serves requests and is not learned from."""
+_LEARNED = "services of FastAPI and Flask are learned from; one of these beside it would bring the template"
+_SERVERS = {
+    "django": "a project of Django has one module of settings for all its apps, so no second one is learned from it: what is made anew there is an app",
+    **dict.fromkeys(("express", "@nestjs/core", "fastify", "koa", "hono", "aiohttp", "tornado"), ""),
+}
+"""What serves requests and is no example of a service, with the reason where it is one of its own."""
+_UNROUTED = {
+    "django": 'no module of URLs includes those of an app on a line of its own; the first path("…", include("APP.urls")) brings the template',
+}
+"""Why there is no example of routes."""
 _PAGES = ("vue", "svelte", "@angular/core", "solid-js", "preact")
-_KINDS = ("service", "component", "api-route", "other-route", "web-route", "package")
+_KINDS = ("service", "component", "api-route", "other-route", "django-app", "web-route", "package")
 """What templates of other than applications are called."""
 _NOTHING = "there is no service, route, component or package that a new one could look like; templates come with the first"
 
@@ -65,12 +74,17 @@ def _blueprints(landscape: Landscape, seen: Conventions) -> Iterator[Blueprint |
         yield _absent("component", _pages(landscape))
     for kind, framework in zip(("api-route", "other-route"), dict.fromkeys(one.framework for one in seen.routes), strict=False):
         yield route([one for one in seen.routes if one.framework == framework], kind)
+    if seen.apps is not None:
+        yield django(seen.apps, "django-app" if seen.routes else "api-route")
+    routed = bool(seen.routes) or seen.apps is not None
     if seen.handlers is not None and seen.node is not None:
-        yield handler(seen.handlers, seen.node.style, "web-route" if seen.routes else "api-route")
-    elif not seen.routes:
+        yield handler(seen.handlers, seen.node.style, "web-route" if routed else "api-route")
+    elif not routed:
         yield _absent(
             "api-route",
-            "the application includes no module with routes under that module's name" if seen.service is not None else _backend(landscape),
+            "the application includes no module with routes under that module's name"
+            if seen.service is not None
+            else _backend(landscape, route=True),
         )
     if seen.library is not None and seen.node is not None:
         yield package(seen.library, seen.node)
@@ -89,9 +103,9 @@ def _absent(kind: str, why: str) -> Decision:
     return Decision(f"template {kind}", "dropped", why, (), FAMILY)
 
 
-def _backend(landscape: Landscape) -> str:
-    used = _uses(landscape, _SERVERS)
-    return f"the backend is of {used}, and only services of FastAPI and Flask are learned from" if used else "there is no backend"
+def _backend(landscape: Landscape, *, route: bool = False) -> str:
+    used = _uses(landscape, tuple(_SERVERS))
+    return (_UNROUTED if route else _SERVERS).get(used) or f"the backend is of {used}: {_LEARNED}" if used else "there is no backend"
 
 
 def _pages(landscape: Landscape) -> str:

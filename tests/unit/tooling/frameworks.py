@@ -56,3 +56,39 @@ def flask_services() -> dict[str, str]:
             f"{home}/pytest.ini": "[pytest]\npythonpath = src\n",
         }
     return files
+
+
+def _app(name: str) -> dict[str, str]:
+    home = f"apps/site/shop/{name}"
+    return {
+        f"{home}/__init__.py": "",
+        f"{home}/apps.py": f'from django.apps import AppConfig\n\n\nclass {name.capitalize()}Config(AppConfig):\n    name = "shop.{name}"\n',
+        f"{home}/urls.py": 'from django.urls import path\n\nfrom . import views\n\nurlpatterns = [\n    path("<slug:one>/", views.index),\n]\n',
+        f"{home}/views.py": 'from django.http import HttpResponse\n\n\ndef index(request, one):\n    return HttpResponse("here")\n',
+        f"{home}/tests/__init__.py": "",
+        f"{home}/tests/test_index.py": 'from django.test import TestCase\n\n\nclass IndexTests(TestCase):\n    def test_index(self):\n        self.assertEqual(self.client.get("/orders/x/").status_code, 200)\n',
+    }
+
+
+DJANGO = {
+    "apps/site/requirements.txt": "Django==5.2\n",
+    "apps/site/manage.py": (
+        'import os\nimport sys\n\nfrom django.core.management import execute_from_command_line\n\nif __name__ == "__main__":\n'
+        '    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n    execute_from_command_line(sys.argv)\n'
+    ),
+    "apps/site/shop/__init__.py": "",
+    "apps/site/shop/settings.py": (
+        'import os\n\nSECRET_KEY = os.environ.get("SECRET_KEY", "x")\nROOT_URLCONF = "shop.urls"\nALLOWED_HOSTS = ["*"]\nINSTALLED_APPS = [\n'
+        '    "shop.orders",\n    "shop.users",\n\n    "django.contrib.contenttypes",\n    "django.contrib.auth",\n    "shop.kit.money",\n]\n'
+        'DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}\nUSE_TZ = True\n'
+    ),
+    "apps/site/shop/urls.py": (
+        "from django.urls import include, path\n\nurlpatterns = [\n"
+        '    # What people buy\n    path("orders/", include("shop.orders.urls")),\n    path("users/", include("shop.users.urls")),\n]\n'
+    ),
+    "apps/site/shop/kit/__init__.py": "",
+    "apps/site/shop/kit/money/__init__.py": "",
+    **_app("orders"),
+    **_app("users"),
+}
+"""A project of Django with two apps."""

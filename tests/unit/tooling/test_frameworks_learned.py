@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from migrator.facts.conventions import conventions, with_conventions
-from migrator.facts.conventions.model import NAME, PACKAGE, SNAKE
+from migrator.facts.conventions.model import NAME, PACKAGE, PASCAL, SNAKE
 from phases import tooling
 from phases.tooling.generators import family
 from phases.tooling.generators.options import Options
 from tests.conftest import facts_of
 from tests.laws.generating import contents, planned
-from tests.unit.tooling.frameworks import FACTORY, flask_services
+from tests.unit.tooling.frameworks import DJANGO, FACTORY, flask_services
+from tests.unit.tooling.parts import CARD, REACT
 
 TEMPLATES = "tools/generators/templates/"
 
@@ -131,10 +133,98 @@ def test_what_is_no_application_of_flask(files: Mapping[str, str]) -> None:
     assert seen(files).service is None
 
 
+# Django ----------------------------------------------------------------------------------------------------------------
+
+SITE = "apps/site/shop"
+INCLUDED = f'path("{NAME}/", include("shop.{SNAKE}.urls")),'
+
+
+def _said(old: str, new: str, *files: str) -> Mapping[str, str]:
+    """The project with something else in some of its files."""
+    return {**DJANGO, **{f"{SITE}/{file}": DJANGO[f"{SITE}/{file}"].replace(old, new) for file in files}}
+
+
+APPS = [
+    (DJANGO, {"package": "shop.", "named": True, "relative": True, "namespaced": False, "future": False, "config": True, "tests": "tests", "packaged": True}),
+    (_said("from . import", "from shop.orders import", "orders/urls.py", "users/urls.py"), {"relative": False}),
+    (_said("urlpatterns", 'app_name = "x"\n\nurlpatterns', "orders/urls.py", "users/urls.py"), {"namespaced": True}),
+    ({path: text for path, text in DJANGO.items() if not path.endswith(("apps.py", "tests/__init__.py"))}, {"config": False, "packaged": False, "tests": "tests"}),
+    ({path.replace("/tests/test_index.py", "/tests.py"): text for path, text in DJANGO.items() if not path.endswith("tests/__init__.py")}, {"tests": "tests.py", "packaged": False}),
+    ({path: text for path, text in DJANGO.items() if "/tests/" not in path}, {"tests": ""}),
+    (_said('path("users/", include("shop.users.urls")),', "", "urls.py"), {"siblings": (f"{SITE}/orders",)}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("files, expected", APPS)
+def test_how_apps_look(files: Mapping[str, str], expected: Mapping[str, object]) -> None:
+    found = seen(files).apps
+    told = {key: getattr(getattr(found, key), "value", getattr(found, key)) for key in expected}
+    assert told == expected
+    assert (found.directory.value, found.included.file, found.included.line.value) == (SITE, f"{SITE}/urls.py", INCLUDED)
+    assert (found.installed.file, found.installed.line.value) == (f"{SITE}/settings.py", f'    "shop.{SNAKE}",')
+
+
+LINES = [
+    ('path("orders/", include("shop.orders.urls")),', 'path(prefix, include("shop.orders.urls")),', f'path(prefix, include("shop.{SNAKE}.urls")),'),
+    ('path("orders/", include("shop.orders.urls")),', "url(r'^orders/', include('shop.orders.urls')),", f"url(r'^{NAME}/', include('shop.{SNAKE}.urls')),"),
+    ('path("orders/", include("shop.orders.urls")),', 'path("buy/", include("shop.orders.urls")),', f'path("buy/", include("shop.{SNAKE}.urls")),'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("old, new, holed", LINES)
+def test_how_an_app_is_included(old: str, new: str, holed: str) -> None:
+    files = {path: text for path, text in _said(old, new, "urls.py").items() if "/users/" not in path}
+    assert seen(files).apps.included.line.value == holed
+
+
+@pytest.mark.parametrize(
+    "old, new, file, holed",
+    [
+        ('"shop.orders",\n    "shop.users"', '"shop.orders.apps.OrdersConfig",\n    "shop.users.apps.UsersConfig"', "settings.py", f'    "shop.{SNAKE}.apps.{PASCAL}Config",'),
+        ('"shop.orders",\n    "shop.users",\n', "*OURS,\n", "settings.py", None),
+        ('"shop.orders",\n    "shop.users"', '"shop.orders", "shop.users"', "settings.py", None),
+    ],
+)  # fmt: skip
+def test_how_an_app_is_installed(old: str, new: str, file: str, holed: str | None) -> None:
+    found = seen(_said(old, new, file)).apps.installed
+    assert (found and found.line.value) == holed
+
+
+NO_APPS = [
+    (_said('include("shop.', 'include("gone.', "urls.py"), "no module of URLs"),
+    (_said("include(", "include(\n        ", "urls.py"), "no module of URLs"),
+    ({path: text for path, text in DJANGO.items() if not path.endswith("views.py")}, "no module of URLs"),
+]
+
+
+@pytest.mark.parametrize("files, why", NO_APPS)
+def test_what_is_no_example_of_an_app(files: Mapping[str, str], why: str) -> None:
+    web = {"apps/web/package.json": REACT, "apps/web/components/Card.tsx": CARD}
+    assert seen(files).apps is None
+    assert why in absent({**files, **web})["api-route"]
+    assert "what is made anew there is an app" in absent({**DJANGO, **web})["service"]
+
+
+def test_what_is_made_of_an_app() -> None:
+    found = made(DJANGO)
+    said = json.loads(found["api-route/generator.json"])
+    assert said["edits"] == [
+        {"list": f"{SITE}/urls.py", "line": 'path("{{ name }}/", include("shop.{{ snake }}.urls")),', "among": SITE, "once": "first"},
+        {"list": f"{SITE}/settings.py", "line": '    "shop.{{ snake }}",', "among": SITE, "once": "last"},
+    ]
+    assert {"money", "auth", "sessions"} <= set(said["reserved"])
+    assert not {"orders", "users"} & set(said["reserved"])
+    home = f"api-route/template/{SITE}/{{{{ snake }}}}"
+    assert {path.removeprefix(home) for path in found if path.startswith(home)} == {
+        "/__init__.py.jinja", "/apps.py.jinja", "/urls.py.jinja", "/views.py.jinja", "/tests/__init__.py.jinja", "/tests/test_{{ snake }}.py.jinja",
+    }  # fmt: skip
+    assert 'path("", views.index, name="{{ snake }}_index")' in found[f"{home}/urls.py.jinja"]
+
+
 # generated files like all others ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("files", [FACTORY, flask_services()])
+@pytest.mark.parametrize("files", [FACTORY, flask_services(), DJANGO])
 def test_a_finished_tree_has_no_step(files: Mapping[str, str]) -> None:
     """L6: a template that says what its example says, and in one case does so by the byte, makes that no file of ours."""
     plan = planned({path: text.encode() for path, text in files.items()}, (tooling.phase,))

@@ -48,7 +48,7 @@ KINDS = [
     (BOTH, {"component", "service", "api-route", "package", *APPS}, {}),
     ({**WEB, "apps/admin/package.json": '{"dependencies": {"next": "15", "react": "18"}}'}, {"component", *APPS, "app-admin"}, {}),
     ({**WEB, "apps/phone/package.json": '{"dependencies": {"expo": "54"}}'}, {"component", "app-desktop", "app-cli"}, {"app-mobile": "apps/phone is one"}),
-    ({**WEB, "api/requirements.txt": "Django==5.0\n", "api/app.py": "from django import x\n"}, {"component", *APPS}, {"service": "the backend is of django"}),
+    ({**WEB, "api/requirements.txt": "Django==5.0\n", "api/app.py": "from django import x\n"}, {"component", *APPS}, {"service": "a project of Django"}),
     ({**services(), "apps/web/package.json": '{"dependencies": {"vue": "3"}}'}, {"service", "api-route"}, {"component": "the components are of vue"}),
 ]  # fmt: skip
 
