@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from migrator.facts.landscape import landscape
-from tests.unit.tooling.frameworks import DJANGO, FACTORY, flask_services
-from tests.validators.made import INFRASTRUCTURE, TOOLING, again, ask, done, files_of, make, on_disk
-from tests.validators.tools import making
+from tests.unit.tooling.frameworks import DJANGO, EXPRESS, FACTORY, PLAIN_EXPRESS, flask_services
+from tests.unit.tooling.test_frameworks_learned import MADE as MADE_OF_ONE_FILE
+from tests.validators.made import INFRASTRUCTURE, PLOP, TOOLING, again, ask, done, files_of, make, on_disk
+from tests.validators.tools import NODE, making, node_answer, program, ran
 
 pytestmark = [pytest.mark.validators, pytest.mark.slow]
 
@@ -101,3 +102,79 @@ def test_an_app_of_django(tmp_path: Path) -> None:
         assert (refused.returncode, why in refused.stderr) == (2, True), (name, refused.stderr)
     assert files_of(here) == before
     assert "generators" not in {step.step.slug for step in again(here, TOOLING).steps}
+
+
+# JavaScript ------------------------------------------------------------------------------------------------------------
+
+
+def plopped(files: Mapping[str, str], directory: Path) -> tuple[str, Path]:
+    """The program and a repository with templates of plop, with installed packages."""
+    node, here = program("node"), tooled(files, directory)
+    if not (NODE / "node_modules" / "express").exists():
+        pytest.skip("express is not there: make validators-all")
+    try:
+        (here / "node_modules").symlink_to(NODE / "node_modules", target_is_directory=True)
+    except OSError:
+        pytest.skip("this machine makes no links")
+    return node, here
+
+
+def test_a_router_of_express(tmp_path: Path) -> None:
+    node, here = plopped(EXPRESS, tmp_path)
+    make(node, here, "api-route", "price-list", script=PLOP)
+    server = (here / "src/server.ts").read_text(encoding="utf-8")
+    assert "import usersRouter from './routes/users';\nimport priceListRouter from './routes/price-list';\n\n" in server
+    assert "app.use('/users', usersRouter);\napp.use('/price-list', priceListRouter);\n\n" in server
+    options = (
+        "--noEmit",
+        "--strict",
+        "--skipLibCheck",
+        "--esModuleInterop",
+        "--module",
+        "esnext",
+        "--moduleResolution",
+        "bundler",
+        "--target",
+        "es2022",
+    )
+    assert ran("tsc", *options, "src/server.ts", cwd=here).stdout == ""
+    before = files_of(here)
+    for name in ("price-list", "orders"):
+        refused = ask(node, here, "api-route", name, script=PLOP)
+        assert (refused.returncode, "already" in refused.stderr) == (2, True)
+    assert files_of(here) == before
+
+
+def test_a_router_of_express_by_require(tmp_path: Path) -> None:
+    node, here = plopped(PLAIN_EXPRESS, tmp_path)
+    make(node, here, "api-route", "price-list", script=PLOP)
+    asked = (
+        "const { app } = require('./index.js'); const s = app.listen(0, '127.0.0.1', async () => {"
+        " const r = await fetch(`http://127.0.0.1:${s.address().port}/api/price-list`); console.log(await r.text()); s.close(); });"
+    )
+    said = subprocess.run([node, "-e", asked], cwd=here, capture_output=True, text=True, check=False)
+    assert said.stdout == '{"priceList":"ready"}\n', said.stderr
+
+
+GIVEN = "const given = JSON.parse(require('fs').readFileSync(0, 'utf8'));"
+VUE = f"""{GIVEN}
+const {{ parse, compileScript, compileTemplate }} = require('@vue/compiler-sfc');
+const {{ descriptor, errors }} = parse(given);
+compileScript(descriptor, {{ id: 'x' }});
+const made = compileTemplate({{ source: descriptor.template.content, filename: 'x.vue', id: 'x' }});
+console.log(JSON.stringify([...errors, ...made.errors].map(String)));
+"""
+SVELTE = f"""{GIVEN}
+const {{ compile }} = require('svelte/compiler');
+console.log(JSON.stringify(compile(given, {{ generate: 'server' }}).warnings.map((one) => one.code)));
+"""
+
+
+@pytest.mark.parametrize("files, path, text", [row for row in MADE_OF_ONE_FILE if ".test." not in row[1]])
+def test_a_component_of_one_file_compiles(files: Mapping[str, str], path: str, text: str, tmp_path: Path) -> None:
+    node, here = plopped(files, tmp_path)
+    make(node, here, "component", "price-list", script=PLOP)
+    made = (here / "src/components" / f"PriceList.{path.split('.')[1]}").read_text(encoding="utf-8")
+    assert text.replace("{{open}}", "{").replace("{{pascal}}", "PriceList") == made
+    package, script = ("@vue/compiler-sfc", VUE) if ".vue" in path else ("svelte", SVELTE)
+    assert node_answer(package, script, made) == []

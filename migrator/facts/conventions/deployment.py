@@ -26,7 +26,8 @@ _ALONE = ("build", "restart", "networks", "logging", "profiles")
 """What one entry alone says and any other would say too."""
 _OWN = ("container_name", "ports", "hostname", "deploy")
 """What no two can have."""
-_PORT = re.compile(r"""^EXPOSE\s+(\d+)|--port[=\s"',]+(\d+)|:(\d{4,5})(?=["'\s])""", re.MULTILINE)
+_PORTS = tuple(re.compile(one, re.MULTILINE) for one in (r"^EXPOSE\s+(\d+)", r"""--port[=\s"',]+(\d+)""", r"""(?<!\d):(\d{4,5})(?=["'\s])"""))
+"""Where a port is told, the surest first; two numbers with a colon between are a user and a group."""
 _OUTSIDE = re.compile(r"\$\{?\w+(?::?-)?\}?")
 """What is told from outside, without a value of its own."""
 _FROM = re.compile(rb"^FROM\s+(?:--\S+\s+)?(\S+)(?:\s+AS\s+(\S+))?", re.MULTILINE | re.IGNORECASE)
@@ -86,12 +87,9 @@ def image(facts: Facts, siblings: Sequence[App]) -> tuple[tuple[Said[str], ...],
     app, path = texts[text]
     source = facts.read(path)
     begins = _base(source, path)
-    told = _PORT.search(source.decode("utf-8", "replace"))
-    port = (
-        Said(int(next(filter(None, told.groups()))), (Origin(path, source.decode("utf-8", "replace").count("\n", 0, told.start()) + 1),))
-        if told
-        else None
-    )
+    plain = source.decode("utf-8", "replace")
+    told = next(filter(None, (one.search(plain) for one in _PORTS)), None)
+    port = Said(int(told[1]), (Origin(path, plain.count("\n", 0, told.start()) + 1),)) if told is not None else None
     text_lines = lines(facts, path, app)
     own = [file for file in _named(facts, app, source) if not _made(file, app)]
     # What lies in the root has no name that could be taken out of its image

@@ -29,8 +29,10 @@ __all__ = [
     "Library",
     "Listed",
     "Node",
+    "Routers",
     "Routes",
     "Service",
+    "SingleFile",
     "Style",
 ]
 
@@ -118,6 +120,33 @@ class Apps:
     """Whether the folder of tests is a package."""
     reserved: tuple[Said[str], ...] = ()
     """Labels that others have, who lie elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Routers:
+    """How modules with routers of Express look, seen from those that one application uses."""
+
+    project: RepoPath
+    directory: Said[RepoPath]
+    file: str
+    """What they are called, with holes: `NAME.router.ts`."""
+    imported: Listed
+    used: Listed
+    """The lines of the application."""
+    variable: str
+    """What a router is called in its module, perhaps with holes."""
+    exporting: str
+    """`const`, `default`, `module` or `object`."""
+    commonjs: bool
+    named: bool
+    """Whether they import `Router` by itself."""
+    annotated: bool
+    """Whether a router says its type."""
+    path: str
+    """What the first route is served at, below what the application says."""
+    test: str = ""
+    """Where a test lies: from the routers' folder, or with a slash before it from the package's; empty where none is tested through supertest."""
+    runner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +239,32 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
+class SingleFile:
+    """How components look that are one file of markup and code, of Vue or Svelte, in the folder that has most of them."""
+
+    framework: str
+    """`vue` or `svelte`."""
+    directory: Said[RepoPath]
+    project: RepoPath
+    naming: str
+    folder: bool
+    """As of components of React."""
+    script: str
+    """`setup` or `options` of Vue, `runes` or `let` of Svelte."""
+    typed: bool
+    """Whether it is TypeScript."""
+    markup_first: bool
+    style: str
+    """The tag that begins the styles of most of them; empty where most have none."""
+    test: str = ""
+    runner: str = ""
+    """As of components of React."""
+    testing: str = ""
+    """The library that mounts a component in a test."""
+    listed: tuple[Listed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Handlers:
     """How modules look that answer requests in an application of Next.js: `app/api/NAME/route.ts`."""
 
@@ -268,7 +323,11 @@ class Conventions:
     """By layout, the one that most projects have first."""
     apps: Apps | None = None
     """Of Django."""
+    routers: Routers | None = None
+    """Of Express."""
     handlers: Handlers | None = None
     component: Component | None = None
+    """Of React."""
+    single: SingleFile | None = None
     library: Library | None = None
     node: Node | None = None

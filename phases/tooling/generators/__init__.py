@@ -12,7 +12,8 @@ from phases.tooling.generators.apps import apps, kinds
 from phases.tooling.generators.blueprint import FAMILY, Blueprint
 from phases.tooling.generators.django import django
 from phases.tooling.generators.engines import COPIER, PLOP, written
-from phases.tooling.generators.frontends import component, handler, package
+from phases.tooling.generators.express import express
+from phases.tooling.generators.frontends import component, handler, package, single
 from phases.tooling.generators.options import Options
 from phases.tooling.generators.routes import route
 from phases.tooling.generators.services import service
@@ -31,10 +32,26 @@ _SERVERS = {
 """What serves requests and is no example of a service, with the reason where it is one of its own."""
 _UNROUTED = {
     "django": 'no module of URLs includes those of an app on a line of its own; the first path("…", include("APP.urls")) brings the template',
+    "express": "no application of Express uses a router of another module on a line of its own; the first app.use('/NAME', NAMERouter) brings the template",
+    **dict.fromkeys(
+        ("@nestjs/core", "fastify", "koa", "hono", "aiohttp", "tornado"),
+        "routes of FastAPI, Flask, Django, Express and Next are learned from; the first of these brings the template",
+    ),
 }
 """Why there is no example of routes."""
-_PAGES = ("vue", "svelte", "@angular/core", "solid-js", "preact")
-_KINDS = ("service", "component", "api-route", "other-route", "django-app", "web-route", "package")
+_PAGES = ("@angular/core", "solid-js", "preact")
+_KINDS = (
+    "service",
+    "component",
+    "vue-component",
+    "svelte-component",
+    "api-route",
+    "other-route",
+    "django-app",
+    "express-route",
+    "web-route",
+    "package",
+)
 """What templates of other than applications are called."""
 _NOTHING = "there is no service, route, component or package that a new one could look like; templates come with the first"
 
@@ -70,13 +87,18 @@ def _blueprints(landscape: Landscape, seen: Conventions) -> Iterator[Blueprint |
         yield _absent("service", _backend(landscape))
     if seen.component is not None and seen.node is not None:
         yield component(seen.component, seen.node.style)
-    else:
+    if seen.single is not None and seen.node is not None:
+        yield single(seen.single, seen.node.style, "component" if seen.component is None else f"{seen.single.framework}-component")
+    elif seen.component is None:
         yield _absent("component", _pages(landscape))
     for kind, framework in zip(("api-route", "other-route"), dict.fromkeys(one.framework for one in seen.routes), strict=False):
         yield route([one for one in seen.routes if one.framework == framework], kind)
     if seen.apps is not None:
         yield django(seen.apps, "django-app" if seen.routes else "api-route")
     routed = bool(seen.routes) or seen.apps is not None
+    if seen.routers is not None and seen.node is not None:
+        yield express(seen.routers, seen.node.style, "express-route" if routed else "api-route")
+    routed = routed or seen.routers is not None
     if seen.handlers is not None and seen.node is not None:
         yield handler(seen.handlers, seen.node.style, "web-route" if routed else "api-route")
     elif not routed:
@@ -111,9 +133,9 @@ def _backend(landscape: Landscape, *, route: bool = False) -> str:
 def _pages(landscape: Landscape) -> str:
     used = _uses(landscape, _PAGES)
     return (
-        f"the components are of {used}, and only those of React are learned from"
+        f"the components are of {used}, and those of React, Vue and Svelte are learned from; the first of these brings the template"
         if used
-        else "there is no component of React in a folder of components"
+        else "there is no component of React, Vue or Svelte in a folder of components; the first one brings the template"
     )
 
 

@@ -65,7 +65,11 @@ def _manifest(seen: Service) -> Mapping[str, Any]:
         needs += (
             []
             if seen.requirements and not needs
-            else [one for one in MAKERS[seen.framework].requires if not any(re.match(rf"{one.partition('[')[0]}\b", line) for line in needs)]
+            else [
+                one
+                for one in MAKERS[seen.framework].requires
+                if not any(re.match(rf"{one.partition('[')[0]}\b", line, re.IGNORECASE) for line in needs)
+            ]
         )
         if needs and seen.settings_style == "pydantic_settings" and not any(line.startswith("pydantic-settings") for line in needs):
             needs.append("pydantic-settings")

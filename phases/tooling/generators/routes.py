@@ -58,7 +58,7 @@ def _layout(seen: Routes) -> Mapping[str, object]:
 def _decisions(seen: Sequence[Routes]) -> Iterator[Decision]:
     for one in seen:
         what = (
-            f"{one.definition} in {one.directory or 'the package'}, included by {one.inclusion}".replace(SNAKE, "NAME")
+            f"{one.definition} in {one.directory.value or 'the package'}, included by {one.inclusion}".replace(SNAKE, "NAME")
             .replace("\ue010", "NAME")
             .replace(PASCAL, "NAME")
         )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["service"]
 
-_HEALTH = '@{app}.{verb}("{path}")\ndef health() -> dict[str, str]:\n    return {{"status": {said}}}'
+_HEALTH = '@{app}.{verb}("{path}")\ndef health() -> dict[str, str]:\n    return {{{said}}}'
 
 
 def service(seen: Service) -> Blueprint:
@@ -86,7 +86,7 @@ def _then(seen: Service) -> Iterator[str]:
 
 def _decisions(seen: Service) -> Iterator[Decision]:
     origins = seen.example.origins
-    what = f"what most services in {_home(seen)} say alike" if len(seen.siblings) > 1 else f"{seen.example or 'the root'} alone"
+    what = f"what most services in {_home(seen)} say alike" if len(seen.siblings) > 1 else f"{seen.example.value or 'the root'} alone"
     yield Decision("template of services", "mapped", what, origins, FAMILY)
     if seen.image is not None and not seen.dockerfile:
         yield Decision(
@@ -126,7 +126,8 @@ def _main(seen: Service, module: str) -> tuple[Said[str], list[Said[str]]]:
     path = next((Said(found[1], one.origins) for one in statements if (found := _health(one.value)) is not None), None)
     path, told = path or seen.health or default("/health", "no service tells how it is"), path is not None
     verb = "get" if maker.verbs else "route"
-    shown = _HEALTH.format(app=app, verb=verb, path=path, said=title if seen.settings is not None and not maker.title else '"ok"')
+    said = f'"service": {title}' if seen.settings is not None and not maker.title else '"status": "ok"'
+    shown = _HEALTH.format(app=app, verb=verb, path=path, said=said)
     text = f"{app} = {maker.call.format(title=title)}"
     if not made:
         imports = _with_maker(imports, maker)

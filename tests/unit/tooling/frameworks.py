@@ -92,3 +92,25 @@ DJANGO = {
     **_app("users"),
 }
 """A project of Django with two apps."""
+
+EXPRESS = {
+    "package.json": '{"name": "api", "type": "module", "dependencies": {"express": "^5.0.0"}, "devDependencies": {"vitest": "^3.0.0", "supertest": "^7.0.0", "typescript": "^5.0.0"}}',
+    "src/server.ts": (
+        "import express from 'express';\n\nimport ordersRouter from './routes/orders';\nimport usersRouter from './routes/users';\n\n"
+        "export const app = express();\napp.use(express.json());\napp.use('/orders', ordersRouter);\napp.use('/users', usersRouter);\n\napp.get('/health', (_request, response) => {\n  response.json({});\n});\n"
+    ),
+    **{
+        f"src/routes/{one}.ts": "import { Router } from 'express';\n\nconst router = Router();\n\nrouter.get('/', (_request, response) => {\n  response.json({});\n});\n\nexport default router;\n"
+        for one in ("orders", "users")
+    },
+    "src/routes/orders.test.ts": "import { it } from 'vitest';\n\nit('is', () => {});\n",
+}
+"""An application of Express in TypeScript."""
+PLAIN_EXPRESS = {
+    "package.json": '{"name": "api", "dependencies": {"express": "^5.0.0"}, "scripts": {"start": "node index.js"}}',
+    "index.js": (
+        "const express = require('express');\nconst { ordersRouter } = require('./api/orders.router.js');\n\nconst app = express();\napp.use('/api/orders', ordersRouter);\nmodule.exports = { app };\n"
+    ),
+    "api/orders.router.js": "const express = require('express');\n\nconst ordersRouter = express.Router();\n\nordersRouter.get('/', (_request, response) => {\n  response.json({});\n});\n\nmodule.exports = { ordersRouter };\n",
+}
+"""The same with `require`."""

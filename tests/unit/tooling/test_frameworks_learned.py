@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from migrator.facts.conventions import conventions, with_conventions
-from migrator.facts.conventions.model import NAME, PACKAGE, PASCAL, SNAKE
+from migrator.facts.conventions.model import CAMEL, NAME, PACKAGE, PASCAL, SNAKE
 from phases import tooling
 from phases.tooling.generators import family
 from phases.tooling.generators.options import Options
 from tests.conftest import facts_of
 from tests.laws.generating import contents, planned
-from tests.unit.tooling.frameworks import DJANGO, FACTORY, flask_services
+from tests.unit.tooling.frameworks import DJANGO, EXPRESS, FACTORY, PLAIN_EXPRESS, flask_services
 from tests.unit.tooling.parts import CARD, REACT
 
 TEMPLATES = "tools/generators/templates/"
@@ -122,6 +122,26 @@ def test_small_files_that_most_services_have_alike(more: Mapping[str, str], expe
     assert seen(FACTORY).service.beside == {}
 
 
+@pytest.mark.parametrize(
+    "dockerfile, port",
+    [
+        ("USER 1001:1001\nEXPOSE 5000\n", 5000),
+        ("RUN chown 1001:1001 /srv\n", None),
+        ("CMD gunicorn --bind=:5001 shop\n", 5001),
+        ("CMD x --port 5002\n", 5002),
+    ],
+)
+def test_the_port_of_an_image(dockerfile: str, port: int | None) -> None:
+    found = seen({**FACTORY, "apps/shop/Dockerfile": f"FROM python:3.12\n{dockerfile}"}).service.port
+    assert (found and found.value) == port
+
+
+def test_what_is_needed_is_named_once_however_it_is_written() -> None:
+    files = {**FACTORY, "apps/shop/pyproject.toml": FACTORY["apps/shop/pyproject.toml"].replace("flask>=3", "Flask>=3")}
+    said = made(files)["service/template/services/{{ name }}/pyproject.toml.jinja"]
+    assert (said.lower().count('"flask'), '"gunicorn"' in said) == (1, True)
+
+
 NO_APPLICATION = [
     {"requirements.txt": "flask\n", "app.py": "from flask import request\n"},
     {"requirements.txt": "flask\n", "tests/conftest.py": "from flask import Flask\napp = Flask(__name__)\n"},
@@ -221,10 +241,163 @@ def test_what_is_made_of_an_app() -> None:
     assert 'path("", views.index, name="{{ snake }}_index")' in found[f"{home}/urls.py.jinja"]
 
 
+# Vue and Svelte --------------------------------------------------------------------------------------------------------
+
+VUE = '{"dependencies": {"vue": "^3.5.0"}, "devDependencies": {"vitest": "^3.0.0", "@vue/test-utils": "^2.4.0"}}'
+SVELTE = '{"devDependencies": {"svelte": "^5.0.0", "vitest": "^3.0.0", "@testing-library/svelte": "^5.0.0"}}'
+SETUP = '<script setup lang="ts">\nimport a from \'a\';\ndefineProps<{ a: string }>();\n</script>\n\n<template>\n  <b>{{ a }}</b>\n</template>\n\n<style scoped lang="scss">\nb { top: 0; }\n</style>\n'
+OPTIONS = '<template>\n  <b>{{ a }}</b>\n</template>\n\n<script>\nexport default { name: "x" };\n</script>\n'
+RUNES = "<script lang='ts'>\n  let { a } = $props();\n</script>\n\n<b>{a}</b>\n"
+LET = "<b>{a}</b>\n\n<script>\n  export let a;\n</script>\n\n<style>\n  b { top: 0; }\n</style>\n"
+SINGLES = [
+    (VUE, {"components/PriceTag.vue": SETUP}, {"framework": "vue", "naming": PASCAL, "folder": False, "script": "setup", "typed": True, "markup_first": False, "style": '<style scoped lang="scss">', "test": ""}),
+    (VUE, {"components/price-tag.vue": OPTIONS}, {"naming": NAME, "script": "options", "typed": False, "markup_first": True, "style": ""}),
+    (VUE, {"components/Card/Card.vue": OPTIONS.replace("\n", "\r\n")}, {"folder": True, "markup_first": True, "script": "options"}),
+    (VUE, {"components/Card.vue": SETUP, "components/__tests__/Card.spec.ts": ""}, {"test": f"__tests__/{PASCAL}.spec.ts", "runner": "vitest", "testing": "@vue/test-utils"}),
+    (VUE.replace("@vue/test-utils", "x"), {"components/Card.vue": SETUP, "components/Card.spec.ts": ""}, {"test": "", "testing": ""}),
+    (SVELTE, {"components/Card.svelte": RUNES, "components/Card.test.ts": ""}, {"framework": "svelte", "script": "runes", "typed": True, "markup_first": False, "style": "", "test": f"{PASCAL}.test.ts"}),
+    (SVELTE, {"components/Card.svelte": LET}, {"script": "let", "typed": False, "markup_first": True, "style": "<style>"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("manifest, files, expected", SINGLES)
+def test_how_components_of_one_file_look(manifest: str, files: Mapping[str, str], expected: Mapping[str, object]) -> None:
+    found = seen({"apps/web/package.json": manifest, **{f"apps/web/src/{path}": text for path, text in files.items()}}).single
+    assert {key: getattr(found, key) for key in expected} == expected
+    assert (found.directory.value, found.project) == ("apps/web/src/components", "apps/web")
+
+
+NO_SINGLES = [
+    {"package.json": VUE, "src/views/Card.vue": SETUP},
+    {"package.json": '{"dependencies": {"react": "19"}}', "src/components/Card.vue": SETUP},
+    {"package.json": SVELTE, "src/components/+page.svelte": RUNES},
+]
+
+
+@pytest.mark.parametrize("files", NO_SINGLES)
+def test_what_is_no_component_of_one_file(files: Mapping[str, str]) -> None:
+    assert seen(files).single is None
+
+
+MADE = [
+    (
+        {"package.json": VUE, "src/components/PriceTag.vue": SETUP, "src/components/PriceTag.spec.ts": ""},
+        "component/template/src/components/{{ pascal }}.vue.hbs",
+        '<script setup lang="ts">\ndefineProps<{ title?: string }>();\n</script>\n\n<template>\n  <div>\n    <slot>{{open}}{ title }}</slot>\n  </div>\n</template>\n\n<style scoped lang="scss"></style>\n',
+    ),
+    (
+        {"package.json": VUE, "src/components/Card.vue": OPTIONS},
+        "component/template/src/components/{{ pascal }}.vue.hbs",
+        "<template>\n  <div>\n    <slot>{{open}}{ title }}</slot>\n  </div>\n</template>\n\n<script>\nexport default {\n  name: '{{pascal}}',\n  props: { title: { type: String, default: '' } },\n};\n</script>\n",
+    ),
+    (
+        {"package.json": SVELTE, "src/components/Card.svelte": RUNES},
+        "component/template/src/components/{{ pascal }}.svelte.hbs",
+        "<script lang=\"ts\">\n  let { title = '' }: { title?: string } = $props();\n</script>\n\n<div>{title}</div>\n",
+    ),
+    (
+        {"package.json": SVELTE, "src/components/Card.svelte": LET},
+        "component/template/src/components/{{ pascal }}.svelte.hbs",
+        "<div>{title}</div>\n\n<script>\n  export let title = '';\n</script>\n\n<style></style>\n",
+    ),
+]
+
+
+@pytest.mark.parametrize("files, path, text", MADE)
+def test_what_is_made_of_components_of_one_file(files: Mapping[str, str], path: str, text: str) -> None:
+    found = made(files)
+    assert found[path] == text
+    tests = [one for one in found if ".spec.ts" in one]
+    assert len(tests) == sum(one.endswith(".spec.ts") for one in files)
+    assert all("from './{{pascal}}.vue'" in found[one] for one in tests)
+
+
+def test_both_kinds_of_components_have_a_template() -> None:
+    files = {
+        "apps/web/package.json": REACT,
+        "apps/web/components/Card.tsx": CARD,
+        "apps/old/package.json": VUE,
+        "apps/old/components/Card.vue": SETUP,
+    }
+    assert {"component", "vue-component"} <= {path.partition("/")[0] for path in made(files)}
+
+
+# Express ---------------------------------------------------------------------------------------------------------------
+
+
+def served(old: str, new: str, *more: tuple[str, str]) -> Mapping[str, str]:
+    """The application with other lines."""
+    text = EXPRESS["src/server.ts"]
+    for one, other in ((old, new), *more):
+        text = text.replace(one, other)
+    return {**EXPRESS, "src/server.ts": text}
+
+
+IMPORTED, USED = f"import {CAMEL}Router from './routes/{NAME}';", f"app.use('/{NAME}', {CAMEL}Router);"
+ROUTERS = [
+    (EXPRESS, ("src/routes", f"{NAME}.ts", IMPORTED, USED, "router", "default", False, True, "/", f"{NAME}.test.ts")),
+    (
+        PLAIN_EXPRESS,
+        ("api", f"{NAME}.router.js", f"const {{ {CAMEL}Router }} = require('./api/{NAME}.router.js');", f"app.use('/api/{NAME}', {CAMEL}Router);", f"{CAMEL}Router", "object", True, False, "/", ""),
+    ),
+    (served("'/orders', ordersRouter", "ordersRouter", ("'/users', usersRouter", "usersRouter")), ("src/routes", f"{NAME}.ts", IMPORTED, f"app.use({CAMEL}Router);", "router", "default", False, True, f"/{NAME}", f"{NAME}.test.ts")),
+    (
+        {**EXPRESS, "tests/orders.test.ts": "", "src/routes/orders.test.ts": "import x\n", "package.json": EXPRESS["package.json"].replace("supertest", "x")},
+        ("src/routes", f"{NAME}.ts", IMPORTED, USED, "router", "default", False, True, "/", ""),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("files, expected", ROUTERS)
+def test_how_routers_look(files: Mapping[str, str], expected: tuple[object, ...]) -> None:
+    one = seen(files).routers
+    told = (
+        one.directory.value,
+        one.file,
+        one.imported.line.value,
+        one.used.line.value,
+        one.variable,
+        one.exporting,
+        one.commonjs,
+        one.named,
+        one.path,
+        one.test,
+    )
+    assert told == expected
+
+
+NO_ROUTERS = [
+    served("ordersRouter", "sales", ("usersRouter", "people")),
+    served("app.use('/orders', ordersRouter);\napp.use('/users', usersRouter);", "start(app, ordersRouter, usersRouter);"),
+    served("'/orders', ordersRouter", "'/orders', guard, ordersRouter", ("'/users', usersRouter", "'/users', guard, usersRouter")),
+    {**EXPRESS, **{f"src/routes/{one}.ts": "export default {};\n" for one in ("orders", "users")}},
+]
+
+
+@pytest.mark.parametrize("files", NO_ROUTERS)
+def test_what_is_no_example_of_a_router(files: Mapping[str, str]) -> None:
+    assert seen(files).routers is None
+    web = {**files, "web/package.json": REACT, "web/components/Card.tsx": CARD}
+    assert "no application of Express uses a router" in absent(web)["api-route"]
+
+
+def test_what_is_made_of_a_router() -> None:
+    found = made(EXPRESS)
+    assert found["api-route/template/src/routes/{{ name }}.ts.hbs"] == (
+        "import { Router } from 'express';\n\nconst router = Router();\n\nrouter.get('/', (_request, response) => {\n  response.json({ {{camel}}: 'ready' });\n});\n\nexport default router;\n"
+    )
+    assert found["api-route/template/src/routes/{{ name }}.test.ts.hbs"].startswith(
+        "import express from 'express';\nimport request from 'supertest';\nimport { expect, it } from 'vitest';\nimport router from './{{name}}';\n\nit("
+    )
+    plain = made(PLAIN_EXPRESS)["api-route/template/api/{{ name }}.router.js.hbs"]
+    assert plain.startswith("const express = require('express');\n\nconst {{camel}}Router = express.Router();\n")
+    assert plain.endswith("module.exports = { {{camel}}Router };\n")
+
+
 # generated files like all others ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("files", [FACTORY, flask_services(), DJANGO])
+@pytest.mark.parametrize("files", [FACTORY, flask_services(), DJANGO, EXPRESS, PLAIN_EXPRESS])
 def test_a_finished_tree_has_no_step(files: Mapping[str, str]) -> None:
     """L6: a template that says what its example says, and in one case does so by the byte, makes that no file of ours."""
     plan = planned({path: text.encode() for path, text in files.items()}, (tooling.phase,))

@@ -49,7 +49,7 @@ KINDS = [
     ({**WEB, "apps/admin/package.json": '{"dependencies": {"next": "15", "react": "18"}}'}, {"component", *APPS, "app-admin"}, {}),
     ({**WEB, "apps/phone/package.json": '{"dependencies": {"expo": "54"}}'}, {"component", "app-desktop", "app-cli"}, {"app-mobile": "apps/phone is one"}),
     ({**WEB, "api/requirements.txt": "Django==5.0\n", "api/app.py": "from django import x\n"}, {"component", *APPS}, {"service": "a project of Django"}),
-    ({**services(), "apps/web/package.json": '{"dependencies": {"vue": "3"}}'}, {"service", "api-route"}, {"component": "the components are of vue"}),
+    ({**services(), "apps/web/package.json": '{"dependencies": {"@angular/core": "20"}}'}, {"service", "api-route"}, {"component": "the components are of @angular/core"}),
 ]  # fmt: skip
 
 
