@@ -72,8 +72,10 @@ def _made(facts: Facts) -> Mapping[RepoPath, str]:
     for path, book in _read(facts, _BOOKS, _Book):
         phase = relative(path, _BOOKS).partition("/")[0]
         for name, written in book.files.items():
-            places[_today(facts, RepoPath(written.place or name), moves)] = phase
-            if written.text.strip():  # many an empty file is nobody's
+            place = _today(facts, RepoPath(written.place or name), moves)
+            places[place] = phase
+            # One that is where it was is looked for nowhere else: a template may say what its example says. Many an empty file is nobody's.
+            if written.text.strip() and place not in facts.tree:
                 texts[object_id("blob", written.text.encode())] = phase
     found: dict[RepoPath, str] = {}
     for path, entry in facts.tree.items():

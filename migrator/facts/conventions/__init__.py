@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from migrator.facts.conventions import express
+from migrator.facts.conventions.django import apps
 from migrator.facts.conventions.frontends import component, handlers
 from migrator.facts.conventions.model import Conventions
 from migrator.facts.conventions.routers import routes
 from migrator.facts.conventions.services import groups, service
+from migrator.facts.conventions.singles import single
 from migrator.facts.conventions.workspaces import library, node
 from migrator.facts.landscape import with_projects
 
@@ -31,4 +34,14 @@ def with_conventions(facts: Facts, phase: str = "") -> Landscape:
 
 def _conventions(facts: Facts) -> Conventions:
     found = (routes(facts, group) for group in groups(facts))
-    return Conventions(service(facts), tuple(one for one in found if one is not None), handlers(facts), component(facts), library(facts), node(facts))
+    return Conventions(
+        service=service(facts),
+        routes=tuple(one for one in found if one is not None),
+        apps=apps(facts),
+        routers=express.routers(facts),
+        handlers=handlers(facts),
+        component=component(facts),
+        single=single(facts),
+        library=library(facts),
+        node=node(facts),
+    )

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts import fastapi
+from migrator.facts.conventions import flask
 from migrator.facts.conventions.holes import hollow, safe
 from migrator.facts.conventions.model import Application
 from migrator.facts.landscape.reading.routes import health_of
@@ -29,7 +30,7 @@ __all__ = ["App", "applications", "health", "imports", "made", "tells"]
 _MANY = 10_000
 """So many routes are looked at."""
 _PATH = re.compile(r"""\(\s*["'](/[^"']*)["']""")
-_AROUND = re.compile(r"\.add_middleware\(|nstrument")
+_AROUND = re.compile(r"\.add_middleware\(|nstrument|^\w+\.wsgi_app = |^CORS\(")
 """What one application alone says and any other would say too: what is around its routes, and what counts them."""
 
 
@@ -41,11 +42,19 @@ class App:
     name: fastapi.Name
     package: str
     """Below the project's directory: `src/ai_service` or `app`; empty where modules lie in the directory itself."""
+    framework: str = "fastapi"
+    factory: str = ""
+    """The function that makes it; empty where it stands at the top of its module."""
+
+    @property
+    def top(self) -> RepoPath:
+        """The directory that its modules lie in."""
+        return RepoPath(f"{self.project.directory}/{self.package}".strip("/"))
 
     @property
     def main(self) -> str:
         """The module below the package."""
-        return relative(self.name.module, f"{self.project.directory}/{self.package}".strip("/"))
+        return relative(self.name.module, self.top)
 
     @property
     def dotted(self) -> str:
@@ -62,9 +71,9 @@ class App:
         return hollow(text, self.title, code=code) if self.title else text
 
     @property
-    def layout(self) -> tuple[str, str, str]:
+    def layout(self) -> tuple[str, str, str, str, str]:
         """What projects of one layout have in common."""
-        return self.hollow(self.package, code=True), self.main, self.name.name
+        return self.hollow(self.package, code=True), self.main, self.name.name, self.factory, self.framework
 
 
 def applications(facts: Facts) -> tuple[App, ...]:
@@ -75,15 +84,24 @@ def applications(facts: Facts) -> tuple[App, ...]:
 def _applications(facts: Facts) -> tuple[App, ...]:
     found: dict[RepoPath, App] = {}
     ours = frozenset(sources(facts))
-    for one in fastapi.applications(facts):
+    for one, framework, factory in _made(facts):
         project = project_of(facts, one.module)
         if project is None or project.language != "python" or one.module not in ours or is_test(one.module) or "/tests/" in f"/{one.module}":
             continue
         below = relative(one.module, project.directory) if project.directory else str(one.module)
         parts = below.split("/")[:-1]
         package = "/".join(parts[:2]) if parts[:1] == ["src"] else "".join(parts[:1])
-        found.setdefault(project.directory, App(project, one, package))
+        found.setdefault(project.directory, App(project, one, package, framework, factory))
     return tuple(found[directory] for directory in sorted(found))
+
+
+def _made(facts: Facts) -> Iterator[tuple[fastapi.Name, str, str]]:
+    """Applications with their framework and the function that makes them, the most telling first."""
+    for served in fastapi.applications(facts):
+        yield served, "fastapi", ""
+    made = [(path, one) for path in sources(facts) if path.endswith(".py") and (one := facts.told(path, flask.application)) is not None]
+    for path, one in sorted(made, key=lambda row: (-sum(1 for _ in flask.registered(facts, *row)), row[0].count("/"), row[0])):
+        yield fastapi.Name(path, one.name), "flask", one.factory
 
 
 def imports(facts: Facts, module: RepoPath) -> tuple[tuple[str, str, str, int], ...]:
@@ -166,7 +184,7 @@ def _sections(source: bytes, module: RepoPath, texts: Mapping[tuple[int, str], l
 
 
 def _kept(one: _Statement, *, alone: bool) -> bool:
-    if "include_router(" in one.text or "__name__ ==" in one.text:
+    if re.search(r"include_router\(|register_blueprint\(|__name__ ==", one.text):
         return False
     return not alone or _AROUND.search(one.text) is not None or (one.text.startswith("@") and tells(one.text) != "")
 
@@ -211,6 +229,10 @@ def _is_key(node: Node) -> bool:
 
 def health(facts: Facts, app: App) -> Said[str] | None:
     """Where an application is asked how it is: the shortest of its routes that tell."""
-    found = [route for route in islice(fastapi.routes(facts, app.name), _MANY) if route.method == "GET" and health_of(route.path)]
-    one = min(found, key=lambda route: (len(route.path), route.path), default=None)
-    return Said(one.path, (Origin(one.module, one.line),)) if one is not None else None
+    if app.framework == "flask":
+        found = [(one.path, one.origin) for one in flask.served(facts, app.top) if one.method == "GET" and one.health]
+    else:
+        routes = islice(fastapi.routes(facts, app.name), _MANY)
+        found = [(one.path, Origin(one.module, one.line)) for one in routes if one.method == "GET" and health_of(one.path)]
+    path, origin = min(found, key=lambda one: (len(one[0]), one[0]), default=("", None))
+    return Said(path, (origin,)) if origin is not None else None

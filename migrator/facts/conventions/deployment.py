@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from migrator.facts.compose import Entry, Place, entries
@@ -14,29 +14,55 @@ from migrator.facts.landscape.addresses import looks_secret
 from migrator.graph import line_of
 from migrator.origin import Origin, Said
 from migrator.paths import RepoPath, is_within, join, name, parent, relative
+from migrator.tree import FILE
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.facts.conventions.applications import App
 
-__all__ = ["entry", "image", "lines"]
+__all__ = ["beside", "entry", "image", "lines"]
 
 _ALONE = ("build", "restart", "networks", "logging", "profiles")
 """What one entry alone says and any other would say too."""
 _OWN = ("container_name", "ports", "hostname", "deploy")
 """What no two can have."""
-_PORT = re.compile(r"""^EXPOSE\s+(\d+)|--port[=\s"',]+(\d+)|:(\d{4,5})(?=["'\s])""", re.MULTILINE)
+_PORTS = tuple(re.compile(one, re.MULTILINE) for one in (r"^EXPOSE\s+(\d+)", r"""--port[=\s"',]+(\d+)""", r"""(?<!\d):(\d{4,5})(?=["'\s])"""))
+"""Where a port is told, the surest first; two numbers with a colon between are a user and a group."""
 _OUTSIDE = re.compile(r"\$\{?\w+(?::?-)?\}?")
 """What is told from outside, without a value of its own."""
 _FROM = re.compile(rb"^FROM\s+(?:--\S+\s+)?(\S+)(?:\s+AS\s+(\S+))?", re.MULTILINE | re.IGNORECASE)
 _SERVING = re.compile(rb"^(?:CMD|ENTRYPOINT)\b.*(?:uvicorn|gunicorn|hypercorn|granian|fastapi)", re.MULTILINE | re.IGNORECASE)
 _SMALLEST = 2
+_SHORT = 4096
+_OTHERS = re.compile(r"^(?:README|CHANGELOG|LICEN[CS]E)|\.(?:lock|md|rst)$|^\.env|-lock\.", re.IGNORECASE)
+"""What each has its own of, or a tool writes."""
 
 
 def lines(facts: Facts, path: RepoPath, app: App) -> tuple[Said[str], ...]:
     """The lines of a file without its project's name; none where it holds what looks like a secret."""
     text = facts.read(path).decode("utf-8-sig", "replace")
     return tuple(Said(app.hollow(line.rstrip()), (Origin(path, number),)) for number, line in enumerate(text.splitlines(), 1)) if safe(text) else ()
+
+
+def beside(facts: Facts, siblings: Sequence[App], known: Collection[str]) -> Mapping[str, tuple[Said[str], ...]]:
+    """Files in the directories of several services that most of them have with the same text but for the name; of `known` names none."""
+    texts: dict[str, list[tuple[App, RepoPath, str]]] = {}
+    for app in siblings if len(siblings) >= _SMALLEST else ():
+        for title in facts.tree.folders.get(app.project.directory, ()):
+            path = join(app.project.directory, title)
+            entry = facts.tree.get(path) if path is not None else None
+            if path is None or entry is None or entry.mode != FILE or title in known or _OTHERS.search(title) or facts.scanner.hidden(path):
+                continue
+            source = facts.read(path)
+            if len(source) < _SHORT and b"\0" not in source and source.strip():
+                texts.setdefault(title, []).append((app, path, app.hollow(source.decode("utf-8-sig", "replace"))))
+    found = {}
+    for title, rows in texts.items():
+        wanted = most(text for *_, text in rows)
+        alike = [(app, path) for app, path, text in rows if text == wanted]
+        if len(alike) >= _SMALLEST and len(alike) * 2 > len(siblings) and (said := lines(facts, alike[0][1], alike[0][0])):
+            found[title] = said
+    return dict(sorted(found.items()))
 
 
 def image(facts: Facts, siblings: Sequence[App]) -> tuple[tuple[Said[str], ...], str, Said[str] | None, Said[int] | None]:
@@ -61,15 +87,13 @@ def image(facts: Facts, siblings: Sequence[App]) -> tuple[tuple[Said[str], ...],
     app, path = texts[text]
     source = facts.read(path)
     begins = _base(source, path)
-    told = _PORT.search(source.decode("utf-8", "replace"))
-    port = (
-        Said(int(next(filter(None, told.groups()))), (Origin(path, source.decode("utf-8", "replace").count("\n", 0, told.start()) + 1),))
-        if told
-        else None
-    )
+    plain = source.decode("utf-8", "replace")
+    told = next(filter(None, (one.search(plain) for one in _PORTS)), None)
+    port = Said(int(told[1]), (Origin(path, plain.count("\n", 0, told.start()) + 1),)) if told is not None else None
     text_lines = lines(facts, path, app)
     own = [file for file in _named(facts, app, source) if not _made(file, app)]
-    return (text_lines if not own else ()), name(path), begins, port
+    # What lies in the root has no name that could be taken out of its image
+    return (text_lines if not own and app.title else ()), name(path), begins, port
 
 
 def _base(source: bytes, path: RepoPath) -> Said[str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.conventions.holes import kebab, listed, most, pascal
@@ -17,16 +17,16 @@ from migrator.paths import RepoPath, is_within, name, parent, relative, suffix
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["component", "handlers", "style"]
+__all__ = ["HOME", "RUNNERS", "component", "handlers", "home_of", "naming", "style", "tested"]
 
-_HOME = re.compile(r"(^|/)(components?|ui|common|shared|atoms|molecules|widgets)(/|$)", re.IGNORECASE)
+HOME = re.compile(r"(^|/)(components?|ui|common|shared|atoms|molecules|widgets)(/|$)", re.IGNORECASE)
 _TEST = re.compile(r"\.(?:test|spec)\.[jt]sx$")
 _STORY = re.compile(r"\.stories\.[jt]sx?$")
 _IMPORT = re.compile(rb"""^(?:import|export)\b[^\n]*?(["'])[^"'\n]+\1(;?)[ \t]*\r?$""", re.MULTILINE)
 _INDENT = re.compile(rb"^(\t| {2,8})\S", re.MULTILINE)
 _ROUTE = re.compile(r"((?:.*/)?app/api)/(?:.+/)?route\.[jt]s$")
 _DECLARED = re.compile(r"(?i:function|const|class)\s+(?=(\w+)\b)")
-_RUNNERS = ("vitest", "jest")
+RUNNERS = ("vitest", "jest")
 _TESTING = "@testing-library/react"
 _FEW = 3
 _MANY = 400
@@ -89,23 +89,20 @@ def component(facts: Facts) -> Component | None:
     found = tuple(_components(facts))
     if not found:
         return None
-    homes = Counter(_home(one) for one in found)
-    shared = {home: times for home, times in homes.items() if home.startswith("packages/")} or homes
-    # What all use lies above what one feature has, where that is not much more
-    home = min((one for one in shared if shared[one] * _FEW >= max(shared.values())), key=lambda one: (one.count("/"), -shared[one], one))
+    home = home_of(_home(one) for one in found)
     here = [one for one in found if _home(one) == home]
     package = facts.atlas.node.package_of(here[0].path)
     at = package.directory if package is not None else RepoPath("")
-    naming, folder = most(one.naming for one in here), sum(one.folder for one in here) * 2 > len(here)
+    looks, folder = most(one.naming for one in here), sum(one.folder for one in here) * 2 > len(here)
     wanted = package.dependencies if package is not None else {}
-    runner = next((one for one in _RUNNERS if one in wanted), "")
-    test = _test(facts, at, naming) if runner and _TESTING in wanted else ""
+    runner = next((one for one in RUNNERS if one in wanted), "")
+    test = tested(facts, at, looks, _TEST) if runner and _TESTING in wanted else ""
     names = {name(one.path).partition(".")[0]: name(one.path).partition(".")[0] for one in here if not one.folder}
     typed = [one.props for one in here if one.props]
     return Component(
         directory=Said(home, (Origin(here[0].path),)),
         project=at,
-        naming=naming,
+        naming=looks,
         folder=folder,
         extension=most(one.extension for one in here),
         exporting="default" if sum(one.default for one in here) * 2 > len(here) else "named",
@@ -122,6 +119,14 @@ def component(facts: Facts) -> Component | None:
             facts, [path for path in facts.tree.below(at) if re.search(r"(^|/)index\.[jt]sx?$", path) and is_within(home, parent(path))], names
         ),
     )
+
+
+def home_of(homes: Iterable[RepoPath]) -> RepoPath:
+    """The folder that a new component lies in, by those of all that there are: what is shared first."""
+    counts = Counter(homes)
+    shared = {home: times for home, times in counts.items() if home.startswith("packages/")} or counts
+    # What all use lies above what one feature has, where that is not much more
+    return min((one for one in shared if shared[one] * _FEW >= max(shared.values())), key=lambda one: (one.count("/"), -shared[one], one))
 
 
 def handlers(facts: Facts) -> Handlers | None:
@@ -155,7 +160,7 @@ def _home(one: _Seen) -> RepoPath:
 
 def _components(facts: Facts) -> Iterator[_Seen]:
     for path in sources(facts):
-        if suffix(path) not in {".tsx", ".jsx"} or _TEST.search(path) or _STORY.search(path) or not _HOME.search(parent(path)):
+        if suffix(path) not in {".tsx", ".jsx"} or _TEST.search(path) or _STORY.search(path) or not HOME.search(parent(path)):
             continue
         package = facts.atlas.node.package_of(path)
         if package is not None and "react" in package.dependencies and (looks := facts.told(path, _looks)) is not None:
@@ -170,7 +175,7 @@ def _seen(path: RepoPath, looks: _Looks) -> _Seen | None:
     bound = next((one for one in looks.bound if one.name.lower() == pascal(title).lower()), None)
     if bound is None or not bound.name[:1].isupper():
         return None
-    return _Seen(path, _naming(title), folder, suffix(path), bound.default, bound.arrow, bound.props, looks.client, looks.react, looks.helper)
+    return _Seen(path, naming(title), folder, suffix(path), bound.default, bound.arrow, bound.props, looks.client, looks.react, looks.helper)
 
 
 def _looks(source: bytes) -> _Looks | None:
@@ -202,7 +207,8 @@ def _bound(title: str, text: str) -> _Bound:
     return _Bound(title, default is not None, re.search(rf"const\s+{component}\b", text) is not None, props)
 
 
-def _naming(stem: str) -> str:
+def naming(stem: str) -> str:
+    """The hole that files are named by."""
     if stem[:1].isupper():
         return PASCAL
     if "_" in stem:
@@ -210,17 +216,17 @@ def _naming(stem: str) -> str:
     return CAMEL if stem != stem.lower() else NAME
 
 
-def _test(facts: Facts, project: RepoPath, naming: str) -> str:
+def tested(facts: Facts, project: RepoPath, named: str, tests: re.Pattern[str]) -> str:
     """Where a component's test lies, from the component's folder: beside it, in a folder beside it, or in the project's tests."""
-    found = [path for path in facts.tree.below(project) if _TEST.search(path) and not facts.scanner.hidden(path)]
+    found = [path for path in facts.tree.below(project) if tests.search(path) and not facts.scanner.hidden(path)]
     if not found:
         return ""
-    ending = most(_TEST.search(path)[0] for path in found)  # type: ignore[index]  # each has one
-    near = [path for path in found if _HOME.search(parent(path)) and not re.search(r"(^|/)tests?/", path)]
+    ending = most(tests.search(path)[0] for path in found)  # type: ignore[index]  # each has one
+    near = [path for path in found if HOME.search(parent(path)) and not re.search(r"(^|/)tests?/", path)]
     if len(near) * 2 > len(found):
-        return ("__tests__/" if sum("/__tests__/" in path for path in near) * 2 > len(near) else "") + naming + ending
+        return ("__tests__/" if sum("/__tests__/" in path for path in near) * 2 > len(near) else "") + named + ending
     folder = most(parent(path) for path in found if path not in near)
-    return f"/{relative(folder, project)}/{naming}{ending}"
+    return f"/{relative(folder, project)}/{named}{ending}"
 
 
 def _story(facts: Facts, project: RepoPath) -> str:

@@ -50,7 +50,7 @@ def spellings(name: str) -> tuple[tuple[str, str], ...]:
 def hollow(text: str, name: str, *, code: bool = False) -> str:
     """A text with holes where a name stands as a word. A name of one word is an identifier where a module is named, in code everywhere but in texts."""
     for spelt, hole in spellings(name):
-        word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(spelt)}(?![A-Za-z0-9]|_(?!router|routes|api))")
+        word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(spelt)}(?![A-Za-z0-9]|_(?!router|routes|api|bp|blueprint))")
         if hole == NAME and "-" not in spelt:
             if code:
                 text = _TEXT.sub(lambda found: word.sub(NAME, found[0]), text)  # noqa: B023  called at once

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["discreet", "manifest", "requirements"]
 
-_SERVERS = ("fastapi", "starlette", "uvicorn", "gunicorn", "hypercorn", "granian", "pydantic", "pydantic-settings")
+_SERVERS = ("fastapi", "starlette", "flask", "werkzeug", "uvicorn", "gunicorn", "hypercorn", "granian", "pydantic", "pydantic-settings")
 _TESTS = ("httpx", "anyio", "ruff", "mypy", "coverage")
 _SMALLEST = 2
 

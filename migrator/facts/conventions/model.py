@@ -22,14 +22,17 @@ __all__ = [
     "PASCAL",
     "SNAKE",
     "Application",
+    "Apps",
     "Component",
     "Conventions",
     "Handlers",
     "Library",
     "Listed",
     "Node",
+    "Routers",
     "Routes",
     "Service",
+    "SingleFile",
     "Style",
 ]
 
@@ -72,6 +75,8 @@ class Routes:
     """The module that makes the application, below the package: `main.py`."""
     application: str
     """What it is called there."""
+    framework: str
+    """`fastapi` or `flask`."""
     directory: Said[str]
     """Where the modules lie below the package: `handlers`."""
     definition: Said[str]
@@ -88,6 +93,63 @@ class Routes:
 
 
 @dataclass(frozen=True, slots=True)
+class Apps:
+    """How apps of Django look, seen from those in the folder that has most of them."""
+
+    directory: Said[RepoPath]
+    package: Said[str]
+    """The dotted package of that folder, with a dot behind it; empty at a root."""
+    siblings: tuple[RepoPath, ...]
+    included: Listed
+    """The line of a module of URLs that includes those of an app."""
+    installed: Listed | None
+    """The line of settings that lists one; None where no list has them a line each."""
+    named: bool
+    """Whether the line that includes it gives its URLs a path of their own name."""
+    relative: bool
+    """Whether URLs name the views of their own package as `.`."""
+    namespaced: bool
+    """Whether URLs say `app_name`."""
+    future: bool
+    """Whether modules begin with `from __future__ import annotations`."""
+    config: bool
+    """Whether there is an `apps.py`."""
+    tests: str
+    """`tests` for a folder, `tests.py` for a module, or nothing."""
+    packaged: bool
+    """Whether the folder of tests is a package."""
+    reserved: tuple[Said[str], ...] = ()
+    """Labels that others have, who lie elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Routers:
+    """How modules with routers of Express look, seen from those that one application uses."""
+
+    project: RepoPath
+    directory: Said[RepoPath]
+    file: str
+    """What they are called, with holes: `NAME.router.ts`."""
+    imported: Listed
+    used: Listed
+    """The lines of the application."""
+    variable: str
+    """What a router is called in its module, perhaps with holes."""
+    exporting: str
+    """`const`, `default`, `module` or `object`."""
+    commonjs: bool
+    named: bool
+    """Whether they import `Router` by itself."""
+    annotated: bool
+    """Whether a router says its type."""
+    path: str
+    """What the first route is served at, below what the application says."""
+    test: str = ""
+    """Where a test lies: from the routers' folder, or with a slash before it from the package's; empty where none is tested through supertest."""
+    runner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """How services look, seen from those that there are."""
 
@@ -101,6 +163,9 @@ class Service:
     """As of routes."""
     main: str
     application: str
+    framework: str
+    factory: str
+    """The function that makes the application; empty where it stands at the top of its module."""
     made: Application
     health: Said[str] | None
     """Where health is asked, where something says it."""
@@ -121,6 +186,8 @@ class Service:
     image: Said[str] | None = None
     """What their images begin with."""
     dockerignore: tuple[Said[str], ...] = ()
+    beside: Mapping[str, tuple[Said[str], ...]] = field(default_factory=dict)
+    """Other files in the directories themselves that most of several have with the same text but for the name: `pytest.ini`, `gunicorn.conf.py`."""
     compose: Said[RepoPath] | None = None
     """The file that runs most of them."""
     entry: Mapping[str, Any] = field(default_factory=dict)
@@ -168,6 +235,32 @@ class Component:
     """The package that stories import their types from, empty where there are none."""
     example: tuple[Said[str], ...] = ()
     """The files that it was seen from."""
+    listed: tuple[Listed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SingleFile:
+    """How components look that are one file of markup and code, of Vue or Svelte, in the folder that has most of them."""
+
+    framework: str
+    """`vue` or `svelte`."""
+    directory: Said[RepoPath]
+    project: RepoPath
+    naming: str
+    folder: bool
+    """As of components of React."""
+    script: str
+    """`setup` or `options` of Vue, `runes` or `let` of Svelte."""
+    typed: bool
+    """Whether it is TypeScript."""
+    markup_first: bool
+    style: str
+    """The tag that begins the styles of most of them; empty where most have none."""
+    test: str = ""
+    runner: str = ""
+    """As of components of React."""
+    testing: str = ""
+    """The library that mounts a component in a test."""
     listed: tuple[Listed, ...] = ()
 
 
@@ -228,7 +321,13 @@ class Conventions:
     service: Service | None = None
     routes: tuple[Routes, ...] = ()
     """By layout, the one that most projects have first."""
+    apps: Apps | None = None
+    """Of Django."""
+    routers: Routers | None = None
+    """Of Express."""
     handlers: Handlers | None = None
     component: Component | None = None
+    """Of React."""
+    single: SingleFile | None = None
     library: Library | None = None
     node: Node | None = None

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts import fastapi
+from migrator.facts.conventions import flask
 from migrator.facts.conventions.applications import imports
 from migrator.facts.conventions.holes import hollow, most, safe
 from migrator.facts.conventions.model import PACKAGE, Routes
@@ -24,6 +25,17 @@ _PREFIX = re.compile(r"""prefix=["'](?:[^"'\ue010\ue011]*|[^"']*[^/"'][\ue010\ue
 """A path that says nothing of the module's name, or only a part of one step: another one has another."""
 
 
+class _Included(NamedTuple):
+    """A module's routes in an application: the call that includes them, on one line, and the import that brings them."""
+
+    text: str
+    line: int
+    bound: str
+    module: RepoPath
+    name: str
+    importing: tuple[str, int]
+
+
 class _Router(NamedTuple):
     """How one module with routes looks, with holes."""
 
@@ -36,14 +48,14 @@ class _Router(NamedTuple):
 def routes(facts: Facts, apps: Iterable[App]) -> Routes | None:
     """How modules with routes look in applications of one layout; None where no application includes a module's router."""
     apps = tuple(apps)
-    found = [(app, one, router) for app in apps for one, module in _included(facts, app) if (router := _router(facts, app, one, module)) is not None]
+    found = [(app, router) for app in apps for one in _included(facts, app) if (router := _router(facts, app, one)) is not None]
     if not found:
         return None
-    examples = [router for *_, router in found]
+    examples = [router for _, router in found]
     for field in ("directory", "importing", "inclusion", "definition"):
         wanted = most(str(getattr(one, field)) for one in examples)
         examples = [one for one in examples if str(getattr(one, field)) == wanted]
-    modules = [router.definition.origins[0].path for *_, router in found]
+    modules = [router.definition.origins[0].path for _, router in found]
     first = examples[0]
     named = any(hole in first.definition.value + first.inclusion.value.partition(",")[2] for hole in ("/\ue010", "/\ue011"))
     functions = [text for module in modules for text in facts.told(module, _endpoints)]
@@ -55,6 +67,7 @@ def routes(facts: Facts, apps: Iterable[App]) -> Routes | None:
         package=Said(apps[0].layout[0], (Origin(apps[0].name.module),)),
         main=apps[0].main,
         application=apps[0].name.name,
+        framework=apps[0].framework,
         directory=Said(first.directory, (where,)),
         definition=first.definition,
         importing=first.importing,
@@ -65,42 +78,51 @@ def routes(facts: Facts, apps: Iterable[App]) -> Routes | None:
     )
 
 
-def _included(facts: Facts, app: App) -> Iterator[tuple[fastapi.Inclusion, fastapi.Name]]:
+def _included(facts: Facts, app: App) -> Iterator[_Included]:
+    """The routers of other modules that an application includes."""
+    module = app.name.module
+    if app.framework == "flask":
+        known = {one.alias or one.name: one for one in facts.told(module, flask.imported)}
+        for said in flask.registered(facts, module, flask.Flask(app.name.name, app.factory, 0)):
+            brought = known[said.bound]
+            importing = f"from {brought.module} import {brought.name}" + (f" as {brought.alias}" if brought.alias else "")
+            yield _Included(said.text, said.line, said.bound, said.module, said.name, (importing, brought.line))
+        return
+    source = facts.read(module)
     for one, router in fastapi.inclusions(facts, app.name):
-        if router is not None and router.module != app.name.module and one.router == app.name.name:
-            yield one, router
+        if router is None or router.module == module or one.router != app.name.name:
+            continue
+        call = re.sub(r"\s+", " ", source[one.start : one.end].decode("utf-8", "replace")).replace("( ", "(").replace(" )", ")").replace(",)", ")")
+        root = one.included
+        while root.kind == "attribute" and root.parts:
+            root = root.parts[0]
+        if (imported := _import_of(facts, module, root.text)) is not None:
+            yield _Included(call, one.line, root.text, router.module, router.name, imported)
 
 
-def _router(facts: Facts, app: App, one: fastapi.Inclusion, router: fastapi.Name) -> _Router | None:
-    stem = name(router.module).removesuffix(".py")
-    top = f"{app.project.directory}/{app.package}".strip("/")
-    if stem == "__init__" or not is_within(router.module, top) or facts.scanner.hidden(router.module):
+def _router(facts: Facts, app: App, one: _Included) -> _Router | None:
+    stem = name(one.module).removesuffix(".py")
+    top = app.top
+    if stem == "__init__" or not is_within(one.module, top) or facts.scanner.hidden(one.module):
         return None
-    source, here = facts.read(app.name.module), facts.read(router.module)
-    defined = next((text for text, number in facts.told(router.module, _definitions) if text.startswith(f"{router.name} ")), "")
+    here = facts.read(one.module)
+    defined = next((text for text, number in facts.told(one.module, _definitions) if text.startswith(f"{one.name} ")), "")
     line = here[: here.find(defined.encode())].count(b"\n") + 1
-    call = re.sub(r"\s+", " ", source[one.start : one.end].decode("utf-8", "replace")).replace("( ", "(").replace(" )", ")").replace(",)", ")")
-    root = one.included
-    while root.kind == "attribute" and root.parts:
-        root = root.parts[0]
-    imported = _import_of(facts, app.name.module, root.text)
-    if not defined or not imported or not safe(defined + call) or "\n" in defined:
+    if not defined or not safe(defined + one.text) or "\n" in defined:
         return None
     # What is bound says whose it is: else a second one would be called the same
-    if hollow(root.text, stem, code=True) == root.text:
+    if hollow(one.bound, stem, code=True) == one.bound:
         return None
-    text, number = imported
+    text, number = one.importing
     dotted = re.sub(rf"\bfrom {re.escape(app.dotted)}(?=[. ])", f"from {PACKAGE}", text) if app.dotted else text
-    holed = hollow(call, stem, code=True)
-    definition = _plain(hollow(defined, stem, code=True))
-    holed = _plain(holed)
-    if _PREFIX.search(definition) or "dependencies=" in definition + holed:
+    definition, call = (_plain(hollow(said, stem, code=True)) for said in (defined, one.text))
+    if _PREFIX.search(definition) or "dependencies=" in definition + call:
         return None
     return _Router(
-        relative(parent(router.module), top) if parent(router.module) != top else "",
-        Said(definition, (Origin(router.module, line),)),
+        relative(parent(one.module), top) if parent(one.module) != top else "",
+        Said(definition, (Origin(one.module, line),)),
         Said(hollow(dotted, stem, code=True), (Origin(app.name.module, number),)),
-        Said(holed, (Origin(app.name.module, one.line),)),
+        Said(call, (Origin(app.name.module, one.line),)),
     )
 
 
@@ -115,7 +137,7 @@ def _definitions(source: bytes) -> tuple[tuple[str, int], ...]:
         (text_of(node), node.start_point.row + 1)
         for child in parse(source).named_children
         for node in child.named_children
-        if node.type == "assignment" and "Router(" in text_of(node)
+        if node.type == "assignment" and re.search(r"\b(?:APIRouter|Router|Blueprint)\(", text_of(node))
     )
 
 

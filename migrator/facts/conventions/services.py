@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from migrator.facts.conventions.applications import App, applications, health, made
-from migrator.facts.conventions.deployment import entry, image, lines
+from migrator.facts.conventions.deployment import beside, entry, image, lines
 from migrator.facts.conventions.holes import kebab, listed, most
 from migrator.facts.conventions.manifests import manifest, requirements
 from migrator.facts.conventions.model import NAME, SNAKE, Listed, Service
@@ -30,7 +30,7 @@ _SMALLEST = 2
 
 def groups(facts: Facts) -> tuple[tuple[App, ...], ...]:
     """Applications by layout, the layout that most have first; in front of others what lies where services lie."""
-    found: dict[tuple[str, str, str], list[App]] = {}
+    found: dict[tuple[str, ...], list[App]] = {}
     for app in applications(facts):
         found.setdefault(app.layout, []).append(app)
     return tuple(tuple(found[key]) for key in sorted(found, key=lambda key: (-len(found[key]), -_served(found[key]), key)))
@@ -60,6 +60,8 @@ def service(facts: Facts) -> Service | None:
         package=Said(_package(example, siblings), (Origin(example.name.module),)),
         main=example.main,
         application=example.name.name,
+        framework=example.framework,
+        factory=example.factory,
         made=made(facts, example, siblings),
         health=health(facts, example),
         settings=settings[0] if settings else None,
@@ -76,6 +78,7 @@ def service(facts: Facts) -> Service | None:
         dockerfile_name=docker_name,
         image=begins,
         dockerignore=lines(facts, ignore, example) if ignore in facts.tree else (),
+        beside=beside(facts, siblings, (docker_name, ignore.rpartition("/")[2], "pyproject.toml", "requirements.txt", example.main)),
         compose=file,
         entry=said,
         listed=_listed(facts, siblings),

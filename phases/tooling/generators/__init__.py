@@ -10,8 +10,10 @@ from migrator.artefact import Made
 from migrator.origin import Decision
 from phases.tooling.generators.apps import apps, kinds
 from phases.tooling.generators.blueprint import FAMILY, Blueprint
+from phases.tooling.generators.django import django
 from phases.tooling.generators.engines import COPIER, PLOP, written
-from phases.tooling.generators.frontends import component, handler, package
+from phases.tooling.generators.express import express
+from phases.tooling.generators.frontends import component, handler, package, single
 from phases.tooling.generators.options import Options
 from phases.tooling.generators.routes import route
 from phases.tooling.generators.services import service
@@ -22,10 +24,34 @@ if TYPE_CHECKING:
 
 __all__ = ["family"]
 
-_SERVERS = ("django", "flask", "express", "@nestjs/core", "fastify", "koa", "hono", "aiohttp", "tornado")
-"""What serves requests and is not learned from."""
-_PAGES = ("vue", "svelte", "@angular/core", "solid-js", "preact")
-_KINDS = ("service", "component", "api-route", "web-route", "package")
+_LEARNED = "services of FastAPI and Flask are learned from; one of these beside it would bring the template"
+_SERVERS = {
+    "django": "a project of Django has one module of settings for all its apps, so no second one is learned from it: what is made anew there is an app",
+    **dict.fromkeys(("express", "@nestjs/core", "fastify", "koa", "hono", "aiohttp", "tornado"), ""),
+}
+"""What serves requests and is no example of a service, with the reason where it is one of its own."""
+_UNROUTED = {
+    "django": 'no module of URLs includes those of an app on a line of its own; the first path("…", include("APP.urls")) brings the template',
+    "express": "no application of Express uses a router of another module on a line of its own; the first app.use('/NAME', NAMERouter) brings the template",
+    **dict.fromkeys(
+        ("@nestjs/core", "fastify", "koa", "hono", "aiohttp", "tornado"),
+        "routes of FastAPI, Flask, Django, Express and Next are learned from; the first of these brings the template",
+    ),
+}
+"""Why there is no example of routes."""
+_PAGES = ("@angular/core", "solid-js", "preact")
+_KINDS = (
+    "service",
+    "component",
+    "vue-component",
+    "svelte-component",
+    "api-route",
+    "other-route",
+    "django-app",
+    "express-route",
+    "web-route",
+    "package",
+)
 """What templates of other than applications are called."""
 _NOTHING = "there is no service, route, component or package that a new one could look like; templates come with the first"
 
@@ -61,16 +87,26 @@ def _blueprints(landscape: Landscape, seen: Conventions) -> Iterator[Blueprint |
         yield _absent("service", _backend(landscape))
     if seen.component is not None and seen.node is not None:
         yield component(seen.component, seen.node.style)
-    else:
+    if seen.single is not None and seen.node is not None:
+        yield single(seen.single, seen.node.style, "component" if seen.component is None else f"{seen.single.framework}-component")
+    elif seen.component is None:
         yield _absent("component", _pages(landscape))
-    if seen.routes:
-        yield route(seen.routes)
+    for kind, framework in zip(("api-route", "other-route"), dict.fromkeys(one.framework for one in seen.routes), strict=False):
+        yield route([one for one in seen.routes if one.framework == framework], kind)
+    if seen.apps is not None:
+        yield django(seen.apps, "django-app" if seen.routes else "api-route")
+    routed = bool(seen.routes) or seen.apps is not None
+    if seen.routers is not None and seen.node is not None:
+        yield express(seen.routers, seen.node.style, "express-route" if routed else "api-route")
+    routed = routed or seen.routers is not None
     if seen.handlers is not None and seen.node is not None:
-        yield handler(seen.handlers, seen.node.style, "web-route" if seen.routes else "api-route")
-    elif not seen.routes:
+        yield handler(seen.handlers, seen.node.style, "web-route" if routed else "api-route")
+    elif not routed:
         yield _absent(
             "api-route",
-            "the application includes no module with routes under that module's name" if seen.service is not None else _backend(landscape),
+            "the application includes no module with routes under that module's name"
+            if seen.service is not None
+            else _backend(landscape, route=True),
         )
     if seen.library is not None and seen.node is not None:
         yield package(seen.library, seen.node)
@@ -89,17 +125,17 @@ def _absent(kind: str, why: str) -> Decision:
     return Decision(f"template {kind}", "dropped", why, (), FAMILY)
 
 
-def _backend(landscape: Landscape) -> str:
-    used = _uses(landscape, _SERVERS)
-    return f"the backend is of {used}, and only services of FastAPI are learned from" if used else "there is no backend"
+def _backend(landscape: Landscape, *, route: bool = False) -> str:
+    used = _uses(landscape, tuple(_SERVERS))
+    return (_UNROUTED if route else _SERVERS).get(used) or f"the backend is of {used}: {_LEARNED}" if used else "there is no backend"
 
 
 def _pages(landscape: Landscape) -> str:
     used = _uses(landscape, _PAGES)
     return (
-        f"the components are of {used}, and only those of React are learned from"
+        f"the components are of {used}, and those of React, Vue and Svelte are learned from; the first of these brings the template"
         if used
-        else "there is no component of React in a folder of components"
+        else "there is no component of React, Vue or Svelte in a folder of components; the first one brings the template"
     )
 
 

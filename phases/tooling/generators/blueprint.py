@@ -35,6 +35,8 @@ class Blueprint:
     """What every name ends with."""
     module: bool = False
     """Whether the name becomes one that Python imports."""
+    reserved: tuple[Said[str], ...] = ()
+    """Names that it cannot have, because something else is called so that lies elsewhere."""
     edits: tuple[Mapping[str, object], ...] = ()
     """Lines that files of the repository get."""
     layouts: tuple[Mapping[str, object], ...] = ()
@@ -60,7 +62,7 @@ def place(name: str) -> str:
 
 def dotted(path: str) -> str:
     """A module's path as code imports it."""
-    return path.removesuffix(".py").strip("/").replace("/", ".")
+    return path.removesuffix(".py").removesuffix("/__init__").strip("/").replace("/", ".")
 
 
 def lists(listed: Iterable[Listed], among: str) -> tuple[Mapping[str, object], ...]:

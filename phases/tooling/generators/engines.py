@@ -50,6 +50,7 @@ def _template(one: Blueprint, engine: str, home: str) -> Iterator[Artefact]:
     optional = {
         "ending": one.ending,
         "module": one.module,
+        "reserved": list(one.reserved),
         "edits": list(one.edits),
         "layouts": list(one.layouts),
         "then": list(one.then),

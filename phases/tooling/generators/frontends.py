@@ -13,12 +13,12 @@ from phases.tooling.generators.blueprint import FAMILY, Blueprint, data, lists, 
 
 if TYPE_CHECKING:
     from migrator.artefact import Artefact
-    from migrator.facts.conventions.model import Component, Handlers, Library, Node, Style
+    from migrator.facts.conventions.model import Component, Handlers, Library, Node, SingleFile, Style
 
 _BUILT = ("exports", "main", "module", "types", "typings")
 """What names the files of a package."""
 
-__all__ = ["component", "handler", "installing", "package"]
+__all__ = ["component", "handler", "installing", "package", "single"]
 
 
 def component(seen: Component, style: Style) -> Blueprint:
@@ -46,6 +46,27 @@ def component(seen: Component, style: Style) -> Blueprint:
         (folder,) if seen.folder else (f"{seen.directory}/{seen.naming}{seen.extension}",),
         edits=lists(seen.listed, str(seen.directory)),
         decisions=(Decision("template of components", "mapped", what, said.origins, FAMILY),),
+    )
+
+
+def single(seen: SingleFile, style: Style, kind: str) -> Blueprint:
+    """The blueprint of a component that is one file."""
+    folder = f"{seen.directory}/{seen.naming}" if seen.folder else str(seen.directory)
+    path = f"{folder}/{seen.naming}.{seen.framework}"
+    files = [prose(path, f"component.{seen.framework}.j2", seen=seen)]
+    if seen.test:
+        test = f"{seen.project}{seen.test}".lstrip("/") if seen.test.startswith("/") else f"{folder}/{seen.test}"
+        to = posixpath.relpath(path, posixpath.dirname(test))
+        files.append(prose(test, "single-file.test.ts.j2", seen=seen, to=to if to.startswith(".") else f"./{to}"))
+    title = seen.framework.capitalize()
+    what = f"components in {seen.directory}, by {seen.script}{' in TypeScript' if seen.typed else ''}"
+    return Blueprint(
+        kind,
+        f"A component of {title}",
+        tuple(styled(one, style) for one in files),
+        (folder,) if seen.folder else (path,),
+        edits=lists(seen.listed, str(seen.directory)),
+        decisions=(Decision(f"template of components of {title}", "mapped", what, seen.directory.origins, FAMILY),),
     )
 
 

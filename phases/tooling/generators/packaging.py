@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from migrator.facts.conventions.model import NAME
 from migrator.origin import Said, default, plain
 from migrator.paths import name, parent
 from phases.tooling.generators.blueprint import dotted, lines, prose
+from phases.tooling.generators.frameworks import MAKERS
 
 if TYPE_CHECKING:
     from migrator.artefact import Artefact
@@ -39,13 +41,16 @@ def packaging(seen: Service, home: str, module: str) -> Iterator[Artefact]:
 
 
 def _image(seen: Service, home: str, module: str) -> Artefact:
-    values = {"image": seen.image, "target": f"{dotted(f'{module}/{seen.main}')}:{seen.application}", "port": seen.port or PORT}
+    target = f"{dotted(f'{module}/{seen.main}')}:{f'{seen.factory}()' if seen.factory else seen.application}"
+    port = seen.port or PORT
+    command = json.dumps([one.format(target=target, port=port) for one in MAKERS[seen.framework].serves], ensure_ascii=False)
+    values = {"image": seen.image, "command": command, "port": port}
     return prose(f"{home}/{seen.dockerfile_name}", "Dockerfile.j2", **values, manifest=bool(_manifest(seen)))
 
 
 def _required(seen: Service) -> list[Said[str]]:
     said = list(seen.requirements)
-    for one in ("fastapi", "uvicorn[standard]"):
+    for one in MAKERS[seen.framework].requires:
         if not any(re.match(rf"{one.partition('[')[0]}\b", line.value, re.IGNORECASE) for line in said):
             said.append(default(one, "what serves has to be installed"))
     return said
@@ -60,7 +65,11 @@ def _manifest(seen: Service) -> Mapping[str, Any]:
         needs += (
             []
             if seen.requirements and not needs
-            else [one for one in ("fastapi", "uvicorn[standard]") if not any(re.match(rf"{one.partition('[')[0]}\b", line) for line in needs)]
+            else [
+                one
+                for one in MAKERS[seen.framework].requires
+                if not any(re.match(rf"{one.partition('[')[0]}\b", line, re.IGNORECASE) for line in needs)
+            ]
         )
         if needs and seen.settings_style == "pydantic_settings" and not any(line.startswith("pydantic-settings") for line in needs):
             needs.append("pydantic-settings")
@@ -72,7 +81,7 @@ def _manifest(seen: Service) -> Mapping[str, Any]:
             **({"dependencies": sorted(needs)} if needs else {}),
         }
         groups = said.get("dependency-groups", {})
-        if "dev" in groups and "httpx" not in str(said):
+        if "dev" in groups and seen.framework == "fastapi" and "httpx" not in str(said):
             groups["dev"].append("httpx")
         return {key: said[key] for key in ("build-system", "project", *sorted(said)) if key in said}
     if poetry := said.get("tool", {}).get("poetry"):

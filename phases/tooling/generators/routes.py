@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from migrator.facts.conventions.model import PASCAL, SNAKE
 from migrator.origin import Decision, Said
 from phases.tooling.generators.blueprint import FAMILY, Blueprint, place, prose
+from phases.tooling.generators.frameworks import MAKERS
 
 if TYPE_CHECKING:
     from migrator.artefact import Artefact
@@ -16,18 +17,18 @@ if TYPE_CHECKING:
 __all__ = ["route"]
 
 
-def route(seen: Sequence[Routes]) -> Blueprint:
-    """The blueprint of a module with routes; what differs by layout is told by the script."""
+def route(seen: Sequence[Routes], kind: str) -> Blueprint:
+    """The blueprint of a module with routes of one framework; what differs by layout is told by the script."""
     first = seen[0]
     origins = first.definition.origins
     module = f"{place('place')}/{SNAKE}.py"
     files: list[Artefact] = [
-        prose(module, "route.py.j2", asynchronous=Said("async " if first.asynchronous else "", origins), framework=Said("fastapi", origins))
+        prose(module, "route.py.j2", asynchronous=Said("async " if first.asynchronous else "", origins), framework=first.framework)
     ]
     if any(one.tests for one in seen):
-        files.append(prose(f"{place('tests')}/test_{SNAKE}_route.py", "test_route.py.j2"))
+        files.append(prose(f"{place('tests')}/test_{SNAKE}_route.py", "test_route.py.j2", framework=first.framework))
     return Blueprint(
-        "api-route",
+        kind,
         "A module with routes that an application includes",
         tuple(files),
         (),
@@ -43,6 +44,7 @@ def _layout(seen: Routes) -> Mapping[str, object]:
         "package": seen.package,
         "main": seen.main,
         "application": seen.application,
+        "includes": MAKERS[seen.framework].includes,
         "place": seen.directory,
         "tests": seen.tests or "tests",
         "definition": seen.definition,
@@ -56,7 +58,7 @@ def _layout(seen: Routes) -> Mapping[str, object]:
 def _decisions(seen: Sequence[Routes]) -> Iterator[Decision]:
     for one in seen:
         what = (
-            f"{one.definition} in {one.directory or 'the package'}, included by {one.inclusion}".replace(SNAKE, "NAME")
+            f"{one.definition} in {one.directory.value or 'the package'}, included by {one.inclusion}".replace(SNAKE, "NAME")
             .replace("\ue010", "NAME")
             .replace(PASCAL, "NAME")
         )

@@ -12,6 +12,7 @@ from migrator.facts.conventions.model import ALIAS, NAME, SNAKE
 from migrator.origin import Decision, Said, default, plain
 from migrator.paths import RepoPath, name, parent
 from phases.tooling.generators.blueprint import FAMILY, Blueprint, dotted, empty, lines, lists, prose
+from phases.tooling.generators.frameworks import MAKERS, Maker
 from phases.tooling.generators.packaging import PORT, packaging
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["service"]
 
-_HEALTH = ('@{app}.get("{path}")', "def health() -> dict[str, str]:", '    return {{"status": "ok"}}')
+_HEALTH = '@{app}.{verb}("{path}")\ndef health() -> dict[str, str]:\n    return {{{said}}}'
 
 
 def service(seen: Service) -> Blueprint:
@@ -30,7 +31,7 @@ def service(seen: Service) -> Blueprint:
     own = list[Artefact]()
     path, main = _main(seen, module)
     own.append(lines(f"{package}/{seen.main}", main))
-    if module:
+    if module and seen.main != "__init__.py":
         own.append(empty(f"{package}/__init__.py"))
     if seen.handlers:
         own.append(empty(f"{package}/{seen.handlers}/__init__.py"))
@@ -39,9 +40,16 @@ def service(seen: Service) -> Blueprint:
         own.append(prose(f"{package}/{seen.settings}", "settings.py.j2", style=seen.settings_style, field=field))
         if parent(seen.settings.value):
             own.append(empty(f"{package}/{parent(seen.settings.value)}/__init__.py"))
-    test = {"main": dotted(f"{module}/{seen.main}"), "app": seen.application, "path": path}
+    test = {
+        "main": dotted(f"{module}/{seen.main}"),
+        "app": seen.factory or seen.application,
+        "path": path,
+        "framework": seen.framework,
+        "made": bool(seen.factory),
+    }
     own.append(prose(f"{home}/{seen.tests}/test_{SNAKE}_health.py", "test_health.py.j2", **test))
     own += packaging(seen, home, module)
+    own += [lines(f"{home}/{title}", said) for title, said in seen.beside.items()]
     own.append(prose(f"{home}/README.md", "service.md.j2", tests=seen.tests))
     edits = list(lists(seen.listed, _home(seen)))
     if seen.compose is not None:
@@ -78,7 +86,7 @@ def _then(seen: Service) -> Iterator[str]:
 
 def _decisions(seen: Service) -> Iterator[Decision]:
     origins = seen.example.origins
-    what = f"what most services in {_home(seen)} say alike" if len(seen.siblings) > 1 else f"{seen.example or 'the root'} alone"
+    what = f"what most services in {_home(seen)} say alike" if len(seen.siblings) > 1 else f"{seen.example.value or 'the root'} alone"
     yield Decision("template of services", "mapped", what, origins, FAMILY)
     if seen.image is not None and not seen.dockerfile:
         yield Decision(
@@ -113,21 +121,33 @@ def _main(seen: Service, module: str) -> tuple[Said[str], list[Said[str]]]:
     if seen.settings is not None:
         title, line = _told(seen, module)
         imports += [Said("", ()), line]
-    if not any(re.match(rf"{app}\b.*=", one.value) for one in statements):
-        # Before the first that is said of it
-        at = next((number for number, one in enumerate(statements) if re.search(rf"\b{app}\b", one.value)), len(statements))
-        statements.insert(at, default(f"{app} = FastAPI(title={title})", "each service makes its own"))
-        imports = _with_fastapi(imports)
+    maker = MAKERS[seen.framework]
+    made = any(re.match(rf"def {seen.factory}\b" if seen.factory else rf"{app}\b.*=", one.value) for one in statements)
     path = next((Said(found[1], one.origins) for one in statements if (found := _health(one.value)) is not None), None)
-    if path is None:
-        path = seen.health or default("/health", "no service tells how it is")
-        shown = "\n".join(_HEALTH).format(app=app, path=path)
-        statements.append(Said(shown, path.origins))
+    path, told = path or seen.health or default("/health", "no service tells how it is"), path is not None
+    verb = "get" if maker.verbs else "route"
+    said = f'"service": {title}' if seen.settings is not None and not maker.title else '"status": "ok"'
+    shown = _HEALTH.format(app=app, verb=verb, path=path, said=said)
+    text = f"{app} = {maker.call.format(title=title)}"
+    if not made:
+        imports = _with_maker(imports, maker)
+    if seen.factory and not made:
+        # What is said of an application at the top has none there
+        statements = [one for one in statements if not re.search(rf"\b{app}\b", one.value)]
+        body = "\n".join(f"    {line}" if line else "" for line in f"{text}\n\n{shown}\n\nreturn {app}".split("\n"))
+        statements.append(Said(f"def {seen.factory}() -> {maker.kind}:\n{body}", path.origins))
+    elif not seen.factory:
+        if not made:
+            # Before the first that is said of it
+            at = next((number for number, one in enumerate(statements) if re.search(rf"\b{app}\b", one.value)), len(statements))
+            statements.insert(at, default(text, "each service makes its own"))
+        if not told:
+            statements.append(Said(shown, path.origins))
     return path, [*_flat(docstring), Said("", ()), *imports, *_spaced(statements)]
 
 
 def _health(text: str) -> re.Match[str] | None:
-    return re.match(r"""@\w+\.get\(\s*["'](/[^"']*(?:health|live|ready|ping|status)\w*)["']""", text)
+    return re.match(r"""@\w+\.(?:get|route)\(\s*["'](/[^"']*(?:health|live|ready|ping|status)\w*)["']""", text)
 
 
 def _told(seen: Service, module: str) -> tuple[str, Said[str]]:
@@ -140,18 +160,15 @@ def _told(seen: Service, module: str) -> tuple[str, Said[str]]:
     return f"settings.{field}", Said(f"from {named} import settings", where.origins)
 
 
-def _with_fastapi(imports: list[Said[str]]) -> list[Said[str]]:
-    if any(re.match(r"from fastapi import .*\bFastAPI\b", one.value) for one in imports):
+def _with_maker(imports: list[Said[str]], maker: Maker) -> list[Said[str]]:
+    """Imports with what makes an application of a framework."""
+    begins, kind = f"from {maker.module} import ", maker.kind
+    if any(re.match(rf"{begins}.*\b{kind}\b", one.value) for one in imports):
         return imports
-    at = next((number for number, one in enumerate(imports) if one.value.startswith("from fastapi import ")), None)
-    line = default("from fastapi import FastAPI", "each service makes its own")
+    at = next((number for number, one in enumerate(imports) if one.value.startswith(begins)), None)
     if at is None:
-        return [line, *imports]
-    return [
-        *imports[:at],
-        Said("from fastapi import FastAPI, " + imports[at].value.removeprefix("from fastapi import "), imports[at].origins),
-        *imports[at + 1 :],
-    ]
+        return [default(f"{begins}{kind}", "each service makes its own"), *imports]
+    return [*imports[:at], Said(f"{begins}{kind}, {imports[at].value.removeprefix(begins)}", imports[at].origins), *imports[at + 1 :]]
 
 
 def _flat(statements: list[Said[str]]) -> Iterator[Said[str]]:

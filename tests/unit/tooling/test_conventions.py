@@ -177,7 +177,7 @@ def test_how_routes_look(files: Mapping[str, str], expected: tuple[object, ...])
 NOTHING = [
     {},
     {"manage.py": "import django\n", "shop/urls.py": "urlpatterns = []\n"},
-    {"app.py": "from flask import Flask\napp = Flask(__name__)\n", "requirements.txt": "flask\n"},
+    {"app.py": "from flask import request\n", "requirements.txt": "flask\n"},
     {"tests/test_app.py": "from fastapi import FastAPI\napp = FastAPI()\n", "pyproject.toml": "[project]\nname = 'x'\n"},
 ]
 

@@ -48,8 +48,8 @@ KINDS = [
     (BOTH, {"component", "service", "api-route", "package", *APPS}, {}),
     ({**WEB, "apps/admin/package.json": '{"dependencies": {"next": "15", "react": "18"}}'}, {"component", *APPS, "app-admin"}, {}),
     ({**WEB, "apps/phone/package.json": '{"dependencies": {"expo": "54"}}'}, {"component", "app-desktop", "app-cli"}, {"app-mobile": "apps/phone is one"}),
-    ({**WEB, "api/requirements.txt": "Flask==3.0\n", "api/app.py": "from flask import Flask\n"}, {"component", *APPS}, {"service": "the backend is of flask"}),
-    ({**services(), "apps/web/package.json": '{"dependencies": {"vue": "3"}}'}, {"service", "api-route"}, {"component": "the components are of vue"}),
+    ({**WEB, "api/requirements.txt": "Django==5.0\n", "api/app.py": "from django import x\n"}, {"component", *APPS}, {"service": "a project of Django"}),
+    ({**services(), "apps/web/package.json": '{"dependencies": {"@angular/core": "20"}}'}, {"service", "api-route"}, {"component": "the components are of @angular/core"}),
 ]  # fmt: skip
 
 
