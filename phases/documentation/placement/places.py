@@ -33,6 +33,8 @@ AREAS: Mapping[str, frozenset[str]] = {
     ARCHIVE: frozenset((ARCHIVE,)),
 }
 """The kinds of documents that lie side by side."""
+_FORMS = frozenset(("decisions", "rfcs"))
+"""Kinds that a document is of by its form, whatever it is about: a decision about security is a decision."""
 _SURE, _PLAIN, _WEAK = 5, 4, 3
 """Weights of evidence: enough by itself, enough where little speaks for anything else, and enough to ask."""
 _NOTHING = "nothing shows what it is about"
@@ -94,8 +96,12 @@ class Documents:
             return
         if not one.words and not one.headings:
             self.stay[path] = _EMPTY
-        elif verdict is None or _INDEX.fullmatch(name(path)):
-            self.stay[path] = _NOTHING if verdict is None else f"says what is in {parent(path)}"
+        elif page := self._page(path):
+            self.stay[path] = page
+        elif _INDEX.fullmatch(name(path)) and parent(path):
+            self.stay[path] = f"says what is in {parent(path)}"
+        elif verdict is None:
+            self.stay[path] = _NOTHING
         elif not self.options.targets.get(verdict.evidence.kind):
             self.stay[path] = _REPORT if verdict.evidence.kind == ARCHIVE else f"{verdict.evidence.kind} has no place here"
         else:
@@ -106,10 +112,7 @@ class Documents:
         kind = verdict.evidence.kind
         new, why = RepoPath(f"{self.options.targets[kind]}/{self._kept(path, kind)}"), str(verdict.evidence)
         site = site_of(self.facts, path)
-        if site is not None and not (site.listed and is_within(new, site.folder)):
-            more = f"the place for it is outside of {site.folder}" if site.listed else "where its pages are found follows from the folder"
-            self.stay[path] = f"is a page of {site.generator} ({site.file}), and {more}"
-        elif held := reader(self.facts, path, new):
+        if held := reader(self.facts, path, new):
             self.stay[path] = held
         elif site is not None:
             self.asked[path] = Asked(new, f"{why}, and is a page of {site.generator}: its address would change")
@@ -121,6 +124,15 @@ class Documents:
             self.go[path] = Place(new, why)
         else:
             self.asked[path] = Asked(new, f"{why}{verdict.rival}")
+
+    def _page(self, path: RepoPath) -> str:
+        """Why a page of a documentation site stays, whatever it is about; empty where it may go."""
+        site = site_of(self.facts, path)
+        targets = [target for target in self.options.targets.values() if target]
+        if site is None or (site.listed and any(is_within(target, site.folder) for target in targets)):
+            return ""
+        more = "the places are outside of that" if site.listed else "where its pages are found follows from the folder"
+        return f"is a page of {site.generator} ({site.file}), and {more}"
 
     def _shelf(self, path: RepoPath) -> RepoPath | None:
         """The outermost folder for documents that one lies in."""
@@ -144,6 +156,9 @@ class Documents:
         report = next((one for one in ranked if one.kind == ARCHIVE), None)
         topics = [one for one in ranked if one.kind != ARCHIVE]
         best = topics[0] if topics else None
+        form = next((one for one in topics if one.kind in _FORMS and one.read and one.weight >= _PLAIN), None)
+        if form is not None:
+            return _Verdict(form, sure=True)
         if report is not None and self._is_report(report, best):
             return _Verdict(report, sure=True)
         if best is None or best.weight < _WEAK or not (best.named or best.weight >= _PLAIN):
@@ -151,8 +166,11 @@ class Documents:
         rival = next((one for one in ranked if self._area(one.kind) != self._area(best.kind)), None)
         second = rival.weight if rival is not None else 0
         sure = best.read and ((best.weight >= _SURE and best.weight > second) or (best.weight >= _PLAIN and best.weight >= second + 2))
-        close = rival is not None and second >= best.weight
-        return _Verdict(best, sure, f"; as much speaks for {rival.kind}: {rival}" if rival is not None and close else "")
+        if report is not None and report.named and _SURE <= report.weight >= best.weight - 2:
+            return _Verdict(best, sure=False, rival=f"; it may be a report of what was done: {report}")
+        if rival is not None and second >= best.weight:
+            return _Verdict(best, sure=False, rival=f"; as much speaks for {rival.kind}: {rival}")
+        return _Verdict(best, sure)
 
     @staticmethod
     def _is_report(report: Evidence, best: Evidence | None) -> bool:
@@ -190,10 +208,16 @@ class Documents:
         for path, place in self.go.items():
             homes.setdefault(parent(path), set()).add(parent(place.new))
         for path, one in list(self.asked.items()):
-            shelf = parent(path)
-            if shelf not in {RepoPath(""), self._shelf(path)} and homes.get(shelf) == {parent(one.new)} and not self._settled(path):
-                self.go[path] = Place(one.new, f"{one.why}, as its neighbours in {shelf}")
+            folder = parent(path)
+            if self._is_of_one(path, parent(one.new)) and homes.get(folder) == {parent(one.new)} and not self._settled(path):
+                self.go[path] = Place(one.new, f"{one.why}, as its neighbours in {folder}")
                 del self.asked[path]
+
+    def _is_of_one(self, path: RepoPath, home: RepoPath) -> bool:
+        """Whether the folder of a document is for something, and not for documents of all kinds."""
+        folder = parent(path)
+        kind = next((kind for kind, target in self.options.targets.items() if target and is_within(home, target)), None)
+        return bool(folder) and (folder != self._shelf(path) or (kind is not None and says(name(folder), kind)))
 
     def _indexes(self) -> None:
         """What says what is in a folder goes along where all else of the folder goes to one place that has none."""
@@ -203,6 +227,6 @@ class Documents:
             homes = {parent(self.go[one].new) for one in others if one in self.go}
             if others and len(homes) == 1 and all(one in self.go for one in others):
                 home = homes.pop()
-                if not any(_INDEX.fullmatch(one) for one in self.facts.tree.folders.get(home, ())):
+                if self._is_of_one(path, home) and not any(_INDEX.fullmatch(one) for one in self.facts.tree.folders.get(home, ())):
                     del self.stay[path]
                     self.go[path] = Place(RepoPath(f"{home}/{name(path)}"), f"says what is in {folder}, all of which goes")
