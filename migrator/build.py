@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
-from migrator import workspaces
+from migrator import anchors, workspaces
 from migrator.atlas import is_input
 from migrator.atlas.changes import Changes
 from migrator.edits import EditError
@@ -98,7 +99,7 @@ def build(before: Facts, step: Step) -> Built:
     whole = frozenset(action.path for action in step.actions if isinstance(action, Write))
     redirects = {action.old: action.new for action in step.actions if isinstance(action, Redirect)}
     expected = _Expected(before, moves, {new: old for old, new in files.items()}, frozenset(written), whole, revived(before, redirects))
-    after = _sealed(expected, _rewritten(expected, tree))
+    after = _anchored(expected, _sealed(expected, _rewritten(expected, tree)))
     return Built(step, before, after, moved, moves, files, expected.losses(after))
 
 
@@ -285,7 +286,8 @@ class _Expected:
         files = {old: new for new, old in self.origin.items()}
         loose = self.written | workspaces.shortened(self.before, after, files)
         touched = [path for path, now in graph.references.items() if not self.untouched(path, now)]
-        lost_names = (finding for path in sorted(touched) for finding in self._lost(path, graph, loose=path in loose))
+        headings = anchors.renamed(self.before, after, self.origin)
+        lost_names = (finding for path in sorted(touched) for finding in self._lost(path, graph, headings, loose=path in loose))
         return (*lost_names, *workspaces.left(self.before, after, files, self.written))
 
     def resolved(self, facts: Facts, paths: Iterable[RepoPath]) -> dict[RepoPath, tuple[Reference, ...]]:
@@ -419,18 +421,25 @@ class _Expected:
             return target._replace(place=self.moves(RepoPath(target.place)))
         return target if path is None else target._replace(path=_place(path, self.moves, self.before.tree, tree))
 
+    @staticmethod
+    def _called(target: Target, headings: Mapping[RepoPath, anchors.Names]) -> Target:
+        """The same, with the anchor of a heading that says something else now."""
+        names = headings.get(target.path) if target.path is not None and target.rest.startswith("#") else None
+        new = names.get(unquote(target.rest[1:])) if names is not None else None
+        return target if new is None else target._replace(rest=f"#{anchors.written(new, target.rest)}")
+
     def _displaced(self, target: Target) -> bool:
         """Whether the place where a tool looks for what is not tracked goes elsewhere."""
         return target.path is None and target.place is not None and self.moves(RepoPath(target.place)) != target.place
 
-    def _lost(self, path: RepoPath, graph: Graph, *, loose: bool) -> tuple[Finding, ...]:
+    def _lost(self, path: RepoPath, graph: Graph, headings: Mapping[RepoPath, anchors.Names], *, loose: bool) -> tuple[Finding, ...]:
         after = graph.references[path]
         revived = self.revived.get(self.origin.get(path, path), {})
         old = tuple(reference for reference in self._old(path) if reference.mention not in revived)
         if loose:
             kept = {r.mention.key for r in after}
             old = tuple(r for r in old if r.mention.key in kept)
-        wanted = {r.mention: self._relabelled(r.target, graph.atlas.tree) for r in old}
+        wanted = {r.mention: self._called(self._relabelled(r.target, graph.atlas.tree), headings) for r in old}
         # A folder that text names may dissolve: nobody can say where it went, so that is worth knowing and no reason to stop.
         dissolved = {m for m, target in wanted.items() if m.weak and target.path is not None and not graph.atlas.exists(target.path)}
         notes = (Finding("dissolved", path, f"`{m.text}` named {wanted[m].path}, whose files went to several places") for m in sorted(dissolved))
@@ -495,6 +504,17 @@ def _sealed(expected: _Expected, facts: Facts) -> Facts:
     changes = resealed(expected.before, facts, expected.origin)
     entries = {path: Entry(facts.tree[path].mode, facts.store.add(text)) for path, text in changes.items()}
     return facts.at(facts.tree.replace(entries), facts.atlas, facts.graph) if changes else facts
+
+
+def _anchored(expected: _Expected, facts: Facts) -> Facts:
+    """The facts with links leading to the headings that they led to, whatever those say now."""
+    texts = anchors.following(facts, anchors.renamed(expected.before, facts, expected.origin))
+    if not texts:
+        return facts
+    tree = facts.tree.replace({path: Entry(facts.tree[path].mode, facts.store.add(text)) for path, text in texts.items()})
+    scanned = facts.scanner.scan(tree, texts)
+    references = {path: resolved(path, scanned.get(path, ()), facts.atlas) for path in texts}
+    return facts.at(tree, facts.atlas, Graph(facts.atlas, {**facts.graph.references, **references}))
 
 
 def _with_members(expected: _Expected, facts: Facts) -> Facts:

@@ -19,6 +19,7 @@ from migrator.gates.entries import entries
 from migrator.gates.file_climbs import file_climbs
 from migrator.gates.fixed import fixed
 from migrator.gates.globs import globs
+from migrator.gates.headings import headings
 from migrator.gates.homes import homes
 from migrator.gates.ignored import ignored
 from migrator.gates.images import images
@@ -49,6 +50,7 @@ def references(built: Built) -> Iterator[Finding]:
     yield from collection(built)
     yield from file_climbs(built)
     yield from fixed(built)
+    yield from headings(built)
     yield from homes(built)
     yield from ignored(built)
     yield from images(built)

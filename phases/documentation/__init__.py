@@ -13,6 +13,9 @@ from migrator.generating import FamilyPhase, FamilyTable
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Part, Planning
 from phases.documentation import adrs, api, diagrams, objectives, onboarding, performance, rfcs, runbooks, threats
+from phases.documentation.placement import Options as Placement
+from phases.documentation.placement import placement
+from phases.documentation.placement import problems as problems_of_placement
 
 if TYPE_CHECKING:
     from migrator.artefact import Family
@@ -34,16 +37,17 @@ class Table(FamilyTable):
     """`[phases.documentation]`; each family has a table of its own in it."""
 
     decisions: Directory = RepoPath("docs/DECISIONS.md")
+    placement: Placement = Placement()
 
 
-def _opening(planning: Planning, table: Any) -> Part:  # noqa: ANN401, ARG001  the table composed of ours and the families'
+def _opening(planning: Planning, table: Any) -> Part:  # noqa: ANN401  the table composed of ours and the families'
     """Documents that are there come to their places."""
-    yield from ()
+    yield from placement(planning, table.placement)
 
 
-def _problems(facts: Facts, table: Table) -> Iterable[Problem]:  # noqa: ARG001
+def _problems(facts: Facts, table: Table) -> Iterable[Problem]:
     """What of the options cannot be."""
-    return ()
+    return problems_of_placement(facts, table.placement)
 
 
 def _landscape(facts: Facts) -> Landscape:

@@ -12,10 +12,14 @@ MORE = {
     "manual/index.rst": "",
     "manual/api/core.rst": "",
     "examples/demo.py": "",
+    "manual/voilà.md": "",
+    "manual/архитектура.md": "",
 }
 MOVES = {
     "src/acme/core.py": "src/acme/engine/base.py",
     "manual/api/core.rst": "manual/reference/core.rst",
+    "manual/voilà.md": "docs/voilà.md",
+    "manual/архитектура.md": "docs/архитектура.md",
     "examples": "demos",
     "apps/frontend": "apps/web",
 }
@@ -32,6 +36,13 @@ PAIRS = [
         ".. toctree::\n   :maxdepth: 2\n\n   api/core\n   The core <api/core>\n\nText\n",
         ".. toctree::\n   :maxdepth: 2\n\n   reference/core\n   The core <reference/core>\n\nText\n",
     ),
+    (
+        "README.md",
+        "[a](manual/voilà.md) [b](manual/voilà.md#x)\n\n[c]: manual/voilà.md\n",
+        "[a](docs/voilà.md) [b](docs/voilà.md#x)\n\n[c]: docs/voilà.md\n",
+    ),
+    ("README.md", "[a](manual/архитектура.md)\n", "[a](docs/архитектура.md)\n"),
+    ("README.rst", "`a <manual/voilà.md>`_\n\n.. include:: manual/voilà.md\n", "`a <docs/voilà.md>`_\n\n.. include:: docs/voilà.md\n"),
     ("docs/index.md", "::: acme.core\n", "::: acme.engine.base\n"),
     ("docs/index.md", "```{automodule} acme.core\n```\n", "```{automodule} acme.engine.base\n```\n"),
     ("docs/index.md", '--8<-- "examples/demo.py"\n', '--8<-- "demos/demo.py"\n'),

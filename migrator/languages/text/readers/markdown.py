@@ -12,10 +12,11 @@ _FENCE = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})[ \t]*\{?
 _CODE = re.compile(r"(`+)([^`\n]+)\1(?!`)")
 _PROMPTED = re.compile(r"^(?: {4}|\t)[ \t]*\$ \S[^\n]*(?:\n(?: {4}|\t)[ \t]*\$ \S[^\n]*)*", re.MULTILINE)
 """Commands behind a prompt in an indented block."""
-_LINK = re.compile(r"\]\([ \t]*(<[^>\n]+>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*')?[ \t]*\)")
-_LABEL = re.compile(r"\[([^\[\]\s`]+)\]\(([^\s()]+)\)")
+_LINK = re.compile(r"\]\([ \t]*(<[^>\n]+>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*')?[ \t]*\)", re.ASCII)
+"""What is no ASCII is bytes here, some of which are white space by themselves, as the second one of `à` is."""
+_LABEL = re.compile(r"\[([^\[\]\s`]+)\]\(([^\s()]+)\)", re.ASCII)
 """A link whose label may be its destination."""
-_REFERENCE = re.compile(r"^[ \t>]{0,8}\[[^\]\n]+\]:[ \t]+(<[^>\n]+>|\S+)", re.MULTILINE)
+_REFERENCE = re.compile(r"^[ \t>]{0,8}\[[^\]\n]+\]:[ \t]+(<[^>\n]+>|\S+)", re.MULTILINE | re.ASCII)
 _ATTRIBUTE = re.compile(r"<[A-Za-z][^<>]*?[ \t\n](?:src|href|srcset|data|poster)=[\"']([^\"'\n]+)[\"']")
 _SHELLS = names("bash sh shell zsh console shell-session terminal makefile make fish")
 _WINDOWS = frozenset({"powershell", "pwsh", "ps1", "ps", "cmd", "bat", "batch", "dos"})
@@ -120,9 +121,9 @@ def _link(page: Page, start: int, end: int) -> None:
 
 _DIRECTIVE = re.compile(
     r"^[ \t]*\.\. +(?:\|[^|\n]+\| +)?(?:include|literalinclude|image|figure|csv-table|raw|download|thumbnail)::[ \t]+(\S+)|^[ \t]+:(?:file|target):[ \t]+(\S+)",
-    re.MULTILINE,
+    re.MULTILINE | re.ASCII,
 )
-_TARGET = re.compile(r"`[^`<\n]*<([^`>\n]+)>`__?|:(?:download|file):`(?:[^`<\n]*<)?([^`>\n]+)>?`|^\.\. _[^:\n]+:[ \t]+(\S+)", re.MULTILINE)
+_TARGET = re.compile(r"`[^`<\n]*<([^`>\n]+)>`__?|:(?:download|file):`(?:[^`<\n]*<)?([^`>\n]+)>?`|^\.\. _[^:\n]+:[ \t]+(\S+)", re.MULTILINE | re.ASCII)
 _LITERAL = re.compile(r"``([^`\n]+)``")
 _DOTTED = r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)"
 _DOCUMENTED = re.compile(
@@ -134,7 +135,7 @@ _DOCUMENTED = re.compile(
 _DOCUMENTS = ("::", "```{", ":`", "}`")
 """One of these stands in each of them."""
 _TOCTREE = re.compile(r"^([ \t]*)\.\. toctree::[^\n]*\n((?:\1[ \t]+[^\n]*(?:\n|\Z)|[ \t]*\n)*)", re.MULTILINE)
-_LISTED = re.compile(r"^[ \t]+(?!:)(?:[^<\n]*<([^>\n]+)>|([^\s<][^<\n]*?))[ \t]*\r?$", re.MULTILINE)
+_LISTED = re.compile(r"^[ \t]+(?!:)(?:[^<\n]*<([^>\n]+)>|([^\s<][^<\n]*?))[ \t]*\r?$", re.MULTILINE | re.ASCII)
 _DOCUMENT = re.compile(r":doc:`(?:[^`<\n]*<)?([^`>\n]+)>?`")
 _SNIPPET = re.compile(r"^[ \t]*-+8<-+[ \t]+\"([^\"\n]+)\"", re.MULTILINE)
 
