@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from migrator.facts.areas.model import Area, Linter
     from migrator.facts.conventions.model import Conventions
     from migrator.facts.projects.model import Command, Measure, Project, Stored
+    from migrator.facts.upkeep.model import Upkeep
     from migrator.origin import Decision, Origin, Said
     from migrator.paths import RepoPath
 
@@ -382,6 +383,8 @@ class Landscape:
     """The parts of its layout, and what their code imports of each other; by directory, read as `projects` are."""
     linters: tuple[Linter, ...] = ()
     """What people wrote of boundaries between them."""
+    upkeep: Upkeep | None = None
+    """Who changes what, how it is updated and released; read only where it is asked for (`with_upkeep`)."""
 
     def workload(self, name: str) -> Workload | None:
         """The workload of a name."""

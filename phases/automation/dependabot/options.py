@@ -1,0 +1,27 @@
+"""What `[phases.automation.dependabot]` in a plan file may say."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pydantic
+
+from migrator.phase import Pattern
+
+__all__ = ["Options"]
+
+
+class Options(pydantic.BaseModel):
+    """How often updates are looked for, and where."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    interval: Literal["daily", "weekly", "monthly", "quarterly", "semiannually", "yearly"] = "weekly"
+    cooldown_days: int = pydantic.Field(default=7, ge=0, le=90)
+    """How old a version has to be before it is proposed; 0 waits for nothing."""
+    without: list[str] = []
+    """Ecosystems that are left out, as Dependabot calls them."""
+    keep: list[Pattern] = [
+        "archive*/", "backups/", "deprecated/", "examples/", "fixtures/", "legacy/", "old/", "samples/", "templates/", "testdata/", "third_party/", "vendor/",
+    ]  # fmt: skip
+    """Directories that stay as they are."""
