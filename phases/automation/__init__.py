@@ -11,7 +11,7 @@ from migrator.facts.upkeep import upkeep
 from migrator.generating import FamilyPhase, FamilyTable, enabled
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Part, Planning
-from phases.automation import dependabot, forms, owners, stale
+from phases.automation import dependabot, forms, owners, releases, stale
 from phases.automation.dependabot.merging import merging as merging_updates
 from phases.automation.owners.merging import merging as merging_owners
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FAMILIES", "Table", "phase"]
 
-FAMILIES: tuple[Family, ...] = (owners.family, dependabot.family, forms.family, stale.family)
+FAMILIES: tuple[Family, ...] = (owners.family, dependabot.family, forms.family, stale.family, releases.family)
 """Our own families, in the order of their steps."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from migrator.facts.landscape.model import Kind
+from migrator.facts.landscape.model import Environment, Kind
 from migrator.origin import Origin, Said, default
 
 if TYPE_CHECKING:
@@ -103,7 +103,9 @@ def _areas(landscape: Landscape, options: Options) -> list[Said[str]]:
 
 
 def _environments(landscape: Landscape) -> list[Said[str]]:
-    return _choices([Said(str(name), tuple(Origin(path) for path in paths)) for name, paths in landscape.environments.items()])
+    """Where people meet what runs: nobody reports what happened in a test."""
+    there = {name: landscape.environments.get(name, ()) for name in (Environment.DEVELOPMENT, Environment.STAGING, Environment.PRODUCTION)}
+    return _choices([Said(str(name), tuple(Origin(path) for path in paths)) for name, paths in there.items() if paths])
 
 
 def _choices(found: Sequence[Said[str]]) -> list[Said[str]]:

@@ -24,7 +24,10 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
 """By name: what is asked."""
 _CHECKS = ("format", "lint", "type-check", "test", "build")
 _HURRY = ("test",)
-_OTHERWISE = ("watch", "ui", "debug", "fix", "write", "headed", "update", "report")
+_INITIALS = 2
+_RUNNERS = frozenset({"package", "make", "just", "task", "turbo", "nx", "poe", "pdm", "rye", "taskipy", "hatch", "pipenv", "tox", "nox"})
+"""Those that give a name to what a repository checks."""
+_OTHERWISE = frozenset({"watch", "ui", "debug", "fix", "write", "headed", "update", "report"})
 """Parts of names of commands that people run for something else."""
 
 _Line = tuple[str, "tuple[Origin, ...]"]
@@ -42,15 +45,26 @@ def _checks(landscape: Landscape, purposes: Sequence[str]) -> Iterator[_Line]:
     for purpose in purposes:
         found: dict[RepoPath, list[Command]] = {}
         for one in landscape.commands:
-            if one.purpose == purpose and not any(word in one.name.lower().replace(":", "-").split("-") for word in _OTHERWISE):
+            if one.purpose == purpose and _is_check(one):
                 found.setdefault(one.directory, []).append(one)
         for directory, several in found.items():
-            chosen.setdefault(directory, []).append(min(several, key=lambda one: (len(one.name), one.name)))
+            chosen.setdefault(directory, []).append(min(several, key=_rank))
     if chosen:
         yield from (("## Before you ask for a review", ()), ("", ()), ("Run what belongs to what you changed:", ()), ("", ()))
     for directory in sorted(chosen):
         words = list(dict.fromkeys(f"`{' '.join(one.words)}`" for one in chosen[directory]))
         yield f"- [ ] in {f'`{directory}`' if directory else 'the root'}: {', '.join(words)}", tuple(one.origin for one in chosen[directory])
+
+
+def _is_check(one: Command) -> bool:
+    """Whether people run it to see whether something is right: no script by itself, no images built by make."""
+    words = one.name.lower().replace(":", "-").replace("_", "-").split("-")
+    return one.runner in _RUNNERS and (one.purpose != "build" or one.runner in {"package", "turbo", "nx"}) and not set(words) & _OTHERWISE
+
+
+def _rank(one: Command) -> tuple[bool, bool, int, str]:
+    """The one that is called what it is for, else the shortest that is more than an initial."""
+    return one.name.replace("-", "") != one.purpose.replace("-", ""), len(one.name) <= _INITIALS, len(one.name), one.name
 
 
 def _schema(landscape: Landscape) -> Iterator[_Line]:

@@ -139,7 +139,9 @@ def _people(known: Upkeep, handles: Mapping[int, str]) -> Iterator[Decision]:
     """Who is left out, in numbers: no name of theirs is written anywhere."""
     bots, without = known.authorship.bots, len(known.authorship.people) - len(handles)
     if bots:
-        yield Decision("authors", "dropped", f"{counted(bots, 'of them is a program', 'of them are programs')} and own nothing", (), _NAME)
+        yield Decision(
+            "authors", "dropped", f"{counted(bots, 'author is a program and owns nothing', 'authors are programs and own nothing')}", (), _NAME
+        )
     if without and handles:
         text = f"{without} of {counted(len(known.authorship.people), 'person', 'people')} have no handle under {_TABLE}; their changes count, and nobody is named for them"
         yield Decision("authors", "dropped", text, (), _NAME)
