@@ -10,7 +10,7 @@ from migrator.facts.plain import ini, said_at, table, toml
 from migrator.facts.projects import projects
 from migrator.facts.upkeep.model import Released, Releaser
 from migrator.origin import Origin, Said
-from migrator.paths import RepoPath, name, parent
+from migrator.paths import RepoPath, name
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -47,7 +47,7 @@ def releasers(facts: Facts, own: frozenset[RepoPath]) -> Iterator[Releaser]:
     for path in facts.tree:
         if path in own or facts.scanner.hidden(path):
             continue
-        if path.endswith(".changeset/config.json") and "/" not in parent(path):
+        if f"/{path}".endswith("/.changeset/config.json"):
             yield Releaser("changesets", Origin(path))
         elif "/" not in path and path in _FILES:
             yield Releaser(_FILES[path], Origin(path))

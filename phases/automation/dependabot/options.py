@@ -7,6 +7,7 @@ from typing import Literal
 import pydantic
 
 from migrator.phase import Pattern
+from phases.automation.keeping import KEEP
 
 __all__ = ["Options"]
 
@@ -21,7 +22,5 @@ class Options(pydantic.BaseModel):
     """How old a version has to be before it is proposed; 0 waits for nothing."""
     without: list[str] = []
     """Ecosystems that are left out, as Dependabot calls them."""
-    keep: list[Pattern] = [
-        "archive*/", "backups/", "deprecated/", "examples/", "fixtures/", "legacy/", "old/", "samples/", "templates/", "testdata/", "third_party/", "vendor/",
-    ]  # fmt: skip
+    keep: list[Pattern] = KEEP
     """Directories that stay as they are."""

@@ -93,13 +93,17 @@ def _security(known: Upkeep) -> Sequence[dict[str, Any]]:
 
 
 def _areas(landscape: Landscape, options: Options) -> list[Said[str]]:
-    """What people know by its name: what runs, then packages of the layout; without both there is nothing to choose from."""
+    """What people know by its name: what runs, what else is an application, then packages; without all of them there is nothing to choose from."""
     if options.areas:
         return _choices([default(one, "option areas") for one in options.areas])
-    running = [Said(one.name, one.origins) for one in landscape.workloads if one.built and one.kind.value in _RUNS]
+    workloads = [one for one in landscape.workloads if one.built and one.kind.value in _RUNS]
+    running = [Said(one.name, one.origins) for one in workloads]
+    known = {one.directory for one in workloads}
     packages = [Said(str(one.directory), (one.manifest,)) for one in landscape.projects if one.layer in {"packages", "libs"}]
-    applications = [Said(str(one.directory), (one.manifest,)) for one in landscape.projects if one.layer in {"apps", "services"}]
-    return _choices([*(running or applications), *packages])
+    applications = [
+        Said(str(one.directory), (one.manifest,)) for one in landscape.projects if one.layer in {"apps", "services"} and one.directory not in known
+    ]
+    return _choices([*running, *applications, *packages])
 
 
 def _environments(landscape: Landscape) -> list[Said[str]]:

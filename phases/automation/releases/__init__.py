@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import pathspec
 
 from migrator.artefact import Artefact, Made, json_artefact, text_artefact
 from migrator.facts.upkeep import Upkeep
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["chosen", "family"]
 
 _NAME = "releases"
+_SEMVER = re.compile(r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
 _RUN = {"npm": "npx", "pnpm": "pnpm dlx", "yarn": "yarn dlx", "bun": "bunx"}
 """What runs a package that is not installed, by package manager."""
 
@@ -42,16 +46,16 @@ class Releases:
         tool = chosen(known, options)
         if not tool:
             why = "no project of a workspace of Node" if options.tool == "changesets" else "no manifest"
-            return Made((), tuple(_left(known, [])), f"{why} says a version in a file: one brings it")
-        taken = _versioned(known, members=tool == "changesets")
+            return Made((), tuple(_left(known, options, [])), f"{why} says a version in a file: one brings it")
+        taken = _versioned(known, options, members=tool == "changesets")
         made = _changesets(landscape, options) if tool == "changesets" else _release_please(taken)
         started = () if "changelog" in known.existing else (_changelog(taken),)
-        return Made((*made, *started), (*_left(known, taken), *_decisions(tool, options, taken)))
+        return Made((*made, *started), (*_left(known, options, taken), *_decisions(tool, options, taken)))
 
 
 def chosen(known: Upkeep, options: Options) -> str:
     """`changesets` or `release-please`; empty where nothing has a version, or something makes releases already."""
-    members, every = _versioned(known, members=True), _versioned(known)
+    members, every = _versioned(known, options, members=True), _versioned(known, options)
     if known.releasers or not every:
         return ""
     if options.tool == "auto":
@@ -59,8 +63,24 @@ def chosen(known: Upkeep, options: Options) -> str:
     return "" if options.tool == "changesets" and not members else options.tool
 
 
-def _versioned(known: Upkeep, *, members: bool = False) -> list[Released]:
-    return [one for one in known.released if one.version is not None and not one.derived and (one.member or not members)]
+def _versioned(known: Upkeep, options: Options, *, members: bool = False) -> list[Released]:
+    return [one for one in _looked_at(known, options) if not _why_not(one) and (one.member or not members)]
+
+
+def _looked_at(known: Upkeep, options: Options) -> list[Released]:
+    kept = pathspec.GitIgnoreSpec.from_lines(options.keep)
+    return [one for one in known.released if not kept.match_file(f"{one.directory}/x")]
+
+
+def _why_not(one: Released) -> str:
+    """Why no tool can give a project its next version; empty where one can."""
+    if one.derived:
+        return f"its version is made by {one.derived}, of tags that are there already"
+    if one.version is None:
+        return "its manifest says no version"
+    return (
+        "" if _SEMVER.fullmatch(one.version.value) else f"its version {one.version} is no Semantic Version, from which the next one could be counted"
+    )
 
 
 def _changesets(landscape: Landscape, options: Options) -> Iterator[Artefact]:
@@ -119,19 +139,12 @@ def _changelog(taken: Sequence[Released]) -> Artefact:
     return text_artefact(RepoPath("CHANGELOG.md"), _NAME, [(line, ()) for line in [*lines, "## Unreleased"]])
 
 
-def _left(known: Upkeep, taken: Sequence[Released]) -> Iterator[Decision]:
+def _left(known: Upkeep, options: Options, taken: Sequence[Released]) -> Iterator[Decision]:
     """Projects that get no version."""
-    for one in known.released:
-        if one in taken or (one.version is None and not one.derived and not one.member and one.language == "node"):
-            continue
-        why = (
-            f"its version is made by {one.derived}, of tags that are there already"
-            if one.derived
-            else "its manifest says no version"
-            if one.version is None
-            else 'changesets only knows packages of the workspace; `tool = "release-please"` knows all'
-        )
-        yield Decision(f"release of {one.directory or 'the root'}", "dropped", why, (Origin(one.manifest),), _NAME)
+    for one in _looked_at(known, options):
+        if one not in taken:
+            why = _why_not(one) or 'changesets knows only packages of the workspace; `tool = "release-please"` knows all'
+            yield Decision(f"release of {one.directory or 'the root'}", "dropped", why, (Origin(one.manifest),), _NAME)
 
 
 def _decisions(tool: str, options: Options, taken: Sequence[Released]) -> Iterator[Decision]:

@@ -6,6 +6,9 @@ from typing import Literal
 
 import pydantic
 
+from migrator.phase import Pattern
+from phases.automation.keeping import KEEP
+
 __all__ = ["Options"]
 
 
@@ -20,3 +23,5 @@ class Options(pydantic.BaseModel):
     """What changes are compared with."""
     changesets: str = pydantic.Field(default="2.31.1", pattern=r"^\d+\.\d+\.\d+$")
     """The version that people run."""
+    keep: list[Pattern] = KEEP
+    """Directories whose projects are not released."""
