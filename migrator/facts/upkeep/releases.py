@@ -70,7 +70,15 @@ def released(facts: Facts, own: frozenset[RepoPath]) -> tuple[Released, ...]:
     workspace = next((one for one in facts.atlas.node.workspaces if not one.root), None)
     members = frozenset(workspace.members) if workspace is not None else frozenset()
     found = (one for one in projects(facts).values() if one.manifest.path not in own)
-    return tuple(_of_node(facts, one, member=one.directory in members) if one.language == "node" else _of_python(facts, one) for one in found)
+    return tuple(_released(facts, one, member=one.directory in members) for one in found)
+
+
+def _released(facts: Facts, one: Project, *, member: bool) -> Released:
+    """A project by its own manifest; where that says no version, by that of the other language, where it has one."""
+    ways = [_of_python(facts, one)] if manifest_of(facts, one.directory) is not None else []
+    ways += [_of_node(facts, one, member=member)] if one.directory in facts.atlas.node.packages else []
+    ways.sort(key=lambda way: way.language != one.language)
+    return next((way for way in ways if way.version is not None or way.derived), ways[0])
 
 
 def _of_node(facts: Facts, one: Project, *, member: bool) -> Released:

@@ -52,6 +52,8 @@ def test_which_tool_makes_what(files: dict[str, str], options: dict[str, object]
     [
         ({**WEB, **API, **JOBS}, {"apps/web": "1.2.3", "services/api": "0.4.0", "services/jobs": "2.0.0"}),
         ({"pyproject.toml": '[project]\nname = "a"\nversion = "1.0.0"\n'}, {".": "1.0.0"}),
+        ({"pyproject.toml": '[project]\nname = "a"\nversion = "1.0.0"\n', "package.json": "{}"}, {".": "1.0.0"}),
+        ({"pyproject.toml": "[tool.ruff]\n", "package.json": '{"version": "2.0.0"}'}, {".": "2.0.0"}),
         ({**API, "examples/a/package.json": '{"name": "a", "version": "1.0.0"}'}, {"services/api": "0.4.0"}),
         ({**API, "b/pyproject.toml": '[project]\nname = "b"\n'}, {"services/api": "0.4.0"}),
         ({**API, "b/pyproject.toml": '[project]\nname = "b"\nversion = "26.08.0"\n'}, {"services/api": "0.4.0"}),
