@@ -36,7 +36,9 @@ _Line = tuple[str, "tuple[Origin, ...]"]
 def request(path: RepoPath, family: str, name: str, landscape: Landscape) -> Artefact:
     """A template: what is asked, then what to run."""
     asked = [line for title in TEMPLATES[name] for line in ((f"## {title}", ()), ("", ()), ("", ()))]
-    return text_artefact(path, family, [*asked, *_checks(landscape, _HURRY if name == "hotfix" else _CHECKS), *_schema(landscape)])
+    checks = [*_checks(landscape, _HURRY if name == "hotfix" else _CHECKS), *_schema(landscape)]
+    head = ["## Before you ask for a review", "", "Run what belongs to what you changed:", ""] if checks else []
+    return text_artefact(path, family, [*asked, *((line, ()) for line in head), *checks])
 
 
 def _checks(landscape: Landscape, purposes: Sequence[str]) -> Iterator[_Line]:
@@ -49,8 +51,6 @@ def _checks(landscape: Landscape, purposes: Sequence[str]) -> Iterator[_Line]:
                 found.setdefault(one.directory, []).append(one)
         for directory, several in found.items():
             chosen.setdefault(directory, []).append(min(several, key=_rank))
-    if chosen:
-        yield from (("## Before you ask for a review", ()), ("", ()), ("Run what belongs to what you changed:", ()), ("", ()))
     for directory in sorted(chosen):
         words = list(dict.fromkeys(f"`{' '.join(one.words)}`" for one in chosen[directory]))
         yield f"- [ ] in {f'`{directory}`' if directory else 'the root'}: {', '.join(words)}", tuple(one.origin for one in chosen[directory])

@@ -11,7 +11,7 @@ from migrator.artefact import Made, text_artefact
 from migrator.errors import PlanError, Problem
 from migrator.facts.upkeep import Upkeep, shares
 from migrator.origin import Decision, Origin
-from migrator.paths import RepoPath
+from migrator.paths import RepoPath, ancestors
 from migrator.wording import counted
 from phases.automation.owners.options import Options
 
@@ -75,8 +75,7 @@ class Owners:
             "# By the history: who made the most changes, the newest counting most.",
             "",
         ]
-        rules = ((line, origins) for line, origins in said.rules.values())
-        return Made((text_artefact(_PATH, self.name, [*((line, ()) for line in head), *rules]),), said.decisions)
+        return Made((text_artefact(_PATH, self.name, [*((line, ()) for line in head), *_short(said.rules)]),), said.decisions)
 
 
 def lines(known: Upkeep, options: Options) -> Lines:
@@ -100,6 +99,14 @@ def lines(known: Upkeep, options: Options) -> Lines:
                 _decided(one, f"none of those who made most of its {counted(_changes(one), 'change')} has a handle; {_hint(one.directory)}")
             )
     return Lines(rules, (*_people(known, handles), *decisions), absent)
+
+
+def _short(rules: Mapping[RepoPath, tuple[str, tuple[Origin, ...]]]) -> Iterator[tuple[str, tuple[Origin, ...]]]:
+    """The lines without those that say what is said of a directory above already."""
+    for path, (line, origins) in rules.items():
+        above = next((rules[one][0] for one in ancestors(path) if one in rules), "")
+        if line.partition(" ")[2] != above.partition(" ")[2]:
+            yield line, origins
 
 
 def _owners(one: Worked, teams: Mapping[RepoPath, tuple[str, ...]], handles: Mapping[int, str], options: Options) -> tuple[str, ...]:

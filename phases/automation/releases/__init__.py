@@ -140,11 +140,15 @@ def _changelog(taken: Sequence[Released]) -> Artefact:
 
 
 def _left(known: Upkeep, options: Options, taken: Sequence[Released]) -> Iterator[Decision]:
-    """Projects that get no version."""
+    """Projects that get no version, by the reason."""
+    reasons: dict[str, list[Released]] = {}
     for one in _looked_at(known, options):
         if one not in taken:
             why = _why_not(one) or 'changesets knows only packages of the workspace; `tool = "release-please"` knows all'
-            yield Decision(f"release of {one.directory or 'the root'}", "dropped", why, (Origin(one.manifest),), _NAME)
+            reasons.setdefault(why, []).append(one)
+    for why, several in reasons.items():
+        places = listed([one.directory or "the root" for one in several])
+        yield Decision(f"release of {places}", "dropped", why, tuple(Origin(one.manifest) for one in several), _NAME)
 
 
 def _decisions(tool: str, options: Options, taken: Sequence[Released]) -> Iterator[Decision]:

@@ -117,6 +117,8 @@ def test_a_schema_that_changes_has_its_command() -> None:
         "api/requirements.txt": "alembic\n",
     }
     assert "`alembic upgrade head` runs" in texts(family, files)[f"{REQUESTS}/default.md"]
+    alone = texts(family, {path: text for path, text in files.items() if "Makefile" not in path and "packages" not in path})[f"{REQUESTS}/default.md"]
+    assert alone.index("## Before you ask") < alone.index("`alembic upgrade head` runs")
 
 
 @pytest.mark.parametrize(
