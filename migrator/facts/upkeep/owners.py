@@ -17,15 +17,17 @@ __all__ = ["PLACES", "catches", "owners", "rules_of"]
 
 PLACES = (RepoPath(".github/CODEOWNERS"), RepoPath("CODEOWNERS"), RepoPath("docs/CODEOWNERS"))
 """Where GitHub looks, in this order; the first counts alone."""
+_GITLAB = RepoPath(".gitlab/CODEOWNERS")
+"""Where GitLab looks besides the root and `docs`."""
 
 
 def owners(facts: Facts, own: frozenset[RepoPath], directories: Sequence[RepoPath]) -> Iterator[Owners]:
     """The files that people wrote; of these directories, those that the one that counts leaves open."""
-    there = [path for path in PLACES if path in facts.tree and path not in own]
+    there = [path for path in PLACES if path in facts.tree and path not in own] or [path for path in (_GITLAB,) if path in facts.tree]
     for path in there:
         rules = tuple(rules_of(facts.read(path).decode("utf-8", "replace")))
-        spoken = [catches(rule.pattern) for rule in rules] if path == there[0] else []
-        free = [file for file in facts.tree if not any(one.match(file) for one in spoken)] if path == there[0] else []
+        spoken = re.compile("|".join(catches(rule.pattern).pattern for rule in rules) or r"(?!)", re.DOTALL)
+        free = [file for file in facts.tree if not spoken.match(file)] if path == there[0] else []
         without = tuple(one for one in directories if one and any(is_within(file, one) for file in free))
         yield Owners(path, rules, without, read=path == there[0])
 

@@ -75,7 +75,9 @@ class Owners:
             "# By the history: who made the most changes, the newest counting most.",
             "",
         ]
-        return Made((text_artefact(_PATH, self.name, [*((line, ()) for line in head), *_short(said.rules)]),), said.decisions)
+        text = "GitHub passes over a line whose owner cannot write to the repository, and says so where it shows the file"
+        decision = Decision("accounts and teams", "defaulted", text, (), _NAME)
+        return Made((text_artefact(_PATH, self.name, [*((line, ()) for line in head), *_short(said.rules)]),), (*said.decisions, decision))
 
 
 def lines(known: Upkeep, options: Options) -> Lines:

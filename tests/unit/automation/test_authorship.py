@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from migrator.cache import Cache
+from migrator.engine.context import Engine
 from migrator.facts.upkeep.authorship import authorship, shares
 from migrator.facts.upkeep.model import Worked
-from migrator.git import Changed, Repository, changes_of
+from migrator.git import Repository, changes_of
 from migrator.paths import RepoPath
+from migrator.planfile import PlanFile
 from tests.conftest import git
 from tests.unit.automation.upkeeping import NOW, Row, facts, history
 
@@ -118,15 +121,18 @@ def test_git_says_it(make_repository: Callable[[Mapping[str, str]], Path]) -> No
     assert next(one.time for one in found if one.author == "Zoë Ünal") == NOW
 
 
-def test_a_history_is_asked_for_once(tmp_path: Path) -> None:
-    del tmp_path
-    asked: list[int] = []
-
-    def changes() -> tuple[Changed, ...]:
-        asked.append(1)
-        return history((ANN, 0, ["docs/a.md"]))
-
-    given = facts(FILES)
-    given._changes = changes
-    assert authorship(given) is authorship(given)
-    assert asked == [1]
+def test_a_history_is_kept_by_its_commit(make_repository: Callable[[Mapping[str, str]], Path], tmp_path: Path) -> None:
+    """One pass over the history for each commit: what is kept says the same, and another commit has its own."""
+    root = make_repository({"a.py": "x = 1\n"})
+    engine = Engine(Repository.open(root), ())
+    engine.__dict__["cache"] = Cache(tmp_path / "kept")
+    first = engine.facts("HEAD", PlanFile())
+    key = f"changes:1:{engine.repository.resolve('HEAD')}"
+    assert key not in engine.cache.get([key])
+    assert [one.paths for one in first.changes] == [("a.py",)]
+    assert key in engine.cache.get([key])
+    assert engine.facts("HEAD", PlanFile()).changes == first.changes
+    assert first.changes is first.at(first.tree.replace({RepoPath("a.py"): None})).changes
+    (root / "a.py").write_text("x = 2\n", encoding="utf-8")
+    git(root, "commit", "-qam", "more")
+    assert len(engine.facts("HEAD", PlanFile()).changes) == 2

@@ -124,7 +124,7 @@ OURS = "# By the history, where no line below matches.\n"
         ("/apps/ @w\r\n/docs/ @d\r\n", f"{OURS}/services/api/ @ann @bob-b\n\n".replace("\n", "\r\n") + "/apps/ @w\r\n/docs/ @d\r\n"),
     ],
 )
-@pytest.mark.parametrize("place", [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"])
+@pytest.mark.parametrize("place", [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"])
 def test_what_people_wrote_gets_what_it_leaves_open(theirs: str, expected: str, place: str) -> None:
     files = {**FILES, place: theirs}
     planned = plan(files, history(*ROWS), TOML)
