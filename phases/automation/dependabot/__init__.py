@@ -92,8 +92,12 @@ def entry(ecosystem: str, several: Iterator[Updatable] | Sequence[Updatable], op
 def covered(one: Updatable, updates: Sequence[Update]) -> bool:
     """Whether an entry looks at a directory already; pip and uv read the same manifests."""
     same = {"pip", "uv"} if one.ecosystem in {"pip", "uv"} else {"npm", "bun"} if one.ecosystem in {"npm", "bun"} else {one.ecosystem}
-    place = f"/{one.directory}"
-    return any(update.ecosystem in same and any(fnmatch.fnmatchcase(place, _plain(said)) for said in update.directories) for update in updates)
+    return any(update.ecosystem in same and any(_is_meant(f"/{one.directory}", said, update) for said in update.directories) for update in updates)
+
+
+def _is_meant(place: str, said: str, update: Update) -> bool:
+    """Whether an entry means a directory: `directories` takes patterns, `directory` is one path, whatever the schema lets pass (D12)."""
+    return place == _plain(said) or ("directories" in update.keys and fnmatch.fnmatchcase(place, _plain(said)))
 
 
 def _plain(said: str) -> str:
@@ -104,8 +108,12 @@ def _told(known: Upkeep, path: RepoPath, update: Update) -> Iterator[Decision]:
     """What an entry of people says that nothing comes of."""
     here = (Origin(path, update.line),)
     there = {f"/{one.directory}" for one in known.updatable}
-    dead = [one for one in update.directories if not any(fnmatch.fnmatchcase(place, _plain(one)) for place in there)]
-    if dead:
+    dead = [one for one in update.directories if not any(_is_meant(place, one, update) for place in there)]
+    if dead and "*" in dead[0] and "directory" in update.keys:
+        yield Decision(
+            f"dependabot: {update.ecosystem}.directory", "dropped", f"{dead[0]} is taken for a path: patterns belong under `directories`", here, _NAME
+        )
+    elif dead:
         yield Decision(
             f"dependabot: {update.ecosystem}",
             "dropped",

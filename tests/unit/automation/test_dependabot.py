@@ -157,6 +157,16 @@ def test_patterns_of_directories_are_read(directories: str, lacking: list[str]) 
     assert [place for one in updates if one["package-ecosystem"] == "npm" for place in one["directories"]] == lacking
 
 
+def test_a_pattern_is_none_in_directory() -> None:
+    """D12: the schema lets it pass, and Dependabot takes it for a path."""
+    files = {
+        "apps/web/package.json": NODE,
+        PATH: "version: 2\nupdates:\n  - package-ecosystem: npm\n    directory: /apps/*\n    schedule: {interval: daily}\n",
+    }
+    assert "is taken for a path" in decided(made(family, files))["dependabot: npm.directory"]
+    assert "- /apps/web\n" in after(plan(files))[PATH]
+
+
 def test_what_comes_of_nothing_is_told() -> None:
     said = decided(made(family, {"README.md": "", PATH: THEIRS}))
     assert said == {
