@@ -10,5 +10,5 @@ if TYPE_CHECKING:
 __all__ = ["KEEP"]
 
 KEEP: list[Pattern] = [
-    "archive*/", "backups/", "deprecated/", "examples/", "fixtures/", "legacy/", "old/", "samples/", "templates/", "testdata/", "third_party/", "vendor/",
+    "__fixtures__/", "archive*/", "backups/", "deprecated/", "examples/", "fixtures/", "legacy/", "old/", "samples/", "template/", "templates/", "testdata/", "third_party/", "vendor/",
 ]  # fmt: skip

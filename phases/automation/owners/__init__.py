@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,14 +12,14 @@ from migrator.errors import PlanError, Problem
 from migrator.facts.upkeep import Upkeep, shares
 from migrator.origin import Decision, Origin
 from migrator.paths import RepoPath, ancestors
-from migrator.wording import counted
+from migrator.wording import counted, listed
 from phases.automation.owners.options import Options
 
 if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape
     from migrator.facts.upkeep import Person, Worked
 
-__all__ = ["Lines", "family", "lines"]
+__all__ = ["Lines", "family", "lines", "short"]
 
 _NAME = "owners"
 _PATH = RepoPath(".github/CODEOWNERS")
@@ -77,7 +77,7 @@ class Owners:
         ]
         text = "GitHub passes over a line whose owner cannot write to the repository, and says so where it shows the file"
         decision = Decision("accounts and teams", "defaulted", text, (), _NAME)
-        return Made((text_artefact(_PATH, self.name, [*((line, ()) for line in head), *_short(said.rules)]),), (*said.decisions, decision))
+        return Made((text_artefact(_PATH, self.name, [*((line, ()) for line in head), *short(said.rules)]),), (*said.decisions, decision))
 
 
 def lines(known: Upkeep, options: Options) -> Lines:
@@ -88,6 +88,7 @@ def lines(known: Upkeep, options: Options) -> Lines:
     absent = "" if teams else _absent(known, len(set(handles.values())))
     rules: dict[RepoPath, tuple[str, tuple[Origin, ...]]] = {}
     decisions: list[Decision] = []
+    free: list[Worked] = []
     for one in authorship.worked:
         found = _owners(one, teams, handles, options) if one.directory in teams or not absent else ()
         if _ODD.search(one.directory):
@@ -97,13 +98,19 @@ def lines(known: Upkeep, options: Options) -> Lines:
             origins = (Origin(RepoPath(""), 0, why), *((one.manifest,) if one.manifest is not None else ()))
             rules[one.directory] = (f"{f'/{one.directory}/' if one.directory else '*'} {' '.join(found)}", origins)
         elif not absent and one.directory:
-            decisions.append(
-                _decided(one, f"none of those who made most of its {counted(_changes(one), 'change')} has a handle; {_hint(one.directory)}")
-            )
-    return Lines(rules, (*_people(known, handles), *decisions), absent)
+            free.append(one)
+    return Lines(rules, (*_people(known, handles), *_free(free), *decisions), absent)
 
 
-def _short(rules: Mapping[RepoPath, tuple[str, tuple[Origin, ...]]]) -> Iterator[tuple[str, tuple[Origin, ...]]]:
+def _free(several: Sequence[Worked]) -> Iterator[Decision]:
+    """Directories that nobody owns whom a handle is given."""
+    if several:
+        text = f"none of those who made most of the changes has a handle; {_hint(several[0].directory)}"
+        origins = tuple(one.manifest for one in several if one.manifest is not None)
+        yield Decision(f"owners of {listed([str(one.directory) for one in several])}", "dropped", text, origins, _NAME)
+
+
+def short(rules: Mapping[RepoPath, tuple[str, tuple[Origin, ...]]]) -> Iterator[tuple[str, tuple[Origin, ...]]]:
     """The lines without those that say what is said of a directory above already."""
     for path, (line, origins) in rules.items():
         above = next((rules[one][0] for one in ancestors(path) if one in rules), "")
@@ -158,10 +165,6 @@ def _people(known: Upkeep, handles: Mapping[int, str]) -> Iterator[Decision]:
 
 def _decided(one: Worked, text: str) -> Decision:
     return Decision(f"owners of {one.directory}", "dropped", text, (one.manifest,) if one.manifest is not None else (), _NAME)
-
-
-def _changes(one: Worked) -> int:
-    return sum(map(len, one.days.values()))
 
 
 def _hint(directory: str = "") -> str:

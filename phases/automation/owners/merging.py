@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from migrator.edits.lines import PutFirst
 from migrator.step import Edit, Step
 from migrator.wording import counted, listed
-from phases.automation.owners import lines
+from phases.automation.owners import lines, short
 
 if TYPE_CHECKING:
     from migrator.facts.upkeep import Upkeep
@@ -23,13 +23,13 @@ def merging(planning: Planning, known: Upkeep, options: Options, gates: tuple[st
         return
     theirs = known.owners[0]
     rules = lines(known, options).rules
-    added = [path for path in theirs.without if path in rules]
+    added = {path: rules[path] for path in theirs.without if path in rules}
     if added:
         step = Step(
             slug="merge-owners",
             title=f"Owners for {counted(len(added), 'directory', 'directories')} that {theirs.path} leaves open",
             why=f"Nobody is asked to review {listed(list(added))}; lines of your own come after ours and win.",
-            actions=(Edit(theirs.path, PutFirst(("# By the history, where no line below matches.", *(rules[path][0] for path in added)))),),
+            actions=(Edit(theirs.path, PutFirst(("# By the history, where no line below matches.", *(line for line, _ in short(added))))),),
             gates=gates,
         )
         yield from planning.offer(step)

@@ -95,6 +95,13 @@ def test_a_directory_that_readers_understand_differently_is_told() -> None:
     assert "do not agree" in decided(said)["owners of my app"]
 
 
+def test_what_has_no_owner_is_told_at_once() -> None:
+    said = decided(made(family, FILES, history(*ROWS), handles={"ann": "@ann"}, share=0.6))
+    assert said["owners of docs, services/api"].startswith(
+        "none of those who made most of the changes has a handle; `git shortlog -sne --no-merges HEAD -- docs`"
+    )
+
+
 def test_a_team_of_what_is_not_there_is_refused() -> None:
     with pytest.raises(PlanError) as caught:
         made(family, FILES, history(*ROWS), teams={"apps/wbe": ["@acme/web"]})
@@ -121,6 +128,7 @@ OURS = "# By the history, where no line below matches.\n"
         ("*.ts @w\n/services/\n", f"{OURS}/apps/web/ @ann\n/docs/ @bob-b\n\n*.ts @w\n/services/\n"),
         ("# Nothing yet.\n", f"# Nothing yet.\n{OURS}/apps/web/ @ann\n/docs/ @bob-b\n/services/api/ @ann @bob-b\n"),
         ("* @acme/all\n", "* @acme/all\n"),
+        ("/apps/web/index.ts @w\n/docs/ @d\n/services/ @s\n", f"{OURS}/apps/web/ @ann\n\n/apps/web/index.ts @w\n/docs/ @d\n/services/ @s\n"),
         ("/apps/ @w\r\n/docs/ @d\r\n", f"{OURS}/services/api/ @ann @bob-b\n\n".replace("\n", "\r\n") + "/apps/ @w\r\n/docs/ @d\r\n"),
     ],
 )
