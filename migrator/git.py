@@ -84,6 +84,22 @@ class Rename(NamedTuple):
     new: RepoPath
 
 
+class Changed(NamedTuple):
+    """What a commit that is no merge changed, and who made it."""
+
+    commit: str
+    author: str
+    mail: str
+    time: int
+    """When it was made by its author, in seconds since the epoch."""
+    step: str
+    """The step of a migration that it carries out; empty for what people commit."""
+    paths: tuple[RepoPath, ...]
+    """As they are called after it; what it only moved is not among them."""
+    renames: tuple[tuple[RepoPath, RepoPath], ...]
+    """The files that it moved unchanged."""
+
+
 class Repository:
     """A git repository on disk."""
 
@@ -255,6 +271,12 @@ class Repository:
             found += [Rename(commit, subject, RepoPath(words[i + 1]), RepoPath(words[i + 2])) for i in range(0, len(words) - 2, 3)]
         return tuple(found)
 
+    def changes(self, revision: str) -> bytes:
+        """What each commit of a history changed that is no merge, newest first, for `changes_of`; no mail map takes part, for it may lie in the work tree (L4)."""
+        head = "%x01%H%x02%an%x02%ae%x02%at%x02%(trailers:key=Migrate-Step,valueonly,separator=%x20)"
+        options = ("--no-merges", "--no-mailmap", "--no-show-signature", "--find-renames=100%", "--name-status", f"--format={head}")
+        return self.git("-c", "diff.renameLimit=0", "log", "-z", "--encoding=UTF-8", *options, "--end-of-options", revision, "--")
+
     def merge_base(self, one: str, other: str) -> str | None:
         """The best common ancestor of two commits, or None."""
         try:
@@ -404,3 +426,24 @@ class Repository:
 def now() -> datetime:
     """The current time, UTC."""
     return datetime.now(UTC)
+
+
+def changes_of(log: bytes) -> tuple[Changed, ...]:
+    """What `Repository.changes` says, as data."""
+    found: list[Changed] = []
+    for record in log.decode("utf-8", "surrogateescape").split("\x01")[1:]:
+        head, *words = record.strip("\n\0").split("\0")
+        parts = head.strip("\n").split("\x02")
+        if len(parts) != 5:  # noqa: PLR2004  a name with a control character in it
+            continue
+        commit, author, mail, time, step = parts
+        paths: list[RepoPath] = []
+        renames: list[tuple[RepoPath, RepoPath]] = []
+        rest = iter(word.strip("\n") for word in words)
+        for status in rest:
+            if status.startswith(("R", "C")):
+                renames.append((RepoPath(next(rest)), RepoPath(next(rest))))
+            elif status:
+                paths.append(RepoPath(next(rest)))
+        found.append(Changed(commit, author, mail, int(time), step.strip(), tuple(paths), tuple(renames)))
+    return tuple(found)

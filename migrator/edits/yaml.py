@@ -133,10 +133,10 @@ def _found(top: Node, keys: tuple[str, ...]) -> Node | None:
 
 @dataclass(frozen=True, slots=True)
 class AddYamlItem:
-    """A string at the end of the list under a path of keys, unless it is there already; the list is made where it is missing."""
+    """A string or a mapping at the end of the list under a path of keys, unless it is there already; the list is made where it is missing."""
 
     keys: tuple[str, ...]
-    item: str
+    item: Any
 
     def apply(self, source: bytes) -> bytes:
         """The changed text. Raises EditError when what is there is no list."""
@@ -145,10 +145,12 @@ class AddYamlItem:
             return AddYamlEntry(self.keys[:-1], self.keys[-1], [self.item]).apply(source)
         if there.kind != "list" or not there.items:
             raise EditError(f"`{'.'.join(self.keys)}` is no list with something in it")
-        if any(one.text == self.item for one in there.items):
-            return source
         text = Source.read(source)
         last = there.items[-1]
+        if isinstance(self.item, dict):
+            return self._added(text, there)
+        if any(one.text == self.item for one in there.items):
+            return source
         single = text.text[last.start : last.start + 1] == "'"
         shown = f"'{self.item}'" if single else self.item if _ITEM.fullmatch(self.item) else json.dumps(self.item)
         if there.flow:
@@ -158,6 +160,20 @@ class AddYamlItem:
             at = _behind(text.text, last.end, len(dash))
             changed = text.splice(at, at, _lines(text.text, at, [f"{dash}- {shown}"]))
         return _proved(text, changed, self.keys, lambda node: (*node, ("scalar", self.item, "", "")))
+
+    def _added(self, text: Source, there: Node) -> bytes:
+        """A mapping behind the last item; apart from it where the others stand apart."""
+        new = _shape(self.item)
+        if any(one.shape == new for one in there.items):
+            return text.encoded(text.text)
+        if there.flow:
+            raise EditError(f"`{'.'.join(self.keys)}` is not written with one item a line")
+        column = _column(text.text, there.start)
+        first, *rest = _Style.of(text.text, document(text.text)).lines(self.item, column + _STEP)
+        at = _behind(text.text, there.items[-1].end, column)
+        apart = any(not line.strip() for line in text.text[there.items[0].end : there.items[-1].start].splitlines()[1:-1])
+        lines = [*([""] if apart else []), f"{' ' * column}- {first.lstrip()}", *rest]
+        return _proved(text, text.splice(at, at, _lines(text.text, at, lines)), self.keys, lambda node: (*node, new))
 
     def __str__(self) -> str:
         return f"{'.'.join(self.keys)} += {json.dumps(self.item)}"

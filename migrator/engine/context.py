@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -12,6 +13,7 @@ from filelock import FileLock, Timeout
 from migrator.cache import Cache, cache_directory
 from migrator.errors import PlanError, RepositoryError, UsageError
 from migrator.facts import Contents, Facts
+from migrator.git import changes_of
 from migrator.graph import Scanner
 from migrator.journal import Ledger
 from migrator.languages.text.catalogue import Catalogue, Entry, added, said_by
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     import pydantic
 
     from migrator.documents import Documents
-    from migrator.git import Repository
+    from migrator.git import Changed, Repository
     from migrator.phase import Phase
     from migrator.tree import Tree
 
@@ -110,8 +112,18 @@ class Engine(Ledger):
         rules = repr((plan_file.exclude, self.added(tree))) if formats is None else ""
         scanner = Scanner(store, self.cache, plan_file.hidden(), formats or self.formats(tree), rules=rules)
         history = partial(self.repository.history, revision)
+        changes = cache(partial(self._changes, revision))
         documents = partial(self._document, plan_file, revision)
-        return Facts(tree, store, scanner, history=history, documents=documents, answers=plan_file.answers)
+        return Facts(tree, store, scanner, history=history, changes=changes, documents=documents, answers=plan_file.answers)
+
+    def _changes(self, revision: str) -> tuple[Changed, ...]:
+        """What the commits of a history changed: asked of git once for each commit, kept between runs."""
+        key = f"changes:1:{self.repository.resolve(revision)}"
+        kept = self.cache.get([key]).get(key)
+        log = zlib.decompress(kept) if kept is not None else self.repository.changes(revision)
+        if kept is None:
+            self.cache.put({key: zlib.compress(log, 1)})
+        return changes_of(log)
 
     def _document(self, plan_file: PlanFile, revision: str, name: str) -> Contents | None:
         """A declared document; None when none has this name.

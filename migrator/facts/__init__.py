@@ -12,7 +12,7 @@ from migrator.graph import Graph, Reference, Scanner, resolved
 from migrator.tree import Entry, Store, Tree
 
 if TYPE_CHECKING:
-    from migrator.git import Rename
+    from migrator.git import Changed, Rename
     from migrator.paths import RepoPath
 
 __all__ = ["Contents", "Facts"]
@@ -41,6 +41,7 @@ class Facts:
         scanner: Scanner,
         *,
         history: Callable[[], tuple[Rename, ...]] = tuple,
+        changes: Callable[[], tuple[Changed, ...]] = tuple,
         documents: Callable[[str], Contents | None] = lambda _: None,
         answers: Mapping[str, str] | None = None,
         atlas: Atlas | None = None,
@@ -53,6 +54,7 @@ class Facts:
         self.answers = answers or {}
         """What people answered to questions, by id."""
         self._history = history
+        self._changes = changes
         self._documents = documents
         self._derived: dict[Callable[[Facts], Any], Any] = {}
         self._atlas = atlas
@@ -69,6 +71,11 @@ class Facts:
     def history(self) -> tuple[Rename, ...]:
         """The renames that led to the tree from which planning started, newest first."""
         return self._history()
+
+    @property
+    def changes(self) -> tuple[Changed, ...]:
+        """What each commit changed that led to the tree from which planning started, newest first; who gives it keeps it."""
+        return self._changes()
 
     @cached_property
     def atlas(self) -> Atlas:
@@ -123,6 +130,7 @@ class Facts:
             self.store,
             self.scanner,
             history=self._history,
+            changes=self._changes,
             documents=self._documents,
             answers=self.answers,
             atlas=atlas,

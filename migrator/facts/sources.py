@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from migrator.facts import Facts
 
-__all__ = ["made", "sources"]
+__all__ = ["made", "moved_since", "sources"]
 
 _OURS = RepoPath(".migrate")
 _BOOKS = RepoPath(".migrate/generated")
@@ -55,6 +55,15 @@ def made(facts: Facts) -> Mapping[RepoPath, str]:
     Each with the phase that its family is of, where that is known.
     """
     return facts.derive(_made)
+
+
+def moved_since(facts: Facts) -> tuple[Moves, ...]:
+    """What the steps moved that the tree has records of, in their order."""
+    return facts.derive(_moved)
+
+
+def _moved(facts: Facts) -> tuple[Moves, ...]:
+    return tuple(Moves((RepoPath(old), RepoPath(new)) for old, new in step.moves) for _, step in _read(facts, _STEPS, _Step) if step.moves)
 
 
 def _sources(facts: Facts) -> tuple[RepoPath, ...]:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from migrator.facts.conventions import with_conventions
-from migrator.generating import FamilyPhase, FamilyTable
+from migrator.facts.upkeep import upkeep
+from migrator.generating import FamilyPhase, FamilyTable, enabled
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Part, Planning
+from phases.automation import dependabot, forms, owners, releases, stale
+from phases.automation.dependabot.merging import merging as merging_updates
+from phases.automation.owners.merging import merging as merging_owners
 
 if TYPE_CHECKING:
     from migrator.artefact import Family
     from migrator.errors import Problem
     from migrator.facts import Facts
     from migrator.facts.landscape import Landscape
+    from migrator.facts.upkeep import Upkeep
 
 __all__ = ["FAMILIES", "Table", "phase"]
 
-FAMILIES: tuple[Family, ...] = ()
+FAMILIES: tuple[Family, ...] = (owners.family, dependabot.family, forms.family, stale.family, releases.family)
 """Our own families, in the order of their steps."""
 
 
@@ -28,9 +34,12 @@ class Table(FamilyTable):
     decisions: Directory = RepoPath(".github/DECISIONS.md")
 
 
-def _opening(planning: Planning, table: Any) -> Part:  # noqa: ANN401, ARG001  the table composed of ours and the families'
-    """What is there comes to its place."""
-    yield from ()
+def _opening(planning: Planning, table: Any) -> Part:  # noqa: ANN401  the table composed of ours and the families'
+    """What people wrote gets what it lacks."""
+    if enabled(table, owners.family):
+        yield from merging_owners(planning, planning.facts.derive(_upkeep), table.owners, table.gates)
+    if enabled(table, dependabot.family):
+        yield from merging_updates(planning, planning.facts.derive(_upkeep), table.dependabot, table.gates)
 
 
 def _problems(facts: Facts, table: Table) -> Iterable[Problem]:  # noqa: ARG001
@@ -38,8 +47,12 @@ def _problems(facts: Facts, table: Table) -> Iterable[Problem]:  # noqa: ARG001
     return ()
 
 
+def _upkeep(facts: Facts) -> Upkeep:
+    return upkeep(facts, "automation")
+
+
 def _landscape(facts: Facts) -> Landscape:
-    return with_conventions(facts, "automation")
+    return replace(with_conventions(facts, "automation"), upkeep=facts.derive(_upkeep))
 
 
 phase = FamilyPhase(

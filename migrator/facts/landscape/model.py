@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from migrator.facts.interfaces import Interfaces
     from migrator.facts.operating.model import Operating
     from migrator.facts.projects.model import Command, Measure, Project, Stored
+    from migrator.facts.upkeep.model import Upkeep
     from migrator.origin import Decision, Origin, Said
     from migrator.paths import RepoPath
 
@@ -393,6 +394,8 @@ class Landscape:
     """What files say of its interfaces; read only where it is asked for (`with_interfaces`)."""
     operating: Operating | None = None
     """How what runs is looked after; read only where it is asked for (`with_operating`)."""
+    upkeep: Upkeep | None = None
+    """Who changes what, how it is updated and released; read only where it is asked for (`with_upkeep`)."""
 
     def workload(self, name: str) -> Workload | None:
         """The workload of a name."""

@@ -1,0 +1,52 @@
+"""CODEOWNERS files that people wrote, and what they speak of, as GitHub reads them (measured by the `codeowners` of PyPI)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from migrator.facts.upkeep.model import Owners, Rule
+from migrator.paths import RepoPath, is_within
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+
+__all__ = ["PLACES", "catches", "owners", "rules_of"]
+
+PLACES = (RepoPath(".github/CODEOWNERS"), RepoPath("CODEOWNERS"), RepoPath("docs/CODEOWNERS"))
+"""Where GitHub looks, in this order; the first counts alone."""
+_GITLAB = RepoPath(".gitlab/CODEOWNERS")
+"""Where GitLab looks besides the root and `docs`."""
+
+
+def owners(facts: Facts, own: frozenset[RepoPath], directories: Sequence[RepoPath]) -> Iterator[Owners]:
+    """The files that people wrote; of these directories, those that the one that counts leaves open."""
+    there = [path for path in PLACES if path in facts.tree and path not in own] or [path for path in (_GITLAB,) if path in facts.tree]
+    for path in there:
+        rules = tuple(rules_of(facts.read(path).decode("utf-8", "replace")))
+        spoken = re.compile("|".join(catches(rule.pattern).pattern for rule in rules) or r"(?!)", re.DOTALL)
+        free = [file for file in facts.tree if not spoken.match(file)] if path == there[0] else []
+        without = tuple(one for one in directories if one and any(is_within(file, one) for file in free))
+        yield Owners(path, rules, without, read=path == there[0])
+
+
+def rules_of(text: str) -> Iterator[Rule]:
+    """The rules of a file; what follows a `#` is a comment, a section is GitLab's."""
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+        words = re.findall(r"(?:\\.|[^\s\\])+", re.split(r"(?:^|(?<=\s))#", line, maxsplit=1)[0])
+        if words and not words[0].startswith(("[", "^[", "!")):
+            yield Rule(words[0], tuple(words[1:]), number)
+
+
+@lru_cache(maxsize=1024)
+def catches(pattern: str) -> re.Pattern[str]:
+    """The files that a pattern means: as in .gitignore, but `docs/*` is what lies in it and nothing below, and brackets mean nothing."""
+    anchored = "/" in pattern.rstrip("/")
+    body = pattern.strip("/") if pattern.endswith("/") else pattern.lstrip("/")
+    said = {"**/": "(?:.*/)?", "/**": "/.*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    text = "".join(said.get(part) or re.escape(part[-1]) for part in re.findall(r"\*\*/|/\*\*$|\*\*|\\.|.", body))
+    # What names a file may be a directory, and then it is all in it.
+    end = "/.*" if pattern.endswith("/") else "" if pattern.endswith("/*") else "(?:/.*)?"
+    return re.compile(f"^{'' if anchored else '(?:.*/)?'}{text}{end}$", re.DOTALL)
