@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from migrator.facts.conventions import with_conventions
+from migrator.facts.delivery import with_delivery
 from migrator.generating import FamilyPhase, FamilyTable
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Part, Planning
+from phases.automation import actions, workflows
 
 if TYPE_CHECKING:
     from migrator.artefact import Family
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FAMILIES", "Table", "phase"]
 
-FAMILIES: tuple[Family, ...] = ()
+FAMILIES: tuple[Family, ...] = (actions.family, workflows.family)
 """Our own families, in the order of their steps."""
 
 
@@ -39,7 +40,7 @@ def _problems(facts: Facts, table: Table) -> Iterable[Problem]:  # noqa: ARG001
 
 
 def _landscape(facts: Facts) -> Landscape:
-    return with_conventions(facts, "automation")
+    return with_delivery(facts, "automation")
 
 
 phase = FamilyPhase(

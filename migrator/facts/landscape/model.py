@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from migrator.facts.areas.model import Area, Linter
     from migrator.facts.conventions.model import Conventions
+    from migrator.facts.delivery.model import Check, Delivery, Suite, Toolchain
+    from migrator.facts.pipelines.model import Pipeline
     from migrator.facts.projects.model import Command, Measure, Project, Stored
     from migrator.origin import Decision, Origin, Said
     from migrator.paths import RepoPath
@@ -90,6 +92,8 @@ class Build:
     """The packages of the system (apt, apk) that are installed into it, its stages included."""
     stages: tuple[str, ...] = ()
     """The stages of its Dockerfile by name, an empty one where a stage has none."""
+    contexts: Mapping[str, Said[str]] = field(default_factory=dict)
+    """Further contexts that it copies from, by name: a path of the repository, an URL, `service:NAME`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +386,16 @@ class Landscape:
     """The parts of its layout, and what their code imports of each other; by directory, read as `projects` are."""
     linters: tuple[Linter, ...] = ()
     """What people wrote of boundaries between them."""
+    toolchains: tuple[Toolchain, ...] = ()
+    """What installs its projects, by directory; this and what follows is read only where it is asked for (`with_delivery`)."""
+    suites: tuple[Suite, ...] = ()
+    """Its tests, by who runs them and by kind."""
+    checks: tuple[Check, ...] = ()
+    """What judges its code without running it."""
+    pipelines: tuple[Pipeline, ...] = ()
+    """What systems of continuous integration are told, by path."""
+    deliveries: tuple[Delivery, ...] = ()
+    """Where it is delivered, by environment."""
 
     def workload(self, name: str) -> Workload | None:
         """The workload of a name."""
