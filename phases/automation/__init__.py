@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from migrator.facts.delivery import with_delivery
-from migrator.generating import FamilyPhase, FamilyTable
+from migrator.generating import FamilyPhase, FamilyTable, enabled
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Part, Planning
 from phases.automation import actions, workflows
@@ -29,14 +29,15 @@ class Table(FamilyTable):
     decisions: Directory = RepoPath(".github/DECISIONS.md")
 
 
-def _opening(planning: Planning, table: Any) -> Part:  # noqa: ANN401, ARG001  the table composed of ours and the families'
+def _opening(planning: Planning, table: Any) -> Part:  # noqa: ANN401  the table composed of ours and the families'
     """What is there comes to its place."""
-    yield from ()
+    if enabled(table, workflows.family):
+        yield from workflows.replacement(planning, table.workflows, table.gates)
 
 
-def _problems(facts: Facts, table: Table) -> Iterable[Problem]:  # noqa: ARG001
+def _problems(facts: Facts, table: Any) -> Iterable[Problem]:  # noqa: ANN401  the same
     """What of the options cannot be."""
-    return ()
+    yield from workflows.problems(facts, table.workflows)
 
 
 def _landscape(facts: Facts) -> Landscape:

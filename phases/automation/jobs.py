@@ -125,7 +125,7 @@ def _work(landscape: Landscape, project: Project, chain: Toolchain, commands: Ma
         _workloads(landscape, (home,)),
         _within(landscape, home, tasks),
         _reaches(landscape, (home,), tasks),
-        tuple(_left(landscape, project)),
+        tuple(_left(landscape, project, tasks)),
     )
 
 
@@ -219,10 +219,11 @@ def _program(command: Command) -> str:
     return next((one for one in words if "=" not in one and one not in {"npx", "cross-env"}), "")
 
 
-def _left(landscape: Landscape, project: Project) -> Iterator[Decision]:
+def _left(landscape: Landscape, project: Project, tasks: Sequence[Task]) -> Iterator[Decision]:
     """Tests that pull requests do not wait for."""
+    whole = {one.tool for one in tasks if one.kind == "all"}
     for one in landscape.suites:
-        if one.directory == project.directory and one.kind not in _HERE:
+        if one.directory == project.directory and one.kind not in _HERE and one.tool not in whole:
             yield Decision(
                 f"{one.kind} tests of {project.directory or project.name}",
                 "dropped",
@@ -273,7 +274,7 @@ def _workspace(landscape: Landscape, root: RepoPath, members: Sequence[Project],
         _workloads(landscape, directories),
         None,
         _reaches(landscape, directories, found),
-        tuple(one for project in members for one in _left(landscape, project)),
+        tuple(one for project in members for one in _left(landscape, project, found)),
     )
 
 

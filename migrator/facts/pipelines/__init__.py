@@ -111,12 +111,14 @@ def _github(path: RepoPath, root: yaml.Node) -> Iterator[Job]:
             given = tuple((key, redact(text(value))) for key, value in pairs(step.get("with")).items() if text(value))
             uses = text(step.get("uses"))
             label = text(step.get("name")) or uses or (lines[0].text if lines else "")
-            steps.append(Step(redact(label), uses, lines, Origin(path, _line(one)), given))
+            variables = tuple(dict.fromkeys((*pairs(body.get("env")), *pairs(step.get("env")))))
+            steps.append(Step(redact(label), uses, lines, Origin(path, _line(one)), given, variables))
         images = [pairs(service).get("image") or service for service in pairs(body.get("services")).values()]
         services = tuple(Said(text(image), (Origin(path, _line(image)),)) for image in images if text(image))
         place = body.get("environment")
         environment = text(place) or text(pairs(place).get("name"))
-        yield Job(title, tuple(steps), Origin(path, _line(node)), text(body.get("uses")), services, environment)
+        matrix = "matrix" in pairs(body.get("strategy"))
+        yield Job(title, tuple(steps), Origin(path, _line(node)), text(body.get("uses")), services, environment, matrix)
 
 
 def _gitlab(path: RepoPath, root: yaml.Node) -> Iterator[Job]:

@@ -19,7 +19,7 @@ class Line:
     words: tuple[str, ...]
     """Without what sets variables and what finds the program: `python -m`, `npx`, `uv run`."""
     directory: RepoPath | None
-    """Where it is typed; None where that cannot be followed."""
+    """Where it is typed, as that is called today; None where that cannot be followed."""
     tolerant: bool
     """Whether the job goes on when it fails."""
     origin: Origin
@@ -52,6 +52,8 @@ class Step:
     origin: Origin
     given: tuple[tuple[str, str], ...] = ()
     """What it gives to the action, where that is text without secrets."""
+    variables: tuple[str, ...] = ()
+    """The names of the variables that are set for it and its job alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class Job:
     services: tuple[Said[str], ...] = ()
     """Images that run beside it."""
     environment: str = ""
+    matrix: bool = False
+    """Whether it runs several times, with other values each."""
 
 
 @dataclass(frozen=True, slots=True)

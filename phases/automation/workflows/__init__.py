@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.artefact import Made
 from migrator.errors import MigrateError
+from migrator.facts.pipelines import KEPT
 from migrator.origin import Decision, Said
 from migrator.paths import RepoPath
 from phases.automation.jobs import Work, identifier, works
 from phases.automation.pins import platform_artefact
 from phases.automation.services import beside
 from phases.automation.targets import images, target
+from phases.automation.workflows.carried import carried, decided
 from phases.automation.workflows.continuous import pull_requests
 from phases.automation.workflows.delivering import main, production, release, staging
 from phases.automation.workflows.options import NAMES, Options
+from phases.automation.workflows.page import page
 from phases.automation.workflows.parts import HOME
+from phases.automation.workflows.replacing import problems, replacement
 from phases.automation.workflows.upkeep import dependency_update, migrate_weekly, performance, security_scan, stale
 
 if TYPE_CHECKING:
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
 
     from migrator.facts.landscape.model import Landscape
 
-__all__ = ["Options", "family"]
+__all__ = ["Options", "family", "problems", "replacement"]
 
 _NAME = "workflows"
 _LOCAL = "$"
@@ -60,10 +64,12 @@ class _Family:
             raise MigrateError("these are the options of another family")
         there = works(landscape, options.commands)
         decisions = list(_decided(landscape, options, there))
-        files = []
-        for name, document in _documents(landscape, options, there, decisions):
-            files.append(platform_artefact(RepoPath(f"{HOME}/{name}.yml"), _NAME, document, _HEADERS[name]))
-        return Made(tuple(files), tuple(dict.fromkeys(decisions)))
+        documents = [(name, _HEADERS[name], document) for name, document in _documents(landscape, options, there, decisions)]
+        files = [platform_artefact(RepoPath(f"{HOME}/{name}.yml"), _NAME, document, header) for name, header, document in documents]
+        given = {work.id: frozenset(beside(landscape, work).environment) for work in there}
+        went = carried(landscape, there, images(landscape), given)
+        decisions += decided(went, options.replace, KEPT)
+        return Made((*files, page(_NAME, documents, there, went)), tuple(dict.fromkeys(decisions)))
 
 
 family = _Family()
@@ -87,10 +93,15 @@ def _made(landscape: Landscape, options: Options, there: tuple[Work, ...]) -> Ma
     stage, live = target(landscape, "staging"), target(landscape, "production")
     nowhere = "no application of Argo CD and no compose file says what runs there: phase 3 brings the first"
     nothing = "no project has a command that tests, judges or builds it"
+    theirs = {one.path for one in landscape.pipelines}
+    taken = [path for path in (f"{HOME}/ci-pr.yml", f"{HOME}/cd-staging.yml") if path in theirs]
     components = {identifier(one.directory): Said(one.directory, (one.manifest,)) for one in landscape.projects if one.layer in _LAYERS}
     return {
         "ci-pr": (pull_requests(landscape, options, there, _LOCAL) if there else None, nothing),
-        "ci-main": (main(options, built, stage, _LOCAL) if there and options.wants("ci-pr") else None, nothing),
+        "ci-main": (
+            main(options, built, stage, _LOCAL) if there and not taken and options.wants("ci-pr") else None,
+            f"it would call {taken[0]}, which is there and not ours" if taken else nothing,
+        ),
         "cd-staging": (staging(options, stage, _LOCAL) if stage is not None else None, nowhere),
         "cd-production": (production(options, live, _LOCAL) if live is not None else None, nowhere),
         "security-scan": (security_scan(landscape, options, there, _LOCAL), "no project of a language that is scanned"),
