@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from migrator.facts.conventions import with_conventions
+from migrator.facts.delivery import with_delivery
 from migrator.facts.upkeep import upkeep
 from migrator.generating import FamilyPhase, FamilyTable, enabled
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Part, Planning
-from phases.automation import dependabot, forms, owners, releases, stale
+from phases.automation import actions, dependabot, forms, owners, releases, stale, workflows
 from phases.automation.dependabot.merging import merging as merging_updates
 from phases.automation.owners.merging import merging as merging_owners
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FAMILIES", "Table", "phase"]
 
-FAMILIES: tuple[Family, ...] = (owners.family, dependabot.family, forms.family, stale.family, releases.family)
+FAMILIES: tuple[Family, ...] = (actions.family, workflows.family, owners.family, dependabot.family, forms.family, stale.family, releases.family)
 """Our own families, in the order of their steps."""
 
 
@@ -35,16 +35,18 @@ class Table(FamilyTable):
 
 
 def _opening(planning: Planning, table: Any) -> Part:  # noqa: ANN401  the table composed of ours and the families'
-    """What people wrote gets what it lacks."""
+    """What people wrote gets what it lacks, or comes to another place."""
+    if enabled(table, workflows.family):
+        yield from workflows.replacement(planning, table.workflows, table.gates)
     if enabled(table, owners.family):
         yield from merging_owners(planning, planning.facts.derive(_upkeep), table.owners, table.gates)
     if enabled(table, dependabot.family):
         yield from merging_updates(planning, planning.facts.derive(_upkeep), table.dependabot, table.gates)
 
 
-def _problems(facts: Facts, table: Table) -> Iterable[Problem]:  # noqa: ARG001
+def _problems(facts: Facts, table: Any) -> Iterable[Problem]:  # noqa: ANN401  the same
     """What of the options cannot be."""
-    return ()
+    yield from workflows.problems(facts, table.workflows)
 
 
 def _upkeep(facts: Facts) -> Upkeep:
@@ -52,7 +54,7 @@ def _upkeep(facts: Facts) -> Upkeep:
 
 
 def _landscape(facts: Facts) -> Landscape:
-    return replace(with_conventions(facts, "automation"), upkeep=facts.derive(_upkeep))
+    return replace(with_delivery(facts, "automation"), upkeep=facts.derive(_upkeep))
 
 
 phase = FamilyPhase(

@@ -40,7 +40,9 @@ def test_why_there_is_nothing(make_repository: Callable[[Mapping[str, str]], Pat
     row = Wanted(paths=("nowhere",), by="practice.family", needs="one")
     with Repository.open(make_repository(FILES)) as repository:
         plan = planning.plan(Engine(repository, lambda: PHASES), repository.resolve("HEAD"), PHASES)
-        told = [places(plan, [one], off)[0].why for one, off in ((row, ()), (row, {"practice.family"}), (row.model_copy(update={"why": "never"}), ()))]
+        told = [
+            places(plan, [one], off)[0].why for one, off in ((row, ()), (row, {"practice.family"}), (row.model_copy(update={"why": "never"}), ()))
+        ]
     assert told == ["needs one", "switched off in migrate.toml", "never"]
 
 

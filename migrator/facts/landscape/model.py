@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from migrator.facts.areas.model import Area, Linter
     from migrator.facts.conventions.model import Conventions
     from migrator.facts.decided.model import Decided
+    from migrator.facts.delivery.model import Check, Delivery, Suite, Toolchain
     from migrator.facts.interfaces import Interfaces
     from migrator.facts.operating.model import Operating
+    from migrator.facts.pipelines.model import Pipeline
     from migrator.facts.projects.model import Command, Measure, Project, Stored
     from migrator.facts.upkeep.model import Upkeep
     from migrator.origin import Decision, Origin, Said
@@ -94,6 +96,8 @@ class Build:
     """The packages of the system (apt, apk) that are installed into it, its stages included."""
     stages: tuple[str, ...] = ()
     """The stages of its Dockerfile by name, an empty one where a stage has none."""
+    contexts: Mapping[str, Said[str]] = field(default_factory=dict)
+    """Further contexts that it copies from, by name: a path of the repository, an URL, `service:NAME`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,6 +400,16 @@ class Landscape:
     """How what runs is looked after; read only where it is asked for (`with_operating`)."""
     upkeep: Upkeep | None = None
     """Who changes what, how it is updated and released; read only where it is asked for (`with_upkeep`)."""
+    toolchains: tuple[Toolchain, ...] = ()
+    """What installs its projects, by directory; this and what follows is read only where it is asked for (`with_delivery`)."""
+    suites: tuple[Suite, ...] = ()
+    """Its tests, by who runs them and by kind."""
+    checks: tuple[Check, ...] = ()
+    """What judges its code without running it."""
+    pipelines: tuple[Pipeline, ...] = ()
+    """What systems of continuous integration are told, by path."""
+    deliveries: tuple[Delivery, ...] = ()
+    """Where it is delivered, by environment."""
 
     def workload(self, name: str) -> Workload | None:
         """The workload of a name."""

@@ -62,9 +62,10 @@ def _triggers(world: World, path: RepoPath, document: Noted) -> Iterator[Disagre
 
 
 def _used(world: World, path: RepoPath, job: str, uses: Noted) -> Iterator[Disagreement]:
-    if not uses.text.startswith("./"):
+    # `./` is what lies in the checkout, `$/` what lies in the repository itself, as GitHub reads it since July 2026.
+    if not uses.text.startswith(("./", "$/")):
         return
-    target = join("", uses.text)
+    target = join("", uses.text[2:])
     files = (target, *(join(str(target), file) for file in ("action.yml", "action.yaml", "Dockerfile")))
     if target is not None and not any(file in world.facts.tree for file in files if file is not None):
         what = "is no action" if world.facts.tree.is_dir(target) else "is not there"

@@ -207,7 +207,7 @@ def _build(service: compose.Service) -> Build | None:
     if build is None:
         return None
     context = build.context if build.context is not None else Said(RepoPath(""), build.where.origins)
-    return Build(context, build.dockerfile if build.inline is None else None, build.target, build.arguments)
+    return Build(context, build.dockerfile if build.inline is None else None, build.target, build.arguments, contexts=build.contexts)
 
 
 def _volumes(service: compose.Service) -> tuple[tuple[Volume, ...], list[Decision]]:

@@ -42,6 +42,8 @@ def workflow(page: Page) -> None:
         elif key == "uses":
             if text.startswith("./", start):
                 _path(page, start, end, "name")
+            elif text.startswith("$/", start):
+                _path(page, start + 2, end, "name")
         elif key == "sparse-checkout":
             for line in _LINE.finditer(text, start, end):
                 _path(page, line.start() + (line.group()[0] == "!"), line.end(), "word")

@@ -1,0 +1,108 @@
+"""What runs beside the tests of a job: the databases, caches and brokers that its workloads ask, as the landscape has them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pydantic
+
+from migrator.facts.landscape.model import Kind
+from migrator.origin import Decision, Said
+
+if TYPE_CHECKING:
+    from migrator.facts.landscape.model import Landscape, Link, Setting, Workload
+    from phases.automation.jobs import Work
+
+__all__ = ["Beside", "beside"]
+
+_KINDS = frozenset({Kind.DATABASE, Kind.CACHE, Kind.BROKER})
+
+
+class _Service(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    image: str
+    also: tuple[str, ...] = ()
+    port: int
+    health: str = ""
+    environment: dict[str, str] = {}
+    url: str
+    drivers: dict[str, str] = {}
+
+
+class Beside(NamedTuple):
+    """What a job is given besides its steps."""
+
+    services: Mapping[str, Any]
+    environment: Mapping[str, Any]
+    decisions: tuple[Decision, ...]
+
+
+@lru_cache(maxsize=1)
+def _known() -> tuple[_Service, ...]:
+    said = tomllib.loads(files("phases.automation").joinpath("services.toml").read_text(encoding="utf-8"))
+    return tuple(_Service.model_validate(one) for one in said["service"])
+
+
+def beside(landscape: Landscape, work: Work) -> Beside:
+    """The services of a job, the variables by which its tests find them, and what could not be had; nothing where no test reaches for any."""
+    services: dict[str, Any] = {}
+    environment: dict[str, Any] = {}
+    decisions: list[Decision] = []
+    for link, asker in _asked(landscape, work):
+        target = landscape.workload(link.target)
+        if target is None or target.kind.value not in _KINDS or target.image is None:
+            continue
+        known = _of(target)
+        if known is None:
+            if target.label not in services:
+                message = f"{target.image.value} is not started beside the tests: how it is seen to be ready is not known"
+                decisions.append(Decision(f"{work.title.value}: {target.name}", "dropped", message, target.image.origins))
+            continue
+        services.setdefault(target.label, _service(target, known))
+        for setting in asker.settings:
+            if set(setting.givers) & set(link.origins) and (value := _value(setting, target, known, landscape, work)) is not None:
+                environment.setdefault(setting.name, value)
+    return Beside(dict(sorted(services.items())), dict(sorted(environment.items())), tuple(dict.fromkeys(decisions)))
+
+
+def _asked(landscape: Landscape, work: Work) -> Iterator[tuple[Link, Workload]]:
+    for workload in work.workloads if work.tested else ():
+        for link in landscape.asked_by(workload.name):
+            yield link, workload
+
+
+def _of(workload: Workload) -> _Service | None:
+    name = workload.image.value.partition("@")[0].rpartition("/")[2].partition(":")[0] if workload.image is not None else ""
+    whole = workload.image.value if workload.image is not None else ""
+    return next((one for one in _known() if name.startswith(one.image) or any(word in whole for word in one.also)), None)
+
+
+def _service(workload: Workload, known: _Service) -> Mapping[str, Any]:
+    said: dict[str, Any] = {"image": workload.image}
+    if known.environment:
+        said["env"] = dict(known.environment)
+    said["ports"] = [f"{known.port}:{known.port}"]
+    if known.health:
+        said["options"] = f'--health-cmd "{known.health}" --health-interval 5s --health-timeout 5s --health-retries 20'
+    return said
+
+
+def _value(setting: Setting, target: Workload, known: _Service, landscape: Landscape, work: Work) -> Said[str] | None:
+    """What a variable says here: what it says there with another host; where that is a secret, the address that lets anybody in."""
+    if setting.value is not None:
+        host = re.compile(rf"(?<![\w.-]){re.escape(target.name)}(?![\w.-])")
+        return setting.value.then(lambda text: host.sub("localhost", text)) if host.search(setting.value.value) else None
+    if setting.type != "url" and not setting.name.endswith(("URL", "URI", "DSN")):
+        return None
+    scheme = next((known.drivers[name] for name in known.drivers if _requires(landscape, work, name)), "")
+    return Said(re.sub(r"^[\w+]+(?=://)", scheme, known.url) if scheme else known.url, setting.givers)
+
+
+def _requires(landscape: Landscape, work: Work, name: str) -> bool:
+    return any(name in one.requirements for one in landscape.projects if one.directory in work.directories)

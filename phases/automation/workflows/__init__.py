@@ -1,0 +1,143 @@
+"""Workflows: what is checked, built, delivered, scanned, measured and released; with where everything of the old ones went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from migrator.artefact import Made
+from migrator.errors import MigrateError
+from migrator.facts.pipelines import KEPT
+from migrator.origin import Decision, Said
+from migrator.paths import RepoPath
+from phases.automation.jobs import Work, identifier, works
+from phases.automation.pins import platform_artefact
+from phases.automation.services import beside
+from phases.automation.targets import images, target
+from phases.automation.workflows.carried import carried, decided
+from phases.automation.workflows.continuous import pull_requests
+from phases.automation.workflows.delivering import main, production, release, staging
+from phases.automation.workflows.options import NAMES, Options
+from phases.automation.workflows.page import page
+from phases.automation.workflows.parts import HOME
+from phases.automation.workflows.replacing import problems, replacement
+from phases.automation.workflows.upkeep import dependency_update, migrate_weekly, performance, security_scan, stale
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from migrator.facts.landscape.model import Landscape
+
+__all__ = ["Options", "family", "problems", "replacement"]
+
+_NAME = "workflows"
+_LOCAL = "$"
+"""How a workflow names what lies in its own repository at its own commit, as GitHub reads it since July 2026; `.` would be what a step left in the checkout."""
+_HEADERS = {
+    "ci-pr": "Checks of pull requests: jobs run where what they depend on changed.",
+    "ci-main": "What came to the main branch: the same checks, then images, then staging.",
+    "cd-staging": "Staging gets the images of a commit.",
+    "cd-production": "Production gets what somebody asks for; the environment's reviewers agree first.",
+    "security-scan": "Weaknesses in code and dependencies.",
+    "dependency-update": "Updates that Dependabot proposes.",
+    "performance-test": "Load, against an address that whoever starts it gives.",
+    "release": "A release by hand: notes, tag, images.",
+    "stale-pr": "Pull requests that nobody looks at.",
+    "migrate-weekly": "The next slice of the migration, each week.",
+}
+
+
+_LAYERS = frozenset({"apps", "packages", "services"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    name: str = _NAME
+    title: str = "Workflows of what the repository really runs"
+    why: str = "What a change affects is tested with the commands that people type, what is merged is built and delivered, and old workflows are carried over."
+    options: type[BaseModel] = Options
+
+    def artefacts(self, landscape: Landscape, options: BaseModel) -> Made:
+        """The workflows that this repository has anything for."""
+        if not isinstance(options, Options):
+            raise MigrateError("these are the options of another family")
+        there = works(landscape, options.commands)
+        decisions = list(_decided(landscape, options, there))
+        documents = [(name, _HEADERS[name], document) for name, document in _documents(landscape, options, there, decisions)]
+        files = [platform_artefact(RepoPath(f"{HOME}/{name}.yml"), _NAME, document, header) for name, header, document in documents]
+        given = {work.id: frozenset(beside(landscape, work).environment) for work in there}
+        went = carried(landscape, there, images(landscape), given)
+        decisions += decided(went, options.replace, KEPT)
+        return Made((*files, page(_NAME, documents, there, went)), tuple(dict.fromkeys(decisions)))
+
+
+family = _Family()
+
+
+def _documents(landscape: Landscape, options: Options, there: tuple[Work, ...], decisions: list[Decision]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    made = _made(landscape, options, there)
+    for name in NAMES:
+        if not options.wants(name):
+            continue
+        document, why = made[name]
+        if document is not None:
+            yield name, document
+        elif why:
+            decisions.append(Decision(f"{name}.yml", "dropped", why))
+
+
+def _made(landscape: Landscape, options: Options, there: tuple[Work, ...]) -> Mapping[str, tuple[Mapping[str, Any] | None, str]]:
+    """By workflow what it is, or why there is none."""
+    built = images(landscape)
+    stage, live = target(landscape, "staging"), target(landscape, "production")
+    nowhere = "no application of Argo CD and no compose file says what runs there: phase 3 brings the first"
+    nothing = "no project has a command that tests, judges or builds it"
+    theirs = {one.path for one in landscape.pipelines}
+    taken = [path for path in (f"{HOME}/ci-pr.yml", f"{HOME}/cd-staging.yml") if path in theirs]
+    components = {identifier(one.directory): Said(one.directory, (one.manifest,)) for one in landscape.projects if one.layer in _LAYERS}
+    return {
+        "ci-pr": (pull_requests(landscape, options, there, _LOCAL) if there else None, nothing),
+        "ci-main": (
+            main(options, built, stage, _LOCAL) if there and not taken and options.wants("ci-pr") else None,
+            f"it would call {taken[0]}, which is there and not ours" if taken else nothing,
+        ),
+        "cd-staging": (staging(options, stage, _LOCAL) if stage is not None else None, nowhere),
+        "cd-production": (production(options, live, _LOCAL) if live is not None else None, nowhere),
+        "security-scan": (security_scan(landscape, options, there, _LOCAL), "no project of a language that is scanned"),
+        "dependency-update": (dependency_update(options) if there else None, nothing),
+        "performance-test": (performance(landscape, options), "no load test is there: phase 4 makes some of the routes that only read"),
+        "release": (release(options, components, built, live, _LOCAL) if there else None, nothing),
+        "stale-pr": (stale(options), ""),
+        "migrate-weekly": (migrate_weekly(options) if options.weekly else None, ""),
+    }
+
+
+def _decided(landscape: Landscape, options: Options, there: tuple[Work, ...]) -> Iterator[Decision]:
+    """What nothing in the repository says, and what is in no job."""
+    for work in there:
+        chain = work.toolchain
+        yield from work.left
+        yield from beside(landscape, work).decisions
+        if chain.version is None:
+            text = "the newest is taken" if chain.language == "python" else "the newest with long support is taken"
+            yield Decision(f"version of {chain.language} for {work.title.value}", "defaulted", f"no file says it: {text}", work.title.origins)
+        if chain.lock is None and chain.language == "node":
+            where = chain.root or "the root"
+            message = (
+                f"`{chain.install[0].value}` in {where}: no lock file lies there, so versions are whatever is newest; commit the one that it writes"
+            )
+            yield Decision(f"lock file of {where}", "defaulted", message, chain.install[0].origins)
+    worked = {directory for work in there for directory in work.directories}
+    for project in landscape.projects:
+        if project.directory not in worked and project.layer in _LAYERS:
+            message = "has no job: no test of its own is collected, no tool judges it, and its manifest has no command that does"
+            yield Decision(project.directory, "dropped", message, (project.manifest,))
+    for suite in landscape.suites:
+        if not suite.settled:
+            message = (
+                f"{suite.files} {suite.kind} tests of {suite.tool} are in no job: they lie in no project; settings of {suite.tool} there bring one"
+            )
+            yield Decision(f"tests such as {suite.origin.path}", "dropped", message, (suite.origin,))
+    if not options.registry and images(landscape):
+        yield Decision("registry", "defaulted", "images go to the package registry of the repository on GitHub; say another as `registry`")
