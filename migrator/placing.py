@@ -13,6 +13,7 @@ from migrator.errors import Finding, Problem
 from migrator.facts import compose
 from migrator.facts.distributions import MANIFESTS
 from migrator.facts.packages import footholds
+from migrator.facts.purposes import exposed
 from migrator.paths import RepoPath, ancestors, folded, join, name, parent, relative
 from migrator.phase import Directory, Pattern, Planning, Question
 from migrator.step import Action, Edit, Move, Step
@@ -119,13 +120,15 @@ def kept(options: Placement) -> pathspec.GitIgnoreSpec:
 
 
 def wanted(planning: Planning, options: Placement) -> dict[RepoPath, RepoPath]:
-    """The moves that people asked for and that are still to be made; those to where something else is are told."""
-    tree = planning.facts.tree
+    """The moves that people asked for and that are still to be made; those to where something else is, and those of secrets, are told."""
+    tree, secrets = planning.facts.tree, planning.facts.derive(exposed)
     there = {old: new for old, new in options.moves.items() if old in tree}
     for old, new in there.items():
         if new in tree:
             planning.note("stays", old, f"does not go to {new}, as the plan file says: that is there already", warning=True)
-    return {old: new for old, new in there.items() if new not in tree}
+        elif old in secrets:
+            planning.note("stays", old, "holds a secret, which no move of ours touches", warning=True)
+    return {old: new for old, new in there.items() if new not in tree and old not in secrets}
 
 
 def _contexts(facts: Facts) -> frozenset[RepoPath | None]:

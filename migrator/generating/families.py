@@ -13,7 +13,7 @@ from migrator.errors import Finding, PlanError, Problem, UsageError
 from migrator.generating.reconciliation import reconciled
 from migrator.generating.report import report
 from migrator.paths import OURS, RepoPath, is_within, repo_path
-from migrator.phase import Directory, Done, Part, Planning
+from migrator.phase import BelowRoot, Done, Part, Planning
 from migrator.step import Step
 from migrator.wording import counted, listed
 
@@ -35,7 +35,7 @@ class FamilyTable(pydantic.BaseModel):
 
     gates: tuple[str, ...] = ()
     """Command gates that judge every step of this phase."""
-    decisions: Directory
+    decisions: BelowRoot
     """Where the report of decisions goes."""
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from migrator.facts.conventions import with_conventions
 from migrator.generating import FamilyPhase, FamilyTable
 from migrator.paths import RepoPath
-from migrator.phase import Directory, Part, Planning
+from migrator.phase import BelowRoot, Part, Planning
 
 if TYPE_CHECKING:
     from migrator.artefact import Family
@@ -25,7 +25,7 @@ FAMILIES: tuple[Family, ...] = ()
 class Table(FamilyTable):
     """`[phases.automation]`; each family has a table of its own in it."""
 
-    decisions: Directory = RepoPath(".github/DECISIONS.md")
+    decisions: BelowRoot = RepoPath(".github/DECISIONS.md")
 
 
 def _opening(planning: Planning, table: Any) -> Part:  # noqa: ANN401, ARG001  the table composed of ours and the families'

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from migrator.facts.conventions import with_conventions
 from migrator.generating import FamilyPhase, FamilyTable, enabled
 from migrator.paths import RepoPath
-from migrator.phase import Directory, Part, Planning
+from migrator.phase import BelowRoot, Part, Planning
 from phases.tooling import benchmarks, cli, generators, linters
 from phases.tooling.duplication import Options as Duplication
 from phases.tooling.duplication import duplication
@@ -34,7 +34,7 @@ FAMILIES: tuple[Family, ...] = (generators.family, linters.family, cli.family, b
 class Table(FamilyTable):
     """`[phases.tooling]`; each family has a table of its own in it."""
 
-    decisions: Directory = RepoPath("tools/DECISIONS.md")
+    decisions: BelowRoot = RepoPath("tools/DECISIONS.md")
     placement: Placement = Placement()
     suites: Suites = Suites()
     duplication: Duplication = Duplication()

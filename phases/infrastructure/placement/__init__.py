@@ -121,12 +121,7 @@ def _home(new: RepoPath, options: Options, group: Group) -> RepoPath:
 
 def _wanted(planning: Planning, options: Options) -> Part:
     """What people say goes to a place of its own."""
-    moves = wanted(planning, options)
-    secrets = planning.facts.derive(exposed)
-    for old in sorted(moves.keys() & secrets.keys()):
-        planning.note("stays", old, "holds a secret, which no move of ours touches", warning=True)
-        del moves[old]
-    if moves:
+    if moves := wanted(planning, options):
         found = Composed(planning.facts, options)
         step = Step(
             slug="move-as-asked",

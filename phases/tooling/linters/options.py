@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from migrator.paths import RepoPath
-from migrator.phase import Directory
+from migrator.phase import BelowRoot
 
 __all__ = ["Options"]
 
@@ -19,7 +19,7 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    directory: Directory = RepoPath("tools/linters")
+    directory: BelowRoot = RepoPath("tools/linters")
     import_linter: _Version = "2.17"
     """The version that is installed; so are those below."""
     dependency_cruiser: _Version = "17.4.3"

@@ -16,6 +16,10 @@ REFUSED = [
     ("linters]\nimport_linter = '2.17\\nevil'", "import_linter"),
     ("linters]\ntypescript = '>=5'", "typescript"),
     ("benchmarks]\ntargets = { web = 'https://' }", "begins with https:// or http:// and a host"),
+    ("placement]\nelsewhere = ['backup', 'bakcup']", "'bakcup' is no purpose of files; there are"),
+    *((f"{family}]\ndirectory = ''", "is the root of the repository") for family in ("generators", "linters", "cli", "benchmarks")),
+    ("cli]\ndirectory = 'a/..'", "is the root of the repository"),
+    ("generators]\nenabled = true\n[phases.tooling]\ndecisions = '.'", "is the root of the repository"),
     ("benchmarks]\ntargets = { web = 'https:///x' }", "begins with https:// or http:// and a host"),
 ]
 
@@ -30,6 +34,8 @@ def test_what_cannot_be_is_refused_where_it_stands(options: str, said: str) -> N
 
 ALLOWED = [
     "placement.targets]\ntesting = '.migrated'",
+    "placement]\nelsewhere = ['backup', 'compose']",
+    "cli]\ndirectory = 'x/../tools'",
     "duplication]\nshared = ['common']",
     "linters]\nimport_linter = '2.17rc1'\ntypescript = '5.9.3-beta.1'",
     "benchmarks]\ntargets = { web = 'http://[::1]:8000/x/' }",
@@ -41,21 +47,8 @@ def test_what_comes_near_it_is_not(options: str) -> None:
     assert plan(FILES, f"[phases.tooling.{options}\n").problems == ()
 
 
-def test_a_family_that_is_told_to_write_where_none_may_is_not_blamed_first() -> None:
-    with pytest.raises(PlanError) as error:
-        plan(services(), "[phases.tooling.generators]\ndirectory = ''\n")
-    assert {one.hint.partition(",")[0] for one in error.value.problems} == {"correct what [phases.tooling.generators] says"}
-
-
 def test_a_template_that_there_is_none_of_is_told() -> None:
     found = plan(services(), "[phases.tooling.generators]\nwithout = ['service', 'app-mobil']\n").notes["tooling"].findings
     assert [one.message.partition(";")[0] for one in found if "option without" in one.message] == [
         "option without: app-mobil: no template has this name"
-    ]
-
-
-def test_a_command_line_at_the_root_of_a_project_says_whose_that_is() -> None:
-    found = plan(FILES, "[phases.tooling.cli]\ndirectory = ''\n").notes["tooling"].findings
-    assert [one.message.partition(" (")[0] for one in found if (one.kind, one.path) == ("absent", "cli")] == [
-        "the root is a project of its own already"
     ]
