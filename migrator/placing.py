@@ -71,8 +71,6 @@ class Placement(pydantic.BaseModel):
     """Further ones of this repository: what people answered that it stays."""
     moves: dict[Directory, Directory] = {}
     """Files that go to a place of their own, whatever they are taken for."""
-    gates: tuple[str, ...] = ()
-    """Command gates that judge every step of the placement."""
 
 
 class Place(NamedTuple):
@@ -191,14 +189,13 @@ def _alike(go: Mapping[RepoPath, Place]) -> Mapping[str, list[RepoPath]]:
 # steps and questions ---------------------------------------------------------------------------------------------------
 
 
-def moving(slug: str, title: str, why: str, go: Mapping[RepoPath, Place], gates: tuple[str, ...], edits: Iterable[Action] = ()) -> Step:  # noqa: PLR0913, PLR0917  the parts of a step
+def moving(slug: str, title: str, why: str, go: Mapping[RepoPath, Place], edits: Iterable[Action] = ()) -> Step:
     """The step that moves some files, with what shows that each belongs there."""
     return Step(
         slug=slug,
         title=title,
         why=f"{why} {listed([f'{old}: {place.why}' for old, place in sorted(go.items())])}.",
         actions=(*(Move(old, place.new) for old, place in sorted(go.items())), *edits),
-        gates=gates,
         findings=(
             *(Finding("placed", place.new, place.why, severity="info") for place in go.values()),
             *(Finding("by hand", place.new, place.caution) for place in go.values() if place.caution),

@@ -44,10 +44,10 @@ def _opening(planning: Planning, table: Any) -> Part:  # noqa: ANN401  the table
     """What is there comes to its place, and what stands twice is said once."""
     # A load test among the scripts is taken for a benchmark first; what stands twice is named by its last place.
     if enabled(table, benchmarks.family):
-        yield from benchmarks.placement(planning, table.benchmarks, table.gates)
+        yield from benchmarks.placement(planning, table.benchmarks)
     yield from placement(planning, table.placement)
     yield from suites(planning, table.suites)
-    yield from duplication(planning, table.duplication, table.gates)
+    yield from duplication(planning, table.duplication)
 
 
 def _problems(facts: Facts, table: Table) -> Iterable[Problem]:
