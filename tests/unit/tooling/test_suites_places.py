@@ -10,22 +10,12 @@ from migrator.step import Move, Step
 from migrator.tree import Moves
 from phases.tooling.suites import problems
 from tests.conftest import facts_of, texts
+from tests.unit.tooling.runner_rows import API, BROWSER, PICTURE, PURE, SERVED, TOLD, UNIT, WEB
 from tests.unit.tooling.suiting import options, suited
 
-API = "from fastapi.testclient import TestClient\n\n\ndef test_a():\n    assert TestClient\n"
 BASE = "import sqlite3\n\n\ndef test_b():\n    assert sqlite3.connect(':memory:')\n"
-UNIT = "def test_c():\n    assert 1\n"
 PROJECT = {"pyproject.toml": "[project]\nname = 'a'\n"}
 SUITE = {**PROJECT, "pyproject.toml": "[project]\nname = 'a'\n[tool.pytest.ini_options]\ntestpaths = ['tests']\n"}
-BROWSER = "import { test } from '@playwright/test'\n\ntest('a', async ({ page }) => { await page.goto('/') })\n"
-PICTURE = "import { test, expect } from '@playwright/test'\n\ntest('a', async ({ page }) => { await expect(page).toHaveScreenshot() })\n"
-SERVED = "import request from 'supertest'\nimport { it } from 'vitest'\n\nit('a', () => { request({}) })\n"
-PURE = "import { it } from 'vitest'\n\nit('a', () => {})\n"
-WEB = {
-    "package.json": '{"name": "web", "scripts": {"test": "vitest run", "test:e2e": "playwright test"}}\n',
-    "vitest.config.ts": "export default { test: { include: ['tests/**/*.test.ts', 'src/**/*.test.ts'] } }\n",
-    "playwright.config.ts": "export default { testDir: './tests', testMatch: '**/*.spec.ts' }\n",
-}
 
 ROWS = [
     ({**PROJECT, "tests/test_a.py": API, "tests/test_c.py": UNIT}, {"tests/test_a.py": "tests/integration/api/test_a.py"}),
@@ -85,6 +75,7 @@ def test_moves_back_give_what_was_moved(files: dict[str, str], moves: dict[str, 
     assert {path: text for path, text in after.items() if text or path in files} == files
 
 
+PLAYED = {"package.json": '{"scripts": {"e2e": "playwright test"}}', "tests/here/a.spec.ts": BROWSER, "tests/here/b.spec.ts": PICTURE}
 PACKAGE = {**PROJECT, "tests/__init__.py": "", "tests/helpers.py": "x = 1\n"}
 STAYS = [
     ({**PROJECT, "app/__init__.py": "", "app/tests/__init__.py": "", "app/tests/test_a.py": API}, "lies with the code that it tests"),
@@ -109,6 +100,13 @@ STAYS = [
     ({**PROJECT, "pytest.ini": "[pytest]\nnorecursedirs = integration\n", "tests/test_a.py": API}, "would not find it"),
     ({**PROJECT, "tests/__init__.py": "", "tests/x/test_a.py": API, "tests/x/test_c.py": UNIT, "tests/integration/__init__.py": ""}, "would become part of a package"),
     ({**WEB, "vitest.config.ts": "export default { test: { include: names() } }\n", "tests/http.test.ts": SERVED}, "are computed"),
+    # Settings that say it otherwise than by a list of globs, and pictures that are found from the folder that is looked below.
+    ({"package.json": '{"scripts": {"test": "jest"}}', "jest.config.js": "module.exports = { testRegex: 'tests/here/[^/]*ts$' }\n", "tests/here/http.test.ts": SERVED, "tests/here/c.ts": PURE}, "jest (jest.config.js) would not find it"),
+    ({"package.json": '{"scripts": {"test": "jest"}}', "jest.config.js": "module.exports = { rootDir: '.', testMatch: ['**/tests/here/*.ts'] }\n", "tests/here/http.test.ts": SERVED, "tests/here/c.ts": PURE}, "jest (jest.config.js) would not find it"),
+    ({**PLAYED, "playwright.config.ts": "export default { testDir: './tests/here', snapshotPathTemplate: 'shots/{testFilePath}/{arg}{ext}' }\n"}, "playwright (playwright.config.ts) would not find it"),
+    ({**PLAYED, "playwright.config.ts": "export default { testDir: './tests/here', testMatch: [/.*spec/] }\n"}, "playwright (playwright.config.ts) would not find it"),
+    # Below the next folder above both lies what nobody collected: it stays so.
+    ({**PLAYED, "playwright.config.ts": "export default { projects: [{ testDir: './tests/here' }] }\n"}, "playwright (playwright.config.ts) would not find it"),
     (
         {**WEB, "playwright.config.ts": "export default { testDir: './tests/e2e' }\n", "vitest.config.ts": "export default {}\n", "tests/a11y/a.spec.ts": BROWSER, "tests/e2e/b.spec.ts": BROWSER},
         "playwright (playwright.config.ts) would collect it",
@@ -150,35 +148,12 @@ def test_commands_of_people_follow() -> None:
     assert after["package.json"] == '{"scripts": {"api": "pytest tests/integration/api"}}\n'
 
 
-TOLD = [
-    (
-        {"pyproject.toml": "[tool.pytest.ini_options]\ntestpaths = ['tests/here']\n", "tests/here/test_a.py": API, "tests/here/test_c.py": UNIT},
-        {"pyproject.toml": "[tool.pytest.ini_options]\ntestpaths = ['tests/here', \"tests/integration\"]\n"},
-    ),
-    (
-        {"pytest.ini": "[pytest]\ntestpaths = tests/here\n", "tests/here/test_a.py": API, "tests/here/test_c.py": UNIT},
-        {"pytest.ini": "[pytest]\ntestpaths = tests/here tests/integration\n"},
-    ),
-    (
-        {
-            **WEB,
-            "vitest.config.ts": "export default { test: { include: ['tests/*.test.ts'] } }\n",
-            "tests/http.test.ts": SERVED,
-            "tests/sum.test.ts": PURE,
-        },
-        {"vitest.config.ts": "export default { test: { include: ['tests/*.test.ts', 'tests/integration/**/*.test.ts'] } }\n"},
-    ),
-    # Who finds them without being told is told nothing.
-    ({"pytest.ini": "[pytest]\ntestpaths = tests\n", "tests/here/test_a.py": API, "tests/here/test_c.py": UNIT}, {}),
-]
-
-
 @pytest.mark.parametrize(("files", "settings"), TOLD)
 def test_a_runner_is_told_of_a_folder_more(files: dict[str, str], settings: dict[str, str]) -> None:
     done = suited(files, commands=False)
     assert {path: text for path, text in done.after.items() if path in files and text != files[path]} == settings
-    assert len(done.moves) == 1
-    assert suited(done.after, commands=False).steps == ()
+    assert done.moves
+    assert suited(done.after, commands=False).steps == ()  # L6
 
 
 OWNED = [
