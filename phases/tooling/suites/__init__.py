@@ -71,6 +71,7 @@ def _step(facts: Facts, top: str, why: str, places: Places) -> Step:
         actions=(
             *(Move(old, new) for old, new in sorted(moves.items())),
             *(Write(path, b"") for path in places.packages),
+            *places.parted,
             *(edit for one in places.extended.values() for edit in one.edits),
             *owned(facts, moves),
         ),

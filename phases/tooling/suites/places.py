@@ -16,6 +16,7 @@ from phases.tooling.suites.settings import Extension, exclusion, extension
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from migrator.step import MoveSymbol, Remove
     from phases.tooling.suites.options import Options
 
 __all__ = ["PLAIN", "TOPS", "Bundle", "Places", "folder_of"]
@@ -55,6 +56,8 @@ class Places:
     packages: tuple[RepoPath, ...] = ()
     """Files that make packages of the new folders, where the old ones are packages."""
     stay: dict[RepoPath, str] = field(default_factory=dict)
+    parted: tuple[MoveSymbol | Remove, ...] = ()
+    """What becomes of fixtures that tests which go and tests which stay get of one file."""
     extended: dict[Runner, Extension] = field(default_factory=dict)
     """Runners that have to be told of the new folders, and what tells them."""
 
@@ -142,6 +145,8 @@ class Places:
             refused = [(bundle, path, why) for bundle in bundles if (found := self._refused(bundle, after)) is not None for path, why in [found]]
             if not refused:
                 self._needed(bundles, after)
+                partings = [one for _, one in sorted(after.partings.items()) if not one.why]
+                self.parted = (*(move for one in partings for move in one.moves), *(gone for one in partings for gone in one.emptied))
                 return bundles
             for bundle, path, why in refused:
                 bundles.remove(bundle)

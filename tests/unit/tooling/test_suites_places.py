@@ -75,6 +75,7 @@ def test_moves_back_give_what_was_moved(files: dict[str, str], moves: dict[str, 
     assert {path: text for path, text in after.items() if text or path in files} == files
 
 
+READY = "import os\n\nos.environ['A'] = '1'\n"
 PLAYED = {"package.json": '{"scripts": {"e2e": "playwright test"}}', "tests/here/a.spec.ts": BROWSER, "tests/here/b.spec.ts": PICTURE}
 PACKAGE = {**PROJECT, "tests/__init__.py": "", "tests/helpers.py": "x = 1\n"}
 STAYS = [
@@ -83,10 +84,10 @@ STAYS = [
     ({**PROJECT, "tests/unit/test_a.py": API}, "people put it among tests of unit"),
     ({**SUITE, "test_a.py": API, "tests/test_c.py": UNIT}, None),
     ({**SUITE, "e2e/test_a.py": API, "tests/test_c.py": UNIT}, None),
-    ({**PROJECT, "tests/x/conftest.py": "import os\n", "tests/x/test_a.py": API, "tests/x/test_c.py": UNIT}, "would no longer be prepared by tests/x/conftest.py"),
+    ({**PROJECT, "tests/x/conftest.py": READY, "tests/x/test_a.py": API, "tests/x/test_c.py": UNIT}, "would no longer be prepared by tests/x/conftest.py"),
     ({**PROJECT, "Makefile": "check:\n\tpytest tests/x\n", "tests/x/test_a.py": API, "tests/x/test_c.py": UNIT}, "Makefile names tests/x, of which not all goes"),
     ({**PROJECT, ".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n      - run: pytest --ignore=tests/x\n", "tests/x/test_a.py": API, "tests/x/test_c.py": UNIT}, ".github/workflows/ci.yml names tests/x"),
-    ({**PROJECT, "tests/integration/conftest.py": "import os\n", "tests/test_a.py": API}, "would be prepared by tests/integration/conftest.py as well"),
+    ({**PROJECT, "tests/integration/conftest.py": READY, "tests/test_a.py": API}, "would be prepared by tests/integration/conftest.py as well"),
     ({**PROJECT, "tests/helpers.py": "x = 1\n", "tests/test_a.py": "from helpers import x\n" + API, "tests/test_c.py": UNIT}, "which Python finds because it lies beside it"),
     ({**PROJECT, "tests/test_a.py": "from pathlib import Path\nTOP = Path(__file__).parents[1]\n" + API}, "finds files by its own place"),
     ({**PROJECT, "tests/test_a.py": API, "tests/integration/api/test_a.py": UNIT}, "is there already"),
