@@ -70,4 +70,5 @@ phase = FamilyPhase(
     opening=_opening,
     problems=_problems,
     landscape=_landscape,
+    like={f"benchmarks.{one}": f"infrastructure.monitoring.{one}" for one in ("objective", "objectives")},
 )
