@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Benchmarks", "family", "placement"]
 
 _NAME = "benchmarks"
-_TOOLS = {"k6": "k6 run {}", "locust": "locust -f {}", "artillery": "npx artillery run {}", "lighthouse": "npx @lhci/cli autorun --config={}"}
+_TOOLS = {"k6": "k6 run {}", "locust": "locust -f {}", "artillery": "npx artillery@2 run {}", "lighthouse": "npx @lhci/cli@0.15 autorun --config={}"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import json
+import re
 
 import pytest
 
@@ -264,6 +265,23 @@ def test_only_what_the_code_says_is_in_the_list() -> None:
     text = CROSSING["a package imports of an application"][1]
     assert known(added(CLEAN, (BUTTON, text))) == {("packages-import-packages-only", BUTTON, "apps/web/src/local.ts")}
     assert known(CLEAN) == set()
+
+
+def test_nothing_is_asked_for_by_what_import_linter_takes_for_kept_where_it_is_gone() -> None:
+    """A wildcard that matches nothing and an optional layer are KEPT, with 0 (D15): every entry is a name."""
+    crossing = [(path, text) for path, text, *_ in CROSSING.values()] + [pair for edits, *_ in CIRCLES.values() for pair in edits.items()]
+    names = [
+        one
+        for keys in contracts(generated(added(CLEAN, *crossing))[INI]).values()
+        for key, several in keys.items()
+        if key != "name"
+        for one in several
+    ]
+    assert len(names) > 20
+    assert [one for one in names if set(one) & set("*()[]?")] == []
+    versions = json.loads(generated(CLEAN)["tools/linters/package.json"])["devDependencies"]
+    # npm takes the newest whose `engines` fit where a range is given: 17 or 18 of dependency-cruiser, by the Node that is there.
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in versions.values())
 
 
 def test_what_a_configuration_names_is_there_from_the_root_and_follows_what_moves() -> None:

@@ -17,6 +17,8 @@ REFUSED = [
     ("duplication]\nshared = ['common', 'src/lib']", "shared.1"),
     ("linters]\nimport_linter = '2.17\\nevil'", "import_linter"),
     ("linters]\ntypescript = '>=5'", "typescript"),
+    ("linters]\ntypescript = '7.0.2'", "dependency-cruiser passes over all TypeScript with 7 and above"),
+    ("linters]\ntypescript = '10'", "dependency-cruiser passes over all TypeScript with 7 and above"),
     ("benchmarks]\ntargets = { web = 'https://' }", "begins with https:// or http:// and a host"),
     ("placement]\nelsewhere = ['backup', 'bakcup']", "'bakcup' is no purpose of files; there are"),
     *((f"{family}]\ndirectory = ''", "is the root of the repository") for family in ("generators", "linters", "cli", "benchmarks")),
