@@ -40,6 +40,16 @@ Directory = Annotated[RepoPath, BeforeValidator(_directory)]
 """An option that is a path of the repository."""
 
 
+def _below_root(path: RepoPath) -> RepoPath:
+    if not path:
+        raise ValueError("is the root of the repository: name a place in it")
+    return path
+
+
+BelowRoot = Annotated[Directory, AfterValidator(_below_root)]
+"""An option that is a path of the repository, and not its root."""
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """What a phase wanted and found already there: shown in the plan, never a step."""

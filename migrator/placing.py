@@ -13,6 +13,7 @@ from migrator.errors import Finding, Problem
 from migrator.facts import compose
 from migrator.facts.distributions import MANIFESTS
 from migrator.facts.packages import footholds
+from migrator.facts.purposes import exposed
 from migrator.paths import RepoPath, ancestors, folded, join, name, parent, relative
 from migrator.phase import Directory, Pattern, Planning, Question
 from migrator.step import Action, Edit, Move, Step
@@ -70,8 +71,6 @@ class Placement(pydantic.BaseModel):
     """Further ones of this repository: what people answered that it stays."""
     moves: dict[Directory, Directory] = {}
     """Files that go to a place of their own, whatever they are taken for."""
-    gates: tuple[str, ...] = ()
-    """Command gates that judge every step of the placement."""
 
 
 class Place(NamedTuple):
@@ -119,13 +118,15 @@ def kept(options: Placement) -> pathspec.GitIgnoreSpec:
 
 
 def wanted(planning: Planning, options: Placement) -> dict[RepoPath, RepoPath]:
-    """The moves that people asked for and that are still to be made; those to where something else is are told."""
-    tree = planning.facts.tree
+    """The moves that people asked for and that are still to be made; those to where something else is, and those of secrets, are told."""
+    tree, secrets = planning.facts.tree, planning.facts.derive(exposed)
     there = {old: new for old, new in options.moves.items() if old in tree}
     for old, new in there.items():
         if new in tree:
             planning.note("stays", old, f"does not go to {new}, as the plan file says: that is there already", warning=True)
-    return {old: new for old, new in there.items() if new not in tree}
+        elif old in secrets:
+            planning.note("stays", old, "holds a secret, which no move of ours touches", warning=True)
+    return {old: new for old, new in there.items() if new not in tree and old not in secrets}
 
 
 def _contexts(facts: Facts) -> frozenset[RepoPath | None]:
@@ -188,14 +189,13 @@ def _alike(go: Mapping[RepoPath, Place]) -> Mapping[str, list[RepoPath]]:
 # steps and questions ---------------------------------------------------------------------------------------------------
 
 
-def moving(slug: str, title: str, why: str, go: Mapping[RepoPath, Place], gates: tuple[str, ...], edits: Iterable[Action] = ()) -> Step:  # noqa: PLR0913, PLR0917  the parts of a step
+def moving(slug: str, title: str, why: str, go: Mapping[RepoPath, Place], edits: Iterable[Action] = ()) -> Step:
     """The step that moves some files, with what shows that each belongs there."""
     return Step(
         slug=slug,
         title=title,
         why=f"{why} {listed([f'{old}: {place.why}' for old, place in sorted(go.items())])}.",
         actions=(*(Move(old, place.new) for old, place in sorted(go.items())), *edits),
-        gates=gates,
         findings=(
             *(Finding("placed", place.new, place.why, severity="info") for place in go.values()),
             *(Finding("by hand", place.new, place.caution) for place in go.values() if place.caution),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 import pathspec
@@ -183,9 +184,13 @@ def load_plan_file(text: str | None, phases: Iterable[Phase], where: str = PLAN_
     given = read_toml(text or "", where)
     problems: list[Problem] = []
 
-    def collect(error: pydantic.ValidationError, prefix: tuple[str, ...], model: type[pydantic.BaseModel]) -> None:
+    def collect(
+        error: pydantic.ValidationError, prefix: tuple[str, ...], model: type[pydantic.BaseModel], taken: Mapping[str, Any] = MappingProxyType({})
+    ) -> None:
         for place, message in mistakes(error, model):
             keys = (*prefix, *place)
+            if _at(taken, place) is not None and _at(given, keys) is None:
+                continue  # said where it stands
             problems.append(Problem(f"{where}:{line_of_keys(text or '', keys)}", f"{'.'.join(keys)}: {message}"))
 
     formats, wrong = said_by(given, text or "", where)
@@ -202,14 +207,35 @@ def load_plan_file(text: str | None, phases: Iterable[Phase], where: str = PLAN_
             message = f"phases.{name}: no such phase; there are {', '.join(sorted(known))}"
             problems.append(Problem(f"{where}:{line_of_keys(text or '', ('phases', name))}", message, "migrate phases"))
     options: dict[str, pydantic.BaseModel] = {}
+    tables = _table(merged, "phases")
     for name, phase in known.items():
+        taken = _taken(tables, getattr(phase, "like", {}))
         try:
-            options[name] = phase.options.model_validate(_table(merged, "phases").get(name, {}))
+            options[name] = phase.options.model_validate(_merge(taken, _table(tables, name)))
         except pydantic.ValidationError as error:
-            collect(error, ("phases", name), phase.options)
+            collect(error, ("phases", name), phase.options, taken)
     if problems:
         raise PlanError(f"{where} has problems", f"correct {where}, `migrate init --print` shows a complete one", problems)
     return plan_file, options
+
+
+def _taken(tables: Mapping[str, Any], likes: Mapping[str, str]) -> dict[str, Any]:
+    """What a phase is told by what others are told."""
+    found: dict[str, Any] = {}
+    for own, other in likes.items():
+        value = _at(tables, tuple(other.split(".")))
+        if value is not None:
+            for key in reversed(own.split(".")):
+                value = {key: value}
+            found = _merge(found, value)
+    return found
+
+
+def _at(data: object, keys: tuple[str, ...]) -> Any:  # noqa: ANN401  TOML is anything
+    """What stands at a path of keys; None where nothing does."""
+    for key in keys:
+        data = data.get(key) if isinstance(data, Mapping) else None
+    return data
 
 
 def _table(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:

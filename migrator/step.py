@@ -81,8 +81,9 @@ class Step:
     """A pure function from tree to tree, as data.
 
     `slug` names it within its phase and never changes; `title` is one line for people (the commit's subject); `why` one or two
-    sentences that a reviewer reads; `needs` are slugs of steps of the same phase without which it makes no sense; `gates` are
-    names of command gates that judge it; `findings` what is risky about it or was left alone.
+    sentences that a reviewer reads; `needs` are slugs of steps of the same phase without which it makes no sense; `findings` what
+    is risky about it or was left alone. Every declared gate judges every step: what fails is told against the first tree, so a step that some gate passed over would
+    have its failures laid on the next one that it judges.
     """
 
     slug: str
@@ -90,5 +91,4 @@ class Step:
     why: str
     actions: tuple[Action, ...]
     needs: tuple[str, ...] = ()
-    gates: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = field(default=(), compare=False)

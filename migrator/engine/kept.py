@@ -52,7 +52,6 @@ class _Step(msgspec.Struct, array_like=True):
     symbols: tuple[tuple[RepoPath, str, RepoPath], ...]
     merged: tuple[tuple[RepoPath, str, RepoPath], ...]
     needs: tuple[str, ...]
-    gates: tuple[str, ...]
     findings: tuple[Finding, ...]
 
     @classmethod
@@ -60,11 +59,11 @@ class _Step(msgspec.Struct, array_like=True):
         moves = tuple((one.old, one.new) for one in step.actions if isinstance(one, Move))
         symbols = tuple((one.old, one.symbol, one.new) for one in step.actions if isinstance(one, MoveSymbol))
         merged = tuple((one.old, one.symbol, one.new) for one in step.actions if isinstance(one, MergeSymbol))
-        return cls(step.slug, step.title, step.why, moves, symbols, merged, step.needs, step.gates, step.findings)
+        return cls(step.slug, step.title, step.why, moves, symbols, merged, step.needs, step.findings)
 
     def step(self) -> Step:
         symbols: tuple[MoveSymbol | MergeSymbol, ...] = (*(MoveSymbol(*one) for one in self.symbols), *(MergeSymbol(*one) for one in self.merged))
-        return Step(self.slug, self.title, self.why, (*(Move(*pair) for pair in self.moves), *symbols), self.needs, self.gates, self.findings)
+        return Step(self.slug, self.title, self.why, (*(Move(*pair) for pair in self.moves), *symbols), self.needs, self.findings)
 
 
 class _Planned(msgspec.Struct, array_like=True):

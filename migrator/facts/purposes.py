@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from migrator.graph import Scanner
     from migrator.paths import RepoPath
 
-__all__ = ["Exposed", "Purpose", "exposed", "purposes"]
+__all__ = ["Exposed", "Purpose", "exposed", "names", "purposes"]
 
 _LARGE = 1 << 20
 """Files above this many bytes are data."""
@@ -98,6 +98,11 @@ def _table() -> tuple[_Told, ...]:
         )
         for row in _File.model_validate(tomllib.loads(text)).purpose
     )
+
+
+def names() -> frozenset[str]:
+    """Everything that a file can be for."""
+    return frozenset(told.row.name for told in _table())
 
 
 def purposes(facts: Facts) -> Mapping[RepoPath, Purpose]:

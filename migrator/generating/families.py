@@ -13,7 +13,7 @@ from migrator.errors import Finding, PlanError, Problem, UsageError
 from migrator.generating.reconciliation import reconciled
 from migrator.generating.report import report
 from migrator.paths import OURS, RepoPath, is_within, repo_path
-from migrator.phase import Directory, Done, Part, Planning
+from migrator.phase import BelowRoot, Done, Part, Planning
 from migrator.step import Step
 from migrator.wording import counted, listed
 
@@ -33,9 +33,7 @@ class FamilyTable(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    gates: tuple[str, ...] = ()
-    """Command gates that judge every step of this phase."""
-    decisions: Directory
+    decisions: BelowRoot
     """Where the report of decisions goes."""
 
 
@@ -97,11 +95,11 @@ def derived(planning: Planning, phase: str, families: Sequence[Family], landscap
         if made.absent:
             planning.note("absent", family.name, made.absent)
         _tell(planning, made)
-        yield from _offered(planning, phase, family.name, family.title, family.why, made, options)
+        yield from _offered(planning, phase, family.name, family.title, family.why, made)
         told.append((family.name, made))
     page = report(options.decisions, told)
     why = "What became of each field of each source: mapped to what, defaulted why, or dropped with what that means."
-    yield from _offered(planning, phase, DECISIONS, "Say what was decided, and why", why, page, options)
+    yield from _offered(planning, phase, DECISIONS, "Say what was decided, and why", why, page)
 
 
 def _all_made(phase: str, families: Sequence[Family], landscape: Landscape, options: FamilyTable) -> list[tuple[Family, Made]]:
@@ -153,14 +151,14 @@ def _misplaced(family: Family, made: Made, table: str, *, told: bool) -> Iterato
 
 
 def _offered(  # noqa: PLR0913, PLR0917  the parts of a step
-    planning: Planning, phase: str, slug: str, title: str, why: str, made: Made, options: FamilyTable
+    planning: Planning, phase: str, slug: str, title: str, why: str, made: Made
 ) -> Part:
     found = reconciled(planning.facts, phase, slug, made)
     planning.findings += found.findings
     planning.details += found.details
     planning.questions += found.questions
     if found.actions:
-        yield from planning.offer(Step(slug, title, f"{why}{_sources(made)}", tuple(found.actions), gates=options.gates))
+        yield from planning.offer(Step(slug, title, f"{why}{_sources(made)}", tuple(found.actions)))
     elif found.provenance.files:
         planning.done.append(Done(slug, f"{counted(len(found.provenance.files), 'file')} say what follows from the repository"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,8 @@ class FamilyPhase:
     """What of the options cannot be in this repository: all of it at once."""
     landscape: Callable[[Facts], Landscape] = landscape
     """What the families read."""
+    like: Mapping[str, str] = field(default_factory=dict)
+    """Options that are what other phases are told, as far as a plan file does not say them: `family.option` to `phase.family.option`."""
     options: type[FamilyTable] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

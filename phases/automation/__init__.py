@@ -10,7 +10,7 @@ from migrator.facts.delivery import with_delivery
 from migrator.facts.upkeep import upkeep
 from migrator.generating import FamilyPhase, FamilyTable, enabled
 from migrator.paths import RepoPath
-from migrator.phase import Directory, Part, Planning
+from migrator.phase import BelowRoot, Part, Planning
 from phases.automation import actions, dependabot, forms, owners, releases, stale, workflows
 from phases.automation.dependabot.merging import merging as merging_updates
 from phases.automation.owners.merging import merging as merging_owners
@@ -31,17 +31,17 @@ FAMILIES: tuple[Family, ...] = (actions.family, workflows.family, owners.family,
 class Table(FamilyTable):
     """`[phases.automation]`; each family has a table of its own in it."""
 
-    decisions: Directory = RepoPath(".github/DECISIONS.md")
+    decisions: BelowRoot = RepoPath(".github/DECISIONS.md")
 
 
 def _opening(planning: Planning, table: Any) -> Part:  # noqa: ANN401  the table composed of ours and the families'
     """What people wrote gets what it lacks, or comes to another place."""
     if enabled(table, workflows.family):
-        yield from workflows.replacement(planning, table.workflows, table.gates)
+        yield from workflows.replacement(planning, table.workflows)
     if enabled(table, owners.family):
-        yield from merging_owners(planning, planning.facts.derive(_upkeep), table.owners, table.gates)
+        yield from merging_owners(planning, planning.facts.derive(_upkeep), table.owners)
     if enabled(table, dependabot.family):
-        yield from merging_updates(planning, planning.facts.derive(_upkeep), table.dependabot, table.gates)
+        yield from merging_updates(planning, planning.facts.derive(_upkeep), table.dependabot)
 
 
 def _problems(facts: Facts, table: Any) -> Iterable[Problem]:  # noqa: ANN401  the same

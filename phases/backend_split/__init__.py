@@ -103,7 +103,7 @@ class _Splitting:
 
     def task_names(self) -> Step | None:
         """Tasks keep the names by which workers know them."""
-        return None if self.partition is None else names_of_tasks(self.partition, self.options, self.planning.needs("rename-backend"))
+        return None if self.partition is None else names_of_tasks(self.partition, self.planning.needs("rename-backend"))
 
     def shared(self) -> Step | None:
         """What several services need becomes a package."""

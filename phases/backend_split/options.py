@@ -88,5 +88,3 @@ class Options(_Table):
     """Modules that find files by their own place (`__file__`) and may move all the same, patterns as those of services. Their paths are rewritten,
     so that they name the same files in a checkout; what is installed elsewhere has to be told by its settings."""
     sdk: SdkOptions = SdkOptions()
-    gates: tuple[str, ...] = ()
-    """Command gates that judge every step of this phase."""

@@ -78,7 +78,6 @@ def sdk(planning: Planning, start: Backend, backend: Backend, options: Options) 
         title=f"Make {title}, a TypeScript client of {counted(paths, 'path')}",
         why="Applications ask the API through functions that the compiler checks against what the application says of itself.",
         actions=tuple(_package(facts, backend, options, home, title, found)),
-        gates=options.gates,
         findings=(*_findings(facts, home), *_twice(found.said, RepoPath(f"{home}/{_DOCUMENT}"))),
     )
 

@@ -50,7 +50,6 @@ def rename(partition: Partition, options: Options) -> Step | None:
         title=f"Move {old} to {new}",
         why="Today's backend becomes the gateway: it keeps what no other service owns and serves every route as before.",
         actions=(Move(old, new), *javascript_member(partition.facts, old, new)),
-        gates=options.gates,
     )
 
 
@@ -95,7 +94,6 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
         why=f"More than one service reaches them: as {place.package} each service can import them without the others.",
         actions=tuple(actions),
         needs=needs,
-        gates=options.gates,
         findings=(
             *_unexplained(place, unknown),
             *unmanaged(partition),
@@ -174,7 +172,6 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         why=f"Only the routers of {title} reach them. It runs by itself, and the gateway mounts its routers as before. {_said(laid)}".rstrip(),
         actions=actions,
         needs=needs,
-        gates=options.gates,
         findings=(
             *_unexplained(place, unknown),
             *tasks_that_move(partition, mine, place),

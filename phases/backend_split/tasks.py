@@ -15,13 +15,12 @@ from migrator.step import Edit, Step
 
 if TYPE_CHECKING:
     from phases.backend_split.backend import Distribution
-    from phases.backend_split.options import Options
     from phases.backend_split.partition.modules import Partition
 
 __all__ = ["names_of_tasks", "tasks_that_move"]
 
 
-def names_of_tasks(partition: Partition, options: Options, needs: tuple[str, ...]) -> Step | None:
+def names_of_tasks(partition: Partition, needs: tuple[str, ...]) -> Step | None:
     """The step that says the names of tasks that are to move; None when all of them are said."""
     moving = sorted({*partition.kernel, *(module for mine in partition.owned.values() for module in mine)})
     edits = {module: spans for module in moving if (spans := tuple(_spans(partition, module)))}
@@ -34,7 +33,6 @@ def names_of_tasks(partition: Partition, options: Options, needs: tuple[str, ...
         why="Celery names a task after its module unless it has a name: with it, workers, queues and schedules know it as before wherever it goes.",
         actions=tuple(Edit(module, Respell(spans)) for module, spans in edits.items()),
         needs=needs,
-        gates=options.gates,
     )
 
 

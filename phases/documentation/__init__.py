@@ -11,7 +11,7 @@ from migrator.facts.interfaces import with_interfaces
 from migrator.facts.operating import with_operating
 from migrator.generating import FamilyPhase, FamilyTable
 from migrator.paths import RepoPath
-from migrator.phase import Directory, Part, Planning
+from migrator.phase import BelowRoot, Part, Planning
 from phases.documentation import adrs, api, diagrams, objectives, onboarding, performance, rfcs, runbooks, threats
 from phases.documentation.placement import Options as Placement
 from phases.documentation.placement import placement
@@ -36,7 +36,7 @@ FAMILIES: tuple[Family, ...] = (
 class Table(FamilyTable):
     """`[phases.documentation]`; each family has a table of its own in it."""
 
-    decisions: Directory = RepoPath("docs/DECISIONS.md")
+    decisions: BelowRoot = RepoPath("docs/DECISIONS.md")
     placement: Placement = Placement()
 
 

@@ -93,7 +93,6 @@ def _eslint(layout: Layout, directory: RepoPath, same: list[RepoPath], rules: Ma
             *in_workspace(facts, f"{parent(directory)}/*"),
         ),
         needs=planning.needs(*(["rename-web"] if "rename-web" in planning.landed else []), "workspaces"),
-        gates=layout.options.gates,
     )
 
 

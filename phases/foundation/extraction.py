@@ -111,7 +111,6 @@ def typescript_config(planning: Planning, options: Options, titles: Iterable[str
             *in_workspace(facts, f"{parent(directory)}/*"),
         ),
         needs=planning.needs("rename-web", "workspaces"),
-        gates=options.gates,
     )
 
 
@@ -180,7 +179,6 @@ class _Extraction:
             why=f"{wanted.description} {used}; what {they} is external or in packages already.",
             actions=tuple(action for i, action in enumerate(actions) if action not in actions[:i]),
             needs=self.needs,
-            gates=self.selection.options.gates,
             findings=tuple(dict.fromkeys(findings)),
         )
 

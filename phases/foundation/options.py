@@ -87,5 +87,3 @@ class Options(_Table):
     """Package name to what goes there, lowest layer first: a package may use those before it."""
     keep: tuple[Pattern, ...] = ()
     """Patterns (as in .gitignore) of files that never move into a package."""
-    gates: tuple[str, ...] = ()
-    """Command gates that judge every step of this phase."""

@@ -82,7 +82,6 @@ def design_tokens(planning: Planning, options: Options) -> Part:
         why=f"Colours, type and spacing are data that more than one application needs; {'the theme reads them' if tokens.reads else 'they are mirrored'} from one place.",
         actions=(*_package(layout, directory, tokens), *_readers(facts, layout, theme, tokens)),
         needs=planning.needs("rename-web" if "rename-web" in planning.landed else "", "workspaces"),
-        gates=options.gates,
     )
     yield from planning.offer(step)
 

@@ -65,7 +65,6 @@ def rename(planning: Planning, options: Options) -> Part:
             title=f"Move the web application to {options.web}",
             why=f"Applications lie in {parent(options.web) or 'the root'}/ and are called by what they are for: {main or 'the root'} is the web application.",
             actions=actions,
-            gates=options.gates,
             findings=tuple(_docker_findings(facts, main, options.web)),
         )
         yield from planning.offer(step)
@@ -75,7 +74,7 @@ def rename(planning: Planning, options: Options) -> Part:
             if tree.is_dir(new):
                 planning.found(f"rename-{name(new)}", new)
             continue
-        step = Step(f"rename-{name(new)}", f"Move {old} to {new}", "The plan file asks for it.", (Move(old, new),), gates=options.gates)
+        step = Step(f"rename-{name(new)}", f"Move {old} to {new}", "The plan file asks for it.", (Move(old, new),))
         yield from planning.offer(step)
 
 
@@ -173,7 +172,6 @@ def workspaces(planning: Planning, options: Options) -> Part:
         why="Packages are linked to the applications that use them, and one install serves all of them.",
         actions=tuple(actions),
         needs=planning.needs("rename-web"),
-        gates=options.gates,
         findings=(
             *findings,
             Finding("install", "package.json", f"run `{manager or 'npm'} install` once at the root to write the lock file", severity="info"),
@@ -313,7 +311,6 @@ def task_runner(planning: Planning, options: Options) -> Part:
         why="Tasks run in the order of their dependencies, and only where something changed; they come from the scripts that the packages have.",
         actions=tuple(actions),
         needs=planning.needs("rename-web", "workspaces"),
-        gates=options.gates,
     )
     yield from planning.offer(step)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrator.generating import FamilyPhase, FamilyTable
 from migrator.paths import RepoPath
-from migrator.phase import Directory, Part, Planning
+from migrator.phase import BelowRoot, Part, Planning
 from phases.infrastructure import argocd, configuration, docker, helm, kubernetes, monitoring, security, terraform
 from phases.infrastructure.placement import Options as Placement
 from phases.infrastructure.placement import placement, problems
@@ -35,7 +35,7 @@ FAMILIES: tuple[Family, ...] = (
 class Table(FamilyTable):
     """`[phases.infrastructure]`; each family has a table of its own in it."""
 
-    decisions: Directory = RepoPath("infra/DECISIONS.md")
+    decisions: BelowRoot = RepoPath("infra/DECISIONS.md")
     placement: Placement = Placement()
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from migrator.facts.conventions import with_conventions
 from migrator.generating import FamilyPhase, FamilyTable, enabled
 from migrator.paths import RepoPath
-from migrator.phase import Directory, Part, Planning
+from migrator.phase import BelowRoot, Part, Planning
 from phases.tooling import benchmarks, cli, generators, linters
 from phases.tooling.duplication import Options as Duplication
 from phases.tooling.duplication import duplication
@@ -34,7 +34,7 @@ FAMILIES: tuple[Family, ...] = (generators.family, linters.family, cli.family, b
 class Table(FamilyTable):
     """`[phases.tooling]`; each family has a table of its own in it."""
 
-    decisions: Directory = RepoPath("tools/DECISIONS.md")
+    decisions: BelowRoot = RepoPath("tools/DECISIONS.md")
     placement: Placement = Placement()
     suites: Suites = Suites()
     duplication: Duplication = Duplication()
@@ -44,10 +44,10 @@ def _opening(planning: Planning, table: Any) -> Part:  # noqa: ANN401  the table
     """What is there comes to its place, and what stands twice is said once."""
     # A load test among the scripts is taken for a benchmark first; what stands twice is named by its last place.
     if enabled(table, benchmarks.family):
-        yield from benchmarks.placement(planning, table.benchmarks, table.gates)
+        yield from benchmarks.placement(planning, table.benchmarks)
     yield from placement(planning, table.placement)
     yield from suites(planning, table.suites)
-    yield from duplication(planning, table.duplication, table.gates)
+    yield from duplication(planning, table.duplication)
 
 
 def _problems(facts: Facts, table: Table) -> Iterable[Problem]:
@@ -70,4 +70,5 @@ phase = FamilyPhase(
     opening=_opening,
     problems=_problems,
     landscape=_landscape,
+    like={f"benchmarks.{one}": f"infrastructure.monitoring.{one}" for one in ("objective", "objectives")},
 )

@@ -11,6 +11,7 @@ import pytest
 
 from migrator.facts.suites import collected
 from tests.conftest import facts_of
+from tests.unit.tooling.runner_rows import TOLD
 from tests.unit.tooling.suiting import suited
 from tests.validators.tools import NODE, ran
 
@@ -81,3 +82,11 @@ def test_after_the_moves_each_test_has_one_runner_and_each_command_its_kind() ->
     assert listed("vitest", after, *scripts["test:integration"].split()[2:]) == ["tests/integration/api/http.test.ts"]
     assert listed("vitest", after, *scripts["test:unit"].replace('"', "").split()[2:]) == ["src/sum.test.ts", "tests/sum.test.ts"]
     assert listed("playwright", after, *scripts["test:e2e"].split()[2:]) == ["tests/e2e/web/home.spec.ts"]
+
+
+@pytest.mark.parametrize(("files", "settings"), [row for row in TOLD if any(path.startswith(("jest.", "playwright.", "vitest.")) for path in row[1])])
+def test_a_runner_that_is_told_lists_what_it_listed(files: dict[str, str], settings: dict[str, str]) -> None:
+    done = suited(files, commands=False)
+    for tool in {path.partition(".")[0] for path in files} & {"jest", "playwright", "vitest"}:
+        before = listed(tool, files)
+        assert listed(tool, done.after) == sorted(done.moves.get(path, path) for path in before), (tool, settings)

@@ -3,11 +3,13 @@
 from migrator.facts.suites.classification import TEST_FOLDERS, classified, is_aside, load_scripts
 from migrator.facts.suites.collection import by_whom, collected, owner, runners
 from migrator.facts.suites.evidence import KINDS
+from migrator.facts.suites.javascript import PLAYWRIGHT, playwright
 from migrator.facts.suites.model import UNIT, Evidence, Runner, Shown
 from migrator.facts.suites.places import callers, climbs, decides
 
 __all__ = [
     "KINDS",
+    "PLAYWRIGHT",
     "TEST_FOLDERS",
     "UNIT",
     "Evidence",
@@ -22,5 +24,6 @@ __all__ = [
     "is_aside",
     "load_scripts",
     "owner",
+    "playwright",
     "runners",
 ]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from migrator.atlas.node import Package
     from migrator.facts import Facts
 
-__all__ = ["javascript_runners"]
+__all__ = ["PLAYWRIGHT", "javascript_runners", "playwright"]
 
 _CONFIG = re.compile(r"(vitest|vite|jest|playwright|cypress)\.config\.(?:[cm]?[jt]s|json)")
 _SPEC = "**/*.{test,spec}.?(c|m)[jt]s?(x)"
@@ -37,7 +37,8 @@ _VITEST_3_LEAVES = (
     "**/{karma,rollup,webpack,vite,vitest,jest,ava,babel,nyc,cypress,tsup,build,eslint,prettier}.config.*",
 )
 _JEST = ("**/__tests__/**/*.?([mc])[jt]s?(x)", "**/?(*.)+(spec|test).?([mc])[jt]s?(x)")
-_PLAYWRIGHT = "**/*.@(spec|test).?(c|m)[jt]s?(x)"
+PLAYWRIGHT = "**/*.@(spec|test).?(c|m)[jt]s?(x)"
+"""`testMatch` of Playwright, where nothing is said."""
 _CYPRESS = "cypress/e2e/**/*.cy.{js,jsx,ts,tsx}"
 _NODE = ("**/*{.,-,_}test.?(c|m)[jt]s", "**/test-*.?(c|m)[jt]s", "**/test.?(c|m)[jt]s", "**/test/**/*.?(c|m)[jt]s")
 _COMPUTED = "are computed, so that nobody can tell by reading which tests are found"
@@ -78,7 +79,8 @@ def _of(facts: Facts, package: Package) -> Iterator[Runner]:
     if uses(package, "jest", "react-scripts", "jest-expo") or re.search(r"\bjest\b", called):
         yield _jest(facts, package, configs.get("jest"))
     if "playwright" in configs or re.search(r"\bplaywright test\b", called):
-        yield _playwright(facts, folder, configs.get("playwright"), manifest)
+        config = configs.get("playwright")
+        yield playwright(folder, config or manifest, _opened(facts, config), read=config is None)
     if "cypress" in configs or re.search(r"\bcypress (?:run|open)\b", called):
         yield _cypress(facts, folder, configs.get("cypress"), manifest)
     globs = [glob for command in scripts(package).values() for glob in _asked_of_node(command)]
@@ -141,23 +143,23 @@ def _rooted(text: str) -> str:
     return text.replace("<rootDir>/", "").replace("<rootDir>", ".")
 
 
-def _playwright(facts: Facts, folder: RepoPath, config: RepoPath | None, manifest: RepoPath) -> Runner:
-    opened = _opened(facts, config)
+def playwright(folder: RepoPath, config: RepoPath, opened: Config | None, *, read: bool = True) -> Runner:
+    """Playwright where some settings say what it runs, or none; not `read`, there are some that nobody can look into."""
     top = {key: _said(opened, (key,)) for key in ("testDir", "testMatch", "testIgnore")}
     several = [top] if opened is None else [_project(one, top) for one in _objects(opened, "projects")] or [top]
     include: list[Pattern] = []
     exclude: list[Pattern] = []
     for one in several:
         base = next((place for text in one["testDir"].items if (place := join(folder, text)) is not None), folder)
-        include += _either(base, one["testMatch"], (_PLAYWRIGHT,))
+        include += _either(base, one["testMatch"], (PLAYWRIGHT,))
         # What one project leaves out another may take.
         exclude += _either(base, one["testIgnore"], ()) if len(several) == 1 else ()
-    unclear = (config is not None and opened is None) or any(said.computed for one in several for said in one.values())
+    unclear = (opened is None and not read) or any(said.computed for one in several for said in one.values())
     exclude += _globs(folder, ["**/node_modules/**"])
     return Runner(
         "playwright",
         folder,
-        config or manifest,
+        config,
         tuple(dict.fromkeys(include)),
         tuple(dict.fromkeys(exclude)),
         why=f"settings of Playwright {_COMPUTED}" if unclear else "",
@@ -251,10 +253,17 @@ def _listed(node: Node) -> _Said:
 
 
 def _either(base: RepoPath, said: _Said, otherwise: Iterable[str]) -> Iterator[Pattern]:
-    yield from _globs(base, (one if "/" in one else f"**/{one}" for one in said.items))
+    yield from _globs(base, (glob for one in said.items for glob in _anywhere(base, one)))
     yield from (one for text in said.expressions if (one := regular(base, text)) is not None)
     if said.defaults:
         yield from _globs(base, otherwise)
+
+
+def _anywhere(base: RepoPath, glob: str) -> Iterator[str]:
+    """What a glob of Playwright's catches below a folder: it may begin at any part of the whole path, that of the folder too."""
+    yield glob if glob.startswith("**/") else f"**/{glob}"
+    parts, above = glob.split("/"), base.split("/")
+    yield from ("/".join(parts[count:]) for count in range(1, len(parts)) if above[-count:] == parts[:count])
 
 
 def _objects(config: Config, key: str) -> list[Node]:

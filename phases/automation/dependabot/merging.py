@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["merging"]
 
 
-def merging(planning: Planning, known: Upkeep, options: Options, gates: tuple[str, ...]) -> Part:
+def merging(planning: Planning, known: Upkeep, options: Options) -> Part:
     """One step where anything is left out; nothing on a finished tree (L6)."""
     theirs = [one for one in known.updaters if one.tool == "dependabot" and not one.broken]
     if not theirs or any(one.tool == "renovate" for one in known.updaters):
@@ -50,6 +50,5 @@ def merging(planning: Planning, known: Upkeep, options: Options, gates: tuple[st
         title=f"{path} looks at {counted(len(lacking), 'more directory', 'more directories')}",
         why=f"Nobody hears of updates of {listed(places)}; what your file says stays as it is.",
         actions=tuple(Edit(path, change) for change in changes),
-        gates=gates,
     )
     yield from planning.offer(step)

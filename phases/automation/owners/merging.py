@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["merging"]
 
 
-def merging(planning: Planning, known: Upkeep, options: Options, gates: tuple[str, ...]) -> Part:
+def merging(planning: Planning, known: Upkeep, options: Options) -> Part:
     """One step where anything is left open; nothing on a finished tree (L6)."""
     if not known.owners:
         return
@@ -30,6 +30,5 @@ def merging(planning: Planning, known: Upkeep, options: Options, gates: tuple[st
             title=f"Owners for {counted(len(added), 'directory', 'directories')} that {theirs.path} leaves open",
             why=f"Nobody is asked to review {listed(list(added))}; lines of your own come after ours and win.",
             actions=(Edit(theirs.path, PutFirst(("# By the history, where no line below matches.", *(line for line, _ in short(added))))),),
-            gates=gates,
         )
         yield from planning.offer(step)

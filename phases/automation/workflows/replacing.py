@@ -34,7 +34,7 @@ def problems(facts: Facts, options: Options) -> Iterator[Problem]:
             yield Problem(f"[{_TABLE}] replace", f"{path} would go to {_kept(path)}, which is there already", "rename one of them")
 
 
-def replacement(planning: Planning, options: Options, gates: tuple[str, ...]) -> Part:
+def replacement(planning: Planning, options: Options) -> Part:
     """A step that takes them out of service; nothing where none is left."""
     go = [path for path in options.replace if path in planning.facts.tree]
     if go:
@@ -43,6 +43,5 @@ def replacement(planning: Planning, options: Options, gates: tuple[str, ...]) ->
             title=f"Take {counted(len(go), 'workflow')} out of service",
             why=f"The generated workflows do what they did; in {KEPT} they can be read, and run no more.",
             actions=tuple(Move(path, _kept(path)) for path in go),
-            gates=gates,
         )
         yield from planning.offer(step)

@@ -119,7 +119,6 @@ def proxy(partition: Partition, options: Options, needs: tuple[str, ...]) -> Ste
             *run.actions,
         ),
         needs=needs,
-        gates=options.gates,
         findings=(*_findings(partition, options, uses, services), *run.findings),
     )
 

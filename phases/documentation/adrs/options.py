@@ -5,7 +5,7 @@ from __future__ import annotations
 import pydantic
 
 from migrator.paths import RepoPath
-from migrator.phase import Directory
+from migrator.phase import BelowRoot
 
 __all__ = ["Options"]
 
@@ -15,5 +15,5 @@ class Options(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    directory: Directory = RepoPath("docs/architecture/decisions")
+    directory: BelowRoot = RepoPath("docs/architecture/decisions")
     """Where people keep a log of their own in another folder, that one is continued."""

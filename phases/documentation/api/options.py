@@ -5,7 +5,7 @@ from __future__ import annotations
 import pydantic
 
 from migrator.paths import RepoPath
-from migrator.phase import Directory
+from migrator.phase import BelowRoot
 
 __all__ = ["Options"]
 
@@ -15,4 +15,4 @@ class Options(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    directory: Directory = RepoPath("docs/api")
+    directory: BelowRoot = RepoPath("docs/api")

@@ -7,7 +7,7 @@ from typing import Annotated
 import pydantic
 
 from migrator.paths import RepoPath
-from migrator.phase import Directory
+from migrator.phase import BelowRoot
 
 __all__ = ["Options"]
 
@@ -17,6 +17,6 @@ class Options(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    directory: Directory = RepoPath("docs/architecture/diagrams")
+    directory: BelowRoot = RepoPath("docs/architecture/diagrams")
     nodes: Annotated[int, pydantic.Field(ge=5, le=200)] = 40
     """Above so many, what is alike stands together."""

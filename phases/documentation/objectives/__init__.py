@@ -14,7 +14,7 @@ from migrator.facts.landscape.model import Kind
 from migrator.generating.suggestions import suggestion
 from migrator.origin import Decision, Said
 from migrator.paths import RepoPath
-from migrator.phase import Directory
+from migrator.phase import BelowRoot
 from migrator.wording import counted, listed
 from phases.documentation.handling import exists, runs_for_people, workload_of
 from phases.documentation.prose import Page, code, plain
@@ -41,7 +41,7 @@ class Options(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    directory: Directory = RepoPath("docs/performance/slos-slis")
+    directory: BelowRoot = RepoPath("docs/performance/slos-slis")
 
 
 class Indicator(NamedTuple):

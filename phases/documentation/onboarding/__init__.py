@@ -9,7 +9,7 @@ import pydantic
 
 from migrator.artefact import Made
 from migrator.paths import RepoPath
-from migrator.phase import Directory
+from migrator.phase import BelowRoot
 from phases.documentation.onboarding.day import day
 from phases.documentation.onboarding.month import month
 from phases.documentation.onboarding.resources import resources
@@ -28,7 +28,7 @@ class Options(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    directory: Directory = RepoPath("docs/onboarding")
+    directory: BelowRoot = RepoPath("docs/onboarding")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from migrator.artefact import Made
 from migrator.facts.landscape.model import Kind
 from migrator.origin import Origin
 from migrator.paths import RepoPath, is_within, name
-from migrator.phase import Directory
+from migrator.phase import BelowRoot
 from migrator.wording import counted, listed
 from phases.documentation.handling import exists, runs_for_people
 from phases.documentation.prose import Page, code, origins, plain
@@ -33,8 +33,8 @@ class Options(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    directory: Directory = RepoPath("docs/performance")
-    benchmarks: Directory = RepoPath("tools/benchmarks")
+    directory: BelowRoot = RepoPath("docs/performance")
+    benchmarks: BelowRoot = RepoPath("tools/benchmarks")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pydantic
 
 from migrator.paths import RepoPath
-from migrator.phase import Directory
+from migrator.phase import BelowRoot
 
 __all__ = ["Options"]
 
@@ -15,6 +15,6 @@ class Options(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    directory: Directory = RepoPath("docs/architecture/rfcs")
+    directory: BelowRoot = RepoPath("docs/architecture/rfcs")
     deciders: tuple[str, ...] = ()
     """Who decides on a proposal, as people of the repository call them: a team, a role, a handle."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pydantic
 
 from migrator.paths import RepoPath
-from migrator.phase import Directory
+from migrator.phase import BelowRoot
 
 __all__ = ["Options"]
 
@@ -15,7 +15,7 @@ class Options(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    directory: Directory = RepoPath("docs/runbooks")
+    directory: BelowRoot = RepoPath("docs/runbooks")
     """What `runbooks` of `[phases.infrastructure.monitoring]` names has to be its folder `incidents`."""
     contact: str = ""
     """Whom people ask when a page does not help: "#incidents"; nothing in a repository says it."""

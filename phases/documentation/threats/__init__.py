@@ -10,7 +10,7 @@ import pydantic
 from migrator.artefact import Made
 from migrator.facts.landscape.model import Kind
 from migrator.paths import RepoPath
-from migrator.phase import Directory
+from migrator.phase import BelowRoot
 from phases.documentation.prose import Page
 from phases.documentation.threats.routes import routes
 from phases.documentation.threats.stride import stride
@@ -29,7 +29,7 @@ class Options(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    directory: Directory = RepoPath("docs/security/threat-model")
+    directory: BelowRoot = RepoPath("docs/security/threat-model")
 
 
 @dataclass(frozen=True, slots=True)

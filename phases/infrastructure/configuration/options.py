@@ -5,7 +5,7 @@ from __future__ import annotations
 import pydantic
 
 from migrator.paths import RepoPath
-from migrator.phase import Directory
+from migrator.phase import BelowRoot
 
 __all__ = ["Options"]
 
@@ -15,7 +15,7 @@ class Options(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    directory: Directory = RepoPath("config")
+    directory: BelowRoot = RepoPath("config")
     flags: tuple[str, ...] = ("FEATURE_*", "ENABLE_*", "FF_*")
     """Patterns of the names of settings that turn something on or off."""
     store: str = "the store of secrets"

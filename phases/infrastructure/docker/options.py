@@ -7,7 +7,7 @@ from typing import Annotated
 import pydantic
 
 from migrator.paths import RepoPath
-from migrator.phase import Directory
+from migrator.phase import BelowRoot
 
 __all__ = ["Options"]
 
@@ -19,7 +19,7 @@ class Options(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    directory: Directory = RepoPath("infra/docker")
+    directory: BelowRoot = RepoPath("infra/docker")
     digests: dict[str, Digest] = {}
     """By image as Dockerfiles write it (`python:3.12-slim`), the digest that it has to have."""
     user: int = pydantic.Field(10001, ge=1000, le=65533)

@@ -104,7 +104,6 @@ def _composed(planning: Planning, options: Options) -> Part:
         title=f"Move {files} to {target}",
         why=f"{_COMPOSE.why}{said}",
         actions=(*(Move(old, new) for old, new in sorted(found.go.items())), *named),
-        gates=options.gates,
         findings=tuple(Finding("by hand", path, message, line) for path, line, message in found.cautions(found.go)),
     )
     yield from planning.offer(step)
@@ -112,7 +111,7 @@ def _composed(planning: Planning, options: Options) -> Part:
 
 def _step(group: Group, go: Mapping[RepoPath, Place], options: Options) -> Step:
     title = f"Move {group.what} to {shared_folder(_home(place.new, options, group) for place in go.values())}"
-    return moving(f"move-{group.slug}", title, group.why, go, options.gates)
+    return moving(f"move-{group.slug}", title, group.why, go)
 
 
 def _home(new: RepoPath, options: Options, group: Group) -> RepoPath:
@@ -121,19 +120,13 @@ def _home(new: RepoPath, options: Options, group: Group) -> RepoPath:
 
 def _wanted(planning: Planning, options: Options) -> Part:
     """What people say goes to a place of its own."""
-    moves = wanted(planning, options)
-    secrets = planning.facts.derive(exposed)
-    for old in sorted(moves.keys() & secrets.keys()):
-        planning.note("stays", old, "holds a secret, which no move of ours touches", warning=True)
-        del moves[old]
-    if moves:
+    if moves := wanted(planning, options):
         found = Composed(planning.facts, options)
         step = Step(
             slug="move-as-asked",
             title=f"Move {counted(len(moves), 'file')} as the plan file says",
             why="The plan file says where these go.",
             actions=(*(Move(old, new) for old, new in sorted(moves.items())), *found.edits(moves)),
-            gates=options.gates,
             findings=tuple(Finding("by hand", path, message, line) for path, line, message in found.cautions(moves)),
         )
         yield from planning.offer(step)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import pydantic
 
 from migrator.paths import RepoPath
-from migrator.phase import Directory
+from migrator.phase import BelowRoot
 
 __all__ = ["Options", "Sizes", "State"]
 
@@ -63,7 +63,7 @@ class Sizes(_Table):
 class Options(_Table):
     """What the cloud is asked for."""
 
-    directory: Directory = RepoPath("infra/terraform")
+    directory: BelowRoot = RepoPath("infra/terraform")
     provider: Literal["aws"] = "aws"
     """The cloud. Others have no modules yet."""
     provider_version: str = pydantic.Field("6.25.0", pattern=r"^\d+\.\d+\.\d+$")

@@ -9,7 +9,7 @@ import pydantic
 
 from migrator.generating.objectives import Objective
 from migrator.paths import RepoPath
-from migrator.phase import Directory, Pattern
+from migrator.phase import BelowRoot, Pattern
 
 __all__ = ["Budget", "Options"]
 
@@ -44,7 +44,7 @@ class Budget(_Table):
 class Options(_Table):
     """Where benchmarks go, and what they hold the repository to."""
 
-    directory: Directory = RepoPath("tools/benchmarks")
+    directory: BelowRoot = RepoPath("tools/benchmarks")
     objective: Objective = Objective()
     """Of every workload that has none of its own."""
     objectives: dict[str, Objective] = {}

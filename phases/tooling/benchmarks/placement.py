@@ -27,7 +27,7 @@ __all__ = ["placement"]
 _FOLDERS = {"lighthouse": "frontend"}
 
 
-def placement(planning: Planning, options: Options, gates: tuple[str, ...] = ()) -> Part:
+def placement(planning: Planning, options: Options) -> Part:
     """One step that moves what can move; nothing on a finished tree (L6)."""
     facts = planning.facts
     found = {path: one for path, one in facts.derive(measures).items() if path not in made(facts) and not is_within(path, options.directory)}
@@ -46,7 +46,6 @@ def placement(planning: Planning, options: Options, gates: tuple[str, ...] = ())
             title=f"Move {counted(len(moves), 'file')} of load tests to {options.directory}",
             why=f"What measures the repository lies in one place. {what}.",
             actions=tuple(Move(old, new) for old, new in sorted(moves.items())),
-            gates=gates,
             findings=tuple(Finding("placed", moves[path], f"imports or says what {found[path].tool} reads", found[path].origin.line, "info") for path in sorted(found.keys() & moves.keys())),
         )  # fmt: skip
         yield from planning.offer(step)

@@ -7,7 +7,7 @@ from typing import Literal
 import pydantic
 
 from migrator.paths import RepoPath
-from migrator.phase import Directory
+from migrator.phase import BelowRoot
 
 __all__ = ["GROUPS", "Group", "Options"]
 
@@ -28,7 +28,7 @@ class Options(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    directory: Directory = RepoPath("tools/cli")
+    directory: BelowRoot = RepoPath("tools/cli")
     language: Literal["auto", "python", "node"] = "auto"
     """`auto`: Python where the repository has any. Either needs nothing but the interpreter."""
     groups: dict[str, Group | Literal["none"]] = {}

@@ -36,7 +36,7 @@ class _Left(NamedTuple):
     why: str
 
 
-def duplication(planning: Planning, options: Options, gates: tuple[str, ...]) -> Part:
+def duplication(planning: Planning, options: Options) -> Part:
     """The steps after which what can be said once is."""
     if not options.enabled:
         return
@@ -45,7 +45,7 @@ def duplication(planning: Planning, options: Options, gates: tuple[str, ...]) ->
     found, rest = _decided(planning.facts, options, left)
     while (new := next((new for new in found if new not in offered), None)) is not None:
         offered.add(new)
-        yield from planning.offer(_step(new, found[new], gates))
+        yield from planning.offer(_step(new, found[new]))
         found, rest = _decided(planning.facts, options, left)
     _tell(planning, rest, options, left)
 
@@ -122,13 +122,13 @@ def _reason(facts: Facts, place: Place, kept: Place, options: Options) -> str:
     return ""
 
 
-def _step(new: RepoPath, merges: list[MergeSymbol], gates: tuple[str, ...]) -> Step:
+def _step(new: RepoPath, merges: list[MergeSymbol]) -> Step:
     titles = list(dict.fromkeys(one.symbol for one in merges))
     what = f"`{titles[0]}`" if len(titles) == 1 else counted(len(titles), "definition")
     others = sorted({one.old for one in merges})
     are, them, these = ("is", "it", "this one") if len(titles) == 1 else ("are", "them", "these")
     why = f"{listed([f'`{title}`' for title in titles])} in {listed(list(others))} {are} the same, whatever locals are called; who used {them} there uses {these}."
-    return Step(f"duplication/{new}", f"Say {what} once, in {new}", why, tuple(merges), gates=gates)
+    return Step(f"duplication/{new}", f"Say {what} once, in {new}", why, tuple(merges))
 
 
 # What stays twice ------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pydantic
 
 from migrator.paths import RepoPath
-from migrator.phase import Directory
+from migrator.phase import BelowRoot
 
 __all__ = ["Options"]
 
@@ -15,6 +15,6 @@ class Options(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    directory: Directory = RepoPath("tools/generators")
+    directory: BelowRoot = RepoPath("tools/generators")
     without: tuple[str, ...] = ()
     """Kinds that are left out: `app-mobile`."""

@@ -53,14 +53,14 @@ def suites(planning: Planning, options: Options) -> Part:
         places = Places(planning.facts, options, top)
         _stays(planning, places.stay)
         if places.go:
-            yield from planning.offer(_step(planning.facts, top, why, places, options))
+            yield from planning.offer(_step(planning.facts, top, why, places))
     yield from _as_asked(planning, options)
-    yield from alone(planning, options)
+    yield from alone(planning)
     yield from commands(planning, options)
     yield from coverage(planning, options)
 
 
-def _step(facts: Facts, top: str, why: str, places: Places, options: Options) -> Step:
+def _step(facts: Facts, top: str, why: str, places: Places) -> Step:
     folders = sorted({_home(new, top) for new in places.go.values()})
     shown = [f"{old} ({places.shown(old)})" for old in sorted(places.go)]
     moves = {**places.go, **places.along}
@@ -71,10 +71,10 @@ def _step(facts: Facts, top: str, why: str, places: Places, options: Options) ->
         actions=(
             *(Move(old, new) for old, new in sorted(moves.items())),
             *(Write(path, b"") for path in places.packages),
+            *places.parted,
             *(edit for one in places.extended.values() for edit in one.edits),
             *owned(facts, moves),
         ),
-        gates=options.gates,
         findings=tuple(Finding("suite", new, places.shown(old), severity="info") for old, new in sorted(places.go.items())),
     )
 
@@ -123,6 +123,5 @@ def _as_asked(planning: Planning, options: Options) -> Part:
             title=f"Move {counted(len(moves), 'test file')} as the plan file says",
             why="The plan file says where these go.",
             actions=tuple(Move(old, new) for old, new in sorted(moves.items())),
-            gates=options.gates,
         )
         yield from planning.offer(step)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from migrator.edits import Change
     from migrator.facts import Facts
     from migrator.phase import Part, Planning
-    from phases.tooling.suites.options import Options
 
 __all__ = ["alone"]
 
@@ -29,7 +28,7 @@ class _Twice(NamedTuple):
     tests: tuple[RepoPath, ...]
 
 
-def alone(planning: Planning, options: Options) -> Part:
+def alone(planning: Planning) -> Part:
     """A step that lets Vitest leave alone what says that it is another runner's, and what that one collects."""
     facts = planning.facts
     edits: list[Edit] = []
@@ -44,7 +43,6 @@ def alone(planning: Planning, options: Options) -> Part:
             title=f"Let Vitest leave alone {counted(number, 'file')} that another runner collects",
             why=f"Each of these says whose test it is, and is collected by that runner; to Vitest it is a file that fails. Said in {listed(list(files))}.",
             actions=tuple(edits),
-            gates=options.gates,
         )
         yield from planning.offer(step)
 

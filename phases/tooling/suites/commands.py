@@ -57,7 +57,6 @@ def commands(planning: Planning, options: Options) -> Part:
             title=f"Give {counted(len(wanted), 'kind')} of tests a command in {listed(list(files))}",
             why=f"Who changes code runs what needs nothing, who releases runs everything: {listed([f'`{one.text}`' for one in wanted])}.",
             actions=tuple(Edit(one.path, one.edit) for one in wanted),
-            gates=options.gates,
         )
         yield from planning.offer(step)
 

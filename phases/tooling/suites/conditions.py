@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from migrator.facts.pytests import conftests
+from migrator.facts.pytests import asked, conftests, fixtures
 from migrator.facts.suites import Runner, by_whom, callers, climbs, collected, decides
 from migrator.paths import ROOT, RepoPath, ancestors, folded, is_within, name, parent
+from phases.tooling.suites.conftests import Parting, parted, prepares, provides
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -42,6 +43,18 @@ class After:
     moves: Mapping[RepoPath, RepoPath]
     there: AbstractSet[RepoPath]
     known: Mapping[RepoPath, list[Runner]]
+
+    @cached_property
+    def partings(self) -> Mapping[RepoPath, Parting]:
+        """How each conftest file is parted that stays while tests go which it prepares."""
+        chains = {
+            one: None
+            for path, new in self.moves.items()
+            if path.endswith(".py")
+            for one in conftests(self.facts, path, ROOT)
+            if not is_within(new, parent(one))
+        }
+        return {one: parted(self.facts, one, self.moves) for one in chains if one not in self.moves}
 
     @cached_property
     def taken(self) -> Counter[str]:
@@ -79,10 +92,13 @@ class After:
         """Why a module of Python would miss what prepares it, or find something else beside it."""
         was = {self.moves.get(one, one) for one in conftests(self.facts, path, ROOT)}
         now = {one for above in ancestors(new) if (one := RepoPath(f"{above}/conftest.py".lstrip("/"))) in self.there}
-        if lost := sorted(was - now):
-            return f"it would no longer be prepared by {lost[0]}"
-        if more := sorted(now - was):
-            return f"it would be prepared by {more[0]} as well"
+        for lost in sorted(was - now):
+            found = self.partings.get(lost)
+            if found is None or found.why:
+                return found.why if found is not None else f"it would no longer be prepared by {lost}"
+        for more in sorted(now - was):
+            if more in self.moves.values() or prepares(self.facts, more) or provides(self.facts, more) & self._names(path):
+                return f"it would be prepared by {more} as well"
         if deciding := next((one for one in conftests(self.facts, path, ROOT) if decides(self.facts, one)), None):
             return f"{deciding} decides by itself what is collected where"
         packaged = is_package(self.facts, path)
@@ -102,3 +118,7 @@ class After:
         if not packaged and any(RepoPath(f"{above}/__init__.py") in self.there for above in ancestors(new) if above and not is_within(path, above)):
             return "it would become part of a package, which it is not"
         return ""
+
+    def _names(self, path: RepoPath) -> frozenset[str]:
+        """Every name by which a module, or what prepares it, may ask for a fixture."""
+        return asked(self.facts, path).union(*(one.asks for conftest in conftests(self.facts, path, ROOT) for one in fixtures(self.facts, conftest)))

@@ -70,7 +70,6 @@ def coverage(planning: Planning, options: Options) -> Part:
             title=f"Say what tests have to cover in {listed(sorted({one.edit.path for one in goals}))}",
             why=f"What is covered today stays so: {listed([f'{one.percent} % in {one.edit.path} (today {one.today:g} %)' for one in goals])}, a goal a runner reads.",
             actions=tuple(one.edit for one in goals),
-            gates=options.gates,
         )
         yield from planning.offer(step)
 

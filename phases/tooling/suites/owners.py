@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pathspec
 
 from migrator.edits.lines import AddLine
-from migrator.paths import RepoPath, is_within
+from migrator.paths import RepoPath, is_within, parent
 from migrator.step import Edit
 
 if TYPE_CHECKING:
@@ -25,9 +25,11 @@ class _Line(NamedTuple):
 
     pattern: str
     owners: str
+    """Empty where what it catches is nobody's."""
 
     def catches(self, path: RepoPath) -> bool:
-        return _spec(self.pattern).match_file(path)
+        # GitHub's stars stay in their folder, where git's catch what lies below a folder that they catch.
+        return _spec(self.pattern).match_file(path) and not (self.pattern.endswith("/*") and parent(path) != self.folder)
 
     @property
     def folder(self) -> str:
@@ -48,7 +50,7 @@ def owned(facts: Facts, moves: Mapping[RepoPath, RepoPath]) -> Iterator[Edit]:
         wanted: dict[str, None] = {}
         for old, new in sorted(moves.items()):
             was, now = _last(lines, old), _last(lines, new)
-            if was is None or not was.folder or (now is not None and now.owners == was.owners):
+            if was is None or not was.owners or not was.folder or (now is not None and now.owners == was.owners):
                 continue
             rest = old[len(was.folder) :]
             # A folder of which everything goes to one place is followed by whoever names it.
@@ -60,7 +62,7 @@ def owned(facts: Facts, moves: Mapping[RepoPath, RepoPath]) -> Iterator[Edit]:
 
 def _lines(facts: Facts, place: RepoPath) -> tuple[_Line, ...]:
     said = (line.split("#")[0].split() for line in facts.read(place).decode("utf-8", "replace").splitlines())
-    return tuple(_Line(words[0], " ".join(words[1:])) for words in said if len(words) > 1 and not words[0].startswith(("[", "^")))
+    return tuple(_Line(words[0], " ".join(words[1:])) for words in said if words and not words[0].startswith(("[", "^", "!")))
 
 
 def _last(lines: tuple[_Line, ...], path: RepoPath) -> _Line | None:

@@ -12,10 +12,11 @@ from migrator.facts.suites import KINDS, TEST_FOLDERS, UNIT, Runner, Shown, by_w
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, name, parent
 from migrator.placing import kept
 from phases.tooling.suites.conditions import After, is_package, went
-from phases.tooling.suites.settings import Extension, extension
+from phases.tooling.suites.settings import Extension, exclusion, extension
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from migrator.step import MoveSymbol, Remove
     from phases.tooling.suites.options import Options
 
 __all__ = ["PLAIN", "TOPS", "Bundle", "Places", "folder_of"]
@@ -55,6 +56,8 @@ class Places:
     packages: tuple[RepoPath, ...] = ()
     """Files that make packages of the new folders, where the old ones are packages."""
     stay: dict[RepoPath, str] = field(default_factory=dict)
+    parted: tuple[MoveSymbol | Remove, ...] = ()
+    """What becomes of fixtures that tests which go and tests which stay get of one file."""
     extended: dict[Runner, Extension] = field(default_factory=dict)
     """Runners that have to be told of the new folders, and what tells them."""
 
@@ -142,6 +145,8 @@ class Places:
             refused = [(bundle, path, why) for bundle in bundles if (found := self._refused(bundle, after)) is not None for path, why in [found]]
             if not refused:
                 self._needed(bundles, after)
+                partings = [one for _, one in sorted(after.partings.items()) if not one.why]
+                self.parted = (*(move for one in partings for move in one.moves), *(gone for one in partings for gone in one.emptied))
                 return bundles
             for bundle, path, why in refused:
                 bundles.remove(bundle)
@@ -168,30 +173,38 @@ class Places:
         return After(self.facts, moves, there, known)
 
     def _extend(self, bundles: list[Bundle], after: After) -> bool:
-        """Whether a runner was found that can be told of the folder of this kind, so that it finds what goes there."""
+        """Whether a runner was found that can be told of the folder of this kind, so that it finds what goes there, or goes on to leave it alone."""
         there = self.facts.derive(collected)
-        for old, new in ((test, bundle.files[test]) for bundle in bundles for test in bundle.tests):
-            for runner in there.get(old, ()):
-                if runner in self.extended or any(
-                    one.config == runner.config and one.tool == runner.tool for one in by_whom(new, after.known, after.there)
-                ):
-                    continue
+        known = {(one.tool, one.config): one for one in runners(self.facts)}
+        going = [(test, bundle.files[test]) for bundle in bundles for test in bundle.tests]
+        for old, new in going:
+            was = {(one.tool, one.config) for one in there.get(old, ())}
+            now = {(one.tool, one.config) for one in by_whom(new, after.known, after.there)}
+            for runner in (known[one] for one in sorted(was ^ now) if one in known and known[one] not in self.extended):
                 home = RepoPath(f"{folder_of(self.facts, runner.directory, self.options)}/{self.top}")
-                found = extension(self.facts, runner, home) if is_within(new, home) else None
-                if found is not None and all(
-                    runner in there.get(path, ()) for path in self.facts.tree.below(home) if found.runner.collects(path, after.there)
-                ):
+                tell = extension if (runner.tool, runner.config) in was else exclusion
+                found = tell(self.facts, runner, home) if is_within(new, home) else None
+                if found is not None and self._harmless(runner, found.runner, going):
                     self.extended[runner] = found
                     return True
         return False
 
+    def _harmless(self, runner: Runner, told: Runner, going: list[tuple[RepoPath, RepoPath]]) -> bool:
+        """Whether a runner that is told something else finds what stays as before, and leaves nothing of its own that goes."""
+        there, moving = self.facts.derive(collected), dict(going)
+        tree = self.facts.tree.keys()
+        stays = (path for path in tree if path not in moving)
+        return all(told.collects(path, tree) == runner.collects(path, tree) for path in stays) and not any(
+            runner in there.get(old, ()) and any(one.catches(new) for one in told.exclude) for old, new in going
+        )
+
     def _needed(self, bundles: list[Bundle], after: After) -> None:
-        """Leave alone whoever finds without being told what goes in the end."""
+        """Leave alone whoever finds without being told what goes in the end, and nothing else."""
         going = [bundle.files[test] for bundle in bundles for test in bundle.tests]
         for runner in list(self.extended):
             told = next(one for one in after.known[runner.directory] if (one.tool, one.config) == (runner.tool, runner.config))
             plain = runner.moved(lambda folder: went(self.facts, folder, after.moves))
-            if not any(told.collects(new, after.there) and not plain.collects(new, after.there) for new in going):
+            if all(told.collects(new, after.there) == plain.collects(new, after.there) for new in going):
                 del self.extended[runner]
 
     def _refused(self, bundle: Bundle, after: After) -> tuple[RepoPath, str] | None:

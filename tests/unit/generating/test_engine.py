@@ -77,7 +77,9 @@ def test_what_a_merge_needs_survives_a_squash(engine: Engine) -> None:
             ],
         ),
         ('[phases.infrastructure]\ndecisions = "../x"\n', ["migrate.toml:2: phases.infrastructure.decisions: `../x` leads out of the repository"]),
-        ("[phases.infrastructure.ports]\nenabled = false\n[phases.infrastructure]\ngates = []\n", []),
+        ("[phases.infrastructure.ports]\nenabled = false\n[phases.infrastructure]\ndecisions = 'a.md'\n", []),
+        # Every declared gate judges every step: there is none to choose.
+        ('[phases.infrastructure]\ngates = ["tests"]\n', ["migrate.toml:2: phases.infrastructure.gates: unknown key; there are decisions, ports"]),
     ],
 )
 def test_wrong_options_are_told_all_at_once(text: str, messages: list[str]) -> None:

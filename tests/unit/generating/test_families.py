@@ -381,5 +381,5 @@ def test_what_looks_like_a_secret_is_not_written() -> None:
 def test_two_families_of_one_name_are_refused() -> None:
     with pytest.raises(UsageError, match="'ports' has a name that is taken"):
         phase(Ports(), Ports())
-    with pytest.raises(UsageError, match="'gates'"):
-        phase(Ports("gates"))
+    with pytest.raises(UsageError, match="'decisions'"):
+        phase(Ports("decisions"))

@@ -114,7 +114,7 @@ def planned(facts: Facts, **options: object) -> Plan:
     told = {
         name: {"enabled": False}
         for name in table.model_fields
-        if name not in {"gates", "decisions", "linters"} and hasattr(table().__getattribute__(name), "enabled")
+        if name not in {"decisions", "linters"} and hasattr(table().__getattribute__(name), "enabled")
     }
     return fold("", facts, phases=[tooling.phase], options={"tooling": table.model_validate({**told, **options})})
 

@@ -23,7 +23,7 @@ def options(**more: Any) -> Options:
 
 def planned(files: Mapping[str, str], **more: Any) -> Merged:
     planning = Planning(facts_of(files))
-    return Merged(*driven(planning, duplication(planning, options(**more), ())))
+    return Merged(*driven(planning, duplication(planning, options(**more))))
 
 
 def changed(files: Mapping[str, str], **more: Any) -> dict[str, str]:

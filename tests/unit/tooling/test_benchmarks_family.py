@@ -180,7 +180,7 @@ def test_decisions_say_what_is_left_alone() -> None:
 def test_pages_that_an_existing_configuration_does_not_name_are_told() -> None:
     there = changed(**{"tools/benchmarks/frontend/lighthouserc.json": '{"ci": {"collect": {"url": "http://localhost:3000/"}, "assert": {}}}'})
     assert decided(family, there)["pages of web"] == "tools/benchmarks/frontend/lighthouserc.json measures the site already; it names none of /about"
-    assert "npx @lhci/cli autorun --config=tools/benchmarks/frontend/lighthouserc.json" in texts(there)["README.md"]
+    assert "npx @lhci/cli@0.15 autorun --config=tools/benchmarks/frontend/lighthouserc.json" in texts(there)["README.md"]
 
 
 def test_a_workload_of_which_nothing_says_where_it_listens_is_told() -> None:
@@ -235,6 +235,24 @@ def test_thresholds_name_metrics_of_k6_and_read_as_it_does(objective: dict[str, 
     assert [metric for metric, _ in rows] == list(_METRICS)
     for metric, limit in rows:
         assert _LIMIT[_METRICS[metric]].fullmatch(limit), limit
+
+
+def test_a_script_says_only_what_k6_reads_and_commands_say_which_version() -> None:
+    """An option at the top that k6 does not know is taken without a word (D15), and npm takes the newest whose `engines` fit where nothing is said."""
+    for name, text in texts().items():
+        if name.startswith("api/") and "export const options" in text:
+            options = text.partition("export const options = {\n")[2].partition("\n};")[0]
+            assert re.findall(r"^  (\w+):", options, re.MULTILINE) == ["scenarios", "thresholds"]
+            assert set(re.findall(r"(\w+):", options.partition("steady: {")[2].partition("}")[0])) == {
+                "executor",
+                "rate",
+                "timeUnit",
+                "duration",
+                "preAllocatedVUs",
+                "maxVUs",
+            }
+    commands = re.findall(r"npx (\S+)", texts()["README.md"])
+    assert commands == ["@lhci/cli@0.15"]
 
 
 def test_budgets_never_stand_beside_assertions_and_name_audits_that_there_are() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import configparser
 import json
+import re
 
 import pytest
 
 from migrator.artefact import Made
+from migrator.build import build
 from migrator.generating.provenance import provenance
 from migrator.paths import RepoPath
 from migrator.step import Move, Step
@@ -214,8 +216,6 @@ def test_a_moved_module_is_called_by_its_new_name_in_the_lists() -> None:
     start = planned(facts_of(added(CLEAN, *((path, text) for path, text, _, _ in crossing)))).end
     moves = {ORDERS: "services/orders/src/orders/start.py", PAGE: "apps/web/src/home.tsx"}
     step = Step("move", "Move", "", tuple(Move(RepoPath(old), RepoPath(new)) for old, new in moves.items()))
-    from migrator.build import build  # noqa: PLC0415  beside its one use
-
     moved = build(start, step).after
     found = planned(moved).end
     assert contracts(found.read(RepoPath(INI)).decode())["services/orders"]["ignore_imports"] == ["orders.start -> catalog.main"]
@@ -265,3 +265,31 @@ def test_only_what_the_code_says_is_in_the_list() -> None:
     text = CROSSING["a package imports of an application"][1]
     assert known(added(CLEAN, (BUTTON, text))) == {("packages-import-packages-only", BUTTON, "apps/web/src/local.ts")}
     assert known(CLEAN) == set()
+
+
+def test_nothing_is_asked_for_by_what_import_linter_takes_for_kept_where_it_is_gone() -> None:
+    """A wildcard that matches nothing and an optional layer are KEPT, with 0 (D15): every entry is a name."""
+    crossing = [(path, text) for path, text, *_ in CROSSING.values()] + [pair for edits, *_ in CIRCLES.values() for pair in edits.items()]
+    names = [
+        one
+        for keys in contracts(generated(added(CLEAN, *crossing))[INI]).values()
+        for key, several in keys.items()
+        if key != "name"
+        for one in several
+    ]
+    assert len(names) > 20
+    assert [one for one in names if set(one) & set("*()[]?")] == []
+    versions = json.loads(generated(CLEAN)["tools/linters/package.json"])["devDependencies"]
+    # npm takes the newest whose `engines` fit where a range is given: 17 or 18 of dependency-cruiser, by the Node that is there.
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in versions.values())
+
+
+def test_what_a_configuration_names_is_there_from_the_root_and_follows_what_moves() -> None:
+    end = planned(facts_of(added(CLEAN, (ORDERS, "from catalog.main import x\n"), *CIRCLES["packages of Python"][0].items()))).end
+    mentions = end.graph.references[RepoPath(INI)]
+    assert [one.mention.text for one in mentions if one.target.missing] == []
+    assert {one.target.path for one in mentions} >= {"services/orders", "packages/kernel/src", "packages/base", "services", ORDERS}
+    away = build(end, Step("away", "Away", "why", (Move(RepoPath("services/orders"), RepoPath("services/shop")),))).after.read(RepoPath(INI)).decode()
+    assert [line for line in away.splitlines() if "services/orders" in line] == ["name = services/orders imports of packages only"]
+    assert "services/shop" in contracts(away)
+    assert "    orders: services/shop/src\n" in away

@@ -89,7 +89,17 @@ TOLD = {
 }
 
 
-@pytest.mark.parametrize(("files", "number"), [(MONOREPO, 4), (TOLD, 2)])
+LEFT = {
+    **TOLD,
+    "tests/test_sum.py": "def test_sum():\n    pass\n",
+    "pytest.ini": "[pytest]\ntestpaths = tests/here tests/test_sum.py\n",
+    "tests/other/test_not.py": TOLD["tests/here/test_sum.py"],
+}
+del LEFT["tests/here/test_sum.py"]
+
+
+# Of the last, nothing stays in a folder of `testpaths`: pytest searches everything, with one warning, once none of them is there.
+@pytest.mark.parametrize(("files", "number"), [(MONOREPO, 4), (TOLD, 2), (LEFT, 2)])
 def test_the_real_pytest_collects_the_same_after_the_moves(files: dict[str, str], number: int, tmp_path: Path) -> None:
     done = suited(files)
     before = asked(written(tmp_path / "before", files))

@@ -10,22 +10,12 @@ from migrator.step import Move, Step
 from migrator.tree import Moves
 from phases.tooling.suites import problems
 from tests.conftest import facts_of, texts
+from tests.unit.tooling.runner_rows import API, BROWSER, PICTURE, PURE, SERVED, TOLD, UNIT, WEB
 from tests.unit.tooling.suiting import options, suited
 
-API = "from fastapi.testclient import TestClient\n\n\ndef test_a():\n    assert TestClient\n"
 BASE = "import sqlite3\n\n\ndef test_b():\n    assert sqlite3.connect(':memory:')\n"
-UNIT = "def test_c():\n    assert 1\n"
 PROJECT = {"pyproject.toml": "[project]\nname = 'a'\n"}
 SUITE = {**PROJECT, "pyproject.toml": "[project]\nname = 'a'\n[tool.pytest.ini_options]\ntestpaths = ['tests']\n"}
-BROWSER = "import { test } from '@playwright/test'\n\ntest('a', async ({ page }) => { await page.goto('/') })\n"
-PICTURE = "import { test, expect } from '@playwright/test'\n\ntest('a', async ({ page }) => { await expect(page).toHaveScreenshot() })\n"
-SERVED = "import request from 'supertest'\nimport { it } from 'vitest'\n\nit('a', () => { request({}) })\n"
-PURE = "import { it } from 'vitest'\n\nit('a', () => {})\n"
-WEB = {
-    "package.json": '{"name": "web", "scripts": {"test": "vitest run", "test:e2e": "playwright test"}}\n',
-    "vitest.config.ts": "export default { test: { include: ['tests/**/*.test.ts', 'src/**/*.test.ts'] } }\n",
-    "playwright.config.ts": "export default { testDir: './tests', testMatch: '**/*.spec.ts' }\n",
-}
 
 ROWS = [
     ({**PROJECT, "tests/test_a.py": API, "tests/test_c.py": UNIT}, {"tests/test_a.py": "tests/integration/api/test_a.py"}),
@@ -85,6 +75,8 @@ def test_moves_back_give_what_was_moved(files: dict[str, str], moves: dict[str, 
     assert {path: text for path, text in after.items() if text or path in files} == files
 
 
+READY = "import os\n\nos.environ['A'] = '1'\n"
+PLAYED = {"package.json": '{"scripts": {"e2e": "playwright test"}}', "tests/here/a.spec.ts": BROWSER, "tests/here/b.spec.ts": PICTURE}
 PACKAGE = {**PROJECT, "tests/__init__.py": "", "tests/helpers.py": "x = 1\n"}
 STAYS = [
     ({**PROJECT, "app/__init__.py": "", "app/tests/__init__.py": "", "app/tests/test_a.py": API}, "lies with the code that it tests"),
@@ -92,10 +84,10 @@ STAYS = [
     ({**PROJECT, "tests/unit/test_a.py": API}, "people put it among tests of unit"),
     ({**SUITE, "test_a.py": API, "tests/test_c.py": UNIT}, None),
     ({**SUITE, "e2e/test_a.py": API, "tests/test_c.py": UNIT}, None),
-    ({**PROJECT, "tests/x/conftest.py": "import os\n", "tests/x/test_a.py": API, "tests/x/test_c.py": UNIT}, "would no longer be prepared by tests/x/conftest.py"),
+    ({**PROJECT, "tests/x/conftest.py": READY, "tests/x/test_a.py": API, "tests/x/test_c.py": UNIT}, "would no longer be prepared by tests/x/conftest.py"),
     ({**PROJECT, "Makefile": "check:\n\tpytest tests/x\n", "tests/x/test_a.py": API, "tests/x/test_c.py": UNIT}, "Makefile names tests/x, of which not all goes"),
     ({**PROJECT, ".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n      - run: pytest --ignore=tests/x\n", "tests/x/test_a.py": API, "tests/x/test_c.py": UNIT}, ".github/workflows/ci.yml names tests/x"),
-    ({**PROJECT, "tests/integration/conftest.py": "import os\n", "tests/test_a.py": API}, "would be prepared by tests/integration/conftest.py as well"),
+    ({**PROJECT, "tests/integration/conftest.py": READY, "tests/test_a.py": API}, "would be prepared by tests/integration/conftest.py as well"),
     ({**PROJECT, "tests/helpers.py": "x = 1\n", "tests/test_a.py": "from helpers import x\n" + API, "tests/test_c.py": UNIT}, "which Python finds because it lies beside it"),
     ({**PROJECT, "tests/test_a.py": "from pathlib import Path\nTOP = Path(__file__).parents[1]\n" + API}, "finds files by its own place"),
     ({**PROJECT, "tests/test_a.py": API, "tests/integration/api/test_a.py": UNIT}, "is there already"),
@@ -109,6 +101,13 @@ STAYS = [
     ({**PROJECT, "pytest.ini": "[pytest]\nnorecursedirs = integration\n", "tests/test_a.py": API}, "would not find it"),
     ({**PROJECT, "tests/__init__.py": "", "tests/x/test_a.py": API, "tests/x/test_c.py": UNIT, "tests/integration/__init__.py": ""}, "would become part of a package"),
     ({**WEB, "vitest.config.ts": "export default { test: { include: names() } }\n", "tests/http.test.ts": SERVED}, "are computed"),
+    # Settings that say it otherwise than by a list of globs, and pictures that are found from the folder that is looked below.
+    ({"package.json": '{"scripts": {"test": "jest"}}', "jest.config.js": "module.exports = { testRegex: 'tests/here/[^/]*ts$' }\n", "tests/here/http.test.ts": SERVED, "tests/here/c.ts": PURE}, "jest (jest.config.js) would not find it"),
+    ({"package.json": '{"scripts": {"test": "jest"}}', "jest.config.js": "module.exports = { rootDir: '.', testMatch: ['**/tests/here/*.ts'] }\n", "tests/here/http.test.ts": SERVED, "tests/here/c.ts": PURE}, "jest (jest.config.js) would not find it"),
+    ({**PLAYED, "playwright.config.ts": "export default { testDir: './tests/here', snapshotPathTemplate: 'shots/{testFilePath}/{arg}{ext}' }\n"}, "playwright (playwright.config.ts) would not find it"),
+    ({**PLAYED, "playwright.config.ts": "export default { testDir: './tests/here', testMatch: [/.*spec/] }\n"}, "playwright (playwright.config.ts) would not find it"),
+    # Below the next folder above both lies what nobody collected: it stays so.
+    ({**PLAYED, "playwright.config.ts": "export default { projects: [{ testDir: './tests/here' }] }\n"}, "playwright (playwright.config.ts) would not find it"),
     (
         {**WEB, "playwright.config.ts": "export default { testDir: './tests/e2e' }\n", "vitest.config.ts": "export default {}\n", "tests/a11y/a.spec.ts": BROWSER, "tests/e2e/b.spec.ts": BROWSER},
         "playwright (playwright.config.ts) would collect it",
@@ -150,35 +149,12 @@ def test_commands_of_people_follow() -> None:
     assert after["package.json"] == '{"scripts": {"api": "pytest tests/integration/api"}}\n'
 
 
-TOLD = [
-    (
-        {"pyproject.toml": "[tool.pytest.ini_options]\ntestpaths = ['tests/here']\n", "tests/here/test_a.py": API, "tests/here/test_c.py": UNIT},
-        {"pyproject.toml": "[tool.pytest.ini_options]\ntestpaths = ['tests/here', \"tests/integration\"]\n"},
-    ),
-    (
-        {"pytest.ini": "[pytest]\ntestpaths = tests/here\n", "tests/here/test_a.py": API, "tests/here/test_c.py": UNIT},
-        {"pytest.ini": "[pytest]\ntestpaths = tests/here tests/integration\n"},
-    ),
-    (
-        {
-            **WEB,
-            "vitest.config.ts": "export default { test: { include: ['tests/*.test.ts'] } }\n",
-            "tests/http.test.ts": SERVED,
-            "tests/sum.test.ts": PURE,
-        },
-        {"vitest.config.ts": "export default { test: { include: ['tests/*.test.ts', 'tests/integration/**/*.test.ts'] } }\n"},
-    ),
-    # Who finds them without being told is told nothing.
-    ({"pytest.ini": "[pytest]\ntestpaths = tests\n", "tests/here/test_a.py": API, "tests/here/test_c.py": UNIT}, {}),
-]
-
-
 @pytest.mark.parametrize(("files", "settings"), TOLD)
 def test_a_runner_is_told_of_a_folder_more(files: dict[str, str], settings: dict[str, str]) -> None:
     done = suited(files, commands=False)
     assert {path: text for path, text in done.after.items() if path in files and text != files[path]} == settings
-    assert len(done.moves) == 1
-    assert suited(done.after, commands=False).steps == ()
+    assert done.moves
+    assert suited(done.after, commands=False).steps == ()  # L6
 
 
 OWNED = [
@@ -188,6 +164,11 @@ OWNED = [
     ("* @a\n", {"tests/a/test_a.py": API, "tests/a/test_c.py": UNIT}, "* @a\n"),
     ("/tests/ @a\n", {"tests/a/test_a.py": API, "tests/a/test_c.py": UNIT}, "/tests/ @a\n"),
     ("/tests/a/ @a\n", {"tests/a/test_a.py": API}, "/tests/integration/api/a/ @a\n"),
+    # As GitHub reads them: the last line counts, one without owners too; `/*` is about one level, `!` says nothing, and what follows ` #` is for people.
+    ("/tests/ @a\n/tests/integration/\n", {"tests/a/test_a.py": API, "tests/a/test_c.py": UNIT, "tests/integration/a.md": ""}, "/tests/ @a\n/tests/integration/\n/tests/integration/api/ @a\n"),
+    ("/tests/a/ @a\n/tests/a/\n", {"tests/a/test_a.py": API, "tests/a/test_c.py": UNIT}, "/tests/a/ @a\n/tests/a/\n"),
+    ("/tests/a/* @a\n", {"tests/a/test_a.py": API, "tests/a/b/test_b.py": BASE, "tests/a/test_c.py": UNIT, "tests/a/b/test_c.py": UNIT}, "/tests/a/* @a\n/tests/integration/api/a/ @a\n"),
+    ("/tests/a/ @a # ours\n!/tests/a/ @b\n", {"tests/a/test_a.py": API, "tests/a/test_c.py": UNIT}, "/tests/a/ @a # ours\n!/tests/a/ @b\n/tests/integration/api/a/ @a\n"),
 ]  # fmt: skip
 
 

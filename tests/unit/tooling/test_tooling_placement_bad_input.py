@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 from pydantic import ValidationError
@@ -13,8 +14,9 @@ from migrator.facts.scripts import _said
 from migrator.facts.whereabouts import _started_inside
 from phases.tooling.placement import problems
 from tests.conftest import facts_of
-from tests.unit.infrastructure.placing import Placed
+from tests.unit.infrastructure.placing import Placed, placed
 from tests.unit.tooling.scripting import script_options, scripts_placed
+from tests.unit.tooling.suiting import suited
 
 TESTS = "#!/bin/sh\npytest -q\nnpm test\n"
 PLACE = "tools/scripts/testing"
@@ -130,6 +132,19 @@ def test_a_move_to_where_something_is_is_told() -> None:
     found = scripts_placed({"scripts/run_tests.sh": TESTS, "Makefile": "x:\n"}, moves={"scripts/run_tests.sh": "Makefile"})
     assert found.moves == {}
     assert told(found, "stays") == {"scripts/run_tests.sh": "does not go to Makefile, as the plan file says: that is there already"}
+
+
+SECRET = {"x/id_rsa": "-----BEGIN RSA PRIVATE KEY-----\n", "x/.env": "TOKEN=a1b2c3d4e5\n", "x/.env.example": "TOKEN=\n", "x/a.txt": "a\n"}
+
+
+@pytest.mark.parametrize("place", [scripts_placed, suited, placed])
+def test_no_move_that_people_ask_for_touches_a_secret(place: Callable[..., Placed]) -> None:
+    found = place(SECRET, moves={path: path.replace("x/", "y/") for path in SECRET})
+    assert found.moves == {"x/.env.example": "y/.env.example", "x/a.txt": "y/a.txt"}
+    assert [(one.path, one.message) for one in found.planning.findings if one.kind == "stays" and one.severity == "warning"] == [
+        (path, "holds a secret, which no move of ours touches") for path in ("x/id_rsa", "x/.env")
+    ]
+    assert place({"x/a.txt": "a\n"}, moves={"x/a.txt": "y/a.txt"}).planning.findings == []
 
 
 def test_an_answer_that_was_followed_asks_nothing_more() -> None:

@@ -1,0 +1,22 @@
+"""docs/traps.md: each row names a test that exists."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROWS = [line for line in (ROOT / "docs/traps.md").read_text(encoding="utf-8").splitlines() if line.startswith("|")][2:]
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_every_trap_has_a_test_that_exists(row: str) -> None:
+    ((path, name),) = re.findall(r"\| `(tests/[\w/]+\.py)::(test_\w+)` \|$", row)
+    assert name in {node.name for node in ast.parse((ROOT / path).read_bytes()).body if isinstance(node, ast.FunctionDef)}
+
+
+def test_there_are_rows() -> None:
+    assert len(ROWS) > 15
