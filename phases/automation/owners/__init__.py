@@ -24,6 +24,7 @@ __all__ = ["Lines", "family", "lines", "short"]
 _NAME = "owners"
 _PATH = RepoPath(".github/CODEOWNERS")
 _TABLE = "[phases.automation.owners.handles]"
+_PLAN_FILE = "the plan file"
 _ADDRESS = re.compile(r"^(?:\d+\+)?([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)@users\.noreply\.github\.com$")
 _ODD = re.compile(r"[\s#!\[\]*?\\]")
 """What readers of CODEOWNERS understand differently, or not at all."""
@@ -70,11 +71,9 @@ class Owners:
             )
         if said.absent or not said.rules:
             return Made((), said.decisions, said.absent or "no directory has an owner")
-        head = [
-            "# Who is asked to review what; the last line that matches counts.",
-            "# By the history: who made the most changes, the newest counting most.",
-            "",
-        ]
+        derived = any(origins[0].why != _PLAN_FILE for _, origins in said.rules.values())
+        head = ["# Who is asked to review what; the last line that matches counts."]
+        head += ["# By the history: who made the most changes, the newest counting most.", ""] if derived else [""]
         text = "GitHub passes over a line whose owner cannot write to the repository, and says so where it shows the file"
         decision = Decision("accounts and teams", "defaulted", text, (), _NAME)
         return Made((text_artefact(_PATH, self.name, [*((line, ()) for line in head), *short(said.rules)]),), (*said.decisions, decision))
@@ -94,7 +93,7 @@ def lines(known: Upkeep, options: Options) -> Lines:
         if _ODD.search(one.directory):
             decisions.append(_decided(one, f"{one.directory!r} has a character in it that readers of CODEOWNERS do not agree about"))
         elif found:
-            why = "the plan file" if one.directory in teams else f"the history of {one.directory or 'the repository'}"
+            why = _PLAN_FILE if one.directory in teams else f"the history of {one.directory or 'the repository'}"
             origins = (Origin(RepoPath(""), 0, why), *((one.manifest,) if one.manifest is not None else ()))
             rules[one.directory] = (f"{f'/{one.directory}/' if one.directory else '*'} {' '.join(found)}", origins)
         elif not absent and one.directory:

@@ -29,6 +29,6 @@ def merging(planning: Planning, known: Upkeep, options: Options) -> Part:
             slug="merge-owners",
             title=f"Owners for {counted(len(added), 'directory', 'directories')} that {theirs.path} leaves open",
             why=f"Nobody is asked to review {listed(list(added))}; lines of your own come after ours and win.",
-            actions=(Edit(theirs.path, PutFirst(("# By the history, where no line below matches.", *(line for line, _ in short(added))))),),
+            actions=(Edit(theirs.path, PutFirst(("# Where no line below matches.", *(line for line, _ in short(added))))),),
         )
         yield from planning.offer(step)

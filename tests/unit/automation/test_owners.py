@@ -62,6 +62,11 @@ def test_what_changes_what(rows: list[Row], options: dict[str, object], expected
     assert lines(*ROWS, *rows, **{"handles": HANDLES, **options}) == expected
 
 
+def test_the_file_says_what_it_follows_from() -> None:
+    assert "# By the history" in texts(family, FILES, history(*ROWS), handles=HANDLES, teams={"docs": ["@acme/docs"]})[PATH]
+    assert "# By the history" not in texts(family, FILES, history(*ROWS), teams={"docs": ["@acme/docs"]})[PATH]
+
+
 @pytest.mark.parametrize(
     "rows, options, why",
     [
@@ -117,7 +122,7 @@ def test_what_is_no_handle_is_refused(handle: str) -> None:
 # files of people's own -------------------------------------------------------------------------------------------------
 
 TOML = '[phases.automation.owners.handles]\n"ann@example.com" = "@ann"\n"bob" = "@bob-b"\n'
-OURS = "# By the history, where no line below matches.\n"
+OURS = "# Where no line below matches.\n"
 
 
 @pytest.mark.parametrize(
