@@ -176,7 +176,7 @@ def shop() -> Iterator[str]:
 
 
 def test_k6_asks_the_sample_for_what_it_serves(shop: str, tmp_path: Path) -> None:
-    for path, text in texts_of(family, sampled(), duration="1s", rate=30).items():
+    for path, text in texts_of(family, sampled(), duration="3s", rate=60).items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
     done = tools.ran(
