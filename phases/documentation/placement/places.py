@@ -41,6 +41,7 @@ _NOTHING = "nothing shows what it is about"
 _EMPTY = "is empty"
 _REPORT = "is a report of what was done once: `targets.archive` gives such a place"
 _BESIDE = "lies beside what it is about"
+_SAYS = "says what is in its folder"
 _INDEX = re.compile(r"(?:readme|index|_index|toc)(?:[._-]\w\w(?:-\w+)?)?\.\w+", re.IGNORECASE)
 """What says what is in a folder."""
 _TRANSLATED = re.compile(r"(.+)[._-]([a-z]{2})(?:[-_][A-Za-z]{2,4})?(\.\w+)")
@@ -99,7 +100,7 @@ class Documents:
         elif page := self._page(path):
             self.stay[path] = page
         elif _INDEX.fullmatch(name(path)) and parent(path):
-            self.stay[path] = f"says what is in {parent(path)}"
+            self.stay[path] = _SAYS
         elif verdict is None:
             self.stay[path] = _NOTHING
         elif not self.options.targets.get(verdict.evidence.kind):
@@ -221,7 +222,7 @@ class Documents:
 
     def _indexes(self) -> None:
         """What says what is in a folder goes along where all else of the folder goes to one place that has none."""
-        for path in [path for path, why in self.stay.items() if why.startswith("says what is in")]:
+        for path in [path for path, why in self.stay.items() if why == _SAYS]:
             folder = parent(path)
             others = [one for one in self.facts.tree.below(folder) if one != path]
             homes = {parent(self.go[one].new) for one in others if one in self.go}
