@@ -40,6 +40,7 @@ _SURE, _PLAIN, _WEAK = 5, 4, 3
 _NOTHING = "nothing shows what it is about"
 _EMPTY = "is empty"
 _REPORT = "is a report of what was done once: `targets.archive` gives such a place"
+_MAYBE = "it may be a report of what was done"
 _BESIDE = "lies beside what it is about"
 _SAYS = "says what is in its folder"
 _INDEX = re.compile(r"(?:readme|index|_index|toc)(?:[._-]\w\w(?:-\w+)?)?\.\w+", re.IGNORECASE)
@@ -168,7 +169,7 @@ class Documents:
         second = rival.weight if rival is not None else 0
         sure = best.read and ((best.weight >= _SURE and best.weight > second) or (best.weight >= _PLAIN and best.weight >= second + 2))
         if report is not None and report.named and _SURE <= report.weight >= best.weight - 2:
-            return _Verdict(best, sure=False, rival=f"; it may be a report of what was done: {report}")
+            return _Verdict(best, sure=False, rival=f"; {_MAYBE}: {report}")
         if rival is not None and second >= best.weight:
             return _Verdict(best, sure=False, rival=f"; as much speaks for {rival.kind}: {rival}")
         return _Verdict(best, sure)
@@ -210,7 +211,12 @@ class Documents:
             homes.setdefault(parent(path), set()).add(parent(place.new))
         for path, one in list(self.asked.items()):
             folder = parent(path)
-            if self._is_of_one(path, parent(one.new)) and homes.get(folder) == {parent(one.new)} and not self._settled(path):
+            if (
+                _MAYBE not in one.why
+                and self._is_of_one(path, parent(one.new))
+                and homes.get(folder) == {parent(one.new)}
+                and not self._settled(path)
+            ):
                 self.go[path] = Place(one.new, f"{one.why}, as its neighbours in {folder}")
                 del self.asked[path]
 

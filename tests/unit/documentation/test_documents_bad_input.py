@@ -113,6 +113,8 @@ def test_a_guide_that_calls_itself_complete_is_asked_about() -> None:
     text = "# Deployment guide - final report\n\nIt is deployed to the cluster by helm.\n\n## What was done\n\n## Deliverables\n"
     assert "it may be a report of what was done: is titled `final`" in documents_placed({GUIDE: text}).asked
     assert documents_placed({"docs/deployment-report.md": text + REPORT}).stays
+    beside = documents_placed({"docs/mine/deployment.md": text, "docs/mine/hosting.md": DEPLOY})
+    assert (list(beside.moves), "docs/mine/deployment.md" in beside.asked) == (["docs/mine/hosting.md"], True)
 
 
 def test_what_lies_in_a_folder_for_one_thing_goes_along_with_the_rest_of_it() -> None:
