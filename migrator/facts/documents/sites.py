@@ -39,6 +39,7 @@ class _Row(pydantic.BaseModel):
     files: tuple[str, ...]
     at: str
     key: str = ""
+    lists: tuple[str, ...] = ()
     nav: str = ""
     says: str = ""
 
@@ -82,4 +83,7 @@ def _site(facts: Facts, path: RepoPath, number: int) -> Site | None:
     folder = join(parent(path), told[1] if told is not None else row.at)
     if folder is None or not facts.tree.is_dir(folder):
         return None
-    return Site(row.name, folder, path, bool(row.nav) and re.search(row.nav, text, re.MULTILINE) is not None)
+    places = (join(parent(path), one) for one in row.lists)
+    beside = next((one for one in places if one is not None and one in facts.tree), None)
+    listing = facts.read(beside).decode("utf-8-sig", "replace") if beside is not None else "" if row.lists else text
+    return Site(row.name, folder, path, bool(row.nav and listing) and re.search(row.nav, listing, re.MULTILINE) is not None)

@@ -57,6 +57,7 @@ RULES = {
     "plain": Rule(bare=True),
     "config": Rule(bare=True, ghost=False, endings=(".json",)),
     "document": Rule(bare=True, ghost=False, endings=(".rst", ".md", ".ipynb", ".txt")),
+    "imported": Rule(bare=True, ghost=False, endings=(".mdx", ".md", ".tsx", ".ts", ".jsx", ".js")),
     "anywhere": Rule(bare=True, folder=True, ghost=False),
     "handler": Rule(bare=True, ghost=False, endings=_CODE, attribute=True),
     "goes": Rule(bare=True),
@@ -79,7 +80,7 @@ RULES = {
 entry of a drawn directory tree, `alias` is read by the compiler's paths."""
 
 _PART = re.compile(r"[^/\\]+")
-_SUFFIX = re.compile(r"::|#|:(?=\d+(?:[:-]\d+)?$)|\?(?=[\w=&-]*$)")
+_SUFFIX = re.compile(r"::|#|:(?=\d+(?:[:-]\d+)?$)|\?(?=[\w=&.-]*(?:#[^?]*)?$)")
 _WILD = re.compile(r"[*?\[\]{}$%<>()]")
 _FOREIGN = re.compile(r"[A-Za-z]:[/\\]|[a-z][a-z0-9+.-]*:(?!:)(?!\d+(?::\d+)?$)|//|\\\\[^\\]|~|@")
 

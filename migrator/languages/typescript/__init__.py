@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from migrator.atlas.changes import parts_of
-from migrator.languages.typescript import markup, names, script, styles, tools
+from migrator.languages.typescript import markup, names, script, sidebars, styles, tools
 from migrator.paths import RepoPath, suffix
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from migrator.atlas.changes import Changes
     from migrator.languages.base import Mention, Target
 
-VERSION = 8
+VERSION = 9
 
 _DIALECTS = {
     ".ts": "ts",
@@ -38,8 +38,10 @@ _DIALECTS = {
 
 
 def speaks(path: RepoPath) -> str | None:
-    """`ts` (no JSX), `tsx`, `js`, each with `-config` for a tool's configuration; `css`; `scss` for Sass and Less; `component`; `page`."""
+    """`ts` (no JSX), `tsx`, `js`, each with `-config` for a tool's configuration, `-sidebar` for a list of pages; `css`; `scss` for Sass and Less; `component`; `page`."""
     dialect = _DIALECTS.get(suffix(path))
+    if dialect and sidebars.is_sidebar(path):
+        return f"{dialect}-sidebar"
     return f"{dialect}-config" if dialect and tools.is_configuration(path) else dialect
 
 
@@ -49,7 +51,12 @@ def scan(source: bytes, dialect: str) -> tuple[Mention, ...]:
         return styles.scan(source, line_comments=dialect == "scss")
     if dialect in {"component", "page"}:
         return markup.scan(source)
-    return script.scan(source, typed=dialect in {"ts", "ts-config"}, config=dialect.endswith("-config"))
+    found = script.scan(source, typed=_typed(dialect), config=dialect.endswith("-config"))
+    return tuple(sorted({*found, *sidebars.scan(source)})) if dialect.endswith("-sidebar") else found
+
+
+def _typed(dialect: str) -> bool:
+    return dialect.partition("-")[0] == "ts"
 
 
 def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
@@ -88,7 +95,7 @@ def _edits(source: bytes, dialect: str, mention: Mention, wish: names.Wish) -> l
     spelled = names.spell(mention, wish)
     if mention.kind in {"joined", "cwd"} and (spelled is None or (spelled.startswith("../") and not mention.text.startswith(".."))):
         # The text before it may be what went elsewhere.
-        spans = script.parts_of(source, typed=dialect in {"ts", "ts-config"}).get(mention.start, [])
+        spans = script.parts_of(source, typed=_typed(dialect)).get(mention.start, [])
         texts = [source[start:end].decode() for start, end in spans]
         if (parts := names.spell_parts(mention, texts, wish)) is not None:
             return [(start, end, new) for (start, end), old, new in zip(spans, texts, parts, strict=True) if new != old]
@@ -110,7 +117,7 @@ def broken(source: bytes, dialect: str) -> int:
         return 0
     if dialect == "component":
         return markup.broken(source)
-    return styles.broken(source) if dialect == "css" else script.broken(source, typed=dialect in {"ts", "ts-config"})
+    return styles.broken(source) if dialect == "css" else script.broken(source, typed=_typed(dialect))
 
 
 def root(mention: Mention, at: RepoPath, atlas: Atlas) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.atlas.node import EXTENSIONS, SWAPS, Alias, Found, Package, is_relative, star
 from migrator.languages.base import Mention, Target
-from migrator.languages.typescript import tools
+from migrator.languages.typescript import sidebars, tools
 from migrator.paths import ROOT, RepoPath, is_within, join, name, parent, relative
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ _EMITTED = {".ts": ".js", ".tsx": ".js", ".d.ts": ".js", ".mts": ".mjs", ".cts":
 
 def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     """What a mention names in a file."""
+    if mention.kind == "page":
+        return sidebars.resolve(mention, at, atlas)
     before, text = _opened(mention)
     if _is_place(mention, text, at):
         return _place(mention, text, at, atlas)
@@ -63,6 +65,8 @@ def spell(mention: Mention, wish: Wish) -> str | None:
     wanted, at, atlas, used = wish
     if wanted.path is None:
         return None
+    if mention.kind == "page":
+        return sidebars.spell(wanted.path, at)
     before, text = _opened(mention)
     site = _Site(text.removesuffix(wanted.rest), wanted.path, wanted.via, at, atlas, used)
     if _is_place(mention, text, at):

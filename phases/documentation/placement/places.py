@@ -40,7 +40,9 @@ _SURE, _PLAIN, _WEAK = 5, 4, 3
 _NOTHING = "nothing shows what it is about"
 _EMPTY = "is empty"
 _REPORT = "is a report of what was done once: `targets.archive` gives such a place"
+_MAYBE = "it may be a report of what was done"
 _BESIDE = "lies beside what it is about"
+_SAYS = "says what is in its folder"
 _INDEX = re.compile(r"(?:readme|index|_index|toc)(?:[._-]\w\w(?:-\w+)?)?\.\w+", re.IGNORECASE)
 """What says what is in a folder."""
 _TRANSLATED = re.compile(r"(.+)[._-]([a-z]{2})(?:[-_][A-Za-z]{2,4})?(\.\w+)")
@@ -99,7 +101,7 @@ class Documents:
         elif page := self._page(path):
             self.stay[path] = page
         elif _INDEX.fullmatch(name(path)) and parent(path):
-            self.stay[path] = f"says what is in {parent(path)}"
+            self.stay[path] = _SAYS
         elif verdict is None:
             self.stay[path] = _NOTHING
         elif not self.options.targets.get(verdict.evidence.kind):
@@ -167,7 +169,7 @@ class Documents:
         second = rival.weight if rival is not None else 0
         sure = best.read and ((best.weight >= _SURE and best.weight > second) or (best.weight >= _PLAIN and best.weight >= second + 2))
         if report is not None and report.named and _SURE <= report.weight >= best.weight - 2:
-            return _Verdict(best, sure=False, rival=f"; it may be a report of what was done: {report}")
+            return _Verdict(best, sure=False, rival=f"; {_MAYBE}: {report}")
         if rival is not None and second >= best.weight:
             return _Verdict(best, sure=False, rival=f"; as much speaks for {rival.kind}: {rival}")
         return _Verdict(best, sure)
@@ -209,7 +211,12 @@ class Documents:
             homes.setdefault(parent(path), set()).add(parent(place.new))
         for path, one in list(self.asked.items()):
             folder = parent(path)
-            if self._is_of_one(path, parent(one.new)) and homes.get(folder) == {parent(one.new)} and not self._settled(path):
+            if (
+                _MAYBE not in one.why
+                and self._is_of_one(path, parent(one.new))
+                and homes.get(folder) == {parent(one.new)}
+                and not self._settled(path)
+            ):
                 self.go[path] = Place(one.new, f"{one.why}, as its neighbours in {folder}")
                 del self.asked[path]
 
@@ -221,7 +228,7 @@ class Documents:
 
     def _indexes(self) -> None:
         """What says what is in a folder goes along where all else of the folder goes to one place that has none."""
-        for path in [path for path, why in self.stay.items() if why.startswith("says what is in")]:
+        for path in [path for path, why in self.stay.items() if why == _SAYS]:
             folder = parent(path)
             others = [one for one in self.facts.tree.below(folder) if one != path]
             homes = {parent(self.go[one].new) for one in others if one in self.go}

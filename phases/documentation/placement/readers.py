@@ -34,6 +34,8 @@ _CODE = frozenset(
         ".kt",
     )
 )
+_LISTED = "page"
+"""What a navigation says of a page follows it."""
 _IMAGES = {"dockerfile": "copies", "dockerignore": "names", "compose": "mounts"}
 
 
@@ -46,6 +48,6 @@ def reader(facts: Facts, path: RepoPath, new: RepoPath) -> str:
         for reference in facts.graph.incoming.get(place, ()):
             source = reference.source
             verb = _IMAGES.get(facts.scanner.dialect(source) or "") or ("reads" if suffix(source).lower() in _CODE else "")
-            if verb:
+            if verb and reference.mention.kind != _LISTED:
                 return f"{source} {verb} {what}"
     return ""

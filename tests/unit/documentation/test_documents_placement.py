@@ -106,7 +106,7 @@ STAYS = [
     ("services/api/deployment.md", DEPLOY, "lies beside what it is about"),
     ("docs/deployment.md", "", "is empty"),
     ("docs/notes.md", "# Words\n\nMore of them.\n", "nothing shows what it is about"),
-    ("docs/deployment/README.md", DEPLOY, "says what is in docs/deployment"),
+    ("docs/deployment/README.md", DEPLOY, "says what is in its folder"),
     ("docs/MIGRATION_COMPLETE.md", REPORT, "is a report of what was done once: `targets.archive` gives such a place"),
     ("docs/2025-10-02-deployment-session.md", DEPLOY + REPORT, "is a report of what was done once: `targets.archive` gives such a place"),
     (

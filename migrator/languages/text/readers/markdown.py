@@ -12,12 +12,27 @@ _FENCE = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})[ \t]*\{?
 _CODE = re.compile(r"(`+)([^`\n]+)\1(?!`)")
 _PROMPTED = re.compile(r"^(?: {4}|\t)[ \t]*\$ \S[^\n]*(?:\n(?: {4}|\t)[ \t]*\$ \S[^\n]*)*", re.MULTILINE)
 """Commands behind a prompt in an indented block."""
-_LINK = re.compile(r"\]\([ \t]*(<[^>\n]+>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*')?[ \t]*\)", re.ASCII)
+_LINK = re.compile(r"\]\([ \t]*(<[^>\n]+>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\))?[ \t]*\)", re.ASCII)
 """What is no ASCII is bytes here, some of which are white space by themselves, as the second one of `à` is."""
 _LABEL = re.compile(r"\[([^\[\]\s`]+)\]\(([^\s()]+)\)", re.ASCII)
 """A link whose label may be its destination."""
 _REFERENCE = re.compile(r"^[ \t>]{0,8}\[[^\]\n]+\]:[ \t]+(<[^>\n]+>|\S+)", re.MULTILINE | re.ASCII)
-_ATTRIBUTE = re.compile(r"<[A-Za-z][^<>]*?[ \t\n](?:src|href|srcset|data|poster)=[\"']([^\"'\n]+)[\"']")
+_TAG = re.compile(r"<[A-Za-z][^<>]*>")
+_ATTRIBUTE = re.compile(r"(?<=[ \t\r\n])(?:src|href|data|poster)[ \t]*=[ \t]*(?:[\"']([^\"'\n]+)[\"']|([^ \t\r\n\"'<>`{]+?)(?=[ \t\r\n>]|/>))")
+_SOURCES = re.compile(r"(?<=[ \t\r\n])(?:srcset|srcSet)[ \t]*=[ \t]*[\"']([^\"']+)[\"']")
+_SOURCE = re.compile(r"[^\s,]\S*[^\s,]", re.ASCII)
+_FRONT = re.compile(r"\A---[ \t]*\r?\n.*?^---[ \t\r]*$", re.MULTILINE | re.DOTALL)
+_RELATIVE = re.compile(r"^[ \t]*[\w.-]+:[ \t]+[\"']?(\.{1,2}/[^\"'#\r\n]*[^\"'#\s])", re.MULTILINE | re.ASCII)
+_IMPORT = re.compile(
+    r"^(?:import\b|export\b|\})[^\n;]*?[\"'](\.{1,2}/[^\"'\n]+)[\"'];?[ \t\r]*$|\brequire\([\"'](\.{1,2}/[^\"'\n]+)[\"']\)", re.MULTILINE
+)
+"""What MDX loads, as a module does."""
+_INCLUDED = re.compile(
+    r"\{\{#\w*(?:include|playground|template)[ \t]+([^\s:}]+)|\{%-?[ \t]*include_relative[ \t]+[\"']?([^\s\"'%]+)"
+    r"|\{%-?[ \t]*include(?:-markdown)?[ \t]+[\"'](\.{1,2}/[^\"'\n]+)|^:{3,}\{(?:include|literalinclude|image|figure)\}[ \t]+(\S+)",
+    re.MULTILINE | re.ASCII,
+)
+"""What mdBook, Jekyll, plugins of MkDocs and MyST take in."""
 _SHELLS = names("bash sh shell zsh console shell-session terminal makefile make fish")
 _WINDOWS = frozenset({"powershell", "pwsh", "ps1", "ps", "cmd", "bat", "batch", "dos"})
 _DRAWN = re.compile(r"[\xe2]\x94|\|--|\+--|`--|\\--")
@@ -33,6 +48,9 @@ def scan(page: Page) -> None:
     _documented(page)
     for found in _SNIPPET.finditer(text) if "8<" in text else ():
         page.add("plain", *found.span(1), UP)
+    if (front := _FRONT.match(text)) is not None:
+        for found in _RELATIVE.finditer(text, 0, front.end()):
+            _link(page, *found.span(1))
     prose = 0
     position = 0
     while (opening := _FENCE.search(text, position)) is not None:
@@ -43,6 +61,8 @@ def scan(page: Page) -> None:
         _prose(page, prose, opening.start())
         closing = re.compile(rf"^[ \t>]*{re.escape(mark)}[`~]*[ \t\r]*$", re.MULTILINE).search(text, opening.end())
         end = closing.start() if closing else len(text)
+        if text[opening.start(2) - 1] == "{":
+            _directed(page, opening, end)
         _block(page, opening.group(2).lower(), opening.end(), end)
         prose = position = closing.end() if closing else len(text)
     _prose(page, prose, len(text))
@@ -69,11 +89,28 @@ def _block(page: Page, language: str, start: int, end: int) -> None:
     ]
 
 
+def _directed(page: Page, opening: re.Match[str], end: int) -> None:
+    """What a directive of MyST names: behind it, or one document a line."""
+    name = opening.group(2)
+    if name in _TAKES and (found := _ARGUMENT.search(page.text, opening.end(2), opening.end())) is not None:
+        _link(page, *found.span(1))
+    elif name == "toctree":
+        for found in _LINED.finditer(page.text, opening.end(), end):
+            _document(page, *found.span(found.lastindex or 1))
+
+
+_TAKES = names("include literalinclude image figure")
+_ARGUMENT = re.compile(r"\}[ \t]+(\S+)", re.ASCII)
+_LINED = re.compile(r"^[ \t]*(?![:\s])(?:[^<\n]*<([^>\n]+)>|([^\s<][^<\n]*?))[ \t]*\r?$", re.MULTILINE | re.ASCII)
+
+
 def _prose(page: Page, start: int, end: int) -> None:
     """Text between code blocks."""
     text = page.text
     for found in _CODE.finditer(text, start, end):
         _inline(page, *found.span(2))
+    for found in _IMPORT.finditer(text, start, end) if text.find("./", start, end) >= 0 else ():
+        page.add("imported", *found.span(found.lastindex or 1), FILE)
     for found in _PROMPTED.finditer(text, start, end) if text.find("$ ", start, end) >= 0 else ():
         shell.scan(page, *found.span())
     _links(page, start, end)
@@ -89,9 +126,15 @@ def _links(page: Page, start: int, end: int) -> None:
         label, destination = found.group(1), found.group(2).partition("#")[0]
         if "/" in label and label.removeprefix("./") == destination.removeprefix("./"):
             page.add("prose", *found.span(1), FILE)
-    for pattern in (_LINK, _REFERENCE, _ATTRIBUTE):
+    for pattern in (_LINK, _REFERENCE, _INCLUDED):
         for found in pattern.finditer(page.text, start, end):
-            _link(page, *found.span(1))
+            _link(page, *found.span(found.lastindex or 1))
+    for tag in _TAG.finditer(page.text, start, end):
+        for found in _ATTRIBUTE.finditer(page.text, *tag.span()):
+            _link(page, *found.span(found.lastindex or 1))
+        for several in _SOURCES.finditer(page.text, *tag.span()):
+            for found in _SOURCE.finditer(page.text, *several.span(1)):
+                _link(page, *found.span())
 
 
 def _inline(page: Page, start: int, end: int) -> None:
