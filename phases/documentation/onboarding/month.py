@@ -6,12 +6,12 @@ import shlex
 from typing import TYPE_CHECKING
 
 from migrator.facts.landscape.model import Kind
+from migrator.generating.prose import Page, code, origins, plain
 from migrator.origin import Said
 from migrator.paths import RepoPath
 from migrator.wording import counted, listed
 from phases.documentation.handling import exists, runs_for_people
 from phases.documentation.onboarding.commands import named, typed
-from phases.documentation.prose import Page, code, origins, plain
 
 if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape

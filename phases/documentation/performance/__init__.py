@@ -9,12 +9,12 @@ import pydantic
 
 from migrator.artefact import Made
 from migrator.facts.landscape.model import Kind
+from migrator.generating.prose import Page, code, origins, plain
 from migrator.origin import Origin
 from migrator.paths import RepoPath, is_within, name
 from migrator.phase import Directory
 from migrator.wording import counted, listed
 from phases.documentation.handling import exists, runs_for_people
-from phases.documentation.prose import Page, code, origins, plain
 
 if TYPE_CHECKING:
     from migrator.artefact import Artefact

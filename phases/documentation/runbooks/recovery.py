@@ -5,11 +5,11 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from migrator.generating.prose import Page, code, origins, plain
 from migrator.origin import Decision, Said
 from migrator.paths import RepoPath, parent
 from migrator.wording import listed
 from phases.documentation.handling import exists
-from phases.documentation.prose import Page, code, origins, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from migrator.facts.landscape.model import Kind
+from migrator.generating.prose import Page, anchor, code, plain
 from migrator.wording import counted, listed
 from phases.documentation.handling import exists, runs_for_people, scalers
-from phases.documentation.prose import Page, anchor, code, plain
 from phases.documentation.threats.surface import answered, open_to_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from migrator.facts.landscape.model import Landscape, Route, Workload
+    from migrator.generating.prose import Value
     from migrator.paths import RepoPath
-    from phases.documentation.prose import Value
 
 __all__ = ["stride"]
 

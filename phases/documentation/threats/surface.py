@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from migrator.facts.landscape.model import Kind
+from migrator.generating.prose import Page, code, origins, plain
 from migrator.paths import name
 from migrator.wording import counted, listed
 from phases.documentation.handling import exists
-from phases.documentation.prose import Page, code, origins, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
