@@ -108,7 +108,7 @@ FILES: Mapping[str, str] = {
     "docs/guide.md": "Text\n\n# A `guide` to [it](x.md)\n",
     "compose.yaml": COMPOSE,
     "api/Dockerfile": "FROM python:3.12\nCOPY . .\nCMD uvicorn main:app --port 8000\n",
-    "api/requirements.txt": "fastapi\nprometheus-fastapi-instrumentator\nsqlalchemy\n",
+    "api/requirements.txt": "fastapi\nprometheus-fastapi-instrumentator\npytest\nsqlalchemy\n",
     "api/main.py": MAIN,
     "api/auth.py": AUTH,
     "api/models.py": (
