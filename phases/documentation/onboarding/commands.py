@@ -35,6 +35,10 @@ _SETUP = re.compile(r"(?:setup|install|bootstrap|init|deps)(?:[-:](?:dev|all|loc
 _MANAGE = "manage.py"
 _SETTINGS = frozenset({"pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg"})
 _PYTHON_TESTS = frozenset({"pytest", "unittest"})
+_STARTS = re.compile(
+    r"(?:dev|develop|start|run|serve|server|up|watch|web|api|app|frontend|backend|docker)(?:[-:_](?:dev|local|all|server|up|web|api|app|frontend|backend))*"
+)
+"""What starts something by its name; others stop it, or show it."""
 _TESTS = {
     "pytest": ("python", "-m", "pytest"),
     "unittest": ("python", "-m", "unittest"),
@@ -64,11 +68,12 @@ def getting(landscape: Landscape) -> tuple[Said[str], ...]:
     return tuple(found.values())
 
 
-def named(landscape: Landscape, *purposes: str, few: int = 2) -> tuple[Said[str], ...]:
-    """What is run for some purposes: at the root where it has such a command, else in each project; the plainest names of each."""
+def named(landscape: Landscape, *purposes: str, few: int = 2, first: re.Pattern[str] | None = None) -> tuple[Said[str], ...]:
+    """What is run for some purposes: at the root where it has such a command, else in each project; the plainest names of each, or those of a pattern."""
     homes: dict[RepoPath, list[Command]] = {}
     for one in _chosen(landscape, purposes):
-        homes.setdefault(one.directory, []).append(one)
+        if first is None or first.fullmatch(one.name):
+            homes.setdefault(one.directory, []).append(one)
     return tuple(_said(one) for several in homes.values() for one in sorted(_plainest(several), key=lambda one: len(one.name))[:few])
 
 
@@ -108,7 +113,7 @@ def tests(landscape: Landscape) -> tuple[Said[str], ...]:
 
 def serving(landscape: Landscape) -> tuple[Said[str], ...]:
     """What starts what is developed: commands, else what Django's own script does."""
-    there = named(landscape, "develop")
+    there = named(landscape, "develop", first=_STARTS)
     places = sorted(path.rpartition("/")[0] for path in exists(landscape).places if path.rpartition("/")[2] == _MANAGE)
     own = (_django(landscape, RepoPath(place), "runserver") for place in places)
     return there or tuple(one for one in own if one is not None)

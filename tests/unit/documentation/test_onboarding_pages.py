@@ -85,6 +85,7 @@ def test_what_pages_say(files: dict[str, str | None], page: str, heading: str, l
         ({"api/pyproject.toml": "[tool.ruff]\n", "api/requirements.txt": None}, DAY, "pip install"),
         ({"Makefile": None, "api/tests/test_main.py": None}, DAY, "pytest"),
         ({"Makefile": None, "api/requirements.txt": "fastapi\n"}, DAY, "pytest"),
+        ({"Makefile": "up:\n\tdocker compose up\n\ndown:\n\tdocker compose down\n"}, DAY, "make down"),
         ({"infra/monitoring/rules/api.yml": None}, MONTH, "alert"),
         ({"docs/archive/old.md": "# Old\n"}, READ, "Old"),
         ({}, DAY, "API_SECRET="),
