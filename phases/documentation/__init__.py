@@ -41,7 +41,8 @@ def _problems(facts: Facts, table: Table) -> Iterable[Problem]:  # noqa: ARG001
 
 
 def _landscape(facts: Facts) -> Landscape:
-    return with_operating(facts, with_conventions(facts, "documentation"), "documentation")
+    # What the phase after this one makes would be news to a second run.
+    return with_operating(facts, with_conventions(facts, "documentation"), "documentation", "automation")
 
 
 phase = FamilyPhase(

@@ -66,7 +66,7 @@ def composed(landscape: Landscape, workload: Workload) -> tuple[Composed, ...]:
     found: dict[str, Composed] = {}
     for one in landscape.commands:
         files = _files(one.directory, one.words) if one.runner == "compose" else []
-        if not files or not declared.intersection(files):
+        if not declared.intersection(files) or workload.name not in exists(landscape).services.get(tuple(files), ()):
             continue
         profile = "".join(f" --profile {shlex.quote(each)}" for each in workload.profiles[:1])
         words = " ".join(f"-f {shlex.quote(file)}" for file in files)

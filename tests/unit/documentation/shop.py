@@ -146,7 +146,7 @@ def changed(**files: str | None) -> dict[str, str]:
 def landscape(files: Mapping[str, str] = FILES) -> Landscape:
     """What the families of phase 5 read of it."""
     facts = facts_of(files)
-    return with_operating(facts, with_conventions(facts, "documentation"), "documentation")
+    return with_operating(facts, with_conventions(facts, "documentation"), "documentation", "automation")
 
 
 def made(family: Family, files: Mapping[str, str] = FILES, **options: object) -> Made:
