@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts import fastapi
+from migrator.facts.calls import calls
 from migrator.facts.operating.model import Access
 from migrator.languages.python.parsing import Node, enclosing, parse, text_of, walk
 from migrator.origin import Origin, Said
@@ -27,6 +28,8 @@ __all__ = ["access"]
 _NAMED = re.compile(
     r"(?i)auth(?!or)|current_(?:active_)?(?:super)?user|logged_in|login|permission|jwt|api_?key|verify_token|require_(?:user|admin|role|scope)|admins?_(?:only|required)|staff_"
 )
+_NAMED_WORD = re.compile(rf"\w*(?:{_NAMED.pattern.removeprefix('(?i)')})\w*", re.IGNORECASE)
+_URLS = ("path", "re_path", "url")
 _OPTIONAL = re.compile(r"(?i)optional|maybe|_or_none|anonymous")
 _REFUSES = re.compile(r"\b(?:HTTP_)?401|UNAUTHORIZED|Unauthori[sz]ed|NotAuthenticated|redirect\([^)]*login")
 _FORBIDS = re.compile(r"\b(?:HTTP_)?403|Forbidden|PermissionDenied")
@@ -57,6 +60,8 @@ class _Named(NamedTuple):
     refuses: str
     """`yes`, `no`, or `unread` where the code lies elsewhere."""
     line: int
+    above: tuple[str, ...] = ()
+    """Its decorators, and of a class what it is derived from."""
 
 
 class _Route(NamedTuple):
@@ -87,6 +92,8 @@ def access(facts: Facts, landscape: Landscape) -> Mapping[Origin, Access]:
 def _of(facts: Facts, workload: Workload, at: Origin, around: Mapping[fastapi.Name, tuple[Said[str], ...] | None]) -> Access:
     module = facts.told(at.path, _read) if at.path.endswith(".py") and at.path in facts.tree else _Module()
     said = next((one for one in module.routes if one.line == at.line), None)
+    if workload.framework == "django" and at.path in facts.tree:
+        return _of_django(facts, at)
     if workload.framework not in _READ or said is None:
         return Access("unread")
     asking = _asking(facts, at.path, said.depends)
@@ -96,6 +103,20 @@ def _of(facts: Facts, workload: Workload, at: Origin, around: Mapping[fastapi.Na
     if router is not None:
         asking += around.get(router) or ()
     return Access("asked", tuple(dict.fromkeys(asking))) if asking else Access("open")
+
+
+def _of_django(facts: Facts, at: Origin) -> Access:
+    """Whether a view is decorated, or derived from a class, that asks by its name; that it does not is never said, for settings and middleware may ask for all."""
+    call = next((one for one in calls(facts.read(at.path), *_URLS) if one.line == at.line and len(one.given) > 1), None)
+    text = call.given[1].text if call is not None else ""
+    found = [Said(one, (at,)) for one in re.findall(r"(\w+)\(", text) if _NAMED.search(one)]
+    view = next(iter(re.findall(r"[\w.]*\w(?=\.as_view\(|[\s,)]*$)", text)), "")
+    name = fastapi.called(facts, at.path, view) if view else None
+    defined = dict(facts.told(name.module, _read).names).get(name.name) if name is not None and name.module.endswith(".py") else None
+    if name is not None and defined is not None:
+        asking = (re.search(_NAMED_WORD, one) for one in defined.above)
+        found += [Said(one[0], (Origin(name.module, defined.line),)) for one in asking if one is not None]
+    return Access("asked", tuple(dict.fromkeys(found))) if found else Access("unread")
 
 
 def _around(facts: Facts) -> Mapping[fastapi.Name, tuple[Said[str], ...] | None]:
@@ -147,7 +168,9 @@ def _read(source: bytes) -> _Module:
         line = node.start_point.row + 1
         match node.type:
             case "function_definition" | "class_definition":
-                names.setdefault(text_of(node.child_by_field_name("name")), _Named(tuple(_signature(node)), _refuses(text_of(node)), line))
+                names.setdefault(
+                    text_of(node.child_by_field_name("name")), _Named(tuple(_signature(node)), _refuses(text_of(node)), line, tuple(_above(node)))
+                )
             case "assignment" if enclosing(node, "function_definition", "class_definition") is None:
                 if (made := _assigned(node, line)) is not None:
                     names.setdefault(text_of(node.child_by_field_name("left")), made)
@@ -168,6 +191,13 @@ def _assigned(node: Node, line: int) -> _Named | None:
     if right is not None and (made in _ROUTERS or any(f"{word}(" in text for word in _DEPENDS)):
         return _Named(tuple(_depends(right)), "no", line)
     return _Named((), "unread", line) if right is not None and right.type == "call" else None
+
+
+def _above(node: Node) -> Iterator[str]:
+    if node.parent is not None and node.parent.type == "decorated_definition":
+        yield from (text_of(child).removeprefix("@") for child in node.parent.children if child.type == "decorator")
+    bases = node.child_by_field_name("superclasses")
+    yield from (text_of(one) for one in bases.named_children) if bases is not None else ()
 
 
 def _routes(node: Node) -> Iterator[_Route]:

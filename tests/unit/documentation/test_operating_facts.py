@@ -75,6 +75,62 @@ def test_flask_asks_by_decorators_and_django_cannot_be_told() -> None:
     assert {found.operating.access[one.origin].state for one in web.routes} == {"unread"}
 
 
+VIEWS = """from django.contrib.auth.decorators import login_required
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.utils.decorators import method_decorator
+
+
+@login_required(login_url="/in")
+def mine(request): ...
+
+
+def everything(request): ...
+
+
+class Orders(LoginRequiredMixin, View): ...
+
+
+@method_decorator(login_required, name="dispatch")
+class Bills(View): ...
+
+
+class Prices(View): ...
+"""
+URLS = """from django.contrib.auth.decorators import permission_required
+from django.urls import path
+from shop import views
+from shop.views import Bills
+
+urlpatterns = [
+    path("mine", views.mine),
+    path("all", views.everything, name="login"),
+    path("orders", views.Orders.as_view()),
+    path("bills", Bills.as_view()),
+    path("prices", views.Prices.as_view()),
+    path("stock", permission_required("shop.stock")(views.everything)),
+]
+"""
+
+
+def test_django_asks_by_what_decorates_a_view_and_never_is_it_said_that_it_does_not() -> None:
+    files = {
+        "compose.yaml": "services:\n  web:\n    build: .\n    command: python manage.py runserver\n",
+        "Dockerfile": "FROM python:3.12\nCOPY . .\n", "requirements.txt": "django\n",
+        "manage.py": "import django\nimport os\n\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n",
+        "shop/__init__.py": "", "shop/settings.py": "ROOT_URLCONF = 'shop.urls'\n", "shop/urls.py": URLS, "shop/views.py": VIEWS,
+    }  # fmt: skip
+    found = landscape(files)
+    assert found.operating is not None
+    (web,) = found.workloads
+    told = {
+        one.path: (found.operating.access[one.origin].state, *(str(each) for each in found.operating.access[one.origin].by)) for one in web.routes
+    }
+    assert told == {
+        "/mine": ("asked", "login_required"), "/all": ("unread",), "/orders": ("asked", "LoginRequiredMixin"), "/bills": ("asked", "login_required"),
+        "/prices": ("unread",), "/stock": ("asked", "permission_required"),
+    }  # fmt: skip
+
+
 def test_rules_have_what_their_files_say() -> None:
     operating = landscape().operating
     assert operating is not None
@@ -148,4 +204,23 @@ def test_what_the_asking_phase_made_is_no_source() -> None:
     assert operating is not None
     assert other is not None
     assert ("docs/guide.md" in operating.places, "docs/guide.md" in other.places) == (False, True)
+    later = landscape(changed(**{".migrate/generated/automation/owners.json": book})).operating
+    assert later is not None
+    assert "docs/guide.md" not in later.places
     assert RULES in FILES.values()
+
+
+def test_a_name_that_is_no_text_is_in_no_page() -> None:
+    name = b"docs/\xff.md".decode("utf-8", "surrogateescape")
+    operating = landscape(changed(**{name: "# Odd\n"})).operating
+    assert operating is not None
+    assert (name in operating.places, "docs/guide.md" in operating.places) == (False, True)
+    assert "Odd" not in [one.title.value for one in operating.documents]
+
+
+def test_what_is_bound_from_the_machine_and_what_compose_files_call_what_they_run() -> None:
+    compose = FILES["compose.yaml"].replace("    build: web\n", "    build: web\n    volumes: ['/var/run/docker.sock:/run/x', './web:/srv']\n")
+    operating = landscape(changed(**{"compose.yaml": compose})).operating
+    assert operating is not None
+    assert {name: [one.value for one in several] for name, several in operating.machine.items()} == {"web": ["/var/run/docker.sock"]}
+    assert dict(operating.services) == {("compose.yaml",): {"api", "web", "db", "cache"}}

@@ -82,7 +82,7 @@ class Page:
         if self._lines and (kind != self._kind or kind in {"heading", "paragraph"}):
             self._lines.append(("", ()))
         self._kind = kind
-        self._lines.append((text if kind == "fence" else redact(text), origins(*values)))
+        self._lines.append((redact(text), origins(*values)))
 
 
 def origins(*values: Value) -> tuple[Origin, ...]:
