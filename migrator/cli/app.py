@@ -381,7 +381,7 @@ def verify(
         str | None, typer.Option("--rev", metavar="REV", help="A revision. Default: every branch of ours, HEAD where there is none.")
     ] = None,
     docs: Annotated[
-        bool, typer.Option("--docs", help="Which generated documents no longer say what follows from the repository; exit code 5 where any.")
+        bool, typer.Option("--docs", help="Which generated documents of HEAD, or of --rev, are no longer true; exit code 5 where any.")
     ] = False,
     repo: Repo = None,
     as_json: Json = False,
@@ -407,19 +407,24 @@ def verify(
         raise typer.Exit(GateError.exit_code)
 
 
+def _refreshing(session: Session, revision: str, command: str, ours: Sequence[str]) -> str:
+    """How documents are written anew: a branch of ours is gone on with, what is merged begins one of its own; empty for what is neither."""
+    repository = session.repository
+    if not command or revision in ours:
+        return f"{command} --branch {revision}" if command else ""
+    commit = repository.resolve(revision)
+    return f"{command} --branch migrate/docs-{commit[:7]}" if commit == repository.resolve("HEAD") else ""
+
+
 def _documents(session: Session, rev: str | None) -> None:
+    """Which generated documents are no longer true."""
     from migrator.engine import freshness
     from migrator.report import models, text
 
     with session.working() as engine:
         ours = [models.short(status.branch) for status in session.statuses() if status.steps]
-        found = {revision: freshness.stale(engine, revision) for revision in ([rev] if rev else ours or ["HEAD"])}
-    # A branch of ours is gone on with; what is merged begins one of its own.
-    following = [
-        f"{command}{f' --branch {revision}' if revision in ours else ''}"
-        for revision, several in found.items()
-        if (command := freshness.refreshing(several))
-    ]
+        found = {revision: freshness.stale(engine, revision) for revision in [rev or "HEAD"]}
+    following = [command for revision, several in found.items() if (command := _refreshing(session, revision, freshness.refreshing(several), ours))]
     result = models.VerifyDocsOut.of(found, following)
     if session.as_json:
         session.data(result)

@@ -52,7 +52,7 @@ def stale(engine: Engine, revision: str) -> tuple[Stale, ...]:
     known = {one.phase for one in provenances(facts) if any(kind_of(path) == "documents" for path in one.files)}
     phases = tuple(phase for phase in engine.phases if phase.name in known)
     if not phases:
-        raise UsageError(f"{revision} has no generated document", "migrate run")
+        raise UsageError(f"{revision} has no generated document", "migrate verify --docs --rev BRANCH, or migrate run")
     made = plan(engine, base, phases)
     numbers = {phase.name: phase.number for phase in phases}
     return tuple(sorted(_found(made, numbers), key=lambda one: (one.path, one.step)))

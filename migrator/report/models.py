@@ -547,7 +547,7 @@ class StaleOut(_Model):
 class VerifyDocsOut(_Model):
     """`migrate verify --docs --json`."""
 
-    revisions: tuple[str, ...]
+    revisions: tuple[str, ...] = Field(description="what --rev named, or HEAD")
     fresh: bool
     documents: tuple[StaleOut, ...]
     next: tuple[str, ...] = Field(description="the commands that write these documents alone anew")

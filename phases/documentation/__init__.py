@@ -47,7 +47,8 @@ def _problems(facts: Facts, table: Table) -> Iterable[Problem]:  # noqa: ARG001
 
 
 def _landscape(facts: Facts) -> Landscape:
-    found = with_interfaces(facts, with_operating(facts, with_conventions(facts, _NAME), _NAME))
+    # What the phase after this one makes would be news to a second run.
+    found = with_interfaces(facts, with_operating(facts, with_conventions(facts, _NAME), _NAME, "automation"))
     return with_decided(facts, found, _NAME, _NUMBER, adrs.family.name)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape, Workload
     from migrator.facts.operating.model import Deployed, Operating, Rule
 
-__all__ = ["Cluster", "Composed", "clusters", "composed", "exists", "runs_for_people", "scalers", "workload_of"]
+__all__ = ["Cluster", "Composed", "clusters", "composed", "exists", "migrating", "runs_for_people", "scalers", "workload_of"]
 
 _PUBLIC = frozenset({"production", "staging"})
 _PODS = ("Deployment", "StatefulSet", "DaemonSet")
@@ -66,7 +66,7 @@ def composed(landscape: Landscape, workload: Workload) -> tuple[Composed, ...]:
     found: dict[str, Composed] = {}
     for one in landscape.commands:
         files = _files(one.directory, one.words) if one.runner == "compose" else []
-        if not files or not declared.intersection(files):
+        if not declared.intersection(files) or workload.name not in exists(landscape).services.get(tuple(files), ()):
             continue
         profile = "".join(f" --profile {shlex.quote(each)}" for each in workload.profiles[:1])
         words = " ".join(f"-f {shlex.quote(file)}" for file in files)
@@ -93,6 +93,16 @@ def clusters(landscape: Landscape, workload: Workload) -> tuple[Cluster, ...]:
             scaled = any(one.origin.path in made for one in scalers(landscape, workload))
             found.append(Cluster(directory.rpartition("/")[2], call, Said(f"{mine.kind.lower()}/{mine.name}", (mine.origin,)), mine.workload, scaled))
     return tuple(found)
+
+
+def migrating(landscape: Landscape) -> Said[str] | None:
+    """What brings the schema up to date, as it is typed at the root: where its settings lie, and what Flask runs where its application does."""
+    said = landscape.migrations
+    if said is None:
+        return None
+    place = next((parent(one.path) for one in said.origins if one.path), RepoPath(""))
+    home = parent(place) if said.value[:1] == ("flask",) else place
+    return said.then(lambda words: f"(cd {shlex.quote(home)} && {shlex.join(words)})" if home else shlex.join(words))
 
 
 def scalers(landscape: Landscape, workload: Workload) -> tuple[Deployed, ...]:

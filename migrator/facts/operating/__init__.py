@@ -17,7 +17,7 @@ from migrator.facts.sources import made
 from migrator.facts.suites import collected
 from migrator.kinds import is_foreign
 from migrator.origin import Origin, Said
-from migrator.paths import OURS, is_within
+from migrator.paths import OURS, is_within, printable
 from migrator.tree import EXECUTABLE, FILE
 
 if TYPE_CHECKING:
@@ -30,10 +30,11 @@ if TYPE_CHECKING:
 __all__ = ["Access", "Deployed", "Document", "Operating", "Operation", "Rule", "Suite", "with_operating"]
 
 
-def with_operating(facts: Facts, landscape: Landscape, phase: str = "") -> Landscape:
-    """A landscape with how it is looked after; what the families of `phase` made is no source of theirs (L6), what those of others made is one."""
-    own = {path for path, maker in made(facts).items() if maker == phase}
-    there = [path for path, entry in facts.tree.items() if entry.mode in {FILE, EXECUTABLE} and path not in own and not is_within(path, OURS)]
+def with_operating(facts: Facts, landscape: Landscape, *phases: str) -> Landscape:
+    """A landscape with how it is looked after; what the families of some phases made is no source, which are those that ask and those after them (L6)."""
+    own = {path for path, maker in made(facts).items() if maker in phases}
+    files = (path for path, entry in facts.tree.items() if entry.mode in {FILE, EXECUTABLE} and path not in own and not is_within(path, OURS))
+    there = [path for path in files if printable(path) == path]  # no page could name the others
     read = [path for path in there if not facts.scanner.hidden(path) and not is_foreign(path)]
     return replace(
         landscape,
@@ -46,6 +47,7 @@ def with_operating(facts: Facts, landscape: Landscape, phase: str = "") -> Lands
             unindexed(facts, landscape.tables),
             _suites(facts, own),
             _machine(facts),
+            {one.files: frozenset(one.services) for one in compose.projects(facts) if one.archived is None},
             frozenset(there),
         ),
     )

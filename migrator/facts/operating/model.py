@@ -101,5 +101,7 @@ class Operating:
     suites: tuple[Suite, ...] = ()
     machine: Mapping[str, tuple[Said[str], ...]] = field(default_factory=dict)
     """By workload, what of the machine outside of the repository is bound into it: `/var/run/docker.sock`."""
+    services: Mapping[tuple[RepoPath, ...], frozenset[str]] = field(default_factory=dict)
+    """By compose files that go together, what they call what they run."""
     places: frozenset[RepoPath] = frozenset()
     """Every file that is there, but for those that the phase made that asks."""

@@ -11,13 +11,13 @@ import pydantic
 
 from migrator.artefact import Made
 from migrator.facts.landscape.model import Kind
+from migrator.generating.prose import Page, code, plain
 from migrator.generating.suggestions import suggestion
 from migrator.origin import Decision, Said
 from migrator.paths import RepoPath
 from migrator.phase import Directory
 from migrator.wording import counted, listed
 from phases.documentation.handling import exists, runs_for_people, workload_of
-from phases.documentation.prose import Page, code, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from migrator.artefact import Artefact
     from migrator.facts.landscape.model import Landscape, Workload
     from migrator.facts.operating.model import Rule
-    from phases.documentation.prose import Value
+    from migrator.generating.prose import Value
 
 __all__ = ["Objectives", "Options", "family"]
 

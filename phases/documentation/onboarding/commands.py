@@ -8,7 +8,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from migrator.origin import Origin, Said
-from migrator.paths import RepoPath, ancestors, is_within
+from migrator.paths import RepoPath, ancestors, is_within, name
 from phases.documentation.handling import exists
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape
     from migrator.facts.projects.model import Command, Project
 
-__all__ = ["composed", "getting", "named", "tests", "typed"]
+__all__ = ["composed", "getting", "named", "serving", "tests", "typed"]
 
 _RUNNERS = frozenset({"package", "make", "just", "task", "poe", "pdm", "rye", "taskipy", "hatch", "pipenv", "tox", "nox"})
 """What people of a project type; scripts by their path are for special occasions."""
@@ -32,7 +32,13 @@ _NODE = {
 _PYTHON = {"uv.lock": "uv sync", "poetry.lock": "poetry install", "pdm.lock": "pdm install", "Pipfile.lock": "pipenv sync --dev"}
 _REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "requirements/dev.txt", "dev-requirements.txt", "requirements-test.txt")
 _SETUP = re.compile(r"(?:setup|install|bootstrap|init|deps)(?:[-:](?:dev|all|local))?")
+_MANAGE = "manage.py"
+_SETTINGS = frozenset({"pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg"})
 _PYTHON_TESTS = frozenset({"pytest", "unittest"})
+_STARTS = re.compile(
+    r"(?:dev|develop|start|run|serve|server|up|watch|web|api|app|frontend|backend|docker)(?:[-:_](?:dev|local|all|server|up|web|api|app|frontend|backend))*"
+)
+"""What starts something by its name; others stop it, or show it."""
 _TESTS = {
     "pytest": ("python", "-m", "pytest"),
     "unittest": ("python", "-m", "unittest"),
@@ -62,11 +68,12 @@ def getting(landscape: Landscape) -> tuple[Said[str], ...]:
     return tuple(found.values())
 
 
-def named(landscape: Landscape, *purposes: str, few: int = 2) -> tuple[Said[str], ...]:
-    """What is run for some purposes: at the root where it has such a command, else in each project; the plainest names of each."""
+def named(landscape: Landscape, *purposes: str, few: int = 2, first: re.Pattern[str] | None = None) -> tuple[Said[str], ...]:
+    """What is run for some purposes: at the root where it has such a command, else in each project; the plainest names of each, or those of a pattern."""
     homes: dict[RepoPath, list[Command]] = {}
     for one in _chosen(landscape, purposes):
-        homes.setdefault(one.directory, []).append(one)
+        if first is None or first.fullmatch(one.name):
+            homes.setdefault(one.directory, []).append(one)
     return tuple(_said(one) for several in homes.values() for one in sorted(_plainest(several), key=lambda one: len(one.name))[:few])
 
 
@@ -90,15 +97,33 @@ def tests(landscape: Landscape) -> tuple[Said[str], ...]:
     """What runs tests: commands, and the tools themselves where nobody named a command."""
     commands = _chosen(landscape, ("test",))
     homes = {one.directory for one in commands if one.directory}
+    # Files that look like tests do not say that anybody has pytest.
+    wanted = any("pytest" in one.requirements for one in landscape.projects)
     whole = [one for one in commands if not one.directory]
     bare = [
-        typed(_TESTS[one.tool], one.directory, one.origin)
+        (_django(landscape, one.directory, "test") if one.tool == "unittest" else None) or typed(_TESTS[one.tool], one.directory, one.origin)
         for one in exists(landscape).suites
         if one.tool in _TESTS
+        and (one.tool != "pytest" or wanted or name(one.origin.path) in _SETTINGS)
         and not any(is_within(one.directory, home) for home in homes)
         and not any(each.runner != "package" or one.tool not in _PYTHON_TESTS for each in whole)
     ]
     return tuple({one.value: one for one in (*named(landscape, "test"), *bare)}.values())
+
+
+def serving(landscape: Landscape) -> tuple[Said[str], ...]:
+    """What starts what is developed: commands, else what Django's own script does."""
+    there = named(landscape, "develop", first=_STARTS)
+    places = sorted(path.rpartition("/")[0] for path in exists(landscape).places if path.rpartition("/")[2] == _MANAGE)
+    own = (_django(landscape, RepoPath(place), "runserver") for place in places)
+    return there or tuple(one for one in own if one is not None)
+
+
+def _django(landscape: Landscape, directory: RepoPath, what: str) -> Said[str] | None:
+    """What a project's own script of Django does; None where it has none, or its tests are not Django's."""
+    script = RepoPath(f"{directory}/{_MANAGE}".lstrip("/"))
+    wanted = any(one.directory == directory and any(each.lower() == "django" for each in one.requirements) for one in landscape.projects)
+    return typed(("python", _MANAGE, what), directory, Origin(script)) if wanted and script in exists(landscape).places else None
 
 
 def _said(one: Command) -> Said[str]:
@@ -119,8 +144,8 @@ def _depth(directory: RepoPath, needs: Mapping[RepoPath, tuple[RepoPath, ...]], 
 def _lock(directory: RepoPath, rows: Mapping[str, str], places: Collection[RepoPath]) -> tuple[RepoPath, RepoPath] | None:
     """The closest lock file of a project, and where it lies."""
     for home in (directory, *(ancestors(directory) if directory else ())):
-        for name in rows:
-            if (path := RepoPath(f"{home}/{name}".lstrip("/"))) in places:
+        for file in rows:
+            if (path := RepoPath(f"{home}/{file}".lstrip("/"))) in places:
                 return path, home
     return None
 
@@ -146,7 +171,7 @@ def _of_python(project: Project, places: Collection[RepoPath]) -> Iterator[Said[
     if lock is not None:
         yield typed(_PYTHON[lock[0].rpartition("/")[2]].split(), lock[1], Origin(lock[0]))
         return
-    listed = [RepoPath(f"{project.directory}/{name}".lstrip("/")) for name in _REQUIREMENTS]
+    listed = [RepoPath(f"{project.directory}/{file}".lstrip("/")) for file in _REQUIREMENTS]
     there = [path for path in listed if path in places]
     for path in there:
         yield Said(f"python -m pip install -r {shlex.quote(path)}", (Origin(path),))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from migrator.generating.prose import Page, code, plain
 from migrator.origin import Origin
 from migrator.paths import RepoPath, name
 from phases.documentation.handling import exists
-from phases.documentation.onboarding.commands import composed, getting, named, tests
-from phases.documentation.prose import Page, code, plain
+from phases.documentation.onboarding.commands import composed, getting, serving, tests
 
 if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape
@@ -62,7 +62,7 @@ def day(landscape: Landscape, directory: RepoPath) -> Page:
 
 
 def _running(page: Page, landscape: Landscape) -> None:
-    services, commands = composed(landscape), named(landscape, "develop")
+    services, commands = composed(landscape), serving(landscape)
     if not services and not commands:
         return
     page.heading(2, "Run it")

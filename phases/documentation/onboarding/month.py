@@ -6,12 +6,12 @@ import shlex
 from typing import TYPE_CHECKING
 
 from migrator.facts.landscape.model import Kind
+from migrator.generating.prose import Page, code, origins, plain
 from migrator.origin import Said
 from migrator.paths import RepoPath
 from migrator.wording import counted, listed
-from phases.documentation.handling import exists, runs_for_people
+from phases.documentation.handling import exists, migrating, runs_for_people
 from phases.documentation.onboarding.commands import named, typed
-from phases.documentation.prose import Page, code, origins, plain
 
 if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape
@@ -67,10 +67,10 @@ def month(landscape: Landscape, directory: RepoPath) -> Page | None:
     if landscape.tables:
         names = listed([code(one.name) for one in landscape.tables], 8)
         page.item(f"The code declares {counted(len(landscape.tables), 'table')}: {names}.", *(one.origin for one in landscape.tables))
-    if landscape.migrations is not None:
-        place = next((RepoPath(one.path.rpartition("/")[0]) for one in landscape.migrations.origins if one.path), RepoPath(""))
+    upgrade = migrating(landscape)
+    if upgrade is not None:
         page.say("Its schema is brought up to date by:")
-        page.commands([typed(landscape.migrations.value, place, *landscape.migrations.origins)])
+        page.commands([upgrade])
     _looked_after(page, landscape)
     return page if len(page) > 1 else None
 

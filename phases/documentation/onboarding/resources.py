@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from migrator.generating.prose import Page, code
 from migrator.paths import RepoPath
 from migrator.wording import counted
 from phases.documentation.handling import exists
-from phases.documentation.prose import Page, code
 
 if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from migrator.generating.prose import Page, code, origins, plain
 from migrator.origin import Origin
 from migrator.paths import RepoPath, is_within, name
 from migrator.wording import listed
 from phases.documentation.handling import exists
 from phases.documentation.onboarding.commands import named, tests
-from phases.documentation.prose import Page, code, origins, plain
 
 if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape

@@ -9,12 +9,12 @@ import pydantic
 
 from migrator.artefact import Made
 from migrator.facts.landscape.model import Kind
+from migrator.generating.prose import Page, code, origins, plain
 from migrator.origin import Origin
 from migrator.paths import RepoPath, is_within, name
 from migrator.phase import Directory
 from migrator.wording import counted, listed
 from phases.documentation.handling import exists, runs_for_people
-from phases.documentation.prose import Page, code, origins, plain
 
 if TYPE_CHECKING:
     from migrator.artefact import Artefact
@@ -25,6 +25,7 @@ __all__ = ["Options", "Performance", "family"]
 _NAME = "performance"
 _STORES = {Kind.DATABASE}
 _ANSWERS = {Kind.API, Kind.WEB}
+_POSTGRES = 5432
 _FEW = 12
 
 
@@ -83,7 +84,8 @@ def _costing(landscape: Landscape, options: Options) -> Artefact | None:
         if runs_for_people(one) and one.built:
             _workload(page, landscape, one)
     columns = exists(landscape).unindexed
-    if columns:
+    # Other databases make an index for a foreign key by themselves, or have few rows.
+    if columns and any(one.kind.value in _STORES and any(port.number.value == _POSTGRES for port in one.ports) for one in landscape.workloads):
         page.heading(2, "Columns without an index")
         page.say(
             "They refer to another table, and PostgreSQL makes no index for that: a join over them, and each deletion in the other table, reads the whole table."

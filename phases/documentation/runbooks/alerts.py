@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from migrator.generating.prose import anchor
 from migrator.origin import Decision
 from migrator.paths import RepoPath, is_within, join
 from migrator.wording import counted
 from phases.documentation.handling import exists, workload_of
-from phases.documentation.prose import anchor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from migrator.facts.landscape.model import Kind
+from migrator.generating.prose import Page, anchor, code, plain
 from migrator.origin import Said
 from migrator.paths import RepoPath
 from migrator.wording import counted, listed
 from phases.documentation.handling import Cluster, Composed, clusters, composed, runs_for_people
-from phases.documentation.prose import Page, anchor, code, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

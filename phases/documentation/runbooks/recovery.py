@@ -5,11 +5,11 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from migrator.generating.prose import Page, code, origins, plain
 from migrator.origin import Decision, Said
-from migrator.paths import RepoPath, parent
+from migrator.paths import RepoPath
 from migrator.wording import listed
-from phases.documentation.handling import exists
-from phases.documentation.prose import Page, code, origins, plain
+from phases.documentation.handling import exists, migrating
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,10 +56,10 @@ def recovery(landscape: Landscape, several: Sequence[Workload], options: Options
     page.say("Each after those that it asks:")
     for number, level in enumerate(_levels(landscape, several), 1):
         page.item(f"{number}: {', '.join(plain(one.name) for one in level)}", *(origin for one in level for origin in one.origins))
-    if landscape.migrations is not None:
+    upgrade = migrating(landscape)
+    if upgrade is not None:
         page.say("The schema is brought up to date before what asks the database is started:")
-        place = next((parent(one.path) for one in landscape.migrations.origins if one.path), RepoPath(""))
-        page.commands([landscape.migrations.then(lambda words: f"(cd {shlex.quote(place)} && {shlex.join(words)})" if place else shlex.join(words))])
+        page.commands([upgrade])
     return (page.artefact("runbooks"),)
 
 

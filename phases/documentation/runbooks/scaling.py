@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.facts.landscape.model import Kind
+from migrator.generating.prose import Page, code, plain
 from migrator.paths import RepoPath
 from migrator.wording import listed
 from phases.documentation.handling import clusters, exists, scalers
-from phases.documentation.prose import Page, code, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.facts.landscape.model import Kind
+from migrator.generating.prose import Page, code, plain
 from migrator.generating.suggestions import suggestion
 from migrator.paths import RepoPath
 from migrator.wording import counted, listed
 from phases.documentation.handling import exists, workload_of
-from phases.documentation.prose import Page, code, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

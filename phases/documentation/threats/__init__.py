@@ -9,9 +9,9 @@ import pydantic
 
 from migrator.artefact import Made
 from migrator.facts.landscape.model import Kind
+from migrator.generating.prose import Page
 from migrator.paths import RepoPath
 from migrator.phase import Directory
-from phases.documentation.prose import Page
 from phases.documentation.threats.routes import routes
 from phases.documentation.threats.stride import stride
 from phases.documentation.threats.surface import documents, flows, reached, secrets

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from migrator.generating.prose import Page, code, origins, plain
 from migrator.wording import counted
 from phases.documentation.handling import exists
-from phases.documentation.prose import Page, code, origins, plain
 
 if TYPE_CHECKING:
     from migrator.artefact import Artefact

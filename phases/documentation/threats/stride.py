@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from migrator.facts.landscape.model import Kind
+from migrator.generating.prose import Page, anchor, code, plain
 from migrator.wording import counted, listed
 from phases.documentation.handling import exists, runs_for_people, scalers
-from phases.documentation.prose import Page, anchor, code, plain
 from phases.documentation.threats.surface import answered, open_to_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from migrator.facts.landscape.model import Landscape, Route, Workload
+    from migrator.generating.prose import Value
     from migrator.paths import RepoPath
-    from phases.documentation.prose import Value
 
 __all__ = ["stride"]
 
@@ -64,13 +64,11 @@ def _spoofing(page: Page, landscape: Landscape, pages: Mapping[str, RepoPath]) -
             )
             yield told, tuple(route.origin for route in found)
     for one in landscape.workloads:
-        if (
-            one.kind.value is not Kind.EXTERNAL
-            and one.kind.value in _ANSWERS
-            and any(route for route in one.routes)
-            and _unread(landscape, one) == len(one.routes)
-        ):
-            yield f"{plain(one.name)}: whether any of its {counted(len(one.routes), 'route')} asks who comes cannot be told by reading.", one.origins
+        if one.kind.value in {Kind.WEB, Kind.API} and answered(landscape, one) and _unread(landscape, one) == len(one.routes):
+            what = (
+                f"whether any of its {counted(len(one.routes), 'route')} asks" if one.routes else "none of its routes is known, so whether they ask"
+            )
+            yield f"{plain(one.name)}: {what} who comes cannot be told by reading.", one.origins
 
 
 def _unread(landscape: Landscape, one: Workload) -> int:

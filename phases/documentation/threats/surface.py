@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from migrator.facts.landscape.model import Kind
+from migrator.generating.prose import Page, code, origins, plain
 from migrator.paths import name
 from migrator.wording import counted, listed
 from phases.documentation.handling import exists
-from phases.documentation.prose import Page, code, origins, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +24,7 @@ _DATA = {Kind.DATABASE, Kind.CACHE, Kind.BROKER, Kind.STORAGE}
 _LOCAL = re.compile(r"127\.|localhost$|\[?::1")
 _WRITTEN = re.compile(r"(?i)(?:^|[-_./])(?:security|threats?|threat-model|vulnerabilit\w+|disclosure)(?=[-_./])")
 _FEW = 6
+_MANY = 12
 
 
 def open_to_all(one: Workload) -> tuple[Port, ...]:
@@ -74,16 +75,17 @@ def reached(page: Page, landscape: Landscape, pages: Mapping[str, RepoPath]) -> 
 
 def flows(page: Page, landscape: Landscape) -> None:
     """Who asks whom, and where that crosses a line of trust."""
-    found: dict[tuple[str, str], list[Link]] = {}
+    found: dict[str, list[Link]] = {}
     for link in landscape.links:
-        found.setdefault((link.source, link.target), []).append(link)
+        found.setdefault(link.target, []).append(link)
     rows = []
-    for (source, target), links in sorted(found.items()):
+    for target, links in sorted(found.items()):
         other = landscape.workload(target)
         kind = other.kind.value if other is not None else Kind.UNKNOWN
         crosses = "leaves for somebody else's" if kind is Kind.EXTERNAL else "reaches what is kept" if kind in _DATA else ""
-        places: tuple[Origin, ...] = origins(*(origin for link in links for origin in link.origins))
-        rows.append(((plain(source), plain(target), str(kind), ", ".join(dict.fromkeys(link.evidence for link in links)), crosses), places))
+        sources = listed([plain(source) for source in sorted({link.source for link in links})], _MANY)
+        evidence = ", ".join(sorted({link.evidence for link in links}))
+        rows.append(((sources, plain(target), str(kind), evidence, crosses), origins(*(origin for link in links for origin in link.origins))))
     if rows:
         page.heading(2, "What flows where")
         page.table(("from", "to", "which is", "seen by", "line that it crosses"), rows)

@@ -108,7 +108,7 @@ FILES: Mapping[str, str] = {
     "docs/guide.md": "Text\n\n# A `guide` to [it](x.md)\n",
     "compose.yaml": COMPOSE,
     "api/Dockerfile": "FROM python:3.12\nCOPY . .\nCMD uvicorn main:app --port 8000\n",
-    "api/requirements.txt": "fastapi\nprometheus-fastapi-instrumentator\nsqlalchemy\n",
+    "api/requirements.txt": "fastapi\nprometheus-fastapi-instrumentator\npytest\nsqlalchemy\n",
     "api/main.py": MAIN,
     "api/auth.py": AUTH,
     "api/models.py": (
@@ -146,7 +146,7 @@ def changed(**files: str | None) -> dict[str, str]:
 def landscape(files: Mapping[str, str] = FILES) -> Landscape:
     """What the families of phase 5 read of it."""
     facts = facts_of(files)
-    return with_operating(facts, with_conventions(facts, "documentation"), "documentation")
+    return with_operating(facts, with_conventions(facts, "documentation"), "documentation", "automation")
 
 
 def made(family: Family, files: Mapping[str, str] = FILES, **options: object) -> Made:

@@ -24,6 +24,12 @@ def root(**scripts: str) -> str:
     return json.dumps({"name": "shop", "private": True, "workspaces": ["web"], "scripts": scripts})
 
 
+DJANGO = {
+    "Makefile": None, "web/package.json": '{"name": "web"}', "api/requirements.txt": "django\n", "api/manage.py": "#!/usr/bin/env python\n", "api/tests/__init__.py": "",
+    "api/tests/test_main.py": "from django.test import TestCase\n\n\nclass One(TestCase):\n    def test_it(self) -> None: ...\n",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "files, page, heading, line",
     [
@@ -48,6 +54,8 @@ def root(**scripts: str) -> str:
         ({"Makefile": None}, DAY, "## See that it works", "(cd api && python -m pytest)"),
         ({"Makefile": None, "package.json": root(test="turbo test")}, DAY, "## See that it works", "npm run test"),
         ({"Makefile": None, "package.json": root(test="turbo test")}, DAY, "## See that it works", "(cd api && python -m pytest)"),
+        (DJANGO, DAY, "## See that it works", "(cd api && python manage.py test)"),
+        (DJANGO, DAY, "## Run it", "(cd api && python manage.py runserver)"),
         # the week
         ({}, WEEK, "## Where what is", "| `web` | web | node |  | web |"),
         ({}, WEEK, "### Lint", "(cd web && npm run lint)"),
@@ -76,6 +84,8 @@ def test_what_pages_say(files: dict[str, str | None], page: str, heading: str, l
         ({"package.json": root(), "package-lock.json": LOCKED}, DAY, "(cd web && npm"),
         ({"api/pyproject.toml": "[tool.ruff]\n", "api/requirements.txt": None}, DAY, "pip install"),
         ({"Makefile": None, "api/tests/test_main.py": None}, DAY, "pytest"),
+        ({"Makefile": None, "api/requirements.txt": "fastapi\n"}, DAY, "pytest"),
+        ({"Makefile": "up:\n\tdocker compose up\n\ndown:\n\tdocker compose down\n"}, DAY, "make down"),
         ({"infra/monitoring/rules/api.yml": None}, MONTH, "alert"),
         ({"docs/archive/old.md": "# Old\n"}, READ, "Old"),
         ({}, DAY, "API_SECRET="),
@@ -106,7 +116,7 @@ RUNS: Mapping[str, str] = {
     "package.json": json.dumps({"name": "runs", "private": True, "scripts": {"dev": "node -e \"require('fs').writeFileSync('served', 'yes')\"", "test": "node --test web"}}),
     "package-lock.json": json.dumps({"name": "runs", "lockfileVersion": 3, "requires": True, "packages": {"": {"name": "runs"}}}),
     "web/one.test.js": "require('node:test')('adds', () => require('node:assert').equal(1 + 1, 2));\n",
-    "api/requirements.txt": "# nothing yet\n",
+    "api/requirements.txt": "pytest\n",
     "api/sums.py": "def add(a: int, b: int) -> int:\n    return a + b\n",
     "api/tests/test_sums.py": "def test_sums() -> None:\n    assert 1 + 1 == 2\n",
 }  # fmt: skip

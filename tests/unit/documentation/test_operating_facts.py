@@ -148,4 +148,23 @@ def test_what_the_asking_phase_made_is_no_source() -> None:
     assert operating is not None
     assert other is not None
     assert ("docs/guide.md" in operating.places, "docs/guide.md" in other.places) == (False, True)
+    later = landscape(changed(**{".migrate/generated/automation/owners.json": book})).operating
+    assert later is not None
+    assert "docs/guide.md" not in later.places
     assert RULES in FILES.values()
+
+
+def test_a_name_that_is_no_text_is_in_no_page() -> None:
+    name = b"docs/\xff.md".decode("utf-8", "surrogateescape")
+    operating = landscape(changed(**{name: "# Odd\n"})).operating
+    assert operating is not None
+    assert (name in operating.places, "docs/guide.md" in operating.places) == (False, True)
+    assert "Odd" not in [one.title.value for one in operating.documents]
+
+
+def test_what_is_bound_from_the_machine_and_what_compose_files_call_what_they_run() -> None:
+    compose = FILES["compose.yaml"].replace("    build: web\n", "    build: web\n    volumes: ['/var/run/docker.sock:/run/x', './web:/srv']\n")
+    operating = landscape(changed(**{"compose.yaml": compose})).operating
+    assert operating is not None
+    assert {name: [one.value for one in several] for name, several in operating.machine.items()} == {"web": ["/var/run/docker.sock"]}
+    assert dict(operating.services) == {("compose.yaml",): {"api", "web", "db", "cache"}}

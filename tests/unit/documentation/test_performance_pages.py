@@ -29,6 +29,7 @@ def test_what_measures_and_how_it_is_run() -> None:
         ("## api", "- Nothing in it tells how long its requests take.", {"api/main.py": MAIN.replace("Instrumentator().instrument(app).expose(app)\n", "")}, {}),
         ("## api", "- Its image has one stage, so what only builds it stays in it: `gcc` in [`api/Dockerfile`](../../../api/Dockerfile).", {"api/Dockerfile": FILES["api/Dockerfile"].replace("COPY", "RUN apt-get install -y gcc\nCOPY")}, {}),
         ("## Columns without an index", "- `items.shelf_id` in [`api/models.py`](../../../api/models.py)", {}, {"api/models.py": None}),
+        ("## Columns without an index", "- `items.shelf_id` in [`api/models.py`](../../../api/models.py)", {}, {"compose.yaml": COMPOSE.replace("postgres:16", "mariadb:11").replace("5432:5432", "3306:3306").replace("postgres://", "mysql://")}),
     ],
 )  # fmt: skip
 def test_what_shows_is_said_and_goes_with_its_fact(heading: str, line: str, files: dict[str, str | None], otherwise: dict[str, str | None]) -> None:

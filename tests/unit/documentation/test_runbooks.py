@@ -62,6 +62,8 @@ def test_suspects_are_those_it_asks_and_those_that_ask_it() -> None:
         ({"infra/scripts/restore/restore-db.sh": None}, LOST, "## db", "- No script of this repository brings it back."),
         ({"infra/scripts/backup/backup-db.sh": None}, LOST, "## db", "- No script of this repository saves it: a script below infra/scripts/backup that calls `pg_dump` would be named on the page."),
         ({}, LOST, "## The order in which everything comes up", "- 3: web"),
+        ({"api/alembic.ini": "[alembic]\nscript_location = alembic\n", "api/alembic/env.py": ""}, LOST, "## The order in which everything comes up", "(cd api && alembic upgrade head)"),
+        ({"api/migrations/alembic.ini": "[alembic]\n", "api/migrations/env.py": "from flask import current_app\n", "api/requirements.txt": "flask\nflask-migrate\n"}, LOST, "## The order in which everything comes up", "(cd api && flask db upgrade)"),
         # how many
         ({}, SCALED, "## api", "| Deployment | 2 | no | [`infra/kubernetes/base/api.yaml`](../../../infra/kubernetes/base/api.yaml) |"),
         ({}, SCALED, "## api", "| HorizontalPodAutoscaler | 3 to 9 | yes | [`infra/kubernetes/overlays/production/scaling.yaml`](../../../infra/kubernetes/overlays/production/scaling.yaml) |"),
