@@ -39,7 +39,7 @@ def page(decision: Decision, path: RepoPath, reports: Reports) -> Iterator[Line]
     yield from _plain("## Decision Outcome", "", f'Chosen option: "{prose(decision.chosen)}", because:', "")
     for reason, origins in _reasons(decision.steps).items():
         yield f"- {prose(reason)}", origins
-    yield from _plain("", *(f'Not "{prose(one.title)}": {prose(one.why)}.' for one in decision.others), *([""] if decision.others else []))
+    yield from _plain("", *(f'- Not "{prose(one.title)}": {prose(one.why)}.' for one in decision.others), *([""] if decision.others else []))
     yield from _steps(decision.steps, here)
     yield from _plain("### Consequences", "")
     yield from _consequences(decision.steps, here, reports)
