@@ -49,6 +49,11 @@ def redact(text: str) -> str:
     return _ASSIGNED.sub(rf"\1{HIDDEN}", _literals(veiled(text)))
 
 
+def written(text: str) -> str:
+    """The same for a file that we write: who logs in by a URL is left out of it, since a reader of secrets takes even what is hidden there for one."""
+    return re.sub(rf"//[^/@\s]*{HIDDEN}[^/@\s]*@", "//", redact(text))
+
+
 def veiled(text: str) -> str:
     """The text with what shows by its own shape that it is a secret hidden: known kinds of tokens, passwords in URLs."""
     return _IN_URL.sub(rf"\1{HIDDEN}@", _TOKEN.sub(HIDDEN, text))

@@ -17,7 +17,7 @@ from migrator.facts.sources import sources
 from migrator.languages.python.parsing import decoded
 from migrator.origin import Origin
 from migrator.paths import RepoPath, name, suffix
-from migrator.secrets import redact
+from migrator.secrets import written
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -127,7 +127,7 @@ def _described(source: bytes) -> Described:
     top = _pairs(root)
     info = _pairs(top["info"])
     shared = _security(top)
-    return Described(RepoPath(""), redact(_text(info.get("title"))), _text(info.get("version")), tuple(_operations(top, shared)))
+    return Described(RepoPath(""), written(_text(info.get("title"))), _text(info.get("version")), tuple(_operations(top, shared)))
 
 
 # checking --------------------------------------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ def _operations(top: Mapping[str, Any], shared: tuple[str, ...] | None) -> Itera
             operation = _pairs(node)
             own = _security(operation)
             given = tuple(_parameter(one) for one in _given(top, _pairs(said), operation))
-            summary = redact(" ".join(_text(operation.get("summary")).split()))
+            summary = written(" ".join(_text(operation.get("summary")).split()))
             yield Operation(_text(key).upper(), base + path, Origin(RepoPath(""), _line(key)), summary, given, shared if own is None else own)
 
 

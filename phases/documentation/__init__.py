@@ -52,8 +52,8 @@ def _problems(facts: Facts, table: Table) -> Iterable[Problem]:
 
 def _landscape(facts: Facts) -> Landscape:
     # What the phase after this one makes would be news to a second run.
-    found = with_operating(facts, with_conventions(facts, _NAME), _NAME, "automation")
-    return with_decided(facts, with_interfaces(facts, found), _NAME, _NUMBER, adrs.family.name)
+    found = with_interfaces(facts, with_operating(facts, with_conventions(facts, _NAME), _NAME, "automation"))
+    return with_decided(facts, found, _NAME, _NUMBER, adrs.family.name)
 
 
 phase = FamilyPhase(

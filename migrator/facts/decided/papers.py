@@ -11,7 +11,7 @@ from migrator.facts.decided.model import Paper
 from migrator.languages.python.parsing import decoded
 from migrator.origin import Origin, Said
 from migrator.paths import RepoPath, name, parent, repo_path
-from migrator.secrets import redact
+from migrator.secrets import written
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -98,4 +98,4 @@ def _read(source: bytes) -> _Text:
 
 def _plain(text: str) -> str:
     """A text without marks, in which nothing looks like a secret."""
-    return redact(" ".join(re.sub(r"!?\[([^\]]*)\]\([^)]*\)|[`*\"]", r"\1", text).split()))
+    return written(" ".join(re.sub(r"!?\[([^\]]*)\]\([^)]*\)|[`*\"]", r"\1", text).split()))

@@ -12,7 +12,7 @@ from migrator.facts.decided.model import Moved, Taken
 from migrator.kinds import RUNS
 from migrator.origin import Origin
 from migrator.paths import RepoPath, is_within, name, relative
-from migrator.secrets import redact
+from migrator.secrets import written
 from migrator.tree import Moves
 
 if TYPE_CHECKING:
@@ -105,8 +105,8 @@ def _taken(facts: Facts, path: RepoPath, record: _Record, since: Sequence[Moves]
         record.phase,
         record.number,
         record.slug,
-        redact(record.title),
-        redact(record.why),
+        written(record.title),
+        written(record.why),
         Origin(path),
         moves,
         sum(not is_within(one, ".migrate") for one in record.generated),
@@ -114,7 +114,7 @@ def _taken(facts: Facts, path: RepoPath, record: _Record, since: Sequence[Moves]
         record.account.rewritten,
         record.account.open,
         tuple(one for one in running if one is not None),
-        tuple(redact(one) for one in record.todos),
+        tuple(written(one) for one in record.todos),
         next((name(one).removesuffix(".json") for one in books), ""),
     )
 

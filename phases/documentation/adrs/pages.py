@@ -39,7 +39,7 @@ def page(decision: Decision, path: RepoPath, reports: Reports) -> Iterator[Line]
     yield from _plain("## Decision Outcome", "", f'Chosen option: "{prose(decision.chosen)}", because:', "")
     for reason, origins in _reasons(decision.steps).items():
         yield f"- {prose(reason)}", origins
-    yield from _plain("", *(f'Not "{prose(one.title)}": {prose(one.why)}.' for one in decision.others), *([""] if decision.others else []))
+    yield from _plain("", *(f'- Not "{prose(one.title)}": {prose(one.why)}.' for one in decision.others), *([""] if decision.others else []))
     yield from _steps(decision.steps, here)
     yield from _plain("### Consequences", "")
     yield from _consequences(decision.steps, here, reports)
@@ -151,6 +151,10 @@ def index(path: RepoPath, made: Sequence[tuple[RepoPath, Decision]], papers: Seq
         rows.append((digits, paper.path, paper.title.value, paper.status.value if paper.status is not None else "", origins))
     for digits, place, title, status, origins in sorted(rows, key=lambda row: (not row[0], int(row[0] or 0), row[1])):
         yield table(digits, link(cell(title), place, here), cell(status)), origins
+    # What people add at the end is not beside the next row.
+    yield from _plain(
+        "", "## A further one", "", "It begins as a copy of one of these, `NNN-short-name.md`; `NNN` is the next free number and never changes."
+    )
 
 
 def _number(path: RepoPath) -> str:

@@ -8,7 +8,7 @@ from migrator.edits.dockerfile import AddInstructions
 from migrator.errors import Finding, Problem
 from migrator.paths import RepoPath
 from migrator.record import record_of
-from migrator.secrets import quoted, redact, told
+from migrator.secrets import HIDDEN, credential, quoted, redact, told, written
 from migrator.step import Edit, Step
 
 KEY = "sk_live_" + "4" * 20
@@ -67,3 +67,16 @@ def test_neither_findings_nor_problems_nor_records_hold_one() -> None:
     for text in (Finding("docker", "Dockerfile", code).message, Problem("Dockerfile", code).message, *record_of(step, "p", "1.01").edits[0]):
         assert "hunter2" not in text
     assert edit.change.apply(b"FROM x\n") == f"FROM x\n{code}\n".encode()
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("see https://a:hunter2@b.example/x", "see https://b.example/x"),
+        ("see https://b.example/x and a@b.example", "see https://b.example/x and a@b.example"),
+        ("api_key=0123456789abcdef", f"api_key={HIDDEN}"),
+    ],
+)
+def test_what_is_written_holds_nothing_that_is_taken_for_a_secret(text: str, said: str) -> None:
+    assert written(text) == said
+    assert credential(written(text)) is None

@@ -62,7 +62,7 @@ def changed(files: Mapping[str, str] = TAKEN, **more: str) -> dict[str, str]:
 
 
 def landscape(facts: Facts) -> Landscape:
-    found = with_interfaces(facts, with_operating(facts, with_conventions(facts, "documentation"), "documentation"))
+    found = with_interfaces(facts, with_operating(facts, with_conventions(facts, "documentation"), "documentation", "automation"))
     return with_decided(facts, found, "documentation", 5, "adrs")
 
 
