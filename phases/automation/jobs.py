@@ -32,7 +32,7 @@ _TESTS: Mapping[str, tuple[str, ...]] = {
 _ALL = ("test:ci", "test:run", "ci:test", "test")
 _HERE = ("unit", "integration")
 """Kinds that need no more than the project and the services beside it."""
-_PROGRAMS = {"pytest": "python -m pytest", "unittest": "python -m unittest discover"}
+_PROGRAMS = {"pytest": "python -m pytest", "unittest": "python -m unittest discover", "django": "python manage.py test"}
 _EXEC = {"npm": "npx", "pnpm": "pnpm exec", "yarn": "yarn exec", "bun": "bunx"}
 
 
@@ -65,6 +65,8 @@ class Work:
     tasks: tuple[Task, ...]
     shared: tuple[RepoPath, ...] = ()
     """Files whose change has it run too."""
+    system: Said[str] | None = None
+    """Packages of the system that pipelines install before they test it."""
     workloads: tuple[Workload, ...] = ()
     """Those built of the projects."""
     within: RepoPath | None = None
@@ -122,11 +124,25 @@ def _work(landscape: Landscape, project: Project, chain: Toolchain, commands: Ma
         _with_pytest(chain, project, tasks),
         tuple(tasks),
         chain.shared,
+        _system(landscape, (home,), tasks),
         _workloads(landscape, (home,)),
         _within(landscape, home, tasks),
         _reaches(landscape, (home,), tasks),
         tuple(_left(landscape, project, tasks)),
     )
+
+
+def _system(landscape: Landscape, directories: Sequence[RepoPath], tasks: Sequence[Task]) -> Said[str] | None:
+    """What jobs of pipelines install of the system that run the same tools in the same place."""
+    tools = {one.tool for one in tasks} | ({"python"} if any(one.tool == "django" for one in tasks) else set())
+    names: dict[str, Origin] = {}
+    for job in (job for pipeline in landscape.pipelines if pipeline.system == "github" for job in pipeline.jobs):
+        lines = [line for step in job.steps for line in step.lines]
+        if any(line.directory in directories and (line.tool in tools or line.tool == "npm") for line in lines):
+            for line in lines:
+                if line.words[:2] == ("apt-get", "install") or line.words[:2] == ("apt", "install"):
+                    names |= {word: line.origin for word in line.words[2:] if re.fullmatch(r"[a-z0-9][a-z0-9+.-]*", word) and word not in names}
+    return Said(" ".join(sorted(names)), tuple(dict.fromkeys(names.values()))) if names else None
 
 
 def _with_pytest(chain: Toolchain, project: Project, tasks: Sequence[Task]) -> Toolchain:
@@ -159,7 +175,7 @@ def _judged(landscape: Landscape, home: RepoPath, chain: Toolchain) -> Iterator[
 def _suites(landscape: Landscape, project: Project, chain: Toolchain) -> Iterator[Task]:
     """The tests of a project of Python: a kind a step where each has its folder, else all of them in one."""
     home = project.directory
-    here = [one for one in landscape.suites if one.directory == home and one.tool in {"pytest", "unittest"} and one.settled]
+    here = [one for one in landscape.suites if one.directory == home and one.tool in _PROGRAMS and one.settled]
     if not here:
         return
     program = "pytest" if here[0].tool == "pytest" and chain.prefix else _PROGRAMS[here[0].tool]
@@ -271,6 +287,7 @@ def _workspace(landscape: Landscape, root: RepoPath, members: Sequence[Project],
         chain,
         tuple(found),
         shared,
+        _system(landscape, directories, found),
         _workloads(landscape, directories),
         None,
         _reaches(landscape, directories, found),

@@ -44,7 +44,7 @@ class Suite:
     """Tests of one kind that a runner collects."""
 
     tool: str
-    """`pytest`, `unittest`, `vitest`, `jest`, `playwright`, `cypress`, `node`."""
+    """`pytest`, `unittest`, `django`, `vitest`, `jest`, `playwright`, `cypress`, `node`."""
     directory: RepoPath
     """Where people run it."""
     kind: str

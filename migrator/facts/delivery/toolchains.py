@@ -163,6 +163,8 @@ def _pip(facts: Facts, project: Project) -> Iterator[Said[str]]:
     words = [f"-e {relative(one, home) if home else one}" for one in needed]
     words.append(f"-e '.[{','.join(extras)}]'" if extras else "-e .")
     words += [f"--group {one}" for one in groups]
+    if groups:
+        yield Said("python -m pip install --upgrade pip", (project.manifest,))  # groups are understood since pip 25.1
     yield Said(f"python -m pip install {' '.join(words)}", (project.manifest,))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from migrator.artefact import Made
 from migrator.errors import MigrateError
 from migrator.facts.pipelines import KEPT
-from migrator.origin import Decision, Said
+from migrator.origin import Decision, Said, default
 from migrator.paths import RepoPath
 from phases.automation.jobs import Work, identifier, works
 from phases.automation.pins import platform_artefact
@@ -48,6 +48,8 @@ _HEADERS = {
 }
 
 
+_BRANCHES = frozenset({"branches", "ref", "branch", "BRANCH", "BASE"})
+"""Keys behind which the branch stands."""
 _LAYERS = frozenset({"apps", "packages", "services"})
 
 
@@ -62,9 +64,11 @@ class _Family:
         """The workflows that this repository has anything for."""
         if not isinstance(options, Options):
             raise MigrateError("these are the options of another family")
+        branch = Said(options.branch, ()) if options.branch else _branch(landscape)
+        options = options.model_copy(update={"branch": branch.value})
         there = works(landscape, options.commands)
         decisions = list(_decided(landscape, options, there))
-        documents = [(name, _HEADERS[name], document) for name, document in _documents(landscape, options, there, decisions)]
+        documents = [(name, _HEADERS[name], _told(document, branch)) for name, document in _documents(landscape, options, there, decisions)]
         files = [platform_artefact(RepoPath(f"{HOME}/{name}.yml"), _NAME, document, header) for name, header, document in documents]
         given = {work.id: frozenset(beside(landscape, work).environment) for work in there}
         went = carried(landscape, there, images(landscape), given)
@@ -73,6 +77,26 @@ class _Family:
 
 
 family = _Family()
+
+
+def _branch(landscape: Landscape) -> Said[str]:
+    """The branch that old workflows are about."""
+    for name in ("main", "master", "trunk"):
+        origins = tuple(origin for one in landscape.pipelines for branch in one.branches if branch.value == name for origin in branch.origins)
+        if origins:
+            return Said(name, origins)
+    return default("main", "no workflow names a branch")
+
+
+def _told(value: Any, branch: Said[str], key: str = "") -> Any:  # noqa: ANN401  parts of YAML
+    """A document in which the branch has its origins."""
+    match value:
+        case Mapping():
+            return {name: _told(one, branch, name) for name, one in value.items()}
+        case list():
+            return [_told(one, branch, key) for one in value]
+        case _:
+            return branch if key in _BRANCHES and value == branch.value else value
 
 
 def _documents(landscape: Landscape, options: Options, there: tuple[Work, ...], decisions: list[Decision]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -149,7 +149,7 @@ class _Comparing:
             here = [task for task in work.tasks if task.directory == directory or any(at == directory for at, _ in task.scripts)]
             if any((directory, script) in task.scripts for task in here if script):
                 return f"ci-pr.yml {work.id}"
-            words = tuple(text.split()) if script else line.words
+            words = tuple(text.split()) if script else ("django",) if self._django(line, directory) else line.words
             if words and self._same(words, here, directory):
                 return f"ci-pr.yml {work.id}"
         return ""
@@ -159,6 +159,10 @@ class _Comparing:
         file = next((words[at + 1] for at, word in enumerate(words[:-1]) if word in {"-f", "--file"}), "")
         context = words[-1] if not words[-1].startswith("-") else "."
         return self._image(context, file)
+
+    def _django(self, line: Line, directory: RepoPath) -> bool:
+        tested = any(one.tool == "django" and one.directory == directory for one in self.landscape.suites)
+        return tested and line.words == ("python", "manage.py", "test")
 
     def _same(self, words: tuple[str, ...], tasks: Sequence[Task], directory: RepoPath) -> bool:
         """Whether tasks do what a command does: the same tool on the same, or all tests of it."""

@@ -35,6 +35,7 @@ affects() {
 }
 """
 _OWN = (f"{HOME}/ci-pr.yml", ".github/actions/setup-monorepo/action.yml")
+_CACHE = {"secrets": {"TURBO_TOKEN": {"required": False}}}
 _PASSED = """\
 echo "$RESULTS"
 case " $RESULTS " in
@@ -62,7 +63,7 @@ def pull_requests(landscape: Landscape, options: Options, works: Sequence[Work],
     """The workflow of pull requests; others call it to have the same checks."""
     document = head(
         "CI",
-        {"pull_request": {"branches": [options.branch]}, "workflow_call": {}},
+        {"pull_request": {"branches": [options.branch]}, "workflow_call": _CACHE if options.remote_cache else {}},
         "ci-${{ github.workflow }}-${{ github.ref }}",
         cancel="${{ github.event_name == 'pull_request' }}",
     )
@@ -112,6 +113,10 @@ def _job(landscape: Landscape, options: Options, work: Work, local: str) -> Mapp
     if nx:
         environment["NX_BASE"] = _BASE
     steps = [checkout(**({"fetch-depth": 0} if turbo or nx else {})), setup([work], local)]
+    if work.system is not None:
+        steps.append(
+            run("Install packages of the system", work.system.then(lambda names: f"sudo apt-get update\nsudo apt-get install --yes {names}"))
+        )
     if work.toolchain.install:
         steps.append(install(work))
     steps += [task(one) for one in work.tasks]
