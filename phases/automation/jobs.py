@@ -85,17 +85,16 @@ def identifier(directory: RepoPath) -> str:
 
 def works(landscape: Landscape, commands: Mapping[str, tuple[str, ...]]) -> tuple[Work, ...]:
     """What is to be run, a job each; a project of which nothing is known that could be run has none."""
-    chains = {one.directory: one for one in landscape.toolchains}
     together: dict[RepoPath, list[Project]] = {}
+    chains: dict[RepoPath, Toolchain] = {}
+    known = {one.directory: one for one in landscape.projects}
     found: list[Work] = []
-    for project in landscape.projects:
-        chain = chains.get(project.directory)
-        if chain is None:
-            continue
+    for chain in landscape.toolchains:
+        project = known[chain.directory]
         if chain.runner and str(project.directory) not in commands:
             together.setdefault(chain.root, []).append(project)
-            continue
-        if (work := _work(landscape, project, chain, commands)) is not None:
+            chains[project.directory] = chain
+        elif (work := _work(landscape, project, chain, commands)) is not None:
             found.append(work)
     for root, several in sorted(together.items()):
         if (work := _workspace(landscape, root, several, chains)) is not None:
@@ -108,18 +107,19 @@ def works(landscape: Landscape, commands: Mapping[str, tuple[str, ...]]) -> tupl
 
 def _work(landscape: Landscape, project: Project, chain: Toolchain, commands: Mapping[str, tuple[str, ...]]) -> Work | None:
     home = project.directory
-    if (told := commands.get(home or ".")) is not None:
+    second = chain.language != project.language
+    if not second and (told := commands.get(home or ".")) is not None:
         said = (Origin(RepoPath(""), 0, "the plan says so"),)
         tasks = [Task(one, one, home, said) for one in told]
-    elif project.language == "node":
+    elif chain.language == "node":
         tasks = [*_scripts(project, home, chain)]
     else:
         tasks = [*_judged(landscape, home, chain), *_suites(landscape, project, chain)]
     if not tasks:
         return None
     return Work(
-        identifier(home),
-        Said(home or project.name or "root", (project.manifest,)),
+        f"{identifier(home)}-{chain.language}" if second else identifier(home),
+        Said(home or project.name or "root", (project.manifest,)).then(lambda name: f"{name} ({chain.language})" if second else name),
         (home,),
         _with_pytest(chain, project, tasks),
         tuple(tasks),
@@ -128,7 +128,7 @@ def _work(landscape: Landscape, project: Project, chain: Toolchain, commands: Ma
         _workloads(landscape, (home,)),
         _within(landscape, home, tasks),
         _reaches(landscape, (home,), tasks),
-        tuple(_left(landscape, project, tasks)),
+        tuple(_left(landscape, project, tasks)) if not second else (),
     )
 
 
@@ -277,7 +277,8 @@ def _workspace(landscape: Landscape, root: RepoPath, members: Sequence[Project],
         origins = tuple(one.origin for _, one, _, _ in several)
         scripts = tuple((project.directory, one.name) for project, one, _, _ in several)
         found.append(Task(title, words, root, origins, _program(first), kind, scripts=scripts))
-    directories = tuple(one.directory for one in members if one.directory != root)
+    working = {directory for one in found for directory, _ in one.scripts}
+    directories = tuple(one.directory for one in members if one.directory in working or (one.directory != root and one.language == "node"))
     shared = tuple(dict.fromkeys(path for one in members for path in chains[one.directory].shared))
     label = Said("Packages of the workspace", tuple(dict.fromkeys(origin for one in chain.install for origin in one.origins)))
     return Work(

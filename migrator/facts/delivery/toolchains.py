@@ -53,12 +53,12 @@ _TAG = re.compile(r"(?:^|/)(python|node):(\d+(?:\.\d+)?)")
 
 
 def toolchains(facts: Facts, workloads: Sequence[Workload]) -> tuple[Toolchain, ...]:
-    """What installs each project that has something to install, by directory."""
+    """What installs each project that has something to install, by directory; a directory with manifests of both languages has two."""
     found = []
     for project in projects(facts).values():
-        one = _node(facts, project) if project.language == "node" else _python(facts, project)
-        if one is not None:
-            found.append(_versioned(facts, one, workloads))
+        python = _python(facts, project) if project.language == "python" else None
+        node = _node(facts, project) if project.directory in facts.atlas.node.packages else None
+        found += [_versioned(facts, one, workloads) for one in (python, node) if one is not None]
     return tuple(found)
 
 

@@ -103,6 +103,9 @@ SCRIPTS = {"lint": "eslint .", "test:unit": "vitest run --exclude x", "test:inte
         ({"turbo.json": None, f"{WEB}/package.json": json.dumps({"name": "w", "scripts": SCRIPTS})}, {}, "apps-web", [NPM, "npm run lint", "npm run test:unit", "npm run test:integration"]),
         # a task that turbo does not know is none
         ({"turbo.json": '{"tasks": {"lint": {}, "test": {}}}'}, {}, "workspace", [NPM, TURBO.format("lint"), TURBO.format("test")]),
+        # a directory with manifests of both languages has two
+        ({f"{STOCK}/package.json": json.dumps({"name": "s", "scripts": {"lint": "eslint ."}})}, {}, "services-stock-node", ["npm install --no-audit --no-fund", "npm run lint"]),
+        ({f"{STOCK}/package.json": json.dumps({"name": "s", "scripts": {"lint": "eslint ."}})}, {}, "services-stock", STOCKED),
         # who has the tests, and what judges
         ({f"{STOCK}/requirements.txt": "fastapi\npytest\nruff\n", f"{STOCK}/ruff.toml": ""}, {}, "services-stock", [f"{PIP}-r requirements.txt", "ruff check .", "python -m pytest"]),
         ({f"{STOCK}/uv.lock": "", f"{STOCK}/requirements.txt": "pytest\n"}, {}, "services-stock", ["uv sync --locked", "uv run pytest"]),
