@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape, Workload
     from migrator.facts.projects.model import Command, Project
 
-__all__ = ["Task", "Work", "identifier", "works"]
+__all__ = ["Task", "Work", "driven", "identifier", "works"]
 
 _SCRIPTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("lint", "Lint", ("lint", "lint:check", "eslint")),
@@ -30,6 +30,7 @@ _TESTS: Mapping[str, tuple[str, ...]] = {
 }
 """By kind, the scripts that run it alone."""
 _ALL = ("test:ci", "test:run", "ci:test", "test")
+_DRIVEN = ("test:e2e", "e2e", "test:playwright", "playwright")
 _HERE = ("unit", "integration")
 """Kinds that need no more than the project and the services beside it."""
 _PROGRAMS = {"pytest": "python -m pytest", "unittest": "python -m unittest discover", "django": "python manage.py test"}
@@ -75,6 +76,8 @@ class Work:
     """Whether it has tests that reach beyond their process."""
     left: tuple[Decision, ...] = ()
     """What is in no job."""
+    workflow: str = "ci-pr"
+    """The one that it is a job of."""
 
 
 def identifier(directory: RepoPath) -> str:
@@ -103,6 +106,25 @@ def works(landscape: Landscape, commands: Mapping[str, tuple[str, ...]]) -> tupl
 
 
 # one project -----------------------------------------------------------------------------------------------------------
+
+
+def driven(landscape: Landscape) -> tuple[Work, ...]:
+    """Tests that drive a whole application which their runner starts by itself: too slow for a pull request, run on the main branch."""
+    found = []
+    for suite in landscape.suites:
+        chain = next((one for one in landscape.toolchains if (one.directory, one.language) == (suite.directory, "node")), None)
+        own = {one.name: one for one in landscape.commands if one.runner == "package" and one.directory == suite.directory}
+        script = next((own[name] for name in _DRIVEN if name in own), None)
+        if not suite.starts or suite.kind != "e2e" or chain is None or script is None:
+            continue
+        home = suite.directory
+        tasks = (
+            Task("Install browsers", f"{_EXEC[chain.manager]} playwright install --with-deps", home, (suite.origin,), "playwright"),
+            Task("End-to-end tests", f"{chain.manager} run {script.name}", home, (script.origin,), suite.tool, "e2e", scripts=((home, script.name),)),
+        )
+        title = Said(f"End-to-end tests of {home or 'the root'}", (script.origin,))
+        found.append(Work(f"e2e-{identifier(home)}", title, (home,), chain, tasks, workflow="ci-main"))
+    return tuple(found)
 
 
 def _work(landscape: Landscape, project: Project, chain: Toolchain, commands: Mapping[str, tuple[str, ...]]) -> Work | None:
@@ -239,11 +261,11 @@ def _left(landscape: Landscape, project: Project, tasks: Sequence[Task]) -> Iter
     """Tests that pull requests do not wait for."""
     whole = {one.tool for one in tasks if one.kind == "all"}
     for one in landscape.suites:
-        if one.directory == project.directory and one.kind not in _HERE and one.tool not in whole:
+        if one.directory == project.directory and one.kind not in _HERE and one.tool not in whole and not (one.starts and one.kind == "e2e"):
             yield Decision(
                 f"{one.kind} tests of {project.directory or project.name}",
                 "dropped",
-                f"{one.files} of {one.tool} are in no job: they need the whole system running; an old workflow that runs them stays",
+                f"{len(one.files)} of {one.tool} are in no job: they need the whole system running; an old workflow that runs them stays",
                 (one.origin,),
             )
 

@@ -49,11 +49,13 @@ class Suite:
     """Where people run it."""
     kind: str
     """`unit`, `integration`, `e2e`, `performance`, `security` or `visual`."""
-    files: int
+    files: tuple[RepoPath, ...]
     origin: Origin
     """The first of its files."""
     settled: bool = True
     """Whether settings or a manifest say that tests are run there; without, they are what no project has."""
+    starts: bool = False
+    """Whether its settings start what it drives: the `webServer` of Playwright."""
     apart: tuple[str, ...] = ()
     """What keeps the runner out of folders below that other projects test themselves."""
     folder: RepoPath | None = None

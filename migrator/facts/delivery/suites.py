@@ -40,9 +40,10 @@ def suites(facts: Facts) -> tuple[Suite, ...]:
             "django" if runner.tool == "unittest" and "manage.py" in facts.tree.folders.get(runner.directory, ()) else runner.tool,
             runner.directory,
             kind,
-            len(paths),
+            tuple(paths),
             Origin(paths[0]),
             settled=runner.config != ROOT,
+            starts=runner.tool == "playwright" and runner.config in facts.tree and b"webServer" in facts.read(runner.config),
             apart=_apart(runner, [path for (other, _), several in found.items() if other == runner for path in several]),
             folder=_folder(runner, kind, paths, every),
         )

@@ -14,7 +14,7 @@ import pydantic
 
 from migrator.facts.delivery import called_today
 from migrator.origin import Decision, Origin
-from migrator.paths import RepoPath, name
+from migrator.paths import RepoPath, is_within, name
 from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from phases.automation.targets import Image
 
 __all__ = ["Carried", "Went", "carried", "decided"]
+
+
+_CHOICES = frozenset({"-k", "-m", "-t", "--grep", "-g"})
+"""Options of runners behind which a word stands that chooses tests."""
 
 
 class _Table(pydantic.BaseModel):
@@ -148,10 +152,10 @@ class _Comparing:
         for work in self.works:
             here = [task for task in work.tasks if task.directory == directory or any(at == directory for at, _ in task.scripts)]
             if any((directory, script) in task.scripts for task in here if script):
-                return f"ci-pr.yml {work.id}"
+                return f"{work.workflow}.yml {work.id}"
             words = tuple(text.split()) if script else ("django",) if self._django(line, directory) else line.words
             if words and self._same(words, here, directory):
-                return f"ci-pr.yml {work.id}"
+                return f"{work.workflow}.yml {work.id}"
         return ""
 
     def _built(self, line: Line) -> str:
@@ -176,9 +180,21 @@ class _Comparing:
             ):
                 return True
             # What runs all tests runs those that are chosen by a path or a word too.
-            if task.kind and self._whole(tool, tasks, directory) and not any(one.startswith("-") and one not in {"-k", "-m"} for one in told):
+            if task.kind and self._whole(tool, tasks, directory) and self._chosen(told, directory):
                 return True
         return False
+
+    def _chosen(self, told: tuple[str, ...], directory: RepoPath) -> bool:
+        """Whether what a runner is told only chooses some of its tests: those of a path that has any, those that fit a word."""
+        before = ""
+        for word in told:
+            place = f"{directory}/{word.strip('/')}".lstrip("/")
+            if before not in _CHOICES and word not in _CHOICES:
+                own = (path for one in self.landscape.suites if one.directory == directory for path in one.files)
+                if word.startswith("-") or not any(is_within(path, place) for path in own):
+                    return False
+            before = word
+        return True
 
     def _whole(self, tool: str, tasks: Sequence[Task], directory: RepoPath) -> bool:
         kinds = {one.kind for one in tasks if one.tool == tool}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from phases.automation.jobs import Work
     from phases.automation.workflows.options import Options
 
-__all__ = ["affecting", "pull_requests"]
+__all__ = ["affecting", "pull_requests", "work_job"]
 
 _BASE = "${{ github.event.pull_request.base.sha || github.event.before }}"
 _READ = {"contents": "read"}
@@ -69,7 +69,7 @@ def pull_requests(landscape: Landscape, options: Options, works: Sequence[Work],
     )
     jobs: dict[str, Any] = {"changes": _changes(landscape, options, works)}
     for work in works:
-        jobs[work.id] = _job(landscape, options, work, local)
+        jobs[work.id] = work_job(landscape, options, work, local, needs="changes", **{"if": f"needs.changes.outputs.{work.id} == 'true'"})
     jobs["passed"] = job(
         options,
         "All that was affected passed",
@@ -101,7 +101,8 @@ def _pattern(places: Sequence[str]) -> str:
     return f"^({'|'.join(re.escape(one).replace(chr(92) + '-', '-') + ('' if one.endswith('/') else '$') for one in places)})"
 
 
-def _job(landscape: Landscape, options: Options, work: Work, local: str) -> Mapping[str, Any]:
+def work_job(landscape: Landscape, options: Options, work: Work, local: str, **when: str) -> Mapping[str, Any]:
+    """A job that does some work; `when` says what it waits for."""
     around = beside(landscape, work)
     environment: dict[str, Any] = dict(around.environment)
     turbo = work.toolchain.runner == "turbo" and any("--affected" in one.command for one in work.tasks)
@@ -125,8 +126,7 @@ def _job(landscape: Landscape, options: Options, work: Work, local: str) -> Mapp
         work.title,
         _READ,
         steps,
-        needs="changes",
-        **{"if": f"needs.changes.outputs.{work.id} == 'true'"},
+        **when,
         services=dict(around.services),
         env=environment,
     )

@@ -36,13 +36,13 @@ def _login(options: Options) -> dict[str, Any]:
     return {"name": "Log in to the registry", "uses": pinned("docker-login"), "with": {"registry": host, "username": who, "password": word}}
 
 
-def main(options: Options, images: Sequence[Image], stage: Target | None, local: str) -> Mapping[str, Any]:
-    """The main branch: the same checks, then images by the commit, then staging."""
+def main(options: Options, images: Sequence[Image], stage: Target | None, more: Mapping[str, Any], local: str) -> Mapping[str, Any]:
+    """The main branch: the same checks and some more, then images by the commit, then staging."""
     document = head("Main", {"push": {"branches": [options.branch]}, "workflow_dispatch": {}}, "main-${{ github.ref }}", cancel=False)
     checks: dict[str, Any] = {"name": "Checks", "permissions": _READ, "uses": f"{local}/{HOME}/ci-pr.yml"}
     if options.remote_cache:
         checks["secrets"] = {"TURBO_TOKEN": "${{ secrets.TURBO_TOKEN }}"}
-    jobs: dict[str, Any] = {"checks": checks}
+    jobs: dict[str, Any] = {"checks": checks, **more}
     if images:
         jobs["images"] = _images(options, images)
     if images and stage is not None and stage.delivery is not None and options.wants("cd-staging"):

@@ -198,6 +198,30 @@ def test_further_contexts_of_an_image() -> None:
     assert row["contexts"] == "kernel=packages/kernel"
 
 
+PLAYWRIGHT = {
+    f"{WEB}/package.json": json.dumps(
+        {"name": "w", "scripts": {"test": "vitest run", "test:e2e": "playwright test"}, "devDependencies": {"@playwright/test": "1"}}
+    ),
+    f"{WEB}/e2e/a.spec.ts": "import { test } from '@playwright/test';\ntest('a', async ({ page }) => { await page.goto('/'); });\n",
+    f"{WEB}/playwright.config.ts": "export default { testDir: './e2e', webServer: { command: 'npm run dev' } };\n",
+}
+
+
+@pytest.mark.parametrize(
+    "more, expected",
+    [
+        ({}, ["npm ci", "npx playwright install --with-deps", "npm run test:e2e"]),
+        # who drives what somebody else has to start
+        ({f"{WEB}/playwright.config.ts": "export default { testDir: './e2e' };\n"}, []),
+        ({f"{WEB}/e2e/a.spec.ts": None}, []),
+    ],
+)
+def test_what_drives_an_application_runs_on_the_main_branch(more: dict[str, str | None], expected: list[str]) -> None:
+    jobs = workflow("ci-main", FAMILY, changed(**{**PLAYWRIGHT, **more}))["jobs"]
+    assert [step["run"] for step in jobs.get("e2e-apps-web", {"steps": []})["steps"] if "run" in step] == expected
+    assert "e2e-apps-web" not in workflow("ci-pr", FAMILY, changed(**{**PLAYWRIGHT, **more}))["jobs"]
+
+
 # what old ones become --------------------------------------------------------------------------------------------------
 
 JOB = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n"
@@ -214,6 +238,8 @@ JOB = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n"
         (JOB + "      - uses: docker/build-push-action@v6\n        with: {context: services/orders}\n", "mapped: all that it does"),
         (JOB + "      - uses: actions/dependency-review-action@v4\n", "mapped: all that it does"),
         # something of it is nowhere
+        (JOB + "      - run: cd services/stock && pytest -k one -m 'not slow'\n", "mapped: all that it does"),
+        (JOB + "      - run: cd services/stock && pytest gone\n", "kept: stays as it is: 1 step"),
         (JOB + "      - run: cd services/stock && pytest --runslow\n", "kept: stays as it is: 1 step"),
         (JOB + "      - run: cd services/stock && pytest\n        env: {MODE: all}\n", "kept: stays as it is: 1 step"),
         (JOB + "      - run: bash tools/deploy.sh\n", "kept: stays as it is: 1 step"),
