@@ -20,8 +20,9 @@ from migrator.wording import counted, listed
 if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape
     from migrator.facts.pipelines.model import Job, Line, Pipeline, Step
-    from phases.automation.jobs import Task, Work
+    from phases.automation.jobs import Work
     from phases.automation.targets import Image
+    from phases.automation.tasks import Task
 
 __all__ = ["Carried", "Went", "carried", "decided"]
 
