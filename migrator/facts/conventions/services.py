@@ -13,6 +13,7 @@ from migrator.facts.conventions.manifests import manifest, requirements
 from migrator.facts.conventions.model import NAME, SNAKE, Listed, Service
 from migrator.facts.conventions.routers import routes
 from migrator.facts.settings import environment
+from migrator.facts.sources import sources
 from migrator.origin import Origin, Said
 from migrator.paths import RepoPath, relative
 
@@ -125,6 +126,6 @@ def _style(source: bytes) -> str:
 
 def _listed(facts: Facts, siblings: Sequence[App]) -> tuple[Listed, ...]:
     names = {app.title: app.title for app in siblings if app.title}
-    files = [path for path in facts.tree if _LISTS.fullmatch(path) and not facts.scanner.hidden(path)]
+    files = [path for path in sources(facts) if _LISTS.fullmatch(path)]
     found = listed(facts, files, names) if len(names) >= _SMALLEST else ()
     return tuple(one for one in found if NAME in one.line.value or SNAKE in one.line.value)

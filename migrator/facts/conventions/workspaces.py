@@ -129,7 +129,7 @@ def library(facts: Facts) -> Library | None:
     manifest = common([_said(one) for one in siblings])
     settings = common([_holed(one, frontend.settings(facts, RepoPath(f"{one.directory}/tsconfig.json"))) for one in siblings])
     names = {name(one.directory): name(one.directory) for one in siblings}
-    lists = [path for path in facts.tree if _LISTS.search(path) and not facts.scanner.hidden(path)]
+    lists = [path for path in sources(facts) if _LISTS.search(path)]
     return Library(
         directory=Said(home, (Origin(_manifest(siblings[0])),)),
         manifest=discreet(manifest),

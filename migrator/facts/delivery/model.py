@@ -44,16 +44,18 @@ class Suite:
     """Tests of one kind that a runner collects."""
 
     tool: str
-    """`pytest`, `unittest`, `vitest`, `jest`, `playwright`, `cypress`, `node`."""
+    """`pytest`, `unittest`, `django`, `vitest`, `jest`, `playwright`, `cypress`, `node`."""
     directory: RepoPath
     """Where people run it."""
     kind: str
     """`unit`, `integration`, `e2e`, `performance`, `security` or `visual`."""
-    files: int
+    files: tuple[RepoPath, ...]
     origin: Origin
     """The first of its files."""
     settled: bool = True
     """Whether settings or a manifest say that tests are run there; without, they are what no project has."""
+    starts: bool = False
+    """Whether its settings start what it drives: the `webServer` of Playwright."""
     apart: tuple[str, ...] = ()
     """What keeps the runner out of folders below that other projects test themselves."""
     folder: RepoPath | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tomllib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -36,12 +37,13 @@ def suites(facts: Facts) -> tuple[Suite, ...]:
     every = {path: kind for (_, kind), paths in found.items() for path in paths}
     return tuple(
         Suite(
-            runner.tool,
+            "django" if runner.tool == "unittest" and "manage.py" in facts.tree.folders.get(runner.directory, ()) else runner.tool,
             runner.directory,
             kind,
-            len(paths),
+            tuple(paths),
             Origin(paths[0]),
             settled=runner.config != ROOT,
+            starts=runner.tool == "playwright" and runner.config in facts.tree and b"webServer" in facts.read(runner.config),
             apart=_apart(runner, [path for (other, _), several in found.items() if other == runner for path in several]),
             folder=_folder(runner, kind, paths, every),
         )
@@ -106,12 +108,10 @@ def _checks(facts: Facts, project: Project, lines: Sequence[Line]) -> Iterator[C
         told = next(_settings(facts, project.directory, tool), None)
         if told is None and not runs:
             continue
-        places = next((words for line in runs if (words := _places(facts, line))), ())
-        command = tool.told if tool.told and _names(facts, project.directory) else tool.command
-        if places:
-            command = " ".join((tool.command.removesuffix(" ."), *places))
+        typed = next((shlex.join(line.words) for line in runs if _there(facts, line)), "")
+        plain = tool.told if tool.told and _names(facts, project.directory) else tool.command
         origins = (project.manifest, *([told] if told is not None else []), *(line.origin for line in runs))
-        yield Check(project.directory, tool.name, command, origins, bool(runs) and all(line.tolerant for line in runs))
+        yield Check(project.directory, tool.name, typed or plain, origins, bool(runs) and all(line.tolerant for line in runs))
 
 
 def _names(facts: Facts, directory: RepoPath) -> bool:
@@ -121,11 +121,11 @@ def _names(facts: Facts, directory: RepoPath) -> bool:
     return bool({"files", "packages", "modules"} & set(said)) or any(parser.has_option("mypy", one) for one in ("files", "packages", "modules"))
 
 
-def _places(facts: Facts, line: Line) -> tuple[str, ...]:
-    """What a command names of its directory, where all of it is there."""
-    words = tuple(one for one in line.arguments if not one.startswith("-") and one != ".")
-    there = [RepoPath(f"{line.directory}/{one.rstrip('/')}".lstrip("/")) for one in words]
-    return words if all(one in facts.tree or facts.tree.is_dir(one) for one in there) else ()
+def _there(facts: Facts, line: Line) -> bool:
+    """Whether all is there that a command names of its directory, and nothing of it is the pipeline's own."""
+    words = tuple(one for one in line.arguments if not one.startswith("-"))
+    there = [RepoPath(f"{line.directory}/{one.rstrip('/')}".lstrip("/").removesuffix("/.")) for one in words]
+    return not any("$" in one for one in line.words) and all(one in {".", ""} or one in facts.tree or facts.tree.is_dir(one) for one in there)
 
 
 def _settings(facts: Facts, directory: RepoPath, tool: _Tool) -> Iterator[Origin]:
@@ -135,7 +135,7 @@ def _settings(facts: Facts, directory: RepoPath, tool: _Tool) -> Iterator[Origin
             if (path := RepoPath(f"{above}/{name}".lstrip("/"))) in facts.tree:
                 yield Origin(path)
         manifest = RepoPath(f"{above}/pyproject.toml".lstrip("/"))
-        if tool.table and table(toml(facts, manifest), "tool", tool.table):
+        if tool.table and tool.table in table(toml(facts, manifest), "tool"):
             yield said_at(facts, manifest, f"[tool.{tool.table}")
         sections = RepoPath(f"{above}/setup.cfg".lstrip("/"))
         if tool.section and ini(facts, sections).has_section(tool.section):

@@ -53,12 +53,12 @@ _TAG = re.compile(r"(?:^|/)(python|node):(\d+(?:\.\d+)?)")
 
 
 def toolchains(facts: Facts, workloads: Sequence[Workload]) -> tuple[Toolchain, ...]:
-    """What installs each project that has something to install, by directory."""
+    """What installs each project that has something to install, by directory; a directory with manifests of both languages has two."""
     found = []
     for project in projects(facts).values():
-        one = _node(facts, project) if project.language == "node" else _python(facts, project)
-        if one is not None:
-            found.append(_versioned(facts, one, workloads))
+        python = _python(facts, project) if project.language == "python" else None
+        node = _node(facts, project) if project.directory in facts.atlas.node.packages else None
+        found += [_versioned(facts, one, workloads) for one in (python, node) if one is not None]
     return tuple(found)
 
 
@@ -163,6 +163,8 @@ def _pip(facts: Facts, project: Project) -> Iterator[Said[str]]:
     words = [f"-e {relative(one, home) if home else one}" for one in needed]
     words.append(f"-e '.[{','.join(extras)}]'" if extras else "-e .")
     words += [f"--group {one}" for one in groups]
+    if groups:
+        yield Said("python -m pip install --upgrade pip", (project.manifest,))  # groups are understood since pip 25.1
     yield Said(f"python -m pip install {' '.join(words)}", (project.manifest,))
 
 

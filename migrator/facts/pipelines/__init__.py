@@ -67,16 +67,26 @@ def _read(path: RepoPath, system: str, source: str) -> Pipeline:
         root = yaml.compose(source, _LOADER)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
-        return Pipeline(path, system, name(path), (), (), secrets, f"line {line} cannot be read as YAML")
+        return Pipeline(path, system, name(path), (), (), secrets, problem=f"line {line} cannot be read as YAML")
     said = pairs(root)
     if system == "github" and not pairs(said.get("jobs")):
-        return Pipeline(path, system, name(path), (), (), secrets, "has no jobs")
+        return Pipeline(path, system, name(path), (), (), secrets, problem="has no jobs")
     jobs = {"github": _github, "gitlab": _gitlab, "circleci": _circleci, "azure": _azure}[system](path, root)
-    return Pipeline(path, system, text(said.get("name")) or name(path), _triggers(said.get("on")), tuple(jobs), secrets)
+    return Pipeline(
+        path, system, text(said.get("name")) or name(path), _triggers(said.get("on")), tuple(jobs), secrets, tuple(_branches(path, said.get("on")))
+    )
 
 
 def _triggers(node: yaml.Node | None) -> tuple[str, ...]:
     return tuple(pairs(node)) or tuple(text(one) for one in items(node)) or ((text(node),) if text(node) else ())
+
+
+def _branches(path: RepoPath, node: yaml.Node | None) -> Iterator[Said[str]]:
+    for event in ("push", "pull_request"):
+        said = pairs(pairs(node).get(event)).get("branches")
+        for one in items(said) or ([said] if said is not None else []):
+            if text(one) and "*" not in text(one):
+                yield Said(text(one), (Origin(path, _line(one)),))
 
 
 def _line(node: yaml.Node) -> int:
@@ -84,11 +94,14 @@ def _line(node: yaml.Node) -> int:
 
 
 def _lines(path: RepoPath, node: yaml.Node | None, base: RepoPath | None, *, tolerant: bool = False) -> Iterator[Line]:
-    """What a text or a list of texts types."""
+    """What a text or a list of texts types; the texts of a list are typed one after another in one shell."""
+    walked: list[str] = []
     for one in items(node) or ([node] if node is not None else []):
-        shift = _line(one) + (1 if getattr(one, "style", None) in {"|", ">"} else 0)
-        for command in typed(text(one), base):
+        shift = _line(one) + (1 if getattr(one, "style", None) in {"|", ">"} else 0) - len(walked)
+        for command in typed("\n".join((*walked, text(one))), base):
             yield Line(command.words, command.directory, tolerant or command.tolerant, Origin(path, shift + command.line))
+        if re.fullmatch(r"\s*cd \S+\s*", text(one)):
+            walked.append(text(one).strip())
 
 
 def _directory(*nodes: yaml.Node | None) -> RepoPath | None:

@@ -84,5 +84,7 @@ class Pipeline:
     jobs: tuple[Job, ...]
     secrets: tuple[str, ...]
     """The names of the secrets that it is given."""
+    branches: tuple[Said[str], ...] = ()
+    """Those on which it runs, or to which pull requests go for which it runs."""
     problem: str = ""
     """Why it cannot be read."""

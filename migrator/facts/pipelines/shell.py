@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from migrator.paths import RepoPath, join
-from migrator.secrets import redact
+from migrator.secrets import HIDDEN, redact, telling
 
 __all__ = ["Typed", "typed"]
 
@@ -38,7 +38,7 @@ class Typed(NamedTuple):
 def typed(text: str, base: RepoPath | None) -> Iterator[Typed]:
     """Every command of a text, in order; what cannot be split into words is one word."""
     here = base
-    for number, line in _logical(text):
+    for number, line in _logical(redact(text)):
         free = _FREE.search(line) is not None
         parts = _SPLIT.split(line[: found.start()] if (found := _FREE.search(line)) is not None else line)
         for part in parts:
@@ -49,7 +49,7 @@ def typed(text: str, base: RepoPath | None) -> Iterator[Typed]:
             if words[0] in {"cd", "pushd", "Set-Location"} and len(words) > 1:
                 here = join(here, words[1]) if here is not None and "$" not in words[1] else None
                 continue
-            yield Typed(tuple(redact(word) for word in words), here, free, number)
+            yield Typed(words, here, free, number)
 
 
 def _logical(text: str) -> Iterator[tuple[int, str]]:
@@ -93,4 +93,12 @@ def _words(command: str) -> tuple[str, ...]:
             while words and words[0].startswith("-") and len(words) > 1:
                 words = words[1:]
             break
-    return tuple(words)
+    return tuple(_veiled(words))
+
+
+def _veiled(words: list[str]) -> Iterator[str]:
+    """Words without what stands behind an option with a telling name (L13)."""
+    before = ""
+    for word in words:
+        yield HIDDEN if before.startswith("-") and "=" not in before and telling(before) and not word.startswith("-") else word
+        before = word

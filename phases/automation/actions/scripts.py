@@ -132,31 +132,31 @@ SLACK: _Parts = (
 )
 _CHANGES = """\
 paths=()
-pattern='v[0-9]*'
-if [ "$COMPONENT" != everything ]; then
-  paths=(-- "$(tr - / <<< "${COMPONENT%%-*}-")${COMPONENT#*-}")
-  pattern="v*-$COMPONENT"
+pattern='v[0-9]*.[0-9]*.[0-9]*'
+if [ -n "$DIRECTORY" ]; then
+  paths=(-- "$DIRECTORY")
+  pattern="v*-${TAG#*-}"
 fi
 since=$(git describe --tags --abbrev=0 --match "$pattern" 2> /dev/null || true)
 notes="$RUNNER_TEMP/notes.md"
 {
-  echo "## $TAG ($(date --utc +%Y-%m-%d))"
+  echo "## $TAG ($(date -u +%Y-%m-%d))"
   echo
   git log --no-merges --format='- %s (%h)' "${since:+$since..}HEAD" "${paths[@]}"
 } > "$notes"
 touch CHANGELOG.md
 {
-  if head -n 1 CHANGELOG.md | grep --quiet '^# '; then head -n 1 CHANGELOG.md; else echo '# Changelog'; fi
+  echo '# Changelog'
   echo
   cat "$notes"
   echo
-  if head -n 1 CHANGELOG.md | grep --quiet '^# '; then tail -n +3 CHANGELOG.md; else cat CHANGELOG.md; fi
+  sed '1{/^# /d;}' CHANGELOG.md | sed '/./,$!d'
 } > "$RUNNER_TEMP/changelog.md"
 mv "$RUNNER_TEMP/changelog.md" CHANGELOG.md
 echo "notes=$notes" >> "$GITHUB_OUTPUT"
 """
 CHANGELOG: _Parts = (
-    {"tag": _input("The tag that is released"), "component": _input("What is released, `everything` for all of it", "everything")},
-    [_step("Collect it", _CHANGES, {"TAG": "${{ inputs.tag }}", "COMPONENT": "${{ inputs.component }}"}, id="collect")],
+    {"tag": _input("The tag that is released"), "directory": _input("What is released; empty for all of it", "")},
+    [_step("Collect it", _CHANGES, {"TAG": "${{ inputs.tag }}", "DIRECTORY": "${{ inputs.directory }}"}, id="collect")],
     {"notes": {"description": "The file with what changed", "value": "${{ steps.collect.outputs.notes }}"}},
 )

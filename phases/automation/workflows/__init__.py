@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from migrator.artefact import Made
 from migrator.errors import MigrateError
 from migrator.facts.pipelines import KEPT
-from migrator.origin import Decision, Said
+from migrator.origin import Decision, Said, default
 from migrator.paths import RepoPath
-from phases.automation.jobs import Work, identifier, works
+from phases.automation.jobs import Work, driven, identifier, works
 from phases.automation.pins import platform_artefact
 from phases.automation.services import beside
 from phases.automation.targets import images, target
 from phases.automation.workflows.carried import carried, decided
-from phases.automation.workflows.continuous import pull_requests
+from phases.automation.workflows.continuous import pull_requests, work_job
 from phases.automation.workflows.delivering import main, production, release, staging
 from phases.automation.workflows.options import NAMES, Options
 from phases.automation.workflows.page import page
@@ -48,6 +48,8 @@ _HEADERS = {
 }
 
 
+_BRANCHES = frozenset({"branches", "ref", "branch", "BRANCH", "BASE"})
+"""Keys behind which the branch stands."""
 _LAYERS = frozenset({"apps", "packages", "services"})
 
 
@@ -62,17 +64,40 @@ class _Family:
         """The workflows that this repository has anything for."""
         if not isinstance(options, Options):
             raise MigrateError("these are the options of another family")
+        branch = Said(options.branch, ()) if options.branch else _branch(landscape)
+        options = options.model_copy(update={"branch": branch.value})
         there = works(landscape, options.commands)
         decisions = list(_decided(landscape, options, there))
-        documents = [(name, _HEADERS[name], document) for name, document in _documents(landscape, options, there, decisions)]
+        documents = [(name, _HEADERS[name], _told(document, branch)) for name, document in _documents(landscape, options, there, decisions)]
         files = [platform_artefact(RepoPath(f"{HOME}/{name}.yml"), _NAME, document, header) for name, header, document in documents]
         given = {work.id: frozenset(beside(landscape, work).environment) for work in there}
-        went = carried(landscape, there, images(landscape), given)
+        every = (*there, *(driven(landscape) if "ci-main" in {name for name, _, _ in documents} else ()))
+        went = carried(landscape, every, images(landscape), given)
         decisions += decided(went, options.replace, KEPT)
-        return Made((*files, page(_NAME, documents, there, went)), tuple(dict.fromkeys(decisions)))
+        return Made((*files, page(_NAME, documents, every, went)), tuple(dict.fromkeys(decisions)))
 
 
 family = _Family()
+
+
+def _branch(landscape: Landscape) -> Said[str]:
+    """The branch that old workflows are about."""
+    for name in ("main", "master", "trunk"):
+        origins = tuple(origin for one in landscape.pipelines for branch in one.branches if branch.value == name for origin in branch.origins)
+        if origins:
+            return Said(name, origins)
+    return default("main", "no workflow names a branch")
+
+
+def _told(value: Any, branch: Said[str], key: str = "") -> Any:  # noqa: ANN401  parts of YAML
+    """A document in which the branch has its origins."""
+    match value:
+        case Mapping():
+            return {name: _told(one, branch, name) for name, one in value.items()}
+        case list():
+            return [_told(one, branch, key) for one in value]
+        case _:
+            return branch if key in _BRANCHES and value == branch.value else value
 
 
 def _documents(landscape: Landscape, options: Options, there: tuple[Work, ...], decisions: list[Decision]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -93,13 +118,14 @@ def _made(landscape: Landscape, options: Options, there: tuple[Work, ...]) -> Ma
     stage, live = target(landscape, "staging"), target(landscape, "production")
     nowhere = "no application of Argo CD and no compose file says what runs there: phase 3 brings the first"
     nothing = "no project has a command that tests, judges or builds it"
+    more = {work.id: work_job(landscape, options, work, _LOCAL, needs="checks") for work in driven(landscape)}
     theirs = {one.path for one in landscape.pipelines}
     taken = [path for path in (f"{HOME}/ci-pr.yml", f"{HOME}/cd-staging.yml") if path in theirs]
     components = {identifier(one.directory): Said(one.directory, (one.manifest,)) for one in landscape.projects if one.layer in _LAYERS}
     return {
         "ci-pr": (pull_requests(landscape, options, there, _LOCAL) if there else None, nothing),
         "ci-main": (
-            main(options, built, stage, _LOCAL) if there and not taken and options.wants("ci-pr") else None,
+            main(options, built, stage, more, _LOCAL) if there and not taken and options.wants("ci-pr") else None,
             f"it would call {taken[0]}, which is there and not ours" if taken else nothing,
         ),
         "cd-staging": (staging(options, stage, _LOCAL) if stage is not None else None, nowhere),
@@ -135,9 +161,7 @@ def _decided(landscape: Landscape, options: Options, there: tuple[Work, ...]) ->
             yield Decision(project.directory, "dropped", message, (project.manifest,))
     for suite in landscape.suites:
         if not suite.settled:
-            message = (
-                f"{suite.files} {suite.kind} tests of {suite.tool} are in no job: they lie in no project; settings of {suite.tool} there bring one"
-            )
+            message = f"{len(suite.files)} {suite.kind} tests of {suite.tool} are in no job: they lie in no project; settings of {suite.tool} there bring one"
             yield Decision(f"tests such as {suite.origin.path}", "dropped", message, (suite.origin,))
     if not options.registry and images(landscape):
         yield Decision("registry", "defaulted", "images go to the package registry of the repository on GitHub; say another as `registry`")

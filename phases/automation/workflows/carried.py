@@ -14,16 +14,21 @@ import pydantic
 
 from migrator.facts.delivery import called_today
 from migrator.origin import Decision, Origin
-from migrator.paths import RepoPath, name
+from migrator.paths import RepoPath, is_within, name
 from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape
     from migrator.facts.pipelines.model import Job, Line, Pipeline, Step
-    from phases.automation.jobs import Task, Work
+    from phases.automation.jobs import Work
     from phases.automation.targets import Image
+    from phases.automation.tasks import Task
 
 __all__ = ["Carried", "Went", "carried", "decided"]
+
+
+_CHOICES = frozenset({"-k", "-m", "-t", "--grep", "-g"})
+"""Options of runners behind which a word stands that chooses tests."""
 
 
 class _Table(pydantic.BaseModel):
@@ -148,10 +153,10 @@ class _Comparing:
         for work in self.works:
             here = [task for task in work.tasks if task.directory == directory or any(at == directory for at, _ in task.scripts)]
             if any((directory, script) in task.scripts for task in here if script):
-                return f"ci-pr.yml {work.id}"
-            words = tuple(text.split()) if script else line.words
+                return f"{work.workflow}.yml {work.id}"
+            words = tuple(text.split()) if script else ("django",) if self._django(line, directory) else line.words
             if words and self._same(words, here, directory):
-                return f"ci-pr.yml {work.id}"
+                return f"{work.workflow}.yml {work.id}"
         return ""
 
     def _built(self, line: Line) -> str:
@@ -159,6 +164,10 @@ class _Comparing:
         file = next((words[at + 1] for at, word in enumerate(words[:-1]) if word in {"-f", "--file"}), "")
         context = words[-1] if not words[-1].startswith("-") else "."
         return self._image(context, file)
+
+    def _django(self, line: Line, directory: RepoPath) -> bool:
+        tested = any(one.tool == "django" and one.directory == directory for one in self.landscape.suites)
+        return tested and line.words == ("python", "manage.py", "test")
 
     def _same(self, words: tuple[str, ...], tasks: Sequence[Task], directory: RepoPath) -> bool:
         """Whether tasks do what a command does: the same tool on the same, or all tests of it."""
@@ -172,9 +181,21 @@ class _Comparing:
             ):
                 return True
             # What runs all tests runs those that are chosen by a path or a word too.
-            if task.kind and self._whole(tool, tasks, directory) and not any(one.startswith("-") and one not in {"-k", "-m"} for one in told):
+            if task.kind and self._whole(tool, tasks, directory) and self._chosen(told, directory):
                 return True
         return False
+
+    def _chosen(self, told: tuple[str, ...], directory: RepoPath) -> bool:
+        """Whether what a runner is told only chooses some of its tests: those of a path that has any, those that fit a word."""
+        before = ""
+        for word in told:
+            place = f"{directory}/{word.strip('/')}".lstrip("/")
+            if before not in _CHOICES and word not in _CHOICES:
+                own = (path for one in self.landscape.suites if one.directory == directory for path in one.files)
+                if word.startswith("-") or not any(is_within(path, place) for path in own):
+                    return False
+            before = word
+        return True
 
     def _whole(self, tool: str, tasks: Sequence[Task], directory: RepoPath) -> bool:
         kinds = {one.kind for one in tasks if one.tool == tool}

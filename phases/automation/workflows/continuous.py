@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from phases.automation.jobs import Work
     from phases.automation.workflows.options import Options
 
-__all__ = ["affecting", "pull_requests"]
+__all__ = ["affecting", "pull_requests", "work_job"]
 
 _BASE = "${{ github.event.pull_request.base.sha || github.event.before }}"
 _READ = {"contents": "read"}
@@ -35,6 +35,7 @@ affects() {
 }
 """
 _OWN = (f"{HOME}/ci-pr.yml", ".github/actions/setup-monorepo/action.yml")
+_CACHE = {"secrets": {"TURBO_TOKEN": {"required": False}}}
 _PASSED = """\
 echo "$RESULTS"
 case " $RESULTS " in
@@ -62,13 +63,13 @@ def pull_requests(landscape: Landscape, options: Options, works: Sequence[Work],
     """The workflow of pull requests; others call it to have the same checks."""
     document = head(
         "CI",
-        {"pull_request": {"branches": [options.branch]}, "workflow_call": {}},
+        {"pull_request": {"branches": [options.branch]}, "workflow_call": _CACHE if options.remote_cache else {}},
         "ci-${{ github.workflow }}-${{ github.ref }}",
         cancel="${{ github.event_name == 'pull_request' }}",
     )
     jobs: dict[str, Any] = {"changes": _changes(landscape, options, works)}
     for work in works:
-        jobs[work.id] = _job(landscape, options, work, local)
+        jobs[work.id] = work_job(landscape, options, work, local, needs="changes", **{"if": f"needs.changes.outputs.{work.id} == 'true'"})
     jobs["passed"] = job(
         options,
         "All that was affected passed",
@@ -100,7 +101,8 @@ def _pattern(places: Sequence[str]) -> str:
     return f"^({'|'.join(re.escape(one).replace(chr(92) + '-', '-') + ('' if one.endswith('/') else '$') for one in places)})"
 
 
-def _job(landscape: Landscape, options: Options, work: Work, local: str) -> Mapping[str, Any]:
+def work_job(landscape: Landscape, options: Options, work: Work, local: str, **when: str) -> Mapping[str, Any]:
+    """A job that does some work; `when` says what it waits for."""
     around = beside(landscape, work)
     environment: dict[str, Any] = dict(around.environment)
     turbo = work.toolchain.runner == "turbo" and any("--affected" in one.command for one in work.tasks)
@@ -112,6 +114,10 @@ def _job(landscape: Landscape, options: Options, work: Work, local: str) -> Mapp
     if nx:
         environment["NX_BASE"] = _BASE
     steps = [checkout(**({"fetch-depth": 0} if turbo or nx else {})), setup([work], local)]
+    if work.system is not None:
+        steps.append(
+            run("Install packages of the system", work.system.then(lambda names: f"sudo apt-get update\nsudo apt-get install --yes {names}"))
+        )
     if work.toolchain.install:
         steps.append(install(work))
     steps += [task(one) for one in work.tasks]
@@ -120,8 +126,7 @@ def _job(landscape: Landscape, options: Options, work: Work, local: str) -> Mapp
         work.title,
         _READ,
         steps,
-        needs="changes",
-        **{"if": f"needs.changes.outputs.{work.id} == 'true'"},
+        **when,
         services=dict(around.services),
         env=environment,
     )

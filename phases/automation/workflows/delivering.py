@@ -36,13 +36,13 @@ def _login(options: Options) -> dict[str, Any]:
     return {"name": "Log in to the registry", "uses": pinned("docker-login"), "with": {"registry": host, "username": who, "password": word}}
 
 
-def main(options: Options, images: Sequence[Image], stage: Target | None, local: str) -> Mapping[str, Any]:
-    """The main branch: the same checks, then images by the commit, then staging."""
+def main(options: Options, images: Sequence[Image], stage: Target | None, more: Mapping[str, Any], local: str) -> Mapping[str, Any]:
+    """The main branch: the same checks and some more, then images by the commit, then staging."""
     document = head("Main", {"push": {"branches": [options.branch]}, "workflow_dispatch": {}}, "main-${{ github.ref }}", cancel=False)
     checks: dict[str, Any] = {"name": "Checks", "permissions": _READ, "uses": f"{local}/{HOME}/ci-pr.yml"}
     if options.remote_cache:
         checks["secrets"] = {"TURBO_TOKEN": "${{ secrets.TURBO_TOKEN }}"}
-    jobs: dict[str, Any] = {"checks": checks}
+    jobs: dict[str, Any] = {"checks": checks, **more}
     if images:
         jobs["images"] = _images(options, images)
     if images and stage is not None and stage.delivery is not None and options.wants("cd-staging"):
@@ -170,8 +170,12 @@ case "$VERSION" in
   v[0-9]*.[0-9]*.[0-9]*) ;;
   *) echo "a version looks like v1.2.3"; exit 1 ;;
 esac
-if [ "$COMPONENT" = everything ]; then tag=$VERSION; else tag=$VERSION-$COMPONENT; fi
+case "$COMPONENT" in
+  everything) tag=$VERSION directory= ;;
+{}  *) exit 1 ;;
+esac
 echo "tag=$tag" >> "$GITHUB_OUTPUT"
+echo "directory=$directory" >> "$GITHUB_OUTPUT"
 """
 _COMMIT = """\
 git config user.name "github-actions[bot]"
@@ -204,7 +208,9 @@ def release(
     delivery = target.delivery if target is not None and target.pinned else None
     steps = [
         checkout(**{"fetch-depth": 0}),
-        run("Say what it is called", _TAG, id="names", env={"VERSION": "${{ inputs.version }}", "COMPONENT": "${{ inputs.component }}"}),
+        run(
+            "Say what it is called", _tagged(components), id="names", env={"VERSION": "${{ inputs.version }}", "COMPONENT": "${{ inputs.component }}"}
+        ),
     ]
     if images:
         steps.append(_login(options))
@@ -225,7 +231,7 @@ def release(
             "name": "Write down what changed",
             "id": "changelog",
             "uses": f"{local}/.github/actions/update-changelog",
-            "with": {"tag": "${{ steps.names.outputs.tag }}", "component": "${{ inputs.component }}"},
+            "with": {"tag": "${{ steps.names.outputs.tag }}", "directory": "${{ steps.names.outputs.directory }}"},
         }
     )
     env = {
@@ -237,3 +243,9 @@ def release(
     steps.append(run("Release", _COMMIT, env=env))
     permissions = {**_WRITE, **({"packages": "write"} if images else {})}
     return {**document, "jobs": {"release": job(options, "Release", permissions, steps)}}
+
+
+def _tagged(components: Mapping[str, Said[RepoPath]]) -> Said[str]:
+    """What says the tag and the directory of what is released."""
+    rows = "".join(f"  {name}) tag=$VERSION-{name} directory={said.value} ;;\n" for name, said in components.items())
+    return Said(_TAG.replace("{}", rows), tuple(origin for said in components.values() for origin in said.origins))

@@ -57,8 +57,8 @@ class Options(_Table):
 
     without: tuple[Name, ...] = ()
     """Workflows that are left out."""
-    branch: str = "main"
-    """The branch that pull requests go to."""
+    branch: str = ""
+    """The branch that pull requests go to; empty for the one that old workflows name, else `main`."""
     runner: str = "ubuntu-24.04"
     minutes: _Minutes = 30
     """After so many a job is given up."""

@@ -45,6 +45,7 @@ def _secrets(documents: Sequence[tuple[str, str, Mapping[str, Any]]]) -> _Lines:
         "REGISTRY_USER": "who pushes images",
         "REGISTRY_TOKEN": "by what images are pushed",
         "DEPLOY_KEY": "the private key by which the host of compose files is reached",
+        "BENCHMARK_TOKEN": "who load tests ask as; without it they ask as nobody",
         "TURBO_TOKEN": "what lets turbo share what it built",
     }
     asked = [(name, what) for name, what in known.items() if f"secrets.{name}" in text]

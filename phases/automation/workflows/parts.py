@@ -9,7 +9,8 @@ from migrator.origin import Said
 from phases.automation.pins import pinned
 
 if TYPE_CHECKING:
-    from phases.automation.jobs import Task, Work
+    from phases.automation.jobs import Work
+    from phases.automation.tasks import Task
     from phases.automation.workflows.options import Options
 
 __all__ = ["HOME", "checkout", "head", "install", "job", "run", "setup", "task"]

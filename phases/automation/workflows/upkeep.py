@@ -132,8 +132,14 @@ def performance(landscape: Landscape, options: Options) -> Mapping[str, Any] | N
     rows = [Said(one.words[-1], (one.origin,)) for one in scripts]
     step = run(
         "Make load",
-        f'docker run --rm --volume "$PWD:/work:ro" --workdir /work --env BASE_URL --env TARGET_URL {_K6} run "$SCRIPT"',
-        env={"SCRIPT": "${{ matrix.script }}", "BASE_URL": "${{ inputs.address }}", "TARGET_URL": "${{ inputs.address }}"},
+        f'docker run --rm --volume "$PWD:/work:ro" --workdir /work --env BASE_URL --env TARGET_URL --env API_URL --env BENCHMARK_TOKEN {_K6} run "$SCRIPT"',
+        env={
+            "SCRIPT": "${{ matrix.script }}",
+            "BASE_URL": "${{ inputs.address }}",
+            "TARGET_URL": "${{ inputs.address }}",
+            "API_URL": "${{ inputs.address }}",
+            "BENCHMARK_TOKEN": "${{ secrets.BENCHMARK_TOKEN }}",
+        },
     )
     load = job(
         options, "${{ matrix.script }}", _READ, [checkout(), step], strategy={"fail-fast": False, "max-parallel": 1, "matrix": {"script": rows}}

@@ -192,6 +192,12 @@ WORKFLOW: list[Row] = [
     ),
     (
         ".github/workflows/ci.yml",
+        "jobs:\n  t:\n    steps:\n      - uses: $/.github/actions/setup\n",
+        "jobs:\n  t:\n    steps:\n      - uses: $/.github/actions/prepare\n",
+        {".github/actions/setup": ".github/actions/prepare"},
+    ),
+    (
+        ".github/workflows/ci.yml",
         "jobs:\n  t:\n    steps:\n      - uses: actions/cache@v4\n        with:\n          path: apps/frontend/node_modules\n          key: npm-${{ hashFiles('apps/frontend/package-lock.json') }}\n",
         "jobs:\n  t:\n    steps:\n      - uses: actions/cache@v4\n        with:\n          path: apps/web/node_modules\n          key: npm-${{ hashFiles('apps/web/package-lock.json') }}\n",
         APPS,
