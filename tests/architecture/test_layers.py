@@ -35,6 +35,7 @@ FOR_PHASES = {
     "atlas",
     "wording",
     "generating",
+    "linking",
     "placing",
 }
 
