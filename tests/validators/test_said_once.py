@@ -108,7 +108,7 @@ def test_a_package_of_what_several_have_compiles(tmp_path: Path) -> None:
     for path, text in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
-    options = ("--noEmit", "--skipLibCheck", "--module", "esnext", "--moduleResolution", "bundler", "--target", "es2022", "--types", "")
+    options = ("--noEmit", "--skipLibCheck", "--module", "esnext", "--moduleResolution", "bundler", "--target", "es2022")
     for project in ("apps/web", "apps/admin", "packages/utils"):
         assert ran("tsc", *options, "-p", tmp_path / project).stdout == ""
     page = tmp_path / "apps/web/src/page.ts"
