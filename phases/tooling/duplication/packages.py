@@ -11,8 +11,9 @@ from migrator.edits.json import dumps
 from migrator.facts.conventions import conventions
 from migrator.facts.conventions.holes import kebab
 from migrator.facts.duplicates.merging import SymbolError, merged
-from migrator.facts.duplicates.reading import is_python
+from migrator.facts.duplicates.reading import impurity, is_python
 from migrator.facts.frontend import scope
+from migrator.facts.projects import project_of
 from migrator.languages.python.parsing import decoded
 from migrator.linking import Linked, consume, in_workspace, link
 from migrator.paths import RepoPath, is_within, name, parent, suffix
@@ -69,12 +70,16 @@ class _Plan:
 
 
 def shared(facts: Facts, places: Iterable[Place], packages: RepoPath) -> Shared:
-    """Where a definition would go that stands in several packages. Raises PackageError with the reason where it cannot."""
+    """Where a definition would go that stands in several packages. Raises PackageError where it cannot, with the reason if that is one of packages."""
     places = tuple(places)
     first = places[0]
     owners = {one.directory for place in places if (one := facts.atlas.node.package_of(place.path)) is not None}
     title = _TITLES.get(first.definition.kind, "")
+    if any(impurity(facts, place.path, place.definition) for place in places):
+        raise PackageError("")
     if is_python(first.path):
+        if len({project.directory for place in places if (project := project_of(facts, place.path)) is not None}) < _LEAST:
+            raise PackageError("")
         raise PackageError(
             "a distribution that all of them install would have to keep it: none is made, for no fact says how each of them is installed where it runs"
         )
