@@ -1,4 +1,4 @@
-"""A package for what stands in several packages of TypeScript, none of which the others have: with it there, they take it from there."""
+"""A package for what stands in several modules of TypeScript that cannot have it of each other: with it there, they take it from there."""
 
 from __future__ import annotations
 
@@ -83,7 +83,8 @@ def shared(facts: Facts, places: Iterable[Place], packages: RepoPath) -> Shared:
         raise PackageError(
             "a distribution that all of them install would have to keep it: none is made, for no fact says how each of them is installed where it runs"
         )
-    if not title or len(owners) < _LEAST:
+    private = not any(place.definition.offered for place in places)
+    if not title or not owners or (len(owners) < _LEAST and not private):
         raise PackageError("")
     if kept := next((place for place in places if is_within(place.path, packages)), None):
         raise PackageError(f"{kept} is in a package on which the others could depend")
@@ -94,7 +95,8 @@ def shared(facts: Facts, places: Iterable[Place], packages: RepoPath) -> Shared:
     if own := [free.name for free in first.definition.free if free.kind != "global"]:
         raise PackageError(f"a package that keeps it would need `{own[0]}` as well")
     stem = name(first.path).partition(".")[0]
-    stem = kebab(name(parent(first.path)) if stem == "index" else stem) or title
+    # What each keeps to itself says nothing of it by its module's name
+    stem = kebab(first.definition.name if private else name(parent(first.path)) if stem == "index" else stem) or title
     module = RepoPath(f"{packages}/{title}/src/{stem}.ts")
     if module in facts.tree:
         raise PackageError(f"{module} is there already, and says something else")
@@ -144,10 +146,11 @@ def _step(facts: Facts, found: tuple[Shared, ...], packages: RepoPath, gates: tu
         actions += more
         said += by_hand
     titles = [f"`{one.places[0].definition.name}`" for one in found]
+    modules = {place.path for one in found for place in one.places}
     return Step(
         f"duplication/{home}",
-        f"{'Make' if there is None else 'Let'} {linked.name} {'for' if there is None else 'have'} what stands in several packages",
-        f"{listed(titles)} {'stands' if len(found) == 1 else 'stand'} in {counted(len(plan.owners), 'package')}, none of which has it of another; "
+        f"{'Make' if there is None else 'Let'} {linked.name} {'for' if there is None else 'have'} what stands in several places",
+        f"{listed(titles)} {'stands' if len(found) == 1 else 'stand'} in {counted(len(modules), 'module')}, none of which can have it of another; "
         "the next steps take it from here.",
         tuple(action for number, action in enumerate(actions) if action not in actions[:number]),
         gates=gates,

@@ -81,6 +81,18 @@ def test_each_kind_has_its_package(text: str, path: str, user: str) -> None:
     assert after[path].count("export ") == 1
 
 
+def test_what_modules_of_one_application_keep_to_themselves_is_named_by_what_it_is() -> None:
+    own = MONEY.replace("export function", "function") + "export const shown = money(1, '$');\n"
+    files = {path: text for path, text in repository(own, own).items() if "/admin/" not in path} | {
+        "apps/web/src/other.ts": own.replace("whole", "units")
+    }
+    after = changed(files)
+    assert after["packages/utils/src/money.ts"] == MONEY
+    assert "import { money } from '@acme/utils/money';" in after["apps/web/src/format.ts"]
+    offered = {**files, "apps/web/src/format.ts": own.replace("function", "export function")}
+    assert "packages/utils/src/money.ts" not in planned(offered).after
+
+
 def test_a_package_that_is_there_gets_a_module_more() -> None:
     there = {
         "packages/utils/package.json": '{"name": "@acme/utils", "exports": {"./*": "./src/*.ts"}}\n',
