@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.edits.json import dumps, loads
 from migrator.errors import Finding
+from migrator.linking import in_workspace
 from migrator.paths import RepoPath, name, parent, relative
 from migrator.step import Remove, Step, Write
-from phases.foundation.extraction import in_workspace
 from phases.foundation.layout import Layout
 
 if TYPE_CHECKING:

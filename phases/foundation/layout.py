@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator.facts.frontend import USUAL, scope, uses, web_apps
+from migrator.linking import Linked, link
 from migrator.paths import RepoPath, is_within, name
 
 if TYPE_CHECKING:
@@ -67,13 +68,11 @@ class Layout:
         """Where a package of ours lies."""
         return RepoPath(f"{self.options.directory}/{title}" if self.options.directory else title)
 
+    def linked(self, title: str) -> Linked:
+        """A package of ours as others of the workspace see it."""
+        return Linked(self.package_name(title), self.directory(title), self.link)
+
     @property
     def link(self) -> str:
         """The version by which a package of the workspace depends on another one."""
-        manager = self.facts.atlas.node.manager
-        if manager in {"pnpm", "bun"} or (manager == "yarn" and self._berry()):
-            return "workspace:*"
-        return "*"
-
-    def _berry(self) -> bool:
-        return any(name(path) == "yarn.lock" and b"\n__metadata:" in self.facts.read(path) for path in self.facts.tree)
+        return link(self.facts)

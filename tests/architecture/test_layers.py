@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import ast
 import importlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from importlinter.cli import lint_imports
+
+from tests.architecture.platforms import imported, needs_posix, set_by_the_machine
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(path for folder in ("migrator", "phases") for path in (ROOT / folder).rglob("*.py"))
 PHASES = sorted(path.parent.name for path in (ROOT / "phases").glob("*/__init__.py"))
 NAMES = {path: path.relative_to(ROOT).as_posix() for path in SOURCES}
 
-POSIX_MODULES = {"fcntl", "grp", "posix", "posixshmem", "pty", "pwd", "resource", "syslog", "termios", "tty"}
-POSIX_NAMES = {
-    "os": {"fork", "forkpty", "getuid", "geteuid", "getgid", "getegid", "getpgid", "killpg", "setsid", "setpgid", "mkfifo", "chown", "uname", "nice"},
-    "signal": {"SIGKILL", "SIGALRM", "SIGHUP", "SIGCHLD", "SIGUSR1", "SIGUSR2", "alarm", "setitimer", "pause"},
-}
 SEPARATORS = {"path", "sep", "altsep", "pathsep"}
 FOR_PHASES = {
     "artefact",
@@ -36,30 +32,13 @@ FOR_PHASES = {
     "atlas",
     "wording",
     "generating",
+    "linking",
     "placing",
 }
 
 
 def trees() -> list[object]:
     return [pytest.param(path, ast.parse(path.read_bytes()), id=NAMES[path]) for path in SOURCES]
-
-
-def portable(node: ast.AST) -> Iterator[ast.AST]:
-    """Every node but those that only run where somebody asked for the platform first."""
-    yield node
-    for child in ast.iter_child_nodes(node):
-        asked = ast.unparse(child.test) if isinstance(child, ast.If | ast.IfExp) else ""
-        if not any(word in asked for word in ("sys.platform", "os.name", "hasattr(os", "hasattr(signal")):
-            yield from portable(child)
-
-
-def imported(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are absolute"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def test_there_is_something_to_judge() -> None:
@@ -74,11 +53,7 @@ def test_layers(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[s
 
 @pytest.mark.parametrize("path, tree", trees())
 def test_nothing_needs_posix(path: Path, tree: ast.AST) -> None:
-    nodes = list(portable(tree))
-    modules = {name.partition(".")[0] for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for name in imported(node)}
-    assert not modules & POSIX_MODULES
-    used = {ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute)}
-    assert not used & {f"{module}.{name}" for module, names in POSIX_NAMES.items() for name in names}
+    assert needs_posix(tree) == set()
 
 
 @pytest.mark.parametrize("path, tree", trees())
@@ -93,15 +68,7 @@ def test_paths_of_a_repository_never_meet_the_separator_of_a_platform(path: Path
 
 @pytest.mark.parametrize("path, tree", trees())
 def test_text_on_disk_is_utf_8_on_every_platform(path: Path, tree: ast.AST) -> None:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
-            words = {keyword.arg for keyword in node.keywords}
-            modes = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-            if name in {"read_text", "write_text"} or (name == "open" and isinstance(node.func, ast.Name) and not any("b" in mode for mode in modes)):
-                assert "encoding" in words or len(node.args) > 1, f"line {node.lineno}"
-            if words & {"text", "universal_newlines"} and name in {"run", "Popen", "check_output"}:
-                assert "encoding" in words, f"line {node.lineno}"
+    assert set_by_the_machine(tree) == []
 
 
 @pytest.mark.parametrize("path, tree", trees())

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.tooling.merging import planned
+from tests.unit.tooling.test_duplication_packages import TWICE
 from tests.validators.tools import ran
 
 STRICT = {
@@ -96,3 +97,20 @@ def test_modules_print_what_they_did(tmp_path):
         place = written(files, tmp_path / name)
         printed.append(subprocess.run([sys.executable, "-B", "main.py"], cwd=place, capture_output=True, text=True, check=True).stdout)
     assert printed == ["3.24 EUR 3.00 USD 7.00 EUR\n"] * 2
+
+
+@pytest.mark.slow
+def test_a_package_of_what_several_have_compiles(tmp_path: Path) -> None:
+    """Each application sees the new package by its own compiler settings, and the package compiles by its own."""
+    made = planned(TWICE)
+    assert [one.slug for one in made.steps] == ["duplication/packages/utils", "duplication/packages/utils/src/format.ts"]
+    files = {**made.after, "apps/web/src/format.ts": made.after["apps/web/src/format.ts"] + "export {};\n"}
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    options = ("--noEmit", "--skipLibCheck", "--module", "esnext", "--moduleResolution", "bundler", "--target", "es2022")
+    for project in ("apps/web", "apps/admin", "packages/utils"):
+        assert ran("tsc", *options, "-p", tmp_path / project).stdout == ""
+    page = tmp_path / "apps/web/src/page.ts"
+    page.write_text(page.read_text(encoding="utf-8").replace("'$'", "7"), encoding="utf-8")
+    assert "TS2345" in ran("tsc", *options, "-p", tmp_path / "apps/web").stdout

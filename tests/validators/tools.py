@@ -22,8 +22,8 @@ from tests.validators import aws
 
 CACHE = Path(os.environ.get("MIGRATE_VALIDATORS") or Path(__file__).parents[2] / ".cache" / "validators")
 """Several checkouts may share one by the variable."""
-PYTHON, NODE, DEBIAN, CLOUD, EXPOSING, MAKING, SCANNING = (
-    CACHE / name for name in ("python", "node", "debian", "cloud", "exposing", "making", "scanning")
+PYTHON, NODE, APPS, DEBIAN, CLOUD, EXPOSING, MAKING, SCANNING = (
+    CACHE / name for name in ("python", "node", "apps", "debian", "cloud", "exposing", "making", "scanning")
 )
 WINDOWS = sys.platform == "win32"
 SCRIPTS, EXECUTABLE = ("Scripts", "python.exe") if WINDOWS else ("bin", "python")
@@ -59,6 +59,11 @@ NODE_TOOLS = (
     "github-slugger@2.0.0", "jest@30.5.2", "jsdom@26.1.0", "mermaid@11.17.2", "node-plop@0.32.3", "release-please@17.9.0", "remark-cli@12.0.1",
     "remark-validate-links@13.1.0", "svelte@5.57.3", "typescript@5.9.3", "vitest@3.2.4",
 )  # fmt: skip
+APPS_TOOLS = (
+    "@tauri-apps/api@2.12.5", "@types/node@22.19.0", "@types/react-dom@19.1.0", "@types/react@19.1.0", "@vitejs/plugin-react@4.6.0", "expo@54.0.38", "next@15.5.29",
+    "react-dom@19.1.4", "react-native@0.81.6", "react@19.1.4", "typescript@5.9.3", "vite@6.4.6",
+)  # fmt: skip
+"""What the applications are compiled with that generators make; their React is none of the other packages'."""
 DEBIAN_TOOLS = ("prometheus", "prometheus-alertmanager")
 """They bring promtool and amtool; unpacked, not installed."""
 OF_THE_MACHINE = frozenset({"amtool", "node", "promtool", "terraform"})
@@ -138,7 +143,8 @@ def _commands(*, everything: bool) -> Iterator[tuple[Path, list[list[str]]]]:
         yield place, [[sys.executable, "-m", "venv", "--clear", str(place)], [python, "-m", "pip", "install", "--quiet", *tools]]
     npm, apt, dpkg = shutil.which("npm"), shutil.which("apt-get"), shutil.which("dpkg-deb")
     if everything and npm:
-        yield NODE, [[npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(NODE), *NODE_TOOLS]]
+        for place, tools in ((NODE, NODE_TOOLS), (APPS, APPS_TOOLS)):
+            yield place, [[npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(place), *tools]]
     elif everything:
         sys.stdout.write(f"not installed, npm is missing: {', '.join(NODE_TOOLS)}\n")
     if everything:

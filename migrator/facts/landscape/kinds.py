@@ -11,7 +11,19 @@ from typing import Any, NamedTuple
 
 from migrator.facts.landscape.model import Kind
 
-__all__ = ["Row", "by_command", "by_framework", "by_image", "by_name", "framework_of", "port_of", "reference", "scheme_port", "server_port"]
+__all__ = [
+    "Row",
+    "by_command",
+    "by_framework",
+    "by_image",
+    "by_name",
+    "framework_of",
+    "is_owned",
+    "port_of",
+    "reference",
+    "scheme_port",
+    "server_port",
+]
 
 
 class Row(NamedTuple):
@@ -82,6 +94,11 @@ def by_name(name: str) -> Kind | None:
 def framework_of(dependencies: Mapping[str, str]) -> str:
     """The framework that a package.json depends on; empty where it is none that serves."""
     return next((framework for package, framework in _tables()["packages"].items() if package in dependencies), "")
+
+
+def is_owned(dependencies: Mapping[str, str]) -> bool:
+    """Whether what a package.json makes runs on the machines of its users: a desktop's or a phone's application."""
+    return not dependencies.keys().isdisjoint(_tables()["owned"]["packages"])
 
 
 def port_of(framework: str) -> int:

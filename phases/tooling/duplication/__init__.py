@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,10 +13,11 @@ from migrator.facts.duplicates import Group, Place, alike, places, same
 from migrator.facts.duplicates.differences import difference
 from migrator.facts.duplicates.merging import SymbolError, merged
 from migrator.facts.duplicates.reading import defined_in, is_python
-from migrator.paths import RepoPath, is_within, name
+from migrator.paths import RepoPath, ancestors, is_within, name
 from migrator.step import MergeSymbol, Step
 from migrator.wording import counted, listed
 from phases.tooling.duplication.options import Options
+from phases.tooling.duplication.packages import PackageError, Shared, by_title, made, shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +36,8 @@ class _Left(NamedTuple):
 
     places: tuple[Place, ...]
     why: str
+    alike: bool = True
+    """Whether they have one name."""
 
 
 def duplication(planning: Planning, options: Options) -> Part:
@@ -42,12 +46,50 @@ def duplication(planning: Planning, options: Options) -> Part:
         return
     left = pathspec.GitIgnoreSpec.from_lines(options.keep).match_file
     offered: set[str] = set()
-    found, rest = _decided(planning.facts, options, left)
+    yield from _merging(planning, options, left, offered)
+    if options.merge and options.create:
+        yield from _packaging(planning, options, left)
+        yield from _merging(planning, options, left, offered)
+    _, rest = _decided(planning.facts, options, left)
+    _tell(planning, [_explained(planning.facts, one, options) for one in rest], options, left)
+
+
+def _merging(planning: Planning, options: Options, left: Callable[[str], bool], offered: set[str]) -> Part:
+    """The steps by which definitions go to a module that has them."""
+    found, _ = _decided(planning.facts, options, left)
     while (new := next((new for new in found if new not in offered), None)) is not None:
         offered.add(new)
-        yield from planning.offer(_step(new, found[new]))
-        found, rest = _decided(planning.facts, options, left)
-    _tell(planning, rest, options, left)
+        packaged = planning.needs(*(f"duplication/{above}" for above in ancestors(new)))
+        yield from planning.offer(_step(new, found[new], packaged))
+        found, _ = _decided(planning.facts, options, left)
+
+
+def _packaging(planning: Planning, options: Options, left: Callable[[str], bool]) -> Part:
+    """The steps that make packages for what no module can have of another."""
+    _, rest = _decided(planning.facts, options, left)
+    for found in by_title(_shared(planning.facts, rest, options)).values():
+        step, _ = made(planning.facts, found, options.packages)
+        if step is not None:
+            yield from planning.offer(step)
+
+
+def _shared(facts: Facts, rest: Iterable[_Left], options: Options) -> Iterator[Shared]:
+    for one in rest:
+        with contextlib.suppress(PackageError):
+            if one.alike:
+                yield shared(facts, one.places, options.packages)
+
+
+def _explained(facts: Facts, one: _Left, options: Options) -> _Left:
+    """What stays, with the reason why a package of its own does not help."""
+    if not (options.merge and options.create and one.alike):
+        return one
+    try:
+        found = shared(facts, one.places, options.packages)
+    except PackageError as error:
+        return one._replace(why=f"{one.why}; {error}") if str(error) else one
+    _, refused = made(facts, [found], options.packages)
+    return one._replace(why=f"{one.why}; {refused[found]}") if found in refused else one
 
 
 def _decided(facts: Facts, options: Options, left: Callable[[str], bool]) -> tuple[dict[RepoPath, list[MergeSymbol]], list[_Left]]:
@@ -59,7 +101,7 @@ def _decided(facts: Facts, options: Options, left: Callable[[str], bool]) -> tup
         for place in group.places:
             by_name.setdefault(place.definition.name, []).append(place)
         if len(by_name) > 1 and group.size >= options.similar:
-            rest.append(_Left(tuple(members[0] for members in by_name.values()), "they have different names"))
+            rest.append(_Left(tuple(members[0] for members in by_name.values()), "they have different names", alike=False))
         for members in by_name.values():
             if len(members) > 1:
                 merges, stay = _merges(facts, members, options)
@@ -122,13 +164,13 @@ def _reason(facts: Facts, place: Place, kept: Place, options: Options) -> str:
     return ""
 
 
-def _step(new: RepoPath, merges: list[MergeSymbol]) -> Step:
+def _step(new: RepoPath, merges: list[MergeSymbol], needs: tuple[str, ...]) -> Step:
     titles = list(dict.fromkeys(one.symbol for one in merges))
     what = f"`{titles[0]}`" if len(titles) == 1 else counted(len(titles), "definition")
     others = sorted({one.old for one in merges})
     are, them, these = ("is", "it", "this one") if len(titles) == 1 else ("are", "them", "these")
     why = f"{listed([f'`{title}`' for title in titles])} in {listed(list(others))} {are} the same, whatever locals are called; who used {them} there uses {these}."
-    return Step(f"duplication/{new}", f"Say {what} once, in {new}", why, tuple(merges))
+    return Step(f"duplication/{new}", f"Say {what} once, in {new}", why, tuple(merges), needs=needs)
 
 
 # What stays twice ------------------------------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ class Options(pydantic.BaseModel):
     enabled: bool = True
     merge: bool = True
     """With False everything is told and nothing merged."""
+    create: bool = True
+    """Whether packages are made for what stands in several packages that do not depend on each other."""
     minimum: int = pydantic.Field(default=6, ge=2)
     """So many names and literals a definition has at least: less says nothing of its own."""
     similar: int = pydantic.Field(default=20, ge=2)

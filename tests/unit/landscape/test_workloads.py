@@ -408,6 +408,16 @@ def test_a_server_of_files_with_a_built_application_in_it_shows_pages() -> None:
     assert workload_of(without, "front").kind.value is Kind.PROXY
 
 
+@pytest.mark.parametrize("library, seen", [("react", True), ("@tauri-apps/api", False), ("electron", False)])
+def test_what_runs_on_the_machines_of_its_users_is_served_by_nothing(library: str, seen: bool) -> None:
+    said = f'{{"name": "desk", "scripts": {{"dev": "vite"}}, "dependencies": {{"vite": "7", "react-dom": "19", "{library}": "2"}}}}'
+    files = {"apps/desk/package.json": said, "apps/desk/src/main.tsx": "import { createRoot } from 'react-dom/client';\n"}
+    assert [one.name for one in landscape_of(files).workloads] == (["desk"] if seen else [])
+    # What an image is built of is served, whatever it is wrapped in elsewhere
+    built = {**files, "compose.yml": "services:\n  desk:\n    build: ./apps/desk\n", "apps/desk/Dockerfile": "FROM node:22\nCMD npm run dev\n"}
+    assert [one.name for one in landscape_of(built).workloads] == ["desk"]
+
+
 def test_what_a_shell_looks_up_is_no_secret() -> None:
     check = "healthcheck: {test: 'mysqladmin ping --password=\"$$(cat /run/secrets/pw)\" --silent'}"
     db = workload_of({"compose.yml": f"services:\n  db:\n    image: mariadb:11\n    {check}\n"}, "db")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from migrator.facts import fastapi, frontend
 from migrator.facts.builds import builds, missing
 from migrator.facts.calls import calls
-from migrator.facts.landscape.kinds import framework_of
+from migrator.facts.landscape.kinds import framework_of, is_owned
 from migrator.facts.landscape.reading import routes
 from migrator.facts.landscape.spelling import spoken, words
 from migrator.facts.packages import reached
@@ -305,7 +305,7 @@ def _programs(facts: Facts) -> tuple[Program, ...]:
                 found.setdefault(directory, one)
     for package in facts.atlas.node.packages.values():
         serves = {"dev", "start", "serve"} & frontend.scripts(package).keys() and framework_of(package.dependencies)
-        served = _node(facts, package) if serves and package.directory not in found else None
+        served = _node(facts, package) if serves and package.directory not in found and not is_owned(package.dependencies) else None
         if served is not None and (package in frontend.web_apps(facts) or served.routes):
             found[package.directory] = served
     return tuple(found[directory] for directory in sorted(found))
