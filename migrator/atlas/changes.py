@@ -75,7 +75,7 @@ class Changes:
 
     def touch_python(self, text: str, base: str, at: RepoPath) -> bool:
         """Whether what a Python file says may mean something else."""
-        return self.python_elsewhere(parent(at)) or _says(text, base, self.python_names)
+        return _says(text, base, self.python_names) or self.python_elsewhere(parent(at))
 
     def python_elsewhere(self, directory: RepoPath) -> bool:
         """Whether what any Python file of a directory says may mean something else."""
@@ -107,7 +107,7 @@ class Changes:
 
     def touch_node(self, text: str, base: str, at: RepoPath) -> bool:
         """Whether what a script, a style sheet or a page says may mean something else."""
-        return self.node_elsewhere(parent(at)) or _says(text, base, self.node_names)
+        return _says(text, base, self.node_names) or self.node_elsewhere(parent(at))
 
     def node_elsewhere(self, directory: RepoPath) -> bool:
         """Whether what any of them in a directory says may mean something else."""

@@ -62,8 +62,8 @@ def _users(world: World, one: Kustomization, seen: set[RepoPath]) -> Iterator[Ku
         yield one
         return
     seen.add(one.directory)
-    for user in world.kustomizations.values():
-        if user.directory not in seen and one.directory in {path for _, path in user.entries("components", "resources")}:
+    for user in world.users.get(one.directory, ()):
+        if user.directory not in seen:
             yield from _users(world, user, seen)
 
 
@@ -91,8 +91,7 @@ def _found(world: World, one: Kustomization, scope: list[Object], where: str) ->
 
 
 def _scope_of(world: World, one: Kustomization) -> list[Object]:
-    files = list(world._files(one.directory, set()))  # noqa: SLF001  the same package
-    return [obj for path in files if path not in world.patches for obj in world.objects.get(path, ())]
+    return [obj for path in world.together(one.directory) if path not in world.patches for obj in world.objects.get(path, ())]
 
 
 def _unfound(world: World, scope: list[Object], by: Place, path: RepoPath | None) -> Iterator[Disagreement]:
