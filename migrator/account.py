@@ -213,7 +213,11 @@ class _Accounting:
 
 def _topmost(built: Built, gone: set[RepoPath]) -> frozenset[RepoPath]:
     """The topmost places that are not where they were: directories all of whose files went, and files whose directory stays."""
-    stays = {above for path in built.before.tree if path not in gone for above in ancestors(path)}
+    stays: set[str] = set()
+    for path in built.before.tree:
+        above: str = path if path not in gone else ""
+        while above and (above := above.rpartition("/")[0]) not in stays:
+            stays.add(above)
     found = set()
     for path in gone:
         levels = [path, *ancestors(path)[:-1]]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from migrator.atlas.bundlers import is_tool
 from migrator.atlas.node import is_node_input
-from migrator.paths import RepoPath, ancestors, name, parent
+from migrator.paths import OURS, RepoPath, ancestors, is_within, name, parent
 
 if TYPE_CHECKING:
     from migrator.atlas import Atlas
@@ -126,7 +126,8 @@ class Changes:
     @cached_property
     def _node_unlike(self) -> tuple[frozenset[RepoPath], frozenset[str]]:
         """What manifests and configurations say otherwise: nothing where none changed."""
-        if any(is_node_input(path) or is_tool(path) for path in chain(self.paths, self.rewritten)):
+        changed = (path for path in chain(self.paths, self.rewritten) if not is_within(path, OURS))
+        if any(is_node_input(path) or is_tool(path) for path in changed):
             return self.before.node.unlike(self._after.node)
         return frozenset(), frozenset()
 
