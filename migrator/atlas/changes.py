@@ -33,6 +33,8 @@ class Changes:
         self._stars = stars
         self._python_alike: dict[RepoPath, bool] = {}
         self._node_alike: dict[RepoPath, bool] = {}
+        self.memo: dict[tuple[str, RepoPath], RepoPath] = {}
+        """What a language remembers of where programs run, by what a mention is read against and its file."""
         old, new = before.tree, after.tree
         lone, differing = old.unlike(new)
         self.paths = frozenset(lone | (old.folders.keys() ^ new.folders.keys()))
