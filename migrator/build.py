@@ -30,6 +30,7 @@ from migrator.step import Edit, MergeSymbol, Move, MoveSymbol, Redirect, Remove,
 from migrator.tree import FILE, SUBMODULE, SYMLINK, Entry, Moves, Tree, fold_problems
 
 if TYPE_CHECKING:
+    from migrator.atlas import Atlas
     from migrator.facts import Facts
     from migrator.graph.index import Index
 
@@ -275,9 +276,9 @@ class _Expected:
     """Files that the step writes anew."""
     revived: Mapping[RepoPath, Mapping[Mention, Revival]] = field(default_factory=dict)
     """By old path: dead mentions that are to name something again; one that cannot is left as it is."""
-    _changes: dict[str, Changes] = field(default_factory=dict)
-    _touchable: dict[str, Mapping[RepoPath, Collection[Mention] | None]] = field(default_factory=dict)
-    _roots: dict[str, Roots] = field(default_factory=dict)
+    _changes: dict[Atlas, Changes] = field(default_factory=dict)
+    _touchable: dict[Atlas, Mapping[RepoPath, Collection[Mention] | None]] = field(default_factory=dict)
+    _roots: dict[Atlas, Roots] = field(default_factory=dict)
     _targets: dict[RepoPath, Mapping[tuple[str, str, str], RepoPath | None]] = field(default_factory=dict)
 
     def losses(self, after: Facts) -> tuple[Finding, ...]:
@@ -294,22 +295,21 @@ class _Expected:
         """What the mentions of some files name now; what stays as it is and cannot be touched is not read again."""
         references, tree = self.before.graph.references, self.before.tree
         stays = {path for path in paths if path not in self.origin and tree.get(path) == facts.tree[path]}
+        touched = self._touched(facts) if stays else {}
         scanned = facts.scanner.scan(facts.tree, [path for path in paths if path not in stays])
         found: dict[RepoPath, tuple[Reference, ...]] = {}
         for path in paths:
             if path in stays and path in references:
-                found[path] = self._again(path, references[path], facts)
+                found[path] = self._again(path, references[path], touched[path], facts) if path in touched else references[path]
             elif path in scanned:
                 found[path] = resolved(path, scanned[path], facts.atlas)
         return found
 
-    def _again(self, path: RepoPath, known: tuple[Reference, ...], facts: Facts) -> tuple[Reference, ...]:
-        """What a file that stays as it is says, the same object where nothing it says means anything else."""
-        touched = self._touched(facts)
-        spoken = language_of(path, facts.scanner.dialect) if path in touched else None
-        if spoken is None:
+    def _again(self, path: RepoPath, known: tuple[Reference, ...], asked: Collection[Mention] | None, facts: Facts) -> tuple[Reference, ...]:
+        """What a file that stays as it is says, the same object where nothing it says means anything else; `asked` are the mentions that may, None for all."""
+        if (spoken := language_of(path, facts.scanner.dialect)) is None:
             return known
-        asked, changes = touched[path], self._changes_to(facts)
+        changes = self._changes_to(facts)
         mentions = asked if asked is not None else [reference.mention for reference in known]
         again = [mention for mention in mentions if spoken[0].may_change(mention, path, changes)]
         if not again:
@@ -326,14 +326,14 @@ class _Expected:
 
     def _touched(self, facts: Facts) -> Mapping[RepoPath, Collection[Mention] | None]:
         """The files that stay and may mean something else in another tree."""
-        if facts.tree.id not in self._touchable:
-            self._touchable[facts.tree.id] = self._index.touched(self._changes_to(facts))
-        return self._touchable[facts.tree.id]
+        if facts.atlas not in self._touchable:
+            self._touchable[facts.atlas] = self._index.touched(self._changes_to(facts))
+        return self._touchable[facts.atlas]
 
     def _changes_to(self, facts: Facts) -> Changes:
-        if facts.tree.id not in self._changes:
-            self._changes[facts.tree.id] = Changes(self.before.atlas, facts.atlas, self._stars)
-        return self._changes[facts.tree.id]
+        if facts.atlas not in self._changes:
+            self._changes[facts.atlas] = Changes(self.before.atlas, facts.atlas, self._stars)
+        return self._changes[facts.atlas]
 
     def _stars(self, modules: Collection[RepoPath]) -> frozenset[RepoPath]:
         """The modules that take all names of some others, and those that take theirs."""
@@ -397,14 +397,14 @@ class _Expected:
         old = self._named(mention, path)
         if old is None:
             return target
-        return target._replace(seen=self._seen(facts.tree).seen(mention, self.origin.get(path, path), old, path, facts.atlas))
+        return target._replace(seen=self._seen(facts).seen(mention, self.origin.get(path, path), old, path, facts.atlas))
 
     def doubled(self, reference: Reference, facts: Facts) -> bool:
         """Whether a name still leads where it led, and is not the one by which others import the same package now."""
         path, target = reference.source, reference.target.path
         if target is None or target not in self.origin or path not in self.origin or (old := self._named(reference.mention, path)) is None:
             return False
-        return self._seen(facts.tree).second(reference.mention, self.origin[path], old, path, facts.atlas)
+        return self._seen(facts).second(reference.mention, self.origin[path], old, path, facts.atlas)
 
     def _named(self, mention: Mention, path: RepoPath) -> RepoPath | None:
         """What a mention named before."""
@@ -412,8 +412,10 @@ class _Expected:
             self._targets[path] = {r.mention.key: r.target.path for r in reversed(self._old(path))}
         return self._targets[path].get(mention.key)
 
-    def _seen(self, tree: Tree) -> Roots:
-        return self._roots.setdefault(tree.id, Roots(self.before.graph, lambda path: _place(path, self.moves, self.before.tree, tree)))
+    def _seen(self, facts: Facts) -> Roots:
+        if facts.atlas not in self._roots:
+            self._roots[facts.atlas] = Roots(self.before.graph, lambda path: _place(path, self.moves, self.before.tree, facts.tree))
+        return self._roots[facts.atlas]
 
     def _relabelled(self, target: Target, tree: Tree) -> Target:
         path = target.path

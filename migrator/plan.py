@@ -254,25 +254,27 @@ def _made(facts: Facts, phase: Phase, step: Step, number: str, judge: Judge) -> 
     step = accompanied(facts, step)
     record = record_of(step, phase.name, number)
     try:
-        built = build(facts, _recording(step, record))
+        built = build(facts, recording(step, record))
     except PlanError as error:
         findings = tuple(Finding("problem", problem.where, problem.message, severity="error") for problem in error.problems)
         return Aside(phase.name, step, number, findings)
     told, todos = account(built), afterwards(built)
-    followed = following(facts, built.after, built.moves, {action.path for action in step.actions if isinstance(action, Write)})
-    built = _recorded(built, step, record.model_copy(update={"account": told.counted(), "todos": todos, "followed": followed}))
+    built = recorded(built, step, record, told, todos)
     gates = judge(built)
     if failed := tuple(finding for report in gates if not report.passed for finding in report.findings if finding.severity == "error"):
         return Aside(phase.name, step, number, failed)
     return PlannedStep(phase.name, number, built, gates, told, todos, questions(built))
 
 
-def _recording(step: Step, record: Record) -> Step:
+def recording(step: Step, record: Record) -> Step:
+    """A step that writes its record too."""
     return replace(step, actions=(*step.actions, write_record(record)))
 
 
-def _recorded(built: Built, step: Step, record: Record) -> Built:
+def recorded(built: Built, step: Step, record: Record, told: Account, todos: tuple[str, ...]) -> Built:
     """What a step built, with what is known only now in its record: nothing reads that, so all else stays as it is."""
+    followed = following(built.before, built.after, built.moves, {action.path for action in step.actions if isinstance(action, Write)})
+    record = record.model_copy(update={"account": told.counted(), "todos": todos, "followed": followed})
     write, after = write_record(record), built.after
     tree = after.tree.replace({write.path: Entry(write.mode, after.store.add(write.content))})
-    return replace(built, step=_recording(step, record), after=after.at(tree, after.atlas, after.graph))
+    return replace(built, step=recording(step, record), after=after.at(tree, after.atlas, after.graph))

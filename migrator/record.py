@@ -5,9 +5,11 @@ Rollback after a merge, branch carrying and the check that a generated file is s
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import pydantic
 
@@ -19,6 +21,7 @@ from migrator.tree import Moves, object_id
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from migrator.graph import Scanner
 
 FOLDER = ".migrate/steps"
 
@@ -129,13 +132,21 @@ def write_record(record: Record) -> Write:
 
 def records(facts: Facts) -> tuple[Record, ...]:
     """The records in a tree, by number; files that are no records are passed over."""
+    known = _KNOWN.setdefault(facts.scanner, {})
     found = []
     for path in facts.tree.below(FOLDER) if facts.tree.is_dir(FOLDER) else ():
-        try:
-            found.append(Record.model_validate_json(facts.read(path)))
-        except ValueError:
-            continue
+        blob = facts.tree[path].blob
+        if blob not in known:
+            known[blob] = None
+            with contextlib.suppress(ValueError):
+                known[blob] = Record.model_validate_json(facts.read(path))
+        if (record := known[blob]) is not None:
+            found.append(record)
     return tuple(sorted(found, key=lambda record: (record.number, record.slug)))
+
+
+_KNOWN: WeakKeyDictionary[Scanner, dict[str, Record | None]] = WeakKeyDictionary()
+"""What records say, by their contents, in whichever tree."""
 
 
 def generated_blobs(facts: Facts) -> dict[RepoPath, str]:

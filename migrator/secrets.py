@@ -19,6 +19,31 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_SIGNS = (
+    *[
+        "AKIA",
+        "ghp_",
+        "gho_",
+        "ghu_",
+        "ghs_",
+        "ghr_",
+        "github_pat_",
+        "glpat-",
+        "xoxa-",
+        "xoxb-",
+        "xoxp-",
+        "xoxr-",
+        "xoxs-",
+        "sk-",
+        "sk_",
+        "AIza",
+        "eyJ",
+        "earer",
+    ],
+    "Basic ",
+    "PRIVATE KEY-----",
+)
+"""One of these is in every token: to look for them takes a tenth of the time that looking for tokens takes."""
 _ASSIGNED = re.compile(
     r"""(?i)\b([\w.-]*(?:passw(?:or)?d|secret|token|api[_-]?key|private[_-]?key|credential)[\w.-]*["']?\s*[=:]\s*)(["']?)([^\s"',;]{4,})\2"""
 )
@@ -91,8 +116,10 @@ def _literals(text: str) -> str:
 
 def credential(text: str) -> int | None:
     """Where in a text the first credential is that shows by its own shape: a known kind of token, a password in a URL."""
-    found = [match.start() for match in (_TOKEN.search(text), _IN_URL.search(text)) if match is not None]
-    return min(found, default=None)
+    # An address without a name before its host is no place for a password, and most texts have none: to look for letters before `://` is slow.
+    address = _IN_URL.search(text) if "@" in text and "://" in text else None
+    token = _TOKEN.search(text) if any(sign in text for sign in _SIGNS) else None
+    return min((match.start() for match in (token, address) if match is not None), default=None)
 
 
 def told(code: str) -> bool:

@@ -59,7 +59,12 @@ def table() -> tuple[Kind, ...]:
 
 def is_manifest(path: RepoPath) -> bool:
     """Whether a file may list the members of a workspace."""
-    return name(path) in {kind.manifest for kind in table()}
+    return name(path) in _named()
+
+
+@lru_cache(maxsize=1)
+def _named() -> frozenset[str]:
+    return frozenset(kind.manifest for kind in table())
 
 
 class _Lists(NamedTuple):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from migrator.atlas.node import NodeAtlas, is_node_input
-from migrator.atlas.python import PythonAtlas, is_python_input
+from migrator.atlas.python import PythonAtlas, is_python, is_python_input
 
 if TYPE_CHECKING:
     from migrator.paths import RepoPath
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Atlas", "is_input"]
 
 
+@lru_cache(maxsize=1 << 17)
 def is_input(path: RepoPath) -> bool:
     """Whether the content of a file is read by the atlas (a manifest, a compiler configuration)."""
     return is_python_input(path) or is_node_input(path)
@@ -33,6 +34,7 @@ class Atlas:
         *,
         dialect: Callable[[str], str | None],
         ask: Callable[..., Any] = lambda function, source, *given: function(source, *given),
+        near: Atlas | None = None,
     ) -> None:
         self.tree = tree
         self.dialect = dialect
@@ -44,6 +46,8 @@ class Atlas:
         """What a function says of a content alone, and of some texts: it may be known already."""
         self.read = read
         """The content of a file of this tree."""
+        self._near = near
+        """The map of a tree that differs little: what is the same in both is found out once."""
 
     def exists(self, path: str) -> bool:
         """Whether a file or directory is there."""
@@ -51,8 +55,16 @@ class Atlas:
 
     @cached_property
     def python(self) -> PythonAtlas:
-        """Python's source roots and modules."""
-        return PythonAtlas(self._code, self.read)
+        """Python's source roots and modules: the same object as for the tree near by where no file that says anything of them differs."""
+        near, self._near = self._near, None
+        if near is not None and near.python_files == self.python_files:
+            return near.python
+        return PythonAtlas(self.python_files, self.read)
+
+    @cached_property
+    def python_files(self) -> Tree:
+        """The files that say anything of Python's modules."""
+        return self._code.only(is_python)
 
     @cached_property
     def node(self) -> NodeAtlas:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from migrator.atlas.bundlers import is_tool
 from migrator.atlas.node import is_node_input
-from migrator.paths import RepoPath, ancestors, name, parent
+from migrator.paths import OURS, RepoPath, ancestors, is_within, name, parent
 
 if TYPE_CHECKING:
     from migrator.atlas import Atlas
@@ -33,6 +33,8 @@ class Changes:
         self._stars = stars
         self._python_alike: dict[RepoPath, bool] = {}
         self._node_alike: dict[RepoPath, bool] = {}
+        self.memo: dict[tuple[str, RepoPath], RepoPath] = {}
+        """What a language remembers of where programs run, by what a mention is read against and its file."""
         old, new = before.tree, after.tree
         lone, differing = old.unlike(new)
         self.paths = frozenset(lone | (old.folders.keys() ^ new.folders.keys()))
@@ -75,7 +77,7 @@ class Changes:
 
     def touch_python(self, text: str, base: str, at: RepoPath) -> bool:
         """Whether what a Python file says may mean something else."""
-        return self.python_elsewhere(parent(at)) or _says(text, base, self.python_names)
+        return _says(text, base, self.python_names) or self.python_elsewhere(parent(at))
 
     def python_elsewhere(self, directory: RepoPath) -> bool:
         """Whether what any Python file of a directory says may mean something else."""
@@ -107,7 +109,7 @@ class Changes:
 
     def touch_node(self, text: str, base: str, at: RepoPath) -> bool:
         """Whether what a script, a style sheet or a page says may mean something else."""
-        return self.node_elsewhere(parent(at)) or _says(text, base, self.node_names)
+        return _says(text, base, self.node_names) or self.node_elsewhere(parent(at))
 
     def node_elsewhere(self, directory: RepoPath) -> bool:
         """Whether what any of them in a directory says may mean something else."""
@@ -126,7 +128,8 @@ class Changes:
     @cached_property
     def _node_unlike(self) -> tuple[frozenset[RepoPath], frozenset[str]]:
         """What manifests and configurations say otherwise: nothing where none changed."""
-        if any(is_node_input(path) or is_tool(path) for path in chain(self.paths, self.rewritten)):
+        changed = (path for path in chain(self.paths, self.rewritten) if not is_within(path, OURS))
+        if any(is_node_input(path) or is_tool(path) for path in changed):
             return self.before.node.unlike(self._after.node)
         return frozenset(), frozenset()
 

@@ -12,7 +12,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -81,6 +81,13 @@ def is_python_input(path: RepoPath) -> bool:
     """Whether the content of a file decides what others mean: manifests, and packages, which can hide a submodule behind a name."""
     last = name(path)
     return last in _DECLARING or last == "__init__.py" or _is_requirements(last)
+
+
+@lru_cache(maxsize=1 << 17)
+def is_python(path: RepoPath) -> bool:
+    """Whether a file is a module of Python, or says where modules are by its content or by being there."""
+    last = name(path)
+    return last.endswith(_SUFFIXES) or last in _MARKERS or _is_requirements(last)
 
 
 class Found(NamedTuple):
@@ -227,6 +234,8 @@ class PythonAtlas:
 
     def sees_as(self, other: PythonAtlas, directory: RepoPath) -> bool:
         """Whether files in a directory see the same roots in two trees, and take them for the same, but for those that only one of them has somewhere else."""
+        if other is self:
+            return True
         at = RepoPath(f"{directory}/x" if directory else "x")
         mine, theirs = self.roots(at), other.roots(at)
         new = self._all_roots ^ other._all_roots

@@ -23,7 +23,7 @@ from migrator.report.screen import Screen
 if TYPE_CHECKING:
     from migrator.phase import Phase
 
-_YOUNG = (50_000, 20, 20)
+_YOUNG = (300_000, 100, 100)
 """When garbage is looked for: nearly all that is made here stays, and going through it again and again took a fifth of the time of a plan."""
 
 _Misused: type[Exception] = typer.BadParameter.__bases__[0]

@@ -13,13 +13,20 @@ from migrator.engine.commits import commit
 from migrator.engine.running import DoneStep, Run
 from migrator.errors import PlanError, Problem, RepositoryError, UsageError
 from migrator.gates import judge
+from migrator.generating.provenance import provenances
 from migrator.journal import JournalEntry
-from migrator.plan import Plan, PlannedStep, questions
+from migrator.plan import Plan, PlannedStep, questions, recorded, recording
+from migrator.record import Record, record_of, records
+from migrator.step import Move
 from migrator.tree import SUBMODULE
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
+    from migrator.facts import Facts
     from migrator.step import Step
+
+
+_MOVES = "mv"
 
 
 def build_moves(engine: Engine, step: Step, revision: str) -> PlannedStep:
@@ -32,7 +39,9 @@ def build_moves(engine: Engine, step: Step, revision: str) -> PlannedStep:
     engine.progress("reading the repository")
     facts = engine.facts(revision, plan_file)
     engine.progress("moving")
-    built = build(facts, accompanied(facts, step))
+    step = accompanied(facts, step)
+    record = _record(facts, step)
+    built = build(facts, step if record is None else recording(step, record))
     reports = judge(built)
     failed = [finding for report in reports if not report.passed for finding in report.findings if finding.severity == "error"]
     if failed:
@@ -40,7 +49,18 @@ def build_moves(engine: Engine, step: Step, revision: str) -> PlannedStep:
             "these moves would break something", "move what is needed in the same batch, or less", [Problem(f.path, f.message) for f in failed]
         )
     engine.progress("looking for what names the old places")
-    return PlannedStep("mv", "mv", built, reports, account(built), afterwards(built), questions(built))
+    told, todos = account(built), afterwards(built)
+    if record is not None:
+        built = recorded(built, step, record, told, todos)
+    return PlannedStep(_MOVES, _MOVES if record is None else record.number, built, reports, told, todos, questions(built))
+
+
+def _record(facts: Facts, step: Step) -> Record | None:
+    """What is to be remembered of moves where families made files: that those are still theirs, where they are and as they are now."""
+    if not provenances(facts) or all(isinstance(action, Move) and action.old == action.new for action in step.actions):
+        return None
+    count = sum(record.phase == _MOVES for record in facts.derive(records))
+    return record_of(step, _MOVES, f"{_MOVES}.{count + 1:02d}")
 
 
 def commit_moves(engine: Engine, step: Step, branch: str | None, base: str | None) -> Run:

@@ -47,6 +47,7 @@ class Facts:
         atlas: Atlas | None = None,
         graph: Graph | None = None,
         earlier: Facts | None = None,
+        near: Facts | None = None,
     ) -> None:
         self.tree = tree
         self.store = store
@@ -61,6 +62,8 @@ class Facts:
         self._graph = graph
         self._earlier = earlier
         """Those of the tree before: what files say that say the same is known there."""
+        self._near = near
+        """Those that these were made of."""
         self._said: dict[Callable[[References], Any], Mapping[RepoPath, tuple[References, Any]]] = {}
 
     def read(self, path: RepoPath) -> bytes:
@@ -80,7 +83,11 @@ class Facts:
     @cached_property
     def atlas(self) -> Atlas:
         """Where things are."""
-        return self._atlas or Atlas(self.tree, self.read, self.scanner.hidden, self.answers, dialect=self.scanner.dialect, ask=self.scanner.say)
+        near, self._near = self._near, None
+        if self._atlas is not None:
+            return self._atlas
+        map_of_near = None if near is None else near.atlas
+        return Atlas(self.tree, self.read, self.scanner.hidden, self.answers, dialect=self.scanner.dialect, ask=self.scanner.say, near=map_of_near)
 
     @cached_property
     def graph(self) -> Graph:
@@ -136,4 +143,5 @@ class Facts:
             atlas=atlas,
             graph=graph,
             earlier=self if self._said else self._earlier,
+            near=self,
         )

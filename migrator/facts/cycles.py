@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from migrator.graph import loaded
-from migrator.paths import RepoPath, is_within, parent
+from migrator.paths import ROOT, RepoPath, is_within, parent
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -47,14 +47,20 @@ def shortest(facts: Facts, cycle: set[RepoPath]) -> list[RepoPath]:
 def _loads(facts: Facts) -> Mapping[RepoPath, set[RepoPath]]:
     """What each file imports while it loads, with the packages that Python loads on the way to a module."""
     found = {source: set(targets) for source, targets in facts.said(loaded).items()}
+    packages: dict[RepoPath, tuple[RepoPath, ...]] = {ROOT: ()}
+
+    def around(folder: RepoPath) -> tuple[RepoPath, ...]:
+        """The packages that a directory is or lies in, nearest first."""
+        if folder not in packages:
+            above = around(parent(folder))
+            packages[folder] = (folder, *above) if RepoPath(f"{folder}/__init__.py") in facts.tree else above
+        return packages[folder]
+
     for source, targets in found.items():
         for target in [one for one in targets if one.endswith(".py")]:
-            folder = parent(target)
             # A file inside the package finds it already being loaded.
-            while folder and not is_within(source, folder):
-                if (init := RepoPath(f"{folder}/__init__.py")) != target and init in facts.tree:
-                    targets.add(init)
-                folder = parent(folder)
+            inits = (RepoPath(f"{folder}/__init__.py") for folder in around(parent(target)) if not is_within(source, folder))
+            targets.update(init for init in inits if init != target)
     return found
 
 

@@ -131,9 +131,17 @@ _KNOWN: WeakKeyDictionary[Scanner, dict[tuple[RepoPath, str], Purpose | None]] =
 """What files were seen to be for, in whichever tree."""
 
 
+@lru_cache(maxsize=1)
+def _any_row() -> re.Pattern[str]:
+    wanted = (one.regex.pattern for told in _table() for one in told.files.patterns if one.include and one.regex is not None)
+    return re.compile("|".join(f"(?:{re.sub('[?]P<[^>]*>', '?:', one)})" for one in wanted))
+
+
 @lru_cache(maxsize=1 << 16)
 def _rows(path: RepoPath) -> tuple[int, ...]:
-    """The rows whose patterns a path fits."""
+    """The rows whose patterns a path fits: most fit none, which one expression says sooner than all rows one after the other."""
+    if _any_row().match(path) is None:
+        return ()
     return tuple(number for number, told in enumerate(_table()) if told.files.match_file(path))
 
 

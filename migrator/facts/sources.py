@@ -6,7 +6,9 @@ Else a second run would find its own Kubernetes objects, scrape jobs and images,
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, TypeVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from migrator.facts import Facts
+    from migrator.graph import Scanner
 
 __all__ = ["made", "moved_since", "sources"]
 
@@ -85,12 +88,17 @@ def _made(facts: Facts) -> Mapping[RepoPath, str]:
             places[place] = phase
             # One that is where it was is looked for nowhere else: a template may say what its example says. Many an empty file is nobody's.
             if written.text.strip() and place not in facts.tree:
-                texts[object_id("blob", written.text.encode())] = phase
+                texts[_blob(written.text)] = phase
     found: dict[RepoPath, str] = {}
     for path, entry in facts.tree.items():
         if path in places or entry.blob in texts or is_within(path, _OURS):
             found[path] = places.get(path) or texts.get(entry.blob, "")
     return found
+
+
+@lru_cache(maxsize=1 << 12)
+def _blob(text: str) -> str:
+    return object_id("blob", text.encode())
 
 
 def _today(facts: Facts, path: RepoPath, moves: list[Moves]) -> RepoPath:
@@ -104,8 +112,18 @@ def _today(facts: Facts, path: RepoPath, moves: list[Moves]) -> RepoPath:
 
 def _read(facts: Facts, directory: RepoPath, kind: type[_T]) -> list[tuple[RepoPath, _T]]:
     """What our files in a directory say, in their order; one that says nothing readable is passed over."""
+    known = _KNOWN.setdefault(facts.scanner, {})
     found = []
     for path in facts.tree.below(directory):
-        with contextlib.suppress(msgspec.MsgspecError, ValueError, RecursionError):
-            found.append((path, msgspec.json.decode(facts.read(path), type=kind)))
+        asked = (kind, facts.tree[path].blob)
+        if asked not in known:
+            known[asked] = None
+            with contextlib.suppress(msgspec.MsgspecError, ValueError, RecursionError):
+                known[asked] = msgspec.json.decode(facts.read(path), type=kind)
+        if (said := known[asked]) is not None:
+            found.append((path, said))
     return found
+
+
+_KNOWN: WeakKeyDictionary[Scanner, dict[tuple[type, str], Any]] = WeakKeyDictionary()
+"""What our files say, by their contents, in whichever tree."""

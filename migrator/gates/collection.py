@@ -9,8 +9,8 @@ from migrator.errors import Finding
 from migrator.facts.pytests import asked, conftests, fixtures
 from migrator.facts.suites import Runner, collected, owner
 from migrator.facts.suites.model import JAVASCRIPT
-from migrator.paths import ROOT, RepoPath, is_within, name, parent, suffix
-from migrator.record import FOLDER
+from migrator.facts.suites.python import SETTINGS
+from migrator.paths import ROOT, RepoPath, name, parent, suffix
 from migrator.wording import listed
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["collection"]
 
-_TELLING = JAVASCRIPT | {".py", ".toml", ".ini", ".cfg", ".json"}
-"""What is a test, or settings of those who look for them."""
+_TESTS = JAVASCRIPT | {".py"}
+_SETTINGS = SETTINGS | {"package.json"}
 
 
 def collection(built: Built) -> Iterator[Finding]:
@@ -30,7 +30,7 @@ def collection(built: Built) -> Iterator[Finding]:
     What the repository's runners find is computed from what they are told, on both trees alike; where only running would tell, nothing is said.
     """
     changed = (*built.files.values(), *built.edited, *built.created, *built.deleted)
-    if not any(suffix(path) in _TELLING for path in changed if not is_within(path, FOLDER)):
+    if not any(map(_tells, changed)):
         return
     after = built.after.derive(collected)
     for old, several in sorted(built.before.derive(collected).items()):
@@ -50,6 +50,11 @@ def collection(built: Built) -> Iterator[Finding]:
             yield Finding("collection", new, f"would be collected by {listed(more)} besides {listed(sorted(was))}", severity="error")
         if old in built.files and new.endswith(".py"):
             yield from _unprepared(built, old, new)
+
+
+def _tells(path: RepoPath) -> bool:
+    """Whether a file may be a test, or settings of those who look for them."""
+    return suffix(path) in _TESTS or name(path) in _SETTINGS or path.endswith(".config.json")
 
 
 def _families(several: tuple[Runner, ...]) -> set[str]:

@@ -7,13 +7,13 @@ compression, which differs between versions of its library, takes no part in the
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
 
 import pydantic
 
@@ -26,6 +26,7 @@ from migrator.tree import Moves, object_id
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from migrator.graph import Scanner
 
 __all__ = ["FOLDER", "Provenance", "Written", "explained", "following", "provenance", "provenances", "unedited"]
 
@@ -142,7 +143,12 @@ def unedited(facts: Facts, written: Written) -> bool:
     if place not in facts.tree:
         return False
     blob = facts.tree[place].blob
-    return blob == object_id("blob", written.content) or any(record.followed.get(place) == blob for record in facts.derive(records))
+    return blob == _blob(written.content) or any(record.followed.get(place) == blob for record in facts.derive(records))
+
+
+@lru_cache(maxsize=1 << 12)
+def _blob(content: bytes) -> str:
+    return object_id("blob", content)
 
 
 def explained(facts: Facts, path: RepoPath) -> tuple[Provenance, Written] | None:
@@ -151,11 +157,8 @@ def explained(facts: Facts, path: RepoPath) -> tuple[Provenance, Written] | None
 
 
 def _read(facts: Facts) -> tuple[Provenance, ...]:
-    books: dict[RepoPath, _Book] = {}
-    for path in facts.tree.below(FOLDER):
-        with contextlib.suppress(ValueError):
-            books[path] = _Book.model_validate_json(facts.read(path))
-    known = {one.place or made for book in books.values() for made, one in book.files.items()}
+    books = {path: book for path in facts.tree.below(FOLDER) if (book := _book(facts, path)) is not None}
+    known = {one.place for book in books.values() for one in book.files.values()}
     alone: dict[str, list[RepoPath]] = {}
     for path, entry in facts.tree.items():
         if path not in known:
@@ -164,22 +167,50 @@ def _read(facts: Facts) -> tuple[Provenance, ...]:
     for path, book in books.items():
         *_, phase, file = path.split("/")
         places = _Places(facts, path, alone)
-        files = {RepoPath(made): _written(RepoPath(made), one, places) for made, one in book.files.items()}
-        decisions = tuple(
-            Decision(subject, outcome, message, tuple(Origin(RepoPath(at), line, why) for at, line, why in origins), book.family)
-            for subject, outcome, message, origins in book.decisions
-        )
-        found.append(Provenance(phase, file.removesuffix(".json"), files, decisions))
+        files = {
+            made: one if (place := places(one.place, one.content)) == one.place else replace(one, place=place) for made, one in book.files.items()
+        }
+        found.append(Provenance(phase, file.removesuffix(".json"), files, book.decisions))
     return tuple(found)
 
 
-def _written(made: RepoPath, one: _File, places: _Places) -> Written:
+class _Told(NamedTuple):
+    """What a book says, with the files where they were when it was written."""
+
+    files: Mapping[RepoPath, Written]
+    decisions: tuple[Decision, ...]
+
+
+_KNOWN: WeakKeyDictionary[Scanner, dict[str, _Told | None]] = WeakKeyDictionary()
+"""What books say, by their contents, in whichever tree."""
+
+
+def _book(facts: Facts, path: RepoPath) -> _Told | None:
+    known = _KNOWN.setdefault(facts.scanner, {})
+    blob = facts.tree[path].blob
+    if blob not in known:
+        known[blob] = _told(facts.read(path))
+    return known[blob]
+
+
+def _told(source: bytes) -> _Told | None:
+    try:
+        book = _Book.model_validate_json(source)
+    except ValueError:
+        return None
+    decisions = tuple(
+        Decision(subject, outcome, message, tuple(Origin(RepoPath(at), line, why) for at, line, why in origins), book.family)
+        for subject, outcome, message, origins in book.decisions
+    )
+    return _Told({RepoPath(made): _written(RepoPath(made), one) for made, one in book.files.items()}, decisions)
+
+
+def _written(made: RepoPath, one: _File) -> Written:
     origins: dict[int, tuple[Origin, ...]] = {}
     for runs, path, line, why in one.origins:
         for number in _numbers(runs):
             origins[number] = (*origins.get(number, ()), Origin(RepoPath(path), line, why))
-    content = one.text.encode()
-    return Written(content, places(RepoPath(one.place or made), content), origins)
+    return Written(one.text.encode(), RepoPath(one.place or made), origins)
 
 
 def _numbers(runs: str) -> Iterable[int]:
@@ -209,7 +240,7 @@ class _Places:
             return place
         # A phase that runs again has lower numbers than what was generated before; who moves a file by hand leaves no record.
         other = next((moves(path) for moves in self._any if moves(path) in tree and moves(path) != path), None)
-        return other or _alike(path, self._alone.get(object_id("blob", content), ())) or place
+        return other or _alike(path, self._alone.get(_blob(content), ())) or place
 
 
 def _alike(path: RepoPath, others: Sequence[RepoPath]) -> RepoPath | None:

@@ -97,7 +97,7 @@ def _made(facts: Facts, found: Reconciled, artefact: Artefact, then: Written | N
         if theirs != artefact.content:
             _differs(found, artefact, theirs)
         return None
-    if theirs == artefact.content:
+    if artefact.content in {theirs, then.content}:  # where we would write what we wrote, what became of it since stays: links that followed a move
         return now
     if unedited(facts, then):
         found.actions.append(Write(place, artefact.content, tree[place].mode, over=tree[place].blob))

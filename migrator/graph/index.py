@@ -71,8 +71,9 @@ class Index:
             said = self._said[language]
             names = language.changed_words(changes)
             few, many = sorted((names, said.words.keys()), key=len)
-            for word in few & many:
-                found.update(dict.fromkeys(said.words[word]))
+            for path in {path for word in few & many for path in said.words[word]}:
+                mentions = (one.mention for one in self._known[path])
+                found[path] = tuple(one for one in mentions if not (words := language.words(one)) or not names.isdisjoint(words))
             for directory, paths in said.homes.items():
                 if language.elsewhere(changes, directory):
                     found.update(dict.fromkeys(paths))

@@ -88,8 +88,8 @@ def _readable(facts: Facts) -> Tree:
     """All that it may depend on, hidden files and links too: a compose file may name any; of what families made only what others name that are no prose."""
     ours = made(facts)
     graph = facts.graph.references.items() if ours else ()
-    naming = (references for path, references in graph if path not in ours and kind_of(path) != "documents")
-    named = {one.target.path for references in naming for one in references if one.target.path in ours}
+    naming = ((path, one.target.path) for path, references in graph if path not in ours for one in references if one.target.path in ours)
+    named = {target for path, target in naming if kind_of(path) != "documents"}
     return facts.tree.only(lambda path: path not in ours or path in named)
 
 

@@ -20,21 +20,21 @@ from migrator.tree import EXECUTABLE, FILE
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["NAMES", "python_runners", "tests_in"]
+__all__ = ["NAMES", "SETTINGS", "python_runners", "tests_in"]
 
 NAMES = ("test_*.py", "*_test.py")
 """`python_files`, where nothing is said."""
 _NEVER = ("*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv", "{arch}")
 """`norecursedirs`, where nothing is said (pytest 9.2.0)."""
 _UNITTEST = re.compile(rb"-m unittest(?: discover\b)?([^\n;&|\"']*)")
-_SETTINGS = frozenset({"pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"})
+SETTINGS = frozenset({"pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"})
 
 
 def python_runners(facts: Facts) -> tuple[Runner, ...]:
     """Who runs Python's tests: where pytest has settings, then projects without, then the root for what is left."""
     found: dict[RepoPath, Runner] = {}
     for folder in facts.tree.folders:
-        if not _SETTINGS.isdisjoint(facts.tree.folders[folder]):
+        if not SETTINGS.isdisjoint(facts.tree.folders[folder]):
             said = configuration(facts, folder)
             if said is not None and parent(said.path) == folder and not facts.scanner.hidden(said.path):
                 found[folder] = _configured(facts, folder, said)

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from migrator.errors import Finding
-from migrator.gates.agreement.composition import applications, charts, compositions, kustomizations
+from migrator.gates.agreement.charts import charts
+from migrator.gates.agreement.composition import applications, compositions, kustomizations
 from migrator.gates.agreement.monitoring import probed_routes, rule_files, rules
 from migrator.gates.agreement.objects import accounts, backends, disruptions, networks, scaling, services, settings
 from migrator.gates.agreement.platform import owners, workflows

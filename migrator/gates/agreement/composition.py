@@ -1,4 +1,4 @@
-"""What is put together of files: kustomizations, Argo CD applications, Helm charts, compose files."""
+"""What is put together of files: kustomizations, Argo CD applications, compose files."""
 
 from __future__ import annotations
 
@@ -7,20 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from migrator.gates.agreement.reading import NOTHING, Noted, parsed
+from migrator.gates.agreement.reading import NOTHING, Noted
 from migrator.gates.agreement.world import Disagreement, Place, World, opaque
-from migrator.paths import RepoPath, join, name, parent
+from migrator.paths import RepoPath, join, parent
 
 if TYPE_CHECKING:
     from migrator.gates.agreement.world import Kustomization, Object
 
-__all__ = ["applications", "charts", "compositions", "kustomizations"]
+__all__ = ["applications", "compositions", "kustomizations"]
 
 _COMPOSE = re.compile(r"(?:^|/)(?:docker-)?compose[\w.-]*\.ya?ml$|(?:^|/)[\w.-]*compose\.ya?ml$")
-_VALUE = re.compile(r"\.Values((?:\.[A-Za-z_]\w*)+)")
-_ALL_OF_THEM = re.compile(r"\.Values(?!\.\w)|index\s+\.Values")
-_WHATEVER_IS_THERE = re.compile(r"\{\{-?\s*range\b|\bto(?:Yaml|Json)\b|\bmerge(?:Overwrite)?\b")
-"""A line whose template takes a mapping with all that is in it."""
 
 
 def kustomizations(world: World) -> Iterator[Disagreement]:
@@ -62,8 +58,8 @@ def _users(world: World, one: Kustomization, seen: set[RepoPath]) -> Iterator[Ku
         yield one
         return
     seen.add(one.directory)
-    for user in world.kustomizations.values():
-        if user.directory not in seen and one.directory in {path for _, path in user.entries("components", "resources")}:
+    for user in world.users.get(one.directory, ()):
+        if user.directory not in seen:
             yield from _users(world, user, seen)
 
 
@@ -91,8 +87,7 @@ def _found(world: World, one: Kustomization, scope: list[Object], where: str) ->
 
 
 def _scope_of(world: World, one: Kustomization) -> list[Object]:
-    files = list(world._files(one.directory, set()))  # noqa: SLF001  the same package
-    return [obj for path in files if path not in world.patches for obj in world.objects.get(path, ())]
+    return [obj for path in world.together(one.directory) if path not in world.patches for obj in world.objects.get(path, ())]
 
 
 def _unfound(world: World, scope: list[Object], by: Place, path: RepoPath | None) -> Iterator[Disagreement]:
@@ -172,111 +167,6 @@ def _project(world: World, one: Object, spec: Noted) -> Iterator[Disagreement]:
     if wanted.text and wanted.text != "default" and projects and not opaque(wanted.text) and wanted.text not in {obj.name for obj in projects}:
         said = f"{one} is of the project {wanted.text}, and there {'is' if len(projects) == 1 else 'are'} {', '.join(obj.name for obj in projects)}"
         yield Disagreement("application", one.at(wanted), f"{one} project {wanted.text}", said, projects[0].place)
-
-
-# Helm ------------------------------------------------------------------------------------------------------------------
-
-
-def charts(world: World) -> Iterator[Disagreement]:
-    """Values that templates take are in values.yaml, values there are taken by some template, and an environment's values are among them."""
-    for path in [path for path in world.facts.tree if name(path) == "Chart.yaml"]:
-        folder = parent(path)
-        values_file = RepoPath(f"{folder}/values.yaml".lstrip("/"))
-        values = next(iter(world.documents(values_file)), NOTHING) if values_file in world.facts.tree else NOTHING
-        subcharts = {entry.get(key).text for doc in world.documents(path) for entry in doc.get("dependencies").items for key in ("alias", "name")}
-        own = {*subcharts, "global"} - {""}
-        used: set[tuple[str, ...]] = set()
-        ranged: set[tuple[str, ...]] = set()
-        whole = False
-        for template in world.facts.tree.below(f"{folder}/templates".lstrip("/")):
-            text = world.facts.read(template).decode("utf-8", "replace")
-            whole |= _ALL_OF_THEM.search(text) is not None
-            for number, line in enumerate(text.splitlines(), 1):
-                for match in _VALUE.finditer(line):
-                    keys = tuple(match[1][1:].split("."))
-                    used.add(keys)
-                    ranged |= {keys} if _WHATEVER_IS_THERE.search(line) else set()
-                    if keys[0] not in own and not _has(values, keys) and not re.search(r"\bdefault\b|\bif\b|\bwith\b|\bdig\b|hasKey", line):
-                        said = f"takes .Values.{'.'.join(keys)}, and {values_file} has none: it renders nothing"
-                        yield Disagreement("chart", Place(template, number), ".".join(keys), said, Place(values_file, _line(values, keys)))
-        for keys, part in _leaves(values, ()) if used and not whole else ():
-            if keys[0] not in own and not any(keys[: len(one)] == one or one[: len(keys)] == keys for one in used):
-                said = f"gives {'.'.join(keys)}, which no template of the chart takes"
-                yield Disagreement("chart", Place(values_file, part.line), f"unused {'.'.join(keys)}", said, Place(path, 1))
-        schema = _schema(world, folder)
-        for other in _environments(world, folder) if values else ():
-            for keys, part in (pair for document in world.documents(other) for pair in _leaves(document, ())):
-                if keys[0] not in own and not _has(values, keys) and not _free(schema, ranged, keys):
-                    said = f"sets {'.'.join(keys)}, which {values_file} does not have"
-                    yield Disagreement("chart", Place(other, part.line), f"unknown {'.'.join(keys)}", said, Place(values_file, _line(values, keys)))
-
-
-def _environments(world: World, folder: RepoPath) -> list[RepoPath]:
-    return [path for path in world.yaml if parent(path) == folder and re.fullmatch(r"values[-._].+\.ya?ml", name(path))]
-
-
-def _has(values: Noted, keys: tuple[str, ...]) -> bool:
-    """Whether a path of keys is there, or leads into something that is filled in otherwise: an empty mapping or list."""
-    found = values
-    for key in keys:
-        if not isinstance(found.value, dict):
-            return found is not values and not found.value
-        if not found.value and found is not values:
-            return True
-        if key not in found.value:
-            return False
-        found = found.value[key]
-    return True
-
-
-def _schema(world: World, folder: RepoPath) -> Noted:
-    path = RepoPath(f"{folder}/values.schema.json".lstrip("/"))
-    # Every JSON is YAML.
-    return next(iter(parsed(world.facts.read(path))), NOTHING) if path in world.facts.tree else NOTHING
-
-
-def _free(schema: Noted, ranged: set[tuple[str, ...]], keys: tuple[str, ...]) -> bool:
-    """Whether a key may be given that values.yaml has not: what the schema says of it, else whether templates take all that is there."""
-    found = schema
-    for key in keys:
-        if reference := found.get("$ref").text:
-            found = schema.get(*reference.removeprefix("#/").split("/"))
-        patterns = [one for pattern, one in found.get("patternProperties").pairs.items() if _matches(pattern, key)]
-        further = found.get("additionalProperties")
-        if key in found.get("properties").pairs:
-            found = found.get("properties", key)
-        elif patterns or further.pairs:
-            found = patterns[0] if patterns else further
-        elif further:
-            return further.value is not False
-        else:
-            return any(keys[: len(one)] == one for one in ranged)
-    return True
-
-
-def _matches(pattern: str, key: str) -> bool:
-    """Whether a key is of a pattern; one that cannot be read takes every key."""
-    try:
-        return re.search(pattern, key) is not None
-    except re.error:
-        return True
-
-
-def _line(values: Noted, keys: tuple[str, ...]) -> int:
-    found = values
-    for key in keys:
-        if key not in found.pairs:
-            break
-        found = found.pairs[key]
-    return found.line
-
-
-def _leaves(values: Noted, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Noted]]:
-    for key, one in values.pairs.items():
-        if one.pairs:
-            yield from _leaves(one, (*above, key))
-        else:
-            yield (*above, key), one
 
 
 # compose ---------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from weakref import WeakKeyDictionary
 
 import yaml
 
-from migrator.paths import suffix
 from migrator.tree import FILE
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ NOTHING = Noted(None, 1)
 def yaml_files(facts: Facts) -> Iterator[RepoPath]:
     """The YAML files of a tree that somebody wrote, or we did."""
     for path, entry in facts.tree.items():
-        if suffix(path) in {".yml", ".yaml"} and entry.mode & 0o170000 == FILE & 0o170000 and not facts.scanner.hidden(path):
+        if path.endswith((".yml", ".yaml")) and entry.mode & 0o170000 == FILE & 0o170000 and not facts.scanner.hidden(path):
             yield path
 
 

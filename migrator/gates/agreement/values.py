@@ -62,13 +62,16 @@ def values(world: World) -> Iterator[Disagreement]:
     """What a cluster would refuse."""
     for several in world.objects.values():
         for one in several:
-            if one.path in world.patches:
-                continue
-            for rule in _rules():
-                if rule.about(one):
-                    for path in rule.paths:
-                        for word, part in _parts(one.template if rule.template else one.body, path):
-                            yield from _judged(one, rule.said, word, part)
+            if one.path not in world.patches:
+                yield from _refused(one)
+
+
+@lru_cache(maxsize=1 << 14)
+def _refused(one: Object) -> tuple[Disagreement, ...]:
+    """What of an object a cluster would refuse: it is the same object in every tree in which its file says the same."""
+    told = ((rule, path) for rule in _rules() if rule.about(one) for path in rule.paths)
+    parts = ((rule, *found) for rule, path in told for found in _parts(one.template if rule.template else one.body, path))
+    return tuple(wrong for rule, word, part in parts for wrong in _judged(one, rule.said, word, part))
 
 
 def _parts(part: Noted, path: tuple[str, ...], word: str = "") -> Iterator[tuple[str, Noted]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
 
 from migrator.facts.landscape import landscape
 from migrator.gates.agreement.reading import NOTHING, Noted, documents, yaml_files
@@ -14,6 +15,7 @@ from migrator.paths import RepoPath, ancestors, join, name, parent
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.facts.landscape import Landscape
+    from migrator.graph import Scanner
 
 __all__ = ["WORKLOADS", "Disagreement", "Kustomization", "Object", "Place", "Scope", "World", "opaque"]
 
@@ -162,14 +164,20 @@ class Kustomization:
 
     path: RepoPath
     body: Noted
+    _entries: dict[tuple[str, ...], tuple[tuple[Noted, RepoPath | None], ...]] = field(default_factory=dict)
 
     @property
     def directory(self) -> RepoPath:
         """Where it lies."""
         return parent(self.path)
 
-    def entries(self, *keys: str) -> Iterator[tuple[Noted, RepoPath | None]]:
+    def entries(self, *keys: str) -> tuple[tuple[Noted, RepoPath | None], ...]:
         """The paths in some lists, each with what it names; None where it leads out of the repository. What is fetched from elsewhere is left out."""
+        if keys not in self._entries:
+            self._entries[keys] = tuple(self._listed(keys))
+        return self._entries[keys]
+
+    def _listed(self, keys: tuple[str, ...]) -> Iterator[tuple[Noted, RepoPath | None]]:
         for key in keys:
             for one in self.body.get(key).items:
                 if one.text and "://" not in one.text and "?ref=" not in one.text and not one.text.startswith(("git@", "github.com/")):
@@ -184,13 +192,23 @@ class Kustomization:
                 yield one.get("path"), join(self.directory, path)
 
 
+class _Read(NamedTuple):
+    """What was read of files by their paths and blobs, in whichever tree."""
+
+    objects: dict[tuple[RepoPath, str], tuple[Object, ...]]
+    kustomizations: dict[tuple[RepoPath, str], Kustomization]
+
+
+_KNOWN: WeakKeyDictionary[Scanner, _Read] = WeakKeyDictionary()
+
+
 @dataclass(frozen=True, eq=False)
 class World:
     """A tree as the checks see it."""
 
     facts: Facts
     _landscape: Landscape | None = None
-    _documents: dict[RepoPath, tuple[Noted, ...]] = field(default_factory=dict)
+    _together: dict[RepoPath, tuple[RepoPath, ...]] = field(default_factory=dict)
 
     @property
     def landscape(self) -> Landscape:
@@ -202,6 +220,10 @@ class World:
         return documents(self.facts, path)
 
     @cached_property
+    def _known(self) -> _Read:
+        return _KNOWN.setdefault(self.facts.scanner, _Read({}, {}))
+
+    @cached_property
     def yaml(self) -> tuple[RepoPath, ...]:
         """The YAML files that no chart takes for templates."""
         charts = [f"{parent(path)}/templates/".removeprefix("/") for path in self.facts.tree if name(path) == "Chart.yaml"]
@@ -210,23 +232,38 @@ class World:
     @cached_property
     def kustomizations(self) -> Mapping[RepoPath, Kustomization]:
         """By directory."""
-        tree = self.facts.tree
-        found = {}
+        tree, known, found = self.facts.tree, self._known.kustomizations, {}
         for folder, names in tree.folders.items():
             for file in _KUSTOMIZATIONS:
                 if file in names and (path := RepoPath(f"{folder}/{file}" if folder else file)) in tree:
-                    found[folder] = Kustomization(path, next(iter(documents(self.facts, path)), NOTHING))
+                    asked = (path, tree[path].blob)
+                    if asked not in known:
+                        known[asked] = Kustomization(path, next(iter(documents(self.facts, path)), NOTHING))
+                    found[folder] = known[asked]
                     break
         return found
 
     @cached_property
+    def users(self) -> Mapping[RepoPath, tuple[Kustomization, ...]]:
+        """By what kustomizations take as a component or a resource: those that do."""
+        found: dict[RepoPath, dict[Kustomization, None]] = {}
+        for one in self.kustomizations.values():
+            for _, path in one.entries("components", "resources"):
+                if path is not None:
+                    found.setdefault(path, {})[one] = None
+        return {path: tuple(several) for path, several in found.items()}
+
+    @cached_property
     def objects(self) -> Mapping[RepoPath, tuple[Object, ...]]:
         """The Kubernetes objects of each file."""
+        tree, known = self.facts.tree, self._known.objects
         found: dict[RepoPath, tuple[Object, ...]] = {}
         for path in self.yaml:
-            objects = tuple(_objects(path, self.documents(path)))
-            if objects:
-                found[path] = objects
+            asked = (path, tree[path].blob)
+            if asked not in known:
+                known[asked] = tuple(_objects(path, self.documents(path)))
+            if known[asked]:
+                found[path] = known[asked]
         return found
 
     @cached_property
@@ -241,15 +278,20 @@ class World:
         roots = [folder for folder in sorted(self.kustomizations) if folder not in taken]
         scopes, used = [], set[RepoPath]()
         for root in roots:
-            files = list(self._files(root, set()))
+            files = self.together(root)
             used |= {path for path in files if path in self.objects}
             objects = tuple(one for path in files for one in self.objects.get(path, ()) if path not in self.patches)
             scopes.append(Scope(root, objects, tuple(self._generated(root, set()))))
         loose = tuple(one for path, several in self.objects.items() if path not in used | self.patches for one in several)
         return (*scopes, Scope("", loose)) if loose else tuple(scopes)
 
-    def _files(self, folder: RepoPath, seen: set[RepoPath]) -> Iterator[RepoPath]:
+    def together(self, folder: RepoPath) -> tuple[RepoPath, ...]:
         """The files that a kustomization puts together."""
+        if folder not in self._together:
+            self._together[folder] = tuple(self._files(folder, set()))
+        return self._together[folder]
+
+    def _files(self, folder: RepoPath, seen: set[RepoPath]) -> Iterator[RepoPath]:
         if folder in seen:
             return
         seen.add(folder)

@@ -126,7 +126,7 @@ class Search:
 
     def patterns(self, words: frozenset[bytes]) -> list[re.Pattern[bytes]]:
         """What to look for in a text that has these words."""
-        return [pattern for word in self._named.keys() & words for needed, pattern in self._named[word] if needed <= words]
+        return [pattern for word in words.intersection(self._named) for needed, pattern in self._named[word] if needed <= words]
 
     def __call__(self, source: bytes, patterns: Iterable[re.Pattern[bytes]]) -> Iterator[Occurrence]:
         """Where the names stand in a text, by position."""

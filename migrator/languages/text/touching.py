@@ -45,7 +45,10 @@ def may_change(mention: Mention, at: RepoPath, changes: Changes) -> bool:
     if mention.kind in _ALWAYS or mention.base.startswith(IMAGE):
         return True
     if mention.kind in modules.KINDS:
-        return changes.touch_python(modules.dotted(mention), mention.base, modules.place(mention, at, changes.before))
+        asked = (mention.base, at)
+        if asked not in changes.memo:
+            changes.memo[asked] = modules.place(mention, at, changes.before)
+        return changes.touch_python(modules.dotted(mention), mention.base, changes.memo[asked])
     parts = _parts(mention.text, mention.base)
     homes = changes.homes
     if parts is None or not homes.keys().isdisjoint(parts.loose) or not changes.pairs.isdisjoint(parts.inner):

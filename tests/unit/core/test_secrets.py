@@ -48,6 +48,30 @@ def test_a_credential_in_code_is_seen_and_hidden_where_code_is_quoted(code: str)
         assert KEY not in shown
 
 
+LETTERS = "a1B2" * 8
+TOKENS = [
+    "AKIA" + "A1B2" * 4,
+    *(f"gh{kind}_{LETTERS}" for kind in "pousr"),
+    f"github_pat_{LETTERS}",
+    f"glpat-{LETTERS}",
+    *(f"xox{kind}-{LETTERS}" for kind in "abprs"),
+    f"sk-{LETTERS}",
+    f"sk_test_{LETTERS}",
+    f"AIza{LETTERS}",
+    f"eyJ{LETTERS}.{LETTERS}.{LETTERS}",
+    *(f"{word} {LETTERS}" for word in ("Bearer", "bearer", "Basic")),
+    f"-----BEGIN EC PRIVATE KEY-----\n{LETTERS}",
+    f"https://ada:{LETTERS}@example.com",
+]
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_every_kind_of_token_is_found_where_it_begins(token: str) -> None:
+    begins = len("one ") + (token.index(" ") + 1 if token[:6].lower() in {"bearer", "basic "} else 0)
+    assert credential(f"one {token} two") == begins
+    assert credential(f"one {token[:4]} two") is None
+
+
 @pytest.mark.parametrize("code", HARMLESS)
 def test_names_of_things_are_none(code: str) -> None:
     assert not told(code)

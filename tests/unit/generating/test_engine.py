@@ -10,11 +10,15 @@ import pytest
 
 from migrator.engine import planning, running
 from migrator.engine.context import Engine
+from migrator.engine.moves import commit_moves
 from migrator.engine.rollback import take_back
 from migrator.errors import PlanError, UsageError
+from migrator.generating.provenance import provenances, unedited
 from migrator.git import Repository
+from migrator.paths import RepoPath
 from migrator.planfile import load_plan_file
 from migrator.registry import phases
+from migrator.step import Move, Step
 from tests.conftest import git
 from tests.unit.generating.families import phase
 
@@ -62,6 +66,25 @@ def test_what_a_merge_needs_survives_a_squash(engine: Engine) -> None:
         assert repository.read(next(entry.blob for path, entry in got.items() if path == "infra/ports/api.yaml")).decode() == (
             "# Which port.\n# Generated.\nname: api\nabout:\n  why: somebody asks\n  where: here\nport: 8001\ntail:\n  a: 1\n  b: 2\nmine: 1\n"
         )
+
+
+@pytest.mark.parametrize("moved", [{"infra/DECISIONS.md": "docs/deep/decided.md"}, {"infra": "ops/made"}])
+def test_what_a_move_by_itself_rewrote_is_still_ours(engine: Engine, moved: dict[str, str]) -> None:
+    """The report links to apps.txt, so moving it rewrites it: it was neither deleted nor edited by anybody."""
+    made = running.run(engine, engine.phases).head
+    step = Step("move", "Move", "They lie better there.", tuple(Move(RepoPath(old), RepoPath(new)) for old, new in moved.items()))
+    after = commit_moves(engine, step, None, made)
+    plan = planning.plan(engine, after.head, engine.phases)
+    assert [(one.path, one.kind) for notes in plan.notes.values() for one in notes.findings if one.kind in {"deleted", "merged", "differs"}] == []
+    decided = next(one for one in provenances(plan.start) if one.family == "decisions")
+    assert all(unedited(plan.start, one) for one in decided.files.values())
+    assert [step.id for step in plan.steps] == []
+
+
+def test_a_move_where_no_family_made_anything_leaves_no_record(engine: Engine) -> None:
+    step = Step("move", "Move", "It lies better there.", (Move(RepoPath("apps.txt"), RepoPath("etc/apps.txt")),))
+    after = commit_moves(engine, step, None, None)
+    assert sorted(engine.repository.tree(after.head)) == ["README.md", "etc/apps.txt"]
 
 
 @pytest.mark.parametrize(

@@ -518,3 +518,41 @@ def test_a_task_has_the_name_under_which_a_queue_knows_it(files: dict[str, str],
     rest = {path: text for path, text in COMPOSE.items() if not path.startswith("api/app/")}
     worker = workload_of({**rest, **{f"api/{path}": text for path, text in files.items()}}, "worker")
     assert [one.value for one in worker.tasks] == tasks
+
+
+FACTORY = {
+    "compose.yaml": "services:\n  server:\n    build: .\n    command: server\n",
+    "Dockerfile": "FROM python:3.12\nCOPY . /app\nEXPOSE 5000\n",
+    "requirements.txt": "flask\n",
+    "shop/__init__.py": "from shop.app import create\n",
+    "shop/app.py": "import os\nfrom flask import Flask\ndef create():\n    app = Flask('shop')\n    app.config['X'] = os.environ['SHOP_KEY_FILE']\n    return app\n",
+    "shop/views.py": "import os\nPAGE = os.environ['SHOP_PAGE']\n",
+    "shop/bin/sums.py": "import os\nPRICES = os.environ['SHOP_PRICES']\nif __name__ == '__main__':\n    print(PRICES)\n",
+}
+RELEASE = "import os\nHOST = os.environ['RELEASE_HOST']\nif __name__ == '__main__':\n    print(HOST)\n"
+BLUEPRINT = "\ndef register():\n    from shop.bin import sums\n"
+MANAGED = {
+    "compose.yaml": FACTORY["compose.yaml"],
+    "Dockerfile": FACTORY["Dockerfile"],
+    "requirements.txt": "django\n",
+    "manage.py": "import os\nfrom django.core.management import execute_from_command_line\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n",
+    "shop/__init__.py": "",
+    "shop/settings.py": "import os\nROOT_URLCONF = 'shop.urls'\nKEY = os.environ['SHOP_KEY_FILE']\n",
+    "shop/urls.py": "urlpatterns = []\n",
+}
+
+
+@pytest.mark.parametrize(
+    "files, expected",
+    [
+        (FACTORY, {"SHOP_KEY_FILE", "SHOP_PAGE"}),
+        ({**FACTORY, "bin/release.py": RELEASE}, {"SHOP_KEY_FILE", "SHOP_PAGE"}),
+        ({**FACTORY, "tools/scripts/release.py": RELEASE}, {"SHOP_KEY_FILE", "SHOP_PAGE"}),
+        ({**FACTORY, "shop/app.py": FACTORY["shop/app.py"] + BLUEPRINT}, {"SHOP_KEY_FILE", "SHOP_PAGE", "SHOP_PRICES"}),
+        ({**MANAGED, "bin/release.py": RELEASE}, {"SHOP_KEY_FILE", "DJANGO_SETTINGS_MODULE"}),
+        ({**MANAGED, "internal/release.py": RELEASE}, {"SHOP_KEY_FILE", "DJANGO_SETTINGS_MODULE"}),
+    ],
+)
+def test_what_scripts_read_that_the_program_does_not_load_is_no_setting_of_it(files: dict[str, str], expected: set[str]) -> None:
+    """A script that moves out of the application takes nothing of its settings along (L6)."""
+    assert {one.name for one in workload_of(files, "server").settings} == expected

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -46,11 +46,8 @@ def commands(facts: Facts, known: frozenset[RepoPath]) -> tuple[Command, ...]:
     """What names compose files, by path and line; documents for people last."""
     found: list[Command] = []
     for path in sources(facts):
-        if path in known or not _speaks(facts, path):
-            continue
-        source = facts.read(path)
-        if b"compose" in source.lower():
-            found += _commands(path, source.decode("utf-8", "replace"), known)
+        if path not in known and _speaks(facts, path):
+            found += (command for said in facts.told(path, _said) for command in _commands(path, said, known))
     return tuple(sorted(found, key=lambda one: (not one.certain, one.origin)))
 
 
@@ -61,27 +58,48 @@ def _speaks(facts: Facts, path: RepoPath) -> bool:
     return spoken is not None and form(spoken).reads in _SAY_SO
 
 
-def _commands(path: RepoPath, text: str, known: frozenset[RepoPath]) -> Iterator[Command]:
-    certain = not path.lower().endswith((".md", ".rst", ".txt"))
+class _Said(NamedTuple):
+    """What a text says of compose files, from wherever it is read."""
+
+    named: tuple[str, ...]
+    walked: tuple[str, ...]
+    """Where it changed to before."""
+    line: int
+    why: str
+    swarm: bool = False
+
+
+def _said(source: bytes) -> tuple[_Said, ...]:
+    """The commands of a text that name compose files, then the variables that do."""
+    if b"compose" not in source.lower():
+        return ()
+    text = source.decode("utf-8", "replace")
+    return (*_in_commands(text), *_in_variables(text))
+
+
+def _in_commands(text: str) -> Iterator[_Said]:
     for found in _COMMAND.finditer(text):
-        named = [one["file"].strip("\"'") for one in _FILE.finditer(re.sub(r"[\\`]\r?\n", " ", found["rest"]))]
-        if not named:
-            continue
-        walks = list(_WALK.finditer(text, 0, found.start()))[-1:]
-        walked = [next(filter(None, walk.groups())).replace("\\", "/") for walk in walks]
-        line = text.count("\n", 0, found.start()) + 1
-        swarm = "stack" in found["program"]
-        for files in _resolved(path, named, walked, known):
+        named = tuple(one["file"].strip("\"'") for one in _FILE.finditer(re.sub(r"[\\`]\r?\n", " ", found["rest"])))
+        if named:
+            walks = list(_WALK.finditer(text, 0, found.start()))[-1:]
+            walked = tuple(next(filter(None, walk.groups())).replace("\\", "/") for walk in walks)
+            swarm = "stack" in found["program"]
             why = "docker stack deploy names them" if swarm else "one command names them"
-            yield Command(files, Origin(path, line, why), swarm, certain)
+            yield _Said(named, walked, text.count("\n", 0, found.start()) + 1, why, swarm)
+
+
+def _in_variables(text: str) -> Iterator[_Said]:
     for found in _VARIABLE.finditer(text):
-        named = re.split(r"[:;]", found["files"])
-        line = text.count("\n", 0, found.start()) + 1
-        for files in _resolved(path, named, [], known):
-            yield Command(files, Origin(path, line, "COMPOSE_FILE names them"), swarm=False, certain=certain)
+        yield _Said(tuple(re.split(r"[:;]", found["files"])), (), text.count("\n", 0, found.start()) + 1, "COMPOSE_FILE names them")
 
 
-def _resolved(path: RepoPath, named: list[str], walked: list[str], known: frozenset[RepoPath]) -> Iterator[tuple[RepoPath, ...]]:
+def _commands(path: RepoPath, said: _Said, known: frozenset[RepoPath]) -> Iterator[Command]:
+    certain = not path.lower().endswith((".md", ".rst", ".txt"))
+    for files in _resolved(path, said.named, said.walked, known):
+        yield Command(files, Origin(path, said.line, said.why), said.swarm, certain)
+
+
+def _resolved(path: RepoPath, named: Sequence[str], walked: Sequence[str], known: frozenset[RepoPath]) -> Iterator[tuple[RepoPath, ...]]:
     """The files that names lead to from the first place from which all are there; a variable in a name stands for every file that fits."""
     if not named:
         return

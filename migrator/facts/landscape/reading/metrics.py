@@ -69,8 +69,14 @@ def told(facts: Facts, program: Program | None, command: tuple[str, ...], port: 
 # Python ----------------------------------------------------------------------------------------------------------------
 
 
+def _counts(source: bytes) -> bool:
+    """Whether a module has to do with metrics."""
+    said = source.lower()
+    return b"prometheus" in said or b"opentelemetry" in said
+
+
 def _python(facts: Facts, program: Program, port: int | None, given: Mapping[str, str | None]) -> Told:
-    modules = [module for module in program.modules if module.endswith(".py") and re.search(rb"(?i)prometheus|opentelemetry", facts.read(module))]
+    modules = [module for module in program.modules if module.endswith(".py") and facts.told(module, _counts)]
     own = tuple(metric for module in modules for metric in _declared(facts, module))
     page = _page(facts, modules)
     for name, row in table().items():

@@ -15,6 +15,7 @@ from migrator.facts.landscape.reading import routes
 from migrator.facts.landscape.spelling import spoken, words
 from migrator.facts.packages import reached
 from migrator.facts.pytests import is_test
+from migrator.facts.scripts import scripts
 from migrator.facts.sources import made, sources
 from migrator.languages.python.parsing import decoded
 from migrator.origin import Origin
@@ -208,12 +209,15 @@ def _python(facts: Facts, directory: RepoPath, command: tuple[str, ...]) -> Prog
     if manage is not None and (named is None or b"django" in facts.read(named[0])):
         urls = _root_urls(facts, own)
         served, complete = routes.django(facts, urls) if urls is not None else ((), False)
-        return Program(directory, "python", "django", Origin(manage, 1, "manage.py"), manage, own, served, complete=complete)
+        code = _without_scripts(facts, own, (manage, *([urls] if urls is not None else [])))
+        return Program(directory, "python", "django", Origin(manage, 1, "manage.py"), manage, code, served, complete=complete)
     modules = _code(facts, reached(facts, [named[0]])) if named is not None else own
     made = next((found for path in modules if (found := _flask(facts, path)) is not None), None)
     if made is not None:
         # An application factory registers what nothing imports at the top: the routes are those of the whole directory.
-        return Program(directory, "python", "flask", Origin(*made), named[0] if named else made[0], own, routes.flask(facts, own), complete=False)
+        entry = named[0] if named else made[0]
+        code = _without_scripts(facts, own, (entry, made[0], *(path for path in own if name(path) == "manage.py")))
+        return Program(directory, "python", "flask", Origin(*made), entry, code, routes.flask(facts, own), complete=False)
     return Program(directory, "python", "", Origin(directory), named[0] if named is not None else None, modules)
 
 
@@ -230,6 +234,12 @@ def _flask(facts: Facts, path: RepoPath) -> tuple[RepoPath, int] | None:
 def _code(facts: Facts, paths: Iterable[RepoPath]) -> tuple[RepoPath, ...]:
     """The Python modules of some files that are neither tests nor beside the program."""
     return tuple(sorted(path for path in paths if path.endswith(".py") and not facts.scanner.hidden(path) and not _is_aside(path)))
+
+
+def _without_scripts(facts: Facts, modules: tuple[RepoPath, ...], entries: Iterable[RepoPath]) -> tuple[RepoPath, ...]:
+    """The modules of a program without scripts that nothing of it loads: people start those by themselves, and they may lie elsewhere tomorrow (L6)."""
+    alone = scripts(facts).keys() - reached(facts, entries)
+    return tuple(path for path in modules if path not in alone)
 
 
 def _is_aside(path: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.landscape.addresses import addresses, looks_secret
@@ -46,7 +45,7 @@ def readings(facts: Facts, modules: Iterable[RepoPath]) -> tuple[Reading, ...]:
     for module in modules:
         if module.endswith(".py"):
             found += _python(facts, module)
-        elif is_module(module) and b".env" in facts.read(module):
+        elif is_module(module):
             found += _node(facts, module)
     return tuple(sorted(found, key=lambda one: (one.name, one.origin)))
 
@@ -74,7 +73,7 @@ def _python(facts: Facts, module: RepoPath) -> Iterator[Reading]:
 
 
 def _node(facts: Facts, module: RepoPath) -> Iterator[Reading]:
-    for name, line, default, said in _read(facts.read(module), jsx=not module.endswith((".ts", ".mts", ".cts"))):
+    for name, line, default, said in facts.told(module, _read, "ts" if module.endswith((".ts", ".mts", ".cts")) else "tsx"):
         if name not in _OWN:
             origin = Origin(module, line)
             secret = looks_secret(name, default)
@@ -82,11 +81,12 @@ def _node(facts: Facts, module: RepoPath) -> Iterator[Reading]:
             yield Reading(name, origin, type_of(name, default, said), value, False, secret, "")  # noqa: FBT003  a missing one is undefined
 
 
-@lru_cache(maxsize=2048)
-def _read(source: bytes, *, jsx: bool) -> tuple[tuple[str, int, str | None, str], ...]:
+def _read(source: bytes, dialect: str) -> tuple[tuple[str, int, str | None, str], ...]:
     """Each name behind `process.env.` or `import.meta.env.`: its line, the literal that stands in where it is missing, and its type."""
+    if _NAMED.search(source) is None:
+        return ()
     found = []
-    root = parsed(source, jsx=jsx)
+    root = parsed(source, jsx=dialect == "tsx")
     for match in _NAMED.finditer(source):
         node = root.descendant_for_byte_range(*match.span(1))
         if node is None or node.type != "property_identifier":
