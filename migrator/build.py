@@ -179,7 +179,7 @@ def _written(before: Facts, step: Step, moved: Tree) -> dict[RepoPath, tuple[int
                 entries = {path: Entry(seen.tree[path].mode if path in seen.tree else FILE, before.store.add(text)) for path, text in texts.items()}
                 found |= {path: (entry.mode, texts[path]) for path, entry in entries.items()}
                 spoken |= texts.keys()
-                seen = seen.at(seen.tree.replace(entries))
+                seen = seen.spelling(texts)
             case Redirect(old, new):
                 if old in moved or moved.is_dir(old):
                     problems.append(Problem(old, "exists, so nothing that names it is dead"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from migrator.atlas import Atlas
 from migrator.graph import Graph, Reference, Scanner, resolved
-from migrator.tree import Entry, Store, Tree
+from migrator.tree import FILE, Entry, Store, Tree
 
 if TYPE_CHECKING:
     from migrator.git import Changed, Rename
@@ -127,6 +127,14 @@ class Facts:
         tree = self.tree.replace({path: Entry(self.tree[path].mode, self.store.add(text))})
         now = resolved(path, self.scanner.scan_one(path, text), self.atlas)
         return self.at(tree, self.atlas, Graph(self.atlas, {**self.graph.references, path: now}))
+
+    def spelling(self, texts: Mapping[RepoPath, bytes]) -> Facts:
+        """The facts of a tree in which some files say something else, or are new and named by none that stays; no other is read again."""
+        entries = {path: Entry(self.tree[path].mode if path in self.tree else FILE, self.store.add(text)) for path, text in texts.items()}
+        tree = self.tree.replace(entries)
+        atlas = self.at(tree).atlas
+        now = {path: resolved(path, self.scanner.scan_one(path, text), atlas) for path, text in texts.items()}
+        return self.at(tree, atlas, Graph(atlas, {**self.graph.references, **now}))
 
     def at(self, tree: Tree, atlas: Atlas | None = None, graph: Graph | None = None) -> Facts:
         """The facts of another tree in the same repository, with what is already known of it."""

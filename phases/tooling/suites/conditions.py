@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from migrator.facts.pytests import asked, conftests, fixtures
 from migrator.facts.suites import Runner, by_whom, callers, climbs, collected, decides
 from migrator.paths import ROOT, RepoPath, ancestors, folded, is_within, name, parent
-from phases.tooling.suites.conftests import Parting, parted, prepares, provides
+from phases.tooling.suites.conftests import partings, prepares, provides
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from phases.tooling.suites.conftests import Parting
 
 __all__ = ["After", "is_package", "went"]
 
@@ -47,14 +48,7 @@ class After:
     @cached_property
     def partings(self) -> Mapping[RepoPath, Parting]:
         """How each conftest file is parted that stays while tests go which it prepares."""
-        chains = {
-            one: None
-            for path, new in self.moves.items()
-            if path.endswith(".py")
-            for one in conftests(self.facts, path, ROOT)
-            if not is_within(new, parent(one))
-        }
-        return {one: parted(self.facts, one, self.moves) for one in chains if one not in self.moves}
+        return partings(self.facts, self.moves)
 
     @cached_property
     def taken(self) -> Counter[str]:

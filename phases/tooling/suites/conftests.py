@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator.facts.composition import Statement, imports, statements
 from migrator.facts.pytests import Fixture, asked, conftests, fixtures
 from migrator.facts.suites import TEST_FOLDERS
-from migrator.facts.symbols import immovable
+from migrator.facts.symbols import moved
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, name, parent
 from migrator.step import MoveSymbol, Remove
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["Parting", "parted", "prepares", "provides"]
+__all__ = ["Parting", "partings", "prepares", "provides"]
 
 _SETTINGS = frozenset({"pytest_plugins", "collect_ignore", "collect_ignore_glob"})
 
@@ -28,6 +28,8 @@ class Parting(NamedTuple):
     moves: tuple[MoveSymbol, ...] = ()
     emptied: tuple[Remove, ...] = ()
     why: str = ""
+    after: Facts | None = None
+    """What is true once it is parted; None where nothing changes."""
 
 
 def prepares(facts: Facts, conftest: RepoPath) -> str:
@@ -51,14 +53,32 @@ def provides(facts: Facts, conftest: RepoPath) -> frozenset[str]:
     return frozenset(one.name for one in fixtures(facts, conftest))
 
 
-def parted(facts: Facts, conftest: RepoPath, moves: Mapping[RepoPath, RepoPath]) -> Parting:
-    """How a conftest file, which itself stays, is parted when files that it prepares go out of its folder."""
+def partings(facts: Facts, moves: Mapping[RepoPath, RepoPath]) -> Mapping[RepoPath, Parting]:
+    """How each conftest file is parted that stays while files that it prepares go out of its folder, one after the other."""
+    chains = dict.fromkeys(
+        one for path, new in sorted(moves.items()) for one in _above(facts, path) if one not in moves and not is_within(new, parent(one))
+    )
+    found: dict[RepoPath, Parting] = {}
+    now = facts
+    for conftest in sorted(chains):
+        found[conftest] = parted(facts, now, conftest, moves)
+        now = found[conftest].after or now
+    return found
+
+
+def _above(facts: Facts, path: RepoPath) -> tuple[RepoPath, ...]:
+    return conftests(facts, path, ROOT) if path.endswith(".py") else ()
+
+
+def parted(facts: Facts, now: Facts, conftest: RepoPath, moves: Mapping[RepoPath, RepoPath]) -> Parting:
+    """How one is parted, where others are parted already."""
     if every := prepares(facts, conftest):
         return Parting(why=f"it would no longer be prepared by {conftest}, which concerns every test: {every}")
     folder = parent(conftest)
     inside = [path for path in facts.tree.below(folder) if path.endswith(".py") and path != conftest]
     going = {path: moves[path] for path in inside if path in moves and not is_within(moves[path], folder)}
-    return _Division(facts, conftest, going, tuple(path for path in inside if path not in going)).parting()
+    others = {old: new for old, new in moves.items() if old not in going}
+    return _Division(facts, now, conftest, going, tuple(path for path in inside if path not in going), others).parting()
 
 
 @dataclass(frozen=True)
@@ -66,9 +86,13 @@ class _Division:
     """The fixtures of one conftest file, by who asks for them."""
 
     facts: Facts
+    now: Facts
+    """The same, where others are parted already."""
     conftest: RepoPath
     going: Mapping[RepoPath, RepoPath]
     staying: tuple[RepoPath, ...]
+    others: Mapping[RepoPath, RepoPath]
+    """What else goes at the same time."""
 
     @cached_property
     def fixtures(self) -> Mapping[str, Fixture]:
@@ -131,9 +155,10 @@ class _Division:
                 return Parting(why=why)
         symbols = [(one.start, word, place) for piece, place in places.items() for one in self._defined if one.start in piece for word in one.binds]
         parted = tuple(MoveSymbol(self.conftest, word, place) for _, word, place in sorted(symbols))
-        if why := immovable(self.facts, [(one.old, one.symbol, one.new) for one in parted]):
-            return Parting(why=f"it would no longer be prepared by {self.conftest}, and what it needs of that cannot go: {why}")
-        return Parting(parted, (Remove(self.conftest),) if parted and len(leaving) == len(self.pieces) else ())
+        done = moved(self.now, [(one.old, one.symbol, one.new) for one in parted])
+        if done.why:
+            return Parting(why=f"it would no longer be prepared by {self.conftest}, and what it needs of that cannot go: {done.why}")
+        return Parting(parted, (Remove(self.conftest),) if parted and len(leaving) == len(self.pieces) else (), after=done.facts)
 
     def _place(self, piece: frozenset[int], *, alone: bool) -> RepoPath:
         """The conftest file that all have above them who ask for something of a piece."""
@@ -149,10 +174,13 @@ class _Division:
         lead = f"it would no longer be prepared by {self.conftest}, and what it needs of that cannot go to {place}:"
         if place not in self.facts.tree and not any(name(above) in TEST_FOLDERS for above in ancestors(place)):
             return f"{lead} there is none, and it would lie among the code"
-        if place in self.facts.tree and (clash := sorted(names & provides(self.facts, place))):
+        if place in self.now.tree and (clash := sorted(names & provides(self.now, place))):
             return f"{lead} that has a fixture {clash[0]} too"
+        for path, new in self.others.items():
+            if is_within(new, shelf) and path.endswith(".py") and (meant := sorted(names & asked(self.facts, path))):
+                return f"{lead} {path}, which goes there too, means another {meant[0]}"
         for path in self.facts.tree.below(shelf):
-            if not path.endswith(".py") or path in self.going or path in self.staying or path in {place, self.conftest}:
+            if not path.endswith(".py") or path in self.going or path in self.others or path in self.staying or path in {place, self.conftest}:
                 continue
             if meant := sorted(names & (asked(self.facts, path) | (provides(self.facts, path) if name(path) == "conftest.py" else frozenset()))):
                 if name(path) != "conftest.py" and self._given(path, meant[0], shelf):

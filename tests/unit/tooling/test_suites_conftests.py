@@ -86,6 +86,22 @@ def test_fixtures_are_where_all_see_them_who_ask_for_them(files: dict[str, str],
     assert now == {test.replace("tests/x/test_b", "tests/integration/database/x/test_b") for test in was}
 
 
+def test_two_files_that_have_a_fixture_of_one_name_do_not_both_go_to_one_place() -> None:
+    one, other = (
+        {
+            f"tests/{x}/conftest.py": HEAD + fixture("db", f"return {n}"),
+            f"tests/{x}/test_{x}.py": base("db").replace("test_b", f"test_{x}"),
+            f"tests/{x}/test_{x}c.py": plain("db"),
+        }
+        for n, x in enumerate("xy", start=1)
+    )
+    done = suited({**PROJECT, **one, **other}, commands=False)
+    assert done.moves == {}
+    assert [why.partition("cannot go to ")[2] for _, why in sorted(done.stays.items())] == [
+        f"tests/conftest.py: tests/{other}/test_{other}.py, which goes there too, means another db" for other in "yx"
+    ]
+
+
 AUTO = HEAD + fixture("db", how="(autouse=True)")
 STAYS = [
     (tree(AUTO, base(), plain()), "which concerns every test: the fixture db, which no test has to ask for"),
