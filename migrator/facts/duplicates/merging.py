@@ -13,12 +13,13 @@ from migrator.languages.base import SymbolError
 from migrator.languages.python import merging as python
 from migrator.languages.typescript import merging as typescript
 from migrator.paths import RepoPath, ancestors, is_within, parent, suffix
+from migrator.tree import FILE, Entry
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.languages.definitions import Definition
 
-__all__ = ["SymbolError", "merged"]
+__all__ = ["SymbolError", "merged", "with_texts"]
 
 _TYPED = (".ts", ".tsx", ".mts", ".cts")
 
@@ -47,6 +48,12 @@ def merged(facts: Facts, old: RepoPath, symbol: str, new: RepoPath) -> dict[Repo
         return python.merge_symbol(facts.atlas, facts.graph, old, symbol, new)
     still = not facts.told(old, acts, "typescript") and not module_of(facts, old).directives
     return typescript.merge_symbol(facts.atlas, facts.graph, old, symbol, new, still=still)
+
+
+def with_texts(facts: Facts, texts: Mapping[RepoPath, bytes]) -> Facts:
+    """What would be true of the tree if some files said something else, or were there."""
+    entries = {path: Entry(facts.tree[path].mode if path in facts.tree else FILE, facts.store.add(text)) for path, text in texts.items()}
+    return facts.at(facts.tree.replace(entries))
 
 
 def _obstacles(facts: Facts, old: RepoPath, new: RepoPath, kept: Definition) -> Iterator[str]:

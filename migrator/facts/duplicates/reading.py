@@ -13,6 +13,7 @@ from migrator.languages import Mention
 from migrator.languages.definitions import Definition, Free, known
 from migrator.languages.python import definitions as python
 from migrator.languages.python import resolve
+from migrator.languages.python.parsing import decoded
 from migrator.languages.typescript import definitions as typescript
 from migrator.languages.typescript import speaks
 from migrator.paths import RepoPath, name
@@ -20,7 +21,7 @@ from migrator.paths import RepoPath, name
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["defined_in", "impurity", "is_asked_for", "is_python", "is_routed", "is_source", "meaning"]
+__all__ = ["defined_in", "impurity", "is_asked_for", "is_python", "is_routed", "is_source", "meaning", "offered"]
 
 _GENERATED = re.compile(rb"@generated|\b(?:auto[- ]?generated|generated (?:by|from|with))\b|do not (?:edit|modify)", re.IGNORECASE)
 _HEAD = 600
@@ -34,6 +35,7 @@ _ROUTED = frozenset(
         *("opengraph-image", "icon", "sitemap", "robots", "manifest", "_app", "_document"),
     }
 )
+_COMMENT = re.compile(r"^(?://|/\*|\*|.*\*/$)")
 Known = dict[tuple[RepoPath, str], str]
 
 
@@ -140,3 +142,14 @@ def impurity(facts: Facts, path: RepoPath, definition: Definition) -> str:
         if found.impure and found.kind not in {"type", "class", "enum"}:
             return f"uses `{free.name}`, which {found.impure}"
     return ""
+
+
+def offered(facts: Facts, path: RepoPath, definition: Definition) -> str:
+    """A definition of a script as it is written, with what is said of it right above, exported."""
+    lines = decoded(facts.read(path)).replace("\r\n", "\n").split("\n")
+    first, last = definition.line - 1, definition.last
+    said = first
+    while said and _COMMENT.match(lines[said - 1].strip()):
+        said -= 1
+    body = "\n".join(lines[first:last])
+    return "\n".join([*lines[said:first], body if body.startswith("export ") else f"export {body}"])

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator.edits.json import dumps
 from migrator.facts.conventions import conventions
 from migrator.facts.conventions.holes import kebab
-from migrator.facts.duplicates.merging import SymbolError, merged
-from migrator.facts.duplicates.reading import impurity, is_python
+from migrator.facts.duplicates.merging import SymbolError, merged, with_texts
+from migrator.facts.duplicates.reading import impurity, is_python, offered
 from migrator.facts.frontend import scope
 from migrator.facts.projects import project_of
-from migrator.languages.python.parsing import decoded
 from migrator.linking import Linked, consume, in_workspace, link
 from migrator.paths import RepoPath, is_within, name, parent, suffix
 from migrator.step import Action, Edit, Step, Write
-from migrator.tree import FILE, Entry
 from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -36,7 +34,6 @@ _SAID = {
     "constants": "Constants that several packages use.",
 }
 _COMPILER = {"strict": True, "target": "ES2022", "module": "ESNext", "moduleResolution": "Bundler", "skipLibCheck": True, "noEmit": True}
-_COMMENT = re.compile(r"^(?://|/\*|\*|.*\*/$)")
 _LEAST = 2
 
 
@@ -104,21 +101,10 @@ def shared(facts: Facts, places: Iterable[Place], packages: RepoPath) -> Shared:
     exports = there.manifest.get("exports") if there is not None else None
     if facts.tree.is_dir(RepoPath(f"{packages}/{title}")) and (not isinstance(exports, dict) or exports.get("./*") != "./src/*.ts"):
         raise PackageError(f"{packages}/{title} does not export each module of its src by name, so a new one would be out of reach")
-    text = _text(facts, first)
+    text = offered(facts, first.path, first.definition)
     if suffix(first.path) == ".tsx" and re.search(r"</|/>", text):
         raise PackageError("it makes elements, and components have a package of their own")
     return Shared(title, module, places, text)
-
-
-def _text(facts: Facts, place: Place) -> str:
-    """A definition with what is said of it above, offered to others."""
-    lines = decoded(facts.read(place.path)).replace("\r\n", "\n").split("\n")
-    first, last = place.definition.line - 1, place.definition.last
-    said = first
-    while said and _COMMENT.match(lines[said - 1].strip()):
-        said -= 1
-    body = "\n".join(lines[first:last])
-    return "\n".join([*lines[said:first], body if body.startswith("export ") else f"export {body}"])
 
 
 def made(facts: Facts, found: Iterable[Shared], packages: RepoPath) -> tuple[Step | None, dict[Shared, str]]:
@@ -197,8 +183,7 @@ def _refused(facts: Facts, found: Iterable[Shared], step: Step) -> dict[Shared, 
             texts[action.path] = action.content
         elif isinstance(action, Edit):
             texts[action.path] = action.change.apply(texts.get(action.path) or facts.read(action.path))
-    entries = {path: Entry(facts.tree[path].mode if path in facts.tree else FILE, facts.store.add(text)) for path, text in texts.items()}
-    after = facts.at(facts.tree.replace(entries))
+    after = with_texts(facts, texts)
     refused: dict[Shared, str] = {}
     for one in found:
         for place in one.places:
