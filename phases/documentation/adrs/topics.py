@@ -61,12 +61,14 @@ class Decision:
 
 
 def decisions(steps: Sequence[Taken]) -> tuple[Decision, ...]:
-    """The decisions that steps took, in the order of their first steps."""
+    """The decisions that steps took, in the order of their first steps; a family that wrote its files anew decided nothing new."""
     known = _topics()
     found: dict[str, tuple[_Topic | None, list[Taken]]] = {}
+    made = set[str]()
     for step in steps:
-        if any(fnmatchcase(step.id, pattern) for pattern in known.without):
+        if (step.family and step.id in made) or any(fnmatchcase(step.id, pattern) for pattern in known.without):
             continue
+        made.add(step.id)
         topic = next((one for one in known.topics if any(fnmatchcase(step.id, pattern) for pattern in one.steps)), None)
         slug = step.phase.replace("_", "-") if topic is None else topic.slug.format(slug=step.slug.replace("/", "-"))
         found.setdefault(slug, (topic, []))[1].append(step)
