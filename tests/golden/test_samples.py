@@ -6,6 +6,7 @@ import os
 import shutil
 from fnmatch import fnmatch
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from migrator.phase import Phase
 from migrator.plan import Plan, fold
 from migrator.planfile import load_plan_file
 from migrator.tree import FILE, Entry, Store, Tree
-from phases import backend_split, foundation, infrastructure, tooling
+from phases import automation, backend_split, documentation, foundation, infrastructure, tooling
 
 SAMPLES = Path(__file__).parents[2] / "sample_repos"
 PROXY = '[phases.backend_split]\ngateway = "proxy"\n'
@@ -26,13 +27,23 @@ NAMES = sorted(path.parent.name for path in SAMPLES.glob("*/before"))
 SPLITS = {"monolith": "", "monolith-proxy": PROXY}
 DERIVED = {"acme-infrastructure": "acme", "monolith-infrastructure": "monolith"}
 """By sample after phase 3, the one after the phases before it."""
-TOOLED = {f"{sample}-tooling": f"{sample}-infrastructure" for sample in ("acme", "monolith")}
-"""The same for phase 4."""
-EVERY = [*NAMES, *SPLITS, *DERIVED, *TOOLED]
+LATER: dict[str, Phase] = {"tooling": tooling.phase, "documentation": documentation.phase, "automation": automation.phase}
+"""Phases that follow phase 3, in their order."""
+FOLLOWING = {
+    f"{sample}-{after}": (f"{sample}-{before}", LATER[after])
+    for sample in ("acme", "monolith")
+    for before, after in pairwise(["infrastructure", *LATER])
+}
+"""By sample after one of them: the one before it, and the phase."""
+EVERY = [*NAMES, *SPLITS, *DERIVED, *FOLLOWING]
 SHOWN = ("moves.txt", "files/infra/DECISIONS.md", "files/infra/kubernetes/base/kustomization.yaml", "files/config/environments/.env.example")
 """What is kept of the second one."""
-SHOWN_OF_TOOLS = ("moves.txt", "files/tools/DECISIONS.md", "files/tools/cli/src/commands/*", "files/tools/linters/configs/*")
-"""What is kept of samples after phase 4: its templates and programs have tests that run them."""
+SHOWN_LATER = {
+    "tooling": ("moves.txt", "files/tools/DECISIONS.md", "files/tools/cli/src/commands/*", "files/tools/linters/configs/*"),
+    "documentation": ("moves.txt", "files/docs/*"),
+    "automation": ("moves.txt", "files/.github/*", "files/.changeset/*"),
+}
+"""What is kept of samples after the phases that follow: templates and programs have tests that run them."""
 SAME_FOR_ALL = ("infra/terraform/modules/", "infra/kubernetes/helm/*/templates/")
 """What phase 3 writes for every repository alike; the tests of its families read it."""
 
@@ -53,14 +64,15 @@ def planned(files: Files, phase: Phase, text: str = "") -> Plan:
 
 
 def phase_of(name: str) -> Phase:
-    if name in TOOLED:
-        return tooling.phase
+    if name in FOLLOWING:
+        return FOLLOWING[name][1]
     return infrastructure.phase if name in DERIVED else backend_split.phase if name in SPLITS else foundation.phase
 
 
 def again(name: str) -> Plan:
-    if name in TOOLED:
-        return planned(contents(plan(TOOLED[name])), tooling.phase)
+    if name in FOLLOWING:
+        before, phase = FOLLOWING[name]
+        return planned(contents(plan(before)), phase)
     if name in DERIVED:
         return planned(contents(plan(DERIVED[name])), infrastructure.phase)
     if name in SPLITS:
@@ -106,9 +118,11 @@ def expected(name: str) -> tuple[Path, Files]:
         return SAMPLES / "acme" / "infrastructure", derived(plan(name))
     if name in DERIVED:
         return SAMPLES / DERIVED[name] / "infrastructure", {path: content for path, content in derived(plan(name)).items() if path in SHOWN}
-    if name in TOOLED:
-        shown = {path: content for path, content in changes(plan(name)).items() if any(fnmatch(path, one) for one in SHOWN_OF_TOOLS)}
-        return SAMPLES / name.removesuffix("-tooling") / "tooling", shown
+    if name in FOLLOWING:
+        sample, _, after = name.partition("-")
+        return SAMPLES / sample / after, {
+            path: content for path, content in changes(plan(name)).items() if any(fnmatch(path, one) for one in SHOWN_LATER[after])
+        }
     if name not in SPLITS:
         return SAMPLES / name / "after", contents(plan(name))
     made = changes(plan(name))
