@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from migrator.facts.delivery.model import Delivery
+from migrator.facts.nodes import LOADER
 from migrator.facts.plain import said_at, table
 from migrator.languages.python.parsing import decoded
 from migrator.origin import Said
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["deliveries"]
 
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ENVIRONMENTS = {"dev": "development", "prod": "production"}
 
 
@@ -34,7 +34,7 @@ def deliveries(facts: Facts) -> tuple[Delivery, ...]:
 
 def _documents(facts: Facts, path: RepoPath) -> list[Any]:
     try:
-        return list(yaml.load_all(decoded(facts.read(path)), _LOADER))
+        return list(yaml.load_all(decoded(facts.read(path)), LOADER))
     except (yaml.YAMLError, RecursionError, ValueError):
         return []
 

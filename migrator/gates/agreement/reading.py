@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 import yaml
 
+from migrator.edits.yaml import LOADER
 from migrator.tree import FILE
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["NOTHING", "Noted", "documents", "parsed", "yaml_files"]
 
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 60
 _LARGEST = 1_000_000
 _MOST = 200_000
@@ -99,7 +99,7 @@ def parsed(source: bytes) -> tuple[Noted, ...]:
     if len(source) > _LARGEST:
         return ()
     try:
-        nodes = list(yaml.compose_all(source.decode("utf-8-sig"), Loader=_LOADER))
+        nodes = list(yaml.compose_all(source.decode("utf-8-sig"), Loader=LOADER))
         left = iter(range(_MOST))
         return tuple(_noted(node, 0, left) for node in nodes if node is not None)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, _TooManyError):
