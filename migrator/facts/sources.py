@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from migrator.paths import RepoPath, is_within, relative
+from migrator.paths import OURS, RepoPath, is_within, relative
 from migrator.tree import EXECUTABLE, FILE, Moves, object_id
 
 if TYPE_CHECKING:
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.graph import Scanner
 
-__all__ = ["made", "moved_since", "sources"]
+__all__ = ["BOOKS", "STEPS", "Book", "made", "moved_since", "noted", "sources"]
 
-_OURS = RepoPath(".migrate")
-_BOOKS = RepoPath(".migrate/generated")
-_STEPS = RepoPath(".migrate/steps")
+BOOKS = RepoPath(f"{OURS}/generated")
+"""What families noted down, a file each below their phases."""
+STEPS = RepoPath(f"{OURS}/steps")
+"""What steps noted down."""
 _T = TypeVar("_T")
 
 
@@ -34,7 +35,7 @@ class _File(msgspec.Struct):
     place: str = ""
 
 
-class _Book(msgspec.Struct):
+class Book(msgspec.Struct):
     """What a family noted down: which files are its own, as it wrote them."""
 
     files: dict[str, _File] = {}
@@ -66,7 +67,7 @@ def moved_since(facts: Facts) -> tuple[Moves, ...]:
 
 
 def _moved(facts: Facts) -> tuple[Moves, ...]:
-    return tuple(Moves((RepoPath(old), RepoPath(new)) for old, new in step.moves) for _, step in _read(facts, _STEPS, _Step) if step.moves)
+    return tuple(Moves((RepoPath(old), RepoPath(new)) for old, new in step.moves) for _, step in noted(facts, STEPS, _Step) if step.moves)
 
 
 def _sources(facts: Facts) -> tuple[RepoPath, ...]:
@@ -77,12 +78,12 @@ def _sources(facts: Facts) -> tuple[RepoPath, ...]:
 
 
 def _made(facts: Facts) -> Mapping[RepoPath, str]:
-    steps = [step for _, step in _read(facts, _STEPS, _Step)]
+    steps = [step for _, step in noted(facts, STEPS, _Step)]
     moves = [Moves((RepoPath(old), RepoPath(new)) for old, new in step.moves) for step in steps]
     places: dict[RepoPath, str] = {}
     texts = {blob: "" for step in steps for blob in step.followed.values()}
-    for path, book in _read(facts, _BOOKS, _Book):
-        phase = relative(path, _BOOKS).partition("/")[0]
+    for path, book in noted(facts, BOOKS, Book):
+        phase = relative(path, BOOKS).partition("/")[0]
         for name, written in book.files.items():
             place = _today(facts, RepoPath(written.place or name), moves)
             places[place] = phase
@@ -91,7 +92,7 @@ def _made(facts: Facts) -> Mapping[RepoPath, str]:
                 texts[_blob(written.text)] = phase
     found: dict[RepoPath, str] = {}
     for path, entry in facts.tree.items():
-        if path in places or entry.blob in texts or is_within(path, _OURS):
+        if path in places or entry.blob in texts or is_within(path, OURS):
             found[path] = places.get(path) or texts.get(entry.blob, "")
     return found
 
@@ -110,7 +111,7 @@ def _today(facts: Facts, path: RepoPath, moves: list[Moves]) -> RepoPath:
     return path
 
 
-def _read(facts: Facts, directory: RepoPath, kind: type[_T]) -> list[tuple[RepoPath, _T]]:
+def noted(facts: Facts, directory: RepoPath, kind: type[_T]) -> list[tuple[RepoPath, _T]]:
     """What our files in a directory say, in their order; one that says nothing readable is passed over."""
     known = _KNOWN.setdefault(facts.scanner, {})
     found = []
