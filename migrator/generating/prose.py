@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Value = Said[Any] | Origin
     """Something that stands in a line and knows its place, or the place alone."""
 
-__all__ = ["Page", "anchor", "code", "origins", "plain"]
+__all__ = ["Page", "code", "origins", "plain"]
 
 
 class Page:
@@ -99,11 +99,6 @@ def code(text: str) -> str:
 def plain(text: str) -> str:
     """A text of the repository among ours: nothing in it is taken for markup."""
     return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", " ".join(text.split()))
-
-
-def anchor(heading: str) -> str:
-    """The name by which links find a heading."""
-    return re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
 
 
 def _row(cells: Sequence[str]) -> str:

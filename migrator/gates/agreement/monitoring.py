@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from migrator.facts.documents import anchors, markup_of
 from migrator.gates.agreement.world import Disagreement, Place, World, opaque
 from migrator.paths import RepoPath, join, parent
 
@@ -22,7 +23,6 @@ _KEYWORDS = frozenset({"and", "or", "unless", "bool", "offset", "inf", "nan", "a
 _GROUPING = frozenset({"by", "without", "on", "ignoring", "group_left", "group_right"})
 _SUFFIXES = ("_bucket", "_count", "_sum", "_total", "_created")
 _BLOB = re.compile(r"https?://[^/]+/[^/]+/[^/]+/(?:-/)?(?:blob|tree|src/branch)/[^/]+/([^#?]+)(?:#(.+))?$")
-_HEADING = re.compile(r"(?m)^#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*$|<a[^>]* (?:id|name)=\"([^\"]+)\"|\{#([\w-]+)\}")
 
 
 @lru_cache(maxsize=1)
@@ -97,19 +97,9 @@ def _runbook(world: World, path: RepoPath, title: str, url: Noted) -> Iterator[D
     if file not in world.facts.tree:
         message = f"{title} sends people to {said}, which is no file"
         yield Disagreement("runbook", Place(path, url.line), f"{title} {said}", message, Place(file, 0))
-    elif anchor and anchor.lower() not in _anchors(world.facts.read(file).decode("utf-8", "replace")):
+    elif anchor and anchor.lower() not in map(str.lower, world.facts.told(file, anchors, markup_of(file) or "markdown")):
         message = f"{title} sends people to the section {anchor} of {file}, which it does not have"
         yield Disagreement("runbook", Place(path, url.line), f"{title} {said}#{anchor}", message, Place(file, 1))
-
-
-def _anchors(text: str) -> set[str]:
-    """The sections of a page as links name them."""
-    found: set[str] = set()
-    for heading, anchor, given in _HEADING.findall(re.sub(r"(?ms)^```.*?^```", "", text)):
-        slug = re.sub(r"[^\w\- ]", "", re.sub(r"\[([^\]]*)\]\([^)]*\)|[`*]", r"\1", heading).lower()).strip().replace(" ", "-")
-        for word in (slug, anchor.lower(), given.lower()):
-            found |= {word, f"{word}-1"} if word in found else {word}
-    return found - {""}
 
 
 def rule_files(world: World) -> Iterator[Disagreement]:

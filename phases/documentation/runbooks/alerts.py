@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from migrator.generating.prose import anchor
+from migrator.facts.documents import slug
 from migrator.origin import Decision
 from migrator.paths import RepoPath, is_within, join
 from migrator.wording import counted
@@ -59,9 +59,9 @@ def placed(landscape: Landscape, options: Options) -> tuple[Alerts, tuple[Decisi
                 decisions.append(Decision(f"alert {rule.name}", "dropped", why, (rule.origin,), _FAMILY))
             elif not said:
                 silent.append(rule)
-            page, section = RepoPath(f"{options.directory}/incidents/{workload.label if workload else 'README'}.md"), anchor(rule.name)
+            page, section = RepoPath(f"{options.directory}/incidents/{workload.label if workload else 'README'}.md"), slug(rule.name)
         else:
-            page, section = there[0], there[1] or anchor(rule.name)
+            page, section = there[0], there[1] or slug(rule.name)
         found.setdefault((page, rule.name), Alert(rule.name, section, workload)).rules.append(rule)
     if silent:
         why = (
