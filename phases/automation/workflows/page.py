@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from migrator.artefact import Artefact, text_artefact
+from migrator.generating.prose import cell
 from migrator.origin import Origin
 from migrator.paths import RepoPath
 from migrator.wording import listed
@@ -100,7 +101,7 @@ def _carried(several: Sequence[Carried]) -> _Lines:
             yield "|---|---|---|---|", ()
         for job, steps in one.jobs:
             if steps:
-                yield f"| {_cell(job.name)} | {len(steps)} | {_places(steps)} | {_missing(steps)} |", (job.origin,)
+                yield f"| {cell(job.name)} | {len(steps)} | {_places(steps)} | {_missing(steps)} |", (job.origin,)
 
 
 def _places(steps: Sequence[Went]) -> str:
@@ -112,14 +113,10 @@ def _places(steps: Sequence[Went]) -> str:
 
 
 def _missing(steps: Sequence[Went]) -> str:
-    return _cell(
+    return cell(
         "; ".join(
             f"{one.step.title} (line {one.step.origin.line}): {one.why}" if one.step.lines else f"line {one.step.origin.line}: {one.why}"
             for one in steps
             if one.why
         )
     )
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").split())
