@@ -105,10 +105,10 @@ def tests(landscape: Landscape) -> tuple[Said[str], ...]:
     wanted = any("pytest" in one.requirements for one in landscape.projects)
     whole = [one for one in commands if not one.directory]
     bare = [
-        (_django(landscape, one.directory, "test") if one.tool == "unittest" else None) or typed(_TESTS[one.tool], one.directory, one.origin)
-        for one in exists(landscape).suites
+        (_django(landscape, one.directory, "test") if one.tool == "unittest" else None) or typed(_TESTS[one.tool], one.directory, Origin(one.config))
+        for one in exists(landscape).runners
         if one.tool in _TESTS
-        and (one.tool != "pytest" or wanted or name(one.origin.path) in _SETTINGS)
+        and (one.tool != "pytest" or wanted or name(one.config) in _SETTINGS)
         and not any(is_within(one.directory, home) for home in homes)
         and not any(each.runner != "package" or one.tool not in _PYTHON_TESTS for each in whole)
     ]
