@@ -254,6 +254,22 @@ def test_what_becomes_of_an_old_workflow(text: str, outcome: str) -> None:
     assert decided(FAMILY, changed(**{f"{HOME}old.yml": text}))[f"{HOME}old.yml"].startswith(outcome)
 
 
+@pytest.mark.parametrize(
+    "text, without",
+    [
+        (OLD, "ci-pr"),
+        (JOB + "      - uses: docker/build-push-action@v6\n        with: {context: services/orders}\n", "ci-main"),
+        (JOB + "      - uses: actions/dependency-review-action@v4\n", "security-scan"),
+        (JOB + "      - uses: actions/stale@v9\n", "stale-pr"),
+    ],
+)
+def test_nothing_is_carried_over_into_a_workflow_that_is_not_made(text: str, without: str) -> None:
+    files = changed(**{f"{HOME}old.yml": text})
+    assert decided(FAMILY, files)[f"{HOME}old.yml"].startswith("mapped: all that it does")
+    assert decided(FAMILY, files, without=[without])[f"{HOME}old.yml"].startswith("kept: stays as it is: ")
+    assert f"{without}.yml" not in texts_of(FAMILY, files, without=[without])[f"{HOME}README.md"]
+
+
 def test_a_pipeline_of_another_system_stays() -> None:
     files = changed(**{".gitlab-ci.yml": "test:\n  script: [cd services/stock, pytest]\n"})
     assert decided(FAMILY, files)[".gitlab-ci.yml"] == "kept: stays as it is: it is gitlab's, which runs it by itself"
