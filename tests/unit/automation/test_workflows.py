@@ -289,6 +289,17 @@ def test_two_workflows_of_one_name_are_told() -> None:
     assert "workflows called Checks" not in decided(FAMILY)
 
 
+def test_what_a_job_asks_to_be_set_up_is_what_the_action_takes() -> None:
+    files = {
+        "package.json": json.dumps({"name": "one", "scripts": {"test": "node --test"}}),
+        "jobs/pyproject.toml": '[project]\nname = "jobs"\nversion = "1.0.0"\n',
+    }
+    jobs = workflow("ci-pr", FAMILY, files, commands={"jobs": ["python -m jobs"]})["jobs"]
+    given = {key for job in jobs.values() for step in job["steps"] if step["name"] == "Set up" for key in step["with"]}
+    assert given == {"node", "python"}
+    assert given <= yaml.safe_load(texts_of(actions.family, files)[".github/actions/setup-monorepo/action.yml"])["inputs"].keys()
+
+
 # what holds for all ----------------------------------------------------------------------------------------------------
 
 
