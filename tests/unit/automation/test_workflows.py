@@ -117,6 +117,9 @@ SCRIPTS = {"lint": "eslint .", "test:unit": "vitest run --exclude x", "test:inte
         # what old jobs install of the system for the same
         ({f"{HOME}old.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: |\n          sudo apt-get install -y libpq-dev\n          cd services/stock\n          pytest\n"},
          {}, "services-stock", ["sudo apt-get update\nsudo apt-get install --yes libpq-dev", *STOCKED]),
+        # not what that job itself runs, nor what it can do without
+        ({f"{HOME}old.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: |\n          cd services/stock\n          pytest\n      - run: |\n          sudo apt-get install -y k6\n          k6 run load.js\n      - run: sudo apt-get install -y cowsay\n        continue-on-error: true\n"},
+         {}, "services-stock", STOCKED),
     ],
 )  # fmt: skip
 def test_what_a_job_runs(more: dict[str, str | None], options: dict[str, object], job: str, expected: list[str]) -> None:
