@@ -1,4 +1,4 @@
-"""References that were dead before we came: what they name is gone, and the history often says where it went."""
+"""References of people that were dead before we came: what they name is gone, and the history often says where it went."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.facts.sources import made
 from migrator.graph import Reference, resolved
 from migrator.paths import RepoPath, ancestors, is_within
 from migrator.tree import Entry, Moves
@@ -38,7 +39,9 @@ class GhostGroup:
 
 def ghosts(facts: Facts) -> tuple[tuple[GhostGroup, ...], tuple[Reference, ...]]:
     """All dead references: grouped by the rename that killed them, largest group first, and the rest without a known cause."""
-    dead = [reference for references in facts.graph.references.values() for reference in references if _dead(reference)]
+    # A page of ours that tells what was decided tells where things were.
+    ours = made(facts)
+    dead = [reference for path, references in facts.graph.references.items() if path not in ours for reference in references if _dead(reference)]
     homes = facts.derive(graveyard)
     found: dict[RepoPath, list[Reference]] = {}
     rest: list[Reference] = []

@@ -128,15 +128,16 @@ def _work(landscape: Landscape, project: Project, chain: Toolchain, commands: Ma
 
 
 def _system(landscape: Landscape, directories: Sequence[RepoPath], tasks: Sequence[Task]) -> Said[str] | None:
-    """What jobs of pipelines install of the system that run the same tools in the same place."""
+    """What jobs of pipelines install of the system that run the same tools in the same place; not what they run by its name, nor what may fail."""
     tools = {one.tool for one in tasks} | ({"python"} if any(one.tool == "django" for one in tasks) else set())
     names: dict[str, Origin] = {}
     for job in (job for pipeline in landscape.pipelines if pipeline.system == "github" for job in pipeline.jobs):
         lines = [line for step in job.steps for line in step.lines]
         if any(line.directory in directories and (line.tool in tools or line.tool == "npm") for line in lines):
+            known = {line.tool for line in lines} - tools | names.keys()
             for line in lines:
-                if line.words[:2] == ("apt-get", "install") or line.words[:2] == ("apt", "install"):
-                    names |= {word: line.origin for word in line.words[2:] if re.fullmatch(r"[a-z0-9][a-z0-9+.-]*", word) and word not in names}
+                if line.words[:2] in {("apt-get", "install"), ("apt", "install")} and not line.tolerant:
+                    names |= {word: line.origin for word in line.words[2:] if re.fullmatch(r"[a-z0-9][a-z0-9+.-]*", word) and word not in known}
     return Said(" ".join(sorted(names)), tuple(dict.fromkeys(names.values()))) if names else None
 
 

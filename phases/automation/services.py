@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape, Link, Setting, Workload
     from phases.automation.jobs import Work
 
-__all__ = ["Beside", "beside"]
+__all__ = ["Beside", "at_home", "beside"]
 
 _KINDS = frozenset({Kind.DATABASE, Kind.CACHE, Kind.BROKER})
 
@@ -96,12 +96,17 @@ def _service(workload: Workload, known: _Service) -> Mapping[str, Any]:
 def _value(setting: Setting, target: Workload, known: _Service, landscape: Landscape, work: Work) -> Said[str] | None:
     """What a variable says here: what it says there with another host; where that is a secret, the address that lets anybody in."""
     if setting.value is not None:
-        host = re.compile(rf"(?<![\w.-]){re.escape(target.name)}(?![\w.-])")
-        return setting.value.then(lambda text: host.sub("localhost", text)) if host.search(setting.value.value) else None
+        here = at_home(setting.value.value, target.name)
+        return setting.value.then(lambda text: at_home(text, target.name)) if here != setting.value.value else None
     if setting.type != "url" and not setting.name.endswith(("URL", "URI", "DSN")):
         return None
     scheme = next((known.drivers[name] for name in known.drivers if _requires(landscape, work, name)), "")
     return Said(re.sub(r"^[\w+]+(?=://)", scheme, known.url) if scheme else known.url, setting.givers)
+
+
+def at_home(text: str, host: str) -> str:
+    """A value whose host is this machine; a scheme or a path of that name stays what it is."""
+    return re.sub(rf"(?:(?<=//)|(?<![\w./-])){re.escape(host)}(?![\w.-]|://)", "localhost", text)
 
 
 def _requires(landscape: Landscape, work: Work, name: str) -> bool:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from migrator.phase import Phase
 from migrator.plan import Plan
-from phases import backend_split, foundation, infrastructure, tooling
+from phases import automation, backend_split, documentation, foundation, infrastructure, tooling
 from tests.laws.generating import contents, planned
 
 FOUNDED: Sequence[Phase] = (foundation.phase, backend_split.phase)
 TOOLING: Sequence[Phase] = (tooling.phase,)
 INFRASTRUCTURE: Sequence[Phase] = (infrastructure.phase,)
+TELLING: Sequence[Phase] = (documentation.phase, automation.phase)
 SCRIPT = "tools/generators/scripts/generate.py"
 PLOP = "tools/generators/scripts/generate.mjs"
 _ASIDE = {"node_modules", "__pycache__", ".pytest_cache"}

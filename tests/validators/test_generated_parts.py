@@ -12,7 +12,7 @@ import yaml
 from migrator.facts.landscape import landscape
 from tests.laws.generating import contents, sample
 from tests.validators.clusters import built, invalid
-from tests.validators.made import FOUNDED, INFRASTRUCTURE, PLOP, TOOLING, again, ask, done, files_of, make, on_disk
+from tests.validators.made import FOUNDED, INFRASTRUCTURE, PLOP, TELLING, TOOLING, again, ask, done, files_of, make, on_disk
 from tests.validators.tools import NODE, making, node_answer, program, ran
 
 pytestmark = [pytest.mark.validators, pytest.mark.slow]
@@ -103,6 +103,21 @@ def test_phase_3_finds_a_new_service(monolith: dict[str, bytes], tmp_path: Path)
     ours = {one["kind"] for one in objects if one["metadata"]["name"] == "billing-service"}
     assert {"Deployment", "Service"} <= ours
     assert invalid(objects) == []
+
+
+def test_phases_5_and_6_find_a_new_service(monolith: dict[str, bytes], tmp_path: Path) -> None:
+    """It gets its pages, and a job of its own."""
+    here = on_disk(done(done(monolith, INFRASTRUCTURE), TELLING), tmp_path)
+    assert again(here, TELLING).steps == ()
+    make(making(), here, "service", "billing")
+    plan = again(here, TELLING)
+    after = {path: content.decode() for path, content in contents(plan).items()}
+    assert after["docs/runbooks/incidents/billing-service.md"].startswith("# Incidents of billing-service\n")
+    assert "GET /health" in after["docs/api/billing-service.md"].replace("`", "").replace("| ", "")
+    jobs = yaml.safe_load(after[".github/workflows/ci-pr.yml"])["jobs"]
+    assert jobs["services-billing-service"]["steps"][-1]["run"].startswith("uv run pytest")
+    assert "services-billing-service" in jobs["passed"]["needs"]
+    assert "services/billing-service" in after[".github/dependabot.yml"]
 
 
 # TypeScript ------------------------------------------------------------------------------------------------------------

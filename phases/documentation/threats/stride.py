@@ -58,11 +58,11 @@ def _section(page: Page, pages: Mapping[str, RepoPath], one: Workload, title: st
 
 def _spoofing(page: Page, landscape: Landscape, pages: Mapping[str, RepoPath]) -> Iterator[_Point]:
     for one in landscape.workloads:
-        found = [route for route in _open(landscape, one) if not route.health]
+        everything = tuple(_open(landscape, one))
+        found = [route for route in everything if not route.health]
         if found:
-            told = (
-                f"{_section(page, pages, one, 'Routes that ask nobody')}: {counted(len(found), 'route')} of {len(one.routes)} ask nobody who comes."
-            )
+            aside = ", those aside that tell whether it lives" if len(everything) > len(found) else ""
+            told = f"{_section(page, pages, one, 'Routes that ask nobody')}: {counted(len(found), 'route')} of {len(one.routes)} ask nobody who comes{aside}."
             yield told, tuple(route.origin for route in found)
     for one in landscape.workloads:
         if one.kind.value in {Kind.WEB, Kind.API} and answered(landscape, one) and _unread(landscape, one) == len(one.routes):

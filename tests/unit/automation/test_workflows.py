@@ -13,6 +13,7 @@ import yaml
 from migrator.origin import plain
 from phases.automation import actions, workflows
 from phases.automation.pins import pins
+from phases.automation.services import at_home
 from tests.unit.automation.pipelining import FILES, OLD, ORDERS, OVERLAY, STOCK, WEB, changed, decided, made, texts_of, workflow
 
 FAMILY = workflows.family
@@ -116,6 +117,9 @@ SCRIPTS = {"lint": "eslint .", "test:unit": "vitest run --exclude x", "test:inte
         # what old jobs install of the system for the same
         ({f"{HOME}old.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: |\n          sudo apt-get install -y libpq-dev\n          cd services/stock\n          pytest\n"},
          {}, "services-stock", ["sudo apt-get update\nsudo apt-get install --yes libpq-dev", *STOCKED]),
+        # not what that job itself runs, nor what it can do without
+        ({f"{HOME}old.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: |\n          cd services/stock\n          pytest\n      - run: |\n          sudo apt-get install -y k6\n          k6 run load.js\n      - run: sudo apt-get install -y cowsay\n        continue-on-error: true\n"},
+         {}, "services-stock", STOCKED),
     ],
 )  # fmt: skip
 def test_what_a_job_runs(more: dict[str, str | None], options: dict[str, object], job: str, expected: list[str]) -> None:
@@ -382,3 +386,20 @@ def test_only_what_follows_from_it_changes() -> None:
     assert texts_of(FAMILY, changed(**{"docs/a.md": "# More\n"})) == before
     named = texts_of(FAMILY, changed(**{"infra/kubernetes/overlays/staging/kustomization.yaml": OVERLAY.replace("acme/orders", "acme/shop")}))
     assert {path for path in before if before[path] != named.get(path)} == {f"{HOME}cd-staging.yml"}
+
+
+HOSTS = {
+    "redis://redis:6379/0": "redis://localhost:6379/0",
+    "redis:6379": "localhost:6379",
+    "redis": "localhost",
+    "amqp://user@redis:5672/redis": "amqp://user@localhost:5672/redis",
+    "a:1,redis:2": "a:1,localhost:2",
+    "redis-cluster:6379": "redis-cluster:6379",
+    "https://redis.example/redis": "https://redis.example/redis",
+    "my_redis": "my_redis",
+}
+
+
+@pytest.mark.parametrize("text", HOSTS)
+def test_the_host_of_a_value_is_this_machine_and_nothing_else_of_it(text: str) -> None:
+    assert at_home(text, "redis") == HOSTS[text]

@@ -38,7 +38,7 @@ def test_routes_by_whether_they_ask() -> None:
         ("## What can be reached", "| db | database | host port `5432` | no route is known |", {}, compose("'5432:5432'", "'127.0.0.1:5432:5432'")),
         ("## What flows where", "| api | api.payments.dev | external | environment | leaves for somebody else's |", {}, compose("https://api.payments.dev/v1", "off")),
         ("## What flows where", "| api | db | database | depends_on, environment | reaches what is kept |", {}, {"compose.yaml": COMPOSE.replace("[db, cache]", "[cache]").replace("@db/", "@other.example.com/")}),
-        ("## Spoofing", "- [api](api.md#routes-that-ask-nobody): 2 routes of 5 ask nobody who comes.", {}, {"api/main.py": MAIN.replace("FastAPI()", "FastAPI(dependencies=[Depends(current_user)])")}),
+        ("## Spoofing", "- [api](api.md#routes-that-ask-nobody): 2 routes of 5 ask nobody who comes, those aside that tell whether it lives.", {}, {"api/main.py": MAIN.replace("FastAPI()", "FastAPI(dependencies=[Depends(current_user)])")}),
         ("## Spoofing", "- web: whether any of its 1 route asks who comes cannot be told by reading.", {}, {"web/app/page.tsx": None}),
         ("## Spoofing", "- web: none of its routes is known, so whether they ask who comes cannot be told by reading.", {"web/app/page.tsx": None}, {}),
         ("## Tampering", "- [api](api.md#routes-that-ask-nobody) takes what is sent to it from anybody: `POST /items`.", {}, {"api/main.py": MAIN.replace("app.post", "app.get")}),

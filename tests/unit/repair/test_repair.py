@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from migrator.build import build
@@ -41,6 +43,20 @@ def test_ghosts_are_grouped_by_the_rename_that_made_them(haunted):
     assert [(group.old, group.new, group.subject) for group in groups] == [("backend", "apps/backend", "Move the backend")]
     assert {reference.source for reference in groups[0].references} == {".github/workflows/ci.yml", "docs/guide.md"}
     assert all(reference.source == "docs/other.md" for reference in rest)
+
+
+def test_what_a_family_wrote_of_the_past_is_no_ghost(make_repository):
+    page = "What was in `backend/app/main.py` lies elsewhere now.\n"
+    book = json.dumps({"files": {"docs/decision.md": {"text": page}}})
+    directory = make_repository({**BEFORE, "docs/decision.md": page, ".migrate/generated/any/family.json": book})
+    (directory / "apps").mkdir()
+    git(directory, "mv", "backend", "apps/backend")
+    git(directory, "commit", "-qm", "Move the backend")
+    with Repository.open(directory) as repository:
+        groups, rest = ghosts(planning.plan(Engine(repository, [phase]), repository.resolve("HEAD"), [phase]).start)
+    named = {reference.source for reference in (*groups[0].references, *rest)}
+    assert "docs/guide.md" in named
+    assert "docs/decision.md" not in named
 
 
 def test_without_a_word_nothing_is_done_and_a_question_is_asked(haunted):
