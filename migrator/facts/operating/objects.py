@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["objects"]
 
 _RUNS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"})
-_KINDS = _RUNS | {"HorizontalPodAutoscaler", "Kustomization", "Application", "ApplicationSet"}
+_KINDS = _RUNS | {"HorizontalPodAutoscaler", "Kustomization"}
 
 
 class _Said(NamedTuple):
