@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from migrator.facts import Facts
-    from migrator.graph import Scanner
 
 __all__ = ["BOOKS", "STEPS", "Book", "made", "moved_since", "noted", "sources"]
 
@@ -113,18 +111,11 @@ def _today(facts: Facts, path: RepoPath, moves: list[Moves]) -> RepoPath:
 
 def noted(facts: Facts, directory: RepoPath, kind: type[_T]) -> list[tuple[RepoPath, _T]]:
     """What our files in a directory say, in their order; one that says nothing readable is passed over."""
-    known = _KNOWN.setdefault(facts.scanner, {})
-    found = []
-    for path in facts.tree.below(directory):
-        asked = (kind, facts.tree[path].blob)
-        if asked not in known:
-            known[asked] = None
-            with contextlib.suppress(msgspec.MsgspecError, ValueError, RecursionError):
-                known[asked] = msgspec.json.decode(facts.read(path), type=kind)
-        if (said := known[asked]) is not None:
-            found.append((path, said))
-    return found
+    said = ((path, facts.remembered(path, _decoded, kind)) for path in facts.tree.below(directory))
+    return [(path, one) for path, one in said if one is not None]
 
 
-_KNOWN: WeakKeyDictionary[Scanner, dict[tuple[type, str], Any]] = WeakKeyDictionary()
-"""What our files say, by their contents, in whichever tree."""
+def _decoded(source: bytes, kind: type[_T]) -> _T | None:
+    with contextlib.suppress(msgspec.MsgspecError, ValueError, RecursionError):
+        return msgspec.json.decode(source, type=kind)
+    return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
-from weakref import WeakKeyDictionary
 
 import yaml
 
@@ -14,7 +13,6 @@ from migrator.tree import FILE
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from migrator.graph import Scanner
     from migrator.paths import RepoPath
 
 __all__ = ["NOTHING", "Noted", "documents", "parsed", "yaml_files"]
@@ -23,7 +21,6 @@ _DEEPEST = 60
 _LARGEST = 1_000_000
 _MOST = 200_000
 """Of the values of a file; aliases of aliases would make any number of them."""
-_KNOWN: WeakKeyDictionary[Scanner, dict[str, tuple[Noted, ...]]] = WeakKeyDictionary()
 
 Value: TypeAlias = "bool | int | float | str | dict[str, Noted] | list[Noted] | None"
 
@@ -87,11 +84,7 @@ def yaml_files(facts: Facts) -> Iterator[RepoPath]:
 
 def documents(facts: Facts, path: RepoPath) -> tuple[Noted, ...]:
     """The documents of a YAML file, empty ones left out; none where it does not parse, as templates do not."""
-    known = _KNOWN.setdefault(facts.scanner, {})
-    blob = facts.tree[path].blob
-    if blob not in known:
-        known[blob] = parsed(facts.read(path))
-    return known[blob]
+    return facts.remembered(path, parsed)
 
 
 def parsed(source: bytes) -> tuple[Noted, ...]:
