@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from migrator.facts import Facts
 
-__all__ = ["BOOKS", "STEPS", "Book", "made", "moved_since", "noted", "sources"]
+__all__ = ["BOOKS", "STEPS", "Book", "made", "made_by", "moved_since", "noted", "sources"]
 
 BOOKS = RepoPath(f"{OURS}/generated")
 """What families noted down, a file each below their phases."""
@@ -57,6 +57,11 @@ def made(facts: Facts) -> Mapping[RepoPath, str]:
     Each with the phase that its family is of, where that is known.
     """
     return facts.derive(_made)
+
+
+def made_by(facts: Facts, *phases: str) -> frozenset[RepoPath]:
+    """Those of them that families of some phases made, which are no sources of the same families (L6)."""
+    return frozenset(path for path, maker in made(facts).items() if maker in phases)
 
 
 def moved_since(facts: Facts) -> tuple[Moves, ...]:

@@ -13,7 +13,7 @@ from migrator.facts.operating.objects import objects
 from migrator.facts.operating.operations import operations
 from migrator.facts.operating.pages import pages
 from migrator.facts.operating.rules import rules
-from migrator.facts.sources import made
+from migrator.facts.sources import made_by
 from migrator.facts.suites import Runner, collected
 from migrator.kinds import is_foreign
 from migrator.origin import Said
@@ -32,7 +32,7 @@ __all__ = ["Access", "Deployed", "Document", "Operating", "Operation", "Rule", "
 
 def with_operating(facts: Facts, landscape: Landscape, *phases: str) -> Landscape:
     """A landscape with how it is looked after; what the families of some phases made is no source, which are those that ask and those after them (L6)."""
-    own = {path for path, maker in made(facts).items() if maker in phases}
+    own = made_by(facts, *phases)
     files = (path for path, entry in facts.tree.items() if entry.mode in {FILE, EXECUTABLE} and path not in own and not is_within(path, OURS))
     there = [path for path in files if printable(path) == path]  # no page could name the others
     read = [path for path in there if not facts.scanner.hidden(path) and not is_foreign(path)]

@@ -11,7 +11,7 @@ import yaml
 from migrator.facts.nodes import LOADER, items, line_number, pairs, text
 from migrator.facts.pipelines.model import Job, Line, Pipeline, Step
 from migrator.facts.pipelines.shell import typed
-from migrator.facts.sources import made
+from migrator.facts.sources import made_by
 from migrator.languages.python.parsing import decoded
 from migrator.origin import Origin, Said
 from migrator.paths import ROOT, RepoPath, join, name, parent, suffix
@@ -34,7 +34,7 @@ _STAGES = frozenset({"stages", "variables", "default", "include", "workflow", "i
 
 def pipelines(facts: Facts, phase: str = "") -> tuple[Pipeline, ...]:
     """Every pipeline of a tree, by path; what families of a phase made is none (L6)."""
-    own = {path for path, maker in made(facts).items() if maker == phase and phase}
+    own = made_by(facts, phase) if phase else frozenset()
     found = []
     for path, entry in facts.tree.items():
         system = _system(path)
