@@ -285,6 +285,7 @@ def test_the_page_says_where_each_step_went() -> None:
     assert "| orders | 3 | setup (2), ci-pr.yml services-orders (1) |  |" in page
     assert "(line 22): `bash tools/deploy.sh` in the root is in no job |" in page
     assert "bash tools/deploy.sh" not in texts_of(FAMILY)[f"{HOME}README.md"]
+    assert "| `pytest \\| tee out` |" in texts_of(FAMILY, commands={STOCK: ["pytest | tee out"]})[f"{HOME}README.md"]
 
 
 def test_two_workflows_of_one_name_are_told() -> None:
