@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from migrator.facts.documents.evidence import evidence, kinds, languages, says
 from migrator.facts.documents.model import Document, Evidence, Heading, Sign
 from migrator.facts.documents.reading import anchors, content, markup_of, slug
-from migrator.facts.documents.sites import Site, site_of, sites
+from migrator.facts.documents.sites import Site, site_of
 from migrator.facts.sources import sources
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ __all__ = [
     "markup_of",
     "says",
     "site_of",
-    "sites",
     "slug",
 ]
 

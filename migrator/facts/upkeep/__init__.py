@@ -22,7 +22,7 @@ from migrator.facts.upkeep.model import (
     Upkeep,
     Worked,
 )
-from migrator.facts.upkeep.owners import catches, owners
+from migrator.facts.upkeep.owners import owners
 from migrator.facts.upkeep.releases import released, releasers
 from migrator.facts.upkeep.updates import updatable, updaters
 from migrator.origin import Said
@@ -43,7 +43,6 @@ __all__ = [
     "Updater",
     "Upkeep",
     "Worked",
-    "catches",
     "shares",
     "upkeep",
 ]

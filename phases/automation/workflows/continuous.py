@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from phases.automation.jobs import Work
     from phases.automation.workflows.options import Options
 
-__all__ = ["affecting", "pull_requests", "work_job"]
+__all__ = ["pull_requests", "work_job"]
 
 _BASE = "${{ github.event.pull_request.base.sha || github.event.before }}"
 _READ = {"contents": "read"}
@@ -44,7 +44,7 @@ esac
 """
 
 
-def affecting(landscape: Landscape, work: Work) -> dict[str, tuple[Origin, ...]]:
+def _affecting(landscape: Landscape, work: Work) -> dict[str, tuple[Origin, ...]]:
     """What has a job run when it changes, directories with a slash behind them, each with what says so: its projects, what their code needs, what all share."""
     known = {one.directory: one for one in landscape.projects}
     found: dict[RepoPath, tuple[Origin, ...]] = {}
@@ -86,7 +86,7 @@ def _changes(landscape: Landscape, options: Options, works: Sequence[Work]) -> M
     """What a change affects: a line for each job, with the directories and files that it depends on."""
     text, origins = _AFFECTED, list[Origin]()
     for work in works:
-        places = affecting(landscape, work)
+        places = _affecting(landscape, work)
         origins += [origin for several in places.values() for origin in several]
         text += f"affects {work.id} '{_pattern((*places, *_OWN))}'\n"
     step = run("Compare with what it is based on", Said(text, tuple(dict.fromkeys(origins))), id="affected", env={"BASE": _BASE})
