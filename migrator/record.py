@@ -9,7 +9,6 @@ import contextlib
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import pydantic
 
@@ -21,7 +20,6 @@ from migrator.tree import Moves, object_id
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from migrator.graph import Scanner
 
 FOLDER = ".migrate/steps"
 
@@ -132,21 +130,14 @@ def write_record(record: Record) -> Write:
 
 def records(facts: Facts) -> tuple[Record, ...]:
     """The records in a tree, by number; files that are no records are passed over."""
-    known = _KNOWN.setdefault(facts.scanner, {})
-    found = []
-    for path in facts.tree.below(FOLDER) if facts.tree.is_dir(FOLDER) else ():
-        blob = facts.tree[path].blob
-        if blob not in known:
-            known[blob] = None
-            with contextlib.suppress(ValueError):
-                known[blob] = Record.model_validate_json(facts.read(path))
-        if (record := known[blob]) is not None:
-            found.append(record)
-    return tuple(sorted(found, key=lambda record: (record.number, record.slug)))
+    found = (facts.remembered(path, _read) for path in facts.tree.below(FOLDER))
+    return tuple(sorted((record for record in found if record is not None), key=lambda record: (record.number, record.slug)))
 
 
-_KNOWN: WeakKeyDictionary[Scanner, dict[str, Record | None]] = WeakKeyDictionary()
-"""What records say, by their contents, in whichever tree."""
+def _read(source: bytes) -> Record | None:
+    with contextlib.suppress(ValueError):
+        return Record.model_validate_json(source)
+    return None
 
 
 def generated_blobs(facts: Facts) -> dict[RepoPath, str]:

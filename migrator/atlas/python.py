@@ -21,7 +21,7 @@ from migrator.paths import ROOT, RepoPath, ancestors, is_within, join, name, par
 if TYPE_CHECKING:
     from migrator.tree import Tree
 
-__all__ = ["EXTERNAL", "STDLIB", "Found", "PythonAtlas", "is_python_input"]
+__all__ = ["EXTERNAL", "LOCKS", "STDLIB", "Found", "PythonAtlas", "is_python_input"]
 
 STDLIB = sys.stdlib_module_names | {
     # What older and newer versions have: an answer must not depend on the interpreter that asks (L4).
@@ -68,6 +68,8 @@ STDLIB = sys.stdlib_module_names | {
 }
 """The top-level names of the standard library, in any version."""
 
+LOCKS: Mapping[str, str] = {"uv.lock": "uv", "poetry.lock": "poetry", "pdm.lock": "pdm", "Pipfile.lock": "pipenv"}
+"""The manager of packages by the lock file that it writes."""
 _DECLARING = frozenset({"pyproject.toml", "setup.cfg", "pytest.ini", "tox.ini"})
 _STRONG = frozenset({"pyproject.toml", "setup.py", "setup.cfg", "manage.py", "alembic.ini", "Pipfile"})
 _MARKERS = _STRONG | {"requirements.txt", "Dockerfile", "tox.ini", "pytest.ini", "environment.yml", "uv.lock", "poetry.lock"}

@@ -16,13 +16,13 @@ from yaml.events import AliasEvent, DocumentStartEvent, Event, MappingStartEvent
 from migrator.edits import EditError
 from migrator.edits.source import Source
 
-__all__ = ["AddYamlEntry", "AddYamlItem", "AnchorYamlValue", "DropYamlEntry", "Node", "document", "documents"]
+__all__ = ["LOADER", "AddYamlEntry", "AddYamlItem", "AnchorYamlValue", "DropYamlEntry", "Node", "document", "documents"]
 
 _PLAIN = re.compile(r"[A-Za-z./$][\w./${}:@=-]*(?<!:)")
 _ALIAS = re.compile(r"\*[\w-]+")
 _ITEM = re.compile(r"[\w./-]+")
 _WORDS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml, where PyYAML was built with it: a hundred times quicker, and it says the same places."""
 _STEP = 2
 """How far things are indented where a file does not show it."""
@@ -80,8 +80,8 @@ def document(text: str) -> Node:
 def documents(text: str) -> tuple[Node, ...]:
     """The mappings of a text, one for each document that is not empty. Raises EditError when one of them is something else."""
     try:
-        list(yaml.compose_all(text, _LOADER))  # an unknown anchor is no error of the parts
-        events = iter(list(yaml.parse(text, _LOADER)))
+        list(yaml.compose_all(text, LOADER))  # an unknown anchor is no error of the parts
+        events = iter(list(yaml.parse(text, LOADER)))
         found = [_node(text, next(events, None), events) for event in events if isinstance(event, DocumentStartEvent)]
     except yaml.YAMLError as error:
         raise EditError(f"not YAML: {error}") from error

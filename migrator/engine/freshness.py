@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.engine.planning import plan
 from migrator.errors import UsageError
+from migrator.facts.documents.reading import content
 from migrator.generating.provenance import provenance, provenances
 from migrator.kinds import kind_of
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from migrator.plan import Plan, PlannedStep
 
 __all__ = ["Stale", "refreshing", "stale"]
-
-_FENCES = ("```", "~~~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +100,16 @@ def _compared(step: PlannedStep, path: RepoPath, phase: int) -> Iterator[Stale]:
     lines: set[int] = set()
     for tag, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
-            sections.update(dict.fromkeys(_headings(new, range(start, end)) if end > start else _headings(old, range(first, last))))
+            sections.update(dict.fromkeys(_headings(now, range(start, end)) if end > start else _headings(was, range(first, last))))
             lines |= set(range(start, end))
     yield Stale(step.id, phase, path, "changed", tuple(sections), _sources(step.built.after, step, path, [new[line] for line in sorted(lines)]))
 
 
-def _headings(lines: Sequence[str], places: Iterable[int]) -> Iterator[str]:
-    """The heading above each line, or on it."""
-    above: list[str] = []
-    heading, fenced = "", False
-    for line in lines:
-        fenced ^= line.lstrip().startswith(_FENCES)
-        if not fenced and line.startswith("#"):
-            heading = line.lstrip("#").strip()
-        above.append(heading)
-    yield from (above[place] for place in places if lines[place].strip() and above[place])
+def _headings(text: str, places: Iterable[int]) -> Iterator[str]:
+    """The heading above each line that says something, or on it."""
+    headings, lines = content(text.encode(), "markdown").headings, text.splitlines()
+    above = ([one.text for one in headings if one.line <= place + 1] for place in places if lines[place].strip())
+    yield from (found[-1] for found in above if found)
 
 
 def _sources(facts: Facts, step: PlannedStep, path: RepoPath, lines: Sequence[str] | None) -> tuple[Origin, ...]:

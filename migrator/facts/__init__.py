@@ -108,6 +108,13 @@ class Facts:
         """What a function says of a file's content alone, and of some texts beside it: asked once for each content, kept between runs."""
         return self.scanner.answers.of(function, self.tree, path, *given)
 
+    def remembered(self, path: RepoPath, function: Callable[..., _T], *given: object) -> _T:
+        """The same of any type, in whichever tree, as long as this run goes on: nothing is written down. Nobody changes it."""
+        known, asked = self.scanner.remembered, (function, given, self.tree[path].blob)
+        if asked not in known:
+            known[asked] = function(self.read(path), *given)
+        return known[asked]  # type: ignore[no-any-return]  # the mapping is typed by its keys
+
     def said(self, function: Callable[[References], _T]) -> Mapping[RepoPath, _T]:
         """What a function makes of what each file says, where it makes anything of it; for files that say the same as in the tree before it is not asked again."""
         return {path: made for path, (_, made) in self._each(function).items() if made}

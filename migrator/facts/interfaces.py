@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 import yaml
 
+from migrator.facts.nodes import LOADER, line_number, text
 from migrator.facts.sources import sources
 from migrator.languages.python.parsing import decoded
 from migrator.origin import Origin
@@ -31,7 +32,6 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _FILES = re.compile(r"(?i)(?:.*[._-])?(?:openapi|swagger)(?:[._-].*)?\.(?:ya?ml|json)")
 _MOST = 5_000_000
 """Bytes; no reader would thank for more."""
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MARK = re.compile(rb"""(?m)^[ \t{]*["']?(?:openapi|swagger)["']?[ \t]*:""")
 
 
@@ -115,7 +115,7 @@ def _described(source: bytes) -> Described:
     if len(source) > _MOST:
         return Described(RepoPath(""), problem="it is too large to be read", line=1)
     try:
-        root = yaml.compose(decoded(source), _LOADER)
+        root = yaml.compose(decoded(source), LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         return Described(RepoPath(""), problem=f"it does not parse: {error.problem or error.context}", line=mark.line + 1 if mark is not None else 1)
@@ -127,7 +127,7 @@ def _described(source: bytes) -> Described:
     top = _pairs(root)
     info = _pairs(top["info"])
     shared = _security(top)
-    return Described(RepoPath(""), written(_text(info.get("title"))), _text(info.get("version")), tuple(_operations(top, shared)))
+    return Described(RepoPath(""), written(text(info.get("title"))), text(info.get("version")), tuple(_operations(top, shared)))
 
 
 # checking --------------------------------------------------------------------------------------------------------------
@@ -135,18 +135,19 @@ def _described(source: bytes) -> Described:
 
 def _problems(root: Any) -> Iterator[_Wrong]:  # noqa: ANN401  PyYAML's nodes have no types
     top = _pairs(root)
-    version = _text(top.get("openapi")) or _text(top.get("swagger"))
+    version = text(top.get("openapi")) or text(top.get("swagger"))
     if not re.fullmatch(r"3\.[01]\.\d+(?:-\w+)?|2\.0", version):
         yield _Wrong(
-            f"`openapi` is {version or 'not a text'}, which is none of 2.0, 3.0 and 3.1", _line(top.get("openapi") or top.get("swagger") or root)
+            f"`openapi` is {version or 'not a text'}, which is none of 2.0, 3.0 and 3.1",
+            line_number(top.get("openapi") or top.get("swagger") or root),
         )
     info = _pairs(top.get("info"))
     for key in ("title", "version"):
-        if not _text(info.get(key)):
-            yield _Wrong(f"`info` has no `{key}`", _line(top.get("info") or root))
+        if not text(info.get(key)):
+            yield _Wrong(f"`info` has no `{key}`", line_number(top.get("info") or root))
     if not isinstance(top.get("paths"), yaml.MappingNode):
         if not version.startswith("3.1") or "paths" in top:
-            yield _Wrong("`paths` is not a mapping", _line(top.get("paths") or root))
+            yield _Wrong("`paths` is not a mapping", line_number(top.get("paths") or root))
         return
     seen: dict[str, str] = {}
     for path, item in _pairs(top["paths"]).items():
@@ -158,21 +159,21 @@ def _wrong_path(top: Mapping[str, Any], path: str, item: Any, seen: dict[str, st
     if path.startswith("x-"):
         return
     if not path.startswith("/"):
-        yield _Wrong(f"the path `{path}` does not begin with `/`", _line(item))
+        yield _Wrong(f"the path `{path}` does not begin with `/`", line_number(item))
     said = _pairs(_followed(top, item))
     wanted = set(re.findall(r"\{([^{}]+)\}", path))
     for method in (one for one in _METHODS if one in said):
         operation = _pairs(said[method])
         title = f"{method.upper()} {path}"
         if "responses" not in operation and not version.startswith("3.1"):
-            yield _Wrong(f"{title} has no `responses`", _line(said[method]))
-        identity = _text(operation.get("operationId"))
+            yield _Wrong(f"{title} has no `responses`", line_number(said[method]))
+        identity = text(operation.get("operationId"))
         if identity and identity in seen:
-            yield _Wrong(f"{title} has the `operationId` of {seen[identity]}: {identity}", _line(operation["operationId"]))
+            yield _Wrong(f"{title} has the `operationId` of {seen[identity]}: {identity}", line_number(operation["operationId"]))
         seen[identity or title] = title
-        given = {_text(one.get("name")) for one in _given(top, said, operation) if _text(one.get("in")) == "path"}
+        given = {text(one.get("name")) for one in _given(top, said, operation) if text(one.get("in")) == "path"}
         if lacking := sorted(wanted - given):
-            yield _Wrong(f"{title} does not say what `{lacking[0]}` in its path is", _line(said[method]))
+            yield _Wrong(f"{title} does not say what `{lacking[0]}` in its path is", line_number(said[method]))
 
 
 def _dangling(top: Mapping[str, Any], root: Any) -> Iterator[_Wrong]:  # noqa: ANN401
@@ -186,9 +187,9 @@ def _dangling(top: Mapping[str, Any], root: Any) -> Iterator[_Wrong]:  # noqa: A
         if isinstance(one, yaml.SequenceNode):
             pending += reversed(one.value)
         for key, value in one.value if isinstance(one, yaml.MappingNode) else ():
-            target = _text(value) if _text(key) == "$ref" else ""
+            target = text(value) if text(key) == "$ref" else ""
             if target.startswith("#/") and _at(top, target) is None:
-                yield _Wrong(f"`{target}` leads nowhere", _line(value))
+                yield _Wrong(f"`{target}` leads nowhere", line_number(value))
             pending.append(value)
 
 
@@ -196,23 +197,23 @@ def _dangling(top: Mapping[str, Any], root: Any) -> Iterator[_Wrong]:  # noqa: A
 
 
 def _operations(top: Mapping[str, Any], shared: tuple[str, ...] | None) -> Iterator[Operation]:
-    base = _text(top.get("basePath")).rstrip("/")
+    base = text(top.get("basePath")).rstrip("/")
     for path, item in _pairs(top.get("paths")).items():
         said = _followed(top, item)
         for key, node in said.value if isinstance(said, yaml.MappingNode) and path.startswith("/") else ():
-            if _text(key) not in _METHODS:
+            if text(key) not in _METHODS:
                 continue
             operation = _pairs(node)
             own = _security(operation)
             given = tuple(_parameter(one) for one in _given(top, _pairs(said), operation))
-            summary = written(" ".join(_text(operation.get("summary")).split()))
-            yield Operation(_text(key).upper(), base + path, Origin(RepoPath(""), _line(key)), summary, given, shared if own is None else own)
+            summary = written(" ".join(text(operation.get("summary")).split()))
+            yield Operation(text(key).upper(), base + path, Origin(RepoPath(""), line_number(key)), summary, given, shared if own is None else own)
 
 
 def _parameter(said: Mapping[str, Any]) -> str:
-    kind = _text(_pairs(said.get("schema")).get("type")) or _text(said.get("type"))
-    needed = "" if _text(said.get("required")) == "true" or _text(said.get("in")) == "path" else "?"
-    return f"{_text(said.get('name'))}{needed}{f': {kind}' if kind else ''} in {_text(said.get('in'))}"
+    kind = text(_pairs(said.get("schema")).get("type")) or text(said.get("type"))
+    needed = "" if text(said.get("required")) == "true" or text(said.get("in")) == "path" else "?"
+    return f"{text(said.get('name'))}{needed}{f': {kind}' if kind else ''} in {text(said.get('in'))}"
 
 
 def _security(said: Mapping[str, Any]) -> tuple[str, ...] | None:
@@ -229,14 +230,14 @@ def _given(top: Mapping[str, Any], said: Mapping[str, Any], operation: Mapping[s
     nodes = [
         one for where in (said, operation) for one in (where["parameters"].value if isinstance(where.get("parameters"), yaml.SequenceNode) else ())
     ]
-    found = {(_text(one.get("name")), _text(one.get("in"))): one for one in (_pairs(_followed(top, node)) for node in nodes)}
+    found = {(text(one.get("name")), text(one.get("in"))): one for one in (_pairs(_followed(top, node)) for node in nodes)}
     return list(found.values())
 
 
 def _followed(top: Mapping[str, Any], node: Any) -> Any:  # noqa: ANN401
     """What a node is, or what it refers to in the document."""
     for _ in range(8):
-        target = _text(_pairs(node).get("$ref"))
+        target = text(_pairs(node).get("$ref"))
         there = _at(top, target) if target.startswith("#/") else None
         if there is None:
             break
@@ -256,12 +257,5 @@ def _at(top: Mapping[str, Any], target: str) -> Any:  # noqa: ANN401
 
 
 def _pairs(node: Any) -> dict[str, Any]:  # noqa: ANN401
-    return {_text(key): value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
-
-
-def _text(node: Any) -> str:  # noqa: ANN401
-    return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
-
-
-def _line(node: Any) -> int:  # noqa: ANN401
-    return int(node.start_mark.line) + 1
+    """The pairs of a mapping; a key that is no text counts as an empty one, which is wrong wherever a document has names."""
+    return {text(key): value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
-from weakref import WeakKeyDictionary
 
 import pathspec
 import pydantic
@@ -21,7 +20,6 @@ from migrator.tree import EXECUTABLE, FILE
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from migrator.graph import Scanner
     from migrator.paths import RepoPath
 
 __all__ = ["Exposed", "Purpose", "exposed", "names", "purposes"]
@@ -118,17 +116,7 @@ def _purpose(facts: Facts, path: RepoPath) -> Purpose | None:
     rows = _rows(path)
     dialect = facts.scanner.dialect(path) if rows else None
     rows = tuple(number for number in rows if _table()[number].row.dialect in {"", dialect})
-    if not rows:
-        return None
-    known = _KNOWN.setdefault(facts.scanner, {})
-    asked = (path, facts.tree[path].blob)
-    if asked not in known:
-        known[asked] = _shown(facts.read(path), path, [_table()[number] for number in rows])
-    return known[asked]
-
-
-_KNOWN: WeakKeyDictionary[Scanner, dict[tuple[RepoPath, str], Purpose | None]] = WeakKeyDictionary()
-"""What files were seen to be for, in whichever tree."""
+    return facts.remembered(path, _shown, path, rows) if rows else None
 
 
 @lru_cache(maxsize=1)
@@ -145,12 +133,12 @@ def _rows(path: RepoPath) -> tuple[int, ...]:
     return tuple(number for number, told in enumerate(_table()) if told.files.match_file(path))
 
 
-def _shown(source: bytes, path: RepoPath, rows: Sequence[_Told]) -> Purpose | None:
-    """What the first of some rows says of a content."""
+def _shown(source: bytes, path: RepoPath, rows: Sequence[int]) -> Purpose | None:
+    """What the first of some rows, by their numbers, says of a content."""
     if len(source) > _LARGE or b"\0" in source[:8192]:
         return None
     text = source.decode("utf-8-sig", "replace")
-    for told in rows:
+    for told in (_table()[number] for number in rows):
         if told.row.script and kind_of(path, source) not in {"scripts", "code"}:
             continue
         hits = [found for one in told.says if (found := one.search(text)) is not None]

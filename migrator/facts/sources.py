@@ -7,25 +7,24 @@ from __future__ import annotations
 
 import contextlib
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from migrator.paths import RepoPath, is_within, relative
+from migrator.paths import OURS, RepoPath, is_within, relative
 from migrator.tree import EXECUTABLE, FILE, Moves, object_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from migrator.facts import Facts
-    from migrator.graph import Scanner
 
-__all__ = ["made", "moved_since", "sources"]
+__all__ = ["BOOKS", "STEPS", "Book", "made", "made_by", "moved_since", "noted", "sources"]
 
-_OURS = RepoPath(".migrate")
-_BOOKS = RepoPath(".migrate/generated")
-_STEPS = RepoPath(".migrate/steps")
+BOOKS = RepoPath(f"{OURS}/generated")
+"""What families noted down, a file each below their phases."""
+STEPS = RepoPath(f"{OURS}/steps")
+"""What steps noted down."""
 _T = TypeVar("_T")
 
 
@@ -34,7 +33,7 @@ class _File(msgspec.Struct):
     place: str = ""
 
 
-class _Book(msgspec.Struct):
+class Book(msgspec.Struct):
     """What a family noted down: which files are its own, as it wrote them."""
 
     files: dict[str, _File] = {}
@@ -60,13 +59,18 @@ def made(facts: Facts) -> Mapping[RepoPath, str]:
     return facts.derive(_made)
 
 
+def made_by(facts: Facts, *phases: str) -> frozenset[RepoPath]:
+    """Those of them that families of some phases made, which are no sources of the same families (L6)."""
+    return frozenset(path for path, maker in made(facts).items() if maker in phases)
+
+
 def moved_since(facts: Facts) -> tuple[Moves, ...]:
     """What the steps moved that the tree has records of, in their order."""
     return facts.derive(_moved)
 
 
 def _moved(facts: Facts) -> tuple[Moves, ...]:
-    return tuple(Moves((RepoPath(old), RepoPath(new)) for old, new in step.moves) for _, step in _read(facts, _STEPS, _Step) if step.moves)
+    return tuple(Moves((RepoPath(old), RepoPath(new)) for old, new in step.moves) for _, step in noted(facts, STEPS, _Step) if step.moves)
 
 
 def _sources(facts: Facts) -> tuple[RepoPath, ...]:
@@ -77,12 +81,12 @@ def _sources(facts: Facts) -> tuple[RepoPath, ...]:
 
 
 def _made(facts: Facts) -> Mapping[RepoPath, str]:
-    steps = [step for _, step in _read(facts, _STEPS, _Step)]
+    steps = [step for _, step in noted(facts, STEPS, _Step)]
     moves = [Moves((RepoPath(old), RepoPath(new)) for old, new in step.moves) for step in steps]
     places: dict[RepoPath, str] = {}
     texts = {blob: "" for step in steps for blob in step.followed.values()}
-    for path, book in _read(facts, _BOOKS, _Book):
-        phase = relative(path, _BOOKS).partition("/")[0]
+    for path, book in noted(facts, BOOKS, Book):
+        phase = relative(path, BOOKS).partition("/")[0]
         for name, written in book.files.items():
             place = _today(facts, RepoPath(written.place or name), moves)
             places[place] = phase
@@ -91,7 +95,7 @@ def _made(facts: Facts) -> Mapping[RepoPath, str]:
                 texts[_blob(written.text)] = phase
     found: dict[RepoPath, str] = {}
     for path, entry in facts.tree.items():
-        if path in places or entry.blob in texts or is_within(path, _OURS):
+        if path in places or entry.blob in texts or is_within(path, OURS):
             found[path] = places.get(path) or texts.get(entry.blob, "")
     return found
 
@@ -110,20 +114,13 @@ def _today(facts: Facts, path: RepoPath, moves: list[Moves]) -> RepoPath:
     return path
 
 
-def _read(facts: Facts, directory: RepoPath, kind: type[_T]) -> list[tuple[RepoPath, _T]]:
+def noted(facts: Facts, directory: RepoPath, kind: type[_T]) -> list[tuple[RepoPath, _T]]:
     """What our files in a directory say, in their order; one that says nothing readable is passed over."""
-    known = _KNOWN.setdefault(facts.scanner, {})
-    found = []
-    for path in facts.tree.below(directory):
-        asked = (kind, facts.tree[path].blob)
-        if asked not in known:
-            known[asked] = None
-            with contextlib.suppress(msgspec.MsgspecError, ValueError, RecursionError):
-                known[asked] = msgspec.json.decode(facts.read(path), type=kind)
-        if (said := known[asked]) is not None:
-            found.append((path, said))
-    return found
+    said = ((path, facts.remembered(path, _decoded, kind)) for path in facts.tree.below(directory))
+    return [(path, one) for path, one in said if one is not None]
 
 
-_KNOWN: WeakKeyDictionary[Scanner, dict[tuple[type, str], Any]] = WeakKeyDictionary()
-"""What our files say, by their contents, in whichever tree."""
+def _decoded(source: bytes, kind: type[_T]) -> _T | None:
+    with contextlib.suppress(msgspec.MsgspecError, ValueError, RecursionError):
+        return msgspec.json.decode(source, type=kind)
+    return None

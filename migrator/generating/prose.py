@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Value = Said[Any] | Origin
     """Something that stands in a line and knows its place, or the place alone."""
 
-__all__ = ["Page", "anchor", "code", "origins", "plain"]
+__all__ = ["Page", "cell", "code", "link", "marked", "origins", "plain", "table_row"]
 
 
 class Page:
@@ -50,9 +50,9 @@ class Page:
         """A table; nothing without rows."""
         for number, (cells, values) in enumerate(rows):
             if not number:
-                self._put("table", _row(head), ())
+                self._put("table", table_row(*head), ())
                 self._put("table", "|" + "---|" * len(head), ())
-            self._put("table", _row(cells), tuple(values))
+            self._put("table", table_row(*cells), tuple(values))
         self._kind = "end"
 
     def commands(self, commands: Iterable[Said[str]]) -> None:
@@ -71,8 +71,7 @@ class Page:
 
     def link(self, path: RepoPath, text: str = "", fragment: str = "") -> str:
         """A link from here to a file of the repository."""
-        place = re.sub(r"[ ()<>#%?]", lambda found: f"%{ord(found[0]):02X}", relative(path, parent(self.path)))
-        return f"[{plain(text) if text else code(path)}]({place}{f'#{fragment}' if fragment else ''})"
+        return link(plain(text) if text else code(path), path, parent(self.path), fragment)
 
     def artefact(self, family: str) -> Artefact:
         """The file."""
@@ -101,10 +100,29 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", " ".join(text.split()))
 
 
-def anchor(heading: str) -> str:
-    """The name by which links find a heading."""
-    return re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+def marked(text: str) -> str:
+    """The same, but what stands in backticks is code."""
+    parts = " ".join(text.split()).split("`")
+    if len(parts) % 2 == 0:
+        return _escaped("`".join(parts)).replace("`", "\\`")
+    return "`".join(part if number % 2 else _escaped(part) for number, part in enumerate(parts))
 
 
-def _row(cells: Sequence[str]) -> str:
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\*_\[\]<>~#])", r"\\\1", text)
+
+
+def link(title: str, path: RepoPath, directory: str, fragment: str = "") -> str:
+    """A link to a file or folder, as seen from a page in a directory."""
+    place = re.sub(r"[ ()<>#%?]", lambda found: f"%{ord(found[0]):02X}", relative(path, directory))
+    return f"[{title}]({place}{f'#{fragment}' if fragment else ''})"
+
+
+def cell(text: str) -> str:
+    """A text with its own marks in a table: nothing in it ends the cell or the row."""
+    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").split())
+
+
+def table_row(*cells: str) -> str:
+    """A row of a table."""
     return "| " + " | ".join(re.sub(r"(?<!\\)\|", r"\\|", " ".join(cell.split())) for cell in cells) + " |"

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
-from weakref import WeakKeyDictionary
 
 import pydantic
 
@@ -26,7 +25,6 @@ from migrator.tree import Moves, object_id
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from migrator.graph import Scanner
 
 __all__ = ["FOLDER", "Provenance", "Written", "explained", "following", "provenance", "provenances", "unedited"]
 
@@ -157,7 +155,7 @@ def explained(facts: Facts, path: RepoPath) -> tuple[Provenance, Written] | None
 
 
 def _read(facts: Facts) -> tuple[Provenance, ...]:
-    books = {path: book for path in facts.tree.below(FOLDER) if (book := _book(facts, path)) is not None}
+    books = {path: book for path in facts.tree.below(FOLDER) if (book := facts.remembered(path, _told)) is not None}
     known = {one.place for book in books.values() for one in book.files.values()}
     alone: dict[str, list[RepoPath]] = {}
     for path, entry in facts.tree.items():
@@ -179,18 +177,6 @@ class _Told(NamedTuple):
 
     files: Mapping[RepoPath, Written]
     decisions: tuple[Decision, ...]
-
-
-_KNOWN: WeakKeyDictionary[Scanner, dict[str, _Told | None]] = WeakKeyDictionary()
-"""What books say, by their contents, in whichever tree."""
-
-
-def _book(facts: Facts, path: RepoPath) -> _Told | None:
-    known = _KNOWN.setdefault(facts.scanner, {})
-    blob = facts.tree[path].blob
-    if blob not in known:
-        known[blob] = _told(facts.read(path))
-    return known[blob]
 
 
 def _told(source: bytes) -> _Told | None:

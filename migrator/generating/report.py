@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from migrator.artefact import Made, text_artefact
-from migrator.paths import parent, relative
+from migrator.generating.prose import cell, link
+from migrator.paths import parent
 from migrator.secrets import redact
 from migrator.wording import counted, listed
 
@@ -76,7 +77,7 @@ def _section(path: RepoPath, title: str, absent: str, decisions: Sequence[Decisi
         yield "| what | outcome | so | from |", ()
         yield "|---|---|---|---|", ()
         for one in dict.fromkeys(sorted(rows, key=lambda one: one.subject)):
-            yield f"| {_cell(one.subject)} | {one.outcome} | {_cell(one.message)} | {_links(path, one)} |", one.origins
+            yield f"| {cell(redact(one.subject))} | {one.outcome} | {cell(redact(one.message))} | {_links(path, one)} |", one.origins
         yield "", ()
 
 
@@ -85,12 +86,5 @@ def _links(path: RepoPath, decision: Decision) -> str:
 
 
 def _link(path: RepoPath, origin: Origin) -> str:
-    if not origin.path:
-        return _cell(str(origin))
-    place = relative(origin.path, parent(path)).replace(" ", "%20").replace("(", "%28").replace(")", "%29")
-    return f"[{_cell(str(origin))}]({place}{f'#L{origin.line}' if origin.line else ''})"
-
-
-def _cell(text: str) -> str:
-    """A text in a table: nothing in it ends the cell or the row."""
-    return " ".join(redact(text).replace("\\", "\\\\").replace("|", "\\|").split())
+    said = cell(redact(str(origin)))
+    return link(said, origin.path, parent(path), f"L{origin.line}" if origin.line else "") if origin.path else said

@@ -65,6 +65,8 @@ class Scanner:
         self._words: dict[str, frozenset[bytes] | None] = {}
         self._vocabulary: dict[bytes, bytes] = {}
         self.answers = Answers(store, cache)
+        self.remembered: dict[tuple[Callable[..., Any], tuple[Any, ...], str], Any] = {}
+        """What functions make of contents, in whichever tree; not kept between runs."""
         self.index = Index(self.dialect)
         """What the files of the trees that steps were built on say."""
 

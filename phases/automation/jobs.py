@@ -47,6 +47,11 @@ class Work:
     workflow: str = "ci-pr"
     """The one that it is a job of."""
 
+    @property
+    def place(self) -> str:
+        """Where it is found: `ci-pr.yml apps-web`."""
+        return f"{self.workflow}.yml {self.id}"
+
 
 def identifier(directory: RepoPath) -> str:
     """The id of the job of a directory, as GitHub allows it."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator.facts import fastapi
 from migrator.facts.conventions import flask
 from migrator.facts.conventions.holes import hollow, safe
+from migrator.facts.conventions.imports import on_top
 from migrator.facts.conventions.model import Application
 from migrator.facts.landscape.reading.routes import health_of
 from migrator.facts.projects import project_of
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.facts.projects.model import Project
 
-__all__ = ["App", "applications", "health", "imports", "made", "tells"]
+__all__ = ["App", "applications", "health", "made", "tells"]
 
 _MANY = 10_000
 """So many routes are looked at."""
@@ -104,25 +105,6 @@ def _made(facts: Facts) -> Iterator[tuple[fastapi.Name, str, str]]:
         yield fastapi.Name(path, one.name), "flask", one.factory
 
 
-def imports(facts: Facts, module: RepoPath) -> tuple[tuple[str, str, str, int], ...]:
-    """Each name that a module imports by itself: from which module (nothing for a plain import), the name, its alias, the line."""
-    return facts.told(module, _imports)
-
-
-def _imports(source: bytes) -> tuple[tuple[str, str, str, int], ...]:
-    found = []
-    for node in parse(source).named_children:
-        if node.type in {"import_from_statement", "import_statement"}:
-            module = text_of(node.child_by_field_name("module_name"))
-            for item in node.children_by_field_name("name"):
-                alias, target = (
-                    text_of(item.child_by_field_name("alias")),
-                    item.child_by_field_name("name") if item.type == "aliased_import" else item,
-                )
-                found.append((module, text_of(target), alias, node.start_point.row + 1))
-    return tuple(found)
-
-
 # the modules that make applications ------------------------------------------------------------------------------------
 
 
@@ -139,10 +121,10 @@ def made(facts: Facts, example: App, apps: Iterable[App]) -> Application:
     What names something that only one of them has is left out, and so are imports that nothing needs.
     """
     others = [one for one in apps if one is not example]
-    brought = [(*said, said[2] or said[1].partition(".")[0]) for said in imports(facts, example.name.module)]
+    brought = [(*said, said[2] or said[1].partition(".")[0]) for said in facts.told(example.name.module, on_top)]
     statements = facts.told(example.name.module, _statements, example.title)
     elsewhere = [frozenset(said.text for said in facts.told(one.name.module, _statements, one.title)) for one in others]
-    known = [frozenset((one.hollow(said[0], code=True), *said[1:3]) for said in imports(facts, one.name.module)) for one in others]
+    known = [frozenset((one.hollow(said[0], code=True), *said[1:3]) for said in facts.told(one.name.module, on_top)) for one in others]
 
     def shared(text: object, said: list[frozenset[object]]) -> bool:
         return not said or sum(text in one for one in said) * 2 >= len(said)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.calls import Call, calls
+from migrator.facts.conventions.imports import everywhere
 from migrator.facts.landscape.reading.routes import flask, flask_classes
 from migrator.languages import Mention
 from migrator.languages.python import resolve
-from migrator.languages.python.parsing import parse, text_of, walk
 from migrator.paths import is_within
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from migrator.facts.conventions.imports import Imported
     from migrator.facts.landscape.model import Route
     from migrator.paths import RepoPath
 
-__all__ = ["Flask", "Imported", "Registered", "application", "imported", "registered", "served"]
+__all__ = ["Flask", "Registered", "application", "imported", "registered", "served"]
 
 _REGISTER = "register_blueprint"
 
@@ -41,15 +42,6 @@ class Registered(NamedTuple):
     name: str
 
 
-class Imported(NamedTuple):
-    """A name that a module imports, wherever in it."""
-
-    module: str
-    name: str
-    alias: str
-    line: int
-
-
 def application(source: bytes) -> Flask | None:
     """The application that a module makes: of several the one that registers most; None where it makes none, or a function of it does that is given none of its own."""
     if b"Flask" not in source or b"flask" not in source:
@@ -62,7 +54,7 @@ def application(source: bytes) -> Flask | None:
 
 def registered(facts: Facts, module: RepoPath, made: Flask) -> Iterator[Registered]:
     """The blueprints of other modules that an application registers where it is made."""
-    known = {one.alias or one.name: one for one in facts.told(module, imported)}
+    known = imported(facts, module)
     for call in calls(facts.read(module), _REGISTER):
         if call.owner == made.name and call.within == made.factory and call.given and not call.given[0].called:
             root, _, attribute = call.given[0].text.partition(".")
@@ -72,22 +64,15 @@ def registered(facts: Facts, module: RepoPath, made: Flask) -> Iterator[Register
                 yield Registered(_written(call), call.line, root, found.path, attribute or found.rest)
 
 
+def imported(facts: Facts, module: RepoPath) -> Mapping[str, Imported]:
+    """What a module imports from others, by the names under which it knows them."""
+    return {one.alias or one.name: one for one in facts.told(module, everywhere) if one.module}
+
+
 def _written(call: Call) -> str:
     """A call on one line."""
     given = [one.text for one in call.given] + [f"{word}={one.text}" for word, one in call.words.items()]
     return " ".join(f"{call.function}({', '.join(given)})".split())
-
-
-def imported(source: bytes) -> tuple[Imported, ...]:
-    """Each name that a module imports from another, in functions too."""
-    found = []
-    for node in walk(parse(source)):
-        if node.type == "import_from_statement":
-            module = text_of(node.child_by_field_name("module_name"))
-            for item in node.children_by_field_name("name"):
-                target = item.child_by_field_name("name") if item.type == "aliased_import" else item
-                found.append(Imported(module, text_of(target), text_of(item.child_by_field_name("alias")), node.start_point.row + 1))
-    return tuple(found)
 
 
 def served(facts: Facts, top: RepoPath) -> tuple[Route, ...]:

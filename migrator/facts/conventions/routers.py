@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts import fastapi
 from migrator.facts.conventions import flask
-from migrator.facts.conventions.applications import imports
 from migrator.facts.conventions.holes import hollow, most, safe
+from migrator.facts.conventions.imports import on_top
 from migrator.facts.conventions.model import PACKAGE, Routes
 from migrator.languages.python.parsing import parse, text_of
 from migrator.origin import Origin, Said
@@ -82,7 +82,7 @@ def _included(facts: Facts, app: App) -> Iterator[_Included]:
     """The routers of other modules that an application includes."""
     module = app.name.module
     if app.framework == "flask":
-        known = {one.alias or one.name: one for one in facts.told(module, flask.imported)}
+        known = flask.imported(facts, module)
         for said in flask.registered(facts, module, flask.Flask(app.name.name, app.factory, 0)):
             brought = known[said.bound]
             importing = f"from {brought.module} import {brought.name}" + (f" as {brought.alias}" if brought.alias else "")
@@ -155,7 +155,7 @@ def _endpoints(source: bytes) -> tuple[tuple[str, bool], ...]:
 
 def _import_of(facts: Facts, importing: RepoPath, wanted: str) -> tuple[str, int] | None:
     """The import by itself that binds a name, and its line."""
-    for module, imported, alias, line in imports(facts, importing):
+    for module, imported, alias, line in facts.told(importing, on_top):
         if (alias or imported) == wanted and module:
             return f"from {module} import {imported}" + (f" as {alias}" if alias else ""), line
     return None

@@ -9,8 +9,8 @@ from migrator.facts.decided.model import Decided, Moved, Paper, Taken
 from migrator.facts.decided.papers import papers
 from migrator.facts.decided.steps import known, reports, steps
 from migrator.facts.sources import sources
+from migrator.facts.upkeep.owners import PLACES
 from migrator.origin import Origin
-from migrator.paths import RepoPath
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -18,14 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Decided", "Moved", "Paper", "Taken", "with_decided"]
 
-_OWNERS = (RepoPath(".github/CODEOWNERS"), RepoPath("CODEOWNERS"), RepoPath("docs/CODEOWNERS"))
-"""As GitHub looks for it."""
-
 
 def with_decided(facts: Facts, landscape: Landscape, phase: str, number: int, family: str) -> Landscape:
     """A landscape with what was decided before a phase, as its family asks that makes pages of it; what families made is no paper of people."""
     written = sources(facts)
-    owners = next((Origin(path) for path in _OWNERS if path in written), None)
+    owners = next((Origin(path) for path in PLACES if path in written), None)
     told = {one: report for one, report in reports(facts).items() if one != phase}
     found = Decided(steps(facts, phase, number), papers(facts, written), known(facts, phase, family), told, owners)
     return replace(landscape, decided=found)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from migrator.facts.decided.model import Moved, Taken
+from migrator.facts.sources import BOOKS, STEPS, Book, noted
 from migrator.kinds import RUNS
 from migrator.origin import Origin
-from migrator.paths import RepoPath, is_within, name, relative
+from migrator.paths import OURS, RepoPath, is_within, name, relative
 from migrator.secrets import written
 from migrator.tree import Moves
 
@@ -22,10 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["known", "reports", "steps"]
 
-_STEPS = RepoPath(".migrate/steps")
-_BOOKS = RepoPath(".migrate/generated")
 _REPORT = "decisions.json"
-_T = TypeVar("_T")
 
 
 class _Opened(msgspec.Struct):
@@ -54,20 +51,12 @@ class _Record(msgspec.Struct):
     todos: tuple[str, ...] = ()
 
 
-class _File(msgspec.Struct):
-    place: str = ""
-
-
-class _Book(msgspec.Struct):
-    files: dict[str, _File] = {}
-
-
 def steps(facts: Facts, phase: str, number: int) -> tuple[Taken, ...]:
     """The steps of the phases before one, and those of its own that are no family's, by number.
 
     A page about steps that come after it would be stale as soon as they are made, and a page about itself never be done (L6).
     """
-    found = sorted(_read(facts, _STEPS, _Record), key=lambda pair: (pair[1].number, pair[1].slug))
+    found = sorted(noted(facts, STEPS, _Record), key=lambda pair: (pair[1].number, pair[1].slug))
     moves = [Moves((RepoPath(old), RepoPath(new)) for old, new in record.moves) for _, record in found]
     taken = (_taken(facts, path, record, moves[position + 1 :]) for position, (path, record) in enumerate(found))
     return tuple(one for one in taken if _order(one.number) < number or (one.phase == phase and not one.family))
@@ -75,17 +64,17 @@ def steps(facts: Facts, phase: str, number: int) -> tuple[Taken, ...]:
 
 def known(facts: Facts, phase: str, family: str) -> tuple[RepoPath, ...]:
     """The paths under which a family made files before."""
-    path = RepoPath(f"{_BOOKS}/{phase}/{family}.json")
-    return tuple(RepoPath(made) for there, book in _read(facts, _BOOKS, _Book) if there == path for made in sorted(book.files))
+    path = RepoPath(f"{BOOKS}/{phase}/{family}.json")
+    return tuple(RepoPath(made) for there, book in noted(facts, BOOKS, Book) if there == path for made in sorted(book.files))
 
 
 def reports(facts: Facts) -> Mapping[str, tuple[RepoPath, Origin]]:
     """By phase: the report on its decisions, where it is."""
     found: dict[str, tuple[RepoPath, Origin]] = {}
-    for path, book in _read(facts, _BOOKS, _Book):
+    for path, book in noted(facts, BOOKS, Book):
         places = [RepoPath(one.place or made) for made, one in book.files.items()]
         if name(path) == _REPORT and places and places[0] in facts.tree:
-            found[relative(path, _BOOKS).partition("/")[0]] = (places[0], Origin(path))
+            found[relative(path, BOOKS).partition("/")[0]] = (places[0], Origin(path))
     return found
 
 
@@ -96,7 +85,7 @@ def _order(number: str) -> int:
 
 def _taken(facts: Facts, path: RepoPath, record: _Record, since: Sequence[Moves]) -> Taken:
     running = dict.fromkeys(_now(facts, one.path, since) for one in record.account.entries if one.kind in RUNS)
-    books = [relative(RepoPath(one), _BOOKS) for one in record.generated if is_within(one, f"{_BOOKS}/{record.phase}")]
+    books = [relative(RepoPath(one), BOOKS) for one in record.generated if is_within(one, f"{BOOKS}/{record.phase}")]
     moves = (
         *(Moved(RepoPath(old), RepoPath(new), _now(facts, new, since)) for old, new in record.moves),
         *(Moved(RepoPath(old), RepoPath(new), _now(facts, new, since), symbol) for old, symbol, new in record.symbols),
@@ -109,7 +98,7 @@ def _taken(facts: Facts, path: RepoPath, record: _Record, since: Sequence[Moves]
         written(record.why),
         Origin(path),
         moves,
-        sum(not is_within(one, ".migrate") for one in record.generated),
+        sum(not is_within(one, OURS) for one in record.generated),
         len({edited for edited, _ in record.edits}),
         record.account.rewritten,
         record.account.open,
@@ -124,12 +113,3 @@ def _now(facts: Facts, path: str, since: Sequence[Moves]) -> RepoPath | None:
     for moves in since:
         place = moves(place)
     return place if place in facts.tree or facts.tree.is_dir(place) else None
-
-
-def _read(facts: Facts, directory: RepoPath, kind: type[_T]) -> list[tuple[RepoPath, _T]]:
-    """What our files in a directory say; one that says nothing readable is passed over."""
-    found = []
-    for path in facts.tree.below(directory) if facts.tree.is_dir(directory) else ():
-        with contextlib.suppress(msgspec.MsgspecError, ValueError, RecursionError):
-            found.append((path, msgspec.json.decode(facts.read(path), type=kind)))
-    return found

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
-
-import yaml
+from typing import TYPE_CHECKING
 
 from migrator.facts.delivery.model import Delivery
-from migrator.facts.plain import said_at, table
+from migrator.facts.nodes import documents, items, line_number, pairs, text
 from migrator.languages.python.parsing import decoded
-from migrator.origin import Said
+from migrator.origin import Origin, Said
 from migrator.paths import RepoPath, join, name, suffix
 from migrator.tree import EXECUTABLE, FILE
 
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["deliveries"]
 
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ENVIRONMENTS = {"dev": "development", "prod": "production"}
 
 
@@ -32,36 +29,24 @@ def deliveries(facts: Facts) -> tuple[Delivery, ...]:
     return tuple(sorted(found, key=lambda one: (one.environment, one.application)))
 
 
-def _documents(facts: Facts, path: RepoPath) -> list[Any]:
-    try:
-        return list(yaml.load_all(decoded(facts.read(path)), _LOADER))
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return []
-
-
 def _applications(facts: Facts, path: RepoPath) -> Iterator[Delivery]:
-    for document in _documents(facts, path):
-        if table(document).get("kind") not in {"Application", "ApplicationSet"}:
+    for document in documents(decoded(facts.read(path))):
+        top = pairs(document)
+        if text(top.get("kind")) not in {"Application", "ApplicationSet"}:
             continue
-        spec = table(document, "spec", "template", "spec") or table(document, "spec")
-        source = table(spec, "source")
-        overlay = join("", str(source.get("path") or ""))
+        spec = pairs(top.get("spec"))
+        source = pairs((pairs(pairs(spec.get("template")).get("spec")) or spec).get("source"))
+        overlay, revision = join("", text(source.get("path"))), source.get("targetRevision")
         if not overlay or not facts.tree.is_dir(overlay):
             continue
-        label = str(table(document, "metadata", "labels").get("environment") or name(overlay))
-        yield Delivery(
-            _ENVIRONMENTS.get(label, label),
-            said_at(facts, path, "targetRevision"),
-            overlay,
-            str(source.get("targetRevision") or "HEAD"),
-            tuple(_images(facts, overlay)),
-        )
+        label = text(pairs(pairs(top.get("metadata")).get("labels")).get("environment")) or name(overlay)
+        place = Origin(path, line_number(revision) if revision is not None else 0)
+        yield Delivery(_ENVIRONMENTS.get(label, label), place, overlay, text(revision) or "HEAD", tuple(_images(facts, overlay)))
 
 
 def _images(facts: Facts, overlay: RepoPath) -> Iterator[Said[str]]:
     path = RepoPath(f"{overlay}/kustomization.yaml")
-    for document in _documents(facts, path) if path in facts.tree else ():
-        listed = table(document).get("images")
-        for one in listed if isinstance(listed, list) else ():
-            if title := table(one).get("name"):
-                yield Said(str(title), (said_at(facts, path, f"name: {title}"),))
+    for document in documents(decoded(facts.read(path))) if path in facts.tree else ():
+        for one in items(pairs(document).get("images")):
+            if (title := pairs(one).get("name")) is not None and text(title):
+                yield Said(text(title), (Origin(path, line_number(title)),))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.atlas.jsonc import read_jsonc
 from migrator.atlas.node import LOCKS
+from migrator.atlas.python import LOCKS as PYTHON_LOCKS
 from migrator.facts.delivery.model import Toolchain
 from migrator.facts.plain import said_at, table, toml
 from migrator.facts.projects import Project, projects
@@ -39,7 +40,6 @@ _UNLOCKED = {
     "poetry": "poetry install --no-interaction",
 }
 _BERRY = "yarn install --immutable"
-_PYTHON = {"uv.lock": "uv", "poetry.lock": "poetry", "pdm.lock": "pdm", "Pipfile.lock": "pipenv"}
 _SHARED = {
     "node": ("package.json", "pnpm-workspace.yaml", "turbo.json", "nx.json", "tsconfig.json", "tsconfig.base.json", ".npmrc", ".yarnrc.yml"),
     "python": ("pyproject.toml",),
@@ -108,10 +108,10 @@ def _python(facts: Facts, project: Project) -> Toolchain | None:
     home = project.directory
     for above in (home, *(one for one in ancestors(home) if one != home)):
         here = facts.tree.folders.get(above, ())
-        lock = next((name for name in _PYTHON if name in here), None)
+        lock = next((name for name in PYTHON_LOCKS if name in here), None)
         member = above != home and _member(facts, above, home)
-        if lock is not None and (above == home or (_PYTHON[lock] == "uv" and member)):
-            return _managed(facts, project, above, _PYTHON[lock], RepoPath(f"{above}/{lock}".lstrip("/")))
+        if lock is not None and (above == home or (PYTHON_LOCKS[lock] == "uv" and member)):
+            return _managed(facts, project, above, PYTHON_LOCKS[lock], RepoPath(f"{above}/{lock}".lstrip("/")))
         if member or (above == home and _workspace(facts, above) is not None):
             return _managed(facts, project, above, "uv", None)
     if table(toml(facts, _at(home, "pyproject.toml")), "tool", "poetry"):

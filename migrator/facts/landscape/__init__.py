@@ -17,7 +17,7 @@ from migrator.facts.projects.measures import measures
 from migrator.facts.projects.model import Stored
 from migrator.facts.projects.parameters import with_parameters
 from migrator.facts.pytests import is_test
-from migrator.facts.sources import made, sources
+from migrator.facts.sources import made, made_by, sources
 from migrator.facts.tables import tables
 from migrator.kinds import kind_of
 from migrator.origin import Origin
@@ -48,7 +48,7 @@ def with_projects(facts: Facts, phase: str = "") -> Landscape:
     What the families of `phase` made themselves is no source of theirs (L6). What was decided of the landscape's sources is left out: the phase
     reports it that makes what runs.
     """
-    own = {path for path, maker in made(facts).items() if maker == phase}
+    own = made_by(facts, phase)
     known = {directory: one for directory, one in projects(facts).items() if one.manifest.path not in own}
     said = tuple(one for one in facts.derive(_commands) if one.origin.path not in own)
     homes = {one: next((above for above in (one.directory, *ancestors(one.directory)) if above in known), None) for one in said}

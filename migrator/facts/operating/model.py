@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from migrator.facts.suites import Runner
     from migrator.origin import Origin, Said
     from migrator.paths import RepoPath
 
-__all__ = ["Access", "Deployed", "Document", "Operating", "Operation", "Rule", "Suite"]
+__all__ = ["Access", "Deployed", "Document", "Operating", "Operation", "Rule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +70,6 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
-class Suite:
-    """A tool that runs tests of a directory, and the file that sets it up."""
-
-    tool: str
-    directory: RepoPath
-    origin: Origin
-
-
-@dataclass(frozen=True, slots=True)
 class Document:
     """A page for people."""
 
@@ -98,7 +90,8 @@ class Operating:
     documents: tuple[Document, ...] = ()
     unindexed: tuple[Said[str], ...] = ()
     """Columns that refer to another table and have no index: `orders.user_id`."""
-    suites: tuple[Suite, ...] = ()
+    runners: tuple[Runner, ...] = ()
+    """The tools that find any test."""
     machine: Mapping[str, tuple[Said[str], ...]] = field(default_factory=dict)
     """By workload, what of the machine outside of the repository is bound into it: `/var/run/docker.sock`."""
     services: Mapping[tuple[RepoPath, ...], frozenset[str]] = field(default_factory=dict)

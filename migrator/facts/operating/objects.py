@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.facts.nodes import documents, items, line_number, pairs, text
 from migrator.facts.operating.model import Deployed
-from migrator.facts.operating.nodes import documents, items, pairs, text
+from migrator.languages.python.parsing import decoded
 from migrator.origin import Origin
 from migrator.paths import join, parent, suffix
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+
+    import yaml
 
     from migrator.facts import Facts
     from migrator.paths import RepoPath
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["objects"]
 
 _RUNS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"})
-_KINDS = _RUNS | {"HorizontalPodAutoscaler", "Kustomization", "Application", "ApplicationSet"}
+_KINDS = _RUNS | {"HorizontalPodAutoscaler", "Kustomization"}
 
 
 class _Said(NamedTuple):
@@ -51,7 +54,7 @@ def _read(source: bytes) -> tuple[_Said, ...]:
 
 
 def _found(source: bytes) -> Iterator[_Said]:
-    for document in documents(source):
+    for document in documents(decoded(source)):
         top = pairs(document)
         kind, metadata, spec = text(top.get("kind")), pairs(top.get("metadata")), pairs(top.get("spec"))
         if kind not in _KINDS:
@@ -59,13 +62,13 @@ def _found(source: bytes) -> Iterator[_Said]:
         name, labels = text(metadata.get("name")), pairs(metadata.get("labels"))
         target = text(pairs(spec.get("scaleTargetRef")).get("name"))
         workload = target or text(labels.get("app.kubernetes.io/name")) or text(labels.get("app")) or (name if kind in _RUNS else "")
-        line = metadata["name"].start_mark.line + 1 if name else top["kind"].start_mark.line + 1
+        line = line_number(metadata["name"] if name else top["kind"])
         namespace = text(top.get("namespace")) or text(metadata.get("namespace"))
         replicas, least, most = (_number(spec.get(key)) for key in ("replicas", "minReplicas", "maxReplicas"))
         included = (text(one) for key in ("resources", "components", "bases") for one in items(top.get(key)) if kind == "Kustomization")
         yield _Said(kind, name, line, workload, namespace, replicas, least, most, tuple(one for one in included if one and "://" not in one))
 
 
-def _number(node: Any) -> int | None:  # noqa: ANN401  PyYAML's nodes have no types
+def _number(node: yaml.Node | None) -> int | None:
     said = text(node)
     return int(said) if said.isdecimal() else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.facts.documents.reading import content, markup_of, plain
 from migrator.facts.operating.model import Document
 from migrator.languages.python.parsing import decoded
 from migrator.origin import Origin, Said
@@ -19,10 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["pages"]
 
-_PAGES = frozenset({".md", ".mdx", ".markdown", ".rst", ".adoc"})
-_FENCE = re.compile(r"(?ms)^[ \t]*(```|~~~).*?^[ \t]*\1[ \t]*$")
-_HEADING = re.compile(r"(?m)^(?:#[ \t]+(.+?)[ \t#]*|=[ \t]+(.+?)|([^\s=~-].*)\n={3,}[ \t]*)$")
-_MARKS = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|<[^>]*>|[`*]|\{#[\w-]+\}")
+_ASCIIDOC = ".adoc"
+_HEADING = re.compile(r"(?m)^=[ \t]+(.+?)[ \t]*$")
+"""The title of a page of AsciiDoc."""
 
 
 class _Title(NamedTuple):
@@ -34,17 +34,18 @@ def pages(facts: Facts, places: Collection[RepoPath]) -> tuple[Document, ...]:
     """The pages among some files, by path."""
     found = []
     for path in places:
-        if suffix(path) in _PAGES:
-            title = facts.told(path, _title)
+        markup = markup_of(path)
+        if markup or suffix(path) == _ASCIIDOC:
+            title = facts.told(path, _title, markup)
             found.append(Document(path, Said(title.text or name(path), (Origin(path, title.line),))))
     return tuple(found)
 
 
-def _title(source: bytes) -> _Title:
-    """The first heading, without marks; nothing where there is none."""
-    text = _FENCE.sub(lambda found: "\n" * found[0].count("\n"), decoded(source).replace("\r\n", "\n"))
-    for found in _HEADING.finditer(text):
-        said = " ".join(_MARKS.sub(r"\1", next(filter(None, found.groups()))).split())
-        if said:
-            return _Title(redact(said), text.count("\n", 0, found.start()) + 1)
-    return _Title("", 0)
+def _title(source: bytes, markup: str) -> _Title:
+    """The first heading of the first level, without marks; nothing where there is none."""
+    if not markup:
+        text = decoded(source)
+        found = _HEADING.search(text)
+        return _Title(redact(found[1]), text.count("\n", 0, found.start()) + 1) if found is not None else _Title("", 0)
+    headings = ((" ".join(plain(one.text).split()), one) for one in content(source, markup).headings if one.level == 1)
+    return next((_Title(redact(text), one.line) for text, one in headings if text), _Title("", 0))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
+from migrator.facts.nodes import documents, items, line_number, pairs, text
 from migrator.facts.operating.model import Rule
-from migrator.facts.operating.nodes import documents, items, pairs, text
+from migrator.languages.python.parsing import decoded
 from migrator.origin import Origin
 from migrator.paths import suffix
 
@@ -47,24 +48,23 @@ def _read(source: bytes) -> tuple[_Said, ...]:
 
 
 def _found(source: bytes) -> Iterator[_Said]:
-    for document in documents(source):
+    for document in documents(decoded(source)):
         top = pairs(document)
         for group in items(top.get("groups")) or items(pairs(top.get("spec")).get("groups")):
             for node in items(pairs(group).get("rules")):
                 said = pairs(node)
                 kind = next((one for one in ("alert", "record") if one in said), "")
                 if kind and text(said.get("expr")):
-                    line = said[kind].start_mark.line + 1
                     yield _Said(
                         kind,
                         text(said[kind]),
                         text(said.get("expr")),
-                        line,
+                        line_number(said[kind]),
                         text(said.get("for")),
                         _beside(said, "labels"),
                         _beside(said, "annotations"),
                     )
 
 
-def _beside(said: dict[str, Any], key: str) -> tuple[tuple[str, str], ...]:
+def _beside(said: dict[str, yaml.Node], key: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, text(value)) for name, value in pairs(said.get(key)).items() if isinstance(value, yaml.ScalarNode))

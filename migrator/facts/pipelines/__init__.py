@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from migrator.facts.nodes import LOADER, items, line_number, pairs, text
 from migrator.facts.pipelines.model import Job, Line, Pipeline, Step
-from migrator.facts.pipelines.nodes import items, pairs, text
 from migrator.facts.pipelines.shell import typed
-from migrator.facts.sources import made
+from migrator.facts.sources import made_by
 from migrator.languages.python.parsing import decoded
 from migrator.origin import Origin, Said
 from migrator.paths import ROOT, RepoPath, join, name, parent, suffix
@@ -28,14 +28,13 @@ KEPT = RepoPath("infra/ci-cd/github-actions")
 _WORKFLOW = re.compile(rf"(?:\.github/workflows|{re.escape(KEPT)})/[^/]+\.ya?ml")
 _SECRET = re.compile(r"\bsecrets\.([A-Za-z_]\w*)")
 _GROOVY = re.compile(r"""\b(?:sh|bat|powershell)\s*\(?\s*(?:script\s*:\s*)?('''|\"\"\"|'|")(.*?)\1""", re.DOTALL)
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STAGES = frozenset({"stages", "variables", "default", "include", "workflow", "image", "services", "cache", "before_script", "after_script"})
 """Keys of GitLab's file that are no jobs."""
 
 
 def pipelines(facts: Facts, phase: str = "") -> tuple[Pipeline, ...]:
     """Every pipeline of a tree, by path; what families of a phase made is none (L6)."""
-    own = {path for path, maker in made(facts).items() if maker == phase and phase}
+    own = made_by(facts, phase) if phase else frozenset()
     found = []
     for path, entry in facts.tree.items():
         system = _system(path)
@@ -64,7 +63,7 @@ def _read(path: RepoPath, system: str, source: str) -> Pipeline:
         job = Job(name(path), tuple(_groovy(path, source)), Origin(path))
         return Pipeline(path, system, name(path), (), (job,), secrets)
     try:
-        root = yaml.compose(source, _LOADER)
+        root = yaml.compose(source, LOADER)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
         return Pipeline(path, system, name(path), (), (), secrets, problem=f"line {line} cannot be read as YAML")
@@ -86,18 +85,14 @@ def _branches(path: RepoPath, node: yaml.Node | None) -> Iterator[Said[str]]:
         said = pairs(pairs(node).get(event)).get("branches")
         for one in items(said) or ([said] if said is not None else []):
             if text(one) and "*" not in text(one):
-                yield Said(text(one), (Origin(path, _line(one)),))
-
-
-def _line(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1
+                yield Said(text(one), (Origin(path, line_number(one)),))
 
 
 def _lines(path: RepoPath, node: yaml.Node | None, base: RepoPath | None, *, tolerant: bool = False) -> Iterator[Line]:
     """What a text or a list of texts types; the texts of a list are typed one after another in one shell."""
     walked: list[str] = []
     for one in items(node) or ([node] if node is not None else []):
-        shift = _line(one) + (1 if getattr(one, "style", None) in {"|", ">"} else 0) - len(walked)
+        shift = line_number(one) + (1 if getattr(one, "style", None) in {"|", ">"} else 0) - len(walked)
         for command in typed("\n".join((*walked, text(one))), base):
             yield Line(command.words, command.directory, tolerant or command.tolerant, Origin(path, shift + command.line))
         if re.fullmatch(r"\s*cd \S+\s*", text(one)):
@@ -125,13 +120,13 @@ def _github(path: RepoPath, root: yaml.Node) -> Iterator[Job]:
             uses = text(step.get("uses"))
             label = text(step.get("name")) or uses or (lines[0].text if lines else "")
             variables = tuple(dict.fromkeys((*pairs(body.get("env")), *pairs(step.get("env")))))
-            steps.append(Step(redact(label), uses, lines, Origin(path, _line(one)), given, variables))
+            steps.append(Step(redact(label), uses, lines, Origin(path, line_number(one)), given, variables))
         images = [pairs(service).get("image") or service for service in pairs(body.get("services")).values()]
-        services = tuple(Said(text(image), (Origin(path, _line(image)),)) for image in images if text(image))
+        services = tuple(Said(text(image), (Origin(path, line_number(image)),)) for image in images if text(image))
         place = body.get("environment")
         environment = text(place) or text(pairs(place).get("name"))
         matrix = "matrix" in pairs(body.get("strategy"))
-        yield Job(title, tuple(steps), Origin(path, _line(node)), text(body.get("uses")), services, environment, matrix)
+        yield Job(title, tuple(steps), Origin(path, line_number(node)), text(body.get("uses")), services, environment, matrix)
 
 
 def _gitlab(path: RepoPath, root: yaml.Node) -> Iterator[Job]:
@@ -142,8 +137,8 @@ def _gitlab(path: RepoPath, root: yaml.Node) -> Iterator[Job]:
         keys = [key for key in ("before_script", "script", "after_script") if key in body]
         yield Job(
             title,
-            tuple(Step(key, "", tuple(_lines(path, body[key], ROOT)), Origin(path, _line(body[key]))) for key in keys),
-            Origin(path, _line(node)),
+            tuple(Step(key, "", tuple(_lines(path, body[key], ROOT)), Origin(path, line_number(body[key]))) for key in keys),
+            Origin(path, line_number(node)),
         )
 
 
@@ -153,12 +148,14 @@ def _circleci(path: RepoPath, root: yaml.Node) -> Iterator[Job]:
         for one in items(body.get("steps")):
             run = pairs(one).get("run")
             if run is None:
-                steps.append(Step(text(one) or next(iter(pairs(one)), ""), text(one) or next(iter(pairs(one)), ""), (), Origin(path, _line(one))))
+                steps.append(
+                    Step(text(one) or next(iter(pairs(one)), ""), text(one) or next(iter(pairs(one)), ""), (), Origin(path, line_number(one)))
+                )
                 continue
             command = pairs(run).get("command") or run
             where = _directory(pairs(run).get("working_directory"), body.get("working_directory"))
-            steps.append(Step(text(pairs(run).get("name")), "", tuple(_lines(path, command, where)), Origin(path, _line(one))))
-        yield Job(title, tuple(steps), Origin(path, _line(node)))
+            steps.append(Step(text(pairs(run).get("name")), "", tuple(_lines(path, command, where)), Origin(path, line_number(one))))
+        yield Job(title, tuple(steps), Origin(path, line_number(node)))
 
 
 def _azure(path: RepoPath, root: yaml.Node) -> Iterator[Job]:
@@ -172,9 +169,9 @@ def _azure(path: RepoPath, root: yaml.Node) -> Iterator[Job]:
             step = pairs(one)
             key = next((key for key in ("script", "bash", "pwsh", "powershell") if key in step), "")
             lines = tuple(_lines(path, step[key], _directory(step.get("workingDirectory")))) if key else ()
-            steps.append(Step(text(step.get("displayName")), "" if key else text(step.get("task")), lines, Origin(path, _line(one))))
+            steps.append(Step(text(step.get("displayName")), "" if key else text(step.get("task")), lines, Origin(path, line_number(one))))
         title = text(body.get("job")) or text(body.get("deployment")) or name(parent(path)) or name(path)
-        yield Job(title, tuple(steps), Origin(path, _line(root)))
+        yield Job(title, tuple(steps), Origin(path, line_number(root)))
 
 
 def _groovy(path: RepoPath, source: str) -> Iterator[Step]:

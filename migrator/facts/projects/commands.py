@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pathspec
 import pydantic
 
+from migrator.atlas.python import LOCKS
 from migrator.facts.projects.aims import purpose_of
 from migrator.facts.projects.model import Command
 from migrator.facts.projects.reading import READERS, Defined
@@ -32,7 +33,6 @@ _TASKS = frozenset({"turbo", "nx"})
 _OPERATIONS = {"backup": "data", "restore": "data", "provision": "deploy", "disaster-recovery": "data"}
 """Scripts that those who run things have wherever they lie, by what their content shows."""
 _LOCAL = {"npm": ("npx",), "pnpm": ("pnpm", "exec"), "yarn": ("yarn",), "bun": ("bunx",)}
-_WRAPPED = {"uv.lock": ("uv", "run"), "poetry.lock": ("poetry", "run"), "pdm.lock": ("pdm", "run"), "Pipfile.lock": ("pipenv", "run")}
 _PURPOSES = {"test": "test", "staging": "deploy", "production": "deploy"}
 """What compose files are run for, by environment; all others to develop."""
 _PROGRAMS = frozenset({"python", "node"})
@@ -164,7 +164,7 @@ def _command(  # noqa: PLR0913, PLR0917  the parts of a command
 def _wrapped(facts: Facts, directory: RepoPath) -> tuple[str, ...]:
     """What has a program run where a Python project's packages are; nothing where no lock file says it."""
     above = (directory, *ancestors(directory))
-    return next((words for one in above for lock, words in _WRAPPED.items() if lock in facts.tree.folders.get(one, ())), ())
+    return next(((manager, "run") for one in above for lock, manager in LOCKS.items() if lock in facts.tree.folders.get(one, ())), ())
 
 
 def _composed(composed: Sequence[Composed]) -> Iterator[Command]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from migrator.atlas.jsonc import read_jsonc
+from migrator.facts.nodes import LOADER
 from migrator.facts.plain import read_toml
 
 __all__ = ["READERS", "Defined"]
@@ -25,7 +26,6 @@ class Defined(NamedTuple):
     """What the stars of the place stand for at which it was found."""
 
 
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RUNS = ("cmd", "cmds", "commands", "command", "shell", "script", "sequence", "chain", "composite", "call", "expr", "ref", "dependsOn", "deps")
 """Keys under which a table says what it runs."""
 _MAKE = re.compile(r"^(?P<names>[A-Za-z0-9][\w-]*(?:[ \t]+[A-Za-z0-9][\w-]*)*)[ \t]*::?(?![:=])(?P<rest>[^\n]*)\n?(?P<recipe>(?:(?:\t[^\n]*|[ \t]*(?:#[^\n]*)?)(?:\n|\Z))*)", re.MULTILINE)  # fmt: skip
@@ -94,7 +94,7 @@ def _toml(text: str, at: str) -> Iterator[Defined]:
 
 def _yaml(text: str, at: str) -> Iterator[Defined]:
     try:
-        node, said = yaml.compose(text, _LOADER), yaml.load(text, _LOADER)  # noqa: S506  a safe loader
+        node, said = yaml.compose(text, LOADER), yaml.load(text, LOADER)  # noqa: S506  a safe loader
     except (yaml.YAMLError, RecursionError, ValueError):
         return
     pairs = dict((key.value, value) for key, value in node.value) if isinstance(node, yaml.MappingNode) else {}  # noqa: C402  nodes

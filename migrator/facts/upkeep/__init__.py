@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrator.facts.plain import said_at, table, toml
 from migrator.facts.projects import projects
-from migrator.facts.sources import made
+from migrator.facts.sources import made_by
 from migrator.facts.upkeep.authorship import authorship, shares
 from migrator.facts.upkeep.model import (
     Authorship,
@@ -62,7 +62,7 @@ _EXISTING = {
 
 def upkeep(facts: Facts, phase: str) -> Upkeep:
     """How a repository is kept up; what a phase's families made is no source of theirs (L6)."""
-    own = frozenset(path for path, maker in made(facts).items() if maker == phase)
+    own = made_by(facts, phase)
     known = authorship(facts)
     there = [path for path in facts.tree if path not in own]
     return Upkeep(

@@ -8,6 +8,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from migrator.facts.documents import anchors, markup_of
+from migrator.facts.runbooks import page_of
 from migrator.gates.agreement.world import Disagreement, Place, World, opaque
 from migrator.paths import RepoPath, join, parent
 
@@ -21,8 +23,6 @@ _NAME = re.compile(r"[A-Za-z_:][\w:]*")
 _KEYWORDS = frozenset({"and", "or", "unless", "bool", "offset", "inf", "nan", "atan2", "start", "end", "anchored", "smoothed"})
 _GROUPING = frozenset({"by", "without", "on", "ignoring", "group_left", "group_right"})
 _SUFFIXES = ("_bucket", "_count", "_sum", "_total", "_created")
-_BLOB = re.compile(r"https?://[^/]+/[^/]+/[^/]+/(?:-/)?(?:blob|tree|src/branch)/[^/]+/([^#?]+)(?:#(.+))?$")
-_HEADING = re.compile(r"(?m)^#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*$|<a[^>]* (?:id|name)=\"([^\"]+)\"|\{#([\w-]+)\}")
 
 
 @lru_cache(maxsize=1)
@@ -86,30 +86,17 @@ def rules(world: World) -> Iterator[Disagreement]:
 def _runbook(world: World, path: RepoPath, title: str, url: Noted) -> Iterator[Disagreement]:
     if not url.text or opaque(url.text):
         return
-    found = _BLOB.fullmatch(url.text)
-    if found is None and "://" in url.text:
-        return
-    said, _, anchor = url.text.partition("#") if found is None else (found[1], "", found[2] or "")
-    file = join("", said) if found is not None or said.startswith("/") is False else join("", said.lstrip("/"))
+    named = page_of(url.text)
     # The pages of other repositories have addresses of the same form, and a later phase may make those of ours: they are judged once their folder is here.
-    if file is None or (found is not None and (not parent(file) or not world.facts.tree.is_dir(parent(file)))):
+    if named is None or (named.hosted and (not parent(named.path) or not world.facts.tree.is_dir(parent(named.path)))):
         return
+    said, file, anchor, _ = named
     if file not in world.facts.tree:
         message = f"{title} sends people to {said}, which is no file"
         yield Disagreement("runbook", Place(path, url.line), f"{title} {said}", message, Place(file, 0))
-    elif anchor and anchor.lower() not in _anchors(world.facts.read(file).decode("utf-8", "replace")):
+    elif anchor and anchor.lower() not in map(str.lower, world.facts.told(file, anchors, markup_of(file) or "markdown")):
         message = f"{title} sends people to the section {anchor} of {file}, which it does not have"
         yield Disagreement("runbook", Place(path, url.line), f"{title} {said}#{anchor}", message, Place(file, 1))
-
-
-def _anchors(text: str) -> set[str]:
-    """The sections of a page as links name them."""
-    found: set[str] = set()
-    for heading, anchor, given in _HEADING.findall(re.sub(r"(?ms)^```.*?^```", "", text)):
-        slug = re.sub(r"[^\w\- ]", "", re.sub(r"\[([^\]]*)\]\([^)]*\)|[`*]", r"\1", heading).lower()).strip().replace(" ", "-")
-        for word in (slug, anchor.lower(), given.lower()):
-            found |= {word, f"{word}-1"} if word in found else {word}
-    return found - {""}
 
 
 def rule_files(world: World) -> Iterator[Disagreement]:

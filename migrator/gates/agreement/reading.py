@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
-from weakref import WeakKeyDictionary
 
 import yaml
 
+from migrator.edits.yaml import LOADER
 from migrator.tree import FILE
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from migrator.graph import Scanner
     from migrator.paths import RepoPath
 
 __all__ = ["NOTHING", "Noted", "documents", "parsed", "yaml_files"]
 
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 60
 _LARGEST = 1_000_000
 _MOST = 200_000
 """Of the values of a file; aliases of aliases would make any number of them."""
-_KNOWN: WeakKeyDictionary[Scanner, dict[str, tuple[Noted, ...]]] = WeakKeyDictionary()
 
 Value: TypeAlias = "bool | int | float | str | dict[str, Noted] | list[Noted] | None"
 
@@ -87,11 +84,7 @@ def yaml_files(facts: Facts) -> Iterator[RepoPath]:
 
 def documents(facts: Facts, path: RepoPath) -> tuple[Noted, ...]:
     """The documents of a YAML file, empty ones left out; none where it does not parse, as templates do not."""
-    known = _KNOWN.setdefault(facts.scanner, {})
-    blob = facts.tree[path].blob
-    if blob not in known:
-        known[blob] = parsed(facts.read(path))
-    return known[blob]
+    return facts.remembered(path, parsed)
 
 
 def parsed(source: bytes) -> tuple[Noted, ...]:
@@ -99,7 +92,7 @@ def parsed(source: bytes) -> tuple[Noted, ...]:
     if len(source) > _LARGEST:
         return ()
     try:
-        nodes = list(yaml.compose_all(source.decode("utf-8-sig"), Loader=_LOADER))
+        nodes = list(yaml.compose_all(source.decode("utf-8-sig"), Loader=LOADER))
         left = iter(range(_MOST))
         return tuple(_noted(node, 0, left) for node in nodes if node is not None)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, _TooManyError):

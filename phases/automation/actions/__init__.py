@@ -11,7 +11,6 @@ from migrator.origin import Said
 from migrator.paths import RepoPath
 from phases.automation.actions.options import Options
 from phases.automation.actions.scripts import CHANGELOG, COMPOSE, GITOPS, SLACK
-from phases.automation.jobs import works
 from phases.automation.pins import pinned, platform_artefact
 from phases.automation.targets import STAGES, target
 
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
+    from migrator.facts.delivery.model import Toolchain
     from migrator.facts.landscape.model import Landscape
-    from phases.automation.jobs import Work
 
 __all__ = ["Options", "family"]
 
@@ -40,11 +39,10 @@ class _Family:
         """Those of the four that this repository has anything for."""
         if not isinstance(options, Options):
             raise MigrateError("these are the options of another family")
-        there = works(landscape, {})
         targets = [one for stage in STAGES if (one := target(landscape, stage)) is not None]
         found: list[tuple[str, Mapping[str, Any]]] = []
-        if there:
-            found.append(("setup-monorepo", _setup(there)))
+        if landscape.toolchains:
+            found.append(("setup-monorepo", _setup(landscape.toolchains)))
         if targets:
             found.append(
                 (
@@ -58,7 +56,7 @@ class _Family:
                     _composite("Tell a channel", "Says in a channel of Slack what happened; without a webhook it says it in the log.", *SLACK),
                 )
             )
-        if there:
+        if landscape.toolchains:
             found.append(
                 (
                     "update-changelog",
@@ -96,12 +94,12 @@ def _input(description: str, default: object = "") -> Mapping[str, Any]:
     return {"description": description, "required": False, "default": default}
 
 
-def _setup(there: tuple[Work, ...]) -> Mapping[str, Any]:
+def _setup(there: tuple[Toolchain, ...]) -> Mapping[str, Any]:
     """What is set up for the languages and managers that there are."""
     inputs: dict[str, Any] = {}
     steps: list[Mapping[str, Any]] = []
-    managers = {one.toolchain.manager for one in there}
-    locked = {one.toolchain.manager for one in there if one.toolchain.lock is not None}
+    managers = {one.manager for one in there}
+    locked = {one.manager for one in there if one.lock is not None}
     node = {"npm", "pnpm", "yarn", "bun"} & managers
     python = managers - node
     if node:
@@ -135,7 +133,7 @@ def _setup(there: tuple[Work, ...]) -> Mapping[str, Any]:
             cached = {"enable-cache": True, **({"cache-dependency-glob": "${{ inputs.python-lock }}"} if "uv" in locked else {})}
             steps.append({"name": "Set up uv", "if": "inputs.python-manager == 'uv'", "uses": pinned("setup-uv"), "with": cached})
         steps += [_pipx(manager) for manager in sorted(python - {"pip", "uv"})]
-    origins = tuple(dict.fromkeys(origin for one in there for said in one.toolchain.install for origin in said.origins))
+    origins = tuple(dict.fromkeys(origin for one in there for said in one.install for origin in said.origins))
     description = Said("Versions of languages and managers of packages, and caches by the lock files.", origins)
     return _composite("Set up the monorepo", description, inputs, steps, {})
 

@@ -71,8 +71,9 @@ class _Family:
         documents = [(name, _HEADERS[name], _told(document, branch)) for name, document in _documents(landscape, options, there, decisions)]
         files = [platform_artefact(RepoPath(f"{HOME}/{name}.yml"), _NAME, document, header) for name, header, document in documents]
         given = {work.id: frozenset(beside(landscape, work).environment) for work in there}
-        every = (*there, *(driven(landscape) if "ci-main" in {name for name, _, _ in documents} else ()))
-        went = carried(landscape, every, images(landscape), given)
+        jobs = frozenset(f"{name}.yml {title}" for name, _, document in documents for title in document["jobs"])
+        every = tuple(one for one in (*there, *driven(landscape)) if one.place in jobs)
+        went = carried(landscape, every, images(landscape) if "ci-main.yml images" in jobs else (), given, jobs)
         decisions += decided(went, options.replace, KEPT)
         return Made((*files, page(_NAME, documents, every, went)), tuple(dict.fromkeys(decisions)))
 

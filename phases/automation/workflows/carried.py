@@ -72,9 +72,11 @@ class Carried:
         return not self.reason and bool(self.jobs) and all(one.place for _, several in self.jobs for one in several)
 
 
-def carried(landscape: Landscape, works: Sequence[Work], images: Sequence[Image], given: Mapping[str, frozenset[str]]) -> tuple[Carried, ...]:
-    """What became of each pipeline; `given` has the variables that each job sets."""
-    comparing = _Comparing(landscape, tuple(works), tuple(images), given)
+def carried(
+    landscape: Landscape, works: Sequence[Work], images: Sequence[Image], given: Mapping[str, frozenset[str]], jobs: frozenset[str]
+) -> tuple[Carried, ...]:
+    """What became of each pipeline; `given` has the variables that each job sets, `jobs` the places of all that are made."""
+    comparing = _Comparing(landscape, tuple(works), tuple(images), given, jobs)
     return tuple(
         Carried(one, tuple((job, tuple(comparing.went(job, step) for step in job.steps)) for job in one.jobs), _reason(one))
         for one in landscape.pipelines
@@ -97,6 +99,7 @@ class _Comparing:
     works: tuple[Work, ...]
     images: tuple[Image, ...]
     given: Mapping[str, frozenset[str]]
+    jobs: frozenset[str]
 
     def went(self, job: Job, step: Step) -> Went:
         """Where a step went: all that it does is in one place or in several, or something of it is nowhere."""
@@ -128,8 +131,8 @@ class _Comparing:
         action = step.uses.partition("@")[0]
         if action in _table().actions:
             return Went(step, "setup", "")
-        if action in _table().same:
-            return Went(step, _table().same[action], "")
+        if (place := _table().same.get(action)) in self.jobs and place is not None:
+            return Went(step, place, "")
         said = dict(step.given)
         if action == "docker/build-push-action" and (image := self._image(said.get("context", "."), said.get("file", ""))):
             return Went(step, image, "")
@@ -153,10 +156,10 @@ class _Comparing:
         for work in self.works:
             here = [task for task in work.tasks if task.directory == directory or any(at == directory for at, _ in task.scripts)]
             if any((directory, script) in task.scripts for task in here if script):
-                return f"{work.workflow}.yml {work.id}"
+                return work.place
             words = tuple(text.split()) if script else ("django",) if self._django(line, directory) else line.words
             if words and self._same(words, here, directory):
-                return f"{work.workflow}.yml {work.id}"
+                return work.place
         return ""
 
     def _built(self, line: Line) -> str:

@@ -2,43 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from migrator.artefact import Artefact, text_artefact
+from migrator.generating.prose import Page, cell
 from migrator.origin import Origin
 from migrator.paths import RepoPath
 from migrator.wording import listed
 from phases.automation.workflows.parts import HOME
 
 if TYPE_CHECKING:
+    from migrator.artefact import Artefact
     from phases.automation.jobs import Work
     from phases.automation.workflows.carried import Carried, Went
 
 __all__ = ["page"]
 
-_Lines = Iterator[tuple[str, tuple[Origin, ...]]]
 _WHEN = {"pull_request": "a pull request", "push": "a push", "workflow_dispatch": "by hand", "schedule": "by the clock"}
 
 
 def page(family: str, documents: Sequence[tuple[str, str, Mapping[str, Any]]], works: Sequence[Work], several: Sequence[Carried]) -> Artefact:
     """`README.md` beside the workflows; `documents` have a name, what it is for, and what it says."""
-    lines = [*_workflows(documents), *_secrets(documents), *_jobs(works), *_carried(several)]
-    return text_artefact(RepoPath(f"{HOME}/README.md"), family, lines)
+    found = Page(RepoPath(f"{HOME}/README.md"), "Workflows")
+    _workflows(found, documents)
+    _secrets(found, documents)
+    _jobs(found, works)
+    _carried(found, several)
+    return found.artefact(family)
 
 
-def _workflows(documents: Sequence[tuple[str, str, Mapping[str, Any]]]) -> _Lines:
-    yield "# Workflows", ()
-    yield "", ()
-    yield "| file | runs on | what it does |", ()
-    yield "|---|---|---|", ()
+def _workflows(found: Page, documents: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
+    rows = []
     for name, purpose, document in documents:
         events = [_WHEN[event] for event in document["on"] if event in _WHEN]
         called = ["called by others"] if "workflow_call" in document["on"] else []
-        yield f"| [{name}.yml]({name}.yml) | {listed([*events, *called])} | {purpose} |", ()
+        rows.append(((f"[{name}.yml]({name}.yml)", listed([*events, *called]), purpose), ()))
+    found.table(("file", "runs on", "what it does"), rows)
 
 
-def _secrets(documents: Sequence[tuple[str, str, Mapping[str, Any]]]) -> _Lines:
+def _secrets(found: Page, documents: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
     text = str([document for _, _, document in documents])
     known = {
         "SLACK_WEBHOOK_URL": "the address to which a failed deployment is told; without it that stands in the log",
@@ -50,57 +52,42 @@ def _secrets(documents: Sequence[tuple[str, str, Mapping[str, Any]]]) -> _Lines:
     }
     asked = [(name, what) for name, what in known.items() if f"secrets.{name}" in text]
     if asked:
-        yield "", ()
-        yield "Secrets that somebody with the right to has to set:", ()
-        yield "", ()
-        for name, what in asked:
-            yield f"- `{name}`: {what}", ()
+        found.say("Secrets that somebody with the right to has to set:")
+    for name, what in asked:
+        found.item(f"`{name}`: {what}")
 
 
-def _jobs(works: Sequence[Work]) -> _Lines:
+def _jobs(found: Page, works: Sequence[Work]) -> None:
     if not works:
         return
-    yield "", ()
-    yield "## Checks", ()
-    yield "", ()
-    yield (
-        "A job runs where its projects, or what their code needs, changed. `All that was affected passed` is the one check that a branch rule has to require.",
-        (),
+    found.heading(2, "Checks")
+    found.say(
+        "A job runs where its projects, or what their code needs, changed. `All that was affected passed` is the one check that a branch rule has to require."
     )
-    yield "", ()
-    yield "| job | where | what it runs |", ()
-    yield "|---|---|---|", ()
+    rows = []
     for work in works:
         commands = ", ".join(f"`{one.command}`{' (told only)' if one.advisory else ''}" for one in work.tasks)
         origins = tuple(origin for one in work.tasks for origin in one.origins)
-        yield f"| {work.id} | {work.title.value} | {commands} |", (*work.title.origins, *origins)
+        rows.append(((work.id, work.title.value, commands), (*work.title.origins, *origins)))
+    found.table(("job", "where", "what it runs"), rows)
 
 
-def _carried(several: Sequence[Carried]) -> _Lines:
+def _carried(found: Page, several: Sequence[Carried]) -> None:
     if not several:
         return
-    yield "", ()
-    yield "## Where the old ones went", ()
-    yield "", ()
-    yield "Nothing was taken away: a workflow of which anything is in no generated one stays as it is.", ()
+    found.heading(2, "Where the old ones went")
+    found.say("Nothing was taken away: a workflow of which anything is in no generated one stays as it is.")
     for one in several:
-        path = one.pipeline.path
-        yield "", ()
-        yield f"### {path}", (Origin(path),)
-        yield "", ()
+        at = Origin(one.pipeline.path)
+        found.heading(3, one.pipeline.path, at)
         if one.reason:
-            yield f"It stays: {one.reason}.", (Origin(path),)
+            found.say(f"It stays: {one.reason}.", at)
         elif one.whole:
-            yield "All of it is in generated workflows.", (Origin(path),)
+            found.say("All of it is in generated workflows.", at)
         else:
-            yield "It stays: what is named in the last column is in no generated workflow.", (Origin(path),)
-        if any(steps for _, steps in one.jobs):
-            yield "", ()
-            yield "| job | steps | are now in | are here only |", ()
-            yield "|---|---|---|---|", ()
-        for job, steps in one.jobs:
-            if steps:
-                yield f"| {_cell(job.name)} | {len(steps)} | {_places(steps)} | {_missing(steps)} |", (job.origin,)
+            found.say("It stays: what is named in the last column is in no generated workflow.", at)
+        rows = [((cell(job.name), str(len(steps)), _places(steps), _missing(steps)), (job.origin,)) for job, steps in one.jobs if steps]
+        found.table(("job", "steps", "are now in", "are here only"), rows)
 
 
 def _places(steps: Sequence[Went]) -> str:
@@ -112,14 +99,10 @@ def _places(steps: Sequence[Went]) -> str:
 
 
 def _missing(steps: Sequence[Went]) -> str:
-    return _cell(
+    return cell(
         "; ".join(
             f"{one.step.title} (line {one.step.origin.line}): {one.why}" if one.step.lines else f"line {one.step.origin.line}: {one.why}"
             for one in steps
             if one.why
         )
     )
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").split())

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from migrator.generating.prose import code, link, marked, table_row
 from migrator.paths import RepoPath, parent
 from migrator.wording import counted, listed
-from phases.documentation.markdown import block, cell, code, link, prose, table
 
 if TYPE_CHECKING:
     from migrator.facts.decided import Moved, Paper, Taken
@@ -31,22 +31,22 @@ def page(decision: Decision, path: RepoPath, reports: Reports) -> Iterator[Line]
     """The record of one decision, as seen from where it lies."""
     here = parent(path)
     records = tuple(step.origin for step in decision.steps)
-    yield from _plain("---", "status: accepted", "---", "", f"# {prose(decision.title)}", "", "## Context and Problem Statement", "")
+    yield from _plain("---", "status: accepted", "---", "", f"# {marked(decision.title)}", "", "## Context and Problem Statement", "")
     if decision.question:
-        yield from _plain(prose(decision.question), "")
+        yield from _plain(marked(decision.question), "")
     yield from _shown(decision.steps)
-    yield from _plain("## Considered Options", "", f"- {prose(decision.chosen)}", *(f"- {prose(one.title)}" for one in decision.others), "")
-    yield from _plain("## Decision Outcome", "", f'Chosen option: "{prose(decision.chosen)}", because:', "")
+    yield from _plain("## Considered Options", "", f"- {marked(decision.chosen)}", *(f"- {marked(one.title)}" for one in decision.others), "")
+    yield from _plain("## Decision Outcome", "", f'Chosen option: "{marked(decision.chosen)}", because:', "")
     for reason, origins in _reasons(decision.steps).items():
-        yield f"- {prose(reason)}", origins
-    yield from _plain("", *(f'- Not "{prose(one.title)}": {prose(one.why)}.' for one in decision.others), *([""] if decision.others else []))
+        yield f"- {marked(reason)}", origins
+    yield from _plain("", *(f'- Not "{marked(one.title)}": {marked(one.why)}.' for one in decision.others), *([""] if decision.others else []))
     yield from _steps(decision.steps, here)
     yield from _plain("### Consequences", "")
     yield from _consequences(decision.steps, here, reports)
     yield from _moves([(move, step.origin) for step in decision.steps for move in step.moves], here)
     numbers = "|".join(re.escape(step.number) for step in decision.steps)
     yield from _plain("## More Information", "", "The commits, by the numbers of the steps:", "")
-    yield from ((line, records) for line in block("sh", [f'git log -E --grep "^Migrate-Number: ({numbers})$"']))
+    yield from ((line, records) for line in ("```sh", f'git log -E --grep "^Migrate-Number: ({numbers})$"', "```"))
 
 
 def _plain(*lines: str) -> Iterator[Line]:
@@ -58,7 +58,7 @@ def _shown(steps: Sequence[Taken]) -> Iterator[Line]:
     """What the repository showed, by step: what its reason adds to the first sentence, where that is no list of files."""
     told = [(step, rest) for step in steps if (rest := _SOURCES.sub("", step.why).partition(". ")[2].strip()) and len(rest) < _LONG]
     for step, rest in told:
-        yield f"- {prose(step.title)}: {prose(rest.rstrip('.'))}.", (step.origin,)
+        yield f"- {marked(step.title)}: {marked(rest.rstrip('.'))}.", (step.origin,)
     if told:
         yield "", ()
 
@@ -74,12 +74,12 @@ def _reasons(steps: Sequence[Taken]) -> dict[str, tuple[Origin, ...]]:
 
 def _steps(steps: Sequence[Taken], here: RepoPath) -> Iterator[Line]:
     yield from _plain(
-        table("step", "what it did", "moved", "mentions that followed", "files made", "files changed", "open"), "|---|---|---|---|---|---|---|"
+        table_row("step", "what it did", "moved", "mentions that followed", "files made", "files changed", "open"), "|---|---|---|---|---|---|---|"
     )
     for step in steps:
         numbers = (len(step.moves), sum(step.rewritten.values()), step.written, step.edited, sum(step.open.values()))
         title = link(step.number, step.origin.path, here)
-        yield table(title, cell(step.title), *(f"{number:,}" if number else "" for number in numbers)), (step.origin,)
+        yield table_row(title, marked(step.title), *(f"{number:,}" if number else "" for number in numbers)), (step.origin,)
     yield "", ()
 
 
@@ -100,7 +100,7 @@ def _consequences(steps: Sequence[Taken], here: RepoPath, reports: Reports) -> I
     if running:
         yield f"- Bad, because some of them are in files that run: {listed([link(code(path), path, here) for path in running], _SHOWN)}.", records
     for todo in dict.fromkeys(todo for step in steps for todo in step.todos):
-        yield f"- Then by hand: {prose(todo)}.", tuple(step.origin for step in steps if todo in step.todos)
+        yield f"- Then by hand: {marked(todo)}.", tuple(step.origin for step in steps if todo in step.todos)
     for phase in dict.fromkeys(step.phase for step in steps if step.family):
         if phase in reports:
             path, book = reports[phase]
@@ -143,14 +143,14 @@ def index(path: RepoPath, made: Sequence[tuple[RepoPath, Decision]], papers: Seq
         "What was decided about how this repository is built, and why. A decision that no longer holds stays, and says which one took its place.",
         "",
     )
-    yield from _plain(table("number", "decision", "status"), "|---|---|---|")
+    yield from _plain(table_row("number", "decision", "status"), "|---|---|---|")
     rows = [(_number(place), place, one.title, "accepted", tuple(step.origin for step in one.steps)) for place, one in made]
     for paper in papers:
         origins = (*paper.title.origins, *(paper.status.origins if paper.status is not None else ()))
         digits = f"{paper.number:0{paper.width}}" if paper.number is not None else ""
         rows.append((digits, paper.path, paper.title.value, paper.status.value if paper.status is not None else "", origins))
     for digits, place, title, status, origins in sorted(rows, key=lambda row: (not row[0], int(row[0] or 0), row[1])):
-        yield table(digits, link(cell(title), place, here), cell(status)), origins
+        yield table_row(digits, link(marked(title), place, here), marked(status)), origins
     # What people add at the end is not beside the next row.
     yield from _plain(
         "", "## A further one", "", "It begins as a copy of one of these, `NNN-short-name.md`; `NNN` is the next free number and never changes."

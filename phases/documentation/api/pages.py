@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from migrator.generating.prose import code, link, marked, table_row
 from migrator.origin import Origin
 from migrator.paths import RepoPath
 from migrator.wording import counted
-from phases.documentation.markdown import cell, code, link, prose, table
 
 if TYPE_CHECKING:
     from migrator.facts.interfaces import Described
@@ -29,7 +29,7 @@ def service(one: Service, here: RepoPath) -> Iterator[Line]:
     """What one service is asked for."""
     where = () if one.workload is None else one.workload.origins[:1]
     code_of = one.workload.directory if one.workload is not None else None
-    yield from _plain(f"# {prose(one.name)}", "")
+    yield from _plain(f"# {marked(one.name)}", "")
     yield (
         f"{counted(len(one.rows), 'route')}"
         + (f", served by the code in {link(code(code_of), code_of, here)}" if code_of else "")
@@ -52,18 +52,18 @@ def service(one: Service, here: RepoPath) -> Iterator[Line]:
 def _table(rows: Sequence[Row], here: RepoPath) -> Iterator[Line]:
     summaries, judged = any(row.summary for row in rows), any(row.access for row in rows)
     heads = ["method", "path", "parameters", *(["what for"] if summaries else []), *(["who may call"] if judged else []), "defined in"]
-    yield from _plain(table(*heads), "|" + "---|" * len(heads))
+    yield from _plain(table_row(*heads), "|" + "---|" * len(heads))
     for row in rows:
-        parameters = ", ".join(code(one) for one in row.parameters).replace("|", "\\|")
+        parameters = ", ".join(code(one) for one in row.parameters)
         who = row.access if row.access in {"", "anyone"} else code(row.access)
         defined = link(code(row.defined.rpartition("/")[2]), row.defined, here) if row.defined is not None else ""
-        path = code(row.path).replace("|", "\\|")
-        cells = [row.method, path, parameters, *([cell(row.summary)] if summaries else []), *([who.replace("|", "\\|")] if judged else []), defined]
-        yield table(*cells), row.origins
+        path = code(row.path)
+        cells = [row.method, path, parameters, *([marked(row.summary)] if summaries else []), *([who] if judged else []), defined]
+        yield table_row(*cells), row.origins
 
 
 def _told(document: Described, here: RepoPath) -> str:
-    title = prose(f"{document.title} {document.version}".strip())
+    title = marked(f"{document.title} {document.version}".strip())
     return (
         f"{title} ({link(code(document.path), document.path, here)})"
         if document.path
@@ -73,11 +73,11 @@ def _told(document: Described, here: RepoPath) -> str:
 
 def index(found: Sequence[Service], here: RepoPath, pages: Sequence[tuple[str, str]]) -> Iterator[Line]:
     """All services, and the other pages by title."""
-    yield from _plain("# Interfaces", "", table("service", "routes", "told by"), "|---|---|---|")
+    yield from _plain("# Interfaces", "", table_row("service", "routes", "told by"), "|---|---|---|")
     for one in found:
         by = "its code" if one.document is None else "an OpenAPI document"
         origins = one.workload.origins[:1] if one.workload is not None else tuple(row.origins[0] for row in one.rows[:1] if row.origins)
-        yield table(link(cell(one.name), RepoPath(f"{here}/{one.label}.md"), here), f"{len(one.rows):,}", by), origins
+        yield table_row(link(marked(one.name), RepoPath(f"{here}/{one.label}.md"), here), f"{len(one.rows):,}", by), origins
     if pages:
         yield "", ()
     yield from ((f"- {link(title, RepoPath(f'{here}/{path}'), here)}", ()) for path, title in pages)
@@ -85,10 +85,10 @@ def index(found: Sequence[Service], here: RepoPath, pages: Sequence[tuple[str, s
 
 def documents(found: Sequence[Described], here: RepoPath) -> Iterator[Line]:
     """The OpenAPI documents that are used."""
-    yield from _plain("# OpenAPI documents", "", table("document", "title", "version", "operations"), "|---|---|---|---|")
+    yield from _plain("# OpenAPI documents", "", table_row("document", "title", "version", "operations"), "|---|---|---|---|")
     for one in found:
         place = link(code(one.path), one.path, here) if one.path else "what the application says of itself"
-        yield table(place, cell(one.title), cell(one.version), f"{len(one.operations):,}"), (Origin(one.path),) if one.path else ()
+        yield table_row(place, marked(one.title), marked(one.version), f"{len(one.operations):,}"), (Origin(one.path),) if one.path else ()
 
 
 def schemas(found: Sequence[Origin], here: RepoPath) -> Iterator[Line]:
@@ -100,10 +100,10 @@ def schemas(found: Sequence[Origin], here: RepoPath) -> Iterator[Line]:
 def hooks(rows: Sequence[tuple[Service, Row]], here: RepoPath) -> Iterator[Line]:
     """The routes that others call by agreement."""
     yield from _plain("# Webhooks", "", "Others call these when something happened on their side:", "")
-    yield from _plain(table("service", "method", "path", "who may call", "defined in"), "|---|---|---|---|---|")
+    yield from _plain(table_row("service", "method", "path", "who may call", "defined in"), "|---|---|---|---|---|")
     for one, row in rows:
         defined = link(code(row.defined), row.defined, here) if row.defined is not None else ""
-        yield table(cell(one.name), row.method, code(row.path).replace("|", "\\|"), cell(row.access), defined), row.origins
+        yield table_row(marked(one.name), row.method, code(row.path), marked(row.access), defined), row.origins
 
 
 def clients(found: Sequence[Project], users: Sequence[Sequence[str]], here: RepoPath) -> Iterator[Line]:

@@ -7,6 +7,8 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
+from migrator.atlas.node import LOCKS as NODE_LOCKS
+from migrator.atlas.python import LOCKS as PYTHON_LOCKS
 from migrator.origin import Origin, Said
 from migrator.paths import RepoPath, ancestors, is_within, name
 from phases.documentation.handling import exists
@@ -21,15 +23,17 @@ __all__ = ["composed", "getting", "named", "serving", "tests", "typed"]
 
 _RUNNERS = frozenset({"package", "make", "just", "task", "poe", "pdm", "rye", "taskipy", "hatch", "pipenv", "tox", "nox"})
 """What people of a project type; scripts by their path are for special occasions."""
-_NODE = {
-    "pnpm-lock.yaml": "pnpm install --frozen-lockfile",
-    "yarn.lock": "yarn install",
-    "bun.lock": "bun install --frozen-lockfile",
-    "bun.lockb": "bun install --frozen-lockfile",
-    "package-lock.json": "npm ci",
-    "npm-shrinkwrap.json": "npm ci",
+_INSTALLS = {
+    "pnpm": "pnpm install --frozen-lockfile",
+    "yarn": "yarn install",
+    "bun": "bun install --frozen-lockfile",
+    "npm": "npm ci",
+    "uv": "uv sync",
+    "poetry": "poetry install",
+    "pdm": "pdm install",
+    "pipenv": "pipenv sync --dev",
 }
-_PYTHON = {"uv.lock": "uv sync", "poetry.lock": "poetry install", "pdm.lock": "pdm install", "Pipfile.lock": "pipenv sync --dev"}
+"""What brings what a lock file says, by who wrote it."""
 _REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "requirements/dev.txt", "dev-requirements.txt", "requirements-test.txt")
 _SETUP = re.compile(r"(?:setup|install|bootstrap|init|deps)(?:[-:](?:dev|all|local))?")
 _MANAGE = "manage.py"
@@ -101,10 +105,10 @@ def tests(landscape: Landscape) -> tuple[Said[str], ...]:
     wanted = any("pytest" in one.requirements for one in landscape.projects)
     whole = [one for one in commands if not one.directory]
     bare = [
-        (_django(landscape, one.directory, "test") if one.tool == "unittest" else None) or typed(_TESTS[one.tool], one.directory, one.origin)
-        for one in exists(landscape).suites
+        (_django(landscape, one.directory, "test") if one.tool == "unittest" else None) or typed(_TESTS[one.tool], one.directory, Origin(one.config))
+        for one in exists(landscape).runners
         if one.tool in _TESTS
-        and (one.tool != "pytest" or wanted or name(one.origin.path) in _SETTINGS)
+        and (one.tool != "pytest" or wanted or name(one.config) in _SETTINGS)
         and not any(is_within(one.directory, home) for home in homes)
         and not any(each.runner != "package" or one.tool not in _PYTHON_TESTS for each in whole)
     ]
@@ -141,12 +145,12 @@ def _depth(directory: RepoPath, needs: Mapping[RepoPath, tuple[RepoPath, ...]], 
     return 1 + max(_depth(one, needs, (*seen, directory)) for one in below) if below else 0
 
 
-def _lock(directory: RepoPath, rows: Mapping[str, str], places: Collection[RepoPath]) -> tuple[RepoPath, RepoPath] | None:
-    """The closest lock file of a project, and where it lies."""
+def _locked(directory: RepoPath, managers: Mapping[str, str], places: Collection[RepoPath]) -> Said[str] | None:
+    """What is typed where the closest lock file of a project lies; None where there is none."""
     for home in (directory, *(ancestors(directory) if directory else ())):
-        for file in rows:
+        for file, manager in managers.items():
             if (path := RepoPath(f"{home}/{file}".lstrip("/"))) in places:
-                return path, home
+                return typed(_INSTALLS[manager].split(), home, Origin(path))
     return None
 
 
@@ -157,19 +161,15 @@ def _of_node(landscape: Landscape, project: Project, places: Collection[RepoPath
     # What is a member of the workspace comes with its root.
     if manifest not in places or (project.directory and any(fnmatch.fnmatch(project.directory, one) for one in members)):
         return
-    lock = _lock(project.directory, _NODE, places)
-    if lock is not None:
-        yield typed(_NODE[lock[0].rpartition("/")[2]].split(), lock[1], Origin(lock[0]))
-    else:
-        yield typed((node.manager if node is not None else "npm", "install"), project.directory, Origin(manifest))
+    locked = _locked(project.directory, NODE_LOCKS, places)
+    yield locked or typed((node.manager if node is not None else "npm", "install"), project.directory, Origin(manifest))
 
 
 def _of_python(project: Project, places: Collection[RepoPath]) -> Iterator[Said[str]]:
     if project.language != "python":
         return
-    lock = _lock(project.directory, _PYTHON, places)
-    if lock is not None:
-        yield typed(_PYTHON[lock[0].rpartition("/")[2]].split(), lock[1], Origin(lock[0]))
+    if (locked := _locked(project.directory, PYTHON_LOCKS, places)) is not None:
+        yield locked
         return
     listed = [RepoPath(f"{project.directory}/{file}".lstrip("/")) for file in _REQUIREMENTS]
     there = [path for path in listed if path in places]

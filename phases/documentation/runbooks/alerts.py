@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from migrator.generating.prose import anchor
+from migrator.facts.documents import slug
+from migrator.facts.runbooks import page_of
 from migrator.origin import Decision
-from migrator.paths import RepoPath, is_within, join
+from migrator.paths import RepoPath, is_within
 from migrator.wording import counted
 from phases.documentation.handling import exists, workload_of
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Alert", "Alerts", "placed"]
 
-_BLOB = re.compile(r"https?://[^/]+/[^/]+/[^/]+/(?:-/)?(?:blob|tree|src/branch)/[^/]+/([^#?]+)(?:#(.+))?$")
 _FAMILY = "runbooks"
 
 
@@ -59,9 +59,9 @@ def placed(landscape: Landscape, options: Options) -> tuple[Alerts, tuple[Decisi
                 decisions.append(Decision(f"alert {rule.name}", "dropped", why, (rule.origin,), _FAMILY))
             elif not said:
                 silent.append(rule)
-            page, section = RepoPath(f"{options.directory}/incidents/{workload.label if workload else 'README'}.md"), anchor(rule.name)
+            page, section = RepoPath(f"{options.directory}/incidents/{workload.label if workload else 'README'}.md"), slug(rule.name)
         else:
-            page, section = there[0], there[1] or anchor(rule.name)
+            page, section = there[0], there[1] or slug(rule.name)
         found.setdefault((page, rule.name), Alert(rule.name, section, workload)).rules.append(rule)
     if silent:
         why = (
@@ -77,15 +77,11 @@ def placed(landscape: Landscape, options: Options) -> tuple[Alerts, tuple[Decisi
 
 def _named(url: str, places: Iterable[RepoPath]) -> tuple[RepoPath, str] | None:
     """The page of this repository that an address names, and the section."""
-    if not url or re.search(r"\{\{|\$\{", url):
+    if re.search(r"\{\{|\$\{", url):
         return None
-    found = _BLOB.fullmatch(url)
-    if found is None and "://" in url:
-        return None
-    said, section = (found[1], found[2] or "") if found is not None else (url.partition("#")[0].lstrip("/"), url.partition("#")[2])
-    page = join("", said)
+    named = page_of(url)
     # The pages of other repositories have addresses of the same form: ours begins with a directory that is here, or the one that we make.
-    top = page.partition("/")[0] if page is not None else ""
-    if page is None or not (top == "docs" or any(one.startswith(f"{top}/") for one in places)):
+    top = named.path.partition("/")[0] if named is not None else ""
+    if named is None or not (top == "docs" or any(one.startswith(f"{top}/") for one in places)):
         return None
-    return page, section
+    return named.path, named.section

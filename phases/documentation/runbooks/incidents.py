@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from migrator.facts.documents import slug
 from migrator.facts.landscape.model import Kind
-from migrator.generating.prose import Page, anchor, code, plain
+from migrator.generating.prose import Page, code, plain
 from migrator.origin import Said
 from migrator.paths import RepoPath
 from migrator.wording import counted, listed
@@ -95,7 +96,7 @@ def _page(landscape: Landscape, one: Workload, homes: dict[str, RepoPath], alert
     if one.keeps_state:
         page.heading(2, "What it keeps")
         page.say(
-            f"Its data does not come back by itself: see {page.link(RepoPath(f'{options.directory}/disaster-recovery/README.md'), one.name, anchor(plain(one.name)))}.",
+            f"Its data does not come back by itself: see {page.link(RepoPath(f'{options.directory}/disaster-recovery/README.md'), one.name, slug(plain(one.name)))}.",
             *one.origins,
         )
     if options.contact:
@@ -207,7 +208,7 @@ def _suspect(page: Page, landscape: Landscape, name: str, links: Sequence[Link],
 def _alert(page: Page, alert: Alert, home: RepoPath | None) -> None:
     places = [rule.origin for rule in alert.rules]
     page.heading(2, plain(alert.name), *places)
-    if alert.section.lower() != anchor(alert.name):
+    if alert.section.lower() != slug(alert.name):
         page.say(f'<a id="{alert.section}"></a>', *places)
     rows = []
     for rule in alert.rules:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from migrator.facts.documents import slug
 from migrator.facts.landscape.model import Kind
-from migrator.generating.prose import Page, anchor, code, plain
+from migrator.generating.prose import Page, code, plain
 from migrator.wording import counted, listed
 from phases.documentation.handling import exists, runs_for_people, scalers
 from phases.documentation.threats.surface import answered, open_to_all
@@ -52,7 +53,7 @@ def _open(landscape: Landscape, one: Workload) -> list[Route]:
 
 
 def _section(page: Page, pages: Mapping[str, RepoPath], one: Workload, title: str) -> str:
-    return page.link(pages[one.name], one.name, anchor(title))
+    return page.link(pages[one.name], one.name, slug(title))
 
 
 def _spoofing(page: Page, landscape: Landscape, pages: Mapping[str, RepoPath]) -> Iterator[_Point]:

@@ -116,3 +116,4 @@ def test_where_it_is_delivered() -> None:
         ("production", "infra/kubernetes/overlays/prod", "v1.0.0", []),
         ("staging", "infra/kubernetes/overlays/staging", "HEAD", ["acme/orders"]),
     ]
+    assert [one.application.line for one in found] == [11, 5]

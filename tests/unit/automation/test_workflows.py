@@ -258,6 +258,22 @@ def test_what_becomes_of_an_old_workflow(text: str, outcome: str) -> None:
     assert decided(FAMILY, changed(**{f"{HOME}old.yml": text}))[f"{HOME}old.yml"].startswith(outcome)
 
 
+@pytest.mark.parametrize(
+    "text, without",
+    [
+        (OLD, "ci-pr"),
+        (JOB + "      - uses: docker/build-push-action@v6\n        with: {context: services/orders}\n", "ci-main"),
+        (JOB + "      - uses: actions/dependency-review-action@v4\n", "security-scan"),
+        (JOB + "      - uses: actions/stale@v9\n", "stale-pr"),
+    ],
+)
+def test_nothing_is_carried_over_into_a_workflow_that_is_not_made(text: str, without: str) -> None:
+    files = changed(**{f"{HOME}old.yml": text})
+    assert decided(FAMILY, files)[f"{HOME}old.yml"].startswith("mapped: all that it does")
+    assert decided(FAMILY, files, without=[without])[f"{HOME}old.yml"].startswith("kept: stays as it is: ")
+    assert f"{without}.yml" not in texts_of(FAMILY, files, without=[without])[f"{HOME}README.md"]
+
+
 def test_a_pipeline_of_another_system_stays() -> None:
     files = changed(**{".gitlab-ci.yml": "test:\n  script: [cd services/stock, pytest]\n"})
     assert decided(FAMILY, files)[".gitlab-ci.yml"] == "kept: stays as it is: it is gitlab's, which runs it by itself"
@@ -269,12 +285,24 @@ def test_the_page_says_where_each_step_went() -> None:
     assert "| orders | 3 | setup (2), ci-pr.yml services-orders (1) |  |" in page
     assert "(line 22): `bash tools/deploy.sh` in the root is in no job |" in page
     assert "bash tools/deploy.sh" not in texts_of(FAMILY)[f"{HOME}README.md"]
+    assert "| `pytest \\| tee out` |" in texts_of(FAMILY, commands={STOCK: ["pytest | tee out"]})[f"{HOME}README.md"]
 
 
 def test_two_workflows_of_one_name_are_told() -> None:
     files = changed(**{f"{HOME}again.yml": OLD})
     assert "have one name" in decided(FAMILY, files)["workflows called Checks"]
     assert "workflows called Checks" not in decided(FAMILY)
+
+
+def test_what_a_job_asks_to_be_set_up_is_what_the_action_takes() -> None:
+    files = {
+        "package.json": json.dumps({"name": "one", "scripts": {"test": "node --test"}}),
+        "jobs/pyproject.toml": '[project]\nname = "jobs"\nversion = "1.0.0"\n',
+    }
+    jobs = workflow("ci-pr", FAMILY, files, commands={"jobs": ["python -m jobs"]})["jobs"]
+    given = {key for job in jobs.values() for step in job["steps"] if step["name"] == "Set up" for key in step["with"]}
+    assert given == {"node", "python"}
+    assert given <= yaml.safe_load(texts_of(actions.family, files)[".github/actions/setup-monorepo/action.yml"])["inputs"].keys()
 
 
 # what holds for all ----------------------------------------------------------------------------------------------------

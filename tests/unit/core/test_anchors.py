@@ -66,6 +66,8 @@ SLUGS = [
     ("Über uns", "über-uns"),
     ("部署 指南", "部署-指南"),
     ("A <b>tag</b> here", "a-tag-here"),
+    ("API Down (fast)", "api-down-fast"),
+    ("a_b-c", "a_b-c"),
 ]
 
 

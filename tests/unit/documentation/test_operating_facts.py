@@ -171,10 +171,15 @@ def test_scripts_reach_what_they_call_and_not_what_a_comment_tells() -> None:
 
 
 def test_pages_are_called_what_their_first_heading_says() -> None:
-    operating = landscape(changed(**{"docs/bare.md": "no heading\n\n```\n# a comment\n```\n", "docs/old.rst": "Old\n===\n"})).operating
+    more = {
+        "docs/bare.md": "no heading\n\n```\n# a comment\n```\n", "docs/old.rst": "Old\n===\n", "docs/page.adoc": "= Of another kind\n",
+        "docs/front.md": "---\n# for a tool\n---\n\n# Ours\n", "docs/middle.md": '<h1 align="center">In the middle</h1>\n',
+    }  # fmt: skip
+    operating = landscape(changed(**more)).operating
     assert operating is not None
     assert {str(one.path): (one.title.value, one.title.origins[0].line) for one in operating.documents} == {
         "README.md": ("The shop", 1), "SECURITY.md": ("How to tell us", 1), "docs/bare.md": ("bare.md", 0), "docs/guide.md": ("A guide to it", 3), "docs/old.rst": ("Old", 1),
+        "docs/page.adoc": ("Of another kind", 1), "docs/front.md": ("Ours", 5), "docs/middle.md": ("In the middle", 1),
     }  # fmt: skip
 
 

@@ -627,6 +627,10 @@ def test_what_cannot_be_said_to_disagree(path: str, old: str, new: str) -> None:
             "r.yml": "groups: [{rules: [{alert: A, expr: up, annotations: {runbook_url: 'https://g.example.com/a/b/blob/main/docs/runbooks/a.md#x'}}]}]\n",
         },
         {"r.yml": "groups: [{rules: [{alert: A, expr: up, annotations: {runbook_url: 'https://g.example.com/a/b/tree/master/runbook.md#x'}}]}]\n"},
+        {
+            "docs/a.md": "Too slow\n--------\n",
+            "r.yml": "groups: [{rules: [{alert: A, expr: up, annotations: {runbook_url: docs/a.md#too-slow}}]}]\n",
+        },
         {"a.yaml": "kind: Application\napiVersion: x\nmetadata: {name: a}\nspec: {source: {repoURL: u, chart: c, path: p}}\n"},
         {"a.yaml": "kind: Application\napiVersion: app.k8s.io/v1beta1\nmetadata: {name: a}\nspec: {selector: {}}\n"},
         {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from migrator.generating.prose import Page, anchor, code, plain
+from migrator.generating.prose import Page, code, plain
 from migrator.origin import Origin, Said
 from migrator.paths import RepoPath
 
@@ -56,7 +56,6 @@ def test_nothing_in_a_cell_ends_it() -> None:
 def test_what_is_no_markup_stays_none() -> None:
     assert plain("a_b *c* <d> [e]\n# f") == "a\\_b \\*c\\* \\<d\\> \\[e\\] \\# f"
     assert (code("a"), code("a`b")) == ("`a`", "`` a`b ``")
-    assert (anchor("API Down (fast)"), anchor("a_b-c")) == ("api-down-fast", "a_b-c")
 
 
 def test_secrets_are_hidden() -> None:

@@ -22,7 +22,6 @@ _COMMAND = re.compile(
     r"(?P<rest>(?:\\\r?\n|`\r?\n|[^\n;&|])*)"
 )
 _FILE = re.compile(r"""(?:^|[\s"',\[])(?:-f|--file|-c|--compose-file)(?:[ \t=]+|["'],[ \t]*["'])(?P<file>"[^"\n]+"|'[^'\n]+'|[^\s"',\]]+)""")
-_PROFILE = re.compile(r"--profile[ =]+([\w-]+)")
 _VARIABLE = re.compile(r"""\bCOMPOSE_FILE["']?\s*[:=]\s*["']?(?P<files>[^\s"'#]+)""")
 _WALK = re.compile(r"\b(?:cd|pushd|Set-Location)[ \t]+[\"']?([\w./\\-]+)|working-directory:[ \t]*[\"']?([\w./-]+)|-C[ \t]+([\w./-]+)")
 _LEADING = re.compile(r"^(?:\$\{?[\w:]+\}?|\$\([^)]*\)|%[\w~]+%?)[/\\]?")

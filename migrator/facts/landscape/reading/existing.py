@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
 from migrator.facts.landscape.model import Existing
+from migrator.facts.nodes import documents, items, line_number, pairs
 from migrator.facts.sources import sources
 from migrator.languages.python.parsing import decoded
 from migrator.origin import Origin
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["existing", "scraped"]
 
 _BLOCK = re.compile(r'^(resource|module|data)\s+"([^"]+)"(?:\s+"([^"]+)")?\s*\{', re.MULTILINE)
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SHOWN = re.compile(rb"^(?:apiVersion:|scrape_configs:|groups:)", re.MULTILINE)
 
 
@@ -54,16 +54,12 @@ def _scraped(facts: Facts) -> Mapping[RepoPath, tuple[tuple[str, int, Origin], .
 
 
 def _targets(path: RepoPath, text: str) -> Iterator[tuple[str, int, Origin]]:
-    try:
-        nodes = list(yaml.compose_all(text, _LOADER))
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return
-    for job in (job for node in nodes for job in _items(_pairs(node).get("scrape_configs"))):
-        for static in _items(_pairs(job).get("static_configs")):
-            for target in _items(_pairs(static).get("targets")):
+    for job in (job for node in documents(text) for job in items(pairs(node).get("scrape_configs"))):
+        for static in items(pairs(job).get("static_configs")):
+            for target in items(pairs(static).get("targets")):
                 host, _, port = str(target.value).rpartition(":") if isinstance(target, yaml.ScalarNode) else ("", "", "")
                 if host and port.isdigit():
-                    yield host, int(port), Origin(path, target.start_mark.line + 1)
+                    yield host, int(port), Origin(path, line_number(target))
 
 
 def _terraform(path: RepoPath, text: str) -> Iterator[Existing]:
@@ -73,30 +69,16 @@ def _terraform(path: RepoPath, text: str) -> Iterator[Existing]:
 
 
 def _documents(path: RepoPath, text: str) -> Iterator[Existing]:
-    try:
-        nodes = list(yaml.compose_all(text, _LOADER))
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return
-    for node in nodes:
-        top = _pairs(node)
-        kind, metadata = top.get("kind"), _pairs(top.get("metadata"))
+    for node in documents(text):
+        top = pairs(node)
+        kind, metadata = top.get("kind"), pairs(top.get("metadata"))
         if "apiVersion" in top and isinstance(kind, yaml.ScalarNode) and isinstance(title := metadata.get("name"), yaml.ScalarNode):
-            yield Existing(kind.value, title.value, Origin(path, title.start_mark.line + 1))
-        for job in _items(top.get("scrape_configs")):
-            if isinstance(title := _pairs(job).get("job_name"), yaml.ScalarNode):
-                yield Existing("scrape job", title.value, Origin(path, title.start_mark.line + 1))
-        for group in _items(top.get("groups")):
-            for rule in _items(_pairs(group).get("rules")):
+            yield Existing(kind.value, title.value, Origin(path, line_number(title)))
+        for job in items(top.get("scrape_configs")):
+            if isinstance(title := pairs(job).get("job_name"), yaml.ScalarNode):
+                yield Existing("scrape job", title.value, Origin(path, line_number(title)))
+        for group in items(top.get("groups")):
+            for rule in items(pairs(group).get("rules")):
                 for kind_of_rule in ("alert", "record"):
-                    if isinstance(title := _pairs(rule).get(kind_of_rule), yaml.ScalarNode):
-                        yield Existing(kind_of_rule, title.value, Origin(path, title.start_mark.line + 1))
-
-
-def _pairs(node: Any) -> dict[str, Any]:  # noqa: ANN401  PyYAML's nodes have no types
-    if not isinstance(node, yaml.MappingNode):
-        return {}
-    return {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
-
-
-def _items(node: Any) -> list[Any]:  # noqa: ANN401  PyYAML's nodes have no types
-    return list(node.value) if isinstance(node, yaml.SequenceNode) else []
+                    if isinstance(title := pairs(rule).get(kind_of_rule), yaml.ScalarNode):
+                        yield Existing(kind_of_rule, title.value, Origin(path, line_number(title)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import yaml
 
 from migrator.facts.landscape.addresses import Address, addresses
+from migrator.facts.nodes import LOADER
 from migrator.facts.sources import sources
 from migrator.languages.python.parsing import decoded
 from migrator.origin import Origin, Said
@@ -26,7 +27,6 @@ _NGINX = re.compile(r"(?:\.conf|\.nginx|\.template|\.tmpl|\.conf\.j2|/nginx[^/]*
 _HOST = re.compile(r"Host(?:SNI)?\(([^)]*)\)")
 _PREFIX = re.compile(r"Path(?:Prefix)?\(([^)]*)\)")
 _QUOTED = re.compile(r"[`'\"]([^`'\"]+)[`'\"]")
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Rule(NamedTuple):
@@ -195,7 +195,7 @@ def _haproxy(path: RepoPath, text: str) -> Iterator[Rule]:
 def _traefik(path: RepoPath, text: str) -> Iterator[Rule]:
     """Traefik's dynamic configuration: routers and the servers of their services."""
     try:
-        data = yaml.load(text, _LOADER)  # noqa: S506  a safe loader
+        data = yaml.load(text, LOADER)  # noqa: S506  a safe loader
     except (yaml.YAMLError, RecursionError, ValueError):
         return
     http = data.get("http") if isinstance(data, dict) else None
