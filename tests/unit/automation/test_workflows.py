@@ -43,11 +43,29 @@ def runs(files: Mapping[str, str] = FILES, **options: object) -> dict[str, list[
         (changed(**BENCH), {"without": ["stale-pr", "release"]}, [one for one in NINE if one not in {"stale-pr", "release"}]),
         # what is there and calls nothing of ours is not called
         (changed(**BENCH, **{f"{HOME}ci-pr.yml": OLD}), {}, [one for one in NINE if one != "ci-main"]),
+        # who is told of updates by another has nothing to wait for
+        (changed(**BENCH, **{"renovate.json": "{}"}), {}, [one for one in NINE if one != "dependency-update"]),
         ({"README.md": "hello\n"}, {}, ["stale-pr"]),
     ],
 )
 def test_which_workflows(files: Mapping[str, str], options: dict[str, object], expected: list[str]) -> None:
     assert names(files, **options) == expected
+
+
+@pytest.mark.parametrize(
+    "name, away, header",
+    [
+        ("ci-main", (), "the same checks, then images, then staging."),
+        ("ci-main", ("argocd",), "the same checks, then images."),
+        ("ci-main", ("argocd", "Dockerfile"), "the same checks."),
+        ("release", (), "notes and a tag, and images by its name."),
+        ("release", ("argocd", "Dockerfile"), "notes and a tag."),
+    ],
+)
+def test_a_header_says_what_there_is(name: str, away: tuple[str, ...], header: str) -> None:
+    texts = texts_of(FAMILY, {path: text for path, text in FILES.items() if not any(one in path for one in away)})
+    assert texts[f"{HOME}{name}.yml"].partition("\n")[0].endswith(f": {header}")
+    assert f": {header} |" in texts[f"{HOME}README.md"]
 
 
 def test_without_a_delivery_the_compose_files_of_the_environment_are_run() -> None:

@@ -14,6 +14,7 @@ from migrator.errors import Finding, UsageError
 from migrator.facts import Facts
 from migrator.facts.landscape.model import Landscape
 from migrator.generating.reconciliation import reconciled
+from migrator.origin import Decision, Origin
 from migrator.paths import RepoPath
 from migrator.phase import Notes, Question
 from migrator.plan import Plan, fold
@@ -383,3 +384,18 @@ def test_two_families_of_one_name_are_refused() -> None:
         phase(Ports(), Ports())
     with pytest.raises(UsageError, match="'decisions'"):
         phase(Ports("decisions"))
+
+
+@pytest.mark.parametrize(
+    "subject, expected", [("apps.txt", "stays as it is"), ("port of worker", "port of worker: stays as it is"), ("apps", "apps: stays as it is")]
+)
+def test_a_path_is_said_once(subject: str, expected: str) -> None:
+    @dataclass(frozen=True)
+    class Keeping(Ports):
+        def artefacts(self, landscape: Landscape, options: Options) -> Made:
+            made = super().artefacts(landscape, options)
+            return Made(made.artefacts, (Decision(subject, "kept", "stays as it is", (Origin(RepoPath("apps.txt"), 3),)),))
+
+    one = phase(Keeping())
+    plan = fold("", repository(START), phases=[one], options={one.name: one.options.model_validate({})})
+    assert [(finding.path, finding.message) for finding in notes(plan).findings] == [("apps.txt", expected)]
