@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from migrator.account import account
 from migrator.artefact import Artefact, Made
 from migrator.build import build
 from migrator.errors import Finding, UsageError
@@ -399,3 +400,20 @@ def test_a_path_is_said_once(subject: str, expected: str) -> None:
     one = phase(Keeping())
     plan = fold("", repository(START), phases=[one], options={one.name: one.options.model_validate({})})
     assert [(finding.path, finding.message) for finding in notes(plan).findings] == [("apps.txt", expected)]
+
+
+def test_what_a_family_wrote_and_writes_anew_is_no_open_mention() -> None:
+    facts = repository({"apps.txt": "hello/api 8000\n", "hello/a.txt": "", "test/hello/b.txt": "", "test/c.txt": ""})
+    there = after(facts)
+    edited = there.at(there.tree.replace({RepoPath("infra/ports/hello/api.yaml"): Entry(FILE, there.store.add(b"name: hello/api\nmine: 1\n"))}))
+    step = Step("m", "M", "w", (Move(RepoPath("test/hello"), RepoPath("test/it")),))
+
+    def columns(given: Facts) -> dict[str, set[tuple[str, str]]]:
+        found: dict[str, set[tuple[str, str]]] = {}
+        for one in account(build(given, step)).entries:
+            found.setdefault(one.path, set()).add((one.column, one.reason.partition(",")[0]))
+        return found
+
+    assert columns(there)["infra/ports/hello/api.yaml"] == {("left", "generated")}
+    assert columns(there)[BOOK] == {("left", "a record of the past")}
+    assert {column for column, _ in columns(edited)["infra/ports/hello/api.yaml"]} == {"open"}
