@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Beside", "beside"]
 
+_ANY = "anything"
+"""What a secret is in tests that nothing is kept secret from."""
+_HOST = re.compile(r"(?i)(?:host(?:name)?|server|addr(?:ess)?)$")
 _KINDS = frozenset({Kind.DATABASE, Kind.CACHE, Kind.BROKER})
 
 
@@ -66,8 +69,13 @@ def beside(landscape: Landscape, work: Work) -> Beside:
             continue
         services.setdefault(target.label, _service(target, known))
         for setting in asker.settings:
-            if set(setting.givers) & set(link.origins) and (value := _value(setting, target, known, landscape, work)) is not None:
+            if _leads(setting, link, target) and (value := _value(setting, target, known, landscape, work)) is not None:
                 environment.setdefault(setting.name, value)
+    for setting in _missing(work):
+        if setting.name not in environment:
+            environment[setting.name] = Said(_ANY, setting.readers)
+            message = f"the code does not start without it, so tests are given `{_ANY}`; its true value is in no workflow"
+            decisions.append(Decision(f"{work.title.value}: {setting.name}", "defaulted", message, setting.readers))
     return Beside(dict(sorted(services.items())), dict(sorted(environment.items())), tuple(dict.fromkeys(decisions)))
 
 
@@ -75,6 +83,19 @@ def _asked(landscape: Landscape, work: Work) -> Iterator[tuple[Link, Workload]]:
     for workload in work.workloads if work.tested else ():
         for link in landscape.asked_by(workload.name):
             yield link, workload
+
+
+def _leads(setting: Setting, link: Link, target: Workload) -> bool:
+    """Whether a variable is how a workload finds another: what made the link says it, or it is a host of that name."""
+    said = setting.value.origins if setting.value is not None else ()
+    host = setting.value is not None and setting.value.value == target.name and _HOST.search(setting.name) is not None
+    return host or not {*setting.givers, *said}.isdisjoint(link.origins)
+
+
+def _missing(work: Work) -> Iterator[Setting]:
+    """Secrets without which the code does not start."""
+    for workload in work.workloads if work.tested else ():
+        yield from (one for one in workload.settings if one.secret and one.required and one.readers and one.type == "string")
 
 
 def _of(workload: Workload) -> _Service | None:
@@ -96,12 +117,18 @@ def _service(workload: Workload, known: _Service) -> Mapping[str, Any]:
 def _value(setting: Setting, target: Workload, known: _Service, landscape: Landscape, work: Work) -> Said[str] | None:
     """What a variable says here: what it says there with another host; where that is a secret, the address that lets anybody in."""
     if setting.value is not None:
-        host = re.compile(rf"(?<![\w.-]){re.escape(target.name)}(?![\w.-])")
+        host = _host(target.name, url="://" in setting.value.value)
         return setting.value.then(lambda text: host.sub("localhost", text)) if host.search(setting.value.value) else None
     if setting.type != "url" and not setting.name.endswith(("URL", "URI", "DSN")):
         return None
     scheme = next((known.drivers[name] for name in known.drivers if _requires(landscape, work, name)), "")
     return Said(re.sub(r"^[\w+]+(?=://)", scheme, known.url) if scheme else known.url, setting.givers)
+
+
+def _host(name: str, *, url: bool) -> re.Pattern[str]:
+    """Where a host stands in a text: of an URL neither its scheme nor who asks is one, though both may be called the same."""
+    before, after = (r"(?<=://)|(?<=@)", r"(?=[:/?#,]|$)(?![^/\s]*@)") if url else (r"(?<![\w.-])", r"(?![\w.-])")
+    return re.compile(rf"(?:{before}){re.escape(name)}{after}")
 
 
 def _requires(landscape: Landscape, work: Work, name: str) -> bool:

@@ -164,6 +164,41 @@ def test_services_and_variables_of_tests_that_reach_for_them() -> None:
     assert job["env"] == {"CACHE_URL": "redis://localhost:6379/0", "DATABASE_URL": "postgresql+asyncpg://postgres@localhost:5432/test"}
 
 
+ALONE = {
+    "compose.yaml": "services:\n  web:\n    build: .\n    depends_on: [postgres, redis]\n    environment:\n{}\n"
+    "  postgres:\n    image: postgres:17\n  redis:\n    image: redis:8\n",
+    "Dockerfile": "FROM python:3.12\nCOPY . /app\n",
+    "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\ndependencies = ["flask", "pytest"]\n',
+    "shop/__init__.py": "",
+    "shop/settings.py": 'import os\n\nKEY = os.environ["SECRET_KEY"]\nHOST = os.getenv("DB_HOST", "postgres")\nUSER = os.getenv("DB_USER", "postgres")\n'
+    'CACHE = os.getenv("CACHE_URL", "redis://redis:6379/0")\n',
+    "shop/main.py": "from flask import Flask\n\nfrom shop import settings\n\napp = Flask(__name__)\n",
+    "tests/integration/test_shop.py": "import requests\n\n\ndef test_it():\n    requests.get('http://localhost:8000')\n",
+}
+
+
+@pytest.mark.parametrize(
+    "given, name, value",
+    [
+        # what the code says where nobody says anything, of a project at the root
+        ("      OTHER: x", "DB_HOST", "localhost"),
+        ("      OTHER: x", "CACHE_URL", "redis://localhost:6379/0"),
+        ("      OTHER: x", "DB_USER", None),
+        # it does not start without it
+        ("      OTHER: x", "SECRET_KEY", "anything"),
+        # a scheme, a user and a database may be called as the host is
+        ("      CACHE_URL: redis://redis/redis", "CACHE_URL", "redis://localhost/redis"),
+        ("      DATABASE: postgres://postgres@postgres:5432/postgres", "DATABASE", "postgres://postgres@localhost:5432/postgres"),
+        ("      BROKER: redis://redis@elsewhere:6379/0", "BROKER", None),
+        ("      SERVERS: redis:6379,redis", "SERVERS", "localhost:6379,localhost"),
+    ],
+)
+def test_tests_find_what_runs_beside_them(given: str, name: str, value: str | None) -> None:
+    job = workflow("ci-pr", FAMILY, {**ALONE, "compose.yaml": ALONE["compose.yaml"].format(given)})["jobs"]["root"]
+    assert set(job["services"]) == {"postgres", "redis"}
+    assert job["env"].get(name) == value
+
+
 @pytest.mark.parametrize(
     "more, services",
     [
