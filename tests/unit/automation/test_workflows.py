@@ -307,6 +307,33 @@ def test_what_becomes_of_an_old_workflow(text: str, outcome: str) -> None:
     assert decided(FAMILY, changed(**{f"{HOME}old.yml": text}))[f"{HOME}old.yml"].startswith(outcome)
 
 
+@pytest.mark.parametrize(
+    "typed, outcome",
+    [
+        ("npm run lint", "mapped"),
+        ("npm run types", "mapped"),
+        ("npx turbo lint", "mapped"),
+        ("npx turbo run lint --continue", "mapped"),
+        ("npm run some", "kept"),  # of some packages alone
+        ("npm run deploy", "kept"),  # nobody else does
+    ],
+)
+def test_a_script_of_the_root_that_has_all_packages_do_something(typed: str, outcome: str) -> None:
+    scripts = {
+        "lint": "turbo run lint --continue -- --cache",
+        "types": "turbo typecheck",
+        "some": "turbo run lint --filter=@acme/ui",
+        "deploy": "turbo run deploy",
+    }
+    files = changed(
+        **{
+            "package.json": FILES["package.json"].replace('"devD', f'"scripts": {json.dumps(scripts)}, "devD'),
+            f"{HOME}old.yml": JOB + f"      - run: {typed}\n",
+        }
+    )
+    assert decided(FAMILY, files)[f"{HOME}old.yml"].partition(":")[0] == outcome
+
+
 def test_a_pipeline_of_another_system_stays() -> None:
     files = changed(**{".gitlab-ci.yml": "test:\n  script: [cd services/stock, pytest]\n"})
     assert decided(FAMILY, files)[".gitlab-ci.yml"] == "kept: stays as it is: it is gitlab's, which runs it by itself"
