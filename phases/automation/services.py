@@ -59,13 +59,13 @@ def beside(landscape: Landscape, work: Work) -> Beside:
     decisions: list[Decision] = []
     for link, asker in _asked(landscape, work):
         target = landscape.workload(link.target)
-        if target is None or target.kind.value not in _KINDS or target.image is None:
+        if target is None or target.kind.value not in _KINDS or (image := _image(target)) is None:
             continue
         known = _of(target)
         if known is None:
             if target.label not in services:
-                message = f"{target.image.value} is not started beside the tests: how it is seen to be ready is not known"
-                decisions.append(Decision(f"{work.title.value}: {target.name}", "dropped", message, target.image.origins))
+                message = f"{image.value} is not started beside the tests: how it is seen to be ready is not known"
+                decisions.append(Decision(f"{work.title.value}: {target.name}", "dropped", message, image.origins))
             continue
         services.setdefault(target.label, _service(target, known))
         for setting in asker.settings:
@@ -98,14 +98,20 @@ def _missing(work: Work) -> Iterator[Setting]:
         yield from (one for one in workload.settings if one.secret and one.required and one.readers and one.type == "string")
 
 
+def _image(workload: Workload) -> Said[str] | None:
+    """What is started beside tests: of an image that is made here, what it begins with."""
+    return workload.build.base if workload.build is not None else workload.image
+
+
 def _of(workload: Workload) -> _Service | None:
-    name = workload.image.value.partition("@")[0].rpartition("/")[2].partition(":")[0] if workload.image is not None else ""
-    whole = workload.image.value if workload.image is not None else ""
+    image = _image(workload)
+    whole = image.value if image is not None else ""
+    name = whole.partition("@")[0].rpartition("/")[2].partition(":")[0]
     return next((one for one in _known() if name.startswith(one.image) or any(word in whole for word in one.also)), None)
 
 
 def _service(workload: Workload, known: _Service) -> Mapping[str, Any]:
-    said: dict[str, Any] = {"image": workload.image}
+    said: dict[str, Any] = {"image": _image(workload)}
     if known.environment:
         said["env"] = dict(known.environment)
     said["ports"] = [f"{known.port}:{known.port}"]

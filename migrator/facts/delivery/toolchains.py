@@ -48,6 +48,9 @@ _SHARED = {
 """Files in the directory that is installed by which all of its projects change."""
 _VERSIONS = {"node": (".nvmrc", ".node-version"), "python": (".python-version",)}
 _REQUIREMENTS = re.compile(r"(?:requirements(?:[-_.](?:dev|test|tests|testing|development|ci))?|(?:dev|test)[-_]requirements)\.txt")
+_FOLDER = "requirements"
+_WORKING = frozenset({"dev", "develop", "development", "local", "test", "tests", "testing", "ci"})
+"""What files in it are called that have what tests need; most take what all need along by themselves."""
 _GROUPS = ("dev", "test", "tests", "testing")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SET_UP = re.compile(r"\d+(?:\.\d+)*(?:\.x)?|lts/\S+")
@@ -152,7 +155,7 @@ def _member(facts: Facts, root: RepoPath, home: RepoPath) -> bool:
 def _pip(facts: Facts, project: Project) -> Iterator[Said[str]]:
     """What pip is told: the files of requirements that are there, else the project itself with the other projects that it needs."""
     home = project.directory
-    listed = sorted(name for name in facts.tree.folders.get(home, ()) if _REQUIREMENTS.fullmatch(name))
+    listed = sorted(name for name in facts.tree.folders.get(home, ()) if _REQUIREMENTS.fullmatch(name)) or _gathered(facts, home)
     if listed:
         yield Said(f"python -m pip install {' '.join(f'-r {name}' for name in listed)}", tuple(Origin(_at(home, name)) for name in listed))
         return
@@ -168,6 +171,12 @@ def _pip(facts: Facts, project: Project) -> Iterator[Said[str]]:
     if groups:
         yield Said("python -m pip install --upgrade pip", (project.manifest,))  # groups are understood since pip 25.1
     yield Said(f"python -m pip install {' '.join(words)}", (project.manifest,))
+
+
+def _gathered(facts: Facts, home: RepoPath) -> list[str]:
+    """The files of a folder of requirements by which people work and test."""
+    there = facts.tree.folders.get(_at(home, _FOLDER), ())
+    return sorted(f"{_FOLDER}/{name}" for name in there if name.removesuffix(".txt") in _WORKING)
 
 
 # Both ------------------------------------------------------------------------------------------------------------------

@@ -32,7 +32,14 @@ _NODE = {
     "npm-shrinkwrap.json": "npm ci",
 }
 _PYTHON = {"uv.lock": "uv sync", "poetry.lock": "poetry install", "pdm.lock": "pdm install", "Pipfile.lock": "pipenv sync --dev"}
-_REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "requirements/dev.txt", "dev-requirements.txt", "requirements-test.txt")
+_REQUIREMENTS = (
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements/dev.txt",
+    "requirements/local.txt",
+    "dev-requirements.txt",
+    "requirements-test.txt",
+)
 _SETUP = re.compile(r"(?:setup|install|bootstrap|init|deps)(?:[-:](?:dev|all|local))?")
 _MANAGE = "manage.py"
 _SETTINGS = frozenset({"pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg"})

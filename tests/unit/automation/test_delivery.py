@@ -46,6 +46,8 @@ jobs:
         ({"pyproject.toml": PROJECT}, "pip", ["python -m pip install -e ."], None),
         ({"pyproject.toml": PROJECT + '[project.optional-dependencies]\ntest = ["x"]\n'}, "pip", ["python -m pip install -e '.[test]'"], None),
         ({"requirements.txt": "x\n", "requirements-dev.txt": "y\n", "requirements-docs.txt": "z\n"}, "pip", ["python -m pip install -r requirements-dev.txt -r requirements.txt"], None),
+        ({"pyproject.toml": PROJECT, "requirements/base.txt": "x\n", "requirements/local.txt": "-r base.txt\ny\n"}, "pip", ["python -m pip install -r requirements/local.txt"], None),
+        ({"pyproject.toml": PROJECT, "requirements/docs.txt": "x\n"}, "pip", ["python -m pip install -e ."], None),
         # no-op: settings of tools alone install nothing
         ({"pyproject.toml": "[tool.ruff]\n"}, "", [], None),
     ],

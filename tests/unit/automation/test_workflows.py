@@ -212,6 +212,14 @@ def test_services_come_and_go(more: dict[str, str | None], services: list[str]) 
     assert sorted(workflow("ci-pr", FAMILY, changed(**more))["jobs"]["services-orders"].get("services", {})) == services
 
 
+def test_a_database_of_an_image_of_the_repository_is_what_it_begins_with() -> None:
+    compose = ALONE["compose.yaml"].format("      OTHER: x").replace("image: postgres:17", "build: db")
+    job = workflow(
+        "ci-pr", FAMILY, {**ALONE, "compose.yaml": compose, "db/Dockerfile": "FROM postgres:16\nCOPY backup /usr/local/bin/\n", "db/backup": ""}
+    )["jobs"]["root"]
+    assert job["services"]["postgres"]["image"] == "postgres:16"
+
+
 # delivery --------------------------------------------------------------------------------------------------------------
 
 
