@@ -231,5 +231,6 @@ def _workloads(landscape: Landscape, directories: Sequence[RepoPath]) -> tuple[W
     return tuple(
         one
         for one in landscape.workloads
-        if one.directory is not None and any(is_within(one.directory, home) for home in directories if home != ROOT)
+        # All lies below the root: what is of the project there is built there.
+        if one.directory is not None and any(one.directory == home or (home != ROOT and is_within(one.directory, home)) for home in directories)
     )

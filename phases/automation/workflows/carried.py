@@ -153,7 +153,10 @@ class _Comparing:
             return self._built(line)
         script = _script(line)
         text = next((one.text for one in self.landscape.commands if one.runner == "package" and (one.directory, one.name) == (directory, script)), "")
+        runs = _run(tuple(text.split()) if script else line.words)
         for work in self.works:
+            if runs and any(_run(tuple(one.command.split())) == runs for one in work.tasks if one.directory == directory):
+                return f"{work.workflow}.yml {work.id}"
             here = [task for task in work.tasks if task.directory == directory or any(at == directory for at, _ in task.scripts)]
             if any((directory, script) in task.scripts for task in here if script):
                 return work.place
@@ -214,6 +217,16 @@ def _script(line: Line) -> str:
     named = "run" in rest or (rest and rest[0] in {"test", "start"}) or line.tool in {"yarn", "pnpm", "bun"}
     called = next((one for one in rest if one != "run"), "") if named else ""
     return "" if called in {"audit", "exec", "dlx", "add", "install", "npm"} else called
+
+
+def _run(words: tuple[str, ...]) -> str:
+    """The task of a workspace that a command has turbo or nx run for all packages; empty for another command, and where it chooses some of them."""
+    at = next((at for at, word in enumerate(words[:3]) if word in {"turbo", "nx"}), None)
+    if at is None or any(re.match(r"--?(?:F|filter|projects?|p)\b", word) for word in words):
+        return ""
+    told = [word for word in words[at + 1 : words.index("--") if "--" in words else None] if word not in {"run", "run-many", "affected"}]
+    named = re.search(r"(?:^|\s)(?:--targets?|-t)[= ](\S+)", " ".join(told))
+    return named[1] if named else next((word for word in told if not word.startswith("-")), "")
 
 
 def _told(words: tuple[str, ...]) -> tuple[str, ...]:

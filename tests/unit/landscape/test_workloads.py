@@ -251,6 +251,35 @@ def test_without_compose_what_can_run_is_a_workload(files: dict[str, str], name:
         assert [port.number.value for port in one.ports] == ports
 
 
+BESIDE = {
+    "compose.yaml": "services:\n  web:\n    build: .\n  store:\n    build: {context: ., dockerfile: docker/store/Dockerfile}\n"
+    "  styles:\n    build: {context: ., target: assets}\n    command: ./watch\n  one:\n    build: .\n    command: /start-celeryworker\n  two:\n    build: .\n    command: /start-celerybeat\n  three:\n    build: .\n    command: /start\n",
+    "Dockerfile": 'FROM node:22 AS assets\nCOPY . /app\nFROM python:3.12 AS app\nCOPY . /app\nCMD ["gunicorn", "app:app"]\n',
+    "docker/store/Dockerfile": "FROM postgres:16\nCOPY docker/store/backup /usr/local/bin/\n",
+    "docker/store/backup": "",
+    "app.py": "from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get('/')\ndef home():\n    return 1\n",
+    "requirements.txt": "flask\n",
+}
+
+
+@pytest.mark.parametrize(
+    "name, kind, framework",
+    [
+        ("web", "api", "flask"),
+        # what is built from the same directory, and runs none of its code
+        ("store", "database", ""),
+        ("styles", "unknown", ""),
+        # what a script is called that an image starts
+        ("one", "worker", "flask"),
+        ("two", "schedule", "flask"),
+        ("three", "api", "flask"),
+    ],
+)
+def test_what_is_built_beside_an_application_is_not_it(name: str, kind: str, framework: str) -> None:
+    one = workload_of(BESIDE, name)
+    assert (one.kind.value, one.framework) == (kind, framework)
+
+
 def test_a_library_is_no_workload() -> None:
     files = {
         "packages/ui/package.json": '{"scripts": {"build": "tsc"}, "dependencies": {"react-dom": "19"}}',
