@@ -6,12 +6,23 @@ import yaml
 
 __all__ = ["items", "pairs", "text"]
 
+_MERGE = "tag:yaml.org,2002:merge"
+
 
 def pairs(node: yaml.Node | None) -> dict[str, yaml.Node]:
-    """The pairs of a mapping, by their keys as written."""
-    if not isinstance(node, yaml.MappingNode):
-        return {}
-    return {str(key.value): value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
+    """The pairs of a mapping, by their keys as written, and those that it takes from others by `<<`, of which its own and the first win."""
+    found: dict[str, yaml.Node] = {}
+    waiting, seen = [node], set[int]()
+    while waiting:
+        one = waiting.pop()
+        if not isinstance(one, yaml.MappingNode) or id(one) in seen:
+            continue
+        seen.add(id(one))
+        taken = [each for key, value in one.value if key.tag == _MERGE for each in items(value) or [value]]
+        own = {str(key.value): value for key, value in one.value if isinstance(key, yaml.ScalarNode) and key.tag != _MERGE}
+        found |= {key: value for key, value in own.items() if key not in found}
+        waiting += reversed(taken)
+    return found
 
 
 def items(node: yaml.Node | None) -> list[yaml.Node]:
