@@ -26,8 +26,8 @@ def pairs(node: yaml.Node | None) -> dict[str, yaml.Node]:
 
 
 def items(node: yaml.Node | None) -> list[yaml.Node]:
-    """The parts of a list."""
-    return list(node.value) if isinstance(node, yaml.SequenceNode) else []
+    """The parts of a list; none of one that only names another (`!reference` of GitLab)."""
+    return list(node.value) if isinstance(node, yaml.SequenceNode) and not node.tag.startswith("!") else []
 
 
 def text(node: yaml.Node | None) -> str:

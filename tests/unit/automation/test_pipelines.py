@@ -137,8 +137,13 @@ ITSELF = ".a: &a\n  <<: *a\n  b: &b\n    <<: *a\n  script: [pytest]\none:\n  <<:
             [(".base", "pytest", "", 3), (".more", "ruff check", "", 6), ("one", "pytest", "", 3), ("two", "ruff check", "", 6)],
         ),
         (".gitlab-ci.yml", ITSELF, [(".a", "pytest", "", 5), ("one", "pytest", "", 5)]),
+        (
+            ".gitlab-ci.yml",
+            "one:\n  script: !reference [.base, script]\ntwo:\n  script:\n    - !reference [.base, script]\n    - pytest\n",
+            [("two", "pytest", "", 6)],
+        ),
     ],
-    ids=["anchors", "merges", "what takes itself"],
+    ids=["anchors", "merges", "what takes itself", "references"],
 )
 def test_what_stands_elsewhere_in_a_file_is_read_where_it_is_taken(path: str, text: str, expected: list[tuple[str, str, str, int]]) -> None:
     """D10: GitHub reads aliases and no merges, other systems both."""
