@@ -1,13 +1,14 @@
 """Who reviews a file goes on to review it where it goes: lines for CODEOWNERS where what is written there no longer catches it.
 
 A pattern that names a file or a folder follows what it names; one with stars, or of a folder whose files go to several places, catches nothing there in
-silence.
+silence, and one that follows may come to catch what others own, since the last line counts.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.edits.lines import AddLine
@@ -28,53 +29,47 @@ _ODD = re.compile(r"[\s#!\[\]*\\]")
 
 
 def owned(facts: Facts, moves: Mapping[RepoPath, RepoPath]) -> Iterator[Edit]:
-    """The lines that moved files need to keep their owners: of a folder where all in it have them, else of the file."""
+    """The lines by which files keep their owners: of a folder where all in it have the same, else of the file."""
     for place in (*PLACES, _GITLAB):
         if place in facts.tree:
             rules = tuple(rules_of(facts.read(place).decode("utf-8", "replace")))
-            lost = dict(_lost(facts, moves, rules))
-            yield from (Edit(place, AddLine(line)) for line in _lines(facts, moves, rules, lost)) if lost else ()
+            yield from (Edit(place, AddLine(line)) for line in _lines(facts, moves, rules))
 
 
-def _lost(facts: Facts, moves: Mapping[RepoPath, RepoPath], rules: Sequence[Rule]) -> Iterator[tuple[RepoPath, tuple[str, ...]]]:
-    """By where they go, the files that would have other owners there, with those that they have."""
-    for old, new in sorted(moves.items(), key=lambda pair: pair[1]):
-        was = _last(rules, old)
-        if was is not None and was.owners and was.owners != _owners(rules, new) and not _follows(facts, moves, was.pattern, old):
-            yield new, was.owners
-
-
-def _last(rules: Sequence[Rule], path: RepoPath) -> Rule | None:
-    """The rule that counts for a path: the last that catches it."""
-    return next((rule for rule in reversed(rules) if catches(rule.pattern).match(path)), None)
-
-
-def _owners(rules: Sequence[Rule], path: RepoPath) -> tuple[str, ...]:
-    rule = _last(rules, path)
-    return rule.owners if rule is not None else ()
-
-
-def _follows(facts: Facts, moves: Mapping[RepoPath, RepoPath], pattern: str, old: RepoPath) -> bool:
-    """Whether a pattern is rewritten with what it names: the file, or a folder of which everything goes to one place."""
-    bare = pattern.strip("/")
-    base = RepoPath(bare.rpartition("/")[0] if _STAR.search(bare) else bare)
-    if not base or _STAR.search(base) or not is_within(old, base):
-        return False
-    homes = {moves[path].removesuffix(path[len(base) :]) if path in moves else None for path in facts.tree.below(base)}
-    return old == base or (len(homes) == 1 and f"{homes.pop()}{old[len(base) :]}" == moves[old])
-
-
-def _lines(facts: Facts, moves: Mapping[RepoPath, RepoPath], rules: Sequence[Rule], lost: Mapping[RepoPath, tuple[str, ...]]) -> Iterator[str]:
-    """Lines that give the lost ones their owners back and change nobody else's."""
-    after = {path: _owners(rules, path) for path in facts.tree if path not in moves} | {new: _owners(rules, new) for new in moves.values()}
-    after |= lost
+def _lines(facts: Facts, moves: Mapping[RepoPath, RepoPath], rules: Sequence[Rule]) -> Iterator[str]:
+    homes = [_followed(facts, moves, rule.pattern) for rule in rules]
+    then = [rule if pair is None else replace(rule, pattern=rule.pattern.replace(*pair, 1)) for rule, pair in zip(rules, homes, strict=True)]
+    # What stays may be caught by a pattern that follows something to it.
+    beside = {path for _, home in filter(None, homes) for path in facts.tree.below(RepoPath(home))}
+    had = {moves.get(path, path): _owners(rules, path) for path in {*moves, *beside}}
+    lost = {path: owners for path, owners in sorted(had.items()) if owners and owners != _owners(then, path)}
     said: dict[RepoPath, tuple[str, ...]] = {}
-    for folder in sorted({parent(new) for new in lost} - {RepoPath("")}):
-        inside = {owners for path, owners in after.items() if is_within(path, folder)}
+    for folder in sorted({parent(path) for path in lost} - {RepoPath("")}):
+        stay = {_owners(then, path) for path in facts.tree.below(folder) if path not in moves and path not in lost}
+        inside = stay | {lost.get(path) or _owners(then, path) for path in had if is_within(path, folder)}
         if len(inside) == 1 and not any(is_within(folder, one) for one in said):
             said[folder] = inside.pop()
             yield _line(f"{folder}/", said[folder])
-    yield from (_line(new, owners) for new, owners in sorted(lost.items()) if not any(is_within(new, one) for one in said))
+    yield from (_line(path, owners) for path, owners in lost.items() if not any(is_within(path, one) for one in said))
+
+
+def _owners(rules: Sequence[Rule], path: RepoPath) -> tuple[str, ...]:
+    """Who owns a path: those of the last rule that catches it."""
+    return next((rule.owners for rule in reversed(rules) if catches(rule.pattern).match(path)), ())
+
+
+def _followed(facts: Facts, moves: Mapping[RepoPath, RepoPath], pattern: str) -> tuple[str, str] | None:
+    """What a pattern names and where that goes, where it is rewritten with it: a file, or a folder of which everything goes to one place."""
+    bare = pattern.strip("/")
+    base = RepoPath(bare.rpartition("/")[0] if _STAR.search(bare) else bare)
+    if not base or _STAR.search(base):
+        return None
+    if base in moves:
+        return base, moves[base]
+    below = list(facts.tree.below(base))
+    homes = {moves[path].removesuffix(path[len(base) :]) if path in moves else None for path in below}
+    home = homes.pop() if len(homes) == 1 else None
+    return (base, home) if home and all(moves[path] == home + path[len(base) :] for path in below) else None
 
 
 def _line(path: str, owners: Iterable[str]) -> str:

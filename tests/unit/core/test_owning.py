@@ -32,6 +32,10 @@ OLD = {"docs/old/c.md": "docs/records/c.md"}
         ("/docs/* @d\n", {"docs/a.md": "docs/guides/a.md"}, "/docs/guides/a.md @d\n"),
         ("/docs/* @d\n/docs/guides/ @g\n", {"docs/a.md": "docs/guides/a.md"}, "/docs/guides/a.md @d\n"),
         ("/docs/* @d\n", {"docs/a.md": "a.md"}, "/a.md @d\n"),
+        # What follows a folder comes after nobody's line, and takes nothing that others have.
+        ("/docs/old/ @o\n/docs/guides/ @g\n", {"docs/old/c.md": "docs/guides/c.md"}, "/docs/guides/c.md @o\n"),
+        ("/docs/guides/ @g\n/docs/old/ @o\n", {"docs/old/c.md": "docs/guides/c.md"}, "/docs/guides/g.md @g\n"),
+        ("* @all\n/docs/old/* @o\n", {"docs/old/c.md": "docs/guides/c.md"}, "/docs/guides/g.md @all\n"),
         # Signs that no reader takes for themselves.
         ("/docs/* @d\n", {"docs/a.md": "docs/my [x]/a.md"}, "/docs/my??x?/ @d\n"),
         # What is still caught, by the same people, or was nobody's.
