@@ -97,10 +97,12 @@ def _node(facts: Facts, project: Project) -> Toolchain | None:
 
 
 def _tasks(facts: Facts, root: RepoPath) -> tuple[str, tuple[str, ...]]:
-    """Who runs the tasks of a workspace, and of which it was told."""
+    """Who runs the tasks of a workspace, and of which it was told; a runner that no manifest asks for would be whatever npx finds that day."""
+    manifest: Any = read_jsonc(facts.read(RepoPath(f"{root}/package.json".lstrip("/"))))
+    asked = {name for key in ("dependencies", "devDependencies") for name in table(manifest, key)}
     for runner, file, keys in (("turbo", "turbo.json", ("tasks", "pipeline")), ("nx", "nx.json", ("targetDefaults",))):
         path = join(root, file)
-        if path is not None and path in facts.tree:
+        if path is not None and path in facts.tree and runner in asked:
             said: Any = read_jsonc(facts.read(path))
             return runner, tuple(dict.fromkeys(name for key in keys for name in table(said, key)))
     return "", ()

@@ -118,8 +118,10 @@ SCRIPTS = {"lint": "eslint .", "test:unit": "vitest run --exclude x", "test:inte
     [
         # a member of a workspace without a runner of tasks has a job of its own
         ({"turbo.json": None}, {}, "apps-web", [NPM, "npm run lint", "npm run typecheck", "npm run build", "npm run test:ci"]),
-        ({"turbo.json": None, "nx.json": "{}"}, {}, "workspace", [NPM, *(f"npx nx affected --target={one}" for one in ("lint", "typecheck", "build", "test:ci"))]),
+        ({"turbo.json": None, "nx.json": "{}", "package.json": FILES["package.json"].replace("turbo", "nx")}, {}, "workspace", [NPM, *(f"npx nx affected --target={one}" for one in ("lint", "typecheck", "build", "test:ci"))]),
         ({"turbo.json": None, f"{WEB}/package.json": json.dumps({"name": "w", "scripts": SCRIPTS})}, {}, "apps-web", [NPM, "npm run lint", "npm run test:unit", "npm run test:integration"]),
+        # one that no manifest asks for is whatever npx finds that day
+        ({"package.json": FILES["package.json"].replace("turbo", "other")}, {}, "apps-web", [NPM, "npm run lint", "npm run typecheck", "npm run build", "npm run test:ci"]),
         # a task that turbo does not know is none
         ({"turbo.json": '{"tasks": {"lint": {}, "test": {}}}'}, {}, "workspace", [NPM, TURBO.format("lint"), TURBO.format("test")]),
         # a directory with manifests of both languages has two
@@ -446,6 +448,16 @@ def test_each_action_is_pinned_as_our_table_says() -> None:
 def test_pins_are_whole_and_say_where_they_were_read() -> None:
     assert len({one.action for one in pins().values()}) == len(pins()) >= 12
     assert all(re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40} \.github/\S+\.ya?ml:\d+", one.read) for one in pins().values())
+
+
+def test_no_workflow_waits_for_what_nobody_sees() -> None:
+    """D10: filters of paths that leave everything out, workflows below their folder and merge keys pass every validator, and nothing runs."""
+    for path, document in every():
+        assert path.count("/") == (2 if "/workflows/" in path else 3), path
+        events = document.get(True, document.get("on")) or {}  # YAML 1.1 takes `on` for a truth
+        assert not [one for one in events.values() if isinstance(one, dict) and {"paths", "paths-ignore"} & set(one)], path
+    for family in (workflows.family, actions.family):
+        assert not [path for path, text in texts_of(family, changed(**BENCH)).items() if re.search(r"(?m)^\s*(?:- )?\S*:? ?(?:&\w|\*\w|<<:)", text)]
 
 
 def test_what_workflows_call_of_us_is_made() -> None:

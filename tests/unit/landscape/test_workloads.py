@@ -530,6 +530,27 @@ def test_an_image_gives_no_secret_away(value: str, kept: str | None) -> None:
     assert limit.secret is (kept is None)
 
 
+@pytest.mark.parametrize(
+    "label, schedule, told",
+    [
+        ("swarm.cronjob.schedule: '0 3 * * *'", "0 3 * * *", ""),
+        ("swarm.cronjob.schedule: '@daily'", "@daily", ""),
+        # The clock of a swarm may count seconds: a schedule of six fields is none to a cluster, and no schema says so.
+        ("swarm.cronjob.schedule: '0 0 3 * * *'", "0 3 * * *", ""),
+        ("swarm.cronjob.schedule: '*/15 * * * * *'", "* * * * *", "a cluster starts at full minutes"),
+        ("ofelia.job-exec.dump.schedule: '0 0 3 * * *'", None, "make that a service of its own"),
+        ("ofelia.enabled: 'true'", None, ""),
+    ],
+)
+def test_a_service_that_a_clock_starts(label: str, schedule: str | None, told: str) -> None:
+    found = landscape_of(changed("command: redis-server", f"labels:\n              {label}\n            command: redis-server"))
+    cache = found.workload("cache")
+    assert cache is not None
+    assert (cache.schedule and cache.schedule.value) == schedule
+    decided = [one.message for one in found.decisions if one.subject.startswith("cache: ") and "schedule" in one.subject]
+    assert (len(decided), told in "".join(decided)) == (bool(told), True)
+
+
 NAMED = "from celery import shared_task\n\n\n@shared_task(name='mails.send')\ndef mail():\n    pass\n"
 
 
