@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from migrator.artefact import Artefact, text_artefact
+from migrator.generating.prose import code, plain
 from migrator.origin import Origin
 from migrator.paths import RepoPath
 from migrator.wording import listed
@@ -71,9 +73,9 @@ def _jobs(works: Sequence[Work]) -> _Lines:
     yield "| job | where | what it runs |", ()
     yield "|---|---|---|", ()
     for work in works:
-        commands = ", ".join(f"`{one.command}`{' (told only)' if one.advisory else ''}" for one in work.tasks)
+        commands = ", ".join(f"{code(one.command)}{' (told only)' if one.advisory else ''}" for one in work.tasks)
         origins = tuple(origin for one in work.tasks for origin in one.origins)
-        yield f"| {work.id} | {work.title.value} | {commands} |", (*work.title.origins, *origins)
+        yield f"| {work.id} | {_cell(plain(work.title.value))} | {_cell(commands)} |", (*work.title.origins, *origins)
 
 
 def _carried(several: Sequence[Carried]) -> _Lines:
@@ -86,10 +88,10 @@ def _carried(several: Sequence[Carried]) -> _Lines:
     for one in several:
         path = one.pipeline.path
         yield "", ()
-        yield f"### {path}", (Origin(path),)
+        yield f"### {plain(path)}", (Origin(path),)
         yield "", ()
         if one.reason:
-            yield f"It stays: {one.reason}.", (Origin(path),)
+            yield f"It stays: {plain(one.reason)}.", (Origin(path),)
         elif one.whole:
             yield "All of it is in generated workflows.", (Origin(path),)
         else:
@@ -100,7 +102,7 @@ def _carried(several: Sequence[Carried]) -> _Lines:
             yield "|---|---|---|---|", ()
         for job, steps in one.jobs:
             if steps:
-                yield f"| {_cell(job.name)} | {len(steps)} | {_places(steps)} | {_missing(steps)} |", (job.origin,)
+                yield f"| {_cell(plain(job.name))} | {len(steps)} | {_places(steps)} | {_missing(steps)} |", (job.origin,)
 
 
 def _places(steps: Sequence[Went]) -> str:
@@ -114,7 +116,7 @@ def _places(steps: Sequence[Went]) -> str:
 def _missing(steps: Sequence[Went]) -> str:
     return _cell(
         "; ".join(
-            f"{one.step.title} (line {one.step.origin.line}): {one.why}" if one.step.lines else f"line {one.step.origin.line}: {one.why}"
+            f"{plain(one.step.title)} (line {one.step.origin.line}): {one.why}" if one.step.lines else f"line {one.step.origin.line}: {one.why}"
             for one in steps
             if one.why
         )
@@ -122,4 +124,4 @@ def _missing(steps: Sequence[Went]) -> str:
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").split())
+    return re.sub(r"(?<!\\)\|", r"\\|", " ".join(text.split()))
