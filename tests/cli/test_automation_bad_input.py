@@ -241,3 +241,67 @@ def test_a_table_has_the_cells_of_its_head_and_no_marks_of_others(flows: dict[st
     rows = [line.replace("\\|", "") for line in lines if line.startswith("|")]
     assert {line.count("|") for line in rows} == {4, 5}
     assert "| a | 1 |  | \\<img src=x\\>\\|\\`a\\` \\[b\\](c) \\# new (line 6): " in "\n".join(lines)
+
+
+WRONG = """\
+[phases.automation]
+decisions = "../out.md"
+nope = 1
+[phases.automation.workflows]
+without = ["ci-nope"]
+minutes = 0
+replace = ["x.yml"]
+commands = 5
+branch = "a; b"
+runner = ""
+registry = "https://registry.acme.dev"
+[phases.automation.owners]
+handles = { a = "noat" }
+half_life = 0
+[phases.automation.dependabot]
+interval = "hourly"
+[phases.automation.forms]
+areas = [""]
+[phases.automation.releases]
+tool = "x"
+branch = "$(x)"
+[phases.automation.stale]
+x = 1
+[phases.automation.actions]
+y = 2
+[phases.automation.nofamily]
+enabled = true
+"""
+GONE = """\
+[phases.automation.workflows]
+replace = [".github/workflows/gone.yml"]
+commands = { "apps/nope" = ["make"] }
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "lines"),
+    [
+        (WRONG, [2, 3, *range(5, 12), 13, 14, 16, 18, 20, 21, 23, 25, 26]),
+        (GONE, [2, 3]),
+        ('[phases.automation.owners]\nteams = { "apps/nope" = ["@acme/web"] }\n', [2]),
+    ],
+    ids=["no such values", "nothing of this name", "nothing that has owners"],
+)
+def test_wrong_options_are_told_at_once_with_their_lines(trees: Trees, options: str, lines: list[int]) -> None:
+    trees({**CODE, "migrate.toml": options})
+    error = trees.runner("plan", "--phase", "6", "--json", code=4).error
+    assert {one["where"] for one in error["problems"]} == {f"migrate.toml:{line}" for line in lines}
+
+
+def test_options_that_fit_nothing_here_are_told(trees: Trees) -> None:
+    options = '[phases.automation.owners]\nhandles = { "Nobody" = "@x" }\n[phases.automation.dependabot]\nwithout = ["cargo"]\n'
+    found = told(trees.plan({**CODE, "migrate.toml": options}))
+    assert any("handles: nobody of the history is called Nobody" in one for one in found)
+    assert any("without: nothing here is updated by cargo" in one for one in found)
+
+
+def test_families_that_are_switched_off_make_nothing(trees: Trees) -> None:
+    names = ("actions", "workflows", "owners", "dependabot", "forms", "stale", "releases")
+    off = "".join(f"[phases.automation.{name}]\nenabled = false\n" for name in names)
+    assert set(slugs(trees.plan({**CODE, "migrate.toml": off}))) <= {"decisions"}

@@ -98,7 +98,7 @@ def lines(known: Upkeep, options: Options) -> Lines:
             rules[one.directory] = (f"{f'/{one.directory}/' if one.directory else '*'} {' '.join(found)}", origins)
         elif not absent and one.directory:
             free.append(one)
-    return Lines(rules, (*_people(known, handles), *_free(free), *decisions), absent)
+    return Lines(rules, (*_people(known, handles, options), *_free(free), *decisions), absent)
 
 
 def _free(several: Sequence[Worked]) -> Iterator[Decision]:
@@ -150,9 +150,11 @@ def _absent(known: Upkeep, handles: int) -> str:
     )
 
 
-def _people(known: Upkeep, handles: Mapping[int, str]) -> Iterator[Decision]:
+def _people(known: Upkeep, handles: Mapping[int, str], options: Options) -> Iterator[Decision]:
     """Who is left out, in numbers: no name of theirs is written anywhere."""
     bots, without = known.authorship.bots, len(known.authorship.people) - len(handles)
+    if unknown := [one for one in options.handles if not any(one.strip().casefold() in person.known_as for person in known.authorship.people)]:
+        yield Decision("handles", "dropped", f"nobody of the history is called {listed(unknown)}; {_hint()}", (), _NAME)
     if bots:
         yield Decision(
             "authors", "dropped", f"{counted(bots, 'author is a program and owns nothing', 'authors are programs and own nothing')}", (), _NAME
