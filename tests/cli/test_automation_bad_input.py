@@ -16,7 +16,7 @@ import yaml
 
 from phases.automation import phase
 from tests.cli.conftest import Runner
-from tests.cli.trees import Files, Trees, slugs, told
+from tests.cli.trees import Files, Trees, ends, slugs, told
 from tests.conftest import git
 
 SECRET = "hunter2-Zx81kq"
@@ -305,3 +305,132 @@ def test_families_that_are_switched_off_make_nothing(trees: Trees) -> None:
     names = ("actions", "workflows", "owners", "dependabot", "forms", "stale", "releases")
     off = "".join(f"[phases.automation.{name}]\nenabled = false\n" for name in names)
     assert set(slugs(trees.plan({**CODE, "migrate.toml": off}))) <= {"decisions"}
+
+
+PEOPLE = '[phases.automation.owners]\nhandles = { "Ann" = "@ann", "bob@acme.example" = "@bob" }\n'
+TWO = (("Ann", "ann@acme.example"), ("Bob", "bob@acme.example"))
+
+
+def made_by(*people: tuple[str, str]) -> Callable[[Path], None]:
+    """What a program made first, and people, one after another, change in both projects."""
+
+    def prepare(directory: Path) -> None:
+        git(directory, "-c", "user.name=dependabot[bot]", "-c", "user.email=bot@acme.example", "commit", "-q", "--amend", "--reset-author", "-m", "x")
+        for number, (name, mail) in enumerate(people):
+            for place in ("apps/api", "apps/web"):
+                (directory / place / f"a{number}.txt").write_text("x\n", encoding="utf-8")
+            git(directory, "add", "-A")
+            git(directory, "-c", f"user.name={name}", "-c", f"user.email={mail}", "commit", "-q", "-m", "x")
+
+    return prepare
+
+
+OWNED: dict[str, tuple[str | bytes, str | bytes, str]] = {
+    "their line wins": ("/apps/api/ @a\n", "# Where no line below matches.\n/apps/web/ @ann @bob\n\n/apps/api/ @a\n", ""),
+    "other ends of lines": ("# c\r\n/apps/api/ @a\r\n", "# Where no line below matches.\r\n/apps/web/ @ann @bob\r\n\r\n# c\r\n/apps/api/ @a\r\n", ""),
+    "a mark of its encoding": (b"\xef\xbb\xbf/apps/ @a\n", b"\xef\xbb\xbf/apps/ @a\n", ""),
+    "one before which lines are put": (
+        b"\xef\xbb\xbf/apps/api/ @a\n",
+        b"\xef\xbb\xbf# Where no line below matches.\n/apps/web/ @ann @bob\n\n/apps/api/ @a\n",
+        "",
+    ),
+    "one owner of everything": ("* @acme/all\n", "* @acme/all\n", ""),
+    "a place that is gone": ("* @a\n/gone/ @x\n", "* @a\n/gone/ @x\n", "CODEOWNERS:2 owners of /gone/: no file is that"),
+    "no owner": ("* @a\nbad line of words\n", "* @a\nbad line of words\n", "CODEOWNERS:2 owners of bad: line is no account, team or mail address"),
+    "nothing": ("", "# Where no line below matches.\n/apps/api/ @ann @bob\n/apps/web/ @ann @bob\n", ""),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "said"), OWNED.values(), ids=OWNED)
+def test_owners_that_people_named_stay_and_win(trees: Trees, before: str | bytes, after: str | bytes, said: str) -> None:
+    directory = trees({**CODE, "CODEOWNERS": before, "migrate.toml": PEOPLE})
+    made_by(*TWO)(directory)
+    plan = trees.again()
+    assert plan["set_aside"] == []
+    assert any(said in one for one in told(plan))
+    trees.run()
+    assert git(directory, "show", "migrate/phase-6:CODEOWNERS").encode() == (after if isinstance(after, bytes) else after.encode())
+    assert trees.again("--base", "migrate/phase-6")["steps"] == []
+
+
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [
+        ((), "owners:0 only programs changed it so far"),
+        (TWO[:1], "owners:0 one person made every change"),
+        (TWO, "owners:0 2 people made it and none has a handle"),
+        ((TWO[0], ("A|b`c <d> ${{ x }}", "1+oct@users.noreply.github.com")), "owners:0 2 people made it and none has a handle"),
+    ],
+)
+def test_who_changed_it_is_told_in_numbers_and_never_by_name(trees: Trees, people: tuple[tuple[str, str], ...], said: str) -> None:
+    directory = trees(CODE)
+    made_by(*people)(directory)
+    plan = trees.again()
+    assert any(said in one for one in told(plan))
+    assert any("programs and own nothing" in one or "program and owns nothing" in one for one in told(plan))
+    shown = json.dumps(trees.run()).encode() + b"".join(ends(directory, "migrate/phase-6").values())
+    assert not [one for pair in people for one in pair if one.encode() in shown]
+
+
+def test_a_secret_is_nowhere_however_it_was_written(trees: Trees) -> None:
+    flow = f"""\
+on: push
+env: {{TOKEN: {SECRET}}}
+jobs:
+  a:
+    runs-on: x
+    env: {{API_TOKEN: {SECRET}}}
+    steps:
+      - name: use password={SECRET}
+        run: |
+          curl -u admin:{SECRET} https://x
+          mysql -u root -p{SECRET} shop
+          DB_PASSWORD={SECRET} pytest
+      - uses: a/b@v1
+        with: {{password: {SECRET}}}
+"""
+    package = json.dumps({"name": "web", "scripts": {"test": f"TOKEN={SECRET} vitest run", "lint": f"psql postgres://u:{SECRET}@db/x"}})
+    compose = f"{CODE['docker-compose.yml']!s}    environment: {{POSTGRES_PASSWORD: {SECRET}}}\n"
+    others = {"apps/web/package.json": package, "docker-compose.yml": compose, "Makefile": f"test:\n\tAPI_KEY={SECRET} pytest\n"}
+    directory = trees(coded(OLD=flow, **others))
+    made_by(*TWO, (f"password={SECRET}", f"{SECRET}@acme.example"))(directory)
+    shown = json.dumps(trees.run()) + trees.runner("plan", "--phase", "6", "-v").out + git(directory, "log", "--format=%B", "migrate/phase-6")
+    assert SECRET not in shown
+    assert not [path for path, content in ends(directory, "migrate/phase-6").items() if SECRET.encode() in content]
+
+
+def test_a_shallow_clone_is_refused_and_one_that_is_whole_is_not(trees: Trees) -> None:
+    directory = trees(CODE)
+    made_by(*TWO)(directory)
+    for depth, code in (("1", 3), ("9", 0)):
+        git(directory.parent, "clone", "-q", "--depth", depth, directory.as_uri(), f"clone{depth}")
+        trees.runner("plan", "--phase", "6", "--repo", directory.parent / f"clone{depth}", "--json", code=code)
+
+
+def test_it_is_taken_back_and_run_again(trees: Trees) -> None:
+    directory = trees(coded(OLD=FLOW))
+    assert trees.run()["head"]
+    first = git(directory, "rev-parse", "migrate/phase-6^{tree}")
+    trees.run()
+    assert git(directory, "rev-parse", "migrate/phase-6^{tree}") == first
+    last = slugs(trees.again())
+    trees.runner("rollback", "--all", "--branch", "migrate/phase-6", "--json")
+    assert git(directory, "branch", "--list", "migrate/*") == ""
+    assert git(directory, "status", "--porcelain") == ""
+    trees.run()
+    assert (git(directory, "rev-parse", "migrate/phase-6^{tree}"), slugs(trees.again())) == (first, last)
+
+
+def _links(directory: Path) -> None:
+    (directory / ".github").mkdir()
+    for name, target in ((".github/workflows", "../apps"), (".github/actions", "nowhere"), (".github/dependabot.yml", "../apps/web/package.json")):
+        (directory / name).symlink_to(target)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links ask for a privilege there")
+def test_nothing_is_written_through_a_symlink(trees: Trees) -> None:
+    directory = trees(CODE, _links)
+    trees.run(code=None)
+    written = ends(directory, "migrate/phase-6")
+    assert written
+    assert not [path for path in written if path.startswith((".github/workflows", ".github/actions", ".github/dependabot.yml", "apps"))]

@@ -113,7 +113,7 @@ def owners(world: World) -> Iterator[Disagreement]:
     for path in map(RepoPath, _OWNERS):
         if path not in world.facts.tree:
             continue
-        for number, line in enumerate(world.facts.read(path).decode("utf-8", "replace").splitlines(), 1):
+        for number, line in enumerate(world.facts.read(path).decode("utf-8-sig", "replace").splitlines(), 1):
             pattern = line.partition(" #")[0].split()[:1]
             if not pattern or pattern[0].startswith(("#", "[", "^[", "!")):
                 continue
