@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -167,7 +168,7 @@ def _pip(facts: Facts, project: Project) -> Iterator[Said[str]]:
     extras = [one for one in table(said, "project", "optional-dependencies") if one in _GROUPS]
     groups = [one for one in table(said, "dependency-groups") if one in _GROUPS]
     needed = [one.target for one in project.needs if (other := projects(facts).get(one.target)) is not None and other.language == "python"]
-    words = [f"-e {relative(one, home) if home else one}" for one in needed]
+    words = [f"-e {shlex.quote(relative(one, home) if home else one)}" for one in needed]
     words.append(f"-e '.[{','.join(extras)}]'" if extras else "-e .")
     words += [f"--group {one}" for one in groups]
     if groups:

@@ -106,7 +106,7 @@ def owners(world: World) -> Iterator[Disagreement]:
     """What somebody is to own is there, as GitHub reads patterns: `docs/*` ends at its folder, and brackets mean nothing."""
     for path in map(RepoPath, _OWNERS):
         if path in world.facts.tree:
-            for rule in rules_of(world.facts.read(path).decode("utf-8", "replace")):
+            for rule in rules_of(world.facts.read(path).decode("utf-8-sig", "replace")):
                 if not any(map(catches(rule.pattern).match, world.facts.tree)):
                     said = f"{rule.pattern} has owners, and no file is that"
                     yield Disagreement("owners", Place(path, rule.line), rule.pattern, said, Place(_plain(rule.pattern), 0))

@@ -11,13 +11,13 @@ from migrator.errors import MigrateError
 from migrator.facts.pipelines import KEPT
 from migrator.origin import Decision, Said, default
 from migrator.paths import RepoPath
-from phases.automation.jobs import Work, driven, identifier, works
+from phases.automation.jobs import Work, distinct, driven, identifier, nameable, works
 from phases.automation.pins import platform_artefact
 from phases.automation.services import beside
 from phases.automation.targets import images, target
 from phases.automation.workflows.carried import carried, decided
 from phases.automation.workflows.continuous import pull_requests, work_job
-from phases.automation.workflows.delivering import main, production, release, staging
+from phases.automation.workflows.delivering import EVERYTHING, main, production, release, staging
 from phases.automation.workflows.options import NAMES, Options
 from phases.automation.workflows.page import page
 from phases.automation.workflows.parts import HOME
@@ -133,7 +133,8 @@ def _made(landscape: Landscape, options: Options, there: tuple[Work, ...]) -> Ma
     theirs = {one.path for one in landscape.pipelines}
     renovate = next((one.origin for one in (landscape.upkeep.updaters if landscape.upkeep is not None else ()) if one.tool == "renovate"), None)
     taken = [path for path in (f"{HOME}/ci-pr.yml", f"{HOME}/cd-staging.yml") if path in theirs]
-    components = {identifier(one.directory): Said(one.directory, (one.manifest,)) for one in landscape.projects if one.layer in _LAYERS}
+    released = [Said(one.directory, (one.manifest,)) for one in landscape.projects if one.layer in _LAYERS and nameable(one.directory)]
+    components = dict(zip(distinct((identifier(one.value) for one in released), (EVERYTHING,)), released, strict=True))
     return {
         "ci-pr": (pull_requests(landscape, options, there, _LOCAL) if there else None, nothing),
         "ci-main": (
@@ -173,6 +174,7 @@ def _decided(landscape: Landscape, options: Options, there: tuple[Work, ...]) ->
     for project in landscape.projects:
         if project.directory not in worked and project.layer in _LAYERS:
             message = "has no job: no test of its own is collected, no tool judges it, and its manifest has no command that does"
+            message = message if nameable(project.directory) else "has no job: a character of its name cannot be shown on one line"
             yield Decision(project.directory, "dropped", message, (project.manifest,))
     for suite in landscape.suites:
         if not suite.settled:

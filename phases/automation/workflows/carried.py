@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pydantic
 
 from migrator.facts.delivery import called_today
+from migrator.generating.prose import code, plain
 from migrator.origin import Decision, Origin
 from migrator.paths import RepoPath, is_within, name
 from migrator.wording import counted, listed
@@ -54,7 +55,7 @@ class Went(NamedTuple):
     place: str
     """`ci-pr.yml apps-web`, `setup`, or empty where it is nowhere."""
     why: str
-    """Why it is nowhere."""
+    """Why it is nowhere, in Markdown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +115,18 @@ class _Comparing:
                 return Went(step, "", self._nowhere(line))
             more = set(step.variables) - _table().variables - self.given.get(place.rpartition(" ")[2], frozenset())
             if more:
-                return Went(step, "", f"`{_short(line.text)}` runs with {listed(sorted(more))} here")
+                return Went(step, "", f"{_short(line.text)} runs with {plain(listed(sorted(more)))} here")
             found.append(place)
         if job.matrix and found:
-            return Went(step, "", f"`{_short(step.lines[0].text)}` runs several times here, with other values each")
+            return Went(step, "", f"{_short(step.lines[0].text)} runs several times here, with other values each")
         return Went(step, listed(list(dict.fromkeys(found))) or "setup", "")
 
     def _nowhere(self, line: Line) -> str:
-        where = "a place that cannot be followed" if line.directory is None else line.directory or "the root"
+        where = "a place that cannot be followed" if line.directory is None else plain(line.directory) or "the root"
         script, here = _script(line), [one.name for one in self.landscape.commands if one.runner == "package" and one.directory == line.directory]
         if script and here and script not in here:
-            return f"`{_short(line.text)}` fails in {where}: its manifest has no such script"
-        return f"`{_short(line.text)}` in {where} is in no job"
+            return f"{_short(line.text)} fails in {where}: its manifest has no such script"
+        return f"{_short(line.text)} in {where} is in no job"
 
     def _used(self, step: Step) -> Went:
         action = step.uses.partition("@")[0]
@@ -136,7 +137,7 @@ class _Comparing:
         said = dict(step.given)
         if action == "docker/build-push-action" and (image := self._image(said.get("context", "."), said.get("file", ""))):
             return Went(step, image, "")
-        return Went(step, "", f"{action} is in no job")
+        return Went(step, "", f"{plain(action)} is in no job")
 
     def _image(self, context: str, file: str) -> str:
         place = called_today(self.landscape, RepoPath(context.removeprefix("./").strip("/").removeprefix(".")))
@@ -235,7 +236,7 @@ def _told(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:59]}…"  # noqa: PLR2004  so much fits into a cell
+    return code(text if len(text) <= 60 else f"{text[:59]}…")  # noqa: PLR2004  so much fits into a cell
 
 
 def decided(several: Sequence[Carried], replaced: Sequence[RepoPath], kept: RepoPath) -> Iterator[Decision]:
@@ -248,6 +249,8 @@ def decided(several: Sequence[Carried], replaced: Sequence[RepoPath], kept: Repo
         origins = (Origin(pipeline.path),)
         if pipeline.path.startswith(f"{kept}/"):
             continue
+        for gone in pipeline.missing:
+            yield Decision(pipeline.path, "kept", f"calls {gone.value}, which is not in the repository", gone.origins)
         if pipeline.problem:
             yield Decision(pipeline.path, "kept", f"{pipeline.problem}, so nothing of it could be carried over", origins)
         elif one.whole and pipeline.path not in replaced:
