@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from migrator.catching import caught
+from migrator.facts.sources import made
 from migrator.kinds import RUNS, Kind, kind_of, patterns
 from migrator.languages import language_of
 from migrator.languages.python.resolving import holds
@@ -25,7 +26,7 @@ from migrator.languages.text.catalogue import plain
 from migrator.languages.text.page import names as words
 from migrator.languages.text.reading import EXTENSIONS, is_untracked
 from migrator.paths import RepoPath, ancestors, is_within, join, name, parent, printable, suffix
-from migrator.record import FOLDER, Counted, Opened
+from migrator.record import FOLDER, Counted, Opened, generated_blobs
 from migrator.secrets import redact
 
 if TYPE_CHECKING:
@@ -446,8 +447,9 @@ class _Text:
 
     def judged(self, one: Occurrence, named: _Named) -> tuple[Column, str]:
         """The column of an occurrence and its reason."""
-        scanner = self.on.built.after.scanner
-        if scanner.hidden(self.path):
+        if is_within(self.path, parent(FOLDER)):
+            return "left", "a record of the past"
+        if self.on.built.after.scanner.hidden(self.path):
             return "left", "hidden by the plan file"
         if explained := self._explained(one):
             return explained
@@ -463,7 +465,15 @@ class _Text:
             return "left", word
         if self._dead(named, one):
             return "left", "dead before"
+        if self._generated():
+            return "left", "generated, and written anew by planning again"
         return "open", self._why(one, named)
+
+    def _generated(self) -> bool:
+        """Whether a family wrote the file as it is: what it says follows from facts, and from those of the result when it is planned again."""
+        before = self.on.built.before
+        ours, entry = before.derive(generated_blobs).get(self.old), before.tree.get(self.old)
+        return ours is not None and entry is not None and ours == entry.blob and self.old in made(before)
 
     def _mention(self, one: Occurrence) -> int | None:
         """Which of the file's mentions an occurrence is part of."""

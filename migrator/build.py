@@ -366,7 +366,8 @@ class _Expected:
 
     def untouched(self, path: RepoPath, now: tuple[Reference, ...]) -> bool:
         """Whether a file says what it said, and means what is where it was: then nothing in it can be wrong or lost."""
-        if now is not self.before.graph.references.get(path) or path in self.written or path in self.origin or path in self.revived:
+        old = self.before.graph.references.get(path)
+        if (now is not old and now != old) or path in self.written or path in self.origin or path in self.revived:
             return False
         if path not in self._concerned:
             return True

@@ -55,7 +55,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "documents",
         patterns(
-            r"\.(md|mdx|markdown|rst|txt|adoc|asciidoc|org|tex|textile|mmd)$ | (^|/)(licen[cs]e|notice|authors|readme|contributing|changelog|todo)[^/.]*$"
+            r"\.(md|mdx|markdown|rst|txt|adoc|asciidoc|org|tex|textile|mmd|mermaid)$ | (^|/)(licen[cs]e|notice|authors|readme|contributing|changelog|todo)[^/.]*$"
         ),
     ),
     (

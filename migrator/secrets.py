@@ -49,6 +49,17 @@ _ASSIGNED = re.compile(
 )
 _IN_URL = re.compile(r"([a-z][a-z0-9+.-]*://[^\s/:@]*:)([^\s/@]+)@")
 
+_TYPED = re.compile(
+    r"""
+    ( \b(?:curl|wget|https?)\b[^\n|;&]*?\s(?:-u|--user|--proxy-user)[ =]?["']?[\w.@-]+:                 # who asks, as name and password
+    | (?<!\S)--(?:[\w-]+-)?(?:passw(?:or)?d|token|api-?key|secret-?key)\s+["']?                      # behind an option that tells
+    | \bsshpass\s+-p\s*["']? | \bredis-cli\b[^\n|;&]*?\s-a\s+["']? | \b(?:mysql\w*|mariadb)\b[^\n|;&]*?\s-p["']?
+    )([^\s"'$<>{}|;&-][^\s"'|;&]{3,})
+    """,
+    re.VERBOSE,
+)
+"""What a shell is given as a password, by who takes it; a variable is none."""
+
 _LITERAL = re.compile(
     r"""
     \b(?i:[\w.-]*(?:passw(?:or)?d|secret|secret[_-]?key|token|api[_-]?key|private[_-]?key|credentials?))
@@ -80,8 +91,8 @@ def written(text: str) -> str:
 
 
 def veiled(text: str) -> str:
-    """The text with what shows by its own shape that it is a secret hidden: known kinds of tokens, passwords in URLs."""
-    return _IN_URL.sub(rf"\1{HIDDEN}@", _TOKEN.sub(HIDDEN, text))
+    """The text with what shows by its own shape that it is a secret hidden: known kinds of tokens, passwords in URLs and of commands."""
+    return _TYPED.sub(rf"\1{HIDDEN}", _IN_URL.sub(rf"\1{HIDDEN}@", _TOKEN.sub(HIDDEN, text)))
 
 
 def quoted(code: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -69,21 +69,22 @@ def plan(  # noqa: PLR0913  keyword-only
     try:
         folded = fold(base, facts, phases=phases, options=options, aside=aside, numbers=numbers, judge=judge, wanted=chosen, progress=engine.progress)
     except PlanError as error:
-        text = engine.plan_text(tree) or ""
-        raise PlanError(error.message, error.hint, [_by_line(one, text) for one in error.problems]) from error
+        raise PlanError(error.message, error.hint, _by_line(error.problems, engine.plan_text(tree))) from error
     if folded.problems:
-        raise PlanError("these phases cannot be planned", f"correct {PLAN_FILE}", folded.problems)
+        raise PlanError("these phases cannot be planned", f"correct {PLAN_FILE}", _by_line(folded.problems, engine.plan_text(tree)))
     if kept is not None:
         kept.put(folded)
     return replace(folded, waiting=waiting)
 
 
-def _by_line(problem: Problem, text: str) -> Problem:
-    """A problem with an option where the plan file says it; others are as they were."""
-    keys = tuple(problem.where.split("."))
-    if keys[0] != "phases":
-        return problem
-    return replace(problem, where=f"{PLAN_FILE}:{line_of_keys(text, keys)}", message=f"{problem.where}: {problem.message}")
+def _by_line(problems: Iterable[Problem], text: str | None) -> list[Problem]:
+    """Problems with options where the plan file says them; others are as they were."""
+    found = []
+    for one in problems:
+        keys = tuple(one.where.split("."))
+        line = f"{PLAN_FILE}:{line_of_keys(text or '', keys)}"
+        found.append(replace(one, where=line, message=f"{one.where}: {one.message}") if keys[0] == "phases" else one)
+    return found
 
 
 def saved_plan(plan: Plan, phases: Sequence[Phase]) -> SavedPlan:

@@ -182,4 +182,5 @@ def _said(decisions: Sequence[Decision]) -> Iterator[Finding]:
     for one in decisions:
         first = next((origin for origin in one.origins if origin.path), None)
         path, line = (first.path, first.line) if first is not None else ("", 0)
-        yield Finding(one.outcome, path, f"{one.subject}: {one.message}", line, "warning" if one.outcome == "dropped" else "info")
+        said = one.message if one.subject == path else f"{one.subject}: {one.message}"  # the path stands before it
+        yield Finding(one.outcome, path, said, line, "warning" if one.outcome == "dropped" else "info")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape, Workload
     from migrator.facts.projects.model import Command, Project
 
-__all__ = ["Work", "driven", "identifier", "works"]
+__all__ = ["Work", "distinct", "driven", "identifier", "nameable", "works"]
 
 _DRIVEN = ("test:e2e", "e2e", "test:playwright", "playwright")
+_TAKEN = {"ci-pr": ("changes", "passed"), "ci-main": ("checks", "images", "staging")}
+"""By workflow the jobs that are there whatever the repository has."""
+_LONGEST = 80
+"""GitHub takes less than a hundred characters; others put some before ours."""
 _EXEC = {"npm": "npx", "pnpm": "pnpm exec", "yarn": "yarn exec", "bun": "bunx"}
 
 
@@ -55,8 +59,28 @@ class Work:
 
 def identifier(directory: RepoPath) -> str:
     """The id of the job of a directory, as GitHub allows it."""
-    found = re.sub(r"[^A-Za-z0-9_-]+", "-", directory).strip("-") or "root"
+    found = re.sub(r"[^A-Za-z0-9_-]+", "-", directory)[:_LONGEST].strip("-") or "root"
     return found if re.match(r"[A-Za-z_]", found) else f"_{found}"
+
+
+def nameable(directory: RepoPath) -> bool:
+    """Whether a line can hold its name, and shows it as it is; what git says of any other is written otherwise too."""
+    return directory.isprintable()
+
+
+def distinct(names: Iterable[str], taken: Collection[str] = ()) -> Iterator[str]:
+    """The same names, none of them twice: capitals do not count, as GitHub compares the ids of jobs."""
+    seen = {one.casefold() for one in taken}
+    for name in names:
+        one = next(each for each in (name, *(f"{name}-{number}" for number in range(2, len(seen) + 3))) if each.casefold() not in seen)
+        seen.add(one.casefold())
+        yield one
+
+
+def _apart(several: Sequence[Work]) -> tuple[Work, ...]:
+    """The same with an id of its own for each."""
+    names = distinct((one.id for one in several), _TAKEN[several[0].workflow] if several else ())
+    return tuple(replace(one, id=name) for one, name in zip(several, names, strict=True))
 
 
 def works(landscape: Landscape, commands: Mapping[str, tuple[str, ...]]) -> tuple[Work, ...]:
@@ -65,7 +89,7 @@ def works(landscape: Landscape, commands: Mapping[str, tuple[str, ...]]) -> tupl
     chains: dict[RepoPath, Toolchain] = {}
     known = {one.directory: one for one in landscape.projects}
     found: list[Work] = []
-    for chain in landscape.toolchains:
+    for chain in (one for one in landscape.toolchains if nameable(one.directory)):
         project = known[chain.directory]
         if chain.runner and str(project.directory) not in commands:
             together.setdefault(chain.root, []).append(project)
@@ -75,7 +99,7 @@ def works(landscape: Landscape, commands: Mapping[str, tuple[str, ...]]) -> tupl
     for root, several in sorted(together.items()):
         if (work := _workspace(landscape, root, several, chains)) is not None:
             found.insert(0, work)
-    return tuple(found)
+    return _apart(found)
 
 
 def driven(landscape: Landscape) -> tuple[Work, ...]:
@@ -94,7 +118,7 @@ def driven(landscape: Landscape) -> tuple[Work, ...]:
         )
         title = Said(f"End-to-end tests of {home or 'the root'}", (script.origin,))
         found.append(Work(f"e2e-{identifier(home)}", title, (home,), chain, tasks, workflow="ci-main"))
-    return tuple(found)
+    return _apart(found)
 
 
 # one project -----------------------------------------------------------------------------------------------------------
@@ -231,5 +255,6 @@ def _workloads(landscape: Landscape, directories: Sequence[RepoPath]) -> tuple[W
     return tuple(
         one
         for one in landscape.workloads
-        if one.directory is not None and any(is_within(one.directory, home) for home in directories if home != ROOT)
+        # All lies below the root: what is of the project there is built there.
+        if one.directory is not None and any(one.directory == home or (home != ROOT and is_within(one.directory, home)) for home in directories)
     )

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Beside", "at_home", "beside"]
 
+_ANY = "anything"
+"""What a secret is in tests that nothing is kept secret from."""
+_HOST = re.compile(r"(?i)(?:host(?:name)?|server|addr(?:ess)?)$")
 _KINDS = frozenset({Kind.DATABASE, Kind.CACHE, Kind.BROKER})
 
 
@@ -56,18 +59,23 @@ def beside(landscape: Landscape, work: Work) -> Beside:
     decisions: list[Decision] = []
     for link, asker in _asked(landscape, work):
         target = landscape.workload(link.target)
-        if target is None or target.kind.value not in _KINDS or target.image is None:
+        if target is None or target.kind.value not in _KINDS or (image := _image(target)) is None:
             continue
         known = _of(target)
         if known is None:
             if target.label not in services:
-                message = f"{target.image.value} is not started beside the tests: how it is seen to be ready is not known"
-                decisions.append(Decision(f"{work.title.value}: {target.name}", "dropped", message, target.image.origins))
+                message = f"{image.value} is not started beside the tests: how it is seen to be ready is not known"
+                decisions.append(Decision(f"{work.title.value}: {target.name}", "dropped", message, image.origins))
             continue
         services.setdefault(target.label, _service(target, known))
         for setting in asker.settings:
-            if set(setting.givers) & set(link.origins) and (value := _value(setting, target, known, landscape, work)) is not None:
+            if _leads(setting, link, target) and (value := _value(setting, target, known, landscape, work)) is not None:
                 environment.setdefault(setting.name, value)
+    for setting in _missing(work):
+        if setting.name not in environment:
+            environment[setting.name] = Said(_ANY, setting.readers)
+            message = f"the code does not start without it, so tests are given `{_ANY}`; its true value is in no workflow"
+            decisions.append(Decision(f"{work.title.value}: {setting.name}", "defaulted", message, setting.readers))
     return Beside(dict(sorted(services.items())), dict(sorted(environment.items())), tuple(dict.fromkeys(decisions)))
 
 
@@ -77,14 +85,33 @@ def _asked(landscape: Landscape, work: Work) -> Iterator[tuple[Link, Workload]]:
             yield link, workload
 
 
+def _leads(setting: Setting, link: Link, target: Workload) -> bool:
+    """Whether a variable is how a workload finds another: what made the link says it, or it is a host of that name."""
+    said = setting.value.origins if setting.value is not None else ()
+    host = setting.value is not None and setting.value.value == target.name and _HOST.search(setting.name) is not None
+    return host or not {*setting.givers, *said}.isdisjoint(link.origins)
+
+
+def _missing(work: Work) -> Iterator[Setting]:
+    """Secrets without which the code does not start."""
+    for workload in work.workloads if work.tested else ():
+        yield from (one for one in workload.settings if one.secret and one.required and one.readers and one.type == "string")
+
+
+def _image(workload: Workload) -> Said[str] | None:
+    """What is started beside tests: of an image that is made here, what it begins with."""
+    return workload.build.base if workload.build is not None else workload.image
+
+
 def _of(workload: Workload) -> _Service | None:
-    name = workload.image.value.partition("@")[0].rpartition("/")[2].partition(":")[0] if workload.image is not None else ""
-    whole = workload.image.value if workload.image is not None else ""
+    image = _image(workload)
+    whole = image.value if image is not None else ""
+    name = whole.partition("@")[0].rpartition("/")[2].partition(":")[0]
     return next((one for one in _known() if name.startswith(one.image) or any(word in whole for word in one.also)), None)
 
 
 def _service(workload: Workload, known: _Service) -> Mapping[str, Any]:
-    said: dict[str, Any] = {"image": workload.image}
+    said: dict[str, Any] = {"image": _image(workload)}
     if known.environment:
         said["env"] = dict(known.environment)
     said["ports"] = [f"{known.port}:{known.port}"]
@@ -105,8 +132,9 @@ def _value(setting: Setting, target: Workload, known: _Service, landscape: Lands
 
 
 def at_home(text: str, host: str) -> str:
-    """A value whose host is this machine; a scheme or a path of that name stays what it is."""
-    return re.sub(rf"(?:(?<=//)|(?<![\w./-])){re.escape(host)}(?![\w.-]|://)", "localhost", text)
+    """A value whose host is this machine: of an URL neither its scheme, nor who asks, nor a path is one, though all may be called the same."""
+    before, after = (r"(?<=://)|(?<=@)|(?<=,)", r"(?=[:/?#,]|$)(?![^/\s]*@)") if "://" in text else (r"(?<![\w.-])", r"(?![\w.-])")
+    return re.sub(rf"(?:{before}){re.escape(host)}{after}", "localhost", text)
 
 
 def _requires(landscape: Landscape, work: Work, name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -68,7 +69,7 @@ def suites(landscape: Landscape, project: Project, chain: Toolchain) -> Iterator
     typed = "pytest" if here[0].tool == "pytest" and chain.prefix else _PROGRAMS[here[0].tool]
     if here[0].tool == "pytest" and "pytest" not in project.requirements and chain.manager == "uv":
         typed = "--with pytest pytest"
-    typed += "".join(f" {one}" for one in here[0].apart)
+    typed += "".join(f" {shlex.quote(one)}" for one in here[0].apart)
     apart = [one for one in here if one.kind != "unit"]
     if here[0].tool != "pytest" or any(one.folder is None for one in apart if one.kind not in HERE):
         yield _test("All tests", f"{chain.prefix}{typed}", home, here, "all")
@@ -88,7 +89,7 @@ def suites(landscape: Landscape, project: Project, chain: Toolchain) -> Iterator
 
 
 def _below(one: Suite, home: RepoPath) -> str:
-    return relative(one.folder, home) if one.folder is not None and home else str(one.folder)
+    return shlex.quote(relative(one.folder, home) if one.folder is not None and home else str(one.folder))
 
 
 def _test(title: str, command: str, home: RepoPath, several: Sequence[Suite], kind: str) -> Task:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,9 @@ from migrator.artefact import Made, text_artefact
 from migrator.paths import RepoPath
 from phases.infrastructure import phase
 from tests.cli.conftest import Runner
+from tests.cli.trees import Files, Trees, ends, slugs, told
 from tests.conftest import git
 
-Files = Mapping[str, str | bytes]
 SECRET = "hunter2-Zx81kq"
 CODE = {
     "web/Dockerfile": 'FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\nCMD ["uvicorn", "main:app", "--port", "8000"]\n',
@@ -42,42 +42,9 @@ def composed(text: str | bytes, **others: str | bytes) -> dict[str, str | bytes]
     return {**CODE, "docker-compose.yml": text, **others}
 
 
-@dataclass
-class Trees:
-    """Repositories in which phase 3 is planned."""
-
-    make: Callable[..., Path]
-    runner: Runner
-    monkeypatch: pytest.MonkeyPatch
-    count: int = field(default=0)
-
-    def __call__(self, files: Files, prepare: Callable[[Path], None] | None = None) -> Path:
-        self.count += 1
-        directory = self.make(files, f"tree{self.count}")
-        if prepare is not None:
-            prepare(directory)
-            git(directory, "add", "-A")
-            git(directory, "commit", "-q", "-m", "prepared")
-        self.monkeypatch.chdir(directory)
-        return directory
-
-    def plan(self, files: Files, *words: str) -> Any:
-        self(files)
-        return self.runner("plan", "--phase", "3", "--json", *words).json
-
-
 @pytest.fixture
 def trees(make_repository: Callable[..., Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Trees:
-    return Trees(make_repository, Runner(Path(), capsys, (phase,)), monkeypatch)
-
-
-def told(plan: Any) -> list[str]:
-    """What a plan says beside its steps."""
-    return [f"{one['path']}:{one['line']} {one['message']}" for one in plan["findings"]] + [one["text"] for one in plan["questions"]]
-
-
-def slugs(plan: Any) -> list[str]:
-    return [one["id"].rpartition("/")[2] for one in plan["steps"]]
+    return Trees(make_repository, Runner(Path(), capsys, (phase,)), monkeypatch, "3")
 
 
 ROWS: dict[str, tuple[Files, str]] = {
@@ -176,8 +143,7 @@ def test_the_twin_of_them_all_is_told_of_nothing_that_compose_could_not_read(tre
 
 def _ends(directory: Path) -> dict[str, bytes]:
     """Each file that phase 3 wrote."""
-    paths = git(directory, "diff", "--name-only", "-z", "main", "migrate/phase-3").split("\0")
-    return {path: git(directory, "show", f"migrate/phase-3:{path}").encode("utf-8", "surrogateescape") for path in paths if path}
+    return ends(directory, "migrate/phase-3")
 
 
 HOSTILE = [

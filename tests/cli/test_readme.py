@@ -11,6 +11,7 @@ from typer.main import get_command
 from migrator import errors
 from migrator.cli.app import app
 from migrator.planfile import Document, Gate, PlanFile
+from migrator.registry import phases
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -51,3 +52,12 @@ def test_links_lead_somewhere() -> None:
     for page in (ROOT / "README.md", ROOT / "docs/adr/README.md"):
         for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / link).exists(), link
+
+
+def test_every_phase_is_in_the_table() -> None:
+    assert re.findall(r"(?m)^\| \[?(\d) ([\w ]+?)(?:\]\(\S+\))? \|", README) == [(str(one.number), one.title) for one in phases()]
+
+
+def test_links_to_headings_lead_to_one() -> None:
+    headings = {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in re.findall(r"(?m)^#+ (.+)$", README)}
+    assert set(re.findall(r"\]\(#([^)]+)\)", README)) <= headings

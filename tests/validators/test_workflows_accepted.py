@@ -65,6 +65,8 @@ def test_all_that_is_made_is_accepted(tmp_path: Path, options: dict[str, object]
         (security, CI, "permissions:\n      contents: read\n    outputs", "permissions: write-all\n    outputs", "excessive-permissions"),
         (security, CI, 'echo "$RESULTS"', "echo '${{ github.event.pull_request.title }}'", "template-injection"),
         (security, MAIN, "uses: $/.github/workflows/ci-pr.yml", "uses: ./.github/workflows/ci-pr.yml", "self-repository"),
+        # It passes over what it cannot read, and says 0, unless it is told to be strict.
+        (security, CI, "jobs:\n", "jobs: [\n", "ci-pr.yml"),
         (security, SETUP, "actions/setup-node@820762786026740c76f36085b0efc47a31fe5020", "actions/setup-node@v7", "unpinned-uses"),
     ],
 )

@@ -28,7 +28,7 @@ def with_delivery(facts: Facts, phase: str = "") -> Landscape:
     there = tuple(_today(found, one) for one in pipelines(facts, phase))
     return replace(
         found,
-        toolchains=toolchains(facts, found.workloads),
+        toolchains=toolchains(facts, found.workloads, there),
         suites=suites(facts),
         checks=checks(facts, there),
         pipelines=there,

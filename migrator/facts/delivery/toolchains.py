@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from migrator.paths import ROOT, RepoPath, ancestors, join, relative
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.facts.landscape.model import Workload
+    from migrator.facts.pipelines import Pipeline
 
 __all__ = ["toolchains"]
 
@@ -47,18 +49,22 @@ _SHARED = {
 """Files in the directory that is installed by which all of its projects change."""
 _VERSIONS = {"node": (".nvmrc", ".node-version"), "python": (".python-version",)}
 _REQUIREMENTS = re.compile(r"(?:requirements(?:[-_.](?:dev|test|tests|testing|development|ci))?|(?:dev|test)[-_]requirements)\.txt")
+_FOLDER = "requirements"
+_WORKING = frozenset({"dev", "develop", "development", "local", "test", "tests", "testing", "ci"})
+"""What files in it are called that have what tests need; most take what all need along by themselves."""
 _GROUPS = ("dev", "test", "tests", "testing")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_SET_UP = re.compile(r"\d+(?:\.\d+)*(?:\.x)?|lts/\S+")
 _TAG = re.compile(r"(?:^|/)(python|node):(\d+(?:\.\d+)?)")
 
 
-def toolchains(facts: Facts, workloads: Sequence[Workload]) -> tuple[Toolchain, ...]:
+def toolchains(facts: Facts, workloads: Sequence[Workload], pipelines: Sequence[Pipeline] = ()) -> tuple[Toolchain, ...]:
     """What installs each project that has something to install, by directory; a directory with manifests of both languages has two."""
     found = []
     for project in projects(facts).values():
         python = _python(facts, project) if project.language == "python" else None
         node = _node(facts, project) if project.directory in facts.atlas.node.packages else None
-        found += [_versioned(facts, one, workloads) for one in (python, node) if one is not None]
+        found += [_versioned(facts, one, workloads, pipelines) for one in (python, node) if one is not None]
     return tuple(found)
 
 
@@ -92,10 +98,12 @@ def _node(facts: Facts, project: Project) -> Toolchain | None:
 
 
 def _tasks(facts: Facts, root: RepoPath) -> tuple[str, tuple[str, ...]]:
-    """Who runs the tasks of a workspace, and of which it was told."""
+    """Who runs the tasks of a workspace, and of which it was told; a runner that no manifest asks for would be whatever npx finds that day."""
+    manifest: Any = read_jsonc(facts.read(RepoPath(f"{root}/package.json".lstrip("/"))))
+    asked = {name for key in ("dependencies", "devDependencies") for name in table(manifest, key)}
     for runner, file, keys in (("turbo", "turbo.json", ("tasks", "pipeline")), ("nx", "nx.json", ("targetDefaults",))):
         path = join(root, file)
-        if path is not None and path in facts.tree:
+        if path is not None and path in facts.tree and runner in asked:
             said: Any = read_jsonc(facts.read(path))
             return runner, tuple(dict.fromkeys(name for key in keys for name in table(said, key)))
     return "", ()
@@ -150,7 +158,7 @@ def _member(facts: Facts, root: RepoPath, home: RepoPath) -> bool:
 def _pip(facts: Facts, project: Project) -> Iterator[Said[str]]:
     """What pip is told: the files of requirements that are there, else the project itself with the other projects that it needs."""
     home = project.directory
-    listed = sorted(name for name in facts.tree.folders.get(home, ()) if _REQUIREMENTS.fullmatch(name))
+    listed = sorted(name for name in facts.tree.folders.get(home, ()) if _REQUIREMENTS.fullmatch(name)) or _gathered(facts, home)
     if listed:
         yield Said(f"python -m pip install {' '.join(f'-r {name}' for name in listed)}", tuple(Origin(_at(home, name)) for name in listed))
         return
@@ -160,12 +168,18 @@ def _pip(facts: Facts, project: Project) -> Iterator[Said[str]]:
     extras = [one for one in table(said, "project", "optional-dependencies") if one in _GROUPS]
     groups = [one for one in table(said, "dependency-groups") if one in _GROUPS]
     needed = [one.target for one in project.needs if (other := projects(facts).get(one.target)) is not None and other.language == "python"]
-    words = [f"-e {relative(one, home) if home else one}" for one in needed]
+    words = [f"-e {shlex.quote(relative(one, home) if home else one)}" for one in needed]
     words.append(f"-e '.[{','.join(extras)}]'" if extras else "-e .")
     words += [f"--group {one}" for one in groups]
     if groups:
         yield Said("python -m pip install --upgrade pip", (project.manifest,))  # groups are understood since pip 25.1
     yield Said(f"python -m pip install {' '.join(words)}", (project.manifest,))
+
+
+def _gathered(facts: Facts, home: RepoPath) -> list[str]:
+    """The files of a folder of requirements by which people work and test."""
+    there = facts.tree.folders.get(_at(home, _FOLDER), ())
+    return sorted(f"{_FOLDER}/{name}" for name in there if name.removesuffix(".txt") in _WORKING)
 
 
 # Both ------------------------------------------------------------------------------------------------------------------
@@ -184,15 +198,15 @@ def _shared(facts: Facts, project: Project, root: RepoPath, language: str, lock:
     return tuple(dict.fromkeys(path for path in files if not home or not path.startswith(home)))
 
 
-def _versioned(facts: Facts, one: Toolchain, workloads: Sequence[Workload]) -> Toolchain:
+def _versioned(facts: Facts, one: Toolchain, workloads: Sequence[Workload], pipelines: Sequence[Pipeline]) -> Toolchain:
     return Toolchain(
         one.directory, one.language, one.manager, one.root, one.install, one.lock,
-        next(_version(facts, one, workloads), None), one.prefix, one.shared, one.runner, one.tasks,
+        next(_version(facts, one, workloads, pipelines), None), one.prefix, one.shared, one.runner, one.tasks,
     )  # fmt: skip
 
 
-def _version(facts: Facts, one: Toolchain, workloads: Sequence[Workload]) -> Iterator[Said[str]]:
-    """What says it, the closest first: files of version managers, the image that it runs in, the least that its manifest accepts."""
+def _version(facts: Facts, one: Toolchain, workloads: Sequence[Workload], pipelines: Sequence[Pipeline]) -> Iterator[Said[str]]:
+    """What says it, the closest first: version managers, the image that it runs in, what all pipelines set up, the least that its manifest accepts."""
     for directory in dict.fromkeys((one.directory, one.root, ROOT)):
         for name in _VERSIONS[one.language]:
             if (path := _at(directory, name)) in facts.tree and (found := _NUMBER.search(facts.read(path).decode("utf-8", "replace"))):
@@ -201,6 +215,12 @@ def _version(facts: Facts, one: Toolchain, workloads: Sequence[Workload]) -> Ite
         base = workload.build.base if workload.build is not None and workload.directory == one.directory else None
         if base is not None and (tag := _TAG.search(base.value)) is not None and tag[1] == one.language:
             yield Said(tag[2], base.origins)
+    action, key = f"actions/setup-{one.language}", f"{one.language}-version"
+    steps = (step for pipeline in pipelines for job in pipeline.jobs for step in job.steps if step.uses.partition("@")[0] == action)
+    set_up = [(value, step.origin) for step in steps for name, value in step.given if name == key]
+    # Where they set up several, nothing says which one this project wants.
+    if set_up and len({value for value, _ in set_up}) == 1 and _SET_UP.fullmatch(set_up[0][0]):
+        yield Said(set_up[0][0], tuple(dict.fromkeys(origin for _, origin in set_up)))
     for directory in dict.fromkeys((one.directory, one.root)):
         manifest = _at(directory, "package.json" if one.language == "node" else "pyproject.toml")
         if one.language == "node":

@@ -19,6 +19,7 @@ __all__ = [
     "by_name",
     "framework_of",
     "is_owned",
+    "language_of",
     "port_of",
     "reference",
     "scheme_port",
@@ -71,6 +72,12 @@ def by_image(image: str) -> Row | None:
     """What is known of an image."""
     parts = reference(image).repository.lower().split("/")
     return _images().get("/".join(parts[-2:])) or _images().get(parts[-1])
+
+
+def language_of(image: str) -> str:
+    """The language that an image is of: `python`, `node`, or empty."""
+    last = reference(image).repository.rpartition("/")[2]
+    return last if last in {"python", "node"} else ""
 
 
 def by_command(words: tuple[str, ...]) -> Kind | None:

@@ -11,7 +11,8 @@ __all__ = ["interpolated", "labels", "seconds", "spoken", "words"]
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)")
 _REFERENCE = re.compile(r"\$(?:\{(\w+)(?:(:?[-+?])([^}]*))?\}|(\w+))")
-_LONGEST = 63
+_LONGEST = 52
+"""A DNS label has 63, of which what a CronJob or a StatefulSet makes needs 11; no schema says so."""
 
 
 def seconds(text: str) -> float | None:
@@ -60,7 +61,7 @@ def interpolated(text: str, values: Mapping[str, str]) -> str:
 
 
 def labels(names: Iterable[str]) -> dict[str, str]:
-    """By name, a DNS label of at most 63 characters that begins with a letter; no two names have the same one.
+    """By name, a DNS label of at most 52 characters that begins with a letter; no two names have the same one.
 
     A name that is a label already keeps it, whatever the others are.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import yaml
@@ -28,6 +29,9 @@ KEPT = RepoPath("infra/ci-cd/github-actions")
 _WORKFLOW = re.compile(rf"(?:\.github/workflows|{re.escape(KEPT)})/[^/]+\.ya?ml")
 _SECRET = re.compile(r"\bsecrets\.([A-Za-z_]\w*)")
 _GROOVY = re.compile(r"""\b(?:sh|bat|powershell)\s*\(?\s*(?:script\s*:\s*)?('''|\"\"\"|'|")(.*?)\1""", re.DOTALL)
+_SHELLS = frozenset({"bash", "sh", "zsh", "pwsh", "python", "python3", "node"})
+"""What is given a script."""
+_SCRIPT = re.compile(r"[\w./-]+\.(?:sh|bash|ps1|py|js|mjs|cjs)")
 _STAGES = frozenset({"stages", "variables", "default", "include", "workflow", "image", "services", "cache", "before_script", "after_script"})
 """Keys of GitLab's file that are no jobs."""
 
@@ -39,8 +43,28 @@ def pipelines(facts: Facts, phase: str = "") -> tuple[Pipeline, ...]:
     for path, entry in facts.tree.items():
         system = _system(path)
         if system and path not in own and entry.mode in {FILE, EXECUTABLE}:
-            found.append(_read(path, system, decoded(facts.read(path))))
+            one = _read(path, system, decoded(facts.read(path)))
+            found.append(replace(one, missing=tuple(dict.fromkeys(_missing(facts, one)))))
     return tuple(found)
+
+
+def _missing(facts: Facts, pipeline: Pipeline) -> Iterator[Said[str]]:
+    """What it calls of the repository that is not there; what a step writes first is not known, so of scripts those that people write."""
+    steps = [step for job in pipeline.jobs for step in job.steps]
+    for called, origin in (*((job.uses, job.origin) for job in pipeline.jobs), *((step.uses, step.origin) for step in steps)):
+        if pipeline.system == "github" and called.startswith("./") and not _is_there(facts, join(ROOT, called)):
+            yield Said(called, (origin,))
+    for line in (line for step in steps for line in step.lines):
+        script = line.words[1] if line.tool in _SHELLS and len(line.words) > 1 else line.tool
+        if line.directory is not None and _SCRIPT.fullmatch(script):
+            place = join(line.directory, script)
+            if place is not None and place not in facts.tree:
+                yield Said(script, (line.origin,))
+
+
+def _is_there(facts: Facts, place: RepoPath | None) -> bool:
+    """Whether a workflow, or the folder of an action, is there; who leaves the repository is not followed."""
+    return place is None or place in facts.tree or any(f"{place}/{one}" in facts.tree for one in ("action.yml", "action.yaml"))
 
 
 def _system(path: RepoPath) -> str:
@@ -68,12 +92,20 @@ def _read(path: RepoPath, system: str, source: str) -> Pipeline:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
         return Pipeline(path, system, name(path), (), (), secrets, problem=f"line {line} cannot be read as YAML")
     said = pairs(root)
-    if system == "github" and not pairs(said.get("jobs")):
-        return Pipeline(path, system, name(path), (), (), secrets, problem="has no jobs")
+    if system == "github" and (wrong := _wrong(said.get("jobs"))):
+        return Pipeline(path, system, name(path), (), (), secrets, problem=wrong)
     jobs = {"github": _github, "gitlab": _gitlab, "circleci": _circleci, "azure": _azure}[system](path, root)
     return Pipeline(
         path, system, text(said.get("name")) or name(path), _triggers(said.get("on")), tuple(jobs), secrets, tuple(_branches(path, said.get("on")))
     )
+
+
+def _wrong(jobs: yaml.Node | None) -> str:
+    """Why GitHub would run no job of a workflow; empty where it would."""
+    if not pairs(jobs):
+        return "has no jobs"
+    odd = next(((title, one) for title, one in pairs(jobs).items() if not {"steps", "uses"} & set(pairs(one))), None)
+    return f"line {line_number(odd[1])}: the job {odd[0]} has no steps and calls no workflow" if odd is not None else ""
 
 
 def _triggers(node: yaml.Node | None) -> tuple[str, ...]:

@@ -88,3 +88,5 @@ class Pipeline:
     """Those on which it runs, or to which pull requests go for which it runs."""
     problem: str = ""
     """Why it cannot be read."""
+    missing: tuple[Said[str], ...] = ()
+    """Workflows, actions and scripts of the repository that it calls, and that are not there."""

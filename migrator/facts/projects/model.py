@@ -80,7 +80,12 @@ class Measure:
         return MEASURING[self.tool].format(self.origin.path)
 
 
-MEASURING = {"k6": "k6 run {}", "locust": "locust -f {}", "artillery": "npx artillery run {}", "lighthouse": "npx @lhci/cli autorun --config={}"}
+MEASURING = {
+    "k6": "k6 run {}",
+    "locust": "locust -f {}",
+    "artillery": "npx artillery@2 run {}",
+    "lighthouse": "npx @lhci/cli@0.15 autorun --config={}",
+}
 """By tool, how a file of its own is run."""
 
 

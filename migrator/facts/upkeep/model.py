@@ -62,6 +62,8 @@ class Owners:
     """The directories of `Authorship.worked` with a file that no rule speaks of."""
     read: bool = True
     """Whether it is the one that counts: of several, GitHub reads the first."""
+    idle: tuple[Rule, ...] = ()
+    """The rules that speak of no file."""
 
 
 @dataclass(frozen=True, slots=True)

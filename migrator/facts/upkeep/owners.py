@@ -29,7 +29,8 @@ def owners(facts: Facts, own: frozenset[RepoPath], directories: Sequence[RepoPat
         spoken = re.compile("|".join(catches(rule.pattern).pattern for rule in rules) or r"(?!)", re.DOTALL)
         free = [file for file in facts.tree if not spoken.match(file)] if path == there[0] else []
         without = tuple(one for one in directories if one and any(is_within(file, one) for file in free))
-        yield Owners(path, rules, without, read=path == there[0])
+        idle = tuple(rule for rule in rules if not any(map(catches(rule.pattern).match, facts.tree))) if path == there[0] else ()
+        yield Owners(path, rules, without, read=path == there[0], idle=idle)
 
 
 def rules_of(text: str) -> Iterator[Rule]:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import pathspec
-
+from migrator.facts.upkeep.owners import catches, rules_of
 from migrator.gates.agreement.world import Disagreement, Place, World
 from migrator.paths import RepoPath, join
 
@@ -98,25 +97,16 @@ def _filter(pattern: str) -> re.Pattern[str]:
     return re.compile("".join(said.get(part, part if part[0] == "[" and len(part) > 1 else re.escape(part)) for part in parts))
 
 
-def _spec(pattern: str) -> pathspec.GitIgnoreSpec:
-    return pathspec.GitIgnoreSpec.from_lines([pattern])
-
-
 def _plain(pattern: str) -> RepoPath:
     """The directory of a pattern: what is before its first wild card."""
     return RepoPath(re.split(r"[*?\[]", pattern)[0].strip("/"))
 
 
 def owners(world: World) -> Iterator[Disagreement]:
-    """What somebody is to own is there."""
-    files = [str(path) for path in world.facts.tree]
+    """What somebody is to own is there, as GitHub reads patterns: `docs/*` ends at its folder, and brackets mean nothing."""
     for path in map(RepoPath, _OWNERS):
-        if path not in world.facts.tree:
-            continue
-        for number, line in enumerate(world.facts.read(path).decode("utf-8", "replace").splitlines(), 1):
-            pattern = line.partition(" #")[0].split()[:1]
-            if not pattern or pattern[0].startswith(("#", "[", "^[", "!")):
-                continue
-            if not any(_spec(pattern[0]).match_files(files)):
-                said = f"{pattern[0]} has owners, and no file is that"
-                yield Disagreement("owners", Place(path, number), pattern[0], said, Place(_plain(pattern[0]), 0))
+        if path in world.facts.tree:
+            for rule in rules_of(world.facts.read(path).decode("utf-8-sig", "replace")):
+                if not any(map(catches(rule.pattern).match, world.facts.tree)):
+                    said = f"{rule.pattern} has owners, and no file is that"
+                    yield Disagreement("owners", Place(path, rule.line), rule.pattern, said, Place(_plain(rule.pattern), 0))

@@ -47,8 +47,11 @@ class Dependabot:
             return Made((), (), f"Renovate updates this repository ({renovate.origin}); two would propose everything twice")
         theirs = [one for one in known.updaters if one.tool == "dependabot"]
         entries = wanted(known, options)
+        there = {_ACTIONS, *(one.ecosystem for one in known.updatable)}
+        needless = [Decision("without", "dropped", f"nothing here is updated by {one}", (), _NAME) for one in options.without if one not in there]
         if theirs:
             decisions = tuple(decision for one in theirs for update in one.updates for decision in _told(known, one.origin.path, update))
+            decisions = (*decisions, *needless)
             broken = next((one for one in theirs if one.broken), None)
             lacks = (
                 f"; it cannot be read ({broken.broken}), so nothing is added to it"
@@ -57,9 +60,9 @@ class Dependabot:
             )
             return Made((), decisions, f"{theirs[0].origin.path} is yours and stays{lacks}")
         if not entries:
-            return Made((), (), "nothing names a dependency that Dependabot can read: a manifest, an image or a workflow brings it")
+            return Made((), tuple(needless), "nothing names a dependency that Dependabot can read: a manifest, an image or a workflow brings it")
         model = {"version": 2, "updates": [entry(ecosystem, several, options) for ecosystem, several in groupby(entries, lambda one: one.ecosystem)]}
-        return Made((yaml_artefact(_PATH, self.name, model, header="What Dependabot proposes updates of."),), ())
+        return Made((yaml_artefact(_PATH, self.name, model, header="What Dependabot proposes updates of."),), tuple(needless))
 
 
 def wanted(known: Upkeep, options: Options) -> list[Updatable]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import pydantic
 
 __all__ = ["Options"]
@@ -14,5 +16,5 @@ class Options(pydantic.BaseModel):
 
     blank_issues: bool = True
     """Whether an issue may be opened without a form."""
-    areas: list[str] = []
+    areas: list[Annotated[str, pydantic.Field(pattern=r"\S")]] = []
     """What people choose from where they say what it is about, instead of the repository's own parts."""

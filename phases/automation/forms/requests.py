@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from migrator.artefact import text_artefact
+from migrator.generating.prose import code
 
 if TYPE_CHECKING:
     from migrator.artefact import Artefact
@@ -52,8 +53,8 @@ def _checks(landscape: Landscape, purposes: Sequence[str]) -> Iterator[_Line]:
         for directory, several in found.items():
             chosen.setdefault(directory, []).append(min(several, key=_rank))
     for directory in sorted(chosen):
-        words = list(dict.fromkeys(f"`{' '.join(one.words)}`" for one in chosen[directory]))
-        yield f"- [ ] in {f'`{directory}`' if directory else 'the root'}: {', '.join(words)}", tuple(one.origin for one in chosen[directory])
+        words = list(dict.fromkeys(code(" ".join(one.words)) for one in chosen[directory]))
+        yield f"- [ ] in {code(directory) if directory else 'the root'}: {', '.join(words)}", tuple(one.origin for one in chosen[directory])
 
 
 def _is_check(one: Command) -> bool:
@@ -70,6 +71,6 @@ def _rank(one: Command) -> tuple[bool, bool, int, str]:
 def _schema(landscape: Landscape) -> Iterator[_Line]:
     if landscape.migrations is not None:
         yield (
-            f"- [ ] if tables change: `{' '.join(landscape.migrations.value)}` runs, and what ran before can run beside it",
+            f"- [ ] if tables change: {code(' '.join(landscape.migrations.value))} runs, and what ran before can run beside it",
             landscape.migrations.origins,
         )

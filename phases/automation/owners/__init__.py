@@ -17,6 +17,7 @@ from phases.automation.owners.options import Options
 
 if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape
+    from migrator.facts.upkeep import Owners as Written
     from migrator.facts.upkeep import Person, Worked
 
 __all__ = ["Lines", "family", "lines", "short"]
@@ -66,7 +67,7 @@ class Owners:
             ]
             return Made(
                 (),
-                (*said.decisions, *ignored),
+                (*said.decisions, *ignored, *_wrong(theirs)),
                 f"{theirs.path} is yours and stays; what it leaves open is put before its first line, where yours win",
             )
         if said.absent or not said.rules:
@@ -77,6 +78,17 @@ class Owners:
         text = "GitHub passes over a line whose owner cannot write to the repository, and says so where it shows the file"
         decision = Decision("accounts and teams", "defaulted", text, (), _NAME)
         return Made((text_artefact(_PATH, self.name, [*((line, ()) for line in head), *short(said.rules)]),), (*said.decisions, decision))
+
+
+def _wrong(theirs: Written) -> Iterator[Decision]:
+    """Lines of people's own that do nothing."""
+    for rule in theirs.rules:
+        origins = (Origin(theirs.path, rule.line),)
+        if unknown := [one for one in rule.owners if "@" not in one]:
+            text = f"{unknown[0]} is no account, team or mail address, and GitHub passes over the line"
+            yield Decision(f"owners of {rule.pattern}", "kept", text, origins, _NAME)
+        elif rule in theirs.idle:
+            yield Decision(f"owners of {rule.pattern}", "kept", "no file is that", origins, _NAME)
 
 
 def lines(known: Upkeep, options: Options) -> Lines:
@@ -98,7 +110,7 @@ def lines(known: Upkeep, options: Options) -> Lines:
             rules[one.directory] = (f"{f'/{one.directory}/' if one.directory else '*'} {' '.join(found)}", origins)
         elif not absent and one.directory:
             free.append(one)
-    return Lines(rules, (*_people(known, handles), *_free(free), *decisions), absent)
+    return Lines(rules, (*_people(known, handles, options), *_free(free), *decisions), absent)
 
 
 def _free(several: Sequence[Worked]) -> Iterator[Decision]:
@@ -150,9 +162,11 @@ def _absent(known: Upkeep, handles: int) -> str:
     )
 
 
-def _people(known: Upkeep, handles: Mapping[int, str]) -> Iterator[Decision]:
+def _people(known: Upkeep, handles: Mapping[int, str], options: Options) -> Iterator[Decision]:
     """Who is left out, in numbers: no name of theirs is written anywhere."""
     bots, without = known.authorship.bots, len(known.authorship.people) - len(handles)
+    if unknown := [one for one in options.handles if not any(one.strip().casefold() in person.known_as for person in known.authorship.people)]:
+        yield Decision("handles", "dropped", f"nobody of the history is called {listed(unknown)}; {_hint()}", (), _NAME)
     if bots:
         yield Decision(
             "authors", "dropped", f"{counted(bots, 'author is a program and owns nothing', 'authors are programs and own nothing')}", (), _NAME

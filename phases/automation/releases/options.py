@@ -19,7 +19,7 @@ class Options(pydantic.BaseModel):
 
     tool: Literal["auto", "changesets", "release-please"] = "auto"
     """Changesets where most projects with a version are packages of a workspace of Node."""
-    branch: str = pydantic.Field(default="main", min_length=1)
+    branch: str = pydantic.Field(default="main", pattern=r"^\w[\w./-]*$")
     """What changes are compared with."""
     changesets: str = pydantic.Field(default="2.31.1", pattern=r"^\d+\.\d+\.\d+$")
     """The version that people run."""

@@ -11,13 +11,13 @@ from migrator.errors import MigrateError
 from migrator.facts.pipelines import KEPT
 from migrator.origin import Decision, Said, default
 from migrator.paths import RepoPath
-from phases.automation.jobs import Work, driven, identifier, works
+from phases.automation.jobs import Work, distinct, driven, identifier, nameable, works
 from phases.automation.pins import platform_artefact
 from phases.automation.services import beside
 from phases.automation.targets import images, target
 from phases.automation.workflows.carried import carried, decided
 from phases.automation.workflows.continuous import pull_requests, work_job
-from phases.automation.workflows.delivering import main, production, release, staging
+from phases.automation.workflows.delivering import EVERYTHING, main, production, release, staging
 from phases.automation.workflows.options import NAMES, Options
 from phases.automation.workflows.page import page
 from phases.automation.workflows.parts import HOME
@@ -36,18 +36,20 @@ _LOCAL = "$"
 """How a workflow names what lies in its own repository at its own commit, as GitHub reads it since July 2026; `.` would be what a step left in the checkout."""
 _HEADERS = {
     "ci-pr": "Checks of pull requests: jobs run where what they depend on changed.",
-    "ci-main": "What came to the main branch: the same checks, then images, then staging.",
+    "ci-main": "What came to the main branch: the same checks{more}.",
     "cd-staging": "Staging gets the images of a commit.",
     "cd-production": "Production gets what somebody asks for; the environment's reviewers agree first.",
     "security-scan": "Weaknesses in code and dependencies.",
     "dependency-update": "Updates that Dependabot proposes.",
     "performance-test": "Load, against an address that whoever starts it gives.",
-    "release": "A release by hand: notes, tag, images.",
+    "release": "A release by hand: notes and a tag{more}.",
     "stale-pr": "Pull requests that nobody looks at.",
     "migrate-weekly": "The next slice of the migration, each week.",
 }
 
 
+_MORE = {"images": ", then images", "staging": ", then staging", "release": ", and images by its name"}
+"""What a header says more of a workflow, by a job that not every repository has."""
 _BRANCHES = frozenset({"branches", "ref", "branch", "BRANCH", "BASE"})
 """Keys behind which the branch stands."""
 _LAYERS = frozenset({"apps", "packages", "services"})
@@ -68,7 +70,7 @@ class _Family:
         options = options.model_copy(update={"branch": branch.value})
         there = works(landscape, options.commands)
         decisions = list(_decided(landscape, options, there))
-        documents = [(name, _HEADERS[name], _told(document, branch)) for name, document in _documents(landscape, options, there, decisions)]
+        documents = [(name, _header(name, document), _told(document, branch)) for name, document in _documents(landscape, options, there, decisions)]
         files = [platform_artefact(RepoPath(f"{HOME}/{name}.yml"), _NAME, document, header) for name, header, document in documents]
         given = {work.id: frozenset(beside(landscape, work).environment) for work in there}
         jobs = frozenset(f"{name}.yml {title}" for name, _, document in documents for title in document["jobs"])
@@ -79,6 +81,14 @@ class _Family:
 
 
 family = _Family()
+
+
+def _header(name: str, document: Mapping[str, Any]) -> str:
+    """What a workflow does, as far as it has jobs for it."""
+    more = "".join(
+        text for job, text in _MORE.items() if job in document["jobs"] and (job != "release" or "packages" in document["jobs"][job]["permissions"])
+    )
+    return _HEADERS[name].format(more=more)
 
 
 def _branch(landscape: Landscape) -> Said[str]:
@@ -121,8 +131,10 @@ def _made(landscape: Landscape, options: Options, there: tuple[Work, ...]) -> Ma
     nothing = "no project has a command that tests, judges or builds it"
     more = {work.id: work_job(landscape, options, work, _LOCAL, needs="checks") for work in driven(landscape)}
     theirs = {one.path for one in landscape.pipelines}
+    renovate = next((one.origin for one in (landscape.upkeep.updaters if landscape.upkeep is not None else ()) if one.tool == "renovate"), None)
     taken = [path for path in (f"{HOME}/ci-pr.yml", f"{HOME}/cd-staging.yml") if path in theirs]
-    components = {identifier(one.directory): Said(one.directory, (one.manifest,)) for one in landscape.projects if one.layer in _LAYERS}
+    released = [Said(one.directory, (one.manifest,)) for one in landscape.projects if one.layer in _LAYERS and nameable(one.directory)]
+    components = dict(zip(distinct((identifier(one.value) for one in released), (EVERYTHING,)), released, strict=True))
     return {
         "ci-pr": (pull_requests(landscape, options, there, _LOCAL) if there else None, nothing),
         "ci-main": (
@@ -132,7 +144,10 @@ def _made(landscape: Landscape, options: Options, there: tuple[Work, ...]) -> Ma
         "cd-staging": (staging(options, stage, _LOCAL) if stage is not None else None, nowhere),
         "cd-production": (production(options, live, _LOCAL) if live is not None else None, nowhere),
         "security-scan": (security_scan(landscape, options, there, _LOCAL), "no project of a language that is scanned"),
-        "dependency-update": (dependency_update(options) if there else None, nothing),
+        "dependency-update": (
+            dependency_update(options) if there and renovate is None else None,
+            f"Renovate proposes updates here ({renovate})" if renovate else nothing,
+        ),
         "performance-test": (performance(landscape, options), "no load test is there: phase 4 makes some of the routes that only read"),
         "release": (release(options, components, built, live, _LOCAL) if there else None, nothing),
         "stale-pr": (stale(options), ""),
@@ -159,6 +174,7 @@ def _decided(landscape: Landscape, options: Options, there: tuple[Work, ...]) ->
     for project in landscape.projects:
         if project.directory not in worked and project.layer in _LAYERS:
             message = "has no job: no test of its own is collected, no tool judges it, and its manifest has no command that does"
+            message = message if nameable(project.directory) else "has no job: a character of its name cannot be shown on one line"
             yield Decision(project.directory, "dropped", message, (project.manifest,))
     for suite in landscape.suites:
         if not suite.settled:

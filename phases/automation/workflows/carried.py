@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pydantic
 
 from migrator.facts.delivery import called_today
+from migrator.generating.prose import code, plain
 from migrator.origin import Decision, Origin
 from migrator.paths import RepoPath, is_within, name
 from migrator.wording import counted, listed
@@ -54,7 +55,7 @@ class Went(NamedTuple):
     place: str
     """`ci-pr.yml apps-web`, `setup`, or empty where it is nowhere."""
     why: str
-    """Why it is nowhere."""
+    """Why it is nowhere, in Markdown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +115,18 @@ class _Comparing:
                 return Went(step, "", self._nowhere(line))
             more = set(step.variables) - _table().variables - self.given.get(place.rpartition(" ")[2], frozenset())
             if more:
-                return Went(step, "", f"`{_short(line.text)}` runs with {listed(sorted(more))} here")
+                return Went(step, "", f"{_short(line.text)} runs with {plain(listed(sorted(more)))} here")
             found.append(place)
         if job.matrix and found:
-            return Went(step, "", f"`{_short(step.lines[0].text)}` runs several times here, with other values each")
+            return Went(step, "", f"{_short(step.lines[0].text)} runs several times here, with other values each")
         return Went(step, listed(list(dict.fromkeys(found))) or "setup", "")
 
     def _nowhere(self, line: Line) -> str:
-        where = "a place that cannot be followed" if line.directory is None else line.directory or "the root"
+        where = "a place that cannot be followed" if line.directory is None else plain(line.directory) or "the root"
         script, here = _script(line), [one.name for one in self.landscape.commands if one.runner == "package" and one.directory == line.directory]
         if script and here and script not in here:
-            return f"`{_short(line.text)}` fails in {where}: its manifest has no such script"
-        return f"`{_short(line.text)}` in {where} is in no job"
+            return f"{_short(line.text)} fails in {where}: its manifest has no such script"
+        return f"{_short(line.text)} in {where} is in no job"
 
     def _used(self, step: Step) -> Went:
         action = step.uses.partition("@")[0]
@@ -136,7 +137,7 @@ class _Comparing:
         said = dict(step.given)
         if action == "docker/build-push-action" and (image := self._image(said.get("context", "."), said.get("file", ""))):
             return Went(step, image, "")
-        return Went(step, "", f"{action} is in no job")
+        return Went(step, "", f"{plain(action)} is in no job")
 
     def _image(self, context: str, file: str) -> str:
         place = called_today(self.landscape, RepoPath(context.removeprefix("./").strip("/").removeprefix(".")))
@@ -153,7 +154,10 @@ class _Comparing:
             return self._built(line)
         script = _script(line)
         text = next((one.text for one in self.landscape.commands if one.runner == "package" and (one.directory, one.name) == (directory, script)), "")
+        runs = _run(tuple(text.split()) if script else line.words)
         for work in self.works:
+            if runs and any(_run(tuple(one.command.split())) == runs for one in work.tasks if one.directory == directory):
+                return f"{work.workflow}.yml {work.id}"
             here = [task for task in work.tasks if task.directory == directory or any(at == directory for at, _ in task.scripts)]
             if any((directory, script) in task.scripts for task in here if script):
                 return work.place
@@ -216,13 +220,23 @@ def _script(line: Line) -> str:
     return "" if called in {"audit", "exec", "dlx", "add", "install", "npm"} else called
 
 
+def _run(words: tuple[str, ...]) -> str:
+    """The task of a workspace that a command has turbo or nx run for all packages; empty for another command, and where it chooses some of them."""
+    at = next((at for at, word in enumerate(words[:3]) if word in {"turbo", "nx"}), None)
+    if at is None or any(re.match(r"--?(?:F|filter|projects?|p)\b", word) for word in words):
+        return ""
+    told = [word for word in words[at + 1 : words.index("--") if "--" in words else None] if word not in {"run", "run-many", "affected"}]
+    named = re.search(r"(?:^|\s)(?:--targets?|-t)[= ](\S+)", " ".join(told))
+    return named[1] if named else next((word for word in told if not word.startswith("-")), "")
+
+
 def _told(words: tuple[str, ...]) -> tuple[str, ...]:
     """What a command says besides its tool that changes what is run."""
     return tuple(one.rstrip("/") for one in words[1:] if one not in {"run", "."} and not any(re.match(each, one) for each in _table().reporting))
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:59]}…"  # noqa: PLR2004  so much fits into a cell
+    return code(text if len(text) <= 60 else f"{text[:59]}…")  # noqa: PLR2004  so much fits into a cell
 
 
 def decided(several: Sequence[Carried], replaced: Sequence[RepoPath], kept: RepoPath) -> Iterator[Decision]:
@@ -235,6 +249,8 @@ def decided(several: Sequence[Carried], replaced: Sequence[RepoPath], kept: Repo
         origins = (Origin(pipeline.path),)
         if pipeline.path.startswith(f"{kept}/"):
             continue
+        for gone in pipeline.missing:
+            yield Decision(pipeline.path, "kept", f"calls {gone.value}, which is not in the repository", gone.origins)
         if pipeline.problem:
             yield Decision(pipeline.path, "kept", f"{pipeline.problem}, so nothing of it could be carried over", origins)
         elif one.whole and pipeline.path not in replaced:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ _BASE = "${{ github.event.pull_request.base.sha || github.event.before }}"
 _READ = {"contents": "read"}
 _AFFECTED = """\
 if git cat-file -e "$BASE^{commit}" 2> /dev/null; then
-  changed=$(git diff --name-only "$BASE" HEAD)
+  changed=$(git diff -z --name-only "$BASE" HEAD | tr '\\0' '\\n')
 else
   changed=
 fi
@@ -34,6 +35,9 @@ affects() {
   fi
 }
 """
+_SPECIAL = re.compile(r"[][().*+?^$|{}\\]")
+"""What extended regular expressions read; before anything else grep does not want a backslash."""
+_ESCAPED = "\\\\\\g<0>"
 _OWN = (f"{HOME}/ci-pr.yml", ".github/actions/setup-monorepo/action.yml")
 _CACHE = {"secrets": {"TURBO_TOKEN": {"required": False}}}
 _PASSED = """\
@@ -88,7 +92,7 @@ def _changes(landscape: Landscape, options: Options, works: Sequence[Work]) -> M
     for work in works:
         places = _affecting(landscape, work)
         origins += [origin for several in places.values() for origin in several]
-        text += f"affects {work.id} '{_pattern((*places, *_OWN))}'\n"
+        text += f"affects {work.id} {shlex.quote(_pattern((*places, *_OWN)))}\n"
     step = run("Compare with what it is based on", Said(text, tuple(dict.fromkeys(origins))), id="affected", env={"BASE": _BASE})
     outputs = {work.id: f"${{{{ steps.affected.outputs.{work.id} }}}}" for work in works}
     return job(options, "What a change affects", _READ, [checkout(**{"fetch-depth": 0}), step], outputs=outputs, minutes=10)
@@ -98,7 +102,7 @@ def _pattern(places: Sequence[str]) -> str:
     """A regular expression of paths that lie in some directories, or are some files."""
     if "/" in places:
         return "^"
-    return f"^({'|'.join(re.escape(one).replace(chr(92) + '-', '-') + ('' if one.endswith('/') else '$') for one in places)})"
+    return f"^({'|'.join(_SPECIAL.sub(_ESCAPED, one) + ('' if one.endswith('/') else '$') for one in places)})"
 
 
 def work_job(landscape: Landscape, options: Options, work: Work, local: str, **when: str) -> Mapping[str, Any]:

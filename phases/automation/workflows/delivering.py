@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
     from phases.automation.targets import Image, Target
     from phases.automation.workflows.options import Options
 
-__all__ = ["main", "production", "registry", "release", "staging"]
+__all__ = ["EVERYTHING", "main", "production", "registry", "release", "staging"]
 
+EVERYTHING = "everything"
+"""What is released where no part of it is chosen."""
 _READ = {"contents": "read"}
 _WRITE = {"contents": "write"}
 _PACKAGES = {"contents": "read", "packages": "write"}
@@ -199,10 +202,10 @@ def release(
     options: Options, components: Mapping[str, Said[RepoPath]], images: Sequence[Image], target: Target | None, local: str
 ) -> Mapping[str, Any]:
     """A release: what changed since the last one is written down, the tag is `v1.2.3` or `v1.2.3-apps-web`, images are the ones that were tested."""
-    choices = ["everything", *(Said(name, said.origins) for name, said in components.items())]
+    choices = [EVERYTHING, *(Said(name, said.origins) for name, said in components.items())]
     inputs = {
         "version": {"description": "v1.2.3", "required": True, "type": "string"},
-        "component": {"description": "What is released", "required": True, "type": "choice", "options": choices, "default": "everything"},
+        "component": {"description": "What is released", "required": True, "type": "choice", "options": choices, "default": EVERYTHING},
     }
     document = head("Release", {"workflow_dispatch": {"inputs": inputs}}, "release", cancel=False)
     delivery = target.delivery if target is not None and target.pinned else None
@@ -247,5 +250,5 @@ def release(
 
 def _tagged(components: Mapping[str, Said[RepoPath]]) -> Said[str]:
     """What says the tag and the directory of what is released."""
-    rows = "".join(f"  {name}) tag=$VERSION-{name} directory={said.value} ;;\n" for name, said in components.items())
+    rows = "".join(f"  {name}) tag=$VERSION-{name} directory={shlex.quote(said.value)} ;;\n" for name, said in components.items())
     return Said(_TAG.replace("{}", rows), tuple(origin for said in components.values() for origin in said.origins))

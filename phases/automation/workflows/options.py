@@ -35,6 +35,10 @@ NAMES: tuple[Name, ...] = (
     "stale-pr",
     "migrate-weekly",
 )
+_BRANCH = r"^(?:\w[\w./-]*)?$"
+"""A name that git, a shell and YAML read alike."""
+_REGISTRY = r"^(?:[\w.-]+(?::\d+)?(?:/(?:[\w.-]|\$\{\{[^{}]*\}\})+)*)?$"
+"""A host and what follows it, without `https://`; an expression of GitHub's may stand behind the host."""
 _Minutes = Annotated[int, pydantic.Field(ge=1, le=360)]
 
 
@@ -57,14 +61,14 @@ class Options(_Table):
 
     without: tuple[Name, ...] = ()
     """Workflows that are left out."""
-    branch: str = ""
+    branch: Annotated[str, pydantic.Field(pattern=_BRANCH)] = ""
     """The branch that pull requests go to; empty for the one that old workflows name, else `main`."""
-    runner: str = "ubuntu-24.04"
+    runner: Annotated[str, pydantic.Field(pattern=r"^(?:[\w.-]|\$\{\{[^{}]*\}\})+$")] = "ubuntu-24.04"
     minutes: _Minutes = 30
     """After so many a job is given up."""
     replace: tuple[Directory, ...] = ()
     """Workflows whose work the generated ones do: they go to `infra/ci-cd/github-actions`, where they run no more."""
-    registry: str = ""
+    registry: Annotated[str, pydantic.Field(pattern=_REGISTRY)] = ""
     """Where images are pushed: `ghcr.io/acme/shop`; empty for the package registry of the repository on GitHub."""
     remote_cache: bool = False
     """Whether turbo shares what it built: it is then given the secret `TURBO_TOKEN` and the variable `TURBO_TEAM`."""

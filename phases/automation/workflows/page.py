@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from migrator.generating.prose import Page, cell
+from migrator.generating.prose import Page, code, plain
 from migrator.origin import Origin
 from migrator.paths import RepoPath
 from migrator.wording import listed
@@ -66,9 +66,9 @@ def _jobs(found: Page, works: Sequence[Work]) -> None:
     )
     rows = []
     for work in works:
-        commands = ", ".join(f"`{one.command}`{' (told only)' if one.advisory else ''}" for one in work.tasks)
+        commands = ", ".join(f"{code(one.command)}{' (told only)' if one.advisory else ''}" for one in work.tasks)
         origins = tuple(origin for one in work.tasks for origin in one.origins)
-        rows.append(((work.id, work.title.value, commands), (*work.title.origins, *origins)))
+        rows.append(((work.id, plain(work.title.value), commands), (*work.title.origins, *origins)))
     found.table(("job", "where", "what it runs"), rows)
 
 
@@ -79,14 +79,14 @@ def _carried(found: Page, several: Sequence[Carried]) -> None:
     found.say("Nothing was taken away: a workflow of which anything is in no generated one stays as it is.")
     for one in several:
         at = Origin(one.pipeline.path)
-        found.heading(3, one.pipeline.path, at)
+        found.heading(3, plain(one.pipeline.path), at)
         if one.reason:
-            found.say(f"It stays: {one.reason}.", at)
+            found.say(f"It stays: {plain(one.reason)}.", at)
         elif one.whole:
             found.say("All of it is in generated workflows.", at)
         else:
             found.say("It stays: what is named in the last column is in no generated workflow.", at)
-        rows = [((cell(job.name), str(len(steps)), _places(steps), _missing(steps)), (job.origin,)) for job, steps in one.jobs if steps]
+        rows = [((plain(job.name), str(len(steps)), _places(steps), _missing(steps)), (job.origin,)) for job, steps in one.jobs if steps]
         found.table(("job", "steps", "are now in", "are here only"), rows)
 
 
@@ -99,10 +99,8 @@ def _places(steps: Sequence[Went]) -> str:
 
 
 def _missing(steps: Sequence[Went]) -> str:
-    return cell(
-        "; ".join(
-            f"{one.step.title} (line {one.step.origin.line}): {one.why}" if one.step.lines else f"line {one.step.origin.line}: {one.why}"
-            for one in steps
-            if one.why
-        )
+    return "; ".join(
+        f"{plain(one.step.title)} (line {one.step.origin.line}): {one.why}" if one.step.lines else f"line {one.step.origin.line}: {one.why}"
+        for one in steps
+        if one.why
     )

@@ -73,9 +73,9 @@ def install(work: Work) -> dict[str, Any]:
     """What installs the packages of a project."""
     commands = work.toolchain.install
     text = Said("\n".join(one.value for one in commands), tuple(origin for one in commands for origin in one.origins))
-    return run("Install", text, work.toolchain.root)
+    return run("Install", text, Said(work.toolchain.root, text.origins))
 
 
 def task(one: Task) -> dict[str, Any]:
     """A step of a job."""
-    return run(one.title, Said(one.command, one.origins), one.directory, **({"continue-on-error": True} if one.advisory else {}))
+    return run(one.title, Said(one.command, one.origins), Said(one.directory, one.origins), **({"continue-on-error": True} if one.advisory else {}))

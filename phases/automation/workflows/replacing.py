@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from migrator.errors import Problem
 from migrator.facts.pipelines import KEPT
+from migrator.facts.projects import projects
 from migrator.paths import RepoPath, name
 from migrator.step import Move, Step
-from migrator.wording import counted
+from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -26,12 +27,16 @@ def _kept(path: RepoPath) -> RepoPath:
 
 
 def problems(facts: Facts, options: Options) -> Iterator[Problem]:
-    """What is to be replaced and is not there, nor went already."""
+    """What is to be replaced and is not there, nor went already; commands of what is no project."""
+    known = projects(facts)
+    for directory in options.commands:
+        if RepoPath(directory.removeprefix(".")) not in known:
+            yield Problem(f"{_TABLE}.commands", f"{directory!r} is no directory of a project", f"there are {listed([one or '.' for one in known])}")
     for path in options.replace:
         if path not in facts.tree and _kept(path) not in facts.tree:
-            yield Problem(f"[{_TABLE}] replace", f"there is no {path}", "take it out of the list")
+            yield Problem(f"{_TABLE}.replace", f"there is no {path}", "take it out of the list")
         elif path in facts.tree and _kept(path) in facts.tree:
-            yield Problem(f"[{_TABLE}] replace", f"{path} would go to {_kept(path)}, which is there already", "rename one of them")
+            yield Problem(f"{_TABLE}.replace", f"{path} would go to {_kept(path)}, which is there already", "rename one of them")
 
 
 def replacement(planning: Planning, options: Options) -> Part:

@@ -76,12 +76,21 @@ def _audits(works: Sequence[Work], local: str, options: Options) -> dict[str, An
             continue
         seen.add((chain.language, chain.lock.value))
         if chain.language == "node" and chain.manager in _AUDITS:
-            steps = [checkout(), setup([work], local), run("Audit", Said(_AUDITS[chain.manager], chain.lock.origins), chain.root)]
+            steps = [
+                checkout(),
+                setup([work], local),
+                run("Audit", Said(_AUDITS[chain.manager], chain.lock.origins), Said(chain.root, chain.lock.origins)),
+            ]
         elif chain.language == "python":
             command = (
                 f"{chain.prefix}--with pip-audit pip-audit --skip-editable" if chain.manager == "uv" else "pipx run pip-audit --skip-editable --local"
             )
-            steps = [checkout(), setup([work], local), install(work), run("Audit", Said(command, chain.lock.origins), chain.root)]
+            steps = [
+                checkout(),
+                setup([work], local),
+                install(work),
+                run("Audit", Said(command, chain.lock.origins), Said(chain.root, chain.lock.origins)),
+            ]
         else:
             continue
         found[f"audit-{work.id}"] = job(options, Said(f"Dependencies in {chain.lock.value}", chain.lock.origins), _READ, steps)

@@ -128,9 +128,14 @@ def _index(landscape: Landscape, judged: dict[str, list[Indicator]], lacking: Se
     for one in lacking:
         page.heading(3, plain(one.name), *one.origins)
         page.say(f"{_lack(one)[0].upper()}{_lack(one)[1:]}.", *one.origins, *((one.metrics.path,) if one.metrics is not None else ()))
-        if one.metrics is None and one.built:
+        if one.metrics is None and _ours(one):
             page.fence("text", [Said(line, one.kind.origins) for line in suggestion(one)])
     return page.artefact(_NAME)
+
+
+def _ours(one: Workload) -> bool:
+    """Whether its code is here, with an image or without one."""
+    return one.built or one.image is None
 
 
 def _lack(one: Workload) -> str:
@@ -138,7 +143,7 @@ def _lack(one: Workload) -> str:
     if one.metrics is not None:
         names = listed([code(each.name) for each in one.metrics.metrics], _FEW)
         return f"it exposes {names or 'no metric that we know'}, and no rule records what of it goes wrong: the family monitoring of phase 3 makes such rules"
-    if not one.built:
+    if not _ours(one):
         return "it is somebody else's image and exposes no metrics that we know of"
     if suggestion(one):
         return "its code exposes no metrics; a few lines would bring them, and with them rules, alerts and an objective"

@@ -23,6 +23,8 @@ __all__ = ["composed", "getting", "named", "serving", "tests", "typed"]
 
 _RUNNERS = frozenset({"package", "make", "just", "task", "poe", "pdm", "rye", "taskipy", "hatch", "pipenv", "tox", "nox"})
 """What people of a project type; scripts by their path are for special occasions."""
+_ALONE = frozenset({"make", "just", "task"})
+"""Those of them that run in a fresh clone."""
 _INSTALLS = {
     "pnpm": "pnpm install --frozen-lockfile",
     "yarn": "yarn install",
@@ -34,7 +36,14 @@ _INSTALLS = {
     "pipenv": "pipenv sync --dev",
 }
 """What brings what a lock file says, by who wrote it."""
-_REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "requirements/dev.txt", "dev-requirements.txt", "requirements-test.txt")
+_REQUIREMENTS = (
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements/dev.txt",
+    "requirements/local.txt",
+    "dev-requirements.txt",
+    "requirements-test.txt",
+)
 _SETUP = re.compile(r"(?:setup|install|bootstrap|init|deps)(?:[-:](?:dev|all|local))?")
 _MANAGE = "manage.py"
 _SETTINGS = frozenset({"pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg"})
@@ -59,17 +68,20 @@ def typed(words: Sequence[str], directory: RepoPath, *places: Origin) -> Said[st
 
 
 def getting(landscape: Landscape) -> tuple[Said[str], ...]:
-    """What brings what projects need: a command of the repository's own, else what each manifest and its lock file ask for, what others need first."""
+    """What brings what projects need: a command of the repository's own, else what each manifest and its lock file ask for, what others need first.
+
+    A script of a manifest needs what the manifest asks for, so it comes behind that.
+    """
     own = [one for one in landscape.commands if one.runner in _RUNNERS and not one.directory and _SETUP.fullmatch(one.name)]
-    if own:
-        return tuple(_said(one) for one in own[:2])
+    if alone := [one for one in own if one.runner in _ALONE]:
+        return tuple(_said(one) for one in alone[:2])
     places = exists(landscape).places
     needs = {one.directory: tuple(need.target for need in one.needs) for one in landscape.projects}
     found: dict[str, Said[str]] = {}
     for project in sorted(landscape.projects, key=lambda one: (_depth(one.directory, needs), one.directory)):
         for one in (*_of_node(landscape, project, places), *_of_python(project, places)):
             found.setdefault(one.value, one)
-    return tuple(found.values())
+    return (*found.values(), *(_said(one) for one in own[:2]))
 
 
 def named(landscape: Landscape, *purposes: str, few: int = 2, first: re.Pattern[str] | None = None) -> tuple[Said[str], ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator.artefact import Made, template_artefact
+from migrator.generating.prose import code
 from migrator.origin import Said
 from migrator.paths import RepoPath, is_within, parent, relative
 from phases.documentation.rfcs.options import Options
@@ -35,7 +36,7 @@ class Proposals:
         other = next((one for one in papers if one.kind == "proposal" and not is_within(one.path, options.directory)), None)
         if other is not None:
             return Made((), (), f"proposals are kept in {parent(other.path)} already ({other.path}); `directory` names that folder")
-        projects = [Said(one.directory, (one.manifest,)) for one in landscape.projects if one.directory]
+        projects = [Said(code(one.directory), (one.manifest,)) for one in landscape.projects if one.directory]
         if len(projects) < 2:  # noqa: PLR2004  there is no other that it could concern
             return Made((), (), "there are no two projects that a change could concern; a second manifest brings it")
         values = {"projects": projects, "deciders": options.deciders, "owners": _owners(landscape, options)}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.errors import Finding
 from migrator.facts.projects import project_of
 from migrator.facts.suites import KINDS, UNIT, classified, collected, owner
+from migrator.owning import owned
 from migrator.paths import ROOT, RepoPath
 from migrator.placing import problems as shared_problems
 from migrator.placing import wanted
@@ -18,7 +19,6 @@ from phases.tooling.suites.alone import alone
 from phases.tooling.suites.commands import commands
 from phases.tooling.suites.coverage import coverage
 from phases.tooling.suites.options import Options
-from phases.tooling.suites.owners import owned
 from phases.tooling.suites.places import Places
 
 if TYPE_CHECKING:
@@ -122,6 +122,6 @@ def _as_asked(planning: Planning, options: Options) -> Part:
             slug="tests-as-asked",
             title=f"Move {counted(len(moves), 'test file')} as the plan file says",
             why="The plan file says where these go.",
-            actions=tuple(Move(old, new) for old, new in sorted(moves.items())),
+            actions=(*(Move(old, new) for old, new in sorted(moves.items())), *owned(planning.facts, moves)),
         )
         yield from planning.offer(step)

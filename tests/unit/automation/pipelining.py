@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -11,6 +12,7 @@ import yaml
 from migrator.artefact import Family, Made
 from migrator.facts.delivery import with_delivery
 from migrator.facts.landscape.model import Landscape
+from migrator.facts.upkeep import upkeep
 from tests.conftest import facts_of
 
 PYTHON = '[project]\nname = "{}"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = [{}]\n\n[dependency-groups]\ndev = ["pytest"]\n'
@@ -94,7 +96,8 @@ def changed(**files: str | None) -> dict[str, str]:
 
 
 def landscape_of(files: Mapping[str, str] = FILES) -> Landscape:
-    return with_delivery(facts_of(files), "automation")
+    facts = facts_of(files)
+    return replace(with_delivery(facts, "automation"), upkeep=upkeep(facts, "automation"))
 
 
 def made(family: Family, files: Mapping[str, str] = FILES, **options: object) -> Made:

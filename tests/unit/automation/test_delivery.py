@@ -13,6 +13,18 @@ TEST = {"test_a.py": "def test_a():\n    assert 1\n"}
 PROJECT = '[project]\nname = "a"\nversion = "1"\n'
 MANIFEST = '{"name": "a", "scripts": {"test": "vitest run"}}'
 
+OLD = ".github/workflows/old.yml"
+SET_UP = """on: push
+jobs:
+  a:
+    runs-on: x
+    steps:
+      - uses: actions/setup-node@v4
+        with: {{node-version: {}}}
+      - uses: actions/setup-node@v4
+        with: {{node-version: {}}}
+"""
+
 
 @pytest.mark.parametrize(
     "files, manager, install, lock",
@@ -34,6 +46,8 @@ MANIFEST = '{"name": "a", "scripts": {"test": "vitest run"}}'
         ({"pyproject.toml": PROJECT}, "pip", ["python -m pip install -e ."], None),
         ({"pyproject.toml": PROJECT + '[project.optional-dependencies]\ntest = ["x"]\n'}, "pip", ["python -m pip install -e '.[test]'"], None),
         ({"requirements.txt": "x\n", "requirements-dev.txt": "y\n", "requirements-docs.txt": "z\n"}, "pip", ["python -m pip install -r requirements-dev.txt -r requirements.txt"], None),
+        ({"pyproject.toml": PROJECT, "requirements/base.txt": "x\n", "requirements/local.txt": "-r base.txt\ny\n"}, "pip", ["python -m pip install -r requirements/local.txt"], None),
+        ({"pyproject.toml": PROJECT, "requirements/docs.txt": "x\n"}, "pip", ["python -m pip install -e ."], None),
         # no-op: settings of tools alone install nothing
         ({"pyproject.toml": "[tool.ruff]\n"}, "", [], None),
     ],
@@ -65,6 +79,16 @@ def test_a_member_of_a_workspace_is_installed_where_the_workspace_is() -> None:
         ({".node-version": "lts/iron 20\n", ".nvmrc": "18\n"}, "18", ".nvmrc:1"),
         ({"package.json": json.dumps({"name": "a", "engines": {"node": ">=20.9"}, "scripts": {}})}, "20.9", "package.json:1"),
         ({"compose.yaml": "services:\n  a:\n    build: .\n", "Dockerfile": "FROM node:22-alpine\nCOPY . .\n"}, "22", "Dockerfile:1"),
+        # what pipelines set up, where they agree; it counts more than the least that a manifest accepts
+        ({OLD: SET_UP.format("'20'", "20")}, "20", f"{OLD}:6"),
+        (
+            {OLD: SET_UP.format("lts/*", "lts/*"), "package.json": json.dumps({"name": "a", "engines": {"node": ">=16"}, "scripts": {}})},
+            "lts/*",
+            f"{OLD}:6",
+        ),
+        ({OLD: SET_UP.format("20", "22")}, None, None),
+        ({OLD: SET_UP.format("'${{ matrix.node }}'", "'${{ matrix.node }}'")}, None, None),
+        ({OLD: SET_UP.format("20", "20"), ".nvmrc": "18\n"}, "18", ".nvmrc:1"),
         ({}, None, None),
     ],
 )

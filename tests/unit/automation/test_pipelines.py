@@ -120,6 +120,36 @@ def test_other_systems(path: str, text: str, expected: tuple[str, list[tuple[str
     assert (found.system, lines(found)) == expected
 
 
+ANCHORED = "on: push\njobs:\n  one:\n    runs-on: x\n    steps: &steps\n      - run: pytest\n  two:\n    runs-on: x\n    steps: *steps\n"
+MERGED = (
+    ".base: &base\n  image: x\n  script: [pytest]\n.more: &more\n  <<: *base\n  script: [ruff check]\none:\n  <<: *base\ntwo:\n  <<: [*more, *base]\n"
+)
+ITSELF = ".a: &a\n  <<: *a\n  b: &b\n    <<: *a\n  script: [pytest]\none:\n  <<: *b\n"
+
+
+@pytest.mark.parametrize(
+    "path, text, expected",
+    [
+        (".github/workflows/ci.yml", ANCHORED, [("one", "pytest", "", 6), ("two", "pytest", "", 6)]),
+        (
+            ".gitlab-ci.yml",
+            MERGED,
+            [(".base", "pytest", "", 3), (".more", "ruff check", "", 6), ("one", "pytest", "", 3), ("two", "ruff check", "", 6)],
+        ),
+        (".gitlab-ci.yml", ITSELF, [(".a", "pytest", "", 5), ("one", "pytest", "", 5)]),
+        (
+            ".gitlab-ci.yml",
+            "one:\n  script: !reference [.base, script]\ntwo:\n  script:\n    - !reference [.base, script]\n    - pytest\n",
+            [("two", "pytest", "", 6)],
+        ),
+    ],
+    ids=["anchors", "merges", "what takes itself", "references"],
+)
+def test_what_stands_elsewhere_in_a_file_is_read_where_it_is_taken(path: str, text: str, expected: list[tuple[str, str, str, int]]) -> None:
+    """D10: GitHub reads aliases and no merges, other systems both."""
+    assert lines(only(path, text)) == expected
+
+
 @pytest.mark.parametrize(
     "text, problem",
     [("jobs: [\n", "line 2 cannot be read as YAML"), ("name: a\n", "has no jobs"), ("", "has no jobs"), ("- a\n", "has no jobs")],

@@ -44,11 +44,29 @@ def runs(files: Mapping[str, str] = FILES, **options: object) -> dict[str, list[
         (changed(**BENCH), {"without": ["stale-pr", "release"]}, [one for one in NINE if one not in {"stale-pr", "release"}]),
         # what is there and calls nothing of ours is not called
         (changed(**BENCH, **{f"{HOME}ci-pr.yml": OLD}), {}, [one for one in NINE if one != "ci-main"]),
+        # who is told of updates by another has nothing to wait for
+        (changed(**BENCH, **{"renovate.json": "{}"}), {}, [one for one in NINE if one != "dependency-update"]),
         ({"README.md": "hello\n"}, {}, ["stale-pr"]),
     ],
 )
 def test_which_workflows(files: Mapping[str, str], options: dict[str, object], expected: list[str]) -> None:
     assert names(files, **options) == expected
+
+
+@pytest.mark.parametrize(
+    "name, away, header",
+    [
+        ("ci-main", (), "the same checks, then images, then staging."),
+        ("ci-main", ("argocd",), "the same checks, then images."),
+        ("ci-main", ("argocd", "Dockerfile"), "the same checks."),
+        ("release", (), "notes and a tag, and images by its name."),
+        ("release", ("argocd", "Dockerfile"), "notes and a tag."),
+    ],
+)
+def test_a_header_says_what_there_is(name: str, away: tuple[str, ...], header: str) -> None:
+    texts = texts_of(FAMILY, {path: text for path, text in FILES.items() if not any(one in path for one in away)})
+    assert texts[f"{HOME}{name}.yml"].partition("\n")[0].endswith(f": {header}")
+    assert f": {header} |" in texts[f"{HOME}README.md"]
 
 
 def test_without_a_delivery_the_compose_files_of_the_environment_are_run() -> None:
@@ -100,8 +118,10 @@ SCRIPTS = {"lint": "eslint .", "test:unit": "vitest run --exclude x", "test:inte
     [
         # a member of a workspace without a runner of tasks has a job of its own
         ({"turbo.json": None}, {}, "apps-web", [NPM, "npm run lint", "npm run typecheck", "npm run build", "npm run test:ci"]),
-        ({"turbo.json": None, "nx.json": "{}"}, {}, "workspace", [NPM, *(f"npx nx affected --target={one}" for one in ("lint", "typecheck", "build", "test:ci"))]),
+        ({"turbo.json": None, "nx.json": "{}", "package.json": FILES["package.json"].replace("turbo", "nx")}, {}, "workspace", [NPM, *(f"npx nx affected --target={one}" for one in ("lint", "typecheck", "build", "test:ci"))]),
         ({"turbo.json": None, f"{WEB}/package.json": json.dumps({"name": "w", "scripts": SCRIPTS})}, {}, "apps-web", [NPM, "npm run lint", "npm run test:unit", "npm run test:integration"]),
+        # one that no manifest asks for is whatever npx finds that day
+        ({"package.json": FILES["package.json"].replace("turbo", "other")}, {}, "apps-web", [NPM, "npm run lint", "npm run typecheck", "npm run build", "npm run test:ci"]),
         # a task that turbo does not know is none
         ({"turbo.json": '{"tasks": {"lint": {}, "test": {}}}'}, {}, "workspace", [NPM, TURBO.format("lint"), TURBO.format("test")]),
         # a directory with manifests of both languages has two
@@ -150,6 +170,41 @@ def test_services_and_variables_of_tests_that_reach_for_them() -> None:
     assert job["env"] == {"CACHE_URL": "redis://localhost:6379/0", "DATABASE_URL": "postgresql+asyncpg://postgres@localhost:5432/test"}
 
 
+ALONE = {
+    "compose.yaml": "services:\n  web:\n    build: .\n    depends_on: [postgres, redis]\n    environment:\n{}\n"
+    "  postgres:\n    image: postgres:17\n  redis:\n    image: redis:8\n",
+    "Dockerfile": "FROM python:3.12\nCOPY . /app\n",
+    "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\ndependencies = ["flask", "pytest"]\n',
+    "shop/__init__.py": "",
+    "shop/settings.py": 'import os\n\nKEY = os.environ["SECRET_KEY"]\nHOST = os.getenv("DB_HOST", "postgres")\nUSER = os.getenv("DB_USER", "postgres")\n'
+    'CACHE = os.getenv("CACHE_URL", "redis://redis:6379/0")\n',
+    "shop/main.py": "from flask import Flask\n\nfrom shop import settings\n\napp = Flask(__name__)\n",
+    "tests/integration/test_shop.py": "import requests\n\n\ndef test_it():\n    requests.get('http://localhost:8000')\n",
+}
+
+
+@pytest.mark.parametrize(
+    "given, name, value",
+    [
+        # what the code says where nobody says anything, of a project at the root
+        ("      OTHER: x", "DB_HOST", "localhost"),
+        ("      OTHER: x", "CACHE_URL", "redis://localhost:6379/0"),
+        ("      OTHER: x", "DB_USER", None),
+        # it does not start without it
+        ("      OTHER: x", "SECRET_KEY", "anything"),
+        # a scheme, a user and a database may be called as the host is
+        ("      CACHE_URL: redis://redis/redis", "CACHE_URL", "redis://localhost/redis"),
+        ("      DATABASE: postgres://postgres@postgres:5432/postgres", "DATABASE", "postgres://postgres@localhost:5432/postgres"),
+        ("      BROKER: redis://redis@elsewhere:6379/0", "BROKER", None),
+        ("      SERVERS: redis:6379,redis", "SERVERS", "localhost:6379,localhost"),
+    ],
+)
+def test_tests_find_what_runs_beside_them(given: str, name: str, value: str | None) -> None:
+    job = workflow("ci-pr", FAMILY, {**ALONE, "compose.yaml": ALONE["compose.yaml"].format(given)})["jobs"]["root"]
+    assert set(job["services"]) == {"postgres", "redis"}
+    assert job["env"].get(name) == value
+
+
 @pytest.mark.parametrize(
     "more, services",
     [
@@ -161,6 +216,14 @@ def test_services_and_variables_of_tests_that_reach_for_them() -> None:
 )
 def test_services_come_and_go(more: dict[str, str | None], services: list[str]) -> None:
     assert sorted(workflow("ci-pr", FAMILY, changed(**more))["jobs"]["services-orders"].get("services", {})) == services
+
+
+def test_a_database_of_an_image_of_the_repository_is_what_it_begins_with() -> None:
+    compose = ALONE["compose.yaml"].format("      OTHER: x").replace("image: postgres:17", "build: db")
+    job = workflow(
+        "ci-pr", FAMILY, {**ALONE, "compose.yaml": compose, "db/Dockerfile": "FROM postgres:16\nCOPY backup /usr/local/bin/\n", "db/backup": ""}
+    )["jobs"]["root"]
+    assert job["services"]["postgres"]["image"] == "postgres:16"
 
 
 # delivery --------------------------------------------------------------------------------------------------------------
@@ -274,6 +337,33 @@ def test_nothing_is_carried_over_into_a_workflow_that_is_not_made(text: str, wit
     assert f"{without}.yml" not in texts_of(FAMILY, files, without=[without])[f"{HOME}README.md"]
 
 
+@pytest.mark.parametrize(
+    "typed, outcome",
+    [
+        ("npm run lint", "mapped"),
+        ("npm run types", "mapped"),
+        ("npx turbo lint", "mapped"),
+        ("npx turbo run lint --continue", "mapped"),
+        ("npm run some", "kept"),  # of some packages alone
+        ("npm run deploy", "kept"),  # nobody else does
+    ],
+)
+def test_a_script_of_the_root_that_has_all_packages_do_something(typed: str, outcome: str) -> None:
+    scripts = {
+        "lint": "turbo run lint --continue -- --cache",
+        "types": "turbo typecheck",
+        "some": "turbo run lint --filter=@acme/ui",
+        "deploy": "turbo run deploy",
+    }
+    files = changed(
+        **{
+            "package.json": FILES["package.json"].replace('"devD', f'"scripts": {json.dumps(scripts)}, "devD'),
+            f"{HOME}old.yml": JOB + f"      - run: {typed}\n",
+        }
+    )
+    assert decided(FAMILY, files)[f"{HOME}old.yml"].partition(":")[0] == outcome
+
+
 def test_a_pipeline_of_another_system_stays() -> None:
     files = changed(**{".gitlab-ci.yml": "test:\n  script: [cd services/stock, pytest]\n"})
     assert decided(FAMILY, files)[".gitlab-ci.yml"] == "kept: stays as it is: it is gitlab's, which runs it by itself"
@@ -358,6 +448,16 @@ def test_each_action_is_pinned_as_our_table_says() -> None:
 def test_pins_are_whole_and_say_where_they_were_read() -> None:
     assert len({one.action for one in pins().values()}) == len(pins()) >= 12
     assert all(re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40} \.github/\S+\.ya?ml:\d+", one.read) for one in pins().values())
+
+
+def test_no_workflow_waits_for_what_nobody_sees() -> None:
+    """D10: filters of paths that leave everything out, workflows below their folder and merge keys pass every validator, and nothing runs."""
+    for path, document in every():
+        assert path.count("/") == (2 if "/workflows/" in path else 3), path
+        events = document.get(True, document.get("on")) or {}  # YAML 1.1 takes `on` for a truth
+        assert not [one for one in events.values() if isinstance(one, dict) and {"paths", "paths-ignore"} & set(one)], path
+    for family in (workflows.family, actions.family):
+        assert not [path for path, text in texts_of(family, changed(**BENCH)).items() if re.search(r"(?m)^\s*(?:- )?\S*:? ?(?:&\w|\*\w|<<:)", text)]
 
 
 def test_what_workflows_call_of_us_is_made() -> None:

@@ -38,6 +38,18 @@ def test_what_is_read_back_is_the_model(model: dict[str, object]) -> None:
     assert json.loads(json_artefact(PATH, "f", model).content) == plain(model)
 
 
+@pytest.mark.parametrize("text", ["22:22", "12:30:00", "yes", "on", "N", "0o17", "0777", "0x1F", "1_000", "1e3", ".5", "~", "null", "", "08"])
+def test_a_text_that_some_reader_takes_for_something_else_is_quoted(text: str) -> None:
+    """D2: YAML 1.1, 1.2 and Go's reader do not agree about these, and one dump without quotes makes a number of a port."""
+    assert yaml_artefact(PATH, "f", {"a": said(text), "b": [text]}).content == f'a: "{text}"\nb:\n  - "{text}"\n'.encode()
+
+
+def test_what_is_said_twice_stands_twice() -> None:
+    """D10: aliases are a warning of zizmor's, and some readers know none."""
+    both = {"x": [1]}
+    assert yaml_artefact(PATH, "f", {"a": both, "b": both}).content == b"a:\n  x:\n    - 1\nb:\n  x:\n    - 1\n"
+
+
 def test_lines_know_their_origins_and_no_other() -> None:
     model = {"a": "own", "b": said(80), "c": said("two\nlines\n"), "d": "own", "e": {"f": [said("x"), "own"]}}
     made = yaml_artefact(PATH, "f", model, {"g": "own"}, {"h": said(1)}, header="made\n\nfor you")

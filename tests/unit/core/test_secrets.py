@@ -104,3 +104,36 @@ def test_neither_findings_nor_problems_nor_records_hold_one() -> None:
 def test_what_is_written_holds_nothing_that_is_taken_for_a_secret(text: str, said: str) -> None:
     assert written(text) == said
     assert credential(written(text)) is None
+
+
+TYPED = [
+    "curl -u admin:{} https://x",
+    "curl --silent --user 'admin:{}' https://x",
+    "wget --user=admin:{} https://x",
+    "docker login -u a --password {} registry",
+    "npx deploy --auth-token {}",
+    "sshpass -p {} ssh host",
+    "mysqldump -u root -p{} shop",
+    "redis-cli -h cache -a {} ping",
+]
+HANDED = [
+    "docker run -u 1000:1000 x",
+    "docker run --user node:nodes x",
+    "curl -u admin:$PASSWORD https://x",
+    "docker login --password-stdin registry.example",
+    "docker build --secret id=npmrc,src=.npmrc .",
+    "gh auth login --with-token < file",
+    "npx deploy --token ${{ secrets.TOKEN }}",
+    "mysql -h db -p shop",
+    "mkdir -p folder; redis-cli -a $X",
+]
+
+
+@pytest.mark.parametrize("text", TYPED)
+def test_a_password_that_a_command_is_given_is_hidden(text: str) -> None:
+    assert redact(text.format("hunter2Zx")) == text.format(HIDDEN)
+
+
+@pytest.mark.parametrize("text", HANDED)
+def test_what_a_command_is_given_and_no_password_is_left(text: str) -> None:
+    assert redact(text) == text

@@ -45,6 +45,14 @@ def test_who_promises_nothing_says_which_lines_would_bring_metrics() -> None:
     assert "prom-client (package.json)" in section(found[INDEX], "### web").split("\n")
 
 
+def test_what_is_built_into_no_image_is_nobody_elses() -> None:
+    files = {"apps/web/package.json": '{"name": "web", "scripts": {"dev": "next dev", "start": "next start"}, "dependencies": {"next": "15.0.0"}}'}
+    assert [one.message for one in made(family, files).decisions] == [
+        "its code exposes no metrics; a few lines would bring them, and with them rules, alerts and an objective"
+    ]
+    assert "somebody else" not in pages(family, files)[INDEX]
+
+
 def test_metrics_without_rules() -> None:
     found = pages(family, changed(**{RULE_FILE: None}))
     assert "no rule records what of it goes wrong" in section(found[INDEX], "### api")

@@ -43,6 +43,9 @@ DJANGO = {
         ({"api/pyproject.toml": '[project]\nname = "api"\n', "uv.lock": "version = 1\n"}, DAY, "## Get what it needs", "uv sync"),
         ({"package.json": root(), "package-lock.json": LOCKED}, DAY, "## Get what it needs", "npm ci"),
         ({"Makefile": "setup:\n\tpip install -r api/requirements.txt\n"}, DAY, "## Get what it needs", "make setup"),
+        # a script of a manifest needs what it asks for first
+        ({"Makefile": None, "package.json": root(setup="prisma migrate dev"), "package-lock.json": LOCKED}, DAY, "## Get what it needs", "npm run setup"),
+        ({"Makefile": None, "package.json": root(setup="prisma migrate dev"), "package-lock.json": LOCKED}, DAY, "## Get what it needs", "npm ci"),
         ({".nvmrc": "22\n"}, DAY, "## Get what it needs", "- The version of Node is in [`.nvmrc`](../../../.nvmrc)."),
         ({"api/.env.example": "DEBUG=1\n"}, DAY, "## Settings", "- [`api/.env.example`](../../../api/.env.example) names what can be set."),
         # how it runs

@@ -529,6 +529,8 @@ ELSEWHERE: list[tuple[Any, ...]] = [
     ),
     (".github/workflows/ci.yml", "deploy.yml", "ship.yml", "workflow", 15, "uses ./.github/workflows/ship.yml", ".github/workflows/ship.yml:0"),
     (".github/CODEOWNERS", "/infra/", "/infa/", "owners", 3, "/infa/ has owners", "infa:0"),
+    (".github/CODEOWNERS", "/infra/", "/infra/*", "owners", 3, "/infra/* has owners", "infra:0"),
+    (".github/CODEOWNERS", "/infra/", "/scripts/[a-z]est.sh", "owners", 3, "/scripts/[a-z]est.sh has owners", "scripts:0"),
     ("monitoring/prometheus.yml", "rules/*.yml", "rule/*.yml", "rule-files", 3, "no file is that", "monitoring/rule/*.yml:0"),
     ("monitoring/rules/api.yml", "runbooks/api.md", "runbooks/apis.md", "runbook", 9, "which is no file", "docs/runbooks/apis.md:0"),
     ("monitoring/rules/api.yml", "#slow-answers", "#slow", "runbook", 9, "the section slow of docs/runbooks/api.md", "docs/runbooks/api.md:1"),

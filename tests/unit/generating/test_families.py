@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 import pytest
 
+from migrator.account import account
 from migrator.artefact import Artefact, Made
 from migrator.build import build
 from migrator.errors import Finding, UsageError
 from migrator.facts import Facts
 from migrator.facts.landscape.model import Landscape
 from migrator.generating.reconciliation import reconciled
+from migrator.origin import Decision, Origin
 from migrator.paths import RepoPath
 from migrator.phase import Notes, Question
 from migrator.plan import Plan, fold
@@ -383,3 +385,35 @@ def test_two_families_of_one_name_are_refused() -> None:
         phase(Ports(), Ports())
     with pytest.raises(UsageError, match="'decisions'"):
         phase(Ports("decisions"))
+
+
+@pytest.mark.parametrize(
+    "subject, expected", [("apps.txt", "stays as it is"), ("port of worker", "port of worker: stays as it is"), ("apps", "apps: stays as it is")]
+)
+def test_a_path_is_said_once(subject: str, expected: str) -> None:
+    @dataclass(frozen=True)
+    class Keeping(Ports):
+        def artefacts(self, landscape: Landscape, options: Options) -> Made:
+            made = super().artefacts(landscape, options)
+            return Made(made.artefacts, (Decision(subject, "kept", "stays as it is", (Origin(RepoPath("apps.txt"), 3),)),))
+
+    one = phase(Keeping())
+    plan = fold("", repository(START), phases=[one], options={one.name: one.options.model_validate({})})
+    assert [(finding.path, finding.message) for finding in notes(plan).findings] == [("apps.txt", expected)]
+
+
+def test_what_a_family_wrote_and_writes_anew_is_no_open_mention() -> None:
+    facts = repository({"apps.txt": "hello/api 8000\n", "hello/a.txt": "", "test/hello/b.txt": "", "test/c.txt": ""})
+    there = after(facts)
+    edited = there.at(there.tree.replace({RepoPath("infra/ports/hello/api.yaml"): Entry(FILE, there.store.add(b"name: hello/api\nmine: 1\n"))}))
+    step = Step("m", "M", "w", (Move(RepoPath("test/hello"), RepoPath("test/it")),))
+
+    def columns(given: Facts) -> dict[str, set[tuple[str, str]]]:
+        found: dict[str, set[tuple[str, str]]] = {}
+        for one in account(build(given, step)).entries:
+            found.setdefault(one.path, set()).add((one.column, one.reason.partition(",")[0]))
+        return found
+
+    assert columns(there)["infra/ports/hello/api.yaml"] == {("left", "generated")}
+    assert columns(there)[BOOK] == {("left", "a record of the past")}
+    assert {column for column, _ in columns(edited)["infra/ports/hello/api.yaml"]} == {"open"}

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from migrator.generating.merging import merged
@@ -62,6 +62,7 @@ def test_a_conflict_leaves_what_is_in_no_conflict_merged() -> None:
 LINES = st.lists(st.sampled_from([b"a\n", b"b\n", b"c\n", b"d: 1\n", b"d: 2\n", b"\n"]), max_size=9).map(b"".join)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(LINES, LINES, LINES)
 def test_laws(base: bytes, one: bytes, other: bytes) -> None:
     assert merged(base, base, one).content == one

@@ -123,6 +123,18 @@ def test_whoever_names_a_file_follows() -> None:
     assert after["README.md"] == "See [nginx](infra/networking/nginx/a.conf).\n"
 
 
+@pytest.mark.parametrize(
+    "files, more",
+    [
+        ({"infra/nginx.conf": NGINX, "infra/a.md": ""}, "/infra/networking/nginx/ @ops\n"),
+        ({"infra/compose.yml": "name: a\nservices:\n  a:\n    image: x:1\n", "infra/a.md": ""}, "/infra/docker/compose/ @ops\n"),
+    ],
+)
+def test_who_owned_a_file_goes_on_to(files: dict[str, str], more: str) -> None:
+    found = placed({**files, "CODEOWNERS": "/infra/* @ops\n"})
+    assert found.after["CODEOWNERS"] == f"/infra/* @ops\n{more}"
+
+
 def test_what_an_image_copies_stays_with_its_build_context() -> None:
     files = {"infra/edge/nginx.conf": NGINX, "infra/edge/Dockerfile": "FROM nginx\nCOPY nginx.conf /etc/nginx/nginx.conf\n"}
     found = placed(files)

@@ -73,6 +73,12 @@ def test_the_engine_is_that_of_the_image(image: str, kind: Kind, engine: str | N
     assert set(one.versions) == set(HELD) if one else True
 
 
+def test_nothing_is_written_that_validate_cannot_judge() -> None:
+    """D9: it passes `moved` and `removed` whatever they name, and a mock's defaults for attributes that there are none of."""
+    odd = re.compile(r"(?m)^\s*(?:moved|removed|mock_resource|mock_data|override_\w+|defaults)\b.*[{=]")
+    assert {path: odd.findall(text) for path, text in made(LANDSCAPE).items() if odd.search(text)} == {}
+
+
 def test_what_keeps_nothing_is_not_spoken_of() -> None:
     assert managed(LANDSCAPE, replace(DB, kind=said(Kind.PROXY, 90), image=said("nginx:1.27", 91)), Options()) == (None, ())
     assert managed(LANDSCAPE, API, Options()) == (None, ())

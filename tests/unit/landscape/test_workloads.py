@@ -251,6 +251,35 @@ def test_without_compose_what_can_run_is_a_workload(files: dict[str, str], name:
         assert [port.number.value for port in one.ports] == ports
 
 
+BESIDE = {
+    "compose.yaml": "services:\n  web:\n    build: .\n  store:\n    build: {context: ., dockerfile: docker/store/Dockerfile}\n"
+    "  styles:\n    build: {context: ., target: assets}\n    command: ./watch\n  one:\n    build: .\n    command: /start-celeryworker\n  two:\n    build: .\n    command: /start-celerybeat\n  three:\n    build: .\n    command: /start\n",
+    "Dockerfile": 'FROM node:22 AS assets\nCOPY . /app\nFROM python:3.12 AS app\nCOPY . /app\nCMD ["gunicorn", "app:app"]\n',
+    "docker/store/Dockerfile": "FROM postgres:16\nCOPY docker/store/backup /usr/local/bin/\n",
+    "docker/store/backup": "",
+    "app.py": "from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get('/')\ndef home():\n    return 1\n",
+    "requirements.txt": "flask\n",
+}
+
+
+@pytest.mark.parametrize(
+    "name, kind, framework",
+    [
+        ("web", "api", "flask"),
+        # what is built from the same directory, and runs none of its code
+        ("store", "database", ""),
+        ("styles", "unknown", ""),
+        # what a script is called that an image starts
+        ("one", "worker", "flask"),
+        ("two", "schedule", "flask"),
+        ("three", "api", "flask"),
+    ],
+)
+def test_what_is_built_beside_an_application_is_not_it(name: str, kind: str, framework: str) -> None:
+    one = workload_of(BESIDE, name)
+    assert (one.kind.value, one.framework) == (kind, framework)
+
+
 def test_a_library_is_no_workload() -> None:
     files = {
         "packages/ui/package.json": '{"scripts": {"build": "tsc"}, "dependencies": {"react-dom": "19"}}',
@@ -499,6 +528,27 @@ def test_an_image_gives_no_secret_away(value: str, kept: str | None) -> None:
     (limit,) = (one for one in workload_of({**COMPOSE, "api/Dockerfile": image}, "api").settings if one.name == "LIMIT")
     assert (plain(limit.value) if limit.value is not None else None) == kept
     assert limit.secret is (kept is None)
+
+
+@pytest.mark.parametrize(
+    "label, schedule, told",
+    [
+        ("swarm.cronjob.schedule: '0 3 * * *'", "0 3 * * *", ""),
+        ("swarm.cronjob.schedule: '@daily'", "@daily", ""),
+        # The clock of a swarm may count seconds: a schedule of six fields is none to a cluster, and no schema says so.
+        ("swarm.cronjob.schedule: '0 0 3 * * *'", "0 3 * * *", ""),
+        ("swarm.cronjob.schedule: '*/15 * * * * *'", "* * * * *", "a cluster starts at full minutes"),
+        ("ofelia.job-exec.dump.schedule: '0 0 3 * * *'", None, "make that a service of its own"),
+        ("ofelia.enabled: 'true'", None, ""),
+    ],
+)
+def test_a_service_that_a_clock_starts(label: str, schedule: str | None, told: str) -> None:
+    found = landscape_of(changed("command: redis-server", f"labels:\n              {label}\n            command: redis-server"))
+    cache = found.workload("cache")
+    assert cache is not None
+    assert (cache.schedule and cache.schedule.value) == schedule
+    decided = [one.message for one in found.decisions if one.subject.startswith("cache: ") and "schedule" in one.subject]
+    assert (len(decided), told in "".join(decided)) == (bool(told), True)
 
 
 NAMED = "from celery import shared_task\n\n\n@shared_task(name='mails.send')\ndef mail():\n    pass\n"

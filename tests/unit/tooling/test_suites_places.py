@@ -165,7 +165,7 @@ OWNED = [
     ("/tests/ @a\n", {"tests/a/test_a.py": API, "tests/a/test_c.py": UNIT}, "/tests/ @a\n"),
     ("/tests/a/ @a\n", {"tests/a/test_a.py": API}, "/tests/integration/api/a/ @a\n"),
     # As GitHub reads them: the last line counts, one without owners too; `/*` is about one level, `!` says nothing, and what follows ` #` is for people.
-    ("/tests/ @a\n/tests/integration/\n", {"tests/a/test_a.py": API, "tests/a/test_c.py": UNIT, "tests/integration/a.md": ""}, "/tests/ @a\n/tests/integration/\n/tests/integration/api/ @a\n"),
+    ("/tests/ @a\n/tests/integration/\n", {"tests/a/test_a.py": API, "tests/a/test_c.py": UNIT, "tests/integration/a.md": ""}, "/tests/ @a\n/tests/integration/\n/tests/integration/api/a/ @a\n"),
     ("/tests/a/ @a\n/tests/a/\n", {"tests/a/test_a.py": API, "tests/a/test_c.py": UNIT}, "/tests/a/ @a\n/tests/a/\n"),
     ("/tests/a/* @a\n", {"tests/a/test_a.py": API, "tests/a/b/test_b.py": BASE, "tests/a/test_c.py": UNIT, "tests/a/b/test_c.py": UNIT}, "/tests/a/* @a\n/tests/integration/api/a/ @a\n"),
     ("/tests/a/ @a # ours\n!/tests/a/ @b\n", {"tests/a/test_a.py": API, "tests/a/test_c.py": UNIT}, "/tests/a/ @a # ours\n!/tests/a/ @b\n/tests/integration/api/a/ @a\n"),

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["Declaration", "declarations", "environment_of", "found_decisions", "literals"]
 
 _CONDITIONS = {"service_started": "started", "service_healthy": "healthy", "service_completed_successfully": "completed"}
+_SCHEDULE = "swarm.cronjob.schedule"
+"""The label by which swarm-cronjob starts a service; it may have a field of seconds before the five."""
+_WITH_SECONDS = 6
 _OUTCOMES = {"unset": "defaulted", "image": "defaulted", "secret": "dropped"}
 
 
@@ -103,6 +106,7 @@ def _declared(project: compose.Project, service: compose.Service, literals: Mapp
             Decision(f"{service.name}: {name}", "mapped", f"a secret stands in a command line; the variable {name} takes its place", origins)
         )
     volumes, left = _volumes(service)
+    schedule, clocks = _schedule(service)
     workload = Workload(
         name=service.name,
         label=service.name,
@@ -122,14 +126,33 @@ def _declared(project: compose.Project, service: compose.Service, literals: Mapp
         restart=service.restart,
         stop_seconds=service.stop_seconds,
         profiles=service.profiles.value if service.profiles is not None else (),
-        schedule=next((said for key, said in service.labels.items() if key.endswith((".schedule", "cronjob.schedule")) and " " in said.value), None),
+        schedule=schedule,
     )
     waits = tuple(
         Link(service.name, one.name, "depends_on", one.origins, None, _CONDITIONS.get(one.condition, "started"))
         for one in service.depends_on.values()
     )
-    decisions += [*left, *keys.decisions(service)]
+    decisions += [*left, *clocks, *keys.decisions(service)]
     return Declaration(project, environment_of(project), service, workload, waits, service.health, labelled(service.labels), tuple(decisions))
+
+
+def _schedule(service: compose.Service) -> tuple[Said[str] | None, list[Decision]]:
+    """When a service runs by the clock, in the five fields that clusters read, and what becomes of clocks that start something beside it."""
+    decisions = [
+        Decision(
+            f"{service.name}: {key}", "dropped", "the clock of another container starts something by it: make that a service of its own", said.origins
+        )
+        for key, said in service.labels.items()
+        if key.endswith(".schedule") and key != _SCHEDULE
+    ]
+    said = service.labels.get(_SCHEDULE)
+    fields = said.value.split() if said is not None else []
+    if said is None or len(fields) != _WITH_SECONDS:
+        return said, decisions
+    if fields[0] != "0":
+        message = f"its first field counts seconds (`{said}`), and a cluster starts at full minutes"
+        decisions.append(Decision(f"{service.name}: {_SCHEDULE}", "mapped", message, said.origins))
+    return said.then(lambda _: " ".join(fields[1:])), decisions
 
 
 def _words(

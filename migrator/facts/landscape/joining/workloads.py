@@ -58,6 +58,8 @@ def put_together(facts: Facts, name: str, declared: tuple[Declaration, ...], *, 
     directory = code_of(facts, build, dockerfile)
     starts = started(facts, directory, whole) if directory is not None else spoken(whole)
     code = program(facts, directory, starts) if directory is not None else None
+    if code is not None and dockerfile is not None and not _runs(dockerfile, code):
+        code = None
     check = chosen(declared, ranks, _check)
     checks = [check.value] if check is not None else []
     if (
@@ -219,6 +221,12 @@ def _given(settings: Iterable[Setting], image: Image | None) -> dict[str, str | 
 # parts -----------------------------------------------------------------------------------------------------------------
 
 
+def _runs(found: Image, code: Program) -> bool:
+    """Whether an image runs the code that lies where it is built: not one that is somebody else's database or the like, nor a stage of another language."""
+    row, language = kinds.by_image(found.base.value), kinds.language_of(found.base.value)
+    return (row is None or row.kind not in {Kind.DATABASE, Kind.CACHE, Kind.BROKER, Kind.STORAGE}) and language in {"", code.language}
+
+
 def _floats(reference: str) -> bool:
     """Whether an image has no version that stays."""
     parts = kinds.reference(reference)
@@ -253,6 +261,9 @@ def _kind(  # noqa: PLR0913  everything that shows it
         return Said(by_command, command.origins)
     if official is not None and row is not None:
         return Said(row.kind, official.origins)
+    by_script = kinds.by_name(starts[-1].rpartition("/")[2]) if starts and starts[-1].startswith(("/", "./")) else None
+    if by_script in {Kind.WORKER, Kind.SCHEDULE} and command is not None:
+        return Said(by_script, command.origins)
     if restart is not None and restart.value == "no" and code is not None and kinds.by_name(name) is Kind.JOB:
         return Said(Kind.JOB, restart.origins)
     if found is not None and found.scheduled is not None:
