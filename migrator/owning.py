@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.edits.lines import AddLine
-from migrator.facts.upkeep.owners import PLACES, catches, rules_of
+from migrator.facts.upkeep.owners import GITLAB, PLACES, catches, rules_of
 from migrator.paths import RepoPath, is_within, parent
 from migrator.step import Edit
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["owned"]
 
-_GITLAB = RepoPath(".gitlab/CODEOWNERS")
 _STAR = re.compile(r"[*?]")
 _ODD = re.compile(r"[\s#!\[\]*\\]")
 """What no pattern can say of a path; a question mark catches it."""
@@ -30,7 +29,7 @@ _ODD = re.compile(r"[\s#!\[\]*\\]")
 
 def owned(facts: Facts, moves: Mapping[RepoPath, RepoPath]) -> Iterator[Edit]:
     """The lines by which files keep their owners: of a folder where all in it have the same, else of the file."""
-    for place in (*PLACES, _GITLAB):
+    for place in (*PLACES, GITLAB):
         if place in facts.tree:
             rules = tuple(rules_of(facts.read(place).decode("utf-8", "replace")))
             yield from (Edit(place, AddLine(line)) for line in _lines(facts, moves, rules))

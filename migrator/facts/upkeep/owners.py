@@ -13,17 +13,17 @@ from migrator.paths import RepoPath, is_within
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["PLACES", "catches", "owners", "rules_of"]
+__all__ = ["GITLAB", "PLACES", "catches", "owners", "rules_of"]
 
 PLACES = (RepoPath(".github/CODEOWNERS"), RepoPath("CODEOWNERS"), RepoPath("docs/CODEOWNERS"))
 """Where GitHub looks, in this order; the first counts alone."""
-_GITLAB = RepoPath(".gitlab/CODEOWNERS")
+GITLAB = RepoPath(".gitlab/CODEOWNERS")
 """Where GitLab looks besides the root and `docs`."""
 
 
 def owners(facts: Facts, own: frozenset[RepoPath], directories: Sequence[RepoPath]) -> Iterator[Owners]:
     """The files that people wrote; of these directories, those that the one that counts leaves open."""
-    there = [path for path in PLACES if path in facts.tree and path not in own] or [path for path in (_GITLAB,) if path in facts.tree]
+    there = [path for path in PLACES if path in facts.tree and path not in own] or [path for path in (GITLAB,) if path in facts.tree]
     for path in there:
         rules = tuple(rules_of(facts.read(path).decode("utf-8", "replace")))
         spoken = re.compile("|".join(catches(rule.pattern).pattern for rule in rules) or r"(?!)", re.DOTALL)

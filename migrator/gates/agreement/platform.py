@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from migrator.facts.upkeep.owners import catches, rules_of
+from migrator.facts.upkeep.owners import GITLAB, PLACES, catches, rules_of
 from migrator.gates.agreement.world import Disagreement, Place, World
 from migrator.paths import RepoPath, join
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["owners", "workflows"]
 
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml$")
-_OWNERS = ("CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 _SCRIPT = re.compile(
     r"(?m)^[ \t]*(?:(?:bash|sh|python3?|node|pwsh|source|\.)[ \t]+)?(\.{0,2}/?(?:[\w.-]+/)+[\w.-]+\.(?:sh|bash|py|ps1|mjs|cjs|js|rb))(?=[ \t]|$)"
 )
@@ -104,7 +103,7 @@ def _plain(pattern: str) -> RepoPath:
 
 def owners(world: World) -> Iterator[Disagreement]:
     """What somebody is to own is there, as GitHub reads patterns: `docs/*` ends at its folder, and brackets mean nothing."""
-    for path in map(RepoPath, _OWNERS):
+    for path in (*PLACES, GITLAB):
         if path in world.facts.tree:
             for rule in rules_of(world.facts.read(path).decode("utf-8-sig", "replace")):
                 if not any(map(catches(rule.pattern).match, world.facts.tree)):
