@@ -159,12 +159,16 @@ def _wrong_path(top: Mapping[str, Any], path: str, item: Any, seen: dict[str, st
         return
     if not path.startswith("/"):
         yield _Wrong(f"the path `{path}` does not begin with `/`", _line(item))
+    if not isinstance(item, yaml.MappingNode):
+        yield _Wrong(f"the path `{path}` is not a mapping", _line(item))
     said = _pairs(_followed(top, item))
     wanted = set(re.findall(r"\{([^{}]+)\}", path))
     for method in (one for one in _METHODS if one in said):
         operation = _pairs(said[method])
         title = f"{method.upper()} {path}"
-        if "responses" not in operation and not version.startswith("3.1"):
+        if not isinstance(said[method], yaml.MappingNode):
+            yield _Wrong(f"{title} is not a mapping", _line(said[method]))
+        elif "responses" not in operation and not version.startswith("3.1"):
             yield _Wrong(f"{title} has no `responses`", _line(said[method]))
         identity = _text(operation.get("operationId"))
         if identity and identity in seen:
