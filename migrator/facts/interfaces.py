@@ -160,12 +160,16 @@ def _wrong_path(top: Mapping[str, Any], path: str, item: Any, seen: dict[str, st
         return
     if not path.startswith("/"):
         yield _Wrong(f"the path `{path}` does not begin with `/`", line_number(item))
+    if not isinstance(item, yaml.MappingNode):
+        yield _Wrong(f"the path `{path}` is not a mapping", line_number(item))
     said = _pairs(_followed(top, item))
     wanted = set(re.findall(r"\{([^{}]+)\}", path))
     for method in (one for one in _METHODS if one in said):
         operation = _pairs(said[method])
         title = f"{method.upper()} {path}"
-        if "responses" not in operation and not version.startswith("3.1"):
+        if not isinstance(said[method], yaml.MappingNode):
+            yield _Wrong(f"{title} is not a mapping", line_number(said[method]))
+        elif "responses" not in operation and not version.startswith("3.1"):
             yield _Wrong(f"{title} has no `responses`", line_number(said[method]))
         identity = text(operation.get("operationId"))
         if identity and identity in seen:

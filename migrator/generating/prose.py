@@ -61,12 +61,13 @@ class Page:
 
     def fence(self, language: str, lines: Iterable[Said[str]]) -> None:
         """Code; nothing where there is nothing."""
-        for number, one in enumerate(lines):
-            if not number:
-                self._put("fence", f"```{language}", ())
-            self._put("fence", one.value, (one,))
-        if self._kind == "fence":
-            self._put("fence", "```", ())
+        found = [(line, one) for one in lines for line in redact(one.value).split("\n")]
+        if found:
+            marks = "`" * max([3, *(len(run) + 1 for line, _ in found for run in re.findall("`+", line))])
+            self._put("fence", f"{marks}{language}", ())
+            for line, one in found:
+                self._put("fence", line, (one,))
+            self._put("fence", marks, ())
             self._kind = "end"
 
     def link(self, path: RepoPath, text: str = "", fragment: str = "") -> str:

@@ -115,6 +115,15 @@ ROWS: dict[str, tuple[Files, str]] = {
     "no history": ({}, "owners:0 there is no history that says who changed what"),
     "a page of prose": ({"README.md": "hi\n"}, ":0 ci-pr.yml: no project has a command that tests, judges or builds it"),
     "only documents": ({"docs/a.md": "# A\n", "docs/b.md": "# B\r\n"}, ":0 security-scan.yml: no project of a language that is scanned"),
+    "a manifest that does not parse": (
+        coded(**{"apps/web/package.json": '{"name": "web",\n'}),
+        "apps/web/package.json:0 apps/web: has no job: its manifest cannot be read: line 2 is no JSON",
+    ),
+    "a manifest that is a list": (coded(**{"apps/web/package.json": "[1]"}), "apps/web: has no job: its manifest cannot be read: it holds no object"),
+    "a manifest of Python that does not parse": (
+        coded(**{"packages/a/pyproject.toml": "[project]\nname = \n"}),
+        "packages/a/pyproject.toml:0 packages/a: has no job: its manifest cannot be read: line 2 is no TOML",
+    ),
     "a project that nothing tests": ({**CODE, "apps/more/package.json": "{}"}, "apps/more/package.json:0 apps/more: has no job"),
     "settings of another system": (
         coded(**{".gitlab-ci.yml": "test:\n  script: [pytest]\n"}),
@@ -434,3 +443,11 @@ def test_nothing_is_written_through_a_symlink(trees: Trees) -> None:
     written = ends(directory, "migrate/phase-6")
     assert written
     assert not [path for path in written if path.startswith((".github/workflows", ".github/actions", ".github/dependabot.yml", "apps"))]
+
+
+def test_what_we_add_to_updates_is_not_called_an_error(trees: Trees) -> None:
+    found = told(trees.plan(coded(**{".github/dependabot.yml": ""})))
+    assert not [one for one in found if "reports an error" in one]
+    theirs = "version: 2\nupdates:\n  - package-ecosystem: npm\n    directory: /gone\n    schedule: {interval: weekly}\n"
+    found = told(trees.plan(coded(**{".github/dependabot.yml": theirs})))
+    assert any(".github/dependabot.yml:3 dependabot: npm: nothing in /gone can be updated" in one for one in found)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -76,7 +79,25 @@ def _project(  # noqa: PLR0913, PLR0917  the parts of a project
         said_at(facts, manifest, title),
         layer if below else "",
         requirements=requirements,
+        unread=facts.told(manifest, _unread_json if manifest.endswith(".json") else _unread_toml) if manifest.endswith((".json", ".toml")) else "",
     )
+
+
+def _unread_json(source: bytes) -> str:
+    try:
+        said = json.loads(source.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        return f"line {getattr(error, 'lineno', 1)} is no JSON"
+    return "" if isinstance(said, dict) else "it holds no object"
+
+
+def _unread_toml(source: bytes) -> str:
+    try:
+        tomllib.loads(source.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        line = re.search(r"at line (\d+)", str(error))
+        return f"line {line[1] if line else 1} is no TOML"
+    return ""
 
 
 def _needs(facts: Facts, bare: Mapping[RepoPath, Project]) -> Mapping[RepoPath, tuple[Need, ...]]:

@@ -61,6 +61,8 @@ class Project:
     """Libraries of others that its manifest names, to run or to develop it, with the wanted versions as written."""
     commands: tuple[Command, ...] = ()
     """What is run in it, or below it where there is no project closer; read only where a phase's families ask for it (`with_projects`)."""
+    unread: str = ""
+    """Why its manifest cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)

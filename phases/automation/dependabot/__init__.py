@@ -26,6 +26,8 @@ __all__ = ["covered", "entry", "family", "wanted"]
 _NAME = "dependabot"
 _PATH = RepoPath(".github/dependabot.yml")
 _ACTIONS = "github-actions"
+_OWN = "/.github/actions/*"
+"""Actions of the repository's own, those of this phase among them: a pattern may match nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,7 @@ def entry(ecosystem: str, several: Iterator[Updatable] | Sequence[Updatable], op
     group: dict[str, Any] = {"patterns": ["*"]} if ecosystem == _ACTIONS else {"patterns": ["*"], "update-types": ["minor", "patch"]}
     places = [Said(f"/{one.directory}", (one.origin,)) for one in several]
     if ecosystem == _ACTIONS:
-        # Actions of the repository's own, those of this phase among them: a pattern may match nothing.
-        places = [*(one for one in places if one.value == "/"), default("/.github/actions/*", "actions of the repository's own")]
+        places = [*(one for one in places if one.value == "/"), default(_OWN, "actions of the repository's own")]
     said: dict[str, Any] = {
         "package-ecosystem": ecosystem,
         "directories": places,
@@ -111,7 +112,7 @@ def _told(known: Upkeep, path: RepoPath, update: Update) -> Iterator[Decision]:
     """What an entry of people says that nothing comes of."""
     here = (Origin(path, update.line),)
     there = {f"/{one.directory}" for one in known.updatable}
-    dead = [one for one in update.directories if not any(_is_meant(place, one, update) for place in there)]
+    dead = [one for one in update.directories if _plain(one) != _OWN and not any(_is_meant(place, one, update) for place in there)]
     if dead and "*" in dead[0] and "directory" in update.keys:
         yield Decision(
             f"dependabot: {update.ecosystem}.directory", "dropped", f"{dead[0]} is taken for a path: patterns belong under `directories`", here, _NAME

@@ -174,6 +174,7 @@ def _decided(landscape: Landscape, options: Options, there: tuple[Work, ...]) ->
     for project in landscape.projects:
         if project.directory not in worked and project.layer in _LAYERS:
             message = "has no job: no test of its own is collected, no tool judges it, and its manifest has no command that does"
+            message = f"has no job: its manifest cannot be read: {project.unread}" if project.unread else message
             message = message if nameable(project.directory) else "has no job: a character of its name cannot be shown on one line"
             yield Decision(project.directory, "dropped", message, (project.manifest,))
     for suite in landscape.suites:

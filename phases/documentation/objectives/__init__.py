@@ -166,7 +166,11 @@ def _page(one: Workload, indicators: Sequence[Indicator], options: Options) -> A
         page.fence("promql", [Said(line, (shortest.origin,)) for line in shortest.expression.strip().split("\n")])
         rows = [
             (
-                (plain(rule.name), rule.labels.get("severity", ""), rule.labels.get("window", ""), rule.wait, page.link(rule.origin.path)),
+                (
+                    plain(rule.name),
+                    *(plain(one) for one in (rule.labels.get("severity", ""), rule.labels.get("window", ""), rule.wait)),
+                    page.link(rule.origin.path),
+                ),
                 (rule.origin,),
             )
             for rule in each.alerts

@@ -214,7 +214,9 @@ def _alert(page: Page, alert: Alert, home: RepoPath | None) -> None:
     for rule in alert.rules:
         told = next((rule.annotations[key] for key in ("description", "summary", "message") if rule.annotations.get(key)), "")
         told = re.sub(r"\{\{.*?\}\}", "…", told)  # what only Prometheus can fill in
-        rows.append(((rule.labels.get("severity", ""), rule.wait or "at once", plain(told), page.link(rule.origin.path)), (rule.origin,)))
+        rows.append(
+            ((plain(rule.labels.get("severity", "")), plain(rule.wait or "at once"), plain(told), page.link(rule.origin.path)), (rule.origin,))
+        )
     page.table(("severity", "fires after", "what it says", "defined in"), rows)
     page.fence("promql", [Said(line, (rule.origin,)) for rule in alert.rules[:1] for line in rule.expression.strip().split("\n")])
     if alert.workload is not None and home is not None:
