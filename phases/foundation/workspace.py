@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["rename", "task_runner", "workspaces"]
 
+_IGNORE = RepoPath(".gitignore")
+_OF_ROOT = (".pnp", ".yarn", ".turbo", ".nx")
+"""How names begin of what package managers and runners of tasks leave at the root of a workspace."""
 _MANIFEST = RepoPath("package.json")
 _PNPM = RepoPath("pnpm-workspace.yaml")
 _ROOT_ONLY = ("pnpm", "overrides", "resolutions", "dependenciesMeta")
@@ -105,6 +108,16 @@ def _to_subdirectory(facts: Facts, options: Options, beside: Iterable[RepoPath])
     yield from (Edit(RepoPath(f"{options.web}/package.json"), RemoveKey((key,))) for key in (*kept, *(["workspaces"] if declared else [])))
     if _PNPM in facts.tree and declared and apps not in declared:
         yield Edit(_PNPM, AddYamlItem(("packages",), apps))
+    yield from (Edit(_IGNORE, AddLine(line)) for line in _made_below(facts, options.web))
+
+
+def _made_below(facts: Facts, web: RepoPath) -> Iterator[str]:
+    """What is made where the application lies, and the root's .gitignore names there alone: where something of that name is, the line follows it."""
+    lines = facts.read(_IGNORE).decode("utf-8-sig", "replace").splitlines() if _IGNORE in facts.tree else []
+    for line in lines:
+        first = line.strip().removeprefix("/").partition("/")[0]
+        if line.startswith("/") and first and first not in facts.tree.folders[ROOT] and not first.startswith(_OF_ROOT):
+            yield f"/{web}{line.strip()}"
 
 
 def _docker_findings(facts: Facts, app: RepoPath, target: RepoPath) -> Iterator[Finding]:
@@ -394,11 +407,10 @@ def _root_scripts(runner: str, tasks: dict[str, dict[str, object]], members: lis
 
 def _ignored(facts: Facts, runner: str) -> Iterator[tuple[RepoPath, str]]:
     """What the root's .gitignore has to name in addition."""
-    path = RepoPath(".gitignore")
-    if path not in facts.tree:
+    if _IGNORE not in facts.tree:
         return
-    text = facts.read(path)
+    text = facts.read(_IGNORE)
     spec = pathspec.GitIgnoreSpec.from_lines(text.decode("utf-8-sig", "replace").splitlines())
     for directory in (_CACHES[runner], "node_modules"):
         if not spec.match_file(f"{directory}/x"):
-            yield path, directory
+            yield _IGNORE, directory

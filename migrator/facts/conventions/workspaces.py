@@ -64,7 +64,7 @@ def node(facts: Facts) -> Node | None:
     versions: dict[str, dict[str, list[Origin]]] = {}
     for package in packages:
         for library, version in package.dependencies.items():
-            if not re.match(r"(?:workspace|file|link|portal|catalog):|\*$", version) and safe(version):
+            if not re.match(r"(?:workspace|file|link|portal):|\*$", version) and safe(version):
                 said = said_at(facts, _manifest(package), f'"{library}"')
                 versions.setdefault(library, {}).setdefault(version, []).append(said)
     wanted = {library: max(said, key=lambda one: (len(said[one]), one)) for library, said in versions.items()}

@@ -136,7 +136,7 @@ def _version(name: str, said: _Kind, node: Node) -> Said[str]:
         if name in node.versions:
             return node.versions[name]
         react = node.versions.get("react")
-        major = re.search(r"\d+", react.value) if react is not None and name in _WITH_REACT else None
+        major = re.match(r"\W*(\d+)", react.value) if react is not None and name in _WITH_REACT else None
         if react is not None and major is not None:
-            return Said(f"^{major[0]}.0.0", react.origins)
+            return Said(f"^{major[1]}.0.0", react.origins)
     return default(_known()[1][name], "no manifest of the repository has it, or it goes with the rest of its kind")

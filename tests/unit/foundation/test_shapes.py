@@ -70,6 +70,27 @@ def test_what_is_the_application_s_goes_with_it(files, path):
     assert f"apps/web/{path}" in after(plan(at_root(files)))
 
 
+@pytest.mark.parametrize(
+    "line, more",
+    [
+        ("/.next/", ["/apps/web/.next/"]),
+        ("/out", ["/apps/web/out"]),
+        ("/node_modules", ["/apps/web/node_modules"]),
+        ("/.env*.local", ["/apps/web/.env*.local"]),
+        # named wherever it is, taken along already, or of the root
+        ("dist/", []),
+        ("/src/made.js", []),
+        ("/.yarn/*", []),
+        ("# /out", []),
+        ("!/out", []),
+    ],
+)
+def test_what_is_made_where_the_application_lies_is_ignored_there_too(line, more):
+    made = plan(at_root({".gitignore": f"{line}\n", "src/a.js": "export {};\n"}))
+    lines = made.steps[0].built.after.read(".gitignore").decode().splitlines()
+    assert lines == [line.replace("/src/", "/apps/web/src/"), *more]
+
+
 def test_the_plan_file_has_the_last_word_on_what_stays():
     made = plan(at_root({"tools.py": "", "src/a.js": "export {};\n"}), 'root_files = ["!/tools.py"]')
     assert "apps/web/tools.py" in after(made)

@@ -280,6 +280,12 @@ def test_what_is_built_beside_an_application_is_not_it(name: str, kind: str, fra
     assert (one.kind.value, one.framework) == (kind, framework)
 
 
+def test_a_database_of_an_image_of_the_repository_listens_where_its_own_does() -> None:
+    assert [port.number.value for port in workload_of(BESIDE, "store").ports] == [5432]
+    alone = {"compose.yaml": "services:\n  db:\n    build: db\n", "db/Dockerfile": "FROM postgres:16\n"}
+    assert [(port.number.value, port.name) for port in workload_of(alone, "db").ports] == [(5432, "postgres")]
+
+
 def test_a_library_is_no_workload() -> None:
     files = {
         "packages/ui/package.json": '{"scripts": {"build": "tsc"}, "dependencies": {"react-dom": "19"}}',

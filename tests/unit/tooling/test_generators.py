@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 
 import jinja2
@@ -216,6 +217,21 @@ def test_every_version_of_an_application_is_there() -> None:
     # What goes with a React has its major version
     assert manifest["devDependencies"]["@types/react-dom"] == "^18.0.0"
     assert json.loads(made(BOTH)["templates/app-mobile/template/apps/{{ name }}/package.json.jinja"])["dependencies"]["react"] == versions["react"]
+
+
+@pytest.mark.parametrize(
+    "react, types",
+    [
+        ("^18.2.0", "^18.0.0"),
+        # a catalog of the workspace says it, and what it is called says nothing
+        ("catalog:react19", None),
+    ],
+)
+def test_versions_of_a_catalog_are_said_as_the_others_say_them(react: str, types: str | None) -> None:
+    files = {path: re.sub(r'"react": *"[^"]*"', f'"react": "{react}"', text) for path, text in BOTH.items()}
+    manifest = json.loads(made(files)["templates/app-desktop/template/apps/{{ name }}/package.json.jinja"])
+    assert manifest["dependencies"]["react"] == react
+    assert manifest["devDependencies"]["@types/react-dom"] == (types or _known()[1]["@types/react-dom"])
 
 
 # generated files like all others ---------------------------------------------------------------------------------------

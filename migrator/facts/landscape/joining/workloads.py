@@ -92,7 +92,7 @@ def put_together(facts: Facts, name: str, declared: tuple[Declaration, ...], *, 
         composed,
         dockerfile,
         Said(starts, (command or entrypoint).origins) if starts and (command or entrypoint) is not None else None,  # type: ignore[union-attr]  # one of them is there
-        official=official if build is None else None,
+        official=official if build is None else dockerfile.base if dockerfile is not None and _of_others(dockerfile) else None,
         framework=code.framework if code is not None else "",
         serves=kind.value in _SERVES,
         speaks=build is not None or kind.value is not Kind.UNKNOWN,
@@ -223,8 +223,13 @@ def _given(settings: Iterable[Setting], image: Image | None) -> dict[str, str | 
 
 def _runs(found: Image, code: Program) -> bool:
     """Whether an image runs the code that lies where it is built: not one that is somebody else's database or the like, nor a stage of another language."""
-    row, language = kinds.by_image(found.base.value), kinds.language_of(found.base.value)
-    return (row is None or row.kind not in {Kind.DATABASE, Kind.CACHE, Kind.BROKER, Kind.STORAGE}) and language in {"", code.language}
+    return not _of_others(found) and kinds.language_of(found.base.value) in {"", code.language}
+
+
+def _of_others(found: Image) -> bool:
+    """Whether an image is somebody else's database or the like with something of ours in it."""
+    row = kinds.by_image(found.base.value)
+    return row is not None and row.kind in {Kind.DATABASE, Kind.CACHE, Kind.BROKER, Kind.STORAGE}
 
 
 def _floats(reference: str) -> bool:
