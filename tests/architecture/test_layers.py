@@ -33,6 +33,7 @@ FOR_PHASES = {
     "wording",
     "generating",
     "linking",
+    "owning",
     "placing",
 }
 
