@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator.facts.calls import calls
 from migrator.facts.conventions.holes import hollow, most, pascal, safe
 from migrator.facts.conventions.model import NAME, PASCAL, SNAKE, Apps, Listed
+from migrator.facts.landscape.reading.routes import DJANGO_URLS
 from migrator.facts.pytests import is_test
 from migrator.facts.sources import sources
 from migrator.origin import Origin, Said, default
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["apps"]
 
-_URLS = ("path", "re_path", "url")
 _INCLUDED = re.compile(r"""include\(["']([\w.]+)\.urls["']\)""")
 _INSTALLED = re.compile(r"""["']([\w.]+)["'],?""")
 _CONTRIB = ("admin", "auth", "contenttypes", "humanize", "messages", "postgres", "sessions", "sitemaps", "sites", "staticfiles", "syndication")
@@ -79,7 +79,7 @@ def _included(facts: Facts) -> Iterator[_App]:
         if not module.endswith(".py") or is_test(module) or b"include(" not in facts.read(module):
             continue
         lines = facts.read(module).decode("utf-8-sig", "replace").splitlines()
-        for call in calls(facts.read(module), *_URLS):
+        for call in calls(facts.read(module), *DJANGO_URLS):
             text = lines[call.line - 1].strip()
             said = _INCLUDED.search(text)
             if said is None or not re.fullmatch(rf"{call.last}\(.*\)\),?", text) or not safe(text):

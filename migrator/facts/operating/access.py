@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts import fastapi
 from migrator.facts.calls import calls
+from migrator.facts.landscape.reading.routes import DJANGO_URLS
 from migrator.facts.operating.model import Access
 from migrator.languages.python.parsing import Node, enclosing, parse, text_of, walk
 from migrator.origin import Origin, Said
@@ -29,7 +30,6 @@ _NAMED = re.compile(
     r"(?i)auth(?!or)|current_(?:active_)?(?:super)?user|logged_in|login|permission|jwt|api_?key|verify_token|require_(?:user|admin|role|scope)|admins?_(?:only|required)|staff_"
 )
 _NAMED_WORD = re.compile(rf"\w*(?:{_NAMED.pattern.removeprefix('(?i)')})\w*", re.IGNORECASE)
-_URLS = ("path", "re_path", "url")
 _OPTIONAL = re.compile(r"(?i)optional|maybe|_or_none|anonymous")
 _REFUSES = re.compile(r"\b(?:HTTP_)?401|UNAUTHORIZED|Unauthori[sz]ed|NotAuthenticated|redirect\([^)]*login")
 _FORBIDS = re.compile(r"\b(?:HTTP_)?403|Forbidden|PermissionDenied")
@@ -107,7 +107,7 @@ def _of(facts: Facts, workload: Workload, at: Origin, around: Mapping[fastapi.Na
 
 def _of_django(facts: Facts, at: Origin) -> Access:
     """Whether a view is decorated, or derived from a class, that asks by its name; that it does not is never said, for settings and middleware may ask for all."""
-    call = next((one for one in calls(facts.read(at.path), *_URLS) if one.line == at.line and len(one.given) > 1), None)
+    call = next((one for one in calls(facts.read(at.path), *DJANGO_URLS) if one.line == at.line and len(one.given) > 1), None)
     text = call.given[1].text if call is not None else ""
     found = [Said(one, (at,)) for one in re.findall(r"(\w+)\(", text) if _NAMED.search(one)]
     view = next(iter(re.findall(r"[\w.]*\w(?=\.as_view\(|[\s,)]*$)", text)), "")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from migrator.facts.calls import Call, calls
 from migrator.facts.landscape.model import Metric, Metrics
+from migrator.facts.landscape.reading.routes import DJANGO_URLS
 from migrator.languages.python.parsing import decoded
 from migrator.origin import Decision, Origin, Said
 
@@ -172,7 +173,7 @@ def _django(facts: Facts, name: str, row: dict[str, Any], modules: list[RepoPath
     if urls is None:
         return Told(None, (Decision("metrics", "dropped", f"{name} counts, but {row['urls']} is not included: nothing serves them", (first,)),))
     origin = Origin(urls, _line(facts, urls, row["urls"]))
-    prefix = next((call.said(0) or "" for call in calls(facts.read(urls), "path", "re_path", "url") if call.line == origin.line), "")
+    prefix = next((call.said(0) or "" for call in calls(facts.read(urls), *DJANGO_URLS) if call.line == origin.line), "")
     path = "/" + (prefix.strip("^/") + "/" if prefix.strip("^/") else "") + "metrics"
     return Told(_metrics(name, row, Said(path, (origin,)), None, first))
 

@@ -16,7 +16,7 @@ from migrator.paths import RepoPath, is_within, name, relative
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["django", "fastapi_routes", "flask", "flask_classes", "health_of", "next_routes", "node"]
+__all__ = ["DJANGO_URLS", "django", "fastapi_routes", "flask", "flask_classes", "health_of", "next_routes", "node"]
 
 _VERBS = ("get", "post", "put", "patch", "delete", "route")
 _HEALTH = {
@@ -42,7 +42,8 @@ _MADE = re.compile(
 )
 _NEXT_METHODS = re.compile(r"\bexport\s+(?:async\s+)?(?:function|const)\s+(GET|POST|PUT|PATCH|DELETE|HEAD)\b")
 _NEXT_PAGE = re.compile(r"(?:src/)?(?:app/(.*?/)?(page|route)|pages/(.+))\.(?:tsx?|jsx?)$")
-_DJANGO = ("path", "re_path", "url")
+DJANGO_URLS = ("path", "re_path", "url")
+"""What a module of URLs of Django calls for each route."""
 _DEEP = 8
 """No includes go deeper."""
 
@@ -102,7 +103,7 @@ def django(facts: Facts, urls: RepoPath, prefix: str = "/", depth: int = 0) -> t
     """What a module of Django's URLs serves, with those that it includes by name, and whether that is all: no route of it is computed."""
     found: list[Route] = []
     whole = depth <= _DEEP
-    for call in calls(facts.read(urls), *_DJANGO) if whole else ():
+    for call in calls(facts.read(urls), *DJANGO_URLS) if whole else ():
         said = call.said(0)
         path = None if said is None else said if call.last == "path" else _regular(said)
         if path is None or len(call.given) < 2:  # noqa: PLR2004  a route and what serves it
