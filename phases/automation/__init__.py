@@ -67,4 +67,5 @@ phase = FamilyPhase(
     opening=_opening,
     problems=_problems,
     landscape=_landscape,
+    like={f"workflows.releases.{one}": f"automation.releases.{one}" for one in ("enabled", "tool", "branch", "changesets", "keep")},
 )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from migrator.facts.landscape.model import Landscape
     from migrator.facts.upkeep import Released
 
-__all__ = ["family"]
+__all__ = ["chosen", "family"]
 
 _NAME = "releases"
 _SEMVER = re.compile(r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
@@ -43,7 +43,7 @@ class Releases:
         if known.releasers:
             there = listed(list(dict.fromkeys(f"{one.tool} ({one.origin})" for one in known.releasers)))
             return Made((), (), f"releases are made by {there} already")
-        tool = _chosen(known, options)
+        tool = chosen(known, options)
         if not tool:
             why = "no project of a workspace of Node" if options.tool == "changesets" else "no manifest"
             return Made((), tuple(_left(known, options, [])), f"{why} says a version in a file: one brings it")
@@ -53,7 +53,7 @@ class Releases:
         return Made((*made, *started), (*_left(known, options, taken), *_decisions(tool, options, taken)))
 
 
-def _chosen(known: Upkeep, options: Options) -> str:
+def chosen(known: Upkeep, options: Options) -> str:
     """`changesets` or `release-please`; empty where nothing has a version, or something makes releases already."""
     members, every = _versioned(known, options, members=True), _versioned(known, options)
     if known.releasers or not every:
@@ -108,7 +108,7 @@ def _changesets(landscape: Landscape, options: Options) -> Iterator[Artefact]:
             ("Each file here describes a change, and which packages it gives a new version.", ()),
             ("", ()),
             (f"- Before you ask for a review: `{run} add`", pin),
-            (f"- When a release is made: `{run} version` writes versions and changelogs, then `{run} tag` makes the tags", pin),
+            (f"- When a release is made, `{run} version` writes versions and changelogs: where `release.yml` is a workflow, it does", pin),
         ],
     )
 

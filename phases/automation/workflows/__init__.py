@@ -13,6 +13,7 @@ from migrator.origin import Decision, Said, default
 from migrator.paths import RepoPath
 from phases.automation.jobs import Work, distinct, driven, identifier, nameable, works
 from phases.automation.pins import platform_artefact
+from phases.automation.releases import chosen
 from phases.automation.services import beside
 from phases.automation.targets import images, target
 from phases.automation.workflows.carried import carried, decided
@@ -48,7 +49,12 @@ _HEADERS = {
 }
 
 
-_MORE = {"images": ", then images", "staging": ", then staging", "release": ", and images by its name"}
+_MORE = {
+    "images": ", then images",
+    "staging": ", then staging",
+    "release": ", and images by its name",
+    "propose": "; after a push, what release-please proposes",
+}
 """What a header says more of a workflow, by a job that not every repository has."""
 _BRANCHES = frozenset({"branches", "ref", "branch", "BRANCH", "BASE"})
 """Keys behind which the branch stands."""
@@ -149,10 +155,15 @@ def _made(landscape: Landscape, options: Options, there: tuple[Work, ...]) -> Ma
             f"Renovate proposes updates here ({renovate})" if renovate else nothing,
         ),
         "performance-test": (performance(landscape, options), "no load test is there: phase 4 makes some of the routes that only read"),
-        "release": (release(options, components, built, live, _LOCAL) if there else None, nothing),
+        "release": (release(options, components, built, live, _releasing(landscape, options), _LOCAL) if there else None, nothing),
         "stale-pr": (stale(options), ""),
         "migrate-weekly": (migrate_weekly(options) if options.weekly else None, ""),
     }
+
+
+def _releasing(landscape: Landscape, options: Options) -> str:
+    """What counts versions, where phase 6 sets it up."""
+    return chosen(landscape.upkeep, options.releases) if landscape.upkeep is not None and options.releases.enabled else ""
 
 
 def _decided(landscape: Landscape, options: Options, there: tuple[Work, ...]) -> Iterator[Decision]:

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from migrator.origin import Said
+from migrator.origin import Said, default
 from phases.automation.pins import pinned
 from phases.automation.workflows.parts import HOME, checkout, head, job, run
 
@@ -198,16 +198,33 @@ done
 """
 
 
-def release(
-    options: Options, components: Mapping[str, Said[RepoPath]], images: Sequence[Image], target: Target | None, local: str
+_CHANGESETS = """\
+if find .changeset -name '*.md' ! -name README.md | grep --quiet .; then
+  npx --yes @changesets/cli@{} version
+fi
+"""
+_PROPOSE = """\
+for step in github-release release-pr; do
+  npx --yes release-please@17.9.0 "$step" --token "$GH_TOKEN" --repo-url "$GITHUB_REPOSITORY" --target-branch "$GITHUB_REF_NAME"
+done
+"""
+
+
+def release(  # noqa: PLR0913, PLR0917  what is released, and by what
+    options: Options, components: Mapping[str, Said[RepoPath]], images: Sequence[Image], target: Target | None, tool: str, local: str
 ) -> Mapping[str, Any]:
-    """A release: what changed since the last one is written down, the tag is `v1.2.3` or `v1.2.3-apps-web`, images are the ones that were tested."""
+    """A release: what changed since the last one is written down, the tag is `v1.2.3` or `v1.2.3-apps-web`, images are the ones that were tested.
+
+    What changesets say becomes versions and changelogs of packages in it; release-please proposes and tags its own after each push.
+    """
     choices = [EVERYTHING, *(Said(name, said.origins) for name, said in components.items())]
     inputs = {
         "version": {"description": "v1.2.3", "required": True, "type": "string"},
         "component": {"description": "What is released", "required": True, "type": "choice", "options": choices, "default": EVERYTHING},
     }
-    document = head("Release", {"workflow_dispatch": {"inputs": inputs}}, "release", cancel=False)
+    proposing = tool == "release-please"
+    starts: dict[str, Any] = {"workflow_dispatch": {"inputs": inputs}} | ({"push": {"branches": [options.branch]}} if proposing else {})
+    document = head("Release", starts, "release", cancel=False)
     delivery = target.delivery if target is not None and target.pinned else None
     steps = [
         checkout(**{"fetch-depth": 0}),
@@ -229,6 +246,9 @@ def release(
             "OVERLAY": Said(delivery.overlay, (delivery.application,)),
         }
         steps.append(run("Have production ask for them", _IMAGES, env=env))
+    if tool == "changesets":
+        pinned = default(options.releases.changesets, "option changesets").then(_CHANGESETS.format)
+        steps.append(run("Give packages the versions that changesets say", pinned))
     steps.append(
         {
             "name": "Write down what changed",
@@ -245,7 +265,13 @@ def release(
     }
     steps.append(run("Release", _COMMIT, env=env))
     permissions = {**_WRITE, **({"packages": "write"} if images else {})}
-    return {**document, "jobs": {"release": job(options, "Release", permissions, steps)}}
+    when = {"if": "github.event_name == 'workflow_dispatch'"} if proposing else {}
+    jobs = {"release": job(options, "Release", permissions, steps, **when)}
+    if proposing:
+        asked = run("Tag what was merged, and propose what is next", _PROPOSE, env={"GH_TOKEN": "${{ github.token }}"})
+        allowed = {**_WRITE, "pull-requests": "write"}
+        jobs["propose"] = job(options, "What release-please proposes", allowed, [asked], **{"if": "github.event_name == 'push'"})
+    return {**document, "jobs": jobs}
 
 
 def _tagged(components: Mapping[str, Said[RepoPath]]) -> Said[str]:

@@ -8,6 +8,7 @@ import pydantic
 
 from migrator.paths import RepoPath  # noqa: TC001  pydantic reads it
 from migrator.phase import Directory
+from phases.automation.releases.options import Options as Releasing
 
 __all__ = ["NAMES", "Name", "Options"]
 
@@ -56,6 +57,12 @@ class Stale(_Table):
     """Labels of those that are left alone."""
 
 
+class Releases(Releasing):
+    """What makes releases: what `[phases.automation.releases]` says."""
+
+    enabled: bool = True
+
+
 class Options(_Table):
     """Which workflows are made, on what they run, and which old ones they take the place of."""
 
@@ -75,6 +82,7 @@ class Options(_Table):
     commands: dict[str, tuple[str, ...]] = {}
     """By a project's directory, what is run in it instead of what shows: `"apps/api" = ["make check"]`."""
     stale: Stale = Stale()
+    releases: Releases = Releases()
     auto_merge: tuple[Literal["patch", "minor"], ...] = ()
     """Which updates of dependencies merge by themselves once all checks passed."""
     weekly: bool = False

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 import pytest
+import yaml
 
 from phases.automation.releases import family
 from tests.unit.automation.upkeeping import after, decided, made, plan, texts
@@ -139,3 +140,26 @@ def test_planning_again_gives_nothing_and_a_release_is_in_nobodys_way(files: dic
     assert {path: text for path, text in after(plan(released)).items() if not path.startswith(".migrate/")} == {
         path: text for path, text in released.items() if not path.startswith(".migrate/")
     }
+
+
+OFF = "[phases.automation.releases]\nenabled = false\n"
+TESTED = {**WEB, "apps/web/package.json": WEB["apps/web/package.json"].replace('"private"', '"scripts": {"test": "node --test"}, "private"')}
+
+
+@pytest.mark.parametrize(
+    "files, told, jobs, said",
+    [
+        (TESTED, "", ["release"], "@changesets/cli@2.31.1 version"),
+        (TESTED, '[phases.automation.releases]\nchangesets = "2.30.0"\n', ["release"], "@changesets/cli@2.30.0 version"),
+        (TESTED, '[phases.automation.releases]\ntool = "release-please"\n', ["propose", "release"], "release-please@17.9.0"),
+        (TESTED, OFF, ["release"], ""),
+        # who makes releases already goes on
+        ({**TESTED, "lerna.json": '{"version": "1.0.0"}'}, "", ["release"], ""),
+    ],
+)
+def test_the_workflow_of_releases_runs_what_counts_versions(files: Mapping[str, str], told: str, jobs: list[str], said: str) -> None:
+    text = after(plan(files, options=told))[".github/workflows/release.yml"]
+    document = yaml.safe_load(text)
+    assert sorted(document["jobs"]) == jobs
+    assert (said in text) if said else ("changesets" not in text and "release-please" not in text)
+    assert ("push" in document[True]) == ("propose" in jobs)
