@@ -47,34 +47,34 @@ CALLING = FLOW.replace("pytest", "pytest && bash scripts/gone.sh && python apps/
     "      - uses: ./.github/actions/gone\n  b:\n    uses: ./.github/workflows/gone.yml\n"
 )
 ROWS: dict[str, tuple[Files, str]] = {
-    "a workflow that does not parse": (coded(OLD="on: [push\njobs: }{\n"), f"{OLD}:0 {OLD}: line 2 cannot be read as YAML"),
-    "one indented by tabs": (coded(OLD=FLOW.replace("  ", "\t")), f"{OLD}:0 {OLD}: line 3 cannot be read as YAML"),
-    "one that is a list": (coded(OLD="- a\n"), f"{OLD}:0 {OLD}: has no jobs"),
-    "one that is empty": (coded(OLD=""), f"{OLD}:0 {OLD}: has no jobs"),
+    "a workflow that does not parse": (coded(OLD="on: [push\njobs: }{\n"), f"{OLD}:0 line 2 cannot be read as YAML"),
+    "one indented by tabs": (coded(OLD=FLOW.replace("  ", "\t")), f"{OLD}:0 line 3 cannot be read as YAML"),
+    "one that is a list": (coded(OLD="- a\n"), f"{OLD}:0 has no jobs"),
+    "one that is empty": (coded(OLD=""), f"{OLD}:0 has no jobs"),
     "one whose jobs are none": (
         coded(OLD="on: push\njobs:\n  a: hello\n  b:\n"),
-        f"{OLD}:0 {OLD}: line 3: the job a has no steps and calls no workflow",
+        f"{OLD}:0 line 3: the job a has no steps and calls no workflow",
     ),
     "one whose steps are anything": (
         coded(OLD="on: push\njobs: {a: {steps: [x, 3, null, {run: 3}, {run: [a]}, {uses: 3}, {env: 4, run: x}]}}\n"),
-        f"{OLD}:0 {OLD}: stays as it is",
+        f"{OLD}:0 stays as it is",
     ),
     "one whose triggers are anything": (
         coded(OLD=FLOW.replace("push", "{push: {branches: 3}, 5: x}")),
-        f"{OLD}:0 {OLD}: stays as it is: it runs on 5 too",
+        f"{OLD}:0 stays as it is: it runs on 5 too",
     ),
-    "one in another encoding": (coded(OLD=FLOW.encode() + b"# \xe9\n"), f"{OLD}:0 {OLD}: all that it does is in the generated workflows"),
+    "one in another encoding": (coded(OLD=FLOW.encode() + b"# \xe9\n"), f"{OLD}:0 all that it does is in the generated workflows"),
     "one that calls a workflow that is gone": (
         coded(OLD=CALLING),
-        f"{OLD}:10 {OLD}: calls ./.github/workflows/gone.yml, which is not in the repository",
+        f"{OLD}:10 calls ./.github/workflows/gone.yml, which is not in the repository",
     ),
-    "one that calls an action that is gone": (coded(OLD=CALLING), f"{OLD}:8 {OLD}: calls ./.github/actions/gone, which is not in the repository"),
-    "one that runs a script that is gone": (coded(OLD=CALLING), f"{OLD}:7 {OLD}: calls scripts/gone.sh, which is not in the repository"),
+    "one that calls an action that is gone": (coded(OLD=CALLING), f"{OLD}:8 calls ./.github/actions/gone, which is not in the repository"),
+    "one that runs a script that is gone": (coded(OLD=CALLING), f"{OLD}:7 calls scripts/gone.sh, which is not in the repository"),
     "two workflows of one name": (
         coded(OLD=f"name: CI\n{FLOW}", **{".github/workflows/more.yml": f"name: CI\n{FLOW}"}),
         f":0 workflows called CI: {OLD}, .github/workflows/more.yml have one name",
     ),
-    "two files of one name": (coded(OLD=FLOW, **{".github/workflows/ci.yaml": FLOW}), ".github/workflows/ci.yaml:0 .github/workflows/ci.yaml: all"),
+    "two files of one name": (coded(OLD=FLOW, **{".github/workflows/ci.yaml": FLOW}), ".github/workflows/ci.yaml:0 all"),
     "one where ours goes": (
         coded(**{".github/workflows/ci-pr.yml": FLOW}),
         ".github/workflows/ci-pr.yml:0 is there and not ours, so it stays; it lacks",
@@ -127,7 +127,7 @@ ROWS: dict[str, tuple[Files, str]] = {
     "a project that nothing tests": ({**CODE, "apps/more/package.json": "{}"}, "apps/more/package.json:0 apps/more: has no job"),
     "settings of another system": (
         coded(**{".gitlab-ci.yml": "test:\n  script: [pytest]\n"}),
-        ".gitlab-ci.yml:0 .gitlab-ci.yml: stays as it is: it is gitlab's, which runs it by itself",
+        ".gitlab-ci.yml:0 stays as it is: it is gitlab's, which runs it by itself",
     ),
 }
 

@@ -75,7 +75,7 @@ LATER = [
     ("6.01", "automation", "workflows", {}, set()),
     ("5.99", "documentation", "api", {"generated": {".migrate/generated/documentation/api.json": "0"}}, set()),
     ("4.01", "tooling", "decisions", {"generated": {".migrate/generated/tooling/decisions.json": "0"}}, set()),
-    ("4.01", "tooling", "cli", {}, {INDEX, f"{DECISIONS}/009-command-line.md"}),
+    ("4.01", "tooling", "cli", {}, {INDEX, f"{DECISIONS}/010-command-line.md"}),
     ("1.99", "foundation", "ui/card", {}, {f"{DECISIONS}/002-shared-packages.md"}),
     ("3.99", "infrastructure", "helm", {"generated": {".migrate/generated/infrastructure/helm.json": "0"}}, set()),  # its files were written anew
 ]
@@ -193,7 +193,11 @@ def test_a_link_to_what_is_gone_is_seen(path: str) -> None:
 def test_the_index_is_complete() -> None:
     listed = set(re.findall(r"\]\(([\w-]+\.md)\)", finished()[INDEX].decode()))
     assert listed == {posixpath.basename(path) for path in finished() if path.startswith(f"{DECISIONS}/") and path != INDEX}
-    numbered = {path for path in finished() if path.startswith(FOLDER) and not path.endswith("-decisions.json") and "/5." not in path}
+    numbered = {
+        path
+        for path in finished()
+        if path.startswith(FOLDER) and not path.endswith("-decisions.json") and ("/5." not in path or "-documents-" in path)
+    }
     named = {
         found
         for path, text in pages(finished()).items()

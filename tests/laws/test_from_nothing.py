@@ -35,7 +35,7 @@ from migrator.plan import Aside, GateReport, Judge, Plan, PlannedStep, fold
 from migrator.planfile import load_plan_file
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.tree import FILE, Entry, Store, Tree
-from phases import backend_split, foundation, infrastructure, repair, tooling
+from phases import automation, backend_split, documentation, foundation, infrastructure, repair, tooling
 from tests.conftest import ROOT, Becomes
 
 SAMPLES = ROOT / "sample_repos"
@@ -282,7 +282,10 @@ QUICK = ("pnpm-half-migrated/before", "python-only/before", "root-frontend/befor
 PLANS = [
     *[(name, "", (foundation.phase,)) for name in QUICK],
     pytest.param(
-        "acme/before", "", (repair.phase, foundation.phase, backend_split.phase, infrastructure.phase, tooling.phase), marks=pytest.mark.slow
+        "acme/before",
+        "",
+        (repair.phase, foundation.phase, backend_split.phase, infrastructure.phase, tooling.phase, documentation.phase, automation.phase),
+        marks=pytest.mark.slow,
     ),
     pytest.param("monolith/repository", "", (foundation.phase, backend_split.phase, tooling.phase), marks=pytest.mark.slow),
     pytest.param("monolith/repository", PROXY, (backend_split.phase,), marks=pytest.mark.slow),
