@@ -49,7 +49,8 @@ def test_every_kind_of_copier_refuses_every_name_that_is_none(name: str, tmp_pat
     script = runpy.run_path(str(here / SCRIPT))
     for kind, said in kinds(here).items():
         for one, why in HOSTILE:
-            if one:
+            # With an ending of its siblings, a word of the language is one no more.
+            if one and not (said.get("ending") and why == "word of the language"):
                 with pytest.raises(script["Refused"]) as caught:
                     script["generate"](kind, said, one, None)
                 assert why in str(caught.value)
