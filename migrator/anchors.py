@@ -27,8 +27,9 @@ def renamed(before: Facts, after: Facts, origin: Mapping[RepoPath, RepoPath]) ->
     """By document: what anchors are called now that are called otherwise. `origin` is where a moved file was, by its new path."""
     found: dict[RepoPath, Names] = {}
     for path, entry in after.tree.items():
-        form, old = markup_of(path), origin.get(path, path)
-        if not form or old not in before.tree or before.tree[old].blob == entry.blob:
+        old = origin.get(path, path)
+        was = before.tree.get(old)
+        if was is None or was.blob == entry.blob or not (form := markup_of(path)):
             continue
         then, now = before.told(old, anchors, form), after.told(path, anchors, form)
         if len(then) == len(now) and (names := {one: other for one, other in zip(then, now, strict=True) if one not in now}):

@@ -93,7 +93,7 @@ class Answers:
 
     def _look(self, function: Callable[..., object], given: tuple[str, ...], tree: Tree, extension: str) -> None:
         """Take from the cache what it knows of all files of a kind: they are asked about one after the other."""
-        blobs = {entry.blob for path, entry in tree.items() if path.rpartition(".")[2] == extension}
+        blobs = tree.blobs.get(extension, ())
         self._take({_key(function, given, blob): (function, given, blob) for blob in blobs if (function, given, blob) not in self._looked})
 
     def _take(self, wanted: Mapping[str, _Asked]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NewType
 
 from migrator.errors import UsageError
@@ -66,6 +67,7 @@ def name(path: str) -> str:
     return path.rpartition("/")[2]
 
 
+@lru_cache(maxsize=1 << 16)
 def suffix(path: str) -> str:
     """The last extension with its dot, or `""`; a leading dot starts no extension."""
     return posixpath.splitext(name(path))[1]

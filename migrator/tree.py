@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -102,7 +103,7 @@ class Tree(Mapping[RepoPath, Entry]):
         return old.keys() ^ new.keys(), {path for path, _ in new.items() - old.items() if path in old}
 
     @cached_property
-    def folders(self) -> Mapping[RepoPath, frozenset[str]]:
+    def folders(self) -> Mapping[RepoPath, AbstractSet[str]]:
         """Every directory with the names in it (of files and of directories)."""
         found: dict[RepoPath, set[str]] = {ROOT: set()}
         for path in self._entries:
@@ -115,12 +116,20 @@ class Tree(Mapping[RepoPath, Entry]):
                     break
                 found[RepoPath(above)] = {last}
                 child = above
-        return {path: frozenset(names) for path, names in found.items()}
+        return found
 
     @cached_property
     def names(self) -> frozenset[str]:
         """Every name of a file or a directory."""
         return frozenset().union(*self.folders.values())
+
+    @cached_property
+    def blobs(self) -> Mapping[str, AbstractSet[str]]:
+        """The ids of the contents, by what stands behind the last dot of their paths."""
+        found: dict[str, set[str]] = {}
+        for path, entry in self._entries.items():
+            found.setdefault(path.rpartition(".")[2], set()).add(entry.blob)
+        return found
 
     def is_dir(self, path: str) -> bool:
         """Whether anything lies below a path."""
