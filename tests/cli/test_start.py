@@ -11,8 +11,6 @@ import pytest
 
 from migrator.planfile import load_plan_file
 from migrator.registry import phases
-from phases.infrastructure import FAMILIES as FAMILIES_OF_PHASE_3
-from phases.tooling import FAMILIES as FAMILIES_OF_PHASE_4
 from tests.cli.conftest import Runner
 from tests.conftest import git
 
@@ -86,30 +84,3 @@ def test_demo_can_be_kept(anywhere: Runner) -> None:
     assert git(anywhere.directory / "acme", "rev-parse", "migrate/phase-1^{tree}").strip() == demo["run"]["tree"]
     assert git(anywhere.directory / "acme", "status", "--porcelain") == ""
     assert anywhere("verify", "--repo", "acme", "--json").json["passed"] is True
-
-
-FAMILIES = {family.name: family for family in (*FAMILIES_OF_PHASE_3, *FAMILIES_OF_PHASE_4)}
-V3 = (Path(__file__).parents[2] / "plans" / "v3.toml").read_text(encoding="utf-8")
-
-
-def shown(name: str, mark: str) -> Mapping[str, object]:
-    """The table of a family without comment marks: what holds by itself stands right behind one, examples further to the right."""
-    code = re.sub(rf"(?m)^{mark}(?=[\w.-]+ = |\[)", "", V3[V3.index("# What families ask") :])
-    return {**(tables := tomllib.loads(code)["phases"])["infrastructure"], **tables["tooling"]}[name]
-
-
-@pytest.mark.parametrize("name", FAMILIES)
-def test_every_option_of_a_family_is_in_the_shipped_file(name: str) -> None:
-    asked = {"enabled", "registry"} if name == "helm" else {"enabled", *FAMILIES[name].options.model_fields}
-    assert asked - shown(name, "#(?: |   )").keys() == set()
-
-
-@pytest.mark.parametrize("name", FAMILIES)
-def test_what_is_shown_without_an_example_is_what_holds(name: str) -> None:
-    options = FAMILIES[name].options
-    assert options.model_validate({key: value for key, value in shown(name, "# ").items() if key != "enabled"}) == options()
-
-
-@pytest.mark.parametrize("name", FAMILIES)
-def test_every_example_is_one_that_a_family_takes(name: str) -> None:
-    FAMILIES[name].options.model_validate({key: value for key, value in shown(name, "#(?: |   )").items() if key != "enabled"})
