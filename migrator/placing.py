@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import pathspec
@@ -28,11 +29,10 @@ __all__ = [
     "Group",
     "Place",
     "Placement",
-    "apart",
+    "Sorting",
     "application_of",
     "ask",
     "ask_group",
-    "free",
     "grouped",
     "kept",
     "moving",
@@ -87,6 +87,32 @@ class Asked(NamedTuple):
 
     new: RepoPath
     why: str
+
+
+@dataclass
+class Sorting:
+    """What becomes of some files of one tree: those that go, those that are asked about, and those that stay, each with the reason."""
+
+    facts: Facts
+    go: dict[RepoPath, Place] = field(default_factory=dict, init=False)
+    asked: dict[RepoPath, Asked] = field(default_factory=dict, init=False)
+    stay: dict[RepoPath, str] = field(default_factory=dict, init=False)
+
+    def join_neighbours(self, fits: Callable[[RepoPath, Asked], bool], caution: Callable[[RepoPath], str] = lambda _: "") -> None:
+        """What may be for something, and fits, goes along where all that surely goes from its folder goes to the same place."""
+        homes: dict[RepoPath, set[RepoPath]] = {}
+        for path, place in self.go.items():
+            homes.setdefault(parent(path), set()).add(parent(place.new))
+        for path, one in list(self.asked.items()):
+            folder = parent(path)
+            if folder and homes.get(folder) == {parent(one.new)} and fits(path, one):
+                self.go[path] = Place(one.new, f"{one.why}, as its neighbours in {folder}", caution(path))
+                del self.asked[path]
+
+    def make_room(self) -> None:
+        """No two go to one place, and none to where something is."""
+        _apart(self.go)
+        _free(self.facts, self.go, self.asked)
 
 
 class Group(NamedTuple):
@@ -145,7 +171,7 @@ def application_of(facts: Facts, path: RepoPath) -> RepoPath | None:
 # what is in the way ----------------------------------------------------------------------------------------------------
 
 
-def apart(go: dict[RepoPath, Place]) -> None:
+def _apart(go: dict[RepoPath, Place]) -> None:
     """Two that would have one name keep the folders that tell them apart."""
     for paths in _alike(go).values():
         for path in paths[1:]:
@@ -153,7 +179,7 @@ def apart(go: dict[RepoPath, Place]) -> None:
             go[path] = go[path]._replace(new=RepoPath(f"{parent(new)}/{shelf}/{name(new)}" if shelf else new))
 
 
-def free(facts: Facts, go: dict[RepoPath, Place], asked: dict[RepoPath, Asked]) -> None:
+def _free(facts: Facts, go: dict[RepoPath, Place], asked: dict[RepoPath, Asked]) -> None:
     """What would come to where something is, is asked about; so is what would differ from it by case alone, which not every disk can hold."""
     for paths in _alike(go).values():
         for path in paths:

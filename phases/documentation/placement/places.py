@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.documents import Document, Evidence, documents, evidence, languages, says, site_of
 from migrator.paths import RepoPath, is_within, name, parent
-from migrator.placing import Asked, Place, apart, free, kept
+from migrator.placing import Asked, Place, Sorting, kept
 from phases.documentation.placement.readers import reader
 
 if TYPE_CHECKING:
-    from migrator.facts import Facts
     from phases.documentation.placement.options import Options
 
 __all__ = ["ARCHIVE", "AREAS", "Documents"]
@@ -58,22 +57,17 @@ class _Verdict(NamedTuple):
 
 
 @dataclass
-class Documents:
-    """The documents of one tree: those that go, those that are asked about, and those that stay, each with the reason."""
+class Documents(Sorting):
+    """The documents of one tree, sorted."""
 
-    facts: Facts
     options: Options
-    go: dict[RepoPath, Place] = field(default_factory=dict)
-    asked: dict[RepoPath, Asked] = field(default_factory=dict)
-    stay: dict[RepoPath, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for path, one in self._open():
             self._sort(path, one)
-        self._with_neighbours()
+        self.join_neighbours(self._fits)
         self._indexes()
-        apart(self.go)
-        free(self.facts, self.go, self.asked)
+        self.make_room()
 
     @cached_property
     def all(self) -> Mapping[RepoPath, Document]:
@@ -204,21 +198,9 @@ class Documents:
 
     # what goes together --------------------------------------------------------------------------------------------------
 
-    def _with_neighbours(self) -> None:
-        """What may be about something goes along where all that surely goes from its folder goes to the same place."""
-        homes: dict[RepoPath, set[RepoPath]] = {}
-        for path, place in self.go.items():
-            homes.setdefault(parent(path), set()).add(parent(place.new))
-        for path, one in list(self.asked.items()):
-            folder = parent(path)
-            if (
-                _MAYBE not in one.why
-                and self._is_of_one(path, parent(one.new))
-                and homes.get(folder) == {parent(one.new)}
-                and not self._settled(path)
-            ):
-                self.go[path] = Place(one.new, f"{one.why}, as its neighbours in {folder}")
-                del self.asked[path]
+    def _fits(self, path: RepoPath, one: Asked) -> bool:
+        """Whether a document goes where its neighbours do: a report does not, nor what lies among its kind or in a folder for all kinds."""
+        return _MAYBE not in one.why and self._is_of_one(path, parent(one.new)) and not self._settled(path)
 
     def _is_of_one(self, path: RepoPath, home: RepoPath) -> bool:
         """Whether the folder of a document is for something, and not for documents of all kinds."""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator.facts.composing import initial
 from migrator.facts.purposes import Purpose, exposed, purposes
 from migrator.paths import RepoPath, is_within, name, parent, relative, suffix
-from migrator.placing import Asked, Place, apart, application_of, free, kept
+from migrator.placing import Asked, Place, Sorting, application_of, kept
 
 if TYPE_CHECKING:
-    from migrator.facts import Facts
     from phases.infrastructure.placement.options import Options
 
 __all__ = ["Places"]
@@ -54,24 +53,19 @@ _SCRIPTS = frozenset(("backup", "restore", "provision", "disaster-recovery"))
 
 
 @dataclass
-class Places:
-    """The files of some purposes in one tree, each where it goes, is asked about, or stays."""
+class Places(Sorting):
+    """The files of some purposes in one tree, sorted."""
 
-    facts: Facts
     options: Options
     names: frozenset[str]
     """The purposes."""
-    go: dict[RepoPath, Place] = field(default_factory=dict)
-    asked: dict[RepoPath, Asked] = field(default_factory=dict)
-    stay: dict[RepoPath, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         wanted = {path: found for path, found in self._found() if self._target(found) and not is_within(path, self._target(found))}
         for path, found in sorted(wanted.items()):
             self._sort(path, found)
         self._whole_folders()
-        apart(self.go)
-        free(self.facts, self.go, self.asked)
+        self.make_room()
 
     def _found(self) -> Iterator[tuple[RepoPath, Purpose]]:
         held = kept(self.options)

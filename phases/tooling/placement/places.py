@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.purposes import purposes
 from migrator.paths import RepoPath, is_within, name, parent
-from migrator.placing import Asked, Place, apart, application_of, free, kept
+from migrator.placing import Asked, Place, Sorting, application_of, kept
 from migrator.wording import counted, listed
 from phases.tooling.placement.holds import Holds
 
 if TYPE_CHECKING:
-    from migrator.facts import Facts
     from migrator.facts.scripts import Evidence, Script
     from phases.tooling.placement.options import Options
 
@@ -37,22 +36,17 @@ class _Verdict(NamedTuple):
 
 
 @dataclass
-class Scripts:
-    """The scripts of one tree: those that go, those that are asked about, and those that stay, each with the reason."""
+class Scripts(Sorting):
+    """The scripts of one tree, sorted."""
 
-    facts: Facts
     options: Options
-    go: dict[RepoPath, Place] = field(default_factory=dict)
-    asked: dict[RepoPath, Asked] = field(default_factory=dict)
-    stay: dict[RepoPath, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for path, script in self._open():
             self._sort(path, script)
-        self._with_neighbours()
+        self.join_neighbours(lambda path, _: application_of(self.facts, path) is None, self.holds.caution)
         self._along()
-        apart(self.go)
-        free(self.facts, self.go, self.asked)
+        self.make_room()
         self._together()
 
     @cached_property
@@ -141,16 +135,6 @@ class Scripts:
         return ", ".join(filter(None, (str(evidence), f"loads {used}" if used else "", by)))
 
     # what goes together --------------------------------------------------------------------------------------------------
-
-    def _with_neighbours(self) -> None:
-        """What may be for something goes along where all that surely goes from its folder goes to the same place."""
-        homes: dict[RepoPath, set[RepoPath]] = {}
-        for path, place in self.go.items():
-            homes.setdefault(parent(path), set()).add(parent(place.new))
-        for path, one in list(self.asked.items()):
-            if parent(path) and homes.get(parent(path)) == {parent(one.new)} and application_of(self.facts, path) is None:
-                self.go[path] = Place(one.new, f"{one.why}, as its neighbours in {parent(path)}", self.holds.caution(path))
-                del self.asked[path]
 
     def _along(self) -> None:
         """What scripts share goes where all of them go."""
