@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 import pathspec
@@ -71,7 +72,7 @@ def places(plan: Plan, rows: Sequence[Wanted], off: Collection[str] = ()) -> tup
     found: list[Place] = []
     for row in rows:
         phase = row.by.partition(".")[0]
-        if row.by in off or phase in off:
+        if row.by in off:
             why = "switched off in migrate.toml"
         elif row.by in reasons:
             why = reasons[row.by]
@@ -100,4 +101,10 @@ class _Holds:
         """The files at a path: one, those below it, or those that a pattern names."""
         if "*" not in path:
             return self._below[RepoPath(path)]
-        return sum(1 for _ in pathspec.GitIgnoreSpec.from_lines([f"/{path}"]).match_files(self._files))
+        return sum(1 for _ in _named(path).match_files(self._files))
+
+
+@cache
+def _named(path: str) -> pathspec.GitIgnoreSpec:
+    """What a row names, for each tree that is asked."""
+    return pathspec.GitIgnoreSpec.from_lines([f"/{path}"])
