@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import yaml
@@ -172,6 +173,10 @@ class _Dumper(yaml.SafeDumper):  # type: ignore[misc]  # PyYAML has no types
         for line in range(first, max(first + 1, self.line + 1)) if origins else ():
             self.found[line] = (*self.found.get(line, ()), *origins)
 
+    def analyze_scalar(self, scalar: str) -> object:
+        """What a text allows of styles: asked once of each, since most are keys that every object has."""
+        return _analysis(scalar)
+
     def represent_said(self, said: Said[object]) -> yaml.Node:
         """The node of the value, remembered with its origins: all its scalars have them."""
         node = self.represent_data(said.value)
@@ -188,9 +193,18 @@ class _Dumper(yaml.SafeDumper):  # type: ignore[misc]  # PyYAML has no types
 
     def represent_text(self, text: str) -> yaml.Node:
         """A text; quoted where YAML 1.1, 1.2 or Go's reader would read anything else."""
-        odd = re.fullmatch(r"(?i)y|n|yes|no|on|off|true|false|null|~|[-+.]?\d[\d._,:eExXoabcdefABCDEF]*|", text) is not None
-        style = "|" if "\n" in text else '"' if odd else None
-        return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style=_style(text))
+
+
+@lru_cache(maxsize=1 << 13)
+def _analysis(text: str) -> object:
+    return yaml.emitter.Emitter(io.StringIO(), allow_unicode=True).analyze_scalar(text)
+
+
+@lru_cache(maxsize=1 << 13)
+def _style(text: str) -> str | None:
+    odd = re.fullmatch(r"(?i)y|n|yes|no|on|off|true|false|null|~|[-+.]?\d[\d._,:eExXoabcdefABCDEF]*|", text) is not None
+    return "|" if "\n" in text else '"' if odd else None
 
 
 _Dumper.add_representer(Said, _Dumper.represent_said)

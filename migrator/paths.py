@@ -47,6 +47,7 @@ def repo_path(text: str) -> RepoPath:
     return RepoPath(path)
 
 
+@lru_cache(maxsize=1 << 16)
 def join(directory: str, relative: str) -> RepoPath | None:
     """Where `relative` leads from `directory`, or None when it leaves the repository."""
     path = posixpath.normpath(posixpath.join(directory, relative)) if relative else directory or "."
@@ -73,6 +74,7 @@ def suffix(path: str) -> str:
     return posixpath.splitext(name(path))[1]
 
 
+@lru_cache(maxsize=1 << 16)
 def ancestors(path: str) -> tuple[RepoPath, ...]:
     """The directories above a path, nearest first, the root last."""
     found = []

@@ -19,30 +19,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_SIGNS = (
-    *[
-        "AKIA",
-        "ghp_",
-        "gho_",
-        "ghu_",
-        "ghs_",
-        "ghr_",
-        "github_pat_",
-        "glpat-",
-        "xoxa-",
-        "xoxb-",
-        "xoxp-",
-        "xoxr-",
-        "xoxs-",
-        "sk-",
-        "sk_",
-        "AIza",
-        "eyJ",
-        "earer",
-    ],
-    "Basic ",
-    "PRIVATE KEY-----",
-)
+_SIGNS = re.compile(r"AKIA|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk[-_]|AIza|eyJ|earer|Basic |PRIVATE KEY-----")
+"""What every token has in it: most texts have none, and to look for this is fast."""
 """One of these is in every token: to look for them takes a tenth of the time that looking for tokens takes."""
 _ASSIGNED = re.compile(
     r"""(?i)\b([\w.-]*(?:passw(?:or)?d|secret|token|api[_-]?key|private[_-]?key|credential)[\w.-]*["']?\s*[=:]\s*)(["']?)([^\s"',;]{4,})\2"""
@@ -92,7 +70,9 @@ def written(text: str) -> str:
 
 def veiled(text: str) -> str:
     """The text with what shows by its own shape that it is a secret hidden: known kinds of tokens, passwords in URLs and of commands."""
-    return _TYPED.sub(rf"\1{HIDDEN}", _IN_URL.sub(rf"\1{HIDDEN}@", _TOKEN.sub(HIDDEN, text)))
+    text = _TOKEN.sub(HIDDEN, text) if _may_hold_a_token(text) else text
+    text = _IN_URL.sub(rf"\1{HIDDEN}@", text) if _may_hold_an_address(text) else text
+    return _TYPED.sub(rf"\1{HIDDEN}", text)
 
 
 def quoted(code: str) -> str:
@@ -121,15 +101,23 @@ def approvable(text: str) -> str:
     return _ASSIGNED.sub(assigned, _IN_URL.sub(password, _TOKEN.sub(token, text)))
 
 
+def _may_hold_an_address(text: str) -> bool:
+    """An address without a name before its host is no place for a password, and most texts have none: to look for letters before `://` is slow."""
+    return "@" in text and "://" in text
+
+
+def _may_hold_a_token(text: str) -> bool:
+    return _SIGNS.search(text) is not None
+
+
 def _literals(text: str) -> str:
     return _LITERAL.sub(lambda found: found[0].replace(found[2], HIDDEN), text)
 
 
 def credential(text: str) -> int | None:
     """Where in a text the first credential is that shows by its own shape: a known kind of token, a password in a URL."""
-    # An address without a name before its host is no place for a password, and most texts have none: to look for letters before `://` is slow.
-    address = _IN_URL.search(text) if "@" in text and "://" in text else None
-    token = _TOKEN.search(text) if any(sign in text for sign in _SIGNS) else None
+    address = _IN_URL.search(text) if _may_hold_an_address(text) else None
+    token = _TOKEN.search(text) if _may_hold_a_token(text) else None
     return min((match.start() for match in (token, address) if match is not None), default=None)
 
 

@@ -6,10 +6,10 @@ Laws that live here: L4 (an id depends on the contents alone) and L5 (moves have
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from collections.abc import Set as AbstractSet
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, overload
 
 from migrator.errors import Problem
 from migrator.paths import ROOT, RepoPath, ancestors, folded, git_problem, name, parent, printable, windows_problem
@@ -19,6 +19,7 @@ EXECUTABLE = 0o100755
 SYMLINK = 0o120000
 SUBMODULE = 0o160000
 _DIRECTORY = 0o040000
+_Other = TypeVar("_Other")
 
 
 class Entry(NamedTuple):
@@ -90,6 +91,28 @@ class Tree(Mapping[RepoPath, Entry]):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    # What a mapping offers by itself asks of each path anew; every step goes through all of them many times.
+
+    def keys(self) -> KeysView[RepoPath]:
+        """The paths, in order."""
+        return self._entries.keys()
+
+    def values(self) -> ValuesView[Entry]:
+        """The entries, in the order of their paths."""
+        return self._entries.values()
+
+    def items(self) -> ItemsView[RepoPath, Entry]:
+        """The paths with their entries, in order."""
+        return self._entries.items()
+
+    @overload
+    def get(self, path: RepoPath, /) -> Entry | None: ...
+    @overload
+    def get(self, path: RepoPath, /, default: Entry | _Other) -> Entry | _Other: ...
+    def get(self, path: RepoPath, /, default: Entry | _Other | None = None) -> Entry | _Other | None:
+        """The entry of a path, or what is given for none."""
+        return self._entries.get(path, default)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Tree) and self._entries == other._entries

@@ -171,10 +171,10 @@ def _sources(made: Made) -> str:
 
 def _tell(planning: Planning, made: Made) -> None:
     """Decisions among the findings, once each: families that ask the same say the same."""
-    for finding in _said(made.decisions):
-        known = planning.details if finding.kind == "mapped" else planning.findings
+    known = {*planning.details, *planning.findings}
+    for finding in dict.fromkeys(_said(made.decisions)):
         if finding not in known:
-            known.append(finding)
+            (planning.details if finding.kind == "mapped" else planning.findings).append(finding)
 
 
 def _said(decisions: Sequence[Decision]) -> Iterator[Finding]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from migrator.languages.text import modules
-from migrator.languages.text.page import FILE, GITHUB, HERE, HOME, IMAGE, NEAR, UP
-from migrator.paths import RepoPath, ancestors
+from migrator.languages.text.page import DRAWN, FILE, GITHUB, HERE, HOME, IMAGE, NEAR, UP
+from migrator.paths import RepoPath, ancestors, join
 
 if TYPE_CHECKING:
     from migrator.atlas.changes import Changes
@@ -22,18 +23,23 @@ _WILD = re.compile(r"[*?{$<%\[]")
 _STEPS = frozenset({"", ".", ".."})
 _ALWAYS = frozenset({"climb", "image", "alias", "composes"})
 _UPWARDS = frozenset({UP, HERE, NEAR, FILE, HOME, GITHUB})
-"""Bases without a step of their own: directories at or above the file's."""
+"""Bases that begin at directories at or above the file's; behind the colon stand the steps from there."""
+_PLAIN = re.compile(r"(?!\.\.?(?:/|$))[\w.@ -]+(?:/(?!\.\.?(?:/|$))[\w.@ -]+)*")
+"""Steps of which each leads into a directory of that name."""
 
 
 class _Parts(NamedTuple):
-    """The names in a token, however they are cut."""
+    """The names in a token and its base, however they are cut."""
 
     first: frozenset[str]
     """What it may begin with: looked for in the directories that it is seen from."""
     inner: frozenset[tuple[str, str]]
     """Each behind the name before it: looked for in a directory of that name."""
     loose: frozenset[str]
-    """Those behind something that is no name, and those of its base."""
+    """Those behind something that is no name, and those of a base of which nobody knows where it leads."""
+    upwards: bool
+    """Whether it is seen from directories at or above the file's alone, and from those called `head` in them."""
+    head: str
 
 
 def may_change(mention: Mention, at: RepoPath, changes: Changes) -> bool:
@@ -55,10 +61,11 @@ def may_change(mention: Mention, at: RepoPath, changes: Changes) -> bool:
         return True
     if not (named := homes.keys() & parts.first):
         return False
-    if mention.kind == "anywhere" or mention.base not in _UPWARDS or not changes.unheard.isdisjoint(named):
+    if mention.kind == "anywhere" or not parts.upwards or not changes.unheard.isdisjoint(named):
         return True
     levels = {*ancestors(at)}
-    return any(not levels.isdisjoint(homes[one]) for one in named)
+    places = levels.union(filter(None, (join(level, parts.head) for level in levels))) if parts.head else levels
+    return any(not places.isdisjoint(homes[one]) for one in named)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -78,7 +85,7 @@ def _parts(text: str, base: str) -> _Parts | None:
         return None
     first: set[str] = set()
     inner: set[tuple[str, str]] = set()
-    loose = {piece for cut in (_SEPARATORS, _MARKS) for piece in cut.split(base.partition(":")[2])}
+    loose: set[str] = set()
     for whole in {text, plain, unquote(plain)}:
         before: set[str] = set()
         climbing = True
@@ -94,4 +101,21 @@ def _parts(text: str, base: str) -> _Parts | None:
             named = _CLIMBS.fullmatch(part) is None and not _WILD.search(part)
             climbing = climbing and part in _STEPS
             before = {part, *pieces} if named else set()
-    return _Parts(frozenset(first - {""}), frozenset(inner), frozenset(loose - {""}))
+    anchor, colon, rest = base.partition(":")
+    head, steps = "", rest
+    if f"{anchor}{colon}" == DRAWN:
+        drawn, _, steps = rest.partition(":")
+        head = drawn.partition("|")[0]
+        first.update(piece for cut in (_SEPARATORS, _MARKS) for piece in cut.split(drawn))
+        known = "/" not in drawn and ".." not in drawn
+    else:
+        known = f"{anchor}{colon}" in _UPWARDS
+    if steps and known and _PLAIN.fullmatch(steps) and not text.startswith("."):
+        along = steps.split("/")
+        # Where the first steps are not there, a document is read from the next; where none is, a token is read as if it had none.
+        inner.update(pairwise(along), ((along[-1], one) for one in tuple(first)))
+        first.update(along)
+    elif steps or not known:
+        known = False
+        loose.update(piece for cut in (_SEPARATORS, _MARKS) for piece in cut.split(rest))
+    return _Parts(frozenset(first - {""}), frozenset(inner), frozenset(loose - {""}), known, head)

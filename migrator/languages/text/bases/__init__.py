@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -122,13 +123,14 @@ def _walked(start: RepoPath, steps: str, atlas: Atlas) -> RepoPath | None:
     return path if path is not None and atlas.tree.is_dir(path) else None
 
 
-def _upwards(own: RepoPath) -> list[Base]:
+@lru_cache(maxsize=1 << 12)
+def _upwards(own: RepoPath) -> tuple[Base, ...]:
     """A folder and those above it, by distance; the root by its name."""
     levels = [own, *ancestors(own)]
-    return [Base(f"up{distance}" if level else "root", level) for distance, level in enumerate(levels)]
+    return tuple(Base(f"up{distance}" if level else "root", level) for distance, level in enumerate(levels))
 
 
-def _contexts(sources: list[str], own: RepoPath, atlas: Atlas) -> list[Base]:
+def _contexts(sources: list[str], own: RepoPath, atlas: Atlas) -> Sequence[Base]:
     """The folder under which most of a Dockerfile's sources exist; the nearest, where a file of the same name lies above as well."""
     levels = _upwards(own)
     scores = [sum(_exists(level, source, atlas) for source in sources) for _, level in levels]
