@@ -90,6 +90,9 @@ class _Splitting:
     def offer(self, step: Step) -> Part:
         """Go on from the tree that a step leads to."""
         yield from self.planning.offer(step)
+        if step.slug == "rename-backend" and step.slug not in self.planning.landed:
+            # A backend that stays in the root has no directory from which anything else could be said.
+            self.partition = self.partition if self.partition and self.partition.backend.directory else None
         if step.slug in self.planning.landed:
             backend = backend_of(self.planning.facts, self.options)
             self.partition = None if backend is None else Partition(self.planning.facts, self.options, backend)

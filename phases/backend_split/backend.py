@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import pathspec
 from migrator.errors import Finding, Problem
 from migrator.facts.fastapi import Name, applications
 from migrator.facts.packages import dotted
-from migrator.paths import RepoPath, is_within, name
+from migrator.paths import ROOT, RepoPath, ancestors, is_within, name
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -21,6 +22,8 @@ __all__ = [
     "Distribution",
     "absent",
     "backend_of",
+    "backends",
+    "below",
     "gateway_of",
     "is_moved",
     "is_of_tests",
@@ -109,32 +112,56 @@ class Backend:
 
 def backend_of(facts: Facts, options: Options) -> Backend | None:
     """The monolith of a tree: the application that is asked for, or the one with the most routes that lies in a package of a project."""
-    projects = [project for project in facts.atlas.python.projects if project]
+    return next(iter(backends(facts, options)), None)
+
+
+def backends(facts: Facts, options: Options) -> Iterator[Backend]:
+    """The monoliths that a tree may be taken for, the first that the options mean first."""
     gateway = gateway_of(options)
     # What forwards has few routes of its own: what lies where the gateway goes is the monolith, whatever else serves.
     for application in sorted(applications(facts), key=lambda found: not is_within(found.module, gateway)):
-        above = [project for project in projects if is_within(application.module, project)]
-        directory = max(above, key=len, default=None)
-        if directory is None or is_within(directory, options.packages) or is_of_tests(application.module):
+        directory = _project(facts, application.module)
+        if is_within(application.module, options.packages) or is_of_tests(application.module):
             continue
-        inside = application.module[len(directory) + 1 :]
-        source = RepoPath(f"{directory}/src")
+        inside = below(application.module, directory)
+        source = _in(directory, "src")
         root = source if inside.startswith("src/") and not _is_package(facts, source) else directory
-        inside = application.module[len(root) + 1 :]
+        inside = below(application.module, root)
         top = inside.partition("/")[0]
-        package = RepoPath(f"{root}/{top}") if top != inside else root
+        package = _in(root, top) if top != inside else root
         if options.application in {None, f"{dotted(inside)}:{application.name}"}:
-            return Backend(directory, package, root, application)
-    return None
+            yield Backend(directory, package, root, application)
+
+
+def below(path: str, directory: str) -> str:
+    """A path as seen from a directory above it, which may be the root."""
+    return path[len(directory) + 1 :] if directory else path
+
+
+def _in(directory: RepoPath, path: str) -> RepoPath:
+    return RepoPath(f"{directory}/{path}" if directory else path)
+
+
+def _project(facts: Facts, module: RepoPath) -> RepoPath:
+    """The directory of the project that a module belongs to, nearest first: the root where there is none below it.
+
+    One whose modules are imported by its own name is a package of the project above it (`from backend.app import ...`).
+    """
+    projects = facts.atlas.python.projects
+    above = [folder for folder in ancestors(module) if folder in projects and folder]
+    return next((folder for folder in above if name(folder) == "src" or not _names_itself(facts, folder)), ROOT)
 
 
 def _is_package(facts: Facts, source: RepoPath) -> bool:
     """Whether a folder `src` is the package itself and no place for packages: it says so, or what lies in it is imported by that name."""
-    if f"{source}/__init__.py" in facts.tree:
-        return True
+    return f"{source}/__init__.py" in facts.tree or _names_itself(facts, source)
+
+
+def _names_itself(facts: Facts, folder: RepoPath) -> bool:
+    """Whether what lies in a folder is imported there by the folder's name."""
     return any(
-        is_within(reference.target.path, source) and (reference.mention.base or reference.mention.text).partition(".")[0] == name(source)
-        for path in facts.tree.below(source)
+        is_within(reference.target.path, folder) and (reference.mention.base or reference.mention.text).partition(".")[0] == name(folder)
+        for path in facts.tree.below(folder)
         if path.endswith(".py")
         for reference in facts.graph.references.get(path, ())
         if reference.target.path is not None and not reference.mention.weak
@@ -148,12 +175,4 @@ def absent(facts: Facts, options: Options) -> Finding | Problem:
         named = sorted({f"{'.'.join(dotted(one.module).split('.')[-2:])}:{one.name}" for one in found if not is_of_tests(one.module)})
         hint = f"there is {', '.join(named)}" if named else "this repository has none"
         return Problem("phases.backend_split.application", f"`{options.application}` is no application of this repository", hint)
-    mine = [one.module for one in found if not is_of_tests(one.module)]
-    if not mine:
-        return Finding("absent", "", "there is no FastAPI application in this repository that a server could be given by name", severity="info")
-    top = mine[0].partition("/")[0]
-    requirements = next((path for path in ("pyproject.toml", "requirements.txt") if path in facts.tree), "")
-    moves = " ".join(f"{path} backend/{path}" for path in (top, requirements) if path)
-    message = "holds an application and lies in no project below the top: what it belongs to needs a directory of its own, with its requirements"
-    message += f" (`migrate mv {moves}`, with the tests and whatever else is its own)"
-    return Finding("absent", mine[0], message, severity="info")
+    return Finding("absent", "", "there is no FastAPI application in this repository that a server could be given by name", severity="info")

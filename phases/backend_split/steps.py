@@ -24,6 +24,7 @@ from phases.backend_split.deployment.compose import service_entries
 from phases.backend_split.deployment.images import monolith_images, service_image
 from phases.backend_split.packaging.layout import Layout, as_it_was, by_role
 from phases.backend_split.packaging.manifests import SERVERS, dependency, pyproject, unmanaged, uv_members
+from phases.backend_split.uprooting import from_root
 from phases.backend_split.packaging.visibility import javascript_member, named_as_a_whole, needs_installed
 from phases.backend_split.suites.placement import Testing
 from phases.backend_split.suites.settings import settings_of_monolith
@@ -43,12 +44,15 @@ _HERE = "phases.backend_split"
 def rename(partition: Partition, options: Options) -> Step | None:
     """The step that moves the monolith to where the gateway will be; None when it is there."""
     old, new = partition.backend.directory, gateway_of(options)
-    if old == new or partition.facts.tree.is_dir(new) or not old:
+    if old == new or partition.facts.tree.is_dir(new):
         return None
+    why = "Today's backend becomes the gateway: it keeps what no other service owns and serves every route as before."
+    if not old:
+        return from_root(partition, new, why)
     return Step(
         slug="rename-backend",
         title=f"Move {old} to {new}",
-        why="Today's backend becomes the gateway: it keeps what no other service owns and serves every route as before.",
+        why=why,
         actions=(Move(old, new), *javascript_member(partition.facts, old, new)),
     )
 

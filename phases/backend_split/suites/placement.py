@@ -247,7 +247,7 @@ class Testing:
         backend = self.partition.backend
         if not is_within(path, backend.directory) or path in self._owners or path in self.partition.gateway:
             return False
-        return any(part in _ASIDE for part in path[len(backend.directory) + 1 :].split("/")[: None if name(path) in _ASIDE else -1])
+        return any(part in _ASIDE for part in below(path, backend.directory).split("/")[: None if name(path) in _ASIDE else -1])
 
     # what a step does --------------------------------------------------------------------------------------------------
 
