@@ -23,7 +23,7 @@ from migrator.graph import Graph, Reference, lost, resolved
 from migrator.graph.roots import Roots
 from migrator.languages import Mention, Target, language_of
 from migrator.languages.python.symbols import SymbolError, move_symbol
-from migrator.paths import RepoPath, ancestors, git_problem, join, parent, printable, relative, windows_problem
+from migrator.paths import RepoPath, ancestors, git_problem, is_within, join, parent, printable, relative, windows_problem
 from migrator.record import generated_blobs
 from migrator.seals import resealed
 from migrator.step import Edit, MergeSymbol, Move, MoveSymbol, Redirect, Remove, Step, Write
@@ -280,6 +280,7 @@ class _Expected:
     _touchable: dict[Atlas, Mapping[RepoPath, Collection[Mention] | None]] = field(default_factory=dict)
     _roots: dict[Atlas, Roots] = field(default_factory=dict)
     _targets: dict[RepoPath, Mapping[tuple[str, str, str], RepoPath | None]] = field(default_factory=dict)
+    _hearts: dict[tuple[RepoPath, RepoPath], bool] = field(default_factory=dict)
 
     def losses(self, after: Facts) -> tuple[Finding, ...]:
         """What a tree does not keep: names, and the members of workspaces."""
@@ -391,7 +392,7 @@ class _Expected:
         if path in self.written:
             by_key = {mention.key: target for mention, target in old.items()}
             old = {mention: by_key[mention.key] for mention in mentions if mention.key in by_key}
-        return {mention: self._relabelled(target, tree) for mention, target in old.items()}
+        return {mention: self._relabelled(target, tree, path) for mention, target in old.items()}
 
     def said(self, mention: Mention, target: Target, path: RepoPath, facts: Facts) -> Target:
         """What a mention that goes wrong must name, with the roots from which its name should be read."""
@@ -418,11 +419,30 @@ class _Expected:
             self._roots[facts.atlas] = Roots(self.before.graph, lambda path: _place(path, self.moves, self.before.tree, facts.tree))
         return self._roots[facts.atlas]
 
-    def _relabelled(self, target: Target, tree: Tree) -> Target:
+    def _relabelled(self, target: Target, tree: Tree, at: RepoPath) -> Target:
         path = target.path
         if path is None and target.place is not None:
             return target._replace(place=self.moves(RepoPath(target.place)))
-        return target if path is None else target._replace(path=_place(path, self.moves, self.before.tree, tree))
+        if path is None:
+            return target
+        place = _place(path, self.moves, self.before.tree, tree)
+        return target._replace(path=self._heart(path, at) or place if place == path else place)
+
+    def _heart(self, directory: RepoPath, at: RepoPath) -> RepoPath | None:
+        """Where a directory is for a file that left it together with others, or None where it is where it was.
+
+        A new directory that holds nothing but what lay in another, under the same names, is that one for whatever went along.
+        """
+        old = self.origin.get(at, at)
+        rest = old[len(directory) + 1 :] if directory else old
+        if old == at or not is_within(old, directory) or not at.endswith(f"/{rest}"):
+            return None
+        home = RepoPath(at[: -len(rest) - 1])
+        if (directory, home) not in self._hearts:
+            came = {new: was for new, was in self.origin.items() if is_within(new, home)}
+            same = all(was == (f"{directory}/{new[len(home) + 1 :]}" if directory else new[len(home) + 1 :]) for new, was in came.items())
+            self._hearts[directory, home] = same and len(came) > 1 and not self.before.tree.is_dir(home)
+        return home if self._hearts[directory, home] else None
 
     @staticmethod
     def _called(target: Target, headings: Mapping[RepoPath, anchors.Names]) -> Target:
@@ -442,7 +462,7 @@ class _Expected:
         if loose:
             kept = {r.mention.key for r in after}
             old = tuple(r for r in old if r.mention.key in kept)
-        wanted = {r.mention: self._called(self._relabelled(r.target, graph.atlas.tree), headings) for r in old}
+        wanted = {r.mention: self._called(self._relabelled(r.target, graph.atlas.tree, path), headings) for r in old}
         # A folder that text names may dissolve: nobody can say where it went, so that is worth knowing and no reason to stop.
         dissolved = {m for m, target in wanted.items() if m.weak and target.path is not None and not graph.atlas.exists(target.path)}
         notes = (Finding("dissolved", path, f"`{m.text}` named {wanted[m].path}, whose files went to several places") for m in sorted(dissolved))

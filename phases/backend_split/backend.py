@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pathspec
 
 from migrator.errors import Finding, Problem
+from migrator.facts.distributions import MANIFESTS
 from migrator.facts.fastapi import Name, applications
 from migrator.facts.packages import dotted
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, name
@@ -143,13 +144,19 @@ def _in(directory: RepoPath, path: str) -> RepoPath:
 
 
 def _project(facts: Facts, module: RepoPath) -> RepoPath:
-    """The directory of the project that a module belongs to, nearest first: the root where there is none below it.
+    """The directory of the project that a module belongs to: the nearest that describes itself, the root where none below it does.
 
-    One whose modules are imported by its own name is a package of the project above it (`from backend.app import ...`).
+    What only has a Dockerfile, settings of alembic or the like is one too, unless it is a package of what lies above it: its modules are
+    imported by its own name (`from backend.app import ...`), or it is the `src` of a project.
     """
     projects = facts.atlas.python.projects
     above = [folder for folder in ancestors(module) if folder in projects and folder]
-    return next((folder for folder in above if name(folder) == "src" or not _names_itself(facts, folder)), ROOT)
+    return next((folder for folder in above if not _names_itself(facts, folder) and (_describes_itself(facts, folder) or name(folder) != "src")), ROOT)
+
+
+def _describes_itself(facts: Facts, folder: RepoPath) -> bool:
+    there = facts.tree.folders.get(folder, ())
+    return any(last in MANIFESTS or last.startswith("requirements") for last in there)
 
 
 def _is_package(facts: Facts, source: RepoPath) -> bool:
@@ -159,9 +166,10 @@ def _is_package(facts: Facts, source: RepoPath) -> bool:
 
 def _names_itself(facts: Facts, folder: RepoPath) -> bool:
     """Whether what lies in a folder is imported there by the folder's name."""
+    asking = facts.tree.below(folder) if _describes_itself(facts, folder) else facts.graph.references
     return any(
         is_within(reference.target.path, folder) and (reference.mention.base or reference.mention.text).partition(".")[0] == name(folder)
-        for path in facts.tree.below(folder)
+        for path in asking
         if path.endswith(".py")
         for reference in facts.graph.references.get(path, ())
         if reference.target.path is not None and not reference.mention.weak

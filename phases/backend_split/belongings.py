@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["Belongings"]
+__all__ = ["Belongings", "files_of"]
 
 _PROJECT = pathspec.GitIgnoreSpec.from_lines(
     [
@@ -38,6 +38,10 @@ _REPOSITORY = pathspec.GitIgnoreSpec.from_lines(
     ]
 )
 """What is the repository's whoever else lies in it."""
+
+_PATHS = frozenset({"path", "file-path"})
+_NAMING = _PATHS | {"word", "module"}
+"""Kinds of mentions that name a file, a directory or a module where nothing loads it."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,14 @@ class Belongings:
         """Whether a file or directory goes along."""
         return _top(path) in self.goes
 
+    def named_in(self, path: RepoPath) -> bool:
+        """Whether a file names what goes along."""
+        return any(self.goes_along(target) for target in self._targets(path))
+
+    def names_only_own(self, path: RepoPath) -> bool:
+        """Whether all that a file names goes along."""
+        return all(self.goes_along(target) for target in self._targets(path))
+
     # whose an entry is -------------------------------------------------------------------------------------------------
 
     def _matches(self, spec: pathspec.GitIgnoreSpec, entry: RepoPath) -> bool:
@@ -99,12 +111,12 @@ class Belongings:
 
     def _named_by(self, found: Iterable[RepoPath]) -> set[RepoPath]:
         """What files of some entries name: modules, files, directories."""
-        files = (path for one in found for path in _files(self.facts, one))
-        return {_top(target) for path in files if path.endswith((".py", ".ini", ".toml", ".cfg")) for target in self._targets(path)}
+        files = (path for one in found for path in files_of(self.facts, one))
+        return {_top(target) for path in files if path.endswith((".py", ".ini", ".toml", ".cfg")) for target in self._targets(path, _PATHS)}
 
     def _serves(self, entry: RepoPath, found: Iterable[RepoPath]) -> bool:
         """Whether an entry is about some others: its files name them, and nothing else of the root."""
-        named = {_top(target) for path in _files(self.facts, entry) for target in self._targets(path)} - {entry}
+        named = {_top(target) for path in files_of(self.facts, entry) for target in self._targets(path)} - {entry}
         return bool(named) and named <= set(found)
 
     def _builds(self, dockerfile: RepoPath, found: Iterable[RepoPath]) -> bool:
@@ -112,9 +124,10 @@ class Belongings:
         contexts = {one.context for one in entries(self.facts) if one.dockerfile == dockerfile}
         return contexts <= {""} and {_top(target) for target in self._targets(dockerfile)} <= set(found)
 
-    def _targets(self, path: RepoPath) -> Iterator[RepoPath]:
+    def _targets(self, path: RepoPath, kinds: frozenset[str] = _NAMING) -> Iterator[RepoPath]:
+        """What a file names: by what Python loads, and by these kinds of mentions."""
         for reference in self.facts.graph.references.get(path, ()):
-            if reference.target.path and not reference.mention.weak:
+            if reference.target.path and (not reference.mention.weak or reference.mention.kind in kinds):
                 yield reference.target.path
 
 
@@ -122,5 +135,6 @@ def _top(path: str) -> RepoPath:
     return RepoPath(path.partition("/")[0])
 
 
-def _files(facts: Facts, entry: RepoPath) -> list[RepoPath]:
+def files_of(facts: Facts, entry: RepoPath) -> list[RepoPath]:
+    """The files that an entry of the root is or holds."""
     return [entry] if entry in facts.tree else facts.tree.below(entry)

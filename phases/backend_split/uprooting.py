@@ -11,18 +11,18 @@ from migrator.edits.source import Source
 from migrator.edits.spans import Respell
 from migrator.edits.yaml import Node, document
 from migrator.errors import Finding
-from migrator.facts.builds import builds
+from migrator.facts.builds import builds, copied
 from migrator.facts.compose import Entry, entries
+from migrator.facts.dockerfiles import installs, is_dockerfile
 from migrator.facts.pipelines import pipelines
 from migrator.facts.pipelines.shell import typed
-from migrator.paths import ROOT, RepoPath, name
-from migrator.step import Action, Edit, Move, Step
+from migrator.paths import ROOT, RepoPath, join, name, relative
+from migrator.step import Action, Edit, Move, Step, Write
 from migrator.wording import listed
-from phases.backend_split.belongings import Belongings
+from phases.backend_split.belongings import Belongings, files_of
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from migrator.facts.pipelines.model import Line
     from phases.backend_split.partition.modules import Partition
 
 __all__ = ["from_root"]
@@ -37,6 +37,7 @@ _PROGRAMS = frozenset(
 """Programs that read the project of the directory in which they run, or find its modules and files there."""
 _OTHERWISE = frozenset({("uv", "python"), ("uv", "tool"), ("uv", "self"), ("uv", "venv"), ("pdm", "self"), ("pip", "--version")})
 """Commands of theirs that ask for no project."""
+_WORD = re.compile(r"(?<![\w./-])[\w./-]+")
 _RECIPE = re.compile(r"(?m)^\t[@+-]*")
 Spans = dict[RepoPath, list[tuple[int, str, str]]]
 """By file: what is to be said otherwise, by where it stands in characters."""
@@ -46,7 +47,7 @@ def from_root(partition: Partition, new: RepoPath, why: str) -> Step:
     """The step that moves what is the backend's out of the root: images are built, and commands run, where it lies then."""
     belongings, facts = Belongings(partition), partition.facts
     spans: Spans = {}
-    for found in (_contexts(belongings, new), _workflows(facts, new), _recipes(facts, new)):
+    for found in (_contexts(belongings, new), _copies(belongings, new), _workflows(belongings, new), _recipes(belongings, new)):
         for path, span in found:
             spans.setdefault(path, []).append(span)
     stays: list[str] = [one for one in belongings.stays if one not in {"migrate.toml", ".migrate"}]
@@ -55,13 +56,24 @@ def from_root(partition: Partition, new: RepoPath, why: str) -> Step:
         slug="rename-backend",
         title=f"Move the backend from the root to {new}",
         why=why,
-        actions=(*(Move(one, RepoPath(f"{new}/{one}")) for one in belongings.goes), *_edits(facts, spans)),
+        actions=(*(Move(one, RepoPath(f"{new}/{one}")) for one in belongings.goes), *_as_they_are(belongings, new), *_edits(facts, spans)),
         findings=(
             *((Finding("stays", "", message, severity="info"),) if stays else ()),
             *_unsettled(belongings, new),
             *_unreachable(belongings, new),
         ),
     )
+
+
+def _as_they_are(belongings: Belongings, new: RepoPath) -> Iterator[Action]:
+    """Files that go along and say what they said: what is seen from the directory where they are run, and patterns of what images are not sent."""
+    facts = belongings.facts
+    for path in (file for one in belongings.goes for file in files_of(facts, one)):
+        references = facts.graph.references.get(path, ())
+        # A single word is only known for a path at the root, or beside the file.
+        words = any(r.mention.kind == "word" and r.target.via == "root" and "/" not in r.mention.text for r in references)
+        if path.endswith(".dockerignore") or ("/" in path and words and belongings.names_only_own(path)):
+            yield Write(RepoPath(f"{new}/{path}"), facts.read(path), facts.tree[path].mode)
 
 
 def _edits(facts: Facts, spans: Spans) -> Iterator[Action]:
@@ -84,6 +96,17 @@ def _contexts(belongings: Belongings, new: RepoPath) -> Iterator[tuple[RepoPath,
     for build in builds(facts):
         if build.context == ROOT and build.at >= 0 and belongings.goes_along(build.dockerfile):
             yield build.file, (build.at, build.said, _below(build.said, new))
+
+
+def _copies(belongings: Belongings, new: RepoPath) -> Iterator[tuple[RepoPath, tuple[int, str, str]]]:
+    """Where an image of the backend's that is made of other things too copies the root as a whole: what it holds lies where it lay."""
+    facts = belongings.facts
+    for path in sorted(facts.graph.references):
+        if not is_dockerfile(facts, path) or belongings.goes_along(path):
+            continue
+        if {one.context for one in builds(facts) if one.dockerfile == path} <= {ROOT} and (installs(facts, path) or belongings.named_in(path)):
+            text = Source.read(facts.read(path)).text
+            yield from ((path, (start, text[start:end], str(new))) for start, end in copied(text) if text[start:end] in {".", "./"})
 
 
 def _roots_said(entry: Entry) -> Iterator[Node]:
@@ -121,13 +144,16 @@ def _below(said: str, new: RepoPath) -> str:
 # commands --------------------------------------------------------------------------------------------------------------
 
 
-def _is_about_project(words: tuple[str, ...], directory: RepoPath | None) -> bool:
-    """Whether a command that is typed in the root means the project in it."""
-    return directory == ROOT and bool(words) and words[0] in _PROGRAMS and words[:2] not in _OTHERWISE
+def _is_about_project(belongings: Belongings, words: tuple[str, ...], directory: RepoPath | None) -> bool:
+    """Whether a command that is typed in the root means the project in it: it is a program that reads one, or lies in it."""
+    if directory != ROOT or not words or words[:2] in _OTHERWISE:
+        return False
+    return words[0] in _PROGRAMS or (belongings.goes_along(path := words[0].removeprefix("./")) and path in belongings.facts.tree)
 
 
-def _workflows(facts: Facts, new: RepoPath) -> Iterator[tuple[RepoPath, tuple[int, str, str]]]:
-    """What makes the steps of GitHub's workflows that run the project's commands do so in its new place."""
+def _workflows(belongings: Belongings, new: RepoPath) -> Iterator[tuple[RepoPath, tuple[int, str, str]]]:
+    """What makes the steps of GitHub's workflows that run the project's commands do so in its new place; what they name elsewhere they name from there."""
+    facts = belongings.facts
     for pipeline in pipelines(facts):
         if pipeline.system != "github" or pipeline.problem:
             continue
@@ -135,14 +161,21 @@ def _workflows(facts: Facts, new: RepoPath) -> Iterator[tuple[RepoPath, tuple[in
         for job, node in zip(pipeline.jobs, _jobs(source.text), strict=False):
             listed_steps = node.get("steps")
             for step, said in zip(job.steps, listed_steps.items if listed_steps is not None else (), strict=False):
-                run = next((key for key, _ in said.pairs if key.text == "run"), None)
-                if run is not None and said.get("working-directory") is None and any(_means_project(line) for line in step.lines):
+                run, command = next(((key, value) for key, value in said.pairs if key.text == "run"), (None, None))
+                if run is None or command is None or said.get("working-directory") is not None:
+                    continue
+                if any(_is_about_project(belongings, line.words, line.directory) for line in step.lines):
                     column = run.start - (source.text.rfind("\n", 0, run.start) + 1)
                     yield pipeline.path, (run.start, "", f"working-directory: {new}{source.newline}{' ' * column}")
+                    yield from ((pipeline.path, span) for span in _staying(belongings, source.text, command, new))
 
 
-def _means_project(line: Line) -> bool:
-    return _is_about_project(line.words, line.directory)
+def _staying(belongings: Belongings, text: str, command: Node, new: RepoPath) -> Iterator[tuple[int, str, str]]:
+    """The files of the root that a command names and that stay, as seen from a new place."""
+    for word in _WORD.finditer(text, command.start, command.end):
+        path = join(ROOT, word[0])
+        if path and "/" in word[0] and path in belongings.facts.tree and not belongings.goes_along(path):
+            yield word.start(), word[0], relative(path, new)
 
 
 def _jobs(text: str) -> list[Node]:
@@ -153,16 +186,16 @@ def _jobs(text: str) -> list[Node]:
     return [value for _, value in jobs.pairs] if jobs is not None else []
 
 
-def _recipes(facts: Facts, new: RepoPath) -> Iterator[tuple[RepoPath, tuple[int, str, str]]]:
+def _recipes(belongings: Belongings, new: RepoPath) -> Iterator[tuple[RepoPath, tuple[int, str, str]]]:
     """What makes the recipes of the root's Makefile that run the project's commands do so in its new place."""
     path = RepoPath("Makefile")
-    if path not in facts.tree:
+    if path not in belongings.facts.tree:
         return
-    text = Source.read(facts.read(path)).text
+    text = Source.read(belongings.facts.read(path)).text
     for found in _RECIPE.finditer(text):
         line = text[found.end() :].partition("\n")[0]
         first = next(typed(line.rstrip("\\\r"), ROOT), None)
-        if first is not None and _is_about_project(first.words, first.directory) and not text[: found.start()].endswith("\\\n"):
+        if first is not None and _is_about_project(belongings, first.words, first.directory) and not text[: found.start()].endswith("\\\n"):
             yield path, (found.end(), "", f"cd {new} && ")
 
 
@@ -174,7 +207,7 @@ def _unsettled(belongings: Belongings, new: RepoPath) -> Iterator[Finding]:
     for pipeline in pipelines(belongings.facts):
         if pipeline.system == "github" or pipeline.problem:
             continue
-        lines = [line for job in pipeline.jobs for step in job.steps for line in step.lines if _means_project(line)]
+        lines = [line for job in pipeline.jobs for step in job.steps for line in step.lines if _is_about_project(belongings, line.words, line.directory)]
         if lines:
             shown = listed(sorted({f"`{line.text}`" for line in lines}), 3)
             yield Finding("commands", pipeline.path, f"runs {shown} in the root: they belong in {new} now")
@@ -183,7 +216,7 @@ def _unsettled(belongings: Belongings, new: RepoPath) -> Iterator[Finding]:
 def _unreachable(belongings: Belongings, new: RepoPath) -> Iterator[Finding]:
     """Modules that stay and import what goes: what ran in the root found it there."""
     facts, modules = belongings.facts, belongings.partition.modules
-    outside = sorted({source for module in modules for source in facts.graph.importers(module) if not belongings.goes_along(source)})
+    outside = sorted({source for module in modules for source in facts.graph.importers(module) if source.endswith(".py") and not belongings.goes_along(source)})
     for source in outside:
         yield Finding("environment", source, f"imports the backend, which it found in the root: run it in {new}, or with that on PYTHONPATH")
     if any(name(path).startswith(".env") for path in belongings.stays):
