@@ -14,7 +14,7 @@ from migrator.languages.text.readers import dockerfile, scalars
 from migrator.paths import ROOT, RepoPath, is_within, join, parent
 from migrator.tree import EXECUTABLE, FILE
 
-__all__ = ["Build", "builds", "copied", "missing", "sources"]
+__all__ = ["Build", "builds", "missing", "sources", "wholes"]
 
 _COMMAND = re.compile(r"\b(?:docker|podman)(?:[ \t]+(?:buildx|image|builder))?[ \t]+build[ \t]((?:\\\r?\n|`\r?\n|[^\n;&|#`])*)")
 _WALK = re.compile(r"\b(?:cd|pushd|Set-Location)[ \t]+[\"']?([\w./-]+)")
@@ -130,17 +130,17 @@ def _actions(text: str) -> Iterator[_Said]:
 def sources(source: bytes) -> tuple[str, ...]:
     """What the instructions of a Dockerfile copy out of its context, in order."""
     text = source.decode("utf-8", "replace")
-    return tuple(text[start:end] for start, end in copied(text))
+    return tuple(text[slice(*span)] for start, end in _copying(text) for span in dockerfile.copied(text, start, end))
 
 
-def copied(text: str) -> tuple[tuple[int, int], ...]:
-    """Where the text of a Dockerfile names what it copies out of its context, in order."""
-    return tuple(
-        span
-        for word, start, end in dockerfile.instructions(text)
-        if word in {"COPY", "ADD"}
-        for span in dockerfile.copied(text, start, end)
-    )
+def wholes(text: str) -> tuple[tuple[int, int], ...]:
+    """Where the text of a Dockerfile copies its context as a whole."""
+    copies = [dockerfile.copying(text, start, end) for start, end in _copying(text)]
+    return tuple(span for copy in copies if copy and not copy.stage for span in copy.sources if text[slice(*span)] in {".", "./"})
+
+
+def _copying(text: str) -> Iterator[tuple[int, int]]:
+    return ((start, end) for word, start, end in dockerfile.instructions(text) if word in {"COPY", "ADD"})
 
 
 def missing(facts: Facts, context: RepoPath, source: str) -> bool:

@@ -16,6 +16,7 @@ from migrator.paths import ROOT, RepoPath, ancestors, is_within, name
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from migrator.languages import Mention
     from phases.backend_split.options import Options
 
 __all__ = [
@@ -151,7 +152,9 @@ def _project(facts: Facts, module: RepoPath) -> RepoPath:
     """
     projects = facts.atlas.python.projects
     above = [folder for folder in ancestors(module) if folder in projects and folder]
-    return next((folder for folder in above if not _names_itself(facts, folder) and (_describes_itself(facts, folder) or name(folder) != "src")), ROOT)
+    return next(
+        (folder for folder in above if not _names_itself(facts, folder) and (_describes_itself(facts, folder) or name(folder) != "src")), ROOT
+    )
 
 
 def _describes_itself(facts: Facts, folder: RepoPath) -> bool:
@@ -165,15 +168,24 @@ def _is_package(facts: Facts, source: RepoPath) -> bool:
 
 
 def _names_itself(facts: Facts, folder: RepoPath) -> bool:
-    """Whether what lies in a folder is imported there by the folder's name."""
+    """Whether what lies in a folder is imported by the folder's name: from within, and from anywhere where it does not say that it is a project."""
     asking = facts.tree.below(folder) if _describes_itself(facts, folder) else facts.graph.references
     return any(
-        is_within(reference.target.path, folder) and (reference.mention.base or reference.mention.text).partition(".")[0] == name(folder)
-        for path in asking
-        if path.endswith(".py")
-        for reference in facts.graph.references.get(path, ())
-        if reference.target.path is not None and not reference.mention.weak
+        (path := reference.target.path) is not None
+        and not reference.mention.weak
+        and is_within(path, folder)
+        and _says(reference.mention, folder, path)
+        for asker in asking
+        if asker.endswith(".py")
+        for reference in facts.graph.references.get(asker, ())
     )
+
+
+def _says(mention: Mention, folder: RepoPath, path: RepoPath) -> bool:
+    """Whether an import of a file begins with the name of a folder above it and goes on from there."""
+    first, *rest = [part for part in f"{mention.base}.{mention.text}".split(".") if part]
+    inside = below(path, folder).removesuffix(".py").split("/")
+    return first == name(folder) and not mention.base.startswith(".") and (rest[:1] == inside[:1] or inside == ["__init__"])
 
 
 def absent(facts: Facts, options: Options) -> Finding | Problem:

@@ -12,7 +12,7 @@ import pathspec
 from migrator.facts.compose import entries
 from migrator.facts.dockerfiles import is_dockerfile
 from migrator.facts.plain import table, toml
-from migrator.paths import RepoPath, is_within, name
+from migrator.paths import RepoPath, is_within
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -23,7 +23,16 @@ __all__ = ["Belongings", "files_of"]
 _PROJECT = pathspec.GitIgnoreSpec.from_lines(
     [
         *("/pyproject.toml", "/setup.py", "/setup.cfg", "/MANIFEST.in", "/Pipfile", "/Pipfile.lock", "/uv.lock", "/poetry.lock", "/pdm.lock"),
-        *("/requirements*.txt", "/requirements*.in", "/requirements/", "/constraints*.txt", "/environment.yml", "/poetry.toml", "/uv.toml", "/pdm.toml"),
+        *(
+            "/requirements*.txt",
+            "/requirements*.in",
+            "/requirements/",
+            "/constraints*.txt",
+            "/environment.yml",
+            "/poetry.toml",
+            "/uv.toml",
+            "/pdm.toml",
+        ),
         *("/alembic.ini", "/pytest.ini", "/tox.ini", "/mypy.ini", "/.coveragerc", "/.flake8", "/.pylintrc", "/pylintrc", "/.isort.cfg"),
         *("/ruff.toml", "/.ruff.toml", "/.python-version", "/noxfile.py", "/pyrightconfig.json", "/gunicorn.conf.py", "/__init__.py", "/conftest.py"),
     ]
@@ -40,7 +49,7 @@ _REPOSITORY = pathspec.GitIgnoreSpec.from_lines(
 """What is the repository's whoever else lies in it."""
 
 _PATHS = frozenset({"path", "file-path"})
-_NAMING = _PATHS | {"word", "module"}
+_NAMING = _PATHS | {"word", "module", "source"}
 """Kinds of mentions that name a file, a directory or a module where nothing loads it."""
 
 

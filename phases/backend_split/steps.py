@@ -24,11 +24,11 @@ from phases.backend_split.deployment.compose import service_entries
 from phases.backend_split.deployment.images import monolith_images, service_image
 from phases.backend_split.packaging.layout import Layout, as_it_was, by_role
 from phases.backend_split.packaging.manifests import SERVERS, dependency, pyproject, unmanaged, uv_members
-from phases.backend_split.uprooting import from_root
 from phases.backend_split.packaging.visibility import javascript_member, named_as_a_whole, needs_installed
 from phases.backend_split.suites.placement import Testing
 from phases.backend_split.suites.settings import settings_of_monolith
 from phases.backend_split.tasks import tasks_that_move
+from phases.backend_split.uprooting import from_root
 
 if TYPE_CHECKING:
     from migrator.facts import Facts

@@ -11,7 +11,7 @@ from migrator.edits.source import Source
 from migrator.edits.spans import Respell
 from migrator.edits.yaml import Node, document
 from migrator.errors import Finding
-from migrator.facts.builds import builds, copied
+from migrator.facts.builds import builds, wholes
 from migrator.facts.compose import Entry, entries
 from migrator.facts.dockerfiles import installs, is_dockerfile
 from migrator.facts.pipelines import pipelines
@@ -106,7 +106,7 @@ def _copies(belongings: Belongings, new: RepoPath) -> Iterator[tuple[RepoPath, t
             continue
         if {one.context for one in builds(facts) if one.dockerfile == path} <= {ROOT} and (installs(facts, path) or belongings.named_in(path)):
             text = Source.read(facts.read(path)).text
-            yield from ((path, (start, text[start:end], str(new))) for start, end in copied(text) if text[start:end] in {".", "./"})
+            yield from ((path, (start, text[start:end], str(new))) for start, end in wholes(text))
 
 
 def _roots_said(entry: Entry) -> Iterator[Node]:
@@ -207,7 +207,9 @@ def _unsettled(belongings: Belongings, new: RepoPath) -> Iterator[Finding]:
     for pipeline in pipelines(belongings.facts):
         if pipeline.system == "github" or pipeline.problem:
             continue
-        lines = [line for job in pipeline.jobs for step in job.steps for line in step.lines if _is_about_project(belongings, line.words, line.directory)]
+        lines = [
+            line for job in pipeline.jobs for step in job.steps for line in step.lines if _is_about_project(belongings, line.words, line.directory)
+        ]
         if lines:
             shown = listed(sorted({f"`{line.text}`" for line in lines}), 3)
             yield Finding("commands", pipeline.path, f"runs {shown} in the root: they belong in {new} now")
@@ -216,7 +218,9 @@ def _unsettled(belongings: Belongings, new: RepoPath) -> Iterator[Finding]:
 def _unreachable(belongings: Belongings, new: RepoPath) -> Iterator[Finding]:
     """Modules that stay and import what goes: what ran in the root found it there."""
     facts, modules = belongings.facts, belongings.partition.modules
-    outside = sorted({source for module in modules for source in facts.graph.importers(module) if source.endswith(".py") and not belongings.goes_along(source)})
+    outside = sorted(
+        {source for module in modules for source in facts.graph.importers(module) if source.endswith(".py") and not belongings.goes_along(source)}
+    )
     for source in outside:
         yield Finding("environment", source, f"imports the backend, which it found in the root: run it in {new}, or with that on PYTHONPATH")
     if any(name(path).startswith(".env") for path in belongings.stays):

@@ -49,7 +49,9 @@ class Partition:
         found = [path for path in tree.below(self.backend.package) if path.endswith(".py") and not scanner.hidden(path)]
         if self.backend.package == self.backend.root:
             own = self._tops if not self.backend.directory else None
-            found = [path for path in found if not self._is_test(path) and not _ASIDE.match_file(seen := self.relative(path)) and _begins(seen, own)]
+            found = [
+                path for path in found if not self._is_test(path) and not _ASIDE.match_file(self.relative(path)) and _begins(self.relative(path), own)
+            ]
         pending, seen = list(found), set(found)
         while pending:
             for target in loads(self.facts, pending.pop()):

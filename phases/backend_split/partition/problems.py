@@ -52,6 +52,8 @@ def _clashes(partition: Partition) -> Iterator[Problem]:
         yield Problem(f"{_AT}.kernel", f"`{options.kernel}` is the gateway's name too", "choose another name")
     if options.directory == options.packages:
         yield Problem(f"{_AT}.packages", f"`{options.packages}` is where the services go too", "choose another directory")
+    if not directory and partition.facts.tree.is_dir(place := gateway_of(options)):
+        yield Problem(f"{_AT}.api_gateway", f"`{place}` is there, and the backend that lies in the root cannot go there", "choose another name")
     for key, place in (("directory", options.directory), ("packages", options.packages)):
         if directory and is_within(place, directory) and directory != gateway_of(options):
             yield Problem(f"{_AT}.{key}", f"`{place}` lies in the backend, {directory}", "choose a directory beside it")
