@@ -106,7 +106,13 @@ def _copies(belongings: Belongings, new: RepoPath) -> Iterator[tuple[RepoPath, t
             continue
         if {one.context for one in builds(facts) if one.dockerfile == path} <= {ROOT} and (installs(facts, path) or belongings.named_in(path)):
             text = Source.read(facts.read(path)).text
-            yield from ((path, (start, text[start:end], str(new))) for start, end in wholes(text))
+            whole = [(start, text[start:end], str(new)) for start, end in wholes(text)]
+            # Once it copies another directory too, what it names is read anew: all of it is said here.
+            named = [one for one in facts.graph.references[path] if whole and one.mention.kind == "source"]
+            for mention in (one.mention for one in named if one.target.path and belongings.goes_along(one.target.path)):
+                start = len(facts.read(path)[: mention.start].decode("utf-8-sig", "replace"))
+                whole.append((start, mention.text, f"{'./' * mention.text.startswith('./')}{new}/{mention.text.removeprefix('./')}"))
+            yield from ((path, span) for span in whole)
 
 
 def _roots_said(entry: Entry) -> Iterator[Node]:
