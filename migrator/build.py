@@ -429,18 +429,17 @@ class _Expected:
         return target._replace(path=self._heart(path, at) or place if place == path else place)
 
     def _heart(self, directory: RepoPath, at: RepoPath) -> RepoPath | None:
-        """Where a directory is for a file that left it together with others, or None where it is where it was.
+        """Where the directory that a file lay in is for that file, which left it together with others; None where it is where it was.
 
         A new directory that holds nothing but what lay in another, under the same names, is that one for whatever went along.
         """
         old = self.origin.get(at, at)
-        rest = old[len(directory) + 1 :] if directory else old
-        if old == at or not is_within(old, directory) or not at.endswith(f"/{rest}"):
+        home = parent(at)
+        if old == at or parent(old) != directory or (join(home, old[len(directory) :].lstrip("/")) != at):
             return None
-        home = RepoPath(at[: -len(rest) - 1])
         if (directory, home) not in self._hearts:
-            came = {new: was for new, was in self.origin.items() if is_within(new, home)}
-            same = all(was == (f"{directory}/{new[len(home) + 1 :]}" if directory else new[len(home) + 1 :]) for new, was in came.items())
+            came = [(new[len(home) + 1 :], was) for new, was in self.origin.items() if is_within(new, home)]
+            same = all(join(directory, rest) == was for rest, was in came)
             self._hearts[directory, home] = same and len(came) > 1 and not self.before.tree.is_dir(home)
         return home if self._hearts[directory, home] else None
 
