@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from phases.backend_split.options import Options
 
 __all__ = [
+    "ABSENT",
     "Backend",
     "Distribution",
-    "absent",
     "backend_of",
     "backends",
     "below",
@@ -30,6 +30,7 @@ __all__ = [
     "is_moved",
     "is_of_tests",
     "kernel_of",
+    "missing",
     "package_name",
     "service_name",
     "service_of",
@@ -131,7 +132,8 @@ def backends(facts: Facts, options: Options) -> Iterator[Backend]:
         inside = below(application.module, root)
         top = inside.partition("/")[0]
         package = _in(root, top) if top != inside else root
-        if options.application in {None, f"{dotted(inside)}:{application.name}"}:
+        named = options.application in {None, f"{dotted(inside)}:{application.name}"}
+        if named and (options.project in {None, directory} or is_within(application.module, gateway)):
             yield Backend(directory, package, root, application)
 
 
@@ -188,11 +190,14 @@ def _says(mention: Mention, folder: RepoPath, path: RepoPath) -> bool:
     return first == name(folder) and not mention.base.startswith(".") and (rest[:1] == inside[:1] or inside == ["__init__"])
 
 
-def absent(facts: Facts, options: Options) -> Finding | Problem:
-    """Why there is no monolith: nothing is one, or none is what the plan file asks for."""
-    found = applications(facts)
-    if options.application is not None:
-        named = sorted({f"{'.'.join(dotted(one.module).split('.')[-2:])}:{one.name}" for one in found if not is_of_tests(one.module)})
-        hint = f"there is {', '.join(named)}" if named else "this repository has none"
-        return Problem("phases.backend_split.application", f"`{options.application}` is no application of this repository", hint)
-    return Finding("absent", "", "there is no FastAPI application in this repository that a server could be given by name", severity="info")
+ABSENT = Finding("absent", "", "there is no FastAPI application in this repository that a server could be given by name", severity="info")
+"""Why there is no monolith where none is asked for by name."""
+
+
+def missing(facts: Facts, options: Options) -> Problem:
+    """That no application is what the plan file asks for, and those that are there."""
+    plain = options.model_copy(update={"application": None, "project": None})
+    named = sorted({f"{dotted(below(one.application.module, one.root))}:{one.application.name}" for one in backends(facts, plain)})
+    where = f" in `{options.project}`" if options.project is not None else ""
+    hint = f"there is {', '.join(named)}" if named else "this repository has none"
+    return Problem("phases.backend_split.application", f"`{options.application}` is no application of this repository{where}", hint)
