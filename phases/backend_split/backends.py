@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["ambiguous", "clashes", "each", "labelled", "others", "placed"]
 
 _AT = "phases.backend_split"
+_ASIDE = frozenset({"docs", "examples", "scripts", "tools"})
+"""Where applications are that nobody means who splits a backend."""
 
 
 def each(options: Options) -> Mapping[str, Options]:
@@ -109,7 +111,8 @@ def others(facts: Facts, options: Options, chosen: Mapping[str, Backend]) -> Ite
     included |= {one.application for one in chosen.values()}
     for one in backends(facts, options.model_copy(update={"application": None, "project": None})):
         module = one.application.module
-        if one.application not in included and not is_within(module, options.directory) and len(routes(facts, one.application)):
+        aside = _ASIDE & {*module.split("/")} or is_within(module, options.directory)
+        if one.application not in included and not aside and len(routes(facts, one.application)):
             yield Finding("backends", module, _left(facts, one, chosen), severity="info")
 
 

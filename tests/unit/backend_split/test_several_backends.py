@@ -118,6 +118,12 @@ ALONE = [
     ),
     pytest.param({**project("api"), "api/app/empty.py": "from fastapi import FastAPI\nother = FastAPI()\n"}, "", 0, id="without routes"),
     pytest.param(
+        {**project("api"), "api/scripts/stress.py": "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/')\ndef home(): ...\n"},
+        "",
+        0,
+        id="a script",
+    ),
+    pytest.param(
         {**project("api"), "api/app/admin.py": "from fastapi import FastAPI\nadmin = FastAPI()\n@admin.get('/')\ndef home(): ...\n"},
         "",
         1,
