@@ -465,7 +465,9 @@ class _Expected:
         # A folder that text names may dissolve: nobody can say where it went, so that is worth knowing and no reason to stop.
         dissolved = {m for m, target in wanted.items() if m.weak and target.path is not None and not graph.atlas.exists(target.path)}
         notes = (Finding("dissolved", path, f"`{m.text}` named {wanted[m].path}, whose files went to several places") for m in sorted(dissolved))
-        losses = lost([r for r in old if r.mention not in dissolved and r.mention.kind not in _SHOWING], wanted, after)
+        # Where a stage of an image puts what another one made, nothing of the tree lies: that it looked like a place of it is no promise.
+        made = {r.mention for r in old if r.mention.kind == "goes" and r.target.rest}
+        losses = lost([r for r in old if r.mention not in dissolved | made and r.mention.kind not in _SHOWING], wanted, after)
         # What a document says, nothing runs: a word that can no longer be said there is for people to put right, and stops nobody.
         return (*(replace(loss, severity="warning") if loss.severity == "error" and _is_for_people(path, graph) else loss for loss in losses), *notes)
 
