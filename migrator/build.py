@@ -23,7 +23,7 @@ from migrator.graph import Graph, Reference, lost, resolved
 from migrator.graph.roots import Roots
 from migrator.languages import Mention, Target, language_of
 from migrator.languages.python.symbols import SymbolError, move_symbol
-from migrator.paths import RepoPath, ancestors, git_problem, join, parent, printable, relative, windows_problem
+from migrator.paths import RepoPath, ancestors, git_problem, is_within, join, parent, printable, relative, windows_problem
 from migrator.record import generated_blobs
 from migrator.seals import resealed
 from migrator.step import Edit, MergeSymbol, Move, MoveSymbol, Redirect, Remove, Step, Write
@@ -280,6 +280,7 @@ class _Expected:
     _touchable: dict[Atlas, Mapping[RepoPath, Collection[Mention] | None]] = field(default_factory=dict)
     _roots: dict[Atlas, Roots] = field(default_factory=dict)
     _targets: dict[RepoPath, Mapping[tuple[str, str, str], RepoPath | None]] = field(default_factory=dict)
+    _hearts: dict[tuple[RepoPath, RepoPath], bool] = field(default_factory=dict)
 
     def losses(self, after: Facts) -> tuple[Finding, ...]:
         """What a tree does not keep: names, and the members of workspaces."""
@@ -391,7 +392,7 @@ class _Expected:
         if path in self.written:
             by_key = {mention.key: target for mention, target in old.items()}
             old = {mention: by_key[mention.key] for mention in mentions if mention.key in by_key}
-        return {mention: self._relabelled(target, tree) for mention, target in old.items()}
+        return {mention: self._relabelled(target, tree, path) for mention, target in old.items()}
 
     def said(self, mention: Mention, target: Target, path: RepoPath, facts: Facts) -> Target:
         """What a mention that goes wrong must name, with the roots from which its name should be read."""
@@ -418,11 +419,29 @@ class _Expected:
             self._roots[facts.atlas] = Roots(self.before.graph, lambda path: _place(path, self.moves, self.before.tree, facts.tree))
         return self._roots[facts.atlas]
 
-    def _relabelled(self, target: Target, tree: Tree) -> Target:
+    def _relabelled(self, target: Target, tree: Tree, at: RepoPath) -> Target:
         path = target.path
         if path is None and target.place is not None:
             return target._replace(place=self.moves(RepoPath(target.place)))
-        return target if path is None else target._replace(path=_place(path, self.moves, self.before.tree, tree))
+        if path is None:
+            return target
+        place = _place(path, self.moves, self.before.tree, tree)
+        return target._replace(path=self._heart(path, at) or place if place == path else place)
+
+    def _heart(self, directory: RepoPath, at: RepoPath) -> RepoPath | None:
+        """Where the directory that a file lay in is for that file, which left it together with others; None where it is where it was.
+
+        A new directory that holds nothing but what lay in another, under the same names, is that one for whatever went along.
+        """
+        old = self.origin.get(at, at)
+        home = parent(at)
+        if old == at or parent(old) != directory or (join(home, old[len(directory) :].lstrip("/")) != at):
+            return None
+        if (directory, home) not in self._hearts:
+            came = [(new[len(home) + 1 :], was) for new, was in self.origin.items() if is_within(new, home)]
+            same = all(join(directory, rest) == was for rest, was in came)
+            self._hearts[directory, home] = same and len(came) > 1 and not self.before.tree.is_dir(home)
+        return home if self._hearts[directory, home] else None
 
     @staticmethod
     def _called(target: Target, headings: Mapping[RepoPath, anchors.Names]) -> Target:
@@ -442,11 +461,13 @@ class _Expected:
         if loose:
             kept = {r.mention.key for r in after}
             old = tuple(r for r in old if r.mention.key in kept)
-        wanted = {r.mention: self._called(self._relabelled(r.target, graph.atlas.tree), headings) for r in old}
+        wanted = {r.mention: self._called(self._relabelled(r.target, graph.atlas.tree, path), headings) for r in old}
         # A folder that text names may dissolve: nobody can say where it went, so that is worth knowing and no reason to stop.
         dissolved = {m for m, target in wanted.items() if m.weak and target.path is not None and not graph.atlas.exists(target.path)}
         notes = (Finding("dissolved", path, f"`{m.text}` named {wanted[m].path}, whose files went to several places") for m in sorted(dissolved))
-        losses = lost([r for r in old if r.mention not in dissolved and r.mention.kind not in _SHOWING], wanted, after)
+        # Where a stage of an image puts what another one made, nothing of the tree lies: that it looked like a place of it is no promise.
+        made = {r.mention for r in old if r.mention.kind == "goes" and r.target.rest}
+        losses = lost([r for r in old if r.mention not in dissolved | made and r.mention.kind not in _SHOWING], wanted, after)
         # What a document says, nothing runs: a word that can no longer be said there is for people to put right, and stops nobody.
         return (*(replace(loss, severity="warning") if loss.severity == "error" and _is_for_people(path, graph) else loss for loss in losses), *notes)
 

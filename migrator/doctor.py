@@ -13,8 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from migrator.facts.distributions import manifest_of
+from migrator.facts.fastapi import applications
+from migrator.facts.packages import reached
+from migrator.facts.pytests import is_test
 from migrator.kinds import is_foreign
-from migrator.paths import RepoPath, name, parent
+from migrator.paths import RepoPath, ancestors, is_within, name, parent
 from migrator.planfile import Gate
 
 if TYPE_CHECKING:
@@ -93,7 +97,7 @@ def _ours(facts: Facts, path: RepoPath) -> bool:
 
 def proposals(facts: Facts, worktree: Path) -> tuple[Proposal, ...]:
     """The gates that manifests and configurations suggest, by name; `worktree` is looked at for installed dependencies only."""
-    found = [*_javascript(facts, worktree), *_python(facts, worktree), *_make(facts)]
+    found = [*_javascript(facts, worktree), *_python(facts, worktree), *_imports(facts, worktree), *_make(facts)]
     return tuple(sorted(found, key=lambda proposal: (bool(proposal.missing), proposal.name)))
 
 
@@ -147,19 +151,42 @@ def _python(facts: Facts, worktree: Path) -> Iterator[Proposal]:
         yield Proposal(_label(here, "pytest"), Gate(command=command, directory=here or ".", read="junit", report=".gate.xml"), source, missing)
 
 
-def _interpreter(here: RepoPath, worktree: Path) -> str | None:
-    """The Python of a virtual environment that has pytest."""
+def _imports(facts: Facts, worktree: Path) -> Iterator[Proposal]:
+    """That what a server loads can be imported: every module of the packages that it does, in a process of its own."""
+    projects: dict[RepoPath, set[str]] = {}
+    for module in dict.fromkeys(one.module for one in applications(facts) if _ours(facts, one.module)):
+        here = next((folder for folder in ancestors(module) if folder in facts.atlas.python.projects), RepoPath(""))
+        at = RepoPath(f"{here}/_.py".lstrip("/"))
+        called = facts.atlas.python.name_of(module, at)
+        if called is None or is_test(module) or {"test", "tests"} & {*module.split("/")}:
+            continue
+        mine = (facts.atlas.python.name_of(one, at) for one in reached(facts, [module]) if is_within(one, here))
+        projects.setdefault(here, set()).update(f"{top}.*" if rest else top for top, _, rest in (one.partition(".") for one in mine if one))
+    for here, modules in sorted(projects.items()):
+        interpreter = _interpreter(here, worktree, library="fastapi")
+        names = tuple(sorted(one for one in modules if f"{one}.*" not in modules))
+        missing = (
+            ""
+            if interpreter
+            else f"no virtual environment with fastapi in {f'{here} or the root' if here else 'the root'}: name its Python in `command`"
+        )
+        gate = Gate(command=interpreter or "python", directory=here or ".", read="imports", modules=names)
+        yield Proposal(_label(here, "imports"), gate, manifest_of(facts, here) or here or "the root", missing)
+
+
+def _interpreter(here: RepoPath, worktree: Path, library: str = "pytest") -> str | None:
+    """The Python of a virtual environment that has a library."""
     for folder in dict.fromkeys((here, RepoPath(""))):
         for environment in (".venv", "venv"):
             for program in ("bin/python", "Scripts/python.exe"):
                 path = "/".join(part for part in (folder, environment, program) if part)
-                if (worktree / path).exists() and _has_pytest(worktree / folder / environment):
+                if (worktree / path).exists() and _has(worktree / folder / environment, library):
                     return f"{{worktree}}/{path}"
     return None
 
 
-def _has_pytest(environment: Path) -> bool:
-    return (environment / "Lib/site-packages/pytest").is_dir() or any(environment.glob("lib/python*/site-packages/pytest"))
+def _has(environment: Path, library: str) -> bool:
+    return (environment / f"Lib/site-packages/{library}").is_dir() or any(environment.glob(f"lib/python*/site-packages/{library}"))
 
 
 def _make(facts: Facts) -> Iterator[Proposal]:

@@ -76,7 +76,7 @@ class Gate(Command):
     pattern: str | None = None
     """With `read = "lines"`: the regular expression that a failure's line matches; its first group, if any, is the id."""
     modules: tuple[str, ...] = ()
-    """With `read = "imports"`: the Python modules to import, by their names in `directory`; `command` is the interpreter alone."""
+    """With `read = "imports"`: the Python modules to import, by their names in `directory`, `app.*` for all of a package; `command` is the interpreter alone."""
     report: str | None = None
     """Where the command writes its report, seen from `directory`; without it the output is read."""
 
@@ -86,8 +86,8 @@ class Gate(Command):
             raise ValueError('`pattern` goes with read = "lines", and that needs one')
         if (self.read == "imports") != bool(self.modules):
             raise ValueError('`modules` goes with read = "imports", and that needs some')
-        if not all(part.isidentifier() for module in self.modules for part in module.split(".")):
-            raise ValueError("`modules` are dotted names")
+        if not all(part.isidentifier() for module in self.modules for part in module.removesuffix(".*").split(".")):
+            raise ValueError("`modules` are dotted names, or those of packages with `.*` behind them")
         if self.pattern is not None:
             try:
                 re.compile(self.pattern)

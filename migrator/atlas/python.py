@@ -517,6 +517,9 @@ def _pyproject_libraries(text: str) -> Iterator[str]:
     for groups in (_get(manifest, "project", "optional-dependencies"), _get(manifest, "dependency-groups")):
         for group in groups.values() if isinstance(groups, dict) else ():
             yield from _strings(group)
+    pdm = _get(manifest, "tool", "pdm", "dev-dependencies")
+    for group in pdm.values() if isinstance(pdm, dict) else ():
+        yield from (line.partition("#egg=")[2] or line for line in _strings(group))
     poetry = _get(manifest, "tool", "poetry")
     tables = [_get(poetry, "dependencies"), _get(poetry, "dev-dependencies")]
     groups = _get(poetry, "group")

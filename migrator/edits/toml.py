@@ -39,8 +39,14 @@ class SetTomlValue:
             return source
         expected = _plain(document)
         _table(expected, above)[last] = self.value
+        fresh = last not in table
         table[last] = _inline(self.value) if isinstance(self.value, dict) else self.value
-        return _proved(text, document, expected)
+        try:
+            return _proved(text, document, expected)
+        except EditError:
+            if not fresh:
+                raise
+            return _written(text, above, last, table[last], expected)
 
     def __str__(self) -> str:
         return f"{'.'.join(self.keys)} = {self.value!r}"
@@ -102,6 +108,23 @@ def _inline(value: Mapping[str, Any]) -> InlineTable:
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  TOML is anything
     return value.unwrap() if hasattr(value, "unwrap") else value
+
+
+def _written(text: Source, above: list[str], last: str, value: Any, expected: Any) -> bytes:  # noqa: ANN401  TOML is anything
+    """The text with a new value below the header of its table, or below a new one at the end: tomlkit mixes up tables that others stand between."""
+    line = tomlkit.dumps({last: value}).strip() + "\n"
+    header = f"[{'.'.join(tomlkit.key(key).as_string() for key in above)}]"
+    lines = text.lines()
+    at = next((index for index, one in enumerate(lines, start=1) if one.strip() == header), None)
+    gap = "" if not lines or lines[-1].endswith("\n") else "\n"
+    made = [*lines[:at], line, *lines[at:]] if at is not None else [*lines, f"{gap}\n{header}\n{line}"]
+    shown = "".join(made)
+    try:
+        if tomllib.loads(shown) != expected:
+            raise EditError("the change would alter more than it should")
+    except tomllib.TOMLDecodeError as error:
+        raise EditError(f"not TOML: {error}") from error
+    return text.encoded(shown.replace("\r\n", "\n").replace("\n", text.newline) if text.newline == "\r\n" else shown)
 
 
 def _proved(text: Source, document: tomlkit.TOMLDocument, expected: Any) -> bytes:  # noqa: ANN401  TOML is anything

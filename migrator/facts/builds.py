@@ -14,7 +14,7 @@ from migrator.languages.text.readers import dockerfile, scalars
 from migrator.paths import ROOT, RepoPath, is_within, join, parent
 from migrator.tree import EXECUTABLE, FILE
 
-__all__ = ["Build", "builds", "missing", "sources"]
+__all__ = ["Build", "builds", "missing", "sources", "wholes"]
 
 _COMMAND = re.compile(r"\b(?:docker|podman)(?:[ \t]+(?:buildx|image|builder))?[ \t]+build[ \t]((?:\\\r?\n|`\r?\n|[^\n;&|#`])*)")
 _WALK = re.compile(r"\b(?:cd|pushd|Set-Location)[ \t]+[\"']?([\w./-]+)")
@@ -32,6 +32,10 @@ class Build(NamedTuple):
     which: str
     dockerfile: RepoPath
     context: RepoPath
+    said: str = ""
+    """How its file says the context; empty where it does not say it."""
+    at: int = -1
+    """Where that stands, in characters; -1 in compose files, whose entries know it."""
 
 
 def builds(facts: Facts) -> tuple[Build, ...]:
@@ -50,7 +54,7 @@ def _read(facts: Facts) -> tuple[Build, ...]:
             starts = dict.fromkeys(at for start in ways for at in (start, *(join(start, way) for way in one.walked)) if at is not None)
             read = {pair for start in starts if (pair := _pair(facts, start, one.context, one.file)) is not None}
             if len(read) == 1:
-                found.append(Build(path, one.which, *read.pop()))
+                found.append(Build(path, one.which, *read.pop(), one.context if one.at >= 0 else "", one.at))
     return tuple(found)
 
 
@@ -64,6 +68,7 @@ class _Said(NamedTuple):
     """Where it changed to before."""
     near: bool = True
     """Whether it may start in the directory of its file; else only at the root."""
+    at: int = -1
 
 
 def _said(source: bytes, reads: str) -> tuple[_Said, ...]:
@@ -80,7 +85,8 @@ def _commands(text: str, *, quoted: bool) -> Iterator[_Said]:
         file, context = _words(said.partition('"')[0] if quoted else said)
         if context and "$" not in context + file and "://" not in context:
             walked = [found[1] for found in _WALK.finditer(text, 0, command.start())][-1:]
-            yield _Said(f"docker build {number + 1}", file, context, tuple(walked))
+            places = [found.start() for found in re.finditer(rf"(?<![^\s\"']){re.escape(context)}(?![^\s\"',)])", command[1])]
+            yield _Said(f"docker build {number + 1}", file, context, tuple(walked), at=command.start(1) + places[-1] if places else -1)
 
 
 def _pair(facts: Facts, start: RepoPath, context: str, file: str) -> tuple[RepoPath, RepoPath] | None:
@@ -112,23 +118,29 @@ def _words(text: str) -> tuple[str, str]:
 
 def _actions(text: str) -> Iterator[_Said]:
     """The steps of a workflow that build with docker's own action, which starts at the root."""
-    steps: dict[int, dict[str, str]] = {}
+    steps: dict[int, dict[str, tuple[str, int]]] = {}
     for scalar in scalars.yaml(text):
         if not scalar.is_key and scalar.item and scalar.key in {"uses", "context", "file"}:
-            steps.setdefault(scalar.item, {})[scalar.key] = text[scalar.start : scalar.end]
-    for number, said in enumerate(one for one in steps.values() if one.get("uses", "").startswith(_ACTION)):
-        yield _Said(f"{_ACTION} {number + 1}", said.get("file", ""), said.get("context", "."), near=False)
+            steps.setdefault(scalar.item, {})[scalar.key] = text[scalar.start : scalar.end], scalar.start
+    for number, said in enumerate(one for one in steps.values() if one.get("uses", ("", 0))[0].startswith(_ACTION)):
+        context, at = said.get("context", (".", -1))
+        yield _Said(f"{_ACTION} {number + 1}", said.get("file", ("", 0))[0], context, near=False, at=at)
 
 
 def sources(source: bytes) -> tuple[str, ...]:
     """What the instructions of a Dockerfile copy out of its context, in order."""
     text = source.decode("utf-8", "replace")
-    return tuple(
-        text[slice(*span)]
-        for word, start, end in dockerfile.instructions(text)
-        if word in {"COPY", "ADD"}
-        for span in dockerfile.copied(text, start, end)
-    )
+    return tuple(text[slice(*span)] for start, end in _copying(text) for span in dockerfile.copied(text, start, end))
+
+
+def wholes(text: str) -> tuple[tuple[int, int], ...]:
+    """Where the text of a Dockerfile copies its context as a whole."""
+    copies = [dockerfile.copying(text, start, end) for start, end in _copying(text)]
+    return tuple(span for copy in copies if copy and not copy.stage for span in copy.sources if text[slice(*span)] in {".", "./"})
+
+
+def _copying(text: str) -> Iterator[tuple[int, int]]:
+    return ((start, end) for word, start, end in dockerfile.instructions(text) if word in {"COPY", "ADD"})
 
 
 def missing(facts: Facts, context: RepoPath, source: str) -> bool:

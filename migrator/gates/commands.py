@@ -63,12 +63,15 @@ class CommandGates:
         self._baseline: dict[str, Outcome] = {}
         self._asked: dict[str, dict[str, tuple[RepoPath, RepoPath] | None]] = {}
         """By gate: the modules that it imports, where they are in the baseline."""
+        self._installed: frozenset[RepoPath] = frozenset()
+        """The distributions of the baseline."""
 
     def __bool__(self) -> bool:
         return bool(self._gates)
 
     def take_baseline(self, tree: Tree, store: Store) -> None:
         """Run every gate on the tree from which the run starts. Raises RepositoryError when one cannot run at all."""
+        self._installed = imports.distributions(tree)
         for name, gate in self._gates.items():
             here = directory_of(gate, ())
             self._asked[name] = imports.asked(gate, tree, store, here) if gate.modules else {}
@@ -131,18 +134,24 @@ class CommandGates:
         self._cache.put({key: msgspec.msgpack.encode(outcome)})
 
     def _run(self, name: str, tree: Tree, store: Store, directory: RepoPath, moves: Sequence[Moves]) -> Outcome:
-        gate, names, words = self._gates[name], dict[str, str | None](), tuple[str, ...]()
+        gate, names, words, gone = self._gates[name], dict[str, str | None](), tuple[str, ...](), set[str]()
         there = partial(place, moves=moves)
         if gate.modules:
             names = imports.named(self._asked[name], tree, store, directory, there)
-            words = imports.arguments(names)
+            # Of a whole package what was taken apart or away is missed by those who named it: other gates see to that.
+            gone = {
+                f"{path}::import" for one, of in self._asked[name].items() if of and one not in gate.modules and (path := there(of[0])) not in tree
+            }
+            names = {one: said for one, said in names.items() if one not in gone}
+            fresh = imports.distributions(tree) - {there(one) for one in self._installed}
+            words = imports.arguments(names, fresh, directory)
         with ran(self._repository, self._approved[name], tree, store, directory=directory, place=there, arguments=words) as done:
             if isinstance(done, str):
                 return Outcome({}, ran=False, why=done)
             if gate.modules:
                 told = imports.read(done.output, names)
                 failed, passed = told or (set(), set())
-                return Outcome(dict.fromkeys(failed, 1), frozenset(passed), ran=told is not None, why=tail(done.output, done.checkout))
+                return Outcome(dict.fromkeys(failed, 1), frozenset(passed | gone), ran=told is not None, why=tail(done.output, done.checkout))
             report = done.directory / gate.report if gate.report else None
             if report is not None and not report.is_file():
                 return Outcome({}, ran=False, why=f"it wrote no report {gate.report} (exit code {done.code}): {tail(done.output, done.checkout)}")

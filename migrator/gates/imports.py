@@ -6,32 +6,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from migrator.atlas.python import PythonAtlas
-from migrator.paths import RepoPath, join
+from migrator.facts.packages import dotted
+from migrator.paths import ROOT, RepoPath, join, name, parent, relative
 
 if TYPE_CHECKING:
     from migrator.planfile import Gate
     from migrator.tree import Store, Tree
 
-__all__ = ["arguments", "asked", "named", "read"]
+__all__ = ["arguments", "asked", "distributions", "named", "read"]
 
-_SCRIPT = """import subprocess, sys
-for name in sys.argv[1:]:
+_SCRIPT = """import os, subprocess, sys
+from concurrent.futures import ThreadPoolExecutor
+places = [os.path.abspath(place) for place in sys.argv[1].split("|") if place]
+env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [*places, os.environ.get("PYTHONPATH")]))}
+def load(name):
     words = [sys.executable, "-c", "import importlib, sys; importlib.import_module(sys.argv[1])", name]
-    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True)
-    print("migrate:", "failed" if done.returncode else "imported", name, flush=True)
+    return subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, env=env).returncode
+with ThreadPoolExecutor(os.cpu_count()) as pool:
+    for name, code in zip(sys.argv[2:], pool.map(load, sys.argv[2:])):
+        print("migrate:", "failed" if code else "imported", name, flush=True)
 """
 _LINE = re.compile(r"^migrate: (failed|imported) (\S+)\r?$", re.MULTILINE)
 
 
 def asked(gate: Gate, tree: Tree, store: Store, directory: RepoPath) -> dict[str, tuple[RepoPath, RepoPath] | None]:
-    """By module of a gate: its file and the root that it is read from, or None for what is not of this repository."""
+    """By module of a gate: its file and the root that it is read from, or None for what is not of this repository. `app.*` is every module of `app` that says something."""
     atlas, at = _atlas(tree, store, directory)
-    found = {module: atlas.find(module, at) for module in gate.modules}
+    wanted = [
+        one for module in gate.modules for one in (_below(module.removesuffix(".*"), atlas, at, tree, store) if module.endswith(".*") else [module])
+    ]
+    found = {module: atlas.find(module, at) for module in wanted}
     return {module: (one.path, one.root) if one.path is not None and one.root is not None else None for module, one in found.items()}
+
+
+def _below(package: str, atlas: PythonAtlas, at: RepoPath, tree: Tree, store: Store) -> Iterator[str]:
+    """The modules of a package by their names; an `__init__` that says nothing goes where what lies beside it goes."""
+    path = atlas.find(package, at).path
+    folder = parent(path) if path is not None and name(path) == "__init__.py" else path
+    for module in sorted(tree.below(folder)) if folder is not None else ():
+        if module.endswith(".py") and (name(module) != "__init__.py" or store.read(tree[module].blob).strip()):
+            rest = dotted(module[len(folder or "") :].lstrip("/")).removeprefix("__init__")
+            full = f"{package}.{rest}" if rest else package
+            if all(part.isidentifier() for part in full.split(".")):
+                yield full
 
 
 def named(
@@ -49,9 +70,15 @@ def named(
     return found
 
 
-def arguments(names: Mapping[str, str | None]) -> tuple[str, ...]:
-    """What the interpreter of a gate is given so that it imports modules by these names."""
-    return ("-c", _SCRIPT, *(name for name in names.values() if name is not None))
+def distributions(tree: Tree) -> frozenset[RepoPath]:
+    """The directories of a tree that are distributions with their modules in `src`."""
+    return frozenset(parent(path) for path in tree if name(path) == "pyproject.toml" and tree.is_dir(f"{parent(path)}/src".lstrip("/")))
+
+
+def arguments(names: Mapping[str, str | None], fresh: Iterable[RepoPath] = (), directory: RepoPath = ROOT) -> tuple[str, ...]:
+    """What the interpreter of a gate is given so that it imports modules by these names; nothing has installed the distributions that are `fresh`."""
+    places = "|".join(relative(RepoPath(f"{one}/src"), directory) for one in sorted(fresh))
+    return ("-c", _SCRIPT, places, *(name for name in names.values() if name is not None))
 
 
 def read(text: str, names: Mapping[str, str | None]) -> tuple[set[str], set[str]] | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from migrator.errors import Finding, Problem
 from migrator.phase import Done, Notes, Part, Planning, Steps
 from phases.backend_split.application.gateway import proxy
-from phases.backend_split.backend import Backend, absent, backend_of, gateway_of, kernel_of
+from phases.backend_split.backend import ABSENT, Backend, backend_of, gateway_of, kernel_of, missing
+from phases.backend_split.backends import ambiguous, clashes, each, labelled, others, placed
 from phases.backend_split.options import Options
 from phases.backend_split.partition.explanation import details as explained
 from phases.backend_split.partition.explanation import findings
@@ -40,31 +41,78 @@ class BackendSplit:
 
     def steps(self, facts: Facts, options: Options) -> Steps:
         """The steps that are still to be done, in order; none on a finished tree (L6)."""
-        backend = backend_of(facts, options)
-        if backend is None:
-            why = absent(facts, options)
-            return Notes(problems=(why,)) if isinstance(why, Problem) else Notes(findings=(why,))
-        partition = Partition(facts, options, backend)
-        if wrong := tuple(problems(partition)):
-            return Notes(problems=wrong)
-        planning = Planning(facts)
-        _tell(planning, partition)
-        splitting = _Splitting(planning, options, partition)
-        if not partition.owned and options.gateway == "import" and backend.directory == gateway_of(options):
-            planning.found("rename-backend", backend.directory)
-        makers: list[Callable[[], Step | None]] = []
-        if partition.owned:
-            makers += [splitting.renamed, splitting.task_names, splitting.shared, *(partial(splitting.service, title) for title in partition.owned)]
-        if options.gateway == "proxy":
-            makers.append(splitting.forwarded)
-        makers.append(partial(splitting.client, backend))
-        for make in makers:
-            if (step := make()) is not None:
-                yield from splitting.offer(step)
-        return planning.notes()
+        wanted = each(options)
+        chosen = {name: backend for name, said in wanted.items() if (backend := backend_of(facts, said)) is not None}
+        partitions = {name: Partition(facts, wanted[name], backend) for name, backend in chosen.items()}
+        wrong = [placed(one, name) for name, said in wanted.items() for one in _wrong(facts, said, partitions.get(name))]
+        if wrong := [*clashes(options), *wrong]:
+            return Notes(problems=tuple(wrong))
+        notes = [Notes(findings=tuple(others(facts, options, chosen)) if chosen else (ABSENT,))]
+        for name, partition in partitions.items():
+            planning = Planning(facts)
+            same = partition.facts is facts
+            notes.append((yield from _labelled(_split(planning, partition if same else _again(partition, facts)), name, wanted[name])))
+            facts = planning.facts
+        return _together(notes)
 
 
 phase = BackendSplit()
+
+
+def _wrong(facts: Facts, options: Options, partition: Partition | None) -> Iterator[Problem]:
+    """What has to be put right before a backend is split: none is the one that is asked for, several are, or it cannot be split so."""
+    if (unclear := ambiguous(facts, options)) is not None:
+        yield unclear
+    elif partition is not None:
+        yield from problems(partition)
+    elif options.application is not None:
+        yield missing(facts, options)
+
+
+def _again(partition: Partition, facts: Facts) -> Partition:
+    """The partition of a backend in the tree that the steps of those before it lead to."""
+    return Partition(facts, partition.options, backend_of(facts, partition.options) or partition.backend)
+
+
+def _labelled(split: Steps, name: str, options: Options) -> Steps:
+    """The steps of one of several backends, under slugs of their own."""
+    try:
+        step = next(split)
+        while True:
+            step = split.send((yield labelled(step, name, options)))
+    except StopIteration as end:
+        notes: Notes = end.value
+        return replace(notes, done=tuple(Done(f"{name}-{one.slug}" if name else one.slug, one.message) for one in notes.done))
+
+
+def _together(notes: Iterable[Notes]) -> Notes:
+    """What several have to say."""
+    notes = tuple(notes)
+    return Notes(
+        tuple(one for each_ in notes for one in each_.done),
+        tuple(dict.fromkeys(one for each_ in notes for one in each_.findings)),
+        tuple(one for each_ in notes for one in each_.questions),
+        details=tuple(one for each_ in notes for one in each_.details),
+    )
+
+
+def _split(planning: Planning, partition: Partition) -> Steps:
+    """The steps that split a backend."""
+    options, backend = partition.options, partition.backend
+    _tell(planning, partition)
+    splitting = _Splitting(planning, options, partition)
+    if not partition.owned and options.gateway == "import" and backend.directory == gateway_of(options):
+        planning.found("rename-backend", backend.directory)
+    makers: list[Callable[[], Step | None]] = []
+    if partition.owned:
+        makers += [splitting.renamed, splitting.task_names, splitting.shared, *(partial(splitting.service, title) for title in partition.owned)]
+    if options.gateway == "proxy":
+        makers.append(splitting.forwarded)
+    makers.append(partial(splitting.client, backend))
+    for make in makers:
+        if (step := make()) is not None:
+            yield from splitting.offer(step)
+    return planning.notes()
 
 
 def _tell(planning: Planning, partition: Partition) -> None:
@@ -90,6 +138,9 @@ class _Splitting:
     def offer(self, step: Step) -> Part:
         """Go on from the tree that a step leads to."""
         yield from self.planning.offer(step)
+        if step.slug == "rename-backend" and step.slug not in self.planning.landed:
+            # A backend that stays in the root has no directory from which anything else could be said.
+            self.partition = self.partition if self.partition and self.partition.backend.directory else None
         if step.slug in self.planning.landed:
             backend = backend_of(self.planning.facts, self.options)
             self.partition = None if backend is None else Partition(self.planning.facts, self.options, backend)

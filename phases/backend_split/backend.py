@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pathspec
 
 from migrator.errors import Finding, Problem
+from migrator.facts.distributions import MANIFESTS
 from migrator.facts.fastapi import Name, applications
 from migrator.facts.packages import dotted
-from migrator.paths import RepoPath, is_within, name
+from migrator.paths import ROOT, RepoPath, ancestors, is_within, name
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from migrator.languages import Mention
     from phases.backend_split.options import Options
 
 __all__ = [
+    "ABSENT",
     "Backend",
     "Distribution",
-    "absent",
     "backend_of",
+    "backends",
+    "below",
     "gateway_of",
     "is_moved",
     "is_of_tests",
     "kernel_of",
+    "missing",
     "package_name",
     "service_name",
     "service_of",
@@ -109,51 +115,89 @@ class Backend:
 
 def backend_of(facts: Facts, options: Options) -> Backend | None:
     """The monolith of a tree: the application that is asked for, or the one with the most routes that lies in a package of a project."""
-    projects = [project for project in facts.atlas.python.projects if project]
+    return next(iter(backends(facts, options)), None)
+
+
+def backends(facts: Facts, options: Options) -> Iterator[Backend]:
+    """The monoliths that a tree may be taken for, the first that the options mean first."""
     gateway = gateway_of(options)
     # What forwards has few routes of its own: what lies where the gateway goes is the monolith, whatever else serves.
     for application in sorted(applications(facts), key=lambda found: not is_within(found.module, gateway)):
-        above = [project for project in projects if is_within(application.module, project)]
-        directory = max(above, key=len, default=None)
-        if directory is None or is_within(directory, options.packages) or is_of_tests(application.module):
+        directory = _project(facts, application.module)
+        if is_within(application.module, options.packages) or is_of_tests(application.module):
             continue
-        inside = application.module[len(directory) + 1 :]
-        source = RepoPath(f"{directory}/src")
+        inside = below(application.module, directory)
+        source = _in(directory, "src")
         root = source if inside.startswith("src/") and not _is_package(facts, source) else directory
-        inside = application.module[len(root) + 1 :]
+        inside = below(application.module, root)
         top = inside.partition("/")[0]
-        package = RepoPath(f"{root}/{top}") if top != inside else root
-        if options.application in {None, f"{dotted(inside)}:{application.name}"}:
-            return Backend(directory, package, root, application)
-    return None
+        package = _in(root, top) if top != inside else root
+        named = options.application in {None, f"{dotted(inside)}:{application.name}"}
+        if named and (options.project in {None, directory} or is_within(application.module, gateway)):
+            yield Backend(directory, package, root, application)
+
+
+def below(path: str, directory: str) -> str:
+    """A path as seen from a directory above it, which may be the root."""
+    return path[len(directory) + 1 :] if directory else path
+
+
+def _in(directory: RepoPath, path: str) -> RepoPath:
+    return RepoPath(f"{directory}/{path}" if directory else path)
+
+
+def _project(facts: Facts, module: RepoPath) -> RepoPath:
+    """The directory of the project that a module belongs to: the nearest that describes itself, the root where none below it does.
+
+    What only has a Dockerfile, settings of alembic or the like is one too, unless it is a package of what lies above it: its modules are
+    imported by its own name (`from backend.app import ...`), or it is the `src` of a project.
+    """
+    projects = facts.atlas.python.projects
+    above = [folder for folder in ancestors(module) if folder in projects and folder]
+    return next(
+        (folder for folder in above if not _names_itself(facts, folder) and (_describes_itself(facts, folder) or name(folder) != "src")), ROOT
+    )
+
+
+def _describes_itself(facts: Facts, folder: RepoPath) -> bool:
+    there = facts.tree.folders.get(folder, ())
+    return any(last in MANIFESTS or last.startswith("requirements") for last in there)
 
 
 def _is_package(facts: Facts, source: RepoPath) -> bool:
     """Whether a folder `src` is the package itself and no place for packages: it says so, or what lies in it is imported by that name."""
-    if f"{source}/__init__.py" in facts.tree:
-        return True
+    return f"{source}/__init__.py" in facts.tree or _names_itself(facts, source)
+
+
+def _names_itself(facts: Facts, folder: RepoPath) -> bool:
+    """Whether what lies in a folder is imported by the folder's name: from within, and from anywhere where it does not say that it is a project."""
+    asking = facts.tree.below(folder) if _describes_itself(facts, folder) else facts.graph.references
     return any(
-        is_within(reference.target.path, source) and (reference.mention.base or reference.mention.text).partition(".")[0] == name(source)
-        for path in facts.tree.below(source)
-        if path.endswith(".py")
-        for reference in facts.graph.references.get(path, ())
-        if reference.target.path is not None and not reference.mention.weak
+        (path := reference.target.path) is not None
+        and not reference.mention.weak
+        and is_within(path, folder)
+        and _says(reference.mention, folder, path)
+        for asker in asking
+        if asker.endswith(".py")
+        for reference in facts.graph.references.get(asker, ())
     )
 
 
-def absent(facts: Facts, options: Options) -> Finding | Problem:
-    """Why there is no monolith: nothing is one, or none is what the plan file asks for."""
-    found = applications(facts)
-    if options.application is not None:
-        named = sorted({f"{'.'.join(dotted(one.module).split('.')[-2:])}:{one.name}" for one in found if not is_of_tests(one.module)})
-        hint = f"there is {', '.join(named)}" if named else "this repository has none"
-        return Problem("phases.backend_split.application", f"`{options.application}` is no application of this repository", hint)
-    mine = [one.module for one in found if not is_of_tests(one.module)]
-    if not mine:
-        return Finding("absent", "", "there is no FastAPI application in this repository that a server could be given by name", severity="info")
-    top = mine[0].partition("/")[0]
-    requirements = next((path for path in ("pyproject.toml", "requirements.txt") if path in facts.tree), "")
-    moves = " ".join(f"{path} backend/{path}" for path in (top, requirements) if path)
-    message = "holds an application and lies in no project below the top: what it belongs to needs a directory of its own, with its requirements"
-    message += f" (`migrate mv {moves}`, with the tests and whatever else is its own)"
-    return Finding("absent", mine[0], message, severity="info")
+def _says(mention: Mention, folder: RepoPath, path: RepoPath) -> bool:
+    """Whether an import of a file begins with the name of a folder above it and goes on from there."""
+    first, *rest = [part for part in f"{mention.base}.{mention.text}".split(".") if part]
+    inside = below(path, folder).removesuffix(".py").split("/")
+    return first == name(folder) and not mention.base.startswith(".") and (rest[:1] == inside[:1] or inside == ["__init__"])
+
+
+ABSENT = Finding("absent", "", "there is no FastAPI application in this repository that a server could be given by name", severity="info")
+"""Why there is no monolith where none is asked for by name."""
+
+
+def missing(facts: Facts, options: Options) -> Problem:
+    """That no application is what the plan file asks for, and those that are there."""
+    plain = options.model_copy(update={"application": None, "project": None})
+    named = sorted({f"{dotted(below(one.application.module, one.root))}:{one.application.name}" for one in backends(facts, plain)})
+    where = f" in `{options.project}`" if options.project is not None else ""
+    hint = f"there is {', '.join(named)}" if named else "this repository has none"
+    return Problem("phases.backend_split.application", f"`{options.application}` is no application of this repository{where}", hint)

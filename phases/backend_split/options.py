@@ -10,7 +10,7 @@ import pydantic
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Pattern
 
-__all__ = ["Options", "Role", "SdkOptions", "ServiceOptions"]
+__all__ = ["BackendOptions", "Options", "Role", "SdkOptions", "ServiceOptions"]
 
 
 def _package(text: str) -> str:
@@ -60,11 +60,34 @@ class SdkOptions(_Table):
     """Its name, and that of its directory among the packages."""
 
 
+class BackendOptions(_Table):
+    """One of several backends; what it does not say is as for the phase, with its name before the names of its parts."""
+
+    application: str
+    """Its application, as a server is given it: `app.main:app`."""
+    project: Directory | None = None
+    """Where it lies today, where applications of several projects have that name."""
+    kernel: str | None = None
+    """The name of its shared kernel: by default `NAME-core`."""
+    api_gateway: str | None = None
+    """The name of what remains of it: by default `NAME-gateway`."""
+    gateway: Literal["import", "proxy"] | None = None
+    """How its gateway serves the routes of its services."""
+    services: dict[str, ServiceOptions] = {}
+    """Its services; without any, those of the phase, each with the backend's name before its own."""
+    movable: tuple[Pattern, ...] = ()
+    """As for the phase."""
+
+
 class Options(_Table):
     """The target of phase 2."""
 
     application: str | None = None
     """The application, as a server is given it: `app.main:app`. Without it, the one that serves the most routes."""
+    project: Directory | None = None
+    """Where the backend lies today, where applications of several projects have that name."""
+    backends: dict[str, BackendOptions] = {}
+    """Several backends by name, each of which is split for itself."""
     directory: Directory = RepoPath("services")
     """Where services go."""
     packages: Directory = RepoPath("packages")

@@ -28,6 +28,7 @@ from phases.backend_split.packaging.visibility import javascript_member, named_a
 from phases.backend_split.suites.placement import Testing
 from phases.backend_split.suites.settings import settings_of_monolith
 from phases.backend_split.tasks import tasks_that_move
+from phases.backend_split.uprooting import from_root
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -43,12 +44,15 @@ _HERE = "phases.backend_split"
 def rename(partition: Partition, options: Options) -> Step | None:
     """The step that moves the monolith to where the gateway will be; None when it is there."""
     old, new = partition.backend.directory, gateway_of(options)
-    if old == new or partition.facts.tree.is_dir(new) or not old:
+    if old == new or partition.facts.tree.is_dir(new):
         return None
+    why = "Today's backend becomes the gateway: it keeps what no other service owns and serves every route as before."
+    if not old:
+        return from_root(partition, new, why)
     return Step(
         slug="rename-backend",
         title=f"Move {old} to {new}",
-        why="Today's backend becomes the gateway: it keeps what no other service owns and serves every route as before.",
+        why=why,
         actions=(Move(old, new), *javascript_member(partition.facts, old, new)),
     )
 

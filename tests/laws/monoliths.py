@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from hypothesis import strategies as st
@@ -144,3 +146,44 @@ def monoliths(draw: st.DrawFn) -> Files:
         files[f"{BACKEND}/scripts/show.py"] = f"from app.{one.dotted} import name_{one.last}\n\nprint(name_{one.last}())\n"
         files["README.md"] = f"`{BACKEND}/app/main.py` is the start, `{one.path}` is beside it.\n"
     return files
+
+
+# other shapes of the same ----------------------------------------------------------------------------------------------
+
+MARK = "\ufeff"
+
+
+def at_the_root(files: Files) -> Files:
+    """The same monolith as the project that the repository's root is."""
+    return {path.removeprefix(f"{BACKEND}/"): text.replace(f"{BACKEND}/", "") for path, text in files.items()}
+
+
+def called(files: Files, name: str) -> Files:
+    """The same monolith whose package has another name: `src`, `backend`."""
+    words = re.compile(r"\bapp(?=\.\w+(?:\.\w+)* import|\.\w+\.|\.m\d|\.routers|\.settings|/)|(?<=from )app(?= import)")
+    return {words.sub(name, path): words.sub(name, text) for path, text in files.items()}
+
+
+def in_src(files: Files) -> Files:
+    """The same monolith in a `src` layout."""
+    return {
+        path.replace(f"{BACKEND}/app/", f"{BACKEND}/src/app/"): text.replace(f"{BACKEND}/app/", f"{BACKEND}/src/app/") for path, text in files.items()
+    }
+
+
+def marked(files: Files) -> Files:
+    """The same monolith with a byte order mark before every module."""
+    return {path: MARK + text if path.endswith(".py") else text for path, text in files.items()}
+
+
+SHAPES: Mapping[str, Callable[[Files], Files]] = {
+    "at the root": at_the_root,
+    "in src": in_src,
+    "in src at the root": lambda files: at_the_root(in_src(files)),
+    "called src": lambda files: called(files, "src"),
+    "called src at the root": lambda files: at_the_root(called(files, "src")),
+    "called backend at the root": lambda files: at_the_root(called(files, "backend")),
+    "marked": marked,
+    "marked at the root": lambda files: at_the_root(marked(files)),
+}
+"""Where else a monolith may lie and what else its package may be called."""

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
+from migrator.edits.lines import AddLine
+from migrator.edits.spans import Respell
 from migrator.edits.toml import AddTomlItem, SetTomlValue
 from migrator.errors import Finding
 from migrator.facts.distributions import declared, distribution, needed, specifier
 from migrator.facts.plain import ini, table, toml
-from migrator.paths import RepoPath, name
+from migrator.paths import RepoPath, is_within, name
 from migrator.step import Action, Edit, Write
 from migrator.template import render
 
@@ -33,6 +35,8 @@ _NEW_ROOT = b"""\
 members = []
 """
 _GROUP = "workspace"
+_LISTING = "workspace-requirements.txt"
+"""What pip is given where a monolith lists its requirements in a file."""
 _BUILD = "hatchling>=1.27"
 _VERSION = rb"\s*(3\.\d+)"
 _IMAGE = rb"(?m)^FROM\s+(?:--\S+\s+)?(?:\S*/)?python:(3\.\d+)"
@@ -89,13 +93,15 @@ def python_of(partition: Partition) -> str:
 
 
 def _standing(partition: Partition) -> str:
-    """How the monolith says what it is: `project` in [project], `dynamic` there by other files, `poetry`, `new` not at all, `closed` elsewhere."""
+    """How the monolith says what it is: `project` in [project], `dynamic` there by other files, `poetry`, `pdm`, `new` not at all, `closed` elsewhere."""
     facts, directory = partition.facts, partition.backend.directory
     path = RepoPath(f"{directory}/pyproject.toml")
     manifest = toml(facts, path)
     if path in facts.tree and not manifest and facts.read(path).strip():
         return "closed"
     if project := table(manifest, "project"):
+        if "pdm" in table(manifest, "tool") or f"{directory}/pdm.lock" in facts.tree:
+            return "pdm"
         return "dynamic" if "dependencies" in project.get("dynamic", ()) else "project"
     if table(manifest, "tool", "poetry"):
         return "poetry"
@@ -119,6 +125,12 @@ def dependency(partition: Partition, place: Distribution) -> Iterator[Action]:
     path = RepoPath(f"{directory}/pyproject.toml")
     standing = _standing(partition)
     beside = posixpath.relpath(place.directory, directory)
+    yield from _listed(partition, beside)
+    if standing == "pdm":
+        # Beside a requirement of the same name PDM would look for it in its index first.
+        editable = f"-e file:///${{PROJECT_ROOT}}/{beside}#egg={place.title}"
+        yield Edit(path, AddTomlItem(("tool", "pdm", "dev-dependencies", _GROUP), editable))
+        return
     if table(toml(partition.facts, path), "tool", "poetry"):
         yield Edit(path, SetTomlValue(("tool", "poetry", "dependencies", place.title), {"path": beside, "develop": True}))
     if standing == "poetry":
@@ -146,6 +158,24 @@ def dependency(partition: Partition, place: Distribution) -> Iterator[Action]:
     yield from (Edit(path, AddTomlItem(("dependency-groups", "dev"), line)) for line in tests)
     yield from _built(partition, path, manifest, direct=any(_is_direct(line) for line in lines))
     yield Edit(path, SetTomlValue(("tool", "uv", "sources", place.title), where))
+
+
+def _listed(partition: Partition, beside: str) -> Iterator[Action]:
+    """What has pip install a distribution with what a monolith lists in a file; images, which hold no neighbours, go on with that file alone."""
+    facts, directory = partition.facts, partition.backend.directory
+    path, listing = RepoPath(f"{directory}/{_LISTING}"), RepoPath(f"{directory}/requirements.txt")
+    if listing not in facts.tree:
+        return
+    if path in facts.tree:
+        yield Edit(path, AddLine(f"-e {beside}"))
+        return
+    yield Write(path, f"# In this directory: pip install -r {_LISTING}\n-r requirements.txt\n-e {beside}\n".encode())
+    for source, references in sorted(facts.graph.references.items()):
+        if not is_within(source, ".github/workflows"):
+            continue
+        text, named = facts.read(source), [r.mention for r in references if r.target.path == listing]
+        if named and all(text[: one.start].endswith((b"-r ", b"--requirement ")) for one in named):
+            yield Edit(source, Respell(tuple((one.end - len("requirements.txt"), "requirements.txt", _LISTING) for one in named)))
 
 
 def _required(partition: Partition, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -227,11 +257,15 @@ def unmanaged(partition: Partition) -> Iterator[Finding]:
     why = {
         "closed": "is not described by [project] in a pyproject.toml: it is no member of the uv workspace, and has to require what its group `workspace` names",
         "dynamic": "its dependencies are dynamic: what its group `workspace` names has to be where they are listed",
+        "pdm": "PDM's projects are no members of a uv workspace: `pdm lock` and `pdm install` go on making its environment, with what its group `workspace` names",
         "poetry": "Poetry's projects are no members of a uv workspace: `poetry lock` and `poetry install` go on making its environment",
     }.get(_standing(partition))
     if why is not None:
         yield Finding("packaging", path if path in facts.tree else directory, why)
-    for lock in ("uv.lock", "poetry.lock", "Pipfile.lock"):
+    if (listing := RepoPath(f"{directory}/requirements.txt")) in facts.tree:
+        message = f"says nothing of the parts: `pip install -r {_LISTING}` beside it installs them too"
+        yield Finding("requirements", listing, message, severity="info")
+    for lock in ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"):
         if f"{directory}/{lock}" in facts.tree:
             yield Finding("packaging", RepoPath(f"{directory}/{lock}"), "locks what the monolith required: it has to be made anew")
 

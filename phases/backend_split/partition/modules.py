@@ -12,10 +12,10 @@ import pathspec
 
 from migrator.facts.composition import Statement, imports, statements
 from migrator.facts.fastapi import Served, mounted, routers, routes
-from migrator.facts.packages import blank, loads, sights
+from migrator.facts.packages import blank, loads, reached, sights
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath, is_within, name, parent
-from phases.backend_split.backend import Backend, is_of_tests, kernel_of, service_name, service_of
+from phases.backend_split.backend import Backend, below, is_of_tests, kernel_of, service_name, service_of
 from phases.backend_split.partition.files import anchor, files_found_by
 from phases.backend_split.partition.routers import with_routers
 
@@ -48,7 +48,10 @@ class Partition:
         tree, scanner = self.facts.tree, self.facts.scanner
         found = [path for path in tree.below(self.backend.package) if path.endswith(".py") and not scanner.hidden(path)]
         if self.backend.package == self.backend.root:
-            found = [path for path in found if not self._is_test(path) and not _ASIDE.match_file(self.relative(path))]
+            own = self._tops if not self.backend.directory else None
+            found = [
+                path for path in found if not self._is_test(path) and not _ASIDE.match_file(self.relative(path)) and _begins(self.relative(path), own)
+            ]
         pending, seen = list(found), set(found)
         while pending:
             for target in loads(self.facts, pending.pop()):
@@ -58,17 +61,22 @@ class Partition:
         return tuple(sorted(seen))
 
     def _is_test(self, path: RepoPath) -> bool:
-        return is_of_tests(path[len(self.backend.directory) + 1 :])
+        return is_of_tests(below(path, self.backend.directory))
+
+    @cached_property
+    def _tops(self) -> frozenset[str]:
+        """What of the repository's root the application loads: where all of that is the project, the rest of it is not the application's."""
+        loaded = reached(self.facts, [self.backend.application.module])
+        return frozenset(below(module, self.backend.package).partition("/")[0] for module in loaded if is_within(module, self.backend.package))
 
     def relative(self, module: RepoPath) -> str:
         """A module's path as patterns see it, and as it is in the package that it goes to."""
-        home = self.backend.package if is_within(module, self.backend.package) else self.backend.directory
-        return module[len(home) + 1 :]
+        return below(module, self.backend.package if is_within(module, self.backend.package) else self.backend.directory)
 
     @property
     def remote(self) -> RepoPath:
         """Where a gateway that forwards has what it does so with."""
-        return RepoPath(f"{self.backend.package}/remote")
+        return RepoPath(f"{self.backend.package}/remote".lstrip("/"))
 
     @cached_property
     def packages(self) -> frozenset[RepoPath]:
@@ -188,7 +196,7 @@ class Partition:
 
     def _is_elsewhere(self, target: RepoPath) -> bool:
         """Whether a target is a service's that was moved out before."""
-        return is_within(target, self.options.directory) and not is_within(target, self.backend.directory)
+        return is_within(target, self.options.directory) and not (self.backend.directory and is_within(target, self.backend.directory))
 
     def _joins(self, module: RepoPath, target: RepoPath) -> bool:
         """Whether a module is a router of the service that has a target already: it goes there too."""
@@ -349,6 +357,10 @@ class Partition:
         """By module: the name of the distribution that it goes to, or of the gateway that it stays in."""
         own = {module: service_name(title) for title, mine in self.owned.items() for module in mine}
         return own | dict.fromkeys(self.kernel, self.options.kernel) | dict.fromkeys(self.gateway, self.options.api_gateway)
+
+
+def _begins(path: str, tops: Collection[str] | None) -> bool:
+    return tops is None or path.partition("/")[0] in tops
 
 
 def _assembling(statement: Statement, names: set[str]) -> frozenset[str]:

@@ -13,7 +13,7 @@ import pathspec
 from migrator.atlas.python import STDLIB
 from migrator.errors import Problem
 from migrator.paths import RepoPath, is_within, windows_problem
-from phases.backend_split.backend import gateway_of, kernel_of, package_name, service_name, service_of
+from phases.backend_split.backend import below, gateway_of, kernel_of, package_name, service_name, service_of
 
 if TYPE_CHECKING:
     from phases.backend_split.options import Options, ServiceOptions
@@ -52,15 +52,17 @@ def _clashes(partition: Partition) -> Iterator[Problem]:
         yield Problem(f"{_AT}.kernel", f"`{options.kernel}` is the gateway's name too", "choose another name")
     if options.directory == options.packages:
         yield Problem(f"{_AT}.packages", f"`{options.packages}` is where the services go too", "choose another directory")
+    if not directory and partition.facts.tree.is_dir(place := gateway_of(options)):
+        yield Problem(f"{_AT}.api_gateway", f"`{place}` is there, and the backend that lies in the root cannot go there", "choose another name")
     for key, place in (("directory", options.directory), ("packages", options.packages)):
-        if is_within(place, directory) and directory != gateway_of(options):
+        if directory and is_within(place, directory) and directory != gateway_of(options):
             yield Problem(f"{_AT}.{key}", f"`{place}` lies in the backend, {directory}", "choose a directory beside it")
 
 
 def _own(partition: Partition) -> frozenset[str]:
     """What the application imports as its own, by the first name."""
     tree, root = partition.facts.tree, partition.backend.root
-    return frozenset(path[len(root) + 1 :].split("/")[0].removesuffix(".py") for path in tree.below(root) if path.endswith(".py"))
+    return frozenset(below(path, root).split("/")[0].removesuffix(".py") for path in tree.below(root) if path.endswith(".py"))
 
 
 def _reserved(title: str, options: Options, own: frozenset[str]) -> str | None:

@@ -13,7 +13,7 @@ from migrator.errors import Finding
 from migrator.facts.pytests import configuration, is_test
 from migrator.paths import RepoPath, ancestors, is_within, name
 from migrator.step import Action, Move, Write
-from phases.backend_split.backend import Distribution, kernel_of, service_name, service_of
+from phases.backend_split.backend import Distribution, below, kernel_of, service_name, service_of
 from phases.backend_split.suites.conftests import PROSE, Conftests, spliced, unseen
 from phases.backend_split.suites.settings import settings_of_part, settings_of_root
 
@@ -247,7 +247,7 @@ class Testing:
         backend = self.partition.backend
         if not is_within(path, backend.directory) or path in self._owners or path in self.partition.gateway:
             return False
-        return any(part in _ASIDE for part in path[len(backend.directory) + 1 :].split("/")[: None if name(path) in _ASIDE else -1])
+        return any(part in _ASIDE for part in below(path, backend.directory).split("/")[: None if name(path) in _ASIDE else -1])
 
     # what a step does --------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from migrator.plan import Plan, fold
 from migrator.planfile import load_plan_file
 from migrator.tree import FILE, Entry, Store, Tree
 from phases.backend_split import phase
+from tests.unit.backend_split.planning import planned
 
 
 def facts(files: Mapping[str, str]) -> Facts:
@@ -323,3 +324,66 @@ def test_poetry_is_told_where_the_others_lie_also_beside_a_project():
     said = tomllib.loads(after[GATEWAY])
     assert said["tool"]["poetry"]["dependencies"]["auth-service"] == {"path": "../auth-service", "develop": True}
     assert said["project"]["dependencies"] == ["fastapi", "backend-core", "auth-service", "market-data-service"]
+
+
+# the managers of packages ----------------------------------------------------------------------------------------------
+
+SHOP = {
+    "api/app/main.py": "from fastapi import FastAPI\nfrom app.auth import router\nfrom app.rest import other\napp = FastAPI()\napp.include_router(router)\napp.include_router(other)\n",
+    "api/app/auth.py": "from fastapi import APIRouter\nfrom app.core import core\nrouter = APIRouter()\n@router.get('/auth')\ndef auth(): return core\n",
+    "api/app/rest.py": "from fastapi import APIRouter\nfrom app.core import core\nother = APIRouter()\n@other.get('/rest')\ndef rest(): return core\n",
+    "api/app/core.py": "core = 1\n",
+}
+LISTED = "# In this directory: pip install -r workspace-requirements.txt\n-r requirements.txt\n-e ../../packages/backend-core\n-e ../auth-service\n"
+PROJECT = '[project]\nname = "shop"\nversion = "1"\ndependencies = ["fastapi"]\n'
+EDITABLE = ["-e file:///${PROJECT_ROOT}/../../packages/backend-core#egg=backend-core", "-e file:///${PROJECT_ROOT}/../auth-service#egg=auth-service"]
+
+
+def gateway(files: Mapping[str, str], path: str) -> str | None:
+    made = planned({**SHOP, **files})
+    assert [step.step.slug for step in made.steps] == ["rename-backend", "kernel", "auth-service"]
+    there = RepoPath(f"services/api-gateway/{path}")
+    return made.end.read(there).decode() if there in made.end.tree else None
+
+
+@pytest.mark.parametrize(
+    "files, listed",
+    [
+        ({"api/requirements.txt": "fastapi\n"}, LISTED),
+        ({"api/requirements.in": "fastapi\n", "api/requirements.txt": "fastapi==0.110\n"}, LISTED),
+        ({"api/pyproject.toml": PROJECT}, None),
+        ({"api/pyproject.toml": PROJECT, "api/requirements-dev.txt": "pytest\n"}, None),
+    ],
+)
+def test_pip_is_given_the_parts_beside_what_is_listed(files, listed):
+    assert gateway(files, "workspace-requirements.txt") == listed
+    assert gateway(files, "requirements.txt") == files.get("api/requirements.txt")
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ("pip install -r api/requirements.txt", "pip install -r services/api-gateway/workspace-requirements.txt"),
+        ("pip install --requirement api/requirements.txt", "pip install --requirement services/api-gateway/workspace-requirements.txt"),
+        ("cat api/requirements.txt", "cat services/api-gateway/requirements.txt"),
+    ],
+)
+def test_a_workflow_that_installs_what_is_listed_installs_the_parts_too(before, after):
+    text = "jobs:\n  test:\n    steps:\n      - run: "
+    made = planned({**SHOP, "api/requirements.txt": "fastapi\n", ".github/workflows/ci.yml": f"{text}{before}\n"})
+    assert made.end.read(RepoPath(".github/workflows/ci.yml")).decode() == f"{text}{after}\n"
+
+
+@pytest.mark.parametrize(
+    "files, expected",
+    [
+        ({"api/pyproject.toml": PROJECT + "[tool.pdm]\ndistribution = false\n"}, EDITABLE),
+        ({"api/pyproject.toml": PROJECT, "api/pdm.lock": ""}, EDITABLE),
+        ({"api/pyproject.toml": PROJECT}, None),
+        ({"api/pyproject.toml": PROJECT + "[tool.ruff]\n"}, None),
+    ],
+)
+def test_pdm_is_told_where_the_parts_lie(files, expected):
+    manifest = tomllib.loads(gateway(files, "pyproject.toml") or "")
+    assert manifest["tool"].get("pdm", {}).get("dev-dependencies", {}).get("workspace") == expected
+    assert manifest["project"]["dependencies"] == (["fastapi"] if expected else ["fastapi", "backend-core", "auth-service"])

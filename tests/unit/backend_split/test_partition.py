@@ -326,10 +326,7 @@ def test_a_wrong_plan_is_told_before_anything_is_planned(options, messages):
     assert made.steps == ()
 
 
-@pytest.mark.parametrize(
-    "files, where", [({"README.md": ""}, ""), ({"app/main.py": "from fastapi import FastAPI\napp = FastAPI()\n"}, "app/main.py")]
-)
-def test_why_there_is_no_monolith(files, where):
+@pytest.mark.parametrize("files", [{"README.md": ""}, {"tests/main.py": "from fastapi import FastAPI\napp = FastAPI()\n"}])
+def test_why_there_is_no_monolith(files):
     absent = [f for f in plan({**files, "requirements.txt": ""}).notes["backend_split"].findings if f.kind == "absent"]
-    assert [f.path for f in absent] == [where]
-    assert ("`migrate mv app backend/app requirements.txt backend/requirements.txt`" in absent[0].message) == bool(where)
+    assert ["no FastAPI application" in f.message for f in absent] == [True]

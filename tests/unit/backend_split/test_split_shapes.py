@@ -177,3 +177,25 @@ def test_modules_that_need_each_other_are_counted():
 @pytest.mark.parametrize("files", [PLAIN, NAMED, application("")])
 def test_where_little_is_shared_nothing_is_said_of_it(files):
     assert not said(files)
+
+
+def test_what_another_stage_made_is_put_where_it_was():
+    image = (
+        "FROM node AS pages\nWORKDIR /app\nCOPY package.json /app/\nCOPY frontend/package.json /app/frontend/\nRUN npm run build\nFROM python:3.12\nWORKDIR /app/\n"
+        "COPY ./api/scripts /app/api/scripts\nCOPY ./api/pyproject.toml ./api/alembic.ini /app/api/\nCOPY ./api/src /app/api/src\n"
+        "COPY --from=pages /app/api/src/pages /app/api/src/pages\n"
+    )
+    made = planned(
+        NAMED
+        | {
+            "api/Dockerfile": image,
+            "frontend/package.json": "{}",
+            "package.json": "{}",
+            "api/scripts/run.sh": "",
+            "api/alembic.ini": "[alembic]\n",
+            "compose.yml": "services:\n  api:\n    build: {context: ., dockerfile: api/Dockerfile}\n",
+        }
+    )
+    assert made.steps[0].step.slug == "rename-backend"
+    text = made.steps[0].built.after.read("services/api-gateway/Dockerfile").decode()
+    assert text == image.replace("./api/", "./services/api-gateway/")

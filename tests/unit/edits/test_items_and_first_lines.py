@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
 from migrator.edits import EditError
 from migrator.edits.lines import PutFirst
+from migrator.edits.toml import SetTomlValue
 from migrator.edits.yaml import AddYamlItem
 
 ITEM = {"name": "b", "with": {"x": ["*"]}}
@@ -58,3 +61,20 @@ def test_lines_before_all_others(before: str, expected: str) -> None:
     made = change.apply(before.encode())
     assert made.decode() == expected
     assert change.apply(made) == made
+
+
+APART = "[tool.a.b]\nx = 1\n\n[project.urls]\nhome = ''\n\n[tool.black]\nline = 1\n\n[tool.a]\ny = 2\n"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_table_of_tables_that_others_stand_between_gets_one_more(end, mark):
+    source = f"{mark}{APART.replace(chr(10), end)}".encode()
+    first = SetTomlValue(("tool", "uv", "sources", "core"), {"workspace": True}).apply(source)
+    assert first.startswith(source)
+    second = SetTomlValue(("tool", "uv", "sources", "auth"), {"workspace": True}).apply(first)
+    said = tomllib.loads(second.decode("utf-8-sig"))
+    assert said == tomllib.loads(APART) | {
+        "tool": {**tomllib.loads(APART)["tool"], "uv": {"sources": {key: {"workspace": True} for key in ("core", "auth")}}}
+    }
+    assert SetTomlValue(("tool", "uv", "sources", "auth"), {"workspace": True}).apply(second) == second

@@ -108,3 +108,31 @@ def test_a_tool_of_the_repository_is_not_asked(tmp_path, monkeypatch):
     monkeypatch.setattr("subprocess.run", run)
     assert {tool.name: tool.version for tool in tools() if tool.path} == {"git": "1.0"}
     assert asked == [(str(there / "git"), there)]
+
+
+APPLICATIONS = [
+    (
+        {"api/pyproject.toml": "", "api/app/main.py": "from fastapi import FastAPI\nfrom app import core\napp = FastAPI()\n", "api/app/core.py": ""},
+        "api",
+        ("app.*",),
+    ),
+    (
+        {"requirements.txt": "", "main.py": "from fastapi import FastAPI\nfrom api import core\napp = FastAPI()\n", "api/core.py": ""},
+        ".",
+        ("api.*", "main"),
+    ),
+    ({"pyproject.toml": "", "src/shop/main.py": "from fastapi import FastAPI\napp = FastAPI()\n"}, ".", ("shop.*",)),
+]
+
+
+@pytest.mark.parametrize("files, directory, modules", APPLICATIONS)
+def test_whether_an_application_can_be_imported_is_proposed(tmp_path, files, directory, modules):
+    (found,) = [proposal for proposal in proposals(facts_of(files), tmp_path) if proposal.gate.read == "imports"]
+    assert (found.gate.directory, found.gate.modules) == (directory, modules)
+    assert "no virtual environment with fastapi" in found.missing
+    assert Gate.model_validate(tomllib.loads(found.toml())["gates"][found.name]) == found.gate
+
+
+def test_an_application_of_tests_is_not_proposed(tmp_path):
+    files = {"pyproject.toml": "", "tests/main.py": "from fastapi import FastAPI\napp = FastAPI()\n"}
+    assert [proposal for proposal in proposals(facts_of(files), tmp_path) if proposal.gate.read == "imports"] == []

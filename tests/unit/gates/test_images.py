@@ -62,7 +62,7 @@ jobs:
     ],
 )
 def test_who_builds_what(path, content, found):
-    assert [one[1:] for one in builds(facts_of({**FILES, path: content}))] == found
+    assert [one[1:4] for one in builds(facts_of({**FILES, path: content}))] == found
 
 
 def said(files, *actions):
@@ -128,3 +128,18 @@ def test_moves_that_are_followed_pass(files, moves):
 def test_what_was_never_there_is_not_missed():
     files = {"docker-compose.yml": "services:\n  web:\n    build: ./apps/web\n", "apps/web/Dockerfile": "FROM a\nCOPY gone.txt dist ./\n"}
     assert said(files, Move(RepoPath("apps/web"), RepoPath("apps/site"))) == []
+
+
+@pytest.mark.parametrize(
+    "path, content",
+    [
+        ("build.sh", "echo é\ndocker build -f apps/api/Dockerfile -t a.b .\n"),
+        (
+            ".github/workflows/cd.yml",
+            "jobs:\n  push:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: .\n          file: apps/api/Dockerfile\n",
+        ),
+    ],
+)
+def test_where_a_context_is_said(path, content):
+    (one,) = builds(facts_of({**FILES, path: content}))
+    assert (one.said, content[one.at : one.at + 1], content[one.at - 1]) == (".", ".", " ")

@@ -16,7 +16,7 @@ from migrator.git import Repository
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
 from migrator.planfile import Gate
-from migrator.step import Move, Step
+from migrator.step import Move, Step, Write
 from tests.conftest import approved_gates
 
 FILES = {
@@ -52,6 +52,8 @@ def verdicts(make_repository, tmp_path, moves, **table):
         ({"api/app/other.py": "api/app/another.py"}, {"modules": ["json", "app.broken"], "directory": "api"}),
         ({"tools": "utils"}, {"modules": ["tools"]}),
         ({"api/app/broken.py": "api/app/mended.py"}, {"modules": ["app.broken"], "directory": "api"}),
+        ({"api": "services/my-api"}, {"modules": ["app.*"], "directory": "api"}),
+        ({"api/app/__init__.py": "api/app/gone.txt"}, {"modules": ["app.*"], "directory": "api"}),
     ],
 )
 def test_what_could_be_imported_still_can(make_repository, tmp_path, moves, table):
@@ -74,6 +76,20 @@ def test_what_could_be_imported_still_can(make_repository, tmp_path, moves, tabl
 )
 def test_what_can_no_longer_be_imported_is_said(make_repository, tmp_path, moves, table, said):
     assert verdicts(make_repository, tmp_path, moves, **table) == ([f"{said}"] if said else [])
+
+
+@pytest.mark.parametrize("module, failing", [("other", []), ("luck", ["api/app/main.py::import", "packages/core/src/core/luck.py::import"])])
+def test_a_distribution_that_nothing_has_installed_is_found(make_repository, tmp_path, module, failing):
+    with Repository.open(make_repository(FILES)) as repository:
+        gate = Gate(command=[sys.executable], read="imports", directory="api", modules=("app.*",))
+        gates = CommandGates(repository, approved_gates({"load": gate}), Cache(tmp_path / "cache"), lambda _: None)
+        tree, store = repository.tree("HEAD"), repository.store()
+        gates.take_baseline(tree, store)
+        move = Move(RepoPath(f"api/app/{module}.py"), RepoPath(f"packages/core/src/core/{module}.py"))
+        manifest = Write(RepoPath("packages/core/pyproject.toml"), b'[project]\nname = "core"\nversion = "1"\n')
+        built = build(Facts(tree, store, Scanner(store, Cache(None))), Step("s", "t", "w", (move, manifest)))
+        (report,) = gates.judge(built.after.tree, store, (built.moves,))
+        assert [finding.path for finding in report.findings if finding.severity == "error"] == failing
 
 
 def test_an_interpreter_that_is_not_there_is_no_pass(make_repository, tmp_path):

@@ -1,0 +1,46 @@
+"""The laws of phase 2 on random monoliths that lie elsewhere and are called otherwise: split as the one in a directory of its own, to the same modules."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.laws.monoliths import BACKEND, MARK, SHAPES, Files, monoliths
+from tests.laws.test_backend_split_laws import GATEWAY, after, slugs, split, trespasses
+
+FEW = max(1, settings.default.max_examples // 10)
+
+
+def parts(files: Files) -> dict[str, str]:
+    """What services and the kernel hold, without marks."""
+    held = {path: text.replace(MARK, "") for path, text in files.items() if path.startswith(("services/", "packages/")) and path.endswith(".py")}
+    return {path: text for path, text in held.items() if not path.startswith(GATEWAY)}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@given(data=st.data())
+@settings(max_examples=FEW)
+def test_where_a_monolith_lies_and_what_it_is_called_changes_nothing(shape: str, data: st.DataObject):
+    plain = data.draw(monoliths())
+    files = SHAPES[shape](plain)
+    usual, plan = split(plain), split(files)
+    assert plan.aside == ()
+    assert slugs(plan) == slugs(usual)
+    assert parts(after(plan)) == parts(after(usual))
+    assert trespasses(plan.end) == []
+    if slugs(plan):
+        assert not [path for path in plan.end.tree if path.startswith((f"{BACKEND}/", "app/", "src/", "backend/", "tests/"))]
+        assert slugs(split(after(plan))) == []
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@given(data=st.data())
+@settings(max_examples=1)
+def test_a_shape_is_another(shape: str, data: st.DataObject):
+    plain = data.draw(monoliths())
+    assert SHAPES[shape](plain) != plain
+    name = next((word for word in ("src", "backend") if f"called {word}" in shape), "app")
+    assert any(re.search(rf"(^|/){name}/main\.py$", path) for path in SHAPES[shape](plain))

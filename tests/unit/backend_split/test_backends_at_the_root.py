@@ -1,0 +1,187 @@
+"""Backends that lie in the repository's root: what goes along to the gateway's place, what stays, and how all of it is found, built and run there."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from tests.unit.backend_split.planning import planned
+from tests.unit.backend_split.test_partition import ROUTER
+
+NEW = "services/api-gateway"
+MANIFEST = '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["fastapi>=0.110", "uvicorn>=0.29"]\n'
+TABLE = '[phases.backend_split]\nservices = { auth = { routers = ["auth.py"] }, ai = { routers = ["ai.py"] } }\n'
+
+
+def shop(package: str, name: str) -> dict[str, str]:
+    """An application in a folder, whose modules are imported by a name."""
+    dotted, folder = (f"{name}." if name else ""), (f"{package}/" if package else "")
+    lines = "".join(f"from {dotted}routers.{one} import router as {one}\n" for one in ("auth", "ai", "items"))
+    included = "".join(f"app.include_router({one})\n" for one in ("auth", "ai", "items"))
+    return {
+        f"{folder}main.py": f"from fastapi import FastAPI\n{lines}app = FastAPI()\n{included}",
+        f"{folder}database.py": "engine = 1\n",
+        **{f"{folder}routers/{one}.py": f"from {dotted}database import engine as used\n{ROUTER.format(one)}" for one in ("auth", "ai", "items")},
+    }
+
+
+REPOSITORY = {
+    "README.md": "Start `app/main.py`.\n",
+    "LICENSE": "",
+    "docs/index.md": "",
+    "frontend/package.json": "{}",
+    "worker/pyproject.toml": '[project]\nname = "worker"\nversion = "1"\n',
+    "worker/run.py": "print(1)\n",
+    "data.csv": "1\n",
+}
+"""What is nobody's, or another's."""
+
+
+def places(files: dict[str, str], text: str = TABLE) -> dict[str, str]:
+    """Where everything is after the first step."""
+    made = planned(files, text)
+    assert [(item.step.slug, item.findings) for item in made.aside] == []
+    assert [step.step.slug for step in made.steps] == ["rename-backend", "kernel", "auth-service", "ai-service"]
+    return {path: made.steps[0].built.moves(path) for path in files}
+
+
+GOES = [
+    pytest.param(
+        {
+            **shop("app", "app"),
+            "pyproject.toml": MANIFEST,
+            "tests/test_app.py": "from app.main import app\n",
+            "uv.lock": "",
+            ".python-version": "3.12\n",
+        },
+        id="a package, its tests, manifest and lock",
+    ),
+    pytest.param({**shop("", ""), "requirements.txt": "fastapi\n", "seed.py": "from database import engine\n"}, id="modules beside each other"),
+    pytest.param({**shop("src/shop", "shop"), "pyproject.toml": MANIFEST}, id="in a folder src"),
+    pytest.param({**shop("src", "src"), "requirements.txt": "fastapi\n", "src/__init__.py": ""}, id="the package is called src"),
+    pytest.param(
+        {**shop("src", "src"), "pyproject.toml": MANIFEST, "src/alembic.ini": "[alembic]\n", "tests/test_it.py": "from src.main import app\n"},
+        id="src is imported from the root, and has settings of its own",
+    ),
+    pytest.param(
+        {
+            **shop("backend", "backend"),
+            "pyproject.toml": MANIFEST,
+            "backend/alembic.ini": "[alembic]\nscript_location = alembic\n",
+            "backend/__init__.py": "",
+        },
+        id="the package is called backend",
+    ),
+    pytest.param(
+        {
+            **shop("app", "app"),
+            "requirements.in": "fastapi\n",
+            "requirements.txt": "fastapi==0.110\n",
+            "alembic.ini": "[alembic]\nscript_location = migrations\n",
+        }
+        | {"migrations/env.py": "from app.database import engine\n", "scripts/lint": "#!/bin/sh\nruff check app\nmypy app\n"},
+        id="migrations and scripts",
+    ),
+    pytest.param(
+        {path: f"\ufeff{text}" for path, text in shop("app", "app").items()} | {"pyproject.toml": MANIFEST}, id="a mark before every module"
+    ),
+    pytest.param(
+        {**shop("app", "app"), "pyproject.toml": MANIFEST, "app/pages.py": 'FOLDER = "templates/index.html"\n', "templates/index.html": ""},
+        id="files that it names",
+    ),
+]
+
+
+@pytest.mark.parametrize("files", GOES)
+def test_what_is_the_backends_goes_along_and_nothing_else(files):
+    found = places(files | REPOSITORY)
+    assert found == {path: f"{NEW}/{path}" for path in files} | {path: path for path in REPOSITORY}
+
+
+def test_where_the_root_has_a_project_that_is_not_the_backends_nothing_of_the_root_goes():
+    files = {f"api/{path}": text for path, text in {**shop("app", "app"), "requirements.txt": "fastapi\n"}.items()} | {"pyproject.toml": MANIFEST}
+    found = places(files)
+    assert {path for path, now in found.items() if now == path} == {"pyproject.toml"}
+    assert found["api/app/main.py"] == f"{NEW}/app/main.py"
+
+
+BUILT = {
+    **shop("app", "app"),
+    "pyproject.toml": MANIFEST,
+    "Dockerfile": 'FROM python:3.12\nWORKDIR /code\nCOPY . .\nRUN pip install .\nCMD ["uvicorn", "app.main:app"]\n',
+}
+FILES = [
+    (
+        "compose.yml",
+        "services:\n  api:\n    build: .\n    volumes:\n      - .:/code\n",
+        "services:\n  api:\n    build: ./NEW\n    volumes:\n      - ./NEW:/code\n",
+    ),
+    ("compose.yml", "services:\n  api:\n    build:\n      context: .\n", "services:\n  api:\n    build:\n      context: ./NEW\n"),
+    ("compose.yml", 'services:\n  api: {build: {context: "./"}}\n', 'services:\n  api: {build: {context: "./NEW"}}\n'),
+    (
+        "compose.yml",
+        "services:\n  api:\n    build: .\n  db:\n    image: postgres\n    volumes:\n      - ./data:/data\n",
+        "services:\n  api:\n    build: ./NEW\n  db:\n    image: postgres\n    volumes:\n      - ./data:/data\n",
+    ),
+    ("Makefile", "image:\n\tdocker build -t shop .\n", "image:\n\tdocker build -t shop ./NEW\n"),
+    ("Makefile", "test:\n\t@pytest -q\n\t@echo done\n", "test:\n\t@cd NEW && pytest -q\n\t@echo done\n"),
+    ("Makefile", "up:\n\tdocker compose up\n", "up:\n\tdocker compose up\n"),
+    (
+        ".github/workflows/ci.yml",
+        "jobs:\n  test:\n    steps:\n      - run: uv run pytest\n      - run: npm ci\n",
+        "jobs:\n  test:\n    steps:\n      - working-directory: NEW\n        run: uv run pytest\n      - run: npm ci\n",
+    ),
+    (
+        ".github/workflows/ci.yml",
+        "jobs:\n  test:\n    steps:\n      - name: Tests\n        run: |\n          pytest\n          ./tools/report.sh\n",
+        "jobs:\n  test:\n    steps:\n      - name: Tests\n        working-directory: NEW\n        run: |\n          pytest\n          ../../tools/report.sh\n",
+    ),
+    (
+        ".github/workflows/ci.yml",
+        "jobs:\n  test:\n    steps:\n      - run: uv tool install ruff\n      - run: pytest\n        working-directory: worker\n",
+        "jobs:\n  test:\n    steps:\n      - run: uv tool install ruff\n      - run: pytest\n        working-directory: worker\n",
+    ),
+    (
+        ".github/workflows/cd.yml",
+        "jobs:\n  push:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: .\n          push: true\n",
+        "jobs:\n  push:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: ./NEW\n          push: true\n",
+    ),
+    (
+        "deploy/Dockerfile",
+        "FROM python:3.12\nCOPY pyproject.toml /tmp/\nCOPY . /code\n",
+        "FROM python:3.12\nCOPY NEW/pyproject.toml /tmp/\nCOPY NEW /code\n",
+    ),
+    (
+        "alembic.ini",
+        "[alembic]\nscript_location = app/migrations\nprepend_sys_path = .\n",
+        "[alembic]\nscript_location = app/migrations\nprepend_sys_path = .\n",
+    ),
+    ("scripts/lint", "#!/bin/sh\nruff check app\n", "#!/bin/sh\nruff check app\n"),
+    (".dockerignore", ".github\nLICENSE\n", ".github\nLICENSE\n"),
+]
+
+
+@pytest.mark.parametrize("path, before, after", FILES)
+def test_images_are_built_and_commands_run_where_the_backend_lies(path, before, after):
+    files = BUILT | REPOSITORY | {"tools/report.sh": "echo done\n", "app/migrations/env.py": "", ".github/CODEOWNERS": "", path: before}
+    made = planned(files, TABLE)
+    first = made.steps[0]
+    assert first.step.slug == "rename-backend"
+    assert first.built.after.read(first.built.moves(path)).decode() == textwrap.dedent(after).replace("NEW", NEW)
+
+
+def test_what_stays_is_said_with_what_looks_for_it():
+    made = planned(BUILT | REPOSITORY | {"docs/conf.py": "from app.database import engine\n", ".env.example": "KEY=\n"}, TABLE)
+    said = {finding.path: finding.message for finding in made.steps[0].step.findings}
+    assert "LICENSE, README.md, data.csv" in said[""]
+    assert "found in the root" in said["docs/conf.py"]
+    assert "`.env`" in said[NEW]
+
+
+def test_a_place_that_is_taken_is_said_before_anything_is_planned():
+    taken = planned(BUILT | {f"{NEW}/main.py": "print(1)\n"}, TABLE)
+    assert [(problem.where, problem.message.partition(" and ")[0]) for problem in taken.problems] == [
+        ("phases.backend_split.api_gateway", f"`{NEW}` is there,")
+    ]
+    assert taken.steps == ()
