@@ -8,7 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from migrator.errors import Finding, Problem
+from migrator.facts.django import Project, projects
 from migrator.phase import Done, Notes, Part, Planning, Steps
+from phases.backend_split import django
 from phases.backend_split.application.gateway import proxy
 from phases.backend_split.backend import ABSENT, Backend, backend_of, gateway_of, kernel_of, missing
 from phases.backend_split.backends import ambiguous, clashes, each, labelled, others, placed
@@ -47,7 +49,10 @@ class BackendSplit:
         wrong = [placed(one, name) for name, said in wanted.items() for one in _wrong(facts, said, partitions.get(name))]
         if wrong := [*clashes(options), *wrong]:
             return Notes(problems=tuple(wrong))
-        notes = [Notes(findings=tuple(others(facts, options, chosen)) if chosen else (ABSENT,))]
+        found = () if chosen else projects(facts)
+        notes = [Notes(findings=tuple(others(facts, options, chosen)) if chosen else () if found else (ABSENT,))]
+        if found:
+            notes.append((yield from _kept_whole(Planning(facts), found, options)))
         for name, partition in partitions.items():
             planning = Planning(facts)
             same = partition.facts is facts
@@ -57,6 +62,19 @@ class BackendSplit:
 
 
 phase = BackendSplit()
+
+
+def _kept_whole(planning: Planning, found: tuple[Project, ...], options: Options) -> Steps:
+    """What is to be known of projects of Django, and the step that moves the largest to where backends lie."""
+    for project in found:
+        planning.findings += django.findings(project, options)
+        planning.details += django.details(project)
+    largest = max(found, key=lambda one: (one.directory == gateway_of(options), len(one.apps), one.directory))
+    if (step := django.rename(planning.facts, largest, options)) is not None:
+        yield from planning.offer(step)
+    else:
+        planning.found("rename-backend", gateway_of(options))
+    return planning.notes()
 
 
 def _wrong(facts: Facts, options: Options, partition: Partition | None) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,7 @@ from migrator.paths import RepoPath, is_within
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from phases.backend_split.partition.modules import Partition
+    from phases.backend_split.options import Options
 
 __all__ = ["Belongings", "files_of"]
 
@@ -57,12 +58,15 @@ _NAMING = _PATHS | {"word", "module", "source"}
 class Belongings:
     """The entries of a repository's root, those that are its backend's and those that are not."""
 
-    partition: Partition
+    facts: Facts
+    options: Options
+    modules: tuple[RepoPath, ...]
+    """The modules of the backend's application."""
 
     @cached_property
     def goes(self) -> tuple[RepoPath, ...]:
         """The files and directories of the root that are the backend's: its code, what describes its project, what uses or serves only it."""
-        found = {_top(module) for module in self.partition.modules}
+        found = {_top(module) for module in self.modules}
         entries = [RepoPath(one) for one in sorted(self.facts.tree.folders.get(RepoPath(""), ()))]
         found |= {one for one in entries if self._matches(_PROJECT, one) and not self._is_workspace(one)}
         candidates = [one for one in entries if one not in found and not self._is_others(one)]
@@ -77,11 +81,6 @@ class Belongings:
     def stays(self) -> tuple[RepoPath, ...]:
         """The rest of what lies in the root."""
         return tuple(RepoPath(one) for one in sorted(self.facts.tree.folders.get(RepoPath(""), ())) if one not in self.goes)
-
-    @property
-    def facts(self) -> Facts:
-        """The facts of the tree."""
-        return self.partition.facts
 
     def goes_along(self, path: str) -> bool:
         """Whether a file or directory goes along."""
@@ -106,8 +105,7 @@ class Belongings:
 
     def _is_others(self, entry: RepoPath) -> bool:
         """Whether an entry is the repository's or another project's."""
-        options = self.partition.options
-        if self._matches(_REPOSITORY, entry) or entry in {_top(options.directory), _top(options.packages)}:
+        if self._matches(_REPOSITORY, entry) or entry in {_top(self.options.directory), _top(self.options.packages)}:
             return True
         inside = [path for path in self.facts.atlas.python.projects if path and is_within(path, entry)]
         return entry in self.facts.atlas.node.packages or any(f"{path}/pyproject.toml" in self.facts.tree for path in inside)
@@ -116,12 +114,18 @@ class Belongings:
         """Whether what is known to be the backend's names an entry, or the entry names only that."""
         if is_dockerfile(self.facts, entry) or entry.endswith(".dockerignore"):
             return False
-        return entry in self._named_by(found) or self._serves(entry, found)
+        return entry in self._named_by(found) or self._serves(entry, found) or self._is_asked_for(entry, found)
 
     def _named_by(self, found: Iterable[RepoPath]) -> set[RepoPath]:
         """What files of some entries name: modules, files, directories."""
         files = (path for one in found for path in files_of(self.facts, one))
         return {_top(target) for path in files if path.endswith((".py", ".ini", ".toml", ".cfg")) for target in self._targets(path, _PATHS)}
+
+    def _is_asked_for(self, entry: RepoPath, found: Iterable[RepoPath]) -> bool:
+        """Whether code says a file's whole name, wherever it joins it to: `settings.BASE_DIR / "search.db"`."""
+        said = re.compile(rb"[\"'/]" + re.escape(entry.encode()) + rb"[\"']")
+        code = (path for one in found for path in files_of(self.facts, one) if path.endswith(".py"))
+        return entry in self.facts.tree and "." in entry.strip(".") and any(said.search(self.facts.read(path)) for path in code)
 
     def _serves(self, entry: RepoPath, found: Iterable[RepoPath]) -> bool:
         """Whether an entry is about some others: its files name them, and nothing else of the root."""

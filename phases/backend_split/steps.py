@@ -20,6 +20,7 @@ from migrator.template import render
 from migrator.wording import counted
 from phases.backend_split.application.service import Application, application
 from phases.backend_split.backend import Distribution, gateway_of, kernel_of, service_of
+from phases.backend_split.belongings import Belongings
 from phases.backend_split.deployment.compose import service_entries
 from phases.backend_split.deployment.images import monolith_images, service_image
 from phases.backend_split.packaging.layout import Layout, as_it_was, by_role
@@ -48,7 +49,7 @@ def rename(partition: Partition, options: Options) -> Step | None:
         return None
     why = "Today's backend becomes the gateway: it keeps what no other service owns and serves every route as before."
     if not old:
-        return from_root(partition, new, why)
+        return from_root(Belongings(partition.facts, options, partition.modules), new, why)
     return Step(
         slug="rename-backend",
         title=f"Move {old} to {new}",

@@ -23,7 +23,6 @@ from phases.backend_split.belongings import Belongings, files_of
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from phases.backend_split.partition.modules import Partition
 
 __all__ = ["from_root"]
 
@@ -43,9 +42,9 @@ Spans = dict[RepoPath, list[tuple[int, str, str]]]
 """By file: what is to be said otherwise, by where it stands in characters."""
 
 
-def from_root(partition: Partition, new: RepoPath, why: str) -> Step:
+def from_root(belongings: Belongings, new: RepoPath, why: str) -> Step:
     """The step that moves what is the backend's out of the root: images are built, and commands run, where it lies then."""
-    belongings, facts = Belongings(partition), partition.facts
+    facts = belongings.facts
     spans: Spans = {}
     for found in (_contexts(belongings, new), _copies(belongings, new), _workflows(belongings, new), _recipes(belongings, new)):
         for path, span in found:
@@ -66,13 +65,14 @@ def from_root(partition: Partition, new: RepoPath, why: str) -> Step:
 
 
 def _as_they_are(belongings: Belongings, new: RepoPath) -> Iterator[Action]:
-    """Files that go along and say what they said: what is seen from the directory where they are run, and patterns of what images are not sent."""
+    """Files that go along and say what they said: what is seen from the directory where they are run, builds from it, patterns of what images are not sent."""
     facts = belongings.facts
+    built = {entry.file for entry in entries(facts) if entry.context == ROOT}
     for path in (file for one in belongings.goes for file in files_of(facts, one)):
         references = facts.graph.references.get(path, ())
         # A single word is only known for a path at the root, or beside the file.
         words = any(r.mention.kind == "word" and r.target.via == "root" and "/" not in r.mention.text for r in references)
-        if path.endswith(".dockerignore") or ("/" in path and words and belongings.names_only_own(path)):
+        if path.endswith(".dockerignore") or ("/" in path and (words or path in built) and belongings.names_only_own(path)):
             yield Write(RepoPath(f"{new}/{path}"), facts.read(path), facts.tree[path].mode)
 
 
@@ -223,7 +223,7 @@ def _unsettled(belongings: Belongings, new: RepoPath) -> Iterator[Finding]:
 
 def _unreachable(belongings: Belongings, new: RepoPath) -> Iterator[Finding]:
     """Modules that stay and import what goes: what ran in the root found it there."""
-    facts, modules = belongings.facts, belongings.partition.modules
+    facts, modules = belongings.facts, belongings.modules
     outside = sorted(
         {source for module in modules for source in facts.graph.importers(module) if source.endswith(".py") and not belongings.goes_along(source)}
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator.facts.calls import calls
 from migrator.facts.conventions.holes import hollow, most, pascal, safe
 from migrator.facts.conventions.model import NAME, PASCAL, SNAKE, Apps, Listed
+from migrator.facts.django import installed
 from migrator.facts.landscape.reading.routes import DJANGO_URLS
 from migrator.facts.pytests import is_test
 from migrator.facts.sources import sources
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["apps"]
 
 _INCLUDED = re.compile(r"""include\(["']([\w.]+)\.urls["']\)""")
-_INSTALLED = re.compile(r"""["']([\w.]+)["'],?""")
 _CONTRIB = ("admin", "auth", "contenttypes", "humanize", "messages", "postgres", "sessions", "sitemaps", "sites", "staticfiles", "syndication")
 """Labels that apps of Django itself have."""
 
@@ -99,31 +99,16 @@ def _holed(text: str, dotted: str, stem: str, after: str) -> str:
     return hollow(before, stem) + module + hollow(behind, stem)
 
 
-def _settings(facts: Facts) -> Iterator[tuple[RepoPath, int, str]]:
-    """The entries of lists of installed apps that stand on lines of their own: the module, the line and the text."""
-    for path in sources(facts):
-        if not path.endswith(".py") or is_test(path) or b"INSTALLED_APPS" not in facts.read(path):
-            continue
-        inside = False
-        for number, line in enumerate(facts.read(path).decode("utf-8-sig", "replace").splitlines(), 1):
-            inside = (inside or re.match(r"\s*INSTALLED_APPS\b", line) is not None) and not re.match(r"\s*[\])]", line)
-            if inside and _INSTALLED.fullmatch(line.strip()):
-                yield path, number, line.rstrip()
-
-
 def _installed(facts: Facts, here: Sequence[_App]) -> Listed | None:
     """The list of installed apps that names most of those that there are, and how; None where none names any."""
     found: dict[tuple[RepoPath, str], list[int]] = {}
     known = {one.dotted: name(one.directory) for one in here}
-    for path, number, line in _settings(facts):
-        said = _INSTALLED.search(line)
-        dotted = said[1] if said is not None else ""
-        app = dotted if dotted in known else re.sub(r"\.apps\.\w+$", "", dotted)
+    for path, number, line, app in installed(facts):
         if app in known:
             stem = known[app]
             text = line.replace(f"{app}.apps.{pascal(stem)}Config", f"{app}.apps.{PASCAL}Config")
             holed = text.replace(app, f"{app[: len(app) - len(stem)]}{SNAKE}")
-            if dotted == app or PASCAL in holed:
+            if ".apps." not in text.replace(app, "") or PASCAL in holed:
                 found.setdefault((path, holed), []).append(number)
     if not found:
         return None
@@ -135,9 +120,7 @@ def _reserved(facts: Facts, here: Sequence[_App]) -> Iterator[Said[str]]:
     """Labels that a new app cannot have, because another one has them that lies elsewhere."""
     known = {one.dotted for one in here}
     found: dict[str, Origin] = {}
-    for path, number, line in _settings(facts):
-        said = _INSTALLED.search(line)
-        dotted = re.sub(r"\.apps\.\w+$", "", said[1]) if said is not None else ""
+    for path, number, _, dotted in installed(facts):
         if dotted not in known and dotted.rpartition(".")[0] + "." != here[0].above:
             found.setdefault(dotted.rpartition(".")[2].lower(), Origin(path, number))
     yield from (Said(label, (found[label],)) for label in sorted(found))
