@@ -16,6 +16,7 @@ from phases.backend_split.partition.explanation import details as explained
 from phases.backend_split.partition.explanation import findings
 from phases.backend_split.partition.modules import Partition
 from phases.backend_split.partition.problems import problems
+from phases.backend_split.partition.proposal import proposed
 from phases.backend_split.sdk import sdk
 from phases.backend_split.steps import kernel, rename, service
 from phases.backend_split.suites.placement import Testing
@@ -47,6 +48,8 @@ class BackendSplit:
         partition = Partition(facts, options, backend)
         if wrong := tuple(problems(partition)):
             return Notes(problems=wrong)
+        partition = proposed(partition)
+        options = partition.options
         planning = Planning(facts)
         _tell(planning, partition)
         splitting = _Splitting(planning, options, partition)

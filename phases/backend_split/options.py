@@ -80,6 +80,9 @@ class Options(_Table):
     """
     services: dict[str, ServiceOptions] = {}
     """Service name to what seeds it; one that nothing seeds is not made."""
+    propose: bool | Annotated[int, pydantic.Field(ge=1, le=64)] = False
+    """Whether routers that no service asks for make services of their own, as the code shows that they belong together; a number says how many services
+    there are to be in all."""
     layout: Literal["role", "monolith"] = "role"
     """Where a service's modules lie: in a folder for their `role` where the code shows it, or in those of the `monolith`."""
     roles: dict[PackageName, Role] = {}
