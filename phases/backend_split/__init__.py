@@ -16,7 +16,8 @@ from phases.backend_split.partition.explanation import details as explained
 from phases.backend_split.partition.explanation import findings
 from phases.backend_split.partition.modules import Partition
 from phases.backend_split.partition.problems import problems
-from phases.backend_split.partition.proposal import proposed
+from phases.backend_split.partition.proposal import Proposal
+from phases.backend_split.partition.proposal_report import alternatives, impossible, told
 from phases.backend_split.sdk import sdk
 from phases.backend_split.steps import kernel, rename, service
 from phases.backend_split.suites.placement import Testing
@@ -48,10 +49,13 @@ class BackendSplit:
         partition = Partition(facts, options, backend)
         if wrong := tuple(problems(partition)):
             return Notes(problems=wrong)
-        partition = proposed(partition)
-        options = partition.options
+        proposal = Proposal(partition, 0 if options.propose is True else options.propose)
+        if (none := impossible(proposal)) is not None:
+            return Notes(problems=(none,))
+        if options.propose:
+            partition, options = proposal.outcome, proposal.options
         planning = Planning(facts)
-        _tell(planning, partition)
+        _tell(planning, partition, proposal)
         splitting = _Splitting(planning, options, partition)
         if not partition.owned and options.gateway == "import" and backend.directory == gateway_of(options):
             planning.found("rename-backend", backend.directory)
@@ -70,9 +74,10 @@ class BackendSplit:
 phase = BackendSplit()
 
 
-def _tell(planning: Planning, partition: Partition) -> None:
+def _tell(planning: Planning, partition: Partition, proposal: Proposal) -> None:
     """What is to be known of a partition before anything moves, and every module and test with its place."""
-    planning.findings += findings(partition)
+    planning.findings += (*findings(partition), *told(proposal))
+    planning.details += alternatives(proposal)
     if not partition.owned:
         planning.details += explained(partition)
         return

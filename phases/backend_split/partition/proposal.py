@@ -3,67 +3,73 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator.facts.tables import tables
-from migrator.paths import is_within
+from migrator.paths import RepoPath, is_within
 from phases.backend_split.backend import service_of
 from phases.backend_split.options import ServiceOptions
-from phases.backend_split.partition.proposal_names import is_aside, module_title, ranked, singular, title_of, topic_of, topics
+from phases.backend_split.partition.proposal_clusters import Cluster, Reached, agglomerated, grouped
+from phases.backend_split.partition.proposal_names import singular, subjects, title_of
 
 if TYPE_CHECKING:
-    from migrator.paths import RepoPath
     from phases.backend_split.options import Options
     from phases.backend_split.partition.modules import Partition
+    from phases.backend_split.partition.proposal_names import Subject
 
-__all__ = ["MOST", "Proposal", "proposed"]
+__all__ = ["MOST", "Proposal"]
 
 MOST = 8
 """More services than this are more than one split: each has an image, a manifest and somebody who is asked when it fails."""
-_TOGETHER = 0.5
-"""Routers go together when what only they reach is at least half of what one of them has to itself."""
 _ROUTES = 3
 _MODULES = 3
 """What serves fewer routes and owns fewer modules than these is not worth a service: it stays in the gateway."""
 _TABLE = 2
 """What a table weighs more than a module: who shares one shares the data."""
 
-_Cluster = frozenset["RepoPath"]
-
 
 @dataclass(frozen=True)
 class Proposal:
-    """The services that a partition could have besides those that the plan names and those that are there."""
+    """The services that a partition could have besides those that the plan names and those that are there.
+
+    Each decision looks at what it is about and at nothing that changes when other services move out, so that a plan after them finds nothing new (L6).
+    """
 
     partition: Partition
     """What the plan names, and nothing else."""
     most: int = 0
-    """How many services there are to be in all; 0 for as many as the code shows."""
+    """How many services there are to be in all; 0 for as many as the code shows, which is no more than `MOST`."""
 
     @cached_property
     def services(self) -> Mapping[str, tuple[RepoPath, ...]]:
         """By service: the routers that make it, or join one that is made or there; those that make one with the most routes first."""
-        found: dict[str, tuple[RepoPath, ...]] = {title: mine for title, mine in self._joining.items() if title}
-        named = {cluster: words for cluster in self.clusters if self.is_worth(cluster) and (words := self._words(cluster))}
-        taken = {*self.partition.options.services, *self._there}
-        for cluster in sorted(named, key=lambda one: (-self._served(one), min(one)))[: self._room]:
-            found[title_of(self.partition, named[cluster], taken | found.keys())] = tuple(sorted(cluster))
-        return found
+        joining, apart = self._joining
+        found = {title: sorted(mine) for title, mine in joining.items()}
+        clusters = agglomerated(apart, self._reached_by(apart), self._room, at_most=bool(self.most))
+        named = {cluster: words for cluster in clusters if self._is_worth(cluster) and (words := self._words(cluster))}
+        made = sorted(named, key=lambda one: (-self.served(one), min(one)))[: self._room]
+        for cluster in made:
+            title = title_of(self.partition, named[cluster], {*self.partition.options.services, *self.there, *found})
+            found[title] = sorted(cluster)
+        topics = {singular(title): title for title in found}
+        for cluster in (one for one in clusters if one not in made):
+            if title := next((topics[topic] for topic in sorted({self._subjects[one].topic for one in cluster}) if topic in topics), ""):
+                found[title] += sorted(cluster)
+        return {title: tuple(mine) for title, mine in found.items()}
 
     @cached_property
     def options(self) -> Options:
         """The options with these services, and those that are there."""
-        services = {title: ServiceOptions() for title in self._there} | self.partition.options.services
+        services = {title: ServiceOptions() for title in self.there} | self.partition.options.services
         places = {router: title for title, mine in self.services.items() for router in mine}
-        for title, known in services.items():
-            left = [router for router in self.partition.seeds.get(title, ()) if places.get(router, title) != title]
-            services[title] = known.model_copy(update={"routers": (*known.routers, *(f"!/{self.partition.relative(one)}" for one in left))})
-        for title, mine in self.services.items():
+        for title in {**services, **self.services}:
             known = services.get(title, ServiceOptions())
-            services[title] = known.model_copy(update={"routers": (*known.routers, *(f"/{self.partition.relative(one)}" for one in mine))})
+            left = [f"!/{self.partition.relative(one)}" for one in self.partition.seeds.get(title, ()) if places.get(one, title) != title]
+            more = [f"/{self.partition.relative(one)}" for one in self.services.get(title, ())]
+            services[title] = known.model_copy(update={"routers": (*known.routers, *left, *more)})
         return self.partition.options.model_copy(update={"services": services})
 
     @cached_property
@@ -71,171 +77,116 @@ class Proposal:
         """The partition with these services."""
         return replace(self.partition, options=self.options)
 
-    # who may go ----------------------------------------------------------------------------------------------------------
-
     @cached_property
-    def _there(self) -> tuple[str, ...]:
+    def there(self) -> tuple[str, ...]:
         """The services that were made before."""
         tree, options = self.partition.facts.tree, self.partition.options
         directories = sorted({path[len(options.directory) + 1 :].partition("/")[0] for path in tree.below(options.directory)})
         places = {title.removesuffix("-service"): service_of(options, title) for title in directories if title.endswith("-service")}
         return tuple(title for title, place in places.items() if f"{place.home}/main.py" in tree)
 
+    def served(self, routers: Iterable[RepoPath]) -> int:
+        """How many routes some routers serve."""
+        return sum(self.partition.routes.modules[router] for router in routers)
+
+    # which routers are free ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _subjects(self) -> Mapping[RepoPath, Subject]:
+        return subjects(self.partition)
+
     @cached_property
     def _room(self) -> int:
         """How many services may be made."""
-        return max(0, (self.most or MOST) - len({*self._there, *self.partition.owned}))
+        return max(0, (self.most or MOST) - len({*self.there, *self.partition.owned}))
 
     @cached_property
-    def _topics(self) -> Mapping[RepoPath, Counter[str]]:
-        return topics(self.partition)
-
-    @cached_property
-    def _free(self) -> frozenset[RepoPath]:
-        """The routers that nobody asks for."""
+    def _unasked(self) -> frozenset[RepoPath]:
+        """The routers that no service asks for and nothing holds."""
         partition = self.partition
         asked = {seed for seeds in partition.seeds.values() for seed in seeds}
         held = {*partition.fixed, *partition.foreign, *asked}
-        return frozenset(
-            module for module in partition.serving & set(partition.graph) if module not in held and not is_aside(partition.relative(module))
-        )
+        return frozenset(one for one in partition.serving & set(partition.graph) if one not in held and not self._subjects[one].aside)
 
     @cached_property
-    def _lent(self) -> Mapping[RepoPath, str]:
-        """The routers that a word of the plan gives to a service, while they serve what more of the routes of those that nobody asks for do; and to which."""
+    def _lent(self) -> frozenset[RepoPath]:
+        """The routers that a service has by a mere word, while routers that no service asks for serve more of what they are about.
+
+        `comments*.py` may be a word of the plan for `social`: where it serves `/articles/…/comments` it belongs to those that serve `/articles`. A pattern
+        that names the very module is no word, it is decided.
+        """
         partition = self.partition
-        free = Counter[str]()
-        for router in self._free:
-            free[topic_of(self._topics[router])] += partition.routes.modules[router]
-        found: dict[RepoPath, str] = {}
+        unasked = self._about(self._unasked)
+        found: list[RepoPath] = []
         for title, seeds in partition.seeds.items():
-            own = Counter[str]()
-            for seed in seeds:
-                own[topic_of(self._topics[seed])] += partition.routes.modules[seed]
-            exactly = set(partition.options.services[title].routers)
-            about = {topic for topic in own if topic and topic != singular(title) and free[topic] > own[topic]}
-            words = [seed for seed in seeds if f"/{partition.relative(seed)}" not in exactly and seed not in partition.fixed]
-            found |= {seed: title for seed in words if topic_of(self._topics[seed]) in about}
+            own = self._about(seeds)
+            elsewhere = {topic for topic in own if topic and topic != singular(title) and unasked[topic] > own[topic]}
+            decided = {*partition.options.services[title].routers}
+            found += [one for one in seeds if self._subjects[one].topic in elsewhere and f"/{partition.relative(one)}" not in decided]
+        return frozenset(found) - partition.fixed.keys()
+
+    def _about(self, routers: Iterable[RepoPath]) -> Counter[str]:
+        """How many routes some routers serve, by what they are about."""
+        found = Counter[str]()
+        for router in routers:
+            found[self._subjects[router].topic] += self.served([router])
         return found
 
     @cached_property
-    def _movable(self) -> tuple[frozenset[RepoPath], Mapping[RepoPath, frozenset[str]]]:
-        """The routers that no other service and nothing of the gateway needs, and by module which of them reach it."""
-        left = {*self._free, *self._lent}
+    def _free(self) -> tuple[frozenset[RepoPath], Mapping[RepoPath, frozenset[str]]]:
+        """The routers that no other service and nothing of the gateway needs, and by module what reaches it."""
+        left = self._unasked | self._lent
         while True:
-            reach = self.partition.reached_by(
-                {title: tuple(one for one in mine if one not in left) for title, mine in self.partition.seeds.items()}
-                | {module: (module,) for module in sorted(left)}
-            )
-            needed = {module for module in left if not reach.get(module, frozenset()) <= left}
+            seeds = {title: tuple(one for one in mine if one not in left) for title, mine in self.partition.seeds.items()}
+            reach = self.partition.reached_by({**seeds, **{router: (router,) for router in sorted(left)}})
+            needed = {router for router in left if not reach.get(router, frozenset()) <= left}
             if not needed:
-                return frozenset(left), reach
+                return left, reach
             left -= needed
 
     @cached_property
-    def _joining(self) -> Mapping[str, tuple[RepoPath, ...]]:
-        """By service that is made or there: the routers that serve what it serves; those that make services of their own have no name yet."""
+    def _joining(self) -> tuple[Mapping[str, list[RepoPath]], list[Cluster]]:
+        """By service that is made or there: the free routers that are about what it is; and the others, as far as none goes without the other."""
         partition = self.partition
-        homes = {
-            router: title for title, mine in partition.owned.items() for router in mine if router in partition.serving and router not in self._lent
-        }
-        homes |= {
-            router: title
-            for title in self._there
-            for router in partition.serving
-            if is_within(router, service_of(partition.options, title).directory)
-        }
-        known = {singular(title): title for title in sorted({*self._there, *partition.owned})}
+        homes = {router: title for title, mine in partition.owned.items() for router in mine if router in partition.serving - self._lent}
+        places = {title: service_of(partition.options, title).directory for title in self.there}
+        homes |= {router: title for title, place in places.items() for router in partition.serving if is_within(router, place)}
+        known: dict[Hashable, str] = {("topic", singular(title)): title for title in sorted({*self.there, *partition.owned})}
         for router, title in sorted(homes.items()):
-            known.setdefault(topic_of(self._topics[router]), title)
-        found: dict[str, tuple[RepoPath, ...]] = {}
-        for router in sorted(self._movable[0]):
-            topic = topic_of(self._topics[router])
-            title = known.get(topic, "") if topic else ""
-            found[title] = (*found.get(title, ()), router)
-        return found
+            known = {**dict.fromkeys(self._keys(router), title), **known}
+        found: dict[str, list[RepoPath]] = {}
+        apart: list[Cluster] = []
+        for cluster in grouped(self._free[0], self._bonds()):
+            title = next((known[key] for router in sorted(cluster) for key in self._keys(router) if key in known), "")
+            found.setdefault(title, []).extend(sorted(cluster) if title else ())
+            apart += [] if title else [cluster]
+        return {title: mine for title, mine in found.items() if title}, apart
 
-    @property
-    def routers(self) -> tuple[RepoPath, ...]:
-        """The routers that may make services of their own."""
-        return self._joining.get("", ())
+    def _bonds(self) -> Iterator[tuple[RepoPath, Hashable]]:
+        """What holds routers together: being about the same, and one that another one needs."""
+        routers, reach = self._free
+        for router in sorted(routers):
+            yield from ((router, key) for key in self._keys(router))
+            yield from ((other, router) for other in sorted(routers) if other in reach.get(router, ()))
 
-    @cached_property
-    def _labels(self) -> Mapping[RepoPath, frozenset[RepoPath]]:
-        """The modules that only these routers reach, by which of them do."""
-        mine = frozenset(self.routers)
-        reached = {module: frozenset(router for router in mine if router in labels) for module, labels in self._movable[1].items()}
-        return {module: found for module, found in reached.items() if found and len(found) == len(self._movable[1][module])}
+    def _keys(self, router: RepoPath) -> Iterator[tuple[str, str]]:
+        subject = self._subjects[router]
+        yield from (key for key in (("topic", subject.topic), ("tag", subject.tag)) if key[1])
 
-    @cached_property
-    def _weights(self) -> Mapping[RepoPath, int]:
-        facts = self.partition.facts
-        return {module: 1 + _TABLE * len(tables(facts, module)) for module in self._labels if module.endswith(".py")}
+    # what they are worth -------------------------------------------------------------------------------------------------
 
-    # what goes together --------------------------------------------------------------------------------------------------
+    def _reached_by(self, clusters: Iterable[Cluster]) -> list[Reached]:
+        """The modules that only these routers reach."""
+        facts, mine = self.partition.facts, {router for cluster in clusters for router in cluster}
+        only = {module: frozenset(one for one in mine if one in labels) for module, labels in self._free[1].items() if labels <= mine}
+        return [Reached(routers, 1 + _TABLE * len(tables(facts, module))) for module, routers in sorted(only.items()) if routers]
 
-    @cached_property
-    def clusters(self) -> tuple[_Cluster, ...]:
-        """The routers by what goes together."""
-        found = [frozenset(part) for part in self._inseparable()]
-        while True:
-            best = max(self._shares(found), default=None)
-            if best is None or ((best[0] < _TOGETHER or self.most) and len(found) <= self._room):
-                return tuple(sorted(found, key=min))
-            one, other = (found[-index] for index in best[1:])
-            found = [cluster for cluster in found if cluster not in {one, other}] + [one | other]
-            found.sort(key=min)
-
-    def _inseparable(self) -> Iterator[set[RepoPath]]:
-        """The routers of which one needs the other, or that serve one part of the addresses."""
-        parts = {router: {router} for router in self.routers}
-        pairs = [(module, label) for module in self.routers for label in self._labels.get(module, ())]
-        by_topic: dict[str, list[RepoPath]] = {}
-        for router in self.routers:
-            by_topic.setdefault(topic_of(self._topics[router]), []).append(router)
-        pairs += [(mine[0], other) for topic, mine in by_topic.items() if topic for other in mine]
-        for one, other in pairs:
-            if parts[one] is not parts[other]:
-                parts[one] |= parts[other]
-                parts.update(dict.fromkeys(parts[other], parts[one]))
-        yield from {id(part): part for part in parts.values()}.values()
-
-    def _shares(self, clusters: list[_Cluster]) -> Iterator[tuple[float, int, int]]:
-        """The pairs of clusters that reach something which nobody else does: how much of what the smaller has, and which they are, from the end.
-
-        What three of them share would be free once two of them went together with the third: each pair has half of it.
-        """
-        place = {router: number for number, cluster in enumerate(clusters) for router in cluster}
-        own: Counter[int] = Counter()
-        shared: dict[tuple[int, int], float] = {}
-        for module, labels in self._labels.items():
-            touched = sorted({place[label] for label in labels})
-            weight = self._weights.get(module, 1)
-            own.update({touched[0]: weight} if len(touched) == 1 else {})
-            for position, one in enumerate(touched):
-                for other in touched[position + 1 :]:
-                    shared[one, other] = shared.get((one, other), 0) + weight / (len(touched) - 1)
-        for (one, other), both in shared.items():
-            yield both / max(1, min(own[one], own[other])), len(clusters) - one, len(clusters) - other
-
-    # numbers -------------------------------------------------------------------------------------------------------------
-
-    def is_worth(self, cluster: Iterable[RepoPath]) -> bool:
+    def _is_worth(self, cluster: Cluster) -> bool:
         """Whether some routers serve or own enough to be a service."""
-        mine = frozenset(cluster)
-        return self._served(mine) >= _ROUTES or sum(labels <= mine for labels in self._labels.values()) >= _MODULES
+        return self.served(cluster) >= _ROUTES or sum(labels <= cluster for labels in self._free[1].values()) >= _MODULES
 
-    def _words(self, routers: Iterable[RepoPath]) -> list[str]:
-        """What a service of some routers may be called after, best first."""
-        mine = sorted(routers)
-        titles = dict.fromkeys(module_title(self.partition.relative(module)) for module in mine)
-        return [*ranked(sum((self._topics[module] for module in mine), Counter[str]())), *filter(None, titles)]
-
-    def _served(self, routers: Iterable[RepoPath]) -> int:
-        return sum(self.partition.routes.modules[router] for router in routers)
-
-
-def proposed(partition: Partition) -> Partition:
-    """A partition with the services that its own routers make, where the plan asks for them; else as it is."""
-    propose = partition.options.propose
-    return Proposal(partition, 0 if propose is True else propose).outcome if propose else partition
+    def _words(self, cluster: Cluster) -> list[str]:
+        """What a service of some routers may be called, what most of its routes are about first."""
+        ranked = sorted(cluster, key=lambda one: (-self._about(cluster)[self._subjects[one].topic], -self.served([one]), one))
+        mains = dict.fromkeys(word for router in ranked for word in self._subjects[router].words[:1])
+        return [*mains, *dict.fromkeys(word for router in ranked for word in self._subjects[router].words if word not in mains)]
