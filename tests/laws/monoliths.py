@@ -80,7 +80,11 @@ def router(part: Part, needs: list[tuple[Part, str]], prefix: str) -> str:
 
 def themed(draw: st.DrawFn, text: str) -> str:
     """A router that may be about what another one is about too, by its addresses or its tags, and may serve more than two routes."""
-    theme, tag, more = draw(st.sampled_from(("", "", "/shop", "/desk", "/email"))), draw(st.sampled_from(("", "", "shop", "desk"))), draw(st.integers(0, 2))
+    theme, tag, more = (
+        draw(st.sampled_from(("", "", "/shop", "/desk", "/email"))),
+        draw(st.sampled_from(("", "", "shop", "desk"))),
+        draw(st.integers(0, 2)),
+    )
     said = f', tags=["{tag}"])\n' if tag else ")\n"
     text = text.replace('APIRouter(prefix="', f'APIRouter(prefix="{theme}', 1).replace(")\n", said, 1) if theme or tag else text
     return text + "".join(f'\n\n@router.get("/more/{number}")\ndef more_{number}() -> str:\n    return "more"\n' for number in range(more))

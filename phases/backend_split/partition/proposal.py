@@ -30,6 +30,9 @@ _MODULES = 3
 _TABLE = 2
 """What a table weighs more than a module: who shares one shares the data."""
 
+_Key = tuple[str, str]
+"""A topic or a tag."""
+
 
 @dataclass(frozen=True)
 class Proposal:
@@ -120,16 +123,16 @@ class Proposal:
         found: list[RepoPath] = []
         for title, seeds in partition.seeds.items():
             own = self._about(seeds)
-            elsewhere = {topic for topic in own if topic and topic != singular(title) and unasked[topic] > own[topic]}
+            elsewhere = {topic for kind, topic in own if kind == "topic" and topic != singular(title) and unasked[kind, topic] > own[kind, topic]}
             decided = {*partition.options.services[title].routers}
             found += [one for one in seeds if self._subjects[one].topic in elsewhere and f"/{partition.relative(one)}" not in decided]
         return frozenset(found) - partition.fixed.keys()
 
-    def _about(self, routers: Iterable[RepoPath]) -> Counter[str]:
+    def _about(self, routers: Iterable[RepoPath]) -> Counter[_Key]:
         """How many routes some routers serve, by what they are about."""
-        found = Counter[str]()
+        found = Counter[_Key]()
         for router in routers:
-            found[self._subjects[router].topic] += self.served([router])
+            found.update(dict.fromkeys(self._keys(router), self.served([router])))
         return found
 
     @cached_property
@@ -152,8 +155,11 @@ class Proposal:
         places = {title: service_of(partition.options, title).directory for title in self.there}
         homes |= {router: title for title, place in places.items() for router in partition.serving if is_within(router, place)}
         known: dict[Hashable, str] = {("topic", singular(title)): title for title in sorted({*self.there, *partition.owned})}
+        there, free = self._about(homes), self._about(self._free[0])
         for router, title in sorted(homes.items()):
-            known = {**dict.fromkeys(self._keys(router), title), **known}
+            for key in self._keys(router):
+                if there[key] >= free[key]:
+                    known.setdefault(key, title)
         found: dict[str, list[RepoPath]] = {}
         apart: list[Cluster] = []
         for cluster in grouped(self._free[0], self._bonds()):
@@ -169,7 +175,7 @@ class Proposal:
             yield from ((router, key) for key in self._keys(router))
             yield from ((other, router) for other in sorted(routers) if other in reach.get(router, ()))
 
-    def _keys(self, router: RepoPath) -> Iterator[tuple[str, str]]:
+    def _keys(self, router: RepoPath) -> Iterator[_Key]:
         subject = self._subjects[router]
         yield from (key for key in (("topic", subject.topic), ("tag", subject.tag)) if key[1])
 
@@ -187,6 +193,7 @@ class Proposal:
 
     def _words(self, cluster: Cluster) -> list[str]:
         """What a service of some routers may be called, what most of its routes are about first."""
-        ranked = sorted(cluster, key=lambda one: (-self._about(cluster)[self._subjects[one].topic], -self.served([one]), one))
+        about = self._about(cluster)
+        ranked = sorted(cluster, key=lambda one: (-about["topic", self._subjects[one].topic], -self.served([one]), one))
         mains = dict.fromkeys(word for router in ranked for word in self._subjects[router].words[:1])
         return [*mains, *dict.fromkeys(word for router in ranked for word in self._subjects[router].words if word not in mains)]

@@ -94,7 +94,9 @@ def impossible(proposal: Proposal) -> Problem | None:
     main = partition.backend.application.module
     served = {module: number for module, number in partition.routes.modules.items() if module != main}
     if not partition.routes:
-        return Problem("phases.backend_split.propose", f"no service can be proposed: no route of {main} can be read", "`application` names another one")
+        return Problem(
+            "phases.backend_split.propose", f"no service can be proposed: no route of {main} can be read", "`application` names another one"
+        )
     if not served:
         parts = Counter(next(iter(segments(route.path)), "") for route in partition.routes.distinct)
         said = [f"/{part} {number}" for part, number in sorted(parts.items(), key=lambda one: (-one[1], one[0])) if part]
