@@ -27,6 +27,10 @@ MOST = 8
 _ROUTES = 3
 _MODULES = 3
 """What serves fewer routes and owns fewer modules than these is not worth a service: it stays in the gateway."""
+_LARGE = 1 / 3
+"""What serves a larger part of all routes than this is not made larger by joining others: it would be the monolith again."""
+_FEW = 3
+"""Where there are not many routers, so many of them are no large part."""
 _TABLE = 2
 """What a table weighs more than a module: who shares one shares the data."""
 
@@ -51,7 +55,7 @@ class Proposal:
         """By service: the routers that make it, or join one that is made or there; those that make one with the most routes first."""
         joining, apart = self._joining
         found = {title: sorted(mine) for title, mine in joining.items()}
-        clusters = agglomerated(apart, self._reached_by(apart), self._room, at_most=bool(self.most))
+        clusters = agglomerated(apart, self._reached_by(apart), self._room, self._may_join, at_most=bool(self.most))
         named = {cluster: words for cluster in clusters if self._is_worth(cluster) and (words := self._words(cluster))}
         made = sorted(named, key=lambda one: (-self.served(one), min(one)))[: self._room]
         for cluster in made:
@@ -190,6 +194,12 @@ class Proposal:
     def _is_worth(self, cluster: Cluster) -> bool:
         """Whether some routers serve or own enough to be a service."""
         return self.served(cluster) >= _ROUTES or sum(labels <= cluster for labels in self._free[1].values()) >= _MODULES
+
+    def _may_join(self, one: Cluster, other: Cluster) -> bool:
+        """Whether a service of both would leave enough for others; what is not worth one joins whatever it has most in common with."""
+        routes = self.partition.routes
+        small = self.served(one | other) <= len(routes) * max(_LARGE, _FEW / len(routes.modules))
+        return small or not (self._is_worth(one) and self._is_worth(other))
 
     def _words(self, cluster: Cluster) -> list[str]:
         """What a service of some routers may be called, what most of its routes are about first."""

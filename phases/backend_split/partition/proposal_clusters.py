@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -36,14 +36,16 @@ def grouped(routers: Collection[RepoPath], bonds: Iterable[tuple[RepoPath, Hasha
     return sorted({frozenset(one) for one in part.values()}, key=min)
 
 
-def agglomerated(clusters: Iterable[Cluster], reached: Collection[Reached], room: int, *, at_most: bool = False) -> list[Cluster]:
+def agglomerated(
+    clusters: Iterable[Cluster], reached: Collection[Reached], room: int, may: Callable[[Cluster, Cluster], bool], *, at_most: bool = False
+) -> list[Cluster]:
     """The clusters that are left when those with the most in common were joined, as long as that is much or there are more of them than there is room for.
 
-    With `at_most` they are joined only until there is room for them. What has nothing in common is never joined.
+    With `at_most` they are joined only until there is room for them. What has nothing in common is never joined, nor what `may` not be.
     """
     found = sorted(clusters, key=min)
     while True:
-        shares = _shares(found, reached)
+        shares = {pair: much for pair, much in _shares(found, reached).items() if may(found[pair[0]], found[pair[1]])}
         best = min(shares, key=lambda pair: (-shares[pair], pair), default=None)
         if best is None or (len(found) <= room and (at_most or shares[best] < _TOGETHER)):
             return found
