@@ -71,7 +71,7 @@ class Proposal:
     def options(self) -> Options:
         """The options with these services, and those that are there."""
         services = {title: ServiceOptions() for title in self.there} | self.partition.options.services
-        places = {router: title for title, mine in self.services.items() for router in mine}
+        places = dict.fromkeys(self._lent & self._free[0], "") | {router: title for title, mine in self.services.items() for router in mine}
         for title in {**services, **self.services}:
             known = services.get(title, ServiceOptions())
             left = [f"!/{self.partition.relative(one)}" for one in self.partition.seeds.get(title, ()) if places.get(one, title) != title]
@@ -105,7 +105,8 @@ class Proposal:
     @cached_property
     def _room(self) -> int:
         """How many services may be made."""
-        return max(0, (self.most or MOST) - len({*self.there, *self.partition.owned}))
+        named = {title for title in self.partition.owned if not self._lent.issuperset(self.partition.seeds[title])}
+        return max(0, (self.most or MOST) - len({*self.there, *named}))
 
     @cached_property
     def _unasked(self) -> frozenset[RepoPath]:
@@ -205,5 +206,7 @@ class Proposal:
         """What a service of some routers may be called, what most of its routes are about first."""
         about = self._about(cluster)
         ranked = sorted(cluster, key=lambda one: (-about["topic", self._subjects[one].topic], -self.served([one]), one))
-        mains = dict.fromkeys(word for router in ranked for word in self._subjects[router].words[:1])
-        return [*mains, *dict.fromkeys(word for router in ranked for word in self._subjects[router].words if word not in mains)]
+        each = [self._subjects[router] for router in ranked]
+        mains = [subject.words[0] for subject in each if subject.words]
+        heads = [word for subject in each for word in subject.words[:1] if singular(word) == each[0].topic]
+        return list(dict.fromkeys([*heads, *mains, *(word for subject in each for word in subject.words)]))

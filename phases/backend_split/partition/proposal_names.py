@@ -22,7 +22,7 @@ _GENERIC = re.compile(
 )
 """Words of addresses, tags and paths that say that routes are there, and not of what."""
 _KIND = re.compile(r"^(?:routes?|routers?|controllers?)_|_?(?:routes?|routers?|views?|endpoints?|handlers?|controllers?|api)$")
-_ASIDE = re.compile(r"health.*|ping|status|metrics|root|index|ready|live|utils?|common|misc|helpers?|debug|tests?")
+_ASIDE = re.compile(r"health.*|ping|status|metrics|root|index|ready|live|utils?|common|shared|misc|helpers?|debug|tests?")
 """What is asked of every application, or of no part of it in particular."""
 _ODD = re.compile(r"[^a-z0-9]+")
 _OPEN = re.compile(r"\{[^}]*\}|<[^>]*>")

@@ -65,6 +65,12 @@ TOGETHER = [
         id="so does a part of the addresses, behind what all have",
     ),
     pytest.param(
+        {"film": router("/film"), "film_types": router("/film-types", routes=5), "rooms": router("/rooms")},
+        "",
+        {"film": ["film", "film_types"], "rooms": ["rooms"]},
+        id="kinds of it go along, and it has its name",
+    ),
+    pytest.param(
         {"film": router("/film"), "films": router("/films"), "rooms": router("/rooms")},
         "",
         {"film": ["film", "films"], "rooms": ["rooms"]},
