@@ -19,6 +19,8 @@ from phases.backend_split.partition.explanation import details as explained
 from phases.backend_split.partition.explanation import findings
 from phases.backend_split.partition.modules import Partition
 from phases.backend_split.partition.problems import problems
+from phases.backend_split.partition.proposal import Proposal
+from phases.backend_split.partition.proposal_report import alternatives, impossible, told
 from phases.backend_split.sdk import sdk
 from phases.backend_split.steps import kernel, rename, service
 from phases.backend_split.suites.placement import Testing
@@ -45,18 +47,18 @@ class BackendSplit:
         """The steps that are still to be done, in order; none on a finished tree (L6)."""
         wanted = each(options)
         chosen = {name: backend for name, said in wanted.items() if (backend := backend_of(facts, said)) is not None}
-        partitions = {name: Partition(facts, wanted[name], backend) for name, backend in chosen.items()}
-        wrong = [placed(one, name) for name, said in wanted.items() for one in _wrong(facts, said, partitions.get(name))]
+        proposals = {name: _proposed(Partition(facts, wanted[name], backend)) for name, backend in chosen.items()}
+        wrong = [placed(one, name) for name, said in wanted.items() for one in _wrong(facts, said, proposals.get(name))]
         if wrong := [*clashes(options), *wrong]:
             return Notes(problems=tuple(wrong))
         found = () if chosen else projects(facts)
         notes = [Notes(findings=tuple(others(facts, options, chosen)) if chosen else () if found else (ABSENT,))]
         if found:
             notes.append((yield from _kept_whole(Planning(facts), found, options)))
-        for name, partition in partitions.items():
+        for name, proposal in proposals.items():
             planning = Planning(facts)
-            same = partition.facts is facts
-            notes.append((yield from _labelled(_split(planning, partition if same else _again(partition, facts)), name, wanted[name])))
+            same = proposal.partition.facts is facts
+            notes.append((yield from _labelled(_split(planning, proposal if same else _again(proposal.partition, facts)), name, wanted[name])))
             facts = planning.facts
         return _together(notes)
 
@@ -77,19 +79,28 @@ def _kept_whole(planning: Planning, found: tuple[Project, ...], options: Options
     return planning.notes()
 
 
-def _wrong(facts: Facts, options: Options, partition: Partition | None) -> Iterator[Problem]:
+def _proposed(partition: Partition) -> Proposal:
+    """The services that the routers of a backend show."""
+    wanted = partition.options.propose
+    return Proposal(partition, 0 if wanted is True else wanted)
+
+
+def _wrong(facts: Facts, options: Options, proposal: Proposal | None) -> Iterator[Problem]:
     """What has to be put right before a backend is split: none is the one that is asked for, several are, or it cannot be split so."""
     if (unclear := ambiguous(facts, options)) is not None:
         yield unclear
-    elif partition is not None:
-        yield from problems(partition)
+    elif proposal is not None:
+        wrong = list(problems(proposal.partition))
+        if not wrong and (none := impossible(proposal)) is not None:
+            wrong.append(none)
+        yield from wrong
     elif options.application is not None:
         yield missing(facts, options)
 
 
-def _again(partition: Partition, facts: Facts) -> Partition:
-    """The partition of a backend in the tree that the steps of those before it lead to."""
-    return Partition(facts, partition.options, backend_of(facts, partition.options) or partition.backend)
+def _again(partition: Partition, facts: Facts) -> Proposal:
+    """What is proposed for a backend in the tree that the steps of those before it lead to."""
+    return _proposed(Partition(facts, partition.options, backend_of(facts, partition.options) or partition.backend))
 
 
 def _labelled(split: Steps, name: str, options: Options) -> Steps:
@@ -114,10 +125,13 @@ def _together(notes: Iterable[Notes]) -> Notes:
     )
 
 
-def _split(planning: Planning, partition: Partition) -> Steps:
+def _split(planning: Planning, proposal: Proposal) -> Steps:
     """The steps that split a backend."""
-    options, backend = partition.options, partition.backend
-    _tell(planning, partition)
+    partition, options = proposal.partition, proposal.partition.options
+    if options.propose:
+        partition, options = proposal.outcome, proposal.options
+    backend = partition.backend
+    _tell(planning, partition, proposal)
     splitting = _Splitting(planning, options, partition)
     if not partition.owned and options.gateway == "import" and backend.directory == gateway_of(options):
         planning.found("rename-backend", backend.directory)
@@ -133,9 +147,10 @@ def _split(planning: Planning, partition: Partition) -> Steps:
     return planning.notes()
 
 
-def _tell(planning: Planning, partition: Partition) -> None:
+def _tell(planning: Planning, partition: Partition, proposal: Proposal) -> None:
     """What is to be known of a partition before anything moves, and every module and test with its place."""
-    planning.findings += findings(partition)
+    planning.findings += (*findings(partition), *told(proposal))
+    planning.details += alternatives(proposal)
     if not partition.owned:
         planning.details += explained(partition)
         return

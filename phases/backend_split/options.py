@@ -22,6 +22,16 @@ def _package(text: str) -> str:
 PackageName = Annotated[str, pydantic.AfterValidator(_package)]
 
 
+def _proposed(given: object) -> object:
+    if not isinstance(given, bool) and not (isinstance(given, int) and 1 <= given <= _MANY):
+        raise ValueError(f"should be true, false, or how many services there are to be in all, from 1 to {_MANY}")
+    return given
+
+
+_MANY = 64
+Proposed = Annotated[bool | int, pydantic.BeforeValidator(_proposed)]
+
+
 class _Table(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
@@ -103,6 +113,9 @@ class Options(_Table):
     """
     services: dict[str, ServiceOptions] = {}
     """Service name to what seeds it; one that nothing seeds is not made."""
+    propose: Proposed = False
+    """Whether routers that no service asks for make services of their own, as the code shows that they belong together; a number says how many services
+    there are to be in all."""
     layout: Literal["role", "monolith"] = "role"
     """Where a service's modules lie: in a folder for their `role` where the code shows it, or in those of the `monolith`."""
     roles: dict[PackageName, Role] = {}

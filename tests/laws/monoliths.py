@@ -80,6 +80,18 @@ def router(part: Part, needs: list[tuple[Part, str]], prefix: str) -> str:
     )
 
 
+def themed(draw: st.DrawFn, text: str) -> str:
+    """A router that may be about what another one is about too, by its addresses or its tags, and may serve more than two routes."""
+    theme, tag, more = (
+        draw(st.sampled_from(("", "", "/shop", "/desk", "/email"))),
+        draw(st.sampled_from(("", "", "shop", "desk"))),
+        draw(st.integers(0, 2)),
+    )
+    said = f', tags=["{tag}"])\n' if tag else ")\n"
+    text = text.replace('APIRouter(prefix="', f'APIRouter(prefix="{theme}', 1).replace(")\n", said, 1) if theme or tag else text
+    return text + "".join(f'\n\n@router.get("/more/{number}")\ndef more_{number}() -> str:\n    return "more"\n' for number in range(more))
+
+
 def application(served: list[tuple[Part, str]], *, prefix: bool) -> str:
     """The application with some routers, each included in its way."""
     top, lines = ["from fastapi import FastAPI"], ["app = FastAPI()"]
@@ -120,7 +132,7 @@ def monoliths(draw: st.DrawFn) -> Files:
             text += f"\n\ndef back() -> str:\n    from app.{later.dotted} import name_{later.last}\n\n    return name_{later.last}()\n"
         files[part.path] = text
     for part in served:
-        files[part.path] = router(part, needs(parts, 4), f"/{part.last.replace('_', '-')}")
+        files[part.path] = themed(draw, router(part, needs(parts, 4), f"/{part.last.replace('_', '-')}"))
     for folder in sorted({one.rpartition("/")[0] for one in files if one.startswith(f"{BACKEND}/app/") and one.count("/") > 2}):
         held = [part for part in (*parts, *served) if part.path.rpartition("/")[0] == folder]
         if draw(st.sampled_from([True, True, False])):

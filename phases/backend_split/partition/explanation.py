@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -24,12 +22,6 @@ if TYPE_CHECKING:
     from phases.backend_split.partition.modules import Partition
 
 __all__ = ["details", "findings"]
-
-_GENERIC = re.compile(r"__init__|main|app|src|api|apis|v\d+|routes?|routers?|views?|endpoints?|handlers?|controllers?|resources?")
-"""Names of modules and folders that say that routes are there, and not of what."""
-_KIND = re.compile(r"_?(?:routes?|routers?|views?|endpoints?|handlers?|controllers?|api)$")
-_PROBE = re.compile(r"health.*|ping|status|metrics|root|index|ready|live")
-_TITLE = re.compile(r"[a-z][a-z0-9-]*")
 
 
 def findings(partition: Partition) -> Iterator[Finding]:
@@ -160,26 +152,7 @@ def _unasked(partition: Partition) -> Iterator[Finding]:
     if served:
         routers = listed([f"{partition.relative(module)} {number}" for module, number in sorted(served.items(), key=lambda one: (-one[1], one[0]))])
         message = f"no service asks for {counted(sum(served.values()), 'route')} of {counted(len(served), 'router')}: {routers}"
-        yield _info("routers", "", f"{message}; `routers` of a service takes them" + _offered(partition, served))
-
-
-def _offered(partition: Partition, routers: Iterable[RepoPath]) -> str:
-    """The table of services that these routers would make, ready for the plan file; nothing where none of them has a name to go by."""
-    services: dict[str, list[str]] = {}
-    for module in sorted(routers):
-        title = _titled(partition.relative(module))
-        if title and title not in partition.options.services:
-            services.setdefault(title, []).append(f"/{partition.relative(module)}")
-    lines = [f"{title} = {{ routers = {json.dumps(modules)} }}" for title, modules in services.items()]
-    return "\n".join((", as this does in migrate.toml:", "[phases.backend_split.services]", *lines)) if lines else ""
-
-
-def _titled(module: str) -> str:
-    """What a service of a router would be called: as its module, or as the folder of one that is called as all of them are; empty for a probe's."""
-    parts = module.removesuffix(".py").split("/")
-    said = next((part for part in reversed(parts) if not _GENERIC.fullmatch(part)), "")
-    title = _KIND.sub("", said).strip("_").replace("_", "-").lower()
-    return "" if _PROBE.fullmatch(title) or not _TITLE.fullmatch(title) else title
+        yield _info("routers", "", f"{message}; `routers` of a service takes them")
 
 
 # what crosses services -------------------------------------------------------------------------------------------------

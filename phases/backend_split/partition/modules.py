@@ -282,6 +282,10 @@ class Partition:
         reach = self._reached(self.seeds, stays, self.claimed, cut)
         return frozenset(module for module, titles in reach.items() if len(titles) > 1 and module not in stays)
 
+    def reached_by(self, seeds: Mapping[str, tuple[RepoPath, ...]]) -> Mapping[RepoPath, frozenset[str]]:
+        """The same for services that other routers seed."""
+        return self._reached(seeds, {*self.fixed, *self.foreign}, self.claimed)
+
     def _reached(
         self,
         seeds: Mapping[str, tuple[RepoPath, ...]],

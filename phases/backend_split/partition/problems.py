@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from phases.backend_split.options import Options, ServiceOptions
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["problems"]
+__all__ = ["own_names", "problems", "reserved"]
 
 _AT = "phases.backend_split"
 _TITLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -28,10 +28,10 @@ _TITLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 def problems(partition: Partition) -> Iterator[Problem]:
     """Everything that has to be corrected before anything is planned."""
     yield from _clashes(partition)
-    own = _own(partition)
+    own = own_names(partition)
     taken: dict[RepoPath, str] = {}
     for title, service in partition.options.services.items():
-        if why := _reserved(title, partition.options, own):
+        if why := reserved(title, partition.options, own):
             yield Problem(f"{_AT}.services.{title}", why, "choose another name")
         yield from _outside(partition, title, service)
         yield from _claims(partition, title, service, taken)
@@ -59,13 +59,13 @@ def _clashes(partition: Partition) -> Iterator[Problem]:
             yield Problem(f"{_AT}.{key}", f"`{place}` lies in the backend, {directory}", "choose a directory beside it")
 
 
-def _own(partition: Partition) -> frozenset[str]:
+def own_names(partition: Partition) -> frozenset[str]:
     """What the application imports as its own, by the first name."""
     tree, root = partition.facts.tree, partition.backend.root
     return frozenset(below(path, root).split("/")[0].removesuffix(".py") for path in tree.below(root) if path.endswith(".py"))
 
 
-def _reserved(title: str, options: Options, own: frozenset[str]) -> str | None:
+def reserved(title: str, options: Options, own: frozenset[str]) -> str | None:
     """Why a service cannot have a name, or None when it can."""
     if not _TITLE.fullmatch(title):
         return "a service's name is lower-case words joined by `-`"
