@@ -20,8 +20,9 @@ import msgspec
 
 from migrator.checkout import fingerprint, ran, tail
 from migrator.errors import Finding, RepositoryError
+from migrator.facts.distributions import MANIFESTS
 from migrator.gates import imports
-from migrator.paths import ROOT, RepoPath, ancestors, is_within, join, repo_path
+from migrator.paths import ROOT, RepoPath, ancestors, is_within, join, parent, repo_path
 from migrator.plan import GateReport
 from migrator.secrets import redact
 
@@ -268,8 +269,18 @@ def place(path: RepoPath, moves: Iterable[Moves]) -> RepoPath:
 
 def directory_of(gate: Gate, moves: Iterable[Moves]) -> RepoPath:
     """Where a gate runs after some moves: it goes along with its directory, unless the plan file says the root in so many words."""
-    named_root = gate.directory == "." and "directory" in gate.model_fields_set
-    return ROOT if named_root else place(repo_path(gate.directory), moves)
+    here = repo_path(gate.directory)
+    if gate.directory == "." and "directory" in gate.model_fields_set:
+        return ROOT
+    for moved in moves:
+        here = place(here, (moved,)) or _project_of_root(moved)
+    return here
+
+
+def _project_of_root(moved: Moves) -> RepoPath:
+    """Where what describes the root's project went together with it: the root where it stays."""
+    homes = {parent(new) for old, new in moved.pairs.items() if old in {*MANIFESTS, "package.json"} and new.endswith(f"/{old}")}
+    return homes.pop() if len(homes) == 1 else ROOT
 
 
 def mapped(test: str, moves: Sequence[Moves]) -> str:

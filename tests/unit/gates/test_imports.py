@@ -11,12 +11,13 @@ from migrator.build import build
 from migrator.cache import Cache
 from migrator.errors import RepositoryError
 from migrator.facts import Facts
-from migrator.gates.commands import CommandGates
+from migrator.gates.commands import CommandGates, directory_of
 from migrator.git import Repository
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
 from migrator.planfile import Gate
 from migrator.step import Move, Step, Write
+from migrator.tree import Moves
 from tests.conftest import approved_gates
 
 FILES = {
@@ -106,3 +107,21 @@ def test_an_interpreter_that_is_not_there_is_no_pass(make_repository, tmp_path):
 def test_a_table_says_what_it_imports(table):
     with pytest.raises(pydantic.ValidationError, match="modules"):
         Gate(command="python", **table)
+
+
+@pytest.mark.parametrize(
+    "moves, here",
+    [
+        ([{"pyproject.toml": "services/api/pyproject.toml", "app": "services/api/app"}], "services/api"),
+        ([{"requirements.txt": "api/requirements.txt"}, {"api": "services/api"}], "services/api"),
+        ([{"pyproject.toml": "config/python.toml"}], ""),
+        ([{"app": "services/api/app"}], ""),
+        ([{"pyproject.toml": "a/pyproject.toml", "requirements.txt": "b/requirements.txt"}], ""),
+        ([], ""),
+    ],
+)
+def test_a_gate_of_the_root_runs_where_the_roots_project_went(moves, here):
+    gate = Gate(command="python", read="imports", modules=("app.*",))
+    said = [Moves({RepoPath(old): RepoPath(new) for old, new in one.items()}) for one in moves]
+    assert directory_of(gate, said) == here
+    assert directory_of(Gate(command="python", read="imports", modules=("app.*",), directory="."), said) == ""
