@@ -216,6 +216,55 @@ ROWS = [
 ]
 
 
+NAMES = [
+    pytest.param(
+        "from app import __version__\n" + HEAD + "app = FastAPI(version=__version__)\n" + INCLUDES,
+        {"b/app/__init__.py": "import os\n\n# Of the release\n__version__ = '1.2'  # bumped\nOTHER = os.sep\n"},
+        "# Of the release\n__version__ = '1.2'  # bumped\n\napp = FastAPI(version=__version__)\n",
+        id="a version of the package",
+    ),
+    pytest.param(
+        "from app import __version__ as VERSION\n" + HEAD + "app = FastAPI(version=VERSION)\n" + INCLUDES,
+        {"b/app/__init__.py": "PARTS = [1, 2]\nPARTS.append(3)\n__version__ = '.'.join(map(str, PARTS))\n"},
+        "PARTS = [1, 2]\n\nPARTS.append(3)\n\n__version__ = '.'.join(map(str, PARTS))\n\nVERSION = __version__\n\napp = FastAPI(version=VERSION)\n",
+        id="under another name, made of others",
+    ),
+    pytest.param(
+        "from app import __version__ as VERSION, name\n" + HEAD + "app = FastAPI(version=VERSION, title=name)\n" + INCLUDES,
+        {"b/app/__init__.py": "from app.core.version import __version__\n\nname = 'b'\n", "b/app/core/version.py": "__version__ = '1'\n"},
+        "name = 'b'\n\n__version__ = '1'\n\nVERSION = __version__\n\napp = FastAPI(version=VERSION, title=name)\n",
+        id="exported again",
+    ),
+    pytest.param(
+        HEAD + "from app.core.places import TITLE\n\napp = FastAPI(title=TITLE)\n" + INCLUDES,
+        {
+            "b/app/core/places.py": "from pathlib import Path\n\nfrom app.core.config import PREFIX\n\nHERE = Path(__file__).parents[4]\nTITLE = f'shop {PREFIX}'\n"
+        },
+        "TITLE = f'shop {PREFIX}'\n\napp = FastAPI(title=TITLE)\n",
+        id="of a module that stays for another of its names",
+    ),
+    pytest.param(
+        HEAD
+        + "from app.core.marks import mark\n\n\ndef unique(route):\n    return mark(route)\n\n\napp = FastAPI(generate_unique_id_function=unique)\n"
+        + INCLUDES,
+        {"b/app/core/marks.py": "def mark(route): ...\n"},
+        "from backend_core.core.marks import mark\n\n\ndef unique(route):\n    return mark(route)\n\n\napp = FastAPI(generate_unique_id_function=unique)\n",
+        id="of a function of its module",
+    ),
+    pytest.param(
+        HEAD + "from app.core.logs import configure\n\nconfigure()\n" + APP + INCLUDES,
+        {"b/app/core/logs.py": "def configure(): ...\n"},
+        "from backend_core.core.logs import configure\n\nconfigure()\napp = FastAPI()\n",
+        id="what is called before",
+    ),
+]
+
+
+@pytest.mark.parametrize("before, files, lines", NAMES)
+def test_what_an_application_is_made_with_goes_along(before: str, files: Mapping[str, str], lines: str):
+    assert lines in ours(plan(before, files))
+
+
 @pytest.mark.parametrize("before, after", ROWS)
 def test_an_application_is_pruned_to_the_service(before: str, after: str):
     assert ours(plan(before)) == DOCSTRING + after + HEALTH
