@@ -28,6 +28,7 @@ __all__ = [
     "Source",
     "applications",
     "called",
+    "filled",
     "included",
     "includes",
     "inclusions",
@@ -554,6 +555,11 @@ def own(facts: Facts, name: Name) -> tuple[Endpoint, ...]:
         for variable, said in _said(facts, one)[1]
         if isinstance(said, Endpoint) and variable.module == name.module
     )
+
+
+def filled(facts: Facts, name: Name) -> frozenset[Name]:
+    """The functions that make an application or router, or are given it."""
+    return frozenset(Name(variable.module, variable.scope) for variable in _said(facts, name)[0] if variable.scope)
 
 
 class _Variable(NamedTuple):

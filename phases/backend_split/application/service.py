@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from migrator.atlas.python import STDLIB
 from migrator.facts.composition import Import, Statement, brought, decoded, is_whole, statements, told
-from migrator.facts.fastapi import Served, included, inclusions, own
+from migrator.facts.fastapi import Served, filled, included, inclusions, own
 from migrator.facts.packages import reached
 from migrator.facts.tables import related
 from phases.backend_split.application.definitions import with_definitions
@@ -58,7 +58,7 @@ class _Kept:
 class _Cutting:
     def __init__(self, partition: Partition, title: str, mine: frozenset[RepoPath], namer: Namer, required: frozenset[RepoPath]) -> None:
         self._name = partition.backend.application
-        self._facts, self._copied = with_definitions(partition.assembled, self._name, partition.backend.root, namer)
+        self._facts, self._copied = with_definitions(partition.assembled, self._name, partition.backend.root, lambda one: namer(one.module) is None)
         self._title = title
         self._mine = mine
         self._namer = namer
@@ -72,6 +72,7 @@ class _Cutting:
         self._unwanted = frozenset([*(said.start for said, _ in rows), *(one.start for one in own(self._facts, self._name))]) - self._wanted
         self._makers = makers(self._said)
         self._hooks = starting(self._facts, self._name)
+        self._filling = {one.name for one in filled(self._facts, self._name) if one.module == self._name.module}
         direct = {name for statement in self._said if self._is_effect(statement) and not statement.binds & self._hooks for name in statement.uses}
         self._required = reached(
             self._facts, {*required, *(one.target for one in self._brought if one.local in direct and self._is_mine(one.target))}
@@ -144,7 +145,7 @@ class _Cutting:
     def _judged(self, statement: Statement) -> _Kept | str:
         starts = bool(statement.binds & self._hooks) and statement.kind == "definition"
         includes = holds(statement, self._wanted | self._unwanted)
-        whole = statement.kind == "definition" and not starts and not includes
+        whole = statement.kind == "definition" and not starts and not includes and not statement.binds & self._filling
         missing = self._lacked((statement.uses if whole else statement.heads) - statement.binds)
         missing += [one.local for inner in within(statement) for one in self._of(inner) if self._spelled(one) is None] if whole else []
         if missing:
@@ -152,10 +153,12 @@ class _Cutting:
         pruning = Pruning(
             self._source,
             self._is_there,
-            self._is_needed if starts else self._is_there,
+            self._is_needed,
             self._is_asked,
             self._of,
-            (lambda one: self._spelled(one) if self._is_required(one) else None) if starts else self._spelled,
+            self._spelled,
+            self._is_required,
+            starts,
             self._unwanted,
             self._wanted,
         )

@@ -11,10 +11,11 @@ import networkx as nx
 import pathspec
 
 from migrator.facts.composition import imports, statements
-from migrator.facts.fastapi import Served, mounted, routes
+from migrator.facts.fastapi import Served, filled, mounted, routes
 from migrator.facts.packages import blank, loads, sights
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath, is_within, name, parent
+from phases.backend_split.application.definitions import with_definitions
 from phases.backend_split.backend import Backend, is_of_tests, kernel_of, service_name, service_of
 from phases.backend_split.partition.assembling import assembling
 from phases.backend_split.partition.files import anchor, files_found_by
@@ -126,7 +127,17 @@ class Partition:
     @cached_property
     def assembled(self) -> Facts:
         """The facts of the tree in which the application includes every router itself."""
-        return with_routers(self.facts, self.backend.application, self.backend.root)
+        application, root = self.backend.application, self.backend.root
+        functions = {one for one in filled(self.facts, application) if one.module in self.graph and self._leads_to_routers(one.module)}
+        return with_routers(with_definitions(self.facts, application, root, functions.__contains__)[0], application, root)
+
+    def _leads_to_routers(self, module: RepoPath) -> bool:
+        return not self._routing.isdisjoint({module, *nx.descendants(self.graph, module)})
+
+    @cached_property
+    def _routing(self) -> frozenset[RepoPath]:
+        """The modules that have routes of the application, or include some."""
+        return frozenset({*self.serving, *(router.module for _, router in mounted(self.facts, self.backend.application))})
 
     @cached_property
     def mounts(self) -> frozenset[tuple[RepoPath, RepoPath]]:
@@ -226,8 +237,7 @@ class Partition:
         names = assembling(self.assembled, self.backend.application)
         found = {target for name in names if name in bound and (target := bound[name].target) is not None and target in self.graph}
         # What leads to routers would take them along.
-        routing = {*self.serving, *(router.module for _, router in mounted(self.facts, self.backend.application))}
-        return frozenset(target for target in found if target not in self.fixed and routing.isdisjoint({target, *nx.descendants(self.graph, target)}))
+        return frozenset(target for target in found if target not in self.fixed and not self._leads_to_routers(target))
 
     @cached_property
     def claimed(self) -> Mapping[RepoPath, str]:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from migrator.facts.composition import Import, Statement, brought, imports, statements
 from migrator.facts.fastapi import Expression, Name, inclusions, routes
 from migrator.facts.loops import unrolled
-from migrator.facts.packages import dotted
-from phases.backend_split.imports import import_line, renamed
+from phases.backend_split.imports import absolute
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -56,7 +55,7 @@ def _with(facts: Facts, module: RepoPath, expression: Expression, router: Name, 
     if taken is None or holder is None or _clash(bound, added, said, body):
         return None
     kept = [one for one in brought(facts, module, holder) if one.start != taken.start]
-    lines = [_said(one, root) for one in [*kept, *(one for local, one in added.items() if local not in bound)]]
+    lines = [absolute(one, root) for one in [*kept, *(one for local, one in added.items() if local not in bound)]]
     spans = [
         (at, len(named.encode()), router.name),
         (max(one.end for one in said if one.kind == "import"), 0, "\n\n" + "\n".join(one.text for one in body) + "\n"),
@@ -86,9 +85,3 @@ def _clash(bound: dict[str, Import], added: dict[str, Import], said: tuple[State
         if local in bound
     )
     return "*" in added or differ or bool(new & (own | bound.keys())) or bool(own & added.keys())
-
-
-def _said(one: Import, root: RepoPath) -> str:
-    """An import of one name, as it is said from everywhere."""
-    base, text = renamed(one, lambda path: dotted(path[len(root) + 1 :] if root else path))
-    return import_line(base, [text])

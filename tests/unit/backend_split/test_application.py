@@ -260,6 +260,90 @@ NAMES = [
 ]
 
 
+FACTORY = "def create():\n    application = FastAPI(title=PREFIX)\n{0}    application.include_router(auth.router)\n    application.include_router(market.router)\n{1}    return application\n\n\n"
+MADE = "app = create()\n"
+CUT = "def create():\n    application = FastAPI(title=PREFIX)\n{0}    application.include_router(auth.router)\n{1}    return application\n\n\napp = create()\n"
+SETUP = "from fastapi import FastAPI\n\nfrom app.core.config import PREFIX\nfrom .broker import broker\nfrom app.routers import auth, market\n\n\n"
+FACTORIES = [
+    pytest.param(
+        HEAD + "from app.core.config import PREFIX\n\n\n" + FACTORY.format("", "") + MADE, {}, CUT.format("", ""), id="a function that makes it"
+    ),
+    pytest.param(
+        HEAD
+        + "from app.core.config import PREFIX\n\n\n"
+        + FACTORY.format("    application.add_middleware(broker)\n    application.state.cache = cache\n", "    application.get('/')(print)\n")
+        + MADE,
+        {},
+        CUT.format("    application.state.cache = cache\n", "    application.get('/')(print)\n"),
+        id="what it does not have",
+    ),
+    pytest.param(
+        HEAD
+        + "from app.core.config import PREFIX\n\n\ndef prepare(app):\n    app.add_middleware(broker)\n    app.add_middleware(cache)\n\n\n"
+        + FACTORY.format("", "    prepare(application)\n")
+        + MADE,
+        {},
+        "def prepare(app):\n    app.add_middleware(cache)\n\n\n" + CUT.format("", "    prepare(application)\n"),
+        id="a function that it is given to",
+    ),
+    pytest.param(
+        HEAD
+        + "from contextlib import asynccontextmanager\nfrom app.core.config import PREFIX\n\n\n"
+        + FACTORY.format("", "")
+        .replace("(title=PREFIX)", "(title=PREFIX, lifespan=life)")
+        .replace(
+            "    application =",
+            "    @asynccontextmanager\n    async def life(app):\n        await broker.start()\n        yield\n\n    application =",
+            1,
+        )
+        + MADE,
+        {},
+        "def create():\n    @asynccontextmanager\n    async def life(app):\n        yield\n\n    application = FastAPI(title=PREFIX, lifespan=life)\n",
+        id="what runs at its start",
+    ),
+    pytest.param(
+        "from app.core.setup import create\n\n" + MADE,
+        {"b/app/core/setup.py": SETUP + FACTORY.format("", "")},
+        CUT.format("", ""),
+        id="of another module",
+    ),
+    pytest.param(
+        "from .core import setup\n\napp = setup.create()\n",
+        {"b/app/core/setup.py": SETUP + FACTORY.format("", "")},
+        CUT.format("", ""),
+        id="by its module",
+    ),
+    pytest.param(
+        "from fastapi import FastAPI\n\nfrom app.core.setup import routers, rest\n\napp = FastAPI()\nrest(app)\nrouters(app)\n",
+        {
+            "b/app/core/setup.py": SETUP.replace("broker\n", "broker\nfrom .cache import cache\n")
+            + "def rest(app):\n    app.add_middleware(cache)\n\n\n"
+            + "def routers(app: FastAPI) -> None:\n    app.include_router(market.router)\n    app.include_router(auth.router, prefix=PREFIX)\n"
+        },
+        "def routers(app: FastAPI) -> None:\n    app.include_router(auth.router, prefix=PREFIX)\n\n\ndef rest(app):\n    app.add_middleware(cache)\n\n\n"
+        "app = FastAPI()\nrest(app)\nrouters(app)\n",
+        id="functions of another module that it is given to",
+    ),
+    pytest.param(
+        "from app.setup import create\n\napp = create()\n",
+        {
+            "b/app/setup.py": "from fastapi import FastAPI\n\nfrom app.handlers import errors\nfrom app.wiring import wire\n\n\n"
+            "def create():\n    made = FastAPI()\n    errors(made)\n    wire(made)\n    return made\n",
+            "b/app/handlers.py": "def errors(app):\n    app.add_exception_handler(KeyError, print)\n",
+            "b/app/wiring.py": "from app.routers import auth, market\n\n\ndef wire(app):\n    app.include_router(auth.router)\n    app.include_router(market.router)\n",
+        },
+        "from backend_core.handlers import errors\n\n\ndef wire(app):\n    app.include_router(auth.router)\n\n\n"
+        "def create():\n    made = FastAPI()\n    errors(made)\n    wire(made)\n    return made\n\n\napp = create()\n",
+        id="a chain over several modules",
+    ),
+]
+
+
+@pytest.mark.parametrize("before, files, lines", FACTORIES)
+def test_an_application_that_functions_make_is_made_by_the_same_functions(before: str, files: Mapping[str, str], lines: str):
+    assert lines in ours(plan(before, files))
+
+
 @pytest.mark.parametrize("before, files, lines", NAMES)
 def test_what_an_application_is_made_with_goes_along(before: str, files: Mapping[str, str], lines: str):
     assert lines in ours(plan(before, files))
