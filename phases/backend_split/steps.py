@@ -124,6 +124,8 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     required = reached(facts, (*mine, *sorted(there), *partition.common))
     made = application(partition, place.title, (*mine, *there), namer, required)
     if isinstance(made, str):
+        if partition.kernel:
+            made = f"{counted(len(partition.kernel), 'shared module')} have to be in {core.directory} first ({made})"
         return Finding("stays", partition.backend.application.module, f"cannot be cut along its statements, so {place.title} is not made: {made}")
     if main in facts.tree and (unmounted := _unmounted(partition, main, made)):
         return Finding("stays", main, f"serves what the gateway does not mount ({', '.join(unmounted)}): give it the router by hand")

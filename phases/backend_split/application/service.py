@@ -58,7 +58,10 @@ class _Kept:
 class _Cutting:
     def __init__(self, partition: Partition, title: str, mine: frozenset[RepoPath], namer: Namer, required: frozenset[RepoPath]) -> None:
         self._name = partition.backend.application
-        self._facts, self._copied = with_definitions(partition.assembled, self._name, partition.backend.root, lambda one: namer(one.module) is None)
+        elsewhere = {*partition.serving, *partition.kernel}
+        self._facts, self._copied = with_definitions(
+            partition.assembled, self._name, partition.backend.root, lambda one: one.module not in elsewhere and namer(one.module) is None
+        )
         self._title = title
         self._mine = mine
         self._namer = namer
@@ -149,7 +152,7 @@ class _Cutting:
         missing = self._lacked((statement.uses if whole else statement.heads) - statement.binds)
         missing += [one.local for inner in within(statement) for one in self._of(inner) if self._spelled(one) is None] if whole else []
         if missing:
-            return f"needs {', '.join(missing)}"
+            return _needs(missing)
         pruning = Pruning(
             self._source,
             self._is_there,
@@ -168,7 +171,7 @@ class _Cutting:
             return f"cannot be cut: {error}"
         if names is None:
             missing = self._lacked(statement.uses)
-            return f"needs {', '.join(missing)}" if missing else "does nothing for this service"
+            return _needs(missing) if missing else "does nothing for this service"
         if told(self._shown(statement, pruning.cuts)):
             return "holds what looks like a credential: let it come from the environment"
         return _Kept(frozenset(names), tuple(pruning.cuts), tuple(pruning.gone))
@@ -277,6 +280,13 @@ class _Cutting:
         """The modules whose tables those of the service refer to, and that nothing of it imports at once: the monolith loads them besides."""
         known = {path for path in self._facts.graph.references if self._namer(path) is not None}
         return related(self._facts, {*known, *self._required}, self._mine, later=False)
+
+
+def _needs(missing: list[str]) -> str:
+    """What a statement needs, as people read it: one reason is enough to look."""
+    because = next((one for one in missing if ", which " in one), missing[0])
+    more = len(missing) - 1
+    return f"needs {because}" + (f", and {more} more" if more else "")
 
 
 def _title(statement: Statement) -> str:
