@@ -11,11 +11,10 @@ import networkx as nx
 import pathspec
 
 from migrator.facts.composition import imports, statements
-from migrator.facts.fastapi import Served, filled, mounted, routes
+from migrator.facts.fastapi import Served, mounted, routes
 from migrator.facts.packages import blank, loads, sights
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath, is_within, name, parent
-from phases.backend_split.application.definitions import with_definitions
 from phases.backend_split.backend import Backend, is_of_tests, kernel_of, service_name, service_of
 from phases.backend_split.partition.assembling import assembling
 from phases.backend_split.partition.files import anchor, files_found_by
@@ -127,9 +126,8 @@ class Partition:
     @cached_property
     def assembled(self) -> Facts:
         """The facts of the tree in which the application includes every router itself."""
-        application, root = self.backend.application, self.backend.root
-        functions = {one for one in filled(self.facts, application) if one.module in self.graph and self._leads_to_routers(one.module)}
-        return with_routers(with_definitions(self.facts, application, root, functions.__contains__)[0], application, root)
+        leading = frozenset(filter(self._leads_to_routers, self.graph))
+        return with_routers(self.facts, self.backend.application, self.backend.root, leading)
 
     def _leads_to_routers(self, module: RepoPath) -> bool:
         return not self._routing.isdisjoint({module, *nx.descendants(self.graph, module)})

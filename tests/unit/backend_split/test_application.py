@@ -226,14 +226,39 @@ NAMES = [
     pytest.param(
         "from app import __version__ as VERSION\n" + HEAD + "app = FastAPI(version=VERSION)\n" + INCLUDES,
         {"b/app/__init__.py": "PARTS = [1, 2]\nPARTS.append(3)\n__version__ = '.'.join(map(str, PARTS))\n"},
-        "PARTS = [1, 2]\n\nPARTS.append(3)\n\n__version__ = '.'.join(map(str, PARTS))\n\nVERSION = __version__\n\napp = FastAPI(version=VERSION)\n",
+        "PARTS = [1, 2]\n\nPARTS.append(3)\n\nVERSION = '.'.join(map(str, PARTS))\n\napp = FastAPI(version=VERSION)\n",
         id="under another name, made of others",
     ),
     pytest.param(
         "from app import __version__ as VERSION, name\n" + HEAD + "app = FastAPI(version=VERSION, title=name)\n" + INCLUDES,
         {"b/app/__init__.py": "from app.core.version import __version__\n\nname = 'b'\n", "b/app/core/version.py": "__version__ = '1'\n"},
-        "name = 'b'\n\n__version__ = '1'\n\nVERSION = __version__\n\napp = FastAPI(version=VERSION, title=name)\n",
+        "name = 'b'\n\nVERSION = '1'\n\napp = FastAPI(version=VERSION, title=name)\n",
         id="exported again",
+    ),
+    pytest.param(
+        "from app import PREFIX as START\n" + HEAD + "app = FastAPI(title=START)\n" + INCLUDES,
+        {"b/app/__init__.py": "from app.core.config import PREFIX\n"},
+        "from backend_core.core.config import PREFIX as START\n\napp = FastAPI(title=START)\n",
+        id="exported again by a package, and shared",
+    ),
+    pytest.param(
+        "import app as package\n"
+        + HEAD
+        + "def schema(app):\n    return package.__version__\n\n\napp = FastAPI(version=package.__version__)\n"
+        + INCLUDES,
+        {"b/app/__init__.py": "__version__ = '1.2'\n"},
+        "__version__ = '1.2'\n\napp = FastAPI(version=__version__)\n",
+        id="an attribute of the package",
+    ),
+    pytest.param(
+        HEAD + "from app import title\nfrom app.core import places\n\nword = 'x'\napp = FastAPI(title=places.title, description=title)\n" + INCLUDES,
+        {
+            "b/app/__init__.py": "word = 'shop'\ntitle = f'{word}s'\n",
+            "b/app/core/places.py": "from pathlib import Path\n\nHERE = Path(__file__).parents[4]\nword = 'place'\n\n\ndef title(text=word):\n    return text\n",
+        },
+        "app_word = 'shop'\n\ntitle = f'{app_word}s'\n\nplaces_word = 'place'\n\n\ndef places_title(text=places_word):\n    return text\n\n\n"
+        "app = FastAPI(title=places_title, description=title)\n",
+        id="names that mean something else there",
     ),
     pytest.param(
         HEAD + "from app.core.places import TITLE\n\napp = FastAPI(title=TITLE)\n" + INCLUDES,
