@@ -24,6 +24,7 @@ from phases.backend_split.deployment.compose import service_entries
 from phases.backend_split.deployment.images import monolith_images, service_image
 from phases.backend_split.packaging.layout import Layout, as_it_was, by_role
 from phases.backend_split.packaging.manifests import SERVERS, dependency, pyproject, unmanaged, uv_members
+from phases.backend_split.packaging.versions import Installed, names_of, unversioned, versioned, versions
 from phases.backend_split.packaging.visibility import javascript_member, named_as_a_whole, needs_installed
 from phases.backend_split.suites.placement import Testing
 from phases.backend_split.suites.settings import settings_of_monolith
@@ -67,6 +68,7 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
         description = "What several services of this repository use."
         actions += [
             Write(place.manifest, pyproject(partition, place, description, lines, ())),
+            *versioned(partition, shared, place),
             Write(
                 RepoPath(f"{place.directory}/README.md"),
                 render(
@@ -99,6 +101,7 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
             *unmanaged(partition),
             *named_as_a_whole(partition),
             *needs_installed(partition, shared, place),
+            *unversioned(partition, shared, place),
             *held.findings,
         ),
     )
@@ -127,6 +130,13 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         if partition.kernel:
             made = f"{counted(len(partition.kernel), 'shared module')} have to be in {core.directory} first ({made})"
         return Finding("stays", partition.backend.application.module, f"cannot be cut along its statements, so {place.title} is not made: {made}")
+    if lacking := [
+        f"{partition.relative(one)} {number}"
+        for one in mine
+        if (number := partition.routes.modules.get(one, 0) - made.routes.modules.get(one, 0)) > 0
+    ]:
+        message = f"gives routes to what {place.title} cannot include, so it is not made ({listed(lacking)}): how they are included cannot be read"
+        return Finding("stays", partition.backend.application.module, message)
     if main in facts.tree and (unmounted := _unmounted(partition, main, made)):
         return Finding("stays", main, f"serves what the gateway does not mount ({', '.join(unmounted)}): give it the router by hand")
     lines, unknown = needed(facts, mine, requirements(facts, partition.backend.directory), made.libraries)
@@ -137,7 +147,11 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     variables = {one.name: one for module in sorted(required) if module.endswith(".py") for one in environment(facts, module)}
     held, run = monolith_images(partition, place), service_entries(partition, options, place, variables.values())
     around: tuple[Action, ...] = (
-        Write(place.manifest, pyproject(partition, place, description, (*lines, *servers), uses)),
+        Write(
+            place.manifest,
+            pyproject(partition, place, description, (*lines, *servers), uses),
+        ),
+        *versioned(partition, mine, place, made.text.encode()),
         Write(
             RepoPath(f"{place.directory}/README.md"),
             render(
@@ -160,7 +174,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     actions: tuple[Action, ...] = (
         *relocated(partition, laid, place),
         *_looked_up(facts, required, place, namer),
-        Write(main, made.text.encode()),
+        Write(main, Installed(names_of(partition), place.title, own=True).apply(made.text.encode())),
         *around,
         *uv_members(partition, place),
         *dependency(partition, place),
@@ -181,6 +195,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
             *_unexplained(place, unknown),
             *tasks_that_move(partition, mine, place),
             *needs_installed(partition, mine, place),
+            *unversioned(partition, mine, place),
             *held.findings,
             *run.findings,
             *left,
@@ -225,6 +240,7 @@ def relocated(partition: Partition, layout: Layout, place: Distribution) -> Iter
     moving = {**layout.places, **as_it_was(partition, partition.data(layout.places), place).places}
     yield from (Move(old, new) for old, new in moving.items())
     yield from (edit for module in layout.places if module in partition.movable for edit in respelled_paths(facts, module, moving[module]))
+    yield from versions(partition, layout.places.items(), place)
     top = RepoPath(f"{place.home}/__init__.py")
     if top not in facts.tree:
         yield Write(top, b"")

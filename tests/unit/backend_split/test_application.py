@@ -38,6 +38,7 @@ MONOLITH = {
         name="health", uses="PREFIX, broker", imports="from app.core.broker import broker\nfrom app.core.config import PREFIX\n"
     ),
 }
+PROJECT = "[project]\nname = 'shop'\nversion = '3.1'\ndependencies = ['fastapi', 'uvicorn']\n"
 DOCSTRING = '"""The auth-service of this repository: its own routes, served as the whole application serves them."""\n\n'
 HEALTH = """
 
@@ -283,6 +284,57 @@ NAMES = [
         id="what is called before",
     ),
 ]
+
+
+ASKED = "from importlib.metadata import version\n\n"
+VERSIONS = [
+    pytest.param(
+        ASKED + HEAD + "app = FastAPI(version=version('shop'))\n" + INCLUDES,
+        {},
+        'app = FastAPI(version=version("auth-service"))\n',
+        id="in the application",
+    ),
+    pytest.param(
+        "from app import __version__\n" + HEAD + "app = FastAPI(version=__version__)\n" + INCLUDES,
+        {"b/app/__init__.py": "from importlib import metadata\n\n__version__ = metadata.version(__package__)\n"},
+        'from importlib import metadata\n\nfrom fastapi import FastAPI\n\nfrom auth_service.routers import auth\n\n__version__ = metadata.version("auth-service")\n',
+        id="in its package, by its own name",
+    ),
+    pytest.param(
+        ASKED + HEAD + "app = FastAPI(version=version('fastapi'))\n" + INCLUDES, {}, "app = FastAPI(version=version('fastapi'))\n", id="of another"
+    ),
+]
+
+
+@pytest.mark.parametrize("before, files, lines", VERSIONS)
+def test_a_service_asks_for_its_own_version(before: str, files: Mapping[str, str], lines: str):
+    made = plan(before, {**files, "b/pyproject.toml": PROJECT})
+    assert lines in ours(made)
+    manifest = made.end.read(RepoPath("services/auth-service/pyproject.toml")).decode()
+    assert ('version = "3.1"' in manifest) == ('version("auth-service")' in ours(made))
+
+
+@pytest.mark.parametrize(
+    "said, version",
+    [
+        (ASKED + "PREFIX = version('Shop')\n", '"3.1"'),
+        ("import pkg_resources\n\nPREFIX = pkg_resources.get_distribution('shop').version\n", '"3.1"'),
+        ("PREFIX = version('shop')\n", '"0.1.0"'),
+        (ASKED + "PREFIX = version('shopping')\n", '"0.1.0"'),
+        (ASKED + "PREFIX = version(__name__)\n", '"0.1.0"'),
+    ],
+)
+def test_what_is_shared_asks_for_its_own_version(said: str, version: str):
+    made = plan(HEAD + APP + INCLUDES, {"b/app/core/config.py": said, "b/pyproject.toml": PROJECT})
+    text = made.end.read(RepoPath("packages/backend-core/src/backend_core/core/config.py")).decode()
+    assert ("backend-core" in text) == (version == '"3.1"')
+    assert f"version = {version}\n" in made.end.read(RepoPath("packages/backend-core/pyproject.toml")).decode()
+
+
+def test_a_version_that_no_manifest_says_is_told():
+    project = PROJECT.replace("version = '3.1'", "dynamic = ['version']")
+    made = plan(HEAD + APP + INCLUDES, {"b/app/core/config.py": ASKED + "PREFIX = version('shop')\n", "b/pyproject.toml": project})
+    assert any("no manifest says" in finding.message for step in made.steps for finding in step.findings if finding.kind == "version")
 
 
 FACTORY = "def create():\n    application = FastAPI(title=PREFIX)\n{0}    application.include_router(auth.router)\n    application.include_router(market.router)\n{1}    return application\n\n\n"

@@ -313,6 +313,26 @@ def test_what_cannot_be_read_as_one_module_is_cut_nowhere():
     assert [step.step.slug for step in made.steps][2:] == []
 
 
+def test_a_service_that_could_not_include_all_its_routers_is_not_made_and_says_which():
+    text = GATHERED["api/app/api.py"].replace("from .routers import", "from .settings import *\nfrom .routers import").replace("ai, ", "")
+    text = text.replace("api_router.include_router(ai.router, tags=['ai'])\n", "")
+    main = (
+        GATHERED["api/app/main.py"].replace("import api_router", "import api_router\nfrom app.routers import ai, login")
+        + "app.include_router(ai.router)\napp.include_router(login.router)\n"
+    )
+    made = plan(
+        {
+            **GATHERED,
+            "api/app/main.py": main,
+            "api/app/api.py": text,
+            "api/app/routers/login.py": GATHERED["api/app/routers/auth.py"].replace("auth", "login"),
+        }
+    )
+    assert [step.step.slug for step in made.steps][2:] == ["ai-service"]
+    stays = [finding.message for finding in made.notes["backend_split"].findings if finding.kind == "stays"]
+    assert any("auth-service cannot include, so it is not made (routers/auth.py 1)" in message for message in stays)
+
+
 # wrong plans -----------------------------------------------------------------------------------------------------------
 
 TABLE = "[phases.backend_split]\n"
