@@ -227,7 +227,7 @@ NAMES = [
     pytest.param(
         "from app import __version__ as VERSION\n" + HEAD + "app = FastAPI(version=VERSION)\n" + INCLUDES,
         {"b/app/__init__.py": "PARTS = [1, 2]\nPARTS.append(3)\n__version__ = '.'.join(map(str, PARTS))\n"},
-        "PARTS = [1, 2]\n\nPARTS.append(3)\n\nVERSION = '.'.join(map(str, PARTS))\n\napp = FastAPI(version=VERSION)\n",
+        "PARTS = [1, 2]\nPARTS.append(3)\nVERSION = '.'.join(map(str, PARTS))\n\napp = FastAPI(version=VERSION)\n",
         id="under another name, made of others",
     ),
     pytest.param(

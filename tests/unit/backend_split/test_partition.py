@@ -301,7 +301,7 @@ def test_names_that_several_modules_have_do_not_clash():
     for title in ("auth", "ai"):
         text = made.end.read(RepoPath(f"services/{title}-service/src/{title}_service/main.py")).decode()
         assert (
-            f"inner_app = '/v1'\n\ninner_router = APIRouter(prefix=inner_app)\n\ninner_router.include_router({title}.router)\n\nrouter = APIRouter()\n"
+            f"inner_app = '/v1'\ninner_router = APIRouter(prefix=inner_app)\ninner_router.include_router({title}.router)\n\nrouter = APIRouter()\n"
             in text
         )
         assert "\nrouter.include_router(inner_router)\n" in text
