@@ -119,11 +119,11 @@ class _Reading:
         if one.local != origin.name or origin.name in other:
             other[origin.name] = one.local
         source = self.facts.read(origin.module)
-        texts = [text + "\n" for said in part.statements if (text := _renamed(source, said, other)) is not None]
+        texts = [said + "\n" for statement in part.statements if (said := _renamed(source, statement, other)) is not None]
         added = [replace(brings, local=other.get(local, local)) for local, brings in part.imports.items() if local not in same]
         if len(texts) == len(part.statements):
             # As far from each other as they were.
-            behind = "".join(f"\n{text}" if said.apart else text for said, text in zip(part.statements, texts, strict=True)) + "\n"
+            behind = "".join(f"\n{said}" if statement.apart else said for statement, said in zip(part.statements, texts, strict=True)) + "\n"
             text = self._importing(one, added, [], behind)
             names = frozenset(other.get(local, local) for statement in part.statements for local in statement.binds)
             if text is not None:

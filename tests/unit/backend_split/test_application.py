@@ -257,7 +257,7 @@ NAMES = [
             "b/app/__init__.py": "word = 'shop'\ntitle = f'{word}s'\n",
             "b/app/core/places.py": "from pathlib import Path\n\nHERE = Path(__file__).parents[4]\nword = 'place'\n\n\ndef title(text=word):\n    return text\n",
         },
-        "app_word = 'shop'\n\ntitle = f'{app_word}s'\n\nplaces_word = 'place'\n\n\ndef places_title(text=places_word):\n    return text\n\n\n"
+        "app_word = 'shop'\ntitle = f'{app_word}s'\n\nplaces_word = 'place'\n\n\ndef places_title(text=places_word):\n    return text\n\n\n"
         "app = FastAPI(title=places_title, description=title)\n",
         id="names that mean something else there",
     ),
