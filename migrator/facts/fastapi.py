@@ -42,6 +42,7 @@ __all__ = [
     "Source",
     "applications",
     "called",
+    "fillers",
     "included",
     "includes",
     "inclusions",
@@ -68,6 +69,11 @@ class Name(NamedTuple):
 
     module: RepoPath
     name: str
+
+    @property
+    def local(self) -> str:
+        """What it is called where it is bound."""
+        return self.name.rpartition(_LOCAL)[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +326,11 @@ def includes(facts: Facts, name: Name) -> tuple[tuple[RepoPath, Inclusion, Name]
     )
 
 
+def fillers(facts: Facts, name: Name) -> tuple[RepoPath, ...]:
+    """The modules that import a router and give it routes or routers."""
+    return tuple(dict.fromkeys(variable.module for variable in facts.derive(_elsewhere).get(name, ())))
+
+
 def called(facts: Facts, module: RepoPath, text: str) -> Name | None:
     """Where what a module calls by a text is defined, through what it imports."""
     return _called(facts, module, text)
@@ -400,9 +411,9 @@ def _resolved(facts: Facts, heard: _Heard) -> Iterator[_Said]:
         if isinstance(event, Endpoint):
             path = _value(facts, variable.module, event.path, 0) if event.path is not None else ""
             below = _found(facts, heard, place, event.mounted, 0) if event.mounted is not None else ()
-            for router in (one for one in below if one in routers(facts) or _is_application(facts, one)):
+            for sub in (one for one in below if one in routers(facts) or _is_application(facts, one)):
                 said = Inclusion(event.router, event.mounted or Expression("", 0, ""), event.path, event.start, event.end, event.line, event.scope)
-                yield _Said(variable, said, router, path.rstrip("/"))
+                yield _Said(variable, said, sub, path.rstrip("/"))
                 break
             else:
                 yield _Said(variable, event, None, path)

@@ -528,5 +528,6 @@ def imported_and_filled(source: bytes) -> tuple[str, ...]:
     if b"@" not in source and b".include_router(" not in source:
         return ()
     said = read(source)
-    given = [one.router for one in (*said.endpoints, *said.inclusions) if not one.scope]
+    filling: tuple[Endpoint | Inclusion, ...] = (*said.endpoints, *said.inclusions)
+    given = [one.router for one in filling if not one.scope]
     return tuple(dict.fromkeys(name for name in given if name in said.imported))

@@ -121,7 +121,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
             return dotted(laid.places.get(path, path)[len(parent(place.home)) + 1 :])
         return dotted(path[len(parent(core.home)) + 1 :]) if is_within(path, core.home) else None
 
-    required = reached(facts, (*mine, *sorted(there), *partition.common))
+    required = reached(facts, (*mine, *sorted(there), *partition.common), through=partition.gathering)
     made = application(partition, place.title, (*mine, *there), namer, required)
     if isinstance(made, str):
         return Finding("stays", partition.backend.application.module, f"cannot be cut along its statements, so {place.title} is not made: {made}")
