@@ -42,6 +42,7 @@ __all__ = [
     "Source",
     "applications",
     "called",
+    "filled",
     "fillers",
     "included",
     "includes",
@@ -345,6 +346,11 @@ def own(facts: Facts, name: Name) -> tuple[Endpoint, ...]:
         for said in _said(facts, one)
         if isinstance(said.event, Endpoint) and said.variable.module == name.module
     )
+
+
+def filled(facts: Facts, name: Name) -> frozenset[Name]:
+    """The functions that make an application or router, or are given it."""
+    return frozenset(Name(variable.module, variable.scope) for variable in _heard(facts, name).variables if variable.scope)
 
 
 def _served(facts: Facts, name: Name, depth: int) -> Served:

@@ -17,7 +17,7 @@ from migrator.paths import RepoPath, ancestors, is_within, name, parent
 from migrator.placing import respelled_paths
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
-from migrator.wording import counted
+from migrator.wording import counted, listed
 from phases.backend_split.application.service import Application, application
 from phases.backend_split.backend import Distribution, gateway_of, kernel_of, service_of
 from phases.backend_split.deployment.compose import service_entries
@@ -124,6 +124,8 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     required = reached(facts, (*mine, *sorted(there), *partition.common), through=partition.gathering)
     made = application(partition, place.title, (*mine, *there), namer, required)
     if isinstance(made, str):
+        if partition.kernel:
+            made = f"{counted(len(partition.kernel), 'shared module')} have to be in {core.directory} first ({made})"
         return Finding("stays", partition.backend.application.module, f"cannot be cut along its statements, so {place.title} is not made: {made}")
     if main in facts.tree and (unmounted := _unmounted(partition, main, made)):
         return Finding("stays", main, f"serves what the gateway does not mount ({', '.join(unmounted)}): give it the router by hand")
@@ -166,6 +168,9 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         *Testing(partition).actions(title, namer, (*lines, *servers)),
     )
     left = (Finding("left", main, f"the monolith's application has, and this one has not: {line}", severity="info") for line in made.left)
+    copied = (
+        Finding("copied", main, f"has a copy of what {source} says: {listed(names)}", severity="info") for source, names in _by_source(made.copied)
+    )
     return Step(
         slug=place.title,
         title=f"Move {counted(len(mine), 'module')} and {counted(moving, 'route')} to {place.directory}",
@@ -179,6 +184,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
             *held.findings,
             *run.findings,
             *left,
+            *copied,
             *laid.findings,
         ),
     )
@@ -199,6 +205,11 @@ def _unmounted(partition: Partition, main: RepoPath, made: Application) -> list[
     kept = {(route.method, route.path) for route in made.routes.distinct}
     own = {(route.method, route.path) for route in routes(partition.facts, partition.backend.application._replace(module=main)).distinct}
     return [f"{method} {path}" for method, path in sorted(own - kept) if path != "/health"]
+
+
+def _by_source(names: Mapping[str, RepoPath]) -> Iterator[tuple[RepoPath, list[str]]]:
+    for source in sorted(set(names.values())):
+        yield source, sorted(name for name in names if names[name] == source)
 
 
 def _said(layout: Layout) -> str:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import pathspec
 
-from migrator.facts.composition import Statement, imports, statements
-from migrator.facts.fastapi import Name, Served, fillers, mounted, routers, routes
+from migrator.facts.composition import imports, statements
+from migrator.facts.fastapi import Name, Served, fillers, mounted, routes
 from migrator.facts.packages import blank, loads, sights
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath, is_within, name, parent
 from phases.backend_split.backend import Backend, is_of_tests, kernel_of, service_name, service_of
+from phases.backend_split.partition.assembling import assembling
 from phases.backend_split.partition.files import anchor, files_found_by
 from phases.backend_split.partition.gathering import gathering
 from phases.backend_split.partition.routers import with_routers
@@ -30,7 +31,6 @@ _ASIDE = pathspec.GitIgnoreSpec.from_lines(
     ["alembic/", "migrations/", "scripts/", "docs/", "build/", "dist/", "venv/", ".venv/", "env/", "site-packages/", "node_modules/"]
 )
 """What lies in a project and is no part of the application unless that loads it."""
-_EVERYWHERE = {"include_router", "add_middleware", "add_exception_handler", "add_event_handler", "middleware", "exception_handler"}
 _REST = ""
 """The label of what is served by the gateway itself."""
 
@@ -131,12 +131,21 @@ class Partition:
     @cached_property
     def assembled(self) -> Facts:
         """The facts of the tree in which the application includes every router itself."""
-        return with_routers(self.facts, self.backend.application, self.backend.root)
+        leading = frozenset(filter(self._leads_to_routers, self.graph))
+        return with_routers(self.facts, self.backend.application, self.backend.root, leading)
+
+    def _leads_to_routers(self, module: RepoPath) -> bool:
+        return not self._routing.isdisjoint({module, *nx.descendants(self.graph, module)})
+
+    @cached_property
+    def _routing(self) -> frozenset[RepoPath]:
+        """The modules that have routes of the application, or include some."""
+        return frozenset({*self.serving, *(router.module for _, router in self._mounted)})
 
     @cached_property
     def gathering(self) -> frozenset[RepoPath]:
         """The packages that only bring together what lies in them: nobody needs them who does not ask them for something."""
-        return gathering(self.facts, set(self.modules) - self.packages, {*self.serving, *(router.module for _, router in self._mounted)})
+        return gathering(self.facts, set(self.modules) - self.packages, self._routing)
 
     @cached_property
     def _mounted(self) -> tuple[tuple[RepoPath, Name], ...]:
@@ -241,13 +250,11 @@ class Partition:
     @cached_property
     def common(self) -> frozenset[RepoPath]:
         """The modules that every application needs: what the monolith's is made with, its middleware, its prefixes."""
-        facts, module = self.assembled, self.backend.application.module
-        bound = imports(facts, module)
-        names = {self.backend.application.name, *(router.local for router in routers(facts) if router.module == module)}
-        used = {name for statement in statements(facts, module) for name in _assembling(statement, names)}
-        found = {target for name in used if name in bound and (target := bound[name].target) is not None}
-        routing = {*self.serving, *(router.module for _, router in self._mounted)}
-        return frozenset(target for target in found if target in self.graph and target not in routing and target not in self.fixed)
+        bound = imports(self.assembled, self.backend.application.module)
+        names = assembling(self.assembled, self.backend.application)
+        found = {target for name in names if name in bound and (target := bound[name].target) is not None and target in self.graph}
+        # What leads to routers would take them along.
+        return frozenset(target for target in found if target not in self.fixed and not self._leads_to_routers(target))
 
     @cached_property
     def claimed(self) -> Mapping[RepoPath, str]:
@@ -368,12 +375,3 @@ class Partition:
         """By module: the name of the distribution that it goes to, or of the gateway that it stays in."""
         own = {module: service_name(title) for title, mine in self.owned.items() for module in mine}
         return own | dict.fromkeys(self.kernel, self.options.kernel) | dict.fromkeys(self.gateway, self.options.api_gateway)
-
-
-def _assembling(statement: Statement, names: set[str]) -> frozenset[str]:
-    """What a statement uses to put applications and routers of some names together, or what those in it do."""
-    owner, _, verb = statement.called.rpartition(".")
-    if (names & statement.binds and not statement.blocks) or (owner in names and verb in _EVERYWHERE):
-        return statement.uses
-    found = frozenset(name for block in statement.blocks for inner in block.statements for name in _assembling(inner, names))
-    return found | statement.heads if found else found

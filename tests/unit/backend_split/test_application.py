@@ -216,6 +216,164 @@ ROWS = [
 ]
 
 
+NAMES = [
+    pytest.param(
+        "from app import __version__\n" + HEAD + "app = FastAPI(version=__version__)\n" + INCLUDES,
+        {"b/app/__init__.py": "import os\n\n# Of the release\n__version__ = '1.2'  # bumped\nOTHER = os.sep\n"},
+        "# Of the release\n__version__ = '1.2'  # bumped\n\napp = FastAPI(version=__version__)\n",
+        id="a version of the package",
+    ),
+    pytest.param(
+        "from app import __version__ as VERSION\n" + HEAD + "app = FastAPI(version=VERSION)\n" + INCLUDES,
+        {"b/app/__init__.py": "PARTS = [1, 2]\nPARTS.append(3)\n__version__ = '.'.join(map(str, PARTS))\n"},
+        "PARTS = [1, 2]\n\nPARTS.append(3)\n\nVERSION = '.'.join(map(str, PARTS))\n\napp = FastAPI(version=VERSION)\n",
+        id="under another name, made of others",
+    ),
+    pytest.param(
+        "from app import __version__ as VERSION, name\n" + HEAD + "app = FastAPI(version=VERSION, title=name)\n" + INCLUDES,
+        {"b/app/__init__.py": "from app.core.version import __version__\n\nname = 'b'\n", "b/app/core/version.py": "__version__ = '1'\n"},
+        "name = 'b'\n\nVERSION = '1'\n\napp = FastAPI(version=VERSION, title=name)\n",
+        id="exported again",
+    ),
+    pytest.param(
+        "from app import PREFIX as START\n" + HEAD + "app = FastAPI(title=START)\n" + INCLUDES,
+        {"b/app/__init__.py": "from app.core.config import PREFIX\n"},
+        "from backend_core.core.config import PREFIX as START\n\napp = FastAPI(title=START)\n",
+        id="exported again by a package, and shared",
+    ),
+    pytest.param(
+        "import app as package\n"
+        + HEAD
+        + "def schema(app):\n    return package.__version__\n\n\napp = FastAPI(version=package.__version__)\n"
+        + INCLUDES,
+        {"b/app/__init__.py": "__version__ = '1.2'\n"},
+        "__version__ = '1.2'\n\napp = FastAPI(version=__version__)\n",
+        id="an attribute of the package",
+    ),
+    pytest.param(
+        HEAD + "from app import title\nfrom app.core import places\n\nword = 'x'\napp = FastAPI(title=places.title, description=title)\n" + INCLUDES,
+        {
+            "b/app/__init__.py": "word = 'shop'\ntitle = f'{word}s'\n",
+            "b/app/core/places.py": "from pathlib import Path\n\nHERE = Path(__file__).parents[4]\nword = 'place'\n\n\ndef title(text=word):\n    return text\n",
+        },
+        "app_word = 'shop'\n\ntitle = f'{app_word}s'\n\nplaces_word = 'place'\n\n\ndef places_title(text=places_word):\n    return text\n\n\n"
+        "app = FastAPI(title=places_title, description=title)\n",
+        id="names that mean something else there",
+    ),
+    pytest.param(
+        HEAD + "from app.core.places import TITLE\n\napp = FastAPI(title=TITLE)\n" + INCLUDES,
+        {
+            "b/app/core/places.py": "from pathlib import Path\n\nfrom app.core.config import PREFIX\n\nHERE = Path(__file__).parents[4]\nTITLE = f'shop {PREFIX}'\n"
+        },
+        "TITLE = f'shop {PREFIX}'\n\napp = FastAPI(title=TITLE)\n",
+        id="of a module that stays for another of its names",
+    ),
+    pytest.param(
+        HEAD
+        + "from app.core.marks import mark\n\n\ndef unique(route):\n    return mark(route)\n\n\napp = FastAPI(generate_unique_id_function=unique)\n"
+        + INCLUDES,
+        {"b/app/core/marks.py": "def mark(route): ...\n"},
+        "from backend_core.core.marks import mark\n\n\ndef unique(route):\n    return mark(route)\n\n\napp = FastAPI(generate_unique_id_function=unique)\n",
+        id="of a function of its module",
+    ),
+    pytest.param(
+        HEAD + "from app.core.logs import configure\n\nconfigure()\n" + APP + INCLUDES,
+        {"b/app/core/logs.py": "def configure(): ...\n"},
+        "from backend_core.core.logs import configure\n\nconfigure()\napp = FastAPI()\n",
+        id="what is called before",
+    ),
+]
+
+
+FACTORY = "def create():\n    application = FastAPI(title=PREFIX)\n{0}    application.include_router(auth.router)\n    application.include_router(market.router)\n{1}    return application\n\n\n"
+MADE = "app = create()\n"
+CUT = "def create():\n    application = FastAPI(title=PREFIX)\n{0}    application.include_router(auth.router)\n{1}    return application\n\n\napp = create()\n"
+SETUP = "from fastapi import FastAPI\n\nfrom app.core.config import PREFIX\nfrom .broker import broker\nfrom app.routers import auth, market\n\n\n"
+FACTORIES = [
+    pytest.param(
+        HEAD + "from app.core.config import PREFIX\n\n\n" + FACTORY.format("", "") + MADE, {}, CUT.format("", ""), id="a function that makes it"
+    ),
+    pytest.param(
+        HEAD
+        + "from app.core.config import PREFIX\n\n\n"
+        + FACTORY.format("    application.add_middleware(broker)\n    application.state.cache = cache\n", "    application.get('/')(print)\n")
+        + MADE,
+        {},
+        CUT.format("    application.state.cache = cache\n", "    application.get('/')(print)\n"),
+        id="what it does not have",
+    ),
+    pytest.param(
+        HEAD
+        + "from app.core.config import PREFIX\n\n\ndef prepare(app):\n    app.add_middleware(broker)\n    app.add_middleware(cache)\n\n\n"
+        + FACTORY.format("", "    prepare(application)\n")
+        + MADE,
+        {},
+        "def prepare(app):\n    app.add_middleware(cache)\n\n\n" + CUT.format("", "    prepare(application)\n"),
+        id="a function that it is given to",
+    ),
+    pytest.param(
+        HEAD
+        + "from contextlib import asynccontextmanager\nfrom app.core.config import PREFIX\n\n\n"
+        + FACTORY.format("", "")
+        .replace("(title=PREFIX)", "(title=PREFIX, lifespan=life)")
+        .replace(
+            "    application =",
+            "    @asynccontextmanager\n    async def life(app):\n        await broker.start()\n        yield\n\n    application =",
+            1,
+        )
+        + MADE,
+        {},
+        "def create():\n    @asynccontextmanager\n    async def life(app):\n        yield\n\n    application = FastAPI(title=PREFIX, lifespan=life)\n",
+        id="what runs at its start",
+    ),
+    pytest.param(
+        "from app.core.setup import create\n\n" + MADE,
+        {"b/app/core/setup.py": SETUP + FACTORY.format("", "")},
+        CUT.format("", ""),
+        id="of another module",
+    ),
+    pytest.param(
+        "from .core import setup\n\napp = setup.create()\n",
+        {"b/app/core/setup.py": SETUP + FACTORY.format("", "")},
+        CUT.format("", ""),
+        id="by its module",
+    ),
+    pytest.param(
+        "from fastapi import FastAPI\n\nfrom app.core.setup import routers, rest\n\napp = FastAPI()\nrest(app)\nrouters(app)\n",
+        {
+            "b/app/core/setup.py": SETUP.replace("broker\n", "broker\nfrom .cache import cache\n")
+            + "def rest(app):\n    app.add_middleware(cache)\n\n\n"
+            + "def routers(app: FastAPI) -> None:\n    app.include_router(market.router)\n    app.include_router(auth.router, prefix=PREFIX)\n"
+        },
+        "def routers(app: FastAPI) -> None:\n    app.include_router(auth.router, prefix=PREFIX)\n\n\ndef rest(app):\n    app.add_middleware(cache)\n\n\n"
+        "app = FastAPI()\nrest(app)\nrouters(app)\n",
+        id="functions of another module that it is given to",
+    ),
+    pytest.param(
+        "from app.setup import create\n\napp = create()\n",
+        {
+            "b/app/setup.py": "from fastapi import FastAPI\n\nfrom app.handlers import errors\nfrom app.wiring import wire\n\n\n"
+            "def create():\n    made = FastAPI()\n    errors(made)\n    wire(made)\n    return made\n",
+            "b/app/handlers.py": "def errors(app):\n    app.add_exception_handler(KeyError, print)\n",
+            "b/app/wiring.py": "from app.routers import auth, market\n\n\ndef wire(app):\n    app.include_router(auth.router)\n    app.include_router(market.router)\n",
+        },
+        "from backend_core.handlers import errors\n\n\ndef wire(app):\n    app.include_router(auth.router)\n\n\n"
+        "def create():\n    made = FastAPI()\n    errors(made)\n    wire(made)\n    return made\n\n\napp = create()\n",
+        id="a chain over several modules",
+    ),
+]
+
+
+@pytest.mark.parametrize("before, files, lines", FACTORIES)
+def test_an_application_that_functions_make_is_made_by_the_same_functions(before: str, files: Mapping[str, str], lines: str):
+    assert lines in ours(plan(before, files))
+
+
+@pytest.mark.parametrize("before, files, lines", NAMES)
+def test_what_an_application_is_made_with_goes_along(before: str, files: Mapping[str, str], lines: str):
+    assert lines in ours(plan(before, files))
+
+
 @pytest.mark.parametrize("before, after", ROWS)
 def test_an_application_is_pruned_to_the_service(before: str, after: str):
     assert ours(plan(before)) == DOCSTRING + after + HEALTH

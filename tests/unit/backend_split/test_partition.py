@@ -293,8 +293,22 @@ def test_what_gathers_the_gateway_s_own_routers_is_not_shared():
     }
 
 
+def test_names_that_several_modules_have_do_not_clash():
+    inner = "from fastapi import APIRouter\n\nfrom .routers import ai, auth\n\napp = '/v1'\nrouter = APIRouter(prefix=app)\nrouter.include_router(ai.router)\nrouter.include_router(auth.router)\n"
+    outer = "from fastapi import APIRouter\n\nfrom . import inner\nfrom .routers import health\n\nrouter = APIRouter()\nrouter.include_router(inner.router)\nrouter.include_router(health.router)\n"
+    text = GATHERED["api/app/main.py"].replace("import api_router", "import router").replace("(api_router", "(router")
+    made = plan({**GATHERED, "api/app/main.py": text, "api/app/api.py": outer, "api/app/inner.py": inner})
+    for title in ("auth", "ai"):
+        text = made.end.read(RepoPath(f"services/{title}-service/src/{title}_service/main.py")).decode()
+        assert (
+            f"inner_app = '/v1'\n\ninner_router = APIRouter(prefix=inner_app)\n\ninner_router.include_router({title}.router)\n\nrouter = APIRouter()\n"
+            in text
+        )
+        assert "\nrouter.include_router(inner_router)\n" in text
+
+
 def test_what_cannot_be_read_as_one_module_is_cut_nowhere():
-    text = GATHERED["api/app/api.py"].replace("from .routers", "app = 1\nfrom .routers")
+    text = GATHERED["api/app/api.py"].replace("from .routers import", "from .settings import *\nfrom .routers import")
     made = plan({**GATHERED, "api/app/api.py": text})
     assert [step.step.slug for step in made.steps][2:] == []
 
