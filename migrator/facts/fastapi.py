@@ -427,7 +427,20 @@ def _resolved(facts: Facts, heard: _Heard) -> Iterator[_Said]:
         for names in _rounds(facts, heard, place, event):
             path = _value(facts, variable.module, event.prefix, 0, names) if event.prefix is not None else ""
             for router in _found(facts, heard, place._replace(names=names), event.included, 0) or (None,):
-                yield _Said(variable, event, router, path)
+                yield _Said(*_at_home(facts, heard, variable, event), router, path)
+
+
+def _at_home(facts: Facts, heard: _Heard, variable: _Variable, event: Inclusion) -> tuple[_Variable, Inclusion]:
+    """An inclusion where the router's own module says what is included: `app = create(router=api_router)` for the function that includes its `router`."""
+    home, text = heard.variables[0], _dotted(event.included)
+    if variable.module == home.module or not text:
+        return variable, event
+    for there, start in heard.ways:
+        for passing in source_of(facts, there).passings if there == home.module else ():
+            if passing.start == start and _parameter(facts, there, passing) == (variable.module, event.inside, text):
+                said = Inclusion(home.name, passing.value, event.prefix, passing.start, passing.end, passing.line, passing.scope)
+                return home, said
+    return variable, event
 
 
 def _rounds(facts: Facts, heard: _Heard, place: _Place, event: Inclusion) -> tuple[_Names, ...]:

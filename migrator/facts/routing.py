@@ -119,6 +119,7 @@ class Passing:
     value: Expression
     start: int
     """Where the call begins."""
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +358,16 @@ class _Reader:
         if target is not None and target.type in {"identifier", "attribute"}:
             alone = node.parent is not None and node.parent.type in {"assignment", "expression_statement", "return_statement"}
             self.passings += [
-                Passing(text, self._expression(target), place, _line(node), self._scope(node, text), self._expression(value), node.start_byte)
+                Passing(
+                    text,
+                    self._expression(target),
+                    place,
+                    _line(node),
+                    self._scope(node, text),
+                    self._expression(value),
+                    node.start_byte,
+                    node.end_byte,
+                )
                 for place, value in given
                 if value.type in ("identifier", *(_NAMING if alone else ()))
                 for text in [self._text(value)]

@@ -11,7 +11,7 @@ import networkx as nx
 import pathspec
 
 from migrator.facts.composition import imports, statements
-from migrator.facts.fastapi import Name, Served, fillers, mounted, routes
+from migrator.facts.fastapi import Name, Served, filled, fillers, mounted, routes
 from migrator.facts.packages import blank, loads, sights
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath, is_within, name, parent
@@ -135,7 +135,9 @@ class Partition:
         return with_routers(self.facts, self.backend.application, self.backend.root, leading)
 
     def _leads_to_routers(self, module: RepoPath) -> bool:
-        return not self._routing.isdisjoint({module, *nx.descendants(self.graph, module)})
+        """Whether a module takes routers along; what a function of it serves that makes the application, every application serves."""
+        made = {function.module for function in filled(self.facts, self.backend.application)}
+        return not (self._routing - made).isdisjoint({module, *nx.descendants(self.graph, module)})
 
     @cached_property
     def _routing(self) -> frozenset[RepoPath]:
