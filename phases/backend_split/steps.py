@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
+from migrator.facts.composition import imports
 from migrator.facts.distributions import needed, requirements
 from migrator.facts.fastapi import routes
 from migrator.facts.packages import blank, dotted, reached
@@ -124,7 +125,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
             return dotted(laid.places.get(path, path)[len(parent(place.home)) + 1 :])
         return dotted(path[len(parent(core.home)) + 1 :]) if is_within(path, core.home) else None
 
-    required = reached(facts, (*mine, *sorted(there), *partition.common))
+    required = reached(facts, (*mine, *sorted(there), *partition.common), through=partition.gathering)
     made = application(partition, place.title, (*mine, *there), namer, required)
     if isinstance(made, str):
         if partition.kernel:
@@ -258,7 +259,9 @@ def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Di
     left: dict[RepoPath, None] = {}
     for old, new in moving.items():
         homes, folders = _below(old, partition.backend.package, partition.backend.directory), _below(new, place.home)
-        left |= {init: None for folder in homes if (init := _init(folder)) in facts.tree and init not in moving}
+        left |= {
+            init: None for folder in homes if (init := _init(folder)) in facts.tree and init not in moving and _goes_along(partition, init, moving)
+        }
         as_before = new == f"{place.home}/{partition.relative(old)}"
         for index, folder in enumerate(folders):
             source = _init(homes[index]) if index < len(homes) else None
@@ -274,6 +277,11 @@ def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Di
         else:
             yield Write(target, next((facts.read(init) for init in sources if not blank(facts, init)), b""))
     yield from (Remove(init) for init in emptied if blank(facts, init) and not facts.graph.importers(init))
+
+
+def _goes_along(partition: Partition, init: RepoPath, moving: Collection[RepoPath]) -> bool:
+    """Whether an `__init__` may go with what lies beside it: what gathers others too stays with those that ask it for them."""
+    return init not in partition.gathering or all(one.target is None or one.target in moving for one in imports(partition.facts, init).values())
 
 
 def _below(path: RepoPath, *above: RepoPath) -> list[RepoPath]:

@@ -78,7 +78,9 @@ class _Cutting:
         self._filling = {one.name for one in filled(self._facts, self._name) if one.module == self._name.module}
         direct = {name for statement in self._said if self._is_effect(statement) and not statement.binds & self._hooks for name in statement.uses}
         self._required = reached(
-            self._facts, {*required, *(one.target for one in self._brought if one.local in direct and self._is_mine(one.target))}
+            self._facts,
+            {*required, *(one.target for one in self._brought if one.local in direct and self._is_mine(one.target))},
+            through=partition.gathering,
         )
         self._fates: dict[int, _Kept | str] = {}
 

@@ -11,13 +11,14 @@ import networkx as nx
 import pathspec
 
 from migrator.facts.composition import imports, statements
-from migrator.facts.fastapi import Served, mounted, routes
+from migrator.facts.fastapi import Name, Served, filled, fillers, mounted, routes
 from migrator.facts.packages import blank, loads, sights
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath, is_within, name, parent
 from phases.backend_split.backend import Backend, is_of_tests, kernel_of, service_name, service_of
 from phases.backend_split.partition.assembling import assembling
 from phases.backend_split.partition.files import anchor, files_found_by
+from phases.backend_split.partition.gathering import gathering
 from phases.backend_split.partition.routers import with_routers
 
 if TYPE_CHECKING:
@@ -91,11 +92,15 @@ class Partition:
         mine = set(self.modules) - self.packages
         graph.add_nodes_from(sorted(mine))
         for module in sorted(mine):
-            graph.add_edges_from((module, target) for target in loads(self.facts, module) if target in mine and target != module)
+            graph.add_edges_from(
+                (module, target) for target in loads(self.facts, module, through=self.gathering) if target in mine and target != module
+            )
         start = self.backend.application.module
         loaded = sorted({start, *nx.descendants(graph, start)} & mine) if start in mine else []
         # What the monolith loads, tables and mapped classes find by name: a service needs it as much as what it imports.
         graph.add_edges_from((module, target) for module, target in relations(self.facts, loaded) if target != module)
+        # What gives routes to a router of another module goes where that goes.
+        graph.add_edges_from((router, module) for router, module in self._fillings if {router, module} <= mine)
         holders: dict[RepoPath, RepoPath] = {}
         for module in sorted(mine - self.movable):
             for file in files_found_by(self.facts, module, self.backend.package):
@@ -130,19 +135,35 @@ class Partition:
         return with_routers(self.facts, self.backend.application, self.backend.root, leading)
 
     def _leads_to_routers(self, module: RepoPath) -> bool:
-        return not self._routing.isdisjoint({module, *nx.descendants(self.graph, module)})
+        """Whether a module takes routers along; what a function of it serves that makes the application, every application serves."""
+        made = {function.module for function in filled(self.facts, self.backend.application)}
+        return not (self._routing - made).isdisjoint({module, *nx.descendants(self.graph, module)})
 
     @cached_property
     def _routing(self) -> frozenset[RepoPath]:
         """The modules that have routes of the application, or include some."""
-        return frozenset({*self.serving, *(router.module for _, router in mounted(self.facts, self.backend.application))})
+        return frozenset({*self.serving, *(router.module for _, router in self._mounted)})
+
+    @cached_property
+    def gathering(self) -> frozenset[RepoPath]:
+        """The packages that only bring together what lies in them: nobody needs them who does not ask them for something."""
+        return gathering(self.facts, set(self.modules) - self.packages, self._routing)
+
+    @cached_property
+    def _mounted(self) -> tuple[tuple[RepoPath, Name], ...]:
+        return mounted(self.facts, self.backend.application)
+
+    @cached_property
+    def _fillings(self) -> frozenset[tuple[RepoPath, RepoPath]]:
+        """The module of a router, and another one that gives it routes."""
+        every = [router for _, router in self._mounted if router.name]
+        return frozenset((router.module, module) for router in every for module in fillers(self.facts, router))
 
     @cached_property
     def mounts(self) -> frozenset[tuple[RepoPath, RepoPath]]:
-        """Which module includes the routers of which: those that serve nothing by themselves do not need what they include."""
+        """Which module includes the routers of which: what includes them does not need what they need."""
         own = self.backend.application.module
-        found = mounted(self.facts, self.backend.application)
-        return frozenset((module, router.module) for module, router in found if module == own or module not in self.serving)
+        return frozenset((at, router.module) for module, router in self._mounted for at in (module, own))
 
     # what cannot move --------------------------------------------------------------------------------------------------
 
