@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from migrator.edits.spans import Respell
 from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
 from migrator.facts.composition import imports
@@ -19,6 +20,7 @@ from migrator.placing import respelled_paths
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
 from migrator.wording import counted, listed
+from phases.backend_split.application.definitions import copied
 from phases.backend_split.application.service import Application, application
 from phases.backend_split.backend import Distribution, gateway_of, kernel_of, service_of
 from phases.backend_split.deployment.compose import service_entries
@@ -103,6 +105,7 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
             *named_as_a_whole(partition),
             *needs_installed(partition, shared, place),
             *unversioned(partition, shared, place),
+            *_copies(partition, shared),
             *held.findings,
         ),
     )
@@ -183,7 +186,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         *Testing(partition).actions(title, namer, (*lines, *servers)),
     )
     left = (Finding("left", main, f"the monolith's application has, and this one has not: {line}", severity="info") for line in made.left)
-    copied = (
+    copies = (
         Finding("copied", main, f"has a copy of what {source} says: {listed(names)}", severity="info") for source, names in _by_source(made.copied)
     )
     return Step(
@@ -197,10 +200,11 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
             *tasks_that_move(partition, mine, place),
             *needs_installed(partition, mine, place),
             *unversioned(partition, mine, place),
+            *_copies(partition, mine),
             *held.findings,
             *run.findings,
             *left,
-            *copied,
+            *copies,
             *laid.findings,
         ),
     )
@@ -223,6 +227,13 @@ def _unmounted(partition: Partition, main: RepoPath, made: Application) -> list[
     return [f"{method} {path}" for method, path in sorted(own - kept) if path != "/health"]
 
 
+def _copies(partition: Partition, modules: Iterable[RepoPath]) -> Iterator[Finding]:
+    """The modules that say themselves what they imported of a package that stays."""
+    for module in modules:
+        for _, said, _ in copied(partition.facts, module, partition.backend.root, partition.packages):
+            yield Finding("copied", module, f"has a copy of what `{said}` brought, as that package stays", severity="info")
+
+
 def _by_source(names: Mapping[str, RepoPath]) -> Iterator[tuple[RepoPath, list[str]]]:
     for source in sorted(set(names.values())):
         yield source, sorted(name for name in names if names[name] == source)
@@ -240,7 +251,15 @@ def relocated(partition: Partition, layout: Layout, place: Distribution) -> Iter
     facts = partition.facts
     moving = {**layout.places, **as_it_was(partition, partition.data(layout.places), place).places}
     yield from (Move(old, new) for old, new in moving.items())
-    yield from (edit for module in layout.places if module in partition.movable for edit in respelled_paths(facts, module, moving[module]))
+    for module, target in layout.places.items():
+        # Both count from the start of the file as it was: one change.
+        edits = [edit.change for edit in respelled_paths(facts, module, target)] if module in partition.movable else []
+        spans = [
+            *(span for change in edits if isinstance(change, Respell) for span in change.spans),
+            *copied(facts, module, partition.backend.root, partition.packages),
+        ]
+        if spans:
+            yield Edit(target, Respell(tuple(spans)))
     yield from versions(partition, layout.places.items(), place)
     top = RepoPath(f"{place.home}/__init__.py")
     if top not in facts.tree:

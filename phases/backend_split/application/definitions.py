@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts.composition import Import, Statement, brought, decoded, imports, statements
+from migrator.facts.composition import Import, Statement, brought, decoded, imports, statements, told
 from migrator.facts.fastapi import Name, called, routers
 from migrator.languages.python.parsing import Node, parse, walk
 from migrator.paths import RepoPath, name, parent
@@ -16,7 +16,7 @@ from phases.backend_split.partition.assembling import assembling, makers
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["with_definitions"]
+__all__ = ["copied", "with_definitions"]
 
 _MOST = 64
 """So many names are read in: no application is made with more of what other modules define."""
@@ -55,6 +55,23 @@ def with_definitions(facts: Facts, application: Name, root: RepoPath, wanted: Ca
     return facts, found
 
 
+def copied(facts: Facts, module: RepoPath, root: RepoPath, stays: Collection[RepoPath]) -> tuple[tuple[int, str, str], ...]:
+    """What stands in a module instead of the imports of names that modules define which stay, of nothing but libraries: places, texts and other texts."""
+    found = []
+    reading = _Reading(facts, Name(module, ""), root, lambda one: one.module in stays)
+    for one in imports(facts, module).values():
+        part = _part(facts, Name(one.target, one.rest)) if one.target in stays and one.target is not None else None
+        if part is None or any(brings.target is not None for brings in part.imports.values()):
+            continue
+        holder = next(said for said in statements(facts, module) if said.kind == "import" and said.start <= one.start < said.end)
+        read = next(reading.origin(one, Name(one.target or module, one.rest)), None)
+        if read is not None and len(brought(facts, module, holder)) == 1:
+            behind = len(facts.read(module)) - holder.end
+            text = decoded(read.text[holder.start : len(read.text) - behind]).strip("\n")
+            found += [(holder.start, holder.text, text)] if not told(text) else []
+    return tuple(found)
+
+
 @dataclass(frozen=True)
 class _Reading:
     facts: Facts
@@ -72,9 +89,9 @@ class _Reading:
             if not one.rest:
                 yield from self._named(one)
             elif one.rest.isidentifier():
-                yield from self._origin(one, Name(one.target, one.rest))
+                yield from self.origin(one, Name(one.target, one.rest))
 
-    def _origin(self, one: Import, said: Name) -> Iterator[_Read]:
+    def origin(self, one: Import, said: Name) -> Iterator[_Read]:
         """The text with what makes a name where it is defined, or with the import that another module has of it."""
         origin = _bound_in(self.facts, *said)
         part = _part(self.facts, origin) if self.wanted(origin) else None

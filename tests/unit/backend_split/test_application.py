@@ -331,6 +331,30 @@ def test_what_is_shared_asks_for_its_own_version(said: str, version: str):
     assert f"version = {version}\n" in made.end.read(RepoPath("packages/backend-core/pyproject.toml")).decode()
 
 
+@pytest.mark.parametrize(
+    "package, said, now",
+    [
+        ("__version__ = '1.2'  # bumped\n", "from app import __version__\n", "__version__ = '1.2'  # bumped\n"),
+        ("PARTS = [1]\nPARTS.append(2)\n", "from app import PARTS as NUMBERS\n", "NUMBERS = [1]\nNUMBERS.append(2)\n"),
+        ("import os\n\nSEP = os.sep\n", "from .. import SEP\n", "import os\n\nSEP = os.sep\n"),
+    ],
+)
+def test_what_moves_says_itself_what_its_package_said(package: str, said: str, now: str):
+    made = plan(HEAD + APP + INCLUDES, {"b/app/__init__.py": package, "b/app/core/config.py": said + "\nPREFIX = '/api'\n"})
+    assert made.aside == ()
+    assert made.end.read(RepoPath("packages/backend-core/src/backend_core/core/config.py")).decode() == now + "\nPREFIX = '/api'\n"
+    assert any(finding.kind == "copied" and said.strip() in finding.message for step in made.steps for finding in step.findings)
+
+
+@pytest.mark.parametrize(
+    "package",
+    ["KEY = 'sk_live_0123456789abcdef'\n", "from app.core.broker import broker as KEY\n", "from app.core.broker import broker\nKEY = broker\n"],
+)
+def test_what_a_package_says_of_others_or_in_secret_is_not_copied(package: str):
+    made = plan(HEAD + APP + INCLUDES, {"b/app/__init__.py": package, "b/app/core/config.py": "from app import KEY\n\nPREFIX = KEY\n"})
+    assert RepoPath("packages/backend-core/src/backend_core/core/config.py") not in made.end.tree
+
+
 def test_a_version_that_no_manifest_says_is_told():
     project = PROJECT.replace("version = '3.1'", "dynamic = ['version']")
     made = plan(HEAD + APP + INCLUDES, {"b/app/core/config.py": ASKED + "PREFIX = version('shop')\n", "b/pyproject.toml": project})
