@@ -8,9 +8,22 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts.loops import rounds
+from migrator.facts.routing import (
+    DEEP,
+    Class,
+    Definition,
+    Endpoint,
+    Expression,
+    Function,
+    Hook,
+    Inclusion,
+    Passing,
+    Source,
+    classes,
+    imported_and_filled,
+    read,
+)
 from migrator.facts.served import Below, Route, Served
-from migrator.languages.python.parsing import Node, decoded, parse
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -19,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BRACES",
     "PARAMETER",
+    "Expression",
     "Hook",
     "Inclusion",
     "Name",
@@ -28,6 +42,8 @@ __all__ = [
     "Source",
     "applications",
     "called",
+    "filled",
+    "fillers",
     "included",
     "includes",
     "inclusions",
@@ -39,13 +55,10 @@ __all__ = [
     "source_of",
 ]
 
-_METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
-_ROUTERS = {"FastAPI": "application", "Starlette": "application", "APIRouter": "router", "Router": "router"}
-_NOTHING: Mapping[str, Node] = MappingProxyType({})
-_DEEP = 16
-"""No chain of re-exports and inclusions is longer."""
-
-
+_MAKERS = {"FastAPI": "application", "Starlette": "application", "APIRouter": "router", "Router": "router", "InferringRouter": "router"}
+"""The libraries' classes (FastAPI's, Starlette's, fastapi-utils'); those of a project that derive from them make the same."""
+_LOCAL = ".<locals>."
+"""What stands between a function's name and that of something in it, as Python writes it."""
 BRACES = re.compile(r"\{[^}]*\}")
 """What a route's path leaves open."""
 PARAMETER = re.compile(r"\{(\w+)(:\w+)?\}")
@@ -53,110 +66,15 @@ PARAMETER = re.compile(r"\{(\w+)(:\w+)?\}")
 
 
 class Name(NamedTuple):
-    """Something that a module binds."""
+    """Something that a module binds; what a function binds is called as Python does: `make.<locals>.router`."""
 
     module: RepoPath
     name: str
 
-
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """A piece of a source: its text and where it stands."""
-
-    text: str
-    start: int
-    kind: str
-    parts: tuple[Expression, ...] = ()
-    """What an attribute, an addition, a formatted string or a call is made of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """`name = APIRouter(prefix=…)` or `name = FastAPI(…)`."""
-
-    name: str
-    kind: str
-    """`application` or `router`."""
-    prefix: Expression | None
-    top: bool
-    """Whether it is bound at the top of the module."""
-    line: int
-    scope: str
-    """The function in which it is bound, an empty name at the top of the module."""
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """A function that a router serves, or an application mounted below a path."""
-
-    router: str
-    methods: tuple[str, ...]
-    path: Expression | None
-    name: str
-    start: int
-    line: int
-    scope: str
-
-
-@dataclass(frozen=True, slots=True)
-class Inclusion:
-    """`router.include_router(other, prefix=…)`; in a loop over what is written down one for each round, each from the same place."""
-
-    router: str
-    included: Expression
-    prefix: Expression | None
-    start: int
-    end: int
-    line: int
-    scope: str
-
-
-@dataclass(frozen=True, slots=True)
-class Passing:
-    """`register(app)`: a function is given something, which may be a router, under the name of one of its parameters."""
-
-    given: str
-    function: Expression
-    place: int | str
-    """Which argument: its position or its name."""
-    line: int
-    scope: str
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """What a function is given and what it returns, by name."""
-
-    parameters: tuple[str, ...]
-    returned: tuple[str, ...]
-    locals: frozenset[str]
-    """The names that are its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hook:
-    """What an application does around its routes: `middleware`, `event`, `exception_handler`, `lifespan`."""
-
-    kind: str
-    router: str
-    name: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What one module says."""
-
-    routers: tuple[Definition, ...] = ()
-    endpoints: tuple[Endpoint, ...] = ()
-    inclusions: tuple[Inclusion, ...] = ()
-    hooks: tuple[Hook, ...] = ()
-    imported: Mapping[str, int] = None  # type: ignore[assignment]  # always given
-    """Local name to the byte at which the imported name stands."""
-    values: Mapping[str, Expression] = None  # type: ignore[assignment]  # always given
-    """What the module's names, and its classes' attributes as `Class.name`, are assigned."""
-    passings: tuple[Passing, ...] = ()
-    functions: Mapping[str, Function] = None  # type: ignore[assignment]  # always given
+    @property
+    def local(self) -> str:
+        """What it is called where it is bound."""
+        return self.name.rpartition(_LOCAL)[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,255 +87,65 @@ class Router:
     line: int
 
 
-# the sources -----------------------------------------------------------------------------------------------------------
+class _Variable(NamedTuple):
+    """A name of a module, or of one of its functions."""
+
+    module: RepoPath
+    scope: str
+    name: str
+
+    @property
+    def router(self) -> Name:
+        """What it is called from everywhere."""
+        return Name(self.module, f"{self.scope}{_LOCAL}{self.name}" if self.scope else self.name)
+
+
+class _Made(NamedTuple):
+    """What the instances of a class are."""
+
+    kind: str
+    module: RepoPath | None
+    """The module of the class; None for those of libraries."""
+    of: Class | None
+
+
+_Names = Mapping[str, tuple["RepoPath", Expression]]
+"""What the names of a loop stand for, each with the module that says so."""
+_NOTHING: _Names = MappingProxyType({})
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What is known of one router: its names, the calls by which functions got it, and what is said of it under those names."""
+
+    variables: list[_Variable] = field(default_factory=list)
+    ways: dict[tuple[RepoPath, int], None] = field(default_factory=dict)
+    events: list[tuple[_Variable, Endpoint | Inclusion]] = field(default_factory=list)
+
+
+class _Place(NamedTuple):
+    """Where something is said: a module, the function of it (or an empty name), and what the names of the loop around it stand for."""
+
+    module: RepoPath
+    scope: str = ""
+    names: _Names = _NOTHING
+
+
+class _Said(NamedTuple):
+    """One thing that is said of a router: what it serves at a path, or which router it includes below one (None where that is not found)."""
+
+    variable: _Variable
+    event: Endpoint | Inclusion
+    router: Name | None
+    path: str
 
 
 def source_of(facts: Facts, module: RepoPath) -> Source:
     """What a module says; nothing where it does not speak of routers."""
-    return facts.told(module, _read)
+    return facts.told(module, read)
 
 
-def _read(source: bytes) -> Source:
-    reader = _Reader(source)
-    reader.read(parse(source))
-    return Source(
-        tuple(reader.routers),
-        tuple(reader.endpoints),
-        tuple(reader.inclusions),
-        tuple(reader.hooks),
-        reader.imported,
-        reader.values,
-        tuple(reader.passings),
-        {name: reader.function(name) for name in reader.parameters},
-    )
-
-
-class _Reader:
-    def __init__(self, source: bytes) -> None:
-        self._source = source
-        self.routers: list[Definition] = []
-        self.endpoints: list[Endpoint] = []
-        self.inclusions: list[Inclusion] = []
-        self.hooks: list[Hook] = []
-        self.imported: dict[str, int] = {}
-        self.values: dict[str, Expression] = {}
-        self.passings: list[Passing] = []
-        self.parameters: dict[str, tuple[str, ...]] = {}
-        self._returned: dict[str, list[str]] = {}
-        self._locals: dict[str, set[str]] = {}
-
-    def function(self, name: str) -> Function:
-        """A function of the module."""
-        parameters = self.parameters[name]
-        return Function(parameters, tuple(self._returned.get(name, ())), frozenset(parameters) | self._locals.get(name, set()))
-
-    def read(self, root: Node) -> None:
-        pending = [root]
-        while pending:
-            node = pending.pop()
-            match node.type:
-                case "import_from_statement" | "import_statement":
-                    self._import(node)
-                case "assignment":
-                    self._assignment(node)
-                case "decorated_definition":
-                    self._decorated(node)
-                case "call":
-                    self._call(node)
-                case "function_definition" if _owner(node) is None:
-                    self._function(node)
-                case "return_statement" if node.named_children and node.named_children[0].type == "identifier":
-                    self._returned.setdefault(self._scope(node), []).append(self._text(node.named_children[0]))
-            pending.extend(reversed(node.named_children))
-
-    def _scope(self, node: Node) -> str:
-        """The name of the function in which a node stands, of the outermost one."""
-        here, scope = _owner(node), ""
-        while here is not None:
-            scope = self._text(here.child_by_field_name("name")) if here.type == "function_definition" else scope
-            here = _owner(here)
-        return scope
-
-    def _function(self, node: Node) -> None:
-        listed = node.child_by_field_name("parameters")
-        found = (
-            [one.child_by_field_name("name") or (one.named_children[0] if one.named_children else one) for one in listed.named_children]
-            if listed
-            else []
-        )
-        self.parameters.setdefault(self._text(node.child_by_field_name("name")), tuple(self._text(one) for one in found))
-
-    def _import(self, node: Node) -> None:
-        for item in node.children_by_field_name("name"):
-            bound = item.child_by_field_name("alias") or item
-            named = item.child_by_field_name("name") if item.type == "aliased_import" else item
-            if named is not None:
-                self.imported[self._text(bound)] = named.start_byte
-
-    def _assignment(self, node: Node) -> None:
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is None or right is None or left.type != "identifier":
-            return
-        name = self._text(left)
-        above = _owner(node)
-        scope = self._scope(node)
-        if scope:
-            self._locals.setdefault(scope, set()).add(name)
-        if above is None:
-            self.values.setdefault(name, self._expression(right))
-        elif above.type == "class_definition":
-            self.values.setdefault(f"{self._text(above.child_by_field_name('name'))}.{name}", self._expression(right))
-        if right.type != "call":
-            return
-        kind = _ROUTERS.get(self._text(right.child_by_field_name("function")).rpartition(".")[2])
-        if kind is not None:
-            words = self._words(right)
-            prefix = words.get("prefix")
-            self.routers.append(Definition(name, kind, prefix and self._expression(prefix), above is None, _line(node), scope))
-            if "lifespan" in words:
-                self.hooks.append(Hook("lifespan", name, self._text(words["lifespan"]), _line(node)))
-
-    def _decorated(self, node: Node) -> None:
-        definition = node.child_by_field_name("definition")
-        if definition is None:
-            return
-        function = self._text(definition.child_by_field_name("name"))
-        for decorator in (child for child in node.children if child.type == "decorator"):
-            call = next(iter(decorator.named_children), None)
-            target = call.child_by_field_name("function") if call is not None and call.type == "call" else None
-            if call is None or target is None or target.type != "attribute":
-                continue
-            router, verb = self._text(target.child_by_field_name("object")), self._text(target.child_by_field_name("attribute"))
-            if verb in {"middleware", "on_event", "exception_handler"}:
-                self.hooks.append(Hook({"on_event": "event"}.get(verb, verb), router, function, _line(decorator)))
-            else:
-                self._endpoint(call, router, verb, function)
-
-    def _call(self, node: Node) -> None:
-        target = node.child_by_field_name("function")
-        words, places = self._words(node), self._places(node)
-        given: list[tuple[int | str, Node]] = [*enumerate(places), *words.items()]
-        if target is not None and target.type in {"identifier", "attribute"}:
-            self.passings += [
-                Passing(self._text(value), self._expression(target), place, _line(node), self._scope(node))
-                for place, value in given
-                if value.type == "identifier"
-            ]
-        if target is None or target.type != "attribute":
-            return
-        router, verb = self._text(target.child_by_field_name("object")), self._text(target.child_by_field_name("attribute"))
-        if verb == "include_router" and (included := places[0] if places else words.get("router")) is not None:
-            prefix = words.get("prefix")
-            self.inclusions += [
-                Inclusion(
-                    router,
-                    self._expression(included, names),
-                    prefix and self._expression(prefix, names),
-                    node.start_byte,
-                    node.end_byte,
-                    _line(node),
-                    self._scope(node),
-                )
-                for names in rounds(node)
-            ]
-        elif verb in {"add_middleware", "add_exception_handler", "add_event_handler"} and places:
-            kind = {"add_middleware": "middleware", "add_event_handler": "event"}.get(verb, "exception_handler")
-            self.hooks.append(Hook(kind, router, self._text(places[0]), _line(node)))
-        elif verb in {"add_api_route", "add_route", "add_websocket_route", "add_api_websocket_route", "mount"} and places:
-            function = places[1] if len(places) > 1 else words.get("endpoint") or words.get("app")
-            self._endpoint(node, router, verb.removeprefix("add_").removeprefix("api_"), self._text(function).rpartition(".")[2])
-
-    def _endpoint(self, call: Node, router: str, verb: str, function: str) -> None:
-        words, places = self._words(call), self._places(call)
-        path = places[0] if places else words.get("path")
-        name = words.get("name")
-        methods: tuple[str, ...]
-        if verb in _METHODS:
-            methods = (verb.upper(),)
-        elif verb in {"websocket", "websocket_route"}:
-            methods = ("WEBSOCKET",)
-        elif verb == "mount":
-            methods = ("MOUNT",)
-        elif verb in {"api_route", "route"}:
-            listed = words.get("methods")
-            methods = tuple(self._string(item).upper() for item in listed.named_children if item.type == "string") if listed is not None else ("GET",)
-        else:
-            return
-        shown = self._string(name) if name is not None and name.type == "string" else function
-        self.endpoints.append(Endpoint(router, methods, path and self._expression(path), shown, call.start_byte, _line(call), self._scope(call)))
-
-    def _words(self, call: Node) -> dict[str, Node]:
-        """The keyword arguments of a call."""
-        found = {}
-        for argument in arguments.named_children if (arguments := call.child_by_field_name("arguments")) is not None else ():
-            key, value = argument.child_by_field_name("name"), argument.child_by_field_name("value")
-            if argument.type == "keyword_argument" and key is not None and value is not None:
-                found[self._text(key)] = value
-        return found
-
-    def _places(self, call: Node) -> list[Node]:
-        """The positional arguments of a call."""
-        arguments = call.child_by_field_name("arguments")
-        return [a for a in arguments.named_children if a.type not in {"keyword_argument", "comment"}] if arguments is not None else []
-
-    def _expression(self, node: Node, names: Mapping[str, Node] = _NOTHING, depth: int = 0) -> Expression:
-        """What a piece of the source says; some names in it stand for other pieces. What lies too deep for anybody to follow says nothing."""
-        if depth > _DEEP:
-            return Expression(self._text(node), node.start_byte, "unknown")
-        if node.type == "identifier" and (stands := names.get(self._text(node))) is not None:
-            return self._expression(stands)
-        parts: tuple[Expression, ...] = ()
-        text = self._text(node)
-        match node.type:
-            case "string":
-                inner = [child for child in node.children if child.type in {"string_content", "interpolation"}]
-                parts = tuple(
-                    self._expression(child.named_children[0], names, depth + 1)
-                    if child.type == "interpolation" and child.named_children
-                    else Expression(self._text(child), child.start_byte, "text")
-                    for child in inner
-                )
-            case "attribute":
-                owner = node.child_by_field_name("object")
-                parts = (self._expression(owner, names, depth + 1),) if owner is not None else ()
-                text = self._text(node.child_by_field_name("attribute"))
-            case "binary_operator" if self._text(node.child_by_field_name("operator")) == "+":
-                parts = tuple(
-                    self._expression(child, names, depth + 1)
-                    for child in (node.child_by_field_name("left"), node.child_by_field_name("right"))
-                    if child
-                )
-            case "concatenated_string":
-                parts = tuple(self._expression(child, names, depth + 1) for child in node.named_children if child.type == "string")
-            case "parenthesized_expression":
-                parts = tuple(self._expression(child, names, depth + 1) for child in node.named_children[:1])
-            case "call":
-                default = self._words(node).get("default") or next(iter(self._places(node)), None)
-                text = self._text(node.child_by_field_name("function"))
-                # What a call gives is not known; for `Field("x")` and `Field(default="x")` it is, for `Settings()` its class tells.
-                parts = (self._expression(default, names, depth + 1),) if default is not None else ()
-        return Expression(text, node.start_byte, node.type, parts)
-
-    def _string(self, node: Node) -> str:
-        return "".join(self._text(child) for child in node.children if child.type == "string_content")
-
-    def _text(self, node: Node | None) -> str:
-        return decoded(self._source[node.start_byte : node.end_byte].removeprefix(b"\xef\xbb\xbf")) if node is not None else ""
-
-
-def _owner(node: Node) -> Node | None:
-    """The function or class in which a node stands."""
-    here = node.parent
-    while here is not None and here.type not in {"function_definition", "class_definition", "lambda"}:
-        here = here.parent
-    return here
-
-
-def _line(node: Node) -> int:
-    return node.start_point.row + 1
-
-
-# across modules --------------------------------------------------------------------------------------------------------
+# routers and applications ----------------------------------------------------------------------------------------------
 
 
 def routers(facts: Facts) -> Mapping[Name, Router]:
@@ -427,15 +155,55 @@ def routers(facts: Facts) -> Mapping[Name, Router]:
 
 def _routers(facts: Facts) -> Mapping[Name, Router]:
     found: dict[Name, Router] = {}
-    for module in facts.graph.references:
-        for one in facts.told(module, _definitions_in) if module.endswith(".py") else ():
-            name = Name(module, one.name)
-            found.setdefault(name, Router(name, one.kind, one.top, one.line))
+    known = facts.derive(_kinds)
+    for module in _modules(facts):
+        for one in facts.told(module, _definitions_in, *sorted(known)):
+            if _is_made(facts, module, one):
+                name = _Variable(module, one.scope, one.name).router
+                found.setdefault(name, Router(name, known[one.maker].kind, one.top, one.line))
     return found
 
 
-def _definitions_in(source: bytes) -> tuple[Definition, ...]:
-    return _read(source).routers if any(word in source for word in (b"Router", b"FastAPI", b"Starlette")) else ()
+def _modules(facts: Facts) -> Iterator[RepoPath]:
+    return (module for module in facts.graph.references if module.endswith(".py"))
+
+
+def _definitions_in(source: bytes, *names: str) -> tuple[Definition, ...]:
+    return tuple(one for one in read(source).routers if one.maker in names) if any(name.encode() in source for name in names) else ()
+
+
+def _kinds(facts: Facts) -> Mapping[str, _Made]:
+    """What the classes make that derive from routers and applications, by their names."""
+    found = {name: _Made(kind, None, None) for name, kind in _MAKERS.items()}
+    fresh = True
+    while fresh:
+        fresh = False
+        names = sorted(found)
+        for module in _modules(facts):
+            for one in facts.told(module, classes, *names):
+                if one.name not in found:
+                    kind = next(found[base].kind for base in one.bases if base in found)
+                    found[one.name], fresh = _Made(kind, module, one), True
+    return found
+
+
+def _is_made(facts: Facts, module: RepoPath, one: Definition) -> bool:
+    """Whether a definition binds a router: its class makes some, and the function that it went through gives back what it is given."""
+    if one.maker not in facts.derive(_kinds):
+        return False
+    maker = _called(facts, module, one.through) if one.through else None
+    function = source_of(facts, maker.module).functions.get(maker.name) if maker is not None and maker.module.endswith(".py") else None
+    return not one.through or (function is not None and any(back.text in function.parameters for back in function.returned))
+
+
+def _made_in(facts: Facts, module: RepoPath) -> tuple[Definition, ...]:
+    """The routers that a module binds."""
+    return tuple(one for one in source_of(facts, module).routers if _is_made(facts, module, one))
+
+
+def _definitions(facts: Facts, variable: _Variable) -> tuple[Definition, ...]:
+    """Where a variable is bound to a router."""
+    return tuple(one for one in _made_in(facts, variable.module) if one.name == variable.name and one.scope == variable.scope)
 
 
 def applications(facts: Facts) -> tuple[Name, ...]:
@@ -445,27 +213,46 @@ def applications(facts: Facts) -> tuple[Name, ...]:
 
 def _applications(facts: Facts) -> tuple[Name, ...]:
     found = {router.name for router in routers(facts).values() if router.kind == "application" and router.top}
-    makers = {
-        function.encode()
-        for name in routers(facts)
-        for function, said in source_of(facts, name.module).functions.items()
-        if routers(facts)[name].kind == "application" and name.name in said.returned
-    }
-    for module in facts.graph.references if makers else ():
-        if module.endswith(".py") and any(maker in facts.read(module) for maker in makers):
-            tops = (Name(module, name) for name, value in source_of(facts, module).values.items() if value.kind == "call")
+    makers = _factories(facts)
+    for module in _modules(facts) if makers else ():
+        if any(maker.encode() in facts.read(module) for maker in makers):
+            tops = (Name(module, name) for name, value in source_of(facts, module).values.items() if value.kind == "call" and name.isidentifier())
             found.update(name for name in tops if name not in found and _is_application(facts, name))
     return tuple(sorted(found, key=lambda name: (-len(routes(facts, name)), name)))
 
 
+def _factories(facts: Facts) -> frozenset[str]:
+    """The last names of the functions and methods that may give back an application: where one is made, and where what those give is given on."""
+    inside = {name.module for name, router in routers(facts).items() if router.kind == "application" and not router.top}
+    found = {function for module in inside for function, said in source_of(facts, module).functions.items() if said.returned}
+    names = {function.rpartition(".")[2] for function in found}
+    for _ in range(DEEP if names else 0):
+        fresh = set()
+        for module in _modules(facts):
+            if any(name.encode() in facts.read(module) for name in names):
+                source = source_of(facts, module)
+                for function, said in source.functions.items():
+                    given = [source.values.get(f"{function}:{back.text}", back) for back in said.returned]
+                    if any(back.kind == "call" and back.text.rpartition(".")[2] in names for back in given):
+                        fresh.add(function.rpartition(".")[2])
+        if fresh <= names:
+            break
+        names |= fresh
+    return frozenset(names)
+
+
 def _is_application(facts: Facts, name: Name) -> bool:
     """Whether a name is bound to what a function makes and returns."""
-    made = (variable for variable in _said(facts, name)[0] if variable.scope)
-    return any(one.kind == "application" for variable in made for one in _definitions(facts, variable))
+    known = facts.derive(_kinds)
+    made = (variable for variable in _heard(facts, name).variables if variable.scope)
+    return any(known[one.maker].kind == "application" for variable in made for one in _definitions(facts, variable))
+
+
+# what they serve and include -------------------------------------------------------------------------------------------
 
 
 def routes(facts: Facts, name: Name) -> Served:
-    """The routes that an application or router serves, in the order in which it was given them."""
+    """The routes that an application or router serves, in the order in which it was given them; of what it mounts, those of this repository's applications."""
     return _served(facts, name, 0)
 
 
@@ -492,11 +279,10 @@ def _inclusions(facts: Facts, name: Name, depth: int) -> tuple[tuple[Inclusion, 
 
 def _rows(facts: Facts, name: Name, depth: int) -> Iterator[tuple[Inclusion, Name | None, str, tuple[tuple[Inclusion, Name | None], ...]]]:
     """What a router includes in its own module: the call, the router, the prefix that the call gives, and what that router includes there in turn."""
-    for variable, said in _said(facts, name)[1] if depth <= _DEEP else ():
-        if isinstance(said, Inclusion) and variable.module == name.module:
-            prefix = _value(facts, name.module, said.prefix, 0) if said.prefix is not None else ""
-            router = _resolved(facts, name.module, said.included, 0)
-            yield said, router, prefix, _inclusions(facts, router, depth + 1) if router is not None and router.module == name.module else ()
+    for said in _said(facts, name) if depth <= DEEP else ():
+        if isinstance(said.event, Inclusion) and said.variable.module == name.module:
+            there = said.router is not None and said.router.module == name.module
+            yield said.event, said.router, said.path, _inclusions(facts, said.router, depth + 1) if there and said.router is not None else ()
 
 
 def included(facts: Facts, name: Name, modules: Collection[RepoPath]) -> Served:
@@ -525,19 +311,25 @@ def _mounted(facts: Facts, name: Name, depth: int) -> tuple[tuple[RepoPath, Name
     known = _known(facts).mounted
     if (name, depth) not in known:
         found: dict[tuple[RepoPath, Name], None] = {}
-        for variable, said in _said(facts, name)[1] if depth <= _DEEP else ():
-            if isinstance(said, Inclusion) and (router := _resolved(facts, variable.module, said.included, 0)) is not None:
-                found[variable.module, router] = None
-                found.update(dict.fromkeys(_mounted(facts, router, depth + 1)))
+        for module, _, router in includes(facts, name) if depth <= DEEP else ():
+            found[module, router] = None
+            found.update(dict.fromkeys(_mounted(facts, router, depth + 1)))
         known[name, depth] = tuple(found)
     return known[name, depth]
 
 
 def includes(facts: Facts, name: Name) -> tuple[tuple[RepoPath, Inclusion, Name], ...]:
     """What an application or router includes by itself, wherever that is said: the module, the call, and the router."""
-    said = ((variable.module, one) for variable, one in _said(facts, name)[1] if isinstance(one, Inclusion))
-    found = ((module, one, _resolved(facts, module, one.included, 0)) for module, one in said)
-    return tuple((module, one, router) for module, one, router in found if router is not None)
+    return tuple(
+        (said.variable.module, said.event, said.router)
+        for said in _said(facts, name)
+        if isinstance(said.event, Inclusion) and said.router is not None
+    )
+
+
+def fillers(facts: Facts, name: Name) -> tuple[RepoPath, ...]:
+    """The modules that import a router and give it routes or routers."""
+    return tuple(dict.fromkeys(variable.module for variable in facts.derive(_elsewhere).get(name, ())))
 
 
 def called(facts: Facts, module: RepoPath, text: str) -> Name | None:
@@ -549,29 +341,52 @@ def own(facts: Facts, name: Name) -> tuple[Endpoint, ...]:
     """What an application serves by itself in its own module, also by routers of that module that it includes."""
     names = [name, *(router for module, router in mounted(facts, name) if module == name.module == router.module)]
     return tuple(
-        said
+        said.event
         for one in dict.fromkeys(names)
-        for variable, said in _said(facts, one)[1]
-        if isinstance(said, Endpoint) and variable.module == name.module
+        for said in _said(facts, one)
+        if isinstance(said.event, Endpoint) and said.variable.module == name.module
     )
 
 
-class _Variable(NamedTuple):
-    """A name of a module, or of one of its functions."""
-
-    module: RepoPath
-    scope: str
-    name: str
+def filled(facts: Facts, name: Name) -> frozenset[Name]:
+    """The functions that make an application or router, or are given it."""
+    return frozenset(Name(variable.module, variable.scope) for variable in _heard(facts, name).variables if variable.scope)
 
 
-_Said = list[tuple[_Variable, Endpoint | Inclusion]]
+def _served(facts: Facts, name: Name, depth: int) -> Served:
+    known = _known(facts).served
+    if (name, depth) not in known:
+        known[name, depth] = Served(tuple(_parts(facts, name, depth)))
+    return known[name, depth]
+
+
+def _parts(facts: Facts, name: Name, depth: int) -> Iterator[Route | Below]:
+    own = _own(facts, name)
+    for said in _said(facts, name) if depth <= DEEP else ():
+        variable, event = said.variable, said.event
+        if isinstance(event, Endpoint):
+            yield from (Route(method, own + said.path, event.name, variable.module, variable.name, event.line) for method in event.methods)
+        elif said.router is not None:
+            yield Below(own + said.path, _served(facts, said.router, depth + 1))
+
+
+def _own(facts: Facts, name: Name) -> str:
+    """The prefix that a router itself has, or that its class gives it."""
+    for variable in _heard(facts, name).variables:
+        for one in _definitions(facts, variable):
+            made = facts.derive(_kinds)[one.maker]
+            if one.prefix is not None:
+                return _value(facts, variable.module, one.prefix, 0)
+            return _value(facts, made.module, made.of.prefix, 0) if made.of is not None and made.of.prefix is not None and made.module else ""
+    return ""
 
 
 @dataclass(frozen=True)
 class _Known:
-    """What was found out of each router of a tree, from how many inclusions below the one that was asked about; beyond `_DEEP` nobody follows."""
+    """What was found out of each router of a tree, from how many inclusions below the one that was asked about; beyond `DEEP` nobody follows."""
 
-    said: dict[Name, tuple[list[_Variable], _Said]] = field(default_factory=dict)
+    heard: dict[Name, _Heard] = field(default_factory=dict)
+    said: dict[Name, tuple[_Said, ...]] = field(default_factory=dict)
     served: dict[tuple[Name, int], Served] = field(default_factory=dict)
     mounted: dict[tuple[Name, int], tuple[tuple[RepoPath, Name], ...]] = field(default_factory=dict)
     inclusions: dict[tuple[Name, int], tuple[tuple[Inclusion, Name | None], ...]] = field(default_factory=dict)
@@ -585,69 +400,135 @@ def _nothing_known(_: Facts) -> _Known:
     return _Known()
 
 
-def _said(facts: Facts, name: Name) -> tuple[list[_Variable], _Said]:
-    """The names that one router has, and what is said of it under them, in order.
+# what is said of one, by each of its names -----------------------------------------------------------------------------
 
-    Besides its own name these are the one in the function that made it and those of the parameters under which other functions are given it.
-    """
+
+def _said(facts: Facts, name: Name) -> tuple[_Said, ...]:
+    """What is said of one router, in order, with what each inclusion includes: in a loop over a list one for each of that."""
     known = _known(facts).said
     if name not in known:
-        known[name] = _heard(facts, name)
+        known[name] = tuple(_resolved(facts, _heard(facts, name)))
     return known[name]
 
 
-def _heard(facts: Facts, name: Name) -> tuple[list[_Variable], _Said]:
-    variables: list[_Variable] = []
-    said: _Said = []
-    definitions = [one for one in source_of(facts, name.module).routers if one.name == name.name]
-    starts = [""] if any(one.top for one in definitions) else ["", *dict.fromkeys(one.scope for one in definitions)]
-    for scope in starts:
-        _follow(facts, _Variable(name.module, scope, name.name), variables, said)
-    return variables, said
+def _resolved(facts: Facts, heard: _Heard) -> Iterator[_Said]:
+    for variable, event in heard.events:
+        place = _Place(variable.module, event.inside)
+        if isinstance(event, Endpoint):
+            path = _value(facts, variable.module, event.path, 0) if event.path is not None else ""
+            below = _found(facts, heard, place, event.mounted, 0) if event.mounted is not None else ()
+            for sub in (one for one in below if one in routers(facts) or _is_application(facts, one)):
+                said = Inclusion(event.router, event.mounted or Expression("", 0, ""), event.path, event.start, event.end, event.line, event.scope)
+                yield _Said(variable, said, sub, path.rstrip("/"))
+                break
+            else:
+                yield _Said(variable, event, None, path)
+            continue
+        for names in _rounds(facts, heard, place, event):
+            path = _value(facts, variable.module, event.prefix, 0, names) if event.prefix is not None else ""
+            for router in _found(facts, heard, place._replace(names=names), event.included, 0) or (None,):
+                yield _Said(*_at_home(facts, heard, variable, event), router, path)
 
 
-def _follow(facts: Facts, variable: _Variable, variables: list[_Variable], said: _Said) -> None:
-    if variable in variables or len(variables) > _DEEP:
+def _at_home(facts: Facts, heard: _Heard, variable: _Variable, event: Inclusion) -> tuple[_Variable, Inclusion]:
+    """An inclusion where the router's own module says what is included: `app = create(router=api_router)` for the function that includes its `router`."""
+    home, text = heard.variables[0], _dotted(event.included)
+    if variable.module == home.module or not text:
+        return variable, event
+    for there, start in heard.ways:
+        for passing in source_of(facts, there).passings if there == home.module else ():
+            if passing.start == start and _parameter(facts, there, passing) == (variable.module, event.inside, text):
+                said = Inclusion(home.name, passing.value, event.prefix, passing.start, passing.end, passing.line, passing.scope)
+                return home, said
+    return variable, event
+
+
+def _rounds(facts: Facts, heard: _Heard, place: _Place, event: Inclusion) -> tuple[_Names, ...]:
+    """What the names of the loop around an inclusion stand for, round by round; one round without names where there is none that can be read."""
+    every = [] if event.over is None else list(_elements(facts, heard, place, event.over, 0))
+    found: list[_Names] = []
+    for module, one in every:
+        parts = (one,) if len(event.names) == 1 else one.parts if one.kind in {"list", "tuple"} else ()
+        if len(parts) != len(event.names):
+            return (_NOTHING,)
+        found.append({name: (module, part) for name, part in zip(event.names, parts, strict=True)})
+    return tuple(found) or (_NOTHING,)
+
+
+# what is said of one ---------------------------------------------------------------------------------------------------
+
+
+def _heard(facts: Facts, name: Name) -> _Heard:
+    """What is said of one router under each name that it has.
+
+    Besides its own these are the one in the function that made it, those of the parameters under which other functions are given it, and the
+    `self` of its class.
+    """
+    known = _known(facts).heard
+    if name not in known:
+        scope, _, local = name.name.rpartition(_LOCAL)
+        known[name] = _Heard()
+        _follow(facts, _Variable(name.module, scope, local), known[name])
+    return known[name]
+
+
+def _follow(facts: Facts, variable: _Variable, heard: _Heard) -> None:
+    if variable in heard.variables or len(heard.variables) > DEEP:
         return
-    variables.append(variable)
+    heard.variables.append(variable)
     source = source_of(facts, variable.module)
-    made = source.values.get(variable.name) if not variable.scope else None
-    if made is not None:
-        for router in _made(facts, variable.module, made):
-            _follow(facts, router, variables, said)
+    value = source.values.get(f"{variable.scope}:{variable.name}" if variable.scope else variable.name)
+    if value is not None and value.kind == "call":
+        _follow_call(facts, _Place(variable.module, variable.scope), value, heard)
+    function = source.functions.get(variable.scope)
+    if function is not None and variable.name not in function.locals:
+        bound = _exported(facts, variable.module, variable.name, 0)
+        if bound is not None and bound.name and bound.module.endswith(".py"):
+            _follow(facts, _Variable(bound.module, "", bound.name), heard)
     events: list[Endpoint | Inclusion | Passing] = [*source.endpoints, *source.inclusions, *source.passings]
     for event in sorted((event for event in events if _is_of(facts, variable, event)), key=lambda event: event.line):
         if not isinstance(event, Passing):
-            said.append((variable, event))
+            heard.events.append((variable, event))
         elif (parameter := _parameter(facts, variable.module, event)) is not None:
-            _follow(facts, parameter, variables, said)
+            heard.ways[variable.module, event.start] = None
+            _follow(facts, parameter, heard)
+    for elsewhere in facts.derive(_elsewhere).get(variable.router, ()) if not variable.scope else ():
+        _follow(facts, elsewhere, heard)
 
 
-def _made(facts: Facts, module: RepoPath, expression: Expression) -> tuple[_Variable, ...]:
-    """What a call returns of its function's own names."""
-    maker = _called(facts, module, expression.text) if expression.kind == "call" else None
-    function = source_of(facts, maker.module).functions.get(maker.name) if maker is not None and maker.module.endswith(".py") else None
-    return tuple(_Variable(maker.module, maker.name, local) for local in function.returned) if maker is not None and function is not None else ()
+def _elsewhere(facts: Facts) -> Mapping[Name, tuple[_Variable, ...]]:
+    """By router, the names under which modules that import it give it routes: those count once somebody loads them."""
+    found: dict[Name, list[_Variable]] = {}
+    for module in _modules(facts):
+        for said in facts.told(module, imported_and_filled):
+            name = _exported(facts, module, said, 0) if facts.graph.importers(module) else None
+            if name is not None and name.module != module and name.name:
+                found.setdefault(name, []).append(_Variable(module, "", said))
+    return {name: tuple(variables) for name, variables in found.items()}
+
+
+def _follow_call(facts: Facts, place: _Place, call: Expression, heard: _Heard) -> None:
+    """Go on with what a call returns of its function's own names, or with what its class says of itself."""
+    maker, function = _function(facts, place, call.text)
+    heard.ways[place.module, call.start] = None
+    if maker is not None and maker.name in facts.derive(_kinds):
+        _follow(facts, _Variable(maker.module, maker.name, "self"), heard)
+    elif maker is not None and function is not None:
+        for back in function.returned:
+            text = _dotted(back)
+            if back.kind == "call":
+                _follow_call(facts, _Place(*maker), back, heard)
+            elif text:
+                _follow(facts, _Variable(maker.module, maker.name.partition(".")[0] if text.startswith("self.") else maker.name, text), heard)
 
 
 def _parameter(facts: Facts, module: RepoPath, passing: Passing) -> _Variable | None:
     """The parameter under which a function is given a router."""
-    function = _binding(facts, module, passing.function, 0)
-    said = source_of(facts, function.module).functions.get(function.name) if function is not None and function.module.endswith(".py") else None
-    if function is None or said is None:
+    maker, function = _function(facts, _Place(module, passing.scope), _dotted(passing.function))
+    if maker is None or function is None:
         return None
-    if isinstance(passing.place, str):
-        return _Variable(*function, passing.place) if passing.place in said.parameters else None
-    return _Variable(*function, said.parameters[passing.place]) if passing.place < len(said.parameters) else None
-
-
-def _called(facts: Facts, module: RepoPath, text: str) -> Name | None:
-    """The function that a call's text names."""
-    owner, dot, last = text.rpartition(".")
-    if not dot:
-        return _exported(facts, module, text, 0)
-    found = _exported(facts, module, owner, 0) if "." not in owner else None
-    return _exported(facts, found.module, last, 1) if found is not None and not found.name else None
+    named = passing.place if isinstance(passing.place, str) else next(iter(function.parameters[passing.place :]), "")
+    return _Variable(*maker, named) if named in function.parameters else None
 
 
 def _is_of(facts: Facts, variable: _Variable, said: Endpoint | Inclusion | Passing) -> bool:
@@ -660,53 +541,135 @@ def _is_of(facts: Facts, variable: _Variable, said: Endpoint | Inclusion | Passi
     return function is None or variable.name not in function.locals
 
 
-def _definitions(facts: Facts, variable: _Variable) -> tuple[Definition, ...]:
-    """Where a variable is bound to a router."""
-    return tuple(one for one in source_of(facts, variable.module).routers if one.name == variable.name and one.scope == variable.scope)
+# what expressions stand for --------------------------------------------------------------------------------------------
 
 
-def _served(facts: Facts, name: Name, depth: int) -> Served:
-    known = _known(facts).served
-    if (name, depth) not in known:
-        known[name, depth] = Served(tuple(_parts(facts, name, depth)))
-    return known[name, depth]
-
-
-def _parts(facts: Facts, name: Name, depth: int) -> Iterator[Route | Below]:
-    own = _own(facts, name)
-    for variable, event in _said(facts, name)[1] if depth <= _DEEP else ():
-        if isinstance(event, Endpoint):
-            path = own + (_value(facts, variable.module, event.path, 0) if event.path is not None else "")
-            yield from (Route(method, path, event.name, variable.module, variable.name, event.line) for method in event.methods)
-        else:
-            router = _resolved(facts, variable.module, event.included, 0)
-            more = _value(facts, variable.module, event.prefix, 0) if event.prefix is not None else ""
-            if router is not None:
-                yield Below(own + more, _served(facts, router, depth + 1))
-
-
-def _own(facts: Facts, name: Name) -> str:
-    """The prefix that a router itself has."""
-    bound = ((variable.module, one.prefix) for variable in _said(facts, name)[0] for one in _definitions(facts, variable))
-    module, prefix = next(bound, (name.module, None))
-    return _value(facts, module, prefix, 0) if prefix is not None else ""
-
-
-def _resolved(facts: Facts, module: RepoPath, expression: Expression, depth: int) -> Name | None:
-    """The router that an expression names, also by a second name (`api = router`), or that a function makes."""
+def _found(facts: Facts, heard: _Heard, place: _Place, expression: Expression, depth: int) -> tuple[Name, ...]:
+    """The routers that an expression names, also by a second name (`api = router`), in a list, as an argument, or that a function makes."""
+    module, scope, names = place
+    if depth > DEEP:
+        return ()
+    if expression.kind in {"list", "tuple", "binary_operator", "parenthesized_expression"}:
+        return tuple(name for part in expression.parts for name in _found(facts, heard, place, part, depth + 1))
+    text = _dotted(expression)
+    first, _, rest = text.partition(".")
+    if first in names:
+        return _of_round(facts, heard, names[first], rest, depth)
     if expression.kind == "call":
-        made = (Name(one.module, one.name) for one in _made(facts, module, expression) if _definitions(facts, one))
-        return next(made, None)
-    found = _binding(facts, module, expression, depth)
-    if found is None or found in routers(facts) or depth > _DEEP:
-        return found
-    said = source_of(facts, found.module).values.get(found.name)
-    return _resolved(facts, found.module, said, depth + 1) if said is not None and said.kind in {"identifier", "attribute"} else None
+        found = (_found(facts, heard, there, back, depth + 1) for there, back in _steps(facts, heard, place, expression))
+        return next((some for some in found if some), ())
+    local = _Variable(module, scope.partition(".")[0] if first == "self" else scope, text)
+    function = source_of(facts, module).functions.get(scope)
+    if scope and (first == "self" or (function is not None and first in function.locals)):
+        if _definitions(facts, local):
+            return (local.router,)
+        value = source_of(facts, module).values.get(f"{local.scope}:{text}")
+        if value is not None and value.kind == "call":
+            return (local.router,)
+        every = [name for there, one in _steps(facts, heard, place, expression) for name in _found(facts, heard, there, one, depth + 1)]
+        return tuple(dict.fromkeys(every))
+    bound = _binding(facts, module, expression, depth)
+    if bound is None or bound in routers(facts) or not bound.module.endswith(".py"):
+        return () if bound is None else (bound,)
+    value = source_of(facts, bound.module).values.get(bound.name)
+    if value is None or value.kind not in {"identifier", "attribute", "list", "tuple"}:
+        return (bound,)
+    return _found(facts, heard, _Place(bound.module), value, depth + 1)
+
+
+def _of_round(facts: Facts, heard: _Heard, stands: tuple[RepoPath, Expression], rest: str, depth: int) -> tuple[Name, ...]:
+    """The routers that something of what a loop goes through names."""
+    module, one = stands
+    if not rest:
+        return _found(facts, heard, _Place(module), one, depth + 1)
+    bound = _binding(facts, module, one, depth + 1)
+    named = _exported(facts, bound.module, rest, depth + 1) if bound is not None and not bound.name and "." not in rest else None
+    return () if named is None else (named,)
+
+
+def _elements(facts: Facts, heard: _Heard, place: _Place, expression: Expression, depth: int) -> Iterator[tuple[RepoPath, Expression]]:
+    """What a list holds that an expression names, with the module in which each is written down."""
+    if depth > DEEP:
+        return
+    if expression.kind in {"list", "tuple"}:
+        yield from ((place.module, part) for part in expression.parts)
+    elif expression.kind in {"binary_operator", "parenthesized_expression"}:
+        for part in expression.parts:
+            yield from _elements(facts, heard, place, part, depth + 1)
+    else:
+        for there, one in _steps(facts, heard, place, expression):
+            yield from _elements(facts, heard, there, one, depth + 1)
+
+
+def _steps(facts: Facts, heard: _Heard, place: _Place, expression: Expression) -> Iterator[tuple[_Place, Expression]]:
+    """What a name is assigned, a parameter is given, or a function gives back, with where that is said."""
+    module, scope, _ = place
+    source, text = source_of(facts, module), _dotted(expression)
+    if expression.kind == "call":
+        maker, made = _function(facts, place, expression.text)
+        if maker is not None and made is not None:
+            yield from ((_Place(*maker), back) for back in made.returned)
+        return
+    first = scope.partition(".")[0] if text.startswith("self.") else scope
+    function = source.functions.get(scope)
+    if first and (value := source.values.get(f"{first}:{text}")) is not None:
+        yield _Place(module, f"{first}.__init__" if first != scope else scope), value
+    elif function is not None and text in function.parameters:
+        for there, start in heard.ways:
+            for passing in source_of(facts, there).passings:
+                if passing.start == start and _parameter(facts, there, passing) == (module, scope, text):
+                    yield _Place(there, passing.scope), passing.value
+    else:
+        bound = _binding(facts, module, expression, 0)
+        if bound is not None and bound.module.endswith(".py") and (value := source_of(facts, bound.module).values.get(bound.name)) is not None:
+            yield _Place(bound.module), value
+
+
+def _dotted(expression: Expression) -> str:
+    """The text of a dotted name; nothing of anything else."""
+    if expression.kind == "attribute" and expression.parts:
+        above = _dotted(expression.parts[0])
+        return f"{above}.{expression.text}" if above else ""
+    return expression.text if expression.kind == "identifier" else ""
+
+
+def _function(facts: Facts, place: _Place, text: str) -> tuple[Name | None, Function | None]:
+    """The function, method or class that a text calls, and what is known of it."""
+    module, scope, _ = place
+    own = text.removeprefix("self.")
+    name = Name(module, f"{scope.partition('.')[0]}.{own}") if own != text and scope else _called(facts, module, text)
+    if name is None or not name.module.endswith(".py"):
+        return None, None
+    functions = source_of(facts, name.module).functions
+    made = f"{name.name}.__init__"
+    if name.name not in functions and made in functions:
+        return (name if name.name in facts.derive(_kinds) else Name(name.module, made)), functions[made]
+    return name, functions.get(name.name)
+
+
+def _called(facts: Facts, module: RepoPath, text: str, depth: int = 0) -> Name | None:
+    """What a call's text names: a function or class, a method of one, of an instance, or of what is made on the spot (`Factory(settings).build`)."""
+    owner, dot, last = text.rpartition(".")
+    if not last.isidentifier() or depth > DEEP:
+        return None
+    if not dot:
+        return _exported(facts, module, last, 0)
+    above = _called(facts, module, owner.partition("(")[0], depth + 1)
+    if above is None or not above.module.endswith(".py"):
+        return None
+    if not above.name:
+        return _exported(facts, above.module, last, 1)
+    source = source_of(facts, above.module)
+    value = source.values.get(above.name)
+    if f"{above.name}.{last}" not in source.functions and value is not None and value.kind == "call":
+        whose = _called(facts, above.module, value.text, depth + 1)
+        return None if whose is None else Name(whose.module, f"{whose.name}.{last}")
+    return Name(above.module, f"{above.name}.{last}")
 
 
 def _binding(facts: Facts, module: RepoPath, expression: Expression, depth: int) -> Name | None:
     """Where what an expression names is bound: a module's name, or a module itself (with an empty name)."""
-    if depth > _DEEP:
+    if depth > DEEP:
         return None
     if expression.kind == "attribute" and expression.parts:
         owner = _binding(facts, module, expression.parts[0], depth + 1)
@@ -722,10 +685,10 @@ def _binding(facts: Facts, module: RepoPath, expression: Expression, depth: int)
 
 def _exported(facts: Facts, module: RepoPath, name: str, depth: int) -> Name | None:
     """What a module means by a name, through what it imports."""
-    if depth > _DEEP or not module.endswith(".py"):
+    if depth > DEEP or not module.endswith(".py"):
         return None
     source = source_of(facts, module)
-    if name in source.imported and not any(one.name == name for one in source.routers):
+    if name in source.imported and not any(one.name == name for one in _made_in(facts, module)):
         at = source.imported[name]
         for reference in facts.graph.references.get(module, ()):
             if reference.mention.start == at and reference.target.path is not None and not reference.mention.weak:
@@ -735,18 +698,20 @@ def _exported(facts: Facts, module: RepoPath, name: str, depth: int) -> Name | N
     return Name(module, name)
 
 
-def _value(facts: Facts, module: RepoPath, expression: Expression, depth: int) -> str:
+def _value(facts: Facts, module: RepoPath, expression: Expression, depth: int, names: _Names = _NOTHING) -> str:
     """The text that an expression stands for; its own text in braces where nobody knows without running it."""
     unknown = "{" + expression.text + "}"
-    if depth > _DEEP:
+    if depth > DEEP:
         return unknown
     match expression.kind:
         case "text":
             return expression.text
         case "string" | "concatenated_string" | "parenthesized_expression" | "binary_operator":
-            return "".join(_value(facts, module, part, depth + 1) for part in expression.parts)
+            return "".join(_value(facts, module, part, depth + 1, names) for part in expression.parts)
         case "call" if expression.parts and expression.text.rpartition(".")[2] in {"Field", "getenv", "get"}:
             return _value(facts, module, expression.parts[0], depth + 1)
+        case "identifier" if expression.text in names:
+            return _value(facts, *names[expression.text], depth + 1)
         case "identifier" | "attribute":
             found = _binding(facts, module, expression, depth)
             value = _constant(facts, found, depth + 1) if found is not None else None
@@ -760,7 +725,7 @@ def _constant(facts: Facts, name: Name, depth: int) -> tuple[RepoPath, Expressio
     if name.name in values:
         return name.module, values[name.name]
     owner, dot, attribute = name.name.rpartition(".")
-    if not dot or depth > _DEEP:
+    if not dot or depth > DEEP:
         return None
     built = values.get(owner)
     if built is not None and built.kind == "call":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.languages.python.filepaths import climbed, climbs
@@ -106,10 +106,11 @@ def dotted(path: str) -> str:
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def loads(facts: Facts, module: RepoPath, *, later: bool = True) -> Iterator[RepoPath]:
+def loads(facts: Facts, module: RepoPath, *, later: bool = True, through: Collection[RepoPath] = ()) -> Iterator[RepoPath]:
     """The files that a module imports, at once or (unless that is not asked for) later, with the packages that are loaded on the way to them.
 
     What it loads by its name counts: what is given to a function that loads, and what else names a module where such a function is called.
+    Of packages that are only passed `through` none is among them that the module does not name.
     A package that lists its own modules (`pkgutil.iter_modules(__path__)`) loads them all: models are often registered so.
     """
     seen: set[RepoPath] = set()
@@ -125,18 +126,18 @@ def loads(facts: Facts, module: RepoPath, *, later: bool = True) -> Iterator[Rep
         folder = parent(target)
         while folder:
             init = RepoPath(f"{folder}/__init__.py")
-            if init in facts.tree and init != module and init not in seen:
+            if init in facts.tree and init != module and init not in seen and init not in through:
                 seen.add(init)
                 yield init
             folder = parent(folder)
 
 
-def reached(facts: Facts, modules: Iterable[RepoPath], *, later: bool = True) -> frozenset[RepoPath]:
+def reached(facts: Facts, modules: Iterable[RepoPath], *, later: bool = True, through: Collection[RepoPath] = ()) -> frozenset[RepoPath]:
     """Some modules and everything that they import, at once or (unless that is not asked for) later."""
     pending = list(modules)
     seen = set(pending)
     while pending:
-        for target in loads(facts, pending.pop(), later=later):
+        for target in loads(facts, pending.pop(), later=later, through=through):
             if target not in seen and target in facts.tree:
                 seen.add(target)
                 pending.append(target)

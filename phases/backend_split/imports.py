@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from migrator.paths import RepoPath
+from migrator.facts.packages import dotted
+from migrator.paths import RepoPath, is_within
 
 if TYPE_CHECKING:
     from migrator.facts.composition import Import
 
-__all__ = ["Namer", "import_line", "import_lines", "renamed"]
+__all__ = ["Namer", "absolute", "import_line", "import_lines", "renamed"]
 
 _WIDTH = 88
 """No import statement is longer on one line, as formatters have it when nobody says otherwise."""
@@ -27,6 +29,13 @@ def renamed(one: Import, namer: Namer) -> tuple[str, str]:
         base, text = (module, rest) if rest else (module.rpartition(".")[0], module.rpartition(".")[2])
     alias = f" as {one.local}" if one.local != (text if base else text.partition(".")[0]) or one.renamed else ""
     return base, text + alias
+
+
+def absolute(one: Import, root: str) -> str:
+    """An import of one name as it is said from everywhere; what is no module below the directory that imports are seen from is said so already."""
+    inside = one.target is not None and (not root or is_within(one.target, root))
+    base, text = renamed(one if inside else replace(one, target=None), lambda path: dotted(path[len(root) + 1 :] if root else path))
+    return import_line(base, [text])
 
 
 def import_lines(wanted: Iterable[tuple[str, str]]) -> list[str]:

@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from migrator.edits.spans import Respell
 from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
+from migrator.facts.composition import imports
 from migrator.facts.distributions import needed, requirements
 from migrator.facts.fastapi import routes
 from migrator.facts.packages import blank, dotted, reached
@@ -17,7 +19,8 @@ from migrator.paths import RepoPath, ancestors, is_within, name, parent
 from migrator.placing import respelled_paths
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
-from migrator.wording import counted
+from migrator.wording import counted, listed
+from phases.backend_split.application.definitions import copied
 from phases.backend_split.application.service import Application, application
 from phases.backend_split.backend import Distribution, gateway_of, kernel_of, service_of
 from phases.backend_split.belongings import Belongings
@@ -25,6 +28,7 @@ from phases.backend_split.deployment.compose import service_entries
 from phases.backend_split.deployment.images import monolith_images, service_image
 from phases.backend_split.packaging.layout import Layout, as_it_was, by_role
 from phases.backend_split.packaging.manifests import SERVERS, dependency, pyproject, unmanaged, uv_members
+from phases.backend_split.packaging.versions import Installed, names_of, unversioned, versioned, versions
 from phases.backend_split.packaging.visibility import javascript_member, named_as_a_whole, needs_installed
 from phases.backend_split.suites.placement import Testing
 from phases.backend_split.suites.settings import settings_of_monolith
@@ -72,6 +76,7 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
         description = "What several services of this repository use."
         actions += [
             Write(place.manifest, pyproject(partition, place, description, lines, ())),
+            *versioned(partition, shared, place),
             Write(
                 RepoPath(f"{place.directory}/README.md"),
                 render(
@@ -104,6 +109,8 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
             *unmanaged(partition),
             *named_as_a_whole(partition),
             *needs_installed(partition, shared, place),
+            *unversioned(partition, shared, place),
+            *_copies(partition, shared),
             *held.findings,
         ),
     )
@@ -126,10 +133,19 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
             return dotted(laid.places.get(path, path)[len(parent(place.home)) + 1 :])
         return dotted(path[len(parent(core.home)) + 1 :]) if is_within(path, core.home) else None
 
-    required = reached(facts, (*mine, *sorted(there), *partition.common))
+    required = reached(facts, (*mine, *sorted(there), *partition.common), through=partition.gathering)
     made = application(partition, place.title, (*mine, *there), namer, required)
     if isinstance(made, str):
+        if partition.kernel:
+            made = f"{counted(len(partition.kernel), 'shared module')} have to be in {core.directory} first ({made})"
         return Finding("stays", partition.backend.application.module, f"cannot be cut along its statements, so {place.title} is not made: {made}")
+    if lacking := [
+        f"{partition.relative(one)} {number}"
+        for one in mine
+        if (number := partition.routes.modules.get(one, 0) - made.routes.modules.get(one, 0)) > 0
+    ]:
+        message = f"gives routes to what {place.title} cannot include, so it is not made ({listed(lacking)}): how they are included cannot be read"
+        return Finding("stays", partition.backend.application.module, message)
     if main in facts.tree and (unmounted := _unmounted(partition, main, made)):
         return Finding("stays", main, f"serves what the gateway does not mount ({', '.join(unmounted)}): give it the router by hand")
     lines, unknown = needed(facts, mine, requirements(facts, partition.backend.directory), made.libraries)
@@ -140,7 +156,11 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     variables = {one.name: one for module in sorted(required) if module.endswith(".py") for one in environment(facts, module)}
     held, run = monolith_images(partition, place), service_entries(partition, options, place, variables.values())
     around: tuple[Action, ...] = (
-        Write(place.manifest, pyproject(partition, place, description, (*lines, *servers), uses)),
+        Write(
+            place.manifest,
+            pyproject(partition, place, description, (*lines, *servers), uses),
+        ),
+        *versioned(partition, mine, place, made.text.encode()),
         Write(
             RepoPath(f"{place.directory}/README.md"),
             render(
@@ -163,7 +183,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     actions: tuple[Action, ...] = (
         *relocated(partition, laid, place),
         *_looked_up(facts, required, place, namer),
-        Write(main, made.text.encode()),
+        Write(main, Installed(names_of(partition), place.title, own=True).apply(made.text.encode())),
         *around,
         *uv_members(partition, place),
         *dependency(partition, place),
@@ -171,6 +191,9 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         *Testing(partition).actions(title, namer, (*lines, *servers)),
     )
     left = (Finding("left", main, f"the monolith's application has, and this one has not: {line}", severity="info") for line in made.left)
+    copies = (
+        Finding("copied", main, f"has a copy of what {source} says: {listed(names)}", severity="info") for source, names in _by_source(made.copied)
+    )
     return Step(
         slug=place.title,
         title=f"Move {counted(len(mine), 'module')} and {counted(moving, 'route')} to {place.directory}",
@@ -181,9 +204,12 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
             *_unexplained(place, unknown),
             *tasks_that_move(partition, mine, place),
             *needs_installed(partition, mine, place),
+            *unversioned(partition, mine, place),
+            *_copies(partition, mine),
             *held.findings,
             *run.findings,
             *left,
+            *copies,
             *laid.findings,
         ),
     )
@@ -206,6 +232,18 @@ def _unmounted(partition: Partition, main: RepoPath, made: Application) -> list[
     return [f"{method} {path}" for method, path in sorted(own - kept) if path != "/health"]
 
 
+def _copies(partition: Partition, modules: Iterable[RepoPath]) -> Iterator[Finding]:
+    """The modules that say themselves what they imported of a package that stays."""
+    for module in modules:
+        for _, said, _ in copied(partition.facts, module, partition.backend.root, partition.packages):
+            yield Finding("copied", module, f"has a copy of what `{said}` brought, as that package stays", severity="info")
+
+
+def _by_source(names: Mapping[str, RepoPath]) -> Iterator[tuple[RepoPath, list[str]]]:
+    for source in sorted(set(names.values())):
+        yield source, sorted(name for name in names if names[name] == source)
+
+
 def _said(layout: Layout) -> str:
     return f"Folders by role: {layout}." if layout.roles else ""
 
@@ -218,7 +256,16 @@ def relocated(partition: Partition, layout: Layout, place: Distribution) -> Iter
     facts = partition.facts
     moving = {**layout.places, **as_it_was(partition, partition.data(layout.places), place).places}
     yield from (Move(old, new) for old, new in moving.items())
-    yield from (edit for module in layout.places if module in partition.movable for edit in respelled_paths(facts, module, moving[module]))
+    for module, target in layout.places.items():
+        # Both count from the start of the file as it was: one change.
+        edits = [edit.change for edit in respelled_paths(facts, module, target)] if module in partition.movable else []
+        spans = [
+            *(span for change in edits if isinstance(change, Respell) for span in change.spans),
+            *copied(facts, module, partition.backend.root, partition.packages),
+        ]
+        if spans:
+            yield Edit(target, Respell(tuple(spans)))
+    yield from versions(partition, layout.places.items(), place)
     top = RepoPath(f"{place.home}/__init__.py")
     if top not in facts.tree:
         yield Write(top, b"")
@@ -236,7 +283,9 @@ def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Di
     left: dict[RepoPath, None] = {}
     for old, new in moving.items():
         homes, folders = _below(old, partition.backend.package, partition.backend.directory), _below(new, place.home)
-        left |= {init: None for folder in homes if (init := _init(folder)) in facts.tree and init not in moving}
+        left |= {
+            init: None for folder in homes if (init := _init(folder)) in facts.tree and init not in moving and _goes_along(partition, init, moving)
+        }
         as_before = new == f"{place.home}/{partition.relative(old)}"
         for index, folder in enumerate(folders):
             source = _init(homes[index]) if index < len(homes) else None
@@ -252,6 +301,11 @@ def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Di
         else:
             yield Write(target, next((facts.read(init) for init in sources if not blank(facts, init)), b""))
     yield from (Remove(init) for init in emptied if blank(facts, init) and not facts.graph.importers(init))
+
+
+def _goes_along(partition: Partition, init: RepoPath, moving: Collection[RepoPath]) -> bool:
+    """Whether an `__init__` may go with what lies beside it: what gathers others too stays with those that ask it for them."""
+    return init not in partition.gathering or all(one.target is None or one.target in moving for one in imports(partition.facts, init).values())
 
 
 def _below(path: RepoPath, *above: RepoPath) -> list[RepoPath]:

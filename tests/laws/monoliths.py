@@ -15,6 +15,7 @@ ROUTERS = ("auth", "market_data", "portfolio", "social", "events", "health", "ad
 """The last two seed nothing: the gateway keeps them."""
 FOLDERS = ("", "core", "services", "services/deep", "models", "lib")
 INCLUDED = ("module", "renamed", "router")
+MADE = ("function", "elsewhere", "filled")
 HOWS = ("from-name", "from-module", "import", "relative-name", "relative-module", "inside", "string")
 PROJECT = '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["fastapi>=0.110", "uvicorn>=0.29"]\n'
 
@@ -110,6 +111,30 @@ def application(served: list[tuple[Part, str]], *, prefix: bool) -> str:
     return "\n".join([*top, "", *lines, "", "", '@app.get("/")', "def root() -> str:", '    return "shop"', ""])
 
 
+def made(main: str, how: str) -> Files:
+    """The modules of an application that is made otherwise than at the top of its module: by a function, there or elsewhere, or filled by one."""
+    top, _, rest = main.partition("\n\napp = FastAPI()\n")
+    includes, _, root = rest.partition("\n\n\n")
+    inside = "".join(f"    {line}\n" for line in includes.split("\n"))
+    created = f"def create_app() -> FastAPI:\n    application = FastAPI()\n{inside.replace(' app.', ' application.')}    return application\n"
+    match how:
+        case "function":
+            return {"main": f"{top}\n\n\n{created}\n\napp = create_app()\n\n\n{root}"}
+        case "elsewhere":
+            return {"main": f"from app.setup import create_app\n\napp = create_app()\n\n\n{root}", "setup": f"{top}\n\n\n{created}"}
+        case "filled":
+            said = "from fastapi import FastAPI\n\nfrom app import setup\n\napp = FastAPI()\nsetup.register_routers(app)\n\n\n"
+            return {"main": said + root, "setup": f"{top}\n\n\ndef register_routers(app: FastAPI) -> None:\n{inside}"}
+    return {"main": main}
+
+
+def versioned(files: Files) -> Files:
+    """A monolith whose application has the version that its package says."""
+    maker = next(path for path in files if path.startswith(f"{BACKEND}/app/") and "FastAPI()" in files[path])
+    text = "from app import __version__ as VERSION\n" + files[maker].replace("FastAPI()", "FastAPI(version=VERSION)")
+    return {**files, f"{BACKEND}/app/__init__.py": '__version__ = "1.2"\n', maker: text}
+
+
 @st.composite
 def monoliths(draw: st.DrawFn) -> Files:
     """The files of one. Imports at the top of modules have no cycle, so that it runs; those inside of functions may."""
@@ -146,7 +171,9 @@ def monoliths(draw: st.DrawFn) -> Files:
         files[one.path.replace(".py", ".txt")] = "beside"
         files[one.path] += '\n\nTEXT = Path(__file__).with_suffix(".txt").read_text()\n'
         files[one.path] = f"from pathlib import Path\n{files[one.path]}".replace('return " ".join([', 'return " ".join([TEXT, ', 1)
-    files[f"{BACKEND}/app/main.py"] = application([(part, draw(st.sampled_from(INCLUDED))) for part in served], prefix=draw(st.booleans()))
+    main = application([(part, draw(st.sampled_from(INCLUDED))) for part in served], prefix=draw(st.booleans()))
+    files |= {f"{BACKEND}/app/{title}.py": text for title, text in made(main, draw(st.sampled_from(("top", *MADE)))).items()}
+    files = versioned(files) if draw(st.booleans()) else files
     files[f"{BACKEND}/app/settings.py"] = 'PREFIX = "/api"\n'
     for number in range(draw(st.integers(0, 3))):
         tried = draw(st.lists(st.sampled_from([*parts, *served]), min_size=1, max_size=2, unique=True))

@@ -114,6 +114,7 @@ def test_the_routes_of_gateway_and_services_are_those_of_the_monolith(files: Fil
     plan = split(files, text)
     before, now = served(plan.start)[BACKEND], served(plan.end)
     assert now[GATEWAY if plan.steps else BACKEND] == before
+    assert [finding.message for finding in plan.notes[phase.name].findings if "is not made" in finding.message] == []
     services = [route for directory, mine in now.items() if directory != GATEWAY for route in mine]
     assert len(services) == len(set(services)), "no two services serve one route"
     assert set(services) <= set(before)

@@ -50,31 +50,26 @@ def applications(draw: st.DrawFn) -> dict[str, str]:
 
 def followed(facts: Facts, name: Name, prefix: str, depth: int) -> Iterator[Route]:
     own = prefix + fastapi._own(facts, name)
-    for variable, event in fastapi._said(facts, name)[1] if depth <= FEW else ():
-        if isinstance(event, Inclusion):
-            router = fastapi._resolved(facts, variable.module, event.included, 0)
-            more = fastapi._value(facts, variable.module, event.prefix, 0) if event.prefix is not None else ""
-            if router is not None:
-                yield from followed(facts, router, own + more, depth + 1)
-        else:
-            path = own + (fastapi._value(facts, variable.module, event.path, 0) if event.path is not None else "")
-            yield from (Route(method, path, event.name, variable.module, variable.name, event.line) for method in event.methods)
+    for variable, event, router, path in fastapi._said(facts, name) if depth <= FEW else ():
+        if not isinstance(event, Inclusion):
+            yield from (Route(method, own + path, event.name, variable.module, variable.name, event.line) for method in event.methods)
+        elif router is not None:
+            yield from followed(facts, router, own + path, depth + 1)
 
 
 def contributed(facts: Facts, name: Name, above: str, depth: int) -> Iterator[tuple[Inclusion, Name | None, tuple[Route, ...]]]:
-    for variable, said in fastapi._said(facts, name)[1] if depth <= FEW else ():
+    for variable, said, router, path in fastapi._said(facts, name) if depth <= FEW else ():
         if not isinstance(said, Inclusion) or variable.module != name.module:
             continue
-        prefix = above + (fastapi._value(facts, name.module, said.prefix, 0) if said.prefix is not None else "")
-        router = fastapi._resolved(facts, name.module, said.included, 0)
+        prefix = above + path
         there = router is not None and router.module == name.module
         inner = tuple(contributed(facts, router, prefix + fastapi._own(facts, router), depth + 1)) if there else ()
         yield from inner or [(said, router, tuple(followed(facts, router, prefix, 1)) if router is not None else ())]
 
 
 def met(facts: Facts, name: Name, depth: int) -> Iterator[tuple[RepoPath, Name]]:
-    for variable, said in fastapi._said(facts, name)[1] if depth <= FEW else ():
-        if isinstance(said, Inclusion) and (router := fastapi._resolved(facts, variable.module, said.included, 0)) is not None:
+    for variable, said, router, _ in fastapi._said(facts, name) if depth <= FEW else ():
+        if isinstance(said, Inclusion) and router is not None:
             yield variable.module, router
             yield from met(facts, router, depth + 1)
 
@@ -84,7 +79,7 @@ def test_what_is_read_once_is_what_following_every_inclusion_gives(files, some):
     facts = facts_of(files)
     chosen = {RepoPath(f"{module}.py") for module in some}
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(fastapi, "_DEEP", FEW)
+        patched.setattr(fastapi, "DEEP", FEW)
         for name in routers(facts):
             served, slow = routes(facts, name), tuple(followed(facts, name, "", 0))
             assert tuple(served) == slow

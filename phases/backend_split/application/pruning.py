@@ -44,9 +44,9 @@ class Cut(NamedTuple):
 class Pruning:
     """One statement without what in it has to go.
 
-    `there` says which names can be used, `needed` which of them are worth it, `asked` whether others ask for what a
-    statement leaves somewhere, `brought` what an import statement brings, `spelled` how a statement with what is left of that looks (None
-    when nothing is), `unwanted` and `wanted` are places in the source that must not or must remain.
+    `there` says which names can be used, `needed` which of them (and `required` which imports) are worth it where it `starts` something, `asked`
+    whether others ask for what a statement leaves somewhere, `brought` what an import statement brings, `spelled` how a statement with what is left
+    of that looks (None when nothing is), `unwanted` and `wanted` are places in the source that must not or must remain.
     """
 
     source: bytes
@@ -55,6 +55,8 @@ class Pruning:
     asked: Callable[[Statement], bool]
     brought: Callable[[Statement], tuple[Import, ...]]
     spelled: Callable[[Import], tuple[str, str] | None]
+    required: Callable[[Import], bool]
+    starts: bool = False
     unwanted: frozenset[int] = frozenset()
     wanted: frozenset[int] = frozenset()
     cuts: list[Cut] = field(default_factory=list)
@@ -73,11 +75,12 @@ class Pruning:
 
     def _missing(self, names: Iterable[str], statement: Statement) -> list[str]:
         # What is left somewhere for others (`app.state.hub = Hub()`) has users that do not import it.
-        is_fine = self.there if statement.kind == "assignment" and not statement.binds and self.asked(statement) else self.needed
+        is_asked = statement.kind == "assignment" and not statement.binds and self.asked(statement)
+        is_fine = self.there if not self.starts or is_asked else self.needed
         return sorted(name for name in names if name in self.lost or not is_fine(name))
 
     def _verdict(self, statement: Statement) -> Verdict:
-        nested = bool(statement.blocks) and statement.kind != "definition"
+        nested = bool(statement.blocks) and (statement.kind != "definition" or self._must(statement))
         missing = self._missing(statement.heads if nested else statement.uses - statement.binds, statement)
         unwanted = any(statement.start <= at < statement.end for at in self.unwanted)
         if not missing and nested:
@@ -156,7 +159,9 @@ class Pruning:
             for one in within(inner):
                 self._imported(one)
             return set(inner.uses)
+        outer, self.starts = self.starts, self.starts or (inner.kind == "definition" and inner.yields)
         inside = self._opened(inner)
+        self.starts = outer
         if inside is None and self._must(inner):
             raise UncuttableError(f"nothing is left of `{inner.shown}`")
         return None if inside is None else set(inner.heads) | inside
@@ -177,8 +182,9 @@ class Pruning:
     def _imported(self, statement: Statement) -> set[str] | None:
         """What is used of an import: nothing. None when nothing of it can be imported."""
         every = self.brought(statement)
-        left = [spelled for one in every if (spelled := self.spelled(one)) is not None]
-        self.lost |= {one.local for one in every if self.spelled(one) is None}
+        said = {one.start: self.spelled(one) if not self.starts or self.required(one) else None for one in every}
+        left = [spelled for spelled in said.values() if spelled is not None]
+        self.lost |= {one.local for one in every if said[one.start] is None}
         if every and not left:
             return None
         if any(one.target is not None for one in every):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeGuard
 
 from migrator.atlas.python import STDLIB
 from migrator.facts.composition import Import, Statement, brought, decoded, is_whole, statements, told
-from migrator.facts.fastapi import Served, included, inclusions, own, source_of
+from migrator.facts.fastapi import Served, filled, included, inclusions, own
 from migrator.facts.packages import reached
 from migrator.facts.tables import related
+from phases.backend_split.application.definitions import with_definitions
 from phases.backend_split.application.pruning import Cut, Pruning, UncuttableError, within
 from phases.backend_split.imports import Namer, import_lines, renamed
+from phases.backend_split.partition.assembling import holds, makers, starting
 
 if TYPE_CHECKING:
     from migrator.paths import RepoPath
@@ -31,6 +33,8 @@ class Application:
     """The top-level names of what it imports from outside the repository."""
     left: tuple[str, ...]
     """The lines with which the statements begin that were left out because they need what the service has not."""
+    copied: Mapping[str, RepoPath]
+    """The names that it defines as modules do which the service cannot import."""
 
 
 def application(partition: Partition, title: str, mine: Iterable[RepoPath], namer: Namer, required: frozenset[RepoPath]) -> Application | str:
@@ -53,8 +57,11 @@ class _Kept:
 
 class _Cutting:
     def __init__(self, partition: Partition, title: str, mine: frozenset[RepoPath], namer: Namer, required: frozenset[RepoPath]) -> None:
-        self._facts = partition.assembled
         self._name = partition.backend.application
+        elsewhere = {*partition.serving, *partition.kernel}
+        self._facts, self._copied = with_definitions(
+            partition.assembled, self._name, partition.backend.root, lambda one: one.module not in elsewhere and namer(one.module) is None
+        )
         self._title = title
         self._mine = mine
         self._namer = namer
@@ -66,14 +73,14 @@ class _Cutting:
         self._routes = included(self._facts, self._name, mine)
         self._wanted = frozenset(said.start for said, router in rows if router is not None and router.module in mine)
         self._unwanted = frozenset([*(said.start for said, _ in rows), *(one.start for one in own(self._facts, self._name))]) - self._wanted
-        self._makers: dict[str, list[Statement]] = {}
-        for statement in self._said:
-            for name in statement.binds if statement.kind != "import" else ():
-                self._makers.setdefault(name, []).append(statement)
-        self._hooks = self._starting()
+        self._makers = makers(self._said)
+        self._hooks = starting(self._facts, self._name)
+        self._filling = {one.name for one in filled(self._facts, self._name) if one.module == self._name.module}
         direct = {name for statement in self._said if self._is_effect(statement) and not statement.binds & self._hooks for name in statement.uses}
         self._required = reached(
-            self._facts, {*required, *(one.target for one in self._brought if one.local in direct and self._is_mine(one.target))}
+            self._facts,
+            {*required, *(one.target for one in self._brought if one.local in direct and self._is_mine(one.target))},
+            through=partition.gathering,
         )
         self._fates: dict[int, _Kept | str] = {}
 
@@ -93,46 +100,33 @@ class _Cutting:
                 continue
             fate = self._fate(statement)
             if isinstance(fate, str):
-                if self._name.name in statement.binds or _holds(statement, self._wanted):
+                if self._name.name in statement.binds or holds(statement, self._wanted):
                     return f"`{statement.shown}` {fate}"
-                if not _holds(statement, self._unwanted):
+                if not holds(statement, self._unwanted):
                     left.append(f"{statement.shown} ({fate})")
                 continue
             kept[statement.start] = fate
-            left += [f"{inner.shown} (of `{_title(statement)}`)" for inner in fate.gone if not _holds(inner, self._unwanted)]
+            left += [f"{inner.shown} (of `{_title(statement)}`)" for inner in fate.gone if not holds(inner, self._unwanted)]
             pending += [maker for name in fate.names for maker in self._makers.get(name, ())]
         used = {name for one in kept.values() for name in one.names}
         outside = [one for one in self._brought if one.target is None and (one.local in used or one.local == "*")]
         libraries = sorted({(one.base or one.text).partition(".")[0] for one in outside} - STDLIB)
-        return Application(self._text(kept, used), self._routes, tuple(libraries), tuple(sorted(left)))
+        copied = {name: source for name, source in self._copied.items() if name in used}
+        return Application(self._text(kept, used), self._routes, tuple(libraries), tuple(sorted(left)), copied)
 
     # which statements --------------------------------------------------------------------------------------------------
-
-    def _starting(self) -> frozenset[str]:
-        """The functions that run when the application starts and stops."""
-        found = {hook.name for hook in source_of(self._facts, self._name.module).hooks if hook.kind in {"lifespan", "event"}}
-        for statement in self._said:
-            if statement.called == f"{self._name.name}.add_event_handler":
-                found |= statement.uses
-        pending = [statement for name in sorted(found) for statement in self._makers.get(name, ())]
-        while pending:  # a lifespan may open others
-            for name in sorted(pending.pop().uses - found):
-                makers = [maker for maker in self._makers.get(name, ()) if maker.kind == "definition" and maker.yields]
-                pending += makers
-                found |= {name} if makers else set()
-        return frozenset(found)
 
     def _is_effect(self, statement: Statement) -> bool:
         """Whether a statement does something that an application might be without: what only binds names stays where they are used."""
         if statement.kind in {"import", "docstring", "main", "pass_statement"} or self._is_route(statement):
             return False
-        if _holds(statement, self._wanted):
+        if holds(statement, self._wanted):
             return True
         if statement.kind == "definition":
             return statement.called.startswith(f"{self._name.name}.")
         if statement.kind == "assignment":
             return not statement.binds or self._name.name in statement.binds | statement.uses
-        if statement.blocks and not _holds(statement, self._unwanted):
+        if statement.blocks and not holds(statement, self._unwanted):
             return any(self._is_effect(inner) for block in statement.blocks for inner in block.statements)
         return True
 
@@ -155,19 +149,21 @@ class _Cutting:
 
     def _judged(self, statement: Statement) -> _Kept | str:
         starts = bool(statement.binds & self._hooks) and statement.kind == "definition"
-        includes = _holds(statement, self._wanted | self._unwanted)
-        whole = statement.kind == "definition" and not starts and not includes
+        includes = holds(statement, self._wanted | self._unwanted)
+        whole = statement.kind == "definition" and not starts and not includes and not statement.binds & self._filling
         missing = self._lacked((statement.uses if whole else statement.heads) - statement.binds)
         missing += [one.local for inner in within(statement) for one in self._of(inner) if self._spelled(one) is None] if whole else []
         if missing:
-            return f"needs {', '.join(missing)}"
+            return _needs(missing)
         pruning = Pruning(
             self._source,
             self._is_there,
-            self._is_needed if starts else self._is_there,
+            self._is_needed,
             self._is_asked,
             self._of,
-            (lambda one: self._spelled(one) if self._is_required(one) else None) if starts else self._spelled,
+            self._spelled,
+            self._is_required,
+            starts,
             self._unwanted,
             self._wanted,
         )
@@ -177,7 +173,7 @@ class _Cutting:
             return f"cannot be cut: {error}"
         if names is None:
             missing = self._lacked(statement.uses)
-            return f"needs {', '.join(missing)}" if missing else "does nothing for this service"
+            return _needs(missing) if missing else "does nothing for this service"
         if told(self._shown(statement, pruning.cuts)):
             return "holds what looks like a credential: let it come from the environment"
         return _Kept(frozenset(names), tuple(pruning.cuts), tuple(pruning.gone))
@@ -288,8 +284,11 @@ class _Cutting:
         return related(self._facts, {*known, *self._required}, self._mine, later=False)
 
 
-def _holds(statement: Statement, places: Iterable[int]) -> bool:
-    return any(statement.start <= at < statement.end for at in places)
+def _needs(missing: list[str]) -> str:
+    """What a statement needs, as people read it: one reason is enough to look."""
+    because = next((one for one in missing if ", which " in one), missing[0])
+    more = len(missing) - 1
+    return f"needs {because}" + (f", and {more} more" if more else "")
 
 
 def _title(statement: Statement) -> str:

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import pathspec
 
-from migrator.facts.composition import Statement, imports, statements
-from migrator.facts.fastapi import Served, mounted, routers, routes
+from migrator.facts.composition import imports, statements
+from migrator.facts.fastapi import Name, Served, filled, fillers, mounted, routes
 from migrator.facts.packages import blank, loads, reached, sights
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath, is_within, name, parent
 from phases.backend_split.backend import Backend, below, is_of_tests, kernel_of, service_name, service_of
+from phases.backend_split.partition.assembling import assembling
 from phases.backend_split.partition.files import anchor, files_found_by
+from phases.backend_split.partition.gathering import gathering
 from phases.backend_split.partition.routers import with_routers
 
 if TYPE_CHECKING:
@@ -29,7 +31,6 @@ _ASIDE = pathspec.GitIgnoreSpec.from_lines(
     ["alembic/", "migrations/", "scripts/", "docs/", "build/", "dist/", "venv/", ".venv/", "env/", "site-packages/", "node_modules/"]
 )
 """What lies in a project and is no part of the application unless that loads it."""
-_EVERYWHERE = {"include_router", "add_middleware", "add_exception_handler", "add_event_handler", "middleware", "exception_handler"}
 _REST = ""
 """The label of what is served by the gateway itself."""
 
@@ -99,11 +100,15 @@ class Partition:
         mine = set(self.modules) - self.packages
         graph.add_nodes_from(sorted(mine))
         for module in sorted(mine):
-            graph.add_edges_from((module, target) for target in loads(self.facts, module) if target in mine and target != module)
+            graph.add_edges_from(
+                (module, target) for target in loads(self.facts, module, through=self.gathering) if target in mine and target != module
+            )
         start = self.backend.application.module
         loaded = sorted({start, *nx.descendants(graph, start)} & mine) if start in mine else []
         # What the monolith loads, tables and mapped classes find by name: a service needs it as much as what it imports.
         graph.add_edges_from((module, target) for module, target in relations(self.facts, loaded) if target != module)
+        # What gives routes to a router of another module goes where that goes.
+        graph.add_edges_from((router, module) for router, module in self._fillings if {router, module} <= mine)
         holders: dict[RepoPath, RepoPath] = {}
         for module in sorted(mine - self.movable):
             for file in files_found_by(self.facts, module, self.backend.package):
@@ -134,14 +139,39 @@ class Partition:
     @cached_property
     def assembled(self) -> Facts:
         """The facts of the tree in which the application includes every router itself."""
-        return with_routers(self.facts, self.backend.application, self.backend.root)
+        leading = frozenset(filter(self._leads_to_routers, self.graph))
+        return with_routers(self.facts, self.backend.application, self.backend.root, leading)
+
+    def _leads_to_routers(self, module: RepoPath) -> bool:
+        """Whether a module takes routers along; what a function of it serves that makes the application, every application serves."""
+        made = {function.module for function in filled(self.facts, self.backend.application)}
+        return not (self._routing - made).isdisjoint({module, *nx.descendants(self.graph, module)})
+
+    @cached_property
+    def _routing(self) -> frozenset[RepoPath]:
+        """The modules that have routes of the application, or include some."""
+        return frozenset({*self.serving, *(router.module for _, router in self._mounted)})
+
+    @cached_property
+    def gathering(self) -> frozenset[RepoPath]:
+        """The packages that only bring together what lies in them: nobody needs them who does not ask them for something."""
+        return gathering(self.facts, set(self.modules) - self.packages, self._routing)
+
+    @cached_property
+    def _mounted(self) -> tuple[tuple[RepoPath, Name], ...]:
+        return mounted(self.facts, self.backend.application)
+
+    @cached_property
+    def _fillings(self) -> frozenset[tuple[RepoPath, RepoPath]]:
+        """The module of a router, and another one that gives it routes."""
+        every = [router for _, router in self._mounted if router.name]
+        return frozenset((router.module, module) for router in every for module in fillers(self.facts, router))
 
     @cached_property
     def mounts(self) -> frozenset[tuple[RepoPath, RepoPath]]:
-        """Which module includes the routers of which: those that serve nothing by themselves do not need what they include."""
+        """Which module includes the routers of which: what includes them does not need what they need."""
         own = self.backend.application.module
-        found = mounted(self.facts, self.backend.application)
-        return frozenset((module, router.module) for module, router in found if module == own or module not in self.serving)
+        return frozenset((at, router.module) for module, router in self._mounted for at in (module, own))
 
     # what cannot move --------------------------------------------------------------------------------------------------
 
@@ -230,13 +260,11 @@ class Partition:
     @cached_property
     def common(self) -> frozenset[RepoPath]:
         """The modules that every application needs: what the monolith's is made with, its middleware, its prefixes."""
-        facts, module = self.assembled, self.backend.application.module
-        bound = imports(facts, module)
-        names = {self.backend.application.name, *(router.name for router in routers(facts) if router.module == module)}
-        used = {name for statement in statements(facts, module) for name in _assembling(statement, names)}
-        found = {target for name in used if name in bound and (target := bound[name].target) is not None}
-        routing = {*self.serving, *(router.module for _, router in mounted(self.facts, self.backend.application))}
-        return frozenset(target for target in found if target in self.graph and target not in routing and target not in self.fixed)
+        bound = imports(self.assembled, self.backend.application.module)
+        names = assembling(self.assembled, self.backend.application)
+        found = {target for name in names if name in bound and (target := bound[name].target) is not None and target in self.graph}
+        # What leads to routers would take them along.
+        return frozenset(target for target in found if target not in self.fixed and not self._leads_to_routers(target))
 
     @cached_property
     def claimed(self) -> Mapping[RepoPath, str]:
@@ -365,12 +393,3 @@ class Partition:
 
 def _begins(path: str, tops: Collection[str] | None) -> bool:
     return tops is None or path.partition("/")[0] in tops
-
-
-def _assembling(statement: Statement, names: set[str]) -> frozenset[str]:
-    """What a statement uses to put applications and routers of some names together, or what those in it do."""
-    owner, _, verb = statement.called.rpartition(".")
-    if (names & statement.binds and not statement.blocks) or (owner in names and verb in _EVERYWHERE):
-        return statement.uses
-    found = frozenset(name for block in statement.blocks for inner in block.statements for name in _assembling(inner, names))
-    return found | statement.heads if found else found

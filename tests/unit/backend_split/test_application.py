@@ -38,6 +38,7 @@ MONOLITH = {
         name="health", uses="PREFIX, broker", imports="from app.core.broker import broker\nfrom app.core.config import PREFIX\n"
     ),
 }
+PROJECT = "[project]\nname = 'shop'\nversion = '3.1'\ndependencies = ['fastapi', 'uvicorn']\n"
 DOCSTRING = '"""The auth-service of this repository: its own routes, served as the whole application serves them."""\n\n'
 HEALTH = """
 
@@ -214,6 +215,239 @@ ROWS = [
         id="other line ends",
     ),
 ]
+
+
+NAMES = [
+    pytest.param(
+        "from app import __version__\n" + HEAD + "app = FastAPI(version=__version__)\n" + INCLUDES,
+        {"b/app/__init__.py": "import os\n\n# Of the release\n__version__ = '1.2'  # bumped\nOTHER = os.sep\n"},
+        "# Of the release\n__version__ = '1.2'  # bumped\n\napp = FastAPI(version=__version__)\n",
+        id="a version of the package",
+    ),
+    pytest.param(
+        "from app import __version__ as VERSION\n" + HEAD + "app = FastAPI(version=VERSION)\n" + INCLUDES,
+        {"b/app/__init__.py": "PARTS = [1, 2]\nPARTS.append(3)\n__version__ = '.'.join(map(str, PARTS))\n"},
+        "PARTS = [1, 2]\nPARTS.append(3)\nVERSION = '.'.join(map(str, PARTS))\n\napp = FastAPI(version=VERSION)\n",
+        id="under another name, made of others",
+    ),
+    pytest.param(
+        "from app import __version__ as VERSION, name\n" + HEAD + "app = FastAPI(version=VERSION, title=name)\n" + INCLUDES,
+        {"b/app/__init__.py": "from app.core.version import __version__\n\nname = 'b'\n", "b/app/core/version.py": "__version__ = '1'\n"},
+        "name = 'b'\n\nVERSION = '1'\n\napp = FastAPI(version=VERSION, title=name)\n",
+        id="exported again",
+    ),
+    pytest.param(
+        "from app import PREFIX as START\n" + HEAD + "app = FastAPI(title=START)\n" + INCLUDES,
+        {"b/app/__init__.py": "from app.core.config import PREFIX\n"},
+        "from backend_core.core.config import PREFIX as START\n\napp = FastAPI(title=START)\n",
+        id="exported again by a package, and shared",
+    ),
+    pytest.param(
+        "import app as package\n"
+        + HEAD
+        + "def schema(app):\n    return package.__version__\n\n\napp = FastAPI(version=package.__version__)\n"
+        + INCLUDES,
+        {"b/app/__init__.py": "__version__ = '1.2'\n"},
+        "__version__ = '1.2'\n\napp = FastAPI(version=__version__)\n",
+        id="an attribute of the package",
+    ),
+    pytest.param(
+        HEAD + "from app import title\nfrom app.core import places\n\nword = 'x'\napp = FastAPI(title=places.title, description=title)\n" + INCLUDES,
+        {
+            "b/app/__init__.py": "word = 'shop'\ntitle = f'{word}s'\n",
+            "b/app/core/places.py": "from pathlib import Path\n\nHERE = Path(__file__).parents[4]\nword = 'place'\n\n\ndef title(text=word):\n    return text\n",
+        },
+        "app_word = 'shop'\ntitle = f'{app_word}s'\n\nplaces_word = 'place'\n\n\ndef places_title(text=places_word):\n    return text\n\n\n"
+        "app = FastAPI(title=places_title, description=title)\n",
+        id="names that mean something else there",
+    ),
+    pytest.param(
+        HEAD + "from app.core.places import TITLE\n\napp = FastAPI(title=TITLE)\n" + INCLUDES,
+        {
+            "b/app/core/places.py": "from pathlib import Path\n\nfrom app.core.config import PREFIX\n\nHERE = Path(__file__).parents[4]\nTITLE = f'shop {PREFIX}'\n"
+        },
+        "TITLE = f'shop {PREFIX}'\n\napp = FastAPI(title=TITLE)\n",
+        id="of a module that stays for another of its names",
+    ),
+    pytest.param(
+        HEAD
+        + "from app.core.marks import mark\n\n\ndef unique(route):\n    return mark(route)\n\n\napp = FastAPI(generate_unique_id_function=unique)\n"
+        + INCLUDES,
+        {"b/app/core/marks.py": "def mark(route): ...\n"},
+        "from backend_core.core.marks import mark\n\n\ndef unique(route):\n    return mark(route)\n\n\napp = FastAPI(generate_unique_id_function=unique)\n",
+        id="of a function of its module",
+    ),
+    pytest.param(
+        HEAD + "from app.core.logs import configure\n\nconfigure()\n" + APP + INCLUDES,
+        {"b/app/core/logs.py": "def configure(): ...\n"},
+        "from backend_core.core.logs import configure\n\nconfigure()\napp = FastAPI()\n",
+        id="what is called before",
+    ),
+]
+
+
+ASKED = "from importlib.metadata import version\n\n"
+VERSIONS = [
+    pytest.param(
+        ASKED + HEAD + "app = FastAPI(version=version('shop'))\n" + INCLUDES,
+        {},
+        'app = FastAPI(version=version("auth-service"))\n',
+        id="in the application",
+    ),
+    pytest.param(
+        "from app import __version__\n" + HEAD + "app = FastAPI(version=__version__)\n" + INCLUDES,
+        {"b/app/__init__.py": "from importlib import metadata\n\n__version__ = metadata.version(__package__)\n"},
+        'from importlib import metadata\n\nfrom fastapi import FastAPI\n\nfrom auth_service.routers import auth\n\n__version__ = metadata.version("auth-service")\n',
+        id="in its package, by its own name",
+    ),
+    pytest.param(
+        ASKED + HEAD + "app = FastAPI(version=version('fastapi'))\n" + INCLUDES, {}, "app = FastAPI(version=version('fastapi'))\n", id="of another"
+    ),
+]
+
+
+@pytest.mark.parametrize("before, files, lines", VERSIONS)
+def test_a_service_asks_for_its_own_version(before: str, files: Mapping[str, str], lines: str):
+    made = plan(before, {**files, "b/pyproject.toml": PROJECT})
+    assert lines in ours(made)
+    manifest = made.end.read(RepoPath("services/auth-service/pyproject.toml")).decode()
+    assert ('version = "3.1"' in manifest) == ('version("auth-service")' in ours(made))
+
+
+@pytest.mark.parametrize(
+    "said, version",
+    [
+        (ASKED + "PREFIX = version('Shop')\n", '"3.1"'),
+        ("import pkg_resources\n\nPREFIX = pkg_resources.get_distribution('shop').version\n", '"3.1"'),
+        ("PREFIX = version('shop')\n", '"0.1.0"'),
+        (ASKED + "PREFIX = version('shopping')\n", '"0.1.0"'),
+        (ASKED + "PREFIX = version(__name__)\n", '"0.1.0"'),
+    ],
+)
+def test_what_is_shared_asks_for_its_own_version(said: str, version: str):
+    made = plan(HEAD + APP + INCLUDES, {"b/app/core/config.py": said, "b/pyproject.toml": PROJECT})
+    text = made.end.read(RepoPath("packages/backend-core/src/backend_core/core/config.py")).decode()
+    assert ("backend-core" in text) == (version == '"3.1"')
+    assert f"version = {version}\n" in made.end.read(RepoPath("packages/backend-core/pyproject.toml")).decode()
+
+
+@pytest.mark.parametrize(
+    "package, said, now",
+    [
+        ("__version__ = '1.2'  # bumped\n", "from app import __version__\n", "__version__ = '1.2'  # bumped\n"),
+        ("PARTS = [1]\nPARTS.append(2)\n", "from app import PARTS as NUMBERS\n", "NUMBERS = [1]\nNUMBERS.append(2)\n"),
+        ("import os\n\nSEP = os.sep\n", "from .. import SEP\n", "import os\n\nSEP = os.sep\n"),
+    ],
+)
+def test_what_moves_says_itself_what_its_package_said(package: str, said: str, now: str):
+    made = plan(HEAD + APP + INCLUDES, {"b/app/__init__.py": package, "b/app/core/config.py": said + "\nPREFIX = '/api'\n"})
+    assert made.aside == ()
+    assert made.end.read(RepoPath("packages/backend-core/src/backend_core/core/config.py")).decode() == now + "\nPREFIX = '/api'\n"
+    assert any(finding.kind == "copied" and said.strip() in finding.message for step in made.steps for finding in step.findings)
+
+
+@pytest.mark.parametrize(
+    "package",
+    ["KEY = 'sk_live_0123456789abcdef'\n", "from app.core.broker import broker as KEY\n", "from app.core.broker import broker\nKEY = broker\n"],
+)
+def test_what_a_package_says_of_others_or_in_secret_is_not_copied(package: str):
+    made = plan(HEAD + APP + INCLUDES, {"b/app/__init__.py": package, "b/app/core/config.py": "from app import KEY\n\nPREFIX = KEY\n"})
+    assert RepoPath("packages/backend-core/src/backend_core/core/config.py") not in made.end.tree
+
+
+def test_a_version_that_no_manifest_says_is_told():
+    project = PROJECT.replace("version = '3.1'", "dynamic = ['version']")
+    made = plan(HEAD + APP + INCLUDES, {"b/app/core/config.py": ASKED + "PREFIX = version('shop')\n", "b/pyproject.toml": project})
+    assert any("no manifest says" in finding.message for step in made.steps for finding in step.findings if finding.kind == "version")
+
+
+FACTORY = "def create():\n    application = FastAPI(title=PREFIX)\n{0}    application.include_router(auth.router)\n    application.include_router(market.router)\n{1}    return application\n\n\n"
+MADE = "app = create()\n"
+CUT = "def create():\n    application = FastAPI(title=PREFIX)\n{0}    application.include_router(auth.router)\n{1}    return application\n\n\napp = create()\n"
+SETUP = "from fastapi import FastAPI\n\nfrom app.core.config import PREFIX\nfrom .broker import broker\nfrom app.routers import auth, market\n\n\n"
+FACTORIES = [
+    pytest.param(
+        HEAD + "from app.core.config import PREFIX\n\n\n" + FACTORY.format("", "") + MADE, {}, CUT.format("", ""), id="a function that makes it"
+    ),
+    pytest.param(
+        HEAD
+        + "from app.core.config import PREFIX\n\n\n"
+        + FACTORY.format("    application.add_middleware(broker)\n    application.state.cache = cache\n", "    application.get('/')(print)\n")
+        + MADE,
+        {},
+        CUT.format("    application.state.cache = cache\n", "    application.get('/')(print)\n"),
+        id="what it does not have",
+    ),
+    pytest.param(
+        HEAD
+        + "from app.core.config import PREFIX\n\n\ndef prepare(app):\n    app.add_middleware(broker)\n    app.add_middleware(cache)\n\n\n"
+        + FACTORY.format("", "    prepare(application)\n")
+        + MADE,
+        {},
+        "def prepare(app):\n    app.add_middleware(cache)\n\n\n" + CUT.format("", "    prepare(application)\n"),
+        id="a function that it is given to",
+    ),
+    pytest.param(
+        HEAD
+        + "from contextlib import asynccontextmanager\nfrom app.core.config import PREFIX\n\n\n"
+        + FACTORY.format("", "")
+        .replace("(title=PREFIX)", "(title=PREFIX, lifespan=life)")
+        .replace(
+            "    application =",
+            "    @asynccontextmanager\n    async def life(app):\n        await broker.start()\n        yield\n\n    application =",
+            1,
+        )
+        + MADE,
+        {},
+        "def create():\n    @asynccontextmanager\n    async def life(app):\n        yield\n\n    application = FastAPI(title=PREFIX, lifespan=life)\n",
+        id="what runs at its start",
+    ),
+    pytest.param(
+        "from app.core.setup import create\n\n" + MADE,
+        {"b/app/core/setup.py": SETUP + FACTORY.format("", "")},
+        CUT.format("", ""),
+        id="of another module",
+    ),
+    pytest.param(
+        "from .core import setup\n\napp = setup.create()\n",
+        {"b/app/core/setup.py": SETUP + FACTORY.format("", "")},
+        CUT.format("", ""),
+        id="by its module",
+    ),
+    pytest.param(
+        "from fastapi import FastAPI\n\nfrom app.core.setup import routers, rest\n\napp = FastAPI()\nrest(app)\nrouters(app)\n",
+        {
+            "b/app/core/setup.py": SETUP.replace("broker\n", "broker\nfrom .cache import cache\n")
+            + "def rest(app):\n    app.add_middleware(cache)\n\n\n"
+            + "def routers(app: FastAPI) -> None:\n    app.include_router(market.router)\n    app.include_router(auth.router, prefix=PREFIX)\n"
+        },
+        "def routers(app: FastAPI) -> None:\n    app.include_router(auth.router, prefix=PREFIX)\n\n\ndef rest(app):\n    app.add_middleware(cache)\n\n\n"
+        "app = FastAPI()\nrest(app)\nrouters(app)\n",
+        id="functions of another module that it is given to",
+    ),
+    pytest.param(
+        "from app.setup import create\n\napp = create()\n",
+        {
+            "b/app/setup.py": "from fastapi import FastAPI\n\nfrom app.handlers import errors\nfrom app.wiring import wire\n\n\n"
+            "def create():\n    made = FastAPI()\n    errors(made)\n    wire(made)\n    return made\n",
+            "b/app/handlers.py": "def errors(app):\n    app.add_exception_handler(KeyError, print)\n",
+            "b/app/wiring.py": "from app.routers import auth, market\n\n\ndef wire(app):\n    app.include_router(auth.router)\n    app.include_router(market.router)\n",
+        },
+        "from backend_core.handlers import errors\n\n\ndef wire(app):\n    app.include_router(auth.router)\n\n\n"
+        "def create():\n    made = FastAPI()\n    errors(made)\n    wire(made)\n    return made\n\n\napp = create()\n",
+        id="a chain over several modules",
+    ),
+]
+
+
+@pytest.mark.parametrize("before, files, lines", FACTORIES)
+def test_an_application_that_functions_make_is_made_by_the_same_functions(before: str, files: Mapping[str, str], lines: str):
+    assert lines in ours(plan(before, files))
+
+
+@pytest.mark.parametrize("before, files, lines", NAMES)
+def test_what_an_application_is_made_with_goes_along(before: str, files: Mapping[str, str], lines: str):
+    assert lines in ours(plan(before, files))
 
 
 @pytest.mark.parametrize("before, after", ROWS)

@@ -226,7 +226,7 @@ def test_a_service_does_not_hide_a_module_of_the_application():
 
 
 def test_who_else_reaches_the_routers_of_a_service_is_said():
-    made = plan({**BACKEND, "api/app/routers/__init__.py": "from . import ai, auth, health\n"})
+    made = plan({**BACKEND, "api/app/routers/__init__.py": "from . import ai, auth, health\n\nprint(ai, auth, health)\n"})
     said = [finding.message for finding in made.notes["backend_split"].findings if finding.kind == "absent"]
     assert "every router of auth is reached by others too, through routers/__init__.py: no service is made of it" in said
 
@@ -293,10 +293,44 @@ def test_what_gathers_the_gateway_s_own_routers_is_not_shared():
     }
 
 
+def test_names_that_several_modules_have_do_not_clash():
+    inner = "from fastapi import APIRouter\n\nfrom .routers import ai, auth\n\napp = '/v1'\nrouter = APIRouter(prefix=app)\nrouter.include_router(ai.router)\nrouter.include_router(auth.router)\n"
+    outer = "from fastapi import APIRouter\n\nfrom . import inner\nfrom .routers import health\n\nrouter = APIRouter()\nrouter.include_router(inner.router)\nrouter.include_router(health.router)\n"
+    text = GATHERED["api/app/main.py"].replace("import api_router", "import router").replace("(api_router", "(router")
+    made = plan({**GATHERED, "api/app/main.py": text, "api/app/api.py": outer, "api/app/inner.py": inner})
+    for title in ("auth", "ai"):
+        text = made.end.read(RepoPath(f"services/{title}-service/src/{title}_service/main.py")).decode()
+        assert (
+            f"inner_app = '/v1'\ninner_router = APIRouter(prefix=inner_app)\ninner_router.include_router({title}.router)\n\nrouter = APIRouter()\n"
+            in text
+        )
+        assert "\nrouter.include_router(inner_router)\n" in text
+
+
 def test_what_cannot_be_read_as_one_module_is_cut_nowhere():
-    text = GATHERED["api/app/api.py"].replace("from .routers", "app = 1\nfrom .routers")
+    text = GATHERED["api/app/api.py"].replace("from .routers import", "from .settings import *\nfrom .routers import")
     made = plan({**GATHERED, "api/app/api.py": text})
     assert [step.step.slug for step in made.steps][2:] == []
+
+
+def test_a_service_that_could_not_include_all_its_routers_is_not_made_and_says_which():
+    text = GATHERED["api/app/api.py"].replace("from .routers import", "from .settings import *\nfrom .routers import").replace("ai, ", "")
+    text = text.replace("api_router.include_router(ai.router, tags=['ai'])\n", "")
+    main = (
+        GATHERED["api/app/main.py"].replace("import api_router", "import api_router\nfrom app.routers import ai, login")
+        + "app.include_router(ai.router)\napp.include_router(login.router)\n"
+    )
+    made = plan(
+        {
+            **GATHERED,
+            "api/app/main.py": main,
+            "api/app/api.py": text,
+            "api/app/routers/login.py": GATHERED["api/app/routers/auth.py"].replace("auth", "login"),
+        }
+    )
+    assert [step.step.slug for step in made.steps][2:] == ["ai-service"]
+    stays = [finding.message for finding in made.notes["backend_split"].findings if finding.kind == "stays"]
+    assert any("auth-service cannot include, so it is not made (routers/auth.py 1)" in message for message in stays)
 
 
 # wrong plans -----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,90 @@
+"""How a module puts an application together: what of it runs for that, and by which names it asks for what it does so with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from migrator.facts.composition import Statement, statements
+from migrator.facts.fastapi import Name, own, source_of
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+
+__all__ = ["assembling", "holds", "makers", "starting"]
+
+_SILENT = {"import", "docstring", "main", "pass_statement"}
+
+
+def assembling(facts: Facts, application: Name) -> frozenset[str]:
+    """The names of what an application is made with, whoever's routers it includes: its own call and what that is made of, middleware, handlers.
+
+    What it includes and serves is somebody's, and so is what it does when it starts and stops.
+    """
+    told = statements(facts, application.module)
+    made, apart = makers(told), starting(facts, application)
+    served = [said.start for said in own(facts, application)]
+    found: set[str] = set()
+    pending = {name for one in told if _runs(one, application.name) for name in _uses(one, served)} - apart
+    while pending:
+        name = pending.pop()
+        found.add(name)
+        pending |= {used for one in made.get(name, ()) for used in _uses(one, served)} - found - apart
+    return frozenset(found)
+
+
+def makers(said: Iterable[Statement]) -> dict[str, list[Statement]]:
+    """What binds each name of a module that it does not import."""
+    found: dict[str, list[Statement]] = {}
+    for statement in said:
+        for name in statement.binds if statement.kind != "import" else ():
+            found.setdefault(name, []).append(statement)
+    return found
+
+
+def starting(facts: Facts, application: Name) -> frozenset[str]:
+    """The functions of its module that run when an application starts and stops."""
+    said = statements(facts, application.module)
+    made = makers(said)
+    found = {hook.name for hook in source_of(facts, application.module).hooks if hook.kind in {"lifespan", "event"}}
+    for statement in said:
+        if statement.called == f"{application.name}.add_event_handler":
+            found |= statement.uses
+    pending = [statement for name in sorted(found) for statement in made.get(name, ())]
+    while pending:  # a lifespan may open others
+        for name in sorted(pending.pop().uses - found):
+            opened = [maker for maker in made.get(name, ()) if maker.kind == "definition" and maker.yields]
+            pending += opened
+            found |= {name} if opened else set()
+    return frozenset(found)
+
+
+def holds(statement: Statement, places: Iterable[int]) -> bool:
+    """Whether any of some places is in a statement."""
+    return any(statement.start <= at < statement.end for at in places)
+
+
+def _runs(statement: Statement, application: str) -> bool:
+    """Whether a statement of a module makes the application what it is, and does not only bind a name for those that do."""
+    mine = f"{application}."
+    if statement.kind == "definition":
+        return statement.called.startswith(mine)
+    if statement.kind == "assignment":
+        return application in statement.binds or (statement.text.startswith(mine) and not statement.text.startswith(f"{mine}state."))
+    return True
+
+
+def _uses(statement: Statement, served: Iterable[int], *, inside: bool = False) -> frozenset[str]:
+    """The names that a statement uses, but for what it serves and, `inside` of a function, for another one that runs at the start and at the end."""
+    if statement.kind in _SILENT:
+        return frozenset()
+    opened = statement.blocks and statement.blocks[0].statements
+    if holds(statement, served) and (not opened or any(statement.start <= at < opened[0].start for at in served)):
+        return frozenset()
+    if not opened:
+        return statement.uses
+    if inside and statement.kind == "definition" and statement.yields:
+        return statement.heads
+    within = statement.kind == "definition" or inside
+    inner = (name for block in statement.blocks for one in block.statements for name in _uses(one, served, inside=within))
+    return statement.heads.union(inner, *(block.heads for block in statement.blocks))
