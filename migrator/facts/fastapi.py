@@ -695,7 +695,7 @@ def _exported(facts: Facts, module: RepoPath, name: str, depth: int) -> Name | N
     if depth > DEEP or not module.endswith(".py"):
         return None
     source = source_of(facts, module)
-    if name in source.imported and not any(one.name == name for one in _made_in(facts, module)):
+    if name in source.imported and not any(one.name == name and one.maker in facts.derive(_kinds) for one in source.routers):
         at = source.imported[name]
         for reference in facts.graph.references.get(module, ()):
             if reference.mention.start == at and reference.target.path is not None and not reference.mention.weak:
