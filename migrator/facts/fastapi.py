@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+import networkx as nx
+
 from migrator.facts.routing import (
     DEEP,
     Class,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BRACES",
+    "DEEP",
     "PARAMETER",
     "Expression",
     "Hook",
@@ -46,6 +49,7 @@ __all__ = [
     "fillers",
     "included",
     "includes",
+    "inclusion_graph",
     "inclusions",
     "is_known",
     "mounted",
@@ -53,6 +57,7 @@ __all__ = [
     "routers",
     "routes",
     "source_of",
+    "unread",
 ]
 
 _MAKERS = {"FastAPI": "application", "Starlette": "application", "APIRouter": "router", "Router": "router", "InferringRouter": "router"}
@@ -330,6 +335,32 @@ def includes(facts: Facts, name: Name) -> tuple[tuple[RepoPath, Inclusion, Name]
 def fillers(facts: Facts, name: Name) -> tuple[RepoPath, ...]:
     """The modules that import a router and give it routes or routers."""
     return tuple(dict.fromkeys(variable.module for variable in facts.derive(_elsewhere).get(name, ())))
+
+
+def inclusion_graph(facts: Facts, name: Name) -> nx.DiGraph[Name]:
+    """An application or router with all that it includes, and what that includes."""
+    graph: nx.DiGraph[Name] = nx.DiGraph()
+    graph.add_node(name)
+    pending = [name]
+    while pending:
+        one = pending.pop()
+        for _, _, router in includes(facts, one):
+            pending += [] if router in graph else [router]
+            graph.add_edge(one, router)
+    return graph
+
+
+def unread(facts: Facts, name: Name) -> tuple[tuple[RepoPath, Inclusion], ...]:
+    """What an application or router includes by itself that nobody knows without running it: the module that says so, and the call."""
+    return tuple(
+        (said.variable.module, said.event)
+        for said in _said(facts, name)
+        if isinstance(said.event, Inclusion) and (said.router is None or not _is_read(facts, said.router))
+    )
+
+
+def _is_read(facts: Facts, name: Name) -> bool:
+    return name in routers(facts) or any(_definitions(facts, variable) for variable in _heard(facts, name).variables)
 
 
 def called(facts: Facts, module: RepoPath, text: str) -> Name | None:

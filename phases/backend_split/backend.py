@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pathspec
 
 from migrator.errors import Finding, Problem
-from migrator.facts.fastapi import Name, applications
+from migrator.facts.fastapi import Name, applications, routers
 from migrator.facts.packages import dotted
 from migrator.paths import RepoPath, is_within, name
 
@@ -150,10 +150,21 @@ def absent(facts: Facts, options: Options) -> Finding | Problem:
         return Problem("phases.backend_split.application", f"`{options.application}` is no application of this repository", hint)
     mine = [one.module for one in found if not is_of_tests(one.module)]
     if not mine:
-        return Finding("absent", "", "there is no FastAPI application in this repository that a server could be given by name", severity="info")
+        return _nameless(facts)
     top = mine[0].partition("/")[0]
     requirements = next((path for path in ("pyproject.toml", "requirements.txt") if path in facts.tree), "")
     moves = " ".join(f"{path} backend/{path}" for path in (top, requirements) if path)
     message = "holds an application and lies in no project below the top: what it belongs to needs a directory of its own, with its requirements"
     message += f" (`migrate mv {moves}`, with the tests and whatever else is its own)"
     return Finding("absent", mine[0], message, severity="info")
+
+
+def _nameless(facts: Facts) -> Finding:
+    """That no application has a name, and what to write where a function makes one that nobody calls."""
+    said = "there is no FastAPI application in this repository that a server could be given by name"
+    made = sorted(name for name, router in routers(facts).items() if router.kind == "application" and not is_of_tests(name.module))
+    if not made:
+        return Finding("absent", "", said, severity="info")
+    module, maker = made[0].module, made[0].name.partition(".")[0]
+    hint = f"`{maker}` makes one: give it a name at the top of a module (`app = {maker}()`), and that to the plan"
+    return Finding("absent", module, f'{said}; {hint} (`application = "{dotted(name(module))}:app"`)', severity="info")

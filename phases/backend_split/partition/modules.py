@@ -244,7 +244,9 @@ class Partition:
         found: dict[str, tuple[RepoPath, ...]] = {}
         for title, service in self.options.services.items():
             spec = pathspec.GitIgnoreSpec.from_lines(service.routers)
-            mine = tuple(module for module in serving if module not in taken and spec.match_file(self.relative(module)))
+            asked = {module for module in serving if module not in taken and spec.match_file(self.relative(module))}
+            filling = {module for router, module in self._fillings if router in asked and module in serving and module not in taken}
+            mine = tuple(sorted(asked | filling))
             taken.update(mine)
             found[title] = mine
         return found
@@ -320,12 +322,16 @@ class Partition:
                 found.setdefault(module, set()).add(title)
                 for target in () if module in cut else self.graph.successors(module):
                     # The rest mounts the routers of services: it does not need what they need.
-                    if target not in seen and not (title == _REST and target in own and (module, target) in self.mounts):
+                    if target not in seen and not (title == _REST and target in own and self._only_includes(module, target)):
                         seen.add(target)
                         pending.append(target)
         for module, title in (claimed or {}).items():
             found[module] = {title}
         return {module: frozenset(titles) for module, titles in found.items()}
+
+    def _only_includes(self, module: RepoPath, target: RepoPath) -> bool:
+        """Whether a module asks another one for its routers alone, or for what that gives to those of others."""
+        return (module, target) in self.mounts or module in self.gathering or target in {filler for _, filler in self._fillings}
 
     @cached_property
     def _live(self) -> frozenset[RepoPath]:

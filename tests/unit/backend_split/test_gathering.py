@@ -163,3 +163,149 @@ def test_the_routes_of_an_application_however_its_routers_come_to_it(files, text
     name = Name(RepoPath("b/app/main.py"), "app")
     assert name in applications(seen)
     assert {(route.method, route.path) for route in routes(seen, name)} == expected
+
+
+# what gathers ties nothing ---------------------------------------------------------------------------------------------
+
+OPTIONS = "[phases.backend_split.services.items]\nrouters = ['**/items.py']\n[phases.backend_split.services.users]\nrouters = ['**/users.py']\n"
+GATHERED = {
+    "b/pyproject.toml": "[project]\nname = 'b'\nversion = '1'\ndependencies = ['fastapi']\n",
+    "b/app/__init__.py": "",
+    "b/app/main.py": f"{APP}from app.api import router as api_router\n\napp = FastAPI()\napp.include_router(api_router, prefix='/p')\n",
+    "b/app/api/__init__.py": "from fastapi import APIRouter\n\nfrom app.api import items, users\nfrom app.api.rest import router as rest\n\n"
+    "router = APIRouter(prefix='/api')\nrouter.include_router(items.router, tags=['i'])\nrouter.include_router(users.router)\nrouter.include_router(rest)\n",
+    "b/app/api/items.py": "from app.schemas.items import Item\n" + ITEMS,
+    "b/app/api/users.py": "from app.schemas.users import User\n" + USERS,
+    "b/app/api/rest.py": ITEMS.replace("items", "rest"),
+    "b/app/schemas/__init__.py": "from app.schemas.items import Item\nfrom app.schemas.users import User\n\n__all__ = ['Item', 'User']\n",
+    "b/app/schemas/items.py": "class Item: ...\n",
+    "b/app/schemas/users.py": "class User: ...\n",
+}
+"""Packages that import everything that lies in them."""
+FREE = {"api/items.py": "items", "schemas/items.py": "items", "api/users.py": "users", "schemas/users.py": "users"}
+BOUND = FREE | {"schemas/items.py": "", "schemas/users.py": ""}
+"""Where something ties the schemas together, all of them are shared."""
+GATHERING = [
+    pytest.param({}, FREE, id="an __init__ includes every router, another one hands every schema on"),
+    pytest.param({"api/__init__.py": "from . import items, rest, users\n\nROUTERS = [items.router, users.router, rest.router]\n", "main.py": f"{APP}from app.api import ROUTERS\napp = FastAPI()\nfor one in ROUTERS:\n    app.include_router(one)\n"}, FREE, id="an __init__ with a list of them"),
+    pytest.param({"schemas/__init__.py": "from .items import *\nfrom .users import *\n"}, FREE, id="everything is handed on"),
+    pytest.param({"schemas/__init__.py": "from . import items, users\n\nregister(items, users)\n"}, BOUND, id="an __init__ that does something with what lies in it"),
+    pytest.param({"schemas/__init__.py": "from . import items, users\n"}, BOUND, id="whole modules, which may register themselves"),
+    pytest.param({"api/items.py": "from app.schemas import Item\n" + ITEMS, "api/users.py": "from app.schemas import User\n" + USERS}, {"api/items.py": "items", "api/users.py": "users", "schemas/items.py": "", "schemas/users.py": ""}, id="who asks a package for a name needs it"),
+    pytest.param(
+        {"more.py": "from app.api.items import router\n\n@router.post('/more')\ndef g(): ...\n", "main.py": GATHERED["b/app/main.py"] + "import app.more\n"},
+        FREE | {"more.py": "items"},
+        id="what gives a router of another module routes goes with it",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("files, expected", GATHERING)
+def test_what_only_gathers_ties_nothing_together(files, expected):
+    made = planned({**GATHERED, **{f"b/app/{path}": text for path, text in files.items()}}, OPTIONS)
+    assert made.aside == ()
+    places: dict[str, str] = {f"b/app/{path}": f"b/app/{path}" for path in expected}
+    for step in made.steps:
+        places = {old: step.built.moves(RepoPath(now)) for old, now in places.items()}
+    parts = {old[len("b/app/") :]: now.split("/")[1].removesuffix("-service") for old, now in places.items() if now.startswith("services/")}
+    assert {path: part if part in {"items", "users"} else "" for path, part in parts.items()} | {
+        path: "" for path in expected if path not in parts
+    } == expected
+    gateway = next(name for name in applications(made.end) if "api-gateway" in name.module or name.module.startswith("b/"))
+    before = {(one.method, one.path) for one in routes(made.start, Name(RepoPath("b/app/main.py"), "app"))}
+    assert {(one.method, one.path) for one in routes(made.end, gateway)} == before
+
+
+def test_a_service_includes_its_routers_as_the_gathering_modules_did():
+    made = planned(GATHERED, OPTIONS)
+    main = made.end.read(RepoPath("services/items-service/src/items_service/main.py")).decode()
+    assert "api_router = APIRouter(prefix='/api')" in main
+    assert "api_router.include_router(items.router, tags=['i'])" in main
+    assert "app.include_router(api_router, prefix='/p')" in main
+    assert "users" not in main
+    name = Name(RepoPath("services/items-service/src/items_service/main.py"), "app")
+    assert {(one.method, one.path) for one in routes(made.end, name)} == {("GET", "/p/api/items/a"), ("GET", "/health")}
+    gathering = made.end.read(RepoPath("services/api-gateway/app/api/__init__.py")).decode()
+    assert "from items_service.api import items" in gathering
+
+
+# bad input -------------------------------------------------------------------------------------------------------------
+
+CHAIN = {
+    **BASE,
+    "b/app/main.py": f"{APP}from app.api import r0\napp = FastAPI()\napp.include_router(r0.router)\n",
+    **{
+        f"b/app/api/r{number}.py": f"from fastapi import APIRouter\nfrom app.api import r{number + 1}\nrouter = APIRouter()\n"
+        f"router.include_router(r{number + 1}.router, prefix='/a')\nrouter.include_router(r{number + 1}.router, prefix='/b')\n"
+        for number in range(30)
+    },
+    "b/app/api/r30.py": ITEMS,
+}
+CIRCLE = {
+    **FILES,
+    "b/app/main.py": f"{APP}{IMPORTED}app = FastAPI()\napp.include_router(items.router)\n",
+    "b/app/api/items.py": ITEMS + "from app.api import users\nrouter.include_router(users.router)\n",
+    "b/app/api/users.py": USERS + "from app.api import items\nrouter.include_router(items.router)\n",
+}
+WRONG = [
+    pytest.param(CHAIN, ["routers include each other 31 deep, down to `router` of app/api/r30.py"], id="thirty that include each other twice"),
+    pytest.param(
+        {path: text for path, text in CHAIN.items() if path not in {f"b/app/api/r{number}.py" for number in range(15, 30)}} | {"b/app/api/r15.py": ITEMS},
+        ["the application would serve 32,768 routes, as routers are included again and again"],
+        id="fifteen",
+    ),
+    pytest.param(CIRCLE, ["`router` of app/api/items.py, `router` of app/api/users.py include each other in a circle"], id="a circle"),
+    pytest.param(
+        {**FILES, "b/app/main.py": f"{APP}{IMPORTED}app = FastAPI()\napp.include_router(items.router, prefix='/x')\napp.include_router(items.router, prefix='/y')\n"},
+        [],
+        id="one that is included under two prefixes is well",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("files, messages", WRONG)
+def test_routers_that_nobody_can_follow_are_named_and_nothing_is_planned(files, messages):
+    made = planned(files, OPTIONS)
+    assert [problem.message for problem in made.problems] == messages
+    assert (not made.steps) == bool(messages)
+
+
+def test_two_prefixes_are_those_of_the_service_too():
+    text = f"{APP}{IMPORTED}app = FastAPI()\napp.include_router(items.router, prefix='/x')\napp.include_router(items.router, prefix='/y')\n"
+    made = planned({**FILES, "b/app/main.py": text}, OPTIONS)
+    name = Name(RepoPath("services/items-service/src/items_service/main.py"), "app")
+    assert {one.path for one in routes(made.end, name)} == {"/x/items/a", "/y/items/a", "/health"}
+
+
+TOLD = [
+    pytest.param(
+        {"main.py": f"{APP}{IMPORTED}from kit import users as ready\napp = FastAPI()\napp.include_router(items.router)\napp.include_router(ready.get_router())\n"},
+        ["`app.include_router(ready.get_router())`: what that brings only the running program knows; the gateway keeps it"],
+        id="a library's router",
+    ),
+    pytest.param(
+        {"main.py": f"{APP}{IMPORTED}app = FastAPI()\napp.include_router(items.router)\n", "more.py": f"{APP}app = FastAPI()\n@app.get('/z')\ndef z(): ...\n"},
+        ['is the application that is split, as it serves the most routes; there is also b/app/more.py with 1 route: `application = "app.main:app"` chooses'.replace("main", "more")],
+        id="two applications",
+    ),
+    pytest.param(
+        {"main.py": f"{APP}{IMPORTED}from app.more import sub\napp = FastAPI()\napp.include_router(items.router)\napp.mount('/s', sub)\n", "more.py": f"{APP}sub = FastAPI()\n@sub.get('/z')\ndef z(): ...\n"},
+        [],
+        id="one that is mounted is a part of the other",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("files, messages", TOLD)
+def test_what_is_not_read_and_what_nobody_chose_is_said(files, messages):
+    made = planned({**FILES, **{f"b/app/{path}": text for path, text in files.items()}}, OPTIONS)
+    assert [one.message for one in made.notes["backend_split"].findings if one.kind in {"inclusion", "application"}] == messages
+
+
+def test_a_factory_that_nobody_calls_is_named_with_what_to_write():
+    made = planned(
+        {**FILES, "b/app/main.py": f"{APP}{IMPORTED}def create():\n    app = FastAPI()\n    app.include_router(items.router)\n    return app\n"}
+    )
+    said = [one.message for one in made.notes["backend_split"].findings if one.kind == "absent"]
+    assert len(said) == 1
+    assert "`create` makes one: give it a name at the top of a module (`app = create()`)" in said[0]
