@@ -539,7 +539,7 @@ def _elsewhere(facts: Facts) -> Mapping[Name, tuple[_Variable, ...]]:
     found: dict[Name, list[_Variable]] = {}
     for module in _modules(facts):
         for said in facts.told(module, imported_and_filled):
-            name = _exported(facts, module, said, 0) if facts.graph.importers(module) else None
+            name = _called(facts, module, said) if facts.graph.importers(module) else None
             if name is not None and name.module != module and name.name:
                 found.setdefault(name, []).append(_Variable(module, "", said))
     return {name: tuple(variables) for name, variables in found.items()}

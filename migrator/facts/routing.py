@@ -545,4 +545,4 @@ def imported_and_filled(source: bytes) -> tuple[str, ...]:
     said = read(source)
     filling: tuple[Endpoint | Inclusion, ...] = (*said.endpoints, *said.inclusions)
     given = [one.router for one in filling if not one.scope]
-    return tuple(dict.fromkeys(name for name in given if name in said.imported))
+    return tuple(dict.fromkeys(name for name in given if name.partition(".")[0] in said.imported))

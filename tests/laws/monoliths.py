@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
+from tests.laws.including import WAYS, Asked, Router, application
+
 Files = dict[str, str]
 
 BACKEND = "apps/backend"
@@ -78,22 +80,15 @@ def router(part: Part, needs: list[tuple[Part, str]], prefix: str) -> str:
     )
 
 
-def application(served: list[tuple[Part, str]], *, prefix: bool) -> str:
-    """The application with some routers, each included in its way."""
-    top, lines = ["from fastapi import FastAPI"], ["app = FastAPI()"]
-    said = "PREFIX" if prefix else '"/api"'
-    for part, how in served:
-        match how:
-            case "module":
-                top.append(f"from app.routers import {part.last}")
-            case "renamed":
-                top.append(f"from app.routers import {part.last} as {part.last}_routes")
-            case _:
-                top.append(f"from app.routers.{part.last} import router as {part.last}_router")
-        name = {"module": f"{part.last}.router", "renamed": f"{part.last}_routes.router"}.get(how, f"{part.last}_router")
-        lines.append(f"app.include_router({name}, prefix={said})")
-    top += ["from app.settings import PREFIX"] if prefix else []
-    return "\n".join([*top, "", *lines, "", "", '@app.get("/")', "def root() -> str:", '    return "shop"', ""])
+def included(part: Part, how: str) -> Router:
+    """A router where it is included, imported in its way."""
+    last = part.last
+    match how:
+        case "module":
+            return Router(f"from app.routers import {last}", f"{last}.router", part.dotted)
+        case "renamed":
+            return Router(f"from app.routers import {last} as {last}_routes", f"{last}_routes.router", part.dotted)
+    return Router(f"from app.routers.{last} import router as {last}_router", f"{last}_router", part.dotted)
 
 
 @st.composite
@@ -132,7 +127,9 @@ def monoliths(draw: st.DrawFn) -> Files:
         files[one.path.replace(".py", ".txt")] = "beside"
         files[one.path] += '\n\nTEXT = Path(__file__).with_suffix(".txt").read_text()\n'
         files[one.path] = f"from pathlib import Path\n{files[one.path]}".replace('return " ".join([', 'return " ".join([TEXT, ', 1)
-    files[f"{BACKEND}/app/main.py"] = application([(part, draw(st.sampled_from(INCLUDED))) for part in served], prefix=draw(st.booleans()))
+    prefix, brought = draw(st.sampled_from([('"/api"', ""), ("PREFIX", "from app.settings import PREFIX")]))
+    asked = Asked([included(part, draw(st.sampled_from(INCLUDED))) for part in served], prefix, brought)
+    files |= application(draw(st.sampled_from(sorted(WAYS))), asked)
     files[f"{BACKEND}/app/settings.py"] = 'PREFIX = "/api"\n'
     for number in range(draw(st.integers(0, 3))):
         tried = draw(st.lists(st.sampled_from([*parts, *served]), min_size=1, max_size=2, unique=True))
