@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.paths import RepoPath
 
-__all__ = ["gathering"]
+__all__ = ["gathering", "registered"]
 
 _SILENT = {"import", "docstring", "assignment", "pass_statement"}
 _INCLUDES = {"include_router", "extend", "append"}
@@ -35,6 +35,12 @@ def gathering(facts: Facts, modules: Iterable[RepoPath], routing: Collection[Rep
         if left == found:
             return found
         found = left
+
+
+def registered(facts: Facts, module: RepoPath) -> frozenset[RepoPath]:
+    """The modules with tables that a module imports: a table is known once its module is loaded."""
+    targets = (one.target for one in imports(facts, module).values() if one.target is not None and one.target.endswith(".py"))
+    return frozenset(target for target in targets if tables(facts, target) or b"table=True" in facts.read(target))
 
 
 def _includes(facts: Facts, module: RepoPath) -> bool:

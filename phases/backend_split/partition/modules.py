@@ -12,13 +12,13 @@ import pathspec
 
 from migrator.facts.composition import imports, statements
 from migrator.facts.fastapi import Name, Served, filled, fillers, mounted, routes
-from migrator.facts.packages import blank, loads, sights
+from migrator.facts.packages import blank, loads, reached, sights
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath, is_within, name, parent
 from phases.backend_split.backend import Backend, is_of_tests, kernel_of, service_name, service_of
 from phases.backend_split.partition.assembling import assembling
 from phases.backend_split.partition.files import anchor, files_found_by
-from phases.backend_split.partition.gathering import gathering
+from phases.backend_split.partition.gathering import gathering, registered
 from phases.backend_split.partition.routers import with_routers
 
 if TYPE_CHECKING:
@@ -147,7 +147,13 @@ class Partition:
     @cached_property
     def gathering(self) -> frozenset[RepoPath]:
         """The packages that only bring together what lies in them: nobody needs them who does not ask them for something."""
-        return gathering(self.facts, set(self.modules) - self.packages, self._routing)
+        found = gathering(self.facts, set(self.modules) - self.packages, self._routing)
+        while True:  # what nobody else loads has to be loaded by passing through: tables are known by that
+            loaded = reached(self.facts, [self.backend.application.module], through=found)
+            left = frozenset(module for module in found if registered(self.facts, module) <= loaded)
+            if left == found:
+                return found
+            found = left
 
     @cached_property
     def _mounted(self) -> tuple[tuple[RepoPath, Name], ...]:
