@@ -193,6 +193,11 @@ GATHERING = [
     pytest.param({"schemas/__init__.py": "from . import items, users\n"}, BOUND, id="whole modules, which may register themselves"),
     pytest.param({"api/items.py": "from app.schemas import Item\n" + ITEMS, "api/users.py": "from app.schemas import User\n" + USERS}, {"api/items.py": "items", "api/users.py": "users", "schemas/items.py": "", "schemas/users.py": ""}, id="who asks a package for a name needs it"),
     pytest.param(
+        {"schemas/__init__.py": "from .items import Item\nfrom .logs import Log\n", "schemas/logs.py": "class Log(Base):\n    __tablename__ = 'logs'\n"},
+        {"api/items.py": "items", "schemas/items.py": "", "schemas/logs.py": ""},
+        id="a table that only the package loads",
+    ),
+    pytest.param(
         {"more.py": "from app.api.items import router\n\n@router.post('/more')\ndef g(): ...\n", "main.py": GATHERED["b/app/main.py"] + "import app.more\n"},
         FREE | {"more.py": "items"},
         id="what gives a router of another module routes goes with it",
