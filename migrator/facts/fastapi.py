@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+import networkx as nx
+
 from migrator.facts.routing import (
     DEEP,
     Class,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BRACES",
+    "DEEP",
     "PARAMETER",
     "Expression",
     "Hook",
@@ -46,6 +49,7 @@ __all__ = [
     "fillers",
     "included",
     "includes",
+    "inclusion_graph",
     "inclusions",
     "is_known",
     "mounted",
@@ -53,6 +57,7 @@ __all__ = [
     "routers",
     "routes",
     "source_of",
+    "unread",
 ]
 
 _MAKERS = {"FastAPI": "application", "Starlette": "application", "APIRouter": "router", "Router": "router", "InferringRouter": "router"}
@@ -332,6 +337,32 @@ def fillers(facts: Facts, name: Name) -> tuple[RepoPath, ...]:
     return tuple(dict.fromkeys(variable.module for variable in facts.derive(_elsewhere).get(name, ())))
 
 
+def inclusion_graph(facts: Facts, name: Name) -> nx.DiGraph[Name]:
+    """An application or router with all that it includes, and what that includes."""
+    graph: nx.DiGraph[Name] = nx.DiGraph()
+    graph.add_node(name)
+    pending = [name]
+    while pending:
+        one = pending.pop()
+        for _, _, router in includes(facts, one):
+            pending += [] if router in graph else [router]
+            graph.add_edge(one, router)
+    return graph
+
+
+def unread(facts: Facts, name: Name) -> tuple[tuple[RepoPath, Inclusion], ...]:
+    """What an application or router includes by itself that nobody knows without running it: the module that says so, and the call."""
+    return tuple(
+        (said.variable.module, said.event)
+        for said in _said(facts, name)
+        if isinstance(said.event, Inclusion) and (said.router is None or not _is_read(facts, said.router))
+    )
+
+
+def _is_read(facts: Facts, name: Name) -> bool:
+    return name in routers(facts) or any(_definitions(facts, variable) for variable in _heard(facts, name).variables)
+
+
 def called(facts: Facts, module: RepoPath, text: str) -> Name | None:
     """Where what a module calls by a text is defined, through what it imports."""
     return _called(facts, module, text)
@@ -414,8 +445,9 @@ def _said(facts: Facts, name: Name) -> tuple[_Said, ...]:
 def _resolved(facts: Facts, heard: _Heard) -> Iterator[_Said]:
     for variable, event in heard.events:
         place = _Place(variable.module, event.inside)
+        near = _near(facts, place)
         if isinstance(event, Endpoint):
-            path = _value(facts, variable.module, event.path, 0) if event.path is not None else ""
+            path = _value(facts, variable.module, event.path, 0, near) if event.path is not None else ""
             below = _found(facts, heard, place, event.mounted, 0) if event.mounted is not None else ()
             for sub in (one for one in below if one in routers(facts) or _is_application(facts, one)):
                 said = Inclusion(event.router, event.mounted or Expression("", 0, ""), event.path, event.start, event.end, event.line, event.scope)
@@ -425,9 +457,15 @@ def _resolved(facts: Facts, heard: _Heard) -> Iterator[_Said]:
                 yield _Said(variable, event, None, path)
             continue
         for names in _rounds(facts, heard, place, event):
-            path = _value(facts, variable.module, event.prefix, 0, names) if event.prefix is not None else ""
+            path = _value(facts, variable.module, event.prefix, 0, {**near, **names}) if event.prefix is not None else ""
             for router in _found(facts, heard, place._replace(names=names), event.included, 0) or (None,):
                 yield _Said(*_at_home(facts, heard, variable, event), router, path)
+
+
+def _near(facts: Facts, place: _Place) -> _Names:
+    """What names of a function stand for that it assigns."""
+    start, source = f"{place.scope}:", source_of(facts, place.module)
+    return {key[len(start) :]: (place.module, value) for key, value in source.values.items() if key.startswith(start)} if place.scope else _NOTHING
 
 
 def _at_home(facts: Facts, heard: _Heard, variable: _Variable, event: Inclusion) -> tuple[_Variable, Inclusion]:
@@ -501,7 +539,7 @@ def _elsewhere(facts: Facts) -> Mapping[Name, tuple[_Variable, ...]]:
     found: dict[Name, list[_Variable]] = {}
     for module in _modules(facts):
         for said in facts.told(module, imported_and_filled):
-            name = _exported(facts, module, said, 0) if facts.graph.importers(module) else None
+            name = _called(facts, module, said) if facts.graph.importers(module) else None
             if name is not None and name.module != module and name.name:
                 found.setdefault(name, []).append(_Variable(module, "", said))
     return {name: tuple(variables) for name, variables in found.items()}
@@ -688,7 +726,7 @@ def _exported(facts: Facts, module: RepoPath, name: str, depth: int) -> Name | N
     if depth > DEEP or not module.endswith(".py"):
         return None
     source = source_of(facts, module)
-    if name in source.imported and not any(one.name == name for one in _made_in(facts, module)):
+    if name in source.imported and not any(one.name == name and one.maker in facts.derive(_kinds) for one in source.routers):
         at = source.imported[name]
         for reference in facts.graph.references.get(module, ()):
             if reference.mention.start == at and reference.target.path is not None and not reference.mention.weak:
@@ -712,6 +750,11 @@ def _value(facts: Facts, module: RepoPath, expression: Expression, depth: int, n
             return _value(facts, module, expression.parts[0], depth + 1)
         case "identifier" if expression.text in names:
             return _value(facts, *names[expression.text], depth + 1)
+        case "attribute" if expression.parts and expression.parts[0].text in names and expression.parts[0].kind == "identifier":
+            there, made = names[expression.parts[0].text]
+            whose = _whose(facts, there, made, depth)
+            value = _constant(facts, Name(whose.module, f"{whose.name}.{expression.text}"), depth + 1) if whose is not None else None
+            return unknown if value is None else _value(facts, value[0], value[1], depth + 1)
         case "identifier" | "attribute":
             found = _binding(facts, module, expression, depth)
             value = _constant(facts, found, depth + 1) if found is not None else None
@@ -728,8 +771,16 @@ def _constant(facts: Facts, name: Name, depth: int) -> tuple[RepoPath, Expressio
     if not dot or depth > DEEP:
         return None
     built = values.get(owner)
-    if built is not None and built.kind == "call":
-        made = _exported(facts, name.module, built.text, depth + 1)
-        if made is not None:
-            return _constant(facts, Name(made.module, f"{made.name}.{attribute}"), depth + 1)
-    return None
+    made = _whose(facts, name.module, built, depth + 1) if built is not None else None
+    return _constant(facts, Name(made.module, f"{made.name}.{attribute}"), depth + 1) if made is not None else None
+
+
+def _whose(facts: Facts, module: RepoPath, made: Expression, depth: int) -> Name | None:
+    """The class whose instance a call gives: its own, or the one that the function says that it returns, or makes."""
+    found = _called(facts, module, made.text) if made.kind == "call" and depth <= DEEP else None
+    function = source_of(facts, found.module).functions.get(found.name) if found is not None and found.module.endswith(".py") else None
+    if found is None or function is None:
+        return found
+    if function.returns.isidentifier():
+        return _exported(facts, found.module, function.returns, depth + 1)
+    return next((_whose(facts, found.module, back, depth + 1) for back in function.returned), None)

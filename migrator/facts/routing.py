@@ -130,6 +130,8 @@ class Function:
     returned: tuple[Expression, ...]
     locals: frozenset[str]
     """The names that are its own."""
+    returns: str = ""
+    """What it says that it returns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +202,13 @@ class _Reader:
         self.parameters: dict[str, tuple[str, ...]] = {}
         self._returned: dict[str, list[Expression]] = {}
         self._locals: dict[str, set[str]] = {}
+        self._returns: dict[str, str] = {}
 
     def function(self, name: str) -> Function:
         """A function of the module."""
         parameters = self.parameters[name]
-        return Function(parameters, tuple(self._returned.get(name, ())), frozenset(parameters) | self._locals.get(name, set()))
+        own = frozenset(parameters) | self._locals.get(name, set())
+        return Function(parameters, tuple(self._returned.get(name, ())), own, self._returns.get(name, ""))
 
     def read(self, root: Node) -> None:
         pending = [root]
@@ -269,6 +273,7 @@ class _Reader:
 
     def _function(self, node: Node, name: str) -> None:
         listed = node.child_by_field_name("parameters")
+        self._returns.setdefault(name, self._text(node.child_by_field_name("return_type")).strip("\"'"))
         found = (
             [one.child_by_field_name("name") or (one.named_children[0] if one.named_children else one) for one in listed.named_children]
             if listed
@@ -540,4 +545,4 @@ def imported_and_filled(source: bytes) -> tuple[str, ...]:
     said = read(source)
     filling: tuple[Endpoint | Inclusion, ...] = (*said.endpoints, *said.inclusions)
     given = [one.router for one in filling if not one.scope]
-    return tuple(dict.fromkeys(name for name in given if name in said.imported))
+    return tuple(dict.fromkeys(name for name in given if name.partition(".")[0] in said.imported))

@@ -12,7 +12,7 @@ from migrator.facts.django import Project, projects
 from migrator.phase import Done, Notes, Part, Planning, Steps
 from phases.backend_split import django
 from phases.backend_split.application.gateway import proxy
-from phases.backend_split.backend import ABSENT, Backend, backend_of, gateway_of, kernel_of, missing
+from phases.backend_split.backend import Backend, backend_of, gateway_of, kernel_of, missing, nameless
 from phases.backend_split.backends import ambiguous, clashes, each, labelled, others, placed
 from phases.backend_split.options import Options
 from phases.backend_split.partition.explanation import details as explained
@@ -52,7 +52,7 @@ class BackendSplit:
         if wrong := [*clashes(options), *wrong]:
             return Notes(problems=tuple(wrong))
         found = () if chosen else projects(facts)
-        notes = [Notes(findings=tuple(others(facts, options, chosen)) if chosen else () if found else (ABSENT,))]
+        notes = [Notes(findings=tuple(others(facts, options, chosen)) if chosen else () if found else (nameless(facts),))]
         if found:
             notes.append((yield from _kept_whole(Planning(facts), found, options)))
         for name, proposal in proposals.items():

@@ -10,7 +10,7 @@ import pathspec
 
 from migrator.errors import Finding, Problem
 from migrator.facts.distributions import MANIFESTS
-from migrator.facts.fastapi import Name, applications
+from migrator.facts.fastapi import Name, applications, routers
 from migrator.facts.packages import dotted
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, name
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from phases.backend_split.options import Options
 
 __all__ = [
-    "ABSENT",
     "Backend",
     "Distribution",
     "backend_of",
@@ -31,6 +30,7 @@ __all__ = [
     "is_of_tests",
     "kernel_of",
     "missing",
+    "nameless",
     "package_name",
     "service_name",
     "service_of",
@@ -190,8 +190,15 @@ def _says(mention: Mention, folder: RepoPath, path: RepoPath) -> bool:
     return first == name(folder) and not mention.base.startswith(".") and (rest[:1] == inside[:1] or inside == ["__init__"])
 
 
-ABSENT = Finding("absent", "", "there is no FastAPI application in this repository that a server could be given by name", severity="info")
-"""Why there is no monolith where none is asked for by name."""
+def nameless(facts: Facts) -> Finding:
+    """That no application has a name, and what to write where a function makes one that nobody calls."""
+    said = "there is no FastAPI application in this repository that a server could be given by name"
+    made = sorted(name for name, router in routers(facts).items() if router.kind == "application" and not is_of_tests(name.module))
+    if not made:
+        return Finding("absent", "", said, severity="info")
+    module, maker = made[0].module, made[0].name.partition(".")[0]
+    hint = f"`{maker}` makes one: give it a name at the top of a module (`app = {maker}()`), and that to the plan"
+    return Finding("absent", module, f'{said}; {hint} (`application = "{dotted(name(module))}:app"`)', severity="info")
 
 
 def missing(facts: Facts, options: Options) -> Problem:

@@ -289,7 +289,8 @@ def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Di
         as_before = new == f"{place.home}/{partition.relative(old)}"
         for index, folder in enumerate(folders):
             source = _init(homes[index]) if index < len(homes) else None
-            if _init(folder) not in targets and (source in left or not as_before):
+            stays = source is not None and source in facts.tree and source not in moving
+            if _init(folder) not in targets and (stays or not as_before):
                 wanted.setdefault(_init(folder), []).extend([source] if source in left else [])
     emptied = [init for init in left if all(path in moving or path in left for path in facts.tree.below(parent(init)))]
     for target, sources in wanted.items():

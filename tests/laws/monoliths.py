@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
+from tests.laws.including import WAYS, Asked, Router, application
+
 Files = dict[str, str]
 
 BACKEND = "apps/backend"
@@ -15,7 +17,6 @@ ROUTERS = ("auth", "market_data", "portfolio", "social", "events", "health", "ad
 """The last two seed nothing: the gateway keeps them."""
 FOLDERS = ("", "core", "services", "services/deep", "models", "lib")
 INCLUDED = ("module", "renamed", "router")
-MADE = ("function", "elsewhere", "filled")
 HOWS = ("from-name", "from-module", "import", "relative-name", "relative-module", "inside", "string")
 PROJECT = '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["fastapi>=0.110", "uvicorn>=0.29"]\n'
 
@@ -93,44 +94,22 @@ def themed(draw: st.DrawFn, text: str) -> str:
     return text + "".join(f'\n\n@router.get("/more/{number}")\ndef more_{number}() -> str:\n    return "more"\n' for number in range(more))
 
 
-def application(served: list[tuple[Part, str]], *, prefix: bool) -> str:
-    """The application with some routers, each included in its way."""
-    top, lines = ["from fastapi import FastAPI"], ["app = FastAPI()"]
-    said = "PREFIX" if prefix else '"/api"'
-    for part, how in served:
-        match how:
-            case "module":
-                top.append(f"from app.routers import {part.last}")
-            case "renamed":
-                top.append(f"from app.routers import {part.last} as {part.last}_routes")
-            case _:
-                top.append(f"from app.routers.{part.last} import router as {part.last}_router")
-        name = {"module": f"{part.last}.router", "renamed": f"{part.last}_routes.router"}.get(how, f"{part.last}_router")
-        lines.append(f"app.include_router({name}, prefix={said})")
-    top += ["from app.settings import PREFIX"] if prefix else []
-    return "\n".join([*top, "", *lines, "", "", '@app.get("/")', "def root() -> str:", '    return "shop"', ""])
-
-
-def made(main: str, how: str) -> Files:
-    """The modules of an application that is made otherwise than at the top of its module: by a function, there or elsewhere, or filled by one."""
-    top, _, rest = main.partition("\n\napp = FastAPI()\n")
-    includes, _, root = rest.partition("\n\n\n")
-    inside = "".join(f"    {line}\n" for line in includes.split("\n"))
-    created = f"def create_app() -> FastAPI:\n    application = FastAPI()\n{inside.replace(' app.', ' application.')}    return application\n"
+def included(part: Part, how: str) -> Router:
+    """A router where it is included, imported in its way."""
+    last = part.last
     match how:
-        case "function":
-            return {"main": f"{top}\n\n\n{created}\n\napp = create_app()\n\n\n{root}"}
-        case "elsewhere":
-            return {"main": f"from app.setup import create_app\n\napp = create_app()\n\n\n{root}", "setup": f"{top}\n\n\n{created}"}
-        case "filled":
-            said = "from fastapi import FastAPI\n\nfrom app import setup\n\napp = FastAPI()\nsetup.register_routers(app)\n\n\n"
-            return {"main": said + root, "setup": f"{top}\n\n\ndef register_routers(app: FastAPI) -> None:\n{inside}"}
-    return {"main": main}
+        case "module":
+            return Router(f"from app.routers import {last}", f"{last}.router", part.dotted)
+        case "renamed":
+            return Router(f"from app.routers import {last} as {last}_routes", f"{last}_routes.router", part.dotted)
+    return Router(f"from app.routers.{last} import router as {last}_router", f"{last}_router", part.dotted)
 
 
 def versioned(files: Files) -> Files:
     """A monolith whose application has the version that its package says."""
-    maker = next(path for path in files if path.startswith(f"{BACKEND}/app/") and "FastAPI()" in files[path])
+    maker = next((path for path in files if path.startswith(f"{BACKEND}/app/") and "FastAPI()" in files[path]), None)
+    if maker is None:
+        return files
     text = "from app import __version__ as VERSION\n" + files[maker].replace("FastAPI()", "FastAPI(version=VERSION)")
     return {**files, f"{BACKEND}/app/__init__.py": '__version__ = "1.2"\n', maker: text}
 
@@ -171,8 +150,9 @@ def monoliths(draw: st.DrawFn) -> Files:
         files[one.path.replace(".py", ".txt")] = "beside"
         files[one.path] += '\n\nTEXT = Path(__file__).with_suffix(".txt").read_text()\n'
         files[one.path] = f"from pathlib import Path\n{files[one.path]}".replace('return " ".join([', 'return " ".join([TEXT, ', 1)
-    main = application([(part, draw(st.sampled_from(INCLUDED))) for part in served], prefix=draw(st.booleans()))
-    files |= {f"{BACKEND}/app/{title}.py": text for title, text in made(main, draw(st.sampled_from(("top", *MADE)))).items()}
+    prefix, brought = draw(st.sampled_from([('"/api"', ""), ("PREFIX", "from app.settings import PREFIX")]))
+    asked = Asked([included(part, draw(st.sampled_from(INCLUDED))) for part in served], prefix, brought)
+    files |= application(draw(st.sampled_from(sorted(WAYS))), asked)
     files = versioned(files) if draw(st.booleans()) else files
     files[f"{BACKEND}/app/settings.py"] = 'PREFIX = "/api"\n'
     for number in range(draw(st.integers(0, 3))):

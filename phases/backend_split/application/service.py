@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from migrator.atlas.python import STDLIB
 from migrator.facts.composition import Import, Statement, brought, decoded, is_whole, statements, told
-from migrator.facts.fastapi import Served, filled, included, inclusions, own
+from migrator.facts.fastapi import Served, filled, included, includes, inclusions, own
 from migrator.facts.packages import reached
 from migrator.facts.tables import related
 from phases.backend_split.application.definitions import with_definitions
@@ -72,6 +72,11 @@ class _Cutting:
         rows = inclusions(self._facts, self._name)
         self._routes = included(self._facts, self._name, mine)
         self._wanted = frozenset(said.start for said, router in rows if router is not None and router.module in mine)
+        self._mounts = {
+            said.start
+            for _, said, router in includes(self._facts, self._name)
+            if any(one.start in self._wanted for one, _ in inclusions(self._facts, router))
+        }
         self._unwanted = frozenset([*(said.start for said, _ in rows), *(one.start for one in own(self._facts, self._name))]) - self._wanted
         self._makers = makers(self._said)
         self._hooks = starting(self._facts, self._name)
@@ -133,7 +138,7 @@ class _Cutting:
     def _is_route(self, statement: Statement) -> bool:
         """Whether a statement serves something by itself: that is the gateway's."""
         owner, _, verb = statement.called.rpartition(".")
-        if owner != self._name.name:
+        if owner != self._name.name or holds(statement, self._mounts):
             return False
         serving = {"get", "post", "put", "patch", "delete", "head", "options", "trace", "websocket", "api_route", "route", "websocket_route", "mount"}
         return verb in serving or verb in {"add_api_route", "add_route", "add_websocket_route", "add_api_websocket_route"}

@@ -13,6 +13,7 @@ from migrator.errors import Finding
 from migrator.facts.tables import foreign_keys
 from migrator.wording import counted, listed
 from phases.backend_split.backend import service_name, service_of
+from phases.backend_split.partition.inclusions import untold
 from phases.backend_split.partition.picture import picture
 from phases.backend_split.partition.sharing import why_shared
 
@@ -31,6 +32,7 @@ def findings(partition: Partition) -> Iterator[Finding]:
         yield _info("stays", "", _staying(partition))
     yield from _blocked(partition)
     yield from why_shared(partition)
+    yield from untold(partition)
     yield from _absent(partition)
     yield from _unasked(partition)
     for module, (claimed, title) in sorted(partition.foreign.items()):

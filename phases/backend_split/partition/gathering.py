@@ -1,11 +1,11 @@
-"""Packages that only bring together what lies in them: whoever imports a module through one loads it, and needs nothing of it."""
+"""Modules that only bring routers together, and packages that hand on what lies in them: nobody needs those who does not ask them for something."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from migrator.facts.composition import Statement, brought, statements
+from migrator.facts.composition import Statement, brought, imports, statements
 from migrator.facts.packages import blank
 from migrator.facts.tables import tables
 from migrator.paths import name
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.paths import RepoPath
 
-__all__ = ["gathering"]
+__all__ = ["gathering", "registered"]
 
 _SILENT = {"import", "docstring", "assignment", "pass_statement"}
 _INCLUDES = {"include_router", "extend", "append"}
@@ -22,19 +22,25 @@ _INCLUDES = {"include_router", "extend", "append"}
 
 
 def gathering(facts: Facts, modules: Iterable[RepoPath], routing: Collection[RepoPath]) -> frozenset[RepoPath]:
-    """Those of some modules that are such packages.
+    """Those of some modules that are such.
 
     They import names to hand them on, or modules with routers or tables (which are found by name, whoever loads them), and include routers in one
     of their own. What imports other modules as a whole may do so for what these do (handlers that register themselves): it is none.
     """
-    inits = (module for module in modules if name(module) == "__init__.py" and not blank(facts, module))
-    found: frozenset[RepoPath] = frozenset(module for module in inits if module not in routing or _includes(facts, module))
+    chosen = (module for module in modules if name(module) == "__init__.py" or any(one.target in routing for one in imports(facts, module).values()))
+    found: frozenset[RepoPath] = frozenset(module for module in chosen if module not in routing or _includes(facts, module))
     while True:  # a package may bring together what others do
         known = {*routing, *found}
         left = frozenset(module for module in found if _gathers(facts, module, known))
         if left == found:
             return found
         found = left
+
+
+def registered(facts: Facts, module: RepoPath) -> frozenset[RepoPath]:
+    """The modules with tables that a module imports: a table is known once its module is loaded."""
+    targets = (one.target for one in imports(facts, module).values() if one.target is not None and one.target.endswith(".py"))
+    return frozenset(target for target in targets if tables(facts, target) or b"table=True" in facts.read(target))
 
 
 def _includes(facts: Facts, module: RepoPath) -> bool:

@@ -18,7 +18,7 @@ from migrator.paths import RepoPath, is_within, name, parent
 from phases.backend_split.backend import Backend, below, is_of_tests, kernel_of, service_name, service_of
 from phases.backend_split.partition.assembling import assembling
 from phases.backend_split.partition.files import anchor, files_found_by
-from phases.backend_split.partition.gathering import gathering
+from phases.backend_split.partition.gathering import gathering, registered
 from phases.backend_split.partition.routers import with_routers
 
 if TYPE_CHECKING:
@@ -155,7 +155,13 @@ class Partition:
     @cached_property
     def gathering(self) -> frozenset[RepoPath]:
         """The packages that only bring together what lies in them: nobody needs them who does not ask them for something."""
-        return gathering(self.facts, set(self.modules) - self.packages, self._routing)
+        found = gathering(self.facts, set(self.modules) - self.packages, self._routing)
+        while True:  # what nobody else loads has to be loaded by passing through: tables are known by that
+            loaded = reached(self.facts, [self.backend.application.module], through=found)
+            left = frozenset(module for module in found if registered(self.facts, module) <= loaded)
+            if left == found:
+                return found
+            found = left
 
     @cached_property
     def _mounted(self) -> tuple[tuple[RepoPath, Name], ...]:
@@ -252,7 +258,9 @@ class Partition:
         found: dict[str, tuple[RepoPath, ...]] = {}
         for title, service in self.options.services.items():
             spec = pathspec.GitIgnoreSpec.from_lines(service.routers)
-            mine = tuple(module for module in serving if module not in taken and spec.match_file(self.relative(module)))
+            asked = {module for module in serving if module not in taken and spec.match_file(self.relative(module))}
+            filling = {module for router, module in self._fillings if router in asked and module in serving and module not in taken}
+            mine = tuple(sorted(asked | filling))
             taken.update(mine)
             found[title] = mine
         return found
@@ -332,12 +340,16 @@ class Partition:
                 found.setdefault(module, set()).add(title)
                 for target in () if module in cut else self.graph.successors(module):
                     # The rest mounts the routers of services: it does not need what they need.
-                    if target not in seen and not (title == _REST and target in own and (module, target) in self.mounts):
+                    if target not in seen and not (title == _REST and target in own and self._only_includes(module, target)):
                         seen.add(target)
                         pending.append(target)
         for module, title in (claimed or {}).items():
             found[module] = {title}
         return {module: frozenset(titles) for module, titles in found.items()}
+
+    def _only_includes(self, module: RepoPath, target: RepoPath) -> bool:
+        """Whether a module asks another one for its routers alone, or for what that gives to those of others."""
+        return (module, target) in self.mounts or module in self.gathering or target in {filler for _, filler in self._fillings}
 
     @cached_property
     def _live(self) -> frozenset[RepoPath]:

@@ -14,6 +14,7 @@ from migrator.atlas.python import STDLIB
 from migrator.errors import Problem
 from migrator.paths import RepoPath, is_within, windows_problem
 from phases.backend_split.backend import below, gateway_of, kernel_of, package_name, service_name, service_of
+from phases.backend_split.partition.inclusions import entangled
 
 if TYPE_CHECKING:
     from phases.backend_split.options import Options, ServiceOptions
@@ -28,6 +29,7 @@ _TITLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 def problems(partition: Partition) -> Iterator[Problem]:
     """Everything that has to be corrected before anything is planned."""
     yield from _clashes(partition)
+    yield from entangled(partition)
     own = own_names(partition)
     taken: dict[RepoPath, str] = {}
     for title, service in partition.options.services.items():

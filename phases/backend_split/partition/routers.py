@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from migrator.facts.fastapi import Name, filled, inclusions, mounted, routes
+from migrator.facts.fastapi import Name, filled, inclusions, mounted, routes, source_of
 from migrator.facts.loops import unrolled
 from phases.backend_split.application.definitions import with_definitions
 
@@ -24,6 +24,7 @@ def with_routers(facts: Facts, application: Name, root: RepoPath, leading: Colle
     serving = routes(facts, application).modules
     gathered = {router for _, router in mounted(facts, application) if router.module not in serving and inclusions(facts, router)}
     functions = {one for one in filled(facts, application) if one.module in leading}
-    facts = with_definitions(facts, application, root, (gathered | functions).__contains__)[0]
+    lists = {Name(module, name) for module in leading for name, value in source_of(facts, module).values.items() if value.kind in {"list", "tuple"}}
+    facts = with_definitions(facts, application, root, (gathered | functions | lists).__contains__)[0]
     text = unrolled(facts.read(application.module))
     return facts.saying(application.module, text) if text != facts.read(application.module) else facts

@@ -1,0 +1,169 @@
+"""The ways in which an application comes to its routers: each makes the modules that it takes, of expressions and the imports that these need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+PACKAGE = "apps/backend/app"
+Files = dict[str, str]
+
+
+class Router(NamedTuple):
+    """A router where it is included: the import that brings it, the expression that names it, and its module below `app`."""
+
+    imported: str
+    said: str
+    dotted: str
+
+
+class Asked(NamedTuple):
+    """What an application includes, and the prefix that it gives to all: an expression, with the import that this needs."""
+
+    routers: list[Router]
+    prefix: str
+    imported: str
+
+
+HEAD = "from fastapi import APIRouter, FastAPI"
+ROOT = '@app.get("/")\ndef root() -> str:\n    return "shop"\n'
+
+
+def module(imports: list[str], *blocks: str) -> str:
+    return "\n".join(dict.fromkeys([HEAD, *filter(None, imports)])) + "\n\n" + "\n\n".join(blocks) + "\n"
+
+
+def including(asked: Asked, router: str, prefix: str = "", indent: str = "") -> str:
+    given = f", prefix={prefix}" if prefix else ""
+    return "\n".join(f"{indent}{router}.include_router({one.said}{given})" for one in asked.routers) or f"{indent}pass"
+
+
+def _main(asked: Asked) -> Files:
+    imports = [one.imported for one in asked.routers]
+    return {"main.py": module([*imports, asked.imported], "app = FastAPI()\n" + including(asked, "app", asked.prefix), ROOT)}
+
+
+def _package(asked: Asked) -> Files:
+    """`routers/__init__.py` includes them all."""
+    gathered = module([one.imported for one in asked.routers], "router = APIRouter()\n" + including(asked, "router"))
+    main = module(["from app.routers import router", asked.imported], f"app = FastAPI()\napp.include_router(router, prefix={asked.prefix})", ROOT)
+    return {"routers/__init__.py": gathered, "main.py": main}
+
+
+def _chain(asked: Asked) -> Files:
+    """Two versions, each in a module of its own, below one that includes both: all three say `router`."""
+    first, second = asked._replace(routers=asked.routers[::2]), asked._replace(routers=asked.routers[1::2])
+    files = {
+        f"api/{name}/api.py": module(
+            [one.imported for one in some.routers],
+            f'router = APIRouter(prefix="/{name}")\nif {len(name)}:\n' + including(some, "router", indent="    "),
+        )
+        for name, some in (("v1", first), ("v2", second))
+    }
+    both = "router = APIRouter()\nrouter.include_router(first)\nrouter.include_router(api.router)"
+    files["api/main.py"] = module(["from .v1.api import router as first", "from .v2 import api"], both)
+    main = module(
+        ["from app.api import main as api", asked.imported], f"app = FastAPI()\napp.include_router(api.router, prefix={asked.prefix})", ROOT
+    )
+    return {**files, "main.py": main}
+
+
+def _list(asked: Asked) -> Files:
+    """`routers/__init__.py` has a list, and the application goes through it."""
+    every = module([one.imported for one in asked.routers], f"ROUTERS = [{', '.join(one.said for one in asked.routers)}]").replace(HEAD, "")
+    main = module(
+        ["from app.routers import ROUTERS", asked.imported],
+        f"app = FastAPI()\nfor one in ROUTERS:\n    app.include_router(one, prefix={asked.prefix})",
+        ROOT,
+    )
+    return {"routers/__init__.py": every, "main.py": main}
+
+
+def _factory(asked: Asked) -> Files:
+    """A function of the application's module makes it."""
+    body = "def create() -> FastAPI:\n    made = FastAPI()\n" + including(asked, "made", asked.prefix, "    ") + "\n    return made"
+    return {"main.py": module([*(one.imported for one in asked.routers), asked.imported], body, "app = create()", ROOT)}
+
+
+def _given(asked: Asked) -> Files:
+    """A function of another module makes it of the router that it is given."""
+    body = f"def create(router: APIRouter, **more: str) -> FastAPI:\n    made = FastAPI(**more)\n    made.include_router(router, prefix={asked.prefix})\n    return made"
+    gathered = module([one.imported for one in asked.routers], "router = APIRouter()\n" + including(asked, "router"))
+    main = module(["from app.api import router", "from app.setup import create"], 'app = create(router=router, title="shop")', ROOT)
+    return {"setup.py": module([asked.imported], body), "api/__init__.py": gathered, "main.py": main}
+
+
+def _registered(asked: Asked) -> Files:
+    """A function of another module fills it."""
+    body = "def register_routers(app: FastAPI) -> None:\n" + including(asked, "app", asked.prefix, "    ")
+    setup = module([*(one.imported for one in asked.routers), asked.imported], body)
+    return {"setup.py": setup, "main.py": module(["from app import setup"], "app = FastAPI()\nsetup.register_routers(app)", ROOT)}
+
+
+def _elsewhere(asked: Asked) -> Files:
+    """A function of another module makes it."""
+    files = _factory(asked)
+    setup = files["main.py"].partition("\n\napp = create()")[0] + "\n"
+    return {"setup.py": setup, "main.py": module(["from app.setup import create"], "app = create()", ROOT)}
+
+
+def _builder(asked: Asked) -> Files:
+    """A class builds it."""
+    body = "class Builder:\n    def __init__(self) -> None:\n        self.app = FastAPI()\n\n    def build(self) -> FastAPI:\n"
+    body += including(asked, "self.app", asked.prefix, "        ") + "\n        return self.app"
+    made = module([*(one.imported for one in asked.routers), asked.imported], body)
+    return {"builder.py": made, "main.py": module(["from app.builder import Builder"], "app = Builder().build()", ROOT)}
+
+
+def _derived(asked: Asked) -> Files:
+    """Routers of a class of the project's own, with a prefix."""
+    kind = 'class Api(APIRouter):\n    def __init__(self, prefix: str = "/own") -> None:\n        super().__init__(prefix=prefix)'
+    made = "api = Api()\n" + including(asked, "api") + f"\napp = FastAPI()\napp.include_router(api, prefix={asked.prefix})"
+    main = module([*(one.imported for one in asked.routers), "from app.kinds import Api", asked.imported], made, ROOT)
+    return {"kinds.py": module([], kind), "main.py": main}
+
+
+def _twice(asked: Asked) -> Files:
+    """Each under two prefixes."""
+    files = _main(asked)
+    return {"main.py": files["main.py"].replace(ROOT, including(asked, "app", '"/again"') + "\n\n" + ROOT)}
+
+
+def _mounted(asked: Asked) -> Files:
+    """The first in an application that is mounted, as the others are in the one that does so."""
+    inner, outer = asked._replace(routers=asked.routers[:1]), asked._replace(routers=asked.routers[1:])
+    sub = module([one.imported for one in inner.routers], "sub = FastAPI()\n" + including(inner, "sub"))
+    files = _main(outer)
+    main = files["main.py"].replace(ROOT, 'app.mount("/sub", sub)\n\n' + ROOT)
+    return {"sub.py": sub, "main.py": main.replace(HEAD, f"{HEAD}\nfrom app.sub import sub", 1)}
+
+
+def _filled(asked: Asked) -> Files:
+    """A module gives the first router one more route."""
+    one = asked.routers[0]
+    more = f'{one.imported}\n\n\n@{one.said}.get("/more")\ndef more() -> str:\n    return "more"\n'
+    files = _main(asked)
+    return {"more.py": more, "main.py": files["main.py"].replace("app = FastAPI()", "import app.more  # noqa: E402, F401\n\napp = FastAPI()", 1)}
+
+
+WAYS: Mapping[str, Callable[[Asked], Files]] = {
+    "main": _main,
+    "package": _package,
+    "chain": _chain,
+    "list": _list,
+    "factory": _factory,
+    "given": _given,
+    "registered": _registered,
+    "elsewhere": _elsewhere,
+    "builder": _builder,
+    "derived": _derived,
+    "twice": _twice,
+    "mounted": _mounted,
+    "filled": _filled,
+}
+"""How an application includes its routers, by a word for it."""
+
+
+def application(way: str, asked: Asked) -> Files:
+    """The modules by which an application comes to its routers, by their paths in the repository."""
+    return {f"{PACKAGE}/{path}": text for path, text in WAYS[way](asked).items()}
