@@ -14,7 +14,6 @@ from migrator.facts.packages import blank, dotted, reached
 from migrator.facts.settings import environment
 from migrator.facts.tables import related
 from migrator.paths import RepoPath, ancestors, is_within, name, parent
-from migrator.placing import respelled_paths
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
 from migrator.wording import counted
@@ -22,6 +21,7 @@ from phases.backend_split.application.service import Application, application
 from phases.backend_split.backend import Distribution, gateway_of, kernel_of, service_of
 from phases.backend_split.deployment.compose import service_entries
 from phases.backend_split.deployment.images import monolith_images, service_image
+from phases.backend_split.packaging.climbs import locations, respelled
 from phases.backend_split.packaging.layout import Layout, as_it_was, by_role
 from phases.backend_split.packaging.manifests import SERVERS, dependency, pyproject, unmanaged, uv_members
 from phases.backend_split.packaging.visibility import javascript_member, named_as_a_whole, needs_installed
@@ -56,13 +56,14 @@ def rename(partition: Partition, options: Options) -> Step | None:
 def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> Step | None:
     """The step that moves the shared modules into a package; None when nothing is shared."""
     shared = partition.kernel
-    if not shared:
-        return None
     facts = partition.facts
+    places = tuple(locations(partition))
+    if not shared and not places:
+        return None
     place = kernel_of(options)
     lines, unknown = needed(facts, shared, requirements(facts, partition.backend.directory))
     held = monolith_images(partition, place)
-    actions: list[Action] = [*relocated(partition, as_it_was(partition, shared, place), place), *held.actions]
+    actions: list[Action] = [*relocated(partition, as_it_was(partition, shared, place), place), *places, *held.actions]
     if place.manifest not in facts.tree:
         description = "What several services of this repository use."
         actions += [
@@ -90,8 +91,10 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
     actions += Testing(partition).actions(options.kernel, namer, lines)
     return Step(
         slug="kernel",
-        title=f"Move {counted(len(shared), 'shared module')} to {place.directory}",
-        why=f"More than one service reaches them: as {place.package} each service can import them without the others.",
+        title=f"Move {counted(len(shared), 'shared module')} to {place.directory}" if shared else f"Write {place.directory}",
+        why=f"More than one service reaches them: as {place.package} each service can import them without the others."
+        if shared
+        else f"It says where the files of {partition.backend.directory} are for what leaves it.",
         actions=tuple(actions),
         needs=needs,
         findings=(
@@ -213,7 +216,7 @@ def relocated(partition: Partition, layout: Layout, place: Distribution) -> Iter
     facts = partition.facts
     moving = {**layout.places, **as_it_was(partition, partition.data(layout.places), place).places}
     yield from (Move(old, new) for old, new in moving.items())
-    yield from (edit for module in layout.places if module in partition.movable for edit in respelled_paths(facts, module, moving[module]))
+    yield from (edit for module in layout.places for edit in respelled(partition, module, moving[module]))
     top = RepoPath(f"{place.home}/__init__.py")
     if top not in facts.tree:
         yield Write(top, b"")
