@@ -20,6 +20,7 @@ from migrator.wording import counted
 from phases.backend_split.application.service import Application, application
 from phases.backend_split.backend import Distribution, gateway_of, kernel_of, service_of
 from phases.backend_split.deployment.compose import service_entries
+from phases.backend_split.deployment.files import needs_of
 from phases.backend_split.deployment.images import monolith_images, service_image
 from phases.backend_split.packaging.climbs import locations, respelled
 from phases.backend_split.packaging.layout import Layout, as_it_was, by_role
@@ -136,7 +137,8 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     description = options.services[title].description or f"The {title} part of the backend."
     values = {"name": place.title, "module": place.package, "directory": place.directory, "description": description}
     variables = {one.name: one for module in sorted(required) if module.endswith(".py") for one in environment(facts, module)}
-    held, run = monolith_images(partition, place), service_entries(partition, options, place, variables.values())
+    needs_files = needs_of(partition, place, sorted(required))
+    held, run = monolith_images(partition, place), service_entries(partition, options, place, variables.values(), needs_files)
     around: tuple[Action, ...] = (
         Write(place.manifest, pyproject(partition, place, description, (*lines, *servers), uses)),
         Write(
@@ -153,7 +155,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
                 beside=[core.directory] if uses else [],
             ),
         ),
-        *(*service_image(partition, place, uses=(core,) if uses else ()), *held.actions, *run.actions),
+        *(*service_image(partition, place, (core,) if uses else (), needs_files), *held.actions, *run.actions),
     )
     if main in facts.tree:  # what was written around it is people's by now
         around = tuple(Edit(place.manifest, AddTomlItem(("project", "dependencies"), line)) for line in lines)
@@ -181,6 +183,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
             *needs_installed(partition, mine, place),
             *held.findings,
             *run.findings,
+            *needs_files.findings,
             *left,
             *laid.findings,
         ),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["locations", "respelled"]
 
+
 def locations(partition: Partition) -> Iterator[Write]:
     """The module that says where the monolith's files are, where something that moves has to know and it is not there."""
     path, there = places_module(partition)

@@ -13,7 +13,7 @@ from migrator.paths import RepoPath, is_within, name
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["anchor", "carried", "code_found_by", "left_by", "named_by"]
+__all__ = ["anchor", "carried", "code_found_by", "is_written", "left_by", "named_by"]
 
 _MADE = frozenset({"cache", "data", "log", "logs", "media", "storage", "tmp", "uploads"})
 """Directories that a running application writes to."""
@@ -87,11 +87,15 @@ def _is_left(facts: Facts, module: RepoPath, package: RepoPath, path: RepoPath, 
     """Whether something is no part of a package, is written to, or is a secret."""
     if path == package or not is_within(path, package) or is_within(module, path) or path.endswith(".py"):
         return True
-    directory = facts.tree.is_dir(path)
-    if made or path.endswith(_WRITTEN) or writes(facts, module) or (directory and name(path) in _MADE):
+    if made or writes(facts, module) or is_written(path, directory=facts.tree.is_dir(path)):
         return True
     files, secrets = list(_files(facts, path)), facts.derive(exposed)
     return all(name(file).startswith(".") for file in files) or any(file in secrets for file in files)
+
+
+def is_written(path: RepoPath, *, directory: bool = False) -> bool:
+    """Whether a file or directory is called as those are that a running application writes to."""
+    return name(path) in _MADE if directory else path.endswith(_WRITTEN)
 
 
 def code_found_by(facts: Facts, module: RepoPath, package: RepoPath) -> Iterator[RepoPath]:
@@ -102,7 +106,9 @@ def code_found_by(facts: Facts, module: RepoPath, package: RepoPath) -> Iterator
 def named_by(facts: Facts, module: RepoPath) -> frozenset[RepoPath]:
     """The files and directories that a module names: from its own place, or as seen from where it runs."""
     named = {path for sight in sights(facts, module) for path, _ in sight.found}
-    return frozenset(named | {r.target.path for r in facts.graph.references.get(module, ()) if r.mention.kind == "path" and r.target.path is not None})
+    return frozenset(
+        named | {r.target.path for r in facts.graph.references.get(module, ()) if r.mention.kind == "path" and r.target.path is not None}
+    )
 
 
 def _found(facts: Facts, sight: Sight, *, bare: bool = False) -> Iterator[RepoPath]:

@@ -77,11 +77,11 @@ LEFT = [
     pytest.param(
         "T = Path(__file__).parent / 'texts'\n",
         "services/texts/.gitkeep",
-        "T = BACKEND_DIR / \"app\" / \"services\" / 'texts'\n",
+        'T = BACKEND_DIR / "app" / "services" / \'texts\'\n',
         id="an empty directory is there to be written to",
     ),
     pytest.param(
-        "T = Path(__file__).parent / 'uploads'\n", "services/uploads/a.png", "T = BACKEND_DIR / \"app\" / \"services\" / 'uploads'\n", id="uploads"
+        "T = Path(__file__).parent / 'uploads'\n", "services/uploads/a.png", 'T = BACKEND_DIR / "app" / "services" / \'uploads\'\n', id="uploads"
     ),
     pytest.param(
         "T = Path(__file__).parents[1] / 'a.sqlite'\n", "a.sqlite", "T = BACKEND_DIR / \"app\" / 'a.sqlite'\n", id="a database, by an index"
@@ -102,19 +102,25 @@ LEFT = [
         "T = Path(__file__).parents[2] / 'data' / 'a.json'\n", "../data/a.json", "T = BACKEND_DIR / 'data' / 'a.json'\n", id="outside the package"
     ),
     pytest.param(
-        "ENV = Path(__file__).resolve().parent.parent.parent / '.env'\n", "../.env.example", "ENV = BACKEND_DIR / '.env'\n", id="settings that nobody has"
+        "ENV = Path(__file__).resolve().parent.parent.parent / '.env'\n",
+        "../.env.example",
+        "ENV = BACKEND_DIR / '.env'\n",
+        id="settings that nobody has",
     ),
     pytest.param(
         "ENV = Path(__file__).resolve().parents[3] / '.env'\n", "../.env.example", "ENV = BACKEND_DIR.parent / '.env'\n", id="beside the backend"
     ),
     pytest.param("T = Path(__file__).parent\n", "services/a.json", 'T = BACKEND_DIR / "app" / "services"\n', id="a directory without a name"),
     pytest.param(
-        "T = Path(__file__).parent / name\n", "services/a.json", 'T = BACKEND_DIR / "app" / "services" / name\n', id="a name that only running it tells"
+        "T = Path(__file__).parent / name\n",
+        "services/a.json",
+        'T = BACKEND_DIR / "app" / "services" / name\n',
+        id="a name that only running it tells",
     ),
     pytest.param(
         "HERE = Path(__file__).parent\nT, U = HERE / 'a.json', HERE / name\n",
         "services/a.json",
-        "HERE = BACKEND_DIR / \"app\" / \"services\"\nT, U = HERE / 'a.json', HERE / name\n",
+        'HERE = BACKEND_DIR / "app" / "services"\nT, U = HERE / \'a.json\', HERE / name\n',
         id="and a name that it tells beside one that it does not",
     ),
     pytest.param(
@@ -132,11 +138,14 @@ LEFT = [
     pytest.param(
         "T = os.path.join(os.path.dirname(__file__), '..')\n",
         "a.json",
-        "T = os.path.join(BACKEND_DIR / \"app\" / \"services\", '..')\n",
+        'T = os.path.join(BACKEND_DIR / "app" / "services", \'..\')\n',
         id="strings that do nothing else",
     ),
     pytest.param(
-        "T = Path(__file__).parent.joinpath(name)\n", "a.json", 'T = BACKEND_DIR.joinpath("app", "services").joinpath(name)\n', id="something is asked of it"
+        "T = Path(__file__).parent.joinpath(name)\n",
+        "a.json",
+        'T = BACKEND_DIR.joinpath("app", "services").joinpath(name)\n',
+        id="something is asked of it",
     ),
     pytest.param(
         'T = f"{os.path.dirname(__file__)}/{name}"\n', "services/a.json", "T = f\"{str(BACKEND_DIR / 'app' / 'services')}/{name}\"\n", id="in a text"
@@ -213,7 +222,7 @@ def test_where_another_module_lies_holds_nothing():
     assert found[MODELS].startswith(AI)
 
 
-FOUND = IMPORTED + "T = BACKEND_DIR / \"app\" / \"services\" / 'a.json'\n"
+FOUND = IMPORTED + 'T = BACKEND_DIR / "app" / "services" / \'a.json\'\n'
 
 
 def test_what_several_services_find_stays_and_they_do_not():
@@ -263,7 +272,9 @@ MOVABLE = "[phases.backend_split]\nmovable = ['services/models.py']\n"
 
 RESTATED = [
     pytest.param("find(__file__)", 'find(str(BACKEND_DIR / "app/services/models.py"))', id="where it lay itself"),
-    pytest.param("Path(__file__).with_suffix('.txt')", "Path(str(BACKEND_DIR / \"app/services/models.py\")).with_suffix('.txt')", id="what lay beside it"),
+    pytest.param(
+        "Path(__file__).with_suffix('.txt')", "Path(str(BACKEND_DIR / \"app/services/models.py\")).with_suffix('.txt')", id="what lay beside it"
+    ),
     pytest.param(
         "os.path.join(os.path.dirname(__file__), 'new', 'a.log')",
         "os.path.join(BACKEND_DIR / \"app\" / \"services\", 'new', 'a.log')",
