@@ -16,7 +16,7 @@ from migrator.wording import listed
 from phases.backend_split.deployment.builds import Builds
 from phases.backend_split.packaging.climbs import respelled
 from phases.backend_split.partition.files import is_written
-from phases.backend_split.partition.places import Lookup, lookups
+from phases.backend_split.partition.places import Lookup, lookups, runs_from
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -61,14 +61,15 @@ def needs_of(partition: Partition, place: Distribution, modules: Iterable[RepoPa
         if module in partition.leaving
         for edit in respelled(partition, module, module)
     }
-    found = [lookup for lookup in lookups(partition, modules, texts) if lookup.used]
-    if not texts and not found:
-        return Needs()
+    rooted = {lookup for lookup in lookups(partition, modules, texts) if lookup.used}
+    found = rooted | {Lookup(module, path, used=True) for module in modules if module.endswith(".py") for path in runs_from(partition, module)}
     home, directory = home_in_images(partition) or _HOME, partition.backend.directory
     seen = [lookup for lookup in sorted(found) if not is_within(partition.backend.package, lookup.path)]
     copied = {lookup.path for lookup in seen if _is_read(facts, lookup.path)}
     copied = {path for path in copied if not any(other != path and is_within(path, other) for other in copied)}
     made = {there for lookup in seen if (there := _written(facts, lookup)) is not None and is_within(there, directory)}
+    if not (texts or rooted or copied or made):
+        return Needs()
     inside = {path: posixpath.normpath(posixpath.join(home, relative(path, directory))) for path in sorted({*copied, *made})}
     return Needs(
         home,
@@ -89,11 +90,13 @@ def _is_read(facts: Facts, path: RepoPath) -> bool:
 def _written(facts: Facts, lookup: Lookup) -> RepoPath | None:
     """The directory in which a module writes what it looks for; None where it only reads."""
     path = lookup.path
-    there, directory = path in facts.tree or facts.tree.is_dir(path), facts.tree.is_dir(path)
-    named = directory or (not there and _ENDING.search(name(path)) is None)
-    if name(path).startswith(".") or not (is_written(path, directory=named) or not there or (directory and writes(facts, lookup.module))):
+    directory = facts.tree.is_dir(path)
+    holds = directory and (_is_read(facts, path) or any(file.endswith(".py") for file in facts.tree.below(path)))
+    if name(path).startswith(".") or (holds and not writes(facts, lookup.module)):
         return None
-    return path if named else parent(path)
+    if path in facts.tree and not is_written(path):
+        return None
+    return path if directory or (path not in facts.tree and _ENDING.search(name(path)) is None) else parent(path)
 
 
 def _unseen(partition: Partition, place: Distribution, modules: Iterable[RepoPath]) -> Iterator[Finding]:

@@ -6,15 +6,18 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.errors import Finding
+from migrator.facts.relative_paths import relative_paths
 from migrator.languages.python.filepaths import built_on
-from migrator.paths import RepoPath, is_within, join
+from migrator.paths import RepoPath, is_within, join, relative
+from migrator.wording import counted, listed
 from phases.backend_split.backend import kernel_of, service_of
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["VARIABLE", "Lookup", "found_elsewhere", "lookups", "places_module"]
+__all__ = ["VARIABLE", "Lookup", "found_elsewhere", "lookups", "places_module", "runs_from", "told"]
 
 VARIABLE = "BACKEND_DIR"
 """The name that holds the monolith's directory, and the variable of the environment that says where it is."""
@@ -44,6 +47,35 @@ def found_elsewhere(partition: Partition) -> frozenset[RepoPath]:
 # what is found -------------------------------------------------------------------------------------------------------
 
 
+def told(partition: Partition) -> Iterator[Finding]:
+    """How what leaves the monolith finds its files, and what it only finds while it runs where the monolith ran."""
+    if rooted := [partition.relative(module) for module in sorted(partition.rooted)]:
+        path, _ = places_module(partition)
+        yield _info(f"{_leaving(rooted)} files by {_its(rooted)} own place: {path} says by {VARIABLE} where they are: {listed(rooted)}")
+    if along := {file for files in partition.carried.values() for file in files if not file.endswith(".py")}:
+        yield _info(f"{counted(len(along), 'file goes', 'files go')} along with the only modules that find {'it' if len(along) == 1 else 'them'}")
+    running = {partition.relative(module): there for module in sorted(partition.leaving) if (there := list(runs_from(partition, module)))}
+    if running:
+        directory = partition.backend.directory
+        paths = listed([f"{module} {' and '.join(relative(one, directory) for one in found)}" for module, found in running.items()])
+        runs = "it runs" if len(running) == 1 else "they run"
+        yield _info(
+            f"{_leaving(running)} files by the directory in which {runs}: start a service in {directory} for them, or say them whole: {paths}"
+        )
+
+
+def _info(message: str) -> Finding:
+    return Finding("files", "", message, severity="info")
+
+
+def _leaving(modules: Collection[str]) -> str:
+    return "1 module that leaves finds" if len(modules) == 1 else f"{len(modules):,} modules that leave find"
+
+
+def _its(modules: Collection[str]) -> str:
+    return "its" if len(modules) == 1 else "their"
+
+
 class Lookup(NamedTuple):
     """A path below the monolith's directory, or beside it, that a module finds."""
 
@@ -51,6 +83,17 @@ class Lookup(NamedTuple):
     path: RepoPath
     used: bool
     """Whether something is looked for there, or it only has a name on which others build."""
+
+
+def runs_from(partition: Partition, module: RepoPath) -> Iterator[RepoPath]:
+    """What a module finds as long as its process runs in the monolith's directory: what is there, and what it will make."""
+    facts, directory = partition.facts, partition.backend.directory
+    found = dict.fromkeys(path for said in relative_paths(facts, module) if (path := join(directory, said)) is not None)
+    for reference in facts.graph.references.get(module, ()):
+        target = reference.target.path
+        if reference.mention.kind == "path" and target is not None and join(directory, reference.mention.text) == target:
+            found[target] = None
+    yield from (path for path in found if not path.endswith(".py") and not is_within(partition.backend.package, path))
 
 
 def lookups(partition: Partition, modules: Iterable[RepoPath], texts: Mapping[RepoPath, bytes]) -> Iterator[Lookup]:

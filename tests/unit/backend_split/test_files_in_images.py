@@ -40,7 +40,7 @@ FOUND = [
         id="what is in another once",
     ),
     pytest.param(
-        f"T = {TOP} / 'data'\n",
+        f"T = {TOP} / 'data'\nT.mkdir()\n",
         ["data/a.json"],
         ["COPY services/api-gateway/data /srv/data", "RUN mkdir -p /srv/data && chown -R app /srv/data"],
         id="what is there and written to",
@@ -66,9 +66,10 @@ def test_an_image_has_what_its_modules_find(line, files, said):
     assert [one for one in ignored if one.startswith("!services/api-gateway")] == [f"!{path}" for path in copied]
 
 
-def test_an_image_of_what_finds_nothing_is_as_it_was():
-    assert "BACKEND_DIR" not in text(made(""), AI)
-    assert "BACKEND_DIR" not in text(made(""), "services/api-gateway/Dockerfile")
+@pytest.mark.parametrize("line", ["", "class Settings:\n    env_file = '.env'\n", "T = open('/data/a.json')\n", "T = open(name)\n"])
+def test_an_image_of_what_finds_nothing_is_as_it_was(line):
+    assert "BACKEND_DIR" not in text(made(line), AI)
+    assert "BACKEND_DIR" not in text(made(line), "services/api-gateway/Dockerfile")
 
 
 def test_a_secret_in_a_directory_is_not_sent():
