@@ -96,6 +96,31 @@ def application(served: list[tuple[Part, str]], *, prefix: bool) -> str:
     return "\n".join([*top, "", *lines, "", "", '@app.get("/")', "def root() -> str:", '    return "shop"', ""])
 
 
+FINDS = {
+    "by its own name": 'Path(__file__).with_suffix(".txt")',
+    "beside": 'Path(__file__).parent / "{last}.txt"',
+    "by a name": 'HERE / "{last}.txt"',
+    "in the backend": 'Path(__file__).resolve().parents[{depth}] / "data" / "words.txt"',
+    "by joining": 'Path(os.path.join(os.path.dirname(os.path.abspath(__file__)), {ups}, "data", "words.txt"))',
+    "by another's name": 'BASE_DIR / "data" / "words.txt"',
+    "unsaid": 'next(one for one in (Path(__file__).parents[{depth}] / "data").iterdir() if one.suffix == ".txt")',
+}
+"""How a module finds a file, by words for it."""
+
+
+def find_file(files: Files, part: Part, how: str) -> None:
+    """Let a module say what is in a file, too, that it finds in one of these ways."""
+    depth = part.path[len(BACKEND) + 1 :].count("/")
+    said = FINDS[how].format(last=part.last, depth=depth, ups=", ".join(['".."'] * depth))
+    files[part.path.replace(".py", ".txt")] = "beside"
+    files[f"{BACKEND}/data/words.txt"] = "words"
+    files[f"{BACKEND}/app/paths.py"] = "from pathlib import Path\n\nBASE_DIR = Path(__file__).parent.parent\n"
+    top = ["import os", "from pathlib import Path", *(["from app.paths import BASE_DIR"] if "BASE_DIR" in said else [])]
+    here = "\n\nHERE = Path(__file__).parent\n" if "HERE" in said else "\n\n"
+    text = files[part.path].replace('return " ".join([', 'return " ".join([TEXT, ', 1)
+    files[part.path] = "\n".join(top) + f"\n{text}{here}TEXT = ({said}).read_text()\n"
+
+
 @st.composite
 def monoliths(draw: st.DrawFn) -> Files:
     """The files of one. Imports at the top of modules have no cycle, so that it runs; those inside of functions may."""
@@ -126,12 +151,8 @@ def monoliths(draw: st.DrawFn) -> Files:
             lonely = [part for part in held if "import" not in files[part.path]]
             says = lonely and draw(st.booleans())
             files[f"{folder}/__init__.py"] = f"from .{lonely[0].last} import name_{lonely[0].last}  # noqa: F401\n" if says else ""
-    if draw(st.booleans()):
-        # What finds a file beside itself says what is in it too.
-        one = draw(st.sampled_from(parts))
-        files[one.path.replace(".py", ".txt")] = "beside"
-        files[one.path] += '\n\nTEXT = Path(__file__).with_suffix(".txt").read_text()\n'
-        files[one.path] = f"from pathlib import Path\n{files[one.path]}".replace('return " ".join([', 'return " ".join([TEXT, ', 1)
+    for one in draw(st.lists(st.sampled_from(parts), max_size=2, unique=True)):
+        find_file(files, one, draw(st.sampled_from(sorted(FINDS))))
     files[f"{BACKEND}/app/main.py"] = application([(part, draw(st.sampled_from(INCLUDED))) for part in served], prefix=draw(st.booleans()))
     files[f"{BACKEND}/app/settings.py"] = 'PREFIX = "/api"\n'
     for number in range(draw(st.integers(0, 3))):
