@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from migrator.edits.spans import Respell
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from phases.backend_split.partition.modules import Partition
 
 __all__ = ["locations", "respelled"]
+
+_ONLY_FOR_CLIMBS = {"from pathlib import Path": "Path", "import pathlib": "pathlib", "import os": "os", "import os.path": "os"}
+"""Imports by what they bind that a climb may have been the last to need."""
 
 
 def locations(partition: Partition) -> Iterator[Write]:
@@ -52,8 +55,9 @@ def _spans(partition: Partition, module: RepoPath) -> Iterator[tuple[int, str, s
     core = kernel_of(partition.options)
     shown = VARIABLE if name == VARIABLE else f"{VARIABLE} as {name}"
     yield _imported(partition.facts, module, min(one.start for one in left), f"from {dotted(path[len(parent(core.home)) + 1 :])} import {shown}")
-    for sight in left:
-        yield from _restated(source, module, sight, name, partition.backend.directory)
+    spans = [span for sight in left for span in _restated(source, module, sight, name, partition.backend.directory)]
+    yield from spans
+    yield from _unneeded(partition.facts, module, spans)
 
 
 def _imported(facts: Facts, module: RepoPath, before: int, line: str) -> tuple[int, str, str]:
@@ -71,6 +75,24 @@ def _imported(facts: Facts, module: RepoPath, before: int, line: str) -> tuple[i
         return at, "", f"{gap}{line}{newline}"
     at = first.start if first is not None else 0
     return at, "", f"{line}{newline}{newline}"
+
+
+def _unneeded(facts: Facts, module: RepoPath, spans: Iterable[tuple[int, str, str]]) -> Iterator[tuple[int, str, str]]:
+    """The lines that import what only the climbs needed; nothing where others may take it from here."""
+    source = facts.read(module)
+    rest = Respell(tuple(spans)).apply(source)
+    for one in statements(facts, module):
+        name = _ONLY_FOR_CLIMBS.get(one.text)
+        end = source.find(b"\n", one.end) + 1
+        line = source[one.start : end].decode("utf-8", "replace")
+        if name is None or line.rstrip() != one.text or _said_of(facts, module, name):
+            continue
+        if len(re.findall(rf"\b{name}\b".encode(), rest)) == len(re.findall(rf"\b{name}\b", one.text)):
+            yield one.start, line, ""
+
+
+def _said_of(facts: Facts, module: RepoPath, name: str) -> bool:
+    return any(reference.target.rest == name for reference in facts.graph.incoming.get(module, ()))
 
 
 def _restated(source: bytes, module: RepoPath, sight: Sight, name: str, top: RepoPath) -> Iterator[tuple[int, str, str]]:

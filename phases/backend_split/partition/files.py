@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from migrator.facts.calls import calls
 from migrator.facts.packages import Sight, sights, writes
 from migrator.facts.purposes import exposed
 from migrator.paths import RepoPath, is_within, name
@@ -18,13 +19,27 @@ __all__ = ["anchor", "carried", "code_found_by", "is_written", "left_by", "named
 _MADE = frozenset({"cache", "data", "log", "logs", "media", "storage", "tmp", "uploads"})
 """Directories that a running application writes to."""
 _WRITTEN = (".db", ".log", ".sqlite", ".sqlite3")
+_READING = ("files", "get_data", "PackageLoader", "resource_filename", "resource_stream", "resource_string")
+"""Functions of importlib.resources, pkgutil, jinja2 and pkg_resources that find files by the name of a package, which they are given first."""
+_OWN = frozenset({"__name__", "__package__"})
 _LOADING = re.compile(rb"\b(?:import_module|__import__|iter_modules|walk_packages|spec_from_file_location|SourceFileLoader|run_path)\b")
 """What loads code that no import names."""
 
 
-def anchor(facts: Facts, module: RepoPath) -> str | None:
-    """What holds a module where it is: no text says what it finds by its own place, or it is code. None when it may go."""
-    return next((reason for sight in sights(facts, module) if (reason := _hold(facts, module, sight))), None)
+def anchor(facts: Facts, module: RepoPath, package: RepoPath) -> str | None:
+    """What holds a module where it is: no text says what it finds by its own place, or it is code, or a package's by its name. None when it may go."""
+    reasons = (_hold(facts, module, sight) for sight in sights(facts, module))
+    return next(filter(None, reasons), None) or _resources(facts, module, name(package))
+
+
+def _resources(facts: Facts, module: RepoPath, package: str) -> str | None:
+    """Why a module stays that reads the files of the application's package by its name."""
+    for call in calls(facts.read(module), *_READING):
+        given = call.given[0] if call.given else None
+        said = "" if given is None else given.value or ""
+        if given is not None and (said.partition(".")[0] == package or given.text in _OWN):
+            return f"reads files of the package {said or given.text} by its name"
+    return None
 
 
 def _hold(facts: Facts, module: RepoPath, sight: Sight) -> str | None:

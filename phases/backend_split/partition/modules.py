@@ -134,7 +134,7 @@ class Partition:
     def anchors(self) -> Mapping[RepoPath, str]:
         """The modules that stay because of what they find by their own place, each with what that is."""
         candidates = (module for module in self.graph if module not in self.movable and module != self.backend.application.module)
-        return {module: why for module in candidates if (why := anchor(self.facts, module)) is not None}
+        return {module: why for module in candidates if (why := anchor(self.facts, module, self.backend.package)) is not None}
 
     @cached_property
     def assembled(self) -> Facts:

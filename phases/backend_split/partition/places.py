@@ -11,7 +11,7 @@ from migrator.facts.relative_paths import relative_paths
 from migrator.languages.python.filepaths import built_on
 from migrator.paths import RepoPath, is_within, join, relative
 from migrator.wording import counted, listed
-from phases.backend_split.backend import kernel_of, service_of
+from phases.backend_split.backend import gateway_of, kernel_of, service_of
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -56,8 +56,8 @@ def told(partition: Partition) -> Iterator[Finding]:
         yield _info(f"{counted(len(along), 'file goes', 'files go')} along with the only modules that find {'it' if len(along) == 1 else 'them'}")
     running = {partition.relative(module): there for module in sorted(partition.leaving) if (there := list(runs_from(partition, module)))}
     if running:
-        directory = partition.backend.directory
-        paths = listed([f"{module} {' and '.join(relative(one, directory) for one in found)}" for module, found in running.items()])
+        directory = gateway_of(partition.options)
+        paths = listed([f"{module} {' and '.join(relative(one, partition.backend.directory) for one in found)}" for module, found in running.items()])
         runs = "it runs" if len(running) == 1 else "they run"
         yield _info(
             f"{_leaving(running)} files by the directory in which {runs}: start a service in {directory} for them, or say them whole: {paths}"

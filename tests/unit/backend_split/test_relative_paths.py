@@ -57,6 +57,6 @@ def told(line: str) -> list[str]:
 def test_the_plan_says_how_files_are_found():
     assert told("T = Path(__file__).parents[2] / 'data' / 'a.json'\nLOG = open('logs/a.log', 'a')\n") == [
         "1 module that leaves finds files by its own place: packages/backend-core/src/backend_core/paths.py says by BACKEND_DIR where they are: services/models.py",
-        "1 module that leaves finds files by the directory in which it runs: start a service in api for them, or say them whole: services/models.py logs/a.log",
+        "1 module that leaves finds files by the directory in which it runs: start a service in services/api-gateway for them, or say them whole: services/models.py logs/a.log",
     ]
     assert told("") == []
