@@ -121,6 +121,26 @@ def find_file(files: Files, part: Part, how: str) -> None:
     files[part.path] = "\n".join(top) + f"\n{text}{here}TEXT = ({said}).read_text()\n"
 
 
+def finding(how: str) -> Files:
+    """A small one in which a module of one service and one that is shared find files in one of these ways."""
+    alone, shared, above = Part("services.m0"), Part("core.m1"), Part("m2")
+    served = [Part("routers.auth"), Part("routers.social"), Part("routers.health")]
+    files = {
+        f"{BACKEND}/pyproject.toml": PROJECT,
+        f"{BACKEND}/app/__init__.py": "",
+        alone.path: module(alone, []),
+        shared.path: module(shared, []),
+        above.path: module(above, [(shared, "from-name")]),
+        served[0].path: router(served[0], [(alone, "from-name"), (above, "import")], "/auth"),
+        served[1].path: router(served[1], [(above, "from-name")], "/social"),
+        served[2].path: router(served[2], [], "/health"),
+        f"{BACKEND}/app/main.py": application([(part, "module") for part in served], prefix=False),
+    }
+    find_file(files, alone, how)
+    find_file(files, shared, how)
+    return files
+
+
 @st.composite
 def monoliths(draw: st.DrawFn) -> Files:
     """The files of one. Imports at the top of modules have no cycle, so that it runs; those inside of functions may."""
