@@ -1,5 +1,4 @@
 import json
-from pathlib import Path
 
 from market_data_service.providers.base import rising
 from backend_core.paths import BACKEND_DIR
