@@ -87,7 +87,11 @@ def carried(facts: Facts, package: RepoPath, parts: Mapping[RepoPath, str], kept
 def left_by(facts: Facts, module: RepoPath, along: Iterable[RepoPath]) -> list[Sight]:
     """The times that a module finds by its own place what does not go along with it."""
     going = frozenset(along)
-    return [one for one in sights(facts, module) if one.bare or not one.found or not going.issuperset(_found(facts, one))]
+    return [
+        one
+        for one in sights(facts, module)
+        if one.bare or not one.found or any(made for _, made in one.found) or not going.issuperset(_found(facts, one))
+    ]
 
 
 def _taken(facts: Facts, module: RepoPath, package: RepoPath) -> Iterator[tuple[Sight, tuple[RepoPath, ...]]]:
