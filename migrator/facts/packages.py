@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.languages.python.filepaths import Footing, climbed, climbs, footings
+from migrator.languages.python.filepaths import Footing, built_on, climbed, climbs, footings, joined
 from migrator.languages.python.parsing import Node, decoded, parse, walk
 from migrator.paths import RepoPath, parent
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.languages.base import Target
 
-__all__ = ["Foothold", "Sight", "blank", "dotted", "footholds", "loads", "reached", "sights", "writes"]
+__all__ = ["Foothold", "Sight", "blank", "built_on", "dotted", "footholds", "joined", "loads", "reached", "sights", "writes"]
 
 _LISTING = re.compile(rb"\b(?:iter_modules|walk_packages)\(\s*(?:path\s*=\s*)?__path__")
 _HARMLESS = {"basename", "getLogger", "get_logger", "name", "print", "stem", "suffix"}

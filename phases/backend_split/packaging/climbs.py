@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.edits.spans import Respell
 from migrator.facts.composition import statements
-from migrator.facts.packages import Sight, dotted
-from migrator.languages.python.filepaths import joined
+from migrator.facts.packages import Sight, dotted, joined
 from migrator.paths import RepoPath, join, parent, relative
 from migrator.step import Edit, Write
 from migrator.template import render

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.errors import Finding
+from migrator.facts.packages import built_on
 from migrator.facts.relative_paths import relative_paths
-from migrator.languages.python.filepaths import built_on
 from migrator.paths import RepoPath, is_within, join, relative
 from migrator.wording import counted, listed
 from phases.backend_split.backend import gateway_of, kernel_of, service_of
