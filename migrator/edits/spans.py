@@ -23,4 +23,4 @@ class Respell:
         return source
 
     def __str__(self) -> str:
-        return ", ".join(f"{old} → {new}" for _, old, new in self.spans)
+        return ", ".join(f"{old} → {new}" if old else f"+ {new.strip()}" for _, old, new in self.spans)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.languages.text import speaks
 from migrator.languages.text.page import names
-from migrator.languages.text.readers.dockerfile import instructions
+from migrator.languages.text.readers.dockerfile import instructions, mirrors
+from migrator.paths import is_within, join, relative
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.paths import RepoPath
 
-__all__ = ["Install", "Stage", "installs", "is_dockerfile", "stages", "user"]
+__all__ = ["Install", "Stage", "installs", "is_dockerfile", "placed", "stages", "user"]
 
 _PIP = {"pip", "pip3"}
 _INTERPRETERS = {"python", "python3"}
@@ -75,6 +77,21 @@ def user(facts: Facts, path: RepoPath) -> str:
     found = ""
     for word, arguments, _ in facts.told(path, _instructions):
         found = arguments.partition(":")[0] if word == "USER" else "" if word == "FROM" else found
+    return found
+
+
+def placed(facts: Facts, path: RepoPath, contexts: Collection[RepoPath], directory: RepoPath) -> Mapping[str, str]:
+    """Where a directory of the repository is in each stage that copies it, by the last instruction that copies something there."""
+    found: dict[str, str] = {}
+    text = facts.read(path).decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    for stage, ends in mirrors(text):
+        copies = [text[text.rfind("\n", 0, start) + 1 : end] for word, start, end in stage.lines if word in {"COPY", "ADD"}]
+        held = {place: there for place, steps in stage.roots.items() for context in contexts if (there := join(context, steps or ".")) is not None}
+        fit = [place for place, there in held.items() if is_within(directory, there) and place.startswith("/")]
+        if fit and copies:
+            # Where it runs is where it is, if several places could be.
+            place = next((place for place in fit if is_within(ends, place)), fit[-1])
+            found[copies[-1]] = posixpath.normpath(posixpath.join(place, relative(directory, held[place])))
     return found
 
 

@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.languages.python.filepaths import climbed, climbs
+from migrator.languages.python.filepaths import Footing, built_on, climbed, climbs, footings, joined
 from migrator.languages.python.parsing import Node, decoded, parse, walk
 from migrator.paths import RepoPath, parent
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from migrator.languages.base import Target
 
-__all__ = ["Foothold", "Sight", "blank", "dotted", "footholds", "loads", "reached", "sights", "writes"]
+__all__ = ["Foothold", "Sight", "blank", "built_on", "dotted", "footholds", "joined", "loads", "reached", "sights", "writes"]
 
 _LISTING = re.compile(rb"\b(?:iter_modules|walk_packages)\(\s*(?:path\s*=\s*)?__path__")
+_HARMLESS = {"basename", "getLogger", "get_logger", "name", "print", "stem", "suffix"}
+"""What is asked of `__file__` that has nothing to do with where it lies."""
 _MAKING = {b"makedirs", b"mkdir", b"write_text", b"write_bytes", b"touch"}
 
 
 class Sight(NamedTuple):
-    """What a module finds from its own place (`__file__`)."""
+    """What a module finds from its own place, by one `__file__`."""
 
-    path: RepoPath | None
-    """The file or directory; None where the text does not say which."""
-    made: bool = False
-    """Whether it is a file that is not there, in the directory `path`: one that will be made."""
+    start: int
+    """Where `__file__` stands."""
+    span: tuple[int, int]
+    """The expression that climbs to a directory; `__file__` itself where none does."""
+    strings: tuple[int, int] | None
+    """The strings that are put on top of it at once."""
+    directory: RepoPath | None
+    """The directory that it climbs to; None where it climbs to none, or out of the repository."""
+    found: tuple[tuple[RepoPath, bool], ...]
+    """The files and directories that it names, and whether each is one that will be made in what is there."""
+    bare: tuple[RepoPath, ...]
+    """The directories in which it looks for what no string says."""
+    clear: bool
+    """Whether the text says all that it is for."""
 
 
 class Foothold(NamedTuple):
@@ -55,22 +68,33 @@ def _blank(source: bytes) -> bool:
 
 def sights(facts: Facts, path: RepoPath) -> tuple[Sight, ...]:
     """What a module finds from its own place, one for each time that it asks where it lies."""
-    times = facts.told(path, _asked)
-    if not times:
+    footings_ = facts.told(path, footings)
+    if not footings_:
         return ()
-    known = [r.target for r in facts.graph.references.get(path, ()) if r.mention.kind == "file-path" and r.target.path is not None]
-    return (*(Sight(target.path, bool(target.rest)) for target in known), *[Sight(None)] * (times - len(known)))
+    targets = {r.mention.start: r.target for r in facts.graph.references.get(path, ()) if r.mention.kind == "file-path"}
+    return tuple(_sight(facts, path, one, targets) for one in footings_ if one.levels or one.paths or one.asked not in _HARMLESS)
 
 
-def _asked(source: bytes) -> int:
-    nodes = walk(parse(source)) if b"__file__" in source else ()
-    return sum(node.type == "identifier" and node.text == b"__file__" and not _is_attribute(node) for node in nodes)
+def _sight(facts: Facts, path: RepoPath, one: Footing, targets: Mapping[int, Target]) -> Sight:
+    known = [target for start in sorted(one.paths) if (target := targets.get(start)) is not None and target.path is not None]
+    directory = climbed(path, one.levels) if one.levels else None
+    bare = {levels for levels in one.bare if levels}
+    if len(known) < len(one.paths) or _is_asked_for(facts, path, one.names):
+        bare |= {one.levels} - {0}  # what nobody has yet, or what others put on top
+    return Sight(
+        one.start,
+        one.span,
+        one.strings,
+        directory,
+        tuple((target.path, bool(target.rest)) for target in known if target.path is not None),
+        tuple(there for levels in sorted(bare) if (there := climbed(path, levels)) is not None),
+        clear=(bool(known) or directory is not None) and 0 not in one.bare,
+    )
 
 
-def _is_attribute(node: Node) -> bool:
-    """Whether a name is asked of something else: `logging.__file__` says where another module lies."""
-    above = node.parent
-    return above is not None and above.type == "attribute" and above.child_by_field_name("attribute") == node
+def _is_asked_for(facts: Facts, path: RepoPath, names: tuple[str, ...]) -> bool:
+    """Whether a module that imports one says some names of it."""
+    return bool(names) and any(name.encode() in facts.read(other) for other in facts.graph.importers(path) for name in names)
 
 
 def footholds(facts: Facts, path: RepoPath) -> tuple[Foothold, ...]:

@@ -121,6 +121,6 @@ class Options(_Table):
     roles: dict[PackageName, Role] = {}
     """The roles of every service, tried after its own."""
     movable: tuple[Pattern, ...] = ()
-    """Modules that find files by their own place (`__file__`) and may move all the same, patterns as those of services. Their paths are rewritten,
-    so that they name the same files in a checkout; what is installed elsewhere has to be told by its settings."""
+    """Modules of which no text says what they find by their own place (`__file__`) and that may move all the same, patterns as those of services.
+    They find what they found by where the kernel says that the monolith's files are."""
     sdk: SdkOptions = SdkOptions()

@@ -16,7 +16,6 @@ from migrator.facts.packages import blank, dotted, reached
 from migrator.facts.settings import environment
 from migrator.facts.tables import related
 from migrator.paths import RepoPath, ancestors, is_within, name, parent
-from migrator.placing import respelled_paths
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
 from migrator.wording import counted, listed
@@ -25,7 +24,9 @@ from phases.backend_split.application.service import Application, application
 from phases.backend_split.backend import Distribution, gateway_of, kernel_of, service_of
 from phases.backend_split.belongings import Belongings
 from phases.backend_split.deployment.compose import service_entries
+from phases.backend_split.deployment.files import needs_of
 from phases.backend_split.deployment.images import monolith_images, service_image
+from phases.backend_split.packaging.climbs import locations, respelled
 from phases.backend_split.packaging.layout import Layout, as_it_was, by_role
 from phases.backend_split.packaging.manifests import SERVERS, dependency, pyproject, unmanaged, uv_members
 from phases.backend_split.packaging.versions import Installed, names_of, unversioned, versioned, versions
@@ -65,13 +66,14 @@ def rename(partition: Partition, options: Options) -> Step | None:
 def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> Step | None:
     """The step that moves the shared modules into a package; None when nothing is shared."""
     shared = partition.kernel
-    if not shared:
-        return None
     facts = partition.facts
+    places = tuple(locations(partition))
+    if not shared and not places:
+        return None
     place = kernel_of(options)
     lines, unknown = needed(facts, shared, requirements(facts, partition.backend.directory))
     held = monolith_images(partition, place)
-    actions: list[Action] = [*relocated(partition, as_it_was(partition, shared, place), place), *held.actions]
+    actions: list[Action] = [*relocated(partition, as_it_was(partition, shared, place), place), *places, *held.actions]
     if place.manifest not in facts.tree:
         description = "What several services of this repository use."
         actions += [
@@ -100,8 +102,10 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
     actions += Testing(partition).actions(options.kernel, namer, lines)
     return Step(
         slug="kernel",
-        title=f"Move {counted(len(shared), 'shared module')} to {place.directory}",
-        why=f"More than one service reaches them: as {place.package} each service can import them without the others.",
+        title=f"Move {counted(len(shared), 'shared module')} to {place.directory}" if shared else f"Write {place.directory}",
+        why=f"More than one service reaches them: as {place.package} each service can import them without the others."
+        if shared
+        else f"It says where the files of {partition.backend.directory} are for what leaves it.",
         actions=tuple(actions),
         needs=needs,
         findings=(
@@ -154,7 +158,8 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     description = options.services[title].description or f"The {title} part of the backend."
     values = {"name": place.title, "module": place.package, "directory": place.directory, "description": description}
     variables = {one.name: one for module in sorted(required) if module.endswith(".py") for one in environment(facts, module)}
-    held, run = monolith_images(partition, place), service_entries(partition, options, place, variables.values())
+    needs_files = needs_of(partition, place, sorted(required))
+    held, run = monolith_images(partition, place), service_entries(partition, options, place, variables.values(), needs_files)
     around: tuple[Action, ...] = (
         Write(
             place.manifest,
@@ -175,7 +180,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
                 beside=[core.directory] if uses else [],
             ),
         ),
-        *(*service_image(partition, place, uses=(core,) if uses else ()), *held.actions, *run.actions),
+        *(*service_image(partition, place, (core,) if uses else (), needs_files), *held.actions, *run.actions),
     )
     if main in facts.tree:  # what was written around it is people's by now
         around = tuple(Edit(place.manifest, AddTomlItem(("project", "dependencies"), line)) for line in lines)
@@ -208,6 +213,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
             *_copies(partition, mine),
             *held.findings,
             *run.findings,
+            *needs_files.findings,
             *left,
             *copies,
             *laid.findings,
@@ -258,13 +264,9 @@ def relocated(partition: Partition, layout: Layout, place: Distribution) -> Iter
     yield from (Move(old, new) for old, new in moving.items())
     for module, target in layout.places.items():
         # Both count from the start of the file as it was: one change.
-        edits = [edit.change for edit in respelled_paths(facts, module, target)] if module in partition.movable else []
-        spans = [
-            *(span for change in edits if isinstance(change, Respell) for span in change.spans),
-            *copied(facts, module, partition.backend.root, partition.packages),
-        ]
+        spans = (*respelled(partition, module), *copied(facts, module, partition.backend.root, partition.packages))
         if spans:
-            yield Edit(target, Respell(tuple(spans)))
+            yield Edit(target, Respell(spans))
     yield from versions(partition, layout.places.items(), place)
     top = RepoPath(f"{place.home}/__init__.py")
     if top not in facts.tree:

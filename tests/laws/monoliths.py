@@ -114,6 +114,51 @@ def versioned(files: Files) -> Files:
     return {**files, f"{BACKEND}/app/__init__.py": '__version__ = "1.2"\n', maker: text}
 
 
+FINDS = {
+    "by its own name": 'Path(__file__).with_suffix(".txt")',
+    "beside": 'Path(__file__).parent / "{last}.txt"',
+    "by a name": 'HERE / "{last}.txt"',
+    "in the backend": 'Path(__file__).resolve().parents[{depth}] / "data" / "words.txt"',
+    "by joining": 'Path(os.path.join(os.path.dirname(os.path.abspath(__file__)), {ups}, "data", "words.txt"))',
+    "by another's name": 'BASE_DIR / "data" / "words.txt"',
+    "unsaid": 'next(one for one in (Path(__file__).parents[{depth}] / "data").iterdir() if one.suffix == ".txt")',
+}
+"""How a module finds a file, by words for it."""
+
+
+def find_file(files: Files, part: Part, how: str) -> None:
+    """Let a module say what is in a file, too, that it finds in one of these ways."""
+    depth = part.path[len(BACKEND) + 1 :].count("/")
+    said = FINDS[how].format(last=part.last, depth=depth, ups=", ".join(['".."'] * depth))
+    files[part.path.replace(".py", ".txt")] = "beside"
+    files[f"{BACKEND}/data/words.txt"] = "words"
+    files[f"{BACKEND}/app/paths.py"] = "from pathlib import Path\n\nBASE_DIR = Path(__file__).parent.parent\n"
+    top = ["import os", "from pathlib import Path", *(["from app.paths import BASE_DIR"] if "BASE_DIR" in said else [])]
+    here = "\n\nHERE = Path(__file__).parent\n" if "HERE" in said else "\n\n"
+    text = files[part.path].replace('return " ".join([', 'return " ".join([TEXT, ', 1)
+    files[part.path] = "\n".join(top) + f"\n{text}{here}TEXT = ({said}).read_text()\n"
+
+
+def finding(how: str) -> Files:
+    """A small one in which a module of one service and one that is shared find files in one of these ways."""
+    alone, shared, above = Part("services.m0"), Part("core.m1"), Part("m2")
+    served = [Part("routers.auth"), Part("routers.social"), Part("routers.health")]
+    files = {
+        f"{BACKEND}/pyproject.toml": PROJECT,
+        f"{BACKEND}/app/__init__.py": "",
+        alone.path: module(alone, []),
+        shared.path: module(shared, []),
+        above.path: module(above, [(shared, "from-name")]),
+        served[0].path: router(served[0], [(alone, "from-name"), (above, "import")], "/auth"),
+        served[1].path: router(served[1], [(above, "from-name")], "/social"),
+        served[2].path: router(served[2], [], "/health"),
+    }
+    files |= application("main", Asked([included(part, "module") for part in served], '"/api"', ""))
+    find_file(files, alone, how)
+    find_file(files, shared, how)
+    return files
+
+
 @st.composite
 def monoliths(draw: st.DrawFn) -> Files:
     """The files of one. Imports at the top of modules have no cycle, so that it runs; those inside of functions may."""
@@ -144,12 +189,8 @@ def monoliths(draw: st.DrawFn) -> Files:
             lonely = [part for part in held if "import" not in files[part.path]]
             says = lonely and draw(st.booleans())
             files[f"{folder}/__init__.py"] = f"from .{lonely[0].last} import name_{lonely[0].last}  # noqa: F401\n" if says else ""
-    if draw(st.booleans()):
-        # What finds a file beside itself says what is in it too.
-        one = draw(st.sampled_from(parts))
-        files[one.path.replace(".py", ".txt")] = "beside"
-        files[one.path] += '\n\nTEXT = Path(__file__).with_suffix(".txt").read_text()\n'
-        files[one.path] = f"from pathlib import Path\n{files[one.path]}".replace('return " ".join([', 'return " ".join([TEXT, ', 1)
+    for one in draw(st.lists(st.sampled_from(parts), max_size=2, unique=True)):
+        find_file(files, one, draw(st.sampled_from(sorted(FINDS))))
     prefix, brought = draw(st.sampled_from([('"/api"', ""), ("PREFIX", "from app.settings import PREFIX")]))
     asked = Asked([included(part, draw(st.sampled_from(INCLUDED))) for part in served], prefix, brought)
     files |= application(draw(st.sampled_from(sorted(WAYS))), asked)

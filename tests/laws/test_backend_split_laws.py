@@ -27,7 +27,7 @@ from migrator.planfile import load_plan_file
 from migrator.step import Move, Step
 from migrator.tree import FILE, Entry, Store, Tree
 from phases.backend_split import phase
-from tests.laws.monoliths import BACKEND, Files, monoliths
+from tests.laws.monoliths import BACKEND, FINDS, Files, finding, monoliths
 
 FEW = max(1, settings.default.max_examples // 8)
 GATEWAY = "services/api-gateway"
@@ -209,8 +209,19 @@ def written(files: Mapping[str, str], root: Path) -> Path:
 @given(files=monoliths(), text=WAYS)
 @settings(max_examples=max(1, FEW // 3))
 def test_gateway_and_services_run_and_answer_as_the_monolith(files: Files, text: str, tmp_path_factory: pytest.TempPathFactory):
-    plan = split(files, text)
-    root = tmp_path_factory.mktemp("split")
+    answer_as_before(files, split(files, text), tmp_path_factory.mktemp("split"))
+
+
+@pytest.mark.parametrize("how", sorted(set(FINDS) - {"by its own name"}))
+def test_what_finds_a_file_finds_it_after_a_split(how: str, tmp_path: Path):
+    files = finding(how)
+    plan = split(files)
+    assert slugs(plan) == ["rename-backend", "kernel", "auth-service", "social-service"]
+    answer_as_before(files, plan, tmp_path)
+
+
+def answer_as_before(files: Files, plan: Plan, root: Path) -> None:
+    """Run a monolith, and the gateway and the services that a plan makes of it: they answer alike."""
     old, new = written(files, root / "old"), written(after(plan), root / "new")
     core = [str(path) for path in sorted(new.glob("packages/*/src"))]
     sources = [*core, *(str(path) for path in sorted(new.glob("services/*/src")))]

@@ -73,6 +73,7 @@ class Image:
     command: list[str] = field(default_factory=list)
     check: list[str] = field(default_factory=list)
     installed: list[str] = field(default_factory=list)
+    variables: dict[str, str] = field(default_factory=dict)
 
     @property
     def site(self) -> Path:
@@ -91,6 +92,10 @@ class Image:
                 self.copy(shlex.split(arguments))
             case "RUN" if "pip install" in arguments:
                 self.install(shlex.split(arguments.partition("pip install")[2]))
+            case "ENV" if "BACKEND_DIR" in arguments:
+                # Nothing of it is at the root of this machine.
+                name, _, value = arguments.partition("=")
+                self.variables[name] = str(self.inside(value))
             case "CMD":
                 self.command = json.loads(arguments)
             case "HEALTHCHECK":
@@ -196,6 +201,7 @@ def test_each_image_starts_and_answers(images: dict[str, Image], split: Path, tm
         command = [word for word in image.command if word not in {"--port", "8000"}]
         assert command[0] == "uvicorn"
         environment = {**os.environ, **given, "DATABASE_URL": f"sqlite:///{(tmp_path / f'{name}.db').as_posix()}", "PYTHONDONTWRITEBYTECODE": "1"}
+        environment |= image.variables
         environment["PYTHONPATH"] = os.pathsep.join([str(image.inside(".")), str(image.site)])
         log = tmp_path / f"{name}.log"
         with log.open("wb") as output:
@@ -222,7 +228,7 @@ def test_the_image_of_the_gateway_holds_what_its_modules_import(images: dict[str
     ran = subprocess.run(
         [sys.executable, "-m", "app.worker"],
         cwd=images["worker"].inside("."),
-        env={**os.environ, "PYTHONPATH": str(images["worker"].site), "DATABASE_URL": "sqlite://"},
+        env={**os.environ, **images["worker"].variables, "PYTHONPATH": str(images["worker"].site), "DATABASE_URL": "sqlite://"},
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -231,6 +237,23 @@ def test_the_image_of_the_gateway_holds_what_its_modules_import(images: dict[str
     )
     assert "ModuleNotFoundError" not in ran.stderr, ran.stderr[-2000:]
     assert images["worker"].installed[0] == "backend-core"
+
+
+def test_what_is_installed_in_an_image_finds_the_files_of_the_monolith(images: dict[str, Image]):
+    finding = "from market_data_service.providers.cutlery import Cutlery, DATA; print(Cutlery().price('FORK'), DATA.name)"
+    for name in ("market-data-service", "backend"):
+        ran = subprocess.run(
+            [sys.executable, "-c", finding],
+            cwd=images[name].root,
+            env={**os.environ, **images[name].variables, "PYTHONPATH": str(images[name].site)},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            timeout=120,
+        )
+        assert ran.stdout.split() == ["3.0", "data"], ran.stderr[-2000:]
+        assert (images[name].inside("data") / "cutlery.json").is_file()
 
 
 def test_no_image_of_a_service_holds_another_service(images: dict[str, Image]):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from migrator.languages.python.parsing import Node, decoded, occurrences, parse,
 from migrator.languages.python.scopes import bound_once, scope_of, uses
 from migrator.paths import RepoPath, join, parent
 
-__all__ = ["Climb", "climbed", "climbs", "file_paths", "joined", "standing", "standing_on_file"]
+__all__ = ["Climb", "Footing", "Standing", "built_on", "climbed", "climbs", "file_paths", "footings", "joined", "standing", "standing_on_file"]
 
 _FILE = re.compile(rb"__file__\b")
 _GIVEN = re.compile(rb"(?:^|(?<=\n))(?=[^\s)\]}#])((?:[^\W\d]\w*(?=[ \t]*(?::[^=\n]*)?=(?!=)))?)")
@@ -43,6 +43,88 @@ class Climb(NamedTuple):
     start: int
     """Where the expression begins."""
     end: int
+
+
+class Footing(NamedTuple):
+    """What a source builds on one `__file__`."""
+
+    start: int
+    """Where `__file__` stands."""
+    levels: int
+    """How many directories the expression around it climbs; 0 where it climbs to none."""
+    span: tuple[int, int]
+    """From where to where that expression goes; of `__file__` itself where it climbs to none."""
+    strings: tuple[int, int] | None
+    """From where to where the strings go that are put on top of it at once."""
+    names: tuple[str, ...]
+    """The names that the module gives to directories which it climbs to."""
+    paths: frozenset[int]
+    """Where the paths begin that are built on it and named by strings."""
+    bare: frozenset[int]
+    """The levels of the directories that are used as such: what is looked for in them no string says."""
+    asked: str
+    """What is asked of it or called with it: `getLogger`, `stem`; empty where nothing is."""
+
+
+def footings(source: bytes) -> tuple[Footing, ...]:
+    """What a source builds on each `__file__`, in order."""
+    if b"__file__" not in source:
+        return ()
+    by_file: dict[int, list[_Walk]] = {}
+    for walk in _ways(parse(source), source):
+        by_file.setdefault(walk.origin, []).append(walk)
+    return tuple(_footing(start, ways) for start, ways in sorted(by_file.items()))
+
+
+def _footing(start: int, ways: list[_Walk]) -> Footing:
+    first, top = ways[0], ways[0].top
+    span = (start, start + len(b"__file__")) if top is None else (top.start_byte, top.end_byte)
+    strings = (first.strings[0].start_byte, first.strings[-1].end_byte) if first.strings else None
+    return Footing(
+        start,
+        0 if top is None else first.levels,
+        span,
+        strings,
+        tuple(dict.fromkeys(walk.name for walk in ways if walk.name and not walk.strings and not walk.added)),
+        frozenset(walk.strings[0].start_byte for walk in ways if walk.strings and walk.climbed),
+        frozenset(walk.climbed for walk in ways if not walk.strings and not walk.added and not walk.followed),
+        first.asked,
+    )
+
+
+class Standing(NamedTuple):
+    """What a source builds on something that holds a directory."""
+
+    name: str
+    """What holds it: a name, or an attribute of a module."""
+    way: str
+    """The way from that directory; the directory itself where nothing is built on it."""
+    given: str
+    """The name that the module gives to it; empty where it has none that others could import."""
+
+
+def built_on(source: bytes, names: Iterable[str]) -> Iterator[Standing]:
+    """The paths that a source builds on what holds a directory: `BASE_DIR / "data"`, `os.path.join(paths.BASE_DIR, "data")`."""
+    root = parse(source)
+    for name in names:
+        starts = []
+        for match in re.finditer(rb"(?<![\w.])" + re.escape(name.encode()) + rb"\b", source):
+            node = root.named_descendant_for_byte_range(*match.span())
+            if node is not None and node.type in {"identifier", "attribute"} and (node.start_byte, node.end_byte) == match.span() and _is_read(node):
+                starts.append(_Walk(origin=node.start_byte))
+                starts[-1].follow(node)
+        for walk in _onwards(root, source, starts):
+            if walk.strings or walk.name or not walk.followed:
+                way = [*[".."] * walk.climbed, *walk.added, *(_literal(string) for string in walk.strings)]
+                yield Standing(name, "/".join(way), walk.name)
+
+
+def _is_read(node: Node) -> bool:
+    """Whether a name is used where it stands: not imported, not given something, not the name of an argument."""
+    above = node.parent
+    field_ = {"keyword_argument": "name", "assignment": "left"}.get(above.type, "") if above is not None else ""
+    named = above is not None and field_ and above.child_by_field_name(field_) == node
+    return above is not None and not named and above.type not in {"dotted_name", "aliased_import", "import_from_statement"}
 
 
 def climbs(source: bytes) -> tuple[Climb, ...]:
@@ -93,26 +175,37 @@ def standing(root: Node, source: bytes) -> Mapping[int, int]:
 
 def _paths(root: Node, source: bytes) -> Iterator[tuple[Mention, int | None]]:
     """The paths of a source, each with the start of the one that it stands on."""
-    pending = list(_walks(root, source)) if b"__file__" in source else []
+    for walk in _ways(root, source):
+        texts = [_literal(string) for string in walk.strings]
+        if walk.strings and walk.climbed and not any(text.startswith("/") for text in texts):
+            base = "/".join((_up(walk.climbed), *walk.added))
+            mention = Mention(walk.strings[0].start_byte, walk.strings[-1].end_byte, "file-path", "/".join(texts), base, weak=True, deferred=True)
+            yield mention, walk.below
+
+
+def _ways(root: Node, source: bytes) -> Iterator[_Walk]:
+    """The ways outwards from every `__file__` of a source, and on from the names that they are given."""
+    return _onwards(root, source, _walks(root, source) if b"__file__" in source else ())
+
+
+def _onwards(root: Node, source: bytes, walks: Iterable[_Walk]) -> Iterator[_Walk]:
+    """Some ways, and on from the names that they are given."""
+    pending = list(walks)
     known = set()
     while pending:
         walk = pending.pop(0)
         texts = [_literal(string) for string in walk.strings]
-        if any(text.startswith("/") for text in texts):
-            continue
-        below = walk.below
-        if walk.strings and walk.climbed:
-            base = "/".join((_up(walk.climbed), *walk.added))
-            yield Mention(walk.strings[0].start_byte, walk.strings[-1].end_byte, "file-path", "/".join(texts), base, weak=True, deferred=True), below
-            below = walk.strings[0].start_byte
         assignment = walk.assignment
-        if assignment is None or assignment.start_byte in known:
-            continue
-        known.add(assignment.start_byte)
-        for node in _uses(root, source, assignment):
-            further = _Walk(walk.climbed, added=(*walk.added, *texts), below=below)
-            further.follow(node)
-            pending.append(further)
+        plain = not any(text.startswith("/") for text in texts)
+        if plain and assignment is not None and assignment.start_byte not in known:
+            known.add(assignment.start_byte)
+            below = walk.strings[0].start_byte if walk.strings and walk.climbed else walk.below
+            for node in _uses(root, source, assignment):
+                walk.followed = True
+                further = _Walk(walk.climbed, added=(*walk.added, *texts), below=below, origin=walk.origin)
+                further.follow(node)
+                pending.append(further)
+        yield walk
 
 
 def _uses(root: Node, source: bytes, assignment: Node) -> Iterator[Node]:
@@ -142,7 +235,7 @@ def _walks(root: Node, source: bytes) -> Iterator[_Walk]:
             or source[match.start() - 1 : match.start()] == b"."
         ):
             continue
-        walk = _Walk()
+        walk = _Walk(origin=node.start_byte)
         walk.follow(node)
         yield walk
 
@@ -179,6 +272,21 @@ class _Walk:
     """Where the path begins that was given that name."""
     assignment: Node | None = None
     """What gives the whole of it a name."""
+    origin: int = -1
+    """Where the `__file__` stands that it begins with."""
+    levels: int = 0
+    """How many directories were climbed by `top`."""
+    asked: str = ""
+    """What was asked of it or called with it that leads to no other place."""
+    followed: bool = False
+    """Whether it goes on from the name that it was given."""
+
+    @property
+    def name(self) -> str:
+        """The name that a module gives it; empty where it has none that others could import."""
+        left = self.assignment.child_by_field_name("left") if self.assignment is not None else None
+        at_margin = self.assignment is not None and scope_of(self.assignment) == -1
+        return text_of(left) if at_margin and left is not None and left.type == "identifier" else ""
 
     def follow(self, node: Node) -> None:
         """Go outwards as far as it is clear what is meant."""
@@ -201,6 +309,7 @@ class _Walk:
 
     def _up(self, node: Node, levels: int = 1) -> Node:
         self.climbed, self.top = self.climbed + levels, node
+        self.levels = self.climbed
         return node
 
     def _argument(self, node: Node, arguments: Node) -> Node | None:
@@ -216,6 +325,7 @@ class _Walk:
             return call if self._add(arguments.named_children[1:]) else None
         if called == b"dirname" and not (self.strings or self.added):
             return self._up(call)
+        self.asked = "" if called in _SAME else called.decode("utf-8", "replace")
         return call if called in _SAME else None
 
     def _attribute(self, node: Node, attribute: Node) -> Node | None:
@@ -233,6 +343,7 @@ class _Walk:
                 return None
             return self._up(around, int(index.text or b"0") + 1)
         if around.type != "call" or called not in _SAME | _ADDING:
+            self.asked = called.decode("utf-8", "replace")
             return None
         arguments = around.child_by_field_name("arguments")
         added = arguments.named_children if arguments is not None and called in _ADDING else []

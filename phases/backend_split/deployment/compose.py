@@ -17,6 +17,7 @@ from phases.backend_split.deployment.builds import PORT, PROFILE, Builds, Deploy
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.facts.settings import Variable
+    from phases.backend_split.deployment.files import Needs
     from phases.backend_split.options import Options
     from phases.backend_split.partition.modules import Partition
 
@@ -26,7 +27,7 @@ _REFERENCE = re.compile(r"\$\{?(\w+)\}?|\$\{(\w+):?[-?]\}")
 """A value that is a variable of whoever runs compose, and says nothing itself."""
 
 
-def service_entries(partition: Partition, options: Options, place: Distribution, variables: Iterable[Variable]) -> Deployment:
+def service_entries(partition: Partition, options: Options, place: Distribution, variables: Iterable[Variable], needs: Needs) -> Deployment:
     """An entry for a service in each compose file that runs the monolith."""
     made = Deployment(partition.facts)
     running = serving_entries(Builds(partition.facts, partition.backend))
@@ -42,12 +43,13 @@ def service_entries(partition: Partition, options: Options, place: Distribution,
             made.findings.append(Finding("compose", file, message))
         else:
             services = [one.name for one in beside if one.dockerfile is not None and is_moved(one.dockerfile, options)]
-            anchors, value = _entered(partition.facts, entry, options, place, needed)
+            anchors, value = _entered(partition.facts, entry, options, place, needed, needs)
             value["depends_on"] = _waits(entry, services)
             value = {key: said for key, said in value.items() if said}
             change = AddYamlEntry(("services",), place.title, value, behind=(services or [entry.name])[-1])
             if made.edit("compose", file, f"{place.title} is run beside `{entry.name}`", *anchors, change):
                 made.findings += _said(entry, options, place, value)
+                made.findings += _lost(entry, place, value, needs)
     made.findings += () if present_services(partition) else _elsewhere(partition.facts, running)
     return made
 
@@ -66,13 +68,14 @@ def _elsewhere(facts: Facts, running: Mapping[RepoPath, Entry]) -> Iterator[Find
         yield Finding("compose", path, f"cannot be read, so the services have no entries: {why}")
 
 
-def _entered(
-    facts: Facts, entry: Entry, options: Options, place: Distribution, variables: Iterable[Variable]
+def _entered(  # noqa: PLR0913, PLR0917  what an entry is made of
+    facts: Facts, entry: Entry, options: Options, place: Distribution, variables: Iterable[Variable], needs: Needs
 ) -> tuple[list[AnchorYamlValue], dict[str, Any]]:
     """The entry of a service, made after the monolith's, and the values of that which it refers to."""
     anchors, environment = _environment(entry, variables)
     given = {str(said) for key in {one.name for one in variables} if (said := _given_value(entry, key))}
     volumes = [one for one in _volumes(entry) if any(_target(one) in said for said in given)]
+    volumes += [one for one in _mounts(entry, needs.home) if one not in volumes and any(_holds(one, where) for where in needs.made.values())]
     return anchors, {
         "build": {"context": relative(ROOT, parent(entry.file)), "dockerfile": f"{place.directory}/Dockerfile"},
         "profiles": [PROFILE] if options.gateway == "import" else entry.said("profiles"),
@@ -118,6 +121,24 @@ def _volumes(entry: Entry) -> list[str]:
     """The named volumes of an entry, in the short form."""
     said = entry.said("volumes")
     return [one for one in said if isinstance(one, str) and re.match(r"[A-Za-z0-9][\w.-]*:/", one)] if isinstance(said, list) else []
+
+
+def _mounts(entry: Entry, home: str) -> list[str]:
+    """The volumes and the directories of the host that an entry has below a directory, in the short form."""
+    said = entry.said("volumes")
+    return [one for one in said if isinstance(one, str) and ":/" in one and _target(one) != f"{home}/"] if isinstance(said, list) else []
+
+
+def _holds(volume: str, where: str) -> bool:
+    return f"{where}/".startswith(_target(volume))
+
+
+def _lost(entry: Entry, place: Distribution, value: Mapping[str, Any], needs: Needs) -> Iterator[Finding]:
+    """What a service writes to that is gone with its container."""
+    lost = [path for path, where in needs.made.items() if not any(_holds(volume, where) for volume in value.get("volumes", ()))]
+    if lost:
+        message = f"{place.title} may write to {', '.join(lost)}, which no volume of `{entry.name}` holds: it is gone with the container, and no other sees it"
+        yield Finding("compose", entry.file, message)
 
 
 def _target(volume: str) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from migrator.edits.dockerfile import AddInstructions
 from migrator.edits.yaml import AddYamlEntry, AddYamlItem
 from migrator.errors import Finding
-from migrator.facts.dockerfiles import Install, installs, stages
+from migrator.facts.dockerfiles import Install, installs, placed, stages
 from migrator.graph import line_of
 from migrator.paths import RepoPath, is_within, parent, relative
 from migrator.step import Write
@@ -17,11 +17,13 @@ from migrator.template import render
 from phases.backend_split.backend import Distribution, kernel_of
 from phases.backend_split.deployment.builds import PORT, Builds, Deployment, present_services
 from phases.backend_split.packaging.manifests import python_of
+from phases.backend_split.partition.places import VARIABLE, places_module
 
 if TYPE_CHECKING:
     from migrator.edits import Change
     from migrator.facts import Facts
     from migrator.facts.compose import Entry
+    from phases.backend_split.deployment.files import Needs
     from phases.backend_split.partition.modules import Partition
 
 __all__ = ["monolith_images", "service_image"]
@@ -32,8 +34,11 @@ _HERE = "phases.backend_split"
 # the image of a service ------------------------------------------------------------------------------------------------
 
 
-def service_image(partition: Partition, place: Distribution, uses: tuple[Distribution, ...]) -> Iterator[Write]:
-    """The Dockerfile of a service, which is built from the repository's root, and what of that it is sent; `uses` are the distributions that it needs."""
+def service_image(partition: Partition, place: Distribution, uses: tuple[Distribution, ...], needs: Needs) -> Iterator[Write]:
+    """The Dockerfile of a service, which is built from the repository's root, and what of that it is sent.
+
+    `uses` are the distributions that it needs, `needs` the files of the monolith.
+    """
     version = re.search(r"3\.\d+", python_of(partition))
     values = {
         "module": place.package,
@@ -42,6 +47,9 @@ def service_image(partition: Partition, place: Distribution, uses: tuple[Distrib
         "version": version[0] if version else "3.12",
         "port": PORT,
         "copied": [*(one.directory for one in uses), place.directory],
+        "needs": needs,
+        "variable": VARIABLE,
+        "backend": partition.backend.directory,
     }
     path = RepoPath(f"{place.directory}/Dockerfile")
     yield Write(path, render(_HERE, "Dockerfile.j2", **values))
@@ -74,6 +82,8 @@ def monolith_images(partition: Partition, place: Distribution) -> Deployment:
         if not made.edit("docker", path, wanted, *_installed(partition.facts, path, found, copy, shown)):
             continue
         made.findings += _outdated(partition, path, place, found) if first else ()
+        if place == kernel_of(partition.options) and (partition.rooted or places_module(partition)[1]):
+            _tell_places(made, partition, path, contexts or {parent(path)})
         if inside is None:
             fresh = True
             for entry in builds.building(path):
@@ -83,6 +93,19 @@ def monolith_images(partition: Partition, place: Distribution) -> Deployment:
         message = f"needs {option}, and the same for each service that it imports, wherever its image is built by hand: {', '.join(lines)}"
         made.findings.append(Finding("docker", backend.directory, message))
     return made
+
+
+def _tell_places(made: Deployment, partition: Partition, path: RepoPath, contexts: Collection[RepoPath]) -> None:
+    """Tell what is installed in an image of the monolith where its files are there."""
+    directory = partition.backend.directory
+    found = placed(partition.facts, path, contexts, directory)
+    for copy, place in found.items():
+        made.edit(
+            "docker", path, f"what is installed finds the files of {directory} by {VARIABLE}", AddInstructions(copy, (f"ENV {VARIABLE}={place}",))
+        )
+    if not found:
+        message = f"does not show where it has {directory}: unless that is where it runs, `ENV {VARIABLE}=` has to say it"
+        made.findings.append(Finding("docker", path, message))
 
 
 def _installs_something(facts: Facts, path: RepoPath) -> bool:

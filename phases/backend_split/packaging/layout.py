@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from migrator.errors import Finding
 from migrator.facts.fastapi import routers, routes
-from migrator.facts.packages import blank, sights
+from migrator.facts.packages import blank
 from migrator.facts.settings import background
 from migrator.paths import RepoPath, ancestors, folded, name, parent
 
@@ -107,7 +107,7 @@ def _units(partition: Partition, modules: tuple[RepoPath, ...]) -> Iterator[_Uni
 
 def _finds(partition: Partition, module: RepoPath) -> bool:
     """Whether a module finds files by paths: what lies where it lay as seen from there."""
-    return bool(sights(partition.facts, module) or partition.data((module,)))
+    return module in partition.carried
 
 
 def _package(partition: Partition, module: RepoPath) -> RepoPath | None:

@@ -15,6 +15,7 @@ from migrator.wording import counted, listed
 from phases.backend_split.backend import service_name, service_of
 from phases.backend_split.partition.inclusions import untold
 from phases.backend_split.partition.picture import picture
+from phases.backend_split.partition.places import told
 from phases.backend_split.partition.sharing import why_shared
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def findings(partition: Partition) -> Iterator[Finding]:
     if partition.gateway:
         yield _info("stays", "", _staying(partition))
     yield from _blocked(partition)
+    yield from told(partition)
     yield from why_shared(partition)
     yield from untold(partition)
     yield from _absent(partition)
@@ -99,21 +101,26 @@ def _blocked(partition: Partition) -> Iterator[Finding]:
     if not anchors:
         return
     free = replace(partition, options=_letting_go(partition.options, [partition.relative(module) for module in anchors]))
-    gains: dict[tuple[RepoPath, ...], list[str]] = {}
+    gains: dict[tuple[RepoPath, ...], dict[str, tuple[int, int]]] = {}
     for title, seeds in free.seeds.items():
         gained = set(free.owned.get(title, ())) - set(partition.owned.get(title, ()))
         freed = gained & set(seeds)
         if gained:
             served = sum(number for module, number in partition.routes.modules.items() if module in freed)
-            numbers = counted(len(gained), "module") + (f", {counted(served, 'route')}" if served else "")
             needed = set(gained).union(*(nx.descendants(partition.graph, module) for module in gained))
-            gains.setdefault(tuple(module for module in anchors if module in needed), []).append(f"{title} ({numbers})")
-    for holders, titles in sorted(gains.items()):
+            gains.setdefault(tuple(module for module in anchors if module in needed), {})[title] = (served, len(gained))
+    # What frees most comes first.
+    for holders, freed_by in sorted(gains.items(), key=lambda one: ([-sum(numbers) for numbers in zip(*one[1].values(), strict=True)], one[0])):
         option = ", ".join(f'"{partition.relative(module)}"' for module in holders)
         also = "".join(f"; {partition.relative(module)} {partition.anchors[module]}" for module in holders[1:])
+        titles = ", ".join(f"{title} ({_numbers(*numbers)})" for title, numbers in freed_by.items())
         for holder in holders[:1]:
-            message = f"{partition.anchors[holder]}{also}; blocks {', '.join(titles)}: `movable = [{option}]` lets it go"
+            message = f"{partition.anchors[holder]}{also}; blocks {titles}: `movable = [{option}]` lets it go"
             yield _info("stays", holder, message)
+
+
+def _numbers(served: int, modules: int) -> str:
+    return counted(modules, "module") + (f", {counted(served, 'route')}" if served else "")
 
 
 def _letting_go(options: Options, modules: Iterable[str]) -> Options:

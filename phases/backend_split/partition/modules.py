@@ -12,13 +12,14 @@ import pathspec
 
 from migrator.facts.composition import imports, statements
 from migrator.facts.fastapi import Name, Served, filled, fillers, mounted, routes
-from migrator.facts.packages import blank, loads, reached, sights
+from migrator.facts.packages import blank, loads, reached
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath, is_within, name, parent
 from phases.backend_split.backend import Backend, below, is_of_tests, kernel_of, service_name, service_of
 from phases.backend_split.partition.assembling import assembling
-from phases.backend_split.partition.files import anchor, files_found_by
+from phases.backend_split.partition.files import anchor, carried, code_found_by, left_by, named_by
 from phases.backend_split.partition.gathering import gathering, registered
+from phases.backend_split.partition.places import found_elsewhere
 from phases.backend_split.partition.routers import with_routers
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class Partition:
 
     @cached_property
     def graph(self) -> nx.DiGraph[RepoPath]:
-        """The modules and what they import, at once or later, or name as a table; those that find one file by its path hold each other."""
+        """The modules and what they import, at once or later, or name as a table; what one finds by its own place it holds."""
         graph: nx.DiGraph[RepoPath] = nx.DiGraph()
         mine = set(self.modules) - self.packages
         graph.add_nodes_from(sorted(mine))
@@ -109,20 +110,32 @@ class Partition:
         graph.add_edges_from((module, target) for module, target in relations(self.facts, loaded) if target != module)
         # What gives routes to a router of another module goes where that goes.
         graph.add_edges_from((router, module) for router, module in self._fillings if {router, module} <= mine)
-        holders: dict[RepoPath, RepoPath] = {}
         for module in sorted(mine - self.movable):
-            for file in files_found_by(self.facts, module, self.backend.package):
-                other = file if file in mine else holders.setdefault(file, module)
-                if other != module:
-                    graph.add_edges_from([(module, other), (other, module)])
+            for other in {*code_found_by(self.facts, module, self.backend.package)} & mine - {module}:
+                graph.add_edges_from([(module, other), (other, module)])
         return graph
 
     def data(self, modules: Iterable[RepoPath]) -> tuple[RepoPath, ...]:
-        """What goes along with some modules: the files of the package that they find by their own place."""
-        held = (module for module in modules if module not in self.movable and sights(self.facts, module))
-        return tuple(
-            sorted({file for module in held for file in files_found_by(self.facts, module, self.backend.package) if not file.endswith(".py")})
-        )
+        """What goes along with some modules: the files of the package that they find by their own place, and nobody else."""
+        return tuple(sorted({file for module in modules for file in self.carried.get(module, ()) if not file.endswith(".py")}))
+
+    @cached_property
+    def carried(self) -> Mapping[RepoPath, tuple[RepoPath, ...]]:
+        """By module that leaves: the files that go along with it."""
+        loaded = {module: self.parts.get(module, "") for module in self.graph if module in self._live or module in self.parts}
+        stays = found_elsewhere(self).union(*(named_by(self.facts, module) for module in self.movable))
+        found = carried(self.facts, self.backend.package, loaded, stays)
+        return {module: files for module, files in found.items() if module in self.leaving}
+
+    @cached_property
+    def leaving(self) -> frozenset[RepoPath]:
+        """The modules that leave the monolith."""
+        return frozenset({*self.kernel, *(module for mine in self.owned.values() for module in mine)})
+
+    @cached_property
+    def rooted(self) -> frozenset[RepoPath]:
+        """The modules that leave the monolith and find files in it, or beside it, by their own place."""
+        return frozenset(module for module in self.leaving if left_by(self.facts, module, self.carried.get(module, ())))
 
     @cached_property
     def movable(self) -> frozenset[RepoPath]:

@@ -19,7 +19,7 @@ MONOLITH = {
     "b/app/__init__.py": "",
     "b/app/core/__init__.py": "",
     "b/app/core/config.py": "PREFIX = '/api'\nDEBUG = True\n",  # of all
-    "b/app/core/broker.py": "from pathlib import Path\n\n\nbroker = Path(__file__).parents[4]\n",  # of the gateway: it asks where it is
+    "b/app/core/broker.py": "from pathlib import Path\n\n\nbroker = Path(__file__).with_suffix('.sock')\n",  # of the gateway: it asks where it is
     "b/app/core/cache.py": "cache = {}\n",  # of auth and the application
     "b/app/core/prices.py": "prices = {}\n",  # of market-data
     "b/app/core/database.py": "engine = object()\n\n\ndef create_tables(): ...\n",  # of both services

@@ -90,9 +90,9 @@ def test_where_modules_go(shop: Plan, module, kind):
     assert places(shop)[module] == kind
 
 
-def test_what_finds_a_file_by_its_own_place_stays_and_so_does_what_needs_it(shop: Plan):
-    said = {f.path: f.message for f in notes(shop).details}
-    assert said[f"{APP}/services/texts.py"] == "finds apps/backend/data/texts.json by its own place"
+def test_what_cannot_say_which_file_it_finds_stays_and_so_does_what_needs_it():
+    said = {f.path: f.message for f in notes(planned({**SHOP, f"{APP}/services/texts.py": "T = find(__file__)\n"})).details}
+    assert said[f"{APP}/services/texts.py"] == "finds files by its own place, and no text says which"
     assert said[f"{APP}/routers/greetings.py"] == "needs services/texts.py, which stays"
 
 
@@ -105,7 +105,7 @@ def test_all_eight_places_of_the_target_come_out(shop: Plan):
 def test_no_service_is_invented():
     files = {
         **SHOP,
-        f"{APP}/services/ai/models.py": f"import os\nHERE = os.listdir(os.path.dirname(__file__))\n{SHOP[f'{APP}/services/ai/models.py']}",
+        f"{APP}/services/ai/models.py": f"import os\nHERE = os.listdir(os.path.splitext(__file__)[0])\n{SHOP[f'{APP}/services/ai/models.py']}",
     }
     files[f"{APP}/main.py"] = (
         SHOP[f"{APP}/main.py"].replace("app.include_router(analytics_router", "print(analytics_router").replace("events.router", "ai.router")
@@ -285,12 +285,13 @@ def test_what_imports_the_application_stays():
 @pytest.mark.parametrize(
     "line, kind",
     [
-        ("from pathlib import Path\nENV = Path(__file__).resolve().parent.parent / '.env.local'\n", "gateway"),
-        ("import sys, os\nsys.path.append(os.path.dirname(os.path.dirname(__file__)))\n", "gateway"),
+        ("import os\nHERE = find_root(__file__)\n", "gateway"),
+        ("from pathlib import Path\nENV = Path(__file__).resolve().parent.parent / '.env.local'\n", "owned"),
+        ("import sys, os\nsys.path.append(os.path.dirname(os.path.dirname(__file__)))\n", "owned"),
         ("# __file__ is not asked for\nNAME = '__file__'\n", "owned"),
     ],
 )
-def test_what_asks_for_its_own_place_stays(line: str, kind: str):
+def test_what_asks_for_its_own_place_stays_where_no_text_says_what_for(line: str, kind: str):
     made = plan({**SHOP, f"{APP}/services/exchange.py": line + SHOP[f"{APP}/services/exchange.py"]})
     assert places(made)["services/exchange.py"] == places(made)["routers/market_data.py"] == kind
     assert made.aside == ()

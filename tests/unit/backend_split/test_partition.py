@@ -55,35 +55,181 @@ IMPORTS = "import json, os\nfrom pathlib import Path\ndef used(): ...\n"
 
 # what a module finds by its own place ----------------------------------------------------------------------------------
 
-DATA = [
-    pytest.param(
-        "DATA = Path(__file__).with_name('prompts.json')\n",
-        "services/prompts.json",
-        AI,
-        id="a file beside it goes along",
-    ),
-    pytest.param("T = Path(__file__).parent / 'texts' / name\n", "services/texts/mail/a.txt", AI, id="so does a directory"),
-    pytest.param("T = os.path.join(os.path.dirname(__file__), '..', 'texts')\n", "texts/a.txt", AI, id="that lies elsewhere in the package"),
-    pytest.param("T = Path(__file__).parent / 'texts'\n", "services/texts/.gitkeep", GATEWAY, id="an empty directory is there to be written to"),
-    pytest.param("T = Path(__file__).parent / 'uploads'\n", "services/uploads/a.png", GATEWAY, id="so are uploads"),
-    pytest.param("T = Path(__file__).parent / 'a.sqlite'\n", "services/a.sqlite", GATEWAY, id="and databases"),
-    pytest.param("T = Path(__file__).parent / 'a.json'\nopen(T, 'w')\n", "services/a.json", GATEWAY, id="what the module writes stays"),
-    pytest.param("T = Path(__file__).parent / 'a.json'\nopen(T, 'rb')\n", "services/a.json", AI, id="what it reads does not"),
-    pytest.param("T = Path(__file__).parent / 'a.json'\nT.open(mode='a')\n", "services/a.json", GATEWAY, id="what it adds to"),
-    pytest.param("T = Path(__file__).parents[2] / 'data' / 'a.json'\n", "../data/a.json", GATEWAY, id="a file outside the package stays"),
-    pytest.param("T = Path(__file__).parent\n", "services/a.json", GATEWAY, id="a directory without a name"),
-    pytest.param("T = Path(__file__).parent / name\n", "services/a.json", GATEWAY, id="a name that only running it would tell"),
+PACKAGE = "services/api-gateway/app/"
+ALONG = [
+    pytest.param("DATA = Path(__file__).with_name('prompts.json')\n", "services/prompts.json", id="a file beside it"),
+    pytest.param("T = Path(__file__).parent / 'texts' / name\n", "services/texts/mail/a.txt", id="a directory"),
+    pytest.param("T = os.path.join(os.path.dirname(__file__), '..', 'texts')\n", "texts/a.txt", id="what lies elsewhere in the package"),
+    pytest.param("HERE = Path(__file__).parent\nT = HERE / 'a.json'\n", "services/a.json", id="by a name for the directory"),
+    pytest.param("T = Path(__file__).parent / 'a.json'\nopen(T, 'rb')\n", "services/a.json", id="what it only reads"),
 ]
 
 
-@pytest.mark.parametrize("line, data, home", DATA)
-def test_data_goes_with_its_module_or_holds_it(line, data, home):
-    made = plan({**BACKEND, MODELS: IMPORTS + line, f"api/app/{data}".replace("app/../", ""): "{}"})
+@pytest.mark.parametrize("line, data", ALONG)
+def test_what_only_a_module_finds_goes_along(line, data):
+    made = plan({**BACKEND, MODELS: IMPORTS + line, f"api/app/{data}": "{}"})
     found = went(made)
-    assert (found[MODELS].startswith(home), made.aside) == (True, ())
-    if home == AI:
-        assert found[f"api/app/{data}"] == AI + data
-        assert after(made, MODELS).endswith(line)
+    assert (found[MODELS], found[f"api/app/{data}"], made.aside) == (AI + "services/models.py", AI + data, ())
+    assert after(made, MODELS) == IMPORTS + line
+
+
+LEFT = [
+    pytest.param(
+        "T = Path(__file__).parent / 'texts'\n",
+        "services/texts/.gitkeep",
+        'T = BACKEND_DIR / "app" / "services" / \'texts\'\n',
+        id="an empty directory is there to be written to",
+    ),
+    pytest.param(
+        "T = Path(__file__).parent / 'uploads'\n", "services/uploads/a.png", 'T = BACKEND_DIR / "app" / "services" / \'uploads\'\n', id="uploads"
+    ),
+    pytest.param(
+        "T = Path(__file__).parents[1] / 'a.sqlite'\n", "a.sqlite", "T = BACKEND_DIR / \"app\" / 'a.sqlite'\n", id="a database, by an index"
+    ),
+    pytest.param(
+        "T = Path(__file__).parent / 'a.json'\nopen(T, 'w')\n",
+        "services/a.json",
+        "T = BACKEND_DIR / \"app\" / \"services\" / 'a.json'\nopen(T, 'w')\n",
+        id="what the module writes",
+    ),
+    pytest.param(
+        "T = Path(__file__).parent / 'a.json'\nT.open(mode='a')\n",
+        "services/a.json",
+        "T = BACKEND_DIR / \"app\" / \"services\" / 'a.json'\nT.open(mode='a')\n",
+        id="what it adds to",
+    ),
+    pytest.param(
+        "T = Path(__file__).parents[2] / 'data' / 'a.json'\n", "../data/a.json", "T = BACKEND_DIR / 'data' / 'a.json'\n", id="outside the package"
+    ),
+    pytest.param(
+        "ENV = Path(__file__).resolve().parent.parent.parent / '.env'\n",
+        "../.env.example",
+        "ENV = BACKEND_DIR / '.env'\n",
+        id="settings that nobody has",
+    ),
+    pytest.param(
+        "ENV = Path(__file__).resolve().parents[3] / '.env'\n", "../.env.example", "ENV = BACKEND_DIR.parent / '.env'\n", id="beside the backend"
+    ),
+    pytest.param("T = Path(__file__).parent\n", "services/a.json", 'T = BACKEND_DIR / "app" / "services"\n', id="a directory without a name"),
+    pytest.param(
+        "T = Path(__file__).parent / name\n",
+        "services/a.json",
+        'T = BACKEND_DIR / "app" / "services" / name\n',
+        id="a name that only running it tells",
+    ),
+    pytest.param(
+        "HERE = Path(__file__).parent\nT, U = HERE / 'a.json', HERE / name\n",
+        "services/a.json",
+        'HERE = BACKEND_DIR / "app" / "services"\nT, U = HERE / \'a.json\', HERE / name\n',
+        id="and a name that it tells beside one that it does not",
+    ),
+    pytest.param(
+        "sys.path.append(os.path.dirname(os.path.dirname(__file__)))\n",
+        "a.json",
+        'sys.path.append(str(BACKEND_DIR / "app"))\n',
+        id="where modules are looked for",
+    ),
+    pytest.param(
+        "T = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'data', 'a.db')\n",
+        "../data/a.db",
+        "T = os.path.join(BACKEND_DIR, 'data', 'a.db')\n",
+        id="strings that climb on",
+    ),
+    pytest.param(
+        "T = os.path.join(os.path.dirname(__file__), '..')\n",
+        "a.json",
+        'T = os.path.join(BACKEND_DIR / "app" / "services", \'..\')\n',
+        id="strings that do nothing else",
+    ),
+    pytest.param(
+        "T = Path(__file__).parent.joinpath(name)\n",
+        "a.json",
+        'T = BACKEND_DIR.joinpath("app", "services").joinpath(name)\n',
+        id="something is asked of it",
+    ),
+    pytest.param(
+        'T = f"{os.path.dirname(__file__)}/{name}"\n', "services/a.json", "T = f\"{str(BACKEND_DIR / 'app' / 'services')}/{name}\"\n", id="in a text"
+    ),
+]
+IMPORTED = IMPORTS.replace("def used", "from backend_core.paths import BACKEND_DIR\ndef used")
+
+
+def respelled(line: str) -> str:
+    """The module with another line, and without an import that it no longer needs."""
+    return IMPORTED.replace("from pathlib import Path\n", "" if "Path(" not in line else "from pathlib import Path\n") + line
+
+
+@pytest.mark.parametrize("line, data, new", LEFT)
+def test_what_is_not_a_modules_alone_stays_where_it_finds_it(line, data, new):
+    path = f"api/app/{data}".replace("app/../", "")
+    made = plan({**BACKEND, MODELS: IMPORTS + line, path: "{}"})
+    found = went(made)
+    assert (found[MODELS], made.aside) == (AI + "services/models.py", ())
+    assert found[path] == path.replace("api/", GATEWAY, 1)
+    assert after(made, MODELS) == respelled(new)
+
+
+def test_a_checkout_is_found_by_the_kernel():
+    made = plan({**BACKEND, MODELS: IMPORTS + "T = Path(__file__).parent / name\n"})
+    written = made.end.read(RepoPath(CORE + "paths.py")).decode()
+    assert '_CHECKOUT = Path(__file__).resolve().parents[4] / "services" / "api-gateway"\n' in written
+    assert [step.step.slug for step in made.steps][1] == "kernel"
+    again = plan({path: made.end.read(path).decode() for path in made.end.tree})
+    assert (again.steps, again.problems) == ((), ())
+
+
+def test_a_module_of_that_name_keeps_it():
+    files = {
+        **BACKEND,
+        MODELS: IMPORTS.replace("import json", "from app.paths import X\nimport json") + "T = Path(__file__).parent / name\n",
+        TOKENS: "from app.paths import X\ndef used(): ...\n",
+        "api/app/paths.py": "X = 1\n",
+    }
+    made = plan(files)
+    assert went(made)["api/app/paths.py"] == CORE + "paths.py"
+    assert "from backend_core.base_paths import BACKEND_DIR\n" in after(made, MODELS)
+
+
+HELD = [
+    pytest.param("T = find(__file__)\n", "finds files by its own place, and no text says which", id="what only running it tells"),
+    pytest.param("T = Path(__file__).parents[9]\n", "finds files by its own place, and no text says which", id="outside of the repository"),
+    pytest.param("T = Path(__file__).with_name('tokens.py')\n", "finds api/app/services/tokens.py, which is code, by its own place", id="code"),
+    pytest.param(
+        "import importlib\nfor f in Path(__file__).parent.glob('*'): importlib.import_module(f.stem)\n",
+        "loads code below api/app/services, which it finds by its own place",
+        id="plugins",
+    ),
+    pytest.param("T = importlib.resources.files('app.texts')\n", "reads files of the package app.texts by its name", id="by the name of the package"),
+    pytest.param("T = pkgutil.get_data(__package__, 'a.json')\n", "reads files of the package __package__ by its name", id="of its own"),
+    pytest.param("T = Environment(loader=PackageLoader('app', 'texts'))\n", "reads files of the package app by its name", id="for templates"),
+]
+
+
+@pytest.mark.parametrize("line, why", HELD)
+def test_what_cannot_be_told_holds_a_module(line, why):
+    files = {**BACKEND, MODELS: IMPORTS + line}
+    made = plan(files)
+    assert went(made)[MODELS].startswith(GATEWAY)
+    assert why in [finding.message for finding in made.notes["backend_split"].details if finding.path == MODELS]
+    assert went(plan(files, MOVABLE))[MODELS].startswith(AI)
+
+
+HARMLESS = [
+    "T = importlib.resources.files('certifi')\n",
+    "T = PackageLoader(name)\n",
+    "LOG = logging.getLogger(__file__)\n",
+    "print(os.path.basename(__file__))\n",
+    "NAME = Path(__file__).stem\n",
+    "# __file__\n",
+]
+
+
+@pytest.mark.parametrize("line", HARMLESS)
+def test_who_only_asks_for_its_name_finds_nothing(line):
+    made = plan({**BACKEND, MODELS: IMPORTS + line})
+    assert went(made)[MODELS].startswith(AI)
+    assert after(made, MODELS) == IMPORTS + line
+    assert CORE + "paths.py" not in made.end.tree
 
 
 def test_where_another_module_lies_holds_nothing():
@@ -91,20 +237,40 @@ def test_where_another_module_lies_holds_nothing():
     assert found[MODELS].startswith(AI)
 
 
-def test_what_several_services_find_is_shared_with_its_finders():
+FOUND = respelled('T = BACKEND_DIR / "app" / "services" / \'a.json\'\n')
+
+
+def test_what_several_services_find_stays_and_they_do_not():
     line = "T = Path(__file__).parent / 'a.json'\n"
-    found = went(plan({**BACKEND, MODELS: IMPORTS + line, TOKENS: IMPORTS + line, "api/app/services/a.json": ""}))
+    made = plan({**BACKEND, MODELS: IMPORTS + line, TOKENS: IMPORTS + line, "api/app/services/a.json": ""})
+    found = went(made)
     assert [found[path] for path in (MODELS, TOKENS, "api/app/services/a.json")] == [
-        CORE + "services/models.py",
-        CORE + "services/tokens.py",
-        CORE + "services/a.json",
+        AI + "services/models.py",
+        "services/auth-service/src/auth_service/services/tokens.py",
+        PACKAGE + "services/a.json",
     ]
+    assert (after(made, MODELS), after(made, TOKENS)) == (FOUND, FOUND)
 
 
 def test_what_the_gateway_finds_too_stays_with_it():
     line = "T = Path(__file__).parents[1] / 'services' / 'a.json'\n"
     files = {**BACKEND, MODELS: IMPORTS + line, "api/app/main.py": IMPORTS + MAIN + line.replace("s[1]", ""), "api/app/services/a.json": ""}
-    assert went(plan(files))[MODELS].startswith(GATEWAY)
+    made = plan(files)
+    assert (went(made)[MODELS], went(made)["api/app/services/a.json"]) == (AI + "services/models.py", PACKAGE + "services/a.json")
+
+
+def test_what_is_found_on_top_of_a_name_of_another_module_stays_for_both():
+    files = {
+        **BACKEND,
+        "api/app/core.py": "from pathlib import Path\nBASE_DIR = Path(__file__).parent\n",
+        MODELS: "from app.core import BASE_DIR\nT = BASE_DIR / 'texts'\ndef used(): ...\n",
+        TOKENS: "from app import core\nfrom pathlib import Path\nU = core.BASE_DIR / 'other'\nT = Path(__file__).parents[1] / 'texts'\ndef used(): ...\n",
+        "api/app/texts/a.txt": "",
+    }
+    made = plan(files)
+    assert went(made)["api/app/texts/a.txt"] == PACKAGE + "texts/a.txt"
+    assert "T = BACKEND_DIR / \"app\" / 'texts'\n" in after(made, TOKENS)
+    assert after(made, "api/app/core.py").endswith('BASE_DIR = BACKEND_DIR / "app"\n')
 
 
 def test_modules_in_a_directory_that_one_names_go_with_it():
@@ -120,27 +286,16 @@ MOVABLE = "[phases.backend_split]\nmovable = ['services/models.py']\n"
 
 
 RESTATED = [
+    pytest.param("find(__file__)", 'find(str(BACKEND_DIR / "app/services/models.py"))', id="where it lay itself"),
     pytest.param(
-        "os.path.join(os.path.dirname(__file__), '..', '..', 'data', 'a.sqlite')",
-        "os.path.join(os.path.dirname(__file__), '..', '..', '..', '..', 'api-gateway', 'data', 'a.sqlite')",
-        id="a file that is there",
+        "Path(__file__).with_suffix('.txt')", "Path(str(BACKEND_DIR / \"app/services/models.py\")).with_suffix('.txt')", id="what lay beside it"
     ),
     pytest.param(
         "os.path.join(os.path.dirname(__file__), 'new', 'a.log')",
-        'os.path.join(os.path.join(os.path.dirname(__file__), "..", "..", "..", "..", "api-gateway", "app", "services"), \'new\', \'a.log\')',
+        "os.path.join(BACKEND_DIR / \"app\" / \"services\", 'new', 'a.log')",
         id="one that will be made",
     ),
-    pytest.param(
-        "Path(__file__).resolve().parent.parent.parent",
-        'Path(__file__).resolve().parent.parent.parent.parents[1].joinpath("api-gateway")',
-        id="a directory without a name",
-    ),
-    pytest.param("Path(__file__).parent", 'Path(__file__).parent.parents[3].joinpath("api-gateway", "app", "services")', id="its own directory"),
-    pytest.param(
-        "dirname(dirname(__file__)) + '/new'",
-        "(dirname(dirname(__file__)) + \"/../../../api-gateway/app\") + '/new'",
-        id="by a function of os.path alone",
-    ),
+    pytest.param("dirname(dirname(__file__)) + '/new'", "str(BACKEND_DIR / \"app\") + '/new'", id="by a function of os.path alone"),
 ]
 
 
@@ -148,10 +303,7 @@ RESTATED = [
 def test_a_movable_module_names_the_same_from_where_it_is(old, new):
     made = plan({**BACKEND, MODELS: IMPORTS + f"T = {old}\n", "api/data/a.sqlite": ""}, MOVABLE)
     assert went(made)[MODELS] == AI + "services/models.py"
-    assert after(made, MODELS).removeprefix(IMPORTS) == f"T = {new}\n"
-    warned = [finding.message for step in made.steps for finding in step.findings if finding.kind == "file-path"]
-    # An addition is no path that is read.
-    assert len(warned) == ("+" in new)
+    assert after(made, MODELS) == respelled(f"T = {new}\n")
 
 
 def test_a_movable_module_is_movable_when_it_has_moved():

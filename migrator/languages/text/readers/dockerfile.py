@@ -112,6 +112,11 @@ def stages(text: str, modules: frozenset[str] = frozenset()) -> dict[str, Stage]
     return found
 
 
+def mirrors(text: str) -> list[tuple[Stage, str]]:
+    """The stages in order, each with the directory in which it ends."""
+    return [(stage, _last(text, stage)) for stage in stages(text, _modules(text)).values()]
+
+
 def _last(text: str, stage: Stage) -> str:
     """The working directory in which a stage ends."""
     place = stage.begun

@@ -1,0 +1,134 @@
+"""What the images of services have of the monolith's files, and how what is installed in them finds those."""
+
+from __future__ import annotations
+
+import pytest
+from ruamel.yaml import YAML
+
+from migrator.paths import RepoPath
+from migrator.plan import Plan
+from tests.unit.backend_split.test_partition import BACKEND, CORE, IMPORTS, MODELS, plan
+
+DOCKERFILE = "FROM python:3.12\nWORKDIR /srv\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n{0}CMD uvicorn app.main:app\n"
+IMAGE = {"api/Dockerfile": DOCKERFILE.format("COPY . .\n")}
+COMPOSE = "services:\n  api:\n    build: ./api\n    volumes:\n      - {0}\nvolumes:\n  logs: {{}}\n"
+AI = "services/ai-service/Dockerfile"
+
+
+def made(line: str, **files: str) -> Plan:
+    return plan({**BACKEND, **IMAGE, MODELS: IMPORTS + line, **{path.replace("__", "/"): text for path, text in files.items()}})
+
+
+def text(found: Plan, path: str) -> str:
+    return found.end.read(RepoPath(path)).decode()
+
+
+def given(found: Plan) -> list[str]:
+    """What the image of the service does about the monolith's files."""
+    said = text(found, AI).partition("# What its modules find")[2].partition("\n\n")[0]
+    return said.splitlines()[1:]
+
+
+TOP = "Path(__file__).parents[2]"
+FOUND = [
+    pytest.param(f"T = {TOP} / 'texts' / 'a.json'\n", ["texts/a.json"], ["COPY services/api-gateway/texts/a.json /srv/texts/a.json"], id="a file"),
+    pytest.param(f"T = {TOP} / 'texts'\n", ["texts/a.json"], ["COPY services/api-gateway/texts /srv/texts"], id="a directory"),
+    pytest.param(
+        f"T, U = {TOP} / 'texts', {TOP} / 'texts' / 'a.json'\n",
+        ["texts/a.json"],
+        ["COPY services/api-gateway/texts /srv/texts"],
+        id="what is in another once",
+    ),
+    pytest.param(
+        f"T = {TOP} / 'data'\nT.mkdir()\n",
+        ["data/a.json"],
+        ["COPY services/api-gateway/data /srv/data", "RUN mkdir -p /srv/data && chown -R app /srv/data"],
+        id="what is there and written to",
+    ),
+    pytest.param(
+        f"T = {TOP} / 'data' / 'a.sqlite'\n", ["data/a.sqlite"], ["RUN mkdir -p /srv/data && chown -R app /srv/data"], id="never a database"
+    ),
+    pytest.param(f"T = {TOP} / 'logs' / 'a.log'\n", [], ["RUN mkdir -p /srv/logs && chown -R app /srv/logs"], id="room for what is made"),
+    pytest.param(f"T = {TOP} / '.env'\n", [".env"], [], id="never settings"),
+    pytest.param(f"T = {TOP} / 'plugins'\n", ["plugins/a.py"], [], id="never code"),
+    pytest.param(
+        f"B = {TOP}\nT = B / 'texts' / 'a.json'\n", ["texts/a.json"], ["COPY services/api-gateway/texts/a.json /srv/texts/a.json"], id="by a name"
+    ),
+]
+
+
+@pytest.mark.parametrize("line, files, said", FOUND)
+def test_an_image_has_what_its_modules_find(line, files, said):
+    found = made(line, **{f"api/{file}": "{}" for file in files})
+    assert given(found) == ["ENV BACKEND_DIR=/srv", "WORKDIR /srv", *said]
+    ignored = text(found, f"{AI}.dockerignore").splitlines()
+    copied = [one.split()[1] for one in said if one.startswith("COPY")]
+    assert [one for one in ignored if one.startswith("!services/api-gateway")] == [f"!{path}" for path in copied]
+
+
+@pytest.mark.parametrize("line", ["", "class Settings:\n    env_file = '.env'\n", "T = open('/data/a.json')\n", "T = open(name)\n"])
+def test_an_image_of_what_finds_nothing_is_as_it_was(line):
+    assert "BACKEND_DIR" not in text(made(line), AI)
+    assert "BACKEND_DIR" not in text(made(line), "services/api-gateway/Dockerfile")
+
+
+def test_a_secret_in_a_directory_is_not_sent():
+    found = made(f"T = {TOP} / 'texts'\n", api__texts__a="", **{"api/texts/prod.env": "SECRET_KEY=8f2b1c9d7e6a4f3b2c1d0e9f8a7b6c5d\n"})
+    assert "services/api-gateway/texts/prod.env" in text(found, f"{AI}.dockerignore").splitlines()
+
+
+def test_what_a_shared_module_says_is_found_by_the_service_too():
+    files = {
+        "api/app/core.py": "from pathlib import Path\nBASE_DIR = Path(__file__).parent.parent\n",
+        "api/app/services/tokens.py": "from app.core import BASE_DIR\ndef used(): ...\n",
+        "api/texts/a.json": "",
+    }
+    found = plan({**BACKEND, **IMAGE, **files, MODELS: "from app.core import BASE_DIR\nT = BASE_DIR / 'texts'\ndef used(): ...\n"})
+    assert "BASE_DIR = BACKEND_DIR\n" in text(found, f"{CORE}core.py")
+    assert "COPY services/api-gateway/texts /srv/texts" in given(found)
+    assert "texts" not in text(found, "services/auth-service/Dockerfile")
+
+
+def test_an_image_is_told_what_no_text_says():
+    found = made(f"T = os.listdir({TOP})\n")
+    said = [finding.message for step in found.steps for finding in step.findings if finding.path == AI]
+    assert said == ["no text says what services/models.py looks for in services/api-gateway: whatever it is, the image has to be given it"]
+
+
+# the monolith's ------------------------------------------------------------------------------------------------------
+
+PLACED = [
+    pytest.param("COPY . .\n", "COPY . .\nENV BACKEND_DIR=/srv\n", id="all of it"),
+    pytest.param("COPY . /code\nWORKDIR /code\n", "COPY . /code\nENV BACKEND_DIR=/code\nWORKDIR /code\n", id="elsewhere"),
+    pytest.param("COPY app ./app\nCOPY texts ./texts\n", "COPY app ./app\nCOPY texts ./texts\nENV BACKEND_DIR=/srv\n", id="parts of it"),
+]
+
+
+@pytest.mark.parametrize("old, new", PLACED)
+def test_the_image_of_the_monolith_says_where_its_files_are(old, new):
+    found = plan({**BACKEND, "api/Dockerfile": DOCKERFILE.format(old), "api/texts/a.json": "", MODELS: IMPORTS + f"T = {TOP} / 'texts'\n"})
+    assert new in text(found, "services/api-gateway/Dockerfile")
+
+
+def test_an_image_that_does_not_show_it_is_asked_about():
+    found = plan({**BACKEND, "api/Dockerfile": "FROM python:3.12\nRUN pip install -r requirements.txt\n", MODELS: IMPORTS + f"T = {TOP} / name\n"})
+    said = [finding.message for step in found.steps for finding in step.findings if finding.path == "services/api-gateway/Dockerfile"]
+    assert "does not show where it has services/api-gateway: unless that is where it runs, `ENV BACKEND_DIR=` has to say it" in said
+
+
+VOLUMES = [
+    pytest.param("logs:/srv/logs", ["logs:/srv/logs"], id="a volume"),
+    pytest.param("./api/logs:/srv/logs", ["./services/api-gateway/logs:/srv/logs"], id="a directory of the host"),
+    pytest.param("./api:/srv", None, id="not all of the monolith"),
+    pytest.param("logs:/srv/other", None, id="not what it does not write to"),
+]
+
+
+@pytest.mark.parametrize("volume, said", VOLUMES)
+def test_what_is_written_is_kept_where_the_monolith_keeps_it(volume, said):
+    found = made(f"T = {TOP} / 'logs' / 'a.log'\n", **{"compose.yaml": COMPOSE.format(volume)})
+    services = YAML(typ="safe").load(text(found, "compose.yaml"))["services"]
+    assert services["ai-service"].get("volumes", []) == (said or [])
+    assert "volumes" not in services["auth-service"]
+    lost = [finding.message for step in found.steps for finding in step.findings if "gone with the container" in finding.message]
+    assert len(lost) == (said is None)
