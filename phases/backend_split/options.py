@@ -10,7 +10,7 @@ import pydantic
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Pattern
 
-__all__ = ["Options", "Role", "SdkOptions", "ServiceOptions"]
+__all__ = ["Layering", "Options", "Role", "SdkOptions", "ServiceOptions"]
 
 
 def _package(text: str) -> str:
@@ -51,6 +51,17 @@ class ServiceOptions(_Table):
     """Folders of it and what shows that a module belongs there: the first that fits wins."""
 
 
+class Layering(_Table):
+    """The layers of the shared kernel: what shows that a module belongs to one."""
+
+    enabled: bool = True
+    """Whether it is in layers. What was made without them goes on so."""
+    stores: tuple[str, ...] = ()
+    """Patterns for the libraries of databases and other stores: what needs none of them is `base`."""
+    declares: tuple[str, ...] = ()
+    """What a module that imports such a library calls or derives from to open a store or to say what lies in it: that is `data`, with what it needs."""
+
+
 class SdkOptions(_Table):
     """The TypeScript client of the application's API."""
 
@@ -87,4 +98,6 @@ class Options(_Table):
     movable: tuple[Pattern, ...] = ()
     """Modules that find files by their own place (`__file__`) and may move all the same, patterns as those of services. Their paths are rewritten,
     so that they name the same files in a checkout; what is installed elsewhere has to be told by its settings."""
+    layers: Layering = Layering()
+    """The layers of the shared kernel, each a folder of it: services require the ones that they need."""
     sdk: SdkOptions = SdkOptions()

@@ -22,9 +22,10 @@ from phases.backend_split.application.service import Application, application
 from phases.backend_split.backend import Distribution, gateway_of, kernel_of, service_of
 from phases.backend_split.deployment.compose import service_entries
 from phases.backend_split.deployment.images import monolith_images, service_image
-from phases.backend_split.packaging.layout import Layout, as_it_was, by_role
+from phases.backend_split.packaging.layout import Layout, as_it_was, by_role, in_layers
 from phases.backend_split.packaging.manifests import SERVERS, dependency, pyproject, unmanaged, uv_members
 from phases.backend_split.packaging.visibility import javascript_member, named_as_a_whole, needs_installed
+from phases.backend_split.partition.layers import BASE, Layers, required_of
 from phases.backend_split.suites.placement import Testing
 from phases.backend_split.suites.settings import settings_of_monolith
 from phases.backend_split.tasks import tasks_that_move
@@ -60,13 +61,16 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
         return None
     facts = partition.facts
     place = kernel_of(options)
+    layers = Layers(partition)
+    laid, held = in_layers(layers, place), monolith_images(partition, place)
     lines, unknown = needed(facts, shared, requirements(facts, partition.backend.directory))
-    held = monolith_images(partition, place)
-    actions: list[Action] = [*relocated(partition, as_it_was(partition, shared, place), place), *held.actions]
+    required = _by_layer(partition, layers)
+    highest = max((layer for layer in required if layer != BASE), key=list(required).index, default="")
+    actions: list[Action] = [*relocated(partition, laid, place), *held.actions]
     if place.manifest not in facts.tree:
         description = "What several services of this repository use."
         actions += [
-            Write(place.manifest, pyproject(partition, place, description, lines, ())),
+            Write(place.manifest, pyproject(partition, place, description, lines=required.pop(BASE, ()), extras=required)),
             Write(
                 RepoPath(f"{place.directory}/README.md"),
                 render(
@@ -76,16 +80,19 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
                     directory=place.directory,
                     services=options.directory,
                     count=len(shared),
+                    layers={layer: len(mine) for layer, mine in layers.modules().items()} if layers.folders else {},
                     origin=partition.backend.package,
                 ),
             ),
         ]
     else:
-        actions += [Edit(place.manifest, AddTomlItem(("project", "dependencies"), line)) for line in lines]
-    actions += [*uv_members(partition, place), *dependency(partition, place), *settings_of_monolith(partition, place)]
+        for layer, more in required.items():
+            key = ("project", "dependencies") if layer == BASE else ("project", "optional-dependencies", layer)
+            actions += [Edit(place.manifest, AddTomlItem(key, line)) for line in more]
+    actions += [*uv_members(partition, place), *dependency(partition, place, highest), *settings_of_monolith(partition, place)]
 
     def namer(path: RepoPath) -> str | None:
-        return f"{place.package}.{dotted(partition.relative(path))}" if path in shared else None
+        return dotted(laid.places[path][len(parent(place.home)) + 1 :]) if path in laid.places else None
 
     actions += Testing(partition).actions(options.kernel, namer, lines)
     return Step(
@@ -102,6 +109,20 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
             *held.findings,
         ),
     )
+
+
+def _by_layer(partition: Partition, layers: Layers) -> dict[str, tuple[str, ...]]:
+    """By layer of the kernel that gets modules: what it requires beyond those below it, which the highest of these says."""
+    available = requirements(partition.facts, partition.backend.directory)
+    title = kernel_of(partition.options).title
+    found: dict[str, tuple[str, ...]] = {}
+    said: set[str] = set()
+    for layer, mine in layers.modules().items():
+        lines, _ = needed(partition.facts, mine, available)
+        below = [one for one in found if one != BASE][-1:]
+        found[layer] = (*(f"{title}[{one}]" for one in below), *(line for line in lines if line not in said))
+        said.update(lines)
+    return found
 
 
 def service(partition: Partition, options: Options, title: str, needs: tuple[str, ...]) -> Step | Finding:
@@ -129,13 +150,14 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         return Finding("stays", main, f"serves what the gateway does not mount ({', '.join(unmounted)}): give it the router by hand")
     lines, unknown = needed(facts, mine, requirements(facts, partition.backend.directory), made.libraries)
     servers = [line for key, line in requirements(facts, partition.backend.directory).items() if key in SERVERS and line not in lines]
-    uses = (core.title,) if facts.tree.is_dir(core.directory) else ()
+    layer = required_of(partition, required)
+    uses = (core.title if layer in {None, BASE} else f"{core.title}[{layer}]",) if facts.tree.is_dir(core.directory) else ()
     description = options.services[title].description or f"The {title} part of the backend."
     values = {"name": place.title, "module": place.package, "directory": place.directory, "description": description}
     variables = {one.name: one for module in sorted(required) if module.endswith(".py") for one in environment(facts, module)}
     held, run = monolith_images(partition, place), service_entries(partition, options, place, variables.values())
     around: tuple[Action, ...] = (
-        Write(place.manifest, pyproject(partition, place, description, (*lines, *servers), uses)),
+        Write(place.manifest, pyproject(partition, place, description, lines=(*lines, *servers), uses=uses)),
         Write(
             RepoPath(f"{place.directory}/README.md"),
             render(
@@ -211,7 +233,7 @@ def _said(layout: Layout) -> str:
 def relocated(partition: Partition, layout: Layout, place: Distribution) -> Iterator[Action]:
     """The moves of some modules and of the files that they find into a distribution, with the `__init__` files that mark its directories."""
     facts = partition.facts
-    moving = {**layout.places, **as_it_was(partition, partition.data(layout.places), place).places}
+    moving = {**layout.places, **dict(_beside(partition, layout))}
     yield from (Move(old, new) for old, new in moving.items())
     yield from (edit for module in layout.places if module in partition.movable for edit in respelled_paths(facts, module, moving[module]))
     top = RepoPath(f"{place.home}/__init__.py")
@@ -221,7 +243,14 @@ def relocated(partition: Partition, layout: Layout, place: Distribution) -> Iter
     for init, target in moving.items():
         if name(init) == "__init__.py" and any(path.endswith(".py") and path not in moving for path in facts.tree.below(parent(init))):
             # Whoever imports what stays beside it still loads it first: models are registered by being imported.
-            yield Write(init, f"import {dotted(target[len(parent(place.home)) + 1 :])}  # noqa: F401\n".encode())
+            yield Write(init, _loading(target, place))
+
+
+def _beside(partition: Partition, layout: Layout) -> Iterator[tuple[RepoPath, RepoPath]]:
+    """The files that modules find by their own place, each where it lay as seen from them."""
+    for module, target in layout.places.items():
+        home = target.removesuffix(partition.relative(module))
+        yield from ((file, RepoPath(home + partition.relative(file))) for file in partition.data((module,)))
 
 
 def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Distribution) -> Iterator[Action]:
@@ -236,7 +265,7 @@ def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Di
         for index, folder in enumerate(folders):
             source = _init(homes[index]) if index < len(homes) else None
             if _init(folder) not in targets and (source in left or not as_before):
-                wanted.setdefault(_init(folder), []).extend([source] if source in left else [])
+                wanted.setdefault(_init(folder), []).extend([source] if source is not None and (source in left or source in moving) else [])
     emptied = [init for init in left if all(path in moving or path in left for path in facts.tree.below(parent(init)))]
     for target, sources in wanted.items():
         if target in facts.tree:
@@ -244,9 +273,16 @@ def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Di
         if along := next((init for init in sources if init in emptied), None):
             emptied.remove(along)
             yield Move(along, target)
+        elif away := next((moving[init] for init in sources if init in moving), None):
+            yield Write(target, _loading(away, place))
         else:
             yield Write(target, next((facts.read(init) for init in sources if not blank(facts, init)), b""))
     yield from (Remove(init) for init in emptied if blank(facts, init) and not facts.graph.importers(init))
+
+
+def _loading(init: RepoPath, place: Distribution) -> bytes:
+    """An `__init__` that loads what lay there."""
+    return f"import {dotted(init[len(parent(place.home)) + 1 :])}  # noqa: F401\n".encode()
 
 
 def _below(path: RepoPath, *above: RepoPath) -> list[RepoPath]:
