@@ -16,6 +16,7 @@ from phases.backend_split.partition.explanation import details as explained
 from phases.backend_split.partition.explanation import findings
 from phases.backend_split.partition.modules import Partition
 from phases.backend_split.partition.problems import problems
+from phases.backend_split.partition.sharing import why_shared
 from phases.backend_split.sdk import sdk
 from phases.backend_split.steps import kernel, rename, service
 from phases.backend_split.suites.placement import Testing
@@ -69,6 +70,7 @@ phase = BackendSplit()
 
 def _tell(planning: Planning, partition: Partition) -> None:
     """What is to be known of a partition before anything moves, and every module and test with its place."""
+    planning.foremost += why_shared(partition)
     planning.findings += findings(partition)
     if not partition.owned:
         planning.details += explained(partition)

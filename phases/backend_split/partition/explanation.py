@@ -16,7 +16,6 @@ from migrator.facts.tables import foreign_keys
 from migrator.wording import counted, listed
 from phases.backend_split.backend import service_name, service_of
 from phases.backend_split.partition.picture import picture
-from phases.backend_split.partition.sharing import why_shared
 
 if TYPE_CHECKING:
     from migrator.paths import RepoPath
@@ -38,7 +37,6 @@ def findings(partition: Partition) -> Iterator[Finding]:
     if partition.gateway:
         yield _info("stays", "", _staying(partition))
     yield from _blocked(partition)
-    yield from why_shared(partition)
     yield from _absent(partition)
     yield from _unasked(partition)
     for module, (claimed, title) in sorted(partition.foreign.items()):
