@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from migrator.errors import Finding, Problem
 from migrator.phase import Done, Notes, Part, Planning, Steps
+from migrator.step import Step
 from phases.backend_split.application.gateway import proxy
 from phases.backend_split.backend import Backend, absent, backend_of, gateway_of, kernel_of
 from phases.backend_split.options import Options
+from phases.backend_split.partition.definitions import split_definitions
 from phases.backend_split.partition.explanation import details as explained
 from phases.backend_split.partition.explanation import findings
 from phases.backend_split.partition.modules import Partition
@@ -24,7 +26,6 @@ from phases.backend_split.tasks import names_of_tasks
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from migrator.step import Step
 
 __all__ = ["Options", "phase"]
 
@@ -55,7 +56,13 @@ class BackendSplit:
             planning.found("rename-backend", backend.directory)
         makers: list[Callable[[], Step | None]] = []
         if partition.owned:
-            makers += [splitting.renamed, splitting.task_names, splitting.shared, *(partial(splitting.service, title) for title in partition.owned)]
+            makers += [
+                splitting.renamed,
+                splitting.task_names,
+                splitting.definitions,
+                splitting.shared,
+                *(partial(splitting.service, title) for title in partition.owned),
+            ]
         if options.gateway == "proxy":
             makers.append(splitting.forwarded)
         makers.append(partial(splitting.client, backend))
@@ -107,9 +114,25 @@ class _Splitting:
         """Tasks keep the names by which workers know them."""
         return None if self.partition is None else names_of_tasks(self.partition, self.planning.needs("rename-backend"))
 
+    def definitions(self) -> Step | None:
+        """What only one service uses of shared modules goes to modules of its own."""
+        if self.partition is None:
+            return None
+        able = [title for title in self.partition.owned if isinstance(service(self.partition, self.options, title, ()), Step)]
+        return split_definitions(self.partition, able, self.planning.needs("rename-backend", "task-names"))
+
+    @property
+    def _split(self) -> tuple[str, ...]:
+        """Where shared modules were not taken apart, they go as they are."""
+        return tuple({"split-definitions"} & self.planning.landed)
+
     def shared(self) -> Step | None:
         """What several services need becomes a package."""
-        step = None if self.partition is None else kernel(self.partition, self.options, self.planning.needs("rename-backend", "task-names"))
+        step = (
+            None
+            if self.partition is None
+            else kernel(self.partition, self.options, self.planning.needs("rename-backend", "task-names", *self._split))
+        )
         if step is None:
             self.planning.done.append(Done("kernel", f"{kernel_of(self.options).directory} is there, or nothing is shared"))
         return step
@@ -118,7 +141,7 @@ class _Splitting:
         """What only one service needs becomes that service."""
         if self.partition is None or title not in self.partition.owned:
             return None
-        return self._made(service(self.partition, self.options, title, self.planning.needs("rename-backend", "task-names", "kernel")))
+        return self._made(service(self.partition, self.options, title, self.planning.needs("rename-backend", "task-names", *self._split, "kernel")))
 
     def forwarded(self) -> Step | None:
         """The gateway asks the services over the network."""

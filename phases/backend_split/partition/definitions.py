@@ -1,0 +1,242 @@
+"""Which definitions of shared modules serve one service alone: each goes to a module of its service, beside the one that held it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+from migrator.errors import Finding
+from migrator.facts.composition import is_whole
+from migrator.facts.definitions import Definition, Parts, asked, local, parts
+from migrator.facts.packages import reached
+from migrator.facts.symbols import moved
+from migrator.facts.tables import relations, tables
+from migrator.paths import RepoPath, folded, name, parent
+from migrator.step import MoveSymbol, Step
+from migrator.wording import counted, listed
+from phases.backend_split.backend import package_name, service_name
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from migrator.graph import Reference
+    from phases.backend_split.partition.modules import Partition
+
+__all__ = ["Split", "split_definitions"]
+
+_Part = tuple[RepoPath, str]
+"""A definition; the rest of a module has an empty name."""
+
+
+def split_definitions(partition: Partition, titles: Collection[str], needs: tuple[str, ...]) -> Step | None:
+    """The step that takes shared modules apart by what their definitions serve; None where none of them serves one of some services alone."""
+    split = Split(partition, frozenset(titles))
+    actions = tuple(split.actions())
+    if not actions:
+        return None
+    modules = {action.old for action in actions}
+    return Step(
+        slug="split-definitions",
+        title=f"Move {counted(len(actions), 'definition')} of {counted(len(modules), 'shared module')} to modules of their own",
+        why="One service alone uses them: beside what the others use too, they would all be shared.",
+        actions=actions,
+        needs=needs,
+        findings=tuple(split.findings),
+    )
+
+
+@dataclass
+class Split:
+    """Shared modules taken apart."""
+
+    partition: Partition
+    titles: frozenset[str]
+    findings: list[Finding] = field(default_factory=list)
+
+    def actions(self) -> Iterator[MoveSymbol]:
+        """The moves, in the order in which they can be made: what uses another definition that goes along goes first."""
+        facts = self.partition.facts
+        for (module, title), group in sorted(self._groups().items()):
+            new = RepoPath(f"{parent(module)}/{name(module).removesuffix('.py')}_{package_name(title)}.py".lstrip("/"))
+            said = f"goes to {service_name(title)}"
+            if any(folded(new) == folded(path) for path in self.partition.modules):
+                self._say(module, f"{listed(group)} {said} alone, and {name(new)} is there: it stays")
+                continue
+            ways, facts = self._ways(facts, module, group, new)
+            if ways:
+                self._say(
+                    module,
+                    f"{listed([symbol for _, symbol, _ in ways])}: only {title} uses {'it' if len(ways) == 1 else 'them'}, {name(new)} gets {'it' if len(ways) == 1 else 'them'}",
+                )
+            yield from (MoveSymbol(*way) for way in ways)
+
+    def _ways(self, facts: Facts, module: RepoPath, group: list[str], new: RepoPath) -> tuple[list[tuple[RepoPath, str, RepoPath]], Facts]:
+        """Those of a group that can go, and the facts once they are there. What cannot go keeps what it uses."""
+        refused: dict[str, str] = {}
+        while left := [symbol for symbol in group if symbol not in refused]:
+            ways = [(module, symbol, new) for symbol in left]
+            made = moved(facts, ways, named=True)
+            if not made.why:
+                if any(self._apart[module][symbol].code for symbol in left):
+                    break
+                refused |= dict.fromkeys(left, "")
+                continue
+            refused[made.symbol] = made.why
+            kept = nx.descendants(self.graph, (module, made.symbol))
+            refused |= {symbol: f"{made.symbol} uses it" for symbol in left if (module, symbol) in kept and symbol != made.symbol}
+        for symbol, why in refused.items():
+            if why:
+                self._say(module, f"{symbol} stays: {why}")
+        return ([(module, symbol, new) for symbol in left], made.facts) if left else ([], facts)
+
+    def _say(self, module: RepoPath, message: str) -> None:
+        self.findings.append(Finding("definitions", module, message, severity="info"))
+
+    # what serves whom --------------------------------------------------------------------------------------------------
+
+    def _groups(self) -> dict[tuple[RepoPath, str], list[str]]:
+        """By module and service: the definitions that only this one reaches, those first that use others."""
+        partition, graph = self.partition, self.graph
+        reach = dict(partition.reached_in(graph))
+        idle = [part for module in self._apart for part in self._parts(module) if part not in reach]
+        # What nothing reaches stays, and with it what it names.
+        kept = {*idle, *(part for one in idle for part in nx.descendants(graph, one))}
+        order = {part: number for number, part in enumerate(self._ordered)}
+        found: dict[tuple[RepoPath, str], list[str]] = {}
+        for module in self._apart:
+            for part in sorted(self._parts(module), key=lambda part: order[part]):
+                titles = reach.get(part, frozenset())
+                if part[1] and part not in kept and len(titles) == 1 and titles <= self.titles:
+                    found.setdefault((module, min(titles)), []).append(part[1])
+        return {key: group for key, group in found.items() if any(self._apart[key[0]][symbol].code for symbol in group)}
+
+    @property
+    def _ordered(self) -> Iterator[_Part | RepoPath]:
+        """Every node, those before that lead to others; those that lead to each other by name."""
+        knots = nx.condensation(self.graph)
+        for knot in nx.lexicographical_topological_sort(knots, key=lambda one: min(map(str, knots.nodes[one]["members"]))):
+            yield from sorted(knots.nodes[knot]["members"], key=str)
+
+    def _parts(self, module: RepoPath) -> Iterator[_Part]:
+        yield from ((module, symbol) for symbol in self._apart[module])
+
+    @cached_property
+    def _apart(self) -> Mapping[RepoPath, Mapping[str, Definition]]:
+        """The shared modules that can be taken apart, with their definitions."""
+        partition = self.partition
+        found = {}
+        for module in partition.kernel:
+            if name(module) == "__init__.py" or module in partition.serving or not is_whole(partition.facts, module):
+                continue
+            held = self._held(module)
+            own = {one.name: one for one in self._taken(module).definitions if one.name not in held}
+            if len(own) > 1:
+                found[module] = own
+        return found
+
+    def _taken(self, module: RepoPath) -> Parts:
+        return parts(self.partition.facts, module)
+
+    def _held(self, module: RepoPath) -> set[str]:
+        """The classes of a module whose tables have to be known to whoever loads it."""
+        facts = self.partition.facts
+        mapped = set(self._mapped(module).values())
+        if not mapped:
+            return mapped
+        if any(target == module for _, target in relations(facts, self.partition.graph)):
+            return mapped
+        main = self.partition.backend.application.module
+        # A migration or a script that loads the module to have its tables, and not the application, would miss those that left.
+        loaders = [user for user in sorted(facts.graph.importers(module)) if user not in self.partition.reach]
+        return mapped if any(main not in reached(facts, [user], later=False) for user in loaders) else set()
+
+    def _mapped(self, module: RepoPath) -> dict[str, str]:
+        """By table of a module: the definition that declares it."""
+        facts = self.partition.facts
+        source, found = facts.read(module), {}
+        for table in tables(facts, module):
+            for one in self._taken(module).definitions:
+                if _line(source, one.start) <= table.line <= _line(source, one.end):
+                    found[table.name] = one.name
+        return found
+
+    # the graph ---------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def graph(self) -> nx.DiGraph[RepoPath | _Part]:
+        """The partition's graph, in which modules that can be taken apart are their definitions, and a rest that has the module's own name."""
+        graph: nx.DiGraph[RepoPath | _Part] = nx.DiGraph()
+        graph.add_nodes_from(self.partition.graph)
+        for module in self.partition.graph:
+            for part in self._parts(module) if module in self._apart else ():
+                graph.add_node(part)
+            if module in self._apart:
+                graph.add_edges_from(self._within(module))
+                graph.add_edges_from(self._leaving(module))
+            else:
+                for target in self.partition.graph.successors(module):
+                    graph.add_edges_from((module, part) for part in self._named(module, target))
+        return graph
+
+    def _named(self, user: RepoPath, target: RepoPath) -> Iterator[RepoPath | _Part]:
+        """What of a module another one asks for."""
+        yield target
+        if target in self._apart:
+            names = asked(self.partition.facts, user, target)
+            yield from ((target, symbol) for symbol in self._apart[target] if names is None or symbol in names)
+
+    def _within(self, module: RepoPath) -> Iterator[tuple[RepoPath | _Part, RepoPath | _Part]]:
+        """What a module's parts name of it; tables are named by what their keys say."""
+        own, taken = self._apart[module], self._taken(module)
+        said = {one.name: one.name for one in taken.definitions}
+        for one in own.values():
+            yield from (((module, one.name), (module, word)) for word in one.words if word in own and word != one.name)
+            if one.words & (taken.binds | (said.keys() - own.keys())):
+                yield (module, one.name), module
+        mapped = self._mapped(module)
+        keys = ((mapped.get(table.name, ""), mapped.get(to, "")) for table in tables(self.partition.facts, module) for to in table.refers)
+        yield from (((module, one), (module, other)) for one, other in keys if one in own and other in own and one != other)
+        rest = taken.words.union(*(one.words for one in taken.definitions if one.name not in own))
+        yield from ((module, (module, word)) for word in rest if word in own)
+
+    def _leaving(self, module: RepoPath) -> Iterator[tuple[RepoPath | _Part, RepoPath | _Part]]:
+        """What a module's parts name of others: each import belongs to those in which its name stands, else to the rest."""
+        facts, own = self.partition.facts, self._apart[module]
+        rest = self._taken(module).words
+        seen: set[RepoPath] = set()
+        for reference in facts.graph.references.get(module, ()):
+            target = reference.target.path
+            if target is None or target not in self.partition.graph or target == module:
+                continue
+            seen.add(target)
+            users = self._users(reference, own, rest)
+            yield from (((module, symbol) if symbol else module, part) for symbol in users for part in self._asked(reference, target))
+        for target in set(self.partition.graph.successors(module)) - seen:
+            yield module, target
+            yield from (((module, symbol), target) for symbol in own)
+
+    def _users(self, reference: Reference, own: Mapping[str, Definition], rest: frozenset[str]) -> list[str]:
+        """The definitions by which a module names something of another one; an empty name for the rest of it."""
+        at = reference.mention.start
+        inside = [one.name for one in own.values() if one.start <= at < one.end]
+        if inside:
+            return inside
+        bound = local(self.partition.facts, reference)
+        if not bound:
+            return ["", *own]
+        users = [one.name for one in own.values() if bound in one.words]
+        return users if users and bound not in rest else ["", *users]
+
+    def _asked(self, reference: Reference, target: RepoPath) -> Iterator[RepoPath | _Part]:
+        yield target
+        if target in self._apart:
+            symbol = reference.target.rest.replace(":", ".").strip(".").partition(".")[0]
+            names = {symbol} if symbol else asked(self.partition.facts, reference.source, target)
+            yield from ((target, one) for one in self._apart[target] if names is None or one in names)
+
+
+def _line(source: bytes, at: int) -> int:
+    return source.count(b"\n", 0, at) + 1
