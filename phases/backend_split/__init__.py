@@ -118,8 +118,11 @@ class _Splitting:
         """What only one service uses of shared modules goes to modules of its own."""
         if self.partition is None:
             return None
-        able = [title for title in self.partition.owned if isinstance(service(self.partition, self.options, title, ()), Step)]
-        return split_definitions(self.partition, able, self.planning.needs("rename-backend", "task-names"))
+        made = split_definitions(self.partition, self.planning.needs("rename-backend", "task-names"))
+        if isinstance(made, Step):
+            return made
+        self.planning.findings += made
+        return None
 
     @property
     def _split(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from migrator.facts.tables import relations, tables
 from migrator.paths import RepoPath, folded, name, parent
 from migrator.step import MoveSymbol, Step
 from migrator.wording import counted, listed
-from phases.backend_split.backend import package_name, service_name
+from phases.backend_split.backend import package_name
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -31,12 +31,12 @@ _Part = tuple[RepoPath, str]
 """A definition; the rest of a module has an empty name."""
 
 
-def split_definitions(partition: Partition, titles: Collection[str], needs: tuple[str, ...]) -> Step | None:
-    """The step that takes shared modules apart by what their definitions serve; None where none of them serves one of some services alone."""
-    split = Split(partition, frozenset(titles))
+def split_definitions(partition: Partition, needs: tuple[str, ...]) -> Step | list[Finding]:
+    """The step that takes shared modules apart by what their definitions serve; where none can be taken apart, what kept them from it."""
+    split = Split(partition)
     actions = tuple(split.actions())
     if not actions:
-        return None
+        return split.findings
     modules = {action.old for action in actions}
     return Step(
         slug="split-definitions",
@@ -53,23 +53,25 @@ class Split:
     """Shared modules taken apart."""
 
     partition: Partition
-    titles: frozenset[str]
     findings: list[Finding] = field(default_factory=list)
 
     def actions(self) -> Iterator[MoveSymbol]:
         """The moves, in the order in which they can be made: what uses another definition that goes along goes first."""
         facts = self.partition.facts
-        for (module, title), group in sorted(self._groups().items()):
-            new = RepoPath(f"{parent(module)}/{name(module).removesuffix('.py')}_{package_name(title)}.py".lstrip("/"))
-            said = f"goes to {service_name(title)}"
+        groups = self._groups()
+        for module in sorted({module for module, _ in groups}):
+            held, why = self._held(module)
+            if held:
+                self._say(module, f"{listed(sorted(held))} stay{'s' if len(held) == 1 else ''}: {why}")
+        for (module, title), group in sorted(groups.items()):
+            new = _beside(module, title)
             if any(folded(new) == folded(path) for path in self.partition.modules):
-                self._say(module, f"{listed(group)} {said} alone, and {name(new)} is there: it stays")
+                self._say(module, f"{listed(group)} stay: {name(new)}, where {title} would have them, is there")
                 continue
             ways, facts = self._ways(facts, module, group, new)
             if ways:
                 self._say(
-                    module,
-                    f"{listed([symbol for _, symbol, _ in ways])}: only {title} uses {'it' if len(ways) == 1 else 'them'}, {name(new)} gets {'it' if len(ways) == 1 else 'them'}",
+                    module, f"{listed([symbol for _, symbol, _ in ways])} to {name(new)}, as {title} alone uses {'it' if len(ways) == 1 else 'them'}"
                 )
             yield from (MoveSymbol(*way) for way in ways)
 
@@ -109,7 +111,7 @@ class Split:
         for module in self._apart:
             for part in sorted(self._parts(module), key=lambda part: order[part]):
                 titles = reach.get(part, frozenset())
-                if part[1] and part not in kept and len(titles) == 1 and titles <= self.titles:
+                if part[1] and part not in kept and len(titles) == 1 and titles <= partition.owned.keys():
                     found.setdefault((module, min(titles)), []).append(part[1])
         return {key: group for key, group in found.items() if any(self._apart[key[0]][symbol].code for symbol in group)}
 
@@ -131,7 +133,7 @@ class Split:
         for module in partition.kernel:
             if name(module) == "__init__.py" or module in partition.serving or not is_whole(partition.facts, module):
                 continue
-            held = self._held(module)
+            held, _ = self._held(module)
             own = {one.name: one for one in self._taken(module).definitions if one.name not in held}
             if len(own) > 1:
                 found[module] = own
@@ -140,18 +142,19 @@ class Split:
     def _taken(self, module: RepoPath) -> Parts:
         return parts(self.partition.facts, module)
 
-    def _held(self, module: RepoPath) -> set[str]:
-        """The classes of a module whose tables have to be known to whoever loads it."""
+    def _held(self, module: RepoPath) -> tuple[frozenset[str], str]:
+        """The classes of a module whose tables have to be known to whoever loads it, and why that is so."""
         facts = self.partition.facts
-        mapped = set(self._mapped(module).values())
+        mapped = frozenset(self._mapped(module).values())
         if not mapped:
-            return mapped
-        if any(target == module for _, target in relations(facts, self.partition.graph)):
-            return mapped
+            return mapped, ""
+        if other := min((one for one, target in relations(facts, self.partition.graph) if target == module), default=None):
+            return mapped, f"{other} refers to tables of its module"
         main = self.partition.backend.application.module
         # A migration or a script that loads the module to have its tables, and not the application, would miss those that left.
-        loaders = [user for user in sorted(facts.graph.importers(module)) if user not in self.partition.reach]
-        return mapped if any(main not in reached(facts, [user], later=False) for user in loaders) else set()
+        loaders = [user for user in sorted(facts.graph.importers(module)) if user.endswith(".py") and user not in self.partition.reach]
+        loader = next((user for user in loaders if main not in reached(facts, [user], later=False)), None)
+        return (mapped, f"{loader} loads its module to have the tables") if loader is not None else (frozenset(), "")
 
     def _mapped(self, module: RepoPath) -> dict[str, str]:
         """By table of a module: the definition that declares it."""
@@ -236,6 +239,12 @@ class Split:
             symbol = reference.target.rest.replace(":", ".").strip(".").partition(".")[0]
             names = {symbol} if symbol else asked(self.partition.facts, reference.source, target)
             yield from ((target, one) for one in self._apart[target] if names is None or one in names)
+
+
+def _beside(module: RepoPath, title: str) -> RepoPath:
+    """Where a service has what it alone uses of a module."""
+    stem, own = name(module).removesuffix(".py"), package_name(title)
+    return RepoPath(f"{parent(module)}/{stem}_{'own' if own == stem else own}.py")
 
 
 def _line(source: bytes, at: int) -> int:
