@@ -111,6 +111,8 @@ class Split:
         for module in self._apart:
             for part in sorted(self._parts(module), key=lambda part: order[part]):
                 titles = reach.get(part, frozenset())
+                if reach.get(module, frozenset()) == titles:
+                    continue  # All of it will be this service's once the others are taken apart.
                 if part[1] and part not in kept and len(titles) == 1 and titles <= partition.owned.keys():
                     found.setdefault((module, min(titles)), []).append(part[1])
         return {key: group for key, group in found.items() if any(self._apart[key[0]][symbol].code for symbol in group)}
