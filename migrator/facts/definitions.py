@@ -70,6 +70,8 @@ def asked(facts: Facts, user: RepoPath, module: RepoPath) -> frozenset[str] | No
         if reference.target.path != module:
             continue
         name = reference.target.rest.replace(":", ".").strip(".").partition(".")[0]
+        if name == "*":
+            return None
         if name:
             found.add(name)
         elif reference.mention.weak:
@@ -85,8 +87,12 @@ def _whole(facts: Facts, reference: Reference) -> frozenset[str] | None:
     """What is taken of a module that is imported itself; None where not everything that is done with it is to take something of it."""
     mention = reference.mention
     name = local(facts, reference)
-    if not name or (mention.kind == "import" and "." in mention.text and name == mention.text.partition(".")[0]):
+    if not name:
         return None
+    if mention.kind == "import" and "." in mention.text and name == mention.text.partition(".")[0]:
+        # Its uses by dots are mentions of their own, which say what they take, unless they take the first word alone.
+        uses = (one.mention.text for one in facts.graph.references[reference.source] if one.mention.kind == "use")
+        return None if any(text in {name, mention.text} for text in uses) else frozenset()
     taken = facts.told(reference.source, _taken, name)
     return None if "" in taken else frozenset(taken)
 

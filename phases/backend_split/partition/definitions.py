@@ -135,6 +135,8 @@ class Split:
         for module in partition.kernel:
             if name(module) == "__init__.py" or module in partition.serving or not is_whole(partition.facts, module):
                 continue
+            if any(asked(partition.facts, user, module) is None for user in partition.facts.graph.importers(module) if user.endswith(".py")):
+                continue  # Who does more with a module than take something of it may look for anything in it.
             held, _ = self._held(module)
             own = {one.name: one for one in self._taken(module).definitions if one.name not in held}
             if len(own) > 1:
