@@ -77,7 +77,6 @@ phase = BackendSplit()
 
 def _tell(planning: Planning, partition: Partition) -> None:
     """What is to be known of a partition before anything moves, and every module and test with its place."""
-    planning.foremost += why_shared(partition)
     planning.findings += findings(partition)
     if not partition.owned:
         planning.details += explained(partition)
@@ -131,11 +130,10 @@ class _Splitting:
 
     def shared(self) -> Step | None:
         """What several services need becomes a package."""
-        step = (
-            None
-            if self.partition is None
-            else kernel(self.partition, self.options, self.planning.needs("rename-backend", "task-names", *self._split))
-        )
+        if self.partition is None:
+            return None
+        self.planning.foremost += why_shared(self.partition)
+        step = kernel(self.partition, self.options, self.planning.needs("rename-backend", "task-names", *self._split))
         if step is None:
             self.planning.done.append(Done("kernel", f"{kernel_of(self.options).directory} is there, or nothing is shared"))
         return step
