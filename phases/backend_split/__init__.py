@@ -115,7 +115,7 @@ class _Splitting:
 
     def definitions(self) -> Step | None:
         """What only one service uses of shared modules goes to modules of its own."""
-        if self.partition is None:
+        if self.partition is None or self.options.definitions == "whole":
             return None
         made = split_definitions(self.partition, self.planning.needs("rename-backend", "task-names"))
         if isinstance(made, Step):

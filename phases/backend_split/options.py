@@ -98,6 +98,8 @@ class Options(_Table):
     movable: tuple[Pattern, ...] = ()
     """Modules that find files by their own place (`__file__`) and may move all the same, patterns as those of services. Their paths are rewritten,
     so that they name the same files in a checkout; what is installed elsewhere has to be told by its settings."""
+    definitions: Literal["split", "whole"] = "split"
+    """Whether shared modules are taken apart by what their definitions serve, or go as they are."""
     layers: Layering = Layering()
     """The layers of the shared kernel, each a folder of it: services require the ones that they need."""
     sdk: SdkOptions = SdkOptions()

@@ -79,20 +79,27 @@ class Split:
         """Those of a group that can go, and the facts once they are there. What cannot go keeps what it uses."""
         refused: dict[str, str] = {}
         while left := [symbol for symbol in group if symbol not in refused]:
-            ways = [(module, symbol, new) for symbol in left]
-            made = moved(facts, ways, named=True)
-            if not made.why:
-                if any(self._apart[module][symbol].code for symbol in left):
-                    break
-                refused |= dict.fromkeys(left, "")
-                continue
-            refused[made.symbol] = made.why
-            kept = nx.descendants(self.graph, (module, made.symbol))
-            refused |= {symbol: f"{made.symbol} uses it" for symbol in left if (module, symbol) in kept and symbol != made.symbol}
+            if private := self._private(module, left):
+                symbol, why = private
+            elif (made := moved(facts, [(module, symbol, new) for symbol in left], named=True)).why:
+                symbol, why = made.symbol, made.why
+            elif any(self._apart[module][symbol].code for symbol in left):
+                break
+            else:
+                left = []  # Constants alone are no reason for a module.
+                break
+            kept = nx.descendants(self.graph, (module, symbol))
+            refused |= {symbol: why} | {other: f"{symbol} uses it" for other in left if (module, other) in kept and other != symbol}
         for symbol, why in refused.items():
-            if why:
-                self._say(module, f"{symbol} stays: {why}")
+            self._say(module, f"{symbol} stays: {why}")
         return ([(module, symbol, new) for symbol in left], made.facts) if left else ([], facts)
+
+    def _private(self, module: RepoPath, group: list[str]) -> tuple[str, str] | None:
+        """One of some definitions that uses what is private to those that stay, and what that is."""
+        taken = self._taken(module)
+        private = {one for one in {*(definition.name for definition in taken.definitions), *taken.binds} - {*group} if one.startswith("_")}
+        used = ((symbol, min(private & self._apart[module][symbol].words, default="")) for symbol in group)
+        return next(((symbol, f"it uses {one}, which is private to what stays") for symbol, one in used if one), None)
 
     def _say(self, module: RepoPath, message: str) -> None:
         self.findings.append(Finding("definitions", module, message, severity="info"))

@@ -120,6 +120,19 @@ def test_tables_leave_only_where_whoever_needs_them_still_loads_them(key, more, 
     assert (moves(made), made.aside) == (expected, ())
 
 
+def test_modules_may_stay_whole():
+    assert "split-definitions" not in [step.step.slug for step in plan(backend(CRUD), "[phases.backend_split]\ndefinitions = 'whole'\n").steps]
+
+
+def test_what_is_private_to_a_module_keeps_what_uses_it():
+    crud = CRUD.replace("def common(): return 1", "def _own(): return 1\n\n\ndef common(): return _own()").replace(
+        "ai():\n    return common()", "ai():\n    return _own()"
+    )
+    made = plan(backend(crud))
+    assert moves(made) == {"give_auth": "crud_auth.py"}
+    assert "give_ai stays: it uses _own, which is private to what stays" in said(made)
+
+
 def test_a_finished_split_has_nothing_more_to_take_apart():
     made = plan(backend(CRUD))
     assert plan({str(path): made.end.read(path).decode() for path in made.end.tree}).steps == ()
