@@ -87,7 +87,7 @@ def related(facts: Facts, code: Iterable[RepoPath], modules: Iterable[RepoPath],
 
 
 def makes(facts: Facts, module: RepoPath) -> frozenset[str]:
-    """The last words of what a module calls and of what its classes derive from: `orm.sessionmaker(…)` is `sessionmaker`."""
+    """What a module calls and what its classes derive from, as it is written and its last word: `orm.sessionmaker(…)` is `sessionmaker` too."""
     return frozenset(facts.told(module, _makes))
 
 
@@ -95,9 +95,12 @@ def _makes(source: bytes) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for node in walk(parse(source)):
         if node.type == "call":
-            found[text_of(node.child_by_field_name("function")).rpartition(".")[2]] = None
+            said = [text_of(node.child_by_field_name("function"))]
         elif node.type == "class_definition" and (bases := node.child_by_field_name("superclasses")) is not None:
-            found |= dict.fromkeys(text_of(base).partition("[")[0].rpartition(".")[2] for base in bases.named_children)
+            said = [text_of(base).partition("[")[0] for base in bases.named_children]
+        else:
+            continue
+        found |= {word: None for one in said if re.fullmatch(r"[\w.]+", one) for word in (one, one.rpartition(".")[2])}
     return tuple(found)
 
 

@@ -25,7 +25,7 @@ from phases.backend_split.deployment.images import monolith_images, service_imag
 from phases.backend_split.packaging.layout import Layout, as_it_was, by_role, in_layers
 from phases.backend_split.packaging.manifests import SERVERS, dependency, pyproject, unmanaged, uv_members
 from phases.backend_split.packaging.visibility import javascript_member, named_as_a_whole, needs_installed
-from phases.backend_split.partition.layers import BASE, Layers, required_of
+from phases.backend_split.partition.layers import BASE, Layers, lines_of
 from phases.backend_split.suites.placement import Testing
 from phases.backend_split.suites.settings import settings_of_monolith
 from phases.backend_split.tasks import tasks_that_move
@@ -150,8 +150,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         return Finding("stays", main, f"serves what the gateway does not mount ({', '.join(unmounted)}): give it the router by hand")
     lines, unknown = needed(facts, mine, requirements(facts, partition.backend.directory), made.libraries)
     servers = [line for key, line in requirements(facts, partition.backend.directory).items() if key in SERVERS and line not in lines]
-    layer = required_of(partition, required)
-    uses = (core.title if layer in {None, BASE} else f"{core.title}[{layer}]",) if facts.tree.is_dir(core.directory) else ()
+    uses = lines_of(partition, required)
     description = options.services[title].description or f"The {title} part of the backend."
     values = {"name": place.title, "module": place.package, "directory": place.directory, "description": description}
     variables = {one.name: one for module in sorted(required) if module.endswith(".py") for one in environment(facts, module)}
@@ -185,7 +184,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         *uv_members(partition, place),
         *dependency(partition, place),
         *settings_of_monolith(partition, place),
-        *Testing(partition).actions(title, namer, (*lines, *servers)),
+        *Testing(partition).actions(title, namer, (*uses, *lines, *servers)),
     )
     left = (Finding("left", main, f"the monolith's application has, and this one has not: {line}", severity="info") for line in made.left)
     return Step(

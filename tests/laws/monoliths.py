@@ -130,6 +130,15 @@ def mixed(draw: st.DrawFn, files: Files, served: list[Part]) -> None:
         files[f"{BACKEND}/tests/test_mixed.py"] = f"from app.mixed import give_{name}\n\n\ndef test_given():\n    assert give_{name}()\n"
 
 
+STORES = ("import sqlite3\n\nSTORE = sqlite3.connect(':memory:')\n", "import sqlite3\n\nKIND = sqlite3.sqlite_version\n")
+
+
+def stored(draw: st.DrawFn, files: Files, parts: list[Part]) -> None:
+    """Some modules open a store or use one: the kernel has layers."""
+    for part in draw(st.lists(st.sampled_from(parts), min_size=1, max_size=3, unique=True)):
+        files[part.path] = f"{draw(st.sampled_from(STORES))}{files[part.path]}"
+
+
 @st.composite
 def monoliths(draw: st.DrawFn) -> Files:
     """The files of one. Imports at the top of modules have no cycle, so that it runs; those inside of functions may."""
@@ -175,6 +184,8 @@ def monoliths(draw: st.DrawFn) -> Files:
         files[f"{BACKEND}/tests/test_{number}.py"] = f"{lines}\n\ndef test_names():\n{checks}"
     if draw(st.booleans()):
         mixed(draw, files, served)
+    if draw(st.booleans()):
+        stored(draw, files, parts)
     if draw(st.booleans()):
         one = draw(st.sampled_from(parts))
         files[f"{BACKEND}/scripts/show.py"] = f"from app.{one.dotted} import name_{one.last}\n\nprint(name_{one.last}())\n"

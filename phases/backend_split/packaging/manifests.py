@@ -53,6 +53,7 @@ def pyproject(  # noqa: PLR0913  keyword-only
     found = declared(partition.facts, partition.backend.directory)
     lines = tuple(lines)
     tests = [line for key, line in found.development.items() if _TESTING.fullmatch(key)]
+    tests += [line for more in extras.values() for line in more if tests and distribution(line) != place.title]
     if tests and (client := found.runtime.get("httpx")) and client not in lines:
         tests.append(client)  # fastapi's test client is made of it
     return render(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from phases.backend_split.options import Options
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["BASE", "LAYERS", "Layers", "home_of", "layers_of", "required_of"]
+__all__ = ["BASE", "LAYERS", "Layers", "home_of", "layers_of", "lines_of", "required_of"]
 
 BASE, DATA, DOMAIN = LAYERS = ("base", "data", "domain")
 """The lowest first: none imports one behind it."""
@@ -117,3 +117,14 @@ def required_of(partition: Partition, modules: Iterable[RepoPath]) -> str | None
         return None
     found = {layer for module in modules for layer in LAYERS if is_within(module, f"{place.home}/{layer}")}
     return max(found, key=LAYERS.index, default=None)
+
+
+def lines_of(partition: Partition, modules: Iterable[RepoPath], has: Iterable[str] = ()) -> tuple[str, ...]:
+    """What some modules require of the kernel that is there, with the extra of the highest layer that they need; nothing beyond what there is already."""
+    place = kernel_of(partition.options)
+    if not partition.facts.tree.is_dir(place.directory):
+        return ()
+    layer = required_of(partition, modules) or BASE
+    lines = [place.title if one == BASE else f"{place.title}[{one}]" for one in LAYERS]
+    least = LAYERS.index(layer)
+    return () if {*has} & {*lines[least:]} else (lines[least],)
