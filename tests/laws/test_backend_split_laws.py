@@ -25,7 +25,7 @@ from migrator.graph import Scanner
 from migrator.paths import RepoPath
 from migrator.plan import Plan, fold
 from migrator.planfile import load_plan_file
-from migrator.step import Move, Step
+from migrator.step import Move, MoveSymbol, Step
 from migrator.tree import FILE, Entry, Store, Tree
 from phases.backend_split import phase
 from phases.backend_split.partition.layers import LAYERS
@@ -104,6 +104,19 @@ def test_every_module_has_one_place_and_no_service_needs_another(files: Files):
     assert len(there) == len(set(there))
     assert {old for old, now in moved(plan).items() if now not in plan.end.tree and files[old].strip()} == set()
     assert trespasses(plan.end) == []
+
+
+@given(monoliths())
+@settings(max_examples=FEW)
+def test_what_is_taken_apart_goes_to_the_services_that_use_it(files: Files):
+    plan = split(files)
+    for number, step in enumerate(plan.steps):
+        targets = {action.new for action in step.step.actions if isinstance(action, MoveSymbol)}
+        for target in targets:
+            place = target
+            for later in plan.steps[number + 1 :]:
+                place = later.built.moves(place)
+            assert place.startswith("services/") and not place.startswith(GATEWAY), place
 
 
 @given(monoliths())

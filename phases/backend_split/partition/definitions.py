@@ -21,7 +21,6 @@ from migrator.wording import counted, listed
 from phases.backend_split.backend import package_name
 
 if TYPE_CHECKING:
-    from migrator.facts import Facts
     from migrator.graph import Reference
     from phases.backend_split.partition.modules import Partition
 
@@ -54,52 +53,52 @@ class Split:
 
     partition: Partition
     findings: list[Finding] = field(default_factory=list)
+    _stuck: dict[_Part, str] = field(default_factory=dict)
+    """What cannot go, and why: as long as it stays, so does what it names."""
 
     def actions(self) -> Iterator[MoveSymbol]:
         """The moves, in the order in which they can be made: what uses another definition that goes along goes first."""
-        facts = self.partition.facts
         groups = self._groups()
+        while not self._can_go(groups):
+            groups = self._groups()
+        for (module, symbol), why in sorted(self._stuck.items()):
+            if why:
+                self._say(module, f"{symbol} stays: {why}")
         for module in sorted({module for module, _ in groups}):
             held, why = self._held(module)
             if held:
                 self._say(module, f"{listed(sorted(held))} stay{'s' if len(held) == 1 else ''}: {why}")
-        for (module, title), group in sorted(groups.items()):
+        for (module, title), group in groups.items():
+            new = _beside(module, title)
+            self._say(module, f"{listed(group)} to {name(new)}, as {title} alone uses {'it' if len(group) == 1 else 'them'}")
+            yield from (MoveSymbol(module, symbol, new) for symbol in group)
+
+    def _can_go(self, groups: Mapping[tuple[RepoPath, str], list[str]]) -> bool:
+        """Whether all of it can; else what cannot is known from then on."""
+        before = len(self._stuck)
+        for (module, title), group in groups.items():
             new = _beside(module, title)
             if any(folded(new) == folded(path) for path in self.partition.modules):
-                self._say(module, f"{listed(group)} stay: {name(new)}, where {title} would have them, is there")
-                continue
-            ways, facts = self._ways(facts, module, group, new)
-            if ways:
-                self._say(
-                    module, f"{listed([symbol for _, symbol, _ in ways])} to {name(new)}, as {title} alone uses {'it' if len(ways) == 1 else 'them'}"
-                )
-            yield from (MoveSymbol(*way) for way in ways)
-
-    def _ways(self, facts: Facts, module: RepoPath, group: list[str], new: RepoPath) -> tuple[list[tuple[RepoPath, str, RepoPath]], Facts]:
-        """Those of a group that can go, and the facts once they are there. What cannot go keeps what it uses."""
-        refused: dict[str, str] = {}
-        while left := [symbol for symbol in group if symbol not in refused]:
-            if private := self._private(module, left):
-                symbol, why = private
-            elif (made := moved(facts, [(module, symbol, new) for symbol in left], named=True)).why:
-                symbol, why = made.symbol, made.why
-            elif any(self._apart[module][symbol].code for symbol in left):
-                break
+                self._stuck |= {(module, symbol): f"{name(new)}, where {title} would have it, is there" for symbol in group}
+            elif not any(self._apart[module][symbol].code for symbol in group):
+                self._stuck |= {(module, symbol): "" for symbol in group}  # Constants alone are no reason for a module.
             else:
-                left = []  # Constants alone are no reason for a module.
+                self._stuck |= {(module, symbol): why for symbol, why in self._private(module, group)}
+        facts = self.partition.facts
+        for (module, title), group in groups.items() if len(self._stuck) == before else ():
+            made = moved(facts, [(module, symbol, _beside(module, title)) for symbol in group], named=True)
+            facts = made.facts
+            if made.why:
+                self._stuck[module, made.symbol] = made.why
                 break
-            kept = nx.descendants(self.graph, (module, symbol))
-            refused |= {symbol: why} | {other: f"{symbol} uses it" for other in left if (module, other) in kept and other != symbol}
-        for symbol, why in refused.items():
-            self._say(module, f"{symbol} stays: {why}")
-        return ([(module, symbol, new) for symbol in left], made.facts) if left else ([], facts)
+        return len(self._stuck) == before
 
-    def _private(self, module: RepoPath, group: list[str]) -> tuple[str, str] | None:
-        """One of some definitions that uses what is private to those that stay, and what that is."""
+    def _private(self, module: RepoPath, group: list[str]) -> Iterator[tuple[str, str]]:
+        """Those of some definitions that use what is private to those that stay, and what that is."""
         taken = self._taken(module)
         private = {one for one in {*(definition.name for definition in taken.definitions), *taken.binds} - {*group} if one.startswith("_")}
         used = ((symbol, min(private & self._apart[module][symbol].words, default="")) for symbol in group)
-        return next(((symbol, f"it uses {one}, which is private to what stays") for symbol, one in used if one), None)
+        yield from ((symbol, f"it uses {one}, which is private to what stays") for symbol, one in used if one)
 
     def _say(self, module: RepoPath, message: str) -> None:
         self.findings.append(Finding("definitions", module, message, severity="info"))
@@ -108,7 +107,8 @@ class Split:
 
     def _groups(self) -> dict[tuple[RepoPath, str], list[str]]:
         """By module and service: the definitions that only this one reaches, those first that use others."""
-        partition, graph = self.partition, self.graph
+        partition, graph = self.partition, self.graph.copy()
+        graph.add_edges_from((part[0], part) for part in self._stuck)
         reach = dict(partition.reached_in(graph))
         idle = [part for module in self._apart for part in self._parts(module) if part not in reach]
         # What nothing reaches stays, and with it what it names.
@@ -120,9 +120,9 @@ class Split:
                 titles = reach.get(part, frozenset())
                 if reach.get(module, frozenset()) == titles:
                     continue  # All of it will be this service's once the others are taken apart.
-                if part[1] and part not in kept and len(titles) == 1 and titles <= partition.owned.keys():
+                if part not in kept and part not in self._stuck and len(titles) == 1 and titles <= partition.owned.keys():
                     found.setdefault((module, min(titles)), []).append(part[1])
-        return {key: group for key, group in found.items() if any(self._apart[key[0]][symbol].code for symbol in group)}
+        return dict(sorted(found.items()))
 
     @property
     def _ordered(self) -> Iterator[_Part | RepoPath]:
