@@ -261,7 +261,7 @@ def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Di
         homes, folders = _below(old, partition.backend.package, partition.backend.directory), _below(new, place.home)
         left |= {init: None for folder in homes if (init := _init(folder)) in facts.tree and init not in moving}
         as_before = new == f"{place.home}/{partition.relative(old)}"
-        for index, folder in enumerate(folders):
+        for index, folder in enumerate(folders) if old.endswith(".py") else ():
             source = _init(homes[index]) if index < len(homes) else None
             if _init(folder) not in targets and (source in left or not as_before):
                 wanted.setdefault(_init(folder), []).extend([source] if source is not None and (source in left or source in moving) else [])

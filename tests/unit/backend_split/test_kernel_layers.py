@@ -101,9 +101,10 @@ def test_a_package_that_says_something_is_loaded_in_each_layer():
 
 
 def test_files_go_along_with_those_that_find_them():
-    finds = "from pathlib import Path\nT = (Path(__file__).parent / 'a.json').read_text()\n"
-    made = plan({**routed("config models", "config models"), "api/app/config.py": BASE + finds, "api/app/a.json": "{}"})
-    assert went(made)["api/app/a.json"] == f"{CORE}base/a.json"
+    finds = "from pathlib import Path\nT = (Path(__file__).parent / 'texts' / 'a.json').read_text()\n"
+    made = plan({**routed("config models", "config models"), "api/app/config.py": BASE + finds, "api/app/texts/a.json": "{}"})
+    assert went(made)["api/app/texts/a.json"] == f"{CORE}base/texts/a.json"
+    assert f"{CORE}base/texts/__init__.py" not in made.end.tree
 
 
 def test_what_is_shared_later_goes_to_the_layers_that_are_there():
