@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts.composition import statements
+from migrator.facts.composition import Statement, statements
 from migrator.languages.python.parsing import Node, parse, text_of, walk
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ class Definition(NamedTuple):
     end: int
     code: bool
     """Whether it is a function or a class."""
+    runs: bool
+    """Whether something is called to define it: what that does besides, it does when the module is loaded."""
 
 
 class Parts(NamedTuple):
@@ -39,6 +41,8 @@ class Parts(NamedTuple):
     """Those of all that is neither a definition nor an import: it runs when the module is loaded."""
     binds: frozenset[str]
     """What that binds."""
+    runs: bool
+    """Whether anything of it may do something; what only type checkers read does nothing."""
 
 
 def parts(facts: Facts, module: RepoPath) -> Parts:
@@ -48,10 +52,17 @@ def parts(facts: Facts, module: RepoPath) -> Parts:
     own = [one for one in said if one.kind in {"definition", "assignment"} and len(one.binds) == 1 and often.count(min(one.binds)) == 1]
     rest = [one for one in said if one not in own]
     return Parts(
-        tuple(Definition(min(one.binds), frozenset(_WORD.findall(one.text)), one.start, one.end, one.kind == "definition") for one in own),
+        tuple(
+            Definition(min(one.binds), frozenset(_WORD.findall(one.text)), one.start, one.end, one.kind == "definition", _runs(one)) for one in own
+        ),
         frozenset(word for one in rest for word in _WORD.findall(one.text)),
         frozenset(name for one in rest for name in one.binds),
+        any("TYPE_CHECKING" not in one.heads for one in rest),
     )
+
+
+def _runs(statement: Statement) -> bool:
+    return statement.text.startswith("@") if statement.kind == "definition" else "(" in statement.text
 
 
 def local(facts: Facts, reference: Reference) -> str:

@@ -113,12 +113,14 @@ class Split:
         idle = [part for module in self._apart for part in self._parts(module) if part not in reach]
         # What nothing reaches stays, and with it what it names.
         kept = {*idle, *(part for one in idle for part in nx.descendants(graph, one))}
+        # What does something when it is loaded and has no name to be asked for by is loaded with the rest: listeners are registered so.
+        doing = {module for module in self._apart if self._taken(module).runs} | {part[0] for part in idle if self._apart[part[0]][part[1]].runs}
         order = {part: number for number, part in enumerate(self._ordered)}
         found: dict[tuple[RepoPath, str], list[str]] = {}
         for module in self._apart:
             for part in sorted(self._parts(module), key=lambda part: order[part]):
                 titles = reach.get(part, frozenset())
-                if reach.get(module, frozenset()) == titles:
+                if module in doing or reach.get(module, frozenset()) == titles:
                     continue  # All of it will be this service's once the others are taken apart.
                 if part not in kept and part not in self._stuck and len(titles) == 1 and titles <= partition.owned.keys():
                     found.setdefault((module, min(titles)), []).append(part[1])

@@ -41,7 +41,9 @@ BOTH = {"give_ai": "crud_ai.py", "give_auth": "crud_auth.py"}
 GOES = [
     pytest.param(CRUD, {}, BOTH, id="what each alone uses"),
     pytest.param(CRUD + "\n\nX = give_ai\n", {}, {"give_auth": "crud_auth.py"}, id="what nothing uses holds what it names"),
-    pytest.param(CRUD + "\n\nif common():\n    give_ai()\n", {}, {"give_auth": "crud_auth.py"}, id="so does what runs when it is loaded"),
+    pytest.param(CRUD + "\n\nif common():\n    give_ai()\n", {}, {}, id="what runs when it is loaded runs for all"),
+    pytest.param(CRUD + "\n\nLOADED = common()\n", {}, {}, id="so does what is called for a name that nobody asks for"),
+    pytest.param(CRUD + "\n\n@print\ndef listener(): ...\n", {}, {}, id="or what is registered by a decorator"),
     pytest.param(CRUD, {"auth": AUTH + "from app import crud\nprint(crud)\n"}, {}, id="who does anything with a module uses all of it"),
     pytest.param(CRUD, {"auth": AUTH + "from app.crud import give_ai\n"}, {"give_auth": "crud_auth.py"}, id="what two services use"),
     pytest.param(CRUD, {"auth": "from app.crud import *\ndef used(): return give_auth()\n"}, {}, id="who imports all uses all"),
