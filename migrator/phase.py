@@ -78,6 +78,8 @@ class Notes:
     problems: tuple[Problem, ...] = field(default=())
     details: tuple[Finding, ...] = ()
     """What explains the rest thing by thing, and pictures: for those who ask."""
+    foremost: tuple[Finding, ...] = ()
+    """What has to be known before the steps are read."""
 
 
 Steps = Generator[Step, Facts, Notes]
@@ -101,6 +103,7 @@ class Planning:
     findings: list[Finding] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     details: list[Finding] = field(default_factory=list)
+    foremost: list[Finding] = field(default_factory=list)
 
     def offer(self, step: Step) -> Part:
         """Yield a step and go on from the tree that it leads to."""
@@ -126,7 +129,7 @@ class Planning:
 
     def notes(self) -> Notes:
         """All that is to be said, once the last step is offered."""
-        return Notes(tuple(self.done), tuple(self.findings), tuple(self.questions), details=tuple(self.details))
+        return Notes(tuple(self.done), tuple(self.findings), tuple(self.questions), details=tuple(self.details), foremost=tuple(self.foremost))
 
 
 class Phase(Protocol):

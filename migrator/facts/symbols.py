@@ -22,30 +22,35 @@ class Moved(NamedTuple):
 
     facts: Facts
     why: str = ""
+    symbol: str = ""
+    """Of which that is true."""
 
 
-def moved(facts: Facts, ways: Sequence[_Way]) -> Moved:
-    """Some symbols, each with the module where it is and the one where it is to go, brought there one after the other; no third file may name them."""
+def moved(facts: Facts, ways: Sequence[_Way], *, named: bool = False) -> Moved:
+    """Some symbols, each with the module where it is and the one where it is to go, brought there one after the other.
+
+    No third file may name them, unless that is allowed: then it names them at their new place.
+    """
     known = facts.derive(_known)
     for old, symbol, new in ways:
-        asked = (facts.tree.id, old, symbol, new)
+        asked = (facts.tree.id, old, symbol, new, named)
         if asked not in known:
-            known[asked] = _one(facts, old, symbol, new)
+            known[asked] = _one(facts, old, symbol, new, named=named)
         if known[asked].why:
-            return Moved(facts, known[asked].why)
+            return Moved(facts, known[asked].why, symbol)
         facts = known[asked].facts
     return Moved(facts)
 
 
-def _known(_: Facts) -> dict[tuple[str, RepoPath, str, RepoPath], Moved]:
+def _known(_: Facts) -> dict[tuple[str, RepoPath, str, RepoPath, bool], Moved]:
     """What was found out already of moves that begin in a tree."""
     return {}
 
 
-def _one(facts: Facts, old: RepoPath, symbol: str, new: RepoPath) -> Moved:
+def _one(facts: Facts, old: RepoPath, symbol: str, new: RepoPath, *, named: bool) -> Moved:
     try:
         texts = move_symbol(facts.atlas, facts.graph, old, symbol, new)
     except SymbolError as error:
         return Moved(facts, str(error))
-    other = next((path for path in sorted(texts) if path not in {old, new}), None)
+    other = None if named else next((path for path in sorted(texts) if path not in {old, new}), None)
     return Moved(facts.spelling(texts)) if other is None else Moved(facts, f"{other} takes {symbol} from {old}")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.paths import RepoPath
 
-__all__ = ["ForeignKey", "Table", "foreign_keys", "related", "relations", "tables"]
+__all__ = ["ForeignKey", "Table", "foreign_keys", "makes", "related", "relations", "tables"]
 
 
 class Table(NamedTuple):
@@ -34,7 +34,7 @@ class ForeignKey(NamedTuple):
 
 
 def tables(facts: Facts, module: RepoPath) -> tuple[Table, ...]:
-    """The tables of a module: classes with a `__tablename__`, and `Table("name", …)`."""
+    """The tables of a module: classes with a `__tablename__` or `table=True` (SQLModel, which names it as the class), and `Table("name", …)`."""
     return facts.told(module, _tables)
 
 
@@ -86,14 +86,32 @@ def related(facts: Facts, code: Iterable[RepoPath], modules: Iterable[RepoPath],
     return found
 
 
+def makes(facts: Facts, module: RepoPath) -> frozenset[str]:
+    """What a module calls and what its classes derive from, as it is written and its last word: `orm.sessionmaker(…)` is `sessionmaker` too."""
+    return frozenset(facts.told(module, _makes))
+
+
+def _makes(source: bytes) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for node in walk(parse(source)):
+        if node.type == "call":
+            said = [text_of(node.child_by_field_name("function"))]
+        elif node.type == "class_definition" and (bases := node.child_by_field_name("superclasses")) is not None:
+            said = [text_of(base).partition("[")[0] for base in bases.named_children]
+        else:
+            continue
+        found |= {word: None for one in said if re.fullmatch(r"[\w.]+", one) for word in (one, one.rpartition(".")[2])}
+    return tuple(found)
+
+
 def _mapped(source: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The classes with a table, and the words by which relationships may name such classes."""
     classes: dict[str, None] = {}
     related: dict[str, None] = {}
-    for node in walk(parse(source)) if b"__tablename__" in source or b"relationship(" in source else ():
-        if node.type == "class_definition" and any(left == "__tablename__" for left, _ in _assignments(node)):
+    for node in walk(parse(source)) if any(word in source for word in (b"__tablename__", b"elationship(", b"table=True")) else ():
+        if node.type == "class_definition" and (_table(node) or any(left == "__tablename__" for left, _ in _assignments(node))):
             classes[text_of(node.child_by_field_name("name"))] = None
-        elif node.type == "call" and text_of(node.child_by_field_name("function")).rpartition(".")[2] == "relationship":
+        elif node.type == "call" and text_of(node.child_by_field_name("function")).rpartition(".")[2] in {"relationship", "Relationship"}:
             annotation = node.parent.child_by_field_name("type") if node.parent is not None and node.parent.type == "assignment" else None
             named = _first_string(node).rpartition(".")[2]
             related |= dict.fromkeys([named] if named else re.findall(r"\w+", text_of(annotation)))
@@ -102,18 +120,26 @@ def _mapped(source: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _tables(source: bytes) -> tuple[Table, ...]:
     found: list[Table] = []
-    pending = [parse(source)] if b"__tablename__" in source or b"Table(" in source else []
+    pending = [parse(source)] if any(word in source for word in (b"__tablename__", b"Table(", b"table=True")) else []
     while pending:
         node = pending.pop()
         name = ""
         if node.type == "class_definition":
-            name = next((_string(right) for left, right in _assignments(node) if left == "__tablename__"), "")
+            name = _table(node)
         elif node.type == "call" and text_of(node.child_by_field_name("function")).rpartition(".")[2] == "Table":
             name = _first_string(node)
         if name:
             found.append(Table(name, node.start_point.row + 1, tuple(dict.fromkeys(_references(node)))))
         pending.extend(reversed(node.named_children))
     return tuple(found)
+
+
+def _table(definition: Node) -> str:
+    """The table of a class; empty where it has none."""
+    said = next((_string(right) for left, right in _assignments(definition) if left == "__tablename__"), "")
+    bases = definition.child_by_field_name("superclasses")
+    mapped = bases is not None and any(text_of(base).replace(" ", "") == "table=True" for base in bases.named_children)
+    return said or (text_of(definition.child_by_field_name("name")).lower() if mapped else "")
 
 
 def _assignments(definition: Node) -> Iterator[tuple[str, Node]]:
@@ -129,10 +155,14 @@ def _references(node: Node) -> Iterator[str]:
     pending = [node]
     while pending:
         here = pending.pop()
+        column = ""
         if here.type == "call" and text_of(here.child_by_field_name("function")).rpartition(".")[2] == "ForeignKey":
             column = _first_string(here)
-            if "." in column:
-                yield column.rpartition(".")[0]
+        elif here.type == "keyword_argument" and text_of(here.child_by_field_name("name")) == "foreign_key":
+            value = here.child_by_field_name("value")
+            column = _string(value) if value is not None else ""
+        if "." in column:
+            yield column.rpartition(".")[0]
         pending.extend(reversed(here.named_children))
 
 

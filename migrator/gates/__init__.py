@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from migrator.errors import Finding
+from migrator.facts.contracts import layered
 from migrator.facts.cycles import import_cycles, shortest
 from migrator.gates.agreement import agreement
 from migrator.gates.collection import collection
@@ -34,6 +35,7 @@ from migrator.tree import SYMLINK
 if TYPE_CHECKING:
     from migrator.build import Built
     from migrator.facts import Facts
+    from migrator.facts.contracts import Contract
     from migrator.graph import Reference
     from migrator.paths import RepoPath
 
@@ -93,12 +95,28 @@ def cycles(built: Built) -> Iterator[Finding]:
 
 
 def boundaries(built: Built) -> Iterator[Finding]:
-    """References that cross a boundary which v3.0 forbids, and did not before."""
+    """References that cross a boundary which v3.0 forbids, or lead to a higher layer of those that the repository declares, and did not before."""
     before = {(built.moves(source), built.moves(target)) for source, targets in built.before.said(_crossing).items() for target in targets}
     for source, targets in built.after.said(_crossing).items():
         for target in targets:
             if (source, target) not in before and not _is_mounted(built.after, source, target):
                 yield Finding("boundary", source, f"{_forbidden(source, target)}: {target}", severity="error")
+    climbing = {(built.moves(source), built.moves(target)) for source, target, _ in _climbing(built.before)}
+    for source, target, contract in _climbing(built.after):
+        if (source, target) not in climbing:
+            yield Finding(
+                "boundary", source, f"a layer would depend on a higher one ({contract.name} in {contract.path}): {target}", severity="error"
+            )
+
+
+def _climbing(facts: Facts) -> Iterator[tuple[RepoPath, RepoPath, Contract]]:
+    """What is imported from a higher layer, each once; nothing where no layers are declared."""
+    for contract in layered(facts):
+        held = (path for level in contract.layers for one in level for path in ((one,) if one in facts.tree else facts.tree.below(one)))
+        for source in held:
+            said = (reference for reference in facts.graph.references.get(source, ()) if not reference.mention.weak)
+            targets = dict.fromkeys(reference.target.path for reference in said if reference.target.path is not None)
+            yield from ((source, target, contract) for target in targets if contract.breaks(source, target))
 
 
 def _crossing(references: tuple[Reference, ...]) -> tuple[RepoPath, ...]:

@@ -265,7 +265,9 @@ class PlanOut(_Model):
             set_aside=AsideOut.all(plan.aside),
             done=tuple(DoneOut(phase=name, slug=d.slug, message=d.message) for name, notes in plan.notes.items() for d in notes.done),
             questions=QuestionOut.all(plan.questions),
-            findings=FindingOut.all((*(finding for notes in plan.notes.values() for finding in (*notes.findings, *notes.details)), *plan.unasked)),
+            findings=FindingOut.all(
+                (*(finding for notes in plan.notes.values() for finding in (*notes.foremost, *notes.findings, *notes.details)), *plan.unasked)
+            ),
             problems=ProblemOut.all(plan.problems),
             waiting=WaitingOut.of(plan.waiting),
             tree=plan.tree,

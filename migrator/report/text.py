@@ -108,6 +108,8 @@ def _phase(screen: Screen, made: Plan, phase: Phase, *, why: bool, verbose: bool
     slugs = 0 if screen.width < _NARROW and steps else min(_SLUG, max((len(name) for name in names), default=0)) + 2
     for there in done:
         _row(screen, DONE, "done", fit(there.slug, slugs) + there.message, style="dim")
+    if notes:
+        _left(screen, notes.foremost, verbose=True)
     frequent = {} if verbose else _frequent(steps)
     # What is open in most steps is said once, below the plan.
     often = {"open"} if not verbose and sum(any(entry.runs for entry in step.account.open) for step in steps) > _FEW else set[str]()

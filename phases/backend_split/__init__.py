@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING
 from migrator.errors import Finding, Problem
 from migrator.facts.django import Project, projects
 from migrator.phase import Done, Notes, Part, Planning, Steps
+from migrator.step import Step
 from phases.backend_split import django
 from phases.backend_split.application.gateway import proxy
 from phases.backend_split.backend import Backend, backend_of, gateway_of, kernel_of, missing, nameless
 from phases.backend_split.backends import ambiguous, clashes, each, labelled, others, placed
 from phases.backend_split.options import Options
+from phases.backend_split.partition.definitions import split_definitions
 from phases.backend_split.partition.explanation import details as explained
 from phases.backend_split.partition.explanation import findings
 from phases.backend_split.partition.modules import Partition
 from phases.backend_split.partition.problems import problems
 from phases.backend_split.partition.proposal import Proposal
 from phases.backend_split.partition.proposal_report import alternatives, impossible, told
+from phases.backend_split.partition.sharing import why_shared
 from phases.backend_split.sdk import sdk
 from phases.backend_split.steps import kernel, rename, service
 from phases.backend_split.suites.placement import Testing
@@ -28,7 +31,6 @@ from phases.backend_split.tasks import names_of_tasks
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from migrator.step import Step
 
 __all__ = ["Options", "phase"]
 
@@ -122,6 +124,7 @@ def _together(notes: Iterable[Notes]) -> Notes:
         tuple(dict.fromkeys(one for each_ in notes for one in each_.findings)),
         tuple(one for each_ in notes for one in each_.questions),
         details=tuple(one for each_ in notes for one in each_.details),
+        foremost=tuple(one for each_ in notes for one in each_.foremost),
     )
 
 
@@ -137,7 +140,13 @@ def _split(planning: Planning, proposal: Proposal) -> Steps:
         planning.found("rename-backend", backend.directory)
     makers: list[Callable[[], Step | None]] = []
     if partition.owned:
-        makers += [splitting.renamed, splitting.task_names, splitting.shared, *(partial(splitting.service, title) for title in partition.owned)]
+        makers += [
+            splitting.renamed,
+            splitting.task_names,
+            splitting.definitions,
+            splitting.shared,
+            *(partial(splitting.service, title) for title in partition.owned),
+        ]
     if options.gateway == "proxy":
         makers.append(splitting.forwarded)
     makers.append(partial(splitting.client, backend))
@@ -189,9 +198,27 @@ class _Splitting:
         """Tasks keep the names by which workers know them."""
         return None if self.partition is None else names_of_tasks(self.partition, self.planning.needs("rename-backend"))
 
+    def definitions(self) -> Step | None:
+        """What only one service uses of shared modules goes to modules of its own."""
+        if self.partition is None or self.options.definitions == "whole":
+            return None
+        made = split_definitions(self.partition, self.planning.needs("rename-backend", "task-names"))
+        if isinstance(made, Step):
+            return made
+        self.planning.findings += made
+        return None
+
+    @property
+    def _split(self) -> tuple[str, ...]:
+        """Where shared modules were not taken apart, they go as they are."""
+        return tuple({"split-definitions"} & self.planning.landed)
+
     def shared(self) -> Step | None:
         """What several services need becomes a package."""
-        step = None if self.partition is None else kernel(self.partition, self.options, self.planning.needs("rename-backend", "task-names"))
+        if self.partition is None:
+            return None
+        self.planning.foremost += why_shared(self.partition)
+        step = kernel(self.partition, self.options, self.planning.needs("rename-backend", "task-names", *self._split))
         if step is None:
             self.planning.done.append(Done("kernel", f"{kernel_of(self.options).directory} is there, or nothing is shared"))
         return step
@@ -200,7 +227,7 @@ class _Splitting:
         """What only one service needs becomes that service."""
         if self.partition is None or title not in self.partition.owned:
             return None
-        return self._made(service(self.partition, self.options, title, self.planning.needs("rename-backend", "task-names", "kernel")))
+        return self._made(service(self.partition, self.options, title, self.planning.needs("rename-backend", "task-names", *self._split, "kernel")))
 
     def forwarded(self) -> Step | None:
         """The gateway asks the services over the network."""

@@ -10,7 +10,7 @@ import pydantic
 from migrator.paths import RepoPath
 from migrator.phase import Directory, Pattern
 
-__all__ = ["BackendOptions", "Options", "Role", "SdkOptions", "ServiceOptions"]
+__all__ = ["BackendOptions", "Layering", "Options", "Role", "SdkOptions", "ServiceOptions"]
 
 
 def _package(text: str) -> str:
@@ -59,6 +59,17 @@ class ServiceOptions(_Table):
     """Modules that are its own, whoever else imports them."""
     roles: dict[PackageName, Role] = {}
     """Folders of it and what shows that a module belongs there: the first that fits wins."""
+
+
+class Layering(_Table):
+    """The layers of the shared kernel: what shows that a module belongs to one."""
+
+    enabled: bool = True
+    """Whether it is in layers. What was made without them goes on so."""
+    stores: tuple[str, ...] = ()
+    """Patterns for the libraries of databases and other stores: what needs none of them is `base`."""
+    declares: tuple[str, ...] = ()
+    """What a module that imports such a library calls or derives from to open a store or to say what lies in it: that is `data`, with what it needs."""
 
 
 class SdkOptions(_Table):
@@ -123,4 +134,8 @@ class Options(_Table):
     movable: tuple[Pattern, ...] = ()
     """Modules of which no text says what they find by their own place (`__file__`) and that may move all the same, patterns as those of services.
     They find what they found by where the kernel says that the monolith's files are."""
+    definitions: Literal["split", "whole"] = "split"
+    """Whether shared modules are taken apart by what their definitions serve, or go as they are."""
+    layers: Layering = Layering()
+    """The layers of the shared kernel, each a folder of it: services require the ones that they need."""
     sdk: SdkOptions = SdkOptions()

@@ -27,10 +27,11 @@ from phases.backend_split.deployment.compose import service_entries
 from phases.backend_split.deployment.files import needs_of
 from phases.backend_split.deployment.images import monolith_images, service_image
 from phases.backend_split.packaging.climbs import locations, respelled
-from phases.backend_split.packaging.layout import Layout, as_it_was, by_role
+from phases.backend_split.packaging.layout import Layout, as_it_was, by_role, in_layers
 from phases.backend_split.packaging.manifests import SERVERS, dependency, pyproject, unmanaged, uv_members
 from phases.backend_split.packaging.versions import Installed, names_of, unversioned, versioned, versions
 from phases.backend_split.packaging.visibility import javascript_member, named_as_a_whole, needs_installed
+from phases.backend_split.partition.layers import BASE, Layers, lines_of
 from phases.backend_split.suites.placement import Testing
 from phases.backend_split.suites.settings import settings_of_monolith
 from phases.backend_split.tasks import tasks_that_move
@@ -71,13 +72,16 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
     if not shared and not places:
         return None
     place = kernel_of(options)
+    layers = Layers(partition)
+    laid, held = in_layers(layers, place), monolith_images(partition, place)
     lines, unknown = needed(facts, shared, requirements(facts, partition.backend.directory))
-    held = monolith_images(partition, place)
-    actions: list[Action] = [*relocated(partition, as_it_was(partition, shared, place), place), *places, *held.actions]
+    required = _by_layer(partition, layers)
+    highest = max((layer for layer in required if layer != BASE), key=list(required).index, default="")
+    actions: list[Action] = [*relocated(partition, laid, place), *places, *held.actions]
     if place.manifest not in facts.tree:
         description = "What several services of this repository use."
         actions += [
-            Write(place.manifest, pyproject(partition, place, description, lines, ())),
+            Write(place.manifest, pyproject(partition, place, description, lines=required.pop(BASE, ()), extras=required)),
             *versioned(partition, shared, place),
             Write(
                 RepoPath(f"{place.directory}/README.md"),
@@ -88,16 +92,19 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
                     directory=place.directory,
                     services=options.directory,
                     count=len(shared),
+                    layers={layer: len(mine) for layer, mine in layers.modules().items()} if layers.folders else {},
                     origin=partition.backend.package,
                 ),
             ),
         ]
     else:
-        actions += [Edit(place.manifest, AddTomlItem(("project", "dependencies"), line)) for line in lines]
-    actions += [*uv_members(partition, place), *dependency(partition, place), *settings_of_monolith(partition, place)]
+        for layer, more in required.items():
+            key = ("project", "dependencies") if layer == BASE else ("project", "optional-dependencies", layer)
+            actions += [Edit(place.manifest, AddTomlItem(key, line)) for line in more]
+    actions += [*uv_members(partition, place), *dependency(partition, place, highest), *settings_of_monolith(partition, place)]
 
     def namer(path: RepoPath) -> str | None:
-        return f"{place.package}.{dotted(partition.relative(path))}" if path in shared else None
+        return dotted(laid.places[path][len(parent(place.home)) + 1 :]) if path in laid.places else None
 
     actions += Testing(partition).actions(options.kernel, namer, lines)
     return Step(
@@ -118,6 +125,20 @@ def kernel(partition: Partition, options: Options, needs: tuple[str, ...]) -> St
             *held.findings,
         ),
     )
+
+
+def _by_layer(partition: Partition, layers: Layers) -> dict[str, tuple[str, ...]]:
+    """By layer of the kernel that gets modules: what it requires beyond those below it, which the highest of these says."""
+    available = requirements(partition.facts, partition.backend.directory)
+    title = kernel_of(partition.options).title
+    found: dict[str, tuple[str, ...]] = {}
+    said: set[str] = set()
+    for layer, mine in layers.modules().items():
+        lines, _ = needed(partition.facts, mine, available)
+        below = [one for one in found if one != BASE][-1:]
+        found[layer] = (*(f"{title}[{one}]" for one in below), *(line for line in lines if line not in said))
+        said.update(lines)
+    return found
 
 
 def service(partition: Partition, options: Options, title: str, needs: tuple[str, ...]) -> Step | Finding:
@@ -154,17 +175,14 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         return Finding("stays", main, f"serves what the gateway does not mount ({', '.join(unmounted)}): give it the router by hand")
     lines, unknown = needed(facts, mine, requirements(facts, partition.backend.directory), made.libraries)
     servers = [line for key, line in requirements(facts, partition.backend.directory).items() if key in SERVERS and line not in lines]
-    uses = (core.title,) if facts.tree.is_dir(core.directory) else ()
+    uses = lines_of(partition, required)
     description = options.services[title].description or f"The {title} part of the backend."
     values = {"name": place.title, "module": place.package, "directory": place.directory, "description": description}
     variables = {one.name: one for module in sorted(required) if module.endswith(".py") for one in environment(facts, module)}
     needs_files = needs_of(partition, place, sorted(required))
     held, run = monolith_images(partition, place), service_entries(partition, options, place, variables.values(), needs_files)
     around: tuple[Action, ...] = (
-        Write(
-            place.manifest,
-            pyproject(partition, place, description, (*lines, *servers), uses),
-        ),
+        Write(place.manifest, pyproject(partition, place, description, lines=(*lines, *servers), uses=uses)),
         *versioned(partition, mine, place, made.text.encode()),
         Write(
             RepoPath(f"{place.directory}/README.md"),
@@ -193,7 +211,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         *uv_members(partition, place),
         *dependency(partition, place),
         *settings_of_monolith(partition, place),
-        *Testing(partition).actions(title, namer, (*lines, *servers)),
+        *Testing(partition).actions(title, namer, (*uses, *lines, *servers)),
     )
     left = (Finding("left", main, f"the monolith's application has, and this one has not: {line}", severity="info") for line in made.left)
     copies = (
@@ -260,7 +278,7 @@ def _said(layout: Layout) -> str:
 def relocated(partition: Partition, layout: Layout, place: Distribution) -> Iterator[Action]:
     """The moves of some modules and of the files that they find into a distribution, with the `__init__` files that mark its directories."""
     facts = partition.facts
-    moving = {**layout.places, **as_it_was(partition, partition.data(layout.places), place).places}
+    moving = {**layout.places, **dict(_beside(partition, layout))}
     yield from (Move(old, new) for old, new in moving.items())
     for module, target in layout.places.items():
         # Both count from the start of the file as it was: one change.
@@ -275,7 +293,14 @@ def relocated(partition: Partition, layout: Layout, place: Distribution) -> Iter
     for init, target in moving.items():
         if name(init) == "__init__.py" and any(path.endswith(".py") and path not in moving for path in facts.tree.below(parent(init))):
             # Whoever imports what stays beside it still loads it first: models are registered by being imported.
-            yield Write(init, f"import {dotted(target[len(parent(place.home)) + 1 :])}  # noqa: F401\n".encode())
+            yield Write(init, _loading(target, place))
+
+
+def _beside(partition: Partition, layout: Layout) -> Iterator[tuple[RepoPath, RepoPath]]:
+    """The files that modules find by their own place, each where it lay as seen from them."""
+    for module, target in layout.places.items():
+        home = target.removesuffix(partition.relative(module))
+        yield from ((file, RepoPath(home + partition.relative(file))) for file in partition.data((module,)))
 
 
 def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Distribution) -> Iterator[Action]:
@@ -289,11 +314,11 @@ def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Di
             init: None for folder in homes if (init := _init(folder)) in facts.tree and init not in moving and _goes_along(partition, init, moving)
         }
         as_before = new == f"{place.home}/{partition.relative(old)}"
-        for index, folder in enumerate(folders):
+        for index, folder in enumerate(folders) if old.endswith(".py") else ():
             source = _init(homes[index]) if index < len(homes) else None
             stays = source is not None and source in facts.tree and source not in moving
             if _init(folder) not in targets and (stays or not as_before):
-                wanted.setdefault(_init(folder), []).extend([source] if source in left else [])
+                wanted.setdefault(_init(folder), []).extend([source] if source is not None and (source in left or source in moving) else [])
     emptied = [init for init in left if all(path in moving or path in left for path in facts.tree.below(parent(init)))]
     for target, sources in wanted.items():
         if target in facts.tree:
@@ -301,6 +326,8 @@ def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Di
         if along := next((init for init in sources if init in emptied), None):
             emptied.remove(along)
             yield Move(along, target)
+        elif away := next((moving[init] for init in sources if init in moving), None):
+            yield Write(target, _loading(away, place))
         else:
             yield Write(target, next((facts.read(init) for init in sources if not blank(facts, init)), b""))
     yield from (Remove(init) for init in emptied if blank(facts, init) and not facts.graph.importers(init))
@@ -309,6 +336,11 @@ def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Di
 def _goes_along(partition: Partition, init: RepoPath, moving: Collection[RepoPath]) -> bool:
     """Whether an `__init__` may go with what lies beside it: what gathers others too stays with those that ask it for them."""
     return init not in partition.gathering or all(one.target is None or one.target in moving for one in imports(partition.facts, init).values())
+
+
+def _loading(init: RepoPath, place: Distribution) -> bytes:
+    """An `__init__` that loads what lay there."""
+    return f"import {dotted(init[len(parent(place.home)) + 1 :])}  # noqa: F401\n".encode()
 
 
 def _below(path: RepoPath, *above: RepoPath) -> list[RepoPath]:

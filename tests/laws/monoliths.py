@@ -159,6 +159,49 @@ def finding(how: str) -> Files:
     return files
 
 
+ASKED = (
+    ("from app.mixed import {0}", "{0}"),
+    ("from app.mixed import {0} as gives", "gives"),
+    ("from app import mixed", "mixed.{0}"),
+    ("from app import mixed as of_all", "of_all.{0}"),
+    ("import app.mixed", "app.mixed.{0}"),
+    ("import app.mixed as of_all", "of_all.{0}"),
+)
+"""How a definition is imported, and how it is called then."""
+
+
+def mixed(draw: st.DrawFn, files: Files, served: list[Part]) -> None:
+    """One module with definitions for several routers: functions that use each other, a constant, a class, and what all of them use."""
+    names = [part.last for part in served]
+    lines = ['SIGN = "!"', "", "", "def common(text: str) -> str:", "    return text + SIGN", ""]
+    for name in draw(st.permutations(names)):
+        lines += ["", f'WORD_{name.upper()} = "{name}"', "", "", f"class Kept{name.title()}:", f"    word = WORD_{name.upper()}", "", ""]
+        others = draw(st.lists(st.sampled_from(names), max_size=1))
+        said = [f"common(Kept{name.title()}.word)", *(f"common(WORD_{other.upper()})" for other in others if other != name)]
+        lines += [f"def give_{name}() -> str:", f"    return {' + '.join(said)}", ""]
+    if draw(st.booleans()):
+        lines += ["", f"EVERY = [give_{draw(st.sampled_from(names))}]", ""]
+    files[f"{BACKEND}/app/mixed.py"] = "\n".join(lines)
+    for part in served:
+        line, called = draw(st.sampled_from(ASKED))
+        text = files[part.path].replace(
+            f"    return name_{part.last}()\n", f"    return name_{part.last}() + {called.format(f'give_{part.last}')}()\n"
+        )
+        files[part.path] = f"{line.format(f'give_{part.last}')}\n{text}"
+    if draw(st.booleans()):
+        name = draw(st.sampled_from(names))
+        files[f"{BACKEND}/tests/test_mixed.py"] = f"from app.mixed import give_{name}\n\n\ndef test_given():\n    assert give_{name}()\n"
+
+
+STORES = ("import sqlite3\n\nSTORE = sqlite3.connect(':memory:')\n", "import sqlite3\n\nKIND = sqlite3.sqlite_version\n")
+
+
+def stored(draw: st.DrawFn, files: Files, parts: list[Part]) -> None:
+    """Some modules open a store or use one: the kernel has layers."""
+    for part in draw(st.lists(st.sampled_from(parts), min_size=1, max_size=3, unique=True)):
+        files[part.path] = f"{draw(st.sampled_from(STORES))}{files[part.path]}"
+
+
 @st.composite
 def monoliths(draw: st.DrawFn) -> Files:
     """The files of one. Imports at the top of modules have no cycle, so that it runs; those inside of functions may."""
@@ -201,6 +244,10 @@ def monoliths(draw: st.DrawFn) -> Files:
         lines = "".join(f"from app.{one.dotted} import name_{one.last}\n" for one in tried)
         checks = "".join(f"    assert name_{one.last}().startswith('{one.last}')\n" for one in tried)
         files[f"{BACKEND}/tests/test_{number}.py"] = f"{lines}\n\ndef test_names():\n{checks}"
+    if draw(st.booleans()):
+        mixed(draw, files, served)
+    if draw(st.booleans()):
+        stored(draw, files, parts)
     if draw(st.booleans()):
         one = draw(st.sampled_from(parts))
         files[f"{BACKEND}/scripts/show.py"] = f"from app.{one.dotted} import name_{one.last}\n\nprint(name_{one.last}())\n"

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
@@ -24,9 +25,10 @@ from migrator.graph import Scanner
 from migrator.paths import RepoPath
 from migrator.plan import Plan, fold
 from migrator.planfile import load_plan_file
-from migrator.step import Move, Step
+from migrator.step import Move, MoveSymbol, Step
 from migrator.tree import FILE, Entry, Store, Tree
 from phases.backend_split import phase
+from phases.backend_split.partition.layers import LAYERS
 from tests.laws.monoliths import BACKEND, FINDS, Files, finding, monoliths
 
 FEW = max(1, settings.default.max_examples // 8)
@@ -106,6 +108,44 @@ def test_every_module_has_one_place_and_no_service_needs_another(files: Files, t
     assert len(there) == len(set(there))
     assert {old for old, now in moved(plan).items() if now not in plan.end.tree and files[old].strip()} == set()
     assert trespasses(plan.end) == []
+
+
+@given(monoliths())
+@settings(max_examples=FEW)
+def test_what_is_taken_apart_goes_to_the_services_that_use_it(files: Files):
+    plan = split(files)
+    for number, step in enumerate(plan.steps):
+        targets = {action.new for action in step.step.actions if isinstance(action, MoveSymbol)}
+        for target in targets:
+            place = target
+            for later in plan.steps[number + 1 :]:
+                place = later.built.moves(place)
+            assert (place.startswith("services/"), place.startswith(GATEWAY)) == (True, False)
+
+
+@given(monoliths())
+@settings(max_examples=FEW)
+def test_no_layer_of_the_kernel_needs_a_higher_one(files: Files):
+    end = split(files).end
+    home = "packages/backend-core/src/backend_core/"
+
+    def level(path: str) -> int:
+        folder = path.removeprefix(home).partition("/")[0]
+        return LAYERS.index(folder) if path.startswith(home) and folder in LAYERS else 0
+
+    layered = any(path.startswith(f"{home}{layer}/") for path in end.tree for layer in LAYERS)
+    for reference in end.graph:
+        target = reference.target.path or ""
+        if reference.source.startswith(home) and target.startswith(home):
+            assert level(target) <= level(reference.source)
+        elif target.startswith(home) and layered and reference.source.startswith("services/") and not reference.source.startswith(GATEWAY):
+            manifest = tomllib.loads(end.read(RepoPath(f"{part_of(reference.source)}/pyproject.toml")).decode())
+            tested = manifest.get("dependency-groups", {}).get("dev", []) if "/tests/" in reference.source else []
+            said = [
+                line.removeprefix("backend-core").strip("[]") or "base" for line in (*manifest["project"]["dependencies"], *tested) if "core" in line
+            ]
+            assert level(target) <= max(map(LAYERS.index, said))
+    assert all("sqlite3" not in end.read(path).decode() for path in end.tree if layered and path.startswith(f"{home}base/"))
 
 
 @given(monoliths(), WAYS)

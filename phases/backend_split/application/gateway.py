@@ -27,6 +27,7 @@ from migrator.step import Action, Edit, Step, Write
 from migrator.template import render
 from phases.backend_split.backend import is_moved, kernel_of
 from phases.backend_split.deployment.gateway import forwarding_gateway, url_variable
+from phases.backend_split.partition.layers import home_of
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -196,7 +197,8 @@ def _modules(partition: Partition, options: Options, uses: Iterable[_Use], remot
     facts = partition.facts
     core = kernel_of(options)
     shared = facts.tree.is_dir(core.directory)
-    home, discovery = (core.home, f"{core.package}.discovery") if shared else (remote, f"{here}.discovery")
+    home = home_of(facts, options) if shared else remote
+    discovery = f"{dotted(home[len(parent(core.home)) + 1 :])}.discovery" if shared else f"{here}.discovery"
     yield Write(RepoPath(f"{home}/discovery.py"), _template("discovery.py"))
     yield Write(RepoPath(f"{remote}/__init__.py"), render(_HERE, "remote.py.j2", discovery=discovery, remote=here))
     yield Write(RepoPath(f"{remote}/forwarding.py"), _template("forwarding.py"))

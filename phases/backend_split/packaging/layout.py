@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from phases.backend_split.backend import Distribution
     from phases.backend_split.options import Role
+    from phases.backend_split.partition.layers import Layers
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["Layout", "as_it_was", "by_role"]
+__all__ = ["Layout", "as_it_was", "by_role", "in_layers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Layout:
 def as_it_was(partition: Partition, modules: Iterable[RepoPath], place: Distribution) -> Layout:
     """The monolith's folders."""
     return Layout({module: RepoPath(f"{place.home}/{partition.relative(module)}") for module in modules}, {})
+
+
+def in_layers(layers: Layers, place: Distribution) -> Layout:
+    """The monolith's folders, in those of the shared kernel's layers where it has any."""
+    return Layout({module: RepoPath(f"{layers.home(module, place)}/{layers.partition.relative(module)}") for module in layers.partition.kernel}, {})
 
 
 def by_role(partition: Partition, title: str, modules: Iterable[RepoPath], place: Distribution) -> Layout:

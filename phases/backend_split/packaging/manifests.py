@@ -27,6 +27,7 @@ __all__ = ["SERVERS", "dependency", "pyproject", "python_of", "unmanaged", "uv_m
 
 SERVERS = ("fastapi", "uvicorn", "starlette")
 """What every application needs to be served."""
+_NONE: Mapping[str, tuple[str, ...]] = {}
 _ROOT = RepoPath("pyproject.toml")
 _NEW_ROOT = b"""\
 # One environment for all of them: `uv sync` here, then `uv run --package NAME ...`.
@@ -43,11 +44,20 @@ _IMAGE = rb"(?m)^FROM\s+(?:--\S+\s+)?(?:\S*/)?python:(3\.\d+)"
 _TESTING = re.compile(r"pytest|pytest-.+|anyio|trio|coverage|hypothesis|factory-boy|faker|freezegun|respx|responses|testcontainers|fakeredis")
 
 
-def pyproject(partition: Partition, place: Distribution, description: str, lines: Iterable[str], uses: tuple[str, ...]) -> bytes:
-    """The manifest of a distribution; `uses` are the distributions of the workspace that it needs."""
+def pyproject(  # noqa: PLR0913  keyword-only
+    partition: Partition,
+    place: Distribution,
+    description: str,
+    *,
+    lines: Iterable[str],
+    uses: tuple[str, ...] = (),
+    extras: Mapping[str, tuple[str, ...]] = _NONE,
+) -> bytes:
+    """The manifest of a distribution; `uses` are the distributions of the workspace that it needs, `extras` the layers in it with what each requires."""
     found = declared(partition.facts, partition.backend.directory)
     lines = tuple(lines)
     tests = [line for key, line in found.development.items() if _TESTING.fullmatch(key)]
+    tests += [line for more in extras.values() for line in more if tests and distribution(line) != place.title]
     if tests and (client := found.runtime.get("httpx")) and client not in lines:
         tests.append(client)  # fastapi's test client is made of it
     return render(
@@ -59,8 +69,9 @@ def pyproject(partition: Partition, place: Distribution, description: str, lines
         python=python_of(partition),
         dependencies=[_quoted(line) for line in (*uses, *lines)],
         tests=[_quoted(line) for line in tests],
-        direct=any(_is_direct(line) for line in lines),
-        members=uses,
+        direct=any(_is_direct(line) for line in (*lines, *(line for more in extras.values() for line in more))),
+        members=[distribution(one) for one in uses],
+        extras={layer: [_quoted(line) for line in more] for layer, more in extras.items()},
     )
 
 
@@ -119,8 +130,9 @@ def _title(partition: Partition) -> str:
     return str(table(toml(partition.facts, RepoPath(f"{directory}/pyproject.toml")), "project").get("name") or name(directory))
 
 
-def dependency(partition: Partition, place: Distribution) -> Iterator[Action]:
-    """What makes the monolith depend on a distribution of the workspace."""
+def dependency(partition: Partition, place: Distribution, extra: str = "") -> Iterator[Action]:
+    """What makes the monolith depend on a distribution of the workspace, with one of its extras."""
+    line = f"{place.title}[{extra}]" if extra else place.title
     directory = partition.backend.directory
     path = RepoPath(f"{directory}/pyproject.toml")
     standing = _standing(partition)
@@ -132,17 +144,22 @@ def dependency(partition: Partition, place: Distribution) -> Iterator[Action]:
         yield Edit(path, AddTomlItem(("tool", "pdm", "dev-dependencies", _GROUP), editable))
         return
     if table(toml(partition.facts, path), "tool", "poetry"):
-        yield Edit(path, SetTomlValue(("tool", "poetry", "dependencies", place.title), {"path": beside, "develop": True}))
+        yield Edit(
+            path,
+            SetTomlValue(
+                ("tool", "poetry", "dependencies", place.title), {"path": beside, "develop": True, **({"extras": [extra]} if extra else {})}
+            ),
+        )
     if standing == "poetry":
         return
     if path not in partition.facts.tree:
         yield Write(path, b"")
     if standing == "closed":
-        yield Edit(path, AddTomlItem(("dependency-groups", _GROUP), place.title))
+        yield Edit(path, AddTomlItem(("dependency-groups", _GROUP), line))
         return
     where = {"workspace": True} if _is_member(partition) else {"path": beside, "editable": True}
     if standing == "dynamic":
-        yield Edit(path, AddTomlItem(("dependency-groups", _GROUP), place.title))
+        yield Edit(path, AddTomlItem(("dependency-groups", _GROUP), line))
         yield Edit(path, SetTomlValue(("tool", "uv", "sources", place.title), where))
         return
     manifest = toml(partition.facts, path)
@@ -152,11 +169,11 @@ def dependency(partition: Partition, place: Distribution) -> Iterator[Action]:
         yield from (Edit(path, SetTomlValue(("project", key), value)) for key, value in values.items())
     there = {distribution(line) for line in project.get("dependencies", [])}
     lines, tests = _required(partition, manifest)
-    for line in (*lines, place.title):
-        if distribution(line) not in there:
-            yield Edit(path, AddTomlItem(("project", "dependencies"), line))
-    yield from (Edit(path, AddTomlItem(("dependency-groups", "dev"), line)) for line in tests)
-    yield from _built(partition, path, manifest, direct=any(_is_direct(line) for line in lines))
+    for one in (*lines, line):
+        if distribution(one) not in there:
+            yield Edit(path, AddTomlItem(("project", "dependencies"), one))
+    yield from (Edit(path, AddTomlItem(("dependency-groups", "dev"), one)) for one in tests)
+    yield from _built(partition, path, manifest, direct=any(_is_direct(one) for one in lines))
     yield Edit(path, SetTomlValue(("tool", "uv", "sources", place.title), where))
 
 

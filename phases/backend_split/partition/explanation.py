@@ -16,7 +16,6 @@ from phases.backend_split.backend import service_name, service_of
 from phases.backend_split.partition.inclusions import untold
 from phases.backend_split.partition.picture import picture
 from phases.backend_split.partition.places import told
-from phases.backend_split.partition.sharing import why_shared
 
 if TYPE_CHECKING:
     from migrator.paths import RepoPath
@@ -33,7 +32,6 @@ def findings(partition: Partition) -> Iterator[Finding]:
         yield _info("stays", "", _staying(partition))
     yield from _blocked(partition)
     yield from told(partition)
-    yield from why_shared(partition)
     yield from untold(partition)
     yield from _absent(partition)
     yield from _unasked(partition)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import pathspec
@@ -335,13 +335,19 @@ class Partition:
         """The same for services that other routers seed."""
         return self._reached(seeds, {*self.fixed, *self.foreign}, self.claimed)
 
+    def reached_in(self, graph: nx.DiGraph[Any]) -> Mapping[Any, frozenset[str]]:
+        """The same as `reach` in a graph that takes some of the modules apart."""
+        return self._reached(self.seeds, {*self.fixed, *self.foreign}, self.claimed, graph=graph)
+
     def _reached(
         self,
         seeds: Mapping[str, tuple[RepoPath, ...]],
         fixed: set[RepoPath],
         claimed: Mapping[RepoPath, str] | None = None,
         cut: Collection[RepoPath] = (),
+        graph: nx.DiGraph[Any] | None = None,
     ) -> dict[RepoPath, frozenset[str]]:
+        graph = self.graph if graph is None else graph
         found: dict[RepoPath, set[str]] = {}
         own = {seed for mine in seeds.values() for seed in mine} - fixed
         roots: list[tuple[str, Iterable[RepoPath]]] = [(title, {*left, *self.common}) for title, mine in seeds.items() if (left := set(mine) - fixed)]
@@ -351,7 +357,7 @@ class Partition:
             while pending:
                 module = pending.pop()
                 found.setdefault(module, set()).add(title)
-                for target in () if module in cut else self.graph.successors(module):
+                for target in () if module in cut else graph.successors(module):
                     # The rest mounts the routers of services: it does not need what they need.
                     if target not in seen and not (title == _REST and target in own and self._only_includes(module, target)):
                         seen.add(target)

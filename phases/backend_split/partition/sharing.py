@@ -32,7 +32,7 @@ def why_shared(partition: Partition) -> Iterator[Finding]:
     knot: set[RepoPath] = max(nx.strongly_connected_components(partition.graph.subgraph(kernel)), key=lambda part: (len(part), min(part)))
     if len(knot) > 1:
         message += f"; {len(knot):,} of them need each other, so they can only go together: {listed([*map(partition.relative, sorted(knot))])}"
-    yield Finding("shared", partition.backend.directory, message, severity="info")
+    yield Finding("shared", "", message, severity="info")
     cut: list[RepoPath] = []
     left = kernel
     for _ in range(_NAMED):
@@ -42,14 +42,19 @@ def why_shared(partition: Partition) -> Iterator[Finding]:
         if best is None or not frees[best]:
             break
         also = f", after {' and '.join(map(partition.relative, cut))}" if cut else ""
-        yield Finding("shared", best, f"without what it imports, {len(frees[best]):,} fewer are shared{also}: {_done(best)}", severity="info")
+        yield Finding(
+            "shared",
+            partition.relative(best),
+            f"without what it imports, {len(frees[best]):,} fewer are shared{also}: {_done(best)}",
+            severity="info",
+        )
         left -= frees[best]
         cut.append(best)
     if not cut:
         message = (
             "no single module's imports make them shared: fewer `services` with broader `routers` share less, `claims` gives modules to one of them"
         )
-        yield Finding("shared", partition.backend.directory, message, severity="info")
+        yield Finding("shared", "", message, severity="info")
 
 
 def _done(module: RepoPath) -> str:

@@ -9,11 +9,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.atlas.python import STDLIB
+from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
+from migrator.facts.packages import reached
 from migrator.facts.pytests import configuration, is_test
 from migrator.paths import RepoPath, ancestors, is_within, name
-from migrator.step import Action, Move, Write
+from migrator.step import Action, Edit, Move, Write
 from phases.backend_split.backend import Distribution, below, kernel_of, service_name, service_of
+from phases.backend_split.partition.layers import lines_of
 from phases.backend_split.suites.conftests import PROSE, Conftests, spliced, unseen
 from phases.backend_split.suites.settings import settings_of_part, settings_of_root
 
@@ -271,6 +274,10 @@ class Testing:
         }
         for conftest, part in parts.items():
             yield Write(self.target(conftest, place), spliced(facts, conftest, part, namer).encode())
+        imported = {one.target for part in parts.values() for one in part.imports if one.target is not None}
+        if label != self.partition.options.kernel:
+            for line in lines_of(self.partition, reached(facts, [*(file for file in files if file.endswith(".py")), *imported]), lines):
+                yield Edit(place.manifest, AddTomlItem(("dependency-groups", "dev"), line))
         outside = {(one.base or one.text).partition(".")[0] for part in parts.values() for one in part.imports if one.target is None}
         yield from settings_of_part(self.partition, place, sorted(files), outside - STDLIB, frozenset(lines))
         yield from settings_of_root(self.partition, place)

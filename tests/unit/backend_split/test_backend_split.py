@@ -124,7 +124,7 @@ def test_a_table_that_another_service_refers_to_is_shared_since_neither_can_writ
 
 
 def test_a_service_loads_the_tables_that_its_own_refer_to_where_nothing_imports_them(shop: Plan):
-    line = "import backend_core.models.quote  # noqa: F401\n"
+    line = "import backend_core.data.models.quote  # noqa: F401\n"
     assert {path.split("/")[1] for path, text in after(shop).items() if path.endswith("_service/main.py") and line in text} == {"portfolio-service"}
 
 
@@ -230,7 +230,7 @@ def test_a_service_depends_on_what_it_imports(shop: Plan):
     files = after(shop)
     market = tomllib.loads(files["services/market-data-service/pyproject.toml"])
     assert set(market["project"]["dependencies"]) == {
-        "backend-core",
+        "backend-core[domain]",
         "fastapi>=0.110",
         "httpx>=0.27",
         "pydantic-settings>=2.2",
@@ -249,7 +249,7 @@ def test_one_workspace_holds_all_of_them(shop: Plan):
 
 
 def test_what_a_package_loads_is_still_loaded_by_what_left_it(shop: Plan):
-    assert after(shop)["services/portfolio-service/src/portfolio_service/models/__init__.py"] == "import backend_core.models  # noqa: F401\n"
+    assert after(shop)["services/portfolio-service/src/portfolio_service/models/__init__.py"] == "import backend_core.data.models  # noqa: F401\n"
 
 
 def test_strings_that_name_modules_follow(shop: Plan):

@@ -395,6 +395,6 @@ def test_a_table_that_another_one_refers_to_is_loaded_with_it():
             "backend/app/quotes.py": f"import app.users\n{SMALL['backend/app/quotes.py']}",
         }
     )
-    loading = "# Tables refer to these by name: they are known once they are loaded.\nimport backend_core.users  # noqa: F401\n"
+    loading = "# Tables refer to these by name: they are known once they are loaded.\nimport backend_core.data.users  # noqa: F401\n"
     assert after(made)["services/auth-service/src/auth_service/__init__.py"] == loading
     assert after(made)["services/market-data-service/src/market_data_service/__init__.py"] == ""

@@ -12,7 +12,7 @@ from migrator.facts.distributions import needed, requirements
 from migrator.facts.fastapi import Name, applications, routes
 from migrator.facts.packages import blank, loads
 from migrator.facts.settings import background, environment
-from migrator.facts.tables import foreign_keys, tables
+from migrator.facts.tables import foreign_keys, makes, relations, tables
 from migrator.graph import Scanner
 from migrator.paths import RepoPath
 from migrator.tree import FILE, Entry, Store, Tree
@@ -209,6 +209,32 @@ def test_tables_and_the_keys_between_modules():
     )
     assert [table.name for table in tables(seen, RepoPath("b/two.py"))] == ["m", "t"]
     assert [(key.table, key.to, key.target) for key in foreign_keys(seen, seen.tree)] == [("m", "users", "b/one.py")]
+
+
+def test_the_tables_of_sqlmodel_are_named_as_their_classes():
+    seen = facts(
+        {
+            "b/one.py": "class Team(SQLModel, table=True):\n    id: int\nclass Public(SQLModel):\n    id: int\n",
+            "b/two.py": "class Hero(SQLModel, table=True):\n    team_id: int = Field(foreign_key='team.id')\n",
+            "b/three.py": "class Sort(SQLModel, table=True):\n    __tablename__ = 'kinds'\n    teams: list['Team'] = Relationship(back_populates='x')\n",
+        }
+    )
+    assert [[table.name for table in tables(seen, RepoPath(f"b/{one}.py"))] for one in ("one", "two", "three")] == [["team"], ["hero"], ["kinds"]]
+    assert set(relations(seen, seen.tree)) == {("b/two.py", "b/one.py"), ("b/three.py", "b/one.py")}
+
+
+MADE = [
+    ("import sqlalchemy as sa\nengine = sa.create_engine('')\n", {"sa.create_engine", "create_engine"}),
+    ("class Base(orm.DeclarativeBase): ...\n", {"orm.DeclarativeBase", "DeclarativeBase"}),
+    ("class A(Generic[T], table=True): ...\n", {"Generic"}),
+    ("x = f(y)(z)\n", {"f"}),
+    ("x: create_engine\n", set()),
+]
+
+
+@pytest.mark.parametrize("text, expected", MADE)
+def test_what_a_module_calls_and_derives_from(text, expected):
+    assert makes(facts({"a.py": text}), RepoPath("a.py")) == expected
 
 
 @pytest.mark.parametrize("text, empty", [("", True), ("# c\n", True), ('"""d"""\n', True), ("x = 1\n", False), ("from .a import b\n", False)])

@@ -101,7 +101,7 @@ def test_what_the_application_does_not_load_and_imports_services_is_said(shop: P
 
 def test_the_gateway_needs_the_libraries_and_its_tests_the_services(shop: Plan):
     manifest = tomllib.loads(after(shop)[f"{GATEWAY}/pyproject.toml"])
-    assert {"httpx>=0.27", "tenacity>=8.2", "websockets>=15", "backend-core"} <= set(manifest["project"]["dependencies"])
+    assert {"httpx>=0.27", "tenacity>=8.2", "websockets>=15", "backend-core[domain]"} <= set(manifest["project"]["dependencies"])
     assert not any(line.endswith("-service") for line in manifest["project"]["dependencies"])
     assert "market-data-service" in manifest["dependency-groups"]["dev"]
     assert after(shop)[f"{GATEWAY}/requirements.txt"].endswith("pytest>=8\ntenacity>=8.2\nwebsockets>=15\n")

@@ -158,7 +158,7 @@ def application(hub: str, *, knot: bool = False) -> dict[str, str]:
 
 
 def said(files: dict[str, str]) -> list[tuple[str, str]]:
-    return [(finding.path, finding.message) for finding in planned(files).notes["backend_split"].findings if finding.kind == "shared"]
+    return [(finding.path, finding.message) for finding in planned(files).notes["backend_split"].foremost]
 
 
 def test_what_makes_most_of_an_application_shared_is_named_with_what_it_would_free():

@@ -9,13 +9,13 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from app.core.broker import broker
-from backend_core.core.config import settings
-from backend_core.core.database import create_tables
-from backend_core.core.errors import ShopError, shop_error
-from backend_core.core.hub import Hub
-from backend_core.core.request_id import RequestIdMiddleware
-from backend_core.core.security import require_staff
-from backend_core.core.timing import TimingMiddleware
+from backend_core.base.core.config import settings
+from backend_core.data.core.database import create_tables
+from backend_core.base.core.errors import ShopError, shop_error
+from backend_core.base.core.hub import Hub
+from backend_core.base.core.request_id import RequestIdMiddleware
+from backend_core.domain.core.security import require_staff
+from backend_core.base.core.timing import TimingMiddleware
 from app.routers import admin, greetings, health
 from analytics_service.handlers import events
 from notification_service.handlers import alerts
@@ -35,7 +35,7 @@ from auth_service.oauth import oauth
 from auth_service.session import sessions
 from analytics_service.handlers.analytics import router as analytics_router
 from portfolio_service.handlers.portfolio import api as portfolio
-from backend_core.services.quotes_cache import quotes_cache
+from backend_core.base.services.quotes_cache import quotes_cache
 
 logger = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from backend_core.core.tasks import run_jobs
+from backend_core.domain.core.tasks import run_jobs
 
 TASKS = ["analytics_service.tasks.analytics", "market_data_service.batch.market", "app.tasks.notification"]
 

@@ -4,8 +4,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import orm
 
-from backend_core.core.database import Base, Session, engine
-from backend_core.models import User
+from backend_core.data.core.database import Base, Session, engine
+from backend_core.data.models import User
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,5 @@
-from backend_core.core.tasks import REGISTRY, run_jobs, send_task
-from backend_core.models import User
+from backend_core.domain.core.tasks import REGISTRY, run_jobs, send_task
+from backend_core.data.models import User
 from notification_service.services.notification.sending import unseen
 from app.worker import main
 

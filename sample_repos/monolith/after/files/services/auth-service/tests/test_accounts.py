@@ -1,7 +1,7 @@
 import pytest
 
-from backend_core.core.errors import ShopError
-from backend_core.core.security import user_of
+from backend_core.base.core.errors import ShopError
+from backend_core.domain.core.security import user_of
 from auth_service.services.accounts import login, register
 from auth_service.services.passwords import fits, hashed
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from backend_core.core.database import Base, engine
+from backend_core.data.core.database import Base, engine
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@ from unittest import mock
 
 import pytest
 
-from backend_core.models import User
+from backend_core.data.models import User
 from notification_service.services.notification.sending import see, send, unseen
 
 

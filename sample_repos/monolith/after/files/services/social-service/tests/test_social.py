@@ -1,6 +1,6 @@
 from sqlalchemy import orm
 
-from backend_core.models import Message, User
+from backend_core.data.models import Message, User
 from social_service.feeds.feed import feed, write
 from social_service.follows import follows
 from social_service.comments.social.comments import NOTIFY, comment, comments

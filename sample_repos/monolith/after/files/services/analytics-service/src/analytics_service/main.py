@@ -10,12 +10,12 @@ from fastapi.responses import JSONResponse
 
 from analytics_service.handlers import events
 from analytics_service.handlers.analytics import router as analytics_router
-from backend_core.core.config import settings
-from backend_core.core.database import create_tables
-from backend_core.core.errors import ShopError, shop_error
-from backend_core.core.request_id import RequestIdMiddleware
-from backend_core.core.security import require_staff
-from backend_core.core.timing import TimingMiddleware
+from backend_core.base.core.config import settings
+from backend_core.base.core.errors import ShopError, shop_error
+from backend_core.base.core.request_id import RequestIdMiddleware
+from backend_core.base.core.timing import TimingMiddleware
+from backend_core.data.core.database import create_tables
+from backend_core.domain.core.security import require_staff
 
 logger = logging.getLogger(__name__)
 

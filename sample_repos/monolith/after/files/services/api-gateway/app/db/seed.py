@@ -1,7 +1,7 @@
 """Only scripts use it."""
 
-from backend_core.core.database import Session, create_tables
-from backend_core.models import User
+from backend_core.data.core.database import Session, create_tables
+from backend_core.data.models import User
 from auth_service.services.passwords import hashed
 
 

@@ -1,8 +1,8 @@
 from fastapi import APIRouter, Depends
 from sqlalchemy.orm import Session
 
-from backend_core.core.database import get_session
-from backend_core.models import Job, User
+from backend_core.data.core.database import get_session
+from backend_core.data.models import Job, User
 
 router = APIRouter(prefix="/admin")
 

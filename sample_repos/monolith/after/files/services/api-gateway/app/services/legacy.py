@@ -1,5 +1,5 @@
 """Nothing imports it any more."""
 
-from backend_core.core.config import settings
+from backend_core.base.core.config import settings
 
 NAME = settings.NAME.upper()

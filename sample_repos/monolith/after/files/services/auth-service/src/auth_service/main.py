@@ -11,11 +11,11 @@ from fastapi.responses import JSONResponse
 from auth_service.handlers import auth
 from auth_service.oauth import oauth
 from auth_service.session import sessions
-from backend_core.core.config import settings
-from backend_core.core.database import create_tables
-from backend_core.core.errors import ShopError, shop_error
-from backend_core.core.request_id import RequestIdMiddleware
-from backend_core.core.timing import TimingMiddleware
+from backend_core.base.core.config import settings
+from backend_core.base.core.errors import ShopError, shop_error
+from backend_core.base.core.request_id import RequestIdMiddleware
+from backend_core.base.core.timing import TimingMiddleware
+from backend_core.data.core.database import create_tables
 
 logger = logging.getLogger(__name__)
 

@@ -1,2 +1,2 @@
 # Tables refer to these by name: they are known once they are loaded.
-import backend_core.models.quote  # noqa: F401
+import backend_core.data.models.quote  # noqa: F401

@@ -8,12 +8,12 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import JSONResponse
 
-import backend_core.models.quote  # noqa: F401
-from backend_core.core.config import settings
-from backend_core.core.database import create_tables
-from backend_core.core.errors import ShopError, shop_error
-from backend_core.core.request_id import RequestIdMiddleware
-from backend_core.core.timing import TimingMiddleware
+import backend_core.data.models.quote  # noqa: F401
+from backend_core.base.core.config import settings
+from backend_core.base.core.errors import ShopError, shop_error
+from backend_core.base.core.request_id import RequestIdMiddleware
+from backend_core.base.core.timing import TimingMiddleware
+from backend_core.data.core.database import create_tables
 from portfolio_service.handlers import watchlist
 from portfolio_service.handlers.portfolio import api as portfolio
 

@@ -1,5 +1,5 @@
-from backend_core.models import User
-from backend_core.models.quote import Quote  # noqa: F401  holdings refer to it
+from backend_core.data.models import User
+from backend_core.data.models.quote import Quote  # noqa: F401  holdings refer to it
 from portfolio_service.services.portfolio.holdings import buy, holdings_of
 
 

@@ -8,12 +8,12 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import JSONResponse
 
-from backend_core.core.config import settings
-from backend_core.core.database import create_tables
-from backend_core.core.errors import ShopError, shop_error
-from backend_core.core.hub import Hub
-from backend_core.core.request_id import RequestIdMiddleware
-from backend_core.core.timing import TimingMiddleware
+from backend_core.base.core.config import settings
+from backend_core.base.core.errors import ShopError, shop_error
+from backend_core.base.core.hub import Hub
+from backend_core.base.core.request_id import RequestIdMiddleware
+from backend_core.base.core.timing import TimingMiddleware
+from backend_core.data.core.database import create_tables
 from social_service.comments.routers import comments
 from social_service.follows import follow
 from social_service.handlers import conversations, social

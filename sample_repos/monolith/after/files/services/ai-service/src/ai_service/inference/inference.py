@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from backend_core.core.errors import ShopError
+from backend_core.base.core.errors import ShopError
 from ai_service.models.models import MODELS
 
 

@@ -1,4 +1,4 @@
-from backend_core.core.tasks import task
+from backend_core.domain.core.tasks import task
 from analytics_service.services.analytics import collect
 
 

@@ -2,9 +2,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header
 
-from backend_core.core.database import Session
-from backend_core.core.security import current_user
-from backend_core.models import User
+from backend_core.data.core.database import Session
+from backend_core.domain.core.security import current_user
+from backend_core.data.models import User
 from auth_service.schemas.auth import Credentials, Token, Who
 from auth_service.services.accounts import login, register
 

@@ -3,8 +3,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from backend_core.core.errors import ShopError
-from backend_core.core.tokens import issue, read
+from backend_core.base.core.errors import ShopError
+from backend_core.base.core.tokens import issue, read
 from auth_service.schemas.auth import Token
 
 router = APIRouter(prefix="/auth/oauth", tags=["auth"])

@@ -1,7 +1,7 @@
-from backend_core.core.database import Session
-from backend_core.core.errors import ShopError
-from backend_core.core.tokens import issue
-from backend_core.models import LoginSession, User
+from backend_core.data.core.database import Session
+from backend_core.base.core.errors import ShopError
+from backend_core.base.core.tokens import issue
+from backend_core.data.models import LoginSession, User
 from auth_service.services.passwords import fits, hashed
 
 

@@ -1,10 +1,10 @@
 from fastapi import APIRouter, Depends, Response, status
 from sqlalchemy.orm import Session
 
-from backend_core.core.database import get_session
-from backend_core.core.errors import ShopError
-from backend_core.core.security import current_user
-from backend_core.models import LoginSession
+from backend_core.data.core.database import get_session
+from backend_core.base.core.errors import ShopError
+from backend_core.domain.core.security import current_user
+from backend_core.data.models import LoginSession
 from auth_service.schemas.auth import Login
 
 router = APIRouter(prefix="/sessions", dependencies=[Depends(current_user)])

@@ -1,8 +1,8 @@
 """Writes down what everything costs; a request starts it, and so does a worker."""
 
-from backend_core.core.clock import now
-from backend_core.core.database import Session
-from backend_core.models.quote import Quote
+from backend_core.base.core.clock import now
+from backend_core.data.core.database import Session
+from backend_core.data.models.quote import Quote
 from market_data_service.providers.exchange import PRICES
 
 

@@ -5,7 +5,7 @@ from fastapi import APIRouter, BackgroundTasks, Request, Response, WebSocket, We
 from market_data_service.schemas.market import Prices
 from market_data_service.batch.batch import store, stored
 from market_data_service.providers.exchange import price, symbols
-from backend_core.services.quotes_cache import quotes_cache
+from backend_core.base.services.quotes_cache import quotes_cache
 from market_data_service.services.trends import trend
 from market_data_service.batch.market import store_quotes
 

@@ -1,6 +1,6 @@
 import httpx
 
-from backend_core.models.quote import Quote
+from backend_core.data.models.quote import Quote
 from market_data_service.providers.registry import KNOWN, provider
 
 PRICES = {"SPOON": 2.5, "FORK": 3.0, "PLATE": 4.75}

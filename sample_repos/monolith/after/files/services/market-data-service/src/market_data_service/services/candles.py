@@ -1,4 +1,4 @@
-from backend_core.core.errors import ShopError
+from backend_core.base.core.errors import ShopError
 from market_data_service.schemas.market import Candle, Interval
 from market_data_service.providers.registry import provider_of
 

@@ -1,8 +1,8 @@
 from fastapi import APIRouter, Depends
 from sqlalchemy.orm import Session
 
-from backend_core.core.database import get_session
-from backend_core.core.security import current_user
+from backend_core.data.core.database import get_session
+from backend_core.domain.core.security import current_user
 from notification_service.models.notice import Alert
 
 router = APIRouter(prefix="/alerts")

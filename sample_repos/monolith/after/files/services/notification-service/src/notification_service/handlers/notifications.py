@@ -1,7 +1,7 @@
 from fastapi import APIRouter, Depends, WebSocket
 
-from backend_core.core.hub import Hub
-from backend_core.core.security import current_user, user_of
+from backend_core.base.core.hub import Hub
+from backend_core.domain.core.security import current_user, user_of
 from notification_service.schemas.notification import Notice, Text
 from notification_service.services.notification.sending import see, send, unseen
 

@@ -2,7 +2,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from backend_core.core.security import current_user
+from backend_core.domain.core.security import current_user
 from portfolio_service.models.portfolio import Holding
 from portfolio_service.services.portfolio import holdings_of, worth
 from portfolio_service.services.portfolio.analytics import allocation

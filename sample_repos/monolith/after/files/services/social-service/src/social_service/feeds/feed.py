@@ -1,5 +1,5 @@
-from backend_core.core.database import Session
-from backend_core.models import Message
+from backend_core.data.core.database import Session
+from backend_core.data.models import Message
 
 
 def feed() -> list[str]:

@@ -1,7 +1,7 @@
 from fastapi import APIRouter, Depends
 
-from backend_core.core.errors import ShopError
-from backend_core.core.security import current_user
+from backend_core.base.core.errors import ShopError
+from backend_core.domain.core.security import current_user
 from social_service.follows import follows
 
 router = APIRouter(prefix="/follows", tags=["people"])

@@ -1,4 +1,4 @@
-from backend_core.core.database import Session
+from backend_core.data.core.database import Session
 from social_service.models.social import Follow
 
 

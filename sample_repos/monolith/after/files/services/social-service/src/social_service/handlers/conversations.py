@@ -1,7 +1,7 @@
 from fastapi import APIRouter, Depends, WebSocket, WebSocketDisconnect, WebSocketException
 
-from backend_core.core.hub import Hub
-from backend_core.core.security import current_user, user_of
+from backend_core.base.core.hub import Hub
+from backend_core.domain.core.security import current_user, user_of
 from social_service.services.social.conversations import said
 
 router = APIRouter(prefix="/conversations")

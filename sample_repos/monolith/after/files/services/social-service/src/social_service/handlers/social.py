@@ -1,7 +1,7 @@
 from fastapi import APIRouter, Depends
 
 from social_service.core.paging import Paged
-from backend_core.core.security import current_user
+from backend_core.domain.core.security import current_user
 from social_service.schemas.social import Page
 from social_service.feeds.feed import feed, write
 

@@ -1,1 +1,1 @@
-import backend_core.models  # noqa: F401
+import backend_core.data.models  # noqa: F401

@@ -1,8 +1,8 @@
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from backend_core.core.database import Base
-from backend_core.models.message import Message
+from backend_core.data.core.database import Base
+from backend_core.data.models.message import Message
 
 
 class Follow(Base):

@@ -1,5 +1,5 @@
-from backend_core.core.database import Session
-from backend_core.models.message import Message
+from backend_core.data.core.database import Session
+from backend_core.data.models.message import Message
 from ai_service.inference.inference import mood
 
 

@@ -1,6 +1,6 @@
 from fastapi import APIRouter, Depends
 
-from backend_core.core.security import current_user
+from backend_core.domain.core.security import current_user
 from ai_service.recommendations.ai import recommendations
 
 router = APIRouter(prefix="/recommendations")

@@ -2,7 +2,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import func
 
-from backend_core.core.database import Session
+from backend_core.data.core.database import Session
 from analytics_service.models.event import Event
 
 

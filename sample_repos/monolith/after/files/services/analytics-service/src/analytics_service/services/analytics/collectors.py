@@ -1,5 +1,5 @@
-from backend_core.core.clock import now
-from backend_core.core.database import Session
+from backend_core.base.core.clock import now
+from backend_core.data.core.database import Session
 from analytics_service.models.event import Event
 
 

@@ -1,4 +1,4 @@
-from backend_core.core.database import Session
+from backend_core.data.core.database import Session
 from notification_service.models.notice import Notice
 from notification_service.email import email
 from notification_service.push import push

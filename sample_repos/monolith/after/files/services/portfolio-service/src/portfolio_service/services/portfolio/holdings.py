@@ -1,4 +1,4 @@
-from backend_core.core.database import Session
+from backend_core.data.core.database import Session
 from portfolio_service.models.portfolio import Holding
 from portfolio_service.scripts.fees import fee
 

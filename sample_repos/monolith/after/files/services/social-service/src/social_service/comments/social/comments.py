@@ -1,8 +1,8 @@
 from sqlalchemy.orm import Session
 
-from backend_core.core.errors import ShopError
-from backend_core.core.tasks import send_task
-from backend_core.models.message import Message
+from backend_core.base.core.errors import ShopError
+from backend_core.domain.core.tasks import send_task
+from backend_core.data.models.message import Message
 from social_service.models.social import Comment
 
 NOTIFY = "app.tasks.notification.deliver"

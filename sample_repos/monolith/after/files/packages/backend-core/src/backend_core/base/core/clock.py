@@ -2,7 +2,7 @@
 
 import time
 
-from backend_core.core.config import settings
+from backend_core.base.core.config import settings
 
 
 def now() -> float:

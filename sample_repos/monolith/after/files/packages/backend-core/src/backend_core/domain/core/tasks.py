@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from backend_core.core.database import Session
-from backend_core.models.job import Job
+from backend_core.data.core.database import Session
+from backend_core.data.models.job import Job
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@ from typing import Annotated
 from fastapi import Depends, HTTPException
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from backend_core.core.database import Session
-from backend_core.core.tokens import read
-from backend_core.models import LoginSession, User
+from backend_core.data.core.database import Session
+from backend_core.base.core.tokens import read
+from backend_core.data.models import LoginSession, User
 
 bearer = HTTPBearer(auto_error=False)
 

@@ -6,8 +6,8 @@ import hashlib
 import hmac
 import json
 
-from backend_core.core.clock import now
-from backend_core.core.config import settings
+from backend_core.base.core.clock import now
+from backend_core.base.core.config import settings
 
 
 def _signed(said: bytes) -> str:

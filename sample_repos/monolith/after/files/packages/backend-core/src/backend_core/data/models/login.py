@@ -1,7 +1,7 @@
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend_core.core.database import Base
+from backend_core.data.core.database import Base
 
 
 class LoginSession(Base):

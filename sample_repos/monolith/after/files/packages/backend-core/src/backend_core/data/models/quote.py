@@ -1,6 +1,6 @@
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend_core.core.database import Base
+from backend_core.data.core.database import Base
 
 
 class Quote(Base):

@@ -1,6 +1,6 @@
 """Quotes that were asked for lately; it is opened and closed with the application."""
 
-from backend_core.core.clock import now
+from backend_core.base.core.clock import now
 
 
 class QuotesCache:

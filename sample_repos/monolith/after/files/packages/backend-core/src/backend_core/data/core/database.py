@@ -4,7 +4,7 @@ from sqlalchemy import create_engine, orm
 from sqlalchemy.orm import DeclarativeBase, sessionmaker
 from sqlalchemy.pool import StaticPool
 
-from backend_core.core.config import settings
+from backend_core.base.core.config import settings
 
 _memory = {"poolclass": StaticPool} if settings.DATABASE_URL == "sqlite://" else {}
 engine = create_engine(settings.DATABASE_URL, connect_args={"check_same_thread": False}, **_memory)
@@ -21,6 +21,6 @@ def get_session() -> Iterator[orm.Session]:
 
 
 def create_tables() -> None:
-    import backend_core.models  # noqa: F401
+    import backend_core.data.models  # noqa: F401
 
     Base.metadata.create_all(engine)

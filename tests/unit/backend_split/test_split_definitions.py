@@ -1,0 +1,139 @@
+"""Modules that hold definitions of several services are taken apart: what goes, what stays, and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from migrator.errors import Finding
+from migrator.paths import RepoPath
+from migrator.plan import Plan
+from migrator.step import MoveSymbol
+from tests.unit.backend_split.test_partition import BACKEND, CORE, ROUTER, plan, went
+
+AI, AUTH = "from app import crud\ndef used(): return crud.give_ai()\n", "from app.crud import give_auth\ndef used(): return give_auth()\n"
+CRUD = "def common(): return 1\n\n\ndef give_ai():\n    return common()\n\n\ndef give_auth():\n    return common()\n"
+
+
+def backend(crud: str, ai: str = AI, auth: str = AUTH, **more: str) -> dict[str, str]:
+    """A backend of two routers that import of one module, and further files of the package."""
+    return {
+        **{path: text for path, text in BACKEND.items() if "/services/" not in path},
+        "api/app/crud.py": crud,
+        "api/app/routers/ai.py": ai + ROUTER.format("ai"),
+        "api/app/routers/auth.py": auth + ROUTER.format("auth"),
+        **{f"api/{path}": text for path, text in more.items()},
+    }
+
+
+def moves(made: Plan) -> dict[str, str]:
+    """By definition: the module that it goes to."""
+    actions = [action for step in made.steps if step.step.slug == "split-definitions" for action in step.step.actions]
+    return {action.symbol: action.new.rpartition("/")[2] for action in actions if isinstance(action, MoveSymbol)}
+
+
+def said(made: Plan) -> list[str]:
+    findings: list[Finding] = [finding for step in made.steps for finding in step.step.findings]
+    findings += made.notes["backend_split"].findings
+    return [finding.message for finding in findings if finding.kind == "definitions"]
+
+
+BOTH = {"give_ai": "crud_ai.py", "give_auth": "crud_auth.py"}
+GOES = [
+    pytest.param(CRUD, {}, BOTH, id="what each alone uses"),
+    pytest.param(CRUD + "\n\nX = give_ai\n", {}, {"give_auth": "crud_auth.py"}, id="what nothing uses holds what it names"),
+    pytest.param(CRUD + "\n\nif common():\n    give_ai()\n", {}, {}, id="what runs when it is loaded runs for all"),
+    pytest.param(CRUD + "\n\nLOADED = common()\n", {}, {}, id="so does what is called for a name that nobody asks for"),
+    pytest.param(CRUD + "\n\n@print\ndef listener(): ...\n", {}, {}, id="or what is registered by a decorator"),
+    pytest.param(CRUD, {"auth": AUTH + "from app import crud\nprint(crud)\n"}, {}, id="who does anything with a module uses all of it"),
+    pytest.param(CRUD, {"auth": AUTH + "from app.crud import give_ai\n"}, {"give_auth": "crud_auth.py"}, id="what two services use"),
+    pytest.param(CRUD, {"auth": "from app.crud import *\ndef used(): return give_auth()\n"}, {}, id="who imports all uses all"),
+    pytest.param(
+        CRUD.replace("return common()\n\n\ndef give_auth", "return common() + LEFT\n\n\nLEFT = 1\n\n\ndef give_auth"),
+        {},
+        {**BOTH, "LEFT": "crud_ai.py"},
+        id="a constant goes along",
+    ),
+    pytest.param(
+        "A = 1\nB = 2\n",
+        {"ai": "from app.crud import A\nused = A\n", "auth": "from app.crud import B\nused = B\n"},
+        {},
+        id="constants alone are no reason",
+    ),
+]
+
+
+@pytest.mark.parametrize("crud, routers, expected", GOES)
+def test_a_definition_goes_where_it_alone_is_used(crud, routers, expected):
+    made = plan(backend(crud, **{"ai": AI, "auth": AUTH, **routers}))
+    assert (moves(made), made.aside) == (expected, ())
+
+
+def test_each_service_has_its_own_and_the_kernel_what_they_share():
+    made = plan(backend(CRUD))
+    files = {path: text for path in made.end.tree if path.endswith(".py") and (text := made.end.read(path).decode())}
+    assert went(made)["api/app/crud.py"] == f"{CORE}crud.py"
+    assert files[RepoPath(f"{CORE}crud.py")] == "def common(): return 1\n"
+    ai = "services/ai-service/src/ai_service/"
+    assert files[RepoPath(f"{ai}crud_ai.py")].split("\n")[0] == "from backend_core.crud import common"
+    assert files[RepoPath(f"{ai}routers/ai.py")].startswith("from ai_service import crud_ai\ndef used(): return crud_ai.give_ai()\n")
+    assert "give_auth" in files[RepoPath("services/auth-service/src/auth_service/crud_auth.py")]
+
+
+def test_what_is_refused_stays_with_what_it_uses_and_the_reason():
+    crud = CRUD.replace(
+        "def give_ai():\n    return common()", "def of_ai(): return 1\n\n\ndef give_ai():\n    return globals()['x'], of_ai(), common()"
+    )
+    made = plan(backend(crud))
+    assert moves(made) == {"give_auth": "crud_auth.py"}
+    assert [line for line in said(made) if "stays" in line] == [
+        "give_ai stays: give_ai calls `globals`, which looks at the module that it stands in (services/api-gateway/app/crud.py:8)",
+    ]
+
+
+def test_a_module_of_that_name_is_never_written_into():
+    made = plan(backend(CRUD, **{"app/crud_ai.py": ""}))
+    assert moves(made) == {"give_auth": "crud_auth.py"}
+    assert "give_ai stays: crud_ai.py, where ai would have it, is there" in said(made)
+
+
+MODELS = (
+    "from sqlalchemy import Column, ForeignKey\nfrom sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase): ...\n\n\n"
+    "class Owner(Base):\n    __tablename__ = 'owners'\n    id = Column(primary_key=True)\n\n\n"
+    "class Thing(Base):\n    __tablename__ = 'things'\n    id = Column(primary_key=True)\n    owner = Column({0})\n"
+)
+AI_MODEL, AUTH_MODEL = "from app.crud import Thing\nused = Thing\n", "from app.crud import Owner\nused = Owner\n"
+TABLES = [
+    pytest.param("", {}, {"Thing": "crud_ai.py", "Owner": "crud_auth.py"}, id="tables apart"),
+    pytest.param("ForeignKey('owners.id')", {}, {"Thing": "crud_ai.py"}, id="what a key names is needed"),
+    pytest.param("ForeignKey('owners.id')", {"app/migrations/env.py": "from app.crud import Base\n"}, {}, id="a migration loads them"),
+    pytest.param(
+        "",
+        {"app/migrations/env.py": "from app.main import app\nfrom app.crud import Base\n"},
+        {"Thing": "crud_ai.py", "Owner": "crud_auth.py"},
+        id="with all",
+    ),
+]
+
+
+@pytest.mark.parametrize("key, more, expected", TABLES)
+def test_tables_leave_only_where_whoever_needs_them_still_loads_them(key, more, expected):
+    made = plan(backend(MODELS.format(key), AI_MODEL, AUTH_MODEL, **more))
+    assert (moves(made), made.aside) == (expected, ())
+
+
+def test_modules_may_stay_whole():
+    assert "split-definitions" not in [step.step.slug for step in plan(backend(CRUD), "[phases.backend_split]\ndefinitions = 'whole'\n").steps]
+
+
+def test_what_is_private_to_a_module_keeps_what_uses_it():
+    crud = CRUD.replace("def common(): return 1", "def _own(): return 1\n\n\ndef common(): return _own()").replace(
+        "ai():\n    return common()", "ai():\n    return _own()"
+    )
+    made = plan(backend(crud))
+    assert moves(made) == {"give_auth": "crud_auth.py"}
+    assert "give_ai stays: it uses _own, which is private to what stays" in said(made)
+
+
+def test_a_finished_split_has_nothing_more_to_take_apart():
+    made = plan(backend(CRUD))
+    assert plan({str(path): made.end.read(path).decode() for path in made.end.tree}).steps == ()
