@@ -28,6 +28,7 @@ __all__ = [
     "Source",
     "applications",
     "called",
+    "expression_of",
     "included",
     "includes",
     "inclusions",
@@ -37,6 +38,7 @@ __all__ = [
     "routers",
     "routes",
     "source_of",
+    "value_of",
 ]
 
 _METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
@@ -190,6 +192,11 @@ def _read(source: bytes) -> Source:
         tuple(reader.passings),
         {name: reader.function(name) for name in reader.parameters},
     )
+
+
+def expression_of(source: bytes, node: Node, names: Mapping[str, Node] = _NOTHING) -> Expression:
+    """What a piece of a source says; some names in it stand for other pieces."""
+    return _Reader(source)._expression(node, names)  # noqa: SLF001  of this module
 
 
 class _Reader:
@@ -733,6 +740,11 @@ def _exported(facts: Facts, module: RepoPath, name: str, depth: int) -> Name | N
                 return _exported(facts, target, rest, depth + 1) if rest and "." not in rest else Name(target, rest)
         return None
     return Name(module, name)
+
+
+def value_of(facts: Facts, module: RepoPath, expression: Expression) -> str:
+    """The text that an expression of a module stands for; its own text in braces where nobody knows without running it."""
+    return _value(facts, module, expression, 0)
 
 
 def _value(facts: Facts, module: RepoPath, expression: Expression, depth: int) -> str:

@@ -9,12 +9,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.atlas.python import STDLIB
+from migrator.edits.spans import Respell
 from migrator.errors import Finding
+from migrator.facts.clients import Request, clients, exposed, requests
+from migrator.facts.composition import credential, statements
 from migrator.facts.pytests import configuration, is_test
 from migrator.paths import RepoPath, ancestors, is_within, name
-from migrator.step import Action, Move, Write
+from migrator.step import Action, Edit, Move, Write
 from phases.backend_split.backend import Distribution, kernel_of, service_name, service_of
-from phases.backend_split.suites.conftests import PROSE, Conftests, spliced, unseen
+from phases.backend_split.suites.conftests import PROSE, Conftests, Part, paves, spliced, unseen
+from phases.backend_split.suites.served import Answering
 from phases.backend_split.suites.settings import settings_of_part, settings_of_root
 
 if TYPE_CHECKING:
@@ -36,6 +40,8 @@ class _Reach(NamedTuple):
     labels: frozenset[str] = frozenset()
     files: frozenset[RepoPath] = frozenset()
     conftests: tuple[RepoPath, ...] = ()
+    application: frozenset[str] = frozenset()
+    """What it takes of the application's module: a service's own application stands in for it."""
     why: str = ""
 
 
@@ -83,7 +89,7 @@ class Testing:
         stays: dict[RepoPath, str] = {}
         for test in self.tests:
             reach = self._reach[test]
-            if why := reach.why or self._said(reach.labels):
+            if why := reach.why or self._said(reach.labels) or self._unserved(reach):
                 stays[test] = why
             else:
                 goes[test] = next(iter(reach.labels - {self.partition.options.kernel}), self.partition.options.kernel)
@@ -113,6 +119,13 @@ class Testing:
         if _STAYS in labels:
             return "exercises what stays in the gateway"
         return f"exercises {' and '.join(sorted(labels - {core}))}" if len(labels - {core}) > 1 else ""
+
+    def _unserved(self, reach: _Reach) -> str:
+        """Why the application of the one service that a test exercises cannot answer it, or an empty text."""
+        if not reach.application:
+            return ""
+        title = next(iter(reach.labels - {self.partition.options.kernel}), "")
+        return self._answering.lacking(title, reach.application) if title else "exercises what stays in the gateway"
 
     def _left_behind(self, test: RepoPath, goes: Mapping[RepoPath, str]) -> bool:
         """Whether a file that a test needs is also needed by something that does not go where the test goes."""
@@ -177,13 +190,19 @@ class Testing:
         return Conftests(self.partition.facts, self.partition.backend, lambda path: self._owner(path) == _STAYS)
 
     @cached_property
+    def _answering(self) -> Answering:
+        return Answering(self.partition, self._owners)
+
+    @cached_property
     def _reach(self) -> Mapping[RepoPath, _Reach]:
         return {test: self._reached(test) for test in self.tests}
 
     def _reached(self, test: RepoPath) -> _Reach:
         found = configuration(self.partition.facts, self.partition.backend.directory)
-        if found is not None and "env" in found.options:
-            return _Reach(why=f"is prepared by {found.path}, with variables")
+        if found is not None and any(credential(line) is not None for line in found.lines("env")):
+            return _Reach(why=f"is prepared by {found.path}, with a variable that looks like a credential")
+        application = self.partition.backend.application.module
+        taken: set[str] = set()
         modules: set[RepoPath] = set()
         files: set[RepoPath] = set()
         pending = [test]
@@ -191,9 +210,15 @@ class Testing:
             module = pending.pop()
             if why := unseen(self.partition.facts, module, self.partition.backend):
                 return _Reach(why=why)
+            paved = [(one.start, one.end) for one in statements(self.partition.facts, module) if paves(one)] if module.endswith(".py") else []
             for reference in self.partition.facts.graph.references.get(module, ()):
                 target = reference.target.path
                 if target is None or target == module or reference.mention.kind in PROSE:
+                    continue
+                if any(start <= reference.mention.start < end for start, end in paved):
+                    continue
+                if target == application and reference.mention.kind == "from" and reference.target.rest.isidentifier():
+                    taken.add(reference.target.rest)
                     continue
                 if why := self._held(reference, target, test):
                     return _Reach(why=why)
@@ -207,10 +232,34 @@ class Testing:
         for part in parts.values():
             if part.why:
                 return _Reach(why=part.why)
-            modules |= {one.target for one in part.imports if one.target is not None}
+            modules |= part.targets - {application}
+            taken |= {one.rest for one in part.imports if one.target == application}
+        if taken:
+            answered = self._answered(test, files, parts)
+            if isinstance(answered, str):
+                return _Reach(why=answered)
+            modules |= answered
         labels = {self._owner(module) for module in modules}
         preparing = tuple(conftest for conftest, part in parts.items() if part.statements or part.imports)
-        return _Reach(frozenset(labels), frozenset(files), preparing, "" if _STAYS in labels else self._astray(modules, labels))
+        why = "" if _STAYS in labels else self._astray(modules, labels)
+        return _Reach(frozenset(labels), frozenset(files), preparing, frozenset(taken), why)
+
+    def _answered(self, test: RepoPath, files: Iterable[RepoPath], parts: Mapping[RepoPath, Part]) -> set[RepoPath] | str:
+        """The modules whose routes a test asks for with what goes along with it, or why another application cannot answer it."""
+        facts = self.partition.facts
+        code = [path for path in (test, *sorted(files)) if path.endswith(".py")]
+        known = frozenset(name for path in (*code, *parts) for name in clients(facts, path))
+        asked: list[Request] = [one for path in code for one in requests(facts, path, known)]
+        for conftest, part in parts.items():
+            asked += requests(facts, conftest, known, [(one.start, one.end) for one in part.statements])
+        if shown := next(filter(None, (exposed(facts, path) for path in (*code, *parts))), ""):
+            return f"looks at all that the application has (`{shown}`)"
+        answering = self._answering.served_by(asked)
+        if isinstance(answering, str):
+            return answering
+        if stays := next((module for module in answering if self._owner(module) == _STAYS), None):
+            return f"asks for {answering[stays].said}, which stays in the gateway"
+        return set(answering)
 
     def _astray(self, modules: set[RepoPath], labels: set[str]) -> str:
         """Why the modules that a test loads may need what is not loaded with them, or an empty text: they name it in a string."""
@@ -264,13 +313,37 @@ class Testing:
             file for test in tests for path in (test, *self._reach[test].files) for file in (path, *facts.tree.below(path)) if file in facts.tree
         }
         yield from (Move(path, self.target(path, place)) for path in sorted(files))
+        yield from (edit for path in sorted(files) if path.endswith(".py") for edit in self._respelled(path, place))
+
+        def named(path: RepoPath) -> str | None:
+            return f"{place.package}.main" if path == self.partition.backend.application.module else namer(path)
+
         parts = {
             conftest: part
             for conftest, part in self._conftests.together({test: self._reach[test].files for test in tests}).items()
             if part.statements or part.imports
         }
         for conftest, part in parts.items():
-            yield Write(self.target(conftest, place), spliced(facts, conftest, part, namer).encode())
+            yield Write(self.target(conftest, place), spliced(facts, conftest, part, named).encode())
         outside = {(one.base or one.text).partition(".")[0] for part in parts.values() for one in part.imports if one.target is None}
         yield from settings_of_part(self.partition, place, sorted(files), outside - STDLIB, frozenset(lines))
         yield from settings_of_root(self.partition, place)
+
+    def _respelled(self, path: RepoPath, place: Distribution) -> Iterator[Edit]:
+        """What a moved test takes of the application it takes of its service's; what only made modules findable from where it lay goes."""
+        facts, source = self.partition.facts, self.partition.facts.read(path)
+        spans: list[tuple[int, str, str]] = []
+        for said in statements(facts, path):
+            if paves(said):
+                end = said.end + len(source[said.end :]) - len(source[said.end :].lstrip(b"\r\n"))
+                spans.append((said.start, source[said.start : end].decode(), ""))
+        taken = {
+            source.rfind(b"from", 0, mention.start)
+            for _, mention, target in facts.graph.references.get(path, ())
+            if mention.kind == "from" and target.path == self.partition.backend.application.module
+        }
+        for start in sorted(taken):
+            base = source[start + len(b"from") :].lstrip().partition(b" ")[0]
+            spans.append((source.index(base, start), base.decode(), f"{place.package}.main"))
+        if spans:
+            yield Edit(self.target(path, place), Respell(tuple(spans)))
