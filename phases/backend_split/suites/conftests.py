@@ -49,11 +49,12 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Conftests:
-    """The conftest files of a monolith; `stays` tells what of the application no tests can take along."""
+    """The conftest files of a monolith; `stays` tells what of the application no tests can take along, `helps` what is the tests' own."""
 
     facts: Facts
     backend: Backend
     stays: Callable[[RepoPath], bool]
+    helps: Callable[[RepoPath], bool]
 
     @cached_property
     def _everywhere(self) -> frozenset[str]:
@@ -87,6 +88,32 @@ class Conftests:
                 return parts
             wanted = grown
 
+    def _is_had(self, taken: Import) -> bool:
+        """Whether what is imported of the repository can be had elsewhere. A service has an application of its own in place of the whole one."""
+        if taken.target is None or not taken.base:
+            return False
+        if taken.target == self.backend.application.module:
+            return taken.rest.isidentifier()
+        return self.helps(taken.target) or not self.stays(taken.target)
+
+    def whole(self, helper: RepoPath) -> Part:
+        """All of a module that tests share."""
+        facts, said = self.facts, statements(self.facts, helper)
+        kept = [one for one in said if one.kind not in {"import", "docstring"}]
+        taken = [one for statement in said if statement.kind == "import" for one in brought(facts, helper, statement)]
+        taken += [one for statement in kept for inner in within(statement) for one in brought(facts, helper, inner)]
+        named = []
+        for reference in (one for statement in kept for one in _inner(facts, helper, statement)):
+            if reference.mention.kind in _NAMED and "." in reference.mention.text:
+                named.append(reference)
+            elif not any(one.start == reference.mention.start for one in taken):
+                return Part(why=f"shares {helper}, which names {reference.target.path}")
+        if lost := next((one for one in taken if one.target is not None and not self._is_had(one)), None):
+            return Part(why=f"shares {helper}, which uses {lost.target}")
+        if any(credential(one.text) is not None for one in kept):
+            return Part(why=f"shares {helper}, which holds what looks like a credential")
+        return Part(tuple(kept), tuple(taken), tuple(named))
+
     def _part(self, conftest: RepoPath, wanted: frozenset[str]) -> Part:
         facts = self.facts
         said, bound = statements(facts, conftest), imports(facts, conftest)
@@ -118,7 +145,7 @@ class Conftests:
             item, reason = pending.pop()
             if isinstance(item, Import):
                 needs[item.start] = item
-                if item.target is not None and not _is_of(self.backend, item) and (self.stays(item.target) or not item.base):
+                if item.target is not None and not self._is_had(item):
                     return Part(why=f"{reason}, which uses {item.target}")
             elif item.start not in kept:
                 kept[item.start] = item
@@ -138,11 +165,6 @@ class Conftests:
                 pending += [(bound[used], reason) for used in sorted(item.uses) if used in bound]
         asks = frozenset(ask for start in kept if start in known for ask in known[start].asks)
         return Part(tuple(kept[start] for start in sorted(kept)), tuple(needs[start] for start in sorted(needs)), tuple(named), asks)
-
-
-def _is_of(backend: Backend, taken: Import) -> bool:
-    """Whether an import brings what the application's module binds: a service has an application of its own in place of it."""
-    return taken.target == backend.application.module and bool(taken.base) and taken.rest.isidentifier()
 
 
 def _inner(facts: Facts, conftest: RepoPath, statement: Statement) -> Iterator[Reference]:

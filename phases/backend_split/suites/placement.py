@@ -13,8 +13,9 @@ from migrator.edits.spans import Respell
 from migrator.errors import Finding
 from migrator.facts.clients import Request, clients, exposed, requests
 from migrator.facts.composition import credential, statements
+from migrator.facts.packages import dotted
 from migrator.facts.pytests import configuration, is_test
-from migrator.paths import RepoPath, ancestors, is_within, name
+from migrator.paths import RepoPath, ancestors, is_within, name, parent, relative
 from migrator.step import Action, Edit, Move, Write
 from phases.backend_split.backend import Distribution, kernel_of, service_name, service_of
 from phases.backend_split.suites.conftests import PROSE, Conftests, Part, paves, spliced, unseen
@@ -128,14 +129,36 @@ class Testing:
         return self._answering.lacking(title, reach.application) if title else "exercises what stays in the gateway"
 
     def _left_behind(self, test: RepoPath, goes: Mapping[RepoPath, str]) -> bool:
-        """Whether a file that a test needs is also needed by something that does not go where the test goes."""
-        graph = self.partition.facts.graph
-        for path in self._reach[test].files:
-            named = (reference for target in self._whole(path) for reference in graph.incoming.get(target, ()))
-            users = {one.source for one in named if one.source.endswith(".py") and one.mention.kind not in PROSE}
-            if any(goes.get(user) != goes[test] and user not in self._reach[test].files for user in users):
-                return True
-        return False
+        """Whether a test needs what cannot be in two places and is needed elsewhere too: modules can, files cannot."""
+        return any(not path.endswith(".py") and self._is_shared(path, goes[test], goes) for path in self._reach[test].files)
+
+    def _is_shared(self, path: RepoPath, label: str, goes: Mapping[RepoPath, str]) -> bool:
+        return any(goes.get(user) != label for user in self._users(path))
+
+    def _users(self, path: RepoPath) -> frozenset[RepoPath]:
+        """Who uses a file of the tests in the end: tests, conftest files, and what is no test at all."""
+        if path not in self._used:
+            incoming = self.partition.facts.graph.incoming
+            found: set[RepoPath] = set()
+            pending, seen = [path], {path}
+            while pending:
+                named = (reference for target in self._whole(pending.pop()) for reference in incoming.get(target, ()))
+                for user in {one.source for one in named if one.source.endswith(".py") and one.mention.kind not in PROSE} - seen:
+                    seen.add(user)
+                    if self._helps(user):
+                        pending.append(user)
+                    else:
+                        found.add(user)
+            self._used[path] = frozenset(found)
+        return self._used[path]
+
+    @cached_property
+    def _used(self) -> dict[RepoPath, frozenset[RepoPath]]:
+        return {}
+
+    def _helps(self, path: RepoPath) -> bool:
+        """Whether a module is one that tests share."""
+        return path.endswith(".py") and self._is_aside(path) and not is_test(path) and name(path) not in {"conftest.py", "__init__.py"}
 
     def _whole(self, path: RepoPath) -> tuple[RepoPath, ...]:
         """A file or directory with what lies in it and the directories of tests that it lies in: whoever names one of these uses it."""
@@ -187,7 +210,7 @@ class Testing:
 
     @cached_property
     def _conftests(self) -> Conftests:
-        return Conftests(self.partition.facts, self.partition.backend, lambda path: self._owner(path) == _STAYS)
+        return Conftests(self.partition.facts, self.partition.backend, lambda path: self._owner(path) == _STAYS, self._helps)
 
     @cached_property
     def _answering(self) -> Answering:
@@ -206,34 +229,33 @@ class Testing:
         modules: set[RepoPath] = set()
         files: set[RepoPath] = set()
         pending = [test]
+        parts: Mapping[RepoPath, Part] = {}
         while pending:
-            module = pending.pop()
-            if why := unseen(self.partition.facts, module, self.partition.backend):
+            while pending:
+                module = pending.pop()
+                found_in = self._read(module, test)
+                if isinstance(found_in, str):
+                    return _Reach(why=found_in)
+                for target in found_in:
+                    if target == application:
+                        continue
+                    if not self._is_aside(target):
+                        modules.add(target)
+                    elif target not in files:
+                        files.add(target)
+                        pending += [target] if target.endswith(".py") else []
+                taken |= found_in.get(application, set())
+            parts = self._conftests.applying(test, files)
+            if why := next((part.why for part in parts.values() if part.why), ""):
                 return _Reach(why=why)
-            paved = [(one.start, one.end) for one in statements(self.partition.facts, module) if paves(one)] if module.endswith(".py") else []
-            for reference in self.partition.facts.graph.references.get(module, ()):
-                target = reference.target.path
-                if target is None or target == module or reference.mention.kind in PROSE:
-                    continue
-                if any(start <= reference.mention.start < end for start, end in paved):
-                    continue
-                if target == application and reference.mention.kind == "from" and reference.target.rest.isidentifier():
-                    taken.add(reference.target.rest)
-                    continue
-                if why := self._held(reference, target, test):
-                    return _Reach(why=why)
-                if not self._is_aside(target):
-                    modules.add(target)
-                elif target not in files:
-                    files.add(target)
-                    if target.endswith(".py"):
-                        pending.append(target)
-        parts = self._conftests.applying(test, files)
+            pending = sorted(target for part in parts.values() for target in part.targets if self._helps(target) and target not in files)
+            files.update(pending)
         for part in parts.values():
-            if part.why:
-                return _Reach(why=part.why)
-            modules |= part.targets - {application}
+            modules |= {target for target in part.targets if target != application and not self._helps(target)}
             taken |= {one.rest for one in part.imports if one.target == application}
+        for path in sorted(files):
+            if self._helps(path) and (why := self._conftests.whole(path).why):
+                return _Reach(why=why)
         if taken:
             answered = self._answered(test, files, parts)
             if isinstance(answered, str):
@@ -243,6 +265,24 @@ class Testing:
         preparing = tuple(conftest for conftest, part in parts.items() if part.statements or part.imports)
         why = "" if _STAYS in labels else self._astray(modules, labels)
         return _Reach(frozenset(labels), frozenset(files), preparing, frozenset(taken), why)
+
+    def _read(self, module: RepoPath, test: RepoPath) -> dict[RepoPath, set[str]] | str:
+        """What a test, or a module that it needs, names: by file, what of it; or why the test cannot leave."""
+        facts, application = self.partition.facts, self.partition.backend.application.module
+        if why := unseen(facts, module, self.partition.backend):
+            return why
+        paved = [(one.start, one.end) for one in statements(facts, module) if paves(one)]
+        found: dict[RepoPath, set[str]] = {}
+        for reference in facts.graph.references.get(module, ()):
+            mention, target = reference.mention, reference.target.path
+            if target is None or target == module or mention.kind in PROSE or any(start <= mention.start < end for start, end in paved):
+                continue
+            if target == application and not (mention.kind == "from" and reference.target.rest.isidentifier()):
+                return "exercises what stays in the gateway"
+            if target != application and (why := self._held(reference, target, test)):
+                return why
+            found.setdefault(target, set()).add(reference.target.rest)
+        return found
 
     def _answered(self, test: RepoPath, files: Iterable[RepoPath], parts: Mapping[RepoPath, Part]) -> set[RepoPath] | str:
         """The modules whose routes a test asks for with what goes along with it, or why another application cannot answer it."""
@@ -282,13 +322,10 @@ class Testing:
         if mention.kind in _PATHS:
             if not self._is_aside(target) or is_within(test, target) or target.endswith(".py"):
                 return f"finds {target} by a path"
-        elif mention.base.startswith("."):
-            return "imports relatively"
-        elif self._is_aside(target) and (
-            # Where tests of several parts are no packages, what lies beside a test is found from its project's directory alone.
-            name(target) in {"conftest.py", "__init__.py"} or (mention.base or mention.text).partition(".")[0] not in _ASIDE
-        ):
+        elif self._is_aside(target) and (mention.kind != "from" or not self._helps(target)):
             return f"imports {target}"
+        elif mention.base.startswith(".") and not self._is_aside(target):
+            return "imports relatively"
         return ""
 
     def _is_aside(self, path: RepoPath) -> bool:
@@ -309,41 +346,60 @@ class Testing:
         tests = [test for test, goes in self.places.items() if goes == label]
         if not tests:
             return
-        files = {
-            file for test in tests for path in (test, *self._reach[test].files) for file in (path, *facts.tree.below(path)) if file in facts.tree
-        }
-        yield from (Move(path, self.target(path, place)) for path in sorted(files))
-        yield from (edit for path in sorted(files) if path.endswith(".py") for edit in self._respelled(path, place))
-
-        def named(path: RepoPath) -> str | None:
-            return f"{place.package}.main" if path == self.partition.backend.application.module else namer(path)
-
+        needed = {path for test in tests for path in self._reach[test].files}
+        copied = {path for path in needed if self._helps(path) and self._is_shared(path, label, self.places)}
+        files = sorted({file for path in (*tests, *needed - copied) for file in (path, *facts.tree.below(path)) if file in facts.tree})
+        yield from (Move(path, self.target(path, place)) for path in files)
+        yield from (edit for path in files if path.endswith(".py") for edit in self._respelled(path, place))
         parts = {
             conftest: part
             for conftest, part in self._conftests.together({test: self._reach[test].files for test in tests}).items()
             if part.statements or part.imports
-        }
-        for conftest, part in parts.items():
-            yield Write(self.target(conftest, place), spliced(facts, conftest, part, named).encode())
+        } | {path: self._conftests.whole(path) for path in sorted(copied)}
+        for path, part in parts.items():
+            yield Write(self.target(path, place), spliced(facts, path, part, self._namer(path, place, namer)).encode())
         outside = {(one.base or one.text).partition(".")[0] for part in parts.values() for one in part.imports if one.target is None}
         yield from settings_of_part(self.partition, place, sorted(files), outside - STDLIB, frozenset(lines))
         yield from settings_of_root(self.partition, place)
 
+    def _namer(self, path: RepoPath, place: Distribution, namer: Namer) -> Namer:
+        """The names that modules have for what goes along with tests: of the service's application, and of what lies beside it."""
+
+        def named(module: RepoPath) -> str | None:
+            if module == self.partition.backend.application.module:
+                return f"{place.package}.main"
+            return self._beside(path, module, place) if self._helps(module) else namer(module)
+
+        return named
+
+    def _beside(self, path: RepoPath, module: RepoPath, place: Distribution) -> str:
+        """How a file of a part's tests names a module of these: from where it lies, as tests of several parts are loaded together."""
+        home, target = parent(self.target(path, place)), self.target(module, place)
+        if home == place.directory:
+            return dotted(target[len(home) + 1 :])
+        way = relative(target, home).split("/")
+        return "." * (way.count("..") + 1) + dotted(RepoPath("/".join(part for part in way if part != "..")))
+
     def _respelled(self, path: RepoPath, place: Distribution) -> Iterator[Edit]:
         """What a moved test takes of the application it takes of its service's; what only made modules findable from where it lay goes."""
         facts, source = self.partition.facts, self.partition.facts.read(path)
-        spans: list[tuple[int, str, str]] = []
+        spans: dict[int, tuple[int, str, str]] = {}
         for said in statements(facts, path):
             if paves(said):
                 end = said.end + len(source[said.end :]) - len(source[said.end :].lstrip(b"\r\n"))
-                spans.append((said.start, source[said.start : end].decode(), ""))
-        taken = {
-            source.rfind(b"from", 0, mention.start)
-            for _, mention, target in facts.graph.references.get(path, ())
-            if mention.kind == "from" and target.path == self.partition.backend.application.module
-        }
-        for start in sorted(taken):
-            base = source[start + len(b"from") :].lstrip().partition(b" ")[0]
-            spans.append((source.index(base, start), base.decode(), f"{place.package}.main"))
+                spans[said.start] = (said.start, source[said.start : end].decode(), "")
+        for _, mention, target in facts.graph.references.get(path, ()):
+            if mention.kind != "from" or target.path is None:
+                continue
+            new = ""
+            if target.path == self.partition.backend.application.module:
+                new = f"{place.package}.main"
+            elif self._helps(target.path):
+                new = self._beside(path, target.path, place)
+                new = new if target.rest else new[: len(new) - len(new.rpartition(".")[2])]
+                new = new if not new.strip(".") else new.removesuffix(".")
+            start = source.index(mention.base.encode(), source.rfind(b"from", 0, mention.start)) if new else 0
+            if new and new != mention.base:
+                spans[start] = (start, mention.base, new)
         if spans:
-            yield Edit(self.target(path, place), Respell(tuple(spans)))
+            yield Edit(self.target(path, place), Respell(tuple(spans.values())))

@@ -310,9 +310,16 @@ HELPERS = "from app.tokens import made\n\n\ndef made_twice():\n    return made()
         ),
         ({"tests/test_a.py": HELPED, "tests/helpers.py": HELPERS}, ["helpers.py", "test_a.py"]),
         ({"tests/test_a.py": HELPED, "tests/helpers.py": HELPERS.replace("tokens", "main")}, []),
-        ({"tests/test_a.py": HELPED, "tests/helpers.py": HELPERS, "tests/test_b.py": HELPED + "from app.main import app\n"}, []),
-        ({"tests/test_a.py": HELPED.replace("tests.", ""), "tests/helpers.py": HELPERS}, []),
-        ({"tests/test_a.py": HELPED.replace("tests.", "."), "tests/__init__.py": "", "tests/helpers.py": HELPERS}, []),
+        (
+            {"tests/test_a.py": HELPED, "tests/helpers.py": HELPERS, "tests/test_b.py": HELPED + "from app.main import app\n"},
+            ["helpers.py", "test_a.py"],
+        ),
+        ({"tests/test_a.py": HELPED.replace("tests.", ""), "tests/helpers.py": HELPERS}, ["helpers.py", "test_a.py"]),
+        (
+            {"tests/test_a.py": HELPED.replace("tests.", "."), "tests/__init__.py": "", "tests/helpers.py": HELPERS},
+            ["helpers.py", "test_a.py"],
+        ),
+        ({"tests/test_a.py": HELPED + "import tests.helpers\n", "tests/helpers.py": HELPERS}, []),
         ({"tests/test_it.py": TOKENS, "test_it.py": TOKENS}, ["test_it.py"]),
     ],
 )
