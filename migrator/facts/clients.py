@@ -28,6 +28,9 @@ _MADE = re.compile(rb"Client\b")
 _HOLE, _NAME = "\0", "\1"
 _OPEN = re.compile(rf"(?<![/._\-]){_HOLE}")
 """What is put into a path where no part of it begins may be several parts of it, or a query."""
+_WORD = re.compile(r"\w+")
+_TOLD = 2
+"""`parametrize` is told names and rows."""
 _HOST = re.compile(r"(https?|wss?)://[^/]*")
 
 
@@ -79,7 +82,7 @@ def _named(source: bytes) -> tuple[str, ...]:
 def _request(call: _Call, text: str) -> Request:
     if text.startswith(_NAME):
         name, _, rest = text[1:].partition(_NAME)
-        return Request(call.method, "", "" if rest[:1] not in {"", "?"} else name, call.shown)
+        return Request(call.method, "", "" if rest[:1] not in {"", "?"} or "{" in name else name, call.shown)
     path = _HOST.sub("", text).partition("?")[0].partition("#")[0]
     known = bool(text) and not path.startswith(_HOLE) and not _OPEN.search(path)
     return Request(call.method, f"/{path.lstrip('/')}" if known else "", "", call.shown)
@@ -149,17 +152,18 @@ def bound(source: bytes) -> frozenset[str]:
 def _calls(source: bytes, *clients: str) -> tuple[tuple[int, _Call], ...]:
     root = parse(source)
     known = {*clients, *_clients(root)}
-    return tuple((node.start_byte, call) for node in walk(root) if node.type == "call" and (call := _asked(node, source, known)) is not None)
+    return tuple((node.start_byte, call) for node in walk(root) if node.type == "call" for call in _asked(node, source, known))
 
 
-def _asked(node: Node, source: bytes, clients: Collection[str]) -> _Call | None:
+def _asked(node: Node, source: bytes, clients: Collection[str]) -> Iterator[_Call]:
+    """The requests that a call makes: one for each path that its test is given."""
     function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
     if function is None or arguments is None or function.type != "attribute" or (node.parent is not None and node.parent.type == "decorator"):
-        return None
+        return
     verb = text_of(function.child_by_field_name("attribute"))
     if verb not in _VERBS | _SECOND and verb != "websocket_connect":
-        return None
-    places = [one for one in arguments.named_children if one.type not in {"keyword_argument", "comment"}]
+        return
+    places = _places(node)
     words = {text_of(one.child_by_field_name("name")): one.child_by_field_name("value") for one in arguments.named_children}
     method = "WEBSOCKET" if verb == "websocket_connect" else verb.upper()
     if verb in _SECOND:
@@ -168,8 +172,13 @@ def _asked(node: Node, source: bytes, clients: Collection[str]) -> _Call | None:
     path = places[0] if places else words.get("url")
     owner = function.child_by_field_name("object")
     surely = _is_client(owner, clients) and (path is not None or verb != "get")
-    names = _locals(node)
-    return _Call(method, None if path is None else expression_of(source, path, names), text_of(path) or verb, surely)
+    here = _function(node)
+    if path is None or here is None:
+        yield _Call(method, None if path is None else expression_of(source, path), text_of(path) or verb, surely)
+        return
+    names = _locals(here)
+    for row in _given(here) or [{}]:
+        yield _Call(method, expression_of(source, path, {**names, **row}), text_of(path), surely)
 
 
 def _is_client(owner: Node | None, clients: Collection[str]) -> bool:
@@ -197,16 +206,44 @@ def _clients(root: Node) -> Iterator[str]:
             yield text_of(node.child_by_field_name("name") or node.named_children[0])
 
 
-def _locals(node: Node) -> Mapping[str, Node]:
-    """What the names are assigned, each once, of the function in which a node stands."""
+def _function(node: Node) -> Node | None:
+    """The function in which a node stands."""
     here = node.parent
     while here is not None and here.type != "function_definition":
         here = here.parent
+    return here
+
+
+def _locals(function: Node) -> Mapping[str, Node]:
+    """What the names of a function are assigned that are assigned once."""
     found: dict[str, list[Node]] = {}
-    for one in walk(here) if here is not None else ():
+    for one in walk(function):
         left, right = one.child_by_field_name("left"), one.child_by_field_name("right")
         if one.type == "assignment" and left is not None and right is not None and left.type == "identifier":
             found.setdefault(text_of(left), []).append(right)
         elif one.type in {"augmented_assignment", "for_statement"} and left is not None:
             found.setdefault(text_of(left), []).extend([left, left])
     return {name: values[0] for name, values in found.items() if len(values) == 1}
+
+
+def _given(function: Node) -> list[dict[str, Node]]:
+    """What a test is given by `parametrize`, by name: the rows of one decorator after the other, each for itself."""
+    found: list[dict[str, Node]] = []
+    for one in function.parent.children if function.parent is not None and function.parent.type == "decorated_definition" else ():
+        call = one.named_children[0] if one.type == "decorator" and one.named_children else None
+        if call is None or not text_of(call.child_by_field_name("function")).endswith("parametrize"):
+            continue
+        places = _places(call)
+        if len(places) < _TOLD or places[1].type not in {"list", "tuple"}:
+            continue
+        names = _WORD.findall(text_of(places[0]))
+        for row in places[1].named_children:
+            given = [row] if len(names) == 1 else _places(row) if row.type == "call" else row.named_children
+            found.append(dict(zip(names, given, strict=False)))
+    return found
+
+
+def _places(call: Node) -> list[Node]:
+    """The positional arguments of a call."""
+    arguments = call.child_by_field_name("arguments")
+    return [one for one in arguments.named_children if one.type not in {"keyword_argument", "comment"}] if arguments is not None else []

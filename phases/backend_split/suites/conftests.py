@@ -38,6 +38,8 @@ class Part(NamedTuple):
     named: tuple[Reference, ...] = ()
     """The modules that it names in quotes."""
     asks: frozenset[str] = frozenset()
+    hands: frozenset[str] = frozenset()
+    """The fixtures that take the whole application themselves."""
     why: str = ""
 
     @property
@@ -164,7 +166,15 @@ class Conftests:
                 pending += [(offered[used], reason) for used in sorted(item.uses) if used in offered]
                 pending += [(bound[used], reason) for used in sorted(item.uses) if used in bound]
         asks = frozenset(ask for start in kept if start in known for ask in known[start].asks)
-        return Part(tuple(kept[start] for start in sorted(kept)), tuple(needs[start] for start in sorted(needs)), tuple(named), asks)
+        brings = [one for one in needs.values() if one.target == self.backend.application.module]
+        touched = {one.local for one in brings if one.local in bound}
+        for _ in kept:  # who calls what takes it takes it too
+            for one in kept.values():
+                uses = one.uses - (known[one.start].asks if one.start in known else frozenset())
+                if uses & touched or any(one.start <= taken.start < one.end for taken in brings):
+                    touched |= one.binds
+        hands = frozenset(fixture.name for start, fixture in known.items() if start in kept and kept[start].binds & touched)
+        return Part(tuple(kept[start] for start in sorted(kept)), tuple(needs[start] for start in sorted(needs)), tuple(named), asks, hands)
 
 
 def _inner(facts: Facts, conftest: RepoPath, statement: Statement) -> Iterator[Reference]:

@@ -14,7 +14,7 @@ from migrator.errors import Finding
 from migrator.facts.clients import Request, clients, exposed, requests
 from migrator.facts.composition import credential, statements
 from migrator.facts.packages import dotted
-from migrator.facts.pytests import configuration, is_test
+from migrator.facts.pytests import asked, configuration, is_test
 from migrator.paths import RepoPath, ancestors, is_within, name, parent, relative
 from migrator.step import Action, Edit, Move, Write
 from phases.backend_split.backend import Distribution, kernel_of, service_name, service_of
@@ -32,6 +32,7 @@ __all__ = ["Testing"]
 _STAYS = ""
 """The label of what stays in the gateway."""
 _ASIDE = ("tests", "test")
+_WHOLE = "takes the whole application, and asks it for nothing that can be read"
 _PATHS = frozenset({"path", "file-path"})
 
 
@@ -126,7 +127,7 @@ class Testing:
         if not reach.application:
             return ""
         title = next(iter(reach.labels - {self.partition.options.kernel}), "")
-        return self._answering.lacking(title, reach.application) if title else "exercises what stays in the gateway"
+        return self._answering.lacking(title, reach.application) if title else _WHOLE
 
     def _left_behind(self, test: RepoPath, goes: Mapping[RepoPath, str]) -> bool:
         """Whether a test needs what cannot be in two places and is needed elsewhere too: modules can, files cannot."""
@@ -250,6 +251,8 @@ class Testing:
                 return _Reach(why=why)
             pending = sorted(target for part in parts.values() for target in part.targets if self._helps(target) and target not in files)
             files.update(pending)
+        named = {one for path in (test, *files) if path.endswith(".py") for one in asked(self.partition.facts, path)}
+        itself = bool(taken) or any(part.hands & named for part in parts.values())
         for part in parts.values():
             modules |= {target for target in part.targets if target != application and not self._helps(target)}
             taken |= {one.rest for one in part.imports if one.target == application}
@@ -260,6 +263,8 @@ class Testing:
             answered = self._answered(test, files, parts)
             if isinstance(answered, str):
                 return _Reach(why=answered)
+            if not answered and itself:
+                return _Reach(why=_WHOLE)
             modules |= answered
         labels = {self._owner(module) for module in modules}
         preparing = tuple(conftest for conftest, part in parts.items() if part.statements or part.imports)
@@ -289,12 +294,12 @@ class Testing:
         facts = self.partition.facts
         code = [path for path in (test, *sorted(files)) if path.endswith(".py")]
         known = frozenset(name for path in (*code, *parts) for name in clients(facts, path))
-        asked: list[Request] = [one for path in code for one in requests(facts, path, known)]
+        made: list[Request] = [one for path in code for one in requests(facts, path, known)]
         for conftest, part in parts.items():
-            asked += requests(facts, conftest, known, [(one.start, one.end) for one in part.statements])
+            made += requests(facts, conftest, known, [(one.start, one.end) for one in part.statements])
         if shown := next(filter(None, (exposed(facts, path) for path in (*code, *parts))), ""):
             return f"looks at all that the application has (`{shown}`)"
-        answering = self._answering.served_by(asked)
+        answering = self._answering.served_by(made)
         if isinstance(answering, str):
             return answering
         if stays := next((module for module in answering if self._owner(module) == _STAYS), None):

@@ -36,7 +36,7 @@ class Answering:
             if not routes:
                 return f"asks for {request.said}, which no router serves"
             found |= {route.module: found.get(route.module, request) for route in routes}
-        return found or "takes the whole application, and asks it for nothing that can be read"
+        return found
 
     def lacking(self, title: str, names: Collection[str]) -> str:
         """Why tests that take some names of the application's module cannot take those of a service, or an empty text."""

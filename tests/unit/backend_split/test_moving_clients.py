@@ -22,6 +22,12 @@ def asking(text: str) -> str:
         (CLIENT + asking("client.get('http://testserver/me')"), OURS + asking("client.get('http://testserver/me')")),
         (CLIENT + asking("client.request('GET', url='/me')"), OURS + asking("client.request('GET', url='/me')")),
         (CLIENT + asking("client.post('/me')"), OURS + asking("client.post('/me')")),
+        (
+            "import pytest\n" + CLIENT + "\n\n@pytest.mark.parametrize('how, path', [('GET', '/me'), pytest.param('PUT', '/me')])\n"
+            "def test_it(how, path):\n    client.request(how, path)\n",
+            "import pytest\n" + OURS + "\n\n@pytest.mark.parametrize('how, path', [('GET', '/me'), pytest.param('PUT', '/me')])\n"
+            "def test_it(how, path):\n    client.request(how, path)\n",
+        ),
         (CLIENT + "PATH = '/me'" + asking("client.get(PATH)"), OURS + "PATH = '/me'" + asking("client.get(PATH)")),
         (CLIENT + asking("path = '/m' + 'e'\n    client.get(path)"), OURS + asking("path = '/m' + 'e'\n    client.get(path)")),
         (CLIENT + asking("client.get(app.url_path_for('me'))"), OURS + asking("client.get(app.url_path_for('me'))")),
@@ -50,6 +56,10 @@ def test_what_asks_for_routes_of_one_service_asks_that(before, now):
     [
         (CLIENT + asking("client.get('/price')") + "from app.tokens import made\n", "exercises auth and market-data"),
         (CLIENT + asking("client.get('/me') == client.get('/price')"), "exercises auth and market-data"),
+        (
+            "import pytest\n" + CLIENT + "\n\n@pytest.mark.parametrize('path', ['/me', '/price'])\ndef test_it(path):\n    client.get(path)\n",
+            "exercises auth and market-data",
+        ),
         (CLIENT + asking("client.get('/')"), "asks for GET /, which no router serves"),
         (CLIENT + asking("client.get('/openapi.json')"), "asks for GET /openapi.json, which no router serves"),
         (CLIENT + asking("client.get('/own')"), "asks for GET /own, which stays in the gateway"),
@@ -68,3 +78,92 @@ def test_what_asks_for_more_stays_and_the_plan_says_why(text, reason):
     made = plan({"api/tests/test_it.py": text, "api/app/main.py": main})
     assert reasons(made) == {"tests/test_it.py": reason}
     assert "auth_service.main" not in after(made)[STAY + "tests/test_it.py"]
+
+
+CONFTEST = """import os
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.support import Wrapped
+
+os.environ["SHOP_KEY"] = "other"
+
+
+@pytest.fixture
+def application():
+    from app.main import app
+
+    app.dependency_overrides = {}
+    return app
+
+
+@pytest.fixture
+def api(application):
+    return Wrapped(TestClient(application))
+
+
+@pytest.fixture
+def key():
+    from app.config import KEY as ours
+
+    return ours
+
+
+@pytest.fixture
+def patched(monkeypatch):
+    monkeypatch.setattr("app.config.KEY", "x")
+"""
+SUPPORT = """class Wrapped:
+    def __init__(self, inner):
+        self.inner = inner
+
+    def get(self, path):
+        return self.inner.get(path)
+"""
+OUR_CONFTEST = '''"""What the tests here need of services/api-gateway/tests/conftest.py."""
+
+import os
+
+import pytest
+from fastapi.testclient import TestClient
+
+from .support import Wrapped
+
+os.environ["SHOP_KEY"] = "other"
+
+
+@pytest.fixture
+def application():
+    from auth_service.main import app
+
+    app.dependency_overrides = {}
+    return app
+
+
+@pytest.fixture
+def api(application):
+    return Wrapped(TestClient(application))
+
+
+@pytest.fixture
+def key():
+    from backend_core.config import KEY as ours
+
+    return ours
+
+
+@pytest.fixture
+def patched(monkeypatch):
+    monkeypatch.setattr("backend_core.config.KEY", "x")
+'''
+
+
+def test_fixtures_that_import_while_they_run_go_along_with_what_they_share():
+    text = "def test_it(api, key, patched):\n    assert api.get('/me').text\n"
+    made = plan({"api/tests/conftest.py": CONFTEST, "api/tests/support.py": SUPPORT, "api/tests/test_it.py": text})
+    files = after(made)
+    assert reasons(made) == {}
+    assert (files[AUTH + "conftest.py"], files[AUTH + "test_it.py"]) == (OUR_CONFTEST, text)
+    assert files[AUTH + "support.py"].endswith(SUPPORT)
+    assert files[STAY + "tests/support.py"] == SUPPORT

@@ -243,20 +243,20 @@ def test_fixtures_that_a_test_needs_go_along_in_their_order():
         (
             "import pytest\nfrom app.main import app\n\n\n@pytest.fixture(autouse=True)\ndef served():\n    return app\n",
             TOKENS,
-            WHOLE,
+            "",
         ),
         (
             "from app.main import app\n\n\ndef pytest_configure(config):\n    app.debug = True\n",
             TOKENS,
-            WHOLE,
+            "",
         ),
-        ("from app.main import app\napp.debug = True\n", TOKENS, WHOLE),
+        ("from app.main import app\napp.debug = True\n", TOKENS, ""),
         ("import app.main  # noqa: F401\n", TOKENS, "is prepared by api/tests/conftest.py, which uses api/app/main.py"),
         ("from tests.fixtures import *\n", TOKENS, "api/tests/conftest.py takes everything from api/tests/fixtures.py"),
         (
             "import pytest\n\n\n@pytest.fixture(autouse=True)\ndef served():\n    from app.main import app\n    return app\n",
             TOKENS,
-            WHOLE,
+            "",
         ),
         (
             "import os\n\nos.environ['KEY'] = 'sk_live_0123456789abcdef'\n",
@@ -267,7 +267,7 @@ def test_fixtures_that_a_test_needs_go_along_in_their_order():
 )
 def test_a_test_that_cannot_take_what_prepares_it_stays(conftest, test, reason):
     made = plan({"api/tests/conftest.py": conftest, "api/tests/fixtures.py": "", "api/tests/test_it.py": test})
-    assert reasons(made) == {"tests/test_it.py": reason}
+    assert reasons(made) == ({"tests/test_it.py": reason} if reason else {})
 
 
 def test_two_that_would_prepare_from_one_place_hold_their_tests():
