@@ -213,9 +213,9 @@ def unseen(facts: Facts, module: RepoPath, backend: Backend, said: Collection[St
 def spliced(facts: Facts, conftest: RepoPath, part: Part, namer: Namer) -> str:
     """The text of a conftest file with what is needed of it, in the same order: what is set before an import has to be."""
     kept = {one.start for one in part.statements}
-    source, last, body = facts.read(conftest), 0, ""
+    source, last, body, gap = facts.read(conftest), 0, "", 0
     for one in statements(facts, conftest):
-        gap = min(source[last : one.start].count(b"\n"), 3)
+        gap = max(gap, min(source[last : one.start].count(b"\n"), 3))
         last = one.end
         text = _said(facts, conftest, part, one, namer) if one.start in kept or one.text.startswith("from __future__") else ""
         if one.kind == "import" and not text:
@@ -223,6 +223,7 @@ def spliced(facts: Facts, conftest: RepoPath, part: Part, namer: Namer) -> str:
             text = "\n".join(import_lines(renamed(taken, namer) for taken in here))
         if text:
             body += "\n" * (max(gap, 1) if body else 0) + text.replace("\r\n", "\n")
+            gap = 0
     return f'"""What the tests here need of {conftest}."""\n\n{body}\n'
 
 

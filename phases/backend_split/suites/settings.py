@@ -42,20 +42,6 @@ _CARRIED = (
     "xfail_strict",
 )
 """Options of pytest that mean the same wherever tests lie."""
-_MEASURES = frozenset(
-    {
-        "pytest-clarity",
-        "pytest-cov",
-        "pytest-html",
-        "pytest-pretty",
-        "pytest-randomly",
-        "pytest-split",
-        "pytest-sugar",
-        "pytest-watch",
-        "pytest-xdist",
-    }
-)
-"""Plugins that tests do not need to pass: they measure, or say how all of them are run. No test imports those that it needs."""
 _FLAGS = (
     "--strict",
     "--tb",
@@ -88,7 +74,6 @@ def settings_of_part(
     lines, _ = needed(facts, [path for path in files if path.endswith(".py")], available, also)
     if "pytest" not in available:
         lines = ("pytest", *lines)
-    lines = (*lines, *(line for key, line in available.items() if key.startswith("pytest-") and key not in _MEASURES and line not in lines))
     for line in lines:
         if line not in has:
             yield Edit(place.manifest, AddTomlItem(("dependency-groups", "dev"), line))
