@@ -31,6 +31,7 @@ _OPEN = re.compile(rf"(?<![/._\-]){_HOLE}")
 _WORD = re.compile(r"\w+")
 _TOLD = 2
 """`parametrize` is told names and rows."""
+_SEVERAL = 8
 _HOST = re.compile(r"(https?|wss?)://[^/]*")
 
 
@@ -176,9 +177,10 @@ def _asked(node: Node, source: bytes, clients: Collection[str]) -> Iterator[_Cal
     if path is None or here is None:
         yield _Call(method, None if path is None else expression_of(source, path), text_of(path) or verb, surely)
         return
-    names = _locals(here)
-    for row in _given(here) or [{}]:
-        yield _Call(method, expression_of(source, path, {**names, **row}), text_of(path), surely)
+    several = _locals(here).get(text_of(path), [path])
+    for one in several if 0 < len(several) <= _SEVERAL else [path]:
+        for row in _given(here) or [{}]:
+            yield _Call(method, expression_of(source, one, {**_once(here), **row}), text_of(path), surely)
 
 
 def _is_client(owner: Node | None, clients: Collection[str]) -> bool:
@@ -214,16 +216,21 @@ def _function(node: Node) -> Node | None:
     return here
 
 
-def _locals(function: Node) -> Mapping[str, Node]:
-    """What the names of a function are assigned that are assigned once."""
+def _locals(function: Node) -> Mapping[str, list[Node]]:
+    """What the names of a function are assigned; nothing for those of which that tells too little."""
     found: dict[str, list[Node]] = {}
+    unknown = set()
     for one in walk(function):
         left, right = one.child_by_field_name("left"), one.child_by_field_name("right")
         if one.type == "assignment" and left is not None and right is not None and left.type == "identifier":
             found.setdefault(text_of(left), []).append(right)
         elif one.type in {"augmented_assignment", "for_statement"} and left is not None:
-            found.setdefault(text_of(left), []).extend([left, left])
-    return {name: values[0] for name, values in found.items() if len(values) == 1}
+            unknown.add(text_of(left))
+    return {name: values for name, values in found.items() if name not in unknown}
+
+
+def _once(function: Node) -> Mapping[str, Node]:
+    return {name: values[0] for name, values in _locals(function).items() if len(values) == 1}
 
 
 def _given(function: Node) -> list[dict[str, Node]]:

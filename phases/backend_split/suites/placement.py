@@ -181,10 +181,10 @@ class Testing:
         yield Finding("tests", self.partition.backend.directory, f"of {len(self.tests)} test modules go along: {said or 'none'}", severity="info")
         reasons: dict[str, list[RepoPath]] = {}
         for test, why in sorted(stays.items()):
-            reasons.setdefault(why, []).append(test)
-        for why, tests in sorted(reasons.items(), key=lambda row: (-len(row[1]), row[0])):
+            reasons.setdefault(_kind(why), []).append(test)
+        for _, tests in sorted(reasons.items(), key=lambda row: (-len(row[1]), row[0])):
             more = f"with {len(tests) - 1} more " if len(tests) > 1 else ""
-            yield Finding("tests", tests[0], f"stays {more}because it {why}", severity="info")
+            yield Finding("tests", tests[0], f"stays {more}because it {stays[tests[0]]}", severity="info")
 
     def explained(self) -> Iterator[Finding]:
         """Every test with where it goes, or why it stays."""
@@ -408,3 +408,15 @@ class Testing:
                 spans[start] = (start, mention.base, new)
         if spans:
             yield Edit(self.target(path, place), Respell(tuple(spans.values())))
+
+
+def _kind(why: str) -> str:
+    """What several reasons have in common: what a test asks for or exercises is its own."""
+    verb, _, rest = why.partition(" ")
+    return (
+        f"{verb} …{rest.rpartition(',')[2]}"
+        if verb in {"asks", "exercises"} and "," in rest
+        else verb
+        if verb == "exercises" and " and " in rest
+        else why
+    )

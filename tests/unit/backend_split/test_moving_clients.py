@@ -30,6 +30,10 @@ def asking(text: str) -> str:
         ),
         (CLIENT + "PATH = '/me'" + asking("client.get(PATH)"), OURS + "PATH = '/me'" + asking("client.get(PATH)")),
         (CLIENT + asking("path = '/m' + 'e'\n    client.get(path)"), OURS + asking("path = '/m' + 'e'\n    client.get(path)")),
+        (
+            CLIENT + asking("path = '/me'\n    client.get(path)\n    path = f'/me?{1}'\n    client.get(path)"),
+            OURS + asking("path = '/me'\n    client.get(path)\n    path = f'/me?{1}'\n    client.get(path)"),
+        ),
         (CLIENT + asking("client.get(app.url_path_for('me'))"), OURS + asking("client.get(app.url_path_for('me'))")),
         (
             CLIENT + "from app.config import KEY\n" + asking("app.dependency_overrides[KEY] = 1\n    client.get('/me')"),
@@ -60,6 +64,7 @@ def test_what_asks_for_routes_of_one_service_asks_that(before, now):
             "import pytest\n" + CLIENT + "\n\n@pytest.mark.parametrize('path', ['/me', '/price'])\ndef test_it(path):\n    client.get(path)\n",
             "exercises auth and market-data",
         ),
+        (CLIENT + asking("path = '/me'\n    path += '1'\n    client.get(path)"), "asks for `path`, which only running it tells"),
         (CLIENT + asking("client.get('/')"), "asks for GET /, which no router serves"),
         (CLIENT + asking("client.get('/openapi.json')"), "asks for GET /openapi.json, which no router serves"),
         (CLIENT + asking("client.get('/own')"), "asks for GET /own, which stays in the gateway"),
@@ -167,3 +172,12 @@ def test_fixtures_that_import_while_they_run_go_along_with_what_they_share():
     assert (files[AUTH + "conftest.py"], files[AUTH + "test_it.py"]) == (OUR_CONFTEST, text)
     assert files[AUTH + "support.py"].endswith(SUPPORT)
     assert files[STAY + "tests/support.py"] == SUPPORT
+
+
+def test_reasons_are_told_by_kind():
+    files = {f"api/tests/test_{name}.py": CLIENT + asking(f"client.get('/{name}')") for name in "abc"}
+    said = [f for f in plan(files).notes["backend_split"].findings if f.kind == "tests"]
+    assert [str(f) for f in said] == [
+        "api: of 3 test modules go along: none",
+        "api/tests/test_a.py: stays with 2 more because it asks for GET /a, which no router serves",
+    ]
