@@ -7,6 +7,15 @@ import pytest
 from tests.unit.backend_split.test_moving_tests import AUTH, BACKEND, STAY, WHOLE, after, plan, reasons
 
 CLIENT = "from fastapi.testclient import TestClient\n\nfrom app.main import app\n\nclient = TestClient(app)\n"
+ASYNC = """from httpx import ASGITransport, AsyncClient
+
+from app.main import app
+
+
+async def test_it():
+    async with AsyncClient(transport=ASGITransport(app=app)) as ac:
+        await ac.get('/me')
+"""
 OURS = CLIENT.replace("app.main", "auth_service.main")
 
 
@@ -28,6 +37,17 @@ def asking(text: str) -> str:
             "import pytest\n" + OURS + "\n\n@pytest.mark.parametrize('how, path', [('GET', '/me'), pytest.param('PUT', '/me')])\n"
             "def test_it(how, path):\n    client.request(how, path)\n",
         ),
+        (
+            CLIENT + asking("with client.stream('GET', '/me') as it:\n        assert it"),
+            OURS + asking("with client.stream('GET', '/me') as it:\n        assert it"),
+        ),
+        (
+            "import unittest\n\n" + CLIENT + "\n\nclass T(unittest.TestCase):\n    def setUp(self):\n        self.api = TestClient(app)\n\n"
+            "    def test_it(self):\n        self.api.get('me')\n",
+            "import unittest\n\n" + OURS + "\n\nclass T(unittest.TestCase):\n    def setUp(self):\n        self.api = TestClient(app)\n\n"
+            "    def test_it(self):\n        self.api.get('me')\n",
+        ),
+        (ASYNC, ASYNC.replace("app.main", "auth_service.main")),
         (CLIENT + "PATH = '/me'" + asking("client.get(PATH)"), OURS + "PATH = '/me'" + asking("client.get(PATH)")),
         (CLIENT + asking("path = '/m' + 'e'\n    client.get(path)"), OURS + asking("path = '/m' + 'e'\n    client.get(path)")),
         (
@@ -174,6 +194,19 @@ def test_fixtures_that_import_while_they_run_go_along_with_what_they_share():
     assert files[STAY + "tests/support.py"] == SUPPORT
 
 
+@pytest.mark.parametrize(
+    "main, text, reason",
+    [
+        ("app.state.root = __file__\n", CLIENT + asking("client.get('/me')"), "whose application is without `app.state.root = __file__"),
+        ("LIMIT = __file__\n", CLIENT.replace("import app\n", "import LIMIT, app\n") + asking("client.get('/me')"), "takes LIMIT of the application"),
+    ],
+)
+def test_what_the_service_s_application_has_not_holds_a_test(main, text, reason):
+    made = plan({"api/tests/test_it.py": text, "api/app/main.py": BACKEND["api/app/main.py"] + main})
+    (said,) = reasons(made).values()
+    assert reason in said
+
+
 def test_reasons_are_told_by_kind():
     files = {f"api/tests/test_{name}.py": CLIENT + asking(f"client.get('/{name}')") for name in "abc"}
     said = [f for f in plan(files).notes["backend_split"].findings if f.kind == "tests"]
@@ -181,3 +214,25 @@ def test_reasons_are_told_by_kind():
         "api: of 3 test modules go along: none",
         "api/tests/test_a.py: stays with 2 more because it asks for GET /a, which no router serves",
     ]
+
+
+DEEPER = """import pytest
+
+
+@pytest.fixture
+def key(key):
+    return key * 2
+"""
+
+
+def test_an_override_in_a_folder_stays_one_beneath_what_it_overrides():
+    files = {
+        "api/tests/conftest.py": CONFTEST,
+        "api/tests/support.py": SUPPORT,
+        "api/tests/deep/conftest.py": DEEPER,
+        "api/tests/deep/test_it.py": "def test_it(api, key):\n    api.get('/me')\n",
+    }
+    made = after(plan(files))
+    assert made[AUTH + "deep/conftest.py"].endswith(DEEPER.removeprefix("import pytest\n"))
+    assert "from backend_core.config import KEY as ours" in made[AUTH + "conftest.py"]
+    assert made[STAY + "tests/deep/conftest.py"] == DEEPER
