@@ -120,8 +120,11 @@ class Conftests:
         facts = self.facts
         said, bound = statements(facts, conftest), imports(facts, conftest)
         known = {one.start: one for one in fixtures(facts, conftest)}
-        if star := next((r for r in facts.graph.references.get(conftest, ()) if r.mention.kind == "star" and r.target.path is not None), None):
-            return Part(why=f"{conftest} takes everything from {star.target.path}")
+        stars = [
+            one for line in said if line.kind == "import" for one in brought(facts, conftest, line) if one.text == "*" and one.target is not None
+        ]
+        if star := next((one for one in stars if not self._is_had(one)), None):
+            return Part(why=f"{conftest} takes everything from {star.target}")
         offered: dict[str, Statement] = {}
         pending: list[tuple[Statement | Import, str]] = []
         for one in said:
@@ -141,7 +144,7 @@ class Conftests:
             elif taken.target is not None and local not in used:
                 pending.append((taken, f"is prepared by {conftest}"))
         kept: dict[int, Statement] = {}
-        needs: dict[int, Import] = {}
+        needs: dict[int, Import] = {one.start: one for one in stars}
         named: list[Reference] = []
         while pending:
             item, reason = pending.pop()
@@ -166,6 +169,7 @@ class Conftests:
                 pending += [(offered[used], reason) for used in sorted(item.uses) if used in offered]
                 pending += [(bound[used], reason) for used in sorted(item.uses) if used in bound]
         asks = frozenset(ask for start in kept if start in known for ask in known[start].asks)
+        asks |= {ask for star in stars if star.target is not None for one in fixtures(facts, star.target) for ask in one.asks}
         brings = [one for one in needs.values() if one.target == self.backend.application.module]
         touched = {one.local for one in brings if one.local in bound}
         for _ in kept:  # who calls what takes it takes it too

@@ -236,3 +236,19 @@ def test_an_override_in_a_folder_stays_one_beneath_what_it_overrides():
     assert made[AUTH + "deep/conftest.py"].endswith(DEEPER.removeprefix("import pytest\n"))
     assert "from backend_core.config import KEY as ours" in made[AUTH + "conftest.py"]
     assert made[STAY + "tests/deep/conftest.py"] == DEEPER
+
+
+def test_fixtures_that_a_conftest_file_takes_from_a_module_go_along():
+    files = {
+        "api/tests/fixtures.py": CONFTEST,
+        "api/tests/conftest.py": "from tests.fixtures import *  # noqa: F403\n",
+        "api/tests/support.py": SUPPORT,
+    }
+    made = plan({**files, "api/tests/test_it.py": "def test_it(api):\n    api.get('/me')\n"})
+    there = after(made)
+    assert reasons(made) == {}
+    assert "from .fixtures import *" in there[AUTH + "conftest.py"]
+    assert "from auth_service.main import app" in there[AUTH + "fixtures.py"]
+    assert reasons(plan({**files, "api/tests/test_it.py": "def test_it(api):\n    api.get('/price')\n    api.get('/me')\n"})) == {
+        "tests/test_it.py": "exercises auth and market-data"
+    }
