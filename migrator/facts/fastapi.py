@@ -58,6 +58,7 @@ __all__ = [
     "routes",
     "source_of",
     "unread",
+    "value_of",
 ]
 
 _MAKERS = {"FastAPI": "application", "Starlette": "application", "APIRouter": "router", "Router": "router", "InferringRouter": "router"}
@@ -734,6 +735,11 @@ def _exported(facts: Facts, module: RepoPath, name: str, depth: int) -> Name | N
                 return _exported(facts, target, rest, depth + 1) if rest and "." not in rest else Name(target, rest)
         return None
     return Name(module, name)
+
+
+def value_of(facts: Facts, module: RepoPath, expression: Expression) -> str:
+    """The text that an expression of a module stands for; its own text in braces where nobody knows without running it."""
+    return _value(facts, module, expression, 0)
 
 
 def _value(facts: Facts, module: RepoPath, expression: Expression, depth: int, names: _Names = _NOTHING) -> str:

@@ -513,6 +513,11 @@ class _Reader:
         return decoded(self._source[node.start_byte : node.end_byte].removeprefix(b"\xef\xbb\xbf")) if node is not None else ""
 
 
+def expression_of(source: bytes, node: Node, names: Mapping[str, Node] = _NOTHING) -> Expression:
+    """What a piece of a source says; some names in it stand for other pieces."""
+    return _Reader(source)._expression(node, names)  # noqa: SLF001  of this module
+
+
 def _owner(node: Node) -> Node | None:
     """The function or class in which a node stands."""
     here = node.parent

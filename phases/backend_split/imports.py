@@ -26,7 +26,8 @@ def renamed(one: Import, namer: Namer) -> tuple[str, str]:
     if one.target is not None:
         module = namer(one.target) or ""
         rest = one.rest or ("*" if text == "*" else "")
-        base, text = (module, rest) if rest else (module.rpartition(".")[0], module.rpartition(".")[2])
+        above, last = module[: len(module) - len(module.rpartition(".")[2])], module.rpartition(".")[2]
+        base, text = (module, rest) if rest else (above if not above.strip(".") else above[:-1], last)
     alias = f" as {one.local}" if one.local != (text if base else text.partition(".")[0]) or one.renamed else ""
     return base, text + alias
 

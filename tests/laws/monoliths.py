@@ -202,6 +202,69 @@ def stored(draw: st.DrawFn, files: Files, parts: list[Part]) -> None:
         files[part.path] = f"{draw(st.sampled_from(STORES))}{files[part.path]}"
 
 
+FIXTURES = {
+    "client": """@pytest.fixture
+def client():
+    return TestClient(app)
+""",
+    "client inside": """@pytest.fixture
+def client():
+    from app.main import app as whole
+
+    with TestClient(whole) as asked:
+        yield asked
+""",
+    "overriding": """@pytest.fixture(autouse=True)
+def overriding():
+    app.dependency_overrides = {}
+""",
+    "quiet": """@pytest.fixture(autouse=True)
+def quiet(monkeypatch):
+    monkeypatch.setenv("QUIET", "1")
+""",
+    "path": """@pytest.fixture
+def path():
+    from app.settings import PREFIX
+
+    return lambda rest: PREFIX + rest
+""",
+}
+
+
+def suite(draw: st.DrawFn, parts: list[Part], served: list[Part]) -> Files:
+    """Tests with fixtures: a client of the whole application, an autouse one, a factory, one for a module, what they share; overridden in a folder."""
+    if not draw(st.booleans()):
+        return {}
+    kinds = [draw(st.sampled_from(["client", "client inside"])), *draw(st.sets(st.sampled_from(["overriding", "quiet", "path"])))]
+    one = draw(st.sampled_from(parts))
+    top = ["import pytest", "from fastapi.testclient import TestClient", "", "from tests.shared import begins"]
+    top += ["from app.main import app"] if {"client", "overriding"} & set(kinds) else []
+    named = f"@pytest.fixture\ndef named():\n    from app.{one.dotted} import name_{one.last}\n\n    return name_{one.last}()\n"
+    checked = "@pytest.fixture\ndef checked():\n    return begins\n"
+    files = {
+        f"{BACKEND}/tests/__init__.py": "",
+        f"{BACKEND}/tests/shared.py": "def begins(text, name):\n    assert name in text\n",
+        f"{BACKEND}/tests/conftest.py": "\n\n".join(["\n".join(top) + "\n", *(FIXTURES[kind] for kind in sorted(kinds)), named, checked]),
+        f"{BACKEND}/tests/test_named.py": f"def test_named(named):\n    assert named.startswith('{one.last}')\n",
+    }
+    for part in draw(st.lists(st.sampled_from(served), unique=True)):
+        folder = draw(st.sampled_from(["", "routes/"]))
+        asked = f"/api/{part.last.replace('_', '-')}"
+        text = f"def test_one(client, checked):\n    checked(client.get('{asked}/one').text, '{part.last}')\n"
+        text += f"\n\ndef test_two(request):\n    path = '{asked}/two'\n    assert request.getfixturevalue('client').post(path).status_code == 200\n"
+        text += "\n\ndef test_overridden(deeper):\n    assert deeper == 'deeper'\n" if folder else ""
+        files[f"{BACKEND}/tests/{folder}test_{part.last}.py"] = text
+        if folder:
+            files[f"{BACKEND}/tests/routes/__init__.py"] = ""
+            files[f"{BACKEND}/tests/routes/conftest.py"] = (
+                "import pytest\n\n\n@pytest.fixture\ndef deeper():\n    return 'deeper'\n\n\n@pytest.fixture\ndef checked(checked):\n    return checked\n"
+            )
+    if draw(st.booleans()):
+        asks = "".join(f"    assert client.get('/api/{part.last.replace('_', '-')}/one').status_code == 200\n" for part in served)
+        files[f"{BACKEND}/tests/test_all.py"] = f"def test_all(client):\n{asks}    assert client.get('/').status_code == 200\n"
+    return files
+
+
 @st.composite
 def monoliths(draw: st.DrawFn) -> Files:
     """The files of one. Imports at the top of modules have no cycle, so that it runs; those inside of functions may."""
@@ -244,6 +307,7 @@ def monoliths(draw: st.DrawFn) -> Files:
         lines = "".join(f"from app.{one.dotted} import name_{one.last}\n" for one in tried)
         checks = "".join(f"    assert name_{one.last}().startswith('{one.last}')\n" for one in tried)
         files[f"{BACKEND}/tests/test_{number}.py"] = f"{lines}\n\ndef test_names():\n{checks}"
+    files |= suite(draw, parts, served)
     if draw(st.booleans()):
         mixed(draw, files, served)
     if draw(st.booleans()):

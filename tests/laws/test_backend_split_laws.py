@@ -10,6 +10,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
@@ -280,3 +281,34 @@ def answer_as_before(files: Files, plan: Plan, root: Path) -> None:
     for answered, path in zip(others, services, strict=True):
         assert isinstance(answered, list), answered
         assert {(method, route): text for method, route, text in answered} == {route: answers[route] for route in own[path]}
+
+
+def outcomes(root: Path, directory: str) -> dict[tuple[str, str], bool]:
+    """By file and name: whether the tests below a directory pass when they are run there."""
+    if not any((root / directory).glob("tests/**/test_*.py")):
+        return {}
+    report = root / "report.xml"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", f"--junitxml={report}", "tests"]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": "", "PYTEST_ADDOPTS": ""}
+    subprocess.run(command, cwd=root / directory, env=environment, check=False, capture_output=True)
+    cases = list(ET.parse(report).iter("testcase"))  # noqa: S314  pytest wrote it
+    return {
+        (f"{directory}/{(case.get('classname') or '').replace('.', '/')}.py", case.get("name") or ""): not any(
+            child.tag in {"failure", "error"} for child in case
+        )
+        for case in cases
+    }
+
+
+@given(files=monoliths().filter(lambda files: f"{BACKEND}/tests/conftest.py" in files))
+@settings(max_examples=max(1, FEW // 3))
+def test_the_tests_that_passed_pass_where_they_went(files: Files, tmp_path_factory: pytest.TempPathFactory):
+    plan = split(files)
+    root = tmp_path_factory.mktemp("suites")
+    old, new = written(files, root / "old"), written(after(plan), root / "new")
+    before = outcomes(old, BACKEND)
+    assert any(before.values())
+    parts = sorted({part_of(path) for path in after(plan) if "/tests/" in path} or {BACKEND})
+    now = {case: passed for directory in parts for case, passed in outcomes(new, directory or BACKEND).items()}
+    places = moved(plan)
+    assert now == {(places[path], title): passed for (path, title), passed in before.items()}

@@ -27,6 +27,7 @@ _CARRIED = (
     "asyncio_mode",
     "consider_namespace_packages",
     "doctest_optionflags",
+    "env",
     "faulthandler_timeout",
     "filterwarnings",
     "log_level",
@@ -129,7 +130,7 @@ def _value(key: str, value: Any, lines: tuple[str, ...]) -> Any:  # noqa: ANN401
     """An option as TOML says it: an ini file has lines and words where TOML has lists and truths."""
     if not isinstance(value, str):
         return value
-    if key in {"filterwarnings", "markers", "usefixtures"}:
+    if key in {"env", "filterwarnings", "markers", "usefixtures"}:
         return list(lines)
     return value
 

@@ -35,6 +35,7 @@ BACKEND = {
 TOKENS = "from app.tokens import made\n\n\ndef test_made():\n    assert made() == 'key!'\n"
 CONFIG = "from app.config import KEY\n\n\ndef test_key():\n    assert KEY\n"
 AUTH = "services/auth-service/tests/"
+WHOLE = "takes the whole application, and asks it for nothing that can be read"
 CORE = "packages/backend-core/tests/"
 STAY = "services/api-gateway/"
 
@@ -96,8 +97,8 @@ def test_a_test_goes_along_with_what_it_exercises(path, text, goes):
 @pytest.mark.parametrize(
     "path, text, reason",
     [
-        ("tests/test_app.py", "from app.main import app\n", "exercises what stays in the gateway"),
-        ("tests/test_app.py", TOKENS + "\n\ndef test_late():\n    from app.main import app\n", "exercises what stays in the gateway"),
+        ("tests/test_app.py", "from app.main import app\n", WHOLE),
+        ("tests/test_app.py", TOKENS + "\n\ndef test_late():\n    from app.main import app\n", WHOLE),
         (
             "tests/test_serve.py",
             TOKENS + "\n\ndef test_it():\n    import uvicorn\n    uvicorn.run('app.main:app')\n",
@@ -148,7 +149,7 @@ def test_the_plan_counts_the_reasons():
     said = [f for f in plan({**files, "api/tests/test_tokens.py": TOKENS}).notes["backend_split"].findings if f.kind == "tests"]
     assert [str(f) for f in said] == [
         "api: of 4 test modules go along: 1 to auth-service",
-        "api/tests/test_a.py: stays with 2 more because it exercises what stays in the gateway",
+        f"api/tests/test_a.py: stays with 2 more because it {WHOLE}",
     ]
 
 
@@ -232,30 +233,31 @@ def test_fixtures_that_a_test_needs_go_along_in_their_order():
 @pytest.mark.parametrize(
     "conftest, test, reason",
     [
-        (CONFTEST, TOKENS + "\n\ndef test_it(client): ...\n", "needs the fixture client of api/tests/conftest.py, which uses api/app/main.py"),
-        (CONFTEST, CONFIG + "\n\ndef test_it(token, client): ...\n", "needs the fixture client of api/tests/conftest.py, which uses api/app/main.py"),
+        (CONFTEST, TOKENS + "\n\ndef test_it(client): ...\n", WHOLE),
+        (CONFTEST, CONFIG + "\n\ndef test_it(token, client): ...\n", WHOLE),
         (
             CONFTEST,
             TOKENS + "\n\n@pytest.mark.usefixtures('client')\ndef test_it(): ...\n",
-            "needs the fixture client of api/tests/conftest.py, which uses api/app/main.py",
+            WHOLE,
         ),
         (
             "import pytest\nfrom app.main import app\n\n\n@pytest.fixture(autouse=True)\ndef served():\n    return app\n",
             TOKENS,
-            "needs the fixture served of api/tests/conftest.py, which uses api/app/main.py",
+            "",
         ),
         (
             "from app.main import app\n\n\ndef pytest_configure(config):\n    app.debug = True\n",
             TOKENS,
-            "is prepared by api/tests/conftest.py, which uses api/app/main.py",
+            "",
         ),
-        ("from app.main import app\napp.debug = True\n", TOKENS, "is prepared by api/tests/conftest.py, which uses api/app/main.py"),
+        ("from app.main import app\napp.debug = True\n", TOKENS, ""),
         ("import app.main  # noqa: F401\n", TOKENS, "is prepared by api/tests/conftest.py, which uses api/app/main.py"),
-        ("from tests.fixtures import *\n", TOKENS, "api/tests/conftest.py takes everything from api/tests/fixtures.py"),
+        ("from app.main import *\n", TOKENS, "api/tests/conftest.py takes everything from api/app/main.py"),
+        ("from tests.fixtures import *\n", TOKENS, ""),
         (
             "import pytest\n\n\n@pytest.fixture(autouse=True)\ndef served():\n    from app.main import app\n    return app\n",
             TOKENS,
-            "needs the fixture served of api/tests/conftest.py, which names api/app/main.py",
+            "",
         ),
         (
             "import os\n\nos.environ['KEY'] = 'sk_live_0123456789abcdef'\n",
@@ -266,7 +268,7 @@ def test_fixtures_that_a_test_needs_go_along_in_their_order():
 )
 def test_a_test_that_cannot_take_what_prepares_it_stays(conftest, test, reason):
     made = plan({"api/tests/conftest.py": conftest, "api/tests/fixtures.py": "", "api/tests/test_it.py": test})
-    assert reasons(made) == {"tests/test_it.py": reason}
+    assert reasons(made) == ({"tests/test_it.py": reason} if reason else {})
 
 
 def test_two_that_would_prepare_from_one_place_hold_their_tests():
@@ -275,9 +277,12 @@ def test_two_that_would_prepare_from_one_place_hold_their_tests():
     assert set(reasons(plan(files)).values()) == {"would be the second conftest.py where it goes"}
 
 
-def test_options_that_set_variables_hold_the_tests():
-    assert reasons(plan({"api/pytest.ini": "[pytest]\nenv =\n    A=1\n", "api/tests/test_it.py": TOKENS})) == {
-        "tests/test_it.py": "is prepared by api/pytest.ini, with variables"
+def test_variables_that_options_set_go_along_unless_one_is_a_credential():
+    made = plan({"api/pytest.ini": "[pytest]\nenv =\n    A=1\n    B=2\n", "api/tests/test_it.py": TOKENS})
+    options = tomllib.loads(after(made)["services/auth-service/pyproject.toml"])["tool"]["pytest"]["ini_options"]
+    assert (reasons(made), options["env"]) == ({}, ["A=1", "B=2"])
+    assert reasons(plan({"api/pytest.ini": "[pytest]\nenv =\n    A=sk_live_0123456789abcdef\n", "api/tests/test_it.py": TOKENS})) == {
+        "tests/test_it.py": "is prepared by api/pytest.ini, with a variable that looks like a credential"
     }
 
 
@@ -306,9 +311,16 @@ HELPERS = "from app.tokens import made\n\n\ndef made_twice():\n    return made()
         ),
         ({"tests/test_a.py": HELPED, "tests/helpers.py": HELPERS}, ["helpers.py", "test_a.py"]),
         ({"tests/test_a.py": HELPED, "tests/helpers.py": HELPERS.replace("tokens", "main")}, []),
-        ({"tests/test_a.py": HELPED, "tests/helpers.py": HELPERS, "tests/test_b.py": HELPED + "from app.main import app\n"}, []),
-        ({"tests/test_a.py": HELPED.replace("tests.", ""), "tests/helpers.py": HELPERS}, []),
-        ({"tests/test_a.py": HELPED.replace("tests.", "."), "tests/__init__.py": "", "tests/helpers.py": HELPERS}, []),
+        (
+            {"tests/test_a.py": HELPED, "tests/helpers.py": HELPERS, "tests/test_b.py": HELPED + "from app.main import app\n"},
+            ["helpers.py", "test_a.py"],
+        ),
+        ({"tests/test_a.py": HELPED.replace("tests.", ""), "tests/helpers.py": HELPERS}, ["helpers.py", "test_a.py"]),
+        (
+            {"tests/test_a.py": HELPED.replace("tests.", "."), "tests/__init__.py": "", "tests/helpers.py": HELPERS},
+            ["helpers.py", "test_a.py"],
+        ),
+        ({"tests/test_a.py": HELPED + "import tests.helpers\n", "tests/helpers.py": HELPERS}, []),
         ({"tests/test_it.py": TOKENS, "test_it.py": TOKENS}, ["test_it.py"]),
     ],
 )
