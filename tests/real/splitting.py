@@ -1,0 +1,327 @@
+"""Repositories of other shapes, split for real: `python -m tests.real.splitting [NAME …]` prints a row of the table in docs/splitting.md for each.
+
+Clones are looked for in MIGRATE_REAL_REPOS; environments, checkouts and what is run lie in MIGRATE_REAL_LAB. A PostgreSQL on 127.0.0.1 that lets
+`postgres:postgres` in, with a database for each repository that asks for one, makes more tests run; without it they fail before and after alike.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+import urllib.error
+import urllib.request
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+TABLE = Path(__file__).with_name("splits.toml")
+FEW = 12
+"""So many routes of a service are asked for an answer."""
+
+_SAYING = """
+import importlib, json, sys
+module, _, name = sys.argv[1].partition(":")
+app = getattr(importlib.import_module(module), name.removesuffix("()") if hasattr(str, "removesuffix") else name.replace("()", ""))
+app = app() if name.endswith("()") else app
+if hasattr(app, "url_map"):
+    said = {f"{method} {rule.rule}": rule.endpoint for rule in app.url_map.iter_rules() for method in sorted(rule.methods - {"HEAD", "OPTIONS"})}
+else:
+    said = {f"{method.upper()} {path}": one for path, item in app.openapi()["paths"].items() for method, one in item.items()}
+    said["*"] = app.openapi().get("components", {})
+print("\\n" + json.dumps(said, sort_keys=True, default=str))
+"""
+_SERVING = """
+import importlib, sys
+module, _, name = sys.argv[1].partition(":")
+app = getattr(importlib.import_module(module), name.replace("()", ""))
+app = app() if name.endswith("()") else app
+if hasattr(app, "url_map"):
+    app.run(port=int(sys.argv[2]), debug=False, use_reloader=False)
+else:
+    import uvicorn
+    uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="warning")
+"""
+
+
+@dataclass(frozen=True)
+class Backend:
+    """A row of the table."""
+
+    name: str
+    shape: str
+    source: str
+    python: str
+    directory: str
+    application: str
+    commit: str = "HEAD"
+    requires: tuple[str, ...] = ()
+    requirements: str = ""
+    path: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+    prepare: tuple[str, ...] = ()
+    framework: str = "fastapi"
+    options: str = ""
+    """More for `migrate.toml`."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def clone(self) -> str:
+        """The name of its clone."""
+        return self.source.rpartition("/")[2].lower()
+
+
+def backends() -> dict[str, Backend]:
+    """The rows of the table."""
+    said = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    return {name: Backend(name, **{key: tuple(v) if isinstance(v, list) else v for key, v in row.items()}) for name, row in said.items()}
+
+
+@dataclass(frozen=True)
+class Split:
+    """A repository before and after phase 2."""
+
+    backend: Backend
+    clones: Path
+    lab: Path
+
+    # made once -----------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def python(self) -> Path:
+        """The interpreter of its environment."""
+        place = self.lab / "venv" / self.backend.name
+        python = place / "bin" / "python"
+        if not (place / "ready").is_file():
+            _run(_interpreter(self.backend.python), "-m", "venv", str(place))
+            wanted = [*self.backend.requires, *(["-r", str(self.before / self.backend.requirements)] if self.backend.requirements else [])]
+            _run(str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *wanted, "pytest")
+            (place / "ready").touch()
+        return python
+
+    @cached_property
+    def before(self) -> Path:
+        """A checkout with the plan file that asks for services."""
+        place = self.lab / "before" / self.backend.name
+        shutil.rmtree(place, ignore_errors=True)
+        _run("git", "clone", "-q", "-n", str(self.clones / self.backend.clone), str(place))
+        subprocess.run(["git", "-C", str(place), "checkout", "-q", "-f", "--detach", self.backend.commit], check=False, capture_output=True)
+        _run("git", "-C", str(place), "checkout", "-q", "-b", "split")
+        (place / "migrate.toml").write_text(f"[phases.backend_split]\npropose = true\n{self.backend.options}", encoding="utf-8")
+        _run("git", "-C", str(place), "add", "migrate.toml")
+        _run("git", "-C", str(place), "-c", "user.name=n", "-c", "user.email=n@example.org", "commit", "-q", "-m", "A plan file")
+        self._supplied(place, "")
+        return place
+
+    @cached_property
+    def plan(self) -> dict[str, Any]:
+        """What phase 2 plans."""
+        said = _run(sys.executable, "-m", "migrator", "plan", "--phase", "2", "--json", "--repo", str(self.before))
+        return dict(json.loads(said))
+
+    @cached_property
+    def after(self) -> Path:
+        """A checkout of the branch that phase 2 makes."""
+        place = self.lab / "after" / self.backend.name
+        shutil.rmtree(place, ignore_errors=True)
+        _run(sys.executable, "-m", "migrator", "run", "--phase", "2", "--repo", str(self.before))
+        _run("git", "clone", "-q", "-b", "migrate/phase-2", str(self.before), str(place))
+        self._supplied(place, "services/api-gateway")
+        return place
+
+    def _supplied(self, place: Path, directory: str) -> None:
+        """What the repository leaves out, where its backend is by now."""
+        for path, text in self.backend.files.items():
+            target = place / directory / path if directory else place / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+
+    # parts ---------------------------------------------------------------------------------------------------------------
+
+    @property
+    def home(self) -> Path:
+        """Where the monolith runs."""
+        return self.before / self.backend.directory
+
+    @property
+    def gateway(self) -> Path:
+        """Where what remains of it runs."""
+        there = self.after / "services" / "api-gateway"
+        return there if there.is_dir() else self.after / self.backend.directory
+
+    @cached_property
+    def packages(self) -> list[Path]:
+        """The directories of what services share."""
+        return sorted(path.parent for path in (self.after / "packages").glob("*/pyproject.toml"))
+
+    @cached_property
+    def services(self) -> list[Path]:
+        """The directories of services."""
+        return sorted(path.parent for path in (self.after / "services").glob("*/pyproject.toml") if path.parent.name != "api-gateway" and (path.parent / "src").is_dir())
+
+    def _seen(self, *directories: Path) -> dict[str, str]:
+        """The environment of a process that can import what lies in some directories."""
+        places = [place / "src" if (place / "src").is_dir() and (place / "pyproject.toml").is_file() and place != self.gateway else place for place in directories]
+        return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **self.backend.environment, "PYTHONPATH": os.pathsep.join(map(str, places))}
+
+    def monolith_seen(self) -> dict[str, str]:
+        """The environment in which the monolith runs."""
+        return self._seen(*(self.home / one for one in self.backend.path), self.home)
+
+    def gateway_seen(self) -> dict[str, str]:
+        """The environment in which the gateway runs: all parts are installed beside it."""
+        return self._seen(*(self.gateway / one for one in self.backend.path), self.gateway, *self.packages, *self.services)
+
+    def service_seen(self, service: Path) -> dict[str, str]:
+        """The environment of one service: it and what is shared, and nothing else."""
+        return self._seen(service, *self.packages)
+
+    def application(self, service: Path) -> str:
+        """The application of a service."""
+        package = service.name.replace("-", "_")
+        name = self.backend.application.partition(":")[2]
+        text = (service / "src" / package / "main.py").read_text(encoding="utf-8")
+        called = name if re.search(rf"(?m)^{re.escape(name.removesuffix('()'))}\b", text) else "app"
+        return f"{package}.main:{called}"
+
+    # what it says and does -----------------------------------------------------------------------------------------------
+
+    def prepared(self) -> None:
+        """What makes its tables, where it says how."""
+        if self.backend.prepare:
+            subprocess.run([str(self.python), *self.backend.prepare], cwd=self.home, env=self.monolith_seen(), capture_output=True, check=False)
+
+    def document(self, directory: Path, application: str, seen: Mapping[str, str]) -> dict[str, Any]:
+        """By method and path: what an application says of a route."""
+        said = _run(str(self.python), "-c", _SAYING, application, cwd=directory, env=seen)
+        return dict(json.loads(said.strip().rpartition("\n")[2]))
+
+    @contextmanager
+    def serving(self, directory: Path, application: str, seen: Mapping[str, str]) -> Iterator[str]:
+        """An application on loopback."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        log = self.lab / "serving.log"
+        with log.open("w") as out:
+            process = subprocess.Popen([str(self.python), "-c", _SERVING, application, str(port)], cwd=directory, env=dict(seen), stdout=out, stderr=out)
+            try:
+                for _ in range(300):
+                    if process.poll() is not None:
+                        raise RuntimeError(f"{application} does not start: {log.read_text()[-1500:]}")
+                    with socket.socket() as asking:
+                        if asking.connect_ex(("127.0.0.1", port)) == 0:
+                            break
+                    time.sleep(0.1)
+                yield f"http://127.0.0.1:{port}"
+            finally:
+                process.kill()
+                process.wait()
+
+    def tests(self, directory: Path, seen: Mapping[str, str]) -> Counter[str]:
+        """The tests that pass, by what is left of their ids when directories are not looked at."""
+        there = [one for one in self.backend.tests if (directory / one).exists()]
+        if not there:
+            return Counter()
+        report = self.lab / "junit.xml"
+        report.unlink(missing_ok=True)
+        command = [str(self.python), "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *there]
+        subprocess.run(command, cwd=directory, env=dict(seen), capture_output=True, check=False, timeout=1200)
+        cases = ET.parse(report).iter("testcase") if report.is_file() else ()
+        passed = (case for case in cases if not {one.tag for one in case} & {"failure", "error", "skipped"})
+        return Counter(f"{'.'.join(case.get('classname', '').split('.')[-2:])}::{case.get('name')}" for case in passed)
+
+
+def answers(url: str, paths: list[str]) -> dict[str, int]:
+    """The status of each path, asked without a word; 0 where there is no answer."""
+    found = {}
+    for path in paths:
+        try:
+            with urllib.request.urlopen(url + re.sub(r"[{<][^}>]*[}>]", "1", path), timeout=30) as answer:
+                found[path] = answer.status
+        except urllib.error.HTTPError as error:
+            found[path] = error.code
+        except OSError:
+            found[path] = 0
+    return found
+
+
+def row(split: Split) -> dict[str, object]:
+    """What a split is measured by."""
+    before = split.document(split.home, split.backend.application, split.monolith_seen())
+    after = split.document(split.gateway, split.backend.application, split.gateway_seen())
+    parts = {}
+    alone = {}
+    split.prepared()
+    with split.serving(split.home, split.backend.application, split.monolith_seen()) as url:
+        gets = [key.partition(" ")[2] for key in before if key.startswith("GET ")]
+        wanted = answers(url, gets)
+    for service in split.services:
+        try:
+            own = split.document(service, split.application(service), split.service_seen(service))
+            mine = [key for key in own if key in before and key != "*"]
+            parts[service.name] = len(mine)
+            asked = [key.partition(" ")[2] for key in mine if key.startswith("GET ")][:FEW]
+            with split.serving(service, split.application(service), split.service_seen(service)) as url:
+                got = answers(url, asked)
+            alone[service.name] = {path: (wanted[path], status) for path, status in got.items() if status != wanted[path]} or "answers"
+        except (RuntimeError, subprocess.CalledProcessError) as error:
+            alone[service.name] = str(getattr(error, "stderr", "") or error)[-700:]
+    passed = split.tests(split.home, split.monolith_seen())
+    now: Counter[str] = Counter()
+    for directory, seen in [(split.gateway, split.gateway_seen()), *((one, split.gateway_seen()) for one in (*split.services, *split.packages))]:
+        now += split.tests(directory, seen)
+    return {
+        "name": split.backend.name,
+        "steps": [step["id"] for step in split.plan["steps"]],
+        "aside": [one for one in split.plan["set_aside"]],
+        "routes": len(before) - ("*" in before),
+        "same document": before == after or sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))[:10],
+        "services": parts,
+        "share": round(sum(parts.values()) / max(1, len(before) - ("*" in before)), 2),
+        "alone": alone,
+        "tests before": passed.total(),
+        "tests lost": sorted((passed - now).elements()),
+        "tests with services": sum(1 for one in split.services for path in one.rglob("test_*.py")),
+    }
+
+
+def _interpreter(version: str) -> str:
+    found = next((str(path) for path in sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python3"))), None) or shutil.which(f"python{version}")
+    if found is None:
+        raise RuntimeError(f"there is no Python {version}")
+    return found
+
+
+def _run(*command: str, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> str:
+    done = subprocess.run(command, cwd=cwd, env=None if env is None else dict(env), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)[:200]} fails: {(done.stderr or done.stdout)[-2500:]}")
+    return done.stdout
+
+
+def main() -> None:
+    """Print what each split is measured by."""
+    clones, lab = Path(os.environ["MIGRATE_REAL_REPOS"]), Path(os.environ["MIGRATE_REAL_LAB"])
+    known = backends()
+    for name in sys.argv[1:] or known:
+        try:
+            print(json.dumps(row(Split(known[name], clones, lab)), indent=1, default=str), flush=True)
+        except (RuntimeError, subprocess.SubprocessError) as error:
+            print(json.dumps({"name": name, "fails": str(error)[-3000:]}, indent=1), flush=True)
+
+
+if __name__ == "__main__":
+    main()
