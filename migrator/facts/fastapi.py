@@ -1,4 +1,4 @@
-"""What the FastAPI and Starlette code of a tree serves: applications, routers and routes; read from the sources, which are never imported."""
+"""What the FastAPI, Starlette and Flask code of a tree serves: applications, routers and routes; read from the sources, which are never imported."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.facts.composition import imports
+from migrator.facts.dialects import DIALECTS, spoken
 from migrator.facts.loops import rounds
 from migrator.facts.served import Below, Route, Served
 from migrator.languages.python.parsing import Node, decoded, parse
@@ -28,6 +30,7 @@ __all__ = [
     "Source",
     "applications",
     "called",
+    "handed",
     "included",
     "includes",
     "inclusions",
@@ -40,7 +43,11 @@ __all__ = [
 ]
 
 _METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
-_ROUTERS = {"FastAPI": "application", "Starlette": "application", "APIRouter": "router", "Router": "router"}
+_CLASSES = tuple((one.mark, tuple(word.encode() for word in one.classes)) for one in DIALECTS.values())
+_HOOKS = {verb: kind for dialect in DIALECTS.values() for verb, kind in dialect.hooks.items()}
+_INCLUDES = {verb: place for dialect in DIALECTS.values() for verb, place in dialect.includes.items()}
+_PREFIXES = tuple(word for dialect in DIALECTS.values() for word in dialect.prefix)
+_VIEWS = {verb for dialect in DIALECTS.values() for verb in dialect.views}
 _NOTHING: Mapping[str, Node] = MappingProxyType({})
 _DEEP = 16
 """No chain of re-exports and inclusions is longer."""
@@ -83,6 +90,9 @@ class Definition:
     line: int
     scope: str
     """The function in which it is bound, an empty name at the top of the module."""
+    framework: str = "fastapi"
+    title: str = ""
+    """The name that a blueprint is given, by which its endpoints are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +177,7 @@ class Router:
     kind: str
     top: bool
     line: int
+    framework: str = "fastapi"
 
 
 # the sources -----------------------------------------------------------------------------------------------------------
@@ -203,6 +214,8 @@ class _Reader:
         self.values: dict[str, Expression] = {}
         self.passings: list[Passing] = []
         self.parameters: dict[str, tuple[str, ...]] = {}
+        self._derived: dict[str, str] = {}
+        self._views: dict[str, tuple[str, ...]] = {}
         self._returned: dict[str, list[str]] = {}
         self._locals: dict[str, set[str]] = {}
 
@@ -212,6 +225,8 @@ class _Reader:
         return Function(parameters, tuple(self._returned.get(name, ())), frozenset(parameters) | self._locals.get(name, set()))
 
     def read(self, root: Node) -> None:
+        for node in root.named_children:
+            self._class(node)
         pending = [root]
         while pending:
             node = pending.pop()
@@ -269,13 +284,48 @@ class _Reader:
             self.values.setdefault(f"{self._text(above.child_by_field_name('name'))}.{name}", self._expression(right))
         if right.type != "call":
             return
-        kind = _ROUTERS.get(self._text(right.child_by_field_name("function")).rpartition(".")[2])
-        if kind is not None:
-            words = self._words(right)
-            prefix = words.get("prefix")
-            self.routers.append(Definition(name, kind, prefix and self._expression(prefix), above is None, _line(node), scope))
-            if "lifespan" in words:
-                self.hooks.append(Hook("lifespan", name, self._text(words["lifespan"]), _line(node)))
+        self._made(right, name, scope, top=above is None)
+
+    def _class(self, node: Node) -> None:
+        """A class of the module: what it is derived from, and the methods of requests that it answers as a view."""
+        node = node.child_by_field_name("definition") or node
+        body, above = node.child_by_field_name("body"), node.child_by_field_name("superclasses")
+        if node.type != "class_definition" or body is None or above is None:
+            return
+        title = self._text(node.child_by_field_name("name"))
+        self._derived |= {title: self._word(one) for one in above.named_children if spoken(self._source, self._word(one)) is not None}
+        functions = [one.child_by_field_name("definition") or one for one in body.named_children]
+        said = [self._text(one.child_by_field_name("name")) for one in functions if one.type == "function_definition"]
+        self._views[title] = tuple(one.upper() for one in said if one in _METHODS)
+
+    def _word(self, node: Node | None) -> str:
+        """The last name of a class or function, or of the one that it is derived from."""
+        word = self._text(node).rpartition(".")[2]
+        return self._derived.get(word, word)
+
+    def _made(self, call: Node, name: str, scope: str, *, top: bool) -> None:
+        """What a call makes that is bound to a name, if that is a router or an application."""
+        target = call.child_by_field_name("function")
+        word = self._word(target)
+        words, places = self._words(call), self._places(call)
+        owner = self._text(target.child_by_field_name("object")) if target is not None and target.type == "attribute" else ""
+        dialect, kind = spoken(self._source, word), ""
+        if dialect is not None:
+            kind = dialect.classes[word]
+        elif owner and (dialect := next((one for one in DIALECTS.values() if word in one.makers and one.mark in self._source), None)) is not None:
+            kind = dialect.makers[word]
+        if dialect is None:
+            return
+        prefix = next((self._expression(words[one]) for one in dialect.prefix if one in words), None)
+        title = self._string(places[0]) if places and places[0].type == "string" else ""
+        if prefix is None and word in dialect.below and title:
+            prefix = Expression(f"/{title.lstrip('/')}", call.start_byte, "text")
+        self.routers.append(Definition(name, kind, prefix, top, _line(call), scope, dialect.framework, title))
+        if "lifespan" in words:
+            self.hooks.append(Hook("lifespan", name, self._text(words["lifespan"]), _line(call)))
+        above = owner if word in dialect.makers else self._text(places[0]) if word in dialect.owned and places else ""
+        if above.isidentifier():
+            self.inclusions.append(Inclusion(above, Expression(name, call.start_byte, "identifier"), None, call.start_byte, call.end_byte, _line(call), scope))
 
     def _decorated(self, node: Node) -> None:
         definition = node.child_by_field_name("definition")
@@ -284,12 +334,12 @@ class _Reader:
         function = self._text(definition.child_by_field_name("name"))
         for decorator in (child for child in node.children if child.type == "decorator"):
             call = next(iter(decorator.named_children), None)
-            target = call.child_by_field_name("function") if call is not None and call.type == "call" else None
+            target = call.child_by_field_name("function") if call is not None and call.type == "call" else call
             if call is None or target is None or target.type != "attribute":
                 continue
             router, verb = self._text(target.child_by_field_name("object")), self._text(target.child_by_field_name("attribute"))
-            if verb in {"middleware", "on_event", "exception_handler"}:
-                self.hooks.append(Hook({"on_event": "event"}.get(verb, verb), router, function, _line(decorator)))
+            if verb in _HOOKS:
+                self.hooks.append(Hook(_HOOKS[verb], router, function, _line(decorator)))
             else:
                 self._endpoint(call, router, verb, function)
 
@@ -306,8 +356,9 @@ class _Reader:
         if target is None or target.type != "attribute":
             return
         router, verb = self._text(target.child_by_field_name("object")), self._text(target.child_by_field_name("attribute"))
-        if verb == "include_router" and (included := places[0] if places else words.get("router")) is not None:
-            prefix = words.get("prefix")
+        if verb in _INCLUDES and (included := places[0] if places else words.get("router") or words.get("blueprint")) is not None:
+            at = _INCLUDES[verb]
+            prefix = next((words[one] for one in _PREFIXES if one in words), places[at] if 0 < at < len(places) else None)
             self.inclusions += [
                 Inclusion(
                     router,
@@ -323,14 +374,49 @@ class _Reader:
         elif verb in {"add_middleware", "add_exception_handler", "add_event_handler"} and places:
             kind = {"add_middleware": "middleware", "add_event_handler": "event"}.get(verb, "exception_handler")
             self.hooks.append(Hook(kind, router, self._text(places[0]), _line(node)))
+        elif verb == "init_app" and places and any(one.name == router and self._is_owned(one) for one in self.routers):
+            named = Expression(router, node.start_byte, "identifier")
+            self.inclusions.append(
+                Inclusion(self._text(places[0]), named, None, node.start_byte, node.end_byte, _line(node), self._scope(node))
+            )
+        elif verb == "add_url_rule" and (places or "rule" in words):
+            self._rule(node, router)
+        elif verb in _VIEWS and len(places) > 1:
+            view = self._text(places[0]).rpartition(".")[2]
+            for path in places[1:]:
+                self._serve(node, router, self._views.get(view) or ("ANY",), path, view)
         elif verb in {"add_api_route", "add_route", "add_websocket_route", "add_api_websocket_route", "mount"} and places:
             function = places[1] if len(places) > 1 else words.get("endpoint") or words.get("app")
             self._endpoint(node, router, verb.removeprefix("add_").removeprefix("api_"), self._text(function).rpartition(".")[2])
 
+    def _is_owned(self, one: Definition) -> bool:
+        """Whether a router is of those that are given the application or router that includes them."""
+        return one.kind == "router" and one.framework == "flask" and not one.title
+
+    def _rule(self, call: Node, router: str) -> None:
+        """`add_url_rule("/x", "name", view)`: of a class (`View.as_view("name")`) the methods are those that it has."""
+        words, places = self._words(call), self._places(call)
+        view = words.get("view_func") or (places[2] if len(places) > 2 else None)  # noqa: PLR2004  rule, endpoint, view
+        named = words.get("endpoint") or (places[1] if len(places) > 1 else None)
+        title, methods = self._text(view).rpartition(".")[2], self._listed(words.get("methods"))
+        if view is not None and view.type == "call":
+            maker = view.child_by_field_name("function")
+            title = self._string(self._places(view)[0]) if self._places(view) else title
+            methods = methods or self._views.get(self._text(maker).removesuffix(".as_view"), ()) or ("ANY",)
+        title = self._string(named) if named is not None and named.type == "string" else title
+        self._serve(call, router, methods or ("GET",), places[0] if places else words["rule"], title)
+
+    def _listed(self, node: Node | None) -> tuple[str, ...]:
+        return tuple(self._string(item).upper() for item in node.named_children if item.type == "string") if node is not None else ()
+
+    def _serve(self, call: Node, router: str, methods: tuple[str, ...], path: Node | None, title: str) -> None:
+        said = path and self._expression(path)
+        self.endpoints.append(Endpoint(router, methods, said, title, call.start_byte, _line(call), self._scope(call)))
+
     def _endpoint(self, call: Node, router: str, verb: str, function: str) -> None:
         words, places = self._words(call), self._places(call)
         path = places[0] if places else words.get("path")
-        name = words.get("name")
+        name = words.get("name") or words.get("endpoint")
         methods: tuple[str, ...]
         if verb in _METHODS:
             methods = (verb.upper(),)
@@ -339,12 +425,11 @@ class _Reader:
         elif verb == "mount":
             methods = ("MOUNT",)
         elif verb in {"api_route", "route"}:
-            listed = words.get("methods")
-            methods = tuple(self._string(item).upper() for item in listed.named_children if item.type == "string") if listed is not None else ("GET",)
+            methods = self._listed(words.get("methods")) or self._views.get(function) or ("GET",)
         else:
             return
         shown = self._string(name) if name is not None and name.type == "string" else function
-        self.endpoints.append(Endpoint(router, methods, path and self._expression(path), shown, call.start_byte, _line(call), self._scope(call)))
+        self._serve(call, router, methods, path, shown)
 
     def _words(self, call: Node) -> dict[str, Node]:
         """The keyword arguments of a call."""
@@ -430,12 +515,12 @@ def _routers(facts: Facts) -> Mapping[Name, Router]:
     for module in facts.graph.references:
         for one in facts.told(module, _definitions_in) if module.endswith(".py") else ():
             name = Name(module, one.name)
-            found.setdefault(name, Router(name, one.kind, one.top, one.line))
+            found.setdefault(name, Router(name, one.kind, one.top, one.line, one.framework))
     return found
 
 
 def _definitions_in(source: bytes) -> tuple[Definition, ...]:
-    return _read(source).routers if any(word in source for word in (b"Router", b"FastAPI", b"Starlette")) else ()
+    return _read(source).routers if any(word in source for mark, words in _CLASSES if mark in source for word in words) else ()
 
 
 def applications(facts: Facts) -> tuple[Name, ...]:
@@ -444,12 +529,13 @@ def applications(facts: Facts) -> tuple[Name, ...]:
 
 
 def _applications(facts: Facts) -> tuple[Name, ...]:
-    found = {router.name for router in routers(facts).values() if router.kind == "application" and router.top}
+    known = {name: router for name, router in routers(facts).items() if router.kind == "application" and router.framework == "fastapi"}
+    found = {router.name for router in known.values() if router.top}
     makers = {
         function.encode()
-        for name in routers(facts)
+        for name in known
         for function, said in source_of(facts, name.module).functions.items()
-        if routers(facts)[name].kind == "application" and name.name in said.returned
+        if name.name in said.returned
     }
     for module in facts.graph.references if makers else ():
         if module.endswith(".py") and any(maker in facts.read(module) for maker in makers):
@@ -494,8 +580,8 @@ def _rows(facts: Facts, name: Name, depth: int) -> Iterator[tuple[Inclusion, Nam
     """What a router includes in its own module: the call, the router, the prefix that the call gives, and what that router includes there in turn."""
     for variable, said in _said(facts, name)[1] if depth <= _DEEP else ():
         if isinstance(said, Inclusion) and variable.module == name.module:
-            prefix = _value(facts, name.module, said.prefix, 0) if said.prefix is not None else ""
             router = _resolved(facts, name.module, said.included, 0)
+            prefix = _more(facts, name.module, said, router)
             yield said, router, prefix, _inclusions(facts, router, depth + 1) if router is not None and router.module == name.module else ()
 
 
@@ -509,7 +595,8 @@ def _included(facts: Facts, name: Name, modules: Collection[RepoPath], depth: in
         parts = []
         for _, router, prefix, inner in _rows(facts, name, depth):
             if router is not None and inner:
-                parts.append(Below(prefix + _own(facts, router), _included(facts, router, modules, depth + 1, known)))
+                own = "" if _is_replaced(facts, router) else _own(facts, router)
+                parts.append(Below(prefix + own, _included(facts, router, modules, depth + 1, known)))
             elif router is not None and router.module in modules:
                 parts.append(Below(prefix, _served(facts, router, 1)))
         known[name, depth] = Served(tuple(parts))
@@ -538,6 +625,14 @@ def includes(facts: Facts, name: Name) -> tuple[tuple[RepoPath, Inclusion, Name]
     said = ((variable.module, one) for variable, one in _said(facts, name)[1] if isinstance(one, Inclusion))
     found = ((module, one, _resolved(facts, module, one.included, 0)) for module, one in said)
     return tuple((module, one, router) for module, one, router in found if router is not None)
+
+
+def handed(facts: Facts, name: Name) -> Mapping[RepoPath, frozenset[str]]:
+    """The functions that are given an application or router, or make it, by module."""
+    found: dict[RepoPath, set[str]] = {}
+    for variable in _said(facts, name)[0]:
+        found.setdefault(variable.module, set()).update({variable.scope} - {""})
+    return {module: frozenset(scopes) for module, scopes in found.items()}
 
 
 def called(facts: Facts, module: RepoPath, text: str) -> Name | None:
@@ -603,7 +698,20 @@ def _heard(facts: Facts, name: Name) -> tuple[list[_Variable], _Said]:
     starts = [""] if any(one.top for one in definitions) else ["", *dict.fromkeys(one.scope for one in definitions)]
     for scope in starts:
         _follow(facts, _Variable(name.module, scope, name.name), variables, said)
+    for module, local in _imported(facts, name) if any(one.top for one in definitions) else ():
+        _follow(facts, _Variable(module, "", local), variables, said)
     return variables, said
+
+
+def _imported(facts: Facts, name: Name) -> Iterator[tuple[RepoPath, str]]:
+    """The modules that import a router and say something of it themselves (`from . import router`, `@router.get(…)`), each with its name there."""
+    for module in sorted(facts.graph.importers(name.module)):
+        if module.endswith(".py") and module != name.module:
+            source = source_of(facts, module)
+            spoken_of = {one.router for one in (*source.endpoints, *source.inclusions)}
+            for local, one in imports(facts, module).items() if spoken_of else ():
+                if local in spoken_of and (one.target, one.rest) == (name.module, name.name):
+                    yield module, local
 
 
 def _follow(facts: Facts, variable: _Variable, variables: list[_Variable], said: _Said) -> None:
@@ -673,16 +781,28 @@ def _served(facts: Facts, name: Name, depth: int) -> Served:
 
 
 def _parts(facts: Facts, name: Name, depth: int) -> Iterator[Route | Below]:
-    own = _own(facts, name)
+    own = "" if _is_replaced(facts, name) else _own(facts, name)
     for variable, event in _said(facts, name)[1] if depth <= _DEEP else ():
         if isinstance(event, Endpoint):
             path = own + (_value(facts, variable.module, event.path, 0) if event.path is not None else "")
             yield from (Route(method, path, event.name, variable.module, variable.name, event.line) for method in event.methods)
         else:
             router = _resolved(facts, variable.module, event.included, 0)
-            more = _value(facts, variable.module, event.prefix, 0) if event.prefix is not None else ""
             if router is not None:
-                yield Below(own + more, _served(facts, router, depth + 1))
+                yield Below(own + _more(facts, variable.module, event, router), _served(facts, router, depth + 1))
+
+
+def _is_replaced(facts: Facts, name: Name) -> bool:
+    """Whether the prefix of a router is that of its inclusion where that gives one: a blueprint's."""
+    return (known := routers(facts).get(name)) is not None and DIALECTS[known.framework].replaces
+
+
+def _more(facts: Facts, module: RepoPath, said: Inclusion, router: Name | None) -> str:
+    """The path below which an inclusion brings a router, besides the one that the router's routes have themselves."""
+    given = _value(facts, module, said.prefix, 0) if said.prefix is not None else None
+    if router is None or not _is_replaced(facts, router):
+        return given or ""
+    return (_own(facts, router) if given is None else given).rstrip("/")
 
 
 def _own(facts: Facts, name: Name) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pathspec
 
 from migrator.errors import Finding, Problem
-from migrator.facts.fastapi import Name, applications
+from migrator.facts import flask
+from migrator.facts.fastapi import Name, applications, routers, routes
 from migrator.facts.packages import dotted
 from migrator.paths import RepoPath, is_within, name
 
@@ -105,6 +106,9 @@ class Backend:
     root: RepoPath
     """What its imports are seen from."""
     application: Name
+    framework: str = "fastapi"
+    factory: str = ""
+    """The function that makes the application and returns it; empty where it is made at the top of its module."""
 
 
 def backend_of(facts: Facts, options: Options) -> Backend | None:
@@ -112,7 +116,7 @@ def backend_of(facts: Facts, options: Options) -> Backend | None:
     projects = [project for project in facts.atlas.python.projects if project]
     gateway = gateway_of(options)
     # What forwards has few routes of its own: what lies where the gateway goes is the monolith, whatever else serves.
-    for application in sorted(applications(facts), key=lambda found: not is_within(found.module, gateway)):
+    for application in sorted(_applications(facts), key=lambda found: not is_within(found.module, gateway)):
         above = [project for project in projects if is_within(application.module, project)]
         directory = max(above, key=len, default=None)
         if directory is None or is_within(directory, options.packages) or is_of_tests(application.module):
@@ -123,9 +127,19 @@ def backend_of(facts: Facts, options: Options) -> Backend | None:
         inside = application.module[len(root) + 1 :]
         top = inside.partition("/")[0]
         package = RepoPath(f"{root}/{top}") if top != inside else root
-        if options.application in {None, f"{dotted(inside)}:{application.name}"}:
-            return Backend(directory, package, root, application)
+        known = routers(facts).get(application)
+        framework = known.framework if known is not None else "fastapi"
+        factory = flask.factory(facts, application) if framework == "flask" else ""
+        names = {application.name, factory, f"{factory}()"} - {"", "()"}
+        if options.application is None or options.application in {f"{dotted(inside)}:{name}" for name in names}:
+            return Backend(directory, package, root, application, framework, factory)
     return None
+
+
+def _applications(facts: Facts) -> tuple[Name, ...]:
+    """What may be a monolith's application, the one that is most likely first: Flask's where no application of FastAPI serves anything."""
+    asgi, wsgi = applications(facts), flask.applications(facts)
+    return (*asgi, *wsgi) if any(len(routes(facts, one)) for one in asgi if not is_of_tests(one.module)) else (*wsgi, *asgi)
 
 
 def _is_package(facts: Facts, source: RepoPath) -> bool:
@@ -143,14 +157,14 @@ def _is_package(facts: Facts, source: RepoPath) -> bool:
 
 def absent(facts: Facts, options: Options) -> Finding | Problem:
     """Why there is no monolith: nothing is one, or none is what the plan file asks for."""
-    found = applications(facts)
+    found = _applications(facts)
     if options.application is not None:
         named = sorted({f"{'.'.join(dotted(one.module).split('.')[-2:])}:{one.name}" for one in found if not is_of_tests(one.module)})
         hint = f"there is {', '.join(named)}" if named else "this repository has none"
         return Problem("phases.backend_split.application", f"`{options.application}` is no application of this repository", hint)
     mine = [one.module for one in found if not is_of_tests(one.module)]
     if not mine:
-        return Finding("absent", "", "there is no FastAPI application in this repository that a server could be given by name", severity="info")
+        return Finding("absent", "", "there is no FastAPI or Flask application in this repository that a server could be given by name", severity="info")
     top = mine[0].partition("/")[0]
     requirements = next((path for path in ("pyproject.toml", "requirements.txt") if path in facts.tree), "")
     moves = " ".join(f"{path} backend/{path}" for path in (top, requirements) if path)

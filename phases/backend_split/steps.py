@@ -18,12 +18,13 @@ from migrator.placing import respelled_paths
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
 from migrator.wording import counted
-from phases.backend_split.application.service import Application, application
+from phases.backend_split.application.service import Application
 from phases.backend_split.backend import Distribution, gateway_of, kernel_of, service_of
 from phases.backend_split.deployment.compose import service_entries
 from phases.backend_split.deployment.images import monolith_images, service_image
+from phases.backend_split.frameworks import FRAMEWORKS
 from phases.backend_split.packaging.layout import Layout, as_it_was, by_role
-from phases.backend_split.packaging.manifests import SERVERS, dependency, pyproject, unmanaged, uv_members
+from phases.backend_split.packaging.manifests import dependency, pyproject, unmanaged, uv_members
 from phases.backend_split.packaging.visibility import javascript_member, named_as_a_whole, needs_installed
 from phases.backend_split.suites.placement import Testing
 from phases.backend_split.suites.settings import settings_of_monolith
@@ -122,13 +123,14 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         return dotted(path[len(parent(core.home)) + 1 :]) if is_within(path, core.home) else None
 
     required = reached(facts, (*mine, *sorted(there), *partition.common))
-    made = application(partition, place.title, (*mine, *there), namer, required)
+    framework = FRAMEWORKS[partition.backend.framework]
+    made = framework.application(partition, place.title, (*mine, *there), namer, required)
     if isinstance(made, str):
         return Finding("stays", partition.backend.application.module, f"cannot be cut along its statements, so {place.title} is not made: {made}")
     if main in facts.tree and (unmounted := _unmounted(partition, main, made)):
         return Finding("stays", main, f"serves what the gateway does not mount ({', '.join(unmounted)}): give it the router by hand")
     lines, unknown = needed(facts, mine, requirements(facts, partition.backend.directory), made.libraries)
-    servers = [line for key, line in requirements(facts, partition.backend.directory).items() if key in SERVERS and line not in lines]
+    servers = [line for key, line in requirements(facts, partition.backend.directory).items() if key in framework.servers and line not in lines]
     uses = (core.title,) if facts.tree.is_dir(core.directory) else ()
     description = options.services[title].description or f"The {title} part of the backend."
     values = {"name": place.title, "module": place.package, "directory": place.directory, "description": description}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from migrator.paths import RepoPath
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["Application", "application"]
+__all__ = ["Application", "Cutting", "application"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def application(partition: Partition, title: str, mine: Iterable[RepoPath], name
     Statements stay when everything that they use can be imported by the service; of what runs when the application starts and stops, what needs
     modules that the service's own do not need (`required`) goes.
     """
-    return _Cutting(partition, title, frozenset(mine), namer, required).made()
+    return Cutting(partition, title, frozenset(mine), namer, required).made()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,15 @@ class _Kept:
     gone: tuple[Statement, ...] = ()
 
 
-class _Cutting:
+class Cutting:
+    """One application that is cut; what is another framework's own is derived from it."""
+
     def __init__(self, partition: Partition, title: str, mine: frozenset[RepoPath], namer: Namer, required: frozenset[RepoPath]) -> None:
         self._facts = partition.assembled
         self._name = partition.backend.application
+        self._factory = partition.backend.factory
+        self._root = self._factory or self._name.name
+        self._opened: frozenset[str] = frozenset()
         self._title = title
         self._mine = mine
         self._namer = namer
@@ -86,14 +91,14 @@ class _Cutting:
             return "it imports everything of a module that is not the service's"
         left: list[str] = []
         kept: dict[int, _Kept] = {}
-        pending = sorted((one for one in self._said if self._is_effect(one)), key=lambda one: self._name.name in one.binds)
+        pending = sorted((one for one in self._said if self._is_effect(one)), key=lambda one: self._root in one.binds)
         while pending:
             statement = pending.pop()
             if statement.start in kept:
                 continue
             fate = self._fate(statement)
             if isinstance(fate, str):
-                if self._name.name in statement.binds or _holds(statement, self._wanted):
+                if self._root in statement.binds or _holds(statement, self._wanted):
                     return f"`{statement.shown}` {fate}"
                 if not _holds(statement, self._unwanted):
                     left.append(f"{statement.shown} ({fate})")
@@ -155,7 +160,7 @@ class _Cutting:
 
     def _judged(self, statement: Statement) -> _Kept | str:
         starts = bool(statement.binds & self._hooks) and statement.kind == "definition"
-        includes = _holds(statement, self._wanted | self._unwanted)
+        includes = _holds(statement, self._wanted | self._unwanted) or bool(statement.binds & self._opened)
         whole = statement.kind == "definition" and not starts and not includes
         missing = self._lacked((statement.uses if whole else statement.heads) - statement.binds)
         missing += [one.local for inner in within(statement) for one in self._of(inner) if self._spelled(one) is None] if whole else []
@@ -239,16 +244,19 @@ class _Cutting:
             together = above is not None and numbers[above.start] == numbers[statement.start]
             lines += [*([] if together and far == 1 else [""] * far), self._shown(statement, kept[statement.start].cuts)]
             above = statement
-        if not self._routes.has("GET", "/health"):
-            lines += [
-                "",
-                "",
-                # Its own id: a function that makes ids of tags (`generate_unique_id_function`) finds none here.
-                f'@{self._name.name}.get("/health", include_in_schema=False, operation_id="service_health")',
-                "async def service_health() -> dict[str, str]:",
-                f'    return {{"status": "ok", "service": "{self._title}"}}',
-            ]
+        lines += [] if self._routes.has("GET", "/health") else self._health()
         return "\n".join(lines) + "\n"
+
+    def _health(self) -> list[str]:
+        """The lines of the route that says whether the service is there."""
+        return [
+            "",
+            "",
+            # Its own id: a function that makes ids of tags (`generate_unique_id_function`) finds none here.
+            f'@{self._name.name}.get("/health", include_in_schema=False, operation_id="service_health")',
+            "async def service_health() -> dict[str, str]:",
+            f'    return {{"status": "ok", "service": "{self._title}"}}',
+        ]
 
     def _shown(self, statement: Statement, cuts: Iterable[Cut]) -> str:
         text, last = b"", statement.first

@@ -12,6 +12,7 @@ import pathspec
 
 from migrator.facts.composition import Statement, imports, statements
 from migrator.facts.fastapi import Served, mounted, routers, routes
+from migrator.facts.flask import in_factory
 from migrator.facts.packages import blank, loads, sights
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath, is_within, name, parent
@@ -77,6 +78,8 @@ class Partition:
 
     def _marks(self, init: RepoPath) -> bool:
         """Whether an `__init__` only marks its directory: it is the application's own, says nothing, or loads what was in it before that was shared."""
+        if init == self.backend.application.module:
+            return False
         if parent(init) in {self.backend.package, self.backend.directory} or blank(self.facts, init):
             return True
         said = [statement for statement in statements(self.facts, init) if statement.kind != "docstring"]
@@ -91,7 +94,12 @@ class Partition:
         mine = set(self.modules) - self.packages
         graph.add_nodes_from(sorted(mine))
         for module in sorted(mine):
-            graph.add_edges_from((module, target) for target in loads(self.facts, module) if target in mine and target != module)
+            named = {one.target.path for one in self.facts.graph.references.get(module, ())}
+            graph.add_edges_from(
+                (module, target)
+                for target in loads(self.facts, module)
+                if target in mine and target != module and (target in named or not self._is_passed(target))
+            )
         start = self.backend.application.module
         loaded = sorted({start, *nx.descendants(graph, start)} & mine) if start in mine else []
         # What the monolith loads, tables and mapped classes find by name: a service needs it as much as what it imports.
@@ -103,6 +111,24 @@ class Partition:
                 if other != module:
                     graph.add_edges_from([(module, other), (other, module)])
         return graph
+
+    def _is_passed(self, init: RepoPath) -> bool:
+        """Whether a package is only on the way to what lies in it: it makes the application, or is there for what that includes."""
+        return init == self.backend.application.module or init in self.brought
+
+    @cached_property
+    def brought(self) -> Mapping[RepoPath, frozenset[RepoPath]]:
+        """The modules that serve nothing and are there for some that do, with those: where a blueprint is made, a package that loads its views."""
+        found: dict[RepoPath, set[RepoPath]] = {}
+        if self.backend.framework != "flask":
+            return found
+        for _, router in mounted(self.facts, self.backend.application):
+            found.setdefault(router.module, set()).update(routes(self.facts, router).modules)
+        for init in (module for module in self.modules if name(module) == "__init__.py"):
+            inside = {target for target in loads(self.facts, init) if is_within(target, parent(init))}
+            found.setdefault(init, set()).update(inside & self.serving)
+        own = {self.backend.application.module, *self.serving}
+        return {module: frozenset(served) for module, served in found.items() if served and module not in own}
 
     def data(self, modules: Iterable[RepoPath]) -> tuple[RepoPath, ...]:
         """What goes along with some modules: the files of the package that they find by their own place."""
@@ -133,7 +159,8 @@ class Partition:
         """Which module includes the routers of which: those that serve nothing by themselves do not need what they include."""
         own = self.backend.application.module
         found = mounted(self.facts, self.backend.application)
-        return frozenset((module, router.module) for module, router in found if module == own or module not in self.serving)
+        brought = {(own, module) for module in (*self.brought, *self.serving) if self.brought}
+        return frozenset((module, router.module) for module, router in found if module == own or module not in self.serving) | brought
 
     # what cannot move --------------------------------------------------------------------------------------------------
 
@@ -216,7 +243,7 @@ class Partition:
             spec = pathspec.GitIgnoreSpec.from_lines(service.routers)
             mine = tuple(module for module in serving if module not in taken and spec.match_file(self.relative(module)))
             taken.update(mine)
-            found[title] = mine
+            found[title] = mine + tuple(sorted(module for module, served in self.brought.items() if served <= {*mine} and module in self.graph))
         return found
 
     @cached_property
@@ -227,7 +254,8 @@ class Partition:
         names = {self.backend.application.name, *(router.name for router in routers(facts) if router.module == module)}
         used = {name for statement in statements(facts, module) for name in _assembling(statement, names)}
         found = {target for name in used if name in bound and (target := bound[name].target) is not None}
-        routing = {*self.serving, *(router.module for _, router in mounted(self.facts, self.backend.application))}
+        found |= {one.target for one in in_factory(facts, self.backend.application) if one.target is not None}
+        routing = {*self.serving, *self.brought, *(router.module for _, router in mounted(self.facts, self.backend.application))}
         return frozenset(target for target in found if target in self.graph and target not in routing and target not in self.fixed)
 
     @cached_property

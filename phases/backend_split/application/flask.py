@@ -1,0 +1,65 @@
+"""The application of a service of Flask: the monolith's factory, pruned to the service's blueprints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from migrator.facts.fastapi import handed
+from phases.backend_split.application.pruning import Cut
+from phases.backend_split.application.service import Application, Cutting
+
+if TYPE_CHECKING:
+    from migrator.facts.composition import Statement
+    from migrator.paths import RepoPath
+    from phases.backend_split.imports import Namer
+    from phases.backend_split.partition.modules import Partition
+
+__all__ = ["application"]
+
+
+def application(partition: Partition, title: str, mine: Iterable[RepoPath], namer: Namer, required: frozenset[RepoPath]) -> Application | str:
+    """The application of a service, or why the monolith's cannot be cut along its statements.
+
+    Functions that make the application or are given it keep the statements that the service can run: its blueprints, extensions that are shared,
+    error handlers, hooks; of the rest the application of the monolith is left out.
+    """
+    return _Factory(partition, title, frozenset(mine), namer, required).made()
+
+
+class _Factory(Cutting):
+    def __init__(self, partition: Partition, title: str, mine: frozenset[RepoPath], namer: Namer, required: frozenset[RepoPath]) -> None:
+        super().__init__(partition, title, mine, namer, required)
+        self._opened = handed(self._facts, self._name).get(self._name.module, frozenset())
+
+    def _is_effect(self, statement: Statement) -> bool:
+        """Of a module that has a factory, what that needs counts."""
+        if self._factory and statement.kind == "definition":
+            return self._factory in statement.binds
+        return super()._is_effect(statement)
+
+    def _shown(self, statement: Statement, cuts: Iterable[Cut]) -> str:
+        if self._factory in statement.binds and not self._routes.has("GET", "/health"):
+            cuts = (*cuts, *self._probed(statement))
+        return super()._shown(statement, cuts)
+
+    def _probed(self, statement: Statement) -> list[Cut]:
+        """What gives the application its probe, before each place where the factory returns it."""
+        returns = [one for block in statement.blocks for one in block.statements if one.kind == "return_statement"]
+        said = f'{self._name.name}.add_url_rule("/health", "service_health", lambda: {{"status": "ok", "service": "{self._title}"}})\n'
+        found = []
+        for one in returns:
+            indent = self._source[: one.start].rpartition(b"\n")[2]
+            found.append(Cut(one.start, one.start, said.encode() + indent))
+        return found
+
+    def _health(self) -> list[str]:
+        if self._factory:
+            return []
+        return [
+            "",
+            "",
+            f'@{self._name.name}.route("/health")',
+            "def service_health() -> dict[str, str]:",
+            f'    return {{"status": "ok", "service": "{self._title}"}}',
+        ]
