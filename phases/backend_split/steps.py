@@ -247,7 +247,7 @@ def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Di
             emptied.remove(along)
             yield Move(along, target)
         else:
-            yield Write(target, next((facts.read(init) for init in sources if not blank(facts, init)), b""))
+            yield Write(target, next((facts.read(init) for init in sources if not blank(facts, init) and init not in partition.brought), b""))
     yield from (Remove(init) for init in emptied if blank(facts, init) and not facts.graph.importers(init))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from migrator.facts.fastapi import handed
 from phases.backend_split.application.pruning import Cut
 from phases.backend_split.application.service import Application, Cutting
+from phases.backend_split.imports import import_lines
 
 if TYPE_CHECKING:
     from migrator.facts.composition import Statement
@@ -37,6 +38,13 @@ class _Factory(Cutting):
         if self._factory and statement.kind == "definition":
             return self._factory in statement.binds
         return super()._is_effect(statement)
+
+    def _own(self, named: Iterable[tuple[str, str]], silent: Iterable[str]) -> list[str]:
+        """In the order of the monolith's: extensions and models often need each other, and go by what is loaded first."""
+        bases: dict[str, list[tuple[str, str]]] = {}
+        for base, text in named:
+            bases.setdefault(base, []).append((base, text))
+        return [*(line for one in bases.values() for line in import_lines(one)), *super()._own((), silent)]
 
     def _shown(self, statement: Statement, cuts: Iterable[Cut]) -> str:
         if self._factory in statement.binds and not self._routes.has("GET", "/health"):

@@ -283,12 +283,13 @@ class Cutting:
             [statement.text for statement in self._said if statement.kind == "import" and statement.text.startswith("from __future__ ")],
             import_lines(renamed(one, self._namer) for one in found if one.target is None and (one.base or one.text).partition(".")[0] in STDLIB),
             import_lines(renamed(one, self._namer) for one in found if one.target is None and (one.base or one.text).partition(".")[0] not in STDLIB),
-            [
-                *(f"import {module}  # noqa: F401" for module in sorted(set(silent))),
-                *import_lines(renamed(one, self._namer) for one in found if one.target is not None),
-            ],
+            self._own([renamed(one, self._namer) for one in found if one.target is not None], sorted(set(silent))),
         ]
         return "\n\n".join("\n".join(group) for group in groups if group).split("\n")
+
+    def _own(self, named: Iterable[tuple[str, str]], silent: Iterable[str]) -> list[str]:
+        """The import statements of the repository's own modules: those that are named, and those that are loaded for what they do."""
+        return [*(f"import {module}  # noqa: F401" for module in silent), *import_lines(named)]
 
     def _related(self) -> set[RepoPath]:
         """The modules whose tables those of the service refer to, and that nothing of it imports at once: the monolith loads them besides."""
