@@ -293,10 +293,16 @@ class _Reader:
         if node.type != "class_definition" or body is None or above is None:
             return
         title = self._text(node.child_by_field_name("name"))
-        self._derived |= {title: self._word(one) for one in above.named_children if spoken(self._source, self._word(one)) is not None}
+        if word := self._base(above):
+            self._derived[title] = word
         functions = [one.child_by_field_name("definition") or one for one in body.named_children]
         said = [self._text(one.child_by_field_name("name")) for one in functions if one.type == "function_definition"]
         self._views[title] = tuple(one.upper() for one in said if one in _METHODS)
+
+    def _base(self, above: Node) -> str:
+        """The class of a framework among those that a class is derived from."""
+        words = map(self._word, above.named_children)
+        return next((word for word in words if spoken(self._source, word) is not None), "")
 
     def _word(self, node: Node | None) -> str:
         """The last name of a class or function, or of the one that it is derived from."""
@@ -325,7 +331,9 @@ class _Reader:
             self.hooks.append(Hook("lifespan", name, self._text(words["lifespan"]), _line(call)))
         above = owner if word in dialect.makers else self._text(places[0]) if word in dialect.owned and places else ""
         if above.isidentifier():
-            self.inclusions.append(Inclusion(above, Expression(name, call.start_byte, "identifier"), None, call.start_byte, call.end_byte, _line(call), scope))
+            self.inclusions.append(
+                Inclusion(above, Expression(name, call.start_byte, "identifier"), None, call.start_byte, call.end_byte, _line(call), scope)
+            )
 
     def _decorated(self, node: Node) -> None:
         definition = node.child_by_field_name("definition")
@@ -376,9 +384,7 @@ class _Reader:
             self.hooks.append(Hook(kind, router, self._text(places[0]), _line(node)))
         elif verb == "init_app" and places and any(one.name == router and self._is_owned(one) for one in self.routers):
             named = Expression(router, node.start_byte, "identifier")
-            self.inclusions.append(
-                Inclusion(self._text(places[0]), named, None, node.start_byte, node.end_byte, _line(node), self._scope(node))
-            )
+            self.inclusions.append(Inclusion(self._text(places[0]), named, None, node.start_byte, node.end_byte, _line(node), self._scope(node)))
         elif verb == "add_url_rule" and (places or "rule" in words):
             self._rule(node, router)
         elif verb in _VIEWS and len(places) > 1:
@@ -531,12 +537,7 @@ def applications(facts: Facts) -> tuple[Name, ...]:
 def _applications(facts: Facts) -> tuple[Name, ...]:
     known = {name: router for name, router in routers(facts).items() if router.kind == "application" and router.framework == "fastapi"}
     found = {router.name for router in known.values() if router.top}
-    makers = {
-        function.encode()
-        for name in known
-        for function, said in source_of(facts, name.module).functions.items()
-        if name.name in said.returned
-    }
+    makers = {function.encode() for name in known for function, said in source_of(facts, name.module).functions.items() if name.name in said.returned}
     for module in facts.graph.references if makers else ():
         if module.endswith(".py") and any(maker in facts.read(module) for maker in makers):
             tops = (Name(module, name) for name, value in source_of(facts, module).values.items() if value.kind == "call")
@@ -708,7 +709,7 @@ def _imported(facts: Facts, name: Name) -> Iterator[tuple[RepoPath, str]]:
     for module in sorted(facts.graph.importers(name.module)):
         if module.endswith(".py") and module != name.module:
             source = source_of(facts, module)
-            spoken_of = {one.router for one in (*source.endpoints, *source.inclusions)}
+            spoken_of = {*(one.router for one in source.endpoints), *(one.router for one in source.inclusions)}
             for local, one in imports(facts, module).items() if spoken_of else ():
                 if local in spoken_of and (one.target, one.rest) == (name.module, name.name):
                     yield module, local

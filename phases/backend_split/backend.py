@@ -164,7 +164,9 @@ def absent(facts: Facts, options: Options) -> Finding | Problem:
         return Problem("phases.backend_split.application", f"`{options.application}` is no application of this repository", hint)
     mine = [one.module for one in found if not is_of_tests(one.module)]
     if not mine:
-        return Finding("absent", "", "there is no FastAPI or Flask application in this repository that a server could be given by name", severity="info")
+        return Finding(
+            "absent", "", "there is no FastAPI or Flask application in this repository that a server could be given by name", severity="info"
+        )
     top = mine[0].partition("/")[0]
     requirements = next((path for path in ("pyproject.toml", "requirements.txt") if path in facts.tree), "")
     moves = " ".join(f"{path} backend/{path}" for path in (top, requirements) if path)

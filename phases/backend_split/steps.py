@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -18,8 +19,8 @@ from migrator.placing import respelled_paths
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
 from migrator.wording import counted
-from phases.backend_split.application.service import Application
 from phases.backend_split.backend import Distribution, gateway_of, kernel_of, service_of
+from phases.backend_split.deployment.builds import PORT
 from phases.backend_split.deployment.compose import service_entries
 from phases.backend_split.deployment.images import monolith_images, service_image
 from phases.backend_split.frameworks import FRAMEWORKS
@@ -32,6 +33,7 @@ from phases.backend_split.tasks import tasks_that_move
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from phases.backend_split.application.service import Application
     from phases.backend_split.imports import Namer
     from phases.backend_split.options import Options
     from phases.backend_split.partition.modules import Partition
@@ -113,8 +115,8 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     core = kernel_of(options)
     main = RepoPath(f"{place.home}/main.py")
     laid = by_role(partition, title, mine, place) if options.layout == "role" else as_it_was(partition, mine, place)
-    if main in laid.places.values():
-        return Finding("stays", main, "is a module's, so no application can be written: the service is not made")
+    if taken := {main, RepoPath(f"{place.home}/wsgi.py")} & {*laid.places.values()}:
+        return Finding("stays", min(taken), "is a module's, so no application can be written: the service is not made")
     there = frozenset(path for path in facts.tree.below(place.home) if path.endswith(".py") and path != main)
 
     def namer(path: RepoPath) -> str | None:
@@ -130,7 +132,9 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     if main in facts.tree and (unmounted := _unmounted(partition, main, made)):
         return Finding("stays", main, f"serves what the gateway does not mount ({', '.join(unmounted)}): give it the router by hand")
     lines, unknown = needed(facts, mine, requirements(facts, partition.backend.directory), made.libraries)
-    servers = [line for key, line in requirements(facts, partition.backend.directory).items() if key in framework.servers and line not in lines]
+    target, wsgi = framework.started(partition, place, namer)
+    known = requirements(facts, partition.backend.directory)
+    servers = [line for key, line in known.items() if key in framework.servers and line not in lines]
     uses = (core.title,) if facts.tree.is_dir(core.directory) else ()
     description = options.services[title].description or f"The {title} part of the backend."
     values = {"name": place.title, "module": place.package, "directory": place.directory, "description": description}
@@ -144,7 +148,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
                 _HERE,
                 "service-readme.md.j2",
                 **values,
-                application=partition.backend.application.name,
+                command=framework.local.format(target=shlex.quote(target)),
                 count=len(made.routes),
                 origin=partition.backend.package,
                 routes=made.routes,
@@ -152,7 +156,8 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
                 beside=[core.directory] if uses else [],
             ),
         ),
-        *(*service_image(partition, place, uses=(core,) if uses else ()), *held.actions, *run.actions),
+        *([Write(RepoPath(f"{place.home}/wsgi.py"), wsgi.encode())] if wsgi else []),
+        *(*service_image(partition, place, (core,) if uses else (), framework.command(known, target, PORT)), *held.actions, *run.actions),
     )
     if main in facts.tree:  # what was written around it is people's by now
         around = tuple(Edit(place.manifest, AddTomlItem(("project", "dependencies"), line)) for line in lines)

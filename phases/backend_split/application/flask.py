@@ -1,11 +1,12 @@
-"""The application of a service of Flask: the monolith's factory, pruned to the service's blueprints."""
+"""The application of a service of Flask: the monolith's factory, pruned to the service's blueprints, and what calls it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from migrator.facts.fastapi import handed
+from migrator.facts.fastapi import Name, handed
+from migrator.facts.flask import Call, calls
 from phases.backend_split.application.pruning import Cut
 from phases.backend_split.application.service import Application, Cutting
 from phases.backend_split.imports import import_lines
@@ -13,10 +14,14 @@ from phases.backend_split.imports import import_lines
 if TYPE_CHECKING:
     from migrator.facts.composition import Statement
     from migrator.paths import RepoPath
+    from phases.backend_split.backend import Distribution
     from phases.backend_split.imports import Namer
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["application"]
+__all__ = ["application", "started"]
+
+_STARTS = ("wsgi", "application", "app", "autoapp", "run", "main", "serve", "server")
+"""Modules that servers are given, the likeliest first."""
 
 
 def application(partition: Partition, title: str, mine: Iterable[RepoPath], namer: Namer, required: frozenset[RepoPath]) -> Application | str:
@@ -71,3 +76,57 @@ class _Factory(Cutting):
             "def service_health() -> dict[str, str]:",
             f'    return {{"status": "ok", "service": "{self._title}"}}',
         ]
+
+
+# what calls it ---------------------------------------------------------------------------------------------------------
+
+
+def started(partition: Partition, place: Distribution, namer: Namer) -> tuple[str, str]:
+    """What a server of a service is given, and the text of the module `wsgi` where the factory is called as the monolith calls it; else no text.
+
+    What the call is given goes along: the names that it uses and how the caller makes them.
+    """
+    backend = partition.backend
+    main = f"{place.package}.main"
+    if not backend.factory:
+        return f"{main}:{backend.application.name}", ""
+    found = (one for one in calls(partition.facts, backend.application) if one.module not in partition.graph or one.module in partition.fixed)
+    for one in sorted(found, key=lambda one: (_rank(one), one)):
+        text = _Caller(partition, place, namer, one).called()
+        if text is not None:
+            return f"{place.package}.wsgi:{one.name}", text
+    return f"{main}:{backend.factory}()", ""
+
+
+def _rank(one: Call) -> int:
+    stem = one.module.rpartition("/")[2].removesuffix(".py")
+    return _STARTS.index(stem) if stem in _STARTS else len(_STARTS)
+
+
+class _Caller(Cutting):
+    """The module that calls the factory, cut to that call."""
+
+    def __init__(self, partition: Partition, place: Distribution, namer: Namer, call: Call) -> None:
+        main, made = partition.backend.application.module, f"{place.package}.main"
+        self._call = call
+        super().__init__(partition, place.title, frozenset(), lambda path: made if path == main else namer(path), frozenset())
+        self._root = call.name
+
+    def _named(self, _: Partition) -> Name:
+        return Name(*self._call)
+
+    def called(self) -> str | None:
+        """Its text; None where the call needs what the service has not."""
+        cut = self._followed()
+        if isinstance(cut, str):
+            return None
+        return self._text(cut[0], {name for one in cut[0].values() for name in one.names})
+
+    def _is_effect(self, statement: Statement) -> bool:
+        return statement.kind == "assignment" and self._name.name in statement.binds
+
+    def _related(self) -> set[RepoPath]:
+        return set()
+
+    def _health(self) -> list[str]:
+        return []

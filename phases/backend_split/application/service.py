@@ -15,10 +15,12 @@ from phases.backend_split.application.pruning import Cut, Pruning, UncuttableErr
 from phases.backend_split.imports import Namer, import_lines, renamed
 
 if TYPE_CHECKING:
+    from migrator.facts.fastapi import Name
     from migrator.paths import RepoPath
+    from phases.backend_split.backend import Distribution
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["Application", "Cutting", "application"]
+__all__ = ["Application", "Cutting", "application", "started"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ def application(partition: Partition, title: str, mine: Iterable[RepoPath], name
     return Cutting(partition, title, frozenset(mine), namer, required).made()
 
 
+def started(partition: Partition, place: Distribution, _: Namer) -> tuple[str, str]:
+    """What a server of a service is given; no module has to be written for it."""
+    return f"{place.package}.main:{partition.backend.application.name}", ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Kept:
     """What stays of a statement."""
@@ -56,7 +63,7 @@ class Cutting:
 
     def __init__(self, partition: Partition, title: str, mine: frozenset[RepoPath], namer: Namer, required: frozenset[RepoPath]) -> None:
         self._facts = partition.assembled
-        self._name = partition.backend.application
+        self._name = self._named(partition)
         self._factory = partition.backend.factory
         self._root = self._factory or self._name.name
         self._opened: frozenset[str] = frozenset()
@@ -82,13 +89,29 @@ class Cutting:
         )
         self._fates: dict[int, _Kept | str] = {}
 
+    def _named(self, partition: Partition) -> Name:
+        """What is cut: where it is bound, and its name."""
+        return partition.backend.application
+
     def made(self) -> Application | str:
+        """The application, or why it cannot be cut."""
         if not is_whole(self._facts, self._name.module):
             return "it has a syntax error"
         if not self._wanted:
             return "it does not include the service's routers itself"
         if any(one.local == "*" and one.target is not None and self._namer(one.target) is None for one in self._brought):
             return "it imports everything of a module that is not the service's"
+        cut = self._followed()
+        if isinstance(cut, str):
+            return cut
+        kept, left = cut
+        used = {name for one in kept.values() for name in one.names}
+        outside = [one for one in self._brought if one.target is None and (one.local in used or one.local == "*")]
+        libraries = sorted({(one.base or one.text).partition(".")[0] for one in outside} - STDLIB)
+        return Application(self._text(kept, used), self._routes, tuple(libraries), tuple(sorted(left)))
+
+    def _followed(self) -> tuple[dict[int, _Kept], list[str]] | str:
+        """What stays of the statements that have an effect and of all that those need, and the lines of what does not; or why that cannot be."""
         left: list[str] = []
         kept: dict[int, _Kept] = {}
         pending = sorted((one for one in self._said if self._is_effect(one)), key=lambda one: self._root in one.binds)
@@ -106,10 +129,7 @@ class Cutting:
             kept[statement.start] = fate
             left += [f"{inner.shown} (of `{_title(statement)}`)" for inner in fate.gone if not _holds(inner, self._unwanted)]
             pending += [maker for name in fate.names for maker in self._makers.get(name, ())]
-        used = {name for one in kept.values() for name in one.names}
-        outside = [one for one in self._brought if one.target is None and (one.local in used or one.local == "*")]
-        libraries = sorted({(one.base or one.text).partition(".")[0] for one in outside} - STDLIB)
-        return Application(self._text(kept, used), self._routes, tuple(libraries), tuple(sorted(left)))
+        return kept, left
 
     # which statements --------------------------------------------------------------------------------------------------
 

@@ -157,7 +157,10 @@ def _required(partition: Partition, manifest: Mapping[str, Any]) -> tuple[tuple[
         groups = "dependency-groups" in manifest or table(manifest, "project", "optional-dependencies")
         return tuple(found.runtime.values()), () if groups else tuple(found.development.values())
     lines, _ = needed(partition.facts, partition.modules, found.runtime)
-    return (*lines, *(line for key, line in found.runtime.items() if key in FRAMEWORKS[partition.backend.framework].servers and line not in lines)), ()
+    return (
+        *lines,
+        *(line for key, line in found.runtime.items() if key in FRAMEWORKS[partition.backend.framework].servers and line not in lines),
+    ), ()
 
 
 def _built(partition: Partition, path: RepoPath, manifest: Mapping[str, Any], *, direct: bool) -> Iterator[Action]:

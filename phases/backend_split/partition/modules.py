@@ -119,9 +119,9 @@ class Partition:
     @cached_property
     def brought(self) -> Mapping[RepoPath, frozenset[RepoPath]]:
         """The modules that serve nothing and are there for some that do, with those: where a blueprint is made, a package that loads its views."""
-        found: dict[RepoPath, set[RepoPath]] = {}
         if self.backend.framework != "flask":
-            return found
+            return {}
+        found: dict[RepoPath, set[RepoPath]] = {}
         for _, router in mounted(self.facts, self.backend.application):
             found.setdefault(router.module, set()).update(routes(self.facts, router).modules)
         for init in (module for module in self.modules if name(module) == "__init__.py"):
