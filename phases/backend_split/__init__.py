@@ -11,6 +11,7 @@ from migrator.errors import Finding, Problem
 from migrator.phase import Done, Notes, Part, Planning, Steps
 from phases.backend_split.application.gateway import proxy
 from phases.backend_split.backend import Backend, absent, backend_of, gateway_of, kernel_of
+from phases.backend_split.extensions import extensions
 from phases.backend_split.options import Options
 from phases.backend_split.partition.explanation import details as explained
 from phases.backend_split.partition.explanation import findings
@@ -44,17 +45,25 @@ class BackendSplit:
         if backend is None:
             why = absent(facts, options)
             return Notes(problems=(why,)) if isinstance(why, Problem) else Notes(findings=(why,))
-        partition = Partition(facts, options, backend)
+        apart = extensions(facts, backend)
+        partition = Partition(apart.facts, options, backend)
         if wrong := tuple(problems(partition)):
             return Notes(problems=wrong)
         planning = Planning(facts)
+        planning.findings += apart.findings
         _tell(planning, partition)
         splitting = _Splitting(planning, options, partition)
         if not partition.owned and options.gateway == "import" and backend.directory == gateway_of(options):
             planning.found("rename-backend", backend.directory)
         makers: list[Callable[[], Step | None]] = []
         if partition.owned:
-            makers += [splitting.renamed, splitting.task_names, splitting.shared, *(partial(splitting.service, title) for title in partition.owned)]
+            makers += [
+                lambda: apart.step,
+                splitting.renamed,
+                splitting.task_names,
+                splitting.shared,
+                *(partial(splitting.service, title) for title in partition.owned),
+            ]
         if options.gateway == "proxy":
             makers.append(splitting.forwarded)
         makers.append(partial(splitting.client, backend))
@@ -103,11 +112,15 @@ class _Splitting:
 
     def task_names(self) -> Step | None:
         """Tasks keep the names by which workers know them."""
-        return None if self.partition is None else names_of_tasks(self.partition, self.planning.needs("rename-backend"))
+        return None if self.partition is None else names_of_tasks(self.partition, self.planning.needs("extensions", "rename-backend"))
 
     def shared(self) -> Step | None:
         """What several services need becomes a package."""
-        step = None if self.partition is None else kernel(self.partition, self.options, self.planning.needs("rename-backend", "task-names"))
+        step = (
+            None
+            if self.partition is None
+            else kernel(self.partition, self.options, self.planning.needs("extensions", "rename-backend", "task-names"))
+        )
         if step is None:
             self.planning.done.append(Done("kernel", f"{kernel_of(self.options).directory} is there, or nothing is shared"))
         return step
@@ -116,7 +129,7 @@ class _Splitting:
         """What only one service needs becomes that service."""
         if self.partition is None or title not in self.partition.owned:
             return None
-        return self._made(service(self.partition, self.options, title, self.planning.needs("rename-backend", "task-names", "kernel")))
+        return self._made(service(self.partition, self.options, title, self.planning.needs("extensions", "rename-backend", "task-names", "kernel")))
 
     def forwarded(self) -> Step | None:
         """The gateway asks the services over the network."""
