@@ -326,7 +326,7 @@ class _Reader:
         title = self._string(places[0]) if places and places[0].type == "string" else ""
         if prefix is None and word in dialect.below and title:
             prefix = Expression(f"/{title.lstrip('/')}", call.start_byte, "text")
-        self.routers.append(Definition(name, kind, prefix, top, _line(call), scope, dialect.framework, title))
+        self.routers.append(Definition(name, kind, prefix, top, _line(call), scope, dialect.framework, "" if word in dialect.below else title))
         if "lifespan" in words:
             self.hooks.append(Hook("lifespan", name, self._text(words["lifespan"]), _line(call)))
         above = owner if word in dialect.makers else self._text(places[0]) if word in dialect.owned and places else ""

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.composition import Import, Statement, brought, imports, statements
-from migrator.facts.fastapi import Name, handed, inclusions, routers, routes, source_of
+from migrator.facts.fastapi import Name, handed, includes, inclusions, routers, routes, source_of
+from migrator.facts.served import Route
+from migrator.languages.python.parsing import decoded, parse, text_of, walk
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.paths import RepoPath
 
-__all__ = ["Call", "applications", "calls", "factory", "in_factory"]
+__all__ = ["Call", "Creation", "applications", "calls", "creation", "endpoints", "factory", "in_factory", "wide"]
 
+_WIDE = re.compile(
+    rb"@(\w+)\.((?:before|after|teardown)_app_request|app_(?:errorhandler|context_processor|template_\w+|url_\w+))\b[^\n]*\n\s*(?:@[^\n]*\n\s*)*(?:async )?def (\w+)"
+)
 _PEOPLES = ("cli.add_command", "cli.command", "shell_context_processor")
 """What is done for people at a prompt."""
 
@@ -23,6 +29,22 @@ class Call(NamedTuple):
 
     module: RepoPath
     name: str
+
+
+class Creation(NamedTuple):
+    """The call that makes an application: where its last argument ends, and the words that it is given."""
+
+    end: int
+    words: frozenset[str]
+
+
+class Wide(NamedTuple):
+    """What a blueprint does for all of its application: `@bp.before_app_request`."""
+
+    router: str
+    hook: str
+    function: str
+    line: int
 
 
 def applications(facts: Facts) -> tuple[Name, ...]:
@@ -79,3 +101,46 @@ def _each(inner: tuple[Statement, ...]) -> Iterator[Statement]:
         yield one
         for block in one.blocks if one.kind != "definition" else ():
             yield from _each(block.statements)
+
+
+def creation(facts: Facts, name: Name) -> Creation | None:
+    """The call that makes an application; None where it is given nothing."""
+    for node in walk(parse(facts.read(name.module))):
+        left, right = (node.child_by_field_name("left"), node.child_by_field_name("right")) if node.type == "assignment" else (None, None)
+        if left is None or right is None or right.type != "call" or text_of(left) != name.name:
+            continue
+        listed = right.child_by_field_name("arguments")
+        given = [one for one in listed.named_children if one.type != "comment"] if listed is not None else []
+        words = frozenset(text_of(one.child_by_field_name("name")) for one in given if one.type == "keyword_argument")
+        return Creation(given[-1].end_byte, words) if given else None
+    return None
+
+
+def endpoints(facts: Facts, name: Name) -> Mapping[str, tuple[Route, ...]]:
+    """The routes of an application by the names under which `url_for` knows them."""
+    titles: dict[tuple[RepoPath, int, str], str] = {}
+    pending, seen = [(name, "")], set[tuple[Name, str]]()
+    while pending:
+        router, above = pending.pop()
+        if (router, above) in seen:
+            continue
+        seen.add((router, above))
+        for part in routes(facts, router).parts:
+            if isinstance(part, Route):
+                titles[part.module, part.line, part.name] = f"{above}{part.name}"
+        for _, _, inner in includes(facts, router):
+            title = next((one.title for one in source_of(facts, inner.module).routers if one.name == inner.name), "")
+            pending.append((inner, f"{above}{title}." if title else above))
+    found: dict[str, list[Route]] = {}
+    for route in routes(facts, name).distinct:
+        found.setdefault(titles.get((route.module, route.line, route.name), route.name), []).append(route)
+    return {title: tuple(mine) for title, mine in found.items()}
+
+
+def wide(facts: Facts, module: RepoPath) -> tuple[Wide, ...]:
+    """What blueprints of a module do for the whole application that registers them."""
+    return facts.told(module, _wide)
+
+
+def _wide(source: bytes) -> tuple[Wide, ...]:
+    return tuple(Wide(decoded(one[1]), decoded(one[2]), decoded(one[3]), source.count(b"\n", 0, one.start()) + 1) for one in _WIDE.finditer(source))

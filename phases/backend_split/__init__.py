@@ -12,6 +12,7 @@ from migrator.phase import Done, Notes, Part, Planning, Steps
 from phases.backend_split.application.gateway import proxy
 from phases.backend_split.backend import Backend, absent, backend_of, gateway_of, kernel_of
 from phases.backend_split.extensions import extensions
+from phases.backend_split.frameworks import FRAMEWORKS
 from phases.backend_split.options import Options
 from phases.backend_split.partition.explanation import details as explained
 from phases.backend_split.partition.explanation import findings
@@ -62,6 +63,7 @@ class BackendSplit:
                 splitting.renamed,
                 splitting.task_names,
                 splitting.shared,
+                splitting.shown,
                 *(partial(splitting.service, title) for title in partition.owned),
             ]
         if options.gateway == "proxy":
@@ -125,11 +127,21 @@ class _Splitting:
             self.planning.done.append(Done("kernel", f"{kernel_of(self.options).directory} is there, or nothing is shared"))
         return step
 
+    def shown(self) -> Step | None:
+        """What all applications show lies where each of them finds it."""
+        if self.partition is None:
+            return None
+        return self._made(
+            FRAMEWORKS[self.partition.backend.framework].shown(self.partition, self.options, self.planning.needs("extensions", "kernel"))
+        )
+
     def service(self, title: str) -> Step | None:
         """What only one service needs becomes that service."""
         if self.partition is None or title not in self.partition.owned:
             return None
-        return self._made(service(self.partition, self.options, title, self.planning.needs("extensions", "rename-backend", "task-names", "kernel")))
+        return self._made(
+            service(self.partition, self.options, title, self.planning.needs("extensions", "rename-backend", "task-names", "kernel", "templates"))
+        )
 
     def forwarded(self) -> Step | None:
         """The gateway asks the services over the network."""

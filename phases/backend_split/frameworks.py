@@ -6,12 +6,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from phases.backend_split.application import flask, service
+from phases.backend_split.application import flask, pages, service
 
 if TYPE_CHECKING:
+    from migrator.errors import Finding
     from migrator.paths import RepoPath
+    from migrator.step import Step
     from phases.backend_split.backend import Distribution
     from phases.backend_split.imports import Namer
+    from phases.backend_split.options import Options
     from phases.backend_split.partition.modules import Partition
 
 __all__ = ["FRAMEWORKS", "Framework"]
@@ -29,6 +32,8 @@ class Framework:
     """Makes the application of a service."""
     started: _Start
     """What a server of a service is given, and the text of a module `wsgi` that it is in, if that is to be written."""
+    shown: Callable[[Partition, Options, tuple[str, ...]], Step | Finding | None]
+    """Makes the step by which files that an application finds by its own place are found by those of services."""
     servers: tuple[str, ...]
     """Distributions that every application needs to be served, where the monolith requires them."""
     commands: Mapping[str, tuple[str, ...]]
@@ -48,6 +53,7 @@ FRAMEWORKS = {
     "fastapi": Framework(
         service.application,
         service.started,
+        pages.no_templates,
         ("fastapi", "uvicorn", "starlette"),
         {"": ("uvicorn", "{target}", "--host", _EVERYBODY, "--port", "{port}")},
         "uvicorn {target} --port 8001",
@@ -56,6 +62,7 @@ FRAMEWORKS = {
     "flask": Framework(
         flask.application,
         flask.started,
+        pages.templates,
         ("flask", "werkzeug", "gunicorn", "waitress", "uwsgi", "gevent", "eventlet"),
         {
             "gunicorn": ("gunicorn", "--bind", f"{_EVERYBODY}:{{port}}", "{target}"),

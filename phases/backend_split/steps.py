@@ -166,6 +166,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         *relocated(partition, laid, place),
         *_looked_up(facts, required, place, namer),
         Write(main, made.text.encode()),
+        *(Write(RepoPath(f"{place.home}/{title}.py"), text.encode()) for title, text in made.beside.items()),
         *around,
         *uv_members(partition, place),
         *dependency(partition, place),
@@ -186,6 +187,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
             *held.findings,
             *run.findings,
             *left,
+            *made.findings,
             *laid.findings,
         ),
     )

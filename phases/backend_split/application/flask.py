@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from migrator.errors import Finding
 from migrator.facts.fastapi import Name, handed
-from migrator.facts.flask import Call, calls
+from migrator.facts.flask import Call, calls, wide
+from migrator.wording import listed
+from phases.backend_split.application.addresses import Elsewhere, elsewhere
 from phases.backend_split.application.pruning import Cut
-from phases.backend_split.application.service import Application, Cutting
+from phases.backend_split.application.service import Application, Cutting, Kept
+from phases.backend_split.backend import is_moved, package_name
 from phases.backend_split.imports import import_lines
 
 if TYPE_CHECKING:
@@ -30,13 +36,38 @@ def application(partition: Partition, title: str, mine: Iterable[RepoPath], name
     Functions that make the application or are given it keep the statements that the service can run: its blueprints, extensions that are shared,
     error handlers, hooks; of the rest the application of the monolith is left out.
     """
-    return _Factory(partition, title, frozenset(mine), namer, required).made()
+    own = frozenset(mine)
+    cutting = _Factory(partition, title, own, namer, required)
+    made = cutting.made()
+    if isinstance(made, str):
+        return made
+    beside = {"elsewhere": cutting.elsewhere.text} if cutting.elsewhere.text else {}
+    return replace(made, beside=beside, findings=tuple(_findings(partition, title, own, cutting.elsewhere)))
+
+
+def _findings(partition: Partition, title: str, mine: frozenset[RepoPath], others: Elsewhere) -> Iterator[Finding]:
+    """What people have to know of a service: what the blueprints of others do for the whole application."""
+    if others.unknown:
+        message = f"{title} cannot make the addresses of {listed([*others.unknown])}: their rules have converters of the application's own"
+        yield Finding("url_for", partition.backend.application.module, message)
+    for module in sorted(partition.facts.graph.references):
+        if module in mine or not (module in partition.graph or is_moved(module, partition.options)):
+            continue
+        if hooks := [f"`{one.function}` ({one.hook}, line {one.line})" for one in wide(partition.facts, module)]:
+            message = f"{listed(hooks)} is for the whole application, and {title} does without: register it in the factory if it needs it"
+            yield Finding("hook", module, message)
 
 
 class _Factory(Cutting):
     def __init__(self, partition: Partition, title: str, mine: frozenset[RepoPath], namer: Namer, required: frozenset[RepoPath]) -> None:
         super().__init__(partition, title, mine, namer, required)
+        self._partition = partition
         self._opened = handed(self._facts, self._name).get(self._name.module, frozenset())
+
+    @cached_property
+    def elsewhere(self) -> Elsewhere:
+        """The routes of others that the service's modules name."""
+        return elsewhere(self._partition, self._mine, {*self._mine, *self._required, self._name.module})
 
     def _is_effect(self, statement: Statement) -> bool:
         """Of a module that has a factory, what that needs counts."""
@@ -49,22 +80,38 @@ class _Factory(Cutting):
         bases: dict[str, list[tuple[str, str]]] = {}
         for base, text in named:
             bases.setdefault(base, []).append((base, text))
+        here = f"{package_name(self._title)}.elsewhere"
+        bases |= {here: [(here, "elsewhere")]} if self.elsewhere.text else {}
         return [*(line for one in bases.values() for line in import_lines(one)), *super()._own((), silent)]
 
     def _shown(self, statement: Statement, cuts: Iterable[Cut]) -> str:
-        if self._factory in statement.binds and not self._routes.has("GET", "/health"):
-            cuts = (*cuts, *self._probed(statement))
+        if self._factory in statement.binds:
+            cuts = (*cuts, *self._finished(statement))
         return super()._shown(statement, cuts)
 
-    def _probed(self, statement: Statement) -> list[Cut]:
-        """What gives the application its probe, before each place where the factory returns it."""
-        returns = [one for block in statement.blocks for one in block.statements if one.kind == "return_statement"]
-        said = f'{self._name.name}.add_url_rule("/health", "service_health", lambda: {{"status": "ok", "service": "{self._title}"}})\n'
-        found = []
-        for one in returns:
-            indent = self._source[: one.start].rpartition(b"\n")[2]
-            found.append(Cut(one.start, one.start, said.encode() + indent))
-        return found
+    def _is_told(self, inner: Statement) -> bool:
+        """What is said of the blueprints of others goes with them: nobody misses it."""
+        routing = {*self._partition.serving, *self._partition.brought}
+        known = self._imports | {one.local: one for one in self._of(inner)}
+        named = {known[name].target for name in inner.uses | inner.binds if name in known}
+        return not named & routing and super()._is_told(inner)
+
+    def _finished(self, statement: Statement) -> Iterator[Cut]:
+        """What the application is given besides, before each place where the factory returns it."""
+        for one in (one for block in statement.blocks for one in block.statements if one.kind == "return_statement"):
+            indent = self._source[: one.start].rpartition(b"\n")[2].decode()
+            yield Cut(one.start, one.start, "".join(f"{line}\n{indent}" for line in self._besides()).encode())
+
+    def _besides(self) -> Iterator[str]:
+        if self.elsewhere.text:
+            yield f"{self._name.name}.url_build_error_handlers.append(elsewhere)"
+        if self._factory and not self._routes.has("GET", "/health"):
+            yield f'{self._name.name}.add_url_rule("/health", "service_health", lambda: {{"status": "ok", "service": "{self._title}"}})'
+
+    def _text(self, kept: dict[int, Kept], used: set[str]) -> str:
+        # At the top of a module there is no place where the application is handed out.
+        text = super()._text(kept, used)
+        return text if self._factory else "\n".join([text.rstrip("\n"), *self._besides(), ""])
 
     def _health(self) -> list[str]:
         if self._factory:
@@ -75,6 +122,8 @@ class _Factory(Cutting):
             f'@{self._name.name}.route("/health")',
             "def service_health() -> dict[str, str]:",
             f'    return {{"status": "ok", "service": "{self._title}"}}',
+            "",
+            "",
         ]
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeGuard
 
 from migrator.atlas.python import STDLIB
@@ -15,12 +15,13 @@ from phases.backend_split.application.pruning import Cut, Pruning, UncuttableErr
 from phases.backend_split.imports import Namer, import_lines, renamed
 
 if TYPE_CHECKING:
+    from migrator.errors import Finding
     from migrator.facts.fastapi import Name
     from migrator.paths import RepoPath
     from phases.backend_split.backend import Distribution
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["Application", "Cutting", "application", "started"]
+__all__ = ["Application", "Cutting", "Kept", "application", "started"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,9 @@ class Application:
     """The top-level names of what it imports from outside the repository."""
     left: tuple[str, ...]
     """The lines with which the statements begin that were left out because they need what the service has not."""
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """Modules that it needs and that are written with it, by name."""
+    findings: tuple[Finding, ...] = ()
 
 
 def application(partition: Partition, title: str, mine: Iterable[RepoPath], namer: Namer, required: frozenset[RepoPath]) -> Application | str:
@@ -50,7 +54,7 @@ def started(partition: Partition, place: Distribution, _: Namer) -> tuple[str, s
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class Kept:
     """What stays of a statement."""
 
     names: frozenset[str]
@@ -87,7 +91,7 @@ class Cutting:
         self._required = reached(
             self._facts, {*required, *(one.target for one in self._brought if one.local in direct and self._is_mine(one.target))}
         )
-        self._fates: dict[int, _Kept | str] = {}
+        self._fates: dict[int, Kept | str] = {}
 
     def _named(self, partition: Partition) -> Name:
         """What is cut: where it is bound, and its name."""
@@ -110,10 +114,10 @@ class Cutting:
         libraries = sorted({(one.base or one.text).partition(".")[0] for one in outside} - STDLIB)
         return Application(self._text(kept, used), self._routes, tuple(libraries), tuple(sorted(left)))
 
-    def _followed(self) -> tuple[dict[int, _Kept], list[str]] | str:
+    def _followed(self) -> tuple[dict[int, Kept], list[str]] | str:
         """What stays of the statements that have an effect and of all that those need, and the lines of what does not; or why that cannot be."""
         left: list[str] = []
-        kept: dict[int, _Kept] = {}
+        kept: dict[int, Kept] = {}
         pending = sorted((one for one in self._said if self._is_effect(one)), key=lambda one: self._root in one.binds)
         while pending:
             statement = pending.pop()
@@ -127,11 +131,15 @@ class Cutting:
                     left.append(f"{statement.shown} ({fate})")
                 continue
             kept[statement.start] = fate
-            left += [f"{inner.shown} (of `{_title(statement)}`)" for inner in fate.gone if not _holds(inner, self._unwanted)]
+            left += [f"{inner.shown} (of `{_title(statement)}`)" for inner in fate.gone if self._is_told(inner)]
             pending += [maker for name in fate.names for maker in self._makers.get(name, ())]
         return kept, left
 
     # which statements --------------------------------------------------------------------------------------------------
+
+    def _is_told(self, inner: Statement) -> bool:
+        """Whether people are told that a statement was left out."""
+        return not _holds(inner, self._unwanted)
 
     def _starting(self) -> frozenset[str]:
         """The functions that run when the application starts and stops."""
@@ -171,14 +179,14 @@ class Cutting:
 
     # what stays of one -------------------------------------------------------------------------------------------------
 
-    def _fate(self, statement: Statement) -> _Kept | str:
+    def _fate(self, statement: Statement) -> Kept | str:
         """What stays of a statement, or why nothing does."""
         if statement.start not in self._fates:
-            self._fates[statement.start] = _Kept(frozenset())  # what refers to itself is there if the rest is
+            self._fates[statement.start] = Kept(frozenset())  # what refers to itself is there if the rest is
             self._fates[statement.start] = self._judged(statement)
         return self._fates[statement.start]
 
-    def _judged(self, statement: Statement) -> _Kept | str:
+    def _judged(self, statement: Statement) -> Kept | str:
         starts = bool(statement.binds & self._hooks) and statement.kind == "definition"
         includes = _holds(statement, self._wanted | self._unwanted) or bool(statement.binds & self._opened)
         whole = statement.kind == "definition" and not starts and not includes
@@ -205,7 +213,7 @@ class Cutting:
             return f"needs {', '.join(missing)}" if missing else "does nothing for this service"
         if told(self._shown(statement, pruning.cuts)):
             return "holds what looks like a credential: let it come from the environment"
-        return _Kept(frozenset(names), tuple(pruning.cuts), tuple(pruning.gone))
+        return Kept(frozenset(names), tuple(pruning.cuts), tuple(pruning.gone))
 
     def _of(self, statement: Statement) -> tuple[Import, ...]:
         return brought(self._facts, self._name.module, statement)
@@ -251,7 +259,7 @@ class Cutting:
 
     # the text ----------------------------------------------------------------------------------------------------------
 
-    def _text(self, kept: dict[int, _Kept], used: set[str]) -> str:
+    def _text(self, kept: dict[int, Kept], used: set[str]) -> str:
         lines = [f'"""The {self._title} of this repository: its own routes, served as the whole application serves them."""', ""]
         lines += self._importing(used)
         number, numbers = 0, {}
