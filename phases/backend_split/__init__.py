@@ -81,6 +81,7 @@ phase = BackendSplit()
 def _tell(planning: Planning, partition: Partition) -> None:
     """What is to be known of a partition before anything moves, and every module and test with its place."""
     planning.findings += findings(partition)
+    planning.findings += FRAMEWORKS[partition.backend.framework].remarks(partition)
     if not partition.owned:
         planning.details += explained(partition)
         return

@@ -54,7 +54,7 @@ def _findings(partition: Partition, title: str, mine: frozenset[RepoPath], other
         if module in mine or not (module in partition.graph or is_moved(module, partition.options)):
             continue
         if hooks := [f"`{one.function}` ({one.hook}, line {one.line})" for one in wide(partition.facts, module)]:
-            message = f"{listed(hooks)} is for the whole application, and {title} does without: register it in the factory if it needs it"
+            message = f"{listed(hooks)} of a blueprint of others: {title} does without what that does for the whole application; register it in the factory if it is needed"
             yield Finding("hook", module, message)
 
 
