@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from migrator.errors import Finding, Problem
 from migrator.phase import Done, Notes, Part, Planning, Steps
-from phases.backend_split.application.gateway import proxy
 from phases.backend_split.backend import Backend, absent, backend_of, gateway_of, kernel_of
 from phases.backend_split.extensions import extensions
 from phases.backend_split.frameworks import FRAMEWORKS
@@ -146,7 +145,11 @@ class _Splitting:
 
     def forwarded(self) -> Step | None:
         """The gateway asks the services over the network."""
-        return None if self.partition is None else self._made(proxy(self.partition, self.options, tuple(sorted(self.planning.offered))))
+        return (
+            None
+            if self.partition is None
+            else self._made(FRAMEWORKS[self.partition.backend.framework].proxy(self.partition, self.options, tuple(sorted(self.planning.offered))))
+        )
 
     def client(self, start: Backend) -> Step | None:
         """Applications get a client of the API."""

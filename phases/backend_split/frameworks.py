@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from phases.backend_split.application import flask, pages, remarks, service
+from phases.backend_split.application import dispatch, flask, gateway, pages, remarks, service
 
 if TYPE_CHECKING:
     from migrator.errors import Finding
@@ -34,6 +34,8 @@ class Framework:
     """What a server of a service is given, and the text of a module `wsgi` that it is in, if that is to be written."""
     shown: Callable[[Partition, Options, tuple[str, ...]], Step | Finding | None]
     """Makes the step by which files that an application finds by its own place are found by those of services."""
+    proxy: Callable[[Partition, Options, tuple[str, ...]], Step | Finding | None]
+    """Makes the step after which the gateway forwards to services."""
     remarks: Callable[[Partition], Iterable[Finding]]
     """Says what is to be known before anything moves."""
     servers: tuple[str, ...]
@@ -56,6 +58,7 @@ FRAMEWORKS = {
         service.application,
         service.started,
         pages.no_templates,
+        gateway.proxy,
         remarks.no_remarks,
         ("fastapi", "uvicorn", "starlette"),
         {"": ("uvicorn", "{target}", "--host", _EVERYBODY, "--port", "{port}")},
@@ -66,6 +69,7 @@ FRAMEWORKS = {
         flask.application,
         flask.started,
         pages.templates,
+        dispatch.forwarding,
         remarks.remarks,
         ("flask", "werkzeug", "gunicorn", "waitress", "uwsgi", "gevent", "eventlet"),
         {

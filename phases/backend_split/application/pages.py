@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from phases.backend_split.options import Options
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["no_templates", "shown_in", "templates"]
+__all__ = ["head", "no_templates", "shown_in", "templates"]
 
 _NAME = "TEMPLATES"
 _INIT = b'''\
@@ -49,12 +49,12 @@ def templates(partition: Partition, options: Options, needs: tuple[str, ...]) ->
     if not facts.tree.is_dir(folder) or not leaving:
         return None
     made, bound = creation(facts, name), {one for statement in statements(facts, name.module) for one in statement.binds}
-    head = _head(partition)
+    behind = head(partition)
     if not facts.tree.is_dir(core.directory):
         return Finding(
             "templates", folder, f"stays with the gateway, for there is no {core.title}: services that show templates need a folder of their own"
         )
-    if made is None or "template_folder" in made.words or _NAME in bound or head is None:
+    if made is None or "template_folder" in made.words or _NAME in bound or behind is None:
         return Finding("templates", name.module, "says itself where templates are: give services that folder by hand")
     count = len(facts.tree.below(folder))
     return Step(
@@ -66,14 +66,14 @@ def templates(partition: Partition, options: Options, needs: tuple[str, ...]) ->
             Write(RepoPath(f"{target}/__init__.py"), _INIT),
             Edit(
                 name.module,
-                Respell(((head, "", f"\nfrom {core.package}.templates import FOLDER as {_NAME}"), (made.end, "", f", template_folder={_NAME}"))),
+                Respell(((behind, "", f"\nfrom {core.package}.templates import FOLDER as {_NAME}"), (made.end, "", f", template_folder={_NAME}"))),
             ),
         ),
         needs=needs,
     )
 
 
-def _head(partition: Partition) -> int | None:
+def head(partition: Partition) -> int | None:
     """Where the imports at the head of the application's module end."""
     end = None
     for statement in statements(partition.facts, partition.backend.application.module):
