@@ -31,6 +31,8 @@ class Dialect:
     """Classes whose first argument, or that of their `init_app`, is the application or router that includes what they make."""
     hooks: Mapping[str, str] = field(default_factory=dict)
     """Decorators for what runs around routes, and what kind of that each is."""
+    given: frozenset[str] = frozenset()
+    """What counts as made where a parameter is said to be one: factories are given applications by whoever chooses their class."""
     below: frozenset[str] = frozenset()
     """Classes and methods whose router lies below its own name where no path is said."""
 
@@ -55,6 +57,7 @@ FLASK = Dialect(
     views=("add_resource",),
     makers={"namespace": "router"},
     owned=frozenset({"Api"}),
+    given=frozenset({"application"}),
     hooks={
         **dict.fromkeys(("errorhandler", "app_errorhandler"), "exception_handler"),
         **dict.fromkeys(

@@ -83,7 +83,7 @@ class Definition:
 
     name: str
     kind: str
-    """`application` or `router`."""
+    """`application` or `router`; `given` for an application that a function is given by a parameter that says so."""
     prefix: Expression | None
     top: bool
     """Whether it is bound at the top of the module."""
@@ -260,7 +260,14 @@ class _Reader:
             if listed
             else []
         )
-        self.parameters.setdefault(self._text(node.child_by_field_name("name")), tuple(self._text(one) for one in found))
+        title = self._text(node.child_by_field_name("name"))
+        self.parameters.setdefault(title, tuple(self._text(one) for one in found))
+        for one in listed.named_children if listed else []:
+            said = one.child_by_field_name("type")
+            word = self._word(said) if said is not None else ""
+            if (dialect := spoken(self._source, word)) is not None and dialect.classes[word] in dialect.given:
+                name = self._text(one.child_by_field_name("name") or one.named_children[0])
+                self.routers.append(Definition(name, "given", None, False, _line(one), title, dialect.framework))  # noqa: FBT003
 
     def _import(self, node: Node) -> None:
         for item in node.children_by_field_name("name"):

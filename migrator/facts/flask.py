@@ -25,7 +25,7 @@ _PEOPLES = ("cli.add_command", "cli.command", "shell_context_processor")
 
 
 class Call(NamedTuple):
-    """Where a module's name is bound to what a factory makes: `app = create_app()`."""
+    """Where a module's name is bound to what a factory makes: `app = create_app()`, or `app = Flask("shop")` and `create_app(app)`."""
 
     module: RepoPath
     name: str
@@ -53,8 +53,8 @@ def applications(facts: Facts) -> tuple[Name, ...]:
 
 
 def _applications(facts: Facts) -> tuple[Name, ...]:
-    found = [one.name for one in routers(facts).values() if one.kind == "application" and one.framework == "flask"]
-    return tuple(sorted(found, key=lambda name: (-len(routes(facts, name)), name)))
+    found = {one.name: one.kind == "given" for one in routers(facts).values() if one.kind in {"application", "given"} and one.framework == "flask"}
+    return tuple(sorted(found, key=lambda name: (-len(routes(facts, name)), found[name], name)))
 
 
 def factory(facts: Facts, name: Name) -> str:
@@ -67,13 +67,15 @@ def factory(facts: Facts, name: Name) -> str:
 
 
 def calls(facts: Facts, name: Name) -> Iterator[Call]:
-    """Where modules bind what the factory of an application makes."""
+    """Where modules bind what the factory of an application makes, or what they give it to make an application of."""
     made = factory(facts, name)
     for module in facts.graph.importers(name.module) if made else ():
         if module.endswith(".py"):
             known = {local for local, one in imports(facts, module).items() if one.target == name.module and one.rest == made}
-            for bound, value in source_of(facts, module).values.items():
-                if value.kind == "call" and value.text in known and "." not in bound:
+            source = source_of(facts, module)
+            for bound, value in source.values.items():
+                given = any(one.given == bound and one.function.text in known and not one.scope for one in source.passings)
+                if "." not in bound and value.kind == "call" and (value.text in known or given):
                     yield Call(module, bound)
 
 

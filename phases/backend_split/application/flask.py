@@ -172,7 +172,8 @@ class _Caller(Cutting):
         return self._text(cut[0], {name for one in cut[0].values() for name in one.names})
 
     def _is_effect(self, statement: Statement) -> bool:
-        return statement.kind == "assignment" and self._name.name in statement.binds
+        name = self._name.name
+        return (statement.kind == "assignment" and name in statement.binds) or (statement.kind == "call" and {name, self._factory} <= statement.uses)
 
     def _related(self) -> set[RepoPath]:
         return set()
