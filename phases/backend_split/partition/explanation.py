@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["details", "findings"]
 
-_GENERIC = re.compile(r"__init__|main|app|src|api|apis|v\d+|routes?|routers?|views?|endpoints?|handlers?|controllers?|resources?")
+_GENERIC = re.compile(r"__init__|main|app|src|api|apis|v\d+|routes?|routers?|views?|endpoints?|handlers?|controllers?|resources?|rest")
 """Names of modules and folders that say that routes are there, and not of what."""
-_KIND = re.compile(r"_?(?:routes?|routers?|views?|endpoints?|handlers?|controllers?|api)$")
+_KIND = re.compile(r"_?(?:routes?|routers?|views?|endpoints?|handlers?|controllers?|api|rest)$")
 _PROBE = re.compile(r"health.*|ping|status|metrics|root|index|ready|live")
 _TITLE = re.compile(r"[a-z][a-z0-9-]*")
 
