@@ -9,12 +9,13 @@ import sys
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from migrator.facts.fastapi import routes
 from migrator.facts.flask import applications
 from tests.laws.flask_monoliths import BACKEND, flask_monoliths
 from tests.laws.monoliths import Files
-from tests.laws.test_backend_split_laws import FEW, GATEWAY, after, slugs, split, trespasses, written
+from tests.laws.test_backend_split_laws import FEW, GATEWAY, PROXY, after, slugs, split, trespasses, written
 
 ASK = """
 import importlib, json, sys
@@ -44,16 +45,16 @@ print(json.dumps([asked(*job) for job in jobs]))
 """
 
 
-@given(flask_monoliths())
+@given(flask_monoliths(), st.sampled_from(["", PROXY]))
 @settings(max_examples=FEW)
-def test_no_service_of_flask_needs_another_and_nothing_more_is_to_be_done(files: Files):
-    plan = split(files)
+def test_no_service_of_flask_needs_another_and_nothing_more_is_to_be_done(files: Files, text: str):
+    plan = split(files, text)
     assert plan.aside == ()
     assert trespasses(plan.end) == []
     assert any(slug.endswith("-service") for slug in slugs(plan)) or all(f"/{one}" not in "".join(files) for one in ("auth", "portfolio", "social"))
-    again = split(after(plan))
+    again = split(after(plan), text)
     assert (slugs(again), again.aside, again.problems) == ([], (), ())  # L6
-    assert split(dict(reversed(files.items()))).tree == plan.tree  # L4
+    assert split(dict(reversed(files.items())), text).tree == plan.tree  # L4
 
 
 @given(files=flask_monoliths())
