@@ -25,6 +25,8 @@ class Made(NamedTuple):
     registered: str
     prefix: str
     """Where it lies: said where it is made (`own`), where it is registered (`given`), or at both places."""
+    wide: bool
+    """Whether it does something for the whole application."""
 
     @property
     def imported(self) -> str:
@@ -46,7 +48,7 @@ class Made(NamedTuple):
 
 
 def views(one: Made, needs: list[tuple[Part, str]], *, shared: str, other: str, pages: bool) -> Files:
-    """The files of a blueprint: two routes that say what they need, a page, and the address of a route of another blueprint."""
+    """The files of a blueprint: two routes that say what they need, a page, the address of a route of another blueprint, and what is done for all."""
     part = Part(f"{one.name}.views" if one.made != "module" else one.name)
     text = module(part, needs)
     top, _, body = text.partition(f"def name_{part.last}")
@@ -59,6 +61,8 @@ def views(one: Made, needs: list[tuple[Part, str]], *, shared: str, other: str, 
         routes += f'\n\n@bp.route("/page")\ndef page():\n    return render_template("{one.name}.html")\n'
     made = f"from app.{one.name} import bp\n" if one.made == "package" else ""
     head = f"{flask}{made}{shared}{top.strip()}\n\n{one.making if one.made != 'package' else ''}\n\n"
+    if one.wide:
+        routes += f'\n\n@bp.after_app_request\ndef mark_{one.name}(response):\n    response.headers["X-{one.name}"] = type(store).__name__\n    return response\n'
     files = {part.path: f"{head}def name_{part.last}{body}\n\n{routes}"}
     if one.made == "package":
         files[f"{BACKEND}/app/{one.name}/__init__.py"] = (
@@ -116,7 +120,10 @@ def flask_monoliths(draw: st.DrawFn) -> Files:
     parts = [Part(f"{draw(st.sampled_from(('', 'core.', 'lib.')))}m{number}") for number in range(count)]
     names = draw(st.lists(st.sampled_from(BLUEPRINTS), min_size=2, max_size=4, unique=True))
     blueprints = [
-        Made(name, draw(st.sampled_from(MADE)), draw(st.sampled_from(REGISTERED)), draw(st.sampled_from(("own", "given", "both")))) for name in names
+        Made(
+            name, draw(st.sampled_from(MADE)), draw(st.sampled_from(REGISTERED)), draw(st.sampled_from(("own", "given", "both"))), draw(st.booleans())
+        )
+        for name in names
     ]
     beside, inside, pages = draw(st.booleans()), draw(st.booleans()), draw(st.booleans())
     where = "app" if inside else "app.factory"

@@ -29,19 +29,20 @@ class Elsewhere(NamedTuple):
     unknown: tuple[str, ...] = ()
 
 
-def elsewhere(partition: Partition, mine: Collection[RepoPath], code: Collection[RepoPath]) -> Elsewhere:
-    """The routes that some code names (and its templates), and that none of a service's modules serves."""
+def elsewhere(partition: Partition, mine: Collection[RepoPath], code: Collection[RepoPath], more: str) -> Elsewhere:
+    """The routes that some code names (and its templates, and what is written besides), and that none of a service's modules serves."""
     every = endpoints(partition.facts, partition.backend.application)
     foreign = {title for title, found in every.items() if not any(route.module in mine for route in found)}
-    named = sorted({one for path in _texts(partition, code) for one in partition.facts.told(path, _names)} & foreign)
+    said = {one for path in _texts(partition, code, more) for one in partition.facts.told(path, _names)}
+    named = sorted({*said, *_names(more.encode())} & foreign)
     rules = [(_quoted(route.path), title, route) for title in named for route in every[title] if _is_plain(route.path)]
     shown = list(dict.fromkeys((path, title) for path, title, _ in rules))
     unknown = tuple(title for title in named if not all(_is_plain(route.path) for route in every[title]))
     return Elsewhere(render("phases.backend_split", "elsewhere.py.j2", rules=shown).decode() if shown else "", unknown)
 
 
-def _texts(partition: Partition, code: Collection[RepoPath]) -> Iterator[RepoPath]:
-    tree, renders = partition.facts.tree, False
+def _texts(partition: Partition, code: Collection[RepoPath], more: str) -> Iterator[RepoPath]:
+    tree, renders = partition.facts.tree, "render_template" in more
     for path in sorted(code):
         if path.endswith(".py") and path in tree:
             renders = renders or b"render_template" in partition.facts.read(path)

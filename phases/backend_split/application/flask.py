@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from migrator.errors import Finding
 from migrator.facts.fastapi import Name, handed
-from migrator.facts.flask import Call, calls, wide
+from migrator.facts.flask import Call, calls
 from migrator.wording import listed
 from phases.backend_split.application.addresses import Elsewhere, elsewhere
+from phases.backend_split.application.hooks import Hook, hooks
 from phases.backend_split.application.pruning import Cut
 from phases.backend_split.application.service import Application, Cutting, Kept
-from phases.backend_split.backend import is_moved, package_name
+from phases.backend_split.backend import package_name
 from phases.backend_split.imports import import_lines
 
 if TYPE_CHECKING:
@@ -42,20 +43,21 @@ def application(partition: Partition, title: str, mine: Iterable[RepoPath], name
     if isinstance(made, str):
         return made
     beside = {"elsewhere": cutting.elsewhere.text} if cutting.elsewhere.text else {}
-    return replace(made, beside=beside, findings=tuple(_findings(partition, title, own, cutting.elsewhere)))
+    return replace(made, beside=beside, findings=tuple(_findings(partition, title, cutting)))
 
 
-def _findings(partition: Partition, title: str, mine: frozenset[RepoPath], others: Elsewhere) -> Iterator[Finding]:
+def _findings(partition: Partition, title: str, cutting: _Factory) -> Iterator[Finding]:
     """What people have to know of a service: what the blueprints of others do for the whole application."""
-    if others.unknown:
-        message = f"{title} cannot make the addresses of {listed([*others.unknown])}: their rules have converters of the application's own"
+    if unknown := cutting.elsewhere.unknown:
+        message = f"{title} cannot make the addresses of {listed([*unknown])}: their rules have converters of the application's own"
         yield Finding("url_for", partition.backend.application.module, message)
-    for module in sorted(partition.facts.graph.references):
-        if module in mine or not (module in partition.graph or is_moved(module, partition.options)):
-            continue
-        if hooks := [f"`{one.function}` ({one.hook}, line {one.line})" for one in wide(partition.facts, module)]:
-            message = f"{listed(hooks)} of a blueprint of others: {title} does without what that does for the whole application; register it in the factory if it is needed"
-            yield Finding("hook", module, message)
+    missed: dict[RepoPath, list[str]] = {}
+    for one in cutting.hooks:
+        if not one.lines:
+            missed.setdefault(one.module, []).append(f"`{one.wide.function}` ({one.wide.hook}, line {one.wide.line})")
+    for module, shown in missed.items():
+        message = f"{listed(shown)} of a blueprint of others: {title} does without what that does for the whole application"
+        yield Finding("hook", module, f"{message}; register it in the factory if it is needed")
 
 
 class _Factory(Cutting):
@@ -63,11 +65,19 @@ class _Factory(Cutting):
         super().__init__(partition, title, mine, namer, required)
         self._partition = partition
         self._opened = handed(self._facts, self._name).get(self._name.module, frozenset())
+        self._done = [one for one in self.hooks if one.lines]
+        self._brought += [new for hook in self._done for new in hook.imports if new.local not in self._imports]
+
+    @cached_property
+    def hooks(self) -> tuple[Hook, ...]:
+        """What blueprints of others do for the whole application."""
+        return tuple(hooks(self._partition, self._mine, self._spelled, self._imports, self._makers))
 
     @cached_property
     def elsewhere(self) -> Elsewhere:
         """The routes of others that the service's modules name."""
-        return elsewhere(self._partition, self._mine, {*self._mine, *self._required, self._name.module})
+        more = "\n".join(line for one in self._done for line in one.lines)
+        return elsewhere(self._partition, self._mine, {*self._mine, *self._required, self._name.module}, more)
 
     def _is_effect(self, statement: Statement) -> bool:
         """Of a module that has a factory, what that needs counts."""
@@ -100,13 +110,20 @@ class _Factory(Cutting):
         """What the application is given besides, before each place where the factory returns it."""
         for one in (one for block in statement.blocks for one in block.statements if one.kind == "return_statement"):
             indent = self._source[: one.start].rpartition(b"\n")[2].decode()
-            yield Cut(one.start, one.start, "".join(f"{line}\n{indent}" for line in self._besides()).encode())
+            lines = "\n".join(f"{indent}{line}".rstrip() for line in self._besides()).removeprefix(indent)
+            yield Cut(one.start, one.start, f"{lines}\n{indent}".encode())
 
     def _besides(self) -> Iterator[str]:
+        """The lines that the application is given besides what the monolith's has."""
+        for hook in self._done:
+            yield from (f"# as `{hook.wide.router}` does for the whole application", *hook.lines[1:])
         if self.elsewhere.text:
             yield f"{self._name.name}.url_build_error_handlers.append(elsewhere)"
         if self._factory and not self._routes.has("GET", "/health"):
             yield f'{self._name.name}.add_url_rule("/health", "service_health", lambda: {{"status": "ok", "service": "{self._title}"}})'
+
+    def _besides_used(self) -> set[str]:
+        return {new.local for hook in self._done for new in hook.imports}
 
     def _text(self, kept: dict[int, Kept], used: set[str]) -> str:
         # At the top of a module there is no place where the application is handed out.

@@ -109,7 +109,7 @@ class Cutting:
         if isinstance(cut, str):
             return cut
         kept, left = cut
-        used = {name for one in kept.values() for name in one.names}
+        used = {name for one in kept.values() for name in one.names} | self._besides_used()
         outside = [one for one in self._brought if one.target is None and (one.local in used or one.local == "*")]
         libraries = sorted({(one.base or one.text).partition(".")[0] for one in outside} - STDLIB)
         return Application(self._text(kept, used), self._routes, tuple(libraries), tuple(sorted(left)))
@@ -136,6 +136,10 @@ class Cutting:
         return kept, left
 
     # which statements --------------------------------------------------------------------------------------------------
+
+    def _besides_used(self) -> set[str]:
+        """The names that what is written besides uses."""
+        return set()
 
     def _is_told(self, inner: Statement) -> bool:
         """Whether people are told that a statement was left out."""

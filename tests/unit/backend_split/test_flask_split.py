@@ -90,7 +90,7 @@ def test_a_step_is_made_where_there_is_something_to_do(change: Mapping[str, str]
 TOLD = [
     pytest.param({}, "hook:", False, id="nothing is done for others"),
     pytest.param(
-        {"apps/backend/shop/market/views.py": SHOP["apps/backend/shop/market/views.py"] + "\n\n@market.before_app_request\ndef check():\n    return None\n"},
+        {"apps/backend/shop/market/views.py": SHOP["apps/backend/shop/market/views.py"] + "\n\n@market.before_app_request\ndef check():\n    return help_here()\n\n\ndef help_here(): ...\n"},
         "`check` (before_app_request, line 18) of a blueprint of others: auth-service does without", True, id="a hook for all"),
     pytest.param(
         {"apps/backend/shop/auth/views.py": SHOP["apps/backend/shop/auth/views.py"] + "\n\n@store.user_loader\ndef load(number):\n    return number\n",
@@ -105,6 +105,25 @@ TOLD = [
 @pytest.mark.parametrize(("change", "message", "told"), TOLD)
 def test_what_a_service_does_without_is_said(change: Mapping[str, str], message: str, told: bool):
     assert any(message in one for one in findings(planned({**SHOP, **change}, PLAN))) is told
+
+
+HOOK = "\n\n@market.before_app_request\ndef check():\n    {body}\n"
+DONE = [
+    pytest.param("return None if request.path else store.name", True, id="what every service has"),
+    pytest.param("return None", True, id="nothing"),
+    pytest.param("from shop.market import other\n\n    return other", False, id="an import of its own"),
+    pytest.param("return prices()", False, id="what its module makes"),
+]
+
+
+@pytest.mark.parametrize(("body", "done"), DONE)
+def test_what_a_blueprint_does_for_all_others_do_where_they_can(body: str, done: bool):
+    path = "apps/backend/shop/market/views.py"
+    plan = planned({**SHOP, path: SHOP[path] + HOOK.format(body=body), "apps/backend/shop/market/other.py": ""}, PLAN)
+    text = f"    # as `market` does for the whole application\n    @app.before_request\n    def check():\n        {body}\n"
+    assert (text in said(plan, f"{AUTH}/main.py")) is done
+    assert "check" not in said(plan, f"{MARKET}/main.py")
+    assert any("`check` (before_app_request" in one and "auth-service does without" in one for one in findings(plan)) is not done
 
 
 def test_without_blueprints_nothing_is_split_and_it_is_said_why():
