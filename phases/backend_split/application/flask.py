@@ -8,14 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator.errors import Finding
-from migrator.facts.fastapi import Name, handed
+from migrator.facts.fastapi import Name, handed, source_of
 from migrator.facts.flask import Call, calls
 from migrator.wording import listed
 from phases.backend_split.application.addresses import Elsewhere, elsewhere
 from phases.backend_split.application.hooks import Hook, hooks
 from phases.backend_split.application.pruning import Cut
 from phases.backend_split.application.service import Application, Cutting, Kept
-from phases.backend_split.backend import package_name
+from phases.backend_split.backend import package_name, service_of
 from phases.backend_split.imports import import_lines
 
 if TYPE_CHECKING:
@@ -51,6 +51,11 @@ def _findings(partition: Partition, title: str, cutting: _Factory) -> Iterator[F
     if unknown := cutting.elsewhere.unknown:
         message = f"{title} cannot make the addresses of {listed([*unknown])}: their rules have converters of the application's own"
         yield Finding("url_for", partition.backend.application.module, message)
+    backend = partition.backend
+    function = source_of(partition.facts, backend.application.module).functions.get(backend.factory)
+    if function is not None and function.parameters and not cutting.called:
+        message = f"no module calls `{backend.factory}` so that {title} could do the same: its server is given `{backend.factory}()`, without"
+        yield Finding("wsgi", backend.application.module, f"{message} {listed([*function.parameters])}")
     missed: dict[RepoPath, list[str]] = {}
     for one in cutting.hooks:
         if not one.lines:
@@ -67,6 +72,11 @@ class _Factory(Cutting):
         self._opened = handed(self._facts, self._name).get(self._name.module, frozenset())
         self._done = [one for one in self.hooks if one.lines]
         self._brought += [new for hook in self._done for new in hook.imports if new.local not in self._imports]
+
+    @cached_property
+    def called(self) -> str:
+        """The text of the module in which the factory is called as the monolith calls it; empty where nothing does."""
+        return started(self._partition, service_of(self._partition.options, self._title), self._namer)[1]
 
     @cached_property
     def hooks(self) -> tuple[Hook, ...]:
@@ -186,7 +196,8 @@ class _Caller(Cutting):
         cut = self._followed()
         if isinstance(cut, str):
             return None
-        return self._text(cut[0], {name for one in cut[0].values() for name in one.names})
+        _, _, text = self._text(cut[0], {name for one in cut[0].values() for name in one.names}).partition("\n")
+        return f'"""What a server of {self._title} is given: the application, made as the whole one is."""\n{text}'
 
     def _is_effect(self, statement: Statement) -> bool:
         name = self._name.name

@@ -89,6 +89,8 @@ def test_a_step_is_made_where_there_is_something_to_do(change: Mapping[str, str]
 
 TOLD = [
     pytest.param({}, "hook:", False, id="nothing is done for others"),
+    pytest.param({}, "wsgi:", False, id="a module that calls the factory"),
+    pytest.param({"apps/backend/wsgi.py": "import os\n"}, "its server is given `create_app()`, without config", True, id="none that does"),
     pytest.param(
         {"apps/backend/shop/market/views.py": SHOP["apps/backend/shop/market/views.py"] + "\n\n@market.before_app_request\ndef check():\n    return help_here()\n\n\ndef help_here(): ...\n"},
         "`check` (before_app_request, line 18) of a blueprint of others: auth-service does without", True, id="a hook for all"),
