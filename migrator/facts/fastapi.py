@@ -1,4 +1,4 @@
-"""What the FastAPI and Starlette code of a tree serves: applications, routers and routes; read from the sources, which are never imported."""
+"""What the FastAPI, Starlette and Flask code of a tree serves: applications, routers and routes; read from the sources, which are never imported."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 
+from migrator.facts.dialects import DIALECTS, FASTAPI, Dialect
 from migrator.facts.routing import (
     DEEP,
     Class,
@@ -61,8 +62,8 @@ __all__ = [
     "value_of",
 ]
 
-_MAKERS = {"FastAPI": "application", "Starlette": "application", "APIRouter": "router", "Router": "router", "InferringRouter": "router"}
-"""The libraries' classes (FastAPI's, Starlette's, fastapi-utils'); those of a project that derive from them make the same."""
+_MAKERS = {word: (dialect, kind) for dialect in DIALECTS.values() for word, kind in {**dialect.makers, **dialect.classes}.items()}
+"""The libraries' classes, and methods that make routers; those of a project that derive from them make the same."""
 _LOCAL = ".<locals>."
 """What stands between a function's name and that of something in it, as Python writes it."""
 BRACES = re.compile(r"\{[^}]*\}")
@@ -82,6 +83,11 @@ class Name(NamedTuple):
         """What it is called where it is bound."""
         return self.name.rpartition(_LOCAL)[2]
 
+    @property
+    def scope(self) -> str:
+        """The function that binds it; empty for what is bound at the top of its module."""
+        return self.name.rpartition(_LOCAL)[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Router:
@@ -89,8 +95,12 @@ class Router:
 
     name: Name
     kind: str
+    """`application` or `router`; `given` for an application that a function is given by a parameter that says so."""
     top: bool
     line: int
+    framework: str
+    title: str
+    """The name that a blueprint is given, by which its endpoints are known."""
 
 
 class _Variable(NamedTuple):
@@ -109,6 +119,7 @@ class _Variable(NamedTuple):
 class _Made(NamedTuple):
     """What the instances of a class are."""
 
+    dialect: Dialect
     kind: str
     module: RepoPath | None
     """The module of the class; None for those of libraries."""
@@ -165,8 +176,9 @@ def _routers(facts: Facts) -> Mapping[Name, Router]:
     for module in _modules(facts):
         for one in facts.told(module, _definitions_in, *sorted(known)):
             if _is_made(facts, module, one):
-                name = _Variable(module, one.scope, one.name).router
-                found.setdefault(name, Router(name, known[one.maker].kind, one.top, one.line))
+                name, made = _Variable(module, one.scope, one.name).router, known[one.maker]
+                kind = "given" if one.given else made.kind
+                found.setdefault(name, Router(name, kind, one.top, one.line, made.dialect.framework, one.title))
     return found
 
 
@@ -180,22 +192,28 @@ def _definitions_in(source: bytes, *names: str) -> tuple[Definition, ...]:
 
 def _kinds(facts: Facts) -> Mapping[str, _Made]:
     """What the classes make that derive from routers and applications, by their names."""
-    found = {name: _Made(kind, None, None) for name, kind in _MAKERS.items()}
+    found = {word: _Made(dialect, kind, None, None) for word, (dialect, kind) in _MAKERS.items()}
     fresh = True
     while fresh:
         fresh = False
         names = sorted(found)
         for module in _modules(facts):
             for one in facts.told(module, classes, *names):
-                if one.name not in found:
-                    kind = next(found[base].kind for base in one.bases if base in found)
-                    found[one.name], fresh = _Made(kind, module, one), True
+                above = next((found[base] for base in one.bases if base in found and _is_spoken(facts, module, found[base])), None)
+                if one.name not in found and above is not None:
+                    found[one.name], fresh = above._replace(module=module, of=one), True
     return found
+
+
+def _is_spoken(facts: Facts, module: RepoPath, made: _Made) -> bool:
+    """Whether a module uses a library's class or one of the project, and not just one of the same name."""
+    return made.module is not None or made.dialect.mark in facts.read(module)
 
 
 def _is_made(facts: Facts, module: RepoPath, one: Definition) -> bool:
     """Whether a definition binds a router: its class makes some, and the function that it went through gives back what it is given."""
-    if one.maker not in facts.derive(_kinds):
+    made = facts.derive(_kinds).get(one.maker)
+    if made is None or not _is_spoken(facts, module, made) or (one.given and made.kind not in made.dialect.given):
         return False
     maker = _called(facts, module, one.through) if one.through else None
     function = source_of(facts, maker.module).functions.get(maker.name) if maker is not None and maker.module.endswith(".py") else None
@@ -218,7 +236,7 @@ def applications(facts: Facts) -> tuple[Name, ...]:
 
 
 def _applications(facts: Facts) -> tuple[Name, ...]:
-    found = {router.name for router in routers(facts).values() if router.kind == "application" and router.top}
+    found = {router.name for router in routers(facts).values() if _is_served(router) and router.top}
     makers = _factories(facts)
     for module in _modules(facts) if makers else ():
         if any(maker.encode() in facts.read(module) for maker in makers):
@@ -227,9 +245,14 @@ def _applications(facts: Facts) -> tuple[Name, ...]:
     return tuple(sorted(found, key=lambda name: (-len(routes(facts, name)), name)))
 
 
+def _is_served(router: Router) -> bool:
+    """Whether a server can be given it by its name alone; what is Flask's own, `flask.applications` says."""
+    return router.kind == "application" and router.framework == FASTAPI.framework
+
+
 def _factories(facts: Facts) -> frozenset[str]:
     """The last names of the functions and methods that may give back an application: where one is made, and where what those give is given on."""
-    inside = {name.module for name, router in routers(facts).items() if router.kind == "application" and not router.top}
+    inside = {name.module for name, router in routers(facts).items() if _is_served(router) and not router.top}
     found = {function for module in inside for function, said in source_of(facts, module).functions.items() if said.returned}
     names = {function.rpartition(".")[2] for function in found}
     for _ in range(DEEP if names else 0):
@@ -251,7 +274,8 @@ def _is_application(facts: Facts, name: Name) -> bool:
     """Whether a name is bound to what a function makes and returns."""
     known = facts.derive(_kinds)
     made = (variable for variable in _heard(facts, name).variables if variable.scope)
-    return any(known[one.maker].kind == "application" for variable in made for one in _definitions(facts, variable))
+    every = (known[one.maker] for variable in made for one in _definitions(facts, variable))
+    return any((one.kind, one.dialect) == ("application", FASTAPI) for one in every)
 
 
 # what they serve and include -------------------------------------------------------------------------------------------
@@ -301,7 +325,7 @@ def _included(facts: Facts, name: Name, modules: Collection[RepoPath], depth: in
         parts = []
         for _, router, prefix, inner in _rows(facts, name, depth):
             if router is not None and inner:
-                parts.append(Below(prefix + _own(facts, router), _included(facts, router, modules, depth + 1, known)))
+                parts.append(Below(prefix + _before(facts, router), _included(facts, router, modules, depth + 1, known)))
             elif router is not None and router.module in modules:
                 parts.append(Below(prefix, _served(facts, router, 1)))
         known[name, depth] = Served(tuple(parts))
@@ -393,7 +417,7 @@ def _served(facts: Facts, name: Name, depth: int) -> Served:
 
 
 def _parts(facts: Facts, name: Name, depth: int) -> Iterator[Route | Below]:
-    own = _own(facts, name)
+    own = _before(facts, name)
     for said in _said(facts, name) if depth <= DEEP else ():
         variable, event = said.variable, said.event
         if isinstance(event, Endpoint):
@@ -402,15 +426,28 @@ def _parts(facts: Facts, name: Name, depth: int) -> Iterator[Route | Below]:
             yield Below(own + said.path, _served(facts, said.router, depth + 1))
 
 
+def _before(facts: Facts, name: Name) -> str:
+    """The prefix that the routes of a router have wherever it is included: a blueprint's own gives way to that of its inclusion."""
+    return "" if _is_replaced(facts, name) else _own(facts, name)
+
+
+def _is_replaced(facts: Facts, name: Name) -> bool:
+    return any(facts.derive(_kinds)[one.maker].dialect.replaces for _, one in _bound(facts, name))
+
+
 def _own(facts: Facts, name: Name) -> str:
     """The prefix that a router itself has, or that its class gives it."""
-    for variable in _heard(facts, name).variables:
-        for one in _definitions(facts, variable):
-            made = facts.derive(_kinds)[one.maker]
-            if one.prefix is not None:
-                return _value(facts, variable.module, one.prefix, 0)
-            return _value(facts, made.module, made.of.prefix, 0) if made.of is not None and made.of.prefix is not None and made.module else ""
+    for module, one in _bound(facts, name):
+        made = facts.derive(_kinds)[one.maker]
+        if one.prefix is not None:
+            return _value(facts, module, one.prefix, 0)
+        return _value(facts, made.module, made.of.prefix, 0) if made.of is not None and made.of.prefix is not None and made.module else ""
     return ""
+
+
+def _bound(facts: Facts, name: Name) -> Iterator[tuple[RepoPath, Definition]]:
+    """Where a router is made."""
+    return ((variable.module, one) for variable in _heard(facts, name).variables for one in _definitions(facts, variable))
 
 
 @dataclass(frozen=True)
@@ -460,7 +497,10 @@ def _resolved(facts: Facts, heard: _Heard) -> Iterator[_Said]:
         for names in _rounds(facts, heard, place, event):
             path = _value(facts, variable.module, event.prefix, 0, {**near, **names}) if event.prefix is not None else ""
             for router in _found(facts, heard, place._replace(names=names), event.included, 0) or (None,):
-                yield _Said(*_at_home(facts, heard, variable, event), router, path)
+                under = path
+                if router is not None and _is_replaced(facts, router):
+                    under = (path if event.prefix is not None else _own(facts, router)).rstrip("/")
+                yield _Said(*_at_home(facts, heard, variable, event), router, under)
 
 
 def _near(facts: Facts, place: _Place) -> _Names:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from migrator.facts.dialects import DIALECTS
 from migrator.languages.python.parsing import Node, parse, walk
 
 __all__ = ["rounds", "unrolled"]
 
 _WRITTEN = {"tuple", "list"}
 _FUNCTIONS = {"function_definition", "class_definition", "lambda"}
-_CALL = b".include_router("
+_CALLS = tuple(f".{verb}(".encode() for dialect in DIALECTS.values() for verb in dialect.includes)
 
 
 def rounds(at: Node) -> tuple[Mapping[str, Node], ...]:
@@ -26,13 +27,17 @@ def rounds(at: Node) -> tuple[Mapping[str, Node], ...]:
 
 def unrolled(source: bytes) -> bytes:
     """The source in which loops that include routers are written out, one statement for each; where that cannot be done without doubt, they stay."""
-    if _CALL not in source:
+    if not _includes(source):
         return source
-    for loop in (node for node in walk(parse(source)) if node.type == "for_statement" and _CALL in _text(node)):
+    for loop in (node for node in walk(parse(source)) if node.type == "for_statement" and _includes(_text(node))):
         text = _written_out(loop, source)
         if text is not None:
             return unrolled(source[: loop.start_byte] + text + source[loop.end_byte :])
     return source
+
+
+def _includes(text: bytes) -> bool:
+    return any(call in text for call in _CALLS)
 
 
 def _rounds(loop: Node) -> tuple[Mapping[str, Node], ...]:

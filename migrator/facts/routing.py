@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from migrator.facts.dialects import DIALECTS, Dialect, spoken
 from migrator.facts.loops import rounds
 from migrator.languages.python.parsing import Node, decoded, parse, walk
 
@@ -28,6 +29,12 @@ __all__ = [
 _METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 _VIEWS = {"cbv", "controller"}
 """Decorators of class-based views: fastapi-utils' own, and the name under which a project keeps its copy."""
+_HOOKS = {verb: kind for dialect in DIALECTS.values() for verb, kind in dialect.hooks.items()}
+_INCLUDES = {verb: place for dialect in DIALECTS.values() for verb, place in dialect.includes.items()}
+_PREFIXES = tuple(dict.fromkeys(word for dialect in DIALECTS.values() for word in dialect.prefix))
+_RESOURCES = {verb for dialect in DIALECTS.values() for verb in dialect.views}
+_FILLS = tuple(f".{verb}(".encode() for verb in (*_INCLUDES, *_RESOURCES, "add_url_rule"))
+"""What gives a router something without a decorator."""
 _CHANGES = {"append", "clear", "extend", "insert", "pop", "remove"}
 """What makes a list another one."""
 _NAMED = {"identifier", "attribute"}
@@ -64,6 +71,10 @@ class Definition:
     """The function that is given it and gives it back, where there is one: `made = filled(APIRouter())`."""
     scope: str
     """The function in which it is bound (`Class.method`; of `self.name` the class), an empty name at the top of the module."""
+    title: str = ""
+    """The name that a blueprint is given, by which its endpoints are known."""
+    given: bool = False
+    """Whether a function is given it, by a parameter that says what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +214,8 @@ class _Reader:
         self._returned: dict[str, list[Expression]] = {}
         self._locals: dict[str, set[str]] = {}
         self._returns: dict[str, str] = {}
+        self._derived: dict[str, str] = {}
+        self._views: dict[str, tuple[str, ...]] = {}
 
     def function(self, name: str) -> Function:
         """A function of the module."""
@@ -211,6 +224,8 @@ class _Reader:
         return Function(parameters, tuple(self._returned.get(name, ())), own, self._returns.get(name, ""))
 
     def read(self, root: Node) -> None:
+        for node in root.named_children:
+            self._class(node)
         pending = [root]
         while pending:
             node = pending.pop()
@@ -280,6 +295,10 @@ class _Reader:
             else []
         )
         self.parameters.setdefault(name, tuple(text for one in found if (text := self._text(one)) not in {"self", "cls"}))
+        for one, bound in zip(listed.named_children if listed else [], found, strict=True):
+            said = one.child_by_field_name("type")
+            if said is not None and (maker := self._text(said).strip("\"'").rpartition(".")[2]).isidentifier():
+                self.routers.append(Definition(self._text(bound), maker, None, False, _line(one), "", name, given=True))  # noqa: FBT003
 
     def _import(self, node: Node) -> None:
         for item in node.children_by_field_name("name"):
@@ -307,13 +326,54 @@ class _Reader:
             self.values.setdefault(f"{self._text(above.child_by_field_name('name'))}.{name}", self._expression(right))
         made = self._made(right) if right.type == "call" else None
         if made is not None:
-            words = self._words(made)
-            prefix = words.get("prefix")
-            maker = self._text(made.child_by_field_name("function")).rpartition(".")[2]
             through = "" if made == right else self._text(right.child_by_field_name("function"))
-            self.routers.append(Definition(name, maker, prefix and self._expression(prefix), above is None, _line(node), through, scope))
-            if "lifespan" in words:
-                self.hooks.append(Hook("lifespan", name, self._text(words["lifespan"]), _line(node)))
+            self._define(made, name, scope, through, top=above is None)
+
+    def _define(self, made: Node, name: str, scope: str, through: str, *, top: bool) -> None:
+        """What may be a router or an application, made by a call and bound to a name."""
+        target = made.child_by_field_name("function")
+        words, places, maker = self._words(made), self._places(made), self._last(made)
+        word = self._derived.get(maker, maker)
+        dialect = self._dialect(word)
+        prefix = next((self._expression(words[one]) for one in (dialect.prefix if dialect else _PREFIXES) if one in words), None)
+        title = self._string(places[0]) if places and places[0].type == "string" else ""
+        if dialect is not None and word in dialect.below:
+            prefix, title = prefix or (Expression(f"/{title.lstrip('/')}", made.start_byte, "text") if title else None), ""
+        self.routers.append(Definition(name, maker, prefix, top, _line(made), through, scope, title))
+        if "lifespan" in words:
+            self.hooks.append(Hook("lifespan", name, self._text(words["lifespan"]), _line(made)))
+        above = ""
+        if dialect is not None and word in dialect.makers and target is not None:
+            above = self._text(target.child_by_field_name("object"))
+        elif dialect is not None and word in dialect.owned and places:
+            above = self._text(places[0])
+        if above.isidentifier():
+            self._include(made, above, Expression(name, made.start_byte, "identifier"))
+
+    def _dialect(self, word: str) -> Dialect | None:
+        """The framework of which a word makes routers: its class, or a method of its routers."""
+        makers = (one for one in DIALECTS.values() if word in one.makers and one.mark in self._source)
+        return spoken(self._source, word) or next(makers, None)
+
+    def _include(self, call: Node, router: str, included: Expression) -> None:
+        """A router that is included by being given the one that includes it."""
+        self.inclusions.append(
+            Inclusion(router, included, None, call.start_byte, call.end_byte, _line(call), self._scope(call, router), inside=self._scope(call))
+        )
+
+    def _class(self, node: Node) -> None:
+        """A class of the module: what it is derived from, and the methods of requests that it answers as a view."""
+        node = node.child_by_field_name("definition") or node
+        body, above = node.child_by_field_name("body"), node.child_by_field_name("superclasses")
+        if node.type != "class_definition" or body is None or above is None:
+            return
+        title = self._text(node.child_by_field_name("name"))
+        words = (self._text(one).rpartition(".")[2] for one in above.named_children)
+        if word := next((known for one in words if spoken(self._source, known := self._derived.get(one, one)) is not None), ""):
+            self._derived[title] = word
+        functions = [one.child_by_field_name("definition") or one for one in body.named_children]
+        said = [self._text(one.child_by_field_name("name")) for one in functions if one.type == "function_definition"]
+        self._views[title] = tuple(one.upper() for one in said if one in _METHODS)
 
     def _made(self, call: Node) -> Node | None:
         """The call that makes what a call gives: of a class, or one that a function is given which fills it and gives it back."""
@@ -323,7 +383,12 @@ class _Reader:
         return given[0] if len(given) == 1 else None
 
     def _is_class(self, call: Node) -> bool:
-        return self._text(call.child_by_field_name("function")).rpartition(".")[2][:1].isupper()
+        word, target = self._last(call), call.child_by_field_name("function")
+        return word[:1].isupper() or (target is not None and target.type == "attribute" and self._dialect(word) is not None)
+
+    def _last(self, call: Node) -> str:
+        """The last name of what a call calls."""
+        return self._text(call.child_by_field_name("function")).rpartition(".")[2]
 
     def _decorated(self, node: Node) -> None:
         definition = node.child_by_field_name("definition")
@@ -334,13 +399,13 @@ class _Reader:
             call = next(iter(decorator.named_children), None)
             if definition.type == "class_definition" and call is not None and call.type == "call":
                 self._view(call, definition)
-            target = call.child_by_field_name("function") if call is not None and call.type == "call" else None
+            target = call.child_by_field_name("function") if call is not None and call.type == "call" else call
             if call is None or target is None or target.type != "attribute":
                 continue
             router, verb = self._text(target.child_by_field_name("object")), self._text(target.child_by_field_name("attribute"))
-            if verb in {"middleware", "on_event", "exception_handler"}:
-                self.hooks.append(Hook({"on_event": "event"}.get(verb, verb), router, function, _line(decorator)))
-            else:
+            if verb in _HOOKS:
+                self.hooks.append(Hook(_HOOKS[verb], router, function, _line(decorator)))
+            elif call.type == "call":
                 self._endpoint(call, router, verb, function)
 
     def _view(self, call: Node, definition: Node) -> None:
@@ -382,8 +447,9 @@ class _Reader:
         router, verb = self._text(target.child_by_field_name("object")), self._text(target.child_by_field_name("attribute"))
         if verb in _CHANGES:
             self.changed.add(router)
-        if verb == "include_router" and (included := places[0] if places else words.get("router")) is not None:
-            prefix = words.get("prefix")
+        if verb in _INCLUDES and (included := places[0] if places else words.get("router") or words.get("blueprint")) is not None:
+            at = _INCLUDES[verb]
+            prefix = next((words[one] for one in _PREFIXES if one in words), places[at] if 0 < at < len(places) else None)
             every = rounds(node)
             looped, over = ((), None) if any(every) else self._looped(node)
             self.inclusions += [
@@ -404,9 +470,39 @@ class _Reader:
         elif verb in {"add_middleware", "add_exception_handler", "add_event_handler"} and places:
             kind = {"add_middleware": "middleware", "add_event_handler": "event"}.get(verb, "exception_handler")
             self.hooks.append(Hook(kind, router, self._text(places[0]), _line(node)))
+        elif verb == "init_app" and places and any(one.name == router and self._is_owned(one) for one in self.routers):
+            self._include(node, self._text(places[0]), Expression(router, node.start_byte, "identifier"))
+        elif verb == "add_url_rule" and (places or "rule" in words):
+            self._rule(node, router)
+        elif verb in _RESOURCES and len(places) > 1:
+            view = self._text(places[0]).rpartition(".")[2]
+            for path in places[1:]:
+                self._serve(node, router, self._views.get(view) or ("ANY",), path, view)
         elif verb in {"add_api_route", "add_route", "add_websocket_route", "add_api_websocket_route", "mount"} and places:
             function = places[1] if len(places) > 1 else words.get("endpoint") or words.get("app")
             self._endpoint(node, router, verb.removeprefix("add_").removeprefix("api_"), self._text(function).rpartition(".")[2], function)
+
+    def _is_owned(self, one: Definition) -> bool:
+        """Whether a router is of those that are given the application or router that includes them."""
+        word = self._derived.get(one.maker, one.maker)
+        return (dialect := self._dialect(word)) is not None and word in dialect.owned
+
+    def _rule(self, call: Node, router: str) -> None:
+        """`add_url_rule("/x", "name", view)`: of a class (`View.as_view("name")`) the methods are those that it has."""
+        words, places = self._words(call), self._places(call)
+        view = words.get("view_func") or (places[2] if len(places) > 2 else None)  # noqa: PLR2004  rule, endpoint, view
+        named = words.get("endpoint") or (places[1] if len(places) > 1 else None)
+        title, methods = self._text(view).rpartition(".")[2], self._listed(words.get("methods"))
+        if view is not None and view.type == "call":
+            maker = view.child_by_field_name("function")
+            title = self._string(self._places(view)[0]) if self._places(view) else title
+            methods = methods or self._views.get(self._text(maker).removesuffix(".as_view"), ()) or ("ANY",)
+        title = self._string(named) if named is not None and named.type == "string" else title
+        self._serve(call, router, methods or ("GET",), places[0] if places else words["rule"], title)
+
+    def _listed(self, node: Node | None) -> tuple[str, ...]:
+        """The methods of requests that are written down."""
+        return tuple(self._string(item).upper() for item in node.named_children if item.type == "string") if node is not None else ()
 
     def _looped(self, node: Node) -> tuple[tuple[str, ...], Expression | None]:
         """The names of the nearest loop around a node, and what it goes through."""
@@ -421,7 +517,7 @@ class _Reader:
     def _endpoint(self, call: Node, router: str, verb: str, function: str, served: Node | None = None) -> None:
         words, places = self._words(call), self._places(call)
         path = places[0] if places else words.get("path")
-        name = words.get("name")
+        name = words.get("name") or words.get("endpoint")
         methods: tuple[str, ...]
         if verb in _METHODS:
             methods = (verb.upper(),)
@@ -430,22 +526,25 @@ class _Reader:
         elif verb == "mount":
             methods = ("MOUNT",)
         elif verb in {"api_route", "route"}:
-            listed = words.get("methods")
-            methods = tuple(self._string(item).upper() for item in listed.named_children if item.type == "string") if listed is not None else ("GET",)
+            methods = self._listed(words.get("methods")) or self._views.get(function) or ("GET",)
         else:
             return
         shown = self._string(name) if name is not None and name.type == "string" else function
-        mounted = self._expression(served) if verb == "mount" and served is not None else None
-        scope = self._scope(call, router)
+        self._serve(call, router, methods, path, shown, served if verb == "mount" else None)
+
+    def _serve(  # noqa: PLR0913, PLR0917  what an endpoint is
+        self, call: Node, router: str, methods: tuple[str, ...], path: Node | None, title: str, served: Node | None = None
+    ) -> None:
+        mounted = self._expression(served) if served is not None else None
         self.endpoints.append(
             Endpoint(
                 router,
                 methods,
                 path and self._expression(path),
-                shown,
+                title,
                 call.start_byte,
                 _line(call),
-                scope,
+                self._scope(call, router),
                 mounted,
                 call.end_byte,
                 self._scope(call),
@@ -545,7 +644,7 @@ def classes(source: bytes, *names: str) -> tuple[Class, ...]:
 
 def imported_and_filled(source: bytes) -> tuple[str, ...]:
     """The names that a source imports and gives routes or routers to."""
-    if b"@" not in source and b".include_router(" not in source:
+    if b"@" not in source and not any(call in source for call in _FILLS):
         return ()
     said = read(source)
     filling: tuple[Endpoint | Inclusion, ...] = (*said.endpoints, *said.inclusions)

@@ -98,7 +98,8 @@ def _parted(built: Built) -> Iterator[Finding]:
         now = built.place(there)
         for old in (_in(home, last) for last in sorted(tree.folders[home])):
             new = built.files.get(old, old)
-            if now != join(parent(new), folder) and row.owns(built.before, old, folder):
+            # Both texts: the step itself may say where the folder is now.
+            if now != join(parent(new), folder) and row.owns(built.before, old, folder) and row.owns(built.after, new, folder):
                 yield Finding("found", new, f"{row.by} looks for {printable(folder)}/ beside it, which is {printable(now)} now: {row.stale}")
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pathspec
 
 from migrator.errors import Finding, Problem
+from migrator.facts import flask
 from migrator.facts.distributions import MANIFESTS
-from migrator.facts.fastapi import Name, applications, routers
+from migrator.facts.fastapi import Name, applications, routers, routes
 from migrator.facts.packages import dotted
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, name
 
@@ -111,6 +112,14 @@ class Backend:
     root: RepoPath
     """What its imports are seen from."""
     application: Name
+    framework: str = "fastapi"
+    factory: str = ""
+    """The function that makes the application and returns it; empty where it is made at the top of its module."""
+
+    @property
+    def served(self) -> str:
+        """What a server is given: the application's module, and the application or its factory."""
+        return f"{dotted(below(self.application.module, self.root))}:{self.factory or self.application.local}"
 
 
 def backend_of(facts: Facts, options: Options) -> Backend | None:
@@ -122,7 +131,7 @@ def backends(facts: Facts, options: Options) -> Iterator[Backend]:
     """The monoliths that a tree may be taken for, the first that the options mean first."""
     gateway = gateway_of(options)
     # What forwards has few routes of its own: what lies where the gateway goes is the monolith, whatever else serves.
-    for application in sorted(applications(facts), key=lambda found: not is_within(found.module, gateway)):
+    for application in sorted(_applications(facts), key=lambda found: not is_within(found.module, gateway)):
         directory = _project(facts, application.module)
         if is_within(application.module, options.packages) or is_of_tests(application.module):
             continue
@@ -132,9 +141,19 @@ def backends(facts: Facts, options: Options) -> Iterator[Backend]:
         inside = below(application.module, root)
         top = inside.partition("/")[0]
         package = _in(root, top) if top != inside else root
-        named = options.application in {None, f"{dotted(inside)}:{application.name}"}
+        known = routers(facts).get(application)
+        framework = known.framework if known is not None else "fastapi"
+        factory = flask.factory(facts, application) if framework == "flask" else ""
+        names = {application.local, factory, f"{factory}()"} - {"", "()"}
+        named = options.application is None or options.application in {f"{dotted(inside)}:{name}" for name in names}
         if named and (options.project in {None, directory} or is_within(application.module, gateway)):
-            yield Backend(directory, package, root, application)
+            yield Backend(directory, package, root, application, framework, factory)
+
+
+def _applications(facts: Facts) -> tuple[Name, ...]:
+    """What may be a monolith's application, the one that is most likely first: Flask's where no application of FastAPI serves anything."""
+    asgi, wsgi = applications(facts), flask.applications(facts)
+    return (*asgi, *wsgi) if any(len(routes(facts, one)) for one in asgi if not is_of_tests(one.module)) else (*wsgi, *asgi)
 
 
 def below(path: str, directory: str) -> str:
@@ -192,11 +211,15 @@ def _says(mention: Mention, folder: RepoPath, path: RepoPath) -> bool:
 
 def nameless(facts: Facts) -> Finding:
     """That no application has a name, and what to write where a function makes one that nobody calls."""
-    said = "there is no FastAPI application in this repository that a server could be given by name"
-    made = sorted(name for name, router in routers(facts).items() if router.kind == "application" and not is_of_tests(name.module))
+    said = "there is no FastAPI or Flask application in this repository that a server could be given by name"
+    made = sorted(
+        name
+        for name, router in routers(facts).items()
+        if router.kind == "application" and router.framework == "fastapi" and not is_of_tests(name.module)
+    )
     if not made:
         return Finding("absent", "", said, severity="info")
-    module, maker = made[0].module, made[0].name.partition(".")[0]
+    module, maker = made[0].module, made[0].scope
     hint = f"`{maker}` makes one: give it a name at the top of a module (`app = {maker}()`), and that to the plan"
     return Finding("absent", module, f'{said}; {hint} (`application = "{dotted(name(module))}:app"`)', severity="info")
 
@@ -204,7 +227,7 @@ def nameless(facts: Facts) -> Finding:
 def missing(facts: Facts, options: Options) -> Problem:
     """That no application is what the plan file asks for, and those that are there."""
     plain = options.model_copy(update={"application": None, "project": None})
-    named = sorted({f"{dotted(below(one.application.module, one.root))}:{one.application.name}" for one in backends(facts, plain)})
+    named = sorted({one.served for one in backends(facts, plain)})
     where = f" in `{options.project}`" if options.project is not None else ""
     hint = f"there is {', '.join(named)}" if named else "this repository has none"
     return Problem("phases.backend_split.application", f"`{options.application}` is no application of this repository{where}", hint)

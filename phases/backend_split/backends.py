@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from migrator.errors import Finding, Problem
 from migrator.facts.fastapi import mounted, routes
-from migrator.facts.packages import dotted
 from migrator.paths import RepoPath, is_within
 from migrator.wording import counted
-from phases.backend_split.backend import backends, below, gateway_of, service_name
+from phases.backend_split.backend import backends, gateway_of, service_name
 from phases.backend_split.options import SdkOptions
 
 if TYPE_CHECKING:
@@ -130,7 +129,7 @@ def _left(facts: Facts, backend: Backend, chosen: Mapping[str, Backend]) -> str:
 
 
 def _said(backend: Backend) -> str:
-    return f"{dotted(below(backend.application.module, backend.root))}:{backend.application.name}"
+    return backend.served
 
 
 def _label(directory: RepoPath) -> str:

@@ -104,7 +104,7 @@ class Options(_Table):
     """The target of phase 2."""
 
     application: str | None = None
-    """The application, as a server is given it: `app.main:app`. Without it, the one that serves the most routes."""
+    """The application, as a server is given it: `app.main:app`, or the factory of a Flask application. Without it, the one that serves the most routes."""
     project: Directory | None = None
     """Where the backend lies today, where applications of several projects have that name."""
     backends: dict[str, BackendOptions] = {}

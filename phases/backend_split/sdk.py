@@ -18,6 +18,7 @@ from migrator.paths import ROOT, RepoPath, is_within, name, parent, relative
 from migrator.step import Step, Write
 from migrator.template import render
 from migrator.wording import counted
+from phases.backend_split.frameworks import FRAMEWORKS
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -62,6 +63,8 @@ def sdk(planning: Planning, start: Backend, backend: Backend, options: Options) 
         planning.found("sdk", home)
         return None
     contents = facts.document(options.sdk.document)
+    if contents is None and not FRAMEWORKS[start.framework].documented:
+        return None
     if contents is None:
         _undeclared(planning, start, options, home)
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -20,15 +21,16 @@ from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
 from migrator.wording import counted, listed
 from phases.backend_split.application.definitions import copied
-from phases.backend_split.application.service import Application, application
 from phases.backend_split.backend import Distribution, gateway_of, kernel_of, service_of
 from phases.backend_split.belongings import Belongings
+from phases.backend_split.deployment.builds import PORT
 from phases.backend_split.deployment.compose import service_entries
 from phases.backend_split.deployment.files import needs_of
 from phases.backend_split.deployment.images import monolith_images, service_image
+from phases.backend_split.frameworks import FRAMEWORKS
 from phases.backend_split.packaging.climbs import locations, respelled
 from phases.backend_split.packaging.layout import Layout, as_it_was, by_role, in_layers
-from phases.backend_split.packaging.manifests import SERVERS, dependency, pyproject, unmanaged, uv_members
+from phases.backend_split.packaging.manifests import dependency, pyproject, unmanaged, uv_members
 from phases.backend_split.packaging.versions import Installed, names_of, unversioned, versioned, versions
 from phases.backend_split.packaging.visibility import javascript_member, named_as_a_whole, needs_installed
 from phases.backend_split.partition.layers import BASE, Layers, lines_of
@@ -39,6 +41,7 @@ from phases.backend_split.uprooting import from_root
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
+    from phases.backend_split.application.service import Application
     from phases.backend_split.imports import Namer
     from phases.backend_split.options import Options
     from phases.backend_split.partition.modules import Partition
@@ -149,8 +152,8 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
     core = kernel_of(options)
     main = RepoPath(f"{place.home}/main.py")
     laid = by_role(partition, title, mine, place) if options.layout == "role" else as_it_was(partition, mine, place)
-    if main in laid.places.values():
-        return Finding("stays", main, "is a module's, so no application can be written: the service is not made")
+    if taken := {main, RepoPath(f"{place.home}/wsgi.py")} & {*laid.places.values()}:
+        return Finding("stays", min(taken), "is a module's, so no application can be written: the service is not made")
     there = frozenset(path for path in facts.tree.below(place.home) if path.endswith(".py") and path != main)
 
     def namer(path: RepoPath) -> str | None:
@@ -159,7 +162,8 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         return dotted(path[len(parent(core.home)) + 1 :]) if is_within(path, core.home) else None
 
     required = reached(facts, (*mine, *sorted(there), *partition.common), through=partition.gathering)
-    made = application(partition, place.title, (*mine, *there), namer, required)
+    framework = FRAMEWORKS[partition.backend.framework]
+    made = framework.application(partition, place.title, (*mine, *there), namer, required)
     if isinstance(made, str):
         if partition.kernel:
             made = f"{counted(len(partition.kernel), 'shared module')} have to be in {core.directory} first ({made})"
@@ -173,8 +177,10 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         return Finding("stays", partition.backend.application.module, message)
     if main in facts.tree and (unmounted := _unmounted(partition, main, made)):
         return Finding("stays", main, f"serves what the gateway does not mount ({', '.join(unmounted)}): give it the router by hand")
-    lines, unknown = needed(facts, mine, requirements(facts, partition.backend.directory), made.libraries)
-    servers = [line for key, line in requirements(facts, partition.backend.directory).items() if key in SERVERS and line not in lines]
+    known = requirements(facts, partition.backend.directory)
+    lines, unknown = needed(facts, mine, known, made.libraries)
+    target, wsgi = framework.started(partition, place, namer)
+    servers = [line for key, line in known.items() if key in framework.servers and line not in lines]
     uses = lines_of(partition, required)
     description = options.services[title].description or f"The {title} part of the backend."
     values = {"name": place.title, "module": place.package, "directory": place.directory, "description": description}
@@ -190,7 +196,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
                 _HERE,
                 "service-readme.md.j2",
                 **values,
-                application=partition.backend.application.name,
+                command=framework.local.format(target=shlex.quote(target)),
                 count=len(made.routes),
                 origin=partition.backend.package,
                 routes=made.routes,
@@ -198,7 +204,9 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
                 beside=[core.directory] if uses else [],
             ),
         ),
-        *(*service_image(partition, place, (core,) if uses else (), needs_files), *held.actions, *run.actions),
+        *([Write(RepoPath(f"{place.home}/wsgi.py"), wsgi.encode())] if wsgi else []),
+        *service_image(partition, place, (core,) if uses else (), needs_files, framework.command(known, target, PORT)),
+        *(*held.actions, *run.actions),
     )
     if main in facts.tree:  # what was written around it is people's by now
         around = tuple(Edit(place.manifest, AddTomlItem(("project", "dependencies"), line)) for line in lines)
@@ -207,6 +215,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         *relocated(partition, laid, place),
         *_looked_up(facts, required, place, namer),
         Write(main, Installed(names_of(partition), place.title, own=True).apply(made.text.encode())),
+        *(Write(RepoPath(f"{place.home}/{title}.py"), text.encode()) for title, text in made.beside.items()),
         *around,
         *uv_members(partition, place),
         *dependency(partition, place),
@@ -234,6 +243,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
             *needs_files.findings,
             *left,
             *copies,
+            *made.findings,
             *laid.findings,
         ),
     )
@@ -329,7 +339,7 @@ def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Di
         elif away := next((moving[init] for init in sources if init in moving), None):
             yield Write(target, _loading(away, place))
         else:
-            yield Write(target, next((facts.read(init) for init in sources if not blank(facts, init)), b""))
+            yield Write(target, next((facts.read(init) for init in sources if not blank(facts, init) and init not in partition.brought), b""))
     yield from (Remove(init) for init in emptied if blank(facts, init) and not facts.graph.importers(init))
 
 

@@ -100,9 +100,8 @@ def _made(facts: Facts) -> Iterator[tuple[fastapi.Name, str, str]]:
     """Applications with their framework and the function that makes them, the most telling first."""
     for served in fastapi.applications(facts):
         yield served, "fastapi", ""
-    made = [(path, one) for path in sources(facts) if path.endswith(".py") and (one := facts.told(path, flask.application)) is not None]
-    for path, one in sorted(made, key=lambda row: (-sum(1 for _ in flask.registered(facts, *row)), row[0].count("/"), row[0])):
-        yield fastapi.Name(path, one.name), "flask", one.factory
+    for one, factory in flask.applications(facts):
+        yield one, "flask", factory
 
 
 # the modules that make applications ------------------------------------------------------------------------------------

@@ -81,13 +81,6 @@ def routes(facts: Facts, apps: Iterable[App]) -> Routes | None:
 def _included(facts: Facts, app: App) -> Iterator[_Included]:
     """The routers of other modules that an application includes."""
     module = app.name.module
-    if app.framework == "flask":
-        known = flask.imported(facts, module)
-        for said in flask.registered(facts, module, flask.Flask(app.name.name, app.factory, 0)):
-            brought = known[said.bound]
-            importing = f"from {brought.module} import {brought.name}" + (f" as {brought.alias}" if brought.alias else "")
-            yield _Included(said.text, said.line, said.bound, said.module, said.name, (importing, brought.line))
-        return
     source = facts.read(module)
     for one, router in fastapi.inclusions(facts, app.name):
         if router is None or router.module == module or one.router != app.name.name:
@@ -96,7 +89,7 @@ def _included(facts: Facts, app: App) -> Iterator[_Included]:
         root = one.included
         while root.kind == "attribute" and root.parts:
             root = root.parts[0]
-        if (imported := _import_of(facts, module, root.text)) is not None:
+        if (imported := _import_of(facts, app, root.text)) is not None:
             yield _Included(call, one.line, root.text, router.module, router.name, imported)
 
 
@@ -153,8 +146,11 @@ def _endpoints(source: bytes) -> tuple[tuple[str, bool], ...]:
     return tuple(found)
 
 
-def _import_of(facts: Facts, importing: RepoPath, wanted: str) -> tuple[str, int] | None:
-    """The import by itself that binds a name, and its line."""
+def _import_of(facts: Facts, app: App, wanted: str) -> tuple[str, int] | None:
+    """The import by itself that binds a name, and its line; in a factory of Flask also one that stands in it."""
+    importing = app.name.module
+    if app.framework == "flask" and (one := flask.imported(facts, importing).get(wanted)) is not None:
+        return f"from {one.module} import {one.name}" + (f" as {one.alias}" if one.alias else ""), one.line
     for module, imported, alias, line in facts.told(importing, on_top):
         if (alias or imported) == wanted and module:
             return f"from {module} import {imported}" + (f" as {alias}" if alias else ""), line

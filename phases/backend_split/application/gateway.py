@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import resources
 from itertools import groupby
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from phases.backend_split.options import Options
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["proxy"]
+__all__ = ["importers", "manifests", "proxy", "still_imported"]
 
 _HERE = "phases.backend_split"
 _LIBRARIES = ("httpx>=0.27", "tenacity>=8.2", "websockets>=15")
@@ -107,7 +107,7 @@ def proxy(partition: Partition, options: Options, needs: tuple[str, ...]) -> Ste
         if span not in respelled.setdefault(use.module, []):
             respelled[use.module].append(span)
     services = sorted({_service(use, options) for use in uses})
-    run = forwarding_gateway(partition, services, _imported(partition, options, uses))
+    run = forwarding_gateway(partition, services, still_imported(partition, options, _mounting(uses)))
     served = sum(len(routes(facts, router)) for router in {use.router for use in uses})
     return Step(
         slug="gateway-proxy",
@@ -116,7 +116,8 @@ def proxy(partition: Partition, options: Options, needs: tuple[str, ...]) -> Ste
         actions=(
             *(Edit(module, Respell(tuple(sorted(spans)))) for module, spans in respelled.items()),
             *_modules(partition, options, uses, remote, here),
-            *_manifests(partition, options, services),
+            *manifests(partition, options, services, _LIBRARIES),
+            *_finding(facts, options),
             *run.actions,
         ),
         needs=needs,
@@ -243,19 +244,24 @@ def _quoted(text: str) -> str:
 # manifests -------------------------------------------------------------------------------------------------------------
 
 
-def _manifests(partition: Partition, options: Options, services: list[str]) -> Iterator[Action]:
+def manifests(partition: Partition, options: Options, services: list[str], libraries: Iterable[str]) -> Iterator[Action]:
+    """What a gateway that forwards needs: no service, and some libraries."""
     facts, directory = partition.facts, partition.backend.directory
     manifest = RepoPath(f"{directory}/pyproject.toml")
     if manifest in facts.tree:
-        tested = bool(_importers(partition, options))
+        tested = bool(importers(partition, options))
         yield Edit(manifest, DropDependencies(tuple(services), develop=tested))
-        yield from (Edit(manifest, AddTomlItem(("project", "dependencies"), line)) for line in _missing(facts, manifest, _LIBRARIES))
+        yield from (Edit(manifest, AddTomlItem(("project", "dependencies"), line)) for line in _missing(facts, manifest, libraries))
         if table(toml(facts, manifest), *_BUILT[:-1]).get(_BUILT[-1]):
             yield Edit(manifest, AddTomlItem(_BUILT, partition.remote[len(directory) + 1 :]))
     beside = RepoPath(f"{directory}/requirements.txt")
     if beside in facts.tree:
         there = {distribution(line) for _, line in listed(facts, beside)}
-        yield from (Edit(beside, AddLine(line)) for line in _LIBRARIES if distribution(line) not in there)
+        yield from (Edit(beside, AddLine(line)) for line in libraries if distribution(line) not in there)
+
+
+def _finding(facts: Facts, options: Options) -> Iterator[Action]:
+    """What the shared kernel needs to find services."""
     core = kernel_of(options).manifest
     if core in facts.tree:
         yield from (Edit(core, AddTomlItem(("project", "dependencies"), line)) for line in _missing(facts, core, _FINDS))
@@ -266,10 +272,14 @@ def _missing(facts: Facts, manifest: RepoPath, lines: Iterable[str]) -> Iterator
     yield from (line for line in lines if distribution(line) not in there)
 
 
-def _imported(partition: Partition, options: Options, uses: Iterable[_Use]) -> dict[str, RepoPath]:
+def _mounting(uses: Iterable[_Use]) -> set[tuple[RepoPath, RepoPath]]:
+    """Which modules import which ones only to include what they have."""
+    return {(use.module, target) for use in uses for target in (use.imported.target, use.router.module) if target is not None}
+
+
+def still_imported(partition: Partition, options: Options, mounted: Collection[tuple[RepoPath, RepoPath]]) -> dict[str, RepoPath]:
     """The services that the gateway's programs go on importing, each with a module that does: its application, and what commands run (a worker)."""
     package, graph = partition.backend.package, partition.facts.graph
-    mounted = {(use.module, target) for use in uses for target in (use.imported.target, use.router.module)}
     programs = {partition.backend.application.module}
     for reference in graph:
         target = reference.target.path
@@ -291,7 +301,7 @@ def _imported(partition: Partition, options: Options, uses: Iterable[_Use]) -> d
     return dict(sorted(found.items()))
 
 
-def _importers(partition: Partition, options: Options) -> tuple[RepoPath, ...]:
+def importers(partition: Partition, options: Options) -> tuple[RepoPath, ...]:
     """The files of the gateway that import services and that its application does not load: tests, scripts, workers."""
     facts, directory, aside = partition.facts, partition.backend.directory, frozenset(partition.unreached)
     found = set()
@@ -307,7 +317,7 @@ def _findings(partition: Partition, options: Options, uses: Iterable[_Use], serv
     where = partition.backend.application.module
     titles = ", ".join(url_variable(title) for title in services)
     yield Finding("discovery", where, f"the gateway finds services by {titles}, a file (SERVICES_FILE) or DNS (SERVICES_DOMAIN)", severity="info")
-    for path in _importers(partition, options):
+    for path in importers(partition, options):
         yield Finding(
             "imports", path, f"imports a service: what {name(partition.backend.directory)} is developed with has to hold it", severity="info"
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeGuard
 
 from migrator.atlas.python import STDLIB
@@ -17,10 +17,13 @@ from phases.backend_split.imports import Namer, import_lines, renamed
 from phases.backend_split.partition.assembling import holds, makers, starting
 
 if TYPE_CHECKING:
+    from migrator.errors import Finding
+    from migrator.facts.fastapi import Name
     from migrator.paths import RepoPath
+    from phases.backend_split.backend import Distribution
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["Application", "application"]
+__all__ = ["Application", "Cutting", "Kept", "application", "started"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,9 @@ class Application:
     """The lines with which the statements begin that were left out because they need what the service has not."""
     copied: Mapping[str, RepoPath]
     """The names that it defines as modules do which the service cannot import."""
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """Modules that it needs and that are written with it, by name."""
+    findings: tuple[Finding, ...] = ()
 
 
 def application(partition: Partition, title: str, mine: Iterable[RepoPath], namer: Namer, required: frozenset[RepoPath]) -> Application | str:
@@ -43,11 +49,16 @@ def application(partition: Partition, title: str, mine: Iterable[RepoPath], name
     Statements stay when everything that they use can be imported by the service; of what runs when the application starts and stops, what needs
     modules that the service's own do not need (`required`) goes.
     """
-    return _Cutting(partition, title, frozenset(mine), namer, required).made()
+    return Cutting(partition, title, frozenset(mine), namer, required).made()
+
+
+def started(partition: Partition, place: Distribution, _: Namer) -> tuple[str, str]:
+    """What a server of a service is given; no module has to be written for it."""
+    return f"{place.package}.main:{partition.backend.application.name}", ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class Kept:
     """What stays of a statement."""
 
     names: frozenset[str]
@@ -55,9 +66,13 @@ class _Kept:
     gone: tuple[Statement, ...] = ()
 
 
-class _Cutting:
+class Cutting:
+    """One application that is cut; what is another framework's own is derived from it."""
+
     def __init__(self, partition: Partition, title: str, mine: frozenset[RepoPath], namer: Namer, required: frozenset[RepoPath]) -> None:
-        self._name = partition.backend.application
+        self._name = self._named(partition)
+        self._factory = partition.backend.factory
+        self._root = self._factory or self._name.local
         elsewhere = {*partition.serving, *partition.kernel}
         self._facts, self._copied = with_definitions(
             partition.assembled, self._name, partition.backend.root, lambda one: one.module not in elsewhere and namer(one.module) is None
@@ -87,39 +102,60 @@ class _Cutting:
             {*required, *(one.target for one in self._brought if one.local in direct and self._is_mine(one.target))},
             through=partition.gathering,
         )
-        self._fates: dict[int, _Kept | str] = {}
+        self._fates: dict[int, Kept | str] = {}
+
+    def _named(self, partition: Partition) -> Name:
+        """What is cut: where it is bound, and its name."""
+        return partition.backend.application
 
     def made(self) -> Application | str:
+        """The application, or why it cannot be cut."""
         if not is_whole(self._facts, self._name.module):
             return "it has a syntax error"
         if not self._wanted:
             return "it does not include the service's routers itself"
         if any(one.local == "*" and one.target is not None and self._namer(one.target) is None for one in self._brought):
             return "it imports everything of a module that is not the service's"
+        cut = self._followed()
+        if isinstance(cut, str):
+            return cut
+        kept, left = cut
+        used = {name for one in kept.values() for name in one.names} | self._besides_used()
+        outside = [one for one in self._brought if one.target is None and (one.local in used or one.local == "*")]
+        libraries = sorted({(one.base or one.text).partition(".")[0] for one in outside} - STDLIB)
+        copied = {name: source for name, source in self._copied.items() if name in used}
+        return Application(self._text(kept, used), self._routes, tuple(libraries), tuple(sorted(left)), copied)
+
+    def _followed(self) -> tuple[dict[int, Kept], list[str]] | str:
+        """What stays of the statements that have an effect and of all that those need, and the lines of what does not; or why that cannot be."""
         left: list[str] = []
-        kept: dict[int, _Kept] = {}
-        pending = sorted((one for one in self._said if self._is_effect(one)), key=lambda one: self._name.name in one.binds)
+        kept: dict[int, Kept] = {}
+        pending = sorted((one for one in self._said if self._is_effect(one)), key=lambda one: self._root in one.binds)
         while pending:
             statement = pending.pop()
             if statement.start in kept:
                 continue
             fate = self._fate(statement)
             if isinstance(fate, str):
-                if self._name.name in statement.binds or holds(statement, self._wanted):
+                if self._root in statement.binds or holds(statement, self._wanted):
                     return f"`{statement.shown}` {fate}"
                 if not holds(statement, self._unwanted):
                     left.append(f"{statement.shown} ({fate})")
                 continue
             kept[statement.start] = fate
-            left += [f"{inner.shown} (of `{_title(statement)}`)" for inner in fate.gone if not holds(inner, self._unwanted)]
+            left += [f"{inner.shown} (of `{_title(statement)}`)" for inner in fate.gone if self._is_told(inner)]
             pending += [maker for name in fate.names for maker in self._makers.get(name, ())]
-        used = {name for one in kept.values() for name in one.names}
-        outside = [one for one in self._brought if one.target is None and (one.local in used or one.local == "*")]
-        libraries = sorted({(one.base or one.text).partition(".")[0] for one in outside} - STDLIB)
-        copied = {name: source for name, source in self._copied.items() if name in used}
-        return Application(self._text(kept, used), self._routes, tuple(libraries), tuple(sorted(left)), copied)
+        return kept, left
 
     # which statements --------------------------------------------------------------------------------------------------
+
+    def _besides_used(self) -> set[str]:
+        """The names that what is written besides uses."""
+        return set()
+
+    def _is_told(self, inner: Statement) -> bool:
+        """Whether people are told that a statement was left out."""
+        return not holds(inner, self._unwanted)
 
     def _is_effect(self, statement: Statement) -> bool:
         """Whether a statement does something that an application might be without: what only binds names stays where they are used."""
@@ -128,9 +164,9 @@ class _Cutting:
         if holds(statement, self._wanted):
             return True
         if statement.kind == "definition":
-            return statement.called.startswith(f"{self._name.name}.")
+            return statement.called.startswith(f"{self._name.local}.")
         if statement.kind == "assignment":
-            return not statement.binds or self._name.name in statement.binds | statement.uses
+            return not statement.binds or self._name.local in statement.binds | statement.uses
         if statement.blocks and not holds(statement, self._unwanted):
             return any(self._is_effect(inner) for block in statement.blocks for inner in block.statements)
         return True
@@ -138,21 +174,21 @@ class _Cutting:
     def _is_route(self, statement: Statement) -> bool:
         """Whether a statement serves something by itself: that is the gateway's."""
         owner, _, verb = statement.called.rpartition(".")
-        if owner != self._name.name or holds(statement, self._mounts):
+        if owner != self._name.local or holds(statement, self._mounts):
             return False
         serving = {"get", "post", "put", "patch", "delete", "head", "options", "trace", "websocket", "api_route", "route", "websocket_route", "mount"}
         return verb in serving or verb in {"add_api_route", "add_route", "add_websocket_route", "add_api_websocket_route"}
 
     # what stays of one -------------------------------------------------------------------------------------------------
 
-    def _fate(self, statement: Statement) -> _Kept | str:
+    def _fate(self, statement: Statement) -> Kept | str:
         """What stays of a statement, or why nothing does."""
         if statement.start not in self._fates:
-            self._fates[statement.start] = _Kept(frozenset())  # what refers to itself is there if the rest is
+            self._fates[statement.start] = Kept(frozenset())  # what refers to itself is there if the rest is
             self._fates[statement.start] = self._judged(statement)
         return self._fates[statement.start]
 
-    def _judged(self, statement: Statement) -> _Kept | str:
+    def _judged(self, statement: Statement) -> Kept | str:
         starts = bool(statement.binds & self._hooks) and statement.kind == "definition"
         includes = holds(statement, self._wanted | self._unwanted)
         whole = statement.kind == "definition" and not starts and not includes and not statement.binds & self._filling
@@ -181,7 +217,7 @@ class _Cutting:
             return _needs(missing) if missing else "does nothing for this service"
         if told(self._shown(statement, pruning.cuts)):
             return "holds what looks like a credential: let it come from the environment"
-        return _Kept(frozenset(names), tuple(pruning.cuts), tuple(pruning.gone))
+        return Kept(frozenset(names), tuple(pruning.cuts), tuple(pruning.gone))
 
     def _of(self, statement: Statement) -> tuple[Import, ...]:
         return brought(self._facts, self._name.module, statement)
@@ -227,7 +263,7 @@ class _Cutting:
 
     # the text ----------------------------------------------------------------------------------------------------------
 
-    def _text(self, kept: dict[int, _Kept], used: set[str]) -> str:
+    def _text(self, kept: dict[int, Kept], used: set[str]) -> str:
         lines = [f'"""The {self._title} of this repository: its own routes, served as the whole application serves them."""', ""]
         lines += self._importing(used)
         number, numbers = 0, {}
@@ -240,16 +276,19 @@ class _Cutting:
             together = above is not None and numbers[above.start] == numbers[statement.start]
             lines += [*([] if together and far == 1 else [""] * far), self._shown(statement, kept[statement.start].cuts)]
             above = statement
-        if not self._routes.has("GET", "/health"):
-            lines += [
-                "",
-                "",
-                # Its own id: a function that makes ids of tags (`generate_unique_id_function`) finds none here.
-                f'@{self._name.name}.get("/health", include_in_schema=False, operation_id="service_health")',
-                "async def service_health() -> dict[str, str]:",
-                f'    return {{"status": "ok", "service": "{self._title}"}}',
-            ]
+        lines += [] if self._routes.has("GET", "/health") else self._health()
         return "\n".join(lines) + "\n"
+
+    def _health(self) -> list[str]:
+        """The lines of the route that says whether the service is there."""
+        return [
+            "",
+            "",
+            # Its own id: a function that makes ids of tags (`generate_unique_id_function`) finds none here.
+            f'@{self._name.local}.get("/health", include_in_schema=False, operation_id="service_health")',
+            "async def service_health() -> dict[str, str]:",
+            f'    return {{"status": "ok", "service": "{self._title}"}}',
+        ]
 
     def _shown(self, statement: Statement, cuts: Iterable[Cut]) -> str:
         text, last = b"", statement.first
@@ -276,12 +315,13 @@ class _Cutting:
             [statement.text for statement in self._said if statement.kind == "import" and statement.text.startswith("from __future__ ")],
             import_lines(renamed(one, self._namer) for one in found if one.target is None and (one.base or one.text).partition(".")[0] in STDLIB),
             import_lines(renamed(one, self._namer) for one in found if one.target is None and (one.base or one.text).partition(".")[0] not in STDLIB),
-            [
-                *(f"import {module}  # noqa: F401" for module in sorted(set(silent))),
-                *import_lines(renamed(one, self._namer) for one in found if one.target is not None),
-            ],
+            self._own([renamed(one, self._namer) for one in found if one.target is not None], sorted(set(silent))),
         ]
         return "\n\n".join("\n".join(group) for group in groups if group).split("\n")
+
+    def _own(self, named: Iterable[tuple[str, str]], silent: Iterable[str]) -> list[str]:
+        """The import statements of the repository's own modules: those that are named, and those that are loaded for what they do."""
+        return [*(f"import {module}  # noqa: F401" for module in silent), *import_lines(named)]
 
     def _related(self) -> set[RepoPath]:
         """The modules whose tables those of the service refer to, and that nothing of it imports at once: the monolith loads them besides."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -34,15 +35,14 @@ _HERE = "phases.backend_split"
 # the image of a service ------------------------------------------------------------------------------------------------
 
 
-def service_image(partition: Partition, place: Distribution, uses: tuple[Distribution, ...], needs: Needs) -> Iterator[Write]:
+def service_image(partition: Partition, place: Distribution, uses: tuple[Distribution, ...], needs: Needs, command: Iterable[str]) -> Iterator[Write]:
     """The Dockerfile of a service, which is built from the repository's root, and what of that it is sent.
 
-    `uses` are the distributions that it needs, `needs` the files of the monolith.
+    `uses` are the distributions that it needs, `needs` the files of the monolith, `command` serves it.
     """
     version = re.search(r"3\.\d+", python_of(partition))
     values = {
-        "module": place.package,
-        "application": partition.backend.application.name,
+        "command": json.dumps(list(command)),
         "directory": place.directory,
         "version": version[0] if version else "3.12",
         "port": PORT,

@@ -17,16 +17,15 @@ from migrator.facts.plain import ini, table, toml
 from migrator.paths import RepoPath, is_within, name
 from migrator.step import Action, Edit, Write
 from migrator.template import render
+from phases.backend_split.frameworks import FRAMEWORKS
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from phases.backend_split.backend import Distribution
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["SERVERS", "dependency", "pyproject", "python_of", "unmanaged", "uv_members"]
+__all__ = ["dependency", "pyproject", "python_of", "unmanaged", "uv_members"]
 
-SERVERS = ("fastapi", "uvicorn", "starlette")
-"""What every application needs to be served."""
 _NONE: Mapping[str, tuple[str, ...]] = {}
 _ROOT = RepoPath("pyproject.toml")
 _NEW_ROOT = b"""\
@@ -205,7 +204,8 @@ def _required(partition: Partition, manifest: Mapping[str, Any]) -> tuple[tuple[
         groups = "dependency-groups" in manifest or table(manifest, "project", "optional-dependencies")
         return tuple(found.runtime.values()), () if groups else tuple(found.development.values())
     lines, _ = needed(partition.facts, partition.modules, found.runtime)
-    return (*lines, *(line for key, line in found.runtime.items() if key in SERVERS and line not in lines)), ()
+    servers = FRAMEWORKS[partition.backend.framework].servers
+    return (*lines, *(line for key, line in found.runtime.items() if key in servers and line not in lines)), ()
 
 
 def _built(partition: Partition, path: RepoPath, manifest: Mapping[str, Any], *, direct: bool) -> Iterator[Action]:

@@ -25,7 +25,7 @@ def assembling(facts: Facts, application: Name) -> frozenset[str]:
     made, apart = makers(told), starting(facts, application)
     served = [said.start for said in own(facts, application)]
     found: set[str] = set()
-    pending = {name for one in told if _runs(one, application.name) for name in _uses(one, served)} - apart
+    pending = {name for one in told if _runs(one, application.local) for name in _uses(one, served)} - apart
     while pending:
         name = pending.pop()
         found.add(name)
@@ -48,7 +48,7 @@ def starting(facts: Facts, application: Name) -> frozenset[str]:
     made = makers(said)
     found = {hook.name for hook in source_of(facts, application.module).hooks if hook.kind in {"lifespan", "event"}}
     for statement in said:
-        if statement.called == f"{application.name}.add_event_handler":
+        if statement.called == f"{application.local}.add_event_handler":
             found |= statement.uses
     pending = [statement for name in sorted(found) for statement in made.get(name, ())]
     while pending:  # a lifespan may open others

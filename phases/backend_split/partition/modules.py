@@ -12,6 +12,7 @@ import pathspec
 
 from migrator.facts.composition import imports, statements
 from migrator.facts.fastapi import Name, Served, filled, fillers, mounted, routes
+from migrator.facts.flask import in_factory
 from migrator.facts.packages import blank, loads, reached
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath, is_within, name, parent
@@ -87,6 +88,8 @@ class Partition:
 
     def _marks(self, init: RepoPath) -> bool:
         """Whether an `__init__` only marks its directory: it is the application's own, says nothing, or loads what was in it before that was shared."""
+        if init == self.backend.application.module:
+            return False
         if parent(init) in {self.backend.package, self.backend.directory} or blank(self.facts, init):
             return True
         said = [statement for statement in statements(self.facts, init) if statement.kind != "docstring"]
@@ -101,8 +104,11 @@ class Partition:
         mine = set(self.modules) - self.packages
         graph.add_nodes_from(sorted(mine))
         for module in sorted(mine):
+            named = {one.target.path for one in self.facts.graph.references.get(module, ())}
             graph.add_edges_from(
-                (module, target) for target in loads(self.facts, module, through=self.gathering) if target in mine and target != module
+                (module, target)
+                for target in loads(self.facts, module, through=self.gathering)
+                if target in mine and target != module and (target in named or not self._is_passed(target))
             )
         start = self.backend.application.module
         loaded = sorted({start, *nx.descendants(graph, start)} & mine) if start in mine else []
@@ -114,6 +120,24 @@ class Partition:
             for other in {*code_found_by(self.facts, module, self.backend.package)} & mine - {module}:
                 graph.add_edges_from([(module, other), (other, module)])
         return graph
+
+    def _is_passed(self, init: RepoPath) -> bool:
+        """Whether a package is only on the way to what lies in it: it makes the application, or is there for what that includes."""
+        return init == self.backend.application.module or init in self.brought
+
+    @cached_property
+    def brought(self) -> Mapping[RepoPath, frozenset[RepoPath]]:
+        """The modules that serve nothing and are there for some that do, with those: where a blueprint is made, a package that loads its views."""
+        if self.backend.framework != "flask":
+            return {}
+        found: dict[RepoPath, set[RepoPath]] = {}
+        for _, router in self._mounted:
+            found.setdefault(router.module, set()).update(routes(self.facts, router).modules)
+        for init in (module for module in self.modules if name(module) == "__init__.py"):
+            inside = {target for target in loads(self.facts, init) if is_within(target, parent(init))}
+            found.setdefault(init, set()).update(inside & self.serving)
+        own = {self.backend.application.module, *self.serving}
+        return {module: frozenset(served) for module, served in found.items() if served and module not in own}
 
     def data(self, modules: Iterable[RepoPath]) -> tuple[RepoPath, ...]:
         """What goes along with some modules: the files of the package that they find by their own place, and nobody else."""
@@ -190,7 +214,8 @@ class Partition:
     def mounts(self) -> frozenset[tuple[RepoPath, RepoPath]]:
         """Which module includes the routers of which: what includes them does not need what they need."""
         own = self.backend.application.module
-        return frozenset((at, router.module) for module, router in self._mounted for at in (module, own))
+        brought = {(own, module) for module in (*self.brought, *self.serving) if self.brought}
+        return frozenset((at, router.module) for module, router in self._mounted for at in (module, own)) | brought
 
     # what cannot move --------------------------------------------------------------------------------------------------
 
@@ -249,7 +274,9 @@ class Partition:
 
     def _joins(self, module: RepoPath, target: RepoPath) -> bool:
         """Whether a module is a router of the service that has a target already: it goes there too."""
-        return any(module in mine and is_within(target, service_of(self.options, title).directory) for title, mine in self.seeds.items())
+        return any(
+            module in self._with_brought(mine) and is_within(target, service_of(self.options, title).directory) for title, mine in self.seeds.items()
+        )
 
     # seeds and reach ---------------------------------------------------------------------------------------------------
 
@@ -278,6 +305,11 @@ class Partition:
             found[title] = mine
         return found
 
+    def _with_brought(self, routers: Iterable[RepoPath]) -> frozenset[RepoPath]:
+        """Some modules with routes, and those that are there for these alone."""
+        mine = frozenset(routers)
+        return mine.union(module for module, served in self.brought.items() if served <= mine and module in self.graph)
+
     @cached_property
     def common(self) -> frozenset[RepoPath]:
         """The modules that every application needs: what the monolith's is made with, its middleware, its prefixes."""
@@ -285,7 +317,9 @@ class Partition:
         names = assembling(self.assembled, self.backend.application)
         found = {target for name in names if name in bound and (target := bound[name].target) is not None and target in self.graph}
         # What leads to routers would take them along.
-        return frozenset(target for target in found if target not in self.fixed and not self._leads_to_routers(target))
+        found = {target for target in found if not self._leads_to_routers(target)}
+        made = {one.target for one in in_factory(self.assembled, self.backend.application) if one.target is not None and one.target in self.graph}
+        return frozenset((found | made - self._routing - self.brought.keys()) - self.fixed.keys())
 
     @cached_property
     def claimed(self) -> Mapping[RepoPath, str]:
@@ -307,7 +341,7 @@ class Partition:
                 if (
                     importer != self.backend.application.module
                     and self.claimed.get(importer) != title
-                    and importer not in self.seeds[title]
+                    and importer not in self._with_brought(self.seeds[title])
                     and not self._only_for(importer, title)
                 ):
                     found.setdefault(importer, (module, title))
@@ -349,8 +383,9 @@ class Partition:
     ) -> dict[RepoPath, frozenset[str]]:
         graph = self.graph if graph is None else graph
         found: dict[RepoPath, set[str]] = {}
-        own = {seed for mine in seeds.values() for seed in mine} - fixed
-        roots: list[tuple[str, Iterable[RepoPath]]] = [(title, {*left, *self.common}) for title, mine in seeds.items() if (left := set(mine) - fixed)]
+        asked = {title: self._with_brought(mine) - fixed for title, mine in seeds.items()}
+        own = {seed for mine in asked.values() for seed in mine}
+        roots: list[tuple[str, Iterable[RepoPath]]] = [(title, mine | self.common) for title, mine in asked.items() if mine]
         rest = {self.backend.application.module, *((self.serving | {m for m in fixed if m in self._live}) & set(self.graph))} - own
         for title, starts in [*roots, (_REST, rest)]:
             pending, seen = sorted(starts), set(starts)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from migrator.facts import fastapi, frontend
 from migrator.facts.builds import builds, missing
-from migrator.facts.calls import calls
 from migrator.facts.landscape.kinds import framework_of, is_owned
 from migrator.facts.landscape.reading import routes
 from migrator.facts.landscape.spelling import spoken, words
@@ -212,23 +211,19 @@ def _python(facts: Facts, directory: RepoPath, command: tuple[str, ...]) -> Prog
         code = _without_scripts(facts, own, (manage, *([urls] if urls is not None else [])))
         return Program(directory, "python", "django", Origin(manage, 1, "manage.py"), manage, code, served, complete=complete)
     modules = _code(facts, reached(facts, [named[0]])) if named is not None else own
-    made = next((found for path in modules if (found := _flask(facts, path)) is not None), None)
+    made = next((one for one in _flask(facts) if one[0] in modules), None)
     if made is not None:
         # An application factory registers what nothing imports at the top: the routes are those of the whole directory.
         entry = named[0] if named else made[0]
         code = _without_scripts(facts, own, (entry, made[0], *(path for path in own if name(path) == "manage.py")))
-        return Program(directory, "python", "flask", Origin(*made), entry, code, routes.flask(facts, own), complete=False)
+        return Program(directory, "python", "flask", Origin(*made), entry, code, routes.flask_routes(facts, own), complete=False)
     return Program(directory, "python", "", Origin(directory), named[0] if named is not None else None, modules)
 
 
-def _flask(facts: Facts, path: RepoPath) -> tuple[RepoPath, int] | None:
-    """Where a module makes a Flask application."""
-    source = facts.read(path)
-    if b"Flask" not in source or b"flask" not in source:
-        return None
-    return next(
-        ((path, call.line) for call in calls(source, *routes.flask_classes(source)) if "." not in call.function or call.owner == "flask"), None
-    )
+def _flask(facts: Facts) -> tuple[tuple[RepoPath, int], ...]:
+    """The modules that make Flask applications, and where, by path."""
+    found = (one for one in fastapi.routers(facts).values() if one.kind == "application" and one.framework == "flask")
+    return tuple(sorted((one.name.module, one.line) for one in found))
 
 
 def _code(facts: Facts, paths: Iterable[RepoPath]) -> tuple[RepoPath, ...]:
@@ -304,11 +299,12 @@ def _programs(facts: Facts) -> tuple[Program, ...]:
         if not _is_aside(application.module) and len(fastapi.routes(facts, application)):
             directory = project(facts, application.module)
             found.setdefault(directory, _python(facts, directory, ()))
+    flask = {path for path, _ in _flask(facts)}
     for path in sources(facts):
         if not path.endswith(".py") or _is_aside(path):
             continue
         source = facts.read(path)
-        if (name(path) == "manage.py" and b"django" in source) or _flask(facts, path) is not None:
+        if (name(path) == "manage.py" and b"django" in source) or path in flask:
             directory = parent(path) if name(path) == "manage.py" else project(facts, path)
             one = _python(facts, directory, ())
             if one.framework:

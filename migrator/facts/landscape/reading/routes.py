@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from migrator.facts import fastapi
+from migrator.facts import fastapi, flask
 from migrator.facts.calls import calls
 from migrator.facts.landscape.model import Route
 from migrator.languages.python.parsing import decoded
@@ -16,9 +16,8 @@ from migrator.paths import RepoPath, is_within, name, relative
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["DJANGO_URLS", "django", "fastapi_routes", "flask", "flask_classes", "health_of", "next_routes", "node"]
+__all__ = ["DJANGO_URLS", "django", "fastapi_routes", "flask_routes", "health_of", "next_routes", "node"]
 
-_VERBS = ("get", "post", "put", "patch", "delete", "route")
 _HEALTH = {
     **dict.fromkeys(("livez", "liveness", "__lbheartbeat__", "lbheartbeat"), "live"),
     **dict.fromkeys(("readyz", "readiness", "__heartbeat__"), "ready"),
@@ -66,37 +65,11 @@ def fastapi_routes(facts: Facts, application: fastapi.Name) -> tuple[Route, ...]
     return tuple(_route(one.method, one.path or "/", Origin(one.module, one.line)) for one in served if one.method not in {"MOUNT", "WEBSOCKET"})
 
 
-def flask_classes(source: bytes) -> tuple[str, ...]:
-    """Flask's class and those that a source derives from it."""
-    return ("Flask", *(one.decode() for one in re.findall(rb"^class (\w+)\((?:flask\.)?Flask\)", source, re.MULTILINE)))
-
-
-def flask(facts: Facts, modules: Collection[RepoPath]) -> tuple[Route, ...]:
-    """What Flask applications and blueprints of some modules serve; a blueprint whose prefix another module gives is left out."""
-    found: list[Route] = []
-    mounted: dict[str, str | None] = {}
-    for module in modules:
-        for call in calls(facts.read(module), "register_blueprint"):
-            if call.given:
-                prefix = call.said(1, "url_prefix")
-                mounted[call.given[0].text.rpartition(".")[2]] = prefix if prefix is not None or "url_prefix" not in call.words else None
-    for module in modules:
-        source = facts.read(module)
-        if b"Flask" not in source and b"Blueprint" not in source and b".route(" not in source:
-            continue
-        prefixes = {call.bound: "" for call in calls(source, *flask_classes(source)) if call.bound}
-        for call in calls(source, "Blueprint"):
-            given = mounted.get(call.bound, "")
-            own = call.said(2, "url_prefix") or ("" if "url_prefix" not in call.words else None)
-            if call.bound and given is not None and own is not None:
-                prefixes[call.bound] = given or own
-        for call in calls(source, *_VERBS):
-            path = call.said(0, "rule")
-            if call.decorates and path is not None and (call.owner in prefixes or call.owner in {"app", "current_app"}):
-                methods = call.words["methods"].items if "methods" in call.words else ()
-                methods = methods or (("GET",) if call.last == "route" else (call.last.upper(),))
-                found += [_route(method, prefixes.get(call.owner, "").rstrip("/") + path, Origin(module, call.line)) for method in methods]
-    return tuple(dict.fromkeys(found))
+def flask_routes(facts: Facts, modules: Collection[RepoPath]) -> tuple[Route, ...]:
+    """What Flask applications that some modules make serve; what only the running application knows is left out."""
+    own = {*modules}
+    served = (one for name in flask.applications(facts) if name.module in own for one in fastapi.routes(facts, name).distinct)
+    return tuple(dict.fromkeys(_route(one.method, one.path or "/", Origin(one.module, one.line)) for one in served if "{" not in one.path))
 
 
 def django(facts: Facts, urls: RepoPath, prefix: str = "/", depth: int = 0) -> tuple[tuple[Route, ...], bool]:
