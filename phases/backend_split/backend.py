@@ -17,7 +17,6 @@ from migrator.paths import ROOT, RepoPath, ancestors, is_within, name
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from migrator.languages import Mention
     from phases.backend_split.options import Options
 
 __all__ = [
@@ -195,18 +194,18 @@ def _names_itself(facts: Facts, folder: RepoPath) -> bool:
         (path := reference.target.path) is not None
         and not reference.mention.weak
         and is_within(path, folder)
-        and _says(reference.mention, folder, path)
+        and _says(reference.mention.base, reference.mention.text, folder, path)
         for asker in asking
         if asker.endswith(".py")
         for reference in facts.graph.references.get(asker, ())
     )
 
 
-def _says(mention: Mention, folder: RepoPath, path: RepoPath) -> bool:
+def _says(base: str, text: str, folder: RepoPath, path: RepoPath) -> bool:
     """Whether an import of a file begins with the name of a folder above it and goes on from there."""
-    first, *rest = [part for part in f"{mention.base}.{mention.text}".split(".") if part]
+    first, *rest = [part for part in f"{base}.{text}".split(".") if part]
     inside = below(path, folder).removesuffix(".py").split("/")
-    return first == name(folder) and not mention.base.startswith(".") and (rest[:1] == inside[:1] or inside == ["__init__"])
+    return first == name(folder) and not base.startswith(".") and (rest[:1] == inside[:1] or inside == ["__init__"])
 
 
 def nameless(facts: Facts) -> Finding:

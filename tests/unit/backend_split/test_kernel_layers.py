@@ -88,7 +88,7 @@ def test_a_service_requires_the_layer_that_it_needs():
 
 def test_a_package_that_says_something_is_loaded_in_each_layer():
     files = {
-        "api/app/core/__init__.py": "from app.config import used\n",
+        "api/app/core/__init__.py": "from app.config import used\nused()\n",
         "api/app/core/errors.py": BASE,
         "api/app/core/tables.py": MODEL,
     }
@@ -97,7 +97,7 @@ def test_a_package_that_says_something_is_loaded_in_each_layer():
     found = went(made)
     assert (found["api/app/core/errors.py"], found["api/app/core/tables.py"]) == (f"{CORE}base/core/errors.py", f"{CORE}data/core/tables.py")
     assert made.end.read(RepoPath(f"{CORE}data/core/__init__.py")) == b"import backend_core.base.core  # noqa: F401\n"
-    assert after(made, "api/app/core/__init__.py") == "from backend_core.base.config import used\n"
+    assert after(made, "api/app/core/__init__.py") == "from backend_core.base.config import used\nused()\n"
 
 
 def test_files_go_along_with_those_that_find_them():
