@@ -85,13 +85,27 @@ class Sheet:
 
     def finished(self) -> bytes:
         """The source with all changes made; what was to be put at one place stands there in the order it was asked for."""
-        pieces, position = [], 0
+        done, position = b"", 0
         for start, end, text in sorted(self.splices, key=lambda splice: splice[:2]):
-            if start < position:
+            if start < position and (text or end <= position):
                 continue
-            pieces += [self.source[position:start], text]
+            done += self.source[position:start] + text
             position = end
-        return b"".join([*pieces, self.source[position:]])
+            if start < end and not text:
+                done, position = self._closed(done, position)
+        return done + self.source[position:]
+
+    def _closed(self, done: bytes, position: int) -> tuple[bytes, int]:
+        """What stands before lines that went, and where it goes on behind them: the blank lines on one side are enough."""
+        below = position
+        while below < len(self.source) and not self.source[below : self.line_end(below)].strip():
+            below = self.next_line(below)
+        if below == position:
+            return done, position
+        if not done.removeprefix(b"\xef\xbb\xbf"):
+            return done, below
+        above = done.rstrip(b"\r\n")
+        return (above + self.eol, position) if done.endswith(self.eol * 2) else (done, position)
 
     # -- lines ------------------------------------------------------------------------------------------------------------------
 

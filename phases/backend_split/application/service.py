@@ -78,6 +78,7 @@ class _Cutting:
             if any(one.start in self._wanted for one, _ in inclusions(self._facts, router))
         }
         self._unwanted = frozenset([*(said.start for said, _ in rows), *(one.start for one in own(self._facts, self._name))]) - self._wanted
+        self._unwanted |= self._hollow()
         self._makers = makers(self._said)
         self._hooks = starting(self._facts, self._name)
         self._filling = {one.name for one in filled(self._facts, self._name) if one.module == self._name.module}
@@ -88,6 +89,20 @@ class _Cutting:
             through=partition.gathering,
         )
         self._fates: dict[int, _Kept | str] = {}
+
+    def _hollow(self) -> frozenset[int]:
+        """Where routers are included of which the service has nothing: they only gather those of others."""
+        found, pending, seen = set(), [self._name], {self._name}
+        while pending:
+            for module, said, router in includes(self._facts, pending.pop()):
+                if {module, router.module} != {self._name.module}:
+                    continue
+                gathered = {one.start for one, _ in inclusions(self._facts, router)}
+                if gathered and not gathered & self._wanted and not own(self._facts, router):
+                    found.add(said.start)
+                pending += [] if router in seen else [router]
+                seen.add(router)
+        return frozenset(found)
 
     def made(self) -> Application | str:
         if not is_whole(self._facts, self._name.module):
