@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from migrator.languages.python.parsing import Node, decoded, encoded, parse, text_of, walk
 
@@ -13,11 +14,11 @@ _WIDTH = 88
 
 
 def joined(before: bytes, after: bytes) -> bytes:
-    """A module in which neighbours that import from one module are one statement, where one of them was not there before."""
-    known = {node.text for node in walk(parse(before)) if node.type == "import_from_statement"}
+    """A module in which neighbours that import from one module are one statement, where they were no neighbours before."""
+    known = {pair for run in _runs(before) for pair in _pairs(run)}
     pieces, position = [], 0
     for run in _runs(after):
-        if all(node.text in known for node in run):
+        if _pairs(run) <= known:
             continue
         pieces += [after[position : run[0].start_byte], encoded(_statement(after, run), after)]
         position = run[-1].end_byte
@@ -38,6 +39,10 @@ def _runs(source: bytes) -> Iterator[list[Node]]:
         run = [node]
     if len(run) > 1:
         yield run
+
+
+def _pairs(run: list[Node]) -> set[tuple[str, str]]:
+    return {(text_of(one), text_of(other)) for one, other in pairwise(run)}
 
 
 def _is_plain(source: bytes, node: Node) -> bool:

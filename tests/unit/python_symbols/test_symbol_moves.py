@@ -171,9 +171,7 @@ CASES: dict[str, Case] = {
         "def go():\n    from pkg.a import Thing\n    print(Thing())\n", "def go():\n    from pkg.b import Thing\n    print(Thing())\n"
     ),
     "dotted use": user("import pkg.a\ndef go(): print(pkg.a.Thing())\n", "import pkg.a\nimport pkg.b\ndef go(): print(pkg.b.Thing())\n"),
-    "module by from-import": user(
-        "from pkg import a\ndef go(): print(a.Thing(), a.X)\n", "from pkg import a, b\ndef go(): print(b.Thing(), a.X)\n"
-    ),
+    "module by from-import": user("from pkg import a\ndef go(): print(a.Thing(), a.X)\n", "from pkg import a, b\ndef go(): print(b.Thing(), a.X)\n"),
     "module by from-import, nothing else of it": user(
         "from pkg import a\ndef go(): print(a.Thing())\n", "from pkg import b\ndef go(): print(b.Thing())\n"
     ),
