@@ -290,7 +290,7 @@ def row(split: Split) -> dict[str, object]:
             alone[service.name] = str(getattr(error, "stderr", "") or error)[-700:]
     passed = split.tests(split.home, split.monolith_seen())
     now: Counter[str] = Counter()
-    for directory, seen in [(split.gateway, split.gateway_seen()), *((one, split.gateway_seen()) for one in (*split.services, *split.packages))]:
+    for directory, seen in [(split.gateway, split.gateway_seen()), *((one, split.service_seen(one)) for one in (*split.services, *split.packages))]:
         now += split.tests(directory, seen)
     return {
         "name": split.backend.name,

@@ -10,8 +10,9 @@ import networkx as nx
 from migrator.errors import Finding, Problem
 from migrator.facts.fastapi import DEEP, Name, applications, includes, inclusion_graph, routes, unread
 from migrator.facts.packages import dotted
+from migrator.paths import is_within
 from migrator.wording import counted, listed
-from phases.backend_split.backend import is_of_tests
+from phases.backend_split.backend import is_moved, is_of_tests
 
 if TYPE_CHECKING:
     from phases.backend_split.partition.modules import Partition
@@ -55,7 +56,9 @@ def untold(partition: Partition) -> Iterator[Finding]:
             text = facts.read(module)[said.start : said.end].decode("utf-8", "replace").partition("\n")[0]
             message = f"`{text}`: what that brings only the running program knows; the gateway keeps it"
             yield Finding("inclusion", module, message, line=said.line, severity="info")
-    others = [one for one in applications(facts) if one not in graph and not is_of_tests(one.module) and len(routes(facts, one))]
+    moved = is_within(own.module, partition.options.directory)
+    beside = [one for one in applications(facts) if not is_of_tests(one.module) and not (moved and is_moved(one.module, partition.options))]
+    others = [one for one in beside if one not in graph and len(routes(facts, one))]
     if others and partition.options.application is None:
         named = listed([f"{one.module} with {counted(len(routes(facts, one)), 'route')}" for one in others])
         message = f"is the application that is split, as it serves the most routes; there is also {named}"

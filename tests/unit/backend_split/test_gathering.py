@@ -307,6 +307,13 @@ def test_what_is_not_read_and_what_nobody_chose_is_said(files, messages):
     assert [one.message for one in made.notes["backend_split"].findings if one.kind in {"inclusion", "application"}] == messages
 
 
+def test_the_applications_of_services_are_no_others_to_choose_from():
+    made = planned({**FILES, "b/app/main.py": f"{APP}{IMPORTED}app = FastAPI()\napp.include_router(items.router)\n"}, OPTIONS)
+    assert RepoPath("services/items-service/src/items_service/main.py") in made.end.tree
+    again = planned({path: made.end.read(path).decode() for path in made.end.tree}, OPTIONS)
+    assert [one.message for one in again.notes["backend_split"].findings if one.kind == "application"] == []
+
+
 def test_a_factory_that_nobody_calls_is_named_with_what_to_write():
     made = planned(
         {**FILES, "b/app/main.py": f"{APP}{IMPORTED}def create():\n    app = FastAPI()\n    app.include_router(items.router)\n    return app\n"}
