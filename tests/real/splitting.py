@@ -120,7 +120,7 @@ class Split:
         subprocess.run(["git", "-C", str(place), "checkout", "-q", "-f", "--detach", self.backend.commit], check=False, capture_output=True)
         _run("git", "-C", str(place), "checkout", "-q", "-b", "split")
         (place / "migrate.toml").write_text(f"[phases.backend_split]\npropose = true\n{self.backend.options}", encoding="utf-8")
-        _run("git", "-C", str(place), "add", "migrate.toml")
+        _run("git", "-C", str(place), "add", "-A")  # a clone may lack large files: they are left out
         _run("git", "-C", str(place), "-c", "user.name=n", "-c", "user.email=n@example.org", "commit", "-q", "-m", "A plan file")
         self._supplied(place, "")
         return place
