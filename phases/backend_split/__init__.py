@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.errors import Finding, Problem
 from migrator.facts.django import Project, projects
@@ -15,6 +15,7 @@ from phases.backend_split import django
 from phases.backend_split.application.gateway import proxy
 from phases.backend_split.backend import Backend, backend_of, gateway_of, kernel_of, missing, nameless
 from phases.backend_split.backends import ambiguous, clashes, each, labelled, others, placed
+from phases.backend_split.extensions import Apart, extensions
 from phases.backend_split.options import Options
 from phases.backend_split.partition.definitions import split_definitions
 from phases.backend_split.partition.explanation import details as explained
@@ -49,18 +50,18 @@ class BackendSplit:
         """The steps that are still to be done, in order; none on a finished tree (L6)."""
         wanted = each(options)
         chosen = {name: backend for name, said in wanted.items() if (backend := backend_of(facts, said)) is not None}
-        proposals = {name: _proposed(Partition(facts, wanted[name], backend)) for name, backend in chosen.items()}
-        wrong = [placed(one, name) for name, said in wanted.items() for one in _wrong(facts, said, proposals.get(name))]
+        begun = {name: _begun(facts, wanted[name], backend) for name, backend in chosen.items()}
+        wrong = [placed(one, name) for name, said in wanted.items() for one in _wrong(facts, said, begun.get(name))]
         if wrong := [*clashes(options), *wrong]:
             return Notes(problems=tuple(wrong))
         found = () if chosen else projects(facts)
         notes = [Notes(findings=tuple(others(facts, options, chosen)) if chosen else () if found else (nameless(facts),))]
         if found:
             notes.append((yield from _kept_whole(Planning(facts), found, options)))
-        for name, proposal in proposals.items():
+        for name, one in begun.items():
             planning = Planning(facts)
-            same = proposal.partition.facts is facts
-            notes.append((yield from _labelled(_split(planning, proposal if same else _again(proposal.partition, facts)), name, wanted[name])))
+            now = one if one.facts is facts else _begun(facts, wanted[name], backend_of(facts, wanted[name]) or chosen[name])
+            notes.append((yield from _labelled(_split(planning, now), name, wanted[name])))
             facts = planning.facts
         return _together(notes)
 
@@ -81,28 +82,30 @@ def _kept_whole(planning: Planning, found: tuple[Project, ...], options: Options
     return planning.notes()
 
 
-def _proposed(partition: Partition) -> Proposal:
-    """The services that the routers of a backend show."""
-    wanted = partition.options.propose
-    return Proposal(partition, 0 if wanted is True else wanted)
+class _Begun(NamedTuple):
+    """A backend before it is split: the tree, what leaves the application's module first, and the services that its routers show."""
+
+    facts: Facts
+    apart: Apart
+    proposal: Proposal
 
 
-def _wrong(facts: Facts, options: Options, proposal: Proposal | None) -> Iterator[Problem]:
+def _begun(facts: Facts, options: Options, backend: Backend) -> _Begun:
+    apart = extensions(facts, backend)
+    return _Begun(facts, apart, Proposal(Partition(apart.facts, options, backend), 0 if options.propose is True else options.propose))
+
+
+def _wrong(facts: Facts, options: Options, begun: _Begun | None) -> Iterator[Problem]:
     """What has to be put right before a backend is split: none is the one that is asked for, several are, or it cannot be split so."""
     if (unclear := ambiguous(facts, options)) is not None:
         yield unclear
-    elif proposal is not None:
-        wrong = list(problems(proposal.partition))
-        if not wrong and (none := impossible(proposal)) is not None:
+    elif begun is not None:
+        wrong = list(problems(begun.proposal.partition))
+        if not wrong and (none := impossible(begun.proposal)) is not None:
             wrong.append(none)
         yield from wrong
     elif options.application is not None:
         yield missing(facts, options)
-
-
-def _again(partition: Partition, facts: Facts) -> Proposal:
-    """What is proposed for a backend in the tree that the steps of those before it lead to."""
-    return _proposed(Partition(facts, partition.options, backend_of(facts, partition.options) or partition.backend))
 
 
 def _labelled(split: Steps, name: str, options: Options) -> Steps:
@@ -128,12 +131,14 @@ def _together(notes: Iterable[Notes]) -> Notes:
     )
 
 
-def _split(planning: Planning, proposal: Proposal) -> Steps:
+def _split(planning: Planning, begun: _Begun) -> Steps:
     """The steps that split a backend."""
+    proposal = begun.proposal
     partition, options = proposal.partition, proposal.partition.options
     if options.propose:
         partition, options = proposal.outcome, proposal.options
     backend = partition.backend
+    planning.findings += begun.apart.findings
     _tell(planning, partition, proposal)
     splitting = _Splitting(planning, options, partition)
     if not partition.owned and options.gateway == "import" and backend.directory == gateway_of(options):
@@ -141,6 +146,7 @@ def _split(planning: Planning, proposal: Proposal) -> Steps:
     makers: list[Callable[[], Step | None]] = []
     if partition.owned:
         makers += [
+            lambda: begun.apart.step,
             splitting.renamed,
             splitting.task_names,
             splitting.definitions,
@@ -196,13 +202,13 @@ class _Splitting:
 
     def task_names(self) -> Step | None:
         """Tasks keep the names by which workers know them."""
-        return None if self.partition is None else names_of_tasks(self.partition, self.planning.needs("rename-backend"))
+        return None if self.partition is None else names_of_tasks(self.partition, self.planning.needs("extensions", "rename-backend"))
 
     def definitions(self) -> Step | None:
         """What only one service uses of shared modules goes to modules of its own."""
         if self.partition is None or self.options.definitions == "whole":
             return None
-        made = split_definitions(self.partition, self.planning.needs("rename-backend", "task-names"))
+        made = split_definitions(self.partition, self.planning.needs("extensions", "rename-backend", "task-names"))
         if isinstance(made, Step):
             return made
         self.planning.findings += made
@@ -218,7 +224,7 @@ class _Splitting:
         if self.partition is None:
             return None
         self.planning.foremost += why_shared(self.partition)
-        step = kernel(self.partition, self.options, self.planning.needs("rename-backend", "task-names", *self._split))
+        step = kernel(self.partition, self.options, self.planning.needs("extensions", "rename-backend", "task-names", *self._split))
         if step is None:
             self.planning.done.append(Done("kernel", f"{kernel_of(self.options).directory} is there, or nothing is shared"))
         return step
@@ -227,7 +233,14 @@ class _Splitting:
         """What only one service needs becomes that service."""
         if self.partition is None or title not in self.partition.owned:
             return None
-        return self._made(service(self.partition, self.options, title, self.planning.needs("rename-backend", "task-names", *self._split, "kernel")))
+        return self._made(
+            service(
+                self.partition,
+                self.options,
+                title,
+                self.planning.needs("extensions", "rename-backend", "task-names", *self._split, "kernel"),
+            )
+        )
 
     def forwarded(self) -> Step | None:
         """The gateway asks the services over the network."""

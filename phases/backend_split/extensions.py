@@ -1,0 +1,92 @@
+"""What the module of an application makes for all others: it goes to a module of its own, for nobody can share what only the application has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from migrator.errors import Finding
+from migrator.facts.composition import Statement, statements
+from migrator.facts.fastapi import filled
+from migrator.facts.packages import reached
+from migrator.facts.symbols import moved
+from migrator.paths import RepoPath, is_within, parent
+from migrator.step import MoveSymbol, Step
+from migrator.wording import counted, listed
+from phases.backend_split.backend import below, is_of_tests
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
+    from phases.backend_split.backend import Backend
+
+__all__ = ["Apart", "extensions"]
+
+_MODULE = "extensions.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """The facts of the tree in which shared definitions have a module of their own, the step that leads there, and what cannot go."""
+
+    facts: Facts
+    step: Step | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def extensions(facts: Facts, backend: Backend) -> Apart:
+    """What other modules import of the one that makes an application (`templates = Jinja2Templates(…)` beside `app`), in a module of its own."""
+    module = backend.application.module
+    target = RepoPath(f"{parent(module)}/{_MODULE}".lstrip("/"))
+    makers = {name: one for one in statements(facts, module) if one.kind in {"assignment", "definition"} for name in one.binds}
+    own = {backend.application.name.partition(".")[0], *(one.name.partition(".")[0] for one in filled(facts, backend.application) if one.module == module)}
+    now, gone, findings = facts, list[str](), list[Finding]()
+    for name in sorted(_asked(facts, backend) & makers.keys(), key=lambda one: makers[one].start):
+        if not own.isdisjoint(_needed(name, makers)):
+            continue  # the application itself, or made of it
+        group = [one for one in _needed(name, makers) if one not in gone]
+        found = moved(now, [(module, one, target) for one in group], named=True)
+        if found.why:
+            findings.append(
+                Finding("stays", module, f"{name} cannot leave the module of the application, and whoever imports it stays too: {found.why}")
+            )
+        else:
+            now, gone = found.facts, [*gone, *group]
+    if not gone:
+        return Apart(facts, None, tuple(findings))
+    step = Step(
+        slug="extensions",
+        title=f"Move {counted(len(gone), 'definition')} that all modules share to {target}",
+        why=f"Whoever needs {listed(gone)} would need the application itself, which registers everything.",
+        actions=tuple(MoveSymbol(module, one, target) for one in gone),
+    )
+    return Apart(now, step, tuple(findings))
+
+
+def _asked(facts: Facts, backend: Backend) -> frozenset[str]:
+    """The names that other modules which the application loads import of its own."""
+    module = backend.application.module
+    loaded = reached(facts, [module])
+    return frozenset(
+        reference.target.rest.partition(".")[0]
+        for reference in facts.graph.incoming.get(module, ())
+        if reference.source != module
+        and reference.source in loaded
+        and is_within(reference.source, backend.directory)
+        and not is_of_tests(below(reference.source, backend.directory))
+        and reference.target.rest
+        and not reference.mention.weak
+    )
+
+
+def _needed(name: str, makers: dict[str, Statement]) -> Iterator[str]:
+    """A name with those of the same module that its definition needs, what is needed first."""
+    seen: set[str] = set()
+
+    def visit(one: str) -> Iterator[str]:
+        seen.add(one)
+        for other in sorted(makers[one].uses & makers.keys() - seen, key=lambda other: makers[other].start):
+            yield from visit(other) if other not in seen else ()
+        yield one
+
+    yield from visit(name)
