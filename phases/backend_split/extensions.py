@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.errors import Finding
 from migrator.facts.composition import Statement, statements
+from migrator.facts.definitions import asked
 from migrator.facts.fastapi import filled
 from migrator.facts.packages import reached
 from migrator.facts.symbols import moved
@@ -39,7 +40,10 @@ def extensions(facts: Facts, backend: Backend) -> Apart:
     module = backend.application.module
     target = RepoPath(f"{parent(module)}/{_MODULE}".lstrip("/"))
     makers = {name: one for one in statements(facts, module) if one.kind in {"assignment", "definition"} for name in one.binds}
-    own = {backend.application.name.partition(".")[0], *(one.name.partition(".")[0] for one in filled(facts, backend.application) if one.module == module)}
+    own = {
+        backend.application.name.partition(".")[0],
+        *(one.name.partition(".")[0] for one in filled(facts, backend.application) if one.module == module),
+    }
     now, gone, findings = facts, list[str](), list[Finding]()
     for name in sorted(_asked(facts, backend) & makers.keys(), key=lambda one: makers[one].start):
         if not own.isdisjoint(_needed(name, makers)):
@@ -66,17 +70,10 @@ def extensions(facts: Facts, backend: Backend) -> Apart:
 def _asked(facts: Facts, backend: Backend) -> frozenset[str]:
     """The names that other modules which the application loads import of its own."""
     module = backend.application.module
-    loaded = reached(facts, [module])
-    return frozenset(
-        reference.target.rest.partition(".")[0]
-        for reference in facts.graph.incoming.get(module, ())
-        if reference.source != module
-        and reference.source in loaded
-        and is_within(reference.source, backend.directory)
-        and not is_of_tests(below(reference.source, backend.directory))
-        and reference.target.rest
-        and not reference.mention.weak
-    )
+    users = {
+        path for path in reached(facts, [module]) - {module} if is_within(path, backend.directory) and not is_of_tests(below(path, backend.directory))
+    }
+    return frozenset(name for user in users for name in asked(facts, user, module) or ())
 
 
 def _needed(name: str, makers: dict[str, Statement]) -> Iterator[str]:
