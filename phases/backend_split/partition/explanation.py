@@ -16,6 +16,7 @@ from phases.backend_split.backend import service_name, service_of
 from phases.backend_split.partition.inclusions import untold
 from phases.backend_split.partition.picture import picture
 from phases.backend_split.partition.places import told
+from phases.backend_split.partition.schemas import renamed
 
 if TYPE_CHECKING:
     from migrator.paths import RepoPath
@@ -33,6 +34,7 @@ def findings(partition: Partition) -> Iterator[Finding]:
     yield from _blocked(partition)
     yield from told(partition)
     yield from untold(partition)
+    yield from renamed(partition)
     yield from _absent(partition)
     yield from _unasked(partition)
     for module, (claimed, title) in sorted(partition.foreign.items()):
