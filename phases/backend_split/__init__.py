@@ -20,7 +20,7 @@ from phases.backend_split.partition.definitions import split_definitions
 from phases.backend_split.partition.explanation import details as explained
 from phases.backend_split.partition.explanation import findings
 from phases.backend_split.partition.modules import Partition
-from phases.backend_split.partition.problems import problems
+from phases.backend_split.partition.problems import misnamed, problems
 from phases.backend_split.partition.proposal import Proposal
 from phases.backend_split.partition.proposal_report import alternatives, impossible, told
 from phases.backend_split.partition.sharing import why_shared
@@ -49,7 +49,7 @@ class BackendSplit:
         """The steps that are still to be done, in order; none on a finished tree (L6)."""
         wanted = each(options)
         chosen = {name: backend for name, said in wanted.items() if (backend := backend_of(facts, said)) is not None}
-        proposals = {name: _proposed(Partition(facts, wanted[name], backend)) for name, backend in chosen.items()}
+        proposals = {name: _proposed(Partition(facts, wanted[name], backend), name) for name, backend in chosen.items()}
         wrong = [placed(one, name) for name, said in wanted.items() for one in _wrong(facts, said, proposals.get(name))]
         if wrong := [*clashes(options), *wrong]:
             return Notes(problems=tuple(wrong))
@@ -60,7 +60,7 @@ class BackendSplit:
         for name, proposal in proposals.items():
             planning = Planning(facts)
             same = proposal.partition.facts is facts
-            notes.append((yield from _labelled(_split(planning, proposal if same else _again(proposal.partition, facts)), name, wanted[name])))
+            notes.append((yield from _labelled(_split(planning, proposal if same else _again(proposal, facts)), name, wanted[name])))
             facts = planning.facts
         return _together(notes)
 
@@ -81,16 +81,17 @@ def _kept_whole(planning: Planning, found: tuple[Project, ...], options: Options
     return planning.notes()
 
 
-def _proposed(partition: Partition) -> Proposal:
-    """The services that the routers of a backend show."""
+def _proposed(partition: Partition, name: str) -> Proposal:
+    """The services that the routers of a backend show; one of several has its name before theirs."""
     wanted = partition.options.propose
-    return Proposal(partition, 0 if wanted is True else wanted)
+    return Proposal(partition, 0 if wanted is True else wanted, name)
 
 
 def _wrong(facts: Facts, options: Options, proposal: Proposal | None) -> Iterator[Problem]:
     """What has to be put right before a backend is split: none is the one that is asked for, several are, or it cannot be split so."""
     if (unclear := ambiguous(facts, options)) is not None:
         yield unclear
+        yield from misnamed(options)
     elif proposal is not None:
         wrong = list(problems(proposal.partition))
         if not wrong and (none := impossible(proposal)) is not None:
@@ -98,11 +99,13 @@ def _wrong(facts: Facts, options: Options, proposal: Proposal | None) -> Iterato
         yield from wrong
     elif options.application is not None:
         yield missing(facts, options)
+        yield from misnamed(options)
 
 
-def _again(partition: Partition, facts: Facts) -> Proposal:
+def _again(proposal: Proposal, facts: Facts) -> Proposal:
     """What is proposed for a backend in the tree that the steps of those before it lead to."""
-    return _proposed(Partition(facts, partition.options, backend_of(facts, partition.options) or partition.backend))
+    partition = proposal.partition
+    return _proposed(Partition(facts, partition.options, backend_of(facts, partition.options) or partition.backend), proposal.name)
 
 
 def _labelled(split: Steps, name: str, options: Options) -> Steps:

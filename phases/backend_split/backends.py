@@ -100,7 +100,7 @@ def labelled(step: Step, name: str, wanted: Options) -> Step:
         return step
 
     def label(slug: str) -> str:
-        return slug if slug in titles else f"{name}-{slug}"
+        return slug if slug in titles or slug.startswith(f"{name}-") else f"{name}-{slug}"
 
     return replace(step, slug=label(step.slug), needs=tuple(map(label, step.needs)))
 
@@ -109,10 +109,11 @@ def others(facts: Facts, options: Options, chosen: Mapping[str, Backend]) -> Ite
     """The applications of other backends, and further ones of the same, that are left alone: what to write to have them split."""
     included = {router for one in chosen.values() for _, router in mounted(facts, one.application)}
     included |= {one.application for one in chosen.values()}
+    decided = {backend.directory for name, backend in chosen.items() if each(options)[name].application is not None}
     for one in backends(facts, options.model_copy(update={"application": None, "project": None})):
         module = one.application.module
         aside = _ASIDE & {*module.split("/")} or is_within(module, options.directory)
-        if one.application not in included and not aside and len(routes(facts, one.application)):
+        if one.application not in included and one.directory not in decided and not aside and len(routes(facts, one.application)):
             yield Finding("backends", module, _left(facts, one, chosen), severity="info")
 
 
