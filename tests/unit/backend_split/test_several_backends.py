@@ -127,6 +127,14 @@ def test_who_is_left_alone_is_told_with_what_would_split_both():
     assert [step.step.slug for step in planned(TWO, table).steps if "rename" in step.step.slug] == ["office-rename-backend", "store-rename-backend"]
 
 
+@pytest.mark.parametrize("one, other", [("apps/store/api", "apps/office/api"), ("Big_Store.v2", "1office")])
+def test_the_tables_that_are_told_name_backends_as_they_may_be_called(one: str, other: str):
+    files = project(one) | project(other)
+    ((_, message),) = told(files)
+    made = planned(files, message.partition("\n")[2])
+    assert (made.problems, len([step for step in made.steps if "rename" in step.step.slug])) == ((), 2)
+
+
 ALONE = [
     pytest.param(project("apps/store"), "", 0, id="the only one"),
     pytest.param(TWO, TABLES, 0, id="all of them are asked for"),
