@@ -78,9 +78,10 @@ def plan(  # noqa: PLR0913  keyword-only from the fourth on
         _left(screen, made.unasked, verbose=verbose)
     screen.line()
     waiting(screen, made.waiting, "would not run")
-    accounts.columns(screen, accounts.together([AccountOut.of(step.account) for step in made.steps]), urgently=False)
+    told = accounts.together([AccountOut.of(step.account) for step in made.steps])
+    accounts.columns(screen, told, urgently=False, where="" if verbose else " (-v)")
     accounts.by_hand(screen, tuple(dict.fromkeys(todo for step in made.steps for todo in step.todos)))
-    screen.line((totals(made), "bold"))
+    screen.hanging("", (totals(made), "bold"))
 
 
 def waiting(screen: Screen, commands: Waiting, what: str) -> None:

@@ -71,6 +71,7 @@ def test_a_plan_fits(lines, sample: str, columns: int) -> None:
     assert len(steps) >= 9
     assert all(re.search(r"\d (moved|edited|new)", line) for line in steps)
     assert columns >= SLUGS or not any("…" in line for line in steps)
+    assert re.search(r" result tree [0-9a-f]{7} Next:", " ".join(" ".join(shown).split()))
     assert sum("look before you merge" in line for line in shown) <= 6
     assert next(line for line in shown if line.startswith("Next:  migrate run")).endswith("on a branch of its own")
 
