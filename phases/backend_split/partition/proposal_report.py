@@ -159,10 +159,11 @@ def _table(proposal: Proposal) -> Iterator[str]:
         if known or title not in outcome.owned:
             continue
         said = numbers(outcome, title)
-        line = f"# {counted(said.routes, 'route')}, {counted(said.modules, 'module')} of its own"
-        line += f"; needs {said.needs} of {outcome.options.kernel}" if said.needs else ""
-        line += f", {said.together[1]} with {said.together[0]} alone" if said.together[1] else ""
-        yield line + (f"; {counted(said.keys, 'foreign key')} to or from other parts" if said.keys else "")
+        yield f"# {counted(said.routes, 'route')}, {counted(said.modules, 'module')} of its own"
+        more = [f"needs {said.needs} of {outcome.options.kernel}"] if said.needs else []
+        more += [f"{said.together[1]} with {said.together[0]} alone"] if said.together[1] else []
+        more += [f"{counted(said.keys, 'foreign key')} to or from other parts"] if said.keys else []
+        yield from (f"# {one}" for one in more)
         routers = [json.dumps(f"/{outcome.relative(router)}") for router in outcome.seeds[title]]
         one = f"{title} = {{ routers = [{', '.join(routers)}] }}"
         if len(one) <= _WIDE:
