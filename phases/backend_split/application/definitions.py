@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.composition import Import, Statement, brought, decoded, imports, statements, told
 from migrator.facts.fastapi import Name, called, routers
-from migrator.languages.python.parsing import Node, parse, walk
+from migrator.facts.identifiers import renamed, uses
 from migrator.paths import RepoPath, name, parent
 from phases.backend_split.imports import absolute
 from phases.backend_split.partition.assembling import assembling, makers
@@ -20,7 +20,6 @@ __all__ = ["copied", "with_definitions"]
 
 _MOST = 64
 """So many names are read in: no application is made with more of what other modules define."""
-_PARAMETERS = {"parameters", "lambda_parameters", "typed_parameter", "default_parameter", "typed_default_parameter"}
 _SILENT = {"import", "docstring", "main"}
 
 
@@ -37,14 +36,6 @@ class _Read(NamedTuple):
     text: bytes
     names: frozenset[str]
     origin: RepoPath
-
-
-class _Mention(NamedTuple):
-    """Where a module names something: what is asked of it by an attribute, with which; or just the name."""
-
-    start: int
-    end: int
-    attribute: str | None
 
 
 def with_definitions(facts: Facts, application: Name, root: RepoPath, wanted: Callable[[Name], bool]) -> tuple[Facts, Mapping[str, RepoPath]]:
@@ -120,7 +111,7 @@ class _Reading:
 
     def _named(self, one: Import) -> Iterator[_Read]:
         """The text in which what is asked of a module is imported by name: `setup.create()` becomes `create()`."""
-        target, said = one.target, self.facts.remembered(self.application.module, _mentions).get(one.local, ())
+        target, said = one.target, self.facts.remembered(self.application.module, uses).get(one.local, ())
         asked = [mention for mention in said if mention.attribute is not None]
         mine = sorted({name for *_, name in asked if name and target is not None and self.wanted(_bound_in(self.facts, target, name))})
         if target is None or not mine or len(asked) < len(said):
@@ -221,48 +212,5 @@ def _fresh(local: str, module: RepoPath, taken: Collection[str]) -> str:
 
 def _renamed(source: bytes, statement: Statement, other: Mapping[str, str]) -> str | None:
     """The text of a statement with its comments in which some names are others; None where one of them is somebody else's in it."""
-    text = source[statement.first : statement.last]
-    for node in reversed([node for node in _identifiers(parse(text)) if decoded(node.text or b"") in other]):
-        if _is_parameter(node):
-            return None
-        text = text[: node.start_byte] + other[decoded(node.text or b"")].encode() + text[node.end_byte :]
-    return decoded(text).strip("\r\n")
-
-
-def _is_parameter(node: Node) -> bool:
-    above = node.parent
-    said = above is not None and node in (above.child_by_field_name("value"), above.child_by_field_name("type"))
-    return above is not None and above.type in _PARAMETERS and not said
-
-
-def _mentions(source: bytes) -> Mapping[str, tuple[_Mention, ...]]:
-    """Where a text names something by itself, by name."""
-    found: dict[str, list[_Mention]] = {}
-    for node in _identifiers(parse(source)):
-        whole, attribute = node, None
-        if node.parent is not None and node.parent.child_by_field_name("object") == node:
-            whole, inner = node.parent, node.parent.child_by_field_name("attribute")
-            attribute = decoded(inner.text or b"") if inner is not None else ""
-        found.setdefault(decoded(node.text or b""), []).append(_Mention(whole.start_byte, whole.end_byte, attribute))
-    return {name: tuple(mentions) for name, mentions in found.items()}
-
-
-def _identifiers(root: Node) -> list[Node]:
-    """The identifiers that name something by themselves: no attributes, no arguments' names, none that is imported; in the order of the text."""
-    found = (node for node in walk(root) if node.type == "identifier" and node.parent is not None)
-    return sorted((node for node in found if not _is_of_another(node)), key=lambda node: node.start_byte)
-
-
-def _is_of_another(node: Node) -> bool:
-    above = node.parent
-    if (
-        above is None
-        or above.child_by_field_name("attribute") == node
-        or (above.type == "keyword_argument" and above.child_by_field_name("name") == node)
-    ):
-        return True
-    while above is not None:
-        if above.type in {"import_statement", "import_from_statement"}:
-            return True
-        above = above.parent
-    return False
+    text = renamed(source[statement.first : statement.last], other)
+    return None if text is None else decoded(text).strip("\r\n")

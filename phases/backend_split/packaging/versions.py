@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from migrator.edits.toml import SetTomlValue
 from migrator.errors import Finding
 from migrator.facts.distributions import normalized
+from migrator.facts.identifiers import versions_asked
 from migrator.facts.plain import ini, table, toml
-from migrator.languages.python.parsing import Node, decoded, parse, walk
 from migrator.paths import RepoPath
 from migrator.step import Edit
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Installed", "names_of", "unversioned", "versioned", "versions"]
 
-_MODULES = (b"importlib.metadata", b"importlib_metadata", b"from importlib import metadata", b"pkg_resources")
-_ASKING = {"version", "metadata", "distribution", "get_distribution"}
 _OWN = {"__name__", "__package__"}
 
 
@@ -36,10 +34,9 @@ class Installed:
 
     def apply(self, source: bytes) -> bytes:
         """The changed text."""
-        for node in reversed(_asked(source)):
-            text = decoded(node.text or b"")
+        for start, end, text in reversed(versions_asked(source)):
             if _is_of(text, self.names, own=self.own):
-                source = source[: node.start_byte] + f'"{self.title}"'.encode() + source[node.end_byte :]
+                source = source[:start] + f'"{self.title}"'.encode() + source[end:]
         return source
 
     def __str__(self) -> str:
@@ -90,22 +87,8 @@ def _declared(partition: Partition) -> Iterator[tuple[object, object]]:
 
 def _asks(source: bytes, names: frozenset[str], *, own: bool = False) -> bool:
     """Whether a source asks for the version of one of some distributions."""
-    return any(_is_of(decoded(node.text or b""), names, own=own) for node in _asked(source))
+    return any(_is_of(text, names, own=own) for *_, text in versions_asked(source))
 
 
 def _is_of(text: str, names: frozenset[str], *, own: bool) -> bool:
     return normalized(text.strip("\"'")) in names if text[:1] in {'"', "'"} else own and text in _OWN
-
-
-def _asked(source: bytes) -> list[Node]:
-    """The distributions that a source asks for by name, or by that of the module, in the order of the text."""
-    if not any(module in source for module in _MODULES):
-        return []
-    calls = (node for node in walk(parse(source)) if node.type == "call")
-    found = []
-    for call in calls:
-        function, arguments = call.child_by_field_name("function"), call.child_by_field_name("arguments")
-        places = [one for one in arguments.named_children if one.type in {"string", "identifier"}] if arguments is not None else []
-        if function is not None and places and decoded(function.text or b"").rpartition(".")[2] in _ASKING:
-            found.append(places[0])
-    return sorted(found, key=lambda node: node.start_byte)
