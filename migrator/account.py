@@ -365,6 +365,8 @@ _NAMES_ONLY = _LOCKS | words("compose package tsconfig kustomization")
 _PYTHON = frozenset({".py", ".pyi", ".pyx", ".ipynb"})
 _ROUTE = re.compile(rb"(?:\b|_)(?:url|url_for|reverse|reverse_lazy|redirect)[ (]+[\"']$")
 """What stands before the name of a route."""
+_FROM = re.compile(rb"^[ \t]*from[ \t]+\.*$")
+"""What stands before the module that names are taken from."""
 _MARKS = frozenset({b'"', b"'", b"`"})
 _UNSAID = {"drawn": "drawn below another folder", "alias": "no alias leads there"}
 """Why what was read cannot say where it went, by the kind of mention."""
@@ -478,7 +480,12 @@ class _Text:
     def _mention(self, one: Occurrence) -> int | None:
         """Which of the file's mentions an occurrence is part of."""
         at = bisect_left(self.starts, one.end) - 1
-        return None if at < 0 or self.mentions[at].mention.end <= one.start else at
+        if at >= 0 and self.mentions[at].mention.end > one.start:
+            return at
+        # `from ..core.schemas import Base`: the mention is the name, and the module that it is taken from stands ahead of it.
+        following = self.mentions[at + 1].mention if at + 1 < len(self.mentions) else None
+        taken = following is not None and following.base.startswith(".") and following.base.lstrip(".") == ".".join(filter(None, one.parts))
+        return at + 1 if taken and _FROM.search(self._ahead(one)) else None
 
     def mention_at(self, one: Occurrence) -> tuple[RepoPath, int] | None:
         """Where the mention begins that an occurrence is part of."""
@@ -492,7 +499,7 @@ class _Text:
             return None
         reference = self.mentions[at]
         target = reference.target
-        if one.parts[one.at] in re.split(r"[/\\]", target.rest):
+        if one.end > reference.mention.start and one.parts[one.at] in re.split(r"[/\\]", target.rest):
             return None  # what was read ends before the name
         if len(self.was) == len(self.mentions):
             was: tuple[Reference, ...] = (self.was[at],)

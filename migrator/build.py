@@ -7,7 +7,8 @@ rewritten by its language, and the result is read back. Nothing is written to th
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -459,8 +460,7 @@ class _Expected:
         revived = self.revived.get(self.origin.get(path, path), {})
         old = tuple(reference for reference in self._old(path) if reference.mention not in revived)
         if loose:
-            kept = {r.mention.key for r in after}
-            old = tuple(r for r in old if r.mention.key in kept)
+            old = tuple(_still_said(old, after))
         wanted = {r.mention: self._called(self._relabelled(r.target, graph.atlas.tree, path), headings) for r in old}
         # A folder that text names may dissolve: nobody can say where it went, so that is worth knowing and no reason to stop.
         dissolved = {m for m, target in wanted.items() if m.weak and target.path is not None and not graph.atlas.exists(target.path)}
@@ -470,6 +470,15 @@ class _Expected:
         losses = lost([r for r in old if r.mention not in dissolved | made and r.mention.kind not in _SHOWING], wanted, after)
         # What a document says, nothing runs: a word that can no longer be said there is for people to put right, and stops nobody.
         return (*(replace(loss, severity="warning") if loss.severity == "error" and _is_for_people(path, graph) else loss for loss in losses), *notes)
+
+
+def _still_said(old: Iterable[Reference], after: Iterable[Reference]) -> Iterator[Reference]:
+    """The references of a file whose mentions it still has: what is written may say less often what it said several times."""
+    left = Counter(reference.mention.key for reference in after)
+    for reference in old:
+        if left[reference.mention.key]:
+            left[reference.mention.key] -= 1
+            yield reference
 
 
 def _starred(references: tuple[Reference, ...]) -> tuple[RepoPath, ...]:

@@ -18,7 +18,7 @@ import pydantic
 from migrator.errors import PlanError, Problem, UsageError
 from migrator.languages.text.catalogue import Entry as FormatEntry
 from migrator.languages.text.catalogue import said_by
-from migrator.mistakes import line_of_keys, mistakes
+from migrator.mistakes import in_order, line_of_keys, mistakes
 from migrator.paths import RepoPath, repo_path
 from migrator.phase import Pattern
 
@@ -215,7 +215,7 @@ def load_plan_file(text: str | None, phases: Iterable[Phase], where: str = PLAN_
         except pydantic.ValidationError as error:
             collect(error, ("phases", name), phase.options, taken)
     if problems:
-        raise PlanError(f"{where} has problems", f"correct {where}, `migrate init --print` shows a complete one", problems)
+        raise PlanError(f"{where} has problems", f"correct {where}, `migrate init --print` shows a complete one", in_order(problems))
     return plan_file, options
 
 

@@ -71,14 +71,20 @@ class AddTomlItem:
             return source
         expected = _plain(document)
         _table(expected, above).setdefault(last, []).append(self.item)
-        if last not in table:
+        fresh = last not in table
+        if fresh:
             table[last] = tomlkit.array()
         array = table[last]
         array.append(self.item)
         if len(array) == 1 and "\n" not in array.as_string():
             # One item a line: who adds the next one changes no line of this one.
             array.multiline(multiline=True)
-        return _proved(text, document, expected)
+        try:
+            return _proved(text, document, expected)
+        except EditError:
+            if not fresh:
+                raise
+            return _written(text, above, last, array, expected)
 
     def __str__(self) -> str:
         return f"{'.'.join(self.keys)} += {self.item!r}"

@@ -13,7 +13,7 @@ import pydantic
 from migrator.engine.kept import KeptPlan
 from migrator.errors import DriftError, Finding, PlanError, Problem, RepositoryError
 from migrator.gates import judge
-from migrator.mistakes import line_of_keys
+from migrator.mistakes import in_order, line_of_keys
 from migrator.paths import is_within
 from migrator.plan import Plan, fold
 from migrator.planfile import PLAN_FILE
@@ -71,7 +71,9 @@ def plan(  # noqa: PLR0913  keyword-only
     except PlanError as error:
         raise PlanError(error.message, error.hint, _by_line(error.problems, engine.plan_text(tree))) from error
     if folded.problems:
-        raise PlanError("these phases cannot be planned", f"correct {PLAN_FILE}", _by_line(folded.problems, engine.plan_text(tree)))
+        mine = any(one.where.startswith("phases.") for one in folded.problems)
+        hint = f"correct {PLAN_FILE}" if mine else "correct what is named, and commit it"
+        raise PlanError("these phases cannot be planned", hint, _by_line(folded.problems, engine.plan_text(tree)))
     if kept is not None:
         kept.put(folded)
     return replace(folded, waiting=waiting)
@@ -84,7 +86,7 @@ def _by_line(problems: Iterable[Problem], text: str | None) -> list[Problem]:
         keys = tuple(one.where.split("."))
         line = f"{PLAN_FILE}:{line_of_keys(text or '', keys)}"
         found.append(replace(one, where=line, message=f"{one.where}: {one.message}") if keys[0] == "phases" else one)
-    return found
+    return in_order(found)
 
 
 def saved_plan(plan: Plan, phases: Sequence[Phase]) -> SavedPlan:

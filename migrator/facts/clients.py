@@ -102,13 +102,26 @@ def _spelled(facts: Facts, module: RepoPath, expression: Expression) -> str:
     return BRACES.sub(_HOLE, value_of(facts, module, expression))
 
 
+_ANY = re.compile(r"\{\w+\}")
+"""A part of a route's path that any text fits."""
+
+
 def answering(served: Served, request: Request) -> tuple[Route, ...]:
-    """The routes that may answer a request; those for other methods where there is none for its own."""
+    """The routes that may answer a request, in their order up to the first that does whatever is asked for; those for other methods where there is none for its own."""
     if request.route:
         return tuple(route for route in served.distinct if route.name == request.route)
     fitting = [route for route in served.distinct if request.path and _fits(route, request.path)]
     exactly = [route for route in fitting if request.method in {"", route.method} or route.method == "MOUNT"]
-    return tuple(exactly or fitting)
+    first = next((at for at, route in enumerate(exactly) if request.method and _takes(route, request.path)), len(exactly))
+    return tuple(exactly[: first + 1] or fitting)
+
+
+def _takes(route: Route, path: str) -> bool:
+    """Whether a route that may answer a request does: what is not known of its path stands where any text may."""
+    if route.method == "MOUNT":
+        return True
+    wanted, asked = route.path.split("/"), path.split("/")
+    return len(wanted) == len(asked) and all(part == said or _ANY.fullmatch(part) for part, said in zip(wanted, asked, strict=True))
 
 
 def _fits(route: Route, path: str) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.paths import RepoPath
 
-__all__ = ["Block", "Import", "Statement", "brought", "credential", "decoded", "imports", "is_whole", "statements", "told"]
+__all__ = ["Block", "Import", "Statement", "brought", "credential", "decoded", "imported", "imports", "is_whole", "statements", "told"]
 
 _COMPOUND = {"function_definition", "class_definition"}
 _DEEPEST = 100
@@ -94,7 +94,12 @@ def is_whole(facts: Facts, module: RepoPath) -> bool:
 
 def imports(facts: Facts, module: RepoPath) -> dict[str, Import]:
     """What a module imports at its top, by local name."""
-    return {one.local: one for statement in statements(facts, module) if statement.kind == "import" for one in brought(facts, module, statement)}
+    return {one.local: one for one in imported(facts, module)}
+
+
+def imported(facts: Facts, module: RepoPath) -> Iterator[Import]:
+    """Everything that a module imports at its top, also what has no local name of its own (`*`)."""
+    return (one for statement in statements(facts, module) if statement.kind == "import" for one in brought(facts, module, statement))
 
 
 def _is_whole(source: bytes) -> bool:

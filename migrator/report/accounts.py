@@ -21,13 +21,13 @@ def numbers(told: AccountOut) -> str:
     return " · ".join(said)
 
 
-def columns(screen: Screen, told: AccountOut, *, indent: str = "  ", urgently: bool = True) -> None:
-    """Each column by kind or reason; with `urgently` false, also that some of what is open is in files that run."""
+def columns(screen: Screen, told: AccountOut, *, indent: str = "  ", urgently: bool = True, where: str = "") -> None:
+    """Each column by kind or reason; with `urgently` false, also that some of what is open is in files that run, and where it is named."""
     for word, column in (("rewritten", told.rewritten), ("left", told.left), ("open", told.open)):
         if column:
             screen.hanging(f"{indent}{word.ljust(_LABEL)}", (_listed(column), "dim"), below=len(indent) + _LABEL)
     if told.urgent and not urgently:
-        screen.line(indent, (f"{WARN} open", STYLES[WARN] + " bold"), (f"     {_running(told)}", "bold"))
+        screen.line(indent, (f"{WARN} open", STYLES[WARN] + " bold"), (f"     {_running(told)}{where}", "bold"))
 
 
 def _running(told: AccountOut) -> str:

@@ -78,9 +78,10 @@ def plan(  # noqa: PLR0913  keyword-only from the fourth on
         _left(screen, made.unasked, verbose=verbose)
     screen.line()
     waiting(screen, made.waiting, "would not run")
-    accounts.columns(screen, accounts.together([AccountOut.of(step.account) for step in made.steps]), urgently=False)
+    told = accounts.together([AccountOut.of(step.account) for step in made.steps])
+    accounts.columns(screen, told, urgently=False, where="" if verbose else " (-v)")
     accounts.by_hand(screen, tuple(dict.fromkeys(todo for step in made.steps for todo in step.todos)))
-    screen.line((totals(made), "bold"))
+    screen.hanging("", (totals(made), "bold"))
 
 
 def waiting(screen: Screen, commands: Waiting, what: str) -> None:
@@ -104,7 +105,7 @@ def _phase(screen: Screen, made: Plan, phase: Phase, *, why: bool, verbose: bool
     )
     screen.line((f"Phase {phase.number}  {phase.title}", "bold"), ("    " + ", ".join(counts), "dim"))
     names = [*(step.step.slug for step in steps), *(item.step.slug for item in aside), *(item.slug for item in done)]
-    # Where there is little room, the title says what a step is, and its number names it.
+    # Where there is little room, the title says what a step is, to its end, and its number names it.
     slugs = 0 if screen.width < _NARROW and steps else min(_SLUG, max((len(name) for name in names), default=0)) + 2
     for there in done:
         _row(screen, DONE, "done", fit(there.slug, slugs) + there.message, style="dim")
@@ -121,7 +122,11 @@ def _phase(screen: Screen, made: Plan, phase: Phase, *, why: bool, verbose: bool
     for step, text in zip(steps, numbers, strict=True):
         title = fit(step.step.title, max(24, min(column, room - len(text))))
         slug = (fit(step.step.slug, slugs), "cyan") if slugs else ""
-        _row(screen, NEXT, step.number, Text.assemble(slug, title, "  ", (text, "dim")))
+        if slug or not title.endswith("…"):
+            _row(screen, NEXT, step.number, Text.assemble(slug, title, "  ", (text, "dim")))
+        else:
+            _row(screen, NEXT, step.number, step.step.title)
+            screen.hanging(_INDENT, (text, "dim"))
         _details(screen, step, quiet=frequent.keys() | often, why=why, verbose=verbose, lens=lens)
     for kind, found in frequent.items():
         number, first = found[0]

@@ -21,7 +21,7 @@ from phases.backend_split.partition.definitions import split_definitions
 from phases.backend_split.partition.explanation import details as explained
 from phases.backend_split.partition.explanation import findings
 from phases.backend_split.partition.modules import Partition
-from phases.backend_split.partition.problems import problems
+from phases.backend_split.partition.problems import misnamed, problems
 from phases.backend_split.partition.proposal import Proposal
 from phases.backend_split.partition.proposal_report import alternatives, impossible, told
 from phases.backend_split.partition.sharing import why_shared
@@ -50,7 +50,7 @@ class BackendSplit:
         """The steps that are still to be done, in order; none on a finished tree (L6)."""
         wanted = each(options)
         chosen = {name: backend for name, said in wanted.items() if (backend := backend_of(facts, said)) is not None}
-        begun = {name: _begun(facts, wanted[name], backend) for name, backend in chosen.items()}
+        begun = {name: _begun(facts, wanted[name], backend, name) for name, backend in chosen.items()}
         wrong = [placed(one, name) for name, said in wanted.items() for one in _wrong(facts, said, begun.get(name))]
         if wrong := [*clashes(options), *wrong]:
             return Notes(problems=tuple(wrong))
@@ -60,7 +60,7 @@ class BackendSplit:
             notes.append((yield from _kept_whole(Planning(facts), found, options)))
         for name, one in begun.items():
             planning = Planning(facts)
-            now = one if one.facts is facts else _begun(facts, wanted[name], backend_of(facts, wanted[name]) or chosen[name])
+            now = one if one.facts is facts else _begun(facts, wanted[name], backend_of(facts, wanted[name]) or chosen[name], name)
             notes.append((yield from _labelled(_split(planning, now), name, wanted[name])))
             facts = planning.facts
         return _together(notes)
@@ -90,15 +90,17 @@ class _Begun(NamedTuple):
     proposal: Proposal
 
 
-def _begun(facts: Facts, options: Options, backend: Backend) -> _Begun:
+def _begun(facts: Facts, options: Options, backend: Backend, name: str) -> _Begun:
+    """One of several backends has its name before those of the services that are proposed."""
     apart = extensions(facts, backend)
-    return _Begun(facts, apart, Proposal(Partition(apart.facts, options, backend), 0 if options.propose is True else options.propose))
+    return _Begun(facts, apart, Proposal(Partition(apart.facts, options, backend), 0 if options.propose is True else options.propose, name))
 
 
 def _wrong(facts: Facts, options: Options, begun: _Begun | None) -> Iterator[Problem]:
     """What has to be put right before a backend is split: none is the one that is asked for, several are, or it cannot be split so."""
     if (unclear := ambiguous(facts, options)) is not None:
         yield unclear
+        yield from misnamed(options)
     elif begun is not None:
         wrong = list(problems(begun.proposal.partition))
         if not wrong and (none := impossible(begun.proposal)) is not None:
@@ -106,6 +108,7 @@ def _wrong(facts: Facts, options: Options, begun: _Begun | None) -> Iterator[Pro
         yield from wrong
     elif options.application is not None:
         yield missing(facts, options)
+        yield from misnamed(options)
 
 
 def _labelled(split: Steps, name: str, options: Options) -> Steps:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["ambiguous", "clashes", "each", "labelled", "others", "placed"]
 
 _AT = "phases.backend_split"
+_ODD = re.compile(r"[^a-z0-9]+")
 _ASIDE = frozenset({"docs", "examples", "scripts", "tools"})
 """Where applications are that nobody means who splits a backend."""
 
@@ -99,7 +101,7 @@ def labelled(step: Step, name: str, wanted: Options) -> Step:
         return step
 
     def label(slug: str) -> str:
-        return slug if slug in titles else f"{name}-{slug}"
+        return slug if slug in titles or slug.startswith(f"{name}-") else f"{name}-{slug}"
 
     return replace(step, slug=label(step.slug), needs=tuple(map(label, step.needs)))
 
@@ -108,10 +110,11 @@ def others(facts: Facts, options: Options, chosen: Mapping[str, Backend]) -> Ite
     """The applications of other backends, and further ones of the same, that are left alone: what to write to have them split."""
     included = {router for one in chosen.values() for _, router in mounted(facts, one.application)}
     included |= {one.application for one in chosen.values()}
+    decided = {backend.directory for name, backend in chosen.items() if each(options)[name].application is not None}
     for one in backends(facts, options.model_copy(update={"application": None, "project": None})):
         module = one.application.module
         aside = _ASIDE & {*module.split("/")} or is_within(module, options.directory)
-        if one.application not in included and not aside and len(routes(facts, one.application)):
+        if one.application not in included and one.directory not in decided and not aside and len(routes(facts, one.application)):
             yield Finding("backends", module, _left(facts, one, chosen), severity="info")
 
 
@@ -122,16 +125,23 @@ def _left(facts: Facts, backend: Backend, chosen: Mapping[str, Backend]) -> str:
         return (
             f'serves {many} and is left alone: one application of a project is split, and `application = "{_said(backend)}"` would make it this one'
         )
+    each_ = (*chosen.values(), backend)
     tables = "\n".join(
-        f'{_label(one.directory)} = {{ application = "{_said(one)}", project = "{one.directory}" }}' for one in (*chosen.values(), backend)
+        f'[{_AT}.backends.{label}]\napplication = "{_said(one)}"\nproject = "{one.directory}"'
+        for one, label in zip(each_, _labels([one.directory for one in each_]), strict=True)
     )
-    return f"serves {many} and is left alone, as the application of another project: this in migrate.toml splits both\n[{_AT}.backends]\n{tables}"
+    return f"serves {many} and is left alone, as the application of another project: this in migrate.toml splits both\n{tables}"
 
 
 def _said(backend: Backend) -> str:
     return backend.served
 
 
-def _label(directory: RepoPath) -> str:
-    words = [part for part in directory.lower().replace("_", "-").split("/") if part]
-    return words[-1] if words else "main"
+def _labels(directories: Sequence[RepoPath]) -> list[str]:
+    """What backends may be called: after their directories, or the whole paths of these where two end alike."""
+    said = [_word(directory.rpartition("/")[2]) for directory in directories]
+    return said if len({*said}) == len(said) else [_word(directory) for directory in directories]
+
+
+def _word(text: str) -> str:
+    return _ODD.sub("-", text.lower()).strip("-").lstrip("-0123456789") or "main"

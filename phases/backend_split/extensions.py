@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from migrator.errors import Finding
 from migrator.facts.composition import Statement, statements
+from migrator.facts.definitions import asked
+from migrator.facts.fastapi import filled
+from migrator.facts.packages import reached
 from migrator.facts.symbols import moved
 from migrator.paths import RepoPath, is_within, parent
 from migrator.step import MoveSymbol, Step
 from migrator.wording import counted, listed
-from phases.backend_split.backend import is_of_tests
+from phases.backend_split.backend import below, is_of_tests
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -33,14 +36,19 @@ class Apart:
 
 
 def extensions(facts: Facts, backend: Backend) -> Apart:
-    """What other modules import of the one that makes an application (`db = SQLAlchemy()` beside `create_app`), in a module of its own."""
+    """What other modules import of the one that makes an application (`templates = Jinja2Templates(…)` beside `app`), in a module of its own."""
     module = backend.application.module
-    if not backend.factory:
-        return Apart(facts)
     target = RepoPath(f"{parent(module)}/{_MODULE}".lstrip("/"))
     makers = {name: one for one in statements(facts, module) if one.kind in {"assignment", "definition"} for name in one.binds}
+    own = {
+        backend.application.name.partition(".")[0],
+        backend.factory,
+        *(one.name.partition(".")[0] for one in filled(facts, backend.application) if one.module == module),
+    }
     now, gone, findings = facts, list[str](), list[Finding]()
-    for name in sorted(_asked(facts, backend) & makers.keys() - {backend.factory}, key=lambda one: makers[one].start):
+    for name in sorted(_asked(facts, backend) & makers.keys(), key=lambda one: makers[one].start):
+        if not own.isdisjoint(_needed(name, makers)):
+            continue  # the application itself, or made of it
         group = [one for one in _needed(name, makers) if one not in gone]
         found = moved(now, [(module, one, target) for one in group], named=True)
         if found.why:
@@ -61,17 +69,12 @@ def extensions(facts: Facts, backend: Backend) -> Apart:
 
 
 def _asked(facts: Facts, backend: Backend) -> frozenset[str]:
-    """The names that other modules of the backend import of the application's, tests left out."""
+    """The names that other modules which the application loads import of its own."""
     module = backend.application.module
-    return frozenset(
-        reference.target.rest.partition(".")[0]
-        for reference in facts.graph.incoming.get(module, ())
-        if reference.source != module
-        and is_within(reference.source, backend.package)
-        and not is_of_tests(reference.source)
-        and reference.target.rest
-        and not reference.mention.weak
-    )
+    users = {
+        path for path in reached(facts, [module]) - {module} if is_within(path, backend.directory) and not is_of_tests(below(path, backend.directory))
+    }
+    return frozenset(name for user in users for name in asked(facts, user, module) or ())
 
 
 def _needed(name: str, makers: dict[str, Statement]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 from typing import Annotated, Literal
 
 import pydantic
@@ -19,6 +20,13 @@ def _package(text: str) -> str:
     return text
 
 
+def _backend(text: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", text):
+        raise ValueError("a backend's name is lower-case words joined by `-`")
+    return text
+
+
+BackendName = Annotated[str, pydantic.AfterValidator(_backend)]
 PackageName = Annotated[str, pydantic.AfterValidator(_package)]
 
 
@@ -107,7 +115,7 @@ class Options(_Table):
     """The application, as a server is given it: `app.main:app`, or the factory of a Flask application. Without it, the one that serves the most routes."""
     project: Directory | None = None
     """Where the backend lies today, where applications of several projects have that name."""
-    backends: dict[str, BackendOptions] = {}
+    backends: dict[BackendName, BackendOptions] = {}
     """Several backends by name, each of which is split for itself."""
     directory: Directory = RepoPath("services")
     """Where services go."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from migrator.edits.spans import Respell
 from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
-from migrator.facts.composition import imports
+from migrator.facts.composition import imported
 from migrator.facts.distributions import needed, requirements
 from migrator.facts.fastapi import routes
 from migrator.facts.packages import blank, dotted, reached
@@ -33,7 +33,7 @@ from phases.backend_split.packaging.layout import Layout, as_it_was, by_role, in
 from phases.backend_split.packaging.manifests import dependency, pyproject, unmanaged, uv_members
 from phases.backend_split.packaging.versions import Installed, names_of, unversioned, versioned, versions
 from phases.backend_split.packaging.visibility import javascript_member, named_as_a_whole, needs_installed
-from phases.backend_split.partition.layers import BASE, Layers, lines_of
+from phases.backend_split.partition.layers import BASE, Layers, lines_of, rank_of
 from phases.backend_split.suites.placement import Testing
 from phases.backend_split.suites.settings import settings_of_monolith
 from phases.backend_split.tasks import tasks_that_move
@@ -337,7 +337,8 @@ def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Di
             emptied.remove(along)
             yield Move(along, target)
         elif away := next((moving[init] for init in sources if init in moving), None):
-            yield Write(target, _loading(away, place))
+            # What a lower layer has loads nothing of a higher one.
+            yield Write(target, b"" if rank_of(place, target) < rank_of(place, away) else _loading(away, place))
         else:
             yield Write(target, next((facts.read(init) for init in sources if not blank(facts, init) and init not in partition.brought), b""))
     yield from (Remove(init) for init in emptied if blank(facts, init) and not facts.graph.importers(init))
@@ -345,7 +346,7 @@ def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Di
 
 def _goes_along(partition: Partition, init: RepoPath, moving: Collection[RepoPath]) -> bool:
     """Whether an `__init__` may go with what lies beside it: what gathers others too stays with those that ask it for them."""
-    return init not in partition.gathering or all(one.target is None or one.target in moving for one in imports(partition.facts, init).values())
+    return init not in partition.gathering or all(one.target is None or one.target in moving for one in imported(partition.facts, init))
 
 
 def _loading(init: RepoPath, place: Distribution) -> bytes:

@@ -67,7 +67,8 @@ def from_root(belongings: Belongings, new: RepoPath, why: str) -> Step:
 def _as_they_are(belongings: Belongings, new: RepoPath) -> Iterator[Action]:
     """Files that go along and say what they said: what is seen from the directory where they are run, builds from it, patterns of what images are not sent."""
     facts = belongings.facts
-    built = {entry.file for entry in entries(facts) if entry.context == ROOT}
+    rooted = [entry for entry in entries(facts) if entry.context == ROOT]
+    built = {entry.file for entry in rooted} - {entry.file for entry in rooted if entry.dockerfile and not belongings.goes_along(entry.dockerfile)}
     for path in (file for one in belongings.goes for file in files_of(facts, one)):
         references = facts.graph.references.get(path, ())
         # A single word is only known for a path at the root, or beside the file.

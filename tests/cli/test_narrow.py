@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from tests.cli.practice import PHASES
 from tests.conftest import git
 
 ROOT = Path(__file__).parents[2]
+SLUGS = 100
+"""From so many columns on a step's slug is shown, and its title may be cut."""
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -64,9 +67,11 @@ def over(lines: list[str], columns: int = 80) -> list[str]:
 def test_a_plan_fits(lines, sample: str, columns: int) -> None:
     shown = lines("plan", "--phase", sample, columns=columns)
     assert over(shown, columns) == []
-    steps = [line for line in shown if re.match(rf"  → {sample}\.\d\d", line)]
+    steps = [f"{line} {below}" for line, below in pairwise(shown) if re.match(rf"  → {sample}\.\d\d", line)]
     assert len(steps) >= 9
     assert all(re.search(r"\d (moved|edited|new)", line) for line in steps)
+    assert columns >= SLUGS or not any("…" in line for line in steps)
+    assert re.search(r" result tree [0-9a-f]{7} Next:", " ".join(" ".join(shown).split()))
     assert sum("look before you merge" in line for line in shown) <= 6
     assert next(line for line in shown if line.startswith("Next:  migrate run")).endswith("on a branch of its own")
 

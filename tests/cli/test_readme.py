@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from migrator import errors
 from migrator.cli.app import app
-from migrator.planfile import Document, Gate, PlanFile
+from migrator.planfile import Document, Gate, PlanFile, load_plan_file
 from migrator.registry import phases
 
 ROOT = Path(__file__).parents[2]
@@ -49,9 +49,14 @@ def test_every_key_of_the_plan_file_is_there(key: str) -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    for page in (ROOT / "README.md", ROOT / "docs/adr/README.md"):
+    for page in (ROOT / "README.md", ROOT / "docs/splitting.md", ROOT / "docs/adr/README.md"):
         for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / link).exists(), link
+
+
+@pytest.mark.parametrize("text", re.findall(r"(?ms)^```toml\n(.*?)^```", (ROOT / "docs/splitting.md").read_text(encoding="utf-8")))
+def test_what_the_page_of_splitting_says_for_the_plan_file_is_understood(text: str) -> None:
+    load_plan_file(text, phases())
 
 
 def test_every_phase_is_in_the_table() -> None:

@@ -202,6 +202,14 @@ def stored(draw: st.DrawFn, files: Files, parts: list[Part]) -> None:
         files[part.path] = f"{draw(st.sampled_from(STORES))}{files[part.path]}"
 
 
+def lent(draw: st.DrawFn, files: Files, parts: list[Part]) -> None:
+    """Some modules take of the application's, when they are called, what it has for all of them."""
+    files[f"{BACKEND}/app/main.py"] += '\n\nWORD = "lent"\nBANNER = WORD + "!"\n'
+    for part in draw(st.lists(st.sampled_from(parts), min_size=1, max_size=3, unique=True)):
+        head = f"def name_{part.last}() -> str:\n"
+        files[part.path] = files[part.path].replace(head, f'{head}    from app.main import BANNER\n\n    assert BANNER == "lent!"\n', 1)
+
+
 FIXTURES = {
     "client": """@pytest.fixture
 def client():
@@ -312,6 +320,8 @@ def monoliths(draw: st.DrawFn) -> Files:
         mixed(draw, files, served)
     if draw(st.booleans()):
         stored(draw, files, parts)
+    if draw(st.booleans()):
+        lent(draw, files, [*parts, *served])
     if draw(st.booleans()):
         one = draw(st.sampled_from(parts))
         files[f"{BACKEND}/scripts/show.py"] = f"from app.{one.dotted} import name_{one.last}\n\nprint(name_{one.last}())\n"

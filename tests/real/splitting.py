@@ -120,7 +120,7 @@ class Split:
         subprocess.run(["git", "-C", str(place), "checkout", "-q", "-f", "--detach", self.backend.commit], check=False, capture_output=True)
         _run("git", "-C", str(place), "checkout", "-q", "-b", "split")
         (place / "migrate.toml").write_text(f"[phases.backend_split]\npropose = true\n{self.backend.options}", encoding="utf-8")
-        _run("git", "-C", str(place), "add", "migrate.toml")
+        _run("git", "-C", str(place), "add", "-A")  # a clone may lack large files: they are left out
         _run("git", "-C", str(place), "-c", "user.name=n", "-c", "user.email=n@example.org", "commit", "-q", "-m", "A plan file")
         self._supplied(place, "")
         return place
@@ -169,11 +169,18 @@ class Split:
     @cached_property
     def services(self) -> list[Path]:
         """The directories of services."""
-        return sorted(path.parent for path in (self.after / "services").glob("*/pyproject.toml") if path.parent.name != "api-gateway" and (path.parent / "src").is_dir())
+        return sorted(
+            path.parent
+            for path in (self.after / "services").glob("*/pyproject.toml")
+            if path.parent.name != "api-gateway" and (path.parent / "src").is_dir()
+        )
 
     def _seen(self, *directories: Path) -> dict[str, str]:
         """The environment of a process that can import what lies in some directories."""
-        places = [place / "src" if (place / "src").is_dir() and (place / "pyproject.toml").is_file() and place != self.gateway else place for place in directories]
+        places = [
+            place / "src" if (place / "src").is_dir() and (place / "pyproject.toml").is_file() and place != self.gateway else place
+            for place in directories
+        ]
         return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **self.backend.environment, "PYTHONPATH": os.pathsep.join(map(str, places))}
 
     def monolith_seen(self) -> dict[str, str]:
@@ -216,7 +223,9 @@ class Split:
             port = free.getsockname()[1]
         log = self.lab / "serving.log"
         with log.open("w") as out:
-            process = subprocess.Popen([str(self.python), "-c", _SERVING, application, str(port)], cwd=directory, env=dict(seen), stdout=out, stderr=out)
+            process = subprocess.Popen(
+                [str(self.python), "-c", _SERVING, application, str(port)], cwd=directory, env=dict(seen), stdout=out, stderr=out
+            )
             try:
                 for _ in range(300):
                     if process.poll() is not None:
@@ -239,7 +248,7 @@ class Split:
         report.unlink(missing_ok=True)
         command = [str(self.python), "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *there]
         subprocess.run(command, cwd=directory, env=dict(seen), capture_output=True, check=False, timeout=1200)
-        cases = ET.parse(report).iter("testcase") if report.is_file() else ()
+        cases = ET.parse(report).iter("testcase") if report.is_file() else ()  # noqa: S314  pytest's own report
         passed = (case for case in cases if not {one.tag for one in case} & {"failure", "error", "skipped"})
         return Counter(f"{'.'.join(case.get('classname', '').split('.')[-2:])}::{case.get('name')}" for case in passed)
 
@@ -249,7 +258,7 @@ def answers(url: str, paths: list[str]) -> dict[str, int]:
     found = {}
     for path in paths:
         try:
-            with urllib.request.urlopen(url + re.sub(r"[{<][^}>]*[}>]", "1", path), timeout=30) as answer:
+            with urllib.request.urlopen(url + re.sub(r"[{<][^}>]*[}>]", "1", path), timeout=30) as answer:  # noqa: S310  loopback
                 found[path] = answer.status
         except urllib.error.HTTPError as error:
             found[path] = error.code
@@ -258,9 +267,51 @@ def answers(url: str, paths: list[str]) -> dict[str, int]:
     return found
 
 
+_SCHEMAS = "#/components/schemas/"
+
+
+def flat(document: Mapping[str, Any]) -> dict[str, object]:
+    """What a document says, by place. Schemas that have the names of their modules, as others are called the same, have the number in which they are met.
+
+    FastAPI makes such a name of the module's path: it follows the module, and nothing else of the document may change by that.
+    """
+    schemas = document.get("*", {}).get("schemas", {})
+    names: dict[str, str] = {}
+
+    def met(said: object) -> None:
+        for one in [said[key] for key in sorted(said)] if isinstance(said, dict) else said if isinstance(said, list) else ():
+            met(one)
+        name = said.removeprefix(_SCHEMAS) if isinstance(said, str) and said.startswith(_SCHEMAS) else ""
+        if name in schemas and name not in names:
+            names[name] = f"{name.rpartition('__')[2]} {len(names)}" if "__" in name else name
+            met(schemas[name])
+
+    def leaves(said: object, place: str) -> Iterator[tuple[str, object]]:
+        if isinstance(said, dict) and said:
+            for key, one in said.items():
+                yield from leaves(one, f"{place} > {names.get(key, key) if place == '* > schemas' else key}".removeprefix(" > "))
+        elif isinstance(said, list) and said:
+            for number, one in enumerate(said):
+                yield from leaves(one, f"{place} > {number}")
+        else:
+            name = said.removeprefix(_SCHEMAS) if isinstance(said, str) else None
+            yield place, f"{_SCHEMAS}{names[name]}" if name != said and name in names else said
+
+    met({key: one for key, one in document.items() if key != "*"})
+    return dict(leaves(document, ""))
+
+
+def differing(before: Mapping[str, Any], again: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Where two documents differ, but for what differs each time that the first is asked for: the time at which a module was loaded."""
+    was, now, other = flat(before), flat(after), flat(again)
+    missing = object()
+    return sorted(place for place in was.keys() | now.keys() if was.get(place, missing) == other.get(place, missing) != now.get(place, missing))
+
+
 def row(split: Split) -> dict[str, object]:
     """What a split is measured by."""
     before = split.document(split.home, split.backend.application, split.monolith_seen())
+    again = split.document(split.home, split.backend.application, split.monolith_seen())
     after = split.document(split.gateway, split.backend.application, split.gateway_seen())
     parts = {}
     alone = {}
@@ -281,14 +332,14 @@ def row(split: Split) -> dict[str, object]:
             alone[service.name] = str(getattr(error, "stderr", "") or error)[-700:]
     passed = split.tests(split.home, split.monolith_seen())
     now: Counter[str] = Counter()
-    for directory, seen in [(split.gateway, split.gateway_seen()), *((one, split.gateway_seen()) for one in (*split.services, *split.packages))]:
+    for directory, seen in [(split.gateway, split.gateway_seen()), *((one, split.service_seen(one)) for one in (*split.services, *split.packages))]:
         now += split.tests(directory, seen)
     return {
         "name": split.backend.name,
         "steps": [step["id"] for step in split.plan["steps"]],
-        "aside": [one for one in split.plan["set_aside"]],
+        "aside": list(split.plan["set_aside"]),
         "routes": len(before) - ("*" in before),
-        "same document": before == after or sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))[:10],
+        "same document": differing(before, again, after)[:10] or True,
         "services": parts,
         "share": round(sum(parts.values()) / max(1, len(before) - ("*" in before)), 2),
         "alone": alone,
@@ -299,7 +350,9 @@ def row(split: Split) -> dict[str, object]:
 
 
 def _interpreter(version: str) -> str:
-    found = next((str(path) for path in sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python3"))), None) or shutil.which(f"python{version}")
+    found = next((str(path) for path in sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python3"))), None) or shutil.which(
+        f"python{version}"
+    )
     if found is None:
         raise RuntimeError(f"there is no Python {version}")
     return found
@@ -318,9 +371,9 @@ def main() -> None:
     known = backends()
     for name in sys.argv[1:] or known:
         try:
-            print(json.dumps(row(Split(known[name], clones, lab)), indent=1, default=str), flush=True)
+            print(json.dumps(row(Split(known[name], clones, lab)), indent=1, default=str), flush=True)  # noqa: T201  what it is for
         except (RuntimeError, subprocess.SubprocessError) as error:
-            print(json.dumps({"name": name, "fails": str(error)[-3000:]}, indent=1), flush=True)
+            print(json.dumps({"name": name, "fails": str(error)[-3000:]}, indent=1), flush=True)  # noqa: T201  what it is for
 
 
 if __name__ == "__main__":

@@ -62,6 +62,10 @@ ROUTES = Served(
             ("PUT", "/users/{id}", "put"),
             ("GET", "/files/{path:path}", "file"),
             ("MOUNT", "/static", "static"),
+            ("GET", "/{user}/new", "posts"),
+            ("GET", "/posts/{id:int}", "typed"),
+            ("GET", "/posts/{id}", "post"),
+            ("GET", "/{user}/old", "others"),
         )
     )
 )
@@ -70,11 +74,14 @@ ROUTES = Served(
 @pytest.mark.parametrize(
     "text, names",
     [
-        ("client.get('/users/me')", ["me", "user"]),
+        ("client.get('/users/me')", ["me"]),
+        ("client.get('/users/me/')", ["me", "user"]),
+        ("client.request(x, '/users/me')", ["me", "user", "put"]),
         ("client.get('/users/7/')", ["user"]),
         ("client.put('/users/7')", ["put"]),
         ("client.post('/users/7')", ["user", "put"]),
         ("client.get(f'/users/{x}')", ["me", "user"]),
+        ("client.get(f'/posts/{x}')", ["posts", "typed", "post"]),
         ("client.get('/files/a/b')", ["file"]),
         ("client.get('/static/a.css')", ["static"]),
         ("client.get('/users')", []),

@@ -20,6 +20,7 @@ from typing import NamedTuple, Protocol
 from migrator.atlas import Atlas
 from migrator.atlas.python import STDLIB
 from migrator.languages import EXTERNAL, Mention, Target
+from migrator.languages.python.joining import joined
 from migrator.languages.python.naming import absolute, relative, spelled, stem
 from migrator.languages.python.parsing import Node, decoded, enclosing
 from migrator.languages.python.resolving import resolve
@@ -118,6 +119,7 @@ class SymbolMove:
         self._ask_rope(users)
         changed[self.new] = self._new_text(stretch)
         changed[self.old] = self._old_text(stretch, stays=stays)
+        changed = {path: joined(self._before(path), text) if path.endswith(".py") else text for path, text in changed.items()}
         self._verify(changed, stretch, stays=stays, kept=users.kept)
         return {path: text for path, text in changed.items() if path not in self.atlas.tree or path == self.new or text != self.atlas.read(path)}
 
@@ -574,11 +576,14 @@ class SymbolMove:
             self._verify_need(needed, after)
         self._verify_users(changed, stays=stays, kept=kept)
 
+    def _before(self, path: RepoPath) -> bytes:
+        """What a file says before the move: nothing, where the move makes it."""
+        return self.target.source if path == self.new else self.atlas.read(path)
+
     def _verify_users(self, changed: Mapping[RepoPath, bytes], *, stays: bool, kept: frozenset[tuple[RepoPath, str]]) -> None:
         """Who named it names it at its new place, everything parses, and loads. Raises SymbolError."""
         for path, text in changed.items():
-            before = self.target.source if path == self.new else self.atlas.read(path) if path in self.atlas.tree else b""
-            if path.endswith(".py") and broken(text, "python") > broken(before, "python"):
+            if path.endswith(".py") and broken(text, "python") > broken(self._before(path), "python"):
                 raise SymbolError(f"{path} would not parse any more")
         if (self.symbol in Sheet(changed[self.old]).names.bindings) != stays:
             raise SymbolError(f"{self.old} would {'lose' if stays else 'keep'} {self.symbol}")

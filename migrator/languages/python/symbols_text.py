@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from migrator.languages.base import SymbolError
-from migrator.languages.python.parsing import Node, decoded, enclosing, encoded, parse
+from migrator.languages.python.parsing import Node, decoded, enclosing, encoded, parse, text_of
 from migrator.languages.python.symbols_names import Binding, Names, names_of
 
 __all__ = ["Import", "Sheet", "Stretch", "SymbolError"]
@@ -85,13 +85,27 @@ class Sheet:
 
     def finished(self) -> bytes:
         """The source with all changes made; what was to be put at one place stands there in the order it was asked for."""
-        pieces, position = [], 0
+        done, position = b"", 0
         for start, end, text in sorted(self.splices, key=lambda splice: splice[:2]):
-            if start < position:
+            if start < position and (text or end <= position):
                 continue
-            pieces += [self.source[position:start], text]
+            done += self.source[position:start] + text
             position = end
-        return b"".join([*pieces, self.source[position:]])
+            if start < end and not text:
+                done, position = self._closed(done, position)
+        return done + self.source[position:]
+
+    def _closed(self, done: bytes, position: int) -> tuple[bytes, int]:
+        """What stands before lines that went, and where it goes on behind them: the blank lines on one side are enough."""
+        below = position
+        while below < len(self.source) and not self.source[below : self.line_end(below)].strip():
+            below = self.next_line(below)
+        if below == position:
+            return done, position
+        if not done.removeprefix(b"\xef\xbb\xbf"):
+            return done, below
+        above = done.rstrip(b"\r\n")
+        return (above + self.eol, position) if done.endswith(self.eol * 2) else (done, position)
 
     # -- lines ------------------------------------------------------------------------------------------------------------------
 
@@ -259,7 +273,13 @@ class Sheet:
             lead = decoded(self.source[self.line_start(last.start_byte) : last.start_byte])
             self.add_lines(last, [f"{lead}{text}" for text in typed])
             typed = []
-        lines = list(statements)
+        lines = []
+        for statement in statements:
+            like = self._from_there(statement)
+            if like is None:
+                lines.append(statement)
+            else:
+                self.add_lines(like, [statement])
         if typed:
             lines += ["", "if TYPE_CHECKING:", *(f"    {text}" for text in typed)]
         if not lines:
@@ -272,6 +292,11 @@ class Sheet:
         before = [""] if start and start == len(self.source) and not self.source.endswith(b"\n") else []
         after = ["", "", ""] if self.source[start:].strip() else [""]
         self.splice(start, start, eol.join([*before, *lines, *after]))
+
+    def _from_there(self, statement: str) -> Node | None:
+        """The import at the top that takes other names of the module that one takes names of."""
+        asked = [node for node in self.root.children if node.type == "import_from_statement" and self.alone(node.start_byte, node.end_byte)]
+        return next((node for node in asked if statement.startswith(f"from {text_of(node.child_by_field_name('module_name'))} import ")), None)
 
     def add_lines(self, node: Node, lines: Iterable[str]) -> None:
         """Put lines behind the one that a node ends on: that one may go."""

@@ -39,6 +39,14 @@ class _Read(NamedTuple):
     origin: RepoPath
 
 
+class _Mention(NamedTuple):
+    """Where a module names something: what is asked of it by an attribute, with which; or just the name."""
+
+    start: int
+    end: int
+    attribute: str | None
+
+
 def with_definitions(facts: Facts, application: Name, root: RepoPath, wanted: Callable[[Name], bool]) -> tuple[Facts, Mapping[str, RepoPath]]:
     """The facts of a tree in which the application's module defines some names that it is made with and imports, and from where each of those is.
 
@@ -112,17 +120,15 @@ class _Reading:
 
     def _named(self, one: Import) -> Iterator[_Read]:
         """The text in which what is asked of a module is imported by name: `setup.create()` becomes `create()`."""
-        source, target = self.facts.read(self.application.module), one.target
-        said = [node for node in _identifiers(parse(source)) if node.text == one.local.encode()]
-        asked = [node.parent for node in said if node.parent is not None and node.parent.child_by_field_name("object") == node]
-        names = {node: decoded(inner.text or b"") for node in asked if (inner := node.child_by_field_name("attribute")) is not None}
-        mine = sorted({name for name in names.values() if target is not None and self.wanted(_bound_in(self.facts, target, name))})
+        target, said = one.target, self.facts.remembered(self.application.module, _mentions).get(one.local, ())
+        asked = [mention for mention in said if mention.attribute is not None]
+        mine = sorted({name for *_, name in asked if name and target is not None and self.wanted(_bound_in(self.facts, target, name))})
         if target is None or not mine or len(asked) < len(said):
             return  # somebody else has that name, or the module is given away
         taken = self._taken()
         locals_ = {name: _fresh(name, target, taken) for name in mine}
         added = [replace(one, local=locals_[name], base=".", text=name, rest=name, renamed=False) for name in mine]
-        spans = [(node.start_byte, node.end_byte, locals_[name].encode()) for node, name in names.items() if name in locals_]
+        spans = [(start, end, locals_[name].encode()) for start, end, name in asked if name in locals_]
         text = self._importing(one, added, spans, keep=len(spans) < len(said))
         if text is not None:
             yield _Read(text, frozenset(), target)
@@ -227,6 +233,18 @@ def _is_parameter(node: Node) -> bool:
     above = node.parent
     said = above is not None and node in (above.child_by_field_name("value"), above.child_by_field_name("type"))
     return above is not None and above.type in _PARAMETERS and not said
+
+
+def _mentions(source: bytes) -> Mapping[str, tuple[_Mention, ...]]:
+    """Where a text names something by itself, by name."""
+    found: dict[str, list[_Mention]] = {}
+    for node in _identifiers(parse(source)):
+        whole, attribute = node, None
+        if node.parent is not None and node.parent.child_by_field_name("object") == node:
+            whole, inner = node.parent, node.parent.child_by_field_name("attribute")
+            attribute = decoded(inner.text or b"") if inner is not None else ""
+        found.setdefault(decoded(node.text or b""), []).append(_Mention(whole.start_byte, whole.end_byte, attribute))
+    return {name: tuple(mentions) for name, mentions in found.items()}
 
 
 def _identifiers(root: Node) -> list[Node]:

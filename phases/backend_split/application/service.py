@@ -93,6 +93,7 @@ class Cutting:
             if any(one.start in self._wanted for one, _ in inclusions(self._facts, router))
         }
         self._unwanted = frozenset([*(said.start for said, _ in rows), *(one.start for one in own(self._facts, self._name))]) - self._wanted
+        self._unwanted |= self._hollow()
         self._makers = makers(self._said)
         self._hooks = starting(self._facts, self._name)
         self._filling = {one.name for one in filled(self._facts, self._name) if one.module == self._name.module}
@@ -107,6 +108,20 @@ class Cutting:
     def _named(self, partition: Partition) -> Name:
         """What is cut: where it is bound, and its name."""
         return partition.backend.application
+
+    def _hollow(self) -> frozenset[int]:
+        """Where routers are included of which the service has nothing: they only gather those of others."""
+        found, pending, seen = set(), [self._name], {self._name}
+        while pending:
+            for module, said, router in includes(self._facts, pending.pop()):
+                if {module, router.module} != {self._name.module}:
+                    continue
+                gathered = {one.start for one, _ in inclusions(self._facts, router)}
+                if gathered and not gathered & self._wanted and not own(self._facts, router):
+                    found.add(said.start)
+                pending += [] if router in seen else [router]
+                seen.add(router)
+        return frozenset(found)
 
     def made(self) -> Application | str:
         """The application, or why it cannot be cut."""

@@ -16,6 +16,7 @@ from phases.backend_split.backend import service_name, service_of
 from phases.backend_split.partition.inclusions import untold
 from phases.backend_split.partition.picture import picture
 from phases.backend_split.partition.places import told
+from phases.backend_split.partition.schemas import renamed
 
 if TYPE_CHECKING:
     from migrator.paths import RepoPath
@@ -33,6 +34,7 @@ def findings(partition: Partition) -> Iterator[Finding]:
     yield from _blocked(partition)
     yield from told(partition)
     yield from untold(partition)
+    yield from renamed(partition)
     yield from _absent(partition)
     yield from _unasked(partition)
     for module, (claimed, title) in sorted(partition.foreign.items()):
@@ -63,14 +65,15 @@ def _info(kind: str, path: str, message: str) -> Finding:
 
 def _summary(partition: Partition) -> str:
     owned = sum(map(len, partition.owned.values()))
-    parts = [f"{owned:,} go to {counted(len(partition.owned), 'service')}" if owned else "none goes to a service"]
-    for group, said in (
-        (partition.kernel, "are shared"),
-        (partition.gateway, f"stay in {partition.options.api_gateway}"),
-        (partition.unreached, "are loaded by nothing"),
-        (partition.packages, "only mark packages"),
+    parts = [] if owned else ["none goes to a service"]
+    for number, one, many, rest in (
+        (owned, "goes", "go", f"to {counted(len(partition.owned), 'service')}"),
+        (len(partition.kernel), "is", "are", "shared"),
+        (len(partition.gateway), "stays", "stay", f"in {partition.options.api_gateway}"),
+        (len(partition.unreached), "is", "are", "loaded by nothing"),
+        (len(partition.packages), "only marks", "only mark", "packages"),
     ):
-        parts += [f"{len(group):,} {said}"] if group else []
+        parts += [f"{number:,} {one if number == 1 else many} {rest}"] if number else []
     return f"{counted(len(partition.modules), 'module')}, {counted(len(partition.routes), 'route')}: {', '.join(parts)}"
 
 

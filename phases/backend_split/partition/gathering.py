@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from migrator.facts.composition import Statement, brought, imports, statements
+from migrator.facts.composition import Statement, brought, imported, statements
 from migrator.facts.packages import blank
 from migrator.facts.tables import tables
 from migrator.paths import name
@@ -27,7 +27,7 @@ def gathering(facts: Facts, modules: Iterable[RepoPath], routing: Collection[Rep
     They import names to hand them on, or modules with routers or tables (which are found by name, whoever loads them), and include routers in one
     of their own. What imports other modules as a whole may do so for what these do (handlers that register themselves): it is none.
     """
-    chosen = (module for module in modules if name(module) == "__init__.py" or any(one.target in routing for one in imports(facts, module).values()))
+    chosen = (module for module in modules if name(module) == "__init__.py" or any(one.target in routing for one in imported(facts, module)))
     found: frozenset[RepoPath] = frozenset(module for module in chosen if module not in routing or _includes(facts, module))
     while True:  # a package may bring together what others do
         known = {*routing, *found}
@@ -39,7 +39,7 @@ def gathering(facts: Facts, modules: Iterable[RepoPath], routing: Collection[Rep
 
 def registered(facts: Facts, module: RepoPath) -> frozenset[RepoPath]:
     """The modules with tables that a module imports: a table is known once its module is loaded."""
-    targets = (one.target for one in imports(facts, module).values() if one.target is not None and one.target.endswith(".py"))
+    targets = (one.target for one in imported(facts, module) if one.target is not None and one.target.endswith(".py"))
     return frozenset(target for target in targets if tables(facts, target) or b"table=True" in facts.read(target))
 
 

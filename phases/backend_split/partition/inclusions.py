@@ -1,4 +1,4 @@
-"""What is to be known of how an application comes to its routers: circles, chains that nobody follows, what only the running program knows, other applications."""
+"""What is to be known of how an application comes to its routers: circles, chains that nobody follows, what only the running program knows."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from migrator.errors import Finding, Problem
-from migrator.facts.fastapi import DEEP, Name, applications, includes, inclusion_graph, routes, unread
-from migrator.facts.packages import dotted
-from migrator.wording import counted, listed
-from phases.backend_split.backend import is_of_tests
+from migrator.facts.fastapi import DEEP, Name, includes, inclusion_graph, unread
+from migrator.wording import listed
 
 if TYPE_CHECKING:
     from phases.backend_split.partition.modules import Partition
@@ -47,26 +45,14 @@ def entangled(partition: Partition) -> Iterator[Problem]:
 
 
 def untold(partition: Partition) -> Iterator[Finding]:
-    """What the application includes that is not read, and the applications beside it that nobody chose between."""
-    facts, own = partition.facts, partition.backend.application
-    graph = inclusion_graph(facts, own)
-    for one in sorted(graph):
+    """What the application includes that is not read."""
+    facts = partition.facts
+    for one in sorted(inclusion_graph(facts, partition.backend.application)):
         for module, said in unread(facts, one):
             text = facts.read(module)[said.start : said.end].decode("utf-8", "replace").partition("\n")[0]
             message = f"`{text}`: what that brings only the running program knows; the gateway keeps it"
             yield Finding("inclusion", module, message, line=said.line, severity="info")
-    others = [one for one in applications(facts) if one not in graph and not is_of_tests(one.module) and len(routes(facts, one))]
-    if others and partition.options.application is None:
-        named = listed([f"{one.module} with {counted(len(routes(facts, one)), 'route')}" for one in others])
-        message = f"is the application that is split, as it serves the most routes; there is also {named}"
-        yield Finding("application", own.module, f'{message}: `application = "{_asked(partition, others[0])}"` chooses', severity="info")
 
 
 def _said(partition: Partition, one: Name) -> str:
     return f"`{one.local}` of {one.module.removeprefix(f'{partition.backend.directory}/')}"
-
-
-def _asked(partition: Partition, one: Name) -> str:
-    """An application as a server is given it."""
-    directory = partition.backend.directory
-    return f"{dotted(one.module.removeprefix(f'{directory}/').removeprefix('src/'))}:{one.name}"

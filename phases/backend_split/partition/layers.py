@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from phases.backend_split.options import Options
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["BASE", "LAYERS", "Layers", "home_of", "layers_of", "lines_of", "required_of"]
+__all__ = ["BASE", "LAYERS", "Layers", "home_of", "layers_of", "lines_of", "rank_of", "required_of"]
 
 BASE, DATA, DOMAIN = LAYERS = ("base", "data", "domain")
 """The lowest first: none imports one behind it."""
@@ -108,6 +108,11 @@ def home_of(facts: Facts, options: Options) -> RepoPath:
     """Where in the kernel lies what needs no store."""
     place = kernel_of(options)
     return RepoPath(f"{place.home}/{BASE}") if layers_of(facts, place) else place.home
+
+
+def rank_of(place: Distribution, path: RepoPath) -> int:
+    """How high the layer is that a path of the kernel lies in; -1 where it lies in none."""
+    return next((index for index, layer in enumerate(LAYERS) if is_within(path, f"{place.home}/{layer}")), -1)
 
 
 def required_of(partition: Partition, modules: Iterable[RepoPath]) -> str | None:

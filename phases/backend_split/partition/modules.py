@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import pathspec
 
-from migrator.facts.composition import imports, statements
+from migrator.facts.composition import imported, imports, statements
 from migrator.facts.fastapi import Name, Served, filled, fillers, mounted, routes
 from migrator.facts.flask import in_factory
 from migrator.facts.packages import blank, loads, reached
@@ -93,7 +93,7 @@ class Partition:
         if parent(init) in {self.backend.package, self.backend.directory} or blank(self.facts, init):
             return True
         said = [statement for statement in statements(self.facts, init) if statement.kind != "docstring"]
-        targets = [one.target for one in imports(self.facts, init).values()]
+        targets = [one.target for one in imported(self.facts, init)]
         core = kernel_of(self.options).directory
         return all(statement.kind == "import" for statement in said) and all(target is not None and is_within(target, core) for target in targets)
 

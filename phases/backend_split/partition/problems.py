@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from phases.backend_split.options import Options, ServiceOptions
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["own_names", "problems", "reserved"]
+__all__ = ["misnamed", "own_names", "problems", "reserved"]
 
 _AT = "phases.backend_split"
 _TITLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -28,13 +28,11 @@ _TITLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 def problems(partition: Partition) -> Iterator[Problem]:
     """Everything that has to be corrected before anything is planned."""
+    yield from misnamed(partition.options, own_names(partition))
     yield from _clashes(partition)
     yield from entangled(partition)
-    own = own_names(partition)
     taken: dict[RepoPath, str] = {}
     for title, service in partition.options.services.items():
-        if why := reserved(title, partition.options, own):
-            yield Problem(f"{_AT}.services.{title}", why, "choose another name")
         yield from _outside(partition, title, service)
         yield from _claims(partition, title, service, taken)
     yield from _cycles(partition)
@@ -44,9 +42,8 @@ def problems(partition: Partition) -> Iterator[Problem]:
 # names and places ------------------------------------------------------------------------------------------------------
 
 
-def _clashes(partition: Partition) -> Iterator[Problem]:
-    """What is wrong with the names and places of the parts."""
-    options, directory = partition.options, partition.backend.directory
+def misnamed(options: Options, own: Collection[str] = ()) -> Iterator[Problem]:
+    """What is wrong with the names of the parts; `own` are those that the application imports as its own."""
     for key, title in (("kernel", options.kernel), ("api_gateway", options.api_gateway)):
         if not _TITLE.fullmatch(title) or keyword.iskeyword(title) or package_name(title) in STDLIB or windows_problem(title):
             yield Problem(f"{_AT}.{key}", f"`{title}` cannot be the name of a part", "choose lower-case words joined by `-`")
@@ -54,6 +51,14 @@ def _clashes(partition: Partition) -> Iterator[Problem]:
         yield Problem(f"{_AT}.kernel", f"`{options.kernel}` is the gateway's name too", "choose another name")
     if options.directory == options.packages:
         yield Problem(f"{_AT}.packages", f"`{options.packages}` is where the services go too", "choose another directory")
+    for title in options.services:
+        if why := reserved(title, options, own):
+            yield Problem(f"{_AT}.services.{title}", why, "choose another name")
+
+
+def _clashes(partition: Partition) -> Iterator[Problem]:
+    """The places of the parts that something else has."""
+    options, directory = partition.options, partition.backend.directory
     if not directory and partition.facts.tree.is_dir(place := gateway_of(options)):
         yield Problem(f"{_AT}.api_gateway", f"`{place}` is there, and the backend that lies in the root cannot go there", "choose another name")
     for key, place in (("directory", options.directory), ("packages", options.packages)):
@@ -67,7 +72,7 @@ def own_names(partition: Partition) -> frozenset[str]:
     return frozenset(below(path, root).split("/")[0].removesuffix(".py") for path in tree.below(root) if path.endswith(".py"))
 
 
-def reserved(title: str, options: Options, own: frozenset[str]) -> str | None:
+def reserved(title: str, options: Options, own: Collection[str]) -> str | None:
     """Why a service cannot have a name, or None when it can."""
     if not _TITLE.fullmatch(title):
         return "a service's name is lower-case words joined by `-`"

@@ -49,6 +49,8 @@ class Proposal:
     """What the plan names, and nothing else."""
     most: int = 0
     """How many services there are to be in all; 0 for as many as the code shows, which is no more than `MOST`."""
+    name: str = ""
+    """The backend's, where it is one of several: it stands before those of its services."""
 
     @cached_property
     def services(self) -> Mapping[str, tuple[RepoPath, ...]]:
@@ -59,9 +61,10 @@ class Proposal:
         named = {cluster: words for cluster in clusters if self._is_worth(cluster) and (words := self._words(cluster))}
         made = sorted(named, key=lambda one: (-self.served(one), min(one)))[: self._room]
         for cluster in made:
-            title = title_of(self.partition, named[cluster], {*self.partition.options.services, *self.there, *found})
+            words = [f"{self._head}{word}" for word in named[cluster]]
+            title = title_of(self.partition, words, {*self.partition.options.services, *self.there, *found})
             found[title] = sorted(cluster)
-        topics = {singular(title): title for title in found}
+        topics = {self._topic(title): title for title in found}
         for cluster in (one for one in clusters if one not in made):
             if title := next((topics[topic] for topic in sorted({self._subjects[one].topic for one in cluster}) if topic in topics), ""):
                 found[title] += sorted(cluster)
@@ -90,11 +93,19 @@ class Proposal:
         tree, options = self.partition.facts.tree, self.partition.options
         directories = sorted({path[len(options.directory) + 1 :].partition("/")[0] for path in tree.below(options.directory)})
         places = {title.removesuffix("-service"): service_of(options, title) for title in directories if title.endswith("-service")}
-        return tuple(title for title, place in places.items() if f"{place.home}/main.py" in tree)
+        return tuple(title for title, place in places.items() if title.startswith(self._head) and f"{place.home}/main.py" in tree)
 
     def served(self, routers: Iterable[RepoPath]) -> int:
         """How many routes some routers serve."""
         return sum(self.partition.routes.modules[router] for router in routers)
+
+    @property
+    def _head(self) -> str:
+        return f"{self.name}-" if self.name else ""
+
+    def _topic(self, title: str) -> str:
+        """What a service is about."""
+        return singular(title.removeprefix(self._head))
 
     # which routers are free ----------------------------------------------------------------------------------------------
 
@@ -128,7 +139,7 @@ class Proposal:
         found: list[RepoPath] = []
         for title, seeds in partition.seeds.items():
             own = self._about(seeds)
-            elsewhere = {topic for kind, topic in own if kind == "topic" and topic != singular(title) and unasked[kind, topic] > own[kind, topic]}
+            elsewhere = {topic for kind, topic in own if kind == "topic" and topic != self._topic(title) and unasked[kind, topic] > own[kind, topic]}
             decided = {*partition.options.services[title].routers}
             found += [one for one in seeds if self._subjects[one].topic in elsewhere and f"/{partition.relative(one)}" not in decided]
         return frozenset(found) - partition.fixed.keys()
@@ -159,7 +170,7 @@ class Proposal:
         homes = {router: title for title, mine in partition.owned.items() for router in mine if router in partition.serving - self._lent}
         places = {title: service_of(partition.options, title).directory for title in self.there}
         homes |= {router: title for title, place in places.items() for router in partition.serving if is_within(router, place)}
-        known: dict[Hashable, str] = {("topic", singular(title)): title for title in sorted({*self.there, *partition.owned})}
+        known: dict[Hashable, str] = {("topic", self._topic(title)): title for title in sorted({*self.there, *partition.owned})}
         there, free = self._about(homes), self._about(self._free[0])
         for router, title in sorted(homes.items()):
             for key in self._keys(router):

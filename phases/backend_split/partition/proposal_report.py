@@ -46,8 +46,10 @@ class Numbers(NamedTuple):
 
 
 def told(proposal: Proposal) -> Iterator[Finding]:
-    """The services that the routers make which no service of the plan asks for, and what other numbers of them would cost; nothing where they make none."""
+    """The services that the routers make which no service of the plan asks for, and what other numbers of them would cost; or why there is none at all."""
     if not proposal.services:
+        if (none := _none(proposal)) is not None:
+            yield _info("proposed", f"{none.message}; {none.hint}")
         return
     if proposal.partition.options.propose:
         each = [f"{title} ({counted(proposal.served(mine), 'route')})" for title, mine in proposal.services.items()]
@@ -88,8 +90,13 @@ def alternatives(proposal: Proposal) -> Iterator[Finding]:
 
 def impossible(proposal: Proposal) -> Problem | None:
     """Why a plan that asks for services gets none, neither by name nor of the routers that are there."""
+    return _none(proposal) if proposal.partition.options.propose else None
+
+
+def _none(proposal: Proposal) -> Problem | None:
+    """Why there is no service at all, neither by name nor of the routers that are there."""
     partition = proposal.partition
-    if not partition.options.propose or proposal.services or proposal.there or partition.owned:
+    if proposal.services or proposal.there or partition.owned:
         return None
     main = partition.backend.application.module
     served = {module: number for module, number in partition.routes.modules.items() if module != main}
@@ -143,16 +150,20 @@ def _keys(partition: Partition, part: str = "") -> int:
 
 def _table(proposal: Proposal) -> Iterator[str]:
     """The lines of a plan file that name the services, each below its numbers."""
-    yield "[phases.backend_split.services]"
+    head = f"{proposal.name}-" if proposal.name else ""
+    yield f"[phases.backend_split.{f'backends.{proposal.name}.' if head else ''}services]"
     outcome, given = proposal.outcome, proposal.partition.options.services
     for title, service in outcome.options.services.items():
-        if title not in outcome.owned or (title in given and service == given[title]):
+        # A backend that has services of its own has none of the phase's: those that it has of them are named too.
+        known = title in given and service == given[title] and not (head and title.startswith(head))
+        if known or title not in outcome.owned:
             continue
         said = numbers(outcome, title)
-        line = f"# {counted(said.routes, 'route')}, {counted(said.modules, 'module')} of its own"
-        line += f"; needs {said.needs} of {outcome.options.kernel}" if said.needs else ""
-        line += f", {said.together[1]} with {said.together[0]} alone" if said.together[1] else ""
-        yield line + (f"; {counted(said.keys, 'foreign key')} to or from other parts" if said.keys else "")
+        yield f"# {counted(said.routes, 'route')}, {counted(said.modules, 'module')} of its own"
+        more = [f"needs {said.needs} of {outcome.options.kernel}"] if said.needs else []
+        more += [f"{said.together[1]} with {said.together[0]} alone"] if said.together[1] else []
+        more += [f"{counted(said.keys, 'foreign key')} to or from other parts"] if said.keys else []
+        yield from (f"# {one}" for one in more)
         routers = [json.dumps(f"/{outcome.relative(router)}") for router in outcome.seeds[title]]
         one = f"{title} = {{ routers = [{', '.join(routers)}] }}"
         if len(one) <= _WIDE:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from migrator.graph import Reference
     from phases.backend_split.backend import Backend
 
-__all__ = ["PROSE", "Conftests", "Part", "paves", "spliced", "unseen"]
+__all__ = ["PROSE", "Conftests", "Part", "is_conftest", "paves", "spliced", "unseen"]
 
 PROSE = frozenset({"doc", "doc-path"})
 """Mentions that nothing depends on."""
@@ -79,7 +79,13 @@ class Conftests:
         return {conftest: self._part(conftest, frozenset(names)) for conftest, names in sorted(wanted.items())}
 
     def _wanted(self, test: RepoPath, files: Iterable[RepoPath]) -> frozenset[str]:
-        return self._everywhere.union(*(asked(self.facts, module) for module in (test, *files) if module.endswith(".py")))
+        code = [module for module in (test, *files) if module.endswith(".py")]
+        return self._everywhere.union(*(asked(self.facts, module) | self._taken(module) for module in code))
+
+    def _taken(self, module: RepoPath) -> frozenset[str]:
+        """What a module imports of conftest files, as `tests/conftest.py::name`: a fixture may have the name too."""
+        references = self.facts.graph.references.get(module, ())
+        return frozenset(f"{target.path}::{target.rest}" for _, mention, target in references if mention.kind == "from" and is_conftest(target.path))
 
     def _parts(self, test: RepoPath, wanted: frozenset[str]) -> dict[RepoPath, Part]:
         chain = conftests(self.facts, test, self.backend.directory)
@@ -96,7 +102,7 @@ class Conftests:
             return False
         if taken.target == self.backend.application.module:
             return taken.rest.isidentifier()
-        return self.helps(taken.target) or not self.stays(taken.target)
+        return self.helps(taken.target) or is_conftest(taken.target) or not self.stays(taken.target)
 
     def whole(self, helper: RepoPath) -> Part:
         """All of a module that tests share."""
@@ -131,7 +137,7 @@ class Conftests:
             fixture = known.get(one.start)
             if paves(one):
                 continue
-            if fixture is not None and (fixture.autouse or fixture.name in wanted):
+            if fixture is not None and (fixture.autouse or fixture.name in wanted or any(f"{conftest}::{local}" in wanted for local in one.binds)):
                 pending.append((one, f"needs the fixture {fixture.name} of {conftest}"))
             elif one.kind in {"definition", "assignment"} and one.binds and not _runs(one):
                 offered |= dict.fromkeys(one.binds, one)
@@ -143,6 +149,7 @@ class Conftests:
                 pending.append((taken, f"needs the fixture {local} of {conftest}"))
             elif taken.target is not None and local not in used:
                 pending.append((taken, f"is prepared by {conftest}"))
+        pending += [(one, f"imports {local} of {conftest}") for local, one in (bound | offered).items() if f"{conftest}::{local}" in wanted]
         kept: dict[int, Statement] = {}
         needs: dict[int, Import] = {one.start: one for one in stars}
         named: list[Reference] = []
@@ -179,6 +186,11 @@ class Conftests:
                     touched |= one.binds
         hands = frozenset(fixture.name for start, fixture in known.items() if start in kept and kept[start].binds & touched)
         return Part(tuple(kept[start] for start in sorted(kept)), tuple(needs[start] for start in sorted(needs)), tuple(named), asks, hands)
+
+
+def is_conftest(path: RepoPath | None) -> bool:
+    """Whether a file is one that pytest loads by its name."""
+    return path is not None and name(path) == "conftest.py"
 
 
 def _inner(facts: Facts, conftest: RepoPath, statement: Statement) -> Iterator[Reference]:

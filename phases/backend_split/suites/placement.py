@@ -15,12 +15,12 @@ from migrator.errors import Finding
 from migrator.facts.clients import Request, clients, exposed, requests
 from migrator.facts.composition import credential, statements
 from migrator.facts.packages import dotted, reached
-from migrator.facts.pytests import asked, configuration, is_test
+from migrator.facts.pytests import asked, configuration, conftests, is_test
 from migrator.paths import RepoPath, ancestors, is_within, name, parent, relative
 from migrator.step import Action, Edit, Move, Write
 from phases.backend_split.backend import Distribution, below, kernel_of, service_name, service_of
 from phases.backend_split.partition.layers import lines_of
-from phases.backend_split.suites.conftests import PROSE, Conftests, Part, paves, spliced, unseen
+from phases.backend_split.suites.conftests import PROSE, Conftests, Part, is_conftest, paves, spliced, unseen
 from phases.backend_split.suites.served import Answering
 from phases.backend_split.suites.settings import settings_of_part, settings_of_root
 
@@ -240,7 +240,7 @@ class Testing:
                 if isinstance(found_in, str):
                     return _Reach(why=found_in)
                 for target in found_in:
-                    if target == application:
+                    if target == application or is_conftest(target):
                         continue
                     if not self._is_aside(target):
                         modules.add(target)
@@ -329,11 +329,23 @@ class Testing:
         if mention.kind in _PATHS:
             if not self._is_aside(target) or is_within(test, target) or target.endswith(".py"):
                 return f"finds {target} by a path"
+        elif self._is_offered(reference, target, test):
+            return ""
         elif self._is_aside(target) and (mention.kind != "from" or not self._helps(target)):
             return f"imports {target}"
         elif mention.base.startswith(".") and not self._is_aside(target):
             return "imports relatively"
         return ""
+
+    def _is_offered(self, reference: Reference, target: RepoPath, test: RepoPath) -> bool:
+        """Whether a reference takes a name of a conftest file that applies to a test by a name of the module that can be respelled."""
+        taken = reference.mention.kind == "from" and not reference.mention.base.startswith(".") and reference.target.rest.isidentifier()
+        return (
+            taken
+            and is_conftest(target)
+            and self._is_aside(target)
+            and target in conftests(self.partition.facts, test, self.partition.backend.directory)
+        )
 
     def _is_aside(self, path: RepoPath) -> bool:
         """Whether a file or directory belongs to the tests: it lies where tests do, outside what the application loads."""
@@ -379,7 +391,7 @@ class Testing:
         def named(module: RepoPath) -> str | None:
             if module == self.partition.backend.application.module:
                 return f"{place.package}.main"
-            return self._beside(path, module, place) if self._helps(module) else namer(module)
+            return self._beside(path, module, place) if self._helps(module) or is_conftest(module) else namer(module)
 
         return named
 
@@ -405,7 +417,7 @@ class Testing:
             new = ""
             if target.path == self.partition.backend.application.module:
                 new = f"{place.package}.main"
-            elif self._helps(target.path):
+            elif self._helps(target.path) or is_conftest(target.path):
                 new = self._beside(path, target.path, place)
                 new = new if target.rest else new[: len(new) - len(new.rpartition(".")[2])]
                 new = new if not new.strip(".") else new.removesuffix(".")

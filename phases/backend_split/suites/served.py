@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from migrator.facts.clients import Request, answering, bound
@@ -25,6 +24,7 @@ class Answering:
 
     partition: Partition
     owners: Mapping[RepoPath, str]
+    _made: dict[str, Application | str] = field(default_factory=dict)
 
     def served_by(self, asked: Iterable[Request]) -> Mapping[RepoPath, Request] | str:
         """The modules that answer some requests, each with one of these; or why that cannot be told."""
@@ -40,30 +40,30 @@ class Answering:
 
     def lacking(self, title: str, names: Collection[str]) -> str:
         """Why tests that take some names of the application's module cannot take those of a service, or an empty text."""
-        made = self._made.get(title)
-        if made is None or isinstance(made, str):
+        made = self._application(title)
+        if isinstance(made, str):
             return f"asks for what {title} serves, which gets no application"
         if missing := sorted(set(names) - bound(made.text.encode())):
             return f"takes {', '.join(missing)} of the application, which that of {title} has not"
         return f"asks for what {title} serves, whose application is without `{made.left[0]}`" if made.left else ""
 
-    @cached_property
-    def _made(self) -> Mapping[str, Application | str]:
-        """The application of each service that is to be made."""
-        partition = self.partition
-        core = kernel_of(partition.options)
-        found: dict[str, Application | str] = {}
-        for title, mine in partition.owned.items():
-            place = service_of(partition.options, title)
+    def _application(self, title: str) -> Application | str:
+        """The application that a service is to get, or why none; made once it is asked for."""
+        if title not in self._made:
+            self._made[title] = self._cut(title) if title in self.partition.owned else "it owns nothing"
+        return self._made[title]
 
-            def named(path: RepoPath, home: RepoPath = place.home, title: str = title) -> str | None:
-                if self.owners.get(path) == title:
-                    return dotted(RepoPath(f"{home}/{partition.relative(path)}")[len(parent(home)) + 1 :])
-                if self.owners.get(path) == partition.options.kernel:
-                    return f"{core.package}.{dotted(partition.relative(path))}"
-                return dotted(path[len(parent(core.home)) + 1 :]) if is_within(path, core.home) else None
+    def _cut(self, title: str) -> Application | str:
+        partition, mine = self.partition, self.partition.owned[title]
+        core, place = kernel_of(partition.options), service_of(partition.options, title)
 
-            there = [path for path in partition.facts.tree.below(place.home) if path.endswith(".py")]
-            required = reached(partition.facts, (*mine, *there, *partition.common))
-            found[title] = application(partition, place.title, (*mine, *there), named, required)
-        return found
+        def named(path: RepoPath) -> str | None:
+            if self.owners.get(path) == title:
+                return dotted(RepoPath(f"{place.home}/{partition.relative(path)}")[len(parent(place.home)) + 1 :])
+            if self.owners.get(path) == partition.options.kernel:
+                return f"{core.package}.{dotted(partition.relative(path))}"
+            return dotted(path[len(parent(core.home)) + 1 :]) if is_within(path, core.home) else None
+
+        there = [path for path in partition.facts.tree.below(place.home) if path.endswith(".py")]
+        required = reached(partition.facts, (*mine, *there, *partition.common))
+        return application(partition, place.title, (*mine, *there), named, required)

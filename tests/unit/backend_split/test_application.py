@@ -437,6 +437,19 @@ FACTORIES = [
         "def create():\n    made = FastAPI()\n    errors(made)\n    wire(made)\n    return made\n\n\napp = create()\n",
         id="a chain over several modules",
     ),
+    pytest.param(
+        "from fastapi import FastAPI\n\nfrom app.every import api\n\napp = FastAPI()\napp.include_router(api, prefix=PREFIX)\n".replace(
+            "from app.every", "from app.core.config import PREFIX\nfrom app.every"
+        ),
+        {
+            "b/app/every.py": "from fastapi import APIRouter\n\nfrom app.routers import auth\nfrom app.some import router\n\n"
+            "api = APIRouter()\napi.include_router(auth.router)\napi.include_router(router, tags=['market'])\n",
+            "b/app/some.py": "from fastapi import APIRouter\n\nfrom app.routers import market\n\nrouter = APIRouter()\nrouter.include_router(market.router)\n",
+        },
+        "from auth_service.routers import auth\nfrom backend_core.core.config import PREFIX\n\n"
+        "api = APIRouter()\napi.include_router(auth.router)\n\napp = FastAPI()\napp.include_router(api, prefix=PREFIX)\n",
+        id="a router that gathers those of others alone",
+    ),
 ]
 
 

@@ -289,11 +289,6 @@ TOLD = [
         id="a library's router",
     ),
     pytest.param(
-        {"main.py": f"{APP}{IMPORTED}app = FastAPI()\napp.include_router(items.router)\n", "more.py": f"{APP}app = FastAPI()\n@app.get('/z')\ndef z(): ...\n"},
-        ['is the application that is split, as it serves the most routes; there is also b/app/more.py with 1 route: `application = "app.main:app"` chooses'.replace("main", "more")],
-        id="two applications",
-    ),
-    pytest.param(
         {"main.py": f"{APP}{IMPORTED}from app.more import sub\napp = FastAPI()\napp.include_router(items.router)\napp.mount('/s', sub)\n", "more.py": f"{APP}sub = FastAPI()\n@sub.get('/z')\ndef z(): ...\n"},
         [],
         id="one that is mounted is a part of the other",
@@ -302,9 +297,16 @@ TOLD = [
 
 
 @pytest.mark.parametrize("files, messages", TOLD)
-def test_what_is_not_read_and_what_nobody_chose_is_said(files, messages):
+def test_what_is_not_read_is_said(files, messages):
     made = planned({**FILES, **{f"b/app/{path}": text for path, text in files.items()}}, OPTIONS)
-    assert [one.message for one in made.notes["backend_split"].findings if one.kind in {"inclusion", "application"}] == messages
+    assert [one.message for one in made.notes["backend_split"].findings if one.kind in {"inclusion", "backends"}] == messages
+
+
+def test_the_applications_of_services_are_no_others_to_choose_from():
+    made = planned({**FILES, "b/app/main.py": f"{APP}{IMPORTED}app = FastAPI()\napp.include_router(items.router)\n"}, OPTIONS)
+    assert RepoPath("services/items-service/src/items_service/main.py") in made.end.tree
+    again = planned({path: made.end.read(path).decode() for path in made.end.tree}, OPTIONS)
+    assert [one.message for one in again.notes["backend_split"].findings if one.kind == "application"] == []
 
 
 def test_a_factory_that_nobody_calls_is_named_with_what_to_write():

@@ -271,6 +271,55 @@ def test_a_test_that_cannot_take_what_prepares_it_stays(conftest, test, reason):
     assert reasons(made) == ({"tests/test_it.py": reason} if reason else {})
 
 
+OFFERING = """import pytest
+
+from app.tokens import made
+from app.old import ONE
+
+TWICE = 2
+
+
+def times(number):
+    return made() * number * ONE if number > TWICE else made() * TWICE
+
+
+def twice():
+    return made() * TWICE
+
+
+@pytest.fixture
+def token():
+    return made()
+"""
+
+
+@pytest.mark.parametrize(
+    "text, reason",
+    [
+        ("from tests.conftest import TWICE, twice\n\n\ndef test_it():\n    assert twice() and TWICE\n", ""),
+        ("from .conftest import twice\n\n\ndef test_it():\n    assert twice()\n", "imports api/tests/conftest.py"),
+        ("from tests.conftest import made\n\n\ndef test_it():\n    assert made()\n", ""),
+        ("from tests.conftest import token  # noqa: F401\n", ""),
+        ("from tests.conftest import times\n", "imports times of api/tests/conftest.py, which uses api/app/old.py"),
+        ("from tests.help import twice_more\n\n\ndef test_it():\n    assert twice_more()\n", ""),
+        (TOKENS + "import tests.conftest\n", "imports api/tests/conftest.py"),
+        (TOKENS + "from tests import conftest\n", "imports api/tests/conftest.py"),
+        (TOKENS + "from tests.conftest import *\n", "imports api/tests/conftest.py"),
+        (TOKENS + "from tests.other.conftest import x\n", "imports api/tests/other/conftest.py"),
+    ],
+)
+def test_what_a_test_imports_of_a_conftest_file_that_applies_to_it_goes_along(text, reason):
+    files = {"conftest.py": OFFERING, "test_it.py": text, "help.py": "from tests.conftest import twice\n\n\ndef twice_more():\n    return twice()\n"}
+    files |= {"__init__.py": "", "other/__init__.py": "", "other/conftest.py": "x = 1\n"}
+    made = plan({f"api/tests/{path}": said for path, said in files.items()})
+    assert reasons(made) == ({"tests/test_it.py": reason} if reason else {})
+    if not reason:
+        found = after(made)
+        assert "tests.conftest" not in found[AUTH + "test_it.py"] + found.get(AUTH + "help.py", "")
+        assert "ONE" not in found[AUTH + "conftest.py"]
+        assert "tokens import made" in found[AUTH + "conftest.py"]
+
+
 def test_two_that_would_prepare_from_one_place_hold_their_tests():
     prepared = "import os\nos.environ['A'] = '1'\n"
     files = {"api/conftest.py": prepared, "api/app/conftest.py": prepared, "api/app/tests/test_a.py": TOKENS, "api/tests/test_b.py": TOKENS}
@@ -428,6 +477,7 @@ def test_they_run_where_they_went_and_all_together(tmp_path: Path):
         "api/tests/test_config.py": "from app.config import KEY\n\n\ndef test_it(length):\n    assert (KEY, length) == ('other', 5)\n",
         "api/tests/auth/__init__.py": "",
         "api/tests/auth/test_it.py": "from app.tokens import made\n\n\ndef test_it(longer):\n    assert (made(), longer) == ('other!', 6)\n",
+        "api/tests/auth/test_more.py": "from tests.conftest import LENGTH\n\n\ndef test_it(token):\n    assert (token, LENGTH) == ('other!', 5)\n",
         "api/tests/market/__init__.py": "",
         "api/tests/market/test_it.py": "from app.prices import price\n\n\ndef test_it(length):\n    assert price() == length\n",
     }
@@ -443,8 +493,8 @@ def test_they_run_where_they_went_and_all_together(tmp_path: Path):
 
     assert [
         passed(place) for place in ("services/api-gateway", "services/auth-service", "services/market-data-service", "packages/backend-core")
-    ] == [1, 1, 1, 1]
-    assert passed("") == 4
+    ] == [1, 2, 1, 1]
+    assert passed("") == 5
 
 
 GATE = f"""

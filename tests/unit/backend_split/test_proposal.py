@@ -282,7 +282,7 @@ ONE_FILE = {
 TINY = monolith({"films": router("/films", routes=1), "rooms": router("/rooms", routes=1)})
 HELD = monolith(
     {"films": router("/films", "paths"), "rooms": router("/rooms", "paths")},
-    paths="from pathlib import Path\nROOT = Path(__file__).parents[2]\nused = ROOT\n",
+    paths="from kit import find_root\nROOT = find_root(__file__)\n",
 )
 
 IMPOSSIBLE = [
@@ -300,7 +300,9 @@ def test_what_cannot_be_proposed_is_said_with_what_to_do(files: dict[str, str], 
     assert message in problem.message
     assert hint in problem.hint
     assert made.steps == ()
-    assert planned(files, PROPOSE.replace("true", "false")).problems == ()
+    unasked = planned(files, PROPOSE.replace("true", "false"))
+    assert unasked.problems == ()
+    assert [one.message for one in unasked.notes["backend_split"].findings if one.kind == "proposed"] == [f"{problem.message}; {problem.hint}"]
 
 
 def test_tables_hold_more_together_than_modules():

@@ -66,6 +66,23 @@ def test_services_of_the_phase_have_the_backends_name_before_theirs():
     ]
 
 
+ITEMS = "from fastapi import APIRouter\nrouter = APIRouter()\n" + "".join(f"@router.get('/items/{one}')\ndef {one}(): ...\n" for one in "abc")
+
+
+def test_proposed_services_have_the_backends_name_too_and_the_tables_that_are_told_keep_them():
+    files = TWO | {f"apps/{name}/app/routers/items.py": ITEMS for name in ("store", "office")}
+    text = re.sub(r"(?m)^services = .*\n", "", TABLES)
+    propose = "[phases.backend_split]\npropose = true\n"
+    made = planned(files, propose + text)
+    assert [(item.step.slug, item.findings) for item in made.aside] == []
+    slugs = [step.step.slug for step in made.steps]
+    assert [one for one in slugs if "items" in one] == ["store-items-service", "office-items-service"]
+    tables = [one.message.partition("\n")[2] for one in made.notes["backend_split"].details if one.kind == "table"]
+    assert [step.step.slug for step in planned(files, "\n".join((text, *tables))).steps] == slugs
+    again = anew({path: made.end.read(path).decode() for path in made.end.tree}, propose + text)
+    assert (again.problems, again.aside, [step.step.slug for step in again.steps]) == ((), (), [])
+
+
 WRONG = [
     (TABLES.replace("office]", "office]\nkernel = 'store-core'"), ["backends.office: `store-core` is a part of store too"]),
     (TABLES.replace("people", "orders"), ["backends.office: `orders-service` is a part of store too"]),
@@ -110,6 +127,14 @@ def test_who_is_left_alone_is_told_with_what_would_split_both():
     assert [step.step.slug for step in planned(TWO, table).steps if "rename" in step.step.slug] == ["office-rename-backend", "store-rename-backend"]
 
 
+@pytest.mark.parametrize("one, other", [("apps/store/api", "apps/office/api"), ("Big_Store.v2", "1office")])
+def test_the_tables_that_are_told_name_backends_as_they_may_be_called(one: str, other: str):
+    files = project(one) | project(other)
+    ((_, message),) = told(files)
+    made = planned(files, message.partition("\n")[2])
+    assert (made.problems, len([step for step in made.steps if "rename" in step.step.slug])) == ((), 2)
+
+
 ALONE = [
     pytest.param(project("apps/store"), "", 0, id="the only one"),
     pytest.param(TWO, TABLES, 0, id="all of them are asked for"),
@@ -122,6 +147,12 @@ ALONE = [
         "",
         0,
         id="a script",
+    ),
+    pytest.param(
+        {**project("api"), "api/app/admin.py": "from fastapi import FastAPI\nadmin = FastAPI()\n@admin.get('/')\ndef home(): ...\n"},
+        '[phases.backend_split]\napplication = "app.main:app"\n',
+        0,
+        id="of one project, where the other was chosen",
     ),
     pytest.param(
         {**project("api"), "api/app/admin.py": "from fastapi import FastAPI\nadmin = FastAPI()\n@admin.get('/')\ndef home(): ...\n"},

@@ -54,6 +54,12 @@ GOES = [
         id="a constant goes along",
     ),
     pytest.param(
+        CRUD.replace("def common(): return 1", "def common():\n    return 1").replace("    return", "    from app.base import one\n    return one,"),
+        {"app/base.py": "one = 1\n"},
+        BOTH,
+        id="each imports the same inside, and what stays does too",
+    ),
+    pytest.param(
         "A = 1\nB = 2\n",
         {"ai": "from app.crud import A\nused = A\n", "auth": "from app.crud import B\nused = B\n"},
         {},

@@ -148,6 +148,15 @@ def test_what_names_no_old_place_is_not_in_the_account(path: str, text: str, mov
     assert entries(path, text, moves) == []
 
 
+def test_a_module_of_a_relative_import_is_explained_by_what_is_taken_from_it() -> None:
+    files = {"src/app/core/base.py": "base = 1\n", "src/app/shop/item.py": "from ..core.base import base\n# see core.base\n"}
+    files |= {f"src/app/{folder}__init__.py": "" for folder in ("", "core/", "shop/")}
+    files |= {f"kernel/{folder}__init__.py": "" for folder in ("", "app/", "app/core/", "app/shop/")}
+    both = {f"src/app/{one}": f"kernel/app/{one}" for one in ("core/base.py", "shop/item.py")}
+    found = [(entry.line, entry.column) for entry in account(built(files, both)).entries if entry.path == "kernel/app/shop/item.py"]
+    assert found == [(1, "rewritten"), (2, "open")]
+
+
 def test_what_is_still_there_is_not_open() -> None:
     swapped = {"apps/backend": "apps/web", "apps/web": "apps/backend"}
     assert {(entry.column, entry.reason) for entry in entries("odd.xyz", "apps/backend apps/web\n", swapped)} == {("left", "still there")}

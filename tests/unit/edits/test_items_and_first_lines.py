@@ -8,7 +8,7 @@ import pytest
 
 from migrator.edits import EditError
 from migrator.edits.lines import PutFirst
-from migrator.edits.toml import SetTomlValue
+from migrator.edits.toml import AddTomlItem, SetTomlValue
 from migrator.edits.yaml import AddYamlItem
 
 ITEM = {"name": "b", "with": {"x": ["*"]}}
@@ -78,3 +78,13 @@ def test_a_table_of_tables_that_others_stand_between_gets_one_more(end, mark):
         "tool": {**tomllib.loads(APART)["tool"], "uv": {"sources": {key: {"workspace": True} for key in ("core", "auth")}}}
     }
     assert SetTomlValue(("tool", "uv", "sources", "auth"), {"workspace": True}).apply(second) == second
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_list_in_a_table_that_others_stand_between_gets_one_more(end):
+    source = APART.replace("\n", end).encode()
+    first = AddTomlItem(("tool", "pytest", "ini_options", "pythonpath"), "src").apply(source)
+    assert first.startswith(source)
+    second = AddTomlItem(("tool", "pytest", "ini_options", "pythonpath"), "lib").apply(first)
+    assert tomllib.loads(second.decode())["tool"] == {**tomllib.loads(APART)["tool"], "pytest": {"ini_options": {"pythonpath": ["src", "lib"]}}}
+    assert (b"\n" in second.replace(b"\r\n", b"")) is (end == "\n")

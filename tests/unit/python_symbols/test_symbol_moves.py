@@ -171,9 +171,7 @@ CASES: dict[str, Case] = {
         "def go():\n    from pkg.a import Thing\n    print(Thing())\n", "def go():\n    from pkg.b import Thing\n    print(Thing())\n"
     ),
     "dotted use": user("import pkg.a\ndef go(): print(pkg.a.Thing())\n", "import pkg.a\nimport pkg.b\ndef go(): print(pkg.b.Thing())\n"),
-    "module by from-import": user(
-        "from pkg import a\ndef go(): print(a.Thing(), a.X)\n", "from pkg import a\nfrom pkg import b\ndef go(): print(b.Thing(), a.X)\n"
-    ),
+    "module by from-import": user("from pkg import a\ndef go(): print(a.Thing(), a.X)\n", "from pkg import a, b\ndef go(): print(b.Thing(), a.X)\n"),
     "module by from-import, nothing else of it": user(
         "from pkg import a\ndef go(): print(a.Thing())\n", "from pkg import b\ndef go(): print(b.Thing())\n"
     ),
@@ -228,7 +226,7 @@ CASES: dict[str, Case] = {
     "the new module used it": Case(
         with_({B: "from pkg.a import Thing\n\n\ndef make():\n    return Thing()\n"}),
         "import pkg.b; print(pkg.b.make())",
-        {A: "X = 1\n", B: "\n\n" + THING + "\n\ndef make():\n    return Thing()\n"},
+        {A: "X = 1\n", B: THING + "\n\ndef make():\n    return Thing()\n"},
     ),
     "the new module used it as a base": Case(
         with_({B: "import os\nfrom .a import X, Thing\n\n\n# More.\nclass More(Thing):\n    sep = os.sep, X\n"}),
@@ -293,7 +291,7 @@ CASES: dict[str, Case] = {
         ),
         "import m",
         {
-            A: "\nother = 1\n",
+            A: "other = 1\n",
             B: "import re\n\n\nY = 2\n\n# A word.\nThing = re.compile(\n    'w',\n)\n",
             "m.py": "from pkg.a import other\nfrom pkg.b import Thing\nprint(Thing.pattern, other)\n",
         },
@@ -468,10 +466,15 @@ def test_other_files_stay_as_they_are(name):
     assert {path: after[path].decode() for path in others} == {path: case.files[path] for path in others}
 
 
+def test_paragraphs_of_imports_that_go_leave_no_empty_lines():
+    source = "import os\n\nimport json\n\nimport re\n\nimport sys\n\n\nX = re.sub\n\n\ndef Thing():\n    return os, json, sys\n\n\nZ = X\n"
+    assert moved(with_({A: source}))[A] == b"import re\n\n\nX = re.sub\n\n\nZ = X\n"
+
+
 def test_symbols_of_one_step_go_one_after_the_other():
     files = with_({A: "def one():\n    return 1\n\n\ndef two():\n    return one()\n", "m.py": "from pkg.a import one, two\n"})
     actions = tuple(MoveSymbol(RepoPath(A), symbol, RepoPath(B)) for symbol in ("one", "two"))
     after = texts(build(facts_of(files), Step("s", "t", "w", actions)).after)
-    assert after["m.py"] == b"from pkg.b import two\nfrom pkg.b import one\n"
+    assert after["m.py"] == b"from pkg.b import one, two\n"
     assert after[A] == b""
     assert after[B] == b"Y = 2\n\n\ndef one():\n    return 1\n\n\ndef two():\n    return one()\n"
