@@ -26,14 +26,14 @@ def starting(make_repository: Callable[[Mapping[str, str]], Path], capsys: pytes
 
 def test_a_django_user_gets_the_moves_to_type(starting: Start) -> None:
     said = starting(DJANGO)("plan", "--phase", "2").out
-    assert "no FastAPI application" in " ".join(said.split())
+    assert "no FastAPI or Flask application" in " ".join(said.split())
     assert "migrate mv server services/server" in said
     assert "migrate mv site apps/site" in said
 
 
 def test_a_run_says_why_nothing_could_be_planned(starting: Start) -> None:
     said = " ".join(starting(DJANGO)("run", "--phase", "2").out.split())
-    assert "nothing could be planned, for there is no FastAPI application" in said
+    assert "nothing could be planned, for there is no FastAPI or Flask application" in said
     assert "migrate mv server services/server" in said
 
 

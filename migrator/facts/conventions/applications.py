@@ -74,7 +74,7 @@ class App:
     @property
     def layout(self) -> tuple[str, str, str, str, str]:
         """What projects of one layout have in common."""
-        return self.hollow(self.package, code=True), self.main, self.name.name, self.factory, self.framework
+        return self.hollow(self.package, code=True), self.main, self.name.local, self.factory, self.framework
 
 
 def applications(facts: Facts) -> tuple[App, ...]:
@@ -133,7 +133,7 @@ def made(facts: Facts, example: App, apps: Iterable[App]) -> Application:
     kept = [one for one in statements if _kept(one, alone=not others) and shared(one.text, elsewhere) and safe(one.text)]  # type: ignore[arg-type]
     everything = frozenset(said[4] for said in brought) | frozenset(bound for one in statements for bound in one.binds)
     while True:
-        there = {said[4] for said in kept_imports} | {bound for one in kept for bound in one.binds} | {example.name.name} | set(dir(builtins))
+        there = {said[4] for said in kept_imports} | {bound for one in kept for bound in one.binds} | {example.name.local} | set(dir(builtins))
         fine = [one for one in kept if not ((one.uses & everything) - there)]
         if len(fine) == len(kept):
             break

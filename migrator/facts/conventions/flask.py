@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from migrator.facts.conventions.imports import everywhere
-from migrator.facts.fastapi import Name, inclusions, routers, source_of
+from migrator.facts.fastapi import Name, inclusions, routers
 from migrator.facts.landscape.reading.routes import flask_routes
 from migrator.paths import is_within
 
@@ -25,7 +25,7 @@ def applications(facts: Facts) -> Iterator[tuple[Name, str]]:
     ranked = sorted(made, key=lambda name: (-len(inclusions(facts, name)), name.module.count("/"), name))
     first = {one.module: one for one in reversed(ranked)}
     for name in (one for one in ranked if first[one.module] == one):
-        yield name, next((one.scope for one in source_of(facts, name.module).routers if one.name == name.name), "")
+        yield name, name.scope
 
 
 def imported(facts: Facts, module: RepoPath) -> Mapping[str, Imported]:

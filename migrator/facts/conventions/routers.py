@@ -66,7 +66,7 @@ def routes(facts: Facts, apps: Iterable[App]) -> Routes | None:
         places=projects,
         package=Said(apps[0].layout[0], (Origin(apps[0].name.module),)),
         main=apps[0].main,
-        application=apps[0].name.name,
+        application=apps[0].name.local,
         framework=apps[0].framework,
         directory=Said(first.directory, (where,)),
         definition=first.definition,
@@ -83,7 +83,7 @@ def _included(facts: Facts, app: App) -> Iterator[_Included]:
     module = app.name.module
     source = facts.read(module)
     for one, router in fastapi.inclusions(facts, app.name):
-        if router is None or router.module == module or one.router != app.name.name:
+        if router is None or router.module == module or one.router != app.name.local:
             continue
         call = re.sub(r"\s+", " ", source[one.start : one.end].decode("utf-8", "replace")).replace("( ", "(").replace(" )", ")").replace(",)", ")")
         root = one.included

@@ -60,7 +60,7 @@ def service(facts: Facts) -> Service | None:
         ending=_ending([app.title for app in siblings]),
         package=Said(_package(example, siblings), (Origin(example.name.module),)),
         main=example.main,
-        application=example.name.name,
+        application=example.name.local,
         framework=example.framework,
         factory=example.factory,
         made=made(facts, example, siblings),
