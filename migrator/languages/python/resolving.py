@@ -314,12 +314,16 @@ def _path(text: str, at: RepoPath, atlas: Atlas) -> Target:
 
 
 def _folder(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
-    """A path by its place: a directory or a file that is there. A single word is seen from where processes are started."""
-    found = _seen(mention.text, at, atlas, ("file",) if mention.base else _BASES if "/" in mention.text else _BASES[1:])
+    """A path by its place: a directory or a file that is there. A single word is seen from where processes are started.
+
+    So is what a module beside its project's files says: wherever that module goes, a process starts where the project is.
+    """
+    found = _seen(mention.text, at, atlas, ("file",) if mention.base else (*_STARTED[:1], "file", *_STARTED[1:]) if "/" in mention.text else _STARTED)
     return found if found.path else EXTERNAL
 
 
-_BASES = ("file", "project", "repository")
+_STARTED = ("project", "repository")
+_BASES = ("file", *_STARTED)
 
 
 def _seen(text: str, at: RepoPath, atlas: Atlas, vias: tuple[str, ...] = _BASES) -> Target:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from migrator.step import MoveSymbol
-from tests.unit.backend_split.planning import planned
+from migrator.build import build
+from migrator.paths import RepoPath
+from migrator.step import Move, MoveSymbol, Step
+from tests.unit.backend_split.planning import facts_of, planned
 from tests.unit.backend_split.test_partition import ROUTER
 
 MAIN = """from fastapi import FastAPI
@@ -96,3 +98,10 @@ TWINS = SHOP | {
 def test_schemas_that_their_modules_tell_apart_are_said_to_be_renamed(more, said):
     found = [one.message for one in planned(TWINS | more).notes["backend_split"].findings if one.kind == "schemas"]
     assert [one.partition(":")[0] for one in found] == said
+
+
+def test_a_folder_that_a_module_beside_it_names_is_seen_from_where_a_process_starts_wherever_the_module_goes():
+    said = 'from fastapi.templating import Jinja2Templates\n\nTEMPLATES = Jinja2Templates(directory="app/letters")\n'
+    files = {"svc/pyproject.toml": "[project]\n", "svc/shown.py": said, "svc/app/letters/a.html": "", "svc/app/__init__.py": ""}
+    old, new = RepoPath("svc/shown.py"), RepoPath("svc/app/core/shown.py")
+    assert build(facts_of(files), Step("s", "t", "w", (Move(old, new),))).after.read(new).decode() == said
