@@ -330,17 +330,22 @@ def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Di
             if _init(folder) not in targets and (stays or not as_before):
                 wanted.setdefault(_init(folder), []).extend([source] if source is not None and (source in left or source in moving) else [])
     emptied = [init for init in left if all(path in moving or path in left for path in facts.tree.below(parent(init)))]
-    for target, sources in wanted.items():
+    gone = dict(moving)
+    # One is in the highest layer of those that get some of its modules: what it loads is in none above.
+    for target, sources in sorted(wanted.items(), key=lambda item: -rank_of(place, item[0])):
         if target in facts.tree:
             continue
         if along := next((init for init in sources if init in emptied), None):
             emptied.remove(along)
+            gone |= {} if blank(facts, along) else {along: target}
             yield Move(along, target)
-        elif away := next((moving[init] for init in sources if init in moving), None):
+        elif away := next((gone[init] for init in sources if init in gone), None):
             # What a lower layer has loads nothing of a higher one.
             yield Write(target, b"" if rank_of(place, target) < rank_of(place, away) else _loading(away, place))
         else:
-            yield Write(target, next((facts.read(init) for init in sources if not blank(facts, init) and init not in partition.brought), b""))
+            said = next((init for init in sources if not blank(facts, init) and init not in partition.brought), None)
+            gone |= {} if said is None else {said: target}
+            yield Write(target, b"" if said is None else facts.read(said))
     yield from (Remove(init) for init in emptied if blank(facts, init) and not facts.graph.importers(init))
 
 

@@ -256,7 +256,9 @@ class _Walk:
         self._field(node, "type", scope)
         left = node.child_by_field_name("left")
         if left is not None:
-            self._target(left, scope)
+            # A field of a class without a value is no name that the class's own statements could find: in `date: date` the type is the module's.
+            unset = scope.kind == "class" and node.child_by_field_name("right") is None
+            self._target(left, _Scope("class", scope) if unset else scope)
 
     def _augmented_assignment(self, node: Node, scope: _Scope) -> None:
         self._assignment(node, scope)

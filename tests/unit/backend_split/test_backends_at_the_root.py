@@ -171,6 +171,19 @@ def test_images_are_built_and_commands_run_where_the_backend_lies(path, before, 
     assert first.built.after.read(first.built.moves(path)).decode() == textwrap.dedent(after).replace("NEW", NEW)
 
 
+COMPOSED = "services:\n  api:\n    build:\n      context: ../../\n      dockerfile: {0}/Dockerfile\n"
+
+
+@pytest.mark.parametrize("source, folder, climb", [("frontend", "docker", "../../../../"), ("app", "images", "../../")])
+def test_a_composition_that_goes_along_builds_from_where_its_image_is(source, folder, climb):
+    path = "tests/e2e/compose.yml"
+    files = {path: COMPOSED.format(folder), f"{folder}/Dockerfile": f"FROM scratch\nCOPY {source} /code\n", "tests/test_a.py": "import app.main\n"}
+    made = planned(BUILT | REPOSITORY | files, TABLE)
+    first = made.steps[0].built
+    assert made.aside == ()
+    assert first.after.read(first.moves(path)).decode() == COMPOSED.format(folder).replace("../../", climb)
+
+
 def test_what_stays_is_said_with_what_looks_for_it():
     made = planned(BUILT | REPOSITORY | {"docs/conf.py": "from app.database import engine\n", ".env.example": "KEY=\n"}, TABLE)
     said = {finding.path: finding.message for finding in made.steps[0].step.findings}

@@ -100,6 +100,39 @@ def test_a_package_that_says_something_is_loaded_in_each_layer():
     assert after(made, "api/app/core/__init__.py") == "from backend_core.base.config import used\nused()\n"
 
 
+def test_what_a_lower_layer_has_loads_nothing_of_a_higher_one():
+    files = {
+        "api/app/core/__init__.py": "from app.core.handlers import used\n",
+        "api/app/core/errors.py": BASE,
+        "api/app/core/handlers.py": "from sqlalchemy.exc import SQLAlchemyError\nfrom app.core.errors import used\n",
+    }
+    both = {f"api/app/routers/{one}.py": f"from app.core import errors, used\n{ROUTER.format(one)}" for one in ("ai", "auth")}
+    made = plan({**SHARED, **BACKEND, **files, **both})
+    found = went(made)
+    assert made.aside == ()
+    assert (found["api/app/core/errors.py"], found["api/app/core/handlers.py"]) == (f"{CORE}base/core/errors.py", f"{CORE}domain/core/handlers.py")
+    assert made.end.read(RepoPath(f"{CORE}base/core/__init__.py")) == b""
+    assert after(made, "api/app/core/__init__.py") == "from backend_core.domain.core.handlers import used\n"
+
+
+@pytest.mark.parametrize("last", ["users", "plays"])
+def test_a_package_that_brings_all_of_its_modules_together_stays_where_one_of_them_stays(last):
+    order = [one for one in ("users", "plays") if one != last] + [last]
+    files = {
+        "api/app/tables/__init__.py": "".join(f"from app.tables.{one} import *\n" for one in order),
+        "api/app/tables/users.py": "def used(): ...\n",
+        "api/app/tables/plays.py": "def used(): ...\n",
+        "api/app/routers/health.py": "from app.tables.plays import used\n" + ROUTER.format("health"),
+    }
+    both = {f"api/app/routers/{one}.py": f"from app.tables.users import used\n{ROUTER.format(one)}" for one in ("ai", "auth")}
+    made = plan({**SHARED, **BACKEND, **files, **both})
+    assert made.aside == ()
+    lines = {"users": "from backend_core.tables.users import *\n", "plays": "from app.tables.plays import *\n"}
+    assert after(made, "api/app/tables/__init__.py") == "".join(lines[one] for one in order)
+    assert went(made)["api/app/tables/__init__.py"] == f"{GATEWAY}app/tables/__init__.py"
+    assert made.end.read(RepoPath(f"{CORE}tables/__init__.py")) == b""
+
+
 def test_files_go_along_with_those_that_find_them():
     finds = "from pathlib import Path\nT = (Path(__file__).parent / 'texts' / 'a.json').read_text()\n"
     made = plan({**routed("config models", "config models"), "api/app/config.py": BASE + finds, "api/app/texts/a.json": "{}"})
