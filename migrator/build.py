@@ -20,10 +20,11 @@ from migrator.atlas.changes import Changes
 from migrator.edits import EditError
 from migrator.errors import Finding, PlanError, Problem
 from migrator.facts.ghosts import Revival, revived
+from migrator.facts.symbols import respelled
 from migrator.graph import Graph, Reference, lost, resolved
 from migrator.graph.roots import Roots
 from migrator.languages import Mention, Target, language_of
-from migrator.languages.python.symbols import SymbolError, move_symbol
+from migrator.languages.python.symbols import SymbolError
 from migrator.paths import RepoPath, ancestors, git_problem, is_within, join, parent, printable, relative, windows_problem
 from migrator.record import generated_blobs
 from migrator.seals import resealed
@@ -166,9 +167,7 @@ def _written(before: Facts, step: Step, moved: Tree) -> dict[RepoPath, tuple[int
                 found[path] = (0, None)
             case MoveSymbol(old, symbol, new) | MergeSymbol(old, symbol, new):
                 try:
-                    texts = (
-                        move_symbol(seen.atlas, seen.graph, old, symbol, new) if isinstance(action, MoveSymbol) else _merged(seen, old, symbol, new)
-                    )
+                    texts = respelled(seen, old, symbol, new) if isinstance(action, MoveSymbol) else _merged(seen, old, symbol, new)
                 except SymbolError as error:
                     problems.append(Problem(f"{old}::{symbol}", str(error), _HINTS[type(action)]))
                     continue

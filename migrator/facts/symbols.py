@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.paths import RepoPath
 
-__all__ = ["Moved", "moved"]
+__all__ = ["Moved", "moved", "respelled"]
 
 _Way = tuple["RepoPath", str, "RepoPath"]
 
@@ -42,6 +42,23 @@ def moved(facts: Facts, ways: Sequence[_Way], *, named: bool = False) -> Moved:
     return Moved(facts)
 
 
+def respelled(facts: Facts, old: RepoPath, symbol: str, new: RepoPath) -> dict[RepoPath, bytes]:
+    """The new contents of the files that change when a symbol goes to another module. Raises SymbolError when the laws would not hold on the result.
+
+    Whoever decides about a move asks first and whoever makes it once more, of the same tree: it is found out once in a run.
+    """
+    known, asked = facts.scanner.remembered, (move_symbol, (old, symbol, new), facts.tree.id)
+    if asked not in known:
+        try:
+            known[asked] = move_symbol(facts.atlas, facts.graph, old, symbol, new)
+        except SymbolError as error:
+            known[asked] = error
+    found: dict[RepoPath, bytes] | SymbolError = known[asked]
+    if isinstance(found, SymbolError):
+        raise SymbolError(str(found))
+    return dict(found)
+
+
 def _known(_: Facts) -> dict[tuple[str, RepoPath, str, RepoPath, bool], Moved]:
     """What was found out already of moves that begin in a tree."""
     return {}
@@ -49,7 +66,7 @@ def _known(_: Facts) -> dict[tuple[str, RepoPath, str, RepoPath, bool], Moved]:
 
 def _one(facts: Facts, old: RepoPath, symbol: str, new: RepoPath, *, named: bool) -> Moved:
     try:
-        texts = move_symbol(facts.atlas, facts.graph, old, symbol, new)
+        texts = respelled(facts, old, symbol, new)
     except SymbolError as error:
         return Moved(facts, str(error))
     other = None if named else next((path for path in sorted(texts) if path not in {old, new}), None)

@@ -33,6 +33,23 @@ _ASIDE = pathspec.GitIgnoreSpec.from_lines(
     ["alembic/", "migrations/", "scripts/", "docs/", "build/", "dist/", "venv/", ".venv/", "env/", "site-packages/", "node_modules/"]
 )
 """What lies in a project and is no part of the application unless that loads it."""
+_SAME = {
+    "modules",
+    "packages",
+    "graph",
+    "gathering",
+    "movable",
+    "anchors",
+    "assembled",
+    "routes",
+    "serving",
+    "mounts",
+    "_tops",
+    "_routing",
+    "_mounted",
+}
+_SAME |= {"_fillings", "_live"}
+"""What no service's patterns have a say in."""
 _REST = ""
 """The label of what is served by the gateway itself."""
 
@@ -44,6 +61,12 @@ class Partition:
     facts: Facts
     options: Options
     backend: Backend
+
+    def serving_as(self, options: Options) -> Partition:
+        """The same modules with options that differ in nothing but services: what these have no say in is not found out again."""
+        other = Partition(self.facts, options, self.backend)
+        vars(other).update({key: found for key, found in vars(self).items() if key in _SAME})
+        return other
 
     @cached_property
     def modules(self) -> tuple[RepoPath, ...]:

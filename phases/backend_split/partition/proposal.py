@@ -24,6 +24,8 @@ __all__ = ["MOST", "Proposal"]
 
 MOST = 8
 """More services than this are more than one split: each has an image, a manifest and somebody who is asked when it fails."""
+_TRIED = (2, 4, 8)
+"""How many services the alternatives have."""
 _ROUTES = 3
 _MODULES = 3
 """What serves fewer routes and owns fewer modules than these is not worth a service: it stays in the gateway."""
@@ -85,7 +87,15 @@ class Proposal:
     @cached_property
     def outcome(self) -> Partition:
         """The partition with these services."""
-        return replace(self.partition, options=self.options)
+        return self.partition.serving_as(self.options)
+
+    @cached_property
+    def alternatives(self) -> Mapping[int, Partition]:
+        """By how many services there are in all: the partitions with as many as asked for, those that are proposed among them."""
+        found: dict[int, Partition] = {}
+        for one in (self, *(replace(self, most=number) for number in _TRIED)):
+            found.setdefault(len(one.outcome.owned), one.outcome)
+        return dict(sorted(found.items()))
 
     @cached_property
     def there(self) -> tuple[str, ...]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from phases.backend_split.partition.modules import Partition
 __all__ = ["alternatives", "impossible", "told"]
 
-_TRIED = (2, 4, 8)
-"""How many services the alternatives have."""
 _PRICE = "`propose = N` makes no more than N services in all (own: their modules; shared: those of {}; keys: foreign keys between parts)"
 _HEADS = ("services", "routes", "own", "shared", "gateway", "keys")
 _CELL = len(_HEADS[0])
@@ -58,7 +55,7 @@ def told(proposal: Proposal) -> Iterator[Finding]:
         message = f"{counted(sum(map(proposal.served, proposal.services.values())), 'route')} that no service asks for make"
         message += f" {counted(len(proposal.services), 'service')}: `propose = true` makes them, or in migrate.toml, by name:"
         yield _info("proposed", message, *_table(proposal))
-    if len(rows := _alternatives(proposal)) > 1:
+    if len(rows := proposal.alternatives) > 1:
         yield _info("choice", f"{_PRICE.format(proposal.partition.options.kernel)}:", *_compared(proposal, rows))
 
 
@@ -70,7 +67,7 @@ def alternatives(proposal: Proposal) -> Iterator[Finding]:
     """The table of the services that are proposed, where it is not said already, and a picture of each number of them that there could be."""
     if proposal.services and proposal.partition.options.propose:
         yield _info("table", "what migrate.toml says to keep these services by name:", *_table(proposal))
-    rows = _alternatives(proposal) if proposal.services else {}
+    rows = proposal.alternatives if proposal.services else {}
     nodes: list[Node] = []
     edges: list[Edge] = []
     for number, outcome in rows.items() if len(rows) > 1 else ():
@@ -174,16 +171,7 @@ def _table(proposal: Proposal) -> Iterator[str]:
             yield "]"
 
 
-def _alternatives(proposal: Proposal) -> dict[int, Partition]:
-    """By how many services there are in all: the partitions with as many as asked for, those that are proposed among them."""
-    tried = [proposal, *(replace(proposal, most=number) for number in _TRIED)]
-    found: dict[int, Partition] = {}
-    for one in tried:
-        found.setdefault(len(one.outcome.owned), one.outcome)
-    return dict(sorted(found.items()))
-
-
-def _compared(proposal: Proposal, rows: dict[int, Partition]) -> Iterator[str]:
+def _compared(proposal: Proposal, rows: Mapping[int, Partition]) -> Iterator[str]:
     yield "  " + "  ".join(head.rjust(_CELL) for head in _HEADS)
     for number, outcome in rows.items():
         owned = {module for mine in outcome.owned.values() for module in mine}

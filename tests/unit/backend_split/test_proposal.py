@@ -8,7 +8,10 @@ import pytest
 
 from migrator.errors import PlanError
 from migrator.plan import Plan
-from tests.unit.backend_split.planning import planned
+from phases.backend_split.backend import backend_of
+from phases.backend_split.options import Options, ServiceOptions
+from phases.backend_split.partition.modules import Partition
+from tests.unit.backend_split.planning import facts_of, planned
 
 PROPOSE = "[phases.backend_split]\npropose = true\nlayout = 'monolith'\n"
 
@@ -316,3 +319,16 @@ def test_tables_hold_more_together_than_modules():
     files_of = lambda seat: monolith(files, **more, **own, seat=seat)  # noqa: E731
     assert len(services(planned(files_of(modules["seat"]), PROPOSE))) == 2
     assert services(planned(files_of(table.format("seat")), PROPOSE)) == {"films": ["films", "rooms"]}
+
+
+def test_what_services_have_no_say_in_is_the_same_in_every_alternative():
+    """A partition takes over from another what services decide nothing of; made anew, it finds the same."""
+    facts = facts_of(monolith({"orders": router("/orders"), "users": router("/users")}))
+    chosen = Options(services={"orders": ServiceOptions(routers=("/routers/orders.py",))})
+    backend = backend_of(facts, chosen)
+    assert backend is not None
+    first = Partition(facts, Options(services={}), backend)
+    assert first.owned == {}
+    taken, anew = first.serving_as(chosen), Partition(facts, chosen, backend)
+    assert taken.owned == anew.owned == {"orders": ("api/app/routers/orders.py",)}
+    assert taken.parts == anew.parts
