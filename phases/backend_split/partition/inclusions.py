@@ -10,6 +10,7 @@ import networkx as nx
 from migrator.errors import Finding, Problem
 from migrator.facts.fastapi import DEEP, Name, applications, includes, inclusion_graph, routes, unread
 from migrator.facts.packages import dotted
+from migrator.paths import is_within
 from migrator.wording import counted, listed
 from phases.backend_split.backend import is_of_tests
 
@@ -55,11 +56,17 @@ def untold(partition: Partition) -> Iterator[Finding]:
             text = facts.read(module)[said.start : said.end].decode("utf-8", "replace").partition("\n")[0]
             message = f"`{text}`: what that brings only the running program knows; the gateway keeps it"
             yield Finding("inclusion", module, message, line=said.line, severity="info")
-    others = [one for one in applications(facts) if one not in graph and not is_of_tests(one.module) and len(routes(facts, one))]
+    known = [one for one in applications(facts) if one not in graph and not is_of_tests(one.module) and len(routes(facts, one))]
+    others = [one for one in known if is_within(one.module, partition.backend.directory) or not _is_part(partition, one, graph)]
     if others and partition.options.application is None:
         named = listed([f"{one.module} with {counted(len(routes(facts, one)), 'route')}" for one in others])
         message = f"is the application that is split, as it serves the most routes; there is also {named}"
         yield Finding("application", own.module, f'{message}: `application = "{_asked(partition, others[0])}"` chooses', severity="info")
+
+
+def _is_part(partition: Partition, other: Name, graph: nx.DiGraph[Name]) -> bool:
+    """Whether an application serves routers of ours alone, as the services do that were made of it."""
+    return all(one in graph or one.module == other.module for one in inclusion_graph(partition.facts, other))
 
 
 def _said(partition: Partition, one: Name) -> str:
