@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.errors import Finding, Problem
 from migrator.facts.django import Project, projects
+from migrator.paths import RepoPath, is_within
 from migrator.phase import Done, Notes, Part, Planning, Steps
 from migrator.step import Step
 from phases.backend_split import django
-from phases.backend_split.backend import Backend, backend_of, gateway_of, kernel_of, missing, nameless
+from phases.backend_split.backend import Backend, backend_of, below, gateway_of, kernel_of, missing, nameless
 from phases.backend_split.backends import ambiguous, clashes, each, labelled, others, placed
 from phases.backend_split.extensions import Apart, extensions
 from phases.backend_split.frameworks import FRAMEWORKS
@@ -143,7 +144,7 @@ def _split(planning: Planning, begun: _Begun) -> Steps:
     backend = partition.backend
     planning.findings += begun.apart.findings
     _tell(planning, partition, proposal)
-    splitting = _Splitting(planning, options, partition)
+    splitting = _Splitting(planning, options, partition, partition)
     if not partition.owned and options.gateway == "import" and backend.directory == gateway_of(options):
         planning.found("rename-backend", backend.directory)
     makers: list[Callable[[], Step | None]] = []
@@ -167,16 +168,25 @@ def _split(planning: Planning, begun: _Begun) -> Steps:
 
 
 def _tell(planning: Planning, partition: Partition, proposal: Proposal) -> None:
-    """What is to be known of a partition before anything moves, and every module and test with its place."""
+    """What is to be known of a partition before anything moves, and every module with its place where none goes to a service."""
     planning.findings += (*findings(partition), *told(proposal), *FRAMEWORKS[partition.backend.framework].remarks(partition))
     planning.details += alternatives(proposal)
     if not partition.owned:
         planning.details += explained(partition)
-        return
-    testing = Testing(partition)
-    planning.findings += testing.findings()
-    planning.details += (one for one in explained(partition) if one.path not in testing.places)
-    planning.details += testing.explained()
+
+
+def _tell_tests(planning: Planning, start: Partition, now: Partition) -> None:
+    """Every module and test with its place. Where tests go is asked of the tree that they leave: with definitions, what a test exercises has moved."""
+
+    def was(path: str) -> RepoPath:
+        there = is_within(path, now.backend.directory)
+        return RepoPath(f"{start.backend.directory}/{below(RepoPath(path), now.backend.directory)}".strip("/") if there else path)
+
+    testing = Testing(now)
+    gone = {was(path) for path in testing.places}
+    planning.findings += (replace(one, path=was(one.path)) for one in testing.findings())
+    planning.details += (one for one in explained(start) if one.path not in gone)
+    planning.details += (replace(one, path=was(one.path)) for one in testing.explained())
 
 
 @dataclass
@@ -186,6 +196,7 @@ class _Splitting:
     planning: Planning
     options: Options
     partition: Partition | None
+    start: Partition
 
     def offer(self, step: Step) -> Part:
         """Go on from the tree that a step leads to."""
@@ -225,6 +236,7 @@ class _Splitting:
 
     def shared(self) -> Step | None:
         """What several services need becomes a package."""
+        _tell_tests(self.planning, self.start, self.partition if self._split and self.partition is not None else self.start)
         if self.partition is None:
             return None
         self.planning.foremost += why_shared(self.partition)

@@ -282,6 +282,14 @@ def test_two_prefixes_are_those_of_the_service_too():
     assert {one.path for one in routes(made.end, name)} == {"/x/items/a", "/y/items/a", "/health"}
 
 
+def test_services_that_were_made_are_no_other_applications():
+    text = f"{APP}{IMPORTED}app = FastAPI()\napp.include_router(items.router)\napp.include_router(users.router)\n"
+    end = planned({**FILES, "b/app/main.py": text}, OPTIONS).end
+    again = planned({path: end.read(path).decode() for path in end.tree}, OPTIONS)
+    assert len(applications(again.start)) > 1
+    assert [one.message for one in again.notes["backend_split"].findings if one.kind == "application"] == []
+
+
 TOLD = [
     pytest.param(
         {"main.py": f"{APP}{IMPORTED}from kit import users as ready\napp = FastAPI()\napp.include_router(items.router)\napp.include_router(ready.get_router())\n"},
