@@ -48,6 +48,16 @@ class Problem:
         return f"{self.where}: {self.message}" if self.where else self.message
 
 
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems by the line of the text that they are in; those that name none are first."""
+
+    def line(problem: Problem) -> int:
+        number = problem.where.rpartition(":")[2]
+        return int(number) if number.isdigit() else 0
+
+    return sorted(problems, key=line)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
     """Something worth knowing about a tree or a step: a short kind ("ambiguous", "stays", …), where, what, and how grave.

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 import pydantic
 
-if TYPE_CHECKING:
-    from migrator.errors import Problem
-
-__all__ = ["in_order", "line_of_keys", "mistakes", "nearest"]
+__all__ = ["line_of_keys", "mistakes", "nearest"]
 
 _KINDS = {
     "bool_parsing": "true or false",
@@ -88,16 +85,6 @@ def _below(kind: object, key: str) -> object:
     if get_origin(kind) in {tuple, list}:
         return inner[0]
     return next((found for one in inner if (found := _below(one, key)) is not None), None)
-
-
-def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Problems by the line of the text that they are in; those that name none are first."""
-
-    def line(problem: Problem) -> int:
-        number = problem.where.rpartition(":")[2]
-        return int(number) if number.isdigit() else 0
-
-    return sorted(problems, key=line)
 
 
 def line_of_keys(text: str, keys: tuple[str, ...]) -> int:

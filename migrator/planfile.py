@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import pathspec
 import pydantic
 
-from migrator.errors import PlanError, Problem, UsageError
+from migrator.errors import PlanError, Problem, UsageError, in_order
 from migrator.languages.text.catalogue import Entry as FormatEntry
 from migrator.languages.text.catalogue import said_by
-from migrator.mistakes import in_order, line_of_keys, mistakes
+from migrator.mistakes import line_of_keys, mistakes
 from migrator.paths import RepoPath, repo_path
 from migrator.phase import Pattern
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pydantic
 
 from migrator.engine.kept import KeptPlan
-from migrator.errors import DriftError, Finding, PlanError, Problem, RepositoryError
+from migrator.errors import DriftError, Finding, PlanError, Problem, RepositoryError, in_order
 from migrator.gates import judge
-from migrator.mistakes import in_order, line_of_keys
+from migrator.mistakes import line_of_keys
 from migrator.paths import is_within
 from migrator.plan import Plan, fold
 from migrator.planfile import PLAN_FILE

@@ -255,7 +255,7 @@ NAMES = [
         HEAD + "from app import title\nfrom app.core import places\n\nword = 'x'\napp = FastAPI(title=places.title, description=title)\n" + INCLUDES,
         {
             "b/app/__init__.py": "word = 'shop'\ntitle = f'{word}s'\n",
-            "b/app/core/places.py": "from pathlib import Path\n\nHERE = Path(__file__).parents[4]\nword = 'place'\n\n\ndef title(text=word):\n    return text\n",
+            "b/app/core/places.py": "from kit import find_root\n\nHERE = find_root(__file__)\nword = 'place'\n\n\ndef title(text=word):\n    return text\n",
         },
         "app_word = 'shop'\ntitle = f'{app_word}s'\n\nplaces_word = 'place'\n\n\ndef places_title(text=places_word):\n    return text\n\n\n"
         "app = FastAPI(title=places_title, description=title)\n",
@@ -264,7 +264,7 @@ NAMES = [
     pytest.param(
         HEAD + "from app.core.places import TITLE\n\napp = FastAPI(title=TITLE)\n" + INCLUDES,
         {
-            "b/app/core/places.py": "from pathlib import Path\n\nfrom app.core.config import PREFIX\n\nHERE = Path(__file__).parents[4]\nTITLE = f'shop {PREFIX}'\n"
+            "b/app/core/places.py": "from kit import find_root\n\nfrom app.core.config import PREFIX\n\nHERE = find_root(__file__)\nTITLE = f'shop {PREFIX}'\n"
         },
         "TITLE = f'shop {PREFIX}'\n\napp = FastAPI(title=TITLE)\n",
         id="of a module that stays for another of its names",
