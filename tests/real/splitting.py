@@ -169,11 +169,18 @@ class Split:
     @cached_property
     def services(self) -> list[Path]:
         """The directories of services."""
-        return sorted(path.parent for path in (self.after / "services").glob("*/pyproject.toml") if path.parent.name != "api-gateway" and (path.parent / "src").is_dir())
+        return sorted(
+            path.parent
+            for path in (self.after / "services").glob("*/pyproject.toml")
+            if path.parent.name != "api-gateway" and (path.parent / "src").is_dir()
+        )
 
     def _seen(self, *directories: Path) -> dict[str, str]:
         """The environment of a process that can import what lies in some directories."""
-        places = [place / "src" if (place / "src").is_dir() and (place / "pyproject.toml").is_file() and place != self.gateway else place for place in directories]
+        places = [
+            place / "src" if (place / "src").is_dir() and (place / "pyproject.toml").is_file() and place != self.gateway else place
+            for place in directories
+        ]
         return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **self.backend.environment, "PYTHONPATH": os.pathsep.join(map(str, places))}
 
     def monolith_seen(self) -> dict[str, str]:
@@ -216,7 +223,9 @@ class Split:
             port = free.getsockname()[1]
         log = self.lab / "serving.log"
         with log.open("w") as out:
-            process = subprocess.Popen([str(self.python), "-c", _SERVING, application, str(port)], cwd=directory, env=dict(seen), stdout=out, stderr=out)
+            process = subprocess.Popen(
+                [str(self.python), "-c", _SERVING, application, str(port)], cwd=directory, env=dict(seen), stdout=out, stderr=out
+            )
             try:
                 for _ in range(300):
                     if process.poll() is not None:
@@ -341,7 +350,9 @@ def row(split: Split) -> dict[str, object]:
 
 
 def _interpreter(version: str) -> str:
-    found = next((str(path) for path in sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python3"))), None) or shutil.which(f"python{version}")
+    found = next((str(path) for path in sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python3"))), None) or shutil.which(
+        f"python{version}"
+    )
     if found is None:
         raise RuntimeError(f"there is no Python {version}")
     return found
