@@ -341,7 +341,8 @@ def at_the_root(files: Files) -> Files:
 
 def called(files: Files, name: str) -> Files:
     """The same monolith whose package has another name: `src`, `backend`."""
-    words = re.compile(r"\bapp(?=\.\w+(?:\.\w+)* import|\.\w+\.|\.m\d|\.routers|\.settings|/)|(?<=from )app(?= import)")
+    inside = {path.removeprefix(f"{BACKEND}/app/").partition("/")[0].removesuffix(".py") for path in files if path.startswith(f"{BACKEND}/app/")}
+    words = re.compile(rf"\bapp(?=\.(?:{'|'.join(sorted(inside))})\b|/)|(?<=from )app(?= import)")
     return {words.sub(name, path): words.sub(name, text) for path, text in files.items()}
 
 
