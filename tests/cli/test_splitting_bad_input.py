@@ -222,7 +222,7 @@ PLANNED: dict[str, tuple[Files, str, list[str], str]] = {
         {"api/code.py": "A = 1\n"},
         "",
         [],
-        ":0 there is no FastAPI application in this repository that a server could be given by name",
+        ":0 there is no FastAPI or Flask application in this repository that a server could be given by name",
     ),
     "a service that no router is": (
         shop(("health",)),
