@@ -91,10 +91,6 @@ def projects(facts: Facts) -> tuple[Project, ...]:
 
 def installed(facts: Facts) -> tuple[Installed, ...]:
     """The entries of lists of installed apps that stand on lines of their own, whatever the list is called (`LOCAL_APPS`)."""
-    return facts.derive(_installed)
-
-
-def _installed(facts: Facts) -> tuple[Installed, ...]:
     found = []
     for path in sources(facts):
         if not path.endswith(".py") or is_test(path) or b"_APPS" not in facts.read(path):

@@ -179,7 +179,7 @@ import importlib, sys
 importlib.import_module(sys.argv[1] + '.main')
 from sqlalchemy import create_engine
 from sqlalchemy.orm import configure_mappers
-from backend_core.core.database import Base
+from backend_core.data.core.database import Base
 configure_mappers()
 Base.metadata.create_all(create_engine('sqlite://'))
 print(len(Base.metadata.tables), len([key for table in Base.metadata.tables.values() for key in table.foreign_keys if key.column is not None]))

@@ -85,12 +85,12 @@ class Sheet:
 
     def finished(self) -> bytes:
         """The source with all changes made; what was to be put at one place stands there in the order it was asked for."""
-        done, position = b"", 0
+        done, position, gone = b"", 0, 0
         for start, end, text in sorted(self.splices, key=lambda splice: splice[:2]):
-            if start < position and (text or end <= position):
+            if start < gone and (text or end <= gone):
                 continue
             done += self.source[position:start] + text
-            position = end
+            position, gone = end, max(gone, end)  # what is put among blank lines that were closed opens them again
             if start < end and not text:
                 done, position = self._closed(done, position)
         return done + self.source[position:]
