@@ -199,9 +199,11 @@ class Split:
         """The application of a service."""
         package = service.name.replace("-", "_")
         name = self.backend.application.partition(":")[2]
-        text = (service / "src" / package / "main.py").read_text(encoding="utf-8")
+        home = service / "src" / package
+        module = "wsgi" if (home / "wsgi.py").is_file() else "main"
+        text = (home / f"{module}.py").read_text(encoding="utf-8")
         called = name if re.search(rf"(?m)^{re.escape(name.removesuffix('()'))}\b", text) else "app"
-        return f"{package}.main:{called}"
+        return f"{package}.{module}:{called}"
 
     # what it says and does -----------------------------------------------------------------------------------------------
 
