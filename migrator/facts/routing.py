@@ -55,6 +55,11 @@ class Expression:
     parts: tuple[Expression, ...] = ()
     """What an attribute, an addition, a formatted string or a call is made of."""
 
+    @property
+    def root(self) -> Expression:
+        """What stands before the first dot of an attribute; itself for anything else."""
+        return self.parts[0].root if self.kind == "attribute" and self.parts else self
+
 
 @dataclass(frozen=True, slots=True)
 class Definition:

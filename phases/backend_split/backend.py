@@ -30,6 +30,7 @@ __all__ = [
     "is_of_tests",
     "kernel_of",
     "missing",
+    "moved_to",
     "nameless",
     "package_name",
     "service_name",
@@ -94,6 +95,11 @@ def gateway_of(options: Options) -> RepoPath:
 def is_moved(path: str, options: Options) -> bool:
     """Whether a file is a service's: it lies where they do, outside the gateway."""
     return is_within(path, options.directory) and not is_within(path, gateway_of(options))
+
+
+def moved_to(path: str, options: Options) -> str:
+    """The name of the directory of the service that a file is in."""
+    return below(path, options.directory).partition("/")[0]
 
 
 def is_of_tests(path: str) -> bool:

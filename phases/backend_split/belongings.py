@@ -49,6 +49,7 @@ _REPOSITORY = pathspec.GitIgnoreSpec.from_lines(
 )
 """What is the repository's whoever else lies in it."""
 
+_QUOTED = re.compile(rb"[\"'/](?=([^\"'/\n]+)[\"'])")
 _PATHS = frozenset({"path", "file-path"})
 _NAMING = _PATHS | {"word", "module", "source"}
 """Kinds of mentions that name a file, a directory or a module where nothing loads it."""
@@ -123,9 +124,8 @@ class Belongings:
 
     def _is_asked_for(self, entry: RepoPath, found: Iterable[RepoPath]) -> bool:
         """Whether code says a file's whole name, wherever it joins it to: `settings.BASE_DIR / "search.db"`."""
-        said = re.compile(rb"[\"'/]" + re.escape(entry.encode()) + rb"[\"']")
         code = (path for one in found for path in files_of(self.facts, one) if path.endswith(".py"))
-        return entry in self.facts.tree and "." in entry.strip(".") and any(said.search(self.facts.read(path)) for path in code)
+        return entry in self.facts.tree and "." in entry.strip(".") and any(entry.encode() in self.facts.told(path, _said) for path in code)
 
     def _serves(self, entry: RepoPath, found: Iterable[RepoPath]) -> bool:
         """Whether an entry is about some others: its files name them, and nothing else of the root."""
@@ -142,6 +142,11 @@ class Belongings:
         for reference in self.facts.graph.references.get(path, ()):
             if reference.target.path and (not reference.mention.weak or reference.mention.kind in kinds):
                 yield reference.target.path
+
+
+def _said(source: bytes) -> frozenset[bytes]:
+    """What stands in quotes in a source, or behind the last slash there."""
+    return frozenset(found[1] for found in _QUOTED.finditer(source))
 
 
 def _top(path: str) -> RepoPath:

@@ -18,6 +18,7 @@ from migrator.paths import ROOT, RepoPath, is_within, name, parent, relative
 from migrator.step import Step, Write
 from migrator.template import render
 from migrator.wording import counted
+from phases.backend_split.backend import below
 from phases.backend_split.frameworks import FRAMEWORKS
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _undeclared(planning: Planning, start: Backend, options: Options, home: Repo
 
 def _saying(backend: Backend, target: str) -> str:
     """The program that writes what an application says of itself, run where its package lies."""
-    inside = backend.application.module[len(backend.root) :].lstrip("/")
+    inside = below(backend.application.module, backend.root)
     application = backend.application.name
     written = f"Path('{target}').write_text(json.dumps({application}.openapi(), indent=2, ensure_ascii=False) + chr(10), encoding='utf-8')"
     return f"import json; from pathlib import Path; from {dotted(inside)} import {application}; {written}"

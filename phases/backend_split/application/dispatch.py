@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from migrator.edits.spans import Respell
 from migrator.errors import Finding
 from migrator.facts.composition import Statement, statements
-from migrator.facts.fastapi import Expression, Inclusion, Name, includes, routers
+from migrator.facts.fastapi import Inclusion, Name, includes, routers
 from migrator.facts.flask import endpoints
 from migrator.facts.packages import dotted
 from migrator.paths import RepoPath, name
@@ -20,7 +20,7 @@ from migrator.template import render
 from migrator.wording import counted, listed
 from phases.backend_split.application.gateway import importers, manifests, still_imported
 from phases.backend_split.application.pages import head
-from phases.backend_split.backend import is_moved
+from phases.backend_split.backend import below, is_moved, moved_to
 from phases.backend_split.deployment.gateway import forwarding_gateway, url_variable
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def forwarding(partition: Partition, options: Options, needs: tuple[str, ...]) -
     behind = head(partition)
     if refused or behind is None:
         return Finding("stays", module, f"the gateway goes on registering the blueprints of services: {listed([*refused]) or 'it imports nothing'}")
-    here = dotted(remote[len(partition.backend.root) + 1 :])
+    here = dotted(below(remote, partition.backend.root))
     spans = [(behind, "", f"\nfrom {here} import {_DOES}")]
     source = facts.read(module)
     calls = ((use.said, f'{_DOES}({use.said.router}, "{use.title}")') for use in uses)
@@ -65,7 +65,7 @@ def forwarding(partition: Partition, options: Options, needs: tuple[str, ...]) -
     for statement in {one.start: one for use in uses for one in _importing(partition, use.local)}.values():
         end = statement.last + (source[statement.last : statement.last + 1] == b"\n")
         spans.append((statement.first, source[statement.first : end].decode(), ""))
-    services = sorted({_service(use, options) for use in uses})
+    services = sorted({moved_to(use.router.module, options) for use in uses})
     mounted = {(module, reference.target.path) for reference in facts.graph.references.get(module, ()) if reference.target.path is not None}
     run = forwarding_gateway(partition, services, still_imported(partition, options, mounted))
     rows = list(_rows(partition, options, uses))
@@ -93,17 +93,7 @@ def _uses(partition: Partition, options: Options) -> Iterator[_Use]:
     for module, said, router in includes(facts, application):
         if module == application.module and is_moved(router.module, options):
             title = routers(facts)[router].title if router in routers(facts) else ""
-            yield _Use(said, _root(said.included).text, router, title)
-
-
-def _root(expression: Expression) -> Expression:
-    while expression.kind == "attribute" and expression.parts:
-        expression = expression.parts[0]
-    return expression
-
-
-def _service(use: _Use, options: Options) -> str:
-    return use.router.module[len(options.directory) + 1 :].split("/")[0]
+            yield _Use(said, said.included.root.text, router, title)
 
 
 def _obstacle(partition: Partition, use: _Use, uses: tuple[_Use, ...]) -> str:
@@ -149,7 +139,11 @@ def _rows(partition: Partition, options: Options, uses: tuple[_Use, ...]) -> Ite
         for title, found in _endpoints(partition, use).items():
             for route in found:
                 rules.setdefault((route.path or "/", title), []).append(f'"{route.method}"')
-        yield use.title, _service(use, options), [(", ".join(methods) + ",", _quoted(path), title) for (path, title), methods in rules.items()]
+        yield (
+            use.title,
+            moved_to(use.router.module, options),
+            [(", ".join(methods) + ",", _quoted(path), title) for (path, title), methods in rules.items()],
+        )
 
 
 def _quoted(text: str) -> str:

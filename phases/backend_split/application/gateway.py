@@ -19,13 +19,13 @@ from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
 from migrator.facts.composition import Import, imports, statements
 from migrator.facts.distributions import distribution, listed
-from migrator.facts.fastapi import Expression, Name, Route, inclusions, is_known, routers, routes, source_of
+from migrator.facts.fastapi import Name, Route, inclusions, is_known, routers, routes, source_of
 from migrator.facts.packages import dotted
 from migrator.facts.plain import table, toml
 from migrator.paths import RepoPath, is_within, name, parent
 from migrator.step import Action, Edit, Step, Write
 from migrator.template import render
-from phases.backend_split.backend import is_moved, kernel_of
+from phases.backend_split.backend import below, is_moved, kernel_of, moved_to
 from phases.backend_split.deployment.gateway import forwarding_gateway, url_variable
 from phases.backend_split.partition.layers import home_of
 
@@ -106,7 +106,7 @@ def proxy(partition: Partition, options: Options, needs: tuple[str, ...]) -> Ste
             return Finding("stays", use.module, message)
         if span not in respelled.setdefault(use.module, []):
             respelled[use.module].append(span)
-    services = sorted({_service(use, options) for use in uses})
+    services = sorted({moved_to(use.router.module, options) for use in uses})
     run = forwarding_gateway(partition, services, still_imported(partition, options, _mounting(uses)))
     served = sum(len(routes(facts, router)) for router in {use.router for use in uses})
     return Step(
@@ -126,7 +126,7 @@ def proxy(partition: Partition, options: Options, needs: tuple[str, ...]) -> Ste
 
 
 def _dotted(partition: Partition, path: RepoPath) -> str:
-    return dotted(path[len(partition.backend.root) + 1 :])
+    return dotted(below(path, partition.backend.root))
 
 
 # what the gateway mounts -----------------------------------------------------------------------------------------------
@@ -142,20 +142,10 @@ def _uses(partition: Partition, options: Options) -> Iterator[_Use]:
         for inclusion, router in inclusions(facts, owner):
             if router is None or not is_moved(router.module, options):
                 continue
-            root = _root(inclusion.included).text
+            root = inclusion.included.root.text
             if root in bound:
                 rest = bound[root].rest or (inclusion.included.text if inclusion.included.kind == "attribute" else "")
                 yield _Use(owner.module, root, bound[root], router, rest)
-
-
-def _root(expression: Expression) -> Expression:
-    while expression.kind == "attribute" and expression.parts:
-        expression = expression.parts[0]
-    return expression
-
-
-def _service(use: _Use, options: Options) -> str:
-    return use.router.module[len(options.directory) + 1 :].split("/")[0]
 
 
 def _obstacle(facts: Facts, use: _Use) -> str:
@@ -167,7 +157,7 @@ def _obstacle(facts: Facts, use: _Use) -> str:
         return "mounts an application"
     if unknown := [route.path for route in served if _is_unknown(facts, use, route)]:
         return f"has paths that only the running service knows: {', '.join(unknown)}"
-    included = [_root(row[0].included).start for owner in routers(facts) if owner.module == use.module for row in inclusions(facts, owner)]
+    included = [row[0].included.root.start for owner in routers(facts) if owner.module == use.module for row in inclusions(facts, owner)]
     for statement in statements(facts, use.module):
         if statement.kind != "import" and use.local in statement.uses and not any(statement.start <= at < statement.end for at in included):
             return f"is used for more than its router: {statement.shown}"
@@ -210,7 +200,7 @@ def _modules(partition: Partition, options: Options, uses: Iterable[_Use], remot
         inside = target.partition("/src/")[2]
         path = RepoPath(f"{remote}/{inside}")
         made.setdefault(path, {})[use.attribute] = use.router
-        titles[path] = _service(use, options)
+        titles[path] = moved_to(use.router.module, options)
     folders = {RepoPath(f"{folder}/__init__.py") for path in made for folder in _between(path, remote)}
     yield from (Write(init, b"") for init in sorted(folders - made.keys()))
     for path, attributes in sorted(made.items()):

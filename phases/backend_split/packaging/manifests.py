@@ -17,6 +17,7 @@ from migrator.facts.plain import ini, table, toml
 from migrator.paths import RepoPath, is_within, name
 from migrator.step import Action, Edit, Write
 from migrator.template import render
+from phases.backend_split.backend import below
 from phases.backend_split.frameworks import FRAMEWORKS
 
 if TYPE_CHECKING:
@@ -218,15 +219,14 @@ def _built(partition: Partition, path: RepoPath, manifest: Mapping[str, Any], *,
     yield Edit(path, SetTomlValue(("build-system", "build-backend"), "hatchling.build"))
     if backend.package == backend.root:
         # Modules beside each other: what is developed is found in their directory. What others own does not stay there.
-        leaving = {*partition.kernel, *(module for mine in partition.owned.values() for module in mine)}
-        inside = backend.root[len(backend.directory) + 1 :]
-        tops = sorted({partition.relative(module).split("/")[0] for module in {*partition.modules} - leaving - partition.packages})
+        inside = below(backend.root, backend.directory)
+        tops = sorted({partition.relative(module).split("/")[0] for module in {*partition.modules} - partition.leaving - partition.packages})
         yield Edit(path, SetTomlValue(("tool", "hatch", "build", "dev-mode-dirs"), [inside or "."]))
         yield Edit(
             path, SetTomlValue(("tool", "hatch", "build", "targets", "wheel", "only-include"), [f"{inside}/{top}".lstrip("/") for top in tops])
         )
     else:
-        yield Edit(path, SetTomlValue(("tool", "hatch", "build", "targets", "wheel", "packages"), [backend.package[len(backend.directory) + 1 :]]))
+        yield Edit(path, SetTomlValue(("tool", "hatch", "build", "targets", "wheel", "packages"), [below(backend.package, backend.directory)]))
     if direct:
         yield Edit(path, SetTomlValue(("tool", "hatch", "metadata", "allow-direct-references"), value=True))
 

@@ -44,11 +44,14 @@ _SAME = {
     "routes",
     "serving",
     "mounts",
+    "brought",
     "_tops",
     "_routing",
     "_mounted",
+    "_fillings",
+    "_fillers",
+    "_live",
 }
-_SAME |= {"_fillings", "_live"}
 """What no service's patterns have a say in."""
 _REST = ""
 """The label of what is served by the gateway itself."""
@@ -232,6 +235,10 @@ class Partition:
         """The module of a router, and another one that gives it routes."""
         every = [router for _, router in self._mounted if router.name]
         return frozenset((router.module, module) for router in every for module in fillers(self.facts, router))
+
+    @cached_property
+    def _fillers(self) -> frozenset[RepoPath]:
+        return frozenset(filler for _, filler in self._fillings)
 
     @cached_property
     def mounts(self) -> frozenset[tuple[RepoPath, RepoPath]]:
@@ -426,7 +433,7 @@ class Partition:
 
     def _only_includes(self, module: RepoPath, target: RepoPath) -> bool:
         """Whether a module asks another one for its routers alone, or for what that gives to those of others."""
-        return (module, target) in self.mounts or module in self.gathering or target in {filler for _, filler in self._fillings}
+        return (module, target) in self.mounts or module in self.gathering or target in self._fillers
 
     @cached_property
     def _live(self) -> frozenset[RepoPath]:
