@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from migrator.facts import fastapi, flask
+from migrator.facts.dialects import FASTAPI, FLASK
 from migrator.facts.distributions import manifest_of
-from migrator.facts.fastapi import applications
 from migrator.facts.packages import reached
 from migrator.facts.pytests import is_test
 from migrator.kinds import is_foreign
@@ -154,7 +155,9 @@ def _python(facts: Facts, worktree: Path) -> Iterator[Proposal]:
 def _imports(facts: Facts, worktree: Path) -> Iterator[Proposal]:
     """That what a server loads can be imported: every module of the packages that it does, in a process of its own."""
     projects: dict[RepoPath, set[str]] = {}
-    for module in dict.fromkeys(one.module for one in applications(facts) if _ours(facts, one.module)):
+    libraries: dict[RepoPath, str] = {}
+    served = ((one.module, said.framework) for said, every in ((FASTAPI, fastapi), (FLASK, flask)) for one in every.applications(facts))
+    for module, library in ((module, library) for module, library in served if _ours(facts, module)):
         here = next((folder for folder in ancestors(module) if folder in facts.atlas.python.projects), RepoPath(""))
         at = RepoPath(f"{here}/_.py".lstrip("/"))
         called = facts.atlas.python.name_of(module, at)
@@ -162,13 +165,14 @@ def _imports(facts: Facts, worktree: Path) -> Iterator[Proposal]:
             continue
         mine = (facts.atlas.python.name_of(one, at) for one in reached(facts, [module]) if is_within(one, here))
         projects.setdefault(here, set()).update(f"{top}.*" if rest else top for top, _, rest in (one.partition(".") for one in mine if one))
+        libraries.setdefault(here, library)
     for here, modules in sorted(projects.items()):
-        interpreter = _interpreter(here, worktree, library="fastapi")
+        interpreter = _interpreter(here, worktree, library=libraries[here])
         names = tuple(sorted(one for one in modules if f"{one}.*" not in modules))
         missing = (
             ""
             if interpreter
-            else f"no virtual environment with fastapi in {f'{here} or the root' if here else 'the root'}: name its Python in `command`"
+            else f"no virtual environment with {libraries[here]} in {f'{here} or the root' if here else 'the root'}: name its Python in `command`"
         )
         gate = Gate(command=interpreter or "python", directory=here or ".", read="imports", modules=names)
         yield Proposal(_label(here, "imports"), gate, manifest_of(facts, here) or here or "the root", missing)

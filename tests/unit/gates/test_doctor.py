@@ -115,21 +115,33 @@ APPLICATIONS = [
         {"api/pyproject.toml": "", "api/app/main.py": "from fastapi import FastAPI\nfrom app import core\napp = FastAPI()\n", "api/app/core.py": ""},
         "api",
         ("app.*",),
+        "fastapi",
     ),
     (
         {"requirements.txt": "", "main.py": "from fastapi import FastAPI\nfrom api import core\napp = FastAPI()\n", "api/core.py": ""},
         ".",
         ("api.*", "main"),
+        "fastapi",
     ),
-    ({"pyproject.toml": "", "src/shop/main.py": "from fastapi import FastAPI\napp = FastAPI()\n"}, ".", ("shop.*",)),
+    ({"pyproject.toml": "", "src/shop/main.py": "from fastapi import FastAPI\napp = FastAPI()\n"}, ".", ("shop.*",), "fastapi"),
+    (
+        {
+            "api/requirements.txt": "flask\n",
+            "api/shop/app.py": "from flask import Flask\n\n\ndef create_app():\n    app = Flask(__name__)\n    return app\n",
+            "api/shop/core.py": "",
+        },
+        "api",
+        ("shop.*",),
+        "flask",
+    ),
 ]
 
 
-@pytest.mark.parametrize("files, directory, modules", APPLICATIONS)
-def test_whether_an_application_can_be_imported_is_proposed(tmp_path, files, directory, modules):
+@pytest.mark.parametrize("files, directory, modules, library", APPLICATIONS)
+def test_whether_an_application_can_be_imported_is_proposed(tmp_path, files, directory, modules, library):
     (found,) = [proposal for proposal in proposals(facts_of(files), tmp_path) if proposal.gate.read == "imports"]
     assert (found.gate.directory, found.gate.modules) == (directory, modules)
-    assert "no virtual environment with fastapi" in found.missing
+    assert f"no virtual environment with {library} " in found.missing
     assert Gate.model_validate(tomllib.loads(found.toml())["gates"][found.name]) == found.gate
 
 
