@@ -41,12 +41,7 @@ class SetTomlValue:
         _table(expected, above)[last] = self.value
         fresh = last not in table
         table[last] = _inline(self.value) if isinstance(self.value, dict) else self.value
-        try:
-            return _proved(text, document, expected)
-        except EditError:
-            if not fresh:
-                raise
-            return _written(text, above, last, table[last], expected)
+        return _changed(text, document, expected, self.keys, table[last] if fresh else None)
 
     def __str__(self) -> str:
         return f"{'.'.join(self.keys)} = {self.value!r}"
@@ -79,12 +74,7 @@ class AddTomlItem:
         if len(array) == 1 and "\n" not in array.as_string():
             # One item a line: who adds the next one changes no line of this one.
             array.multiline(multiline=True)
-        try:
-            return _proved(text, document, expected)
-        except EditError:
-            if not fresh:
-                raise
-            return _written(text, above, last, array, expected)
+        return _changed(text, document, expected, self.keys, array if fresh else None)
 
     def __str__(self) -> str:
         return f"{'.'.join(self.keys)} += {self.item!r}"
@@ -116,29 +106,33 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  TOML is anything
     return value.unwrap() if hasattr(value, "unwrap") else value
 
 
-def _written(text: Source, above: list[str], last: str, value: Any, expected: Any) -> bytes:  # noqa: ANN401  TOML is anything
-    """The text with a new value below the header of its table, or below a new one at the end: tomlkit mixes up tables that others stand between."""
-    line = tomlkit.dumps({last: value}).strip() + "\n"
-    header = f"[{'.'.join(tomlkit.key(key).as_string() for key in above)}]"
-    lines = text.lines()
-    at = next((index for index, one in enumerate(lines, start=1) if one.strip() == header), None)
-    gap = "" if not lines or lines[-1].endswith("\n") else "\n"
-    made = [*lines[:at], line, *lines[at:]] if at is not None else [*lines, f"{gap}\n{header}\n{line}"]
-    shown = "".join(made)
-    try:
-        if tomllib.loads(shown) != expected:
-            raise EditError("the change would alter more than it should")
-    except tomllib.TOMLDecodeError as error:
-        raise EditError(f"not TOML: {error}") from error
-    return text.encoded(shown.replace("\r\n", "\n").replace("\n", text.newline) if text.newline == "\r\n" else shown)
-
-
-def _proved(text: Source, document: tomlkit.TOMLDocument, expected: Any) -> bytes:  # noqa: ANN401  TOML is anything
-    """The changed text, after reading it back (L3)."""
+def _changed(text: Source, document: tomlkit.TOMLDocument, expected: Any, keys: tuple[str, ...], fresh: Any) -> bytes:  # noqa: ANN401  TOML is anything
+    """The text of a changed document; a `fresh` value, where tomlkit mixes up tables that others stand between, is put among the lines as they are."""
     shown = tomlkit.dumps(document)
     if text.newline == "\r\n":
         shown = shown.replace("\r\n", "\n").replace("\n", "\r\n")
     shown = _CLOSE.sub(lambda found: found[0] + (text.newline if found[0] + found[1] not in text.text else ""), shown)
+    try:
+        return _proved(text, shown, expected)
+    except EditError:
+        if fresh is None:
+            raise
+    *above, last = keys
+    shown = _beside(text, above, tomlkit.dumps({last: fresh}).strip() + "\n")
+    return _proved(text, shown.replace("\r\n", "\n").replace("\n", text.newline) if text.newline == "\r\n" else shown, expected)
+
+
+def _beside(text: Source, above: list[str], line: str) -> str:
+    """The text with a line below the header of its table, or below a new one at the end."""
+    header = f"[{'.'.join(tomlkit.key(key).as_string() for key in above)}]"
+    lines = text.lines()
+    at = next((index for index, one in enumerate(lines, start=1) if one.strip() == header), None)
+    gap = "" if not lines or lines[-1].endswith("\n") else "\n"
+    return "".join([*lines[:at], line, *lines[at:]] if at is not None else [*lines, f"{gap}\n{header}\n{line}"])
+
+
+def _proved(text: Source, shown: str, expected: Any) -> bytes:  # noqa: ANN401  TOML is anything
+    """The bytes of a changed text, after reading it back (L3)."""
     try:
         found = tomllib.loads(shown)
     except tomllib.TOMLDecodeError as error:
