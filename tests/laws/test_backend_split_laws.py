@@ -135,6 +135,7 @@ def test_no_layer_of_the_kernel_needs_a_higher_one(files: Files):
         return LAYERS.index(folder) if path.startswith(home) and folder in LAYERS else 0
 
     layered = any(path.startswith(f"{home}{layer}/") for path in end.tree for layer in LAYERS)
+    assert layered or not any("sqlite3" in end.read(path).decode() for path in end.tree if path.startswith(home))
     for reference in end.graph:
         target = reference.target.path or ""
         if reference.source.startswith(home) and target.startswith(home):
