@@ -271,6 +271,27 @@ class Repository:
             found += [Rename(commit, subject, RepoPath(words[i + 1]), RepoPath(words[i + 2])) for i in range(0, len(words) - 2, 3)]
         return tuple(found)
 
+    def added(self, revision: str, directory: str) -> dict[RepoPath, str]:
+        """The files of a directory that a first-parent history added, each with the commit that did so last; oldest commit first."""
+        options = (
+            "--first-parent",
+            "--diff-merges=first-parent",
+            "--no-renames",
+            "--diff-filter=A",
+            "--name-only",
+            "--no-show-signature",
+            "--reverse",
+            "--format=%x01%H",
+        )
+        raw = self.git("log", "-z", *options, "--end-of-options", revision, "--", directory)
+        found: dict[RepoPath, str] = {}
+        for record in raw.decode("utf-8", "surrogateescape").split("\x01")[1:]:
+            commit, *paths = record.replace("\n", "\0").strip("\0").split("\0")
+            for path in filter(None, paths):
+                found.pop(RepoPath(path), None)
+                found[RepoPath(path)] = commit.strip()
+        return found
+
     def changes(self, revision: str) -> bytes:
         """What each commit of a history changed that is no merge, newest first, for `changes_of`; no mail map takes part, for it may lie in the work tree (L4)."""
         head = "%x01%H%x02%an%x02%ae%x02%at%x02%(trailers:key=Migrate-Step,valueonly,separator=%x20)"

@@ -130,11 +130,12 @@ def write_record(record: Record) -> Write:
 
 def records(facts: Facts) -> tuple[Record, ...]:
     """The records in a tree, by number; files that are no records are passed over."""
-    found = (facts.remembered(path, _read) for path in facts.tree.below(FOLDER))
+    found = (facts.remembered(path, record_in) for path in facts.tree.below(FOLDER))
     return tuple(sorted((record for record in found if record is not None), key=lambda record: (record.number, record.slug)))
 
 
-def _read(source: bytes) -> Record | None:
+def record_in(source: bytes) -> Record | None:
+    """The record that a file holds; None for a file that is no record."""
     with contextlib.suppress(ValueError):
         return Record.model_validate_json(source)
     return None

@@ -16,6 +16,7 @@ import typer
 
 from migrator import __version__
 from migrator.cli.session import Json, Repo, Session, Trust
+from migrator.cli.teams import COMMANDS
 from migrator.errors import DriftError, GateError, MigrateError, PlanError, RepositoryError, UsageError
 
 if TYPE_CHECKING:
@@ -788,3 +789,7 @@ def demo(
     failed = demonstration.demonstrate(given.screen, given.phases(), keep, as_json=as_json)
     if failed:
         raise typer.Exit(GateError.exit_code)
+
+
+for command in COMMANDS:
+    app.command()(command)

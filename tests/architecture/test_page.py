@@ -24,6 +24,11 @@ def test_the_operations_of_the_engine_are_named() -> None:
     assert {part for _, part in re.findall(r"`(engine)\.(\w+)`", PAGE)} <= there
 
 
+def test_the_operations_for_teams_are_named() -> None:
+    there = {path.stem for path in (ROOT / "migrator/engine/teams").glob("*.py")} - {"__init__"}
+    assert set(re.findall(r"^\| `engine/teams/(\w+)` \|", PAGE, re.MULTILINE)) == there
+
+
 def test_every_room_of_a_phase_is_named_and_every_name_is_one() -> None:
     packages = (path.parent.relative_to(ROOT).as_posix() for path in (ROOT / "phases").glob("*/**/__init__.py"))
     assert sorted(re.findall(r"^\| `(phases/[\w/]+)` \|", PAGE, re.MULTILINE)) == sorted(packages)

@@ -1,0 +1,9 @@
+"""The commands for a migration that several people make, a command a module: each loads what it works with when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+COMMANDS: tuple[Callable[..., Any], ...] = ()
+"""The functions, in the order in which help lists them."""
