@@ -122,10 +122,15 @@ def record_of(step: Step, phase: str, number: str) -> Record:
     )
 
 
+def place_of(number: str, slug: str) -> RepoPath:
+    """Where the record of a step lies."""
+    return RepoPath(f"{FOLDER}/{number}-{slug.replace('/', '-')}.json")
+
+
 def write_record(record: Record) -> Write:
     """The action that puts a record into the tree."""
     text = json.dumps(record.model_dump(mode="json", exclude=None if record.followed else {"followed"}), indent=2, ensure_ascii=False) + "\n"
-    return Write(RepoPath(f"{FOLDER}/{record.number}-{record.slug.replace('/', '-')}.json"), text.encode())
+    return Write(place_of(record.number, record.slug), text.encode())
 
 
 def records(facts: Facts) -> tuple[Record, ...]:

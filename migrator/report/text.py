@@ -16,6 +16,7 @@ from migrator.report.diff import diff_by_kind
 from migrator.report.lens import EVERYTHING, Lens
 from migrator.report.models import AccountOut, BranchOut, DoctorOut, RolledBackOut, TodoOut, moves_of, short
 from migrator.report.screen import ASK, DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, fit
+from migrator.report.teams import slices
 from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -349,10 +350,14 @@ def run(screen: Screen, made: Run, *, todos: Sequence[TodoOut] = (), following: 
             parts.append(f"{len(made.aside)} set aside")
         screen.line()
         screen.hanging("", (" · ".join([*parts, f"tree {made.tree[:_ID]}", "your work tree is as you left it"]), "bold"))
+        if made.cut is not None:
+            slices.told(screen, made.cut)
         accounts.columns(screen, accounts.together([AccountOut.of(step.account) for step in made.steps]), urgently=False)
         waiting(screen, made.unjudged, "judged none of these steps")
     else:
         where = f"{branch} is done" if made.head != made.base else "this repository already is what the plan wants"
+        if made.cut is not None and made.plan.steps:
+            where = slices.nothing(made.cut)
         if made.head == made.base and made.plan.hopeless:
             where = f"nothing could be planned, for {made.plan.hopeless[0].message}"
         screen.hanging("", (f"nothing to do: {where} · tree {made.tree[:_ID]}", "bold"))
