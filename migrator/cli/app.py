@@ -23,7 +23,7 @@ from migrator.errors import DriftError, GateError, MigrateError, PlanError, Repo
 if TYPE_CHECKING:
     from migrator.cli.session import Given
     from migrator.engine.running import Run
-    from migrator.engine.teams.slices import Slice
+    from migrator.engine.teams.slices import Cut
     from migrator.paths import RepoPath
     from migrator.phase import Phase
     from migrator.plan import Plan
@@ -167,7 +167,7 @@ def plan(  # noqa: PLR0913  the options of a command
         text.plan(session.screen, made, chosen, title=title, verbose=verbose, lens=lens)
         if lens.cut is not None:
             told.told(session.screen, lens.cut)
-        text.commands(session.screen, _after_plan(phase or (), out, made, part))
+        text.commands(session.screen, _after_plan(phase or (), out, made, lens.cut))
 
 
 def _write_out(path: Path, content: str) -> None:
@@ -177,13 +177,15 @@ def _write_out(path: Path, content: str) -> None:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}", "choose another place for --out") from error
 
 
-def _after_plan(numbers: list[int] | tuple[()], out: Path | None, made: Plan, part: Slice) -> list[tuple[str, str]]:
+def _after_plan(numbers: list[int] | tuple[()], out: Path | None, made: Plan, cut: Cut | None) -> list[tuple[str, str]]:
     from migrator.cli.manual import by_hand
 
-    options = "".join(f" --phase {number}" for number in numbers) + (f" {part}" if part else "")
+    options = "".join(f" --phase {number}" for number in numbers) + (f" {cut.slice}" if cut is not None else "")
     if not made.steps:
         return by_hand(made) or [("migrate status", "what has been done so far")]
-    what = "this slice" if part else "all of it"
+    if cut is not None and not cut.steps:
+        return [("migrate status --open", "what is open, by phase and owner")]
+    what = "this slice" if cut is not None else "all of it"
     first = (f"migrate run --saved {out}", "exactly this plan, or nothing") if out else (f"migrate run{options}", f"{what}, on a branch of its own")
     more = [(f"migrate plan{options} --diff", "every change, as a diff"), (f"migrate plan{options} -v", "why, moves and files of every step")]
     return [*_to_approve(made), first, *more]

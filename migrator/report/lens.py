@@ -32,9 +32,9 @@ class Lens:
 
     @cached_property
     def _spec(self) -> pathspec.GitIgnoreSpec:
-        import pathspec  # noqa: PLC0415  for a part of a plan alone
+        from migrator.engine.teams.slices import patterns  # noqa: PLC0415  for a part of a plan alone
 
-        return pathspec.GitIgnoreSpec.from_lines(self.paths)
+        return patterns(self.paths, "--path")
 
     def path(self, *paths: str) -> bool:
         """Whether one of some paths is looked for."""

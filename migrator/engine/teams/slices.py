@@ -15,7 +15,7 @@ from migrator.wording import counted
 if TYPE_CHECKING:
     from migrator.plan import Plan, PlannedStep
 
-__all__ = ["Cut", "Slice", "cut", "fitting"]
+__all__ = ["Cut", "Slice", "cut", "fitting", "patterns"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,16 @@ def cut(plan: Plan, asked: Slice, until: str | None = None) -> Cut:
     return Cut(asked, ordered, along, tuple(later), tuple(large.values()))
 
 
+def patterns(words: Sequence[str], option: str) -> pathspec.GitIgnoreSpec:
+    """Patterns as in .gitignore. Raises UsageError for what is none."""
+    for word in words:
+        try:
+            pathspec.GitIgnoreSpec.from_lines([word])
+        except ValueError as error:
+            raise UsageError(f"{option} {word} is no pattern", f"{option} 'apps/web/**', as in .gitignore") from error
+    return pathspec.GitIgnoreSpec.from_lines(words)
+
+
 def fitting(steps: Sequence[PlannedStep], asked: Slice) -> tuple[PlannedStep, ...]:
     """The first of some steps that fit: planned without those that are left out, a step may touch another file than before."""
     chosen: list[PlannedStep] = []
@@ -128,7 +138,7 @@ def _wanted(plan: Plan, asked: Slice) -> Callable[[PlannedStep], bool]:
     known = subjects(plan)
     everybody = owners(plan.start) if asked.owner is not None else None
     owner = everybody.meant(asked.owner) if everybody is not None and asked.owner is not None else None
-    spec = pathspec.GitIgnoreSpec.from_lines(asked.only)
+    spec = patterns(asked.only, "--only")
 
     def wanted(step: PlannedStep) -> bool:
         subject: Subject = known[step.id]

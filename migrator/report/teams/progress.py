@@ -214,13 +214,18 @@ def progress(screen: Screen, trunk: str, found: StatusOut) -> None:
     _unread(screen, found.unread)
     if not found.made:
         return
-    screen.line((f"On {trunk}", "bold"), f"    {counted(sum(not one.branch for one in found.made), 'step')}")
-    for phase in dict.fromkeys(one.phase for one in sorted(found.made, key=lambda one: one.number)):
-        inside = [one for one in found.made if one.phase == phase]
-        on = Counter(one.branch for one in inside)
-        waiting = [f"{number} on {branch} alone" for branch, number in on.items() if branch]
-        screen.line("  ", (DONE, STYLES[DONE]), f" {fit(phase, 16)} ", " · ".join([*([f"{on['']} done"] if on[""] else []), *waiting]))
+    screen.line()
+    screen.line((f"Made so far    {_places(found.made, trunk)}", "bold"))
+    phases = dict.fromkeys(one.phase for one in sorted(found.made, key=lambda one: one.number))
+    for phase in phases if len(phases) > 1 else ():
+        screen.line("  ", (DONE, STYLES[DONE]), f" {fit(phase, 16)}  ", _places([one for one in found.made if one.phase == phase], trunk))
     _weeks(screen, found.weeks)
+
+
+def _places(made: Sequence[MadeOut], trunk: str) -> str:
+    """How many of some steps are where."""
+    on = Counter(one.branch for one in made)
+    return " · ".join(f"{number} on {f'{branch} alone' if branch else trunk}" for branch, number in sorted(on.items()))
 
 
 def backlog(  # noqa: PLR0913  keyword-only from the fifth on

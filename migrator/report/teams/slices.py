@@ -15,6 +15,9 @@ __all__ = ["nothing", "told"]
 
 def told(screen: Screen, cut: Cut) -> None:
     """The size of a slice, what came along since others need it, and what comes later."""
+    if not cut.steps:
+        screen.hanging("", (nothing(cut), "bold"))
+        return
     screen.hanging("", (f"A slice of {counted(len(cut.steps), 'step')}, {counted(cut.files, 'file')} touched", "bold"), f"   {cut.slice}")
     for step in cut.steps:
         if (needing := cut.along.get(step.id)) is not None:
