@@ -259,6 +259,11 @@ class Repository:
         raw = self.git("log", *_COMMITS, "--no-walk=unsorted", "--stdin", stdin=wanted.encode()) if wanted else b""
         return {commit.id: commit for commit in _commits(raw)}
 
+    def times(self, revision: str) -> dict[str, int]:
+        """The commits of a first-parent history, oldest first, each with its committer time."""
+        rows = self.git("log", "--first-parent", "--reverse", "--no-show-signature", "--format=%H %ct", "--end-of-options", revision, "--").split()
+        return {commit.decode(): int(time) for commit, time in zip(rows[::2], rows[1::2], strict=True)}
+
     def history(self, revision: str) -> tuple[Rename, ...]:
         """The exact renames in a history, newest first; ids are enough to see them, so missing contents do no harm."""
         options = ("--find-renames=100%", "--diff-filter=R", "--name-status", "--format=%x01%H %s")

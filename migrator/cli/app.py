@@ -359,7 +359,7 @@ def status(  # noqa: PLR0913  the options of a command
     with session.screen.working():
         branches = tuple(session.stand(status) for status in session.statuses())
         seconds = int(now().timestamp())
-        known = progress(session.ledger, session.repository.resolve("HEAD"), seconds)
+        known = progress(session.ledger, session.repository.read_ref("HEAD"), seconds)
         found = told.StatusOut.of(branches, known, weeks([one.time for one in known.trunk], seconds))
     if as_json:
         session.data(found)

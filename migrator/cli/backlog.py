@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from migrator.engine.teams.backlog import backlog
+from migrator.engine.teams.slices import Slice
 from migrator.git import now
 from migrator.report import text
 from migrator.report.teams import progress
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from migrator.engine.teams.backlog import Backlog
 
 __all__ = ["shown"]
+
+_MOST = 5
+"""So many steps are a slice to begin with."""
 
 
 def shown(session: Session, base: str | None, numbers: Sequence[int], owner: str | None, *, verbose: bool) -> None:
@@ -37,5 +41,5 @@ def _following(found: Backlog, numbers: Sequence[int], owner: str | None) -> lis
     if not any(one.state == "ready" and (owner is None or owner in one.owners) for one in found.items):
         return [("migrate status", "where each branch stands")]
     ready = next((name for one in found.items if one.state == "ready" for name in one.owners), None) if owner is None else owner
-    named = f' --owner "{ready}"' if ready is not None else ""
-    return [(f"migrate plan{phases}{named} --max-steps 5", "a slice of it"), (f"migrate run{phases}{named} --max-steps 5", "on a branch")]
+    part = Slice(max_steps=_MOST, owner=ready)
+    return [(f"migrate plan{phases} {part}", "a slice of it"), (f"migrate run{phases} {part}", "on a branch")]

@@ -134,7 +134,7 @@ def _phase(screen: Screen, made: Plan, phase: Phase, *, why: bool, verbose: bool
         where = len({step for step, _ in found})
         _row(screen, WARN, kind, f"{len(found):,} in {where} steps (-v), the first in {number}: {first}")
     for item in aside:
-        _row(screen, FAILED, item.number, fit(item.step.slug, slugs) + f"cannot be made: {_reason(item.findings)}")
+        _row(screen, FAILED, item.number, fit(item.step.slug, slugs) + f"cannot be made: {reason(item.findings)}")
         _findings(screen, item.findings[1:], verbose=verbose)
     if notes:
         _left(screen, (*notes.findings, *(notes.details if verbose else ())), verbose=verbose)
@@ -319,7 +319,7 @@ def _done(screen: Screen, item: DoneStep) -> None:
 
 
 def _aside(screen: Screen, item: Aside) -> None:
-    screen.line(fit(item.number, 5), (fit(item.step.slug, _SLUG), "cyan"), " ", (FAILED, STYLES[FAILED]), f" set aside: {_reason(item.findings)}")
+    screen.line(fit(item.number, 5), (fit(item.step.slug, _SLUG), "cyan"), " ", (FAILED, STYLES[FAILED]), f" set aside: {reason(item.findings)}")
     _findings(screen, item.findings[1:], verbose=False, more="migrate status -v")
 
 
@@ -333,7 +333,7 @@ def _gate(report: GateReport) -> str:
     return f"{report.gate} ({', '.join(notes)})" if notes else report.gate
 
 
-def _reason(findings: Sequence[Finding]) -> str:
+def reason(findings: Sequence[Finding]) -> str:
     """Why a step is not made: the first finding, with what found it where that says something."""
     if not findings:
         return "no reason given"
@@ -436,7 +436,7 @@ def _branch(screen: Screen, branch: BranchOut, *, verbose: bool) -> None:
         )
     for item in branch.set_aside:
         findings = [Finding(**finding.model_dump()) for finding in item.findings]
-        _row(screen, FAILED, item.number, Text.assemble((fit(item.id.partition("/")[2], _SLUG), "cyan"), f"  set aside: {_reason(findings)}"))
+        _row(screen, FAILED, item.number, Text.assemble((fit(item.id.partition("/")[2], _SLUG), "cyan"), f"  set aside: {reason(findings)}"))
         _findings(screen, findings[1:], verbose=verbose)
     for commit in branch.foreign:
         _row(screen, STAYS, "yours", f"{commit.commit[:_ID]} {commit.subject}", style="dim")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from migrator.engine import branches, planning
 from migrator.engine.teams.owners import Owners, made, owners, subjects, touched, within
-from migrator.engine.teams.progress import Made, Progress, Week, forward, progress, weeks
+from migrator.engine.teams.progress import Made, Progress, Week, progress, weeks, when
 from migrator.errors import Finding, PlanError
 from migrator.step import MergeSymbol, Move, MoveSymbol
 
@@ -138,9 +138,7 @@ def _set_aside(engine: Engine) -> Mapping[str, tuple[Finding, ...]]:
 
 def _a_week_ago(engine: Engine, base: str, now: int) -> str:
     """The commit at which the first parents of a commit stood a week ago; empty where they had not begun."""
-    history = list(engine.repository.log(base, first_parent=True))[::-1]
-    times = forward([commit.time for commit in history], now)
-    return next((commit.id for commit, time in zip(reversed(history), reversed(times), strict=True) if time <= now - _WEEK), "")
+    return next((commit for commit, time in reversed(when(engine, base, now).items()) if time <= now - _WEEK), "")
 
 
 def _open_then(engine: Engine, commit: str, phases: Sequence[Phase]) -> tuple[set[str] | None, str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from migrator.paths import RepoPath
     from migrator.record import Record
 
-__all__ = ["Made", "Progress", "Week", "forward", "progress", "weeks"]
+__all__ = ["Made", "Progress", "Week", "forward", "progress", "weeks", "when"]
 
 _OURS = ("refs/heads/migrate/", "refs/remotes/")
 """Where branches of ours are that no journal of this clone knows."""
@@ -65,21 +65,32 @@ class Progress:
     """Files among the records that are none: somebody edited them."""
 
 
-def progress(ledger: Ledger, revision: str, now: int) -> Progress:
-    """How far a revision has come, and what waits on branches; `now` is a time in seconds since the epoch."""
-    known = landed(ledger, revision)
-    times = forward([one.commit.time for one in known], now)
-    trunk = tuple(Made(one.record, one.commit.id, time) for one, time in zip(known, times, strict=True))
+def progress(ledger: Ledger, revision: str | None, now: int) -> Progress:
+    """How far a revision has come (None where nobody has committed yet), and what waits on branches; `now` is a time in seconds since the epoch."""
+    if revision is None:
+        return Progress((), (), ())
+    trunk = _made(ledger, revision, now)
     tree = ledger.repository.tree(revision)
     unread = tuple(path for path in sorted(tree.below(FOLDER)) if record_in(ledger.repository.read(tree[path].blob)) is None)
     there = {(one.record.id, one.record.number) for one in trunk}
     waiting: dict[tuple[str, str], Made] = {}
     for name, commit in _branches(ledger):
-        made = [one for one in landed(ledger, commit) if (one.record.id, one.record.number) not in there]
-        times = forward([one.commit.time for one in made], now)
-        for one, time in zip(made, times, strict=True):
-            waiting.setdefault((one.record.id, one.record.number), Made(one.record, one.commit.id, time, name))
+        for one in _made(ledger, commit, now, name):
+            if (key := (one.record.id, one.record.number)) not in there:
+                waiting.setdefault(key, one)
     return Progress(trunk, tuple(waiting.values()), unread)
+
+
+def _made(ledger: Ledger, revision: str, now: int, branch: str = "") -> tuple[Made, ...]:
+    known = landed(ledger, revision)
+    times = when(ledger, revision, now) if known else {}
+    return tuple(Made(one.record, one.commit.id, times[one.commit.id], branch) for one in known)
+
+
+def when(ledger: Ledger, revision: str, now: int) -> dict[str, int]:
+    """When each commit of a first-parent history was made, oldest first: all of them together show which clock was wrong."""
+    history = ledger.repository.times(revision)
+    return dict(zip(history, forward(tuple(history.values()), now), strict=True))
 
 
 def _branches(ledger: Ledger) -> tuple[tuple[str, str], ...]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from migrator.errors import Finding
 from migrator.report.models import BranchOut, FindingOut
 from migrator.report.screen import DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, fit
+from migrator.report.text import reason
 from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -262,8 +263,7 @@ def _item(screen: Screen, one: ItemOut) -> None:
     sign = _SIGNS[one.state]
     slug = one.id.partition("/")[2]
     if one.state == "aside":
-        reasons = [Finding(**finding.model_dump()) for finding in one.findings]
-        said = f"set aside: {reasons[0]}" if reasons else "set aside: no reason given"
+        said = f"set aside: {reason([Finding(**finding.model_dump()) for finding in one.findings])}"
     elif one.by:
         said = "needs " + listed([f"{need.number}{' (set aside)' if need.state == 'aside' else ''}" for need in one.by])
     elif one.branch:

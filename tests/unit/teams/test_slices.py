@@ -79,7 +79,7 @@ def test_not_beyond_a_step(until: str | None, steps: str) -> None:
     ids=str,
 )
 def test_what_cannot_be_asked_for(asked: Slice, message: str, hint: str) -> None:
-    with pytest.raises(UsageError, match="nobody is called|no step is as small") as raised:
+    with pytest.raises(UsageError, match=r"nobody is called|touches 3 files") as raised:
         cut(plan_of(), asked)
     assert message in str(raised.value)
     assert hint in raised.value.hint
