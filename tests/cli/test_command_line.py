@@ -35,7 +35,7 @@ def test_what_plan_announces_is_what_run_commits(migrate: Runner) -> None:
 
 def test_plan_json_says_everything_about_a_step(migrate: Runner) -> None:
     plan = migrate("plan", "--phase", "1", "--json").json
-    assert list(plan) == ["base", "base_tree", "steps", "set_aside", "done", "questions", "findings", "problems", "waiting", "tree"]
+    assert list(plan) == ["base", "base_tree", "steps", "set_aside", "done", "questions", "findings", "problems", "waiting", "tree", "slice"]
     step = plan["steps"][1]
     assert step["id"] == "practice/two"
     assert step["number"] == "1.02"

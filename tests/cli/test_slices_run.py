@@ -76,8 +76,11 @@ def test_a_slice_of_what_is_finished_has_nothing_to_do(team: Runner) -> None:
 @pytest.mark.parametrize(
     "words, said",
     [
-        (("run", "--owner", "@acme/none"), "nobody is called @acme/none in CODEOWNERS: there are @acme/core, @acme/web, @acme/api, @acme/docs"),
-        (("plan", "--owner", ""), "nobody is called  in CODEOWNERS"),
+        (
+            ("run", "--owner", "@acme/none"),
+            "nobody is called @acme/none in CODEOWNERS and the history: there are @acme/core, @acme/web, @acme/api, @acme/docs",
+        ),
+        (("plan", "--owner", ""), "nobody is called nothing in CODEOWNERS"),
         (("run", "--max-files", "1", "--only", "*.md"), "no step is as small as --max-files 1: 1.04 docs touches 3 files, and a step is made whole"),
         (("run", "--max-files", "0"), "--max-files"),
         (("run", "--max-steps", "-1"), "--max-steps"),

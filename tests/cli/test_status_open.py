@@ -232,7 +232,7 @@ def test_a_record_that_somebody_spoilt_is_told(team: Runner) -> None:
         (("--phase", "1"), "--phase and --owner say what --open looks at"),
         (("--owner", "web"), "--phase and --owner say what --open looks at"),
         (("--base", "HEAD"), "--base says which commit --target and --open look at"),
-        (("--open", "--owner", "none"), "nobody is called none in CODEOWNERS: there are @acme/core"),
+        (("--open", "--owner", "none"), "nobody is called none in CODEOWNERS and the history: there are @acme/core"),
         (("--open", "--phase", "9"), "there is no phase 9"),
     ],
     ids=str,

@@ -1,4 +1,4 @@
-"""Who owns a step: those who own what it is about, by CODEOWNERS, else by the history.
+"""Who owns a step: those who own what it is about, by CODEOWNERS, and where that names nobody for it by the history.
 
 What a step is about is what it moves; where it moves nothing, what it changes or takes away; else what it makes. Files whose references only follow have no part
 in it: the team whose code moves makes the move, whoever names that code.
@@ -42,35 +42,51 @@ class Owners:
     """Everybody: as the file has them, or by history those who changed most files first."""
     of: Callable[[RepoPath], tuple[str, ...]]
     """Who owns a file; nobody perhaps."""
+    behind: Callable[[], Owners] | None = None
+    """Who does by the history, for what the file leaves open."""
 
     def share(self, paths: Iterable[RepoPath]) -> tuple[str, ...]:
         """Who owns some files together: whoever has a fifth of those that are owned, else whoever has most; by how many."""
-        owned = [names for names in map(self.of, paths) if names]
+        files = tuple(paths)
+        owned = [names for names in map(self.of, files) if names]
         counts = Counter(name for names in owned for name in names)
         ranked = sorted(counts, key=lambda name: (-counts[name], name))
-        return tuple(name for name in ranked if counts[name] * _PART >= len(owned)) or tuple(ranked[:1])
+        found = tuple(name for name in ranked if counts[name] * _PART >= len(owned)) or tuple(ranked[:1])
+        return found or (self.behind().share(files) if self.behind is not None else ())
 
     def meant(self, name: str) -> str:
         """The owner that a person names: as written, or without `@` and the organisation. Raises UsageError for one that nobody is, or several could be."""
-        wanted = name.casefold()
-        same = [one for one in self.names if one.casefold() == wanted]
-        alike = same or [
-            one for one in self.names if wanted.removeprefix("@") in {(bare := one.casefold().removeprefix("@")), bare.rpartition("/")[2]}
-        ]
+        alike = _alike(self.names, name)
+        everybody = self.names
+        if not alike and self.behind is not None:
+            everybody = (*self.names, *self.behind().names)
+            alike = _alike(everybody, name)
         if len(alike) == 1:
             return alike[0]
         if alike:
             raise UsageError(f"--owner {name} could be {' or '.join(alike)}", f"--owner {alike[0]}")
-        where = "the history" if self.source == HISTORY else self.source
-        there = f"there are {listed(list(self.names), _FEW)}" if self.names else "nobody owns anything here"
-        raise UsageError(f"nobody is called {name} in {where}: {there}", "migrate status --open shows who owns which steps")
+        where = "the history" if self.source == HISTORY else f"{self.source} and the history"
+        there = f"there are {listed(list(everybody), _FEW)}" if everybody else "nobody owns anything here"
+        raise UsageError(f"nobody is called {name or 'nothing'} in {where}: {there}", "migrate status --open shows who owns which steps")
+
+
+def _alike(names: Iterable[str], name: str) -> list[str]:
+    wanted = name.casefold()
+    if same := [one for one in names if one.casefold() == wanted]:
+        return same
+    return [one for one in names if wanted.removeprefix("@") in {(bare := one.casefold().removeprefix("@")), bare.rpartition("/")[2]}]
 
 
 def owners(facts: Facts) -> Owners:
-    """Who owns what in a tree, by the CODEOWNERS file that counts, else by who changed each file most."""
-    if (said := counting(facts)) is not None:
-        place, rules = said
-        return Owners(str(place), tuple(dict.fromkeys(owner for rule in rules for owner in rule.owners)), cache(partial(owners_of, rules)))
+    """Who owns what in a tree: by the CODEOWNERS file that counts, and by who changed each file most where it names nobody for a step."""
+    if (said := counting(facts)) is None:
+        return _by_history(facts)
+    place, rules = said
+    names = tuple(dict.fromkeys(owner for rule in rules for owner in rule.owners))
+    return Owners(str(place), names, cache(partial(owners_of, rules)), cache(partial(_by_history, facts)))
+
+
+def _by_history(facts: Facts) -> Owners:
     most = makers(facts)
     return Owners(HISTORY, tuple(name for name, _ in Counter(most.values()).most_common()), lambda path: (most[path],) if path in most else ())
 

@@ -161,7 +161,9 @@ class BacklogOut(_Model):
     """`migrate status --open --json`."""
 
     base: str
-    owners: str = Field(description="what says who owns what: the CODEOWNERS file that counts, or history")
+    owners: str = Field(
+        description="what says who owns what: the CODEOWNERS file that counts, and the history for steps for which it names nobody; or history alone"
+    )
     since: str = Field(description="the commit of a week ago, against which `new` is; empty where there was none")
     unsaid: str = Field(description="why it cannot be said what is new; else empty")
     journal: bool = Field(description="whether this clone has a journal: what others set aside is known to theirs alone")
@@ -235,7 +237,12 @@ def backlog(  # noqa: PLR0913  keyword-only from the fifth on
     """The table by phase and owner, the open steps, and the burn-down; of one owner his alone."""
     screen.line((title, "bold"))
     screen.line(
-        (f"owners as {found.owners} has them" if found.owners != "history" else "no CODEOWNERS: owners are who changed most, by history", "dim")
+        (
+            f"owners by {found.owners}, else by who changed most"
+            if found.owners != "history"
+            else "no CODEOWNERS: owners are who changed most, by history",
+            "dim",
+        )
     )
     _unread(screen, found.unread)
     shown = [one for one in found.steps if owner is None or owner in one.owners]

@@ -82,6 +82,24 @@ def test_a_step_of_people_is_nobodys_and_its_moves_are_followed() -> None:
 
 
 @pytest.mark.parametrize(
+    "lines, paths, expected",
+    [
+        # The history counts where the file names nobody for any of it.
+        ("/a/ @a\n", "a/1", ("@a",)),
+        ("/a/ @a\n", "b/4", ("Ann",)),
+        ("/a/ @a\n", "a/1 b/4 b/5", ("@a",)),
+        ("/a/ @a\n", "new/file", ()),
+        ("", "a/1 b/4", ("Bob", "Ann")),
+    ],
+)
+def test_what_the_file_leaves_open(lines: str, paths: str, expected: tuple[str, ...]) -> None:
+    known = facts({**FIVE, "CODEOWNERS": lines}, history((ANN, 1, ["b/4"]), (BOB, 2, ["a/1", "a/2"])))
+    found = owners(known)
+    assert set(found.share(map(RepoPath, paths.split()))) == set(expected)
+    assert found.meant("bob") == "Bob"
+
+
+@pytest.mark.parametrize(
     "actions, about",
     [
         ((move("web", "x"), edit("docs/e.md"), write("new.txt")), "web/a.txt web/b.txt web/c.txt"),

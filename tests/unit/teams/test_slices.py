@@ -70,7 +70,7 @@ def test_not_beyond_a_step(until: str | None, steps: str) -> None:
     [
         (
             Slice(owner="@acme/nobody"),
-            "nobody is called @acme/nobody in CODEOWNERS: there are @acme/core, @acme/web, @acme/api, @acme/docs",
+            "nobody is called @acme/nobody in CODEOWNERS and the history: there are @acme/core, @acme/web, @acme/api, @acme/docs",
             "--open",
         ),
         (Slice(max_files=1, owner="docs"), "no step is as small as --max-files 1: 1.04 docs touches 3 files", "--max-files 3"),
