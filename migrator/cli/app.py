@@ -364,7 +364,8 @@ def status(  # noqa: PLR0913  the options of a command
     if as_json:
         session.data(found)
     else:
-        text.status(session.screen, branches, verbose=verbose)
+        if branches or not found.made:
+            text.status(session.screen, branches, verbose=verbose)
         told.progress(session.screen, session.trunk(), found)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from migrator.account import EMPTY, Account
@@ -11,7 +11,7 @@ from migrator.engine import planning
 from migrator.engine.branches import branch_ref, first_base, left_aside, start, status_of
 from migrator.engine.commits import commit
 from migrator.engine.planning import SavedPlan, check_saved
-from migrator.engine.teams.slices import Cut, Slice, cut, fitting
+from migrator.engine.teams.slices import Cut, Slice, cut
 from migrator.errors import Finding, UsageError
 from migrator.gates.commands import CommandGates
 from migrator.journal import JournalEntry
@@ -91,7 +91,7 @@ def run(  # noqa: PLR0913  keyword-only
             _check_names(whole, until, ())
             sliced, until = cut(whole, part, until), None
             numbers |= _numbers(whole)
-            plan = _slice(whole, sliced, lambda ids: planning.plan(engine, at, phases, aside=aside, numbers=numbers, wanted=_wanted(None, ids)))
+            plan = sliced.planned(whole, lambda ids: planning.plan(engine, at, phases, aside=aside, numbers=numbers, wanted=_wanted(None, ids)))
             only = tuple(step.id for step in plan.steps)
         elif whole is not None and not (until or only):
             plan = whole
@@ -135,14 +135,6 @@ def run(  # noqa: PLR0913  keyword-only
 
 def _numbers(plan: Plan) -> dict[str, str]:
     return {step.id: step.number for step in plan.steps} | {item.id: item.number for item in plan.aside}
-
-
-def _slice(whole: Plan, sliced: Cut, part: Callable[[tuple[str, ...]], Plan]) -> Plan:
-    """The plan of a slice: the beginning of the whole one where it is that, else one that is folded without the rest."""
-    if sliced.steps == whole.steps[: len(sliced.steps)]:
-        return replace(whole, steps=sliced.steps, aside=())
-    plan = part(sliced.ids)
-    return replace(plan, steps=fitting(plan.steps, sliced.slice))
 
 
 def _wanted(until: str | None, only: Sequence[str]) -> _Wanted | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pathspec
@@ -62,6 +62,13 @@ class Cut:
     def files(self) -> int:
         """The files that its steps touch."""
         return sum(len(touched(step)) for step in self.steps)
+
+    def planned(self, whole: Plan, part: Callable[[tuple[str, ...]], Plan]) -> Plan:
+        """The plan of it: the beginning of the whole one where it is that, else one of these ids that is folded without the rest, as far as it fits by now."""
+        if self.steps == whole.steps[: len(self.steps)]:
+            return replace(whole, steps=self.steps, aside=())
+        plan = part(self.ids)
+        return replace(plan, steps=fitting(plan.steps, self.slice))
 
 
 def cut(plan: Plan, asked: Slice, until: str | None = None) -> Cut:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from migrator.errors import Finding
 from migrator.report.models import BranchOut, FindingOut
 from migrator.report.screen import DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, fit
-from migrator.report.text import reason
+from migrator.report.text import commands, reason
 from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _NAME = 22
 _ID = 7
 _NARROW = 100
 NOBODY = "nobody"
+_HISTORY = "history"
 
 
 class _Model(BaseModel):
@@ -217,12 +218,15 @@ def progress(screen: Screen, trunk: str, found: StatusOut) -> None:
     _unread(screen, found.unread)
     if not found.made:
         return
-    screen.line()
+    if found.branches:
+        screen.line()
     screen.line((f"Made so far    {_places(found.made, trunk)}", "bold"))
     phases = dict.fromkeys(one.phase for one in sorted(found.made, key=lambda one: one.number))
     for phase in phases if len(phases) > 1 else ():
         screen.line("  ", (DONE, STYLES[DONE]), f" {fit(phase, 16)}  ", _places([one for one in found.made if one.phase == phase], trunk))
     _weeks(screen, found.weeks)
+    if not found.branches:
+        commands(screen, [("migrate status --open", "what is open, by phase and owner")])
 
 
 def _places(made: Sequence[MadeOut], trunk: str) -> str:
@@ -236,14 +240,12 @@ def backlog(  # noqa: PLR0913  keyword-only from the fifth on
 ) -> None:
     """The table by phase and owner, the open steps, and the burn-down; of one owner his alone."""
     screen.line((title, "bold"))
-    screen.line(
-        (
-            f"owners by {found.owners}, else by who changed most"
-            if found.owners != "history"
-            else "no CODEOWNERS: owners are who changed most, by history",
-            "dim",
-        )
+    by = (
+        f"owners by {found.owners}, else by who changed most"
+        if found.owners != _HISTORY
+        else "no CODEOWNERS: owners are who changed most, by history"
     )
+    screen.line((by, "dim"))
     _unread(screen, found.unread)
     shown = [one for one in found.steps if owner is None or owner in one.owners]
     for phase in phases:
@@ -257,13 +259,16 @@ def backlog(  # noqa: PLR0913  keyword-only from the fifth on
         for one in shown:
             if one.phase == phase.name and (verbose or one.state != "done"):
                 _item(screen, one)
-    screen.line()
+    unknown = not found.journal and any(one.state in {"done", "waiting"} for one in found.steps)
+    if found.unsaid or unknown:
+        screen.line()
     if found.unsaid:
         screen.hanging("  ", (STAYS, STYLES[STAYS]), f" new      cannot be told: {found.unsaid}", below=13)
-    if not found.journal and any(one.state in {"done", "waiting"} for one in found.steps):
+    if unknown:
         text = " aside    this clone has no journal: what was set aside elsewhere, and why, is not known here and counts as ready or blocked"
         screen.hanging("  ", (STAYS, STYLES[STAYS]), text, below=13)
     _weeks(screen, found.weeks)
+    screen.line()
 
 
 def _item(screen: Screen, one: ItemOut) -> None:
