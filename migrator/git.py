@@ -251,13 +251,18 @@ class Repository:
         """Commits from a revision (or `a..b`) back, newest first."""
         options = [f"-{limit}"] if limit is not None else []
         options += ["--first-parent"] if first_parent else []
-        raw = self.git(
-            "log", "-z", "--no-show-signature", "--encoding=UTF-8", "--format=%H%n%T%n%P%n%ct%n%B", *options, "--end-of-options", revision, "--"
-        )
-        for record in raw.decode("utf-8", "replace").split("\0"):
-            if record:
-                commit, tree, parents, seconds, message = record.lstrip("\n").split("\n", 4)
-                yield Commit(commit, tree, tuple(parents.split()), message, int(seconds))
+        yield from _commits(self.git("log", *_COMMITS, *options, "--end-of-options", revision, "--"))
+
+    def commits(self, ids: Iterable[str]) -> dict[str, Commit]:
+        """Some commits by their ids, in one go."""
+        wanted = "".join(f"{one}\n" for one in dict.fromkeys(ids))
+        raw = self.git("log", *_COMMITS, "--no-walk=unsorted", "--stdin", stdin=wanted.encode()) if wanted else b""
+        return {commit.id: commit for commit in _commits(raw)}
+
+    def times(self, revision: str) -> dict[str, int]:
+        """The commits of a first-parent history, oldest first, each with its committer time."""
+        rows = self.git("log", "--first-parent", "--reverse", "--no-show-signature", "--format=%H %ct", "--end-of-options", revision, "--").split()
+        return {commit.decode(): int(time) for commit, time in zip(rows[::2], rows[1::2], strict=True)}
 
     def history(self, revision: str) -> tuple[Rename, ...]:
         """The exact renames in a history, newest first; ids are enough to see them, so missing contents do no harm."""
@@ -442,6 +447,17 @@ class Repository:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+_COMMITS = ("-z", "--no-show-signature", "--encoding=UTF-8", "--format=%H%n%T%n%P%n%ct%n%B")
+
+
+def _commits(raw: bytes) -> Iterator[Commit]:
+    """What `git log` says, as data."""
+    for record in raw.decode("utf-8", "replace").split("\0"):
+        if record:
+            commit, tree, parents, seconds, message = record.lstrip("\n").split("\n", 4)
+            yield Commit(commit, tree, tuple(parents.split()), message, int(seconds))
 
 
 def now() -> datetime:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.edits.lines import AddLine
-from migrator.facts.upkeep.owners import GITLAB, PLACES, catches, rules_of
+from migrator.facts.upkeep.owners import GITLAB, PLACES, owners_of, rules_of
 from migrator.paths import RepoPath, is_within, parent
 from migrator.step import Edit
 
@@ -40,21 +40,16 @@ def _lines(facts: Facts, moves: Mapping[RepoPath, RepoPath], rules: Sequence[Rul
     then = [rule if pair is None else replace(rule, pattern=rule.pattern.replace(*pair, 1)) for rule, pair in zip(rules, homes, strict=True)]
     # What stays may be caught by a pattern that follows something to it.
     beside = {path for _, home in filter(None, homes) for path in facts.tree.below(RepoPath(home))}
-    had = {moves.get(path, path): _owners(rules, path) for path in {*moves, *beside}}
-    lost = {path: owners for path, owners in sorted(had.items()) if owners and owners != _owners(then, path)}
+    had = {moves.get(path, path): owners_of(rules, path) for path in {*moves, *beside}}
+    lost = {path: owners for path, owners in sorted(had.items()) if owners and owners != owners_of(then, path)}
     said: dict[RepoPath, tuple[str, ...]] = {}
     for folder in sorted({parent(path) for path in lost} - {RepoPath("")}):
-        stay = {_owners(then, path) for path in facts.tree.below(folder) if path not in moves and path not in lost}
-        inside = stay | {lost.get(path) or _owners(then, path) for path in had if is_within(path, folder)}
+        stay = {owners_of(then, path) for path in facts.tree.below(folder) if path not in moves and path not in lost}
+        inside = stay | {lost.get(path) or owners_of(then, path) for path in had if is_within(path, folder)}
         if len(inside) == 1 and not any(is_within(folder, one) for one in said):
             said[folder] = inside.pop()
             yield _line(f"{folder}/", said[folder])
     yield from (_line(path, owners) for path, owners in lost.items() if not any(is_within(path, one) for one in said))
-
-
-def _owners(rules: Sequence[Rule], path: RepoPath) -> tuple[str, ...]:
-    """Who owns a path: those of the last rule that catches it."""
-    return next((rule.owners for rule in reversed(rules) if catches(rule.pattern).match(path)), ())
 
 
 def _followed(facts: Facts, moves: Mapping[RepoPath, RepoPath], pattern: str) -> tuple[str, str] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,6 +23,7 @@ from migrator.errors import DriftError, GateError, MigrateError, PlanError, Repo
 if TYPE_CHECKING:
     from migrator.cli.session import Given
     from migrator.engine.running import Run
+    from migrator.engine.teams.slices import Cut
     from migrator.paths import RepoPath
     from migrator.phase import Phase
     from migrator.plan import Plan
@@ -41,7 +43,12 @@ PhaseNumbers = Annotated[list[int] | None, typer.Option("--phase", "-p", metavar
 Branch = Annotated[str | None, typer.Option("--branch", metavar="NAME", help="The branch. Default: migrate/phase-N.")]
 Base = Annotated[str | None, typer.Option("--base", metavar="REV", help="The commit to start from. Default: HEAD.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Everything, without caps: why, moves and files of each step, every finding.")]
-
+MaxFiles = Annotated[int | None, typer.Option("--max-files", metavar="K", min=1, help="No more files than these, as steps touch them.")]
+MaxSteps = Annotated[int | None, typer.Option("--max-steps", metavar="N", min=1, help="No more steps than these.")]
+OwnerName = Annotated[str | None, typer.Option("--owner", metavar="TEAM", help="Only what TEAM owns, by CODEOWNERS, else by the history.")]
+OnlyGlobs = Annotated[
+    list[str] | None, typer.Option("--only", metavar="GLOB", help="Only steps about these files (a pattern as in .gitignore); repeatable.")
+]
 
 MOVES = "migrate/mv"
 """The branch of moves that were asked for one by one."""
@@ -114,6 +121,10 @@ def plan(  # noqa: PLR0913  the options of a command
         list[str] | None, typer.Option("--path", metavar="GLOB", help="Show only what touches these files (a pattern as in .gitignore); repeatable.")
     ] = None,
     diff: Annotated[bool, typer.Option("--diff", help="Every change of every step, by kind of file, as a diff that `git apply` takes.")] = False,
+    max_files: MaxFiles = None,
+    max_steps: MaxSteps = None,
+    owner: OwnerName = None,
+    only: OnlyGlobs = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Save the plan for `migrate run --saved FILE`.")] = None,
     base: Base = None,
     trust: Trust = None,
@@ -123,19 +134,23 @@ def plan(  # noqa: PLR0913  the options of a command
 ) -> None:
     """Show what would happen, step by step. Nothing in the repository changes, not even a ref."""
     from migrator.engine import planning
+    from migrator.engine.teams import slices
     from migrator.report import models, text
     from migrator.report.lens import Lens
+    from migrator.report.teams import slices as told
     from migrator.wording import counted
 
-    lens = Lens(tuple(step or ()), tuple(path or ()))
-    if lens and out is not None:
-        raise UsageError("--out saves a whole plan, --step and --path show a part of it", "leave out --out, or --step and --path")
+    lens, part = Lens(tuple(step or ()), tuple(path or ())), slices.Slice(max_files, max_steps, owner, tuple(only or ()))
+    if (lens or part) and out is not None:
+        raise UsageError("--out saves a whole plan, and what else was given shows a part of it", "leave out --out, or all but --phase")
     session = Session(ctx, repo, as_json=as_json, trust=trust or ())
     started = time.perf_counter()
     with session.working() as engine:
         chosen = engine.chosen(phase or ())
         revision = session.repository.resolve(base or "HEAD")
         made = planning.plan(engine, revision, chosen)
+        if part:
+            lens = replace(lens, cut=slices.cut(made, part))
         session.remind(revision)
         session.screen.progress("counting references")
         references = sum(1 for _ in made.start.graph)
@@ -150,7 +165,9 @@ def plan(  # noqa: PLR0913  the options of a command
         size = f"{counted(len(made.start.tree), 'file')}, {counted(references, 'reference')}"
         title = f"{session.repository.path.name} · {where} · {size} · {time.perf_counter() - started:.1f} s"
         text.plan(session.screen, made, chosen, title=title, verbose=verbose, lens=lens)
-        text.commands(session.screen, _after_plan(phase or (), out, made))
+        if lens.cut is not None:
+            told.told(session.screen, lens.cut)
+        text.commands(session.screen, _after_plan(phase or (), out, made, lens.cut))
 
 
 def _write_out(path: Path, content: str) -> None:
@@ -160,13 +177,16 @@ def _write_out(path: Path, content: str) -> None:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}", "choose another place for --out") from error
 
 
-def _after_plan(numbers: list[int] | tuple[()], out: Path | None, made: Plan) -> list[tuple[str, str]]:
+def _after_plan(numbers: list[int] | tuple[()], out: Path | None, made: Plan, cut: Cut | None) -> list[tuple[str, str]]:
     from migrator.cli.manual import by_hand
 
-    options = "".join(f" --phase {number}" for number in numbers)
+    options = "".join(f" --phase {number}" for number in numbers) + (f" {cut.slice}" if cut is not None else "")
     if not made.steps:
         return by_hand(made) or [("migrate status", "what has been done so far")]
-    first = (f"migrate run --saved {out}", "exactly this plan, or nothing") if out else (f"migrate run{options}", "all of it, on a branch of its own")
+    if cut is not None and not cut.steps:
+        return [("migrate status --open", "what is open, by phase and owner")]
+    what = "this slice" if cut is not None else "all of it"
+    first = (f"migrate run --saved {out}", "exactly this plan, or nothing") if out else (f"migrate run{options}", f"{what}, on a branch of its own")
     more = [(f"migrate plan{options} --diff", "every change, as a diff"), (f"migrate plan{options} -v", "why, moves and files of every step")]
     return [*_to_approve(made), first, *more]
 
@@ -186,6 +206,10 @@ def run(  # noqa: PLR0913  the options of a command
         Path | None, typer.Option("--saved", metavar="FILE", help="Make exactly the plan in FILE, or refuse and say what drifted.")
     ] = None,
     branch: Branch = None,
+    max_files: MaxFiles = None,
+    max_steps: MaxSteps = None,
+    owner: OwnerName = None,
+    only: OnlyGlobs = None,
     retry: Annotated[bool, typer.Option("--retry", help="Take the steps that were set aside again.")] = False,
     gate_every: Annotated[int, typer.Option("--gate-every", metavar="N", min=1, help="Let the declared gates judge N steps at once.")] = 1,
     trust: Trust = None,
@@ -195,10 +219,14 @@ def run(  # noqa: PLR0913  the options of a command
     """Make the steps, each a commit on a branch. Goes on where it stopped; a second run does nothing. A step whose gates fail is set aside."""
     from migrator.cli import inputs
     from migrator.engine import branches, running
+    from migrator.engine.teams.slices import Slice
     from migrator.report import models, text
 
     if until and step:
         raise UsageError("--until and --step exclude each other", "give one of them")
+    part = Slice(max_files, max_steps, owner, tuple(only or ()))
+    if part and (step or saved):
+        raise UsageError(f"{'--step' if step else '--saved'} says which steps are made, and so does {part}", "give one of them")
     session = Session(ctx, repo, as_json=as_json, trust=trust or ())
     contract = inputs.saved(saved) if saved else None
     with session.working() as engine:
@@ -218,6 +246,7 @@ def run(  # noqa: PLR0913  the options of a command
                 saved=contract,
                 retry=retry,
                 gate_every=gate_every,
+                part=part,
                 on_step=lambda item: None if as_json else text.step(session.screen, item),
             )
         except KeyboardInterrupt:
@@ -228,7 +257,7 @@ def run(  # noqa: PLR0913  the options of a command
     if as_json:
         session.data(models.RunOut.of(made, left))
     else:
-        text.run(session.screen, made, todos=models.TodoOut.all(left), following=_after_run(session, made, part=bool(until or step)))
+        text.run(session.screen, made, todos=models.TodoOut.all(left), following=_after_run(session, made, part=bool(until or step or part)))
     if made.aside or made.unjudged:
         raise typer.Exit(GateError.exit_code)
 
@@ -262,6 +291,9 @@ def _after_run(session: Session, made: Run, *, part: bool) -> list[tuple[str, st
         return by_hand(made.plan)
     if made.unjudged:
         purposes["migrate rollback"] = "take it back, and run again so that the gates judge it"
+    if made.cut is not None and made.cut.later:
+        purposes["migrate run"] = "the next slice"
+        commands = tuple(f"{command} {made.cut.slice}" if command.startswith("migrate run") else command for command in commands)
     return (_to_approve(made.plan) if made.unjudged else []) + [
         (command, next((why for start, why in purposes.items() if command.startswith(start)), ""))
         for command in commands
@@ -293,26 +325,48 @@ def status(  # noqa: PLR0913  the options of a command
         bool,
         typer.Option("--target", help="How far this commit is from the v3.0 structure, directory by directory, and what would bring the rest about."),
     ] = False,
+    still_open: Annotated[
+        bool, typer.Option("--open", help="What is done, ready, blocked, set aside and new since last week, by phase and owner. Makes a plan first.")
+    ] = False,
+    phase: PhaseNumbers = None,
+    owner: OwnerName = None,
     base: Base = None,
     verbose: Verbose = False,
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
-    """Where each branch stands. Steps done and set aside, commits of your own on top, and the next command."""
-    from migrator.report import models, text
+    """Where each branch stands, and what was made week by week. Steps done and set aside, commits of your own on top, and the next command."""
+    from migrator.engine.teams.progress import progress, weeks
+    from migrator.git import now
+    from migrator.report import text
+    from migrator.report.teams import progress as told
 
+    if target and still_open:
+        raise UsageError("--target and --open are two tables", "give one of them")
+    if (phase or owner) and not still_open:
+        raise UsageError("--phase and --owner say what --open looks at", "migrate status --open --phase 1 --owner TEAM")
+    if base is not None and not (target or still_open):
+        raise UsageError("--base says which commit --target and --open look at", "migrate status --target --base REVISION")
     session = Session(ctx, repo, as_json=as_json)
     if target:
         _target(session, base, verbose=verbose)
         return
-    if base is not None:
-        raise UsageError("--base says which commit --target looks at", "migrate status --target --base REVISION")
+    if still_open:
+        from migrator.cli import backlog
+
+        backlog.shown(session, base, phase or (), owner, verbose=verbose)
+        return
     with session.screen.working():
         branches = tuple(session.stand(status) for status in session.statuses())
+        seconds = int(now().timestamp())
+        known = progress(session.ledger, session.repository.read_ref("HEAD"), seconds)
+        found = told.StatusOut.of(branches, known, weeks([one.time for one in known.trunk], seconds))
     if as_json:
-        session.data(models.StatusOut(branches=branches))
+        session.data(found)
     else:
-        text.status(session.screen, branches, verbose=verbose)
+        if branches or not found.made:
+            text.status(session.screen, branches, verbose=verbose)
+        told.progress(session.screen, session.trunk(), found)
 
 
 def _target(session: Session, base: str | None, *, verbose: bool) -> None:

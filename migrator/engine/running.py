@@ -11,6 +11,7 @@ from migrator.engine import planning
 from migrator.engine.branches import branch_ref, first_base, left_aside, start, status_of
 from migrator.engine.commits import commit
 from migrator.engine.planning import SavedPlan, check_saved
+from migrator.engine.teams.slices import Cut, Slice, cut
 from migrator.errors import Finding, UsageError
 from migrator.gates.commands import CommandGates
 from migrator.journal import JournalEntry
@@ -50,6 +51,8 @@ class Run:
     plan: Plan
     unjudged: Waiting = field(default_factory=Waiting)
     """The declared gates that would have judged its steps, and did not run because nobody approved them."""
+    cut: Cut | None = None
+    """The slice that was asked for."""
 
 
 def run(  # noqa: PLR0913  keyword-only
@@ -63,12 +66,13 @@ def run(  # noqa: PLR0913  keyword-only
     saved: SavedPlan | None = None,
     retry: bool = False,
     gate_every: int = 1,
+    part: Slice | None = None,
     on_step: Callable[[DoneStep | Aside], None] = lambda _: None,
 ) -> Run:
     """Make the steps of some phases, one after the other, on a branch; goes on where an earlier run stopped.
 
     With `gate_every` above 1 the command gates judge that many steps at once, and bisect to the culprit when they fail.
-    Gates that nobody approved judge nothing: the steps are made without them, and the run says so.
+    Gates that nobody approved judge nothing: the steps are made without them, and the run says so. Of a slice, `part`, only what has room is made.
     Raises DriftError when a saved plan is no longer what would happen, RaceError when somebody moves our branch meanwhile.
     """
     with engine.locked():
@@ -77,20 +81,25 @@ def run(  # noqa: PLR0913  keyword-only
         first = first_base(engine, ref, at, tip)
         aside = {} if retry else left_aside(engine, ref)
         numbers = {entry.step: entry.number for entry in status_of(engine, ref).aside}
-        whole = planning.plan(engine, at, phases, aside=aside, numbers=numbers) if saved is not None or only else None
+        whole = planning.plan(engine, at, phases, aside=aside, numbers=numbers) if saved is not None or only or part else None
         if saved is not None and whole is not None:
             check_saved(engine, saved, whole, at)
         if only and whole is not None:
             only = _named(whole, only)
-        plan = (
-            whole
-            if whole is not None and not (until or only)
-            else planning.plan(engine, at, phases, aside=aside, numbers=numbers, wanted=_wanted(until, only))
-        )
-        _check_names(plan, until, only)
+        sliced = None
+        if part and whole is not None:
+            _check_names(whole, until, ())
+            sliced, until = cut(whole, part, until), None
+            numbers |= _numbers(whole)
+            plan = sliced.planned(whole, lambda ids: planning.plan(engine, at, phases, aside=aside, numbers=numbers, wanted=_wanted(None, ids)))
+            only = tuple(step.id for step in plan.steps)
+        elif whole is not None and not (until or only):
+            plan = whole
+        else:
+            plan = planning.plan(engine, at, phases, aside=aside, numbers=numbers, wanted=_wanted(until, only))
+            _check_names(plan, until, only)
         # What a person read in the plan stays the name of a step, however many are set aside before it.
-        announced: tuple[PlannedStep | Aside, ...] = (*(whole or plan).steps, *(whole or plan).aside)
-        numbers |= {item.id: item.number for item in announced}
+        numbers |= _numbers(whole or plan)
         branch_run = _BranchRun(engine, ref, first, at, tip, on_step)
         for item in plan.aside:
             branch_run.set_aside(item, None, known=item.id in aside)
@@ -121,7 +130,11 @@ def run(  # noqa: PLR0913  keyword-only
                         branch_run.set_aside(item, None)
                 queue = again.steps
         tree, unjudged = engine.repository.commit(branch_run.head).tree, waiting if branch_run.done else Waiting()
-        return Run(ref, first, branch_run.head, tree, tuple(branch_run.done), tuple(branch_run.aside), plan, unjudged)
+        return Run(ref, first, branch_run.head, tree, tuple(branch_run.done), tuple(branch_run.aside), whole or plan, unjudged, sliced)
+
+
+def _numbers(plan: Plan) -> dict[str, str]:
+    return {step.id: step.number for step in plan.steps} | {item.id: item.number for item in plan.aside}
 
 
 def _wanted(until: str | None, only: Sequence[str]) -> _Wanted | None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pathspec
 
     from migrator.build import Built
+    from migrator.engine.teams.slices import Cut
     from migrator.plan import Plan, PlannedStep
 
 __all__ = ["EVERYTHING", "Lens"]
@@ -20,19 +21,20 @@ __all__ = ["EVERYTHING", "Lens"]
 
 @dataclass(frozen=True)
 class Lens:
-    """Steps by number, id or slug, and paths by patterns as in .gitignore; nothing given is everything."""
+    """Steps by number, id or slug, paths by patterns as in .gitignore, and a slice; nothing given is everything."""
 
     steps: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
+    cut: Cut | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.steps or self.paths)
+        return bool(self.steps or self.paths or self.cut is not None)
 
     @cached_property
     def _spec(self) -> pathspec.GitIgnoreSpec:
-        import pathspec  # noqa: PLC0415  for a part of a plan alone
+        from migrator.engine.teams.slices import patterns  # noqa: PLC0415  for a part of a plan alone
 
-        return pathspec.GitIgnoreSpec.from_lines(self.paths)
+        return patterns(self.paths, "--path")
 
     def path(self, *paths: str) -> bool:
         """Whether one of some paths is looked for."""
@@ -41,7 +43,7 @@ class Lens:
     def shows(self, step: PlannedStep) -> bool:
         """Whether a step is looked for and touches what is."""
         named = not self.steps or any(step.answers_to(name) for name in self.steps)
-        return named and (not self.paths or self.path(*_touched(step.built)))
+        return named and (self.cut is None or step.id in self.cut.ids) and (not self.paths or self.path(*_touched(step.built)))
 
     def chosen(self, made: Plan) -> Sequence[PlannedStep]:
         """The steps of a plan that are looked for. Raises UsageError for a name that no step has."""

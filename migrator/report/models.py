@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from migrator.engine.freshness import Stale
     from migrator.engine.running import DoneStep, Run
     from migrator.engine.target import Place
+    from migrator.engine.teams.slices import Cut
     from migrator.journal import JournalEntry, Todo
     from migrator.origin import Origin
     from migrator.phase import Phase, Question
@@ -241,6 +242,23 @@ class QuestionOut(_Model):
         return tuple(cls(id=q.id, where=q.where, text=q.text, answers=q.answers) for q in questions)
 
 
+class SliceOut(_Model):
+    """The slice that was asked for."""
+
+    files: int = Field(description="the files that its steps touch, a file once for each step")
+    along: dict[str, str] = Field(description="steps that were not asked for, by id, each with the one that needs it")
+    later: tuple[str, ...] = Field(description="ids of the steps that were asked for and have no room")
+    too_large: tuple[str, ...] = Field(description="ids of the steps that are larger than any slice of this size")
+
+    @classmethod
+    def of(cls, cut: Cut | None) -> Self | None:
+        """A slice; None where the whole was asked for."""
+        if cut is None:
+            return None
+        along = {step: needing.id for step, needing in cut.along.items()}
+        return cls(files=cut.files, along=along, later=tuple(one.id for one in cut.later), too_large=tuple(one.id for one in cut.large))
+
+
 class PlanOut(_Model):
     """`migrate plan --json`."""
 
@@ -254,6 +272,7 @@ class PlanOut(_Model):
     problems: tuple[ProblemOut, ...]
     waiting: WaitingOut = Field(description="what the plan file declares and nobody approved: `migrate trust`")
     tree: str = Field(description="the id of the last tree; equal to `tree` of `run`")
+    slice: SliceOut | None = Field(None, description="what `steps` were cut to, where a slice was asked for")
 
     @classmethod
     def of(cls, plan: Plan, *, diff: bool = False, lens: Lens = EVERYTHING) -> Self:
@@ -271,6 +290,7 @@ class PlanOut(_Model):
             problems=ProblemOut.all(plan.problems),
             waiting=WaitingOut.of(plan.waiting),
             tree=plan.tree,
+            slice=SliceOut.of(lens.cut),
         )
 
 
@@ -310,6 +330,7 @@ class RunOut(_Model):
     set_aside: tuple[AsideOut, ...]
     waiting: WaitingOut = Field(description="the gates that would have judged these steps and did not run: `migrate trust`")
     todos: tuple[TodoOut, ...] = Field(description="what the branch leaves to be done by hand")
+    slice: SliceOut | None = Field(None, description="the slice that was asked for")
 
     @classmethod
     def of(cls, run: Run, todos: Iterable[Todo] = ()) -> Self:
@@ -323,6 +344,7 @@ class RunOut(_Model):
             set_aside=AsideOut.all(run.aside),
             waiting=WaitingOut.of(run.unjudged),
             todos=TodoOut.all(todos),
+            slice=SliceOut.of(run.cut),
         )
 
 
@@ -429,12 +451,6 @@ class BranchOut(_Model):
     foreign: tuple[CommitOut, ...]
     todos: tuple[TodoOut, ...] = Field(description="what its steps leave to be done by hand; `migrate done ID` takes one off")
     next: tuple[str, ...] = Field(description="the next commands")
-
-
-class StatusOut(_Model):
-    """`migrate status --json`."""
-
-    branches: tuple[BranchOut, ...]
 
 
 class PlaceOut(_Model):

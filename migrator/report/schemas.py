@@ -12,6 +12,7 @@ from migrator.engine.planning import SavedPlan
 from migrator.planfile import PlanFile
 from migrator.record import Record
 from migrator.report import landscape_models, models
+from migrator.report.teams import progress
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -35,7 +36,8 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "rollback": models.RollbackOut,
     "run": models.RunOut,
     "saved-plan": SavedPlan,
-    "status": models.StatusOut,
+    "status": progress.StatusOut,
+    "status-open": progress.BacklogOut,
     "target": models.TargetOut,
     "trust": models.TrustOut,
     "verify": models.VerifyOut,

@@ -26,7 +26,7 @@ DONE, NEXT, ASK, STAYS, WARN, FAILED = "✓", "→", "?", "·", "!", "✗"
 
 STYLES = {DONE: "green", NEXT: "cyan", ASK: "yellow", STAYS: "dim", WARN: "yellow", FAILED: "red"}
 
-_PLAIN = str.maketrans({"✓": "+", "→": "->", "·": "-", "✗": "x", "…": "..."})
+_PLAIN = str.maketrans({"✓": "+", "→": "->", "·": "-", "✗": "x", "…": "...", "█": "#"})
 _ERRORS = "migrate-plain"
 _WIDE = 10_000
 

@@ -16,6 +16,7 @@ from migrator.report.diff import diff_by_kind
 from migrator.report.lens import EVERYTHING, Lens
 from migrator.report.models import AccountOut, BranchOut, DoctorOut, RolledBackOut, TodoOut, moves_of, short
 from migrator.report.screen import ASK, DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, fit
+from migrator.report.teams import slices
 from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _phase(screen: Screen, made: Plan, phase: Phase, *, why: bool, verbose: bool
         where = len({step for step, _ in found})
         _row(screen, WARN, kind, f"{len(found):,} in {where} steps (-v), the first in {number}: {first}")
     for item in aside:
-        _row(screen, FAILED, item.number, fit(item.step.slug, slugs) + f"cannot be made: {_reason(item.findings)}")
+        _row(screen, FAILED, item.number, fit(item.step.slug, slugs) + f"cannot be made: {reason(item.findings)}")
         _findings(screen, item.findings[1:], verbose=verbose)
     if notes:
         _left(screen, (*notes.findings, *(notes.details if verbose else ())), verbose=verbose)
@@ -318,7 +319,7 @@ def _done(screen: Screen, item: DoneStep) -> None:
 
 
 def _aside(screen: Screen, item: Aside) -> None:
-    screen.line(fit(item.number, 5), (fit(item.step.slug, _SLUG), "cyan"), " ", (FAILED, STYLES[FAILED]), f" set aside: {_reason(item.findings)}")
+    screen.line(fit(item.number, 5), (fit(item.step.slug, _SLUG), "cyan"), " ", (FAILED, STYLES[FAILED]), f" set aside: {reason(item.findings)}")
     _findings(screen, item.findings[1:], verbose=False, more="migrate status -v")
 
 
@@ -332,7 +333,7 @@ def _gate(report: GateReport) -> str:
     return f"{report.gate} ({', '.join(notes)})" if notes else report.gate
 
 
-def _reason(findings: Sequence[Finding]) -> str:
+def reason(findings: Sequence[Finding]) -> str:
     """Why a step is not made: the first finding, with what found it where that says something."""
     if not findings:
         return "no reason given"
@@ -349,10 +350,14 @@ def run(screen: Screen, made: Run, *, todos: Sequence[TodoOut] = (), following: 
             parts.append(f"{len(made.aside)} set aside")
         screen.line()
         screen.hanging("", (" · ".join([*parts, f"tree {made.tree[:_ID]}", "your work tree is as you left it"]), "bold"))
+        if made.cut is not None:
+            slices.told(screen, made.cut)
         accounts.columns(screen, accounts.together([AccountOut.of(step.account) for step in made.steps]), urgently=False)
         waiting(screen, made.unjudged, "judged none of these steps")
     else:
         where = f"{branch} is done" if made.head != made.base else "this repository already is what the plan wants"
+        if made.cut is not None and made.plan.steps:
+            where = slices.nothing(made.cut)
         if made.head == made.base and made.plan.hopeless:
             where = f"nothing could be planned, for {made.plan.hopeless[0].message}"
         screen.hanging("", (f"nothing to do: {where} · tree {made.tree[:_ID]}", "bold"))
@@ -431,7 +436,7 @@ def _branch(screen: Screen, branch: BranchOut, *, verbose: bool) -> None:
         )
     for item in branch.set_aside:
         findings = [Finding(**finding.model_dump()) for finding in item.findings]
-        _row(screen, FAILED, item.number, Text.assemble((fit(item.id.partition("/")[2], _SLUG), "cyan"), f"  set aside: {_reason(findings)}"))
+        _row(screen, FAILED, item.number, Text.assemble((fit(item.id.partition("/")[2], _SLUG), "cyan"), f"  set aside: {reason(findings)}"))
         _findings(screen, findings[1:], verbose=verbose)
     for commit in branch.foreign:
         _row(screen, STAYS, "yours", f"{commit.commit[:_ID]} {commit.subject}", style="dim")

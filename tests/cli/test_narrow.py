@@ -108,7 +108,18 @@ def test_a_run_fits_and_says_of_each_step_where_it_is(lines, sample: str) -> Non
 
 @pytest.mark.parametrize("columns", [60, 80, 99, 100, 200])
 @pytest.mark.parametrize(
-    "words", [("plan", "--phase", "1"), ("plan", "-v"), ("run", "--phase", "1"), ("status",), ("doctor",), ("graph",), ("plan", "--step", "two")]
+    "words",
+    [
+        ("plan", "--phase", "1"),
+        ("plan", "-v"),
+        ("run", "--phase", "1"),
+        ("status",),
+        ("status", "--open"),
+        ("plan", "--max-steps", "2"),
+        ("doctor",),
+        ("graph",),
+        ("plan", "--step", "two"),
+    ],
 )
 def test_nothing_runs_over(lines, migrate, words: tuple[str, ...], columns: int) -> None:
     assert over(lines(*words, columns=columns, phases=PHASES), columns) == []

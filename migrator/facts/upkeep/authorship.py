@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.git import Changed
 
-__all__ = ["authorship", "shares"]
+__all__ = ["authorship", "makers", "shares"]
 
 _DAY = 86_400
 _IGNORED = RepoPath(".git-blame-ignore-revs")
@@ -34,8 +34,12 @@ def authorship(facts: Facts) -> Authorship:
 
 
 def _authorship(facts: Facts) -> Authorship:
-    seen = _People()
-    touched = [(who, one.time, areas) for one, who, areas in _counted(facts, seen) if who is not None]
+    seen, places = _People(), _Places(facts)
+    touched = [
+        (who, one.time, frozenset(area for path in paths for area in places.areas(path)))
+        for one, paths in _counted(facts, places)
+        if (who := seen.number(one.author, one.mail)) is not None
+    ]
     newest = max((time for _, time, _ in touched), default=0)
     days: dict[RepoPath, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for who, time, areas in touched:
@@ -49,15 +53,27 @@ def _authorship(facts: Facts) -> Authorship:
     return Authorship(tuple(Person(tuple(names)) for names in seen.people), len(seen.bots), worked)
 
 
-def _counted(facts: Facts, seen: _People) -> Iterator[tuple[Changed, int | None, frozenset[RepoPath]]]:
-    """The commits that people made, newest first, each with its author and the areas that it changed."""
+def makers(facts: Facts) -> Mapping[RepoPath, str]:
+    """By file, who changed it most, and of several who did so last: the newest name, and no mail address."""
+    seen, places, names = _People(), _Places(facts), dict[int, str]()
+    counts: dict[RepoPath, Counter[int]] = defaultdict(Counter)
+    for one, paths in _counted(facts, places):
+        who = seen.number(one.author, one.mail)
+        if who is not None:
+            names.setdefault(who, one.author.strip().partition("@")[0])
+            for path in paths:
+                counts[path][who] += 1
+    # The newest come first, and of equals the first is taken.
+    return {path: names[count.most_common(1)[0][0]] for path, count in counts.items() if path in facts.tree}
+
+
+def _counted(facts: Facts, places: _Places) -> Iterator[tuple[Changed, tuple[RepoPath, ...]]]:
+    """The commits in which people changed something, newest first, each with the files, as they are called now."""
     ignored = _ignored(facts)
-    places = _Places(facts)
     for one in facts.changes:
         ours = bool(one.step) or any(is_within(path, OURS) for path in one.paths)
-        if not ours and one.commit not in ignored:
-            areas = frozenset(area for path in one.paths for area in places.areas(path))
-            yield one, seen.number(one.author, one.mail) if areas else None, areas
+        if one.paths and not ours and one.commit not in ignored:
+            yield one, tuple(map(places.now, one.paths))
         # Going back in time, what is called `old` before this commit is called `new` after it; where our steps moved things, their records say so.
         if not ours:
             places.renamed(one.renames)
@@ -108,17 +124,20 @@ class _Places:
         """What was called so before a commit is called otherwise after it, all at once."""
         self._renamed |= {old: self._renamed.get(new, new) for old, new in pairs}
 
-    def areas(self, path: RepoPath) -> tuple[RepoPath, ...]:
-        """The whole, the folder at the top and the closest project of a file, as far as they are there."""
-        now = self._renamed.get(path, path)
-        if now not in self._areas:
-            self._areas[now] = tuple(self._found(now))
-        return self._areas[now]
-
-    def _found(self, path: RepoPath) -> Iterator[RepoPath]:
-        place = path
-        for moves in self._since if path not in self._tree else ():
+    def now(self, path: RepoPath) -> RepoPath:
+        """What a file is called today, or was called last."""
+        place = self._renamed.get(path, path)
+        for moves in self._since if place not in self._tree else ():
             place = moves(place)
+        return place
+
+    def areas(self, place: RepoPath) -> tuple[RepoPath, ...]:
+        """The whole, the folder at the top and the closest project of a file, as far as they are there."""
+        if place not in self._areas:
+            self._areas[place] = tuple(self._found(place))
+        return self._areas[place]
+
+    def _found(self, place: RepoPath) -> Iterator[RepoPath]:
         yield RepoPath("")
         top, _, below = place.partition("/")
         project = next((above for above in ancestors(place) if above in self._projects), RepoPath(""))

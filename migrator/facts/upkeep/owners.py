@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from migrator.paths import RepoPath, is_within
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["GITLAB", "PLACES", "catches", "owners", "rules_of"]
+__all__ = ["GITLAB", "PLACES", "catches", "counting", "owners", "owners_of", "rules_of"]
 
 PLACES = (RepoPath(".github/CODEOWNERS"), RepoPath("CODEOWNERS"), RepoPath("docs/CODEOWNERS"))
 """Where GitHub looks, in this order; the first counts alone."""
@@ -23,7 +23,7 @@ GITLAB = RepoPath(".gitlab/CODEOWNERS")
 
 def owners(facts: Facts, own: frozenset[RepoPath], directories: Sequence[RepoPath]) -> Iterator[Owners]:
     """The files that people wrote; of these directories, those that the one that counts leaves open."""
-    there = [path for path in PLACES if path in facts.tree and path not in own] or [path for path in (GITLAB,) if path in facts.tree]
+    there = _there(facts, own)
     for path in there:
         rules = tuple(rules_of(facts.read(path).decode("utf-8", "replace")))
         spoken = re.compile("|".join(catches(rule.pattern).pattern for rule in rules) or r"(?!)", re.DOTALL)
@@ -31,6 +31,23 @@ def owners(facts: Facts, own: frozenset[RepoPath], directories: Sequence[RepoPat
         without = tuple(one for one in directories if one and any(is_within(file, one) for file in free))
         idle = tuple(rule for rule in rules if not any(map(catches(rule.pattern).match, facts.tree))) if path == there[0] else ()
         yield Owners(path, rules, without, read=path == there[0], idle=idle)
+
+
+def _there(facts: Facts, own: Collection[RepoPath] = ()) -> list[RepoPath]:
+    return [path for path in PLACES if path in facts.tree and path not in own] or [path for path in (GITLAB,) if path in facts.tree]
+
+
+def counting(facts: Facts) -> tuple[RepoPath, tuple[Rule, ...]] | None:
+    """The file that counts, whoever wrote it, with its rules but for those that are passed over since they name no account, team or address; None without one."""
+    for path in _there(facts):
+        rules = rules_of(facts.read(path).decode("utf-8", "replace"))
+        return path, tuple(rule for rule in rules if all("@" in one for one in rule.owners))
+    return None
+
+
+def owners_of(rules: Sequence[Rule], path: RepoPath) -> tuple[str, ...]:
+    """Who owns a path: those of the last rule that catches it."""
+    return next((rule.owners for rule in reversed(rules) if catches(rule.pattern).match(path)), ())
 
 
 def rules_of(text: str) -> Iterator[Rule]:

@@ -1,0 +1,45 @@
+"""`migrate status --open`: what is done and what is open, by phase and owner, and the burn-down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from migrator.engine.teams.backlog import backlog
+from migrator.engine.teams.slices import Slice
+from migrator.git import now
+from migrator.report import text
+from migrator.report.teams import progress
+
+if TYPE_CHECKING:
+    from migrator.cli.session import Session
+    from migrator.engine.teams.backlog import Backlog
+
+__all__ = ["shown"]
+
+_MOST = 5
+"""So many steps are a slice to begin with."""
+
+
+def shown(session: Session, base: str | None, numbers: Sequence[int], owner: str | None, *, verbose: bool) -> None:
+    """Find it out and print it. Raises UsageError for an owner that nobody is."""
+    with session.working() as engine:
+        chosen = engine.chosen(numbers)
+        found = backlog(engine, session.repository.resolve(base or "HEAD"), chosen, int(now().timestamp()))
+        named = found.owners.meant(owner) if owner is not None else None
+    out = progress.BacklogOut.of(found)
+    if session.as_json:
+        session.data(out if named is None else out.of_owner(named))
+        return
+    title = f"{session.repository.path.name} · {base or session.trunk()} at {found.base[:7]}"
+    progress.backlog(session.screen, title, out, chosen, owner=named, verbose=verbose)
+    text.commands(session.screen, _following(found, numbers, named))
+
+
+def _following(found: Backlog, numbers: Sequence[int], owner: str | None) -> list[tuple[str, str]]:
+    phases = "".join(f" --phase {number}" for number in numbers)
+    if not any(one.state == "ready" and (owner is None or owner in one.owners) for one in found.items):
+        return [("migrate status", "where each branch stands")]
+    ready = next((name for one in found.items if one.state == "ready" for name in one.owners), None) if owner is None else owner
+    part = Slice(max_steps=_MOST, owner=ready)
+    return [(f"migrate plan{phases} {part}", "a slice of it"), (f"migrate run{phases} {part}", "on a branch")]
