@@ -6,6 +6,7 @@ Rollback after a merge, branch carrying and the check that a generated file is s
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -76,6 +77,18 @@ def _listed(numbers: Mapping[str, int]) -> str:
     return ", ".join(f"{word} {number}" for word, number in numbers.items())
 
 
+class Shim(pydantic.BaseModel):
+    """A file that a step left at an old place: whoever still says the old name gets what is at the new one."""
+
+    model_config = pydantic.ConfigDict(extra="ignore", frozen=True)
+
+    path: str
+    target: str
+    """The file that it stands for."""
+    expires: dt.date
+    """Until when it was promised."""
+
+
 class Record(pydantic.BaseModel):
     """What one step did and decided; no time and no author, so that the tree depends on the step alone (L4)."""
 
@@ -92,6 +105,8 @@ class Record(pydantic.BaseModel):
     """Path to blob id of each file that the step wrote whole."""
     followed: dict[str, str] = {}
     """Path to blob id of each file of a family that nobody had edited and that says something else now, since what it names moved: it stays ours."""
+    shims: tuple[Shim, ...] = ()
+    """Those that the step left, or wrote anew because what they stand for went on; their blobs are among the generated ones."""
     edits: tuple[tuple[str, str], ...] = ()
     """Path and change of each edit."""
     removed: tuple[str, ...] = ()
@@ -124,7 +139,9 @@ def record_of(step: Step, phase: str, number: str) -> Record:
 
 def write_record(record: Record) -> Write:
     """The action that puts a record into the tree."""
-    text = json.dumps(record.model_dump(mode="json", exclude=None if record.followed else {"followed"}), indent=2, ensure_ascii=False) + "\n"
+    # What few steps have is left out where there is none: records that were written before say the same as ever.
+    absent = {name for name in ("followed", "shims") if not getattr(record, name)}
+    text = json.dumps(record.model_dump(mode="json", exclude=absent), indent=2, ensure_ascii=False) + "\n"
     return Write(RepoPath(f"{FOLDER}/{record.number}-{record.slug.replace('/', '-')}.json"), text.encode())
 
 
