@@ -12,6 +12,7 @@ from migrator.engine.planning import SavedPlan
 from migrator.planfile import PlanFile
 from migrator.record import Record
 from migrator.report import landscape_models, models
+from migrator.report.teams.shims import ShimsOut
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -35,6 +36,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "rollback": models.RollbackOut,
     "run": models.RunOut,
     "saved-plan": SavedPlan,
+    "shims": ShimsOut,
     "status": models.StatusOut,
     "target": models.TargetOut,
     "trust": models.TrustOut,
