@@ -49,7 +49,7 @@ def shims(  # noqa: PLR0913  the options of a command
         shown(session.screen, out, verbose=verbose)
         if remove and made is None and found:
             session.screen.note("nothing was removed: " + ("none that expired is unused" if expired else "each is used, or was edited since"))
-    late = [one for one in found if one.expired and one.uses]
+    late = [one for one in found if one.expired and one.used]
     if check and late:
         if not as_json:
             first = late[0]

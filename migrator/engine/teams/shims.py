@@ -20,6 +20,7 @@ from migrator.errors import PlanError, Problem
 from migrator.gates import judge
 from migrator.git import now
 from migrator.graph import Reference, line_of, resolved
+from migrator.kinds import kind_of
 from migrator.paths import RepoPath, is_within, name, parent
 from migrator.plan import PlannedStep, failures, questions, recorded, recording
 from migrator.record import record_of, records
@@ -50,6 +51,11 @@ class Use:
     line: int
     text: str
 
+    @property
+    def holds(self) -> bool:
+        """Whether the shim has to stay for it: what people read breaks nothing."""
+        return kind_of(self.path) != "documents"
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -58,6 +64,11 @@ class Standing:
     known: Known
     uses: tuple[Use, ...]
     expired: bool
+
+    @property
+    def used(self) -> bool:
+        """Whether something that runs says the old name."""
+        return any(use.holds for use in self.uses)
 
 
 def today() -> dt.date:
@@ -130,7 +141,7 @@ def _use(branch: str, facts: Facts, reference: Reference) -> Use:
 
 def removable(shims: Collection[Standing], *, expired: bool = False) -> tuple[Standing, ...]:
     """Those that may go: nobody says the old name, people did not change them, and no shim that stays lies in the package that they are."""
-    free = {one.known.path: one for one in shims if not one.uses and not one.known.edited and (one.expired or not expired)}
+    free = {one.known.path: one for one in shims if not one.used and not one.known.edited and (one.expired or not expired)}
     stay = [one.known.path for one in shims if one.known.path not in free]
     while held := [path for path in free if name(path) == "__init__.py" and any(is_within(other, parent(path)) for other in stay)]:
         stay += held

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ShimOut", "ShimUserOut", "ShimsOut", "shims"]
 
-_SHOWN = 5
+_SHOWN, _ROWS = 5, 12
 
 
 class _Model(BaseModel):
@@ -34,6 +34,7 @@ class ShimUserOut(_Model):
     path: str
     line: int
     text: str
+    holds: bool = Field(description="whether the shim stays for it: a document does not keep one")
 
 
 class ShimOut(_Model):
@@ -46,6 +47,11 @@ class ShimOut(_Model):
     edited: bool = Field(description="people changed it since: it is theirs, and is never removed by us")
     needed: bool = Field(description="somebody uses it, or a shim in the package that it is; false where --remove would remove it")
     users: tuple[ShimUserOut, ...]
+
+    @property
+    def used(self) -> bool:
+        """Whether something that runs says the old name."""
+        return any(user.holds for user in self.users)
 
 
 class ShimsOut(_Model):
@@ -69,7 +75,7 @@ class ShimsOut(_Model):
                 expired=one.expired,
                 edited=one.known.edited,
                 needed=one.known.path not in free,
-                users=tuple(ShimUserOut(branch=u.branch, path=printable(u.path), line=u.line, text=redact(u.text)) for u in one.uses),
+                users=tuple(ShimUserOut(branch=u.branch, path=printable(u.path), line=u.line, text=redact(u.text), holds=u.holds) for u in one.uses),
             )
             for one in found
         )
@@ -83,13 +89,17 @@ def shims(screen: Screen, found: ShimsOut, *, verbose: bool = False) -> None:
         return
     free = sum(not one.needed for one in found.shims)
     overdue = [one for one in found.shims if one.expired]
-    late = sum(bool(one.users) for one in overdue)
+    late = sum(one.used for one in overdue)
     screen.line(
         (f"{counted(len(found.shims), 'shim')} · {len(found.shims) - free} needed · {free} that nobody needs", "bold"),
         f" · {len(overdue)} expired" + (f", {late} of them still used" if late else "") if overdue else "",
     )
-    for one in sorted(found.shims, key=lambda shim: (not (shim.expired and shim.users), not shim.users, shim.path)):
+    rows = sorted(found.shims, key=lambda shim: (not (shim.expired and shim.used), not shim.used, not shim.expired, shim.path))
+    shown = [one for at, one in enumerate(rows) if verbose or one.used or at < _ROWS]
+    for one in shown:
         _shim(screen, one, verbose=verbose)
+    if len(shown) < len(rows):
+        screen.line((f"    and {len(rows) - len(shown)} more that nobody uses", "dim"))
     screen.line()
     if found.branch is not None:
         gone = counted(len(found.removed), "shim")
@@ -99,16 +109,17 @@ def shims(screen: Screen, found: ShimsOut, *, verbose: bool = False) -> None:
     following = []
     if free:
         following.append(("migrate shims --remove", "those that nobody needs, as a commit on a branch"))
-    if any(len(one.users) > _SHOWN for one in found.shims) and not verbose:
-        following.append(("migrate shims -v", "everybody who uses one"))
+    if not verbose and (len(shown) < len(rows) or any(len(one.users) > _SHOWN for one in shown)):
+        following.append(("migrate shims -v", "all of them, and everybody who uses one"))
     commands(screen, following)
 
 
 def _shim(screen: Screen, one: ShimOut, *, verbose: bool) -> None:
-    sign = FAILED if one.expired and one.users else WARN if one.users else STAYS
+    sign = FAILED if one.expired and one.used else WARN if one.used else STAYS
     until = f"expired {one.expires}" if one.expired else f"until {one.expires}"
     whose = ", edited since: it is yours" if one.edited else ""
-    users = f"used by {len(one.users)}" if one.users else "kept for what lies in it" if one.needed and not one.edited else "nobody uses it"
+    named = f"used by {len(one.users)}" if one.used else f"named in {counted(len(one.users), 'place')} that people read" if one.users else ""
+    users = named or ("kept for what lies in it" if one.needed and not one.edited else "nobody uses it")
     screen.hanging("  ", (sign, STYLES[sign]), f" {one.path} → {one.target}", (f"   {until}, {users}{whose}", "dim"), below=4)
     shown = one.users if verbose else one.users[:_SHOWN]
     for user in shown:
