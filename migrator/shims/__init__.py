@@ -30,6 +30,10 @@ _LANGUAGES: Mapping[str, ModuleType] = {".py": python}
 """What writes a shim, by the extension of the old place; all others are JavaScript or TypeScript."""
 
 
+_MARK = b"`migrate shims`"
+"""What each of them says of itself."""
+
+
 class Known(NamedTuple):
     """A shim that a tree has."""
 
@@ -61,6 +65,8 @@ def _known(facts: Facts) -> tuple[Known, ...]:
             if path not in facts.tree:
                 continue
             ours = record.generated.get(shim.path) == facts.tree[path].blob
+            if not ours and _MARK not in facts.read(path):
+                continue  # something else has its place
             # Which record wrote what is there shows by the content: records of several phases and of `mv` have no order among them.
             if ours or path not in found:
                 found[path] = Known(shim, edited=not ours)
@@ -170,7 +176,7 @@ def _texts(built: Built, shims: Mapping[RepoPath, Shim]) -> tuple[dict[RepoPath,
         language = python if path.endswith(".py") else typescript
         text = language.text(placed, path, target, shim.expires) if target in after.tree else None
         if text is None:
-            unsaid[path] = "what it would stand for cannot be named from there" if target in after.tree else f"{target} is gone"
+            unsaid[path] = "what it would stand for cannot be named from there, or offers nothing" if target in after.tree else f"{target} is gone"
         else:
             texts[path] = text
     return texts, unsaid

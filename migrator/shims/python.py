@@ -80,11 +80,9 @@ def offered(built: Built, files: Mapping[RepoPath, RepoPath]) -> tuple[dict[Repo
     for old, new in files.items():
         if not (old.endswith(".py") and new.endswith(".py")) or (dotted := before.name_of(old, old)) is None:
             continue
-        if after.find(dotted, old).path == new or after.find(dotted, new).path == new:
-            continue  # its name is what it was
         root = before.find(dotted, old).root
-        if root is None:
-            continue
+        if root is None or after.find(dotted, old).path == new or _went_along(built, root, old, new):
+            continue  # its name is what it was
         if root not in roots:
             roots[root] = any(path.endswith(".py") for path in built.after.tree.below(root))
         if not roots[root]:
@@ -97,6 +95,12 @@ def offered(built: Built, files: Mapping[RepoPath, RepoPath]) -> tuple[dict[Repo
     alone = {old: "nothing imports it, it is run by its path" for old in modules if old not in chosen}
     named = {old: why for old, why in (left | alone).items() if old in built.before.graph.incoming}
     return chosen, named
+
+
+def _went_along(built: Built, root: RepoPath, old: RepoPath, new: RepoPath) -> bool:
+    """Whether a module went where the root of its name went."""
+    place = built.place(root) if root else root
+    return place != root and new == f"{place}/{old[len(root) + 1 :]}"
 
 
 def _importable(built: Built, modules: Mapping[RepoPath, RepoPath]) -> dict[RepoPath, RepoPath]:

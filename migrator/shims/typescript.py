@@ -24,6 +24,9 @@ __all__ = ["offered", "text"]
 _ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _IMPORTS = frozenset({"import", "import-type", "export", "export-type", "require", "dynamic"})
 _ASSIGNED = re.compile(rb"^\s*export\s*=", re.MULTILINE)
+_DECLARED = re.compile(rb"^export[ \t]+(?:declare|\*|\{)", re.MULTILINE)
+_DECLARED_DEFAULT = re.compile(rb"^export[ \t]+default\b|^export[ \t]*\{[^}]*\bas[ \t]+default\b", re.MULTILINE)
+"""What declarations export, which are no code."""
 _COMMON = re.compile(rb"\bmodule\.exports\b|^\s*exports\.\w", re.MULTILINE)
 _NOTE = '/** @deprecated Moved to "{new}": this path leads there until {expires}. Left by `migrate`; `migrate shims` says who still needs it. */\n'
 _STAR = 'export * from "{new}";\n'
@@ -45,11 +48,11 @@ def text(facts: Facts, path: RepoPath, target: RepoPath, expires: dt.date) -> by
 
 def _form(path: RepoPath, source: bytes) -> str:
     """How a module passes on what it exports; empty for one that exports nothing."""
-    exports = read_module(source, jsx=not path.endswith((".ts", ".mts", ".cts"))).exports
     if _ASSIGNED.search(source):
         return _EQUALS
-    if exports:
-        return _STAR + (_DEFAULT if "default" in exports else "")
+    exports = read_module(source, jsx=not path.endswith((".ts", ".mts", ".cts"))).exports
+    if exports or _DECLARED.search(source):
+        return _STAR + (_DEFAULT if "default" in exports or _DECLARED_DEFAULT.search(source) else "")
     return _REQUIRED if path.endswith((".js", ".cjs")) and _COMMON.search(source) else ""
 
 

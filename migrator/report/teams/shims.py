@@ -104,7 +104,7 @@ def shims(screen: Screen, found: ShimsOut, *, verbose: bool = False) -> None:
     if found.branch is not None:
         gone = counted(len(found.removed), "shim")
         screen.line((DONE, STYLES[DONE]), f" {gone} removed on {found.branch}: they are as they were left, and nobody said their names")
-        commands(screen, [(f"git diff HEAD...{found.branch}", "what is gone"), (f"migrate rollback --all --branch {found.branch}", "take it back")])
+        commands(screen, [(f"git show --stat {found.branch}", "what is gone"), (f"migrate rollback --all --branch {found.branch}", "take it back")])
         return
     following = []
     if free:
