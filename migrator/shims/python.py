@@ -87,7 +87,7 @@ def offered(built: Built, files: Mapping[RepoPath, RepoPath]) -> tuple[dict[Repo
             roots[root] = any(path.endswith(".py") for path in built.after.tree.below(root))
         if not roots[root]:
             left[old] = f"nothing of {root or 'the repository'} is on an import path any more"
-        elif why := found_by(old):
+        elif why := found_by(old) or _shared(built, old):
             left[old] = why
         else:
             modules[old] = new
@@ -95,6 +95,12 @@ def offered(built: Built, files: Mapping[RepoPath, RepoPath]) -> tuple[dict[Repo
     alone = {old: "nothing imports it, it is run by its path" for old in modules if old not in chosen}
     named = {old: why for old, why in (left | alone).items() if old in built.before.graph.incoming}
     return chosen, named
+
+
+def _shared(built: Built, old: RepoPath) -> str:
+    """Why a package that modules stay in gets none for itself; those that left it get theirs."""
+    stays = name(old) == "__init__.py" and any(path.endswith(".py") for path in built.after.tree.below(parent(old)))
+    return "modules stay in that package, and each of them would load what moved and warn of it" if stays else ""
 
 
 def _went_along(built: Built, root: RepoPath, old: RepoPath, new: RepoPath) -> bool:

@@ -76,12 +76,12 @@ def today() -> dt.date:
     return now().date()
 
 
-def standings(engine: Engine, revision: str) -> tuple[Standing, ...]:
-    """The shims of a revision with who needs them, in the revision and in local branches that are not merged into it."""
+def standings(engine: Engine, revision: str, day: dt.date | None = None) -> tuple[Standing, ...]:
+    """The shims of a revision with who needs them on a day, in the revision and in local branches that are not merged into it."""
     plan_file = engine.rules(engine.repository.tree(revision))
     engine.progress("reading the repository")
     facts = engine.facts(revision, plan_file)
-    return _standings(engine, facts, revision, today())
+    return _standings(engine, facts, revision, day or today())
 
 
 def _standings(engine: Engine, facts: Facts, revision: str, day: dt.date) -> tuple[Standing, ...]:

@@ -90,7 +90,7 @@ TYPESCRIPT = [
     pytest.param(
         {**WEB, "web/a.ts": "export const a = 1;\nexport default a;\n", "web/b.ts": 'import a from "./a";\n'},
         {"web/a.ts": "packages/ui/src/a.ts"},
-        {"web/a.ts": ['export * from "@shop/ui/a";', 'export { default } from "@shop/ui/a";']},
+        {"web/a.ts": ['export * from "@shop/ui/a";', 'export { /** @deprecated Moved to "@shop/ui/a". */ default } from "@shop/ui/a";']},
         id="into a package, with a default",
     ),
     pytest.param(
@@ -130,6 +130,17 @@ TYPESCRIPT = [
         id="modules of Node are named whole",
     ),
 ]  # fmt: skip
+
+STAYING = {**APP, "app/main.py": "import app.core\nimport app.core.config\nimport app.core.late\n", "lib/__init__.py": "", "lib/core/x.py": ""}
+
+
+def test_a_package_in_which_modules_stay_gets_none_for_itself() -> None:
+    laid = left(STAYING, {"app/core/__init__.py": "lib/core/__init__.py", "app/core/config.py": "lib/core/config.py"})
+    assert [shim.path for shim in laid.shims] == ["app/core/config.py"]
+    assert reasons(laid) == [
+        "app/core/__init__.py: no shim is left here: modules stay in that package, and each of them would load what moved and warn of it"
+    ]
+
 
 NO_TYPESCRIPT = [
     pytest.param({**WEB, "web/a.ts": "export const a = 1;\n"}, {"web/a.ts": "web/lib/a.ts"}, [], id="nobody imports it"),
