@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pathspec
 import pydantic
@@ -19,6 +19,7 @@ __all__ = ["found_by"]
 class _Row(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
+    language: Literal["python", "typescript"]
     at: tuple[str, ...]
     by: str
     does: str
@@ -37,6 +38,6 @@ def _rows() -> tuple[tuple[_Row, pathspec.GitIgnoreSpec], ...]:
     return tuple((row, pathspec.GitIgnoreSpec.from_lines(row.at)) for row in rows)
 
 
-def found_by(path: RepoPath) -> str:
+def found_by(path: RepoPath, language: Literal["python", "typescript"]) -> str:
     """Who would find a shim at a place without its being named, and what would come of it; empty where nobody would."""
-    return next((f"{row.by} looks there, {row.does}" for row, spec in _rows() if spec.match_file(path)), "")
+    return next((f"{row.by} looks there, {row.does}" for row, spec in _rows() if row.language == language and spec.match_file(path)), "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from migrator.facts.packages import blank
 from migrator.paths import RepoPath, ancestors, name, parent
 from migrator.shims.places import found_by
 
@@ -87,7 +88,7 @@ def offered(built: Built, files: Mapping[RepoPath, RepoPath]) -> tuple[dict[Repo
             roots[root] = any(path.endswith(".py") for path in built.after.tree.below(root))
         if not roots[root]:
             left[old] = f"nothing of {root or 'the repository'} is on an import path any more"
-        elif why := found_by(old) or _shared(built, old):
+        elif why := found_by(old, "python") or _shared(built, old):
             left[old] = why
         else:
             modules[old] = new
@@ -98,9 +99,20 @@ def offered(built: Built, files: Mapping[RepoPath, RepoPath]) -> tuple[dict[Repo
 
 
 def _shared(built: Built, old: RepoPath) -> str:
-    """Why a package that modules stay in gets none for itself; those that left it get theirs."""
-    stays = name(old) == "__init__.py" and any(path.endswith(".py") for path in built.after.tree.below(parent(old)))
-    return "modules stay in that package, and each of them would load what moved and warn of it" if stays else ""
+    """Why a package gets none for itself, where not all of it went to one place; modules that left it get theirs all the same."""
+    if name(old) != "__init__.py":
+        return ""
+    if any(path.endswith(".py") for path in built.after.tree.below(parent(old))):
+        return "modules stay in that package, and each of them would load what moved and warn of it"
+    home = parent(built.files[old])
+    scattered = any(built.files.get(path) != f"{home}/{name(path)}" for path in _modules(built, parent(old)))
+    return "its modules went to several packages, and it says nothing itself" if scattered and blank(built.before, old) else ""
+
+
+def _modules(built: Built, package: RepoPath) -> Iterable[RepoPath]:
+    """The modules right in a package."""
+    inside = (RepoPath(f"{package}/{last}") for last in sorted(built.before.tree.folders[package]))
+    return (path for path in inside if path.endswith(".py"))
 
 
 def _went_along(built: Built, root: RepoPath, old: RepoPath, new: RepoPath) -> bool:

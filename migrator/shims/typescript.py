@@ -83,7 +83,7 @@ def offered(built: Built, files: Mapping[RepoPath, RepoPath]) -> tuple[dict[Repo
         package = before.atlas.node.package_of(old)
         if package is not None and f"{package.directory}/package.json".lstrip("/") not in after.tree:
             left[old] = f"nothing of {package.directory} is left that could import it"
-        elif why := found_by(old):
+        elif why := found_by(old, "typescript"):
             left[old] = why
         else:
             chosen[old] = new

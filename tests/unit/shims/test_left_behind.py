@@ -131,17 +131,6 @@ TYPESCRIPT = [
     ),
 ]  # fmt: skip
 
-STAYING = {**APP, "app/main.py": "import app.core\nimport app.core.config\nimport app.core.late\n", "lib/__init__.py": "", "lib/core/x.py": ""}
-
-
-def test_a_package_in_which_modules_stay_gets_none_for_itself() -> None:
-    laid = left(STAYING, {"app/core/__init__.py": "lib/core/__init__.py", "app/core/config.py": "lib/core/config.py"})
-    assert [shim.path for shim in laid.shims] == ["app/core/config.py"]
-    assert reasons(laid) == [
-        "app/core/__init__.py: no shim is left here: modules stay in that package, and each of them would load what moved and warn of it"
-    ]
-
-
 NO_TYPESCRIPT = [
     pytest.param({**WEB, "web/a.ts": "export const a = 1;\n"}, {"web/a.ts": "web/lib/a.ts"}, [], id="nobody imports it"),
     pytest.param(
@@ -236,3 +225,32 @@ def test_our_own_references_say_the_new_name_whatever_is_left() -> None:
     assert laid.built.after.read("app/main.py") == b"from lib.config import X\n"
     assert laid.built.after.read("README.md") == b"See `lib/config.py`.\n"
     assert laid.built.losses == ()
+
+
+STAYING = {**APP, "app/main.py": "import app.core\nimport app.core.config\nimport app.core.late\n", "lib/__init__.py": "", "lib/core/x.py": ""}
+
+
+def test_a_package_in_which_modules_stay_gets_none_for_itself() -> None:
+    laid = left(STAYING, {"app/core/__init__.py": "lib/core/__init__.py", "app/core/config.py": "lib/core/config.py"})
+    assert [shim.path for shim in laid.shims] == ["app/core/config.py"]
+    assert reasons(laid) == [
+        "app/core/__init__.py: no shim is left here: modules stay in that package, and each of them would load what moved and warn of it"
+    ]
+
+
+def test_a_package_that_went_to_several_places_gets_none_for_itself() -> None:
+    files = {**STAYING, "other/__init__.py": ""}
+    moves = {"app/core/__init__.py": "lib/core/__init__.py", "app/core/config.py": "lib/core/config.py", "app/core/late.py": "other/late.py"}
+    assert [shim.path for shim in left(files, moves).shims] == ["app/core/config.py", "app/core/late.py"]
+    assert len(left({**files, "app/core/__init__.py": "WHOLE = 1\n"}, moves).shims) == 3
+
+
+def test_routes_of_another_language_are_none() -> None:
+    files = {
+        **PROJECT,
+        "app/__init__.py": "",
+        "app/routes/__init__.py": "",
+        "app/routes/users.py": "X = 1\n",
+        "app/main.py": "from app.routes import users\n",
+    }
+    assert [shim.path for shim in left(files, {"app/routes/users.py": "app/users.py"}).shims] == ["app/routes/users.py"]
