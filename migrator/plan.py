@@ -15,8 +15,9 @@ from migrator.errors import Finding, PlanError, Problem
 from migrator.generating.provenance import following
 from migrator.graph import Reference, line_of, question_id
 from migrator.phase import Notes, Phase, Question
-from migrator.planfile import PLAN_FILE, Waiting
-from migrator.record import Record, record_of, records, write_record
+from migrator.planfile import PLAN_FILE, Shims, Waiting
+from migrator.record import FOLDER, Record, record_of, records, write_record
+from migrator.shims import Laid, bare, lay
 from migrator.step import Write
 from migrator.tree import Entry
 
@@ -202,13 +203,15 @@ def fold(  # noqa: PLR0913  keyword-only from the third on
     judge: Judge = lambda _: (),
     wanted: Callable[[str, Step, str], bool] = lambda _phase, _step, _number: True,
     progress: Callable[[str], None] = lambda _: None,
+    shims: Shims | None = None,
 ) -> Plan:
     """Plan phases one after the other, each step on the tree that the step before it produces.
 
     `aside` names steps (by id) that must not be made, with the reasons; what needs them is set aside too, and so is a step that
     cannot be built or that the static gates refuse. `numbers` are those under which people know steps (by id) already. `wanted` leaves steps out without a word.
+    Phases see no shims: what they plan on is the tree without, and `shims` says whether its steps leave some.
     """
-    facts = start
+    real, facts = start, bare(start)
     steps: list[PlannedStep] = []
     left: list[Aside] = []
     notes: dict[str, Notes] = {}
@@ -231,13 +234,14 @@ def fold(  # noqa: PLR0913  keyword-only from the third on
                     gone.add(step.slug)
                     left.append(Aside(phase.name, step, number, reasons))
                 else:
-                    made = _made(facts, phase, step, number, judge)
+                    made = _made((real, facts), phase, step, number, judge=judge, shims=shims)
                     if isinstance(made, Aside):
                         gone.add(step.slug)
                         left.append(made)
                     else:
-                        steps.append(made)
-                        facts = made.built.after
+                        planned, facts = made
+                        steps.append(planned)
+                        real = planned.built.after
                 step = generator.send(facts)
         except StopIteration as stop:
             notes[phase.name] = stop.value or Notes()
@@ -250,20 +254,59 @@ def _reasons(step: Step, step_id: str, gone: Collection[str], aside: Mapping[str
     return tuple(Finding("needs", "", f"needs {need}, which is not made", severity="error") for need in step.needs if need in gone)
 
 
-def _made(facts: Facts, phase: Phase, step: Step, number: str, judge: Judge) -> PlannedStep | Aside:
+def _made(  # noqa: PLR0913  keyword-only
+    seen: tuple[Facts, Facts], phase: Phase, step: Step, number: str, *, judge: Judge, shims: Shims | None
+) -> tuple[PlannedStep, Facts] | Aside:
+    """A step with the facts on which the next one is planned; `seen` are those of the tree as it is, and without shims."""
+    real, facts = seen
     step = accompanied(facts, step)
-    record = record_of(step, phase.name, number)
     try:
-        built = build(facts, recording(step, record))
+        built = build(facts, recording(step, record_of(step, phase.name, number)))
     except PlanError as error:
         findings = tuple(Finding("problem", problem.where, problem.message, severity="error") for problem in error.problems)
         return Aside(phase.name, step, number, findings)
-    told, todos = account(built), afterwards(built)
-    built = recorded(built, step, record, told, todos)
-    gates = judge(built)
-    if failed := tuple(finding for report in gates if not report.passed for finding in report.findings if finding.severity == "error"):
+    left = shims if shims is not None and shims.wanted(phase.name) else None
+    made, after = finished(real, built, step, phase.name, number, judge=judge, shims=left)
+    if failed := failures(made.gates):
         return Aside(phase.name, step, number, failed)
-    return PlannedStep(phase.name, number, built, gates, told, todos, questions(built))
+    return made, after
+
+
+def failures(gates: Sequence[GateReport]) -> tuple[Finding, ...]:
+    """Why some gates refuse a step; nothing where they let it pass."""
+    return tuple(finding for report in gates if not report.passed for finding in report.findings if finding.severity == "error")
+
+
+def finished(  # noqa: PLR0913  keyword-only
+    real: Facts, built: Built, step: Step, phase: str, number: str, *, judge: Judge, shims: Shims | None, recorded_at_all: bool = True
+) -> tuple[PlannedStep, Facts]:
+    """A step as it is committed, and the facts without shims that follow, from what it makes of a tree without shims.
+
+    Where a gate refuses it for the shims that it would leave, it leaves none and says so.
+    """
+    told, todos = account(built), afterwards(built)
+
+    def whole(laid: Laid) -> tuple[Built, tuple[GateReport, ...]]:
+        made = laid.built
+        if recorded_at_all or laid.shims:
+            record = record_of(laid.step, phase, number).model_copy(update={"shims": laid.shims})
+            made = recorded(made, laid.step, record, told, todos)
+        return made, judge(made)
+
+    laid = lay(real, built, step, shims)
+    made, gates = whole(laid)
+    if laid.fresh and (refused := failures(gates)):
+        note = Finding("shim", laid.fresh[0], f"no shims are left, for with them {refused[0].path} {refused[0].message}", severity="info")
+        laid = lay(real, built, replace(step, findings=(*step.findings, note)))
+        made, gates = whole(laid)
+    after = made.after if laid.built is built else _plain(built, made)
+    return PlannedStep(phase, number, made, gates, told, todos, questions(built)), after
+
+
+def _plain(built: Built, made: Built) -> Facts:
+    """What a step made without shims, with the record that it leaves."""
+    tree = built.after.tree.replace({path: entry for path, entry in made.after.tree.items() if path.startswith(f"{FOLDER}/")})
+    return built.after.at(tree, built.after.atlas, built.after.graph)
 
 
 def recording(step: Step, record: Record) -> Step:

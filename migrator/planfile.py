@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shlex
 import tomllib
@@ -103,6 +104,30 @@ class Document(Command):
     """What it leaves behind, seen from `directory`."""
 
 
+class Shims(pydantic.BaseModel):
+    """The `[shims]` table: steps that move modules leave re-exports at the old places, for whoever comes later with the old names."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    expires: dt.date
+    """Until when they are promised. A date and no span: what a step makes does not depend on the day on which it is made (L4)."""
+    python: bool = True
+    typescript: bool = True
+    """JavaScript included."""
+    phases: tuple[str, ...] = ()
+    """The phases whose steps leave some; all where none is named."""
+    paths: tuple[Pattern, ...] = ()
+    """Patterns as in .gitignore on old places: only there are some left; everywhere where none is given."""
+
+    def wanted(self, phase: str) -> bool:
+        """Whether steps of a phase leave some."""
+        return not self.phases or phase in self.phases
+
+    def covers(self, path: RepoPath) -> bool:
+        """Whether some are left at an old place."""
+        return not self.paths or pathspec.GitIgnoreSpec.from_lines(self.paths).match_file(path)
+
+
 @dataclass(frozen=True, slots=True)
 class Declared:
     """A command with the table of the plan file in which it stands."""
@@ -144,6 +169,8 @@ class PlanFile(pydantic.BaseModel):
     """Name to what the repository's own code can say of itself; nothing of it runs before a phase asks."""
     phases: dict[str, dict[str, Any]] = {}
     """Phase name to its options; each phase has a schema of its own."""
+    shims: Shims | None = None
+    """Whether steps leave shims at old places, and until when; none where it is not said."""
     format: tuple[FormatEntry, ...] = ()
     """Formats and rows of the repository's own, as they stand in our catalogue. They count as they are committed: what a tree says depends on that tree alone."""
 
@@ -206,6 +233,10 @@ def load_plan_file(text: str | None, phases: Iterable[Phase], where: str = PLAN_
         if name not in known:
             message = f"phases.{name}: no such phase; there are {', '.join(sorted(known))}"
             problems.append(Problem(f"{where}:{line_of_keys(text or '', ('phases', name))}", message, "migrate phases"))
+    for name in plan_file.shims.phases if known and plan_file.shims is not None else ():
+        if name not in known:
+            message = f"shims.phases: there is no phase {name!r}; there are {', '.join(sorted(known))}"
+            problems.append(Problem(f"{where}:{line_of_keys(text or '', ('shims', 'phases'))}", message, "migrate phases"))
     options: dict[str, pydantic.BaseModel] = {}
     tables = _table(merged, "phases")
     for name, phase in known.items():

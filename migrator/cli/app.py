@@ -715,6 +715,9 @@ def mv(  # noqa: PLR0913  the options of a command
     moves: Annotated[Path | None, typer.Option("--moves", metavar="FILE", help="A JSON list of pairs instead.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Print the diff that the same words would make, and change nothing.")] = False,
     in_place: Annotated[bool, typer.Option("--in-place", help="Move in index and work tree, as `git mv` would.")] = False,
+    shims: Annotated[
+        str | None, typer.Option("--shims", metavar="DATE", help="Leave re-exports at the old places, promised until a date such as 2027-02-01.")
+    ] = None,
     branch: Annotated[
         str | None, typer.Option("--branch", metavar="NAME", help="The branch. Default: migrate/mv. Where it exists, the moves go on top of it.")
     ] = None,
@@ -737,6 +740,7 @@ def mv(  # noqa: PLR0913  the options of a command
     if paths and moves:
         raise UsageError("give moves as words or as a file, not both", "leave out --moves or the paths")
     pairs = inputs.move_file(moves) if moves else inputs.move_words(paths or [])
+    left = inputs.until(shims)
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
         start = "HEAD"
@@ -748,14 +752,14 @@ def mv(  # noqa: PLR0913  the options of a command
         session.remind(revision)
         step = inputs.moves_step(pairs, session.repository.tree(revision))
         if dry_run or in_place:
-            planned = move_in_place(engine, step) if in_place else build_moves(engine, step, session.repository.resolve(start))
+            planned = move_in_place(engine, step, left) if in_place else build_moves(engine, step, session.repository.resolve(start), left)
             made = None
         else:
-            made = commit_moves(engine, step, branch, base)
+            made = commit_moves(engine, step, branch, base, left)
             planned = made.plan.steps[0]
-    left = branches.status_of(engine, made.branch).todos if made is not None else ()
+    todos = branches.status_of(engine, made.branch).todos if made is not None else ()
     if made is not None and as_json:
-        session.data(models.RunOut.of(made, left))
+        session.data(models.RunOut.of(made, todos))
     elif as_json:
         session.data(models.MovesOut.of(planned, diff=dry_run))
     elif dry_run:
@@ -764,7 +768,7 @@ def mv(  # noqa: PLR0913  the options of a command
         session.screen.raw(diff_of(planned.built))
     else:
         text.moves(session.screen, planned, verbose=verbose)
-        accounts.by_hand(session.screen, models.TodoOut.all(left) if made is not None else planned.todos)
+        accounts.by_hand(session.screen, models.TodoOut.all(todos) if made is not None else planned.todos)
         if made is not None and made.plan.base != made.base:
             session.screen.line((f"on top of what was on {models.short(made.branch)} already", "dim"))
         text.commands(session.screen, _after_moves(session, made))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from migrator.engine.planning import SavedPlan
 from migrator.errors import PlanError, Problem, UsageError
 from migrator.mistakes import mistakes
 from migrator.paths import RepoPath, name, repo_path
+from migrator.planfile import Shims
 from migrator.step import Move, MoveSymbol, Step
 
 if TYPE_CHECKING:
@@ -81,6 +83,14 @@ def _items(text: str, where: str) -> Iterator[tuple[int, object]]:
 def _clipped(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004
+
+
+def until(day: str | None) -> Shims | None:
+    """Until when shims are promised; None where none are wanted. Raises UsageError for what is no date."""
+    try:
+        return None if day is None else Shims(expires=dt.date.fromisoformat(day))
+    except ValueError as error:
+        raise UsageError(f"{day!r} is not a date", "write it as 2027-02-01") from error
 
 
 def moves_step(pairs: Iterable[tuple[str, str]], tree: Tree) -> Step:

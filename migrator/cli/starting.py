@@ -29,6 +29,14 @@ _MIDDLE = """
 [answers]
 # q7 = "yes"
 
+# Steps that move modules leave re-exports at the old places until a date, for open branches, pickles and other repositories; `migrate shims` lists them.
+# [shims]
+# expires = 2027-02-01
+# python = true
+# typescript = true
+# phases = []   # names; all where none is named
+# paths = []    # patterns on old places; everywhere where none is given
+
 # Checks of your own. A step that brings a failure which the base does not have is set aside. `read` says how to read the result:
 # junit, tsc, vitest-json, lines (with `pattern`), imports (of `modules`, by the interpreter that `command` is), or exit, the exit code alone.
 # `migrate doctor` says which can run here. None runs before `migrate trust` approved it.

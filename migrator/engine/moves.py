@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from migrator.account import account
-from migrator.afterwards import afterwards
 from migrator.build import build
 from migrator.companions import accompanied
 from migrator.engine.branches import branch_ref, first_base, start
@@ -15,22 +14,24 @@ from migrator.errors import PlanError, Problem, RepositoryError, UsageError
 from migrator.gates import judge
 from migrator.generating.provenance import provenances
 from migrator.journal import JournalEntry
-from migrator.plan import Plan, PlannedStep, questions, recorded, recording
-from migrator.record import Record, record_of, records
-from migrator.step import Move
+from migrator.paths import is_within
+from migrator.plan import Plan, PlannedStep, failures, finished
+from migrator.record import FOLDER, records
+from migrator.shims import bare
+from migrator.step import Move, Write
 from migrator.tree import SUBMODULE
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
-    from migrator.facts import Facts
+    from migrator.planfile import Shims
     from migrator.step import Step
 
 
 _MOVES = "mv"
 
 
-def build_moves(engine: Engine, step: Step, revision: str, *, in_place: bool = False) -> PlannedStep:
-    """What a step of moves makes of a commit, judged by the static gates, with its account and its record.
+def build_moves(engine: Engine, step: Step, revision: str, shims: Shims | None = None, *, in_place: bool = False) -> PlannedStep:
+    """What a step of moves makes of a commit, judged by the static gates, with its account and its record; `shims` are those that it leaves at the old places.
 
     In place, where people make the commit, there is no record unless families made files, which it keeps theirs.
     Raises PlanError when the moves cannot be made or a gate refuses them.
@@ -38,64 +39,63 @@ def build_moves(engine: Engine, step: Step, revision: str, *, in_place: bool = F
     tree = engine.repository.tree(revision)
     plan_file = engine.rules(tree)
     engine.progress("reading the repository")
-    facts = engine.facts(revision, plan_file)
+    real = engine.facts(revision, plan_file)
+    facts = bare(real)
     engine.progress("moving")
     step = accompanied(facts, step)
-    record = None if in_place and not provenances(facts) else _record(facts, step)
-    built = build(facts, step if record is None else recording(step, record))
-    reports = judge(built)
-    failed = [finding for report in reports if not report.passed for finding in report.findings if finding.severity == "error"]
-    if failed:
+    built = build(facts, step)
+    engine.progress("looking for what names the old places")
+    numbered = f"{_MOVES}.{sum(record.phase == _MOVES for record in real.derive(records)) + 1:02d}"
+    # Open branches are carried over by what is remembered of moves, and files of families stay theirs, where they are and as they are now.
+    told = not in_place or bool(provenances(facts))
+    told = told and not all(isinstance(action, Move) and action.old == action.new for action in step.actions)
+    planned, _ = finished(real, built, step, _MOVES, numbered, judge=judge, shims=shims, recorded_at_all=told)
+    if failed := failures(planned.gates):
         raise PlanError(
             "these moves would break something", "move what is needed in the same batch, or less", [Problem(f.path, f.message) for f in failed]
         )
-    engine.progress("looking for what names the old places")
-    told, todos = account(built), afterwards(built)
-    if record is not None:
-        built = recorded(built, step, record, told, todos)
-    return PlannedStep(_MOVES, _MOVES if record is None else record.number, built, reports, told, todos, questions(built))
+    noted = any(isinstance(action, Write) and is_within(action.path, FOLDER) for action in planned.built.step.actions)
+    return planned if noted else replace(planned, number=_MOVES)
 
 
-def _record(facts: Facts, step: Step) -> Record | None:
-    """What is to be remembered of moves: open branches are carried over by it, and files of families stay theirs, where they are and as they are now."""
-    if all(isinstance(action, Move) and action.old == action.new for action in step.actions):
-        return None
-    count = sum(record.phase == _MOVES for record in facts.derive(records))
-    return record_of(step, _MOVES, f"{_MOVES}.{count + 1:02d}")
-
-
-def commit_moves(engine: Engine, step: Step, branch: str | None, base: str | None) -> Run:
+def commit_moves(engine: Engine, step: Step, branch: str | None, base: str | None, shims: Shims | None = None) -> Run:
     """Make moves as a commit on a branch (`migrate/mv` by default); starts a new branch where there is none."""
     with engine.locked():
         ref = branch_ref(engine, branch or "migrate/mv", ())
         at, tip = start(engine, ref, base)
-        planned = build_moves(engine, step, at)
+        planned = build_moves(engine, step, at, shims)
         if not planned.built.changed:
             raise UsageError("these moves change nothing: everything is where it should go", "migrate status")
-        plan = Plan(at, planned.built.before, (planned,), (), {})
-        commits, report = commit(engine.repository, planned, at)
-        first = first_base(engine, ref, at, tip)
-        entry = JournalEntry(
-            kind="move",
-            branch=ref,
-            old=tip,
-            new=commits[-1],
-            base=first,
-            step=planned.id,
-            title=step.title,
-            tree=planned.tree,
-            account=planned.account.counted(),
-            todos=planned.todos,
-        )
-        engine.journal.carry_out(engine.journal.append(entry, keep=commits[-1]))
-        made = DoneStep(planned.id, "mv", step.title, commits, planned.tree, (*planned.gates, report), planned.account)
-        return Run(ref, first, commits[-1], planned.tree, (made,), (), plan)
+        return landed(engine, planned, ref, at, tip)
 
 
-def move_in_place(engine: Engine, step: Step) -> PlannedStep:
+def landed(engine: Engine, planned: PlannedStep, ref: str, at: str, tip: str | None) -> Run:
+    """A step that no phase offered, committed on top of a commit: journal first, branch second (L9). The lock is held by who calls."""
+    step = planned.step
+    plan = Plan(at, planned.built.before, (planned,), (), {})
+    commits, report = commit(engine.repository, planned, at)
+    first = first_base(engine, ref, at, tip)
+    entry = JournalEntry(
+        kind="move",
+        branch=ref,
+        old=tip,
+        new=commits[-1],
+        base=first,
+        step=planned.id,
+        title=step.title,
+        tree=planned.tree,
+        account=planned.account.counted(),
+        todos=planned.todos,
+    )
+    engine.journal.carry_out(engine.journal.append(entry, keep=commits[-1]))
+    made = DoneStep(planned.id, "mv", step.title, commits, planned.tree, (*planned.gates, report), planned.account)
+    return Run(ref, first, commits[-1], planned.tree, (made,), (), plan)
+
+
+def move_in_place(engine: Engine, step: Step, shims: Shims | None = None) -> PlannedStep:
     """Make moves in index and work tree, as `git mv` would; no commit. Raises RepositoryError where an affected file is dirty."""
     with engine.locked():
-        planned = build_moves(engine, step, engine.repository.resolve("HEAD"), in_place=True)
+        planned = build_moves(engine, step, engine.repository.resolve("HEAD"), shims, in_place=True)
         built = planned.built
         if module := next((old for old in built.files if built.before.tree[old].mode == SUBMODULE), None):
             raise RepositoryError(f"{module} is a submodule, its checkout would stay behind", f"git mv {module}, or leave out --in-place")

@@ -67,7 +67,18 @@ def plan(  # noqa: PLR0913  keyword-only
         return replace(known, waiting=waiting)
     chosen = wanted or (lambda _phase, _step, _number: True)
     try:
-        folded = fold(base, facts, phases=phases, options=options, aside=aside, numbers=numbers, judge=judge, wanted=chosen, progress=engine.progress)
+        folded = fold(
+            base,
+            facts,
+            phases=phases,
+            options=options,
+            aside=aside,
+            numbers=numbers,
+            judge=judge,
+            wanted=chosen,
+            progress=engine.progress,
+            shims=plan_file.shims,
+        )
     except PlanError as error:
         raise PlanError(error.message, error.hint, _by_line(error.problems, engine.plan_text(tree))) from error
     if folded.problems:

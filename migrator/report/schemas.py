@@ -13,6 +13,7 @@ from migrator.planfile import PlanFile
 from migrator.record import Record
 from migrator.report import landscape_models, models
 from migrator.report.teams import progress
+from migrator.report.teams.shims import ShimsOut
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -36,6 +37,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "rollback": models.RollbackOut,
     "run": models.RunOut,
     "saved-plan": SavedPlan,
+    "shims": ShimsOut,
     "status": progress.StatusOut,
     "status-open": progress.BacklogOut,
     "target": models.TargetOut,

@@ -13,8 +13,6 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from migrator.account import account
-from migrator.afterwards import afterwards
 from migrator.build import build
 from migrator.companions import accompanied
 from migrator.errors import Finding, PlanError
@@ -22,13 +20,15 @@ from migrator.facts.symbols import respelled
 from migrator.gates import judge
 from migrator.languages.python.symbols import SymbolError
 from migrator.paths import RepoPath
-from migrator.plan import Aside, PlannedStep, fold, questions, recorded, recording
+from migrator.plan import Aside, PlannedStep, finished, fold
 from migrator.planfile import PLAN_FILE, load_plan_file
+from migrator.shims import bare
 from migrator.step import Action, Move, MoveSymbol, Redirect, Step
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
     from migrator.facts import Facts
+    from migrator.planfile import Shims
     from migrator.record import Record
 
 __all__ = ["Replayed", "replay", "rules_of"]
@@ -93,13 +93,14 @@ def replay(engine: Engine, revision: str, done: Sequence[Record], rules: str | N
                 judge=judge,
                 wanted=partial(_is_one, ids),
                 progress=engine.progress,
+                shims=plan_file.shims,
             )
             steps += made.steps
             aside += made.aside
             facts = made.end
             there = {step.id for step in made.steps} | {item.id for item in made.aside}
             records = tuple(record for record in records if record.id not in there)
-        for step in _from_records(facts, records, engine):
+        for step in _from_records(facts, records, engine, plan_file.shims):
             if isinstance(step, Aside):
                 aside.append(step)
                 continue
@@ -112,25 +113,24 @@ def _is_one(ids: Mapping[str, str], phase: str, step: Step, _number: str) -> boo
     return f"{phase}/{step.slug}" in ids
 
 
-def _from_records(facts: Facts, records: Sequence[Record], engine: Engine) -> Iterator[PlannedStep | Aside]:
+def _from_records(real: Facts, records: Sequence[Record], engine: Engine, shims: Shims | None) -> Iterator[PlannedStep | Aside]:
     """The moves of records, made of what is there."""
+    facts = bare(real)
     for record in records:
         engine.progress(f"{record.number} {record.slug}")
         step = step_of(facts, record)
         if not step.actions:
             continue
         step = accompanied(facts, step)
-        kept = record.model_copy(update={"generated": {}, "followed": {}, "edits": (), "removed": ()})
         try:
-            built = build(facts, recording(step, kept))
+            built = build(facts, step)
         except PlanError as error:
             findings = tuple(Finding("problem", problem.where, problem.message, severity="error") for problem in error.problems)
             yield Aside(record.phase, step, record.number, findings)
             continue
-        told, todos = account(built), afterwards(built)
-        built = recorded(built, step, kept, told, todos)
-        made = PlannedStep(record.phase, record.number, built, judge(built), told, todos, questions(built))
-        facts = built.after
+        left = shims if record.shims else None
+        made, facts = finished(real, built, step, record.phase, record.number, judge=judge, shims=left)
+        real = made.built.after
         yield made
 
 

@@ -151,9 +151,7 @@ def test_a_finished_split_has_nothing_more_to_take_apart():
         pytest.param(
             CRUD, AUTH + "from app import crud\nprint(crud)\n", ["as somebody takes more of one than names: crud.py"], id="all of it is taken"
         ),
-        pytest.param(
-            CRUD + "\n\nif common():\n    give_ai()\n", AUTH, ["as loading one does something: crud.py"], id="loading it does something"
-        ),
+        pytest.param(CRUD + "\n\nif common():\n    give_ai()\n", AUTH, ["as loading one does something: crud.py"], id="loading it does something"),
         pytest.param("def common(): return 1\n", AUTH + "from app import crud\nprint(crud)\n", [], id="nothing to take apart"),
         pytest.param(CRUD, AUTH, [], id="it is taken apart"),
     ],

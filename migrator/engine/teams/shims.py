@@ -1,0 +1,184 @@
+"""The shims of a revision: what they stand for, until when, who still says the old names, and the removal of those that nobody needs.
+
+Open branches count: a branch that was cut before the migration still imports the old names, and brings them when it is merged. Of such a branch
+only the files are read that it changed, and only what they say that they did not say where it was cut.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from migrator.account import account
+from migrator.afterwards import afterwards
+from migrator.build import build
+from migrator.engine.branches import branch_ref, start
+from migrator.engine.moves import landed
+from migrator.errors import PlanError, Problem
+from migrator.gates import judge
+from migrator.git import now
+from migrator.graph import Reference, line_of, resolved
+from migrator.kinds import kind_of
+from migrator.paths import RepoPath, is_within, name, parent
+from migrator.plan import PlannedStep, failures, questions, recorded, recording
+from migrator.record import record_of, records
+from migrator.shims import Known, known
+from migrator.step import Remove, Step
+from migrator.tree import SUBMODULE, SYMLINK
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from migrator.engine.context import Engine
+    from migrator.engine.running import Run
+    from migrator.facts import Facts
+
+__all__ = ["Standing", "Use", "removable", "remove", "standings", "today"]
+
+_SHIMS = "shims"
+_HEADS = "refs/heads/"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Use:
+    """A place that still says an old name."""
+
+    branch: str
+    """The open branch that brings it; empty for the revision itself."""
+    path: RepoPath
+    line: int
+    text: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the shim has to stay for it: what people read breaks nothing."""
+        return kind_of(self.path) != "documents"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A shim and who needs it."""
+
+    known: Known
+    uses: tuple[Use, ...]
+    expired: bool
+
+    @property
+    def used(self) -> bool:
+        """Whether something that runs says the old name."""
+        return any(use.holds for use in self.uses)
+
+
+def today() -> dt.date:
+    """The day by which shims are judged: the one place where a clock is asked. Nothing that a step makes depends on it."""
+    return now().date()
+
+
+def standings(engine: Engine, revision: str, day: dt.date | None = None) -> tuple[Standing, ...]:
+    """The shims of a revision with who needs them on a day, in the revision and in local branches that are not merged into it."""
+    plan_file = engine.rules(engine.repository.tree(revision))
+    engine.progress("reading the repository")
+    facts = engine.facts(revision, plan_file)
+    return _standings(engine, facts, revision, day or today())
+
+
+def _standings(engine: Engine, facts: Facts, revision: str, day: dt.date) -> tuple[Standing, ...]:
+    shims = known(facts)
+    if not shims:
+        return ()
+    ours = {one.path for one in shims if not one.edited}
+    places = {one.path for one in shims}
+    found: dict[RepoPath, list[Use]] = {path: [] for path in places}
+    for path in places:
+        for reference in facts.graph.incoming.get(path, ()):
+            if reference.source not in ours:
+                found[path].append(_use("", facts, reference))
+    for branch, tip, base in _open(engine, revision):
+        engine.progress(f"reading {branch}")
+        for path, use in _brought(engine, branch, tip, base, places):
+            found[path].append(use)
+    return tuple(Standing(one, tuple(sorted(set(found[one.path]))), one.shim.expires < day) for one in shims)
+
+
+def _open(engine: Engine, revision: str) -> Iterator[tuple[str, str, str | None]]:
+    """The local branches that are not merged into a revision: their names, tips, and where they were cut."""
+    repository = engine.repository
+    for ref, tip in sorted(repository.refs(_HEADS).items()):
+        if not repository.is_ancestor(tip, revision):
+            yield ref.removeprefix(_HEADS), tip, repository.merge_base(revision, tip)
+
+
+def _brought(engine: Engine, branch: str, tip: str, base: str | None, places: Collection[RepoPath]) -> Iterator[tuple[RepoPath, Use]]:
+    """What a branch says of old places that was not said where it was cut: by shim. Only files that differ are read."""
+    tree, before = engine.repository.tree(tip), engine.repository.tree(base) if base is not None else None
+    changed = [
+        path
+        for path, entry in tree.items()
+        if entry.mode not in {SYMLINK, SUBMODULE} and path not in places and (before is None or before.get(path) != entry)
+    ]
+    if not changed:
+        return
+    facts = engine.facts(tip, engine.rules(tree))
+    said = facts.scanner.scan(tree, changed)
+    earlier = facts.scanner.scan(before, [path for path in changed if path in before]) if before is not None else {}
+    for path, mentions in said.items():
+        old = Counter(mention.key for mention in earlier.get(path, ()))
+        for reference in resolved(path, mentions, facts.atlas):
+            target = reference.target.path
+            if old[reference.mention.key]:
+                old[reference.mention.key] -= 1
+            elif target in places and target is not None:
+                yield target, _use(branch, facts, reference)
+
+
+def _use(branch: str, facts: Facts, reference: Reference) -> Use:
+    mention = reference.mention
+    said = f"{mention.base}.{mention.text}" if mention.kind == "from" and not mention.base.endswith(".") else mention.text
+    return Use(branch, reference.source, line_of(facts.read(reference.source), mention.start), said)
+
+
+def removable(shims: Collection[Standing], *, expired: bool = False) -> tuple[Standing, ...]:
+    """Those that may go: nobody says the old name, people did not change them, and no shim that stays lies in the package that they are."""
+    free = {one.known.path: one for one in shims if not one.used and not one.known.edited and (one.expired or not expired)}
+    stay = [one.known.path for one in shims if one.known.path not in free]
+    while held := [path for path in free if name(path) == "__init__.py" and any(is_within(other, parent(path)) for other in stay)]:
+        stay += held
+        for path in held:
+            del free[path]
+    return tuple(free.values())
+
+
+def remove(engine: Engine, *, expired: bool = False, branch: str | None = None, base: str | None = None) -> Run | None:
+    """Remove the shims that nobody needs (with `expired` those whose time is over), as a commit on a branch of its own; None where there is none to remove.
+
+    Raises PlanError where a gate refuses it: then something needs them after all.
+    """
+    with engine.locked():
+        ref = branch_ref(engine, branch or "migrate/shims", ())
+        at, tip = start(engine, ref, base)
+        plan_file = engine.rules(engine.repository.tree(at))
+        engine.progress("reading the repository")
+        facts = engine.facts(at, plan_file)
+        gone = sorted(one.known.path for one in removable(_standings(engine, facts, at, today()), expired=expired))
+        if not gone:
+            return None
+        engine.progress("removing")
+        return landed(engine, _planned(facts, gone), ref, at, tip)
+
+
+def _planned(facts: Facts, gone: list[RepoPath]) -> PlannedStep:
+    number = f"{_SHIMS}.{sum(record.phase == _SHIMS for record in facts.derive(records)) + 1:02d}"
+    more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
+    slug = f"remove-{gone[0].replace('/', '-')}" + (f"-and-{len(gone) - 1}-more" if more else "")
+    why = "Nobody says these old names any more, neither here nor in a branch that is open."
+    step = Step(slug, f"Remove the shim {gone[0]}{more}", why, tuple(map(Remove, gone)))
+    record = record_of(step, _SHIMS, number)
+    built = build(facts, recording(step, record))
+    told, todos = account(built), afterwards(built)
+    built = recorded(built, step, record, told, todos)
+    reports = judge(built)
+    if failed := failures(reports):
+        raise PlanError("these shims are still needed", "migrate shims", [Problem(one.path, one.message) for one in failed])
+    return PlannedStep(_SHIMS, number, built, reports, told, todos, questions(built))
