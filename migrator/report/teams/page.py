@@ -15,7 +15,7 @@ from typing import Any
 
 __all__ = ["asset", "in_script", "page"]
 
-_SCRIPTS = ("cytoscape.min.js", "layout.js", "graph.js", "page.js")
+_SCRIPTS = ("cytoscape.min.js", "layout.js", "graph.js", "page.js", "start.js")
 _STYLE = "page.css"
 
 
@@ -29,7 +29,7 @@ def page(data: Mapping[str, Any]) -> str:
     """The page that shows some data. Its own policy lets nothing run or be loaded but what is in it."""
     scripts = [asset(name) for name in _SCRIPTS]
     style = asset(_STYLE)
-    policy = f"default-src 'none'; script-src {' '.join(map(_hashed, scripts))}; style-src {_hashed(style)}; base-uri 'none'; form-action 'none'"
+    policy = f"default-src 'none'; script-src {' '.join(map(_hashed, scripts))}; style-src {_hashed(style)}; img-src data:; base-uri 'none'; form-action 'none'"
     parts = {
         "policy": policy,
         "title": _escaped(str(data["title"])),
