@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
+
+from pydantic import Field
 
 from migrator.generating.provenance import FOLDER, provenances
 from migrator.kinds import RUNS
 from migrator.paths import OURS, is_within, printable
-from migrator.report.models import AccountOut, FindingOut, GateOut, QuestionOut, moves_of
+from migrator.report.models import AccountOut, FindingOut, GateOut, QuestionOut, _Model, moves_of
 from migrator.report.teams.changes import Room, changes
 from migrator.report.teams.picture import picture
 from migrator.secrets import redact
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from migrator.phase import Phase
     from migrator.plan import Plan, PlannedStep
 
-__all__ = ["Point", "Told", "points", "told"]
+__all__ = ["PageOut", "Point", "Told", "points", "told"]
 
 _ROOM = 6_000_000
 """Characters of diffs in a page."""
@@ -188,3 +190,43 @@ def _landscape(found: Landscape) -> dict[str, Any]:
         for one in found.workloads
     ]
     return {"workloads": workloads, "links": [[source, target, ", ".join(evidence)] for (source, target), evidence in links.items()]}
+
+
+class PageOut(_Model):
+    """`migrate report --html --json`: what was written."""
+
+    file: str
+    size: int = Field(description="in bytes")
+    base: str = Field(description="the commit that is planned on")
+    phases: tuple[int, ...]
+    steps: int = Field(description="that are to be made")
+    set_aside: int
+    merged: int = Field(description="steps that the base has")
+    nodes: int = Field(description="files on the map")
+    references: int = Field(description="between them, before")
+    references_after: int
+    questions: int
+    findings: int
+    open: int = Field(description="mentions of old places that a person must look at")
+    urgent: int = Field(description="of these, those in files that run")
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any], file: str, size: int) -> Self:
+        """What a page tells, in numbers."""
+        graph = data["graph"]
+        return cls(
+            file=file,
+            size=size,
+            base=data["commit"],
+            phases=tuple(phase["number"] for phase in data["phases"]),
+            steps=len(data["steps"]),
+            set_aside=len(data["aside"]),
+            merged=len(data["landed"]),
+            nodes=len(graph["files"]),
+            references=len(graph["before"]["edges"]) // 2,
+            references_after=len(graph["after"]["edges"]) // 2,
+            questions=len(data["questions"]),
+            findings=len(data["findings"]),
+            open=sum(sum(step["open"].values()) for step in data["steps"]),
+            urgent=sum(step["urgent"] for step in data["steps"]),
+        )

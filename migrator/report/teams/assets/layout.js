@@ -24,7 +24,7 @@ const Layout = (() => {
   const everything = (here) => [...here.files, ...[...here.folders.values()].flatMap(everything)];
 
   // What holds little else than directories is no unit itself: apps, packages, services.
-  const holds = (here) => here.folders.size > 0 && here.files.length <= 2 && here.count > 8 && here.path.split("/").length === 1;
+  const holds = (here) => here.folders.size > 0 && here.files.length <= here.count / 10 && here.count > 8 && here.path.split("/").length === 1;
 
   function simple(here, depth) {
     const folders = [...here.folders.values()].map((below) => {
@@ -74,27 +74,42 @@ const Layout = (() => {
   const head = (depth) => [0, 30, 21, 15, 13][depth] ?? 13;
 
   // Shelves: the tallest first, a new row where the width is used up.
-  function rows(box, items) {
-    items.sort((a, b) => b.h - a.h || b.w - a.w);
-    const area = items.reduce((sum, one) => sum + (one.w + GAP) * (one.h + GAP), 0);
-    const most = Math.max(Math.sqrt(area * WIDE), ...items.map((one) => one.w));
-    const top = box.depth ? PAD + head(box.depth) : 0;
+  function shelves(items, most) {
     let x = 0, y = 0, tall = 0, wide = 0;
-    for (const one of items) {
+    const places = items.map((one) => {
       if (x && x + one.w > most) {
         y += tall + GAP;
         x = tall = 0;
       }
-      one.x = PAD + x;
-      one.y = top + y;
+      const place = [x, y];
       x += one.w + GAP;
       tall = Math.max(tall, one.h);
       wide = Math.max(wide, x - GAP);
+      return place;
+    });
+    return { places, w: wide, h: y + tall };
+  }
+
+  // Of several widths the one that wastes least, in a shape that a screen has.
+  function rows(box, items) {
+    items.sort((a, b) => b.h - a.h || b.w - a.w);
+    const area = Math.sqrt(items.reduce((sum, one) => sum + (one.w + GAP) * (one.h + GAP), 0));
+    const widest = Math.max(0, ...items.map((one) => one.w));
+    let best = null;
+    for (let factor = 0.8; factor < 2.4; factor += 0.1) {
+      const found = shelves(items, Math.max(area * factor, widest));
+      const shape = found.w / Math.max(found.h, 1) / WIDE;
+      found.cost = found.w * found.h * (1 + Math.abs(Math.log(shape)) * (box.depth ? 0.35 : 1.2));
+      if (!best || found.cost < best.cost) best = found;
     }
+    const top = box.depth ? PAD + head(box.depth) : 0;
+    items.forEach((one, at) => {
+      one.x = PAD + best.places[at][0];
+      one.y = top + best.places[at][1];
+    });
     box.inner = items;
-    const title = Math.min(box.name.length * head(box.depth) * 0.42, 150);
-    box.w = Math.max(wide, title) + 2 * PAD;
-    box.h = top + y + tall + PAD;
+    box.w = Math.max(best.w, Math.min(box.name.length * head(box.depth) * 0.45, 160)) + 2 * PAD;
+    box.h = top + best.h + PAD;
   }
 
   function placed(one, x, y) {

@@ -20,8 +20,11 @@ const counted = (value, one, many = `${one}s`) => `${number(value)} ${value === 
 const sum = (several) => several.reduce((a, b) => a + b, 0);
 const total = (column) => sum(Object.values(column));
 const code = (text) => el("code", {}, text);
+/** A text with what stands between backticks as code. */
+const rich = (text) => text.split("`").map((part, at, parts) => (at % 2 && at < parts.length - 1 ? code(part) : at % 2 ? `\`${part}` : part)).filter((part) => part !== "");
 const listed = (column) => Object.entries(column).map(([word, value]) => `${word} ${number(value)}`).join(" · ");
-const table = (heads, rows, kind = "stack") => el("table", { class: kind }, el("thead", {}, el("tr", {}, heads.map((head) => el("th", { class: head.startsWith("#") ? "number" : "" }, head.replace("#", ""))))), el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell, at) => el("td", { class: heads[at].startsWith("#") ? "number" : "" }, cell))))));
+/** A table: a `#` before a heading says that numbers stand below it. */
+const table = (heads, rows, kind = "stack") => el("table", { class: kind }, el("thead", {}, el("tr", {}, heads.map((head) => el("th", { class: head.startsWith("#") ? "number" : "" }, head.replace("#", ""))))), el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell, at) => el("td", { class: heads[at].startsWith("#") ? "number" : "" }, ...[cell].flat()))))));
 
 /** The first of some, and the rest when it is asked for. */
 function capped(items, few, make) {
@@ -58,7 +61,7 @@ function head() {
     tile(moved, moved === 1 ? "move of a file" : "moves of files", "map"),
     tile(sum(data.steps.map((step) => total(step.rewritten))), "mentions rewritten", "steps"),
     tile(sum(data.steps.map((step) => step.created)), "new files", "steps"),
-    tile(urgentTotal, `open in files that run, of ${number(openTotal)} open`, "open", urgentTotal ? "urgent" : "good"),
+    tile(urgentTotal, `open in files that run (${number(openTotal)} in all)`, "open", urgentTotal ? "urgent" : "good"),
     tile(data.questions.length, data.questions.length === 1 ? "question" : "questions", "questions", data.questions.length ? "" : "good"),
     tile(todos.length, "to do by hand", "overview"),
     tile(data.landed.length, data.landed.length === 1 ? "step merged" : "steps merged", "progress", data.landed.length ? "good" : ""),
@@ -68,13 +71,13 @@ function head() {
 
 function overview() {
   const moves = new Map();
-  for (const step of data.steps) for (const [old, fresh] of step.moves) moves.set(old, [code(old), code(fresh), el("a", { href: `#step-${step.number}` }, step.number)]);
+  for (const step of data.steps) for (const [old, fresh] of step.moves) moves.set(old, [code(old), code(fresh), el("a", { class: "nr", href: `#step-${step.number}` }, step.number)]);
   const needs = [];
   if (urgentTotal) needs.push(el("li", { class: "urgent" }, el("b", {}, `${number(urgentTotal)} mentions of old places are open in files that run`), ": look before you merge. ", el("a", { href: "#open" }, "Which")));
   if (data.questions.length) needs.push(el("li", {}, el("b", {}, counted(data.questions.length, "question")), " only a person can answer. ", el("a", { href: "#questions" }, "Answer")));
   if (data.aside.length) needs.push(el("li", {}, el("b", {}, counted(data.aside.length, "step")), " cannot be made as things are. ", el("a", { href: "#steps" }, "Why")));
   if (data.waiting.length) needs.push(el("li", {}, el("b", {}, "Declared commands wait for approval"), `: ${data.waiting.join(", ")}. `, code("migrate trust")));
-  for (const [todo, step] of todos.slice(0, 12)) needs.push(el("li", {}, `${todo} `, el("a", { href: `#step-${step.number}` }, `after ${step.number}`)));
+  for (const [todo, step] of todos.slice(0, 12)) needs.push(el("li", {}, rich(todo), " ", el("a", { href: `#step-${step.number}` }, `after ${step.number}`)));
   if (todos.length > 12) needs.push(el("li", {}, `… and ${todos.length - 12} more by hand, in their steps`));
   $("overview-body").append(
     el("div", {}, el("h3", {}, "What moves"), moves.size ? capTable(["from", "to", "step"], [...moves.values()], 12) : el("p", { class: "quiet" }, "Nothing moves.")),
@@ -135,17 +138,17 @@ function changed(one) {
 
 // steps -----------------------------------------------------------------------------------------------------------------
 
-const mention = ([path, line, text, reason, kind]) => el("div", { class: "mention" }, el("b", { class: "path" }, `${path}:${line}`), " ", el("span", { class: `badge ${RUNS.includes(kind) ? "urgent" : ""}` }, kind), el("code", {}, text.trim()), el("span", { class: "quiet" }, reason));
-const finding = (one) => el("div", { class: "mention" }, one.path ? el("b", { class: "path" }, one.line ? `${one.path}:${one.line}` : one.path) : null, " ", el("span", { class: `badge ${one.severity === "error" ? "urgent" : one.severity === "warning" ? "note" : ""}` }, one.kind), one.message.includes("\n") ? el("pre", {}, one.message) : el("div", {}, one.message));
+const mention = ([path, line, text, reason, kind]) => el("div", { class: "mention" }, el("b", { class: "path" }, `${path}:${line}`), " ", el("span", { class: `badge ${RUNS.includes(kind) ? "urgent" : ""}` }, kind), el("code", { class: "said" }, text.trim()), el("span", { class: "quiet" }, reason));
+const finding = (one) => el("div", { class: "mention" }, one.path ? el("b", { class: "path" }, one.line ? `${one.path}:${one.line}` : one.path) : null, " ", el("span", { class: `badge ${one.severity === "error" ? "urgent" : one.severity === "warning" ? "note" : ""}` }, one.kind), one.message.includes("\n") ? el("pre", {}, one.message) : el("div", {}, rich(one.message)));
 
 function stepBody(step, at) {
   const body = el("div", { class: "body" });
   const edits = step.changes.filter((one) => one.diff || one.more), plain = step.changes.filter((one) => !one.diff && !one.more);
   const part = (title, ...inside) => inside.flat().length && body.append(el("h3", {}, title), ...inside.flat());
-  body.append(el("p", {}, step.why), el("p", { class: "quiet" }, code(step.id), step.needs.length ? ` · needs ${step.needs.join(", ")} · ` : " · ", el("button", { type: "button", onclick: () => onMap(at) }, "Show on the map")));
+  body.append(el("p", {}, rich(step.why)), el("p", { class: "quiet" }, code(step.id), step.needs.length ? ` · needs ${step.needs.join(", ")} · ` : " · ", el("button", { type: "button", onclick: () => onMap(at) }, "Show on the map")));
   part("Gates", el("p", {}, step.gates.map(([gate, passed, ran]) => [el("span", { class: `badge ${!ran ? "" : passed ? "good" : "urgent"}` }, `${!ran ? "·" : passed ? "✓" : "✗"} ${gate}`), " "]).flat()));
   part("Mentions of old places", el("p", {}, [["rewritten", step.rewritten], ["left", step.left], ["open", step.open]].filter(([, column]) => total(column)).map(([word, column]) => el("div", {}, el("b", {}, `${number(total(column))} ${word} `), el("span", { class: "quiet" }, listed(column))))), ...capped(step.mentions, 6, mention));
-  part("By hand afterwards", step.todos.map((todo) => el("p", {}, todo)));
+  part("By hand afterwards", step.todos.map((todo) => el("p", {}, rich(todo))));
   part("Found", capped(step.findings, 6, finding));
   part("Decided", step.decisions.length ? [decisionTable(step.decisions)] : []);
   part(`Changed text, ${counted(edits.length, "file")}`, edits.length ? capped(edits, 12, changed) : []);
@@ -194,7 +197,7 @@ function lists() {
   const order = (kind) => (RUNS.includes(kind) ? RUNS.indexOf(kind) : 9);
   groups($("open-body"), grouped(named, (one) => one[4]).sort(([a], [b]) => order(a) - order(b)), mention, (kind) => RUNS.includes(kind));
   if (!data.questions.length) $("questions-body").append(el("p", { class: "quiet" }, "Nothing is asked."));
-  $("questions-body").append(...capped(data.questions, 10, (one) => el("div", { class: "card" }, el("p", {}, code(one.where), " ", one.text), el("pre", {}, `[answers]\n${one.id} = ${one.answers.map((answer) => JSON.stringify(answer)).join("   # or ")}`))));
+  $("questions-body").append(...capped(data.questions, 10, (one) => el("div", { class: "card" }, el("p", {}, code(one.where), " ", rich(one.text)), el("pre", {}, `[answers]\n${one.id} = ${one.answers.map((answer) => JSON.stringify(answer)).join("   # or ")}`))));
   if (!data.findings.length) $("findings-body").append(el("p", { class: "quiet" }, "The phases have nothing to say besides their steps."));
   const grave = { error: 0, warning: 1, info: 2 };
   groups($("findings-body"), grouped(data.findings, (one) => one.kind).sort(([, [a]], [, [b]]) => grave[a.severity] - grave[b.severity]), finding);

@@ -22,7 +22,11 @@ function side(name) {
   $("before").setAttribute("aria-pressed", String(name === "before"));
   $("after").setAttribute("aria-pressed", String(name === "after"));
   const { edges, cycles, crossed } = data.graph[name];
-  $("map-hint").textContent = `${number(data.graph.files.filter((file) => file[name === "before" ? 0 : 1]).length)} files, ${counted(edges.length / 2, "reference")} between them, ${counted(cycles.length, "import cycle")}, ${counted(crossed.length, "crossed boundary", "crossed boundaries")}. ${number(data.graph.quiet)} more name nothing, are named by nothing and stay where they are. Choose a file or a directory to see what it names.`;
+  const said = [`${number(data.graph.files.filter((file) => file[name === "before" ? 0 : 1]).length)} files`, `${counted(edges.length / 2, "reference")} between them`];
+  if (cycles.length) said.push(counted(cycles.length, "import cycle"));
+  if (crossed.length) said.push(counted(crossed.length, "crossed boundary", "crossed boundaries"));
+  const quiet = data.graph.quiet ? ` ${number(data.graph.quiet)} more name nothing, are named by nothing and stay where they are.` : "";
+  $("map-hint").textContent = `${said.join(", ")}.${quiet} Choose a file or a directory to see what it names.`;
   $("cycles-label").hidden = !cycles.length;
   $("crossed-label").hidden = !crossed.length;
 }
@@ -35,8 +39,8 @@ function panel(id, node) {
   out.replaceChildren();
   const { files, steps: touching } = data.graph;
   if (id === null) {
-    const rows = [...map.pairs].sort(([, a], [, b]) => b - a).slice(0, 14).map(([key, count]) => [...key.split("\n").map((unit) => el("button", { type: "button", class: "link", onclick: () => go(`d:${unit}`) }, unit)), number(count)]);
-    out.append(el("h3", {}, "Between directories"), rows.length ? table(["names", "", "#times"], rows, "") : el("p", { class: "quiet" }, "Nothing names anything beyond its directory."));
+    const rows = [...map.pairs].sort(([, a], [, b]) => b - a).slice(0, 14).map(([key, count]) => [key.split("\n").map((unit, at) => [at ? el("span", { class: "quiet" }, " names ") : "", el("button", { type: "button", class: "link", onclick: () => go(`d:${unit}`) }, unit)]).flat(), number(count)]);
+    out.append(el("h3", {}, "Between directories"), rows.length ? table(["", "#times"], rows, "") : el("p", { class: "quiet" }, "Nothing names anything beyond its directory."));
     return;
   }
   if (node.hasClass("file")) {
