@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import Field
 
+from migrator.facts.upkeep.owners import GITLAB, PLACES, catches, rules_of
 from migrator.generating.provenance import FOLDER, provenances
 from migrator.kinds import RUNS
 from migrator.paths import OURS, is_within, printable
@@ -19,11 +20,12 @@ from migrator.secrets import redact
 
 if TYPE_CHECKING:
     from migrator.engine.teams.landed import Landed
+    from migrator.facts import Facts
     from migrator.facts.landscape.model import Landscape
     from migrator.phase import Phase
     from migrator.plan import Plan, PlannedStep
 
-__all__ = ["PageOut", "Point", "Told", "points", "told"]
+__all__ = ["PageOut", "Point", "Told", "owners", "points", "told"]
 
 _ROOM = 6_000_000
 """Characters of diffs in a page."""
@@ -69,6 +71,16 @@ def points(came: Iterable[Landed], planned: int) -> tuple[Point, ...]:
         last = max(last, datetime.fromtimestamp(one.commit.time, UTC).date().isoformat())
         days[last] = done
     return tuple(Point(day, count, done + planned - count) for day, count in days.items())
+
+
+def owners(facts: Facts) -> dict[str, tuple[str, ...]]:
+    """Who owns which file by the CODEOWNERS file that counts: those of the last rule that catches it; empty where there is none."""
+    place = next((path for path in (*PLACES, GITLAB) if path in facts.tree), None)
+    if place is None:
+        return {}
+    rules = [(catches(rule.pattern), rule.owners) for rule in rules_of(facts.read(place).decode("utf-8", "replace"))][::-1]
+    found = {path: next((who for pattern, who in rules if pattern.match(path)), ()) for path in facts.tree}
+    return {path: who for path, who in found.items() if who}
 
 
 def told(given: Told, room: int = _ROOM) -> dict[str, Any]:
