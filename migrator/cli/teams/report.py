@@ -18,6 +18,9 @@ __all__ = ["report"]
 
 PAGE = Path("migration.html")
 """What a page is called where nobody says."""
+_OURS = b'content="migrate report --html"'
+_HEAD = 400
+"""Bytes of a page in which that stands."""
 
 
 def report(  # noqa: PLR0913  the options of a command
@@ -57,7 +60,7 @@ def report(  # noqa: PLR0913  the options of a command
     if pr:
         _request(session, branch, phase or (), base, out)
     else:
-        _page(session, phase or (), base, out or PAGE)
+        _page(session, phase or (), base, out or _free(PAGE))
 
 
 def _page(session: Session, numbers: list[int] | tuple[()], base: str | None, out: Path) -> None:
@@ -141,6 +144,13 @@ def _branch(session: Session, name: str | None, numbers: list[int] | tuple[()]) 
     if numbers:
         return "migrate/phase-" + "-".join(map(str, sorted(set(numbers))))
     return short(session.pick(None, [status for status in session.statuses() if status.steps], "--pr").branch)
+
+
+def _free(page: Path) -> Path:
+    """The place where a page goes that nobody named one for. Raises UsageError where something lies that is no page of ours, or leads elsewhere."""
+    if page.is_symlink() or (page.exists() and not (page.is_file() and _OURS in page.read_bytes()[:_HEAD])):
+        raise UsageError(f"{page} is there and is no page of ours", "say where to write it with --out FILE")
+    return page
 
 
 def _writable(out: Path) -> None:

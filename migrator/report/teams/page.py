@@ -15,7 +15,7 @@ from typing import Any
 
 __all__ = ["asset", "in_script", "page"]
 
-_SCRIPTS = ("cytoscape.min.js", "layout.js", "graph.js", "page.js", "start.js")
+_SCRIPTS = ("cytoscape.min.js", "layout.js", "graph.js", "landscape.js", "page.js", "start.js")
 _STYLE = "page.css"
 
 

@@ -28,6 +28,8 @@ class Fate:
     before: RepoPath | None
     after: RepoPath | None
     steps: list[int] = field(default_factory=list)
+    edited: bool = False
+    """Whether it says something else in the end."""
 
     @property
     def state(self) -> str:
@@ -36,7 +38,7 @@ class Fate:
             return "created"
         if self.after is None:
             return "deleted"
-        return "moved" if self.before != self.after else "edited" if self.steps else "same"
+        return "moved" if self.before != self.after else "edited" if self.edited else "same"
 
 
 def fates(plan: Plan) -> list[Fate]:
@@ -56,6 +58,9 @@ def fates(plan: Plan) -> list[Fate]:
             fate = now.pop(path)
             fate.after = None
             gone += [fate] if fate.before is not None else []
+    start, end = plan.start.tree, plan.end.tree
+    for fate in now.values():
+        fate.edited = fate.before is not None and fate.after is not None and start[fate.before] != end[fate.after]
     found = [fate for fate in (*now.values(), *gone) if not is_within(fate.before or fate.after or OURS, OURS)]
     return sorted(found, key=lambda fate: (fate.before is None, fate.before or "", fate.after or ""))
 

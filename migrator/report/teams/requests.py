@@ -131,8 +131,8 @@ def _at_a_glance(found: Requested, steps: Sequence[BroughtOut]) -> Iterator[str]
         counted(len(steps), "step"),
         f"{counted(found.moved, 'file')} moved, {found.unchanged:,} of them unchanged" if found.moved else "nothing moved",
         f"{counted(rewritten, 'mention')} rewritten",
-        counted(found.created, "new file"),
-        f"{found.edited:,} edited in place",
+        *([counted(found.created, "new file")] if found.created else []),
+        *([f"{found.edited:,} edited in place"] if found.edited else []),
         *([f"{found.deleted:,} gone"] if found.deleted else []),
         f"{still:,} open" if still else "nothing open",
     ]

@@ -2,7 +2,7 @@
 // The map: boxes and files by Cytoscape.js, thousands of plain references as lines on a canvas above it.
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const FONT = [0, 22, 16, 12, 11];
-const STATES = { moved: "moves", created: "new", edited: "changes where it is", deleted: "goes away", same: "stays as it is" };
+const STATES = { moved: "moved", created: "new", edited: "edited in place", deleted: "gone", same: "as before" };
 
 class FileMap {
   constructor(holder, data, selected) {
@@ -19,11 +19,10 @@ class FileMap {
     this.lines.className = "lines";
     holder.append(this.lines);
     this.cy.on("tap", (event) => (event.target === this.cy ? this.select(null) : event.target.isNode() && this.select(event.target.id())));
-    this.cy.on("viewport resize", () => this.draw());
+    this.cy.on("viewport resize", () => this.places && this.draw());
     this.cy.on("mouseover", "node", (event) => (holder.title = event.target.data("path")));
     this.cy.on("mouseout", "node", () => (holder.title = ""));
-    new ResizeObserver(() => this.draw()).observe(holder);
-    this.show("before");
+    new ResizeObserver(() => this.places && this.draw()).observe(holder);
   }
 
   style() {
@@ -31,16 +30,18 @@ class FileMap {
     return [
       { selector: ".box", style: { shape: "round-rectangle", width: "data(w)", height: "data(h)", "background-color": color("box"), "background-opacity": "data(fill)", "border-width": "data(border)", "border-color": line, label: "data(label)", color: ink, "font-size": "data(font)", "font-weight": "data(weight)", "font-family": font, "text-valign": "top", "text-halign": "center", "text-margin-y": "data(down)", "text-wrap": "ellipsis", "text-max-width": "data(w)", "min-zoomed-font-size": 8, "z-index": 0, "z-index-compare": "manual", "overlay-opacity": 0 } },
       { selector: ".file", style: { shape: "round-rectangle", width: 10, height: 10, "background-color": "data(color)", "z-index": 2, "z-index-compare": "manual", "overlay-opacity": 0 } },
-      { selector: ".unit", style: { "curve-style": "bezier", width: "data(width)", "line-color": color("same"), "target-arrow-shape": "triangle", "target-arrow-color": color("same"), "arrow-scale": 1.1, opacity: 0.55, "z-index": 1, "z-index-compare": "manual", "overlay-opacity": 0, events: "no" } },
+      { selector: ".unit", style: { "curve-style": "bezier", "source-endpoint": "inside-to-node", width: "data(width)", "line-color": color("same"), "target-arrow-shape": "triangle", "target-arrow-color": color("same"), "arrow-scale": 1.1, opacity: 0.55, "z-index": 1, "z-index-compare": "manual", "overlay-opacity": 0, events: "no" } },
       { selector: ".unit.crossing", style: { "line-color": color("deleted"), "target-arrow-color": color("deleted"), opacity: 0.9 } },
       { selector: ".ref", style: { "curve-style": "straight", width: 1.6, "target-arrow-shape": "triangle", "arrow-scale": 0.7, "z-index": 3, "z-index-compare": "manual", events: "no" } },
+      { selector: ".way", style: { "curve-style": "bezier", "source-endpoint": "inside-to-node", width: "data(width)", "arrow-scale": 1 } },
       { selector: ".out", style: { "line-color": accent, "target-arrow-color": accent } },
       { selector: ".in", style: { "line-color": color("edited"), "target-arrow-color": color("edited") } },
       { selector: "node.dim", style: { opacity: 0.13 } },
       { selector: "edge.dim", style: { opacity: 0.06 } },
       { selector: ".box.dim", style: { opacity: 0.45 } },
       { selector: ".hit", style: { "border-width": 3, "border-color": ink, opacity: 1 } },
-      { selector: ".chosen", style: { "border-width": 4, "border-color": accent, opacity: 1, "z-index": 4 } },
+      { selector: ".chosen", style: { "border-width": 4, "border-color": accent, opacity: 1 } },
+      { selector: ".file.chosen", style: { "z-index": 4 } },
     ];
   }
 
@@ -67,6 +68,25 @@ class FileMap {
       return found;
     }, { out: {}, in: {} }));
     return { out: known.out[index] ?? [], in: known.in[index] ?? [] };
+  }
+
+  /** The directories that the files of a directory name, and those that name it: how often, each at the depth at which the directory is. */
+  around(path) {
+    const found = { out: new Map(), in: new Map() }, depth = path.split("/").length;
+    const within = (index) => (path === "." ? !this.path(index).includes("/") : this.path(index).startsWith(`${path}/`));
+    const place = (index) => {
+      let parts = this.path(index).split("/").slice(0, -1).slice(0, depth);
+      while (parts.length && this.cy.getElementById(`d:${parts.join("/")}`).empty()) parts = parts.slice(0, -1);
+      return parts.join("/") || ".";
+    };
+    const { edges } = this.data[this.side];
+    for (let at = 0; at < edges.length; at += 2) {
+      const [from, to] = [within(edges[at]), within(edges[at + 1])];
+      if (from === to) continue;
+      const column = from ? found.out : found.in, other = place(edges[at + (from ? 1 : 0)]);
+      column.set(other, (column.get(other) ?? 0) + 1);
+    }
+    return found;
   }
 
   show(side) {
@@ -108,7 +128,7 @@ class FileMap {
     this.pairs = times;
     return [...times].map(([key, count]) => {
       const [a, b] = key.split("\n");
-      return { group: "edges", classes: red.has(key) ? "unit crossing" : "unit", data: { id: `u:${key}`, source: `d:${a}`, target: `d:${b}`, width: 1 + Math.log2(count + 1) } };
+      return { group: "edges", classes: red.has(key) ? "unit crossing" : "unit", data: { id: `u:${key}`, source: `d:${a}`, target: `d:${b}`, width: 1 + Math.log2(count + 1) / 1.7 } };
     });
   }
 
@@ -138,7 +158,8 @@ class FileMap {
     if (node.nonempty()) {
       node.addClass("chosen");
       if (node.hasClass("file")) this.rays(node.data("index"));
-      cy.edges(".unit").forEach((edge) => edge.toggleClass("dim", node.hasClass("file") || (edge.source() !== node && edge.target() !== node && edge.connectedNodes(node).empty())));
+      else this.ways(node.data("path"));
+      cy.edges(".unit").addClass("dim");
       if (center) this.bring(node);
     }
     this.selected(this.chosen, node);
@@ -155,6 +176,18 @@ class FileMap {
     const near = this.near(index);
     const rays = [...near.out.map((one) => [index, one, "out"]), ...near.in.map((one) => [one, index, "in"])].filter(([a, b]) => a in this.unitOf && b in this.unitOf);
     this.cy.add(rays.map(([a, b, way], at) => ({ group: "edges", classes: `ref ${way}`, data: { id: `r:${at}`, source: `f:${a}`, target: `f:${b}` } })));
+  }
+
+  ways(path) {
+    const around = this.around(path), rays = [];
+    for (const way of ["out", "in"]) {
+      for (const [other, count] of around[way]) {
+        if (this.cy.getElementById(`d:${other}`).empty() || path.startsWith(`${other}/`)) continue;
+        const [source, target] = way === "out" ? [path, other] : [other, path];
+        rays.push({ group: "edges", classes: `ref way ${way}`, data: { id: `r:${rays.length}`, width: 1 + Math.log2(count + 1) / 1.7, source: `d:${source}`, target: `d:${target}` } });
+      }
+    }
+    this.cy.add(rays);
   }
 
   hits(indexes) {
@@ -183,7 +216,7 @@ class FileMap {
     if (this.flags.edges) {
       const pairs = [];
       for (let at = 0; at < edges.length; at += 2) if (this.shown(edges[at]) || this.shown(edges[at + 1])) pairs.push([edges[at], edges[at + 1]]);
-      this.strokes(pen, pairs, color("accent"), 0.9 / zoom, pairs.length > 4000 ? 0.12 : 0.3);
+      this.strokes(pen, pairs, color("accent"), 0.9 / zoom, Math.max(0.05, Math.min(0.3, 600 / pairs.length)));
     }
     if (this.flags.cycles) {
       const of = new Map(cycles.flatMap((cycle, at) => cycle.map((index) => [index, at])));
@@ -214,73 +247,4 @@ class FileMap {
     this.cy.style(this.style());
     this.draw();
   }
-}
-
-/** What runs, and who asks whom. */
-function landscapePicture(holder, found) {
-  const style = () => [
-    { selector: "node", style: { shape: "round-rectangle", width: "data(w)", height: "data(h)", label: "data(label)", "text-wrap": "wrap", "text-valign": "center", color: color("ink"), "font-size": 13, "font-family": "system-ui, sans-serif", "background-color": color("box"), "border-width": 1.5, "border-color": color("same") } },
-    { selector: ".external", style: { "border-style": "dashed", "background-opacity": 0.4 } },
-    { selector: ".stores", style: { shape: "barrel" } },
-    { selector: "edge", style: { "curve-style": "bezier", width: 1.5, "line-color": color("same"), "target-arrow-color": color("same"), "target-arrow-shape": "triangle" } },
-  ];
-  const kinds = { database: "stores", cache: "stores", broker: "stores", external: "external" };
-  const own = found.workloads.filter(([, kind]) => kind !== "external").map(([name, kind]) => ({ name, kind, lines: name === kind ? [name] : [name, kind], asks: new Set() }));
-  const nodes = new Map(own.map((one) => [one.name, one]));
-  const others = new Map();
-  for (const [source, target] of found.links) {
-    if (!nodes.has(source)) continue;
-    if (nodes.has(target)) nodes.get(source).asks.add(target);
-    else others.set(source, [...(others.get(source) ?? []), target]);
-  }
-  // What belongs to others is one node for each who asks it.
-  for (const [source, targets] of others) {
-    const name = `others of ${source}`;
-    const lines = targets.length > 7 ? [...targets.slice(0, 6), `and ${targets.length - 6} more`] : targets;
-    nodes.set(name, { name, kind: "external", lines, asks: new Set() });
-    nodes.get(source).asks.add(name);
-  }
-  const elements = inRows([...nodes.values()]).map(({ name, kind, lines, w, h, x, y }) => ({ data: { id: name, label: lines.join("\n"), w, h }, classes: kinds[kind] ?? "", position: { x, y } }));
-  for (const { name, asks } of nodes.values()) for (const target of asks) if (target !== name) elements.push({ data: { id: `${name}\n${target}`, source: name, target } });
-  const cy = cytoscape({ container: holder, elements, style: style(), layout: { name: "preset", padding: 16 }, maxZoom: 1.15, userZoomingEnabled: false, userPanningEnabled: false, autoungrabify: true, boxSelectionEnabled: false });
-  const fit = () => (cy.resize(), cy.fit(undefined, 16));
-  new ResizeObserver(fit).observe(holder);
-  return { cy, restyle: () => cy.style(style()) };
-}
-
-/** Who is asked stands below who asks; those that nobody asks and that ask nobody come last. */
-function inRows(nodes) {
-  const asked = new Map(nodes.map((one) => [one.name, nodes.filter((other) => other.asks.has(one.name) && other !== one)]));
-  const alone = (one) => !asked.get(one.name).length && !one.asks.size;
-  const rank = new Map();
-  const depth = (one, seen = []) => {
-    if (seen.includes(one)) return 0;
-    if (!rank.has(one)) rank.set(one, Math.max(0, ...asked.get(one.name).map((other) => depth(other, [...seen, one]) + 1)));
-    return rank.get(one);
-  };
-  for (const one of nodes) depth(one);
-  const rows = [];
-  for (const one of nodes) {
-    one.w = Math.max(74, 7.6 * Math.max(...one.lines.map((line) => line.length)) + 24);
-    one.h = 17 * one.lines.length + 16;
-    const row = alone(one) ? Math.max(...rank.values()) + 1 : rank.get(one);
-    (rows[row] ??= []).push(one);
-  }
-  let y = 0;
-  for (const row of rows.filter(Boolean)) {
-    const middle = (one) => {
-      const above = asked.get(one.name).filter((other) => other.x !== undefined);
-      return above.length ? above.reduce((sum, other) => sum + other.x, 0) / above.length : 0;
-    };
-    row.sort((a, b) => middle(a) - middle(b));
-    const wide = row.reduce((sum, one) => sum + one.w + 34, -34), tall = Math.max(...row.map((one) => one.h));
-    let x = -wide / 2;
-    for (const one of row) {
-      one.x = x + one.w / 2;
-      one.y = y + tall / 2;
-      x += one.w + 34;
-    }
-    y += tall + 54;
-  }
-  return nodes;
 }

@@ -25,10 +25,11 @@ function side(name) {
   const said = [`${number(data.graph.files.filter((file) => file[name === "before" ? 0 : 1]).length)} files`, `${counted(edges.length / 2, "reference")} between them`];
   if (cycles.length) said.push(counted(cycles.length, "import cycle"));
   if (crossed.length) said.push(counted(crossed.length, "crossed boundary", "crossed boundaries"));
-  const quiet = data.graph.quiet ? ` ${number(data.graph.quiet)} more name nothing, are named by nothing and stay where they are.` : "";
+  const quiet = data.graph.quiet ? ` Not drawn: ${counted(data.graph.quiet, "untouched file")} without any.` : "";
   $("map-hint").textContent = `${said.join(", ")}.${quiet} Choose a file or a directory to see what it names.`;
   $("cycles-label").hidden = !cycles.length;
   $("crossed-label").hidden = !crossed.length;
+  map.select(map.chosen ?? null);
 }
 
 const go = (id) => map.select(id, true);
@@ -56,10 +57,10 @@ function panel(id, node) {
   const path = node.data("path"), inside = files.map((_, index) => index).filter((index) => map.path(index) && (path === "." ? !map.path(index).includes("/") : map.path(index).startsWith(`${path}/`)));
   const fates = grouped(inside, (index) => files[index][2]);
   out.append(el("h3", {}, "Directory"), el("p", { class: "path" }, path), el("ul", {}, fates.map(([fate, several]) => el("li", {}, el("span", { class: `swatch ${fate}` }), `${number(several.length)} ${STATES[fate]}`))));
-  const pairs = [...map.pairs].map(([key, count]) => [...key.split("\n"), count]);
-  const names = (title, rows) => rows.length && out.append(el("h3", {}, title), table(["", "#times"], rows.map(([unit, count]) => [el("button", { type: "button", class: "link", onclick: () => go(`d:${unit}`) }, unit), number(count)]), ""));
-  names("Names", pairs.filter(([from]) => from === path).map(([, to, count]) => [to, count]));
-  names("Named by", pairs.filter(([, to]) => to === path).map(([from, , count]) => [from, count]));
+  const around = map.around(path);
+  const names = (title, rows) => rows.length && out.append(el("h3", {}, title), table(["", "#times"], rows.sort(([, a], [, b]) => b - a).slice(0, 14).map(([other, count]) => [el("button", { type: "button", class: "link", onclick: () => go(`d:${other}`) }, other), number(count)]), ""));
+  names("Names", [...around.out]);
+  names("Named by", [...around.in]);
   out.append(el("h3", {}, counted(inside.length, "file")), el("ul", {}, capped(inside, 25, fileLink)));
 }
 
@@ -174,7 +175,6 @@ landscapeMap = running();
 map = new FileMap($("canvas"), data.graph, (id, node) => map && panel(id, node));
 controls();
 side("before");
-panel(null);
 searching();
 keys();
 for (const section of document.querySelectorAll("main section")) if (!section.hidden) $("links").append(el("a", { href: `#${section.id}` }, section.querySelector("h2").textContent));
