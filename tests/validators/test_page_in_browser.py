@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -170,3 +171,18 @@ def test_progress_is_a_line_with_words_for_those_who_do_not_see_it(opened: Brows
     assert opened.run("document.querySelector('svg.chart').getAttribute('aria-label')") == "Steps left over time: 2026-01-05 9, 2026-02-05 5"
     assert opened.run("document.querySelectorAll('svg.chart circle').length") == 2
     assert opened.run("document.querySelector('h1').textContent") == "large </script>"
+
+
+ANSWERS = {
+    "a word": ("q1", ["ours", "theirs"], '[answers]\nq1 = "ours"\n# or\nq1 = "theirs"'),
+    "an id that TOML quotes": ("a/b.c", ["yes"], '[answers]\n"a/b.c" = "yes"'),
+    "a table in one line": ("r.x", ['[phases.repair.redirects] x = "y"'], '[phases.repair.redirects]\nx = "y"'),
+    "tables": ("p", ["[a]\nb = 1", "[a]\nb = 2"], "[a]\nb = 1\n# or\n[a]\nb = 2"),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_how_a_question_is_answered(name: str, opened: Browser, empty: Path) -> None:
+    asked, answers, expected = ANSWERS[name]
+    opened.open(empty)
+    assert opened.run(f"answered({json.dumps({'id': asked, 'answers': answers})})") == expected

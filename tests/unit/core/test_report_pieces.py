@@ -154,6 +154,15 @@ def test_no_secret_is_told():
     assert HIDDEN in text
 
 
+def test_a_secret_over_several_lines_is_hidden_line_by_line():
+    body = "MIIEowIBAAKCAQEAx9Zk3vQ8b2Yt5Wm1Rc7Lp4Ns6Hd0Fg"
+    key = f"-----BEGIN RSA PRIVATE KEY-----\n{body}\n-----END RSA PRIVATE KEY-----\n"
+    (step,) = plan_of({"z": ""}, (Write(RepoPath("key.txt"), f"one\n{key}two\n".encode()),)).steps
+    (row,) = changes(step.built, Room(1000))
+    assert body not in row["diff"]
+    assert "+one\n" in row["diff"]
+
+
 OWNERS = {
     "the last rule": ("* @a\n/app/ @b @c\n", {"app/x": ("@b", "@c"), "CODEOWNERS": ("@a",)}),
     "a rule without owners": ("* @a\n/app/\n", {"CODEOWNERS": ("@a",)}),

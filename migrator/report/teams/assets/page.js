@@ -70,8 +70,8 @@ function head() {
 }
 
 function overview() {
-  const moves = new Map();
-  for (const step of data.steps) for (const [old, fresh] of step.moves) moves.set(old, [code(old), code(fresh), el("a", { class: "nr", href: `#step-${step.number}` }, step.number)]);
+  const moves = data.steps.flatMap((step) => step.moves.map(([old, fresh, files]) => [code(old), code(fresh), files, el("a", { class: "nr", href: `#step-${step.number}` }, step.number)]));
+  moves.sort(([, , a], [, , b]) => b - a);
   const needs = [];
   if (urgentTotal) needs.push(el("li", { class: "urgent" }, el("b", {}, `${number(urgentTotal)} mentions of old places are open in files that run`), ": look before you merge. ", el("a", { href: "#open" }, "Which")));
   if (data.questions.length) needs.push(el("li", {}, el("b", {}, counted(data.questions.length, "question")), " only a person can answer. ", el("a", { href: "#questions" }, "Answer")));
@@ -80,7 +80,7 @@ function overview() {
   for (const [todo, step] of todos.slice(0, 12)) needs.push(el("li", {}, rich(todo), " ", el("a", { href: `#step-${step.number}` }, `after ${step.number}`)));
   if (todos.length > 12) needs.push(el("li", {}, `… and ${todos.length - 12} more by hand, in their steps`));
   $("overview-body").append(
-    el("div", {}, el("h3", {}, "What moves"), moves.size ? capTable(["from", "to", "step"], [...moves.values()], 12) : el("p", { class: "quiet" }, "Nothing moves.")),
+    el("div", {}, el("h3", {}, "What moves"), moves.length ? capTable(["from", "to", "#files", "step"], moves.map(([old, fresh, files, step]) => [old, fresh, files ? number(files) : "", step]), 12) : el("p", { class: "quiet" }, "Nothing moves.")),
     el("div", {}, el("h3", {}, "What needs you"), el("ul", { class: "needs" }, needs.length ? needs : el("li", { class: "none" }, "Nothing."))),
   );
 }
@@ -178,6 +178,12 @@ function steps() {
 
 // what was found, asked and decided -------------------------------------------------------------------------------------
 
+/** What migrate.toml says for an answer: an answer in brackets is a table of its own. */
+function answered({ id, answers }) {
+  const tables = answers.filter((answer) => /^\[|\n/.test(answer)).map((answer) => answer.replace("] ", "]\n"));
+  const key = /^[\w-]+$/.test(id) ? id : JSON.stringify(id);
+  return tables.length ? tables.join("\n# or\n") : `[answers]\n${answers.map((answer) => `${key} = ${JSON.stringify(answer)}`).join("\n# or\n")}`;
+}
 const decisionTable = (rows) => capTable(["what", "became", "", "from"], rows.map(([subject, outcome, message, from]) => [code(subject), el("span", { class: `badge ${outcome === "dropped" ? "urgent" : ""}` }, outcome), message, code(from)]), 10);
 const grouped = (items, key) => [...items.reduce((found, one) => found.set(key(one), [...(found.get(key(one)) ?? []), one]), new Map())];
 function groups(into, several, make, first = () => false) {
@@ -197,7 +203,7 @@ function lists() {
   const order = (kind) => (RUNS.includes(kind) ? RUNS.indexOf(kind) : 9);
   groups($("open-body"), grouped(named, (one) => one[4]).sort(([a], [b]) => order(a) - order(b)), mention, (kind) => RUNS.includes(kind));
   if (!data.questions.length) $("questions-body").append(el("p", { class: "quiet" }, "Nothing is asked."));
-  $("questions-body").append(...capped(data.questions, 10, (one) => el("div", { class: "card" }, el("p", {}, code(one.where), " ", rich(one.text)), el("pre", {}, `[answers]\n${one.id} = ${one.answers.map((answer) => JSON.stringify(answer)).join("   # or ")}`))));
+  $("questions-body").append(...capped(data.questions, 10, (one) => el("div", { class: "card" }, el("p", {}, code(one.where), " ", rich(one.text)), el("pre", {}, answered(one)))));
   if (!data.findings.length) $("findings-body").append(el("p", { class: "quiet" }, "The phases have nothing to say besides their steps."));
   const grave = { error: 0, warning: 1, info: 2 };
   groups($("findings-body"), grouped(data.findings, (one) => one.kind).sort(([, [a]], [, [b]]) => grave[a.severity] - grave[b.severity]), finding);
