@@ -186,3 +186,15 @@ def test_how_a_question_is_answered(name: str, opened: Browser, empty: Path) -> 
     asked, answers, expected = ANSWERS[name]
     opened.open(empty)
     assert opened.run(f"answered({json.dumps({'id': asked, 'answers': answers})})") == expected
+
+
+def test_files_that_go_together_are_one_row(opened: Browser, empty: Path) -> None:
+    opened.open(empty)
+    moves = [["a/b", "c", 30], ["a/x.py", "d/x.py", 1], ["a/y.py", "d/y.py", 1], ["a/z.py", "d/w.py", 1], ["e.py::F", "g.py", 0]]
+    opened.run(f"data.steps = [{{number: '1.01', moves: {json.dumps(moves)}}}]")
+    assert opened.run("movedTogether()") == [
+        ["a/b", "c", 30, "1.01"],
+        ["a/*", "d/*", 2, "1.01"],
+        ["a/z.py", "d/w.py", 1, "1.01"],
+        ["e.py::F", "g.py", 0, "1.01"],
+    ]

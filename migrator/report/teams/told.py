@@ -140,7 +140,9 @@ def _step(given: Told, step: PlannedStep, room: Room, numbers: Mapping[str, int]
         "why": step.step.why,
         "needs": list(step.step.needs),
         "branch": given.branches.get(step.id, ""),
-        "moves": [[old, new, sum(1 for path in built.files if is_within(path, old))] for old, new in moves_of(step.step, built)],
+        "moves": [
+            [printable(old), printable(new), sum(1 for path in built.files if is_within(path, old))] for old, new in moves_of(step.step, built)
+        ],
         "moved": len(built.files),
         "edited": sum(1 for path in built.edited if not is_within(path, OURS)),
         "created": sum(1 for path in built.created if not is_within(path, OURS)),

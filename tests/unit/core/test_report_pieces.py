@@ -71,6 +71,14 @@ def test_a_name_that_is_no_text_does_not_stop_a_page():
     json.loads(in_script({"text": "a\udcff"}))
 
 
+def test_files_whose_names_are_no_text_are_in_a_page():
+    plan = plan_of({"d/a\udcff.py": "1\n", "z": ""}, (move("d", "e"), Write(RepoPath("c"), b"\xff\xfe\n")))
+    found = told(Told("odd", "main", plan, ()))
+    assert found["graph"]["files"][0][:2] == ["d/a\\xff.py", "e/a\\xff.py"]
+    assert [row["new"] for row in found["steps"][0]["changes"]] == ["c", "e/a\\xff.py"]
+    assert "e/a\\\\xff.py" in page(found)
+
+
 def test_a_page_runs_nothing_but_what_it_brings():
     html = page(told(Told("</title>@@data@@", "main", plan_of({"a.py": ""}), ())))
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html)

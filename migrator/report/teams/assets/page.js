@@ -69,9 +69,23 @@ function head() {
   $("ids").textContent = `Base ${data.commit.slice(0, 12)}, result tree ${data.tree.slice(0, 12)}.`;
 }
 
+/** Moves, the largest first; files that go from one directory to another in one step are one. */
+function movedTogether() {
+  const found = new Map();
+  for (const step of data.steps) {
+    for (const [old, fresh, files] of step.moves) {
+      const [from, to] = [old, fresh].map((path) => path.split("/"));
+      const [one, other] = [from.pop(), to.pop()];
+      const key = files === 1 && one === other ? `${step.number} ${from.join("/")} ${to.join("/")}` : `${step.number} ${old} ${fresh}`;
+      const [, , known] = found.get(key) ?? [];
+      found.set(key, known ? [`${from.join("/") || "."}/*`, `${to.join("/") || "."}/*`, known + files, step.number] : [old, fresh, files, step.number]);
+    }
+  }
+  return [...found.values()].sort(([, , a], [, , b]) => b - a);
+}
+
 function overview() {
-  const moves = data.steps.flatMap((step) => step.moves.map(([old, fresh, files]) => [code(old), code(fresh), files, el("a", { class: "nr", href: `#step-${step.number}` }, step.number)]));
-  moves.sort(([, , a], [, , b]) => b - a);
+  const rows = movedTogether().map(([old, fresh, files, step]) => [code(old), code(fresh), files ? number(files) : "", el("a", { class: "nr", href: `#step-${step}` }, step)]);
   const needs = [];
   if (urgentTotal) needs.push(el("li", { class: "urgent" }, el("b", {}, `${number(urgentTotal)} mentions of old places are open in files that run`), ": look before you merge. ", el("a", { href: "#open" }, "Which")));
   if (data.questions.length) needs.push(el("li", {}, el("b", {}, counted(data.questions.length, "question")), " only a person can answer. ", el("a", { href: "#questions" }, "Answer")));
@@ -80,7 +94,7 @@ function overview() {
   for (const [todo, step] of todos.slice(0, 12)) needs.push(el("li", {}, rich(todo), " ", el("a", { href: `#step-${step.number}` }, `after ${step.number}`)));
   if (todos.length > 12) needs.push(el("li", {}, `… and ${todos.length - 12} more by hand, in their steps`));
   $("overview-body").append(
-    el("div", {}, el("h3", {}, "What moves"), moves.length ? capTable(["from", "to", "#files", "step"], moves.map(([old, fresh, files, step]) => [old, fresh, files ? number(files) : "", step]), 12) : el("p", { class: "quiet" }, "Nothing moves.")),
+    el("div", {}, el("h3", {}, "What moves"), rows.length ? capTable(["from", "to", "#files", "step"], rows, 12) : el("p", { class: "quiet" }, "Nothing moves.")),
     el("div", {}, el("h3", {}, "What needs you"), el("ul", { class: "needs" }, needs.length ? needs : el("li", { class: "none" }, "Nothing."))),
   );
 }
