@@ -175,7 +175,7 @@ BAD = {
     "neither": (("report",), 2, "--pr or --html"),
     "both": (("report", "--pr", "--html"), 2, "--pr or --html"),
     "a branch for a page": (("report", "--html", "--branch", "x"), 2, "--branch is for --pr"),
-    "nothing was run": (("report", "--pr"), 2, "no migration has been run"),
+    "nothing was run": (("report", "--pr"), 2, "no branch with steps is known"),
     "no such branch": (("report", "--pr", "--branch", "nope"), 3, "nope"),
     "a branch without steps": (("report", "--pr", "--branch", "main"), 2, "has no step"),
     "no such phase": (("report", "--html", "--phase", "9"), 2, "there is no phase 9"),

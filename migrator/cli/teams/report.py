@@ -143,7 +143,10 @@ def _branch(session: Session, name: str | None, numbers: list[int] | tuple[()]) 
         return short(name)
     if numbers:
         return "migrate/phase-" + "-".join(map(str, sorted(set(numbers))))
-    return short(session.pick(None, [status for status in session.statuses() if status.steps], "--pr").branch)
+    known = [status for status in session.statuses() if status.steps]
+    if not known:
+        raise UsageError("no branch with steps is known in this repository", "migrate run, or --branch NAME for one that was made elsewhere")
+    return short(session.pick(None, known, "--pr").branch)
 
 
 def _free(page: Path) -> Path:

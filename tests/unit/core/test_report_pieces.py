@@ -121,6 +121,16 @@ def test_the_picture_has_each_reference_before_and_after_by_the_same_file():
     assert (found["owners"], found["quiet"], sorted(found["steps"][0])) == (["@x"], 2, [0, 1])
 
 
+def test_the_same_plan_makes_the_same_page():
+    files = {f"app/m{one}.py": f"from app import m{one * 3 % 20}, m{one * 7 % 20}\n" for one in range(20)} | {"CODEOWNERS": "* @a @b\napp/m1* @c\n"}
+
+    def made() -> str:
+        plan = plan_of(files, (move("app/m8.py", "lib/n.py"), move("app/m9.py", "lib/o.py")))
+        return page(told(Told("same", "main", plan, (), owners=owners(plan.start))))
+
+    assert made() == made()
+
+
 def test_of_too_many_files_those_that_stay_are_drawn_as_their_directories():
     files = {f"app/m{one}.py": "import app.m0\n" for one in range(9)} | {"app/__init__.py": ""}
     found = picture(plan_of(files, (move("app/m8.py", "app/n.py"),)), {}, most=5)
