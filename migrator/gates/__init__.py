@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from migrator.graph import Reference
     from migrator.paths import RepoPath
 
-__all__ = ["STATIC", "judge"]
+__all__ = ["STATIC", "crossings", "judge"]
 
 
 def references(built: Built) -> Iterator[Finding]:
@@ -107,6 +107,12 @@ def boundaries(built: Built) -> Iterator[Finding]:
             yield Finding(
                 "boundary", source, f"a layer would depend on a higher one ({contract.name} in {contract.path}): {target}", severity="error"
             )
+
+
+def crossings(facts: Facts) -> Iterator[tuple[RepoPath, RepoPath]]:
+    """What names something beyond a boundary that v3.0 forbids, and what it names, but for services that are put together on purpose."""
+    for source, targets in facts.said(_crossing).items():
+        yield from ((source, target) for target in targets if not _is_mounted(facts, source, target))
 
 
 def _climbing(facts: Facts) -> Iterator[tuple[RepoPath, RepoPath, Contract]]:

@@ -89,7 +89,7 @@ def _joined(head: Sequence[str], index: str, old: str, new: str, source: bytes, 
     lines = [*head, index]
     if b"\0" in source[:8000] or b"\0" in content[:8000]:
         return _text([*lines, f"Binary files {_quoted(old)} and {_quoted(new)} differ"])
-    return _text([*lines, f"--- {_named(old)}", f"+++ {_named(new)}"]) + b"".join(_hunks(_lines(source), _lines(content)))
+    return _text([*lines, f"--- {_named(old)}", f"+++ {_named(new)}"]) + b"".join(hunks(source, content))
 
 
 def _lines(content: bytes) -> list[bytes]:
@@ -99,7 +99,9 @@ def _lines(content: bytes) -> list[bytes]:
     return [line + b"\n" for line in lines] + ([last] if last else [])
 
 
-def _hunks(old: list[bytes], new: list[bytes]) -> Iterator[bytes]:
+def hunks(source: bytes, content: bytes) -> Iterator[bytes]:
+    """What changed between two texts, a hunk with its lines at a time, as `git diff` writes them."""
+    old, new = _lines(source), _lines(content)
     for group in difflib.SequenceMatcher(None, old, new).get_grouped_opcodes(_CONTEXT):
         first, last = group[0], group[-1]
         yield f"@@ -{_range(first[1], last[2])} +{_range(first[3], last[4])} @@\n".encode()

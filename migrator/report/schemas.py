@@ -14,6 +14,7 @@ from migrator.record import Record
 from migrator.report import landscape_models, models
 from migrator.report.teams import progress
 from migrator.report.teams.shims import ShimsOut
+from migrator.report.teams import requests, told
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -34,6 +35,8 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "phases": models.PhasesOut,
     "plan": models.PlanOut,
     "record": Record,
+    "report-html": told.PageOut,
+    "report-pr": requests.RequestOut,
     "rollback": models.RollbackOut,
     "run": models.RunOut,
     "saved-plan": SavedPlan,

@@ -323,6 +323,8 @@ _COMMANDS = [
     ("status",),
     ("log",),
     ("verify", "--rev", "migrate/phase-1"),
+    ("report", "--html"),
+    ("report", "--pr"),
     ("rollback", "--all"),
     ("graph",),
     ("graph", "--landscape"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from migrator.cli.teams.report import report
 from migrator.cli.teams.shims import shims
 
-COMMANDS: tuple[Callable[..., Any], ...] = (shims,)
+COMMANDS: tuple[Callable[..., Any], ...] = (report, shims,)
 """The functions, in the order in which help lists them."""
