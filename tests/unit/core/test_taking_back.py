@@ -1,0 +1,79 @@
+"""What was merged is taken back: right after a merge of whatever kind that is the tree before, byte for byte; later, what people wrote stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from migrator.engine import moves, planning
+from migrator.engine.context import Engine
+from migrator.engine.running import run
+from migrator.engine.teams.returning import Returned, take_back_onto
+from migrator.errors import MigrateError, PlanError, RepositoryError, UsageError
+from migrator.git import Repository
+from migrator.paths import RepoPath
+from migrator.step import Move, MoveSymbol, Step, Write
+from phases import foundation
+from tests.conftest import git
+
+FILES = {
+    "package.json": '{"private": true}\n',
+    "apps/frontend/package.json": '{"name": "web", "scripts": {"dev": "next dev"}, "dependencies": {"next": "15.0.0", "react": "19.0.0"}}\n',
+    "apps/frontend/next.config.mjs": "export default {};\n",
+    "apps/frontend/tsconfig.json": '{"compilerOptions": {"paths": {"@/*": ["./*"]}}}\n',
+    "apps/frontend/app/page.tsx": 'import { Button } from "@/components/ui/button";\nimport { sum } from "../lib/math";\n\n'
+    "export default function Page() {\n  return <Button>{sum(1, 2)}</Button>;\n}\n",
+    "apps/frontend/components/ui/button.tsx": 'import * as React from "react";\n\nexport function Button(p: { children: React.ReactNode }) {\n'
+    "  return <button>{p.children}</button>;\n}\n",
+    "apps/frontend/lib/math.ts": "export function sum(a: number, b: number): number {\n  return a + b;\n}\n",
+    "tools/start.sh": "cd apps/frontend && npm start\n",
+    "docs/ghost.md": "The old [page](../apps/web/app/page.tsx) was dead.\n",
+}
+
+
+@pytest.fixture
+def engine(make_repository: Callable[..., Path]) -> Engine:
+    return Engine(Repository.open(make_repository(FILES)), (foundation.phase,))
+
+
+def _merge(engine: Engine, branch: str, how: str) -> str:
+    directory, short = engine.repository.path, branch.removeprefix("refs/heads/")
+    before = engine.repository.commit("main").tree
+    if how == "squash":
+        git(directory, "merge", "-q", "--squash", short)
+        git(directory, "commit", "-qm", "one squash")
+    else:
+        git(directory, "merge", "-q", f"--{how}", short)
+    return before
+
+
+def write(directory: Path, files: Mapping[str, str | None]) -> None:
+    for path, text in files.items():
+        target = directory / path
+        if text is None:
+            target.unlink()
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="\n")
+    git(directory, "add", "-A")
+    git(directory, "commit", "-qm", "people")
+
+
+def _texts(engine: Engine, tree: str) -> dict[str, str]:
+    return {path: engine.repository.read(entry.blob).decode() for path, entry in engine.repository.tree(tree).items()}
+
+
+@pytest.mark.parametrize("how", ["squash", "no-ff", "ff-only"])
+def test_right_after_the_merge_it_is_the_tree_before(engine: Engine, how: str) -> None:
+    done = run(engine, engine.phases)
+    before = _merge(engine, done.branch, how)
+    trunk = engine.repository.resolve("main")
+    back = take_back_onto(engine, "main", phase=1)
+    assert back.tree == before
+    assert back.branch == "refs/heads/migrate/rollback-1"
+    assert engine.repository.resolve("main") == trunk
+    assert [one.landed.record.id for one in back.steps] == [step.id for step in done.steps][::-1]
+    again = planning.plan(engine, back.head, engine.phases)
+    assert [(step.number, step.tree) for step in again.steps] == [(step.number, step.tree) for step in done.steps]
