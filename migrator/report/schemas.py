@@ -12,6 +12,7 @@ from migrator.engine.planning import SavedPlan
 from migrator.planfile import PlanFile
 from migrator.record import Record
 from migrator.report import landscape_models, models
+from migrator.report.teams import returning
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -33,6 +34,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "plan": models.PlanOut,
     "record": Record,
     "rollback": models.RollbackOut,
+    "rollback-onto": returning.ReturnedOut,
     "run": models.RunOut,
     "saved-plan": SavedPlan,
     "status": models.StatusOut,

@@ -24,7 +24,7 @@ from migrator.generating.merging import merged as merged_texts
 from migrator.graph import line_of
 from migrator.paths import RepoPath, parent
 from migrator.step import Action, Edit, Move, Remove, Step, Write
-from migrator.tree import EXECUTABLE, FILE, SUBMODULE, Entry, Tree
+from migrator.tree import EXECUTABLE, FILE, SUBMODULE, Entry, Moves, Tree
 
 if TYPE_CHECKING:
     from migrator.engine.teams.stages import Stage
@@ -147,7 +147,7 @@ class _Inverse:
         after = built.after.at(Tree(entries))
         self._tell(places, after)
         changed = frozenset(path for path, entry in after.tree.items() if self.start.tree.get(path) != entry)
-        seen = rebuilt(self.start, after, built.step, moves=built.moves, written=changed, whole=frozenset(pinned & changed))
+        seen = rebuilt(self.start, after, built.step, moves=built.moves, written=changed | pinned, whole=frozenset(pinned))
         return Undone(replace(seen, losses=(*seen.losses, *self._dangling(after, pinned))), tuple(dict.fromkeys(self.findings)))
 
     def _check(self, places: Mapping[RepoPath, RepoPath]) -> None:
@@ -171,13 +171,14 @@ class _Inverse:
         """A tree with its files at their places, some of them with the texts of before, and what else names places naming where those are."""
         moves = self.homes.pairs(facts.tree, places)
         gone = [path for path in facts.tree if path not in places]
-        # What was left in the place of a file that comes back goes first, the rest with its directory: until then names are read through it.
+        # What the step wrote goes from where it is; what stands in the place of a file that comes back is gone before.
         arriving = {*places.values()}
-        cleared = {path for path in gone if moves(path) in arriving}
+        cleared = {path for path in gone if path in arriving}
         facts = facts.at(facts.tree.only(lambda path: path not in cleared)) if cleared else facts
+        moves = Moves({**moves.pairs, **{path: path for path in gone if path not in cleared}})
         there = {place: facts.tree[path] for path, place in places.items()}
         actions: list[Action] = [Move(old, new) for old, new in moves.pairs.items() if old in facts.tree or facts.tree.is_dir(old)]
-        actions += [Remove(moves(path)) for path in gone if path not in cleared]
+        actions += [Remove(path) for path in gone if path not in cleared]
         for path, entry in texts.items():
             if entry.mode != SUBMODULE and there.get(path) != entry:
                 over = there[path].blob if path in there else ""

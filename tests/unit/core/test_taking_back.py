@@ -77,3 +77,34 @@ def test_right_after_the_merge_it_is_the_tree_before(engine: Engine, how: str) -
     assert [one.landed.record.id for one in back.steps] == [step.id for step in done.steps][::-1]
     again = planning.plan(engine, back.head, engine.phases)
     assert [(step.number, step.tree) for step in again.steps] == [(step.number, step.tree) for step in done.steps]
+
+
+@pytest.mark.parametrize("how", ["squash", "no-ff", "ff-only"])
+def test_what_people_did_since_stays_as_they_would_have_done_it_before(engine: Engine, how: str) -> None:
+    done = run(engine, engine.phases)
+    _merge(engine, done.branch, how)
+    directory = engine.repository.path
+    now = _texts(engine, "main")
+    page = now["apps/web/app/page.tsx"]
+    write(
+        directory,
+        {
+            "apps/web/app/page.tsx": page.replace("sum(1, 2)", "sum(1, 3)"),
+            "apps/web/lib/twice.ts": 'import { sum } from "./math";\nexport const twice = (n: number) => sum(n, n);\n',
+            "apps/web/app/other/page.tsx": f"{page.splitlines()[0]}\nexport default function Other() {{\n  return <Button>x</Button>;\n}}\n",
+            "tools/test.sh": "cd apps/web && npm test\n",
+            "tools/start.sh": "cd apps/web && npm start -- --port 1\n",
+        },
+    )
+    back = take_back_onto(engine, "main", phase=1)
+    expected = {
+        **FILES,
+        "apps/frontend/app/page.tsx": FILES["apps/frontend/app/page.tsx"].replace("sum(1, 2)", "sum(1, 3)"),
+        "apps/frontend/lib/twice.ts": 'import { sum } from "./math";\nexport const twice = (n: number) => sum(n, n);\n',
+        "apps/frontend/app/other/page.tsx": 'import { Button } from "../../components/ui/button";\nexport default function Other() {\n'
+        "  return <Button>x</Button>;\n}\n",
+        "tools/test.sh": "cd apps/frontend && npm test\n",
+        "tools/start.sh": "cd apps/frontend && npm start -- --port 1\n",
+    }
+    assert _texts(engine, back.tree) == expected
+    assert not [finding for step in back.steps for finding in step.findings]
