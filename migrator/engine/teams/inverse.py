@@ -40,6 +40,8 @@ class Undone:
     built: Built
     findings: tuple[Finding, ...]
     """What only a person can put right, and what stays of the step."""
+    restored: frozenset[RepoPath]
+    """The files that are as they were before the step: nobody has changed them since."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ class _Inverse:
         self._tell(places, after)
         changed = frozenset(path for path, entry in after.tree.items() if self.start.tree.get(path) != entry)
         seen = rebuilt(self.start, after, built.step, moves=built.moves, written=changed | pinned, whole=frozenset(pinned))
-        return Undone(replace(seen, losses=(*seen.losses, *self._dangling(after, pinned))), tuple(dict.fromkeys(self.findings)))
+        return Undone(replace(seen, losses=(*seen.losses, *self._dangling(after, pinned))), tuple(dict.fromkeys(self.findings)), frozenset(pinned))
 
     def _check(self, places: Mapping[RepoPath, RepoPath]) -> None:
         """Raises PlanError where two files would be in one place."""

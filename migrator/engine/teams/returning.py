@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from migrator.account import account
+from migrator.account import Account, account
 from migrator.afterwards import afterwards
 from migrator.build import rebuilt
 from migrator.engine.branches import branch_ref, names, status_of
@@ -199,9 +199,10 @@ def _undo(engine: Engine, facts: Facts, every: Sequence[Landed], chosen: Sequenc
         gates = _judged(found.built, stage)
         failed = [finding for report in gates if not report.passed for finding in report.findings if finding.severity == "error"]
         problems += [Problem(f"{record.number} {record.slug}", str(finding)) for finding in failed]
-        built = found.built
-        made.append((PlannedStep(record.phase, record.number, built, gates, account(built), afterwards(built)), found.findings, stage.landed))
-        facts = built.after
+        # What is as it was before the step is not told of: what it names, it named then.
+        told = Account(tuple(entry for entry in account(found.built).entries if entry.path not in found.restored))
+        made.append((PlannedStep(record.phase, record.number, found.built, gates, told, afterwards(found.built)), found.findings, stage.landed))
+        facts = found.built.after
     if problems:
         raise GateError("without these steps something would break", "correct what is named, commit it, and again; nothing was written", problems)
     return made

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from migrator.engine import moves, planning
+from migrator.engine.branches import status_of
 from migrator.engine.context import Engine
+from migrator.engine.rollback import take_back
 from migrator.engine.running import run
-from migrator.engine.teams.returning import Returned, take_back_onto
+from migrator.engine.teams.returning import take_back_onto
 from migrator.errors import MigrateError, PlanError, RepositoryError, UsageError
 from migrator.git import Repository
 from migrator.paths import RepoPath
-from migrator.step import Move, MoveSymbol, Step, Write
+from migrator.step import Move, Step
 from phases import foundation
 from tests.conftest import git
 
@@ -108,3 +110,76 @@ def test_what_people_did_since_stays_as_they_would_have_done_it_before(engine: E
     }
     assert _texts(engine, back.tree) == expected
     assert not [finding for step in back.steps for finding in step.findings]
+
+
+def test_one_commit_a_step_says_what_it_takes_back_and_the_branch_can_go_again(engine: Engine) -> None:
+    done = run(engine, engine.phases)
+    _merge(engine, done.branch, "squash")
+    back = take_back_onto(engine, "main", phase=1)
+    assert engine.repository.commit(back.head).trailers["Migrate-Rollback"] == done.steps[0].id
+    assert status_of(engine, back.branch).head == back.head
+    take_back(engine, back.branch)
+    assert engine.repository.read_ref(back.branch) is None
+
+
+def test_what_is_generated_and_edited_since_is_kept_and_told(engine: Engine) -> None:
+    done = run(engine, engine.phases)
+    _merge(engine, done.branch, "squash")
+    path = "packages/ui/package.json"
+    write(engine.repository.path, {path: _texts(engine, "main")[path].replace("{", '{\n  "author": "us",', 1)})
+    back = take_back_onto(engine, "main", phase=1)
+    kept = [finding for step in back.steps for finding in step.findings if finding.kind == "kept"]
+    assert kept
+    assert '"author": "us"' in _texts(engine, back.tree)[kept[-1].path]
+
+
+def _unmerged(engine: Engine) -> None:
+    git(engine.repository.path, "reset", "-q", "--hard", "main~1")
+
+
+def _by_hand(engine: Engine) -> None:
+    path = next(path for path in _texts(engine, "main") if path.startswith(".migrate/steps/"))
+    write(engine.repository.path, {path: _texts(engine, "main")[path].replace("apps", "sites")})
+
+
+def _both_places(engine: Engine) -> None:
+    write(engine.repository.path, {"apps/frontend/lib/math.ts": "export const other = 1;\n"})
+
+
+def _taken_back(engine: Engine) -> None:
+    back = take_back_onto(engine, "main", phase=1)
+    git(engine.repository.path, "merge", "-q", "--ff-only", back.head)
+    take_back(engine, back.branch, discard=True)
+
+
+def _stood_on(engine: Engine) -> None:
+    step = Step("app", "Move app", "", (Move(RepoPath("apps/web/app"), RepoPath("apps/web/src/app")),))
+    made = moves.commit_moves(engine, step, None, None)
+    git(engine.repository.path, "merge", "-q", "--ff-only", made.head)
+
+
+def _nothing(_: Engine) -> None:
+    """The branch is as it was."""
+
+
+BAD = {
+    "not merged": (_unmerged, "main", UsageError, "is not merged into main"),
+    "a record edited by hand": (_by_hand, "main", RepositoryError, "was changed since"),
+    "a file in both places": (_both_places, "main", PlanError, "cannot be taken back"),
+    "taken back already": (_taken_back, "main", UsageError, "was taken back from main already"),
+    "stood on": (_stood_on, "main", UsageError, "stands on this"),
+    "no such revision": (_nothing, "nope", RepositoryError, "names no commit"),
+}
+
+
+@pytest.mark.parametrize(("prepare", "onto", "error", "said"), BAD.values(), ids=BAD)
+def test_bad_input(engine: Engine, prepare: Callable[[Engine], None], onto: str, error: type[MigrateError], said: str) -> None:
+    done = run(engine, engine.phases)
+    _merge(engine, done.branch, "squash")
+    prepare(engine)
+    refs = engine.repository.refs("refs/heads")
+    with pytest.raises(error) as raised:
+        take_back_onto(engine, onto, phase=1)
+    assert said in raised.value.message
+    assert raised.value.hint
+    assert engine.repository.refs("refs/heads") == refs
