@@ -276,13 +276,13 @@ class Repository:
             found += [Rename(commit, subject, RepoPath(words[i + 1]), RepoPath(words[i + 2])) for i in range(0, len(words) - 2, 3)]
         return tuple(found)
 
-    def added(self, revision: str, directory: str) -> dict[RepoPath, str]:
-        """The files of a directory that a first-parent history added, each with the commit that did so last; oldest commit first."""
+    def added(self, revision: str, directory: str, *, gone: bool = False) -> dict[RepoPath, str]:
+        """The files of a directory that a first-parent history added (or took away), each with the commit that did so last; oldest commit first."""
         options = (
             "--first-parent",
             "--diff-merges=first-parent",
             "--no-renames",
-            "--diff-filter=A",
+            f"--diff-filter={'D' if gone else 'A'}",
             "--name-only",
             "--no-show-signature",
             "--reverse",

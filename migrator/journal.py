@@ -24,7 +24,7 @@ JOURNAL = "refs/migrate/journal"
 SETTLED = "refs/migrate/settled"
 """The last entry that is known to be carried out; it spares a branch that somebody deleted on purpose from coming back."""
 
-Kind = Literal["open", "step", "aside", "rollback", "move", "done"]
+Kind = Literal["open", "step", "aside", "rollback", "move", "done", "back"]
 
 
 class JournalEntry(pydantic.BaseModel):

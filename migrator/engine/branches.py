@@ -49,7 +49,7 @@ def status_of(ledger: Ledger, ref: str) -> BranchStatus:
         base = base or entry.base
         if entry.kind == "aside":
             aside[entry.step] = entry
-        elif entry.kind in {"step", "move"}:
+        elif entry.kind in {"step", "move", "back"}:
             aside.pop(entry.step, None)
             if entry.old is None:
                 steps, base = [], entry.base

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from migrator.errors import Finding
@@ -18,17 +18,23 @@ PHASE, STEP, NUMBER, PART = "Migrate-Phase", "Migrate-Step", "Migrate-Number", "
 """The trailers of a step's commits."""
 
 
-def commit(repository: Repository, step: PlannedStep, parent: str) -> tuple[tuple[str, ...], GateReport]:
-    """The candidate commits of a step: one, or moves first where git could not follow a file otherwise; no ref moves."""
+def commit(
+    repository: Repository, step: PlannedStep, parent: str, message: Callable[[PlannedStep, str], str] | None = None
+) -> tuple[tuple[str, ...], GateReport]:
+    """The candidate commits of a step: one, or moves first where git could not follow a file otherwise; no ref moves.
+
+    `message` says what a commit's message is, of the step and of its part; by default that of a step.
+    """
+    said = message or _message
     started = time.perf_counter()
     built = step.built
     tree = repository.write(built.after.tree, built.after.store)
-    single = (repository.write_commit(tree, (parent,), _message(step)),)
+    single = (repository.write_commit(tree, (parent,), said(step, "")),)
     if not _unfollowed(repository, built, parent, single[0]):
         return single, GateReport("history", passed=True, seconds=time.perf_counter() - started)
     repository.write(built.moved, built.after.store)
-    moves = repository.write_commit(built.moved.id, (parent,), _message(step, "moves"))
-    rest = repository.write_commit(tree, (moves,), _message(step))
+    moves = repository.write_commit(built.moved.id, (parent,), said(step, "moves"))
+    rest = repository.write_commit(tree, (moves,), said(step, ""))
     findings = tuple(
         Finding("history", new, f"git cannot follow it from {old}: another file takes its place")
         for old, new in _unfollowed(repository, built, parent, moves)

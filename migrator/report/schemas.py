@@ -15,6 +15,7 @@ from migrator.report import landscape_models, models
 from migrator.report.teams import progress
 from migrator.report.teams.shims import ShimsOut
 from migrator.report.teams import requests, told
+from migrator.report.teams import returning
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -38,6 +39,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "report-html": told.PageOut,
     "report-pr": requests.RequestOut,
     "rollback": models.RollbackOut,
+    "rollback-onto": returning.ReturnedOut,
     "run": models.RunOut,
     "saved-plan": SavedPlan,
     "shims": ShimsOut,

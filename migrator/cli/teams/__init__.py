@@ -8,5 +8,8 @@ from typing import Any
 from migrator.cli.teams.report import report
 from migrator.cli.teams.shims import shims
 
-COMMANDS: tuple[Callable[..., Any], ...] = (report, shims,)
+COMMANDS: tuple[Callable[..., Any], ...] = (
+    report,
+    shims,
+)
 """The functions, in the order in which help lists them."""

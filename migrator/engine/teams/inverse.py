@@ -1,0 +1,256 @@
+"""The inverse of a step on today's code.
+
+What nobody touched since the step was made becomes what it was before, byte for byte. What people changed or added since stays, goes back to
+where it would lie without the step, and names things where they are then: that is one build, of the moves back and of the texts of before, so
+that references are rewritten as every step rewrites them. Where people and the step changed one file, both are merged as they read without the
+step. Law: right after a step its inverse gives the tree before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from migrator import workspaces
+from migrator.atlas import is_input
+from migrator.build import Built, build, rebuilt
+from migrator.engine.teams.homes import Homes
+from migrator.errors import Finding, PlanError, Problem
+from migrator.facts.duplicates.reading import defined_in
+from migrator.facts.symbols import moved
+from migrator.generating.merging import merged as merged_texts
+from migrator.graph import line_of
+from migrator.paths import RepoPath, parent
+from migrator.step import Action, Edit, Move, Remove, Step, Write
+from migrator.tree import EXECUTABLE, FILE, SUBMODULE, Entry, Moves, Tree
+
+if TYPE_CHECKING:
+    from migrator.engine.teams.stages import Stage
+    from migrator.facts import Facts
+
+__all__ = ["Undone", "undone"]
+
+
+@dataclass(frozen=True)
+class Undone:
+    """A tree without what a step did to it."""
+
+    built: Built
+    findings: tuple[Finding, ...]
+    """What only a person can put right, and what stays of the step."""
+    restored: frozenset[RepoPath]
+    """The files that are as they were before the step: nobody has changed them since."""
+
+
+@dataclass(frozen=True)
+class _Become:
+    """A change of a file to a text that is known already."""
+
+    text: bytes
+
+    def apply(self, _: bytes) -> bytes:
+        return self.text
+
+    def __str__(self) -> str:
+        return "as it was before, with what people changed since"
+
+
+def undone(stage: Stage, now: Facts) -> Undone:
+    """A tree with a step taken back. Raises PlanError where two files would be in one place, or the moves back cannot be made."""
+    return _Inverse(stage, now).undone()
+
+
+class _Inverse:
+    def __init__(self, stage: Stage, now: Facts) -> None:
+        self.stage = stage
+        self.record = stage.landed.record
+        self.start = now
+        self.old, self.new, self.now = stage.before, stage.after, now
+        self.findings: list[Finding] = list(stage.findings)
+        for old, symbol, new in reversed(self.record.symbols):
+            self._symbol_back(RepoPath(new), symbol, RepoPath(old))
+        self.homes = Homes(self.old.tree, self.new.tree, stage.files, self.record.moves)
+
+    def _symbol_back(self, new: RepoPath, symbol: str, old: RepoPath) -> None:
+        """A definition goes back, on both trees; one that the new place had already comes back as text."""
+        if new not in self.now.tree or (new in self.old.tree and symbol in defined_in(self.old, new)):
+            return
+        way = [(new, symbol, old)]
+        before, today = moved(self.new, way, named=True), moved(self.now, way, named=True)
+        if today.why and not before.why:
+            self.findings.append(Finding("conflict", new, f"{self.record.number} {symbol} cannot go back to {old}: {today.why}", severity="error"))
+        elif not today.why and not before.why:
+            self.new, self.now = before.facts, today.facts
+
+    # what a file of the tree after the step was, and is -------------------------------------------------------------------------
+
+    @cached_property
+    def _origins(self) -> Mapping[RepoPath, RepoPath]:
+        """What the step did not make: path after to path before."""
+        found = {new: old for old, new in self.stage.files.items()}
+        kept = ((path, found.get(path, path)) for path in self.new.tree if path in found or path not in self.stage.files)
+        return {path: old for path, old in kept if old in self.old.tree}
+
+    def _untouched(self, path: RepoPath) -> bool:
+        return path in self.new.tree and self.new.tree[path] == self.now.tree.get(path)
+
+    def _changed_by_step(self, path: RepoPath) -> bool:
+        return path in self._origins and self.old.tree[self._origins[path]] != self.new.tree[path]
+
+    @cached_property
+    def _both(self) -> frozenset[RepoPath]:
+        """What the step changed and people changed since."""
+        return frozenset(path for path in self._origins if path in self.now.tree and self._changed_by_step(path) and not self._untouched(path))
+
+    def _places(self, tree: Tree) -> dict[RepoPath, RepoPath]:
+        """Where the files of a tree go, today's or that after the step; what the step made and nobody edited goes nowhere."""
+        found: dict[RepoPath, RepoPath] = {}
+        late: list[RepoPath] = []
+        for path in tree:
+            if path in self._origins:
+                found[path] = self._origins[path]
+            elif path not in self.new.tree or not self._untouched(path):
+                late.append(path)
+        taken = {*found.values(), *self._removed}
+        for path in late:
+            home = self.homes.home(path) or path
+            found[path] = path if home in taken else home
+            taken.add(found[path])
+        return found
+
+    @cached_property
+    def _removed(self) -> tuple[RepoPath, ...]:
+        """What the step took away."""
+        return tuple(sorted(self.old.tree.keys() - self._origins.values()))
+
+    # the tree without the step ------------------------------------------------------------------------------------------------
+
+    def undone(self) -> Undone:
+        """What comes of it."""
+        places = self._places(self.now.tree)
+        self._check(places)
+        texts = {place: self.old.tree[place] for path, place in places.items() if self._changed_by_step(path) and path not in self._both}
+        texts |= {path: self.old.tree[path] for path in self._removed if path not in self.now.tree or path in self.stage.files.values()}
+        settings = {
+            places[path]: text
+            for path in sorted(self._both)
+            if _is_read_first(path) and (text := self._merged(path, self.new.tree[path])) is not None
+        }
+        built = self._build(self.now, places, texts, settings)
+        entries = dict(built.after.tree.items())
+        again = [path for path in sorted(self._both) if places[path] not in settings]
+        read = self._build(self.new, self._places(self.new.tree), self._before(again), {}).after.tree if again else Tree()
+        for path in again:
+            entries[places[path]] = self._read_together(places[path], read[places[path]], entries[places[path]])
+        pinned = {place for path, place in places.items() if path in self._origins and self._untouched(path)} | texts.keys()
+        entries |= {place: self.old.tree[place] for place in pinned}
+        after = built.after.at(Tree(entries))
+        self._tell(places, after)
+        changed = frozenset(path for path, entry in after.tree.items() if self.start.tree.get(path) != entry)
+        seen = rebuilt(self.start, after, built.step, moves=built.moves, written=changed | pinned, whole=frozenset(pinned))
+        return Undone(replace(seen, losses=(*seen.losses, *self._dangling(after, pinned))), tuple(dict.fromkeys(self.findings)), frozenset(pinned))
+
+    def _check(self, places: Mapping[RepoPath, RepoPath]) -> None:
+        """Raises PlanError where two files would be in one place."""
+        taken: dict[RepoPath, RepoPath] = {}
+        twice = [(path, place) for path, place in places.items() if taken.setdefault(place, path) != path]
+        back = [path for path in self._removed if path in taken and self.now.tree[taken[path]] != self.old.tree[path]]
+        problems = [Problem(place, f"{path} goes back there, and there is another file by now: {taken[place]}") for path, place in twice]
+        problems += [Problem(path, "comes back, and there is another file by now") for path in back]
+        if problems:
+            raise PlanError(
+                f"{self.record.number} {self.record.slug} cannot be taken back", "move or delete one of the two, commit it, and again", problems
+            )
+
+    def _before(self, leaving: Collection[RepoPath]) -> dict[RepoPath, Entry]:
+        """The texts of before that the step changed, without those of some files."""
+        found = {old: self.old.tree[old] for path, old in self._origins.items() if self._changed_by_step(path) and path not in leaving}
+        return found | {path: self.old.tree[path] for path in self._removed}
+
+    def _build(self, facts: Facts, places: Mapping[RepoPath, RepoPath], texts: Mapping[RepoPath, Entry], edits: Mapping[RepoPath, bytes]) -> Built:
+        """A tree with its files at their places, some of them with the texts of before, and what else names places naming where those are."""
+        moves = self.homes.pairs(facts.tree, places)
+        gone = [path for path in facts.tree if path not in places]
+        # What the step wrote goes from where it is; what stands in the place of a file that comes back is gone before.
+        arriving = {*places.values()}
+        cleared = {path for path in gone if path in arriving}
+        facts = facts.at(facts.tree.only(lambda path: path not in cleared)) if cleared else facts
+        moves = Moves({**moves.pairs, **{path: path for path in gone if path not in cleared}})
+        there = {place: facts.tree[path] for path, place in places.items()}
+        actions: list[Action] = [Move(old, new) for old, new in moves.pairs.items() if old in facts.tree or facts.tree.is_dir(old)]
+        actions += [Remove(path) for path in gone if path not in cleared]
+        for path, entry in texts.items():
+            if entry.mode != SUBMODULE and there.get(path) != entry:
+                over = there[path].blob if path in there else ""
+                actions.append(Write(path, facts.store.read(entry.blob), entry.mode, over))
+        actions += [Edit(path, _Become(text)) for path, text in edits.items() if facts.store.read(there[path].blob) != text]
+        title = f"Take back: {self.record.title}"
+        why = (
+            f"The step {self.record.id} is undone on the code as it is now; what people changed and added since stays, where it would be without it."
+        )
+        return build(facts, Step(self.record.slug, title, why, tuple(actions)))
+
+    def _merged(self, path: RepoPath, base: Entry) -> bytes | None:
+        """A file that both changed with the changes of both; None where that is no text."""
+        old, new = self.old.tree[self._origins[path]], self.now.tree[path]
+        read = self.now.store.read
+        if not {FILE, EXECUTABLE} >= {old.mode, new.mode, base.mode} or any(b"\0" in read(one.blob) for one in (old, base, new)):
+            return None
+        text = merged_texts(read(base.blob), read(new.blob), read(old.blob), "theirs")
+        self._conflict(self._origins[path], [one.line for one in text.conflicts])
+        return text.content
+
+    def _read_together(self, place: RepoPath, base: Entry, today: Entry) -> Entry:
+        """The same of a file as it reads without the step: what of it only names places is no change."""
+        old, read = self.old.tree[place], self.now.store.read
+        mode = old.mode if today.mode == base.mode else today.mode
+        if not {FILE, EXECUTABLE} >= {old.mode, today.mode, base.mode} or any(b"\0" in read(one.blob) for one in (old, base, today)):
+            if base != old:
+                self._conflict(place, [0])
+            return today
+        text = merged_texts(read(base.blob), read(today.blob), read(old.blob), "theirs")
+        self._conflict(place, [one.line for one in text.conflicts])
+        return Entry(mode, self.now.store.add(text.content))
+
+    def _conflict(self, place: RepoPath, lines: Iterable[int]) -> None:
+        for line in lines:
+            why = f"{self.record.number} changed what people changed since: it stays as it is today"
+            self.findings.append(Finding("conflict", place, why, line, severity="error"))
+
+    def _tell(self, places: Mapping[RepoPath, RepoPath], after: Facts) -> None:
+        """What stays of the step."""
+        for path, place in places.items():
+            if path in self.new.tree and path not in self._origins:
+                self.findings.append(Finding("kept", place, f"{self.record.number} made it, and people edited it since"))
+            elif path not in self.new.tree and path == place and self._is_left_alone(path, after):
+                self.findings.append(
+                    Finding("stays", path, f"is new in a place that {self.record.number} made, and where it belongs without that nothing tells")
+                )
+
+    def _is_left_alone(self, path: RepoPath, after: Facts) -> bool:
+        folder = parent(path)
+        return self.new.tree.is_dir(folder) and not self.old.tree.is_dir(folder) and after.tree.is_dir(folder)
+
+    def _dangling(self, after: Facts, pinned: Collection[RepoPath]) -> Iterator[Finding]:
+        """What is as it was before the step, and names what is no longer there."""
+        for path in sorted(pinned & self.old.graph.references.keys()):
+            were, now = self.old.graph.references[path], after.graph.references.get(path, ())
+            if were == now:
+                continue
+            there = {one.mention for one in now if one.target.path is not None}
+            for one in were:
+                if one.target.path is not None and not one.mention.weak and one.mention not in there:
+                    yield Finding(
+                        "lost",
+                        path,
+                        f"`{one.mention.text}` named {one.target.path}, which is gone",
+                        line_of(after.read(path), one.mention.start),
+                        "error",
+                    )
+
+
+def _is_read_first(path: RepoPath) -> bool:
+    """Whether what a file says decides what others mean."""
+    return is_input(path) or workspaces.is_manifest(path)

@@ -1,0 +1,259 @@
+"""Taking back what was merged: the inverse of a phase or of a step on today's code, as commits on a branch of their own.
+
+The trunk never moves here: people merge the branch as they merged the migration. The newest step goes first, each as one commit that a person
+can read, judged by the gates that judged it when it was made. Nothing is written unless all of it holds; then one entry of the journal brings
+the branch (L9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from migrator.account import Account, account
+from migrator.afterwards import afterwards
+from migrator.build import rebuilt
+from migrator.engine.branches import branch_ref, names, status_of
+from migrator.engine.commits import NUMBER, PART, commit
+from migrator.engine.teams.inverse import undone
+from migrator.engine.teams.landed import Landed, landed
+from migrator.engine.teams.stages import stages
+from migrator.engine.teams.standing import Standing, standing
+from migrator.errors import Finding, GateError, Problem, RepositoryError, UsageError
+from migrator.gates import judge
+from migrator.gates.commands import CommandGates
+from migrator.journal import JournalEntry
+from migrator.plan import GateReport, PlannedStep
+from migrator.planfile import Waiting
+from migrator.record import FOLDER, record_in
+from migrator.tree import Moves
+
+if TYPE_CHECKING:
+    from migrator.build import Built
+    from migrator.engine.context import Engine
+    from migrator.engine.teams.stages import Stage
+    from migrator.facts import Facts
+    from migrator.tree import Tree
+
+__all__ = ["Returned", "ReturnedStep", "take_back_onto"]
+
+BACK = "Migrate-Rollback"
+"""The trailer of a commit that takes a step back: its id."""
+
+
+@dataclass(frozen=True)
+class ReturnedStep:
+    """A step that was taken back."""
+
+    landed: Landed
+    planned: PlannedStep
+    commits: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    """What only a person can put right (`conflict`), and what stays of the step."""
+    gates: tuple[GateReport, ...] = ()
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What was taken back, on which branch."""
+
+    branch: str
+    onto: str
+    base: str
+    """The commit that it is for."""
+    head: str
+    tree: str
+    steps: tuple[ReturnedStep, ...]
+    """The newest first."""
+    gates: tuple[GateReport, ...] = ()
+    """What the repository's own checks say of the last tree."""
+    unjudged: Waiting = field(default_factory=Waiting)
+
+
+def take_back_onto(  # noqa: PLR0913  keyword-only
+    engine: Engine, onto: str, *, phase: int | None = None, step: str | None = None, with_later: bool = False, branch: str | None = None
+) -> Returned:
+    """Take back the steps of a phase that a revision has, or one step, on a new branch from it.
+
+    `with_later` takes back what stands on them too. Raises UsageError where there is nothing to take back, where later steps stand on it, or the
+    branch is there; RepositoryError for records that people changed; PlanError where two files would be in one place; GateError where it would
+    not hold. No ref moves then.
+    """
+    with engine.locked():
+        ref = branch_ref(engine, branch or f"migrate/rollback-{phase if phase is not None else (step or '').rpartition('/')[2]}", ())
+        short = ref.removeprefix("refs/heads/")
+        if engine.repository.read_ref(ref) is not None:
+            raise UsageError(f"{short} is there already", f"migrate rollback --all --branch {short}, or another name with --branch NAME")
+        base = engine.repository.resolve(onto)
+        tree = engine.repository.tree(base)
+        engine.progress("reading the repository")
+        facts = engine.facts(base, engine.rules(tree))
+        _check_records(engine, base, tree)
+        every = landed(engine, base)
+        chosen = _chosen(engine, onto, every, phase, step)
+        chosen = _with_later(facts, every, chosen, onto, with_later=with_later)
+        made = _undo(engine, facts, every, chosen)
+        reports, waiting = _commands(engine, facts, made)
+        head, steps = base, []
+        for planned, findings, one in made:
+            commits, history = commit(engine.repository, planned, head, _Message(findings))
+            head = commits[-1]
+            steps.append(ReturnedStep(one, planned, commits, findings, (*planned.gates, history)))
+        last = made[-1][0]
+        what = f"phase {phase}" if phase is not None else chosen[-1].record.id
+        todos = tuple(f"{one.path}: {one.message}" for _, findings, _ in made for one in findings if one.kind == "conflict")
+        title = f"take {what} back on {onto}"
+        entry = JournalEntry(kind="back", branch=ref, old=None, new=head, base=base, step=what, title=title, tree=last.tree, todos=todos)
+        engine.journal.carry_out(engine.journal.append(entry, keep=head))
+        return Returned(ref, onto, base, head, last.tree, tuple(steps), reports, waiting)
+
+
+# what is meant -----------------------------------------------------------------------------------------------------------
+
+
+def _check_records(engine: Engine, base: str, tree: Tree) -> None:
+    """Raises RepositoryError where people changed a record: what the step did cannot be told by it."""
+    came = engine.repository.added(base, FOLDER)
+    trees: dict[str, Tree] = {}
+    for path in tree.below(FOLDER):
+        if (commit_id := came.get(path)) is None:
+            continue
+        if commit_id not in trees:
+            trees[commit_id] = engine.repository.tree(commit_id)
+        there = trees[commit_id]
+        if there.get(path) != tree[path] and record_in(engine.repository.read(there[path].blob)) is not None:
+            raise RepositoryError(
+                f"{path} was changed since {commit_id[:7]} brought it, and says by what its step can be taken back",
+                f"git checkout {commit_id[:7]} -- {path}, and commit it",
+            )
+
+
+def _chosen(engine: Engine, onto: str, every: Sequence[Landed], phase: int | None, step: str | None) -> tuple[Landed, ...]:
+    if step is not None:
+        found = tuple(one for one in every if step in {one.record.number, one.record.id, one.record.slug})
+        if len({one.record.id for one in found}) > 1:
+            raise UsageError(
+                f"{step} could mean {' or '.join(one.record.id for one in found)}", f"migrate rollback --step {found[0].record.id} --onto {onto}"
+            )
+        if not found:
+            raise UsageError(f"{onto} has no step {step!r}", _known(every, onto))
+        return found
+    named = engine.chosen([] if phase is None else [phase])
+    name = named[0].name
+    found = tuple(one for one in every if one.record.phase == name)
+    if not found:
+        gone = engine.repository.added(onto, FOLDER, gone=True)
+        back = next((commit_id for path, commit_id in reversed(gone.items()) if path.rpartition("/")[2].startswith(f"{phase}.")), None)
+        if back is not None:
+            raise UsageError(f"phase {phase} was taken back from {onto} already, by {back[:7]}", f"migrate plan --phase {phase}, to make it again")
+        branches = [ref for ref in names(engine) if any(entry.phase == name for entry in status_of(engine, ref).steps)]
+        if branches:
+            short = branches[0].removeprefix("refs/heads/")
+            raise UsageError(
+                f"phase {phase} is on {short}, which is not merged into {onto}", f"migrate rollback --phase {phase} --branch {short}, without --onto"
+            )
+        raise UsageError(f"{onto} has no step of phase {phase}", _known(every, onto))
+    return found
+
+
+def _known(every: Sequence[Landed], onto: str) -> str:
+    """The next command, where what was asked for is not there."""
+    there = next((one.record for one in reversed(every)), None)
+    return "migrate status" if there is None else f"the last one there is {there.number}: migrate rollback --step {there.id} --onto {onto}"
+
+
+def _with_later(facts: Facts, every: Sequence[Landed], chosen: tuple[Landed, ...], onto: str, *, with_later: bool) -> tuple[Landed, ...]:
+    """What is to be taken back with all that stands on it. Raises UsageError for the latter where it was not asked for."""
+    found: list[Standing] = []
+    while more := standing(facts, every, (*chosen, *(one.step for one in found))):
+        found += more
+    if found and not with_later:
+        later = sorted({one.step.record.phase: one.step.record for one in found}.values(), key=lambda record: record.number)
+        asked = f"--phase {later[-1].number.partition('.')[0]}" if later[-1].number[:1].isdigit() else f"--step {later[-1].id}"
+        raise UsageError(
+            f"{len(found)} later {'step stands' if len(found) == 1 else 'steps stand'} on this",
+            f"migrate rollback {asked} --onto {onto} first, or --with-later to take them back too",
+            [Problem(f"{one.step.record.number} {one.step.record.slug}", one.why) for one in found],
+        )
+    wanted = {one.record.id for one in (*chosen, *(one.step for one in found))}
+    return tuple(one for one in every if one.record.id in wanted)
+
+
+# what comes of it --------------------------------------------------------------------------------------------------------
+
+_Made = tuple[PlannedStep, tuple[Finding, ...], Landed]
+
+
+def _undo(engine: Engine, facts: Facts, every: Sequence[Landed], chosen: Sequence[Landed]) -> list[_Made]:
+    commits = {one.commit.id for one in chosen}
+    wanted = {one.record.id for one in chosen}
+    known = stages(engine, [one for one in every if one.commit.id in commits], facts)
+    made: list[_Made] = []
+    problems: list[Problem] = []
+    queue = [stage for stage in known if stage.landed.record.id in wanted][::-1]
+    for position, stage in enumerate(queue, 1):
+        record = stage.landed.record
+        engine.progress(f"{position} of {len(queue)}: {record.number} {record.slug}")
+        found = undone(stage, facts)
+        gates = _judged(found.built, stage)
+        failed = [finding for report in gates if not report.passed for finding in report.findings if finding.severity == "error"]
+        problems += [Problem(f"{record.number} {record.slug}", str(finding)) for finding in failed]
+        # What is as it was before the step is not told of: what it names, it named then.
+        told = Account(tuple(entry for entry in account(found.built).entries if entry.path not in found.restored))
+        made.append((PlannedStep(record.phase, record.number, found.built, gates, told, afterwards(found.built)), found.findings, stage.landed))
+        facts = found.built.after
+    if problems:
+        raise GateError("without these steps something would break", "correct what is named, commit it, and again; nothing was written", problems)
+    return made
+
+
+def _judged(built: Built, stage: Stage) -> tuple[GateReport, ...]:
+    """What the static gates say; what was so before the step as well is no reason against going back to it."""
+    reports = judge(built)
+    if all(report.passed for report in reports):
+        return reports
+    after = built.after.tree
+    changed = frozenset(path for path, entry in after.items() if stage.before.tree.get(path) != entry)
+    before = judge(rebuilt(stage.before, built.after, built.step, moves=Moves(), written=changed, whole=changed))
+    errors = {(report.gate, finding) for report in before for finding in report.findings}
+    judged = []
+    for report in reports:
+        held = report.gate == "references"
+        findings = tuple(
+            f if held or f.severity != "error" or (report.gate, f) in errors else replace(f, severity="warning") for f in report.findings
+        )
+        judged.append(replace(report, findings=findings, passed=not any(finding.severity == "error" for finding in findings)))
+    return tuple(judged)
+
+
+def _commands(engine: Engine, start: Facts, made: Sequence[_Made]) -> tuple[tuple[GateReport, ...], Waiting]:
+    """What the approved checks of the repository say of the last tree, against the first; and those that nobody approved."""
+    plan_file, _ = engine.plan_file(start.tree)
+    approval = engine.door.approval(plan_file)
+    gates = CommandGates(engine.repository, approval.gates, engine.cache, engine.progress)
+    gates.take_baseline(start.tree, start.store)
+    last = made[-1][0].built.after
+    reports = gates.judge(last.tree, last.store, tuple(planned.built.moves for planned, _, _ in made))
+    failed = [finding for report in reports if not report.passed for finding in report.findings if finding.severity == "error"]
+    if failed:
+        raise GateError(
+            "the repository's own checks fail without these steps",
+            "correct what is named, commit it, and again; nothing was written",
+            [Problem(finding.path, finding.message) for finding in failed],
+        )
+    return reports, approval.waiting.of("gate")
+
+
+@dataclass(frozen=True)
+class _Message:
+    """What a commit says that takes a step back."""
+
+    findings: tuple[Finding, ...]
+
+    def __call__(self, step: PlannedStep, part: str) -> str:
+        subject = f"{step.step.title} (moves only)" if part else step.step.title
+        why = "Files move unchanged, so that git can follow them; the rest follows in the next commit." if part else step.step.why
+        told = "" if part else "".join(f"{finding.kind}: {finding}\n" for finding in self.findings)
+        trailers = [f"{BACK}: {step.id}", f"{NUMBER}: {step.number}", *([f"{PART}: {part}"] if part else [])]
+        return f"{subject}\n\n{why}\n\n" + (f"{told}\n" if told else "") + "\n".join(trailers) + "\n"
