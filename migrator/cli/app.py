@@ -86,19 +86,21 @@ def init(
     """Write a commented migrate.toml. It holds what was detected; `plan` and `run` work without one."""
     from migrator.cli import starting
     from migrator.report import models, text
+    from migrator.report.schemas import schema
 
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
         content = starting.plan_file(engine)
     path = session.repository.path / starting.PLAN_FILE
     if not print_only:
-        starting.write(path, content, force=force)
+        starting.write(path, content, schema("migrate-toml", lambda: session.phases), force=force)
     if as_json:
         session.data(models.InitOut(path=str(path), written=not print_only, text=content))
     elif print_only:
         session.screen.data(content.rstrip("\n"))
     else:
         session.screen.line(f"wrote {path}")
+        session.screen.line(f"wrote {path.parent / starting.SCHEMA_FILE}", ("   for editors: commit it too", "dim"))
         text.commands(session.screen, [("migrate plan", "what would happen with it")])
 
 

@@ -520,7 +520,10 @@ class PhaseOut(_Model):
     @classmethod
     def of(cls, phase: Phase) -> Self:
         """A phase."""
-        return cls(number=phase.number, name=phase.name, title=phase.title, summary=phase.summary, options=phase.options.model_json_schema())
+        from migrator.report.teams.documented import Documented  # noqa: PLC0415  it reads sources
+
+        options = phase.options.model_json_schema(schema_generator=Documented)
+        return cls(number=phase.number, name=phase.name, title=phase.title, summary=phase.summary, options=options)
 
 
 class PhasesOut(_Model):

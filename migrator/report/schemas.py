@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from migrator.engine.planning import SavedPlan
 from migrator.planfile import PlanFile
 from migrator.record import Record
+from migrator.registry import phases as installed
 from migrator.report import landscape_models, models
+from migrator.report.teams.documented import Documented, plan_file_schema
+from migrator.report.teams.schema import SchemasOut
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
+
+    from migrator.phase import Phase
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {
     "demo": models.DemoOut,
@@ -35,6 +40,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "rollback": models.RollbackOut,
     "run": models.RunOut,
     "saved-plan": SavedPlan,
+    "schema": SchemasOut,
     "status": models.StatusOut,
     "target": models.TargetOut,
     "trust": models.TrustOut,
@@ -43,15 +49,19 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
 }
 """By the first part of the file's name."""
 
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _READ = frozenset({"migrate-toml", "saved-plan", "record"})
 """What we read; everything else is only written."""
 
 
-def schema(name: str) -> str:
-    """The text of one schema file."""
+def schema(name: str, phases: Callable[[], Iterable[Phase]] = installed) -> str:
+    """The text of one schema file; that of the plan file says what each phase may be told, by default each that is installed."""
     model = SCHEMAS[name]
     mode: Literal["validation", "serialization"] = "validation" if name in _READ else "serialization"
-    text = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema(mode=mode)}
+    said = model.model_json_schema(mode=mode, schema_generator=Documented)
+    if model is PlanFile:
+        said = plan_file_schema(said, {phase.name: (phase.summary, phase.options) for phase in phases()})
+    text = {"$schema": _DIALECT, "$id": f"urn:migrate:{name}", **said}
     return json.dumps(text, indent=2, ensure_ascii=False) + "\n"
 
 
