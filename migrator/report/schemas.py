@@ -15,6 +15,7 @@ from migrator.registry import phases as installed
 from migrator.report import landscape_models, models
 from migrator.report.teams.documented import Documented, plan_file_schema
 from migrator.report.teams.schema import SchemasOut
+from migrator.report.teams.staged import StagedOut
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -41,6 +42,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "run": models.RunOut,
     "saved-plan": SavedPlan,
     "schema": SchemasOut,
+    "staged": StagedOut,
     "status": models.StatusOut,
     "target": models.TargetOut,
     "trust": models.TrustOut,

@@ -36,6 +36,7 @@ RUNS = [
     ("doctor --formats", "doctor-formats", 0),
     ("phases", "phases", 0),
     ("schema", "schema", 0),
+    ("staged", "staged", 0),
     ("trust", "trust", 0),
     ("rollback --all", "rollback", 0),
     ("init", "init", 0),

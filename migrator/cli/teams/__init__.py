@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from migrator.cli.teams.schema import schema
+from migrator.cli.teams.staged import staged
 
-COMMANDS: tuple[Callable[..., Any], ...] = (schema,)
+COMMANDS: tuple[Callable[..., Any], ...] = (staged, schema)
 """The functions, in the order in which help lists them."""

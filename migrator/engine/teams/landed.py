@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from migrator.record import FOLDER, Record, record_in
 
 if TYPE_CHECKING:
-    from migrator.engine.context import Engine
     from migrator.git import Commit
+    from migrator.journal import Ledger
 
 __all__ = ["Landed", "landed"]
 
@@ -29,14 +29,15 @@ class Landed:
     """That commit's first parent; empty where it has none."""
 
 
-def landed(engine: Engine, revision: str) -> tuple[Landed, ...]:
+def landed(ledger: Ledger, revision: str) -> tuple[Landed, ...]:
     """The steps whose records a revision has, in the order in which they came to it; those of one commit by number."""
-    tree = engine.repository.tree(revision)
-    known = {path: record for path in tree.below(FOLDER) if (record := record_in(engine.repository.read(tree[path].blob))) is not None}
+    repository = ledger.repository
+    tree = repository.tree(revision)
+    known = {path: record for path in tree.below(FOLDER) if (record := record_in(repository.read(tree[path].blob))) is not None}
     if not known:
         return ()
-    came = engine.repository.added(revision, FOLDER)
-    found = {path: engine.repository.commit(commit) for path, commit in came.items() if path in known}
+    came = repository.added(revision, FOLDER)
+    found = {path: repository.commit(commit) for path, commit in came.items() if path in known}
     order = {commit: at for at, commit in enumerate(dict.fromkeys(came.values()))}
     rows = sorted(
         ((path, record) for path, record in known.items() if path in found), key=lambda row: (order[found[row[0]].id], row[1].number, row[1].slug)
