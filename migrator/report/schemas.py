@@ -13,6 +13,7 @@ from migrator.planfile import PlanFile
 from migrator.record import Record
 from migrator.registry import phases as installed
 from migrator.report import landscape_models, models
+from migrator.report.teams.answer import AnswerOut
 from migrator.report.teams.documented import Documented, plan_file_schema
 from migrator.report.teams.schema import SchemasOut
 from migrator.report.teams.staged import StagedOut
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from migrator.phase import Phase
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {
+    "answer": AnswerOut,
     "demo": models.DemoOut,
     "done": models.DoneOutcome,
     "doctor": models.DoctorOut,

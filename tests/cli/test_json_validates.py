@@ -37,6 +37,7 @@ RUNS = [
     ("phases", "phases", 0),
     ("schema", "schema", 0),
     ("staged", "staged", 0),
+    ("answer", "answer", 0),
     ("trust", "trust", 0),
     ("rollback --all", "rollback", 0),
     ("init", "init", 0),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from migrator.cli.teams.answer import answer
 from migrator.cli.teams.schema import schema
 from migrator.cli.teams.staged import staged
 
-COMMANDS: tuple[Callable[..., Any], ...] = (staged, schema)
+COMMANDS: tuple[Callable[..., Any], ...] = (answer, staged, schema)
 """The functions, in the order in which help lists them."""
