@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from migrator import __version__
+from migrator.cli.findings import Annotate, Sarif, tell
 from migrator.cli.session import Json, Repo, Session, Trust
 from migrator.cli.teams import COMMANDS
 from migrator.errors import DriftError, GateError, MigrateError, PlanError, RepositoryError, UsageError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from migrator.paths import RepoPath
     from migrator.phase import Phase
     from migrator.plan import Plan
+    from migrator.tree import Tree
 
 app = typer.Typer(
     name="migrate",
@@ -119,6 +121,8 @@ def plan(  # noqa: PLR0913  the options of a command
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Save the plan for `migrate run --saved FILE`.")] = None,
     base: Base = None,
     trust: Trust = None,
+    sarif: Sarif = None,
+    annotate: Annotate = False,
     verbose: Verbose = False,
     repo: Repo = None,
     as_json: Json = False,
@@ -127,6 +131,7 @@ def plan(  # noqa: PLR0913  the options of a command
     from migrator.engine import planning
     from migrator.report import models, text
     from migrator.report.lens import Lens
+    from migrator.report.teams.located import of_plan
     from migrator.wording import counted
 
     lens = Lens(tuple(step or ()), tuple(path or ()))
@@ -141,6 +146,7 @@ def plan(  # noqa: PLR0913  the options of a command
         session.remind(revision)
         session.screen.progress("counting references")
         references = sum(1 for _ in made.start.graph)
+    tell(session, "plan", lambda: of_plan(made), sarif, annotate=annotate)
     if out is not None:
         _write_out(out, models.dumps(planning.saved_plan(made, chosen)) + "\n")
     if as_json:
@@ -191,6 +197,8 @@ def run(  # noqa: PLR0913  the options of a command
     retry: Annotated[bool, typer.Option("--retry", help="Take the steps that were set aside again.")] = False,
     gate_every: Annotated[int, typer.Option("--gate-every", metavar="N", min=1, help="Let the declared gates judge N steps at once.")] = 1,
     trust: Trust = None,
+    sarif: Sarif = None,
+    annotate: Annotate = False,
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
@@ -198,6 +206,7 @@ def run(  # noqa: PLR0913  the options of a command
     from migrator.cli import inputs
     from migrator.engine import branches, running
     from migrator.report import models, text
+    from migrator.report.teams.located import of_run
 
     if until and step:
         raise UsageError("--until and --step exclude each other", "give one of them")
@@ -227,6 +236,7 @@ def run(  # noqa: PLR0913  the options of a command
                 _say_where(session, branch, chosen)
             raise
     left = branches.status_of(session.engine, made.branch).todos
+    tell(session, "run", lambda: of_run(made, session.repository.tree(made.head)), sarif, annotate=annotate)
     if as_json:
         session.data(models.RunOut.of(made, left))
     else:
@@ -413,7 +423,7 @@ def rollback(  # noqa: PLR0913  the options of a command
 
 
 @app.command()
-def verify(
+def verify(  # noqa: PLR0913  the options of a command
     ctx: typer.Context,
     *,
     rev: Annotated[
@@ -422,21 +432,25 @@ def verify(
     docs: Annotated[
         bool, typer.Option("--docs", help="Which generated documents of HEAD, or of --rev, are no longer true; exit code 5 where any.")
     ] = False,
+    sarif: Sarif = None,
+    annotate: Annotate = False,
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
     """Judge committed steps again. From their commits and records alone, with all static gates."""
     from migrator.engine import verification
     from migrator.report import models, text
+    from migrator.report.teams.located import of_verify
 
     session = Session(ctx, repo, as_json=as_json)
     if docs:
-        _documents(session, rev)
+        _documents(session, rev, sarif, annotate=annotate)
         return
     with session.working() as engine:
         ours = [models.short(status.branch) for status in session.statuses() if status.steps]
         found = {revision: verification.verify(engine, revision) for revision in ([rev] if rev else ours or ["HEAD"])}
     result = models.VerifyOut.of(found)
+    tell(session, "verify", lambda: of_verify(found, _tree(session, list(found)[-1])), sarif, annotate=annotate)
     if as_json:
         session.data(result)
     else:
@@ -444,6 +458,10 @@ def verify(
             text.verified(session.screen, revision, steps)
     if not result.passed:
         raise typer.Exit(GateError.exit_code)
+
+
+def _tree(session: Session, revision: str) -> Tree:
+    return session.repository.tree(session.repository.resolve(revision))
 
 
 def _refreshing(session: Session, revision: str, command: str, ours: Sequence[str]) -> str:
@@ -455,16 +473,18 @@ def _refreshing(session: Session, revision: str, command: str, ours: Sequence[st
     return f"{command} --branch migrate/docs-{commit[:7]}" if commit == repository.resolve("HEAD") else ""
 
 
-def _documents(session: Session, rev: str | None) -> None:
+def _documents(session: Session, rev: str | None, sarif: Path | None, *, annotate: bool) -> None:
     """Which generated documents are no longer true."""
     from migrator.engine import freshness
     from migrator.report import models, text
+    from migrator.report.teams.located import of_docs
 
     with session.working() as engine:
         ours = [models.short(status.branch) for status in session.statuses() if status.steps]
         found = {revision: freshness.stale(engine, revision) for revision in [rev or "HEAD"]}
     following = [command for revision, several in found.items() if (command := _refreshing(session, revision, freshness.refreshing(several), ours))]
     result = models.VerifyDocsOut.of(found, following)
+    tell(session, "verify-docs", lambda: of_docs(found, _tree(session, rev or "HEAD")), sarif, annotate=annotate)
     if session.as_json:
         session.data(result)
     else:
@@ -584,7 +604,7 @@ def _landscape(session: Session, form: Format | None, focus: str | None, base: s
 
 
 @app.command()
-def doctor(
+def doctor(  # noqa: PLR0913  the options of a command
     ctx: typer.Context,
     *,
     formats: Annotated[
@@ -593,6 +613,8 @@ def doctor(
             "--formats", help="Instead: prove the rows that migrate.toml and packages add, and list the formats read here and the files nobody reads."
         ),
     ] = False,
+    sarif: Sarif = None,
+    annotate: Annotate = False,
     verbose: Verbose = False,
     repo: Repo = None,
     as_json: Json = False,
@@ -601,9 +623,11 @@ def doctor(
     from migrator.doctor import proposals, tools
     from migrator.report import models, text
 
+    if (sarif or annotate) and not formats:
+        raise UsageError("--sarif and --annotate go with --formats here", "migrate doctor --formats")
     session = Session(ctx, repo, as_json=as_json)
     if formats:
-        _formats(session, verbose=verbose)
+        _formats(session, sarif, verbose=verbose, annotate=annotate)
         return
     with session.working() as engine:
         revision = session.repository.resolve("HEAD")
@@ -615,12 +639,13 @@ def doctor(
         text.doctor(session.screen, found)
 
 
-def _formats(session: Session, *, verbose: bool) -> None:
+def _formats(session: Session, sarif: Path | None, *, verbose: bool, annotate: bool) -> None:
     """Rows proven, formats in use, files that nobody reads: as the work tree's plan file has it, so that a row can be proven before it is committed."""
     from migrator import proving
     from migrator.languages.text.catalogue import added
     from migrator.report import formats as formatted
     from migrator.report import models
+    from migrator.report.teams.located import of_formats
 
     with session.working() as engine:
         revision = session.repository.resolve("HEAD")
@@ -628,12 +653,14 @@ def _formats(session: Session, *, verbose: bool) -> None:
         plan_file, _ = engine.plan_file(tree)
         given = engine.added(tree, plan_file)
         facts = engine.facts(revision, plan_file, added(tuple(entry for _, entry in given)))
+        proofs = proving.proofs(facts.scanner.formats, given)
         found = models.FormatsOut.of(
-            proving.proofs(facts.scanner.formats, given),
+            proofs,
             proving.uses(facts),
             proving.unread(facts),
             uncommitted=engine.uncommitted(tree, plan_file),
         )
+    tell(session, "doctor", lambda: of_formats(proofs, tree), sarif, annotate=annotate)
     if session.as_json:
         session.data(found)
     else:
