@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from migrator.cli.teams.answer import answer
+from migrator.cli.teams.completion import completion
 from migrator.cli.teams.schema import schema
 from migrator.cli.teams.staged import staged
 
-COMMANDS: tuple[Callable[..., Any], ...] = (answer, staged, schema)
+COMMANDS: tuple[Callable[..., Any], ...] = (answer, staged, schema, completion)
 """The functions, in the order in which help lists them."""
