@@ -128,10 +128,7 @@ def plan(  # noqa: PLR0913  the options of a command
     as_json: Json = False,
 ) -> None:
     """Show what would happen, step by step. Nothing in the repository changes, not even a ref."""
-    from migrator.engine import planning
-    from migrator.report import models, text
     from migrator.report.lens import Lens
-    from migrator.report.teams.located import of_plan
     from migrator.wording import counted
 
     lens = Lens(tuple(step or ()), tuple(path or ()))
@@ -140,6 +137,10 @@ def plan(  # noqa: PLR0913  the options of a command
     session = Session(ctx, repo, as_json=as_json, trust=trust or ())
     started = time.perf_counter()
     with session.working() as engine:
+        from migrator.engine import planning
+        from migrator.report import models, text
+        from migrator.report.teams.located import of_plan
+
         chosen = engine.chosen(phase or ())
         revision = session.repository.resolve(base or "HEAD")
         made = planning.plan(engine, revision, chosen)
@@ -203,16 +204,17 @@ def run(  # noqa: PLR0913  the options of a command
     as_json: Json = False,
 ) -> None:
     """Make the steps, each a commit on a branch. Goes on where it stopped; a second run does nothing. A step whose gates fail is set aside."""
-    from migrator.cli import inputs
-    from migrator.engine import branches, running
-    from migrator.report import models, text
-    from migrator.report.teams.located import of_run
-
     if until and step:
         raise UsageError("--until and --step exclude each other", "give one of them")
-    session = Session(ctx, repo, as_json=as_json, trust=trust or ())
+    from migrator.cli import inputs
+
     contract = inputs.saved(saved) if saved else None
+    session = Session(ctx, repo, as_json=as_json, trust=trust or ())
     with session.working() as engine:
+        from migrator.engine import branches, running
+        from migrator.report import models, text
+        from migrator.report.teams.located import of_run
+
         if contract is not None:
             _belongs(session, contract.base, saved)
             if phase and sorted(set(phase)) != sorted(contract.phases):
@@ -328,12 +330,12 @@ def status(  # noqa: PLR0913  the options of a command
 
 
 def _target(session: Session, base: str | None, *, verbose: bool) -> None:
-    from migrator.engine import planning
-    from migrator.engine.target import places, wanted
-    from migrator.generating import switched_off
-    from migrator.report import models, targets
-
     with session.working() as engine:
+        from migrator.engine import planning
+        from migrator.engine.target import places, wanted
+        from migrator.generating import switched_off
+        from migrator.report import models, targets
+
         revision = session.repository.resolve(base or "HEAD")
         chosen = engine.chosen(())
         made = planning.plan(engine, revision, chosen)
@@ -438,15 +440,15 @@ def verify(  # noqa: PLR0913  the options of a command
     as_json: Json = False,
 ) -> None:
     """Judge committed steps again. From their commits and records alone, with all static gates."""
-    from migrator.engine import verification
-    from migrator.report import models, text
-    from migrator.report.teams.located import of_verify
-
     session = Session(ctx, repo, as_json=as_json)
     if docs:
         _documents(session, rev, sarif, annotate=annotate)
         return
     with session.working() as engine:
+        from migrator.engine import verification
+        from migrator.report import models, text
+        from migrator.report.teams.located import of_verify
+
         ours = [models.short(status.branch) for status in session.statuses() if status.steps]
         found = {revision: verification.verify(engine, revision) for revision in ([rev] if rev else ours or ["HEAD"])}
     result = models.VerifyOut.of(found)
@@ -475,11 +477,11 @@ def _refreshing(session: Session, revision: str, command: str, ours: Sequence[st
 
 def _documents(session: Session, rev: str | None, sarif: Path | None, *, annotate: bool) -> None:
     """Which generated documents are no longer true."""
-    from migrator.engine import freshness
-    from migrator.report import models, text
-    from migrator.report.teams.located import of_docs
-
     with session.working() as engine:
+        from migrator.engine import freshness
+        from migrator.report import models, text
+        from migrator.report.teams.located import of_docs
+
         ours = [models.short(status.branch) for status in session.statuses() if status.steps]
         found = {revision: freshness.stale(engine, revision) for revision in [rev or "HEAD"]}
     following = [command for revision, several in found.items() if (command := _refreshing(session, revision, freshness.refreshing(several), ours))]
@@ -557,12 +559,12 @@ def graph(  # noqa: PLR0913  the options of a command
     if landscape:
         _landscape(Session(ctx, repo, as_json=as_json), form, focus, base)
         return
-    from migrator.facts.cycles import import_cycles
-    from migrator.paths import repo_path
-    from migrator.report import pictures, summary, text
-
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
+        from migrator.facts.cycles import import_cycles
+        from migrator.paths import repo_path
+        from migrator.report import pictures, summary, text
+
         revision = session.repository.resolve(base or "HEAD")
         tree = session.repository.tree(revision)
         place = None if focus is None else repo_path(focus)
@@ -582,13 +584,13 @@ def graph(  # noqa: PLR0913  the options of a command
 
 
 def _landscape(session: Session, form: Format | None, focus: str | None, base: str | None) -> None:
-    from migrator.facts.landscape import landscape
-    from migrator.report import landscape_models, landscapes, text
-
     if focus is not None or form is Format.dot:
         wrong = "--focus" if focus is not None else "--format dot"
         raise UsageError(f"{wrong} is for the graph of files, not for the landscape", "leave it out, or leave --landscape out")
     with session.working() as engine:
+        from migrator.facts.landscape import landscape
+        from migrator.report import landscape_models, landscapes, text
+
         revision = session.repository.resolve(base or "HEAD")
         session.screen.progress("reading the repository")
         plan_file, _ = engine.plan_file(session.repository.tree(revision))
@@ -620,9 +622,6 @@ def doctor(  # noqa: PLR0913  the options of a command
     as_json: Json = False,
 ) -> None:
     """Which checks and tools can run here. Asks tools for their version, and proposes [gates] from the repository's own manifests."""
-    from migrator.doctor import proposals, tools
-    from migrator.report import models, text
-
     if (sarif or annotate) and not formats:
         raise UsageError("--sarif and --annotate go with --formats here", "migrate doctor --formats")
     session = Session(ctx, repo, as_json=as_json)
@@ -630,9 +629,15 @@ def doctor(  # noqa: PLR0913  the options of a command
         _formats(session, sarif, verbose=verbose, annotate=annotate)
         return
     with session.working() as engine:
+        from migrator.doctor import proposals, tools
+        from migrator.report import models, text
+
         revision = session.repository.resolve("HEAD")
         plan_file, _ = engine.plan_file(session.repository.tree(revision))
-        found = models.DoctorOut.of(tools(), proposals(engine.facts(revision, plan_file), session.repository.path), plan_file.gates)
+        session.screen.progress("asking tools for their versions")
+        there = tools()
+        session.screen.progress("reading the repository")
+        found = models.DoctorOut.of(there, proposals(engine.facts(revision, plan_file), session.repository.path), plan_file.gates)
     if as_json:
         session.data(found)
     else:
@@ -641,17 +646,18 @@ def doctor(  # noqa: PLR0913  the options of a command
 
 def _formats(session: Session, sarif: Path | None, *, verbose: bool, annotate: bool) -> None:
     """Rows proven, formats in use, files that nobody reads: as the work tree's plan file has it, so that a row can be proven before it is committed."""
-    from migrator import proving
-    from migrator.languages.text.catalogue import added
-    from migrator.report import formats as formatted
-    from migrator.report import models
-    from migrator.report.teams.located import of_formats
-
     with session.working() as engine:
+        from migrator import proving
+        from migrator.languages.text.catalogue import added
+        from migrator.report import formats as formatted
+        from migrator.report import models
+        from migrator.report.teams.located import of_formats
+
         revision = session.repository.resolve("HEAD")
         tree = session.repository.tree(revision)
         plan_file, _ = engine.plan_file(tree)
         given = engine.added(tree, plan_file)
+        session.screen.progress("proving rows, and looking for what nobody reads")
         facts = engine.facts(revision, plan_file, added(tuple(entry for _, entry in given)))
         proofs = proving.proofs(facts.scanner.formats, given)
         found = models.FormatsOut.of(
@@ -699,21 +705,22 @@ def mv(  # noqa: PLR0913  the options of a command
     as_json: Json = False,
 ) -> None:
     """Move things; what names them follows. Files, directories, modules or symbols (FILE::NAME), in one simultaneous batch."""
-    from migrator.cli import inputs
-    from migrator.engine import branches
-    from migrator.engine.moves import build_moves, commit_moves, move_in_place
-    from migrator.report import accounts, models, text
-    from migrator.report.diff import diff_of
-
     if dry_run and in_place:
         raise UsageError("--dry-run and --in-place exclude each other", "give one of them")
     if in_place and (branch or base):
         raise UsageError("--in-place changes the work tree, --branch and --base do not go with it", "leave out one of them")
     if paths and moves:
         raise UsageError("give moves as words or as a file, not both", "leave out --moves or the paths")
+    from migrator.cli import inputs
+
     pairs = inputs.move_file(moves) if moves else inputs.move_words(paths or [])
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
+        from migrator.engine import branches
+        from migrator.engine.moves import build_moves, commit_moves, move_in_place
+        from migrator.report import accounts, models, text
+        from migrator.report.diff import diff_of
+
         start = "HEAD"
         if dry_run:
             start = base or _tip(session, branch or MOVES, [old.partition("::")[0] for old, _ in pairs])
