@@ -325,6 +325,17 @@ class Repository:
         """`git diff` between two trees that are in the object database, as text."""
         return self.git("diff", *_DIFF, "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/", *options, old, new).decode("utf-8", "replace")
 
+    def tracked(self, directory: str) -> tuple[RepoPath, ...]:
+        """The files of the index below a directory."""
+        raw = self.git("ls-files", "-z", "--full-name", "--", f":(top,literal){directory}/" if directory else ":(top)")
+        return tuple(map(RepoPath, raw.decode("utf-8", "surrogateescape").split("\0")[:-1]))
+
+    def new_files(self, old: str | None, new: str | None) -> tuple[RepoPath, ...]:
+        """The files that a commit has and an older one lacks; without the older one those of the index that the commit, if there is any, lacks."""
+        between = [old, new] if old and new else ["--cached", *([new] if new else [])]
+        raw = self.git("diff", *_DIFF, "--no-renames", "--diff-filter=A", "--name-only", "-z", *between, "--")
+        return tuple(map(RepoPath, raw.decode("utf-8", "surrogateescape").split("\0")[:-1]))
+
     def dirty(self) -> frozenset[RepoPath]:
         """Paths whose work tree or index differs from HEAD, untracked files included."""
         raw = self.git("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames")

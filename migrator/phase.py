@@ -60,12 +60,17 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something that only a person can decide: an id, where, what, and the answers that the plan file accepts."""
+    """Something that only a person can decide: an id, where, what, and the answers that the plan file accepts.
+
+    An answer of several lines is a piece of a plan file.
+    """
 
     id: str
     where: str
     text: str
     answers: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    """The option of the plan file that the answer is for; `[answers]` under the id where it is for none."""
 
 
 @dataclass(frozen=True, slots=True)

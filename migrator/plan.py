@@ -202,7 +202,7 @@ def fold(  # noqa: PLR0913  keyword-only from the third on
     numbers: Mapping[str, str] | None = None,
     judge: Judge = lambda _: (),
     wanted: Callable[[str, Step, str], bool] = lambda _phase, _step, _number: True,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Callable[..., None] = lambda *_: None,
     shims: Shims | None = None,
 ) -> Plan:
     """Plan phases one after the other, each step on the tree that the step before it produces.
@@ -215,7 +215,7 @@ def fold(  # noqa: PLR0913  keyword-only from the third on
     steps: list[PlannedStep] = []
     left: list[Aside] = []
     notes: dict[str, Notes] = {}
-    for phase in phases:
+    for at, phase in enumerate(phases):
         known = {step: number for step, number in (numbers or {}).items() if step.startswith(f"{phase.name}/")}
         taken = (*known.values(), *(r.number for r in start.derive(records) if r.phase == phase.name))
         count = max((int(number.rpartition(".")[2]) for number in taken), default=0)
@@ -227,7 +227,7 @@ def fold(  # noqa: PLR0913  keyword-only from the third on
                 step_id = f"{phase.name}/{step.slug}"
                 count += step_id not in known
                 number = known.get(step_id, f"{phase.number}.{count:02d}")
-                progress(f"{number} {step.slug}")
+                progress(f"{phase.title}: {number} {step.slug}", at, len(phases))
                 if not wanted(phase.name, step, number):
                     gone.add(step.slug)
                 elif reasons := _reasons(step, step_id, gone, aside or {}):

@@ -43,12 +43,15 @@ class Command(pydantic.BaseModel):
     command: str | tuple[str, ...]
     """Words, or a line split as a shell would; `{checkout}` and `{worktree}` stand for the two directories."""
     directory: str = "."
+    """Where it runs, seen from the root."""
     setup: str | tuple[str, ...] | None = None
+    """What runs before it, in the same place."""
     links: tuple[str, ...] = ()
     """Paths of the work tree that the throwaway checkout shares, such as `node_modules`."""
     inputs: tuple[str, ...] = ()
     """Paths that its result depends on; without them the whole tree. A result is remembered for as long as they do not change."""
     env: dict[str, str] = {}
+    """Variables of its environment."""
     timeout: int = pydantic.Field(600, gt=0)
     """Seconds."""
 
@@ -74,6 +77,7 @@ class Gate(Command):
     """One `[gates.NAME]` table: a command whose new failures set a step aside."""
 
     read: Literal["exit", "junit", "tsc", "vitest-json", "lines", "imports"] = "exit"
+    """How its result is read."""
     pattern: str | None = None
     """With `read = "lines"`: the regular expression that a failure's line matches; its first group, if any, is the id."""
     modules: tuple[str, ...] = ()
@@ -165,6 +169,7 @@ class PlanFile(pydantic.BaseModel):
     answers: dict[str, str] = {}
     """Question id to answer."""
     gates: dict[str, Gate] = {}
+    """Checks of the repository's own, by name."""
     documents: dict[str, Document] = {}
     """Name to what the repository's own code can say of itself; nothing of it runs before a phase asks."""
     phases: dict[str, dict[str, Any]] = {}

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from migrator import __version__
+from migrator.cli.findings import Annotate, Sarif, tell
 from migrator.cli.session import Json, Repo, Session, Trust
 from migrator.cli.teams import COMMANDS
 from migrator.errors import DriftError, GateError, MigrateError, PlanError, RepositoryError, UsageError
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from migrator.paths import RepoPath
     from migrator.phase import Phase
     from migrator.plan import Plan
+    from migrator.tree import Tree
 
 app = typer.Typer(
     name="migrate",
@@ -93,19 +95,21 @@ def init(
     """Write a commented migrate.toml. It holds what was detected; `plan` and `run` work without one."""
     from migrator.cli import starting
     from migrator.report import models, text
+    from migrator.report.schemas import schema
 
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
         content = starting.plan_file(engine)
     path = session.repository.path / starting.PLAN_FILE
     if not print_only:
-        starting.write(path, content, force=force)
+        starting.write(path, content, schema("migrate-toml", lambda: session.phases), force=force)
     if as_json:
         session.data(models.InitOut(path=str(path), written=not print_only, text=content))
     elif print_only:
         session.screen.data(content.rstrip("\n"))
     else:
         session.screen.line(f"wrote {path}")
+        session.screen.line(f"wrote {path.parent / starting.SCHEMA_FILE}", ("   for editors: commit it too", "dim"))
         text.commands(session.screen, [("migrate plan", "what would happen with it")])
 
 
@@ -128,14 +132,14 @@ def plan(  # noqa: PLR0913  the options of a command
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Save the plan for `migrate run --saved FILE`.")] = None,
     base: Base = None,
     trust: Trust = None,
+    sarif: Sarif = None,
+    annotate: Annotate = False,
     verbose: Verbose = False,
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
     """Show what would happen, step by step. Nothing in the repository changes, not even a ref."""
-    from migrator.engine import planning
     from migrator.engine.teams import slices
-    from migrator.report import models, text
     from migrator.report.lens import Lens
     from migrator.report.teams import slices as told
     from migrator.wording import counted
@@ -146,6 +150,10 @@ def plan(  # noqa: PLR0913  the options of a command
     session = Session(ctx, repo, as_json=as_json, trust=trust or ())
     started = time.perf_counter()
     with session.working() as engine:
+        from migrator.engine import planning
+        from migrator.report import models, text
+        from migrator.report.teams.located import of_plan
+
         chosen = engine.chosen(phase or ())
         revision = session.repository.resolve(base or "HEAD")
         made = planning.plan(engine, revision, chosen)
@@ -154,6 +162,7 @@ def plan(  # noqa: PLR0913  the options of a command
         session.remind(revision)
         session.screen.progress("counting references")
         references = sum(1 for _ in made.start.graph)
+    tell(session, "plan", lambda: of_plan(made), sarif, annotate=annotate)
     if out is not None:
         _write_out(out, models.dumps(planning.saved_plan(made, chosen)) + "\n")
     if as_json:
@@ -213,23 +222,28 @@ def run(  # noqa: PLR0913  the options of a command
     retry: Annotated[bool, typer.Option("--retry", help="Take the steps that were set aside again.")] = False,
     gate_every: Annotated[int, typer.Option("--gate-every", metavar="N", min=1, help="Let the declared gates judge N steps at once.")] = 1,
     trust: Trust = None,
+    sarif: Sarif = None,
+    annotate: Annotate = False,
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
     """Make the steps, each a commit on a branch. Goes on where it stopped; a second run does nothing. A step whose gates fail is set aside."""
-    from migrator.cli import inputs
-    from migrator.engine import branches, running
     from migrator.engine.teams.slices import Slice
-    from migrator.report import models, text
 
     if until and step:
         raise UsageError("--until and --step exclude each other", "give one of them")
     part = Slice(max_files, max_steps, owner, tuple(only or ()))
     if part and (step or saved):
         raise UsageError(f"{'--step' if step else '--saved'} says which steps are made, and so does {part}", "give one of them")
-    session = Session(ctx, repo, as_json=as_json, trust=trust or ())
+    from migrator.cli import inputs
+
     contract = inputs.saved(saved) if saved else None
+    session = Session(ctx, repo, as_json=as_json, trust=trust or ())
     with session.working() as engine:
+        from migrator.engine import branches, running
+        from migrator.report import models, text
+        from migrator.report.teams.located import of_run
+
         if contract is not None:
             _belongs(session, contract.base, saved)
             if phase and sorted(set(phase)) != sorted(contract.phases):
@@ -254,6 +268,7 @@ def run(  # noqa: PLR0913  the options of a command
                 _say_where(session, branch, chosen)
             raise
     left = branches.status_of(session.engine, made.branch).todos
+    tell(session, "run", lambda: of_run(made, session.repository.tree(made.head)), sarif, annotate=annotate)
     if as_json:
         session.data(models.RunOut.of(made, left))
     else:
@@ -370,12 +385,12 @@ def status(  # noqa: PLR0913  the options of a command
 
 
 def _target(session: Session, base: str | None, *, verbose: bool) -> None:
-    from migrator.engine import planning
-    from migrator.engine.target import places, wanted
-    from migrator.generating import switched_off
-    from migrator.report import models, targets
-
     with session.working() as engine:
+        from migrator.engine import planning
+        from migrator.engine.target import places, wanted
+        from migrator.generating import switched_off
+        from migrator.report import models, targets
+
         revision = session.repository.resolve(base or "HEAD")
         chosen = engine.chosen(())
         made = planning.plan(engine, revision, chosen)
@@ -483,7 +498,7 @@ def rollback(  # noqa: PLR0913  the options of a command
 
 
 @app.command()
-def verify(
+def verify(  # noqa: PLR0913  the options of a command
     ctx: typer.Context,
     *,
     rev: Annotated[
@@ -492,21 +507,25 @@ def verify(
     docs: Annotated[
         bool, typer.Option("--docs", help="Which generated documents of HEAD, or of --rev, are no longer true; exit code 5 where any.")
     ] = False,
+    sarif: Sarif = None,
+    annotate: Annotate = False,
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
     """Judge committed steps again. From their commits and records alone, with all static gates."""
-    from migrator.engine import verification
-    from migrator.report import models, text
-
     session = Session(ctx, repo, as_json=as_json)
     if docs:
-        _documents(session, rev)
+        _documents(session, rev, sarif, annotate=annotate)
         return
     with session.working() as engine:
+        from migrator.engine import verification
+        from migrator.report import models, text
+        from migrator.report.teams.located import of_verify
+
         ours = [models.short(status.branch) for status in session.statuses() if status.steps]
         found = {revision: verification.verify(engine, revision) for revision in ([rev] if rev else ours or ["HEAD"])}
     result = models.VerifyOut.of(found)
+    tell(session, "verify", lambda: of_verify(found, _tree(session, list(found)[-1])), sarif, annotate=annotate)
     if as_json:
         session.data(result)
     else:
@@ -514,6 +533,10 @@ def verify(
             text.verified(session.screen, revision, steps)
     if not result.passed:
         raise typer.Exit(GateError.exit_code)
+
+
+def _tree(session: Session, revision: str) -> Tree:
+    return session.repository.tree(session.repository.resolve(revision))
 
 
 def _refreshing(session: Session, revision: str, command: str, ours: Sequence[str]) -> str:
@@ -525,16 +548,18 @@ def _refreshing(session: Session, revision: str, command: str, ours: Sequence[st
     return f"{command} --branch migrate/docs-{commit[:7]}" if commit == repository.resolve("HEAD") else ""
 
 
-def _documents(session: Session, rev: str | None) -> None:
+def _documents(session: Session, rev: str | None, sarif: Path | None, *, annotate: bool) -> None:
     """Which generated documents are no longer true."""
-    from migrator.engine import freshness
-    from migrator.report import models, text
-
     with session.working() as engine:
+        from migrator.engine import freshness
+        from migrator.report import models, text
+        from migrator.report.teams.located import of_docs
+
         ours = [models.short(status.branch) for status in session.statuses() if status.steps]
         found = {revision: freshness.stale(engine, revision) for revision in [rev or "HEAD"]}
     following = [command for revision, several in found.items() if (command := _refreshing(session, revision, freshness.refreshing(several), ours))]
     result = models.VerifyDocsOut.of(found, following)
+    tell(session, "verify-docs", lambda: of_docs(found, _tree(session, rev or "HEAD")), sarif, annotate=annotate)
     if session.as_json:
         session.data(result)
     else:
@@ -607,12 +632,12 @@ def graph(  # noqa: PLR0913  the options of a command
     if landscape:
         _landscape(Session(ctx, repo, as_json=as_json), form, focus, base)
         return
-    from migrator.facts.cycles import import_cycles
-    from migrator.paths import repo_path
-    from migrator.report import pictures, summary, text
-
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
+        from migrator.facts.cycles import import_cycles
+        from migrator.paths import repo_path
+        from migrator.report import pictures, summary, text
+
         revision = session.repository.resolve(base or "HEAD")
         tree = session.repository.tree(revision)
         place = None if focus is None else repo_path(focus)
@@ -632,13 +657,13 @@ def graph(  # noqa: PLR0913  the options of a command
 
 
 def _landscape(session: Session, form: Format | None, focus: str | None, base: str | None) -> None:
-    from migrator.facts.landscape import landscape
-    from migrator.report import landscape_models, landscapes, text
-
     if focus is not None or form is Format.dot:
         wrong = "--focus" if focus is not None else "--format dot"
         raise UsageError(f"{wrong} is for the graph of files, not for the landscape", "leave it out, or leave --landscape out")
     with session.working() as engine:
+        from migrator.facts.landscape import landscape
+        from migrator.report import landscape_models, landscapes, text
+
         revision = session.repository.resolve(base or "HEAD")
         session.screen.progress("reading the repository")
         plan_file, _ = engine.plan_file(session.repository.tree(revision))
@@ -654,7 +679,7 @@ def _landscape(session: Session, form: Format | None, focus: str | None, base: s
 
 
 @app.command()
-def doctor(
+def doctor(  # noqa: PLR0913  the options of a command
     ctx: typer.Context,
     *,
     formats: Annotated[
@@ -663,47 +688,58 @@ def doctor(
             "--formats", help="Instead: prove the rows that migrate.toml and packages add, and list the formats read here and the files nobody reads."
         ),
     ] = False,
+    sarif: Sarif = None,
+    annotate: Annotate = False,
     verbose: Verbose = False,
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
     """Which checks and tools can run here. Asks tools for their version, and proposes [gates] from the repository's own manifests."""
-    from migrator.doctor import proposals, tools
-    from migrator.report import models, text
-
+    if (sarif or annotate) and not formats:
+        raise UsageError("--sarif and --annotate go with --formats here", "migrate doctor --formats")
     session = Session(ctx, repo, as_json=as_json)
     if formats:
-        _formats(session, verbose=verbose)
+        _formats(session, sarif, verbose=verbose, annotate=annotate)
         return
     with session.working() as engine:
+        from migrator.doctor import proposals, tools
+        from migrator.report import models, text
+
         revision = session.repository.resolve("HEAD")
         plan_file, _ = engine.plan_file(session.repository.tree(revision))
-        found = models.DoctorOut.of(tools(), proposals(engine.facts(revision, plan_file), session.repository.path), plan_file.gates)
+        session.screen.progress("asking tools for their versions")
+        there = tools()
+        session.screen.progress("reading the repository")
+        found = models.DoctorOut.of(there, proposals(engine.facts(revision, plan_file), session.repository.path), plan_file.gates)
     if as_json:
         session.data(found)
     else:
         text.doctor(session.screen, found)
 
 
-def _formats(session: Session, *, verbose: bool) -> None:
+def _formats(session: Session, sarif: Path | None, *, verbose: bool, annotate: bool) -> None:
     """Rows proven, formats in use, files that nobody reads: as the work tree's plan file has it, so that a row can be proven before it is committed."""
-    from migrator import proving
-    from migrator.languages.text.catalogue import added
-    from migrator.report import formats as formatted
-    from migrator.report import models
-
     with session.working() as engine:
+        from migrator import proving
+        from migrator.languages.text.catalogue import added
+        from migrator.report import formats as formatted
+        from migrator.report import models
+        from migrator.report.teams.located import of_formats
+
         revision = session.repository.resolve("HEAD")
         tree = session.repository.tree(revision)
         plan_file, _ = engine.plan_file(tree)
         given = engine.added(tree, plan_file)
+        session.screen.progress("proving rows, and looking for what nobody reads")
         facts = engine.facts(revision, plan_file, added(tuple(entry for _, entry in given)))
+        proofs = proving.proofs(facts.scanner.formats, given)
         found = models.FormatsOut.of(
-            proving.proofs(facts.scanner.formats, given),
+            proofs,
             proving.uses(facts),
             proving.unread(facts),
             uncommitted=engine.uncommitted(tree, plan_file),
         )
+    tell(session, "doctor", lambda: of_formats(proofs, tree), sarif, annotate=annotate)
     if session.as_json:
         session.data(found)
     else:
@@ -745,22 +781,23 @@ def mv(  # noqa: PLR0913  the options of a command
     as_json: Json = False,
 ) -> None:
     """Move things; what names them follows. Files, directories, modules or symbols (FILE::NAME), in one simultaneous batch."""
-    from migrator.cli import inputs
-    from migrator.engine import branches
-    from migrator.engine.moves import build_moves, commit_moves, move_in_place
-    from migrator.report import accounts, models, text
-    from migrator.report.diff import diff_of
-
     if dry_run and in_place:
         raise UsageError("--dry-run and --in-place exclude each other", "give one of them")
     if in_place and (branch or base):
         raise UsageError("--in-place changes the work tree, --branch and --base do not go with it", "leave out one of them")
     if paths and moves:
         raise UsageError("give moves as words or as a file, not both", "leave out --moves or the paths")
+    from migrator.cli import inputs
+
     pairs = inputs.move_file(moves) if moves else inputs.move_words(paths or [])
     left = inputs.until(shims)
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
+        from migrator.engine import branches
+        from migrator.engine.moves import build_moves, commit_moves, move_in_place
+        from migrator.report import accounts, models, text
+        from migrator.report.diff import diff_of
+
         start = "HEAD"
         if dry_run:
             start = base or _tip(session, branch or MOVES, [old.partition("::")[0] for old, _ in pairs])

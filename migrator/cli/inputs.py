@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from migrator.engine.planning import SavedPlan
 from migrator.errors import PlanError, Problem, UsageError
 from migrator.mistakes import mistakes
 from migrator.paths import RepoPath, name, repo_path
@@ -18,6 +17,7 @@ from migrator.planfile import Shims
 from migrator.step import Move, MoveSymbol, Step
 
 if TYPE_CHECKING:
+    from migrator.engine.planning import SavedPlan
     from migrator.tree import Tree
 
 _SHAPE = 'a list of pairs, such as [["apps/frontend", "apps/web"], ["pkg/a.py::Thing", "pkg/b.py"]]'
@@ -141,6 +141,8 @@ def _spoken(action: Move | MoveSymbol) -> str:
 
 def saved(file: Path) -> SavedPlan:
     """A plan that `migrate plan --out` wrote. Raises PlanError with every problem when it is something else."""
+    from migrator.engine.planning import SavedPlan
+
     text = read_text(file, "the saved plan")
     try:
         plan = SavedPlan.model_validate_json(text)

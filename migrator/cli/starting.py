@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from migrator.engine.context import Engine
     from migrator.facts import Facts
 
-__all__ = ["PLAN_FILE", "plan_file", "write"]
+__all__ = ["PLAN_FILE", "SCHEMA_FILE", "plan_file", "write"]
+
+SCHEMA_FILE = ".migrate/migrate-toml.schema.json"
+"""Where editors find what a plan file may say, the options of phases from elsewhere included; seen from the root."""
 
 _STALE = frozenset(
     {"backup", "backups", "archive", "archives", "_archive", "old", "bak", "dist", "build", ".next", "node_modules", "vendor", "coverage"}
@@ -96,12 +99,18 @@ def _stale(facts: Facts) -> list[RepoPath]:
     return [folder for folder in found if not any(above in found for above in ancestors(folder))]
 
 
-def write(path: Path, content: str, *, force: bool) -> None:
-    """Write the plan file. Raises UsageError where one is there already or the place cannot be written."""
+def write(path: Path, content: str, schema: str, *, force: bool) -> None:
+    """Write the plan file, and the schema that its first line names: editors complete it without a network.
+
+    Raises UsageError where a plan file is there already or a place cannot be written.
+    """
+    beside = path.parent / SCHEMA_FILE
     try:
         with path.open("w" if force else "x", encoding="utf-8", newline="\n") as file:
-            file.write(content)
+            file.write(f"#:schema ./{SCHEMA_FILE}\n{content}")
+        beside.parent.mkdir(exist_ok=True)
+        beside.write_text(schema, encoding="utf-8", newline="\n")
     except FileExistsError as error:
         raise UsageError(f"{path.name} is already there", "migrate init --print shows a new one, --force overwrites yours") from error
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror or error}", "migrate init --print") from error
+        raise UsageError(f"{error.filename or path} cannot be written: {error.strerror or error}", "migrate init --print") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from migrator.edits.source import Source
 if TYPE_CHECKING:
     from tomlkit.items import InlineTable
 
-__all__ = ["AddTomlItem", "SetTomlValue"]
+__all__ = ["AddTomlItem", "PutTomlValue", "SetTomlValue"]
 
 _CLOSE = re.compile(r"^(?!#).*\S.*\n(?=(\[[^\[\]\n]+\])\r?$)", re.MULTILINE)
 """A table's head directly below something else."""
@@ -42,6 +43,30 @@ class SetTomlValue:
         fresh = last not in table
         table[last] = _inline(self.value) if isinstance(self.value, dict) else self.value
         return _changed(text, document, expected, self.keys, table[last] if fresh else None)
+
+    def __str__(self) -> str:
+        return f"{'.'.join(self.keys)} = {self.value!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class PutTomlValue:
+    """The same, but a new value stands directly below the header of its table: behind what is commented out at the end of the table nobody looks for it."""
+
+    keys: tuple[str, ...]
+    value: str | int | bool
+
+    def apply(self, source: bytes) -> bytes:
+        """The changed text. Raises EditError as the other does."""
+        text, document = _read(source)
+        *above, last = self.keys
+        expected = _plain(document)
+        table = _table(expected, above)
+        if last not in table:
+            table[last] = self.value
+            shown = _beside(text, above, tomlkit.dumps({last: self.value}).strip() + "\n")
+            with contextlib.suppress(EditError):  # the table has no header of its own
+                return _proved(text, shown, expected)
+        return SetTomlValue(self.keys, self.value).apply(source)
 
     def __str__(self) -> str:
         return f"{'.'.join(self.keys)} = {self.value!r}"
@@ -118,8 +143,7 @@ def _changed(text: Source, document: tomlkit.TOMLDocument, expected: Any, keys: 
         if fresh is None:
             raise
     *above, last = keys
-    shown = _beside(text, above, tomlkit.dumps({last: fresh}).strip() + "\n")
-    return _proved(text, shown.replace("\r\n", "\n").replace("\n", text.newline) if text.newline == "\r\n" else shown, expected)
+    return _proved(text, _beside(text, above, tomlkit.dumps({last: fresh}).strip() + "\n"), expected)
 
 
 def _beside(text: Source, above: list[str], line: str) -> str:
@@ -127,8 +151,10 @@ def _beside(text: Source, above: list[str], line: str) -> str:
     header = f"[{'.'.join(tomlkit.key(key).as_string() for key in above)}]"
     lines = text.lines()
     at = next((index for index, one in enumerate(lines, start=1) if one.strip() == header), None)
-    gap = "" if not lines or lines[-1].endswith("\n") else "\n"
-    return "".join([*lines[:at], line, *lines[at:]] if at is not None else [*lines, f"{gap}\n{header}\n{line}"])
+    gap = "" if not lines else "\n" if lines[-1].endswith("\n") else "\n\n"
+    line = line.replace("\r\n", "\n")
+    before, added, after = (lines[:at], line, lines[at:]) if at is not None else (lines, f"{gap}{header}\n{line}", [])
+    return "".join([*before, added.replace("\n", text.newline), *after])
 
 
 def _proved(text: Source, shown: str, expected: Any) -> bytes:  # noqa: ANN401  TOML is anything

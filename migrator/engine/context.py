@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from migrator.phase import Phase
     from migrator.tree import Tree
 
-Progress = Callable[[str], None]
+Progress = Callable[..., None]
+"""What goes on and, where that is known, how much of how much is done: `progress(what, done, of)`."""
 
 
 class Engine(Ledger):
@@ -40,7 +41,7 @@ class Engine(Ledger):
         self,
         repository: Repository,
         phases: Sequence[Phase] | Callable[[], Sequence[Phase]],
-        progress: Progress = lambda _: None,
+        progress: Progress = lambda *_: None,
         door: Door | None = None,
     ) -> None:
         super().__init__(repository)
@@ -52,6 +53,7 @@ class Engine(Ledger):
     @cached_property
     def phases(self) -> tuple[Phase, ...]:
         """The phases, by number."""
+        self.progress("loading the phases")
         return tuple(sorted(given() if callable(given := self._given) else given, key=lambda phase: phase.number))
 
     def rules(self, tree: Tree) -> PlanFile:
@@ -110,7 +112,7 @@ class Engine(Ledger):
         store = self.repository.store()
         tree = self.repository.tree(revision)
         rules = repr((plan_file.exclude, self.added(tree))) if formats is None else ""
-        scanner = Scanner(store, self.cache, plan_file.hidden(), formats or self.formats(tree), rules=rules)
+        scanner = Scanner(store, self.cache, plan_file.hidden(), formats or self.formats(tree), rules=rules, progress=self.progress)
         history = partial(self.repository.history, revision)
         changes = cache(partial(self._changes, revision))
         documents = partial(self._document, plan_file, revision)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pydantic
 
 from migrator.engine.kept import KeptPlan
+from migrator.engine.teams.offers import remember
 from migrator.errors import DriftError, Finding, PlanError, Problem, RepositoryError, in_order
 from migrator.gates import judge
 from migrator.mistakes import line_of_keys
@@ -64,6 +65,7 @@ def plan(  # noqa: PLR0913  keyword-only
     waiting = engine.door.approval(plan_file).waiting
     kept = KeptPlan(engine.cache, base, plan_file, phases, aside or {}, numbers or {}) if wanted is None else None
     if kept is not None and (known := kept.take(base, facts)) is not None:
+        remember(engine, known, phases)
         return replace(known, waiting=waiting)
     chosen = wanted or (lambda _phase, _step, _number: True)
     try:
@@ -87,6 +89,7 @@ def plan(  # noqa: PLR0913  keyword-only
         raise PlanError("these phases cannot be planned", hint, _by_line(folded.problems, engine.plan_text(tree)))
     if kept is not None:
         kept.put(folded)
+        remember(engine, folded, phases)
     return replace(folded, waiting=waiting)
 
 

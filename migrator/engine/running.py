@@ -106,7 +106,7 @@ def run(  # noqa: PLR0913  keyword-only
         total = len(plan.steps)
 
         def saying(what: str) -> None:
-            engine.progress(f"{min(len(branch_run.done) + len(branch_run.aside) + 1, total)} of {total}: {what}")
+            engine.progress(what, min(len(branch_run.done) + len(branch_run.aside), total), total)
 
         gates, waiting = _command_gates(engine, plan, saying)
         silent = tuple(_silent(one.name, waiting.why) for one in waiting.commands)

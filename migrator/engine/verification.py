@@ -34,7 +34,7 @@ def verify(engine: Engine, revision: str) -> tuple[tuple[str, tuple[GateReport, 
     before = engine.facts(groups[0][0], plan_file)
     found = []
     for number, (parent, commit) in enumerate(groups, 1):
-        engine.progress(f"{number} of {len(groups)}: verifying {commit.subject}")
+        engine.progress(f"verifying {commit.subject}", number - 1, len(groups))
         # Where a step follows a step, its tree before is the one that is known already, graph and all.
         there = engine.repository.tree(parent)
         before = before.at(there) if there.get(PLAN_FILE) == before.tree.get(PLAN_FILE) else engine.facts(parent, plan_file)

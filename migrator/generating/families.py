@@ -57,7 +57,10 @@ def _switched(family: Family) -> type[pydantic.BaseModel]:
     if "enabled" in family.options.model_fields:
         return family.options
     made: type[pydantic.BaseModel] = pydantic.create_model(
-        family.options.__name__, __base__=family.options, __doc__=family.options.__doc__, enabled=(bool, True)
+        family.options.__name__,
+        __base__=family.options,
+        __doc__=family.options.__doc__,
+        enabled=(bool, pydantic.Field(default=True, description="Whether it takes part.")),
     )
     return made
 

@@ -22,6 +22,7 @@ class Latency(_Table):
     seconds: float = pydantic.Field(default=0.5, gt=0)
     """Where metrics are asked, taken at the nearest edge of the histogram that the library has."""
     share: Share = 95.0
+    """So many of a hundred requests are answered in that time."""
 
 
 class Objective(_Table):
@@ -30,3 +31,4 @@ class Objective(_Table):
     availability: Share = 99.9
     """Percent of requests, or tasks, that do not fail."""
     latency: Latency | None = Latency()
+    """How fast answers come; none where nothing is promised."""

@@ -51,10 +51,18 @@ _ENCODER = msgspec.msgpack.Encoder()
 class Scanner:
     """Scans each content once, in memory and through the cache; what `hidden` says yes to is nobody's code (stale copies). `formats` are those of the tree."""
 
-    def __init__(
-        self, store: Store, cache: Cache, hidden: Callable[[RepoPath], bool] = lambda _: False, formats: Catalogue | None = None, *, rules: str = ""
+    def __init__(  # noqa: PLR0913  keyword-only from the fifth on
+        self,
+        store: Store,
+        cache: Cache,
+        hidden: Callable[[RepoPath], bool] = lambda _: False,
+        formats: Catalogue | None = None,
+        *,
+        rules: str = "",
+        progress: Callable[..., None] = lambda *_: None,
     ) -> None:
         self._store = store
+        self._progress = progress
         self.cache = cache
         self.rules = rules
         """What `hidden` and `formats` follow from, as a text; empty where nobody says."""
@@ -95,9 +103,13 @@ class Scanner:
         # Formats that this repository adds are known to this process alone.
         own = {key: path for key, path in unknown.items() if plain(dialect := key.partition(":")[0]) != dialect}
         rest = {key: path for key, path in unknown.items() if key not in own}
+        done = 0
         for paths, helpers in ((rest, processes.further(len(rest))), (own, 0)):
             for found in processes.scanned(self._batches(tree, paths), helpers):
                 self._known |= found
+                done += len(found)
+                if len(unknown) > _PART:
+                    self._progress("reading files", done, len(unknown))
                 self.cache.put({key: _ENCODER.encode(mentions) for key, mentions in found.items()})
 
     def _batches(self, tree: Tree, paths: Mapping[str, RepoPath]) -> Iterator[processes.Batch]:

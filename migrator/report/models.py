@@ -229,17 +229,18 @@ class DoneOut(_Model):
 
 
 class QuestionOut(_Model):
-    """What only a person can decide; the answer goes into `[answers]` of the plan file under its id."""
+    """What only a person can decide; `migrate answer --set ID=ANSWER` writes it into the plan file."""
 
     id: str
     where: str
     text: str
-    answers: tuple[str, ...]
+    answers: tuple[str, ...] = Field(description="one of several lines is a piece of a plan file")
+    key: str = Field(description="the option that the answer is for; empty where it goes into [answers] under the id, or is a piece")
 
     @classmethod
     def all(cls, questions: Iterable[Question]) -> tuple[Self, ...]:
         """Each question."""
-        return tuple(cls(id=q.id, where=q.where, text=q.text, answers=q.answers) for q in questions)
+        return tuple(cls(id=q.id, where=q.where, text=q.text, answers=q.answers, key=".".join(q.key)) for q in questions)
 
 
 class SliceOut(_Model):
@@ -536,7 +537,10 @@ class PhaseOut(_Model):
     @classmethod
     def of(cls, phase: Phase) -> Self:
         """A phase."""
-        return cls(number=phase.number, name=phase.name, title=phase.title, summary=phase.summary, options=phase.options.model_json_schema())
+        from migrator.report.teams.documented import Documented  # noqa: PLC0415  it reads sources
+
+        options = phase.options.model_json_schema(schema_generator=Documented)
+        return cls(number=phase.number, name=phase.name, title=phase.title, summary=phase.summary, options=options)
 
 
 class PhasesOut(_Model):

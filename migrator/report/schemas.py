@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from migrator.engine.planning import SavedPlan
 from migrator.planfile import PlanFile
 from migrator.record import Record
+from migrator.registry import phases as installed
 from migrator.report import landscape_models, models
-from migrator.report.teams import progress
+from migrator.report.teams import progress, requests, returning, told
+from migrator.report.teams.answer import AnswerOut
+from migrator.report.teams.documented import Documented, plan_file_schema
+from migrator.report.teams.schema import SchemasOut
 from migrator.report.teams.shims import ShimsOut
-from migrator.report.teams import requests, told
-from migrator.report.teams import returning
+from migrator.report.teams.staged import StagedOut
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from migrator.phase import Phase
+
 SCHEMAS: Mapping[str, type[BaseModel]] = {
+    "answer": AnswerOut,
     "demo": models.DemoOut,
     "done": models.DoneOutcome,
     "doctor": models.DoctorOut,
@@ -45,6 +51,8 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "shims": ShimsOut,
     "status": progress.StatusOut,
     "status-open": progress.BacklogOut,
+    "schema": SchemasOut,
+    "staged": StagedOut,
     "target": models.TargetOut,
     "trust": models.TrustOut,
     "verify": models.VerifyOut,
@@ -52,15 +60,19 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
 }
 """By the first part of the file's name."""
 
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _READ = frozenset({"migrate-toml", "saved-plan", "record"})
 """What we read; everything else is only written."""
 
 
-def schema(name: str) -> str:
-    """The text of one schema file."""
+def schema(name: str, phases: Callable[[], Iterable[Phase]] = installed) -> str:
+    """The text of one schema file; that of the plan file says what each phase may be told, by default each that is installed."""
     model = SCHEMAS[name]
     mode: Literal["validation", "serialization"] = "validation" if name in _READ else "serialization"
-    text = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema(mode=mode)}
+    said = model.model_json_schema(mode=mode, schema_generator=Documented)
+    if model is PlanFile:
+        said = plan_file_schema(said, {phase.name: (phase.summary, phase.options) for phase in phases()})
+    text = {"$schema": _DIALECT, "$id": f"urn:migrate:{name}", **said}
     return json.dumps(text, indent=2, ensure_ascii=False) + "\n"
 
 

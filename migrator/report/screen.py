@@ -156,11 +156,12 @@ class Screen:
         if not self.err.is_terminal or self._moving is not None:
             yield
             return
-        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415  for long work alone
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415  for long work alone
 
-        columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+        left = TextColumn("{task.fields[left]}", markup=False)
+        columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(bar_width=20), left, TimeElapsedColumn())
         moving = Progress(*columns, console=self.err, transient=True, redirect_stdout=False, redirect_stderr=False)
-        moving.add_task(what, total=None)
+        moving.add_task(what, total=None, left="")
         self._moving = moving
         try:
             with moving:
@@ -168,10 +169,13 @@ class Screen:
         finally:
             self._moving = None
 
-    def progress(self, what: str) -> None:
-        """Say what the work has come to."""
+    def progress(self, what: str, done: int = 0, of: int = 0) -> None:
+        """Say what the work has come to and, where that is known, how much of how much is done."""
         if self._moving is not None:
-            self._moving.update(self._moving.task_ids[0], description=harmless(what))
+            task = self._moving.task_ids[0]
+            # `update` takes no total back: without one the bar only shows that something goes on.
+            self._moving.tasks[0].total = of or None
+            self._moving.update(task, description=harmless(what), completed=done, left=f"{done:,} of {of:,}" if of else "")
 
 
 class _Console(Console):

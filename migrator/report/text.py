@@ -256,7 +256,7 @@ def _together(group: Sequence[Finding]) -> str:
 
 
 def _questions(screen: Screen, questions: Sequence[Question], *, verbose: bool) -> None:
-    screen.line(("Questions", "bold"), (" (answer in migrate.toml, under [answers] unless a table is shown)", "dim"))
+    screen.line(("Questions", "bold"), (" (`migrate answer`, or migrate.toml: [answers], or the table shown)", "dim"))
     shown = questions if verbose else questions[: 2 * _FEW]
     ids = max(len(question.id) for question in shown)
     places = min(48, max(len(question.where) for question in shown))

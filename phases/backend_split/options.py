@@ -61,6 +61,7 @@ class ServiceOptions(_Table):
     """One service: patterns as in .gitignore, seen from the package that holds the application."""
 
     description: str = ""
+    """What the service is for, in its manifest and documents."""
     routers: tuple[Pattern, ...] = ()
     """Which modules with routers seed it."""
     claims: tuple[Pattern, ...] = ()

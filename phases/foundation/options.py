@@ -45,7 +45,9 @@ class PackageOptions(_Table):
     """One package: what it holds, where in an application its modules may lie, and the folders in it."""
 
     kind: PackageKind
+    """What the package holds."""
     description: str
+    """What the package is for, in its manifest."""
     sources: tuple[Directory, ...] = ()
     """Directories and files, seen from the application."""
     grouped: tuple[Directory, ...] = ()

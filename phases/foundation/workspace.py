@@ -51,7 +51,13 @@ def rename(planning: Planning, options: Options) -> Part:
         apps = layout.apps
         if apps:
             planning.questions.append(
-                Question("foundation/app", "", "which of these is the main web application? (`app` in migrate.toml)", tuple(apps))
+                Question(
+                    "foundation/app",
+                    "",
+                    "which of these is the main web application? (`app` in migrate.toml)",
+                    tuple(apps),
+                    ("phases", "foundation", "app"),
+                )
             )
             planning.note("stays", ", ".join(apps), "several web applications keep their names: `app` in [phases.foundation] names the main one")
     elif main == options.web:

@@ -81,7 +81,7 @@ phase = Repair()
 def _question(group: GhostGroup) -> Question:
     where = f"{counted(len(group.references), 'reference')} in {counted(len(group.files), 'file')}"
     text = f"{group.old}/ is dead since {group.commit[:7]} ({group.subject}); point them to {group.new}?"
-    return Question(f"redirects.{_key(group.old)}", where, text, (f'[phases.repair.redirects] {_key(group.old)} = "{group.new}"',))
+    return Question(f"redirects.{_key(group.old)}", where, text, (f'[phases.repair.redirects]\n{_key(group.old)} = "{group.new}"',))
 
 
 def _key(path: RepoPath) -> str:

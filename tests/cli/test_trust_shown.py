@@ -336,6 +336,11 @@ _COMMANDS = [
     ("doctor",),
     ("doctor", "--formats"),
     ("phases",),
+    ("answer", "--set", "q1=yes"),
+    ("schema", "migrate-toml"),
+    ("staged",),
+    ("completion", "bash"),
+    ("completion", "bash", "--", "plan", "--step", ""),
     ("trust",),
     ("trust", "--json"),
 ]

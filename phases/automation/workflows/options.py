@@ -51,6 +51,7 @@ class Stale(_Table):
     """When a pull request is called stale, and when it is closed."""
 
     days: int = pydantic.Field(default=30, ge=1)
+    """So many days without activity make an issue or pull request stale."""
     close: int = pydantic.Field(default=14, ge=-1)
     """Days after that; -1 never closes any."""
     exempt: tuple[str, ...] = ("security", "pinned")
@@ -61,6 +62,7 @@ class Releases(Releasing):
     """What makes releases: what `[phases.automation.releases]` says."""
 
     enabled: bool = True
+    """Whether releases are prepared."""
 
 
 class Options(_Table):
@@ -71,6 +73,7 @@ class Options(_Table):
     branch: Annotated[str, pydantic.Field(pattern=_BRANCH)] = ""
     """The branch that pull requests go to; empty for the one that old workflows name, else `main`."""
     runner: Annotated[str, pydantic.Field(pattern=r"^(?:[\w.-]|\$\{\{[^{}]*\}\})+$")] = "ubuntu-24.04"
+    """What jobs run on: a label of a hosted runner, or an expression."""
     minutes: _Minutes = 30
     """After so many a job is given up."""
     replace: tuple[Directory, ...] = ()

@@ -16,3 +16,4 @@ class Options(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
     directory: BelowRoot = RepoPath("docs/api")
+    """Where the pages go."""

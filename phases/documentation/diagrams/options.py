@@ -18,5 +18,6 @@ class Options(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
     directory: BelowRoot = RepoPath("docs/architecture/diagrams")
+    """Where the diagrams go."""
     nodes: Annotated[int, pydantic.Field(ge=5, le=200)] = 40
     """Above so many, what is alike stands together."""

@@ -42,6 +42,7 @@ class Options(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
     directory: BelowRoot = RepoPath("docs/performance/slos-slis")
+    """Where the objectives go."""
 
 
 class Indicator(NamedTuple):

@@ -29,6 +29,7 @@ class Options(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
     directory: BelowRoot = RepoPath("docs/onboarding")
+    """Where the pages go."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,9 @@ class Options(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
     directory: BelowRoot = RepoPath("docs/performance")
+    """Where the pages go."""
     benchmarks: BelowRoot = RepoPath("tools/benchmarks")
+    """Where the measurements are that the pages speak of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,5 +16,6 @@ class Options(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
     directory: BelowRoot = RepoPath("docs/architecture/rfcs")
+    """Where proposals go."""
     deciders: tuple[str, ...] = ()
     """Who decides on a proposal, as people of the repository call them: a team, a role, a handle."""

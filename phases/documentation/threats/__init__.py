@@ -30,6 +30,7 @@ class Options(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
     directory: BelowRoot = RepoPath("docs/security/threat-model")
+    """Where the threat model goes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class Options(pydantic.BaseModel):
     self_heal: dict[Overlay, bool] = {}
     """Whether what somebody changed in the cluster is changed back."""
     namespace: Label = "argocd"
+    """Where Argo CD itself runs."""
 
     @pydantic.model_validator(mode="after")
     def _pinned(self) -> Options:

@@ -48,28 +48,40 @@ class Options(pydantic.BaseModel):
     registry: str | None = None
     """Where images are pushed: `ghcr.io/acme`."""
     tags: dict[Overlay, Tag] = {}
+    """By overlay, the tag of the images."""
     images: dict[str, Image] = {}
     """By workload: images that the sources name without a tag."""
     domain: Host | None = None
+    """The domain of which hosts are made."""
     hosts: dict[Overlay, dict[str, Host]] = {}
     """By workload: under which name it is reached."""
     ingress_class: Label | None = None
+    """The class of the ingress controller."""
     ingress_namespace: Label | None = None
+    """Where the ingress controller runs, so that its requests are let in."""
     issuer: str = ""
     """The cluster issuer of cert-manager; without one certificates are somebody else's work."""
     secret_store: Label | None = None
+    """The store of the External Secrets Operator that secrets are read from."""
     secret_store_kind: Literal["SecretStore", "ClusterSecretStore"] = "SecretStore"  # noqa: S105  a kind, not a secret
+    """Whether that store serves one namespace or all."""
     databases: dict[Overlay, Literal["statefulset", "external"]] = {}
+    """By overlay, whether databases run in the cluster or elsewhere."""
     externals: dict[Overlay, dict[str, Host]] = {}
     """By workload: where a database lies that the cluster does not run."""
     external_networks: tuple[Annotated[str, pydantic.AfterValidator(_network)], ...] = ()
     """Where databases outside the cluster may be; empty for anywhere."""
     volumes: dict[str, Quantity] = {}
+    """By volume, how much it holds."""
     storage_class: str | None = None
+    """The storage class of volumes; without one the cluster's default."""
     replicas: dict[Overlay, Annotated[int, pydantic.Field(ge=1)]] = {}
+    """By overlay, how many of each workload run."""
     max_replicas: int = pydantic.Field(default=6, ge=1)
+    """So far workloads scale out."""
     one_shot: Literal["job", "init"] = "job"
     """Whether what has to complete first is a Job, or an init container in each pod that waits for it."""
     egress: dict[str, tuple[Port, ...]] = {}
     """By workload: ports of the internet that it needs beyond what was seen."""
     monitoring_namespace: Label = "monitoring"
+    """Where Prometheus runs, so that its requests are let in."""

@@ -16,6 +16,7 @@ class Options(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
     directory: BelowRoot = RepoPath("config")
+    """Where the settings go."""
     flags: tuple[str, ...] = ("FEATURE_*", "ENABLE_*", "FF_*")
     """Patterns of the names of settings that turn something on or off."""
     store: str = "the store of secrets"

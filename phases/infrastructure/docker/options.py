@@ -20,6 +20,7 @@ class Options(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
     directory: BelowRoot = RepoPath("infra/docker")
+    """Where what several images share goes."""
     digests: dict[str, Digest] = {}
     """By image as Dockerfiles write it (`python:3.12-slim`), the digest that it has to have."""
     user: int = pydantic.Field(10001, ge=1000, le=65533)

@@ -28,6 +28,7 @@ class Receiver(_Table):
     """Where alerts are sent; what is secret is read from a file that Alertmanager finds when it runs."""
 
     kind: Literal["slack", "pagerduty", "opsgenie", "webhook", "email"]
+    """What takes the messages."""
     secret_file: str | None = None
     """An absolute path in Alertmanager's container: the API URL of Slack, the key of PagerDuty and Opsgenie, a webhook's bearer token, the password of email."""
     channel: str | None = None
@@ -78,6 +79,10 @@ class Options(_Table):
     retention_days: int = pydantic.Field(default=14, ge=1)
     """How long logs and traces are kept."""
     prometheus: str = "prometheus:9090"
+    """Where Prometheus answers."""
     alertmanager: str = "alertmanager:9093"
+    """Where Alertmanager answers."""
     loki: str = "loki:3100"
+    """Where Loki answers."""
     tempo: str = "tempo:3200"
+    """Where Tempo answers."""

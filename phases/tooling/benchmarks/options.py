@@ -31,12 +31,15 @@ class Budget(_Table):
     """What a page may cost; the defaults are what Lighthouse calls good."""
 
     performance: float = pydantic.Field(default=0.9, gt=0, le=1)
+    """The least score of a page for its speed."""
     accessibility: float = pydantic.Field(default=0.9, gt=0, le=1)
+    """The least score of a page for being usable by everybody."""
     largest_contentful_paint: int = pydantic.Field(default=2500, gt=0)
     """Milliseconds."""
     total_blocking_time: int = pydantic.Field(default=200, gt=0)
     """Milliseconds."""
     cumulative_layout_shift: float = pydantic.Field(default=0.1, gt=0)
+    """How far a page may jump while it loads."""
     script_bytes: int = pydantic.Field(default=500_000, gt=0)
     """All scripts of a page, as they are transferred."""
 
@@ -45,6 +48,7 @@ class Options(_Table):
     """Where benchmarks go, and what they hold the repository to."""
 
     directory: BelowRoot = RepoPath("tools/benchmarks")
+    """Where the benchmarks go."""
     objective: Objective = Objective()
     """Of every workload that has none of its own."""
     objectives: dict[str, Objective] = {}
@@ -52,6 +56,7 @@ class Options(_Table):
     rate: int = pydantic.Field(default=10, ge=1)
     """Requests a second."""
     duration: Duration = "1m"
+    """How long a load test takes."""
     targets: dict[str, Annotated[str, pydantic.AfterValidator(_address)]] = {}
     """By a workload's name, the address at which it is asked; otherwise where compose publishes it."""
     parameters: dict[str, str] = {}

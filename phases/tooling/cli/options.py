@@ -29,6 +29,7 @@ class Options(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
     directory: BelowRoot = RepoPath("tools/cli")
+    """Where the command line goes."""
     language: Literal["auto", "python", "node"] = "auto"
     """`auto`: Python where the repository has any. Either needs nothing but the interpreter."""
     groups: dict[str, Group | Literal["none"]] = {}

@@ -18,6 +18,7 @@ class Options(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
     enabled: bool = True
+    """Whether what is said several times is looked for."""
     merge: bool = True
     """With False everything is told and nothing merged."""
     create: bool = True

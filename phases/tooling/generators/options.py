@@ -16,5 +16,6 @@ class Options(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
     directory: BelowRoot = RepoPath("tools/generators")
+    """Where the templates go."""
     without: tuple[str, ...] = ()
     """Kinds that are left out: `app-mobile`."""

@@ -28,6 +28,7 @@ class Options(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     directory: BelowRoot = RepoPath("tools/linters")
+    """Where the rules go."""
     import_linter: _Version = "2.17"
     """The version that is installed; so are those below."""
     dependency_cruiser: _Version = "17.4.3"

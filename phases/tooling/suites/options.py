@@ -30,6 +30,7 @@ class Options(Placement):
     """Where tests go, by what they reach for, and what is said of them; a target is a kind's folder (`integration/api`) below the project's for tests."""
 
     enabled: bool = True
+    """Whether tests are brought into folders of their kind."""
     folder: Directory = RepoPath("tests")
     """A project's folder of tests, where it has none yet."""
     commands: bool = True

@@ -64,7 +64,7 @@ def test_without_a_word_nothing_is_done_and_a_question_is_asked(haunted):
     assert plan.steps == ()
     question = plan.questions[0]
     assert "Move the backend" in question.text
-    assert question.answers == ('[phases.repair.redirects] backend = "apps/backend"',)
+    assert question.answers == ('[phases.repair.redirects]\nbackend = "apps/backend"',)
 
 
 def test_a_redirect_repairs_the_whole_group_and_then_has_nothing_left_to_do(haunted):

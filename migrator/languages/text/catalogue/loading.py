@@ -38,42 +38,51 @@ Seen = Literal["own", "root", "up", "here", "github", "near"]
 
 
 class Row(pydantic.BaseModel):
-    """One fact: what stands at some places of a format; `made` is a path to what a tool makes, only a directory above it must be
-    there, `alias` what a script would import, `modules` a command, or the words of one, that runs elsewhere: the modules that it names count.
-
-    `at` are patterns on the keys that lead there, separated by spaces: `a/b` (list positions are left out), `*` for one key, `**` for any
-    number of them, `{x,y}` for either, a lone `.` for the top; with `key` the names of the entries below are meant, not their values.
-    `seen` says what a path is seen from, `within` the neighbouring keys whose value is a directory below that (the nearest that is there
-    counts, else `default`), `below` the key whose entry is named after that directory. `slash` says what a leading slash is the start of: of what the path
-    is `seen` from, or of the repository's `root`. `split` separates items, `until` ends a path, `skip` comes before it; `only` is what the
-    value must look like. `continues` names the list of commands whose shell goes on here, `program` the neighbouring keys that say what
-    arguments are given to. `tool`, `stale` and
-    `source` are where the fact is from and what a stale value does. `example` and `same` are its proof: in the first
-    `{backend}`, `{web}`, `{top}`, `{docs}` and `{module}` stand for what moves, the second stays as it is; `file` is where they stand.
-    """
+    """One fact: what stands at some places of a format, how it is read, and what proves it."""
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
     at: str
+    """Patterns on the keys that lead there, separated by spaces: `a/b` (list positions are left out), `*` for one key, `**` for any number of them, `{x,y}` for either, a lone `.` for the top."""
     key: bool = False
+    """The names of the entries below are meant, not their values."""
     holds: Holds
+    """What stands there. `made`: a path to what a tool makes, only a directory above it must be there; `alias`: what a script would import;
+    `modules`: a command, or the words of one, that runs elsewhere, of which the modules that it names count."""
     seen: Seen = "own"
+    """What a path is seen from."""
     within: tuple[str, ...] = ()
+    """Neighbouring keys whose value is a directory below that: the nearest that is there counts."""
     default: str = ""
+    """The directory where none of `within` is there."""
     below: str = ""
+    """The key whose entry is named after that directory."""
     slash: Literal["", "seen", "root"] = ""
+    """What a leading slash is the start of: of what the path is `seen` from, or of the repository's root."""
     split: str = ""
+    """What separates items."""
     until: str = ""
+    """What ends a path."""
     skip: str = ""
+    """What comes before a path."""
     only: str = ""
+    """What the value must look like."""
     continues: str = ""
+    """The list of commands whose shell goes on here."""
     program: tuple[str, ...] = ()
+    """The neighbouring keys that say what arguments are given to."""
     tool: str = ""
+    """The tool that reads it."""
     stale: str = ""
+    """What the tool does with a stale value."""
     source: str = ""
+    """Where the fact is from."""
     example: str = ""
+    """The proof: a file in which `{backend}`, `{web}`, `{top}`, `{docs}` and `{module}` stand for what moves."""
     same: str = ""
+    """The other half of the proof: what looks alike and stays as it is."""
     file: str = ""
+    """Where example and same stand."""
 
 
 class Entry(pydantic.BaseModel):
@@ -82,15 +91,25 @@ class Entry(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
     name: str
+    """What the format is called."""
     about: str = ""
+    """What it is about."""
     tool: str = ""
+    """The tool that reads such files."""
     source: str = ""
+    """Where the facts are from."""
     files: tuple[str, ...] = ()
+    """Patterns for the names of its files."""
     match: tuple[str, ...] = ()
+    """What their text must look like."""
     reads: str = ""
+    """The reader that sees its places."""
     like: str = ""
+    """The format whose rows it shares."""
     rest: str = ""
+    """What becomes of all places that no row speaks of."""
     rows: tuple[Row, ...] = ()
+    """What stands at which places."""
 
 
 class FormatFile(pydantic.BaseModel):

@@ -1,0 +1,164 @@
+"""What a shell offers for the word at the cursor: commands, options, and what this repository has for their values.
+
+Nothing is planned for it and nothing is wrong with it: where something cannot be known there is nothing to offer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from migrator.errors import MigrateError
+
+if TYPE_CHECKING:
+    from migrator.engine.teams.offers import Offers
+    from migrator.journal import Ledger
+
+__all__ = ["FREE", "SOURCES", "Here", "candidates"]
+
+Offer = tuple[str, str]
+"""What can stand there, and what it is."""
+
+
+class Here:
+    """What there is around a directory. Outside a repository there is nothing."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    @cached_property
+    def _ledger(self) -> Ledger | None:
+        from migrator.git import Repository
+        from migrator.journal import Ledger
+
+        with contextlib.suppress(MigrateError, OSError, ValueError):
+            return Ledger(Repository.open(self._directory))
+        return None
+
+    @cached_property
+    def _offers(self) -> Offers:
+        from migrator.cache import Cache, cache_directory
+        from migrator.engine.teams.offers import Offers, offered
+
+        return offered(Cache(cache_directory()), self._ledger.repository) if self._ledger is not None else Offers()
+
+    def phases(self, _: str) -> Iterator[Offer]:
+        """Numbers of phases, as the last plan knew them."""
+        return ((str(number), title) for number, title in self._offers.phases)
+
+    def steps(self, word: str) -> Iterator[Offer]:
+        """Steps that were planned or made: by number where one was begun, else by id."""
+        made = [(one.step, one.number, one.title) for one in self._ledger.journal if one.kind == "step"] if self._ledger is not None else []
+        rows = dict.fromkeys((*self._offers.steps, *made))
+        return ((number, title) if word[:1].isdigit() else (name, f"{number} {title}") for name, number, title in rows)
+
+    def branches(self, _: str) -> Iterator[Offer]:
+        """Branches of ours."""
+        refs = self._ledger.repository.refs("refs/heads/migrate/") if self._ledger is not None else {}
+        return ((ref.removeprefix("refs/heads/"), commit[:7]) for ref, commit in refs.items())
+
+    def revisions(self, _: str) -> Iterator[Offer]:
+        """Branches and tags of everybody."""
+        for prefix in ("refs/heads/", "refs/tags/", "refs/remotes/"):
+            refs = self._ledger.repository.refs(prefix) if self._ledger is not None else {}
+            yield from ((ref.removeprefix(prefix), commit[:7]) for ref, commit in refs.items())
+
+    def paths(self, word: str) -> Iterator[Offer]:
+        """Files and directories of the repository, seen from its root, one level at a time."""
+        folder = word.rpartition("/")[0]
+        start = f"{folder}/" if folder else ""
+        names = self._ledger.repository.tracked(folder) if self._ledger is not None else ()
+        seen = dict.fromkeys(start + name[: at + 1] if (at := name.find("/")) >= 0 else start + name for name in (one[len(start) :] for one in names))
+        return ((name, "") for name in seen)
+
+    def questions(self, word: str) -> Iterator[Offer]:
+        """Questions with an equals sign behind them, or their answers where it is there."""
+        for name, text, answers in self._offers.questions:
+            if word.startswith(f"{name}="):
+                yield from ((f"{name}={answer}", text) for answer in answers)
+            else:
+                yield f"{name}=", text
+
+    def todos(self, _: str) -> Iterator[Offer]:
+        """What is to be done by hand."""
+        from migrator.engine import branches
+
+        for ref in branches.names(self._ledger) if self._ledger is not None else ():
+            yield from ((str(todo.number), todo.text) for todo in branches.status_of(self._ledger, ref).todos)  # type: ignore[arg-type]
+
+
+def _formats(_here: Here, _word: str) -> Iterator[Offer]:
+    return ((name, "") for name in ("text", "json", "dot", "mermaid"))
+
+
+def _shells(_here: Here, _word: str) -> Iterator[Offer]:
+    return ((name, "") for name in ("bash", "zsh", "fish", "powershell"))
+
+
+SOURCES: Mapping[str, Callable[[Here, str], Iterable[Offer]]] = {
+    "--phase": Here.phases,
+    "--branch": Here.branches,
+    "--set": Here.questions,
+    "--format": _formats,
+    "ID": Here.steps,
+    "REV": Here.revisions,
+    "PATH": Here.paths,
+    "GLOB": Here.paths,
+    "PATH[:LINE]": Here.paths,
+    "SRC DST ...": Here.paths,
+    "done ID": Here.todos,
+    "SHELL": _shells,
+}
+"""By command and placeholder, by option, or by placeholder: where the values are from."""
+FREE = frozenset({"FILE", "DIR", "N", "NAME", "FINGERPRINT", "WORD ..."})
+"""Placeholders of what the shell itself completes, or nobody."""
+
+
+def candidates(words: Sequence[str], program: Any, here: Here) -> list[Offer]:  # noqa: ANN401  typer's own tree, whose classes change from version to version
+    """What the last of some words can become; `program` is the command that the words are for."""
+    *before, word = words
+    offers: Iterable[Offer]
+    name = next((one for one in before if not one.startswith("-")), None)
+    if name is None:
+        offers = _options(program, word) if word.startswith("-") else _commands(program)
+    elif (command := program.commands.get(name)) is None:
+        return []
+    else:
+        offers = _values(name, command, before[before.index(name) + 1 :], word, here)
+    return [(text, " ".join(about.split())) for text, about in offers if text.startswith(word)]
+
+
+def _commands(program: Any) -> Iterator[Offer]:  # noqa: ANN401  as above
+    return ((name, (command.help or "").partition(". ")[0]) for name, command in program.commands.items() if not command.hidden)
+
+
+def _options(command: Any, word: str) -> Iterator[Offer]:  # noqa: ANN401  as above
+    for one in command.params:
+        for option in one.opts if one.param_type_name == "option" else ():
+            if option.startswith("--") or not word.startswith("--"):
+                yield option, (one.help or "").partition(". ")[0]
+    yield "--help", "Show this message and exit"
+
+
+def _values(name: str, command: Any, before: Sequence[str], word: str, here: Here) -> Iterable[Offer]:  # noqa: ANN401  as above
+    taking = {option: one for one in command.params if one.param_type_name == "option" and not one.is_flag for option in one.opts}
+    if before and before[-1] in taking:
+        return _source(name, before[-1], taking[before[-1]], word, here)
+    option, equals, value = word.partition("=")
+    if equals and option in taking:
+        return ((f"{option}={text}", about) for text, about in _source(name, option, taking[option], value, here))
+    if word.startswith("-"):
+        return _options(command, word)
+    arguments = [one for one in command.params if one.param_type_name == "argument"]
+    given = [one for at, one in enumerate(before) if not one.startswith("-") and not (at and before[at - 1] in taking)]
+    taken = next((one for at, one in enumerate(arguments) if one.nargs == -1 or at == len(given)), None)
+    return _source(name, "", taken, word, here) if taken is not None else ()
+
+
+def _source(name: str, option: str, one: Any, word: str, here: Here) -> Iterable[Offer]:  # noqa: ANN401  as above
+    keys = (f"{name} {one.metavar}", *sorted(one.opts if option else ()), one.metavar)
+    source = next((SOURCES[key] for key in keys if key in SOURCES), None)
+    return source(here, word) if source is not None else ()

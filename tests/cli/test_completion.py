@@ -1,0 +1,183 @@
+"""What shells offer, and how they ask: the answer is quick, plans nothing, and is empty where nothing can be known."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from migrator.cli.app import app
+from migrator.cli.completing import FREE, SOURCES
+from tests.cli import practice
+from tests.cli.conftest import Runner
+from tests.cli.test_startup import HEAVY, loaded
+
+
+def offered(migrate: Runner, *words: str, shell: str = "fish") -> list[str]:
+    return [line.partition("\t")[0] for line in migrate("completion", shell, "--", *words).out.splitlines()]
+
+
+@pytest.mark.parametrize(
+    "words, some",
+    [
+        (["pl"], ["plan"]),
+        (["st"], ["status", "staged"]),
+        (["nope", ""], []),
+        (["--v"], ["--version"]),
+        (["plan", "--ph"], ["--phase"]),
+        (["plan", "--st"], ["--step"]),
+        (["plan", "--phase", ""], ["1", "2"]),
+        (["plan", "--phase=2"], ["--phase=2"]),
+        (["plan", "--step", "practice/t"], ["practice/two", "practice/three"]),
+        (["plan", "--step", "1.0"], ["1.01", "1.02", "1.03"]),
+        (["run", "--until", "practice/o"], ["practice/one"]),
+        (["rollback", "--branch", "m"], ["migrate/phase-1"]),
+        (["verify", "--rev", "mi"], ["migrate/phase-1"]),
+        (["plan", "--base", "ma"], ["main"]),
+        (["graph", "--format", ""], ["text", "json", "dot", "mermaid"]),
+        (["graph", "--focus", "o"], ["one/"]),
+        (["mv", "one/"], ["one/__init__.py", "one/a.py"]),
+        (["mv", "one/a.py", "th"], ["three/"]),
+        (["explain", "READ"], ["README.md"]),
+        (["plan", "-v", "--path", "two/b"], ["two/b.py"]),
+        (["answer", "--set", "q"], ["q1="]),
+        (["answer", "--set", "q1="], ["q1=yes", "q1=no"]),
+        (["answer", "--set=q1=y"], ["--set=q1=yes"]),
+        (["completion", ""], ["bash", "zsh", "fish", "powershell"]),
+        (["plan", "--out", ""], []),
+        (["done", ""], []),
+        ([""], None),
+    ],
+)
+def test_what_can_stand_at_the_cursor(migrate: Runner, words, some):
+    migrate("plan")
+    migrate("run", "--phase", "1")
+    found = offered(migrate, *words)
+    if some is None:
+        assert {"plan", "run", "completion"} <= set(found)
+    else:
+        assert sorted(found) == sorted(some)
+
+
+def test_every_value_has_a_source_or_is_nobodys():
+    program = get_command(app)
+    params = [(name, one) for name, command in program.commands.items() for one in command.params]  # type: ignore[attr-defined]
+    taking = [(name, one) for name, one in params if one.param_type_name == "argument" or not one.is_flag]
+    assert len(taking) > 30
+    lost = [
+        (name, one.opts)
+        for name, one in taking
+        if not ({f"{name} {one.metavar}", one.metavar, *one.opts} & SOURCES.keys()) and one.metavar not in FREE
+    ]
+    assert [row for row in lost if row[0] != "schema"] == []
+
+
+def test_a_step_keeps_its_description_and_an_empty_cache_offers_what_was_made(migrate: Runner, monkeypatch):
+    migrate("run", "--phase", "1")
+    said = migrate("completion", "fish", "--", "rollback", "--to", "practice/o").out
+    assert said.startswith("practice/one\t1.01 one")
+    monkeypatch.setenv("MIGRATE_CACHE_DIR", "")
+    assert offered(migrate, "rollback", "--to", "practice/") == ["practice/three", "practice/two", "practice/one"]
+
+
+@pytest.mark.parametrize("words", [["plan", "--step", ""], ["mv", ""], ["plan", "--base", ""], ["done", ""], ["--repo", "/nowhere", "mv", ""]])
+def test_outside_a_repository_there_is_nothing_and_no_error(anywhere: Runner, words):
+    result = anywhere("completion", "bash", "--", *words)
+    assert (result.out, result.err) == ("", "")
+
+
+def test_nothing_is_planned_and_nothing_of_the_engine_is_loaded(make_repository):
+    directory = make_repository({"a.py": ""})
+    found = loaded("completion", "bash", "--", "plan", "--step", "", cwd=str(directory))
+    assert found & (HEAVY - {"git", "sqlite3"}) == set()
+
+
+def test_a_shell_that_nobody_knows(anywhere: Runner):
+    assert "must be one of" in anywhere("completion", "tcsh", code=2).err
+
+
+# real shells -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shells(migrate: Runner, tmp_path: Path):
+    """A directory with `migrate` in it, and what a shell is asked in the repository."""
+    migrate("plan")
+    migrate("run", "--phase", "1")
+    (migrate.directory / "with space.txt").write_text("x", encoding="utf-8")
+    subprocess.run(["git", "add", "-A"], cwd=migrate.directory, check=True)
+    place = tmp_path / "bin"
+    place.mkdir()
+    program = place / "migrate"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{practice.__file__}" "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+
+    def ask(shell: str, script: str) -> list[str]:
+        if sys.platform == "win32" or shutil.which(shell) is None:
+            pytest.skip(f"{shell} is not there")
+        surroundings = {
+            **os.environ,
+            "PATH": f"{place}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "HOME": str(tmp_path),
+        }
+        options = {"bash": ["--norc"], "zsh": ["-f"], "fish": ["--no-config"]}[shell]
+        done = subprocess.run(
+            [shell, *options, "-c", script], cwd=migrate.directory, env=surroundings, capture_output=True, text=True, encoding="utf-8", check=False, timeout=60,
+        )  # fmt: skip
+        assert done.stderr == ""
+        return done.stdout.splitlines()
+
+    return ask
+
+
+LINES = [
+    ("migrate pl", ["plan"]),
+    ("migrate plan --st", ["--step"]),
+    ("migrate plan --step practice/t", ["practice/three", "practice/two"]),
+    ("migrate plan --step 1.0", ["1.01", "1.02", "1.03"]),
+    ("migrate plan --phase ", ["1", "2"]),
+    ("migrate rollback --branch mi", ["migrate/phase-1"]),
+    ("migrate mv one/", ["one/__init__.py", "one/a.py"]),
+]
+
+BASH = """
+eval "$(migrate completion bash)"
+compopt() {{ :; }}
+COMP_LINE={line!r} COMP_POINT={point} _migrate
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+
+
+@pytest.mark.parametrize(
+    "line, some",
+    [*LINES, ("migrate answer --set q1=", ["yes", "no"]), ("migrate mv with", ["with\\ space.txt"]), ("migrate plan --phase=", ["1", "2"])],
+)
+def test_bash(shells, line, some):
+    assert sorted(shells("bash", BASH.format(line=line, point=len(line)))) == sorted(some)
+
+
+@pytest.mark.parametrize("line, some", [*LINES, ("migrate mv with", ["with space.txt"])])
+def test_fish(shells, line, some):
+    found = shells("fish", f"migrate completion fish | source; complete -C {line!r}")
+    assert sorted(one.partition("\t")[0] for one in found) == sorted(some)
+
+
+ZSH = """
+autoload -Uz compinit; compinit -u -D
+eval "$(migrate completion zsh)"
+compadd() {{ local -a flags; local name; while [[ $1 == -* ]]; do case $1 in -V|-d|-S) shift 2;; -a) shift;; *) shift;; esac; done; print -rl -- ${{(P)1}}; }}
+words=({words} ''{last}) CURRENT=$#words
+_migrate
+"""
+
+
+@pytest.mark.parametrize("line, some", [*LINES, ("migrate mv with", ["with space.txt"])])
+def test_zsh(shells, line, some):
+    *words, last = line.split(" ")
+    assert sorted(shells("zsh", ZSH.format(words=" ".join(words), last=last))) == sorted(some)
