@@ -110,6 +110,8 @@ class Record(pydantic.BaseModel):
     edits: tuple[tuple[str, str], ...] = ()
     """Path and change of each edit."""
     removed: tuple[str, ...] = ()
+    redirects: tuple[tuple[str, str], ...] = ()
+    """Dead places that were named, and what is named instead."""
     account: Counted = Counted()
     todos: tuple[str, ...] = ()
     """What a person has to do by hand afterwards."""
@@ -140,7 +142,7 @@ def record_of(step: Step, phase: str, number: str) -> Record:
 def write_record(record: Record) -> Write:
     """The action that puts a record into the tree."""
     # What few steps have is left out where there is none: records that were written before say the same as ever.
-    absent = {name for name in ("followed", "shims") if not getattr(record, name)}
+    absent = {name for name in ("followed", "redirects", "shims") if not getattr(record, name)}
     text = json.dumps(record.model_dump(mode="json", exclude=absent), indent=2, ensure_ascii=False) + "\n"
     return Write(RepoPath(f"{FOLDER}/{record.number}-{record.slug.replace('/', '-')}.json"), text.encode())
 

@@ -30,9 +30,11 @@ if TYPE_CHECKING:
 _MOVES = "mv"
 
 
-def build_moves(engine: Engine, step: Step, revision: str, shims: Shims | None = None) -> PlannedStep:
-    """What a step of moves makes of a commit, judged by the static gates, with its account; `shims` are those that it leaves at the old places.
+def build_moves(engine: Engine, step: Step, revision: str, shims: Shims | None = None, *, in_place: bool = False) -> PlannedStep:
+    """What a step of moves makes of a commit, judged by the static gates, with its account and its record; `shims` are those that it leaves at old places.
 
+
+    In place, where people make the commit, there is no record unless families made files, which it keeps theirs.
     Raises PlanError when the moves cannot be made or a gate refuses them.
     """
     tree = engine.repository.tree(revision)
@@ -45,8 +47,8 @@ def build_moves(engine: Engine, step: Step, revision: str, shims: Shims | None =
     built = build(facts, step)
     engine.progress("looking for what names the old places")
     numbered = f"{_MOVES}.{sum(record.phase == _MOVES for record in real.derive(records)) + 1:02d}"
-    # What is to be remembered where families made files: that those are still theirs, where they are and as they are now.
-    told = bool(provenances(facts)) and not all(isinstance(action, Move) and action.old == action.new for action in step.actions)
+    # Open branches are carried over by the record, and files of families stay theirs, where they are and as they are now.
+    told = (not in_place or bool(provenances(facts))) and not all(isinstance(action, Move) and action.old == action.new for action in step.actions)
     planned, _ = finished(real, built, step, _MOVES, numbered, judge=judge, shims=shims, recorded_at_all=told)
     if failed := failures(planned.gates):
         raise PlanError(
@@ -93,7 +95,7 @@ def landed(engine: Engine, planned: PlannedStep, ref: str, at: str, tip: str | N
 def move_in_place(engine: Engine, step: Step, shims: Shims | None = None) -> PlannedStep:
     """Make moves in index and work tree, as `git mv` would; no commit. Raises RepositoryError where an affected file is dirty."""
     with engine.locked():
-        planned = build_moves(engine, step, engine.repository.resolve("HEAD"), shims)
+        planned = build_moves(engine, step, engine.repository.resolve("HEAD"), shims, in_place=True)
         built = planned.built
         if module := next((old for old in built.files if built.before.tree[old].mode == SUBMODULE), None):
             raise RepositoryError(f"{module} is a submodule, its checkout would stay behind", f"git mv {module}, or leave out --in-place")
