@@ -278,18 +278,29 @@ def failures(gates: Sequence[GateReport]) -> tuple[Finding, ...]:
 
 
 def finished(  # noqa: PLR0913  keyword-only
-    real: Facts, built: Built, step: Step, phase: str, number: str, *, judge: Judge, shims: Shims | None, recorded_at_all: bool = True
+    real: Facts,
+    built: Built,
+    step: Step,
+    phase: str,
+    number: str,
+    *,
+    judge: Judge,
+    shims: Shims | None,
+    recorded_at_all: bool = True,
+    kept: Record | None = None,
 ) -> tuple[PlannedStep, Facts]:
     """A step as it is committed, and the facts without shims that follow, from what it makes of a tree without shims.
 
-    Where a gate refuses it for the shims that it would leave, it leaves none and says so.
+    Where a gate refuses it for the shims that it would leave, it leaves none and says so. `kept` is what its record says otherwise than the step.
     """
     told, todos = account(built), afterwards(built)
 
     def whole(laid: Laid) -> tuple[Built, tuple[GateReport, ...]]:
         made = laid.built
         if recorded_at_all or laid.shims:
-            record = record_of(laid.step, phase, number).model_copy(update={"shims": laid.shims})
+            fresh = record_of(laid.step, phase, number)
+            record = fresh if kept is None else kept.model_copy(update={"generated": fresh.generated, "removed": fresh.removed})
+            record = record.model_copy(update={"shims": laid.shims})
             made = recorded(made, laid.step, record, told, todos)
         return made, judge(made)
 

@@ -33,6 +33,7 @@ _MIDDLE = """
 # q7 = "yes"
 
 # Steps that move modules leave re-exports at the old places until a date, for open branches, pickles and other repositories; `migrate shims` lists them.
+# Without this table they leave none.
 # [shims]
 # expires = 2027-02-01
 # python = true

@@ -31,7 +31,8 @@ _MOVES = "mv"
 
 
 def build_moves(engine: Engine, step: Step, revision: str, shims: Shims | None = None, *, in_place: bool = False) -> PlannedStep:
-    """What a step of moves makes of a commit, judged by the static gates, with its account and its record; `shims` are those that it leaves at the old places.
+    """What a step of moves makes of a commit, judged by the static gates, with its account and its record; `shims` are those that it leaves at old places.
+
 
     In place, where people make the commit, there is no record unless families made files, which it keeps theirs.
     Raises PlanError when the moves cannot be made or a gate refuses them.
@@ -46,9 +47,8 @@ def build_moves(engine: Engine, step: Step, revision: str, shims: Shims | None =
     built = build(facts, step)
     engine.progress("looking for what names the old places")
     numbered = f"{_MOVES}.{sum(record.phase == _MOVES for record in real.derive(records)) + 1:02d}"
-    # Open branches are carried over by what is remembered of moves, and files of families stay theirs, where they are and as they are now.
-    told = not in_place or bool(provenances(facts))
-    told = told and not all(isinstance(action, Move) and action.old == action.new for action in step.actions)
+    # Open branches are carried over by the record, and files of families stay theirs, where they are and as they are now.
+    told = (not in_place or bool(provenances(facts))) and not all(isinstance(action, Move) and action.old == action.new for action in step.actions)
     planned, _ = finished(real, built, step, _MOVES, numbered, judge=judge, shims=shims, recorded_at_all=told)
     if failed := failures(planned.gates):
         raise PlanError(

@@ -11,7 +11,10 @@ import pytest
 
 from migrator.engine.context import Engine
 from migrator.engine.teams import shims as operation
+from migrator.engine.teams.landed import landed
+from migrator.engine.teams.replay import replay
 from migrator.git import Repository
+from migrator.paths import RepoPath
 from tests.cli.conftest import Runner
 from tests.conftest import git
 from tests.unit.shims.leaving import Mover
@@ -224,3 +227,16 @@ def test_a_record_edited_by_hand_loses_nothing(shop: Runner) -> None:
     assert "has no shims" in shop("shims").out
     assert "nothing was removed" not in shop("shims", "--remove").err
     assert (shop.directory / "app/core/late.py").is_file()
+
+
+def test_what_moves_did_with_shims_is_done_again_to_a_branch_that_was_cut_before(shop: Runner) -> None:
+    commit(shop.directory, "app/feature.py", "from app.core.config import one_1\n", "feature")
+    moved(shop)
+    with Repository.open(shop.directory) as repository:
+        engine = Engine(repository, shop.phases)
+        done = [one.record for one in landed(engine, "main")]
+        again = replay(engine, "feature", done, None)
+        assert again.aside == ()
+        tree = repository.tree("main")
+        assert {path: entry for path, entry in again.end.tree.items() if path != "app/feature.py"} == dict(tree)
+        assert again.end.read(RepoPath("app/feature.py")) == b"from lib.core.config import one_1\n"

@@ -7,6 +7,7 @@ there any more, and what was asked for by `mv`, is made of the record: its moves
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -20,15 +21,14 @@ from migrator.facts.symbols import respelled
 from migrator.gates import judge
 from migrator.languages.python.symbols import SymbolError
 from migrator.paths import RepoPath
-from migrator.plan import Aside, PlannedStep, finished, fold
-from migrator.planfile import PLAN_FILE, load_plan_file
+from migrator.plan import Aside, PlannedStep, finished, fold, recording
+from migrator.planfile import PLAN_FILE, Shims, load_plan_file
 from migrator.shims import bare
 from migrator.step import Action, Move, MoveSymbol, Redirect, Step
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
     from migrator.facts import Facts
-    from migrator.planfile import Shims
     from migrator.record import Record
 
 __all__ = ["Replayed", "replay", "rules_of"]
@@ -100,7 +100,7 @@ def replay(engine: Engine, revision: str, done: Sequence[Record], rules: str | N
             facts = made.end
             there = {step.id for step in made.steps} | {item.id for item in made.aside}
             records = tuple(record for record in records if record.id not in there)
-        for step in _from_records(facts, records, engine, plan_file.shims):
+        for step in _from_records(facts, records, engine):
             if isinstance(step, Aside):
                 aside.append(step)
                 continue
@@ -113,25 +113,32 @@ def _is_one(ids: Mapping[str, str], phase: str, step: Step, _number: str) -> boo
     return f"{phase}/{step.slug}" in ids
 
 
-def _from_records(real: Facts, records: Sequence[Record], engine: Engine, shims: Shims | None) -> Iterator[PlannedStep | Aside]:
+def _from_records(facts: Facts, records: Sequence[Record], engine: Engine) -> Iterator[PlannedStep | Aside]:
     """The moves of records, made of what is there."""
-    facts = bare(real)
     for record in records:
         engine.progress(f"{record.number} {record.slug}")
-        step = step_of(facts, record)
+        seen = bare(facts)
+        step = step_of(seen, record)
         if not step.actions:
             continue
-        step = accompanied(facts, step)
+        step = accompanied(seen, step)
+        kept = record.model_copy(update={"generated": {}, "followed": {}, "edits": (), "removed": (), "shims": ()})
         try:
-            built = build(facts, step)
+            built = build(seen, recording(step, kept))
         except PlanError as error:
             findings = tuple(Finding("problem", problem.where, problem.message, severity="error") for problem in error.problems)
             yield Aside(record.phase, step, record.number, findings)
             continue
-        left = shims if record.shims else None
-        made, facts = finished(real, built, step, record.phase, record.number, judge=judge, shims=left)
-        real = made.built.after
+        made, _ = finished(facts, built, step, record.phase, record.number, judge=judge, shims=_left(record), kept=kept)
+        facts = made.built.after
         yield made
+
+
+def _left(record: Record) -> Shims | None:
+    """For which modules a step left shims, and until when; None where it left none."""
+    if not record.shims:
+        return None
+    return Shims(expires=record.shims[0].expires, paths=tuple("/" + re.sub(r"([][*?!#\\])", r"\\\1", one.path) for one in record.shims))
 
 
 def step_of(facts: Facts, record: Record) -> Step:

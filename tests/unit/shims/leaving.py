@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from migrator.build import build
+from migrator.cache import Cache
 from migrator.facts import Facts
 from migrator.gates import judge
+from migrator.graph import Scanner
 from migrator.paths import RepoPath
 from migrator.phase import Notes, Steps
 from migrator.plan import Plan, fold
-from migrator.planfile import Shims
+from migrator.planfile import PlanFile, Shims
 from migrator.shims import Laid, lay
 from migrator.step import Move, Step, Write
 from tests.conftest import facts_of
@@ -69,6 +71,12 @@ class Mover:
 
 def planned(facts: Facts, phase: Mover, shims: Shims | None = UNTIL) -> Plan:
     return fold("base", facts, phases=[phase], options={phase.name: NoOptions()}, judge=judge, shims=shims)
+
+
+def hiding(files: Files) -> Facts:
+    """The facts of a tree as people have it: our records are read by nobody."""
+    facts = facts_of(files)
+    return Facts(facts.tree, facts.store, Scanner(facts.store, Cache(None), PlanFile().hidden()))
 
 
 def code(facts: Facts) -> dict[str, bytes]:

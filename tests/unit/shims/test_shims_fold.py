@@ -10,8 +10,7 @@ from migrator.paths import RepoPath
 from migrator.planfile import Shims
 from migrator.record import records
 from migrator.shims import bare, known
-from tests.conftest import facts_of
-from tests.unit.shims.leaving import UNTIL, Mover, code, planned
+from tests.unit.shims.leaving import UNTIL, Mover, code, hiding, planned
 
 APP = {
     "pyproject.toml": '[project]\nname = "shop"\n',
@@ -38,8 +37,8 @@ MIGRATIONS = [
 
 @pytest.mark.parametrize("moves", MIGRATIONS)
 def test_shims_aside_the_tree_is_that_of_a_migration_without(moves) -> None:
-    plain = planned(facts_of(APP), Mover(moves), None)
-    plan = planned(facts_of(APP), Mover(moves))
+    plain = planned(hiding(APP), Mover(moves), None)
+    plan = planned(hiding(APP), Mover(moves))
     assert not plan.aside
     assert not plain.aside
     assert len(plan.end.tree) == len(plain.end.tree) + len(known(plan.end))
@@ -49,23 +48,23 @@ def test_shims_aside_the_tree_is_that_of_a_migration_without(moves) -> None:
 
 @pytest.mark.parametrize("moves", MIGRATIONS)
 def test_planning_again_gives_nothing(moves) -> None:
-    end = planned(facts_of(APP), Mover(moves)).end
-    again = planned(facts_of({str(path): end.read(path) for path in end.tree}), Mover(moves[:1] if len(moves) == 1 else []))
+    end = planned(hiding(APP), Mover(moves)).end
+    again = planned(hiding({str(path): end.read(path) for path in end.tree}), Mover(moves[:1] if len(moves) == 1 else []))
     assert again.steps == ()
     assert again.aside == ()
 
 
 def test_phases_see_no_shims() -> None:
     phase = Mover([{"app/core": "lib/core"}, {"web/a.ts": "web/lib/a.ts"}])
-    planned(facts_of(APP), phase)
+    planned(hiding(APP), phase)
     assert all("app/core/config.py" not in seen for seen in phase.seen[1:])
     later = Mover([], {"new.txt": b"new\n"})
-    planned(planned(facts_of(APP), phase).end, later)
+    planned(planned(hiding(APP), phase).end, later)
     assert "app/core/config.py" not in later.seen[0]
 
 
 def test_a_later_step_that_leaves_none_keeps_those_that_are_there_right() -> None:
-    first = planned(facts_of(APP), Mover([{"app/core": "lib/core"}])).end
+    first = planned(hiding(APP), Mover([{"app/core": "lib/core"}])).end
     second = planned(first, Mover([{"lib/core": "lib/kern"}]), None)
     assert b'import_module("lib.kern.config")' in second.end.read(RepoPath("app/core/config.py"))
     (step,) = second.steps
@@ -77,13 +76,13 @@ def test_a_later_step_that_leaves_none_keeps_those_that_are_there_right() -> Non
 
 
 def test_what_went_is_no_longer_stood_for() -> None:
-    first = planned(facts_of(APP), Mover([{"app/core/config.py": "lib/config.py"}, {"app/main.py": "app/core/config.py"}])).end
+    first = planned(hiding(APP), Mover([{"app/core/config.py": "lib/config.py"}, {"app/main.py": "app/core/config.py"}])).end
     assert first.read(RepoPath("app/core/config.py")) == b"from lib.config import X\n"
     assert known(first) == ()
 
 
 def test_a_shim_that_people_changed_is_theirs() -> None:
-    first = planned(facts_of(APP), Mover([{"app/core/config.py": "lib/config.py"}])).end
+    first = planned(hiding(APP), Mover([{"app/core/config.py": "lib/config.py"}])).end
     theirs = b"# See `migrate shims`.\nfrom lib.config import X as X\n"
     changed = first.spelling({RepoPath("app/core/config.py"): theirs})
     assert [(one.path, one.edited) for one in known(changed)] == [("app/core/config.py", True)]
@@ -95,7 +94,7 @@ def test_a_shim_that_people_changed_is_theirs() -> None:
 
 
 def test_whoever_came_with_an_old_name_keeps_it() -> None:
-    first = planned(facts_of(APP), Mover([{"app/core": "lib/core"}])).end
+    first = planned(hiding(APP), Mover([{"app/core": "lib/core"}])).end
     merged = first.spelling({RepoPath("app/late.py"): b"from app.core.config import X\n"})
     plan = planned(merged, Mover([{"lib/core": "lib/kern"}]), None)
     assert not plan.aside
@@ -113,7 +112,7 @@ def test_a_gate_that_refuses_them_has_the_step_made_without() -> None:
         "apps/web/x.ts": 'import { a } from "core/a";\n',
         "package.json": '{"name": "r", "workspaces": ["packages/*", "apps/*"]}',
     }
-    plan = planned(facts_of(files), Mover([{"packages/core/src/a.ts": "apps/web/a.ts"}]))
+    plan = planned(hiding(files), Mover([{"packages/core/src/a.ts": "apps/web/a.ts"}]))
     (step,) = plan.steps
     assert "packages/core/src/a.ts" not in plan.end.tree
     (said,) = [one for one in step.findings if one.kind == "shim"]
@@ -122,15 +121,15 @@ def test_a_gate_that_refuses_them_has_the_step_made_without() -> None:
 
 
 def test_a_step_that_leaves_none_has_the_record_that_it_always_had() -> None:
-    with_shims = planned(facts_of(APP), Mover([{"README.md": "docs/README.md"}]))
-    without = planned(facts_of(APP), Mover([{"README.md": "docs/README.md"}]), None)
+    with_shims = planned(hiding(APP), Mover([{"README.md": "docs/README.md"}]))
+    without = planned(hiding(APP), Mover([{"README.md": "docs/README.md"}]), None)
     assert with_shims.tree == without.tree
     record = next(path for path in with_shims.end.tree if path.startswith(".migrate/steps/"))
     assert b"shims" not in with_shims.end.read(record)
 
 
 def test_the_record_says_until_when() -> None:
-    end = planned(facts_of(APP), Mover([{"app/core/config.py": "lib/config.py"}]), UNTIL).end
+    end = planned(hiding(APP), Mover([{"app/core/config.py": "lib/config.py"}]), UNTIL).end
     (record,) = end.derive(records)
     assert [(one.path, one.target, one.expires) for one in record.shims] == [("app/core/config.py", "lib/config.py", dt.date(2027, 2, 1))]
     assert record.generated["app/core/config.py"] == end.tree[RepoPath("app/core/config.py")].blob
@@ -138,5 +137,5 @@ def test_the_record_says_until_when() -> None:
 
 @pytest.mark.parametrize(("phases", "there"), [((), True), (("mover",), True), (("other",), False)])
 def test_the_plan_file_says_for_which_phases(phases, there) -> None:
-    end = planned(facts_of(APP), Mover([{"app/core/config.py": "lib/config.py"}]), Shims(expires=dt.date(2027, 2, 1), phases=phases)).end
+    end = planned(hiding(APP), Mover([{"app/core/config.py": "lib/config.py"}]), Shims(expires=dt.date(2027, 2, 1), phases=phases)).end
     assert ("app/core/config.py" in end.tree) is there
