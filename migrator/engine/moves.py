@@ -17,13 +17,14 @@ from migrator.generating.provenance import provenances
 from migrator.journal import JournalEntry
 from migrator.plan import Plan, PlannedStep, questions, recorded, recording
 from migrator.record import Record, record_of, records
-from migrator.step import Move
+from migrator.step import Move, MoveSymbol, Step
 from migrator.tree import SUBMODULE
 
 if TYPE_CHECKING:
-    from migrator.engine.context import Engine
+    from collections.abc import Sequence
+
+    from migrator.engine.context import Engine, Progress
     from migrator.facts import Facts
-    from migrator.step import Step
 
 
 _MOVES = "mv"
@@ -39,6 +40,11 @@ def build_moves(engine: Engine, step: Step, revision: str) -> PlannedStep:
     engine.progress("reading the repository")
     facts = engine.facts(revision, plan_file)
     engine.progress("moving")
+    return moved(facts, step, engine.progress)
+
+
+def moved(facts: Facts, step: Step, progress: Progress = lambda _: None) -> PlannedStep:
+    """What a step of moves makes of a tree: a function of the two alone (L4). Raises PlanError as `build_moves` does."""
     step = accompanied(facts, step)
     record = _record(facts, step)
     built = build(facts, step if record is None else recording(step, record))
@@ -48,11 +54,24 @@ def build_moves(engine: Engine, step: Step, revision: str) -> PlannedStep:
         raise PlanError(
             "these moves would break something", "move what is needed in the same batch, or less", [Problem(f.path, f.message) for f in failed]
         )
-    engine.progress("looking for what names the old places")
+    progress("looking for what names the old places")
     told, todos = account(built), afterwards(built)
     if record is not None:
         built = recorded(built, step, record, told, todos)
     return PlannedStep(_MOVES, _MOVES if record is None else record.number, built, reports, told, todos, questions(built))
+
+
+def moving(actions: Sequence[Move | MoveSymbol]) -> Step:
+    """The step that makes some moves, called as they are."""
+    first = actions[0]
+    names = f"{_spoken(first)} → {first.new}"
+    title = f"Move {names}" if len(actions) == 1 else f"Move {names} and {len(actions) - 1} more"
+    slug = _spoken(first).replace("/", "-") + (f"-and-{len(actions) - 1}-more" if len(actions) > 1 else "")
+    return Step(slug, title, "Asked for by `migrate mv`; everything that names them follows.", tuple(dict.fromkeys(actions)))
+
+
+def _spoken(action: Move | MoveSymbol) -> str:
+    return f"{action.old}::{action.symbol}" if isinstance(action, MoveSymbol) else str(action.old)
 
 
 def _record(facts: Facts, step: Step) -> Record | None:

@@ -12,6 +12,7 @@ from migrator.engine.planning import SavedPlan
 from migrator.planfile import PlanFile
 from migrator.record import Record
 from migrator.report import landscape_models, models
+from migrator.report.teams import review
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -32,6 +33,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "phases": models.PhasesOut,
     "plan": models.PlanOut,
     "record": Record,
+    "review": review.ReviewOut,
     "rollback": models.RollbackOut,
     "run": models.RunOut,
     "saved-plan": SavedPlan,

@@ -1,0 +1,45 @@
+"""`migrate review`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from migrator.cli.session import Json, Repo, Session, Trust
+from migrator.errors import GateError, UsageError
+
+__all__ = ["review"]
+
+
+def review(  # noqa: PLR0913  the options of a command
+    ctx: typer.Context,
+    revisions: Annotated[
+        str | None, typer.Argument(metavar="[REV | A..B]", help="A commit, or the commits of a range. Default: those of our branch, else HEAD.")
+    ] = None,
+    *,
+    branch: Annotated[str | None, typer.Option("--branch", metavar="NAME", help="All commits of a branch of ours since its base.")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown, for the summary of a job or a comment on a pull request.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Every file and every line that differs, without caps.")] = False,
+    trust: Trust = None,
+    repo: Repo = None,
+    as_json: Json = False,
+) -> None:
+    """Prove commits of steps without reading them. Makes each again on its parent: identical, or what a person changed on top (exit code 5)."""
+    from migrator.engine.teams.review import review as reviewed
+    from migrator.report.teams.review import ReviewOut, shown
+    from migrator.report.teams.review import markdown as as_markdown
+
+    if markdown and as_json:
+        raise UsageError("--markdown and --json exclude each other", "give one of them")
+    session = Session(ctx, repo, as_json=as_json, trust=trust or ())
+    with session.working() as engine:
+        result = ReviewOut.of(reviewed(engine, revisions, branch))
+    if as_json:
+        session.data(result)
+    elif markdown:
+        session.screen.raw(as_markdown(result).encode())
+    else:
+        shown(session.screen, result, verbose=verbose)
+    if not result.passed:
+        raise typer.Exit(GateError.exit_code)
