@@ -155,12 +155,12 @@ def _done_to(path: RepoPath, before: Tree, after: Tree) -> str:
 
 def _judged(engine: Engine, unit: Unit, made: Made, store: Store) -> Reviewed:
     """What a commit of steps is, seen from what they make."""
-    committed = engine.repository.tree(unit.commit.id)
-    before = engine.repository.tree(unit.before)
-    notes = list(unit.notes)
-    plan = RepoPath(PLAN_FILE)
+    if made.facts is not None and made.facts.tree.id == unit.commit.tree and not (unit.problems or made.problems):
+        return _compared(unit, made, made.facts.tree, store)
+    committed, before = engine.repository.tree(unit.commit.id), engine.repository.tree(unit.before)
+    notes, plan = list(unit.notes), RepoPath(PLAN_FILE)
     found = _compared(unit, made, committed, store)
-    if found.verdict != "identical" and before.get(plan) != committed.get(plan):
+    if before.get(plan) != committed.get(plan):
         other = _compared(unit, recomputed_with(engine, unit, committed), committed, store)
         if len(other.changes) + len(other.problems) < len(found.changes) + len(found.problems):
             change = Change(
@@ -171,8 +171,6 @@ def _judged(engine: Engine, unit: Unit, made: Made, store: Store) -> Reviewed:
             )
             found = replace(other, verdict="unproven" if other.problems else "differs", changes=tuple(sorted((change, *other.changes), key=place)))
             notes.append(f"made again with the {PLAN_FILE} that the commit itself brings: read that first")
-    if found.verdict == "identical":
-        return replace(found, notes=tuple(notes))
     why = tuple(_circumstances(engine, unit, before))
     silent = any(problem.where == "documents" for problem in why)
     return replace(found, verdict="unproven" if silent else found.verdict, problems=(*found.problems, *why), notes=tuple(notes))
@@ -190,7 +188,7 @@ def _compared(unit: Unit, made: Made, committed: Tree, store: Store) -> Reviewed
         verdict,
         changes,
         problems,
-        (),
+        unit.notes,
         sum(len(built.files) for built in made.built),
         sum(len(built.edited) for built in made.built),
         sum(len(built.created) for built in made.built),
