@@ -26,7 +26,7 @@ __all__ = ["MOVES", "Claim", "Unit", "units"]
 
 MOVES = "mv"
 """The phase of moves that were asked for one by one."""
-_NUMBER = re.compile(r"(?:\d{1,4}|mv)\.\d{1,6}")
+_NUMBER = re.compile(r"(?:\d{1,4}|mv)\.\d{1,6}", re.ASCII)
 """What numbers look like; others would be no numbers to whoever counts on from them."""
 
 
@@ -122,8 +122,10 @@ def _unit(engine: Engine, commits: tuple[Commit, ...], paths: Sequence[RepoPath]
             problems += [found] if isinstance(found, Problem) else []
     if not paths and STEP in last.trailers:
         said = last.trailers
-        claims.append(Claim(said.get(PHASE, ""), said[STEP], said.get(NUMBER, ""), last.subject.partition(" ")[2]))
-        problems += _unlikely(claims[-1], last)
+        named = Claim(said.get(PHASE, ""), said[STEP], said.get(NUMBER, ""), last.subject.partition(" ")[2])
+        wrong = _unlikely(named, last)
+        claims += [] if wrong else [named]
+        problems += wrong
     if len(last.parents) > 1 and claims and (both := _both(engine.repository, last)) is not None:
         problems.append(both)
     notes = tuple(_otherwise(claims[0], last)) if len(claims) == 1 else ()
@@ -133,7 +135,7 @@ def _unit(engine: Engine, commits: tuple[Commit, ...], paths: Sequence[RepoPath]
 def _order(claim: Claim) -> tuple[int, int, int]:
     """The order in which steps were numbered; moves that were asked for one by one come last."""
     phase, _, count = claim.number.rpartition(".")
-    return (not phase.isdigit(), int(phase) if phase.isdigit() else 0, int(count) if count.isdigit() else 0)
+    return (not phase.isdecimal(), int(phase) if phase.isdecimal() else 0, int(count) if count.isdecimal() else 0)
 
 
 def _claim(path: RepoPath, source: bytes, commit: Commit, numbers: Mapping[str, str]) -> Claim | Problem:

@@ -7,7 +7,7 @@ something else, the next step is asked of that, as it was when it was made.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from migrator.build import Built, build
 from migrator.engine.moves import moved, moving
 from migrator.engine.teams.claims import MOVES, Claim, Unit
 from migrator.errors import MigrateError, PlanError, Problem
+from migrator.gates import judge
 from migrator.paths import RepoPath, parent, repo_path
 from migrator.plan import Plan, fold
 from migrator.planfile import PLAN_FILE
@@ -79,6 +80,8 @@ class _Chain:
 
     units: Sequence[Unit]
     made: list[Built] = field(default_factory=list)
+    refused: str = ""
+    """Why the last of them would be set aside."""
     differs: bool = False
 
     def wanted(self, phase: str, step: Step, number: str) -> bool:
@@ -88,7 +91,8 @@ class _Chain:
         return f"{phase}/{step.slug}" == self.units[len(self.made)].claims[0].id
 
     def judge(self, built: Built) -> tuple[GateReport, ...]:
-        self.differs = built.after.tree.id != self.units[len(self.made)].commit.tree
+        self.refused = _refused(built)
+        self.differs = bool(self.refused) or built.after.tree.id != self.units[len(self.made)].commit.tree
         self.made.append(built)
         return ()
 
@@ -98,17 +102,25 @@ class _Set:
     """What is asked of a fold: some steps, in the order in which their phases offer them."""
 
     ids: set[str]
-    made: list[Built] = field(default_factory=list)
+    made: dict[str, Built] = field(default_factory=dict)
+    """By id, in the order in which they were made."""
+    last: str = ""
 
     def wanted(self, phase: str, step: Step, number: str) -> bool:
         del number
         if len(self.made) == len(self.ids):
             raise _EnoughError
-        return f"{phase}/{step.slug}" in self.ids
+        self.last = f"{phase}/{step.slug}"
+        return self.last in self.ids
 
     def judge(self, built: Built) -> tuple[GateReport, ...]:
-        self.made.append(built)
+        self.made[self.last] = built
         return ()
+
+
+def _refused(built: Built) -> str:
+    """Why a step would be set aside by a static gate; whoever committed it all the same did not do so with `migrate run`."""
+    return next((str(finding) for report in judge(built) if not report.passed for finding in report.findings if finding.severity == "error"), "")
 
 
 def _chained(engine: Engine, units: Sequence[Unit]) -> Iterator[tuple[Unit, Made]]:
@@ -124,8 +136,9 @@ def _chained(engine: Engine, units: Sequence[Unit]) -> Iterator[tuple[Unit, Made
             yield first, Made(None, (), _told(error))
             rest = rest[1:]
             continue
-        for unit, built in zip(rest, asked.made, strict=False):
-            yield unit, Made(built.after, (built,))
+        for at, (unit, built) in enumerate(zip(rest, asked.made, strict=False), 1):
+            refused = asked.refused if at == len(asked.made) else ""
+            yield unit, Made(built.after, (built,), (_aside(unit.claims[0], first.before, refused),) if refused else ())
         if not asked.made:
             claim = first.claims[0]
             facts, moves = _by_record(facts, claim)
@@ -149,9 +162,8 @@ def _fold(  # noqa: PLR0913, PLR0917  what a fold needs
     names = {claim.phase for claim in claims}
     phases = [phase for phase in engine.phases if phase.name in names]
     numbers = {claim.id: claim.number for claim in reversed(claims)}
-    judge: Callable[[Built], tuple[GateReport, ...]] = asked.judge
     try:
-        return fold(base, facts, phases=phases, options=options, numbers=numbers, judge=judge, wanted=asked.wanted, progress=engine.progress)
+        return fold(base, facts, phases=phases, options=options, numbers=numbers, judge=asked.judge, wanted=asked.wanted, progress=engine.progress)
     except _EnoughError:
         return None
 
@@ -159,11 +171,19 @@ def _fold(  # noqa: PLR0913, PLR0917  what a fold needs
 def _not_made(plan: Plan | None, claim: Claim, before: str) -> Problem:
     """Why a step that was asked for came to nothing."""
     why = next((aside.findings for aside in plan.aside if aside.id == claim.id), ()) if plan is not None else ()
-    hint = f"git switch --detach {before[:7]}, then migrate plan"
     if why:
-        return Problem("", f"{claim} would be set aside on {before[:7]}: {why[0]}", hint)
+        return _aside(claim, before, str(why[0]))
     wrong = plan.problems if plan is not None else ()
-    return Problem("", f"{claim.number} {claim.id} is no step that would be made on {before[:7]}" + (f": {wrong[0]}" if wrong else ""), hint)
+    said = f"{claim.number} {claim.id} is no step that would be made on {before[:7]}" + (f": {wrong[0]}" if wrong else "")
+    return Problem("", said, _look(before))
+
+
+def _aside(claim: Claim, before: str, why: str) -> Problem:
+    return Problem("", f"{claim} would be set aside on {before[:7]}: {why}", _look(before))
+
+
+def _look(before: str) -> str:
+    return f"git switch --detach {before[:7]}, then migrate plan"
 
 
 def _told(error: MigrateError) -> tuple[Problem, ...]:
@@ -188,11 +208,13 @@ def _together(engine: Engine, unit: Unit, after: Tree | None) -> Made:
             plan = _fold(engine, unit.before, facts, options, claims, asked)
         except MigrateError as error:
             return Made(facts, tuple(built), (*problems, *_told(error)))
-        facts = asked.made[-1].after if asked.made else facts
-        built += asked.made
-        made = {one.step.slug for one in asked.made}
+        facts = [facts, *(one.after for one in asked.made.values())][-1]
+        built += asked.made.values()
         for claim in claims:
-            if claim.slug not in made:
+            if claim.id in asked.made:
+                refused = _refused(asked.made[claim.id])
+                problems += [_aside(claim, unit.before, refused)] if refused else []
+            else:
                 problems.append(_not_made(plan, claim, unit.before))
                 facts, more = _by_record(facts, claim)
                 built += more
