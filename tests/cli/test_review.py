@@ -334,7 +334,7 @@ UNPROVEN: list[tuple[Spoil, str, str]] = [
     (broken_plan_file, "phases.practice.level", ""),
     (plugin_gone, "phases.elsewhere: no such phase", "migrate phases"),
     (both_sides, "both sides of this merge have steps", "migrate review "),
-    (documents, "not reproducible here: what follows from api", "migrate trust"),
+    (documents, "not reproducible here: what follows from api", "--trust FINGERPRINT"),
     (trailers_without_a_number, "give no number that a step has", "git show"),
 ]
 
@@ -346,3 +346,12 @@ def test_what_cannot_be_proven_says_why_and_what_next(ran: Runner, spoil: Spoil,
     assert one["verdict"] == "unproven", one
     assert any(message in problem["message"] and hint in problem["hint"] for problem in one["problems"]), one["problems"]
     assert not (ran.directory / "ran").exists()
+
+
+def test_what_was_approved_before_is_not_approved_for_what_others_wrote(ran: Runner) -> None:
+    revision = documents(ran)
+    ran("trust", "--yes")
+    assert verdicts(ran("review", revision, "--json", code=FAILED)) == ["unproven"]
+    fingerprint = ran("trust", "--json").json["fingerprint"]
+    assert verdicts(ran("review", revision, "--json", "--trust", fingerprint, code=FAILED)) == ["differs"]
+    assert "no fingerprint" in ran("review", revision, "--trust", "yes", code=2).err

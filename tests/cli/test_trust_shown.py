@@ -323,6 +323,7 @@ _COMMANDS = [
     ("status",),
     ("log",),
     ("verify", "--rev", "migrate/phase-1"),
+    ("review", "--branch", "migrate/phase-1"),
     ("rollback", "--all"),
     ("graph",),
     ("graph", "--landscape"),

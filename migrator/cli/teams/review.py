@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli.session import Json, Repo, Session, Trust
+from migrator.cli.session import Json, Repo, Session
 from migrator.errors import GateError, UsageError
 
 __all__ = ["review"]
@@ -21,7 +21,14 @@ def review(  # noqa: PLR0913  the options of a command
     branch: Annotated[str | None, typer.Option("--branch", metavar="NAME", help="All commits of a branch of ours since its base.")] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown, for the summary of a job or a comment on a pull request.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Every file and every line that differs, without caps.")] = False,
-    trust: Trust = None,
+    trust: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--trust",
+            metavar="FINGERPRINT",
+            help="Let declared documents with this fingerprint be made. What was approved before does not count here.",
+        ),
+    ] = None,
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
@@ -29,11 +36,15 @@ def review(  # noqa: PLR0913  the options of a command
     from migrator.engine.teams.review import review as reviewed
     from migrator.report.teams.review import ReviewOut, shown
     from migrator.report.teams.review import markdown as as_markdown
+    from migrator.trust import Door, given
 
     if markdown and as_json:
         raise UsageError("--markdown and --json exclude each other", "give one of them")
     session = Session(ctx, repo, as_json=as_json, trust=trust or ())
+    given(trust or ())
     with session.working() as engine:
+        # What was approved before was so for one's own code, and a pull request is somebody else's: only what is said here counts.
+        engine.door = Door(trust or ())
         result = ReviewOut.of(reviewed(engine, revisions, branch))
     if as_json:
         session.data(result)

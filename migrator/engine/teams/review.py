@@ -218,7 +218,9 @@ def _circumstances(engine: Engine, unit: Unit, before: Tree) -> Iterator[Problem
     if waiting:
         which = ", ".join(one.name for one in waiting.commands)
         yield Problem(
-            "documents", f"not reproducible here: what follows from {which} needs commands that nobody approved ({waiting.why})", "migrate trust"
+            "documents",
+            f"not reproducible here: what follows from {which} needs commands, and none is run for a review unless it is said here",
+            "read what they would run (migrate trust --base REV), then --trust FINGERPRINT",
         )
     local = engine.repository.path / PLAN_FILE
     said = engine.repository.read(before[RepoPath(PLAN_FILE)].blob) if PLAN_FILE in before else None
