@@ -275,15 +275,6 @@ def set_aside(migrate: Runner) -> str:
     return "mine"
 
 
-def refused(migrate: Runner) -> str:
-    """What a gate would have refused, made all the same."""
-    directory = on_branch(migrate, "main")
-    committed(directory, {"migrate.toml": '[phases.practice]\nbad = "one"\n'}, "decide")
-    git(directory, "cherry-pick", "migrate/phase-1~2")
-    committed(directory, {"all/one/broken.py": "def (:\n"}, AMENDED)
-    return "mine"
-
-
 def broken_plan_file(migrate: Runner) -> str:
     directory = on_branch(migrate, "main")
     committed(directory, {"migrate.toml": "[phases.practice]\nlevel = 3\n"}, "decide")
@@ -329,7 +320,6 @@ UNPROVEN: list[tuple[Spoil, str, str]] = [
     (of_another_kind, "(it says did, format)", "git show"),
     (no_number, "its number is none", "git show"),
     (never_offered, "practice/x is no step that would be made on", "then migrate plan"),
-    (refused, "would be set aside", "then migrate plan"),
     (set_aside, "would be set aside", "then migrate plan"),
     (broken_plan_file, "phases.practice.level", ""),
     (plugin_gone, "phases.elsewhere: no such phase", "migrate phases"),
@@ -355,3 +345,17 @@ def test_what_was_approved_before_is_not_approved_for_what_others_wrote(ran: Run
     fingerprint = ran("trust", "--json").json["fingerprint"]
     assert verdicts(ran("review", revision, "--json", "--trust", fingerprint, code=FAILED)) == ["differs"]
     assert "no fingerprint" in ran("review", revision, "--trust", "yes", code=2).err
+
+
+def test_what_a_gate_refuses_is_for_verify_to_say(ran: Runner, tmp_path: Path) -> None:
+    """A review says whether a commit is what its step makes, and `verify` whether that may be: each is asked by itself."""
+    directory = on_branch(ran, "main")
+    committed(directory, {"migrate.toml": '[phases.practice]\nbad = "one"\n'}, "decide")
+    git(directory, "cherry-pick", "migrate/phase-1~2")
+    found = ran("review", "mine", "--json", code=FAILED).json["commits"][0]["changes"]
+    assert [change["path"] for change in found] == [RECORD, "all/one/broken.py"]
+    (tmp_path / "on-top.diff").write_text("".join(change["diff"] for change in found), encoding="utf-8", newline="\n")
+    git(directory, "apply", "-R", str(tmp_path / "on-top.diff"))
+    committed(directory, {}, AMENDED)
+    assert verdicts(ran("review", "mine", "--json")) == ["identical"]
+    assert "would no longer parse" in ran("verify", "--rev", "mine", code=FAILED).out

@@ -15,7 +15,6 @@ from migrator.build import Built, build
 from migrator.engine.moves import moved, moving
 from migrator.engine.teams.claims import MOVES, Claim, Unit
 from migrator.errors import MigrateError, PlanError, Problem
-from migrator.gates import judge
 from migrator.paths import RepoPath, parent, repo_path
 from migrator.plan import Plan, fold
 from migrator.planfile import PLAN_FILE
@@ -119,8 +118,8 @@ class _Set:
 
 
 def _refused(built: Built) -> str:
-    """Why a step would be set aside by a static gate; whoever committed it all the same did not do so with `migrate run`."""
-    return next((str(finding) for report in judge(built) if not report.passed for finding in report.findings if finding.severity == "error"), "")
+    """Why nobody could have made a step: what it would lose (L1), which is known once it is built. All other gates are `migrate verify`'s to judge."""
+    return next((str(loss) for loss in built.losses if loss.severity == "error"), "")
 
 
 def _chained(engine: Engine, units: Sequence[Unit]) -> Iterator[tuple[Unit, Made]]:
