@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from migrator import __version__
 from tests.cli.conftest import Result, Runner
 from tests.conftest import git
 
@@ -164,6 +165,17 @@ def test_a_plan_file_that_was_committed_counts_even_where_another_is_there_now(m
     assert verdicts(migrate("review", "--json")) == ["identical"] * 3
 
 
+def test_a_step_of_another_version_is_told_apart_where_its_commit_says_so(ran: Runner) -> None:
+    directory = on_branch(ran, "migrate/phase-1~2")
+    message = git(directory, "log", "-1", "--format=%B").strip()
+    assert f"Migrate-Version: {__version__}\n" in message
+    committed(directory, {"mine.txt": "x"}, AMENDED)
+    assert ran("review", "mine", "--json", code=FAILED).json["commits"][0]["problems"] == []
+    git(directory, "commit", "-q", "--amend", "-m", message.replace(f"Migrate-Version: {__version__}", "Migrate-Version: 9.1"))
+    (problem,) = ran("review", "mine", "--json", code=FAILED).json["commits"][0]["problems"]
+    assert (f"migrate 9.1 made it, and this is {__version__}" in problem["message"], "==9.1" in problem["hint"]) == (True, True)
+
+
 MV = [("two/b.py", "two/c.py"), ("three", "four"), ("two/b.py::VALUE", "one/a.py")]
 
 
@@ -261,6 +273,13 @@ def no_number(migrate: Runner) -> str:
     return "mine"
 
 
+def of_another_phase(migrate: Runner) -> str:
+    directory = on_branch(migrate, "migrate/phase-1~2")
+    text = record_of(directory, number="9.01")
+    committed(directory, {RECORD: None, ".migrate/steps/9.01-one.json": text}, AMENDED)
+    return "mine"
+
+
 def never_offered(migrate: Runner) -> str:
     directory = on_branch(migrate, "main")
     said = {"phase": "practice", "number": "1.07", "slug": "x", "title": "x", "why": "", "moves": [["three", "../four"]]}
@@ -319,6 +338,7 @@ UNPROVEN: list[tuple[Spoil, str, str]] = [
     (unreadable, "is no record that this version of migrate reads", "git show"),
     (of_another_kind, "(it says did, format)", "git show"),
     (no_number, "its number is none", "git show"),
+    (of_another_phase, "steps of practice are numbered 1.01 and so on, and not 9.01", "git show"),
     (never_offered, "practice/x is no step that would be made on", "then migrate plan"),
     (set_aside, "would be set aside", "then migrate plan"),
     (broken_plan_file, "phases.practice.level", ""),

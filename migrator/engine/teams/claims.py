@@ -152,6 +152,10 @@ def _claim(path: RepoPath, source: bytes, commit: Commit, numbers: Mapping[str, 
         if not _NUMBER.fullmatch(number):
             return Problem(path, "is no name that a record has: its number is none", f"git show {commit.id[:7]} -- {path}")
         named = (record.phase, record.slug if record.slug.replace("/", "-") == rest else rest, number)
+    if numbers.get(named[0], named[2].partition(".")[0]) != named[2].partition(".")[0]:
+        return Problem(
+            path, f"steps of {named[0]} are numbered {numbers[named[0]]}.01 and so on, and not {named[2]}", f"git show {commit.id[:7]} -- {path}"
+        )
     if unknown := _newer(source):
         return Problem(
             path,

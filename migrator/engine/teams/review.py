@@ -5,11 +5,14 @@ No code of the repository runs, and nothing is taken from the work tree: what a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from migrator import __version__
 from migrator.engine.branches import names, status_of
+from migrator.engine.commits import VERSION
 from migrator.engine.teams.claims import Unit, units
 from migrator.engine.teams.differences import Change, differences, place
 from migrator.engine.teams.landed import landed
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Review", "Reviewed", "Verdict", "review"]
 
+_VERSION = re.compile(r"[\w.+!-]{1,40}", re.ASCII)
 Verdict = Literal["identical", "differs", "unproven", "people"]
 
 
@@ -222,13 +226,17 @@ def _circumstances(engine: Engine, unit: Unit, before: Tree) -> Iterator[Problem
             f"not reproducible here: what follows from {which} needs commands, and none is run for a review unless it is said here",
             "read what they would run (migrate trust --base REV), then --trust FINGERPRINT",
         )
+    version = unit.commit.trailers.get(VERSION, __version__)
+    if version != __version__ and _VERSION.fullmatch(version):
+        said = f"migrate {version} made it, and this is {__version__}: what it has otherwise may follow from that alone"
+        yield Problem("", said, f"pip install migrate-monorepo=={version}, then the same again")
     local = engine.repository.path / PLAN_FILE
-    said = engine.repository.read(before[RepoPath(PLAN_FILE)].blob) if PLAN_FILE in before else None
+    there = engine.repository.read(before[RepoPath(PLAN_FILE)].blob) if PLAN_FILE in before else None
     try:
         here = local.read_bytes() if local.is_file() else None
     except OSError:
         return
-    if here is not None and here != said and unit.problems == ():
+    if here is not None and here != there and unit.problems == ():
         yield Problem(
             str(PLAN_FILE),
             f"the work tree's says something else than that of {unit.before[:7]}, which alone counts here",

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from migrator.engine.teams.review import Review, Reviewed
     from migrator.tree import Store
 
-_LARGE = 1 << 20
+_LARGE = 1 << 18
 """Files of more bytes are not compared line by line."""
+_MOST = 200
+"""So many files of a commit are: where more differ, it is another commit altogether."""
 _LINES, _FILES = 24, 20
 """So much of a file, and so many files of a commit, are shown to people who do not ask for all."""
 _ID = 7
@@ -48,12 +50,20 @@ class ChangeOut(_Model):
     what: str = Field(description="edited, mode, added, missing (the steps make it, the commit has it not) or elsewhere")
     how: str = Field(description="line ends, white space, order of lines, text, binary, or what else can be said in a word")
     at: str = Field(description="where it lies instead; empty otherwise")
-    diff: str = Field(description="from what the steps make to what was committed; empty for files that are too large to show")
+    diff: str = Field(
+        description="from what the steps make to what was committed; empty for files that are too large to show, and after the first 200"
+    )
 
     @classmethod
-    def of(cls, change: Change, store: Store) -> Self:
-        """A change."""
-        return cls(path=printable(change.path), what=change.what, how=change.how, at=printable(change.at or ""), diff=_diff(change, store))
+    def of(cls, change: Change, store: Store | None) -> Self:
+        """A change; without a store no diff of it."""
+        return cls(
+            path=printable(change.path),
+            what=change.what,
+            how=change.how,
+            at=printable(change.at or ""),
+            diff="" if store is None else _diff(change, store),
+        )
 
 
 class ReviewedOut(_Model):
@@ -87,7 +97,7 @@ class ReviewedOut(_Model):
             created=one.created,
             touched=one.touched,
             account=tuple(map(veiled, one.account.lines())),
-            changes=tuple(ChangeOut.of(change, store) for change in one.changes),
+            changes=tuple(ChangeOut.of(change, store if at < _MOST else None) for at, change in enumerate(one.changes)),
             problems=ProblemOut.all(one.problems),
             notes=one.notes,
             made=one.made,
