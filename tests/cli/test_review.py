@@ -88,6 +88,17 @@ def test_nothing_of_the_repository_is_touched(ran: Runner) -> None:
     assert before == (git(ran.directory, "for-each-ref"), git(ran.directory, "status", "--porcelain"), git(ran.directory, "rev-parse", "HEAD"))
 
 
+def test_a_step_whose_files_moved_first_is_one(migrate: Runner) -> None:
+    """What git could not follow goes as a pure move, and the next commit has the rest: only where both lead to is compared."""
+    committed(migrate.directory, {"one/d.py": "import one.c\nimport one.a\n", "one/c.py": ""})
+    migrate("run", "--phase", "1")
+    assert git(migrate.directory, "log", "--format=%s", "main..migrate/phase-1").count("(moves only)") == 1
+    for span in ("main..migrate/phase-1", "migrate/phase-1~2"):
+        first = migrate("review", span, "--json").json["commits"][0]
+        assert (first["verdict"], len(first["commits"])) == ("identical", 2)
+    assert "next commit is the rest" in migrate("review", "migrate/phase-1~3", code=2).err
+
+
 def test_what_people_read(ran: Runner) -> None:
     result = ran("review")
     assert [line.split()[:4] for line in result.out.splitlines()[:3]] == [
