@@ -390,3 +390,13 @@ def test_what_a_gate_refuses_is_for_verify_to_say(ran: Runner, tmp_path: Path) -
     committed(directory, {}, AMENDED)
     assert verdicts(ran("review", "mine", "--json")) == ["identical"]
     assert "would no longer parse" in ran("verify", "--rev", "mine", code=FAILED).out
+
+
+@pytest.mark.parametrize("number", ["first", "1.²", "1." + "9" * 5000])
+def test_a_record_without_a_number_stops_nothing(ran: Runner, number: str) -> None:
+    directory = on_branch(ran, "main")
+    said = {"phase": "practice", "number": number, "slug": "x", "title": "x", "why": ""}
+    committed(directory, {".migrate/steps/x.json": json.dumps(said)}, "theirs")
+    git(directory, "cherry-pick", "migrate/phase-1~2")
+    assert verdicts(ran("review", "main..mine", "--json", code=FAILED)) == ["unproven", "identical"]
+    assert ran("plan", "--phase", "1", "--json").json["steps"]
