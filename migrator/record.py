@@ -107,6 +107,8 @@ class Record(pydantic.BaseModel):
     edits: tuple[tuple[str, str], ...] = ()
     """Path and change of each edit."""
     removed: tuple[str, ...] = ()
+    redirects: tuple[tuple[str, str], ...] = ()
+    """Dead places that were named, and what is named instead."""
     account: Counted = Counted()
     todos: tuple[str, ...] = ()
     """What a person has to do by hand afterwards."""
@@ -136,7 +138,8 @@ def record_of(step: Step, phase: str, number: str) -> Record:
 
 def write_record(record: Record) -> Write:
     """The action that puts a record into the tree."""
-    text = json.dumps(record.model_dump(mode="json", exclude=None if record.followed else {"followed"}), indent=2, ensure_ascii=False) + "\n"
+    empty = {name for name in ("followed", "redirects") if not getattr(record, name)}
+    text = json.dumps(record.model_dump(mode="json", exclude=empty), indent=2, ensure_ascii=False) + "\n"
     return Write(RepoPath(f"{FOLDER}/{record.number}-{record.slug.replace('/', '-')}.json"), text.encode())
 
 

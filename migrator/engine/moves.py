@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 _MOVES = "mv"
 
 
-def build_moves(engine: Engine, step: Step, revision: str) -> PlannedStep:
-    """What a step of moves makes of a commit, judged by the static gates, with its account.
+def build_moves(engine: Engine, step: Step, revision: str, *, in_place: bool = False) -> PlannedStep:
+    """What a step of moves makes of a commit, judged by the static gates, with its account and its record.
 
+    In place, where people make the commit, there is no record unless families made files, which it keeps theirs.
     Raises PlanError when the moves cannot be made or a gate refuses them.
     """
     tree = engine.repository.tree(revision)
@@ -40,13 +41,13 @@ def build_moves(engine: Engine, step: Step, revision: str) -> PlannedStep:
     engine.progress("reading the repository")
     facts = engine.facts(revision, plan_file)
     engine.progress("moving")
-    return moved(facts, step, engine.progress)
+    return moved(facts, step, engine.progress, remembered=not in_place)
 
 
-def moved(facts: Facts, step: Step, progress: Progress = lambda _: None) -> PlannedStep:
-    """What a step of moves makes of a tree: a function of the two alone (L4). Raises PlanError as `build_moves` does."""
+def moved(facts: Facts, step: Step, progress: Progress = lambda _: None, *, remembered: bool = True) -> PlannedStep:
+    """What a step of moves makes of a tree, with a record of it or not: a function of these alone (L4). Raises PlanError as `build_moves` does."""
     step = accompanied(facts, step)
-    record = _record(facts, step)
+    record = None if not remembered and not provenances(facts) else _record(facts, step)
     built = build(facts, step if record is None else recording(step, record))
     reports = judge(built)
     failed = [finding for report in reports if not report.passed for finding in report.findings if finding.severity == "error"]
@@ -75,8 +76,8 @@ def _spoken(action: Move | MoveSymbol) -> str:
 
 
 def _record(facts: Facts, step: Step) -> Record | None:
-    """What is to be remembered of moves where families made files: that those are still theirs, where they are and as they are now."""
-    if not provenances(facts) or all(isinstance(action, Move) and action.old == action.new for action in step.actions):
+    """What is to be remembered of moves: open branches are carried over by it, and files of families stay theirs, where they are and as they are now."""
+    if all(isinstance(action, Move) and action.old == action.new for action in step.actions):
         return None
     count = sum(record.phase == _MOVES for record in facts.derive(records))
     return record_of(step, _MOVES, f"{_MOVES}.{count + 1:02d}")
@@ -113,7 +114,7 @@ def commit_moves(engine: Engine, step: Step, branch: str | None, base: str | Non
 def move_in_place(engine: Engine, step: Step) -> PlannedStep:
     """Make moves in index and work tree, as `git mv` would; no commit. Raises RepositoryError where an affected file is dirty."""
     with engine.locked():
-        planned = build_moves(engine, step, engine.repository.resolve("HEAD"))
+        planned = build_moves(engine, step, engine.repository.resolve("HEAD"), in_place=True)
         built = planned.built
         if module := next((old for old in built.files if built.before.tree[old].mode == SUBMODULE), None):
             raise RepositoryError(f"{module} is a submodule, its checkout would stay behind", f"git mv {module}, or leave out --in-place")

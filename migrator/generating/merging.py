@@ -14,7 +14,8 @@ from typing import Literal, NamedTuple
 
 __all__ = ["Conflict", "Merged", "Side", "merged"]
 
-Side = Literal["ours", "theirs"]
+Side = Literal["ours", "theirs", "both"]
+"""Whose text stands where both changed one place; with "both", theirs and ours between the marks that `git merge` makes."""
 
 
 class Conflict(NamedTuple):
@@ -67,11 +68,17 @@ def merged(base: bytes, theirs: bytes, ours: bytes, prefer: Side = "theirs") -> 
         if left and right and we != they:
             first = left[0].first - (left[0].start - start)
             conflicts.append(Conflict(first + 1, b"".join(old[start:end]), b"".join(they), b"".join(we)))
-            parts += we if prefer == "ours" else they
+            parts += _marked(they, we) if prefer == "both" else we if prefer == "ours" else they
         else:
             parts += we if right else they
     content = b"".join((*parts, *old[at:]))
     return Merged(content.replace(b"\n", b"\r\n") if crlf else content, tuple(conflicts))
+
+
+def _marked(theirs: list[bytes], ours: list[bytes]) -> list[bytes]:
+    """Both sides of a conflict, each line ended, as every editor shows it."""
+    left, right = ([line if line.endswith(b"\n") else line + b"\n" for line in side] for side in (theirs, ours))
+    return [b"<<<<<<< theirs\n", *left, b"=======\n", *right, b">>>>>>> ours\n"]
 
 
 def _unix(text: bytes) -> bytes:

@@ -96,7 +96,7 @@ def test_the_commit_says_it(migrate: Runner) -> None:
     assert "Mentions of old places: 3 rewritten (documents 1, scripts 1, settings 1), 1 left (a word 1), 2 open (platforms 1, settings 1)" in body
     assert "Open in files that run, look before you merge\n  deploy/app.yaml:1: dir: backend" in body
     assert "Then by hand: `uv lock`" in body
-    assert body.rstrip().endswith("Migrate-Number: mv")
+    assert body.rstrip().endswith("Migrate-Number: mv.01")
 
 
 def test_status_keeps_what_is_open_and_to_be_done_until_it_is(migrate: Runner) -> None:

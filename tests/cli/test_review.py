@@ -200,6 +200,20 @@ def test_moves_by_themselves(migrate: Runner, words: tuple[str, ...]) -> None:
     assert [change["path"] for change in result.json["commits"][0]["changes"]] == ["README.md"]
 
 
+@pytest.mark.parametrize("words", [MV[0], MV[1], MV[0] + MV[1]])
+def test_moves_that_an_older_version_made_without_a_record(migrate: Runner, words: tuple[str, ...]) -> None:
+    """The subject and the renames say what moved; where the commit says that it had a record, that is missed."""
+    migrate("mv", *words)
+    directory = on_branch(migrate, "migrate/mv")
+    (record,) = (directory / ".migrate/steps").iterdir()
+    message = git(directory, "log", "-1", "--format=%B").strip()
+    committed(directory, {record.relative_to(directory).as_posix(): None}, AMENDED)
+    result = migrate("review", "HEAD", "--json", code=FAILED)
+    assert [(change["path"], change["what"]) for change in result.json["commits"][0]["changes"]] == [(f".migrate/steps/{record.name}", "missing")]
+    git(directory, "commit", "-q", "--amend", "-m", message.replace("mv.01", "mv"))
+    assert verdicts(migrate("review", "HEAD", "--json")) == ["identical"]
+
+
 # what cannot be ----------------------------------------------------------------------------------------------------------
 
 Spoil = Callable[[Runner], str]

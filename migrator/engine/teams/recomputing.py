@@ -220,7 +220,7 @@ def _together(engine: Engine, unit: Unit, after: Tree | None) -> Made:
     for claim in unit.claims:
         if claim.phase == MOVES:
             try:
-                one = moved(facts, _moving(engine, unit, claim, facts.tree)).built
+                one = moved(facts, _moving(engine, unit, claim, facts.tree), remembered=claim.number != MOVES).built
             except MigrateError as error:
                 problems += _told(error)
                 continue

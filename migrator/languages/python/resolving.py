@@ -195,7 +195,7 @@ def names_of(path: RepoPath, atlas: Atlas) -> frozenset[str]:
     known: frozenset[str] | None = atlas.python.memo.get(("names", path))
     if known is not None:
         return known
-    names, pending = _bound_in(path, atlas)
+    names, pending = _bound_in(path, atlas, path)
     seen = {path}
     while pending:
         module = pending.pop()
@@ -204,7 +204,7 @@ def names_of(path: RepoPath, atlas: Atlas) -> frozenset[str]:
         seen.add(module)
         exported = bound(module, atlas.read).exported
         if exported is None:
-            found, further = _bound_in(module, atlas)
+            found, further = _bound_in(module, atlas, path)
             names |= {name for name in found if not name.startswith("_")}
             pending += further
         else:
@@ -213,13 +213,13 @@ def names_of(path: RepoPath, atlas: Atlas) -> frozenset[str]:
     return result
 
 
-def _bound_in(path: RepoPath, atlas: Atlas) -> tuple[set[str], list[RepoPath]]:
-    """The names that the text of a module binds, and the modules from which it takes everything."""
+def _bound_in(path: RepoPath, atlas: Atlas, package: RepoPath) -> tuple[set[str], list[RepoPath]]:
+    """The names that the text of a module binds, and the modules from which it takes everything; what it takes of a package by its name is that one's own."""
     found = bound(path, atlas.read)
     names = set(found.names)
     for base, name, alias in found.taken:
         own = _module(base, path, atlas.python)
-        if not (name == alias and own.path == path and not own.rest):
+        if not (name == alias and own.path in {path, package} and not own.rest):
             names.add(alias)
     stars = [_module(base, path, atlas.python) for base in found.stars]
     return names, [star.path for star in stars if star.path is not None and star.path.endswith(".py") and not star.rest]

@@ -55,6 +55,8 @@ class Split:
     findings: list[Finding] = field(default_factory=list)
     _stuck: dict[_Part, str] = field(default_factory=dict)
     """What cannot go, and why: as long as it stays, so does what it names."""
+    _whole: dict[str, set[RepoPath]] = field(default_factory=dict)
+    """By reason: the modules that are not taken apart at all."""
 
     def actions(self) -> Iterator[MoveSymbol]:
         """The moves, in the order in which they can be made: what uses another definition that goes along goes first."""
@@ -72,6 +74,9 @@ class Split:
             new = _beside(module, title)
             self._say(module, f"{listed(group)} to {name(new)}, as {title} alone uses {'it' if len(group) == 1 else 'them'}")
             yield from (MoveSymbol(module, symbol, new) for symbol in group)
+        for why, modules in self._whole.items():
+            stay = f"{counted(len(modules), 'shared module')} with several definitions {'stays' if len(modules) == 1 else 'stay'} whole"
+            self._say("", f"{stay}, as {why}: {listed(sorted(map(self.partition.relative, modules)))}")
 
     def _can_go(self, groups: Mapping[tuple[RepoPath, str], list[str]]) -> bool:
         """Whether all of it can; else what cannot is known from then on."""
@@ -100,7 +105,7 @@ class Split:
         used = ((symbol, min(private & self._apart[module][symbol].words, default="")) for symbol in group)
         yield from ((symbol, f"it uses {one}, which is private to what stays") for symbol, one in used if one)
 
-    def _say(self, module: RepoPath, message: str) -> None:
+    def _say(self, module: str, message: str) -> None:
         self.findings.append(Finding("definitions", module, message, severity="info"))
 
     # what serves whom --------------------------------------------------------------------------------------------------
@@ -115,6 +120,8 @@ class Split:
         kept = {*idle, *(part for one in idle for part in nx.descendants(graph, one))}
         # What does something when it is loaded and has no name to be asked for by is loaded with the rest: listeners are registered so.
         doing = {module for module in self._apart if self._taken(module).runs} | {part[0] for part in idle if self._apart[part[0]][part[1]].runs}
+        if doing:
+            self._whole["loading one does something"] = doing
         order = {part: number for number, part in enumerate(self._ordered)}
         found: dict[tuple[RepoPath, str], list[str]] = {}
         for module in self._apart:
@@ -145,7 +152,10 @@ class Split:
             if name(module) == "__init__.py" or module in partition.serving or not is_whole(partition.facts, module):
                 continue
             if any(asked(partition.facts, user, module) is None for user in partition.facts.graph.importers(module) if user.endswith(".py")):
-                continue  # Who does more with a module than take something of it may look for anything in it.
+                # Who does more with a module than take something of it may look for anything in it.
+                if len(self._taken(module).definitions) > 1:
+                    self._whole.setdefault("somebody takes more of one than names", set()).add(module)
+                continue
             held, _ = self._held(module)
             own = {one.name: one for one in self._taken(module).definitions if one.name not in held}
             if len(own) > 1:

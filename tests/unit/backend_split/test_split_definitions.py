@@ -143,3 +143,21 @@ def test_what_is_private_to_a_module_keeps_what_uses_it():
 def test_a_finished_split_has_nothing_more_to_take_apart():
     made = plan(backend(CRUD))
     assert plan({str(path): made.end.read(path).decode() for path in made.end.tree}).steps == ()
+
+
+@pytest.mark.parametrize(
+    ("crud", "auth", "expected"),
+    [
+        pytest.param(
+            CRUD, AUTH + "from app import crud\nprint(crud)\n", ["as somebody takes more of one than names: crud.py"], id="all of it is taken"
+        ),
+        pytest.param(
+            CRUD + "\n\nif common():\n    give_ai()\n", AUTH, ["as loading one does something: crud.py"], id="loading it does something"
+        ),
+        pytest.param("def common(): return 1\n", AUTH + "from app import crud\nprint(crud)\n", [], id="nothing to take apart"),
+        pytest.param(CRUD, AUTH, [], id="it is taken apart"),
+    ],
+)
+def test_what_stays_whole_is_said_with_the_reason(crud, auth, expected):
+    whole = [message for message in said(plan(backend(crud, auth=auth))) if " whole, " in message]
+    assert whole == [f"1 shared module with several definitions stays whole, {why}" for why in expected]

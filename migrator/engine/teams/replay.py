@@ -1,0 +1,156 @@
+"""What a migration did, done again to another tree.
+
+A step is a function from tree to tree, so a branch that was cut before a step is brought to after it by making the same step on it. The phases
+are asked again for the steps of these names: they alone know where what is new belongs, and what generated files say of it. What no phase offers
+there any more, and what was asked for by `mv`, is made of the record: its moves, of files and of symbols, with every reference rewritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from migrator.account import account
+from migrator.afterwards import afterwards
+from migrator.build import build
+from migrator.companions import accompanied
+from migrator.errors import Finding, PlanError
+from migrator.facts.symbols import respelled
+from migrator.gates import judge
+from migrator.languages.python.symbols import SymbolError
+from migrator.paths import RepoPath
+from migrator.plan import Aside, PlannedStep, fold, questions, recorded, recording
+from migrator.planfile import PLAN_FILE, load_plan_file
+from migrator.step import Action, Move, MoveSymbol, Redirect, Step
+
+if TYPE_CHECKING:
+    from migrator.engine.context import Engine
+    from migrator.facts import Facts
+    from migrator.record import Record
+
+__all__ = ["Replayed", "replay", "rules_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A tree after the steps of a migration."""
+
+    start: Facts
+    steps: tuple[PlannedStep, ...]
+    aside: tuple[Aside, ...]
+    """What could not be made there, and why."""
+
+    @property
+    def end(self) -> Facts:
+        """The facts of the tree after the last step."""
+        return self.steps[-1].built.after if self.steps else self.start
+
+    @property
+    def places(self) -> dict[RepoPath, RepoPath]:
+        """Where the files of the first tree are in the last one, as far as they are not where they were; what was deleted is nowhere."""
+        found = {path: path for path in self.start.tree}
+        for step in self.steps:
+            found = {path: step.built.files.get(place, place) for path, place in found.items()}
+        return {path: place for path, place in found.items() if place != path}
+
+
+def rules_of(engine: Engine, before: str, *others: str) -> str | None:
+    """The text of the plan file by which steps were made on a commit: its own, else that of the first of some others that has one.
+
+    None where none has: then it was ours alone. What the work tree says plays no part, a replay is the same on every machine (L4).
+    """
+    for revision in (before, *others):
+        tree = engine.repository.tree(revision)
+        if PLAN_FILE in tree:
+            return engine.repository.read(tree[PLAN_FILE].blob).decode("utf-8", "replace")
+    return None
+
+
+def replay(engine: Engine, revision: str, done: Sequence[Record], rules: str | None) -> Replayed:
+    """Steps that were made elsewhere, made on a revision, in their order; `rules` is what the plan file says.
+
+    Nothing is written to a ref. Raises PlanError where the plan file is none.
+    """
+    plan_file, options = load_plan_file(rules, engine.phases)
+    start = facts = engine.facts(revision, plan_file)
+    steps: list[PlannedStep] = []
+    aside: list[Aside] = []
+    known = {phase.name: phase for phase in engine.phases}
+    for offered, group in groupby(done, lambda record: record.phase in known):
+        records = tuple(group)
+        if offered:
+            ids = {record.id: record.number for record in records}
+            phases = sorted({known[record.phase].name: known[record.phase] for record in records}.values(), key=lambda phase: phase.number)
+            made = fold(
+                revision,
+                facts,
+                phases=phases,
+                options=options,
+                numbers=ids,
+                judge=judge,
+                wanted=partial(_is_one, ids),
+                progress=engine.progress,
+            )
+            steps += made.steps
+            aside += made.aside
+            facts = made.end
+            there = {step.id for step in made.steps} | {item.id for item in made.aside}
+            records = tuple(record for record in records if record.id not in there)
+        for step in _from_records(facts, records, engine):
+            if isinstance(step, Aside):
+                aside.append(step)
+                continue
+            steps.append(step)
+            facts = step.built.after
+    return Replayed(start, tuple(steps), tuple(aside))
+
+
+def _is_one(ids: Mapping[str, str], phase: str, step: Step, _number: str) -> bool:
+    return f"{phase}/{step.slug}" in ids
+
+
+def _from_records(facts: Facts, records: Sequence[Record], engine: Engine) -> Iterator[PlannedStep | Aside]:
+    """The moves of records, made of what is there."""
+    for record in records:
+        engine.progress(f"{record.number} {record.slug}")
+        step = step_of(facts, record)
+        if not step.actions:
+            continue
+        step = accompanied(facts, step)
+        kept = record.model_copy(update={"generated": {}, "followed": {}, "edits": (), "removed": ()})
+        try:
+            built = build(facts, recording(step, kept))
+        except PlanError as error:
+            findings = tuple(Finding("problem", problem.where, problem.message, severity="error") for problem in error.problems)
+            yield Aside(record.phase, step, record.number, findings)
+            continue
+        told, todos = account(built), afterwards(built)
+        built = recorded(built, step, kept, told, todos)
+        made = PlannedStep(record.phase, record.number, built, judge(built), told, todos, questions(built))
+        facts = built.after
+        yield made
+
+
+def step_of(facts: Facts, record: Record) -> Step:
+    """What a record says went elsewhere, as far as it is still there."""
+    tree = facts.tree
+    there = [(old, new) for old, new in _paths(record.moves) if old in tree or tree.is_dir(old)]
+    actions: list[Action] = [Move(old, new) for old, new in there]
+    actions += [MoveSymbol(RepoPath(old), symbol, RepoPath(new)) for old, symbol, new in record.symbols if _can_go(facts, old, symbol, new)]
+    actions += [Redirect(old, new) for old, new in _paths(record.redirects) if not (old in tree or tree.is_dir(old))]
+    return Step(record.slug, record.title, record.why, tuple(actions))
+
+
+def _paths(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[RepoPath, RepoPath]]:
+    return ((RepoPath(old), RepoPath(new)) for old, new in pairs)
+
+
+def _can_go(facts: Facts, old: str, symbol: str, new: str) -> bool:
+    try:
+        respelled(facts, RepoPath(old), symbol, RepoPath(new))
+    except SymbolError:
+        return False
+    return True
