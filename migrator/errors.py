@@ -6,7 +6,7 @@
     ├── UsageError          2   the command line or an option makes no sense
     ├── RepositoryError     3   the repository cannot be used as it is
     ├── PlanError           4   the plan file or the steps have problems (all of them listed)
-    ├── GateError           5   a gate failed, steps were set aside
+    ├── GateError           5   a gate failed, steps were set aside, or what was committed is not what follows
     ├── DriftError          6   the base moved and the plan would change
     └── RaceError           7   somebody moved our branch while we worked
 

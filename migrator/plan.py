@@ -40,6 +40,9 @@ class GateReport:
     """False for a declared gate that said nothing because nobody approved its command."""
 
 
+_DIGITS = 6
+"""Of the count in a step's number, at most."""
+
 Judge = Callable[[Built], tuple[GateReport, ...]]
 """The static gates: pure, so that the plan already knows what they will say (L7)."""
 
@@ -218,7 +221,8 @@ def fold(  # noqa: PLR0913  keyword-only from the third on
     for at, phase in enumerate(phases):
         known = {step: number for step, number in (numbers or {}).items() if step.startswith(f"{phase.name}/")}
         taken = (*known.values(), *(r.number for r in start.derive(records) if r.phase == phase.name))
-        count = max((int(number.rpartition(".")[2]) for number in taken), default=0)
+        # Somebody may have edited a record by hand: what is no number is none to count on from.
+        count = max((int(last) for number in taken if (last := number.rpartition(".")[2]).isdecimal() and len(last) <= _DIGITS), default=0)
         gone: set[str] = set()
         generator = phase.steps(facts, options[phase.name])
         try:

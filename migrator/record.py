@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import pydantic
@@ -53,6 +53,18 @@ class Counted(pydantic.BaseModel):
     """By kind of file."""
     entries: tuple[Opened, ...] = ()
     """The open ones."""
+
+    @classmethod
+    def together(cls, accounts: Iterable[Counted]) -> Counted:
+        """The accounts of several steps as one."""
+        columns: dict[str, dict[str, int]] = {"rewritten": {}, "left": {}, "open": {}}
+        entries: list[Opened] = []
+        for account in accounts:
+            for column, numbers in columns.items():
+                for word, number in getattr(account, column).items():
+                    numbers[word] = numbers.get(word, 0) + number
+            entries += account.entries
+        return cls(rewritten=columns["rewritten"], left=columns["left"], open=columns["open"], entries=tuple(entries))
 
     @property
     def urgent(self) -> tuple[Opened, ...]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="migrate",
     help="Takes a monorepo to a new structure, one proven and reversible commit at a time. Your work tree, index and HEAD are never touched.",
-    epilog="Exit codes: 0 done, 2 usage, 3 repository, 4 plan, 5 gate failed, steps set aside or a document no longer true, 6 drift, 7 race, 70 bug, 130 interrupted.",
+    epilog="Exit codes: 0 done, 2 usage, 3 repository, 4 plan, 5 gate failed, steps set aside, a document no longer true or a commit not what its step makes, 6 drift, 7 race, 70 bug, 130 interrupted.",
     invoke_without_command=True,
     add_completion=False,
     rich_markup_mode=None,

@@ -14,10 +14,11 @@ from migrator.errors import PlanError, Problem, UsageError
 from migrator.mistakes import mistakes
 from migrator.paths import RepoPath, name, repo_path
 from migrator.planfile import Shims
-from migrator.step import Move, MoveSymbol, Step
+from migrator.step import Move, MoveSymbol
 
 if TYPE_CHECKING:
     from migrator.engine.planning import SavedPlan
+    from migrator.step import Step
     from migrator.tree import Tree
 
 _SHAPE = 'a list of pairs, such as [["apps/frontend", "apps/web"], ["pkg/a.py::Thing", "pkg/b.py"]]'
@@ -109,11 +110,9 @@ def moves_step(pairs: Iterable[tuple[str, str]], tree: Tree) -> Step:
         raise UsageError(problems[0].message, problems[0].hint)
     if problems:
         raise UsageError("these are not moves inside the repository", "give paths relative to the repository's root", problems)
-    first = actions[0]
-    names = f"{_spoken(first)} → {first.new}"
-    title = f"Move {names}" if len(actions) == 1 else f"Move {names} and {len(actions) - 1} more"
-    slug = _spoken(first).replace("/", "-") + (f"-and-{len(actions) - 1}-more" if len(actions) > 1 else "")
-    return Step(slug, title, "Asked for by `migrate mv`; everything that names them follows.", tuple(dict.fromkeys(actions)))
+    from migrator.engine.moves import moving
+
+    return moving(actions)
 
 
 def _action(old: str, new: str, tree: Tree) -> Move | MoveSymbol:
@@ -133,10 +132,6 @@ def _action(old: str, new: str, tree: Tree) -> Move | MoveSymbol:
     if not source or not target:
         raise UsageError("the repository's root cannot be moved, and nothing can be moved onto it", "name a file or directory inside it")
     return Move(source, target)
-
-
-def _spoken(action: Move | MoveSymbol) -> str:
-    return f"{action.old}::{action.symbol}" if isinstance(action, MoveSymbol) else str(action.old)
 
 
 def saved(file: Path) -> SavedPlan:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from migrator import __version__
 from migrator.errors import Finding
 from migrator.plan import GateReport, PlannedStep
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from migrator.git import Commit, Repository
     from migrator.paths import RepoPath
 
-PHASE, STEP, NUMBER, PART = "Migrate-Phase", "Migrate-Step", "Migrate-Number", "Migrate-Part"
+PHASE, STEP, NUMBER, PART, VERSION = "Migrate-Phase", "Migrate-Step", "Migrate-Number", "Migrate-Part", "Migrate-Version"
 """The trailers of a step's commits."""
 
 
@@ -57,7 +58,7 @@ def step_commits(commits: Iterator[Commit]) -> list[tuple[str, Commit]]:
 def _message(step: PlannedStep, part: str = "") -> str:
     subject = f"{step.step.title} (moves only)" if part else step.step.title
     why = "Files move unchanged, so that git can follow them; the references follow in the next commit." if part else step.step.why
-    trailers = [f"{PHASE}: {step.phase}", f"{STEP}: {step.step.slug}", f"{NUMBER}: {step.number}"]
+    trailers = [f"{PHASE}: {step.phase}", f"{STEP}: {step.step.slug}", f"{VERSION}: {__version__}", f"{NUMBER}: {step.number}"]
     if part:
         trailers.append(f"{PART}: {part}")
     told = "" if part else "".join(f"{line}\n" for line in (*step.account.counted().lines(), *(f"Then by hand: {todo}" for todo in step.todos)))

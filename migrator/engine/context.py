@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
+from copy import copy
 from functools import cache, cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from filelock import FileLock, Timeout
 
@@ -49,6 +50,13 @@ class Engine(Ledger):
         self.progress = progress
         self.door = door or Door()
         """What decides whether a declared command may run; without one nothing may."""
+        self._local = True
+
+    def as_committed(self) -> Self:
+        """The same, but a plan file counts only as a tree has it: what is found depends on no work tree (L4)."""
+        other = copy(self)
+        other._local = False  # noqa: SLF001  our own kind
+        return other
 
     @cached_property
     def phases(self) -> tuple[Phase, ...]:
@@ -69,7 +77,7 @@ class Engine(Ledger):
         """What the plan file says that counts, where there is one."""
         local = self.repository.path / PLAN_FILE
         try:
-            if local.is_file():
+            if self._local and local.is_file():
                 return local.read_text(encoding="utf-8")
             return self.repository.read(tree[PLAN_FILE].blob).decode("utf-8") if PLAN_FILE in tree else None
         except UnicodeDecodeError as error:

@@ -18,13 +18,15 @@ from migrator.paths import is_within
 from migrator.plan import Plan, PlannedStep, failures, finished
 from migrator.record import FOLDER, records
 from migrator.shims import bare
-from migrator.step import Move, Write
+from migrator.step import Move, MoveSymbol, Step, Write
 from migrator.tree import SUBMODULE
 
 if TYPE_CHECKING:
-    from migrator.engine.context import Engine
+    from collections.abc import Sequence
+
+    from migrator.engine.context import Engine, Progress
+    from migrator.facts import Facts
     from migrator.planfile import Shims
-    from migrator.step import Step
 
 
 _MOVES = "mv"
@@ -40,15 +42,20 @@ def build_moves(engine: Engine, step: Step, revision: str, shims: Shims | None =
     tree = engine.repository.tree(revision)
     plan_file = engine.rules(tree)
     engine.progress("reading the repository")
-    real = engine.facts(revision, plan_file)
-    facts = bare(real)
+    facts = engine.facts(revision, plan_file)
     engine.progress("moving")
+    return moved(facts, step, engine.progress, remembered=not in_place, shims=shims)
+
+
+def moved(real: Facts, step: Step, progress: Progress = lambda *_: None, *, remembered: bool = True, shims: Shims | None = None) -> PlannedStep:
+    """What a step of moves makes of a tree, with a record of it or not: a function of these alone (L4). Raises PlanError as `build_moves` does."""
+    facts = bare(real)
     step = accompanied(facts, step)
     built = build(facts, step)
-    engine.progress("looking for what names the old places")
+    progress("looking for what names the old places")
     numbered = f"{_MOVES}.{sum(record.phase == _MOVES for record in real.derive(records)) + 1:02d}"
     # Open branches are carried over by the record, and files of families stay theirs, where they are and as they are now.
-    told = (not in_place or bool(provenances(facts))) and not all(isinstance(action, Move) and action.old == action.new for action in step.actions)
+    told = (remembered or bool(provenances(facts))) and not all(isinstance(action, Move) and action.old == action.new for action in step.actions)
     planned, _ = finished(real, built, step, _MOVES, numbered, judge=judge, shims=shims, recorded_at_all=told)
     if failed := failures(planned.gates):
         raise PlanError(
@@ -56,6 +63,19 @@ def build_moves(engine: Engine, step: Step, revision: str, shims: Shims | None =
         )
     noted = any(isinstance(action, Write) and is_within(action.path, FOLDER) for action in planned.built.step.actions)
     return planned if noted else replace(planned, number=_MOVES)
+
+
+def moving(actions: Sequence[Move | MoveSymbol]) -> Step:
+    """The step that makes some moves, called as they are."""
+    first = actions[0]
+    names = f"{_spoken(first)} → {first.new}"
+    title = f"Move {names}" if len(actions) == 1 else f"Move {names} and {len(actions) - 1} more"
+    slug = _spoken(first).replace("/", "-") + (f"-and-{len(actions) - 1}-more" if len(actions) > 1 else "")
+    return Step(slug, title, "Asked for by `migrate mv`; everything that names them follows.", tuple(dict.fromkeys(actions)))
+
+
+def _spoken(action: Move | MoveSymbol) -> str:
+    return f"{action.old}::{action.symbol}" if isinstance(action, MoveSymbol) else str(action.old)
 
 
 def commit_moves(engine: Engine, step: Step, branch: str | None, base: str | None, shims: Shims | None = None) -> Run:

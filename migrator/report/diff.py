@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from migrator.kinds import kind_of
 from migrator.report.lens import EVERYTHING, Lens
-from migrator.tree import SUBMODULE, Entry
+from migrator.tree import SUBMODULE
 from migrator.wording import counted
 
 if TYPE_CHECKING:
     from migrator.build import Built
-    from migrator.facts import Facts
     from migrator.paths import RepoPath
+    from migrator.tree import Entry, Store
 
 _CONTEXT = 3
 _ESCAPES = {0x07: "\\a", 0x08: "\\b", 0x09: "\\t", 0x0A: "\\n", 0x0B: "\\v", 0x0C: "\\f", 0x0D: "\\r", 0x22: '\\"', 0x5C: "\\\\"}
@@ -42,43 +42,44 @@ def diff_by_kind(built: Built, lens: Lens = EVERYTHING) -> bytes:
 
 def _pieces(built: Built, lens: Lens) -> Iterator[tuple[RepoPath, bytes]]:
     """Each changed file's part, with the path to sort it by."""
-    before, after = built.before.tree, built.after.tree
+    before, after, store = built.before.tree, built.after.tree, built.after.store
     origin = {new: old for old, new in built.files.items()}
     for new in sorted({*built.files.values(), *built.edited, *built.created}):
         old = origin.get(new, new)
         if new in after and lens.path(old, new):
-            yield new, _changed(built, old if new in built.moved else None, new)
+            yield new, between(store, (old, before[old]) if new in built.moved else None, (new, after[new]))
     for path in built.deleted:
         old = origin.get(path, path)
         if lens.path(old, path):
-            yield old, _removed(built.before, old, before[old])
+            yield old, between(store, (old, before[old]), None)
 
 
-def _content(facts: Facts, entry: Entry) -> bytes:
-    return f"Subproject commit {entry.blob}\n".encode() if entry.mode == SUBMODULE else facts.store.read(entry.blob)
-
-
-def _changed(built: Built, old: RepoPath | None, new: RepoPath) -> bytes:
-    """A file that is new (`old` is None), moved, edited, or moved and edited."""
-    entry = built.after.tree[new]
-    content = _content(built.after, entry)
+def between(store: Store, old: tuple[RepoPath, Entry] | None, new: tuple[RepoPath, Entry] | None) -> bytes:
+    """One file that is new (`old` is None), gone (`new` is None), moved, edited, or moved and edited."""
+    source, content = (b"" if side is None else _content(store, side[1]) for side in (old, new))
+    if new is None:
+        return b"" if old is None else _removed(*old, source)
+    path, entry = new
     if old is None:
-        head = [f"diff --git {_quoted('a/' + new)} {_quoted('b/' + new)}", f"new file mode {entry.mode:06o}"]
-        return _joined(head, f"index {_NULL}..{entry.blob[:_ID]}", "/dev/null", "b/" + new, b"", content)
-    there = built.before.tree[old]
-    source = _content(built.before, there)
-    head = [f"diff --git {_quoted('a/' + old)} {_quoted('b/' + new)}"]
+        head = [f"diff --git {_quoted('a/' + path)} {_quoted('b/' + path)}", f"new file mode {entry.mode:06o}"]
+        return _joined(head, f"index {_NULL}..{entry.blob[:_ID]}", "/dev/null", "b/" + path, b"", content)
+    was, there = old
+    head = [f"diff --git {_quoted('a/' + was)} {_quoted('b/' + path)}"]
     if there.mode != entry.mode:
         head += [f"old mode {there.mode:06o}", f"new mode {entry.mode:06o}"]
-    if old != new:
-        head += [f"similarity index {_similarity(source, content)}%", f"rename from {_quoted(old)}", f"rename to {_quoted(new)}"]
+    if was != path:
+        head += [f"similarity index {_similarity(source, content)}%", f"rename from {_quoted(was)}", f"rename to {_quoted(path)}"]
     mode = f" {entry.mode:06o}" if there.mode == entry.mode else ""
-    return _joined(head, f"index {there.blob[:_ID]}..{entry.blob[:_ID]}{mode}", "a/" + old, "b/" + new, source, content)
+    return _joined(head, f"index {there.blob[:_ID]}..{entry.blob[:_ID]}{mode}", "a/" + was, "b/" + path, source, content)
 
 
-def _removed(facts: Facts, path: RepoPath, entry: Entry) -> bytes:
+def _content(store: Store, entry: Entry) -> bytes:
+    return f"Subproject commit {entry.blob}\n".encode() if entry.mode == SUBMODULE else store.read(entry.blob)
+
+
+def _removed(path: RepoPath, entry: Entry, content: bytes) -> bytes:
     head = [f"diff --git {_quoted('a/' + path)} {_quoted('b/' + path)}", f"deleted file mode {entry.mode:06o}"]
-    return _joined(head, f"index {entry.blob[:_ID]}..{_NULL}", "a/" + path, "/dev/null", _content(facts, entry), b"")
+    return _joined(head, f"index {entry.blob[:_ID]}..{_NULL}", "a/" + path, "/dev/null", content, b"")
 
 
 def _joined(head: Sequence[str], index: str, old: str, new: str, source: bytes, content: bytes) -> bytes:  # noqa: PLR0913, PLR0917  the parts of one patch

@@ -13,7 +13,7 @@ from migrator.planfile import PlanFile
 from migrator.record import Record
 from migrator.registry import phases as installed
 from migrator.report import landscape_models, models
-from migrator.report.teams import progress, requests, returning, told
+from migrator.report.teams import progress, requests, returning, review, told
 from migrator.report.teams.answer import AnswerOut
 from migrator.report.teams.documented import Documented, plan_file_schema
 from migrator.report.teams.schema import SchemasOut
@@ -44,6 +44,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "record": Record,
     "report-html": told.PageOut,
     "report-pr": requests.RequestOut,
+    "review": review.ReviewOut,
     "rollback": models.RollbackOut,
     "rollback-onto": returning.ReturnedOut,
     "run": models.RunOut,

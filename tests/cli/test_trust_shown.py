@@ -325,6 +325,7 @@ _COMMANDS = [
     ("verify", "--rev", "migrate/phase-1"),
     ("report", "--html"),
     ("report", "--pr"),
+    ("review", "--branch", "migrate/phase-1"),
     ("rollback", "--all"),
     ("graph",),
     ("graph", "--landscape"),

@@ -8,11 +8,13 @@ from typing import Any
 from migrator.cli.teams.answer import answer
 from migrator.cli.teams.completion import completion
 from migrator.cli.teams.report import report
+from migrator.cli.teams.review import review
 from migrator.cli.teams.schema import schema
 from migrator.cli.teams.shims import shims
 from migrator.cli.teams.staged import staged
 
 COMMANDS: tuple[Callable[..., Any], ...] = (
+    review,
     report,
     shims,
     answer,
