@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from migrator.engine.branches import BranchStatus
     from migrator.engine.explanation import Explanation, Line
     from migrator.engine.freshness import Stale
-    from migrator.engine.running import DoneStep, Run
+    from migrator.engine.making import DoneStep
+    from migrator.engine.running import Run
     from migrator.engine.target import Place
     from migrator.journal import JournalEntry, Todo
     from migrator.origin import Origin

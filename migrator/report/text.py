@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from migrator.account import Account
     from migrator.build import Built
     from migrator.engine.freshness import Stale
-    from migrator.engine.running import DoneStep, Run
+    from migrator.engine.making import DoneStep
+    from migrator.engine.running import Run
     from migrator.journal import JournalEntry
     from migrator.phase import Phase, Question
     from migrator.plan import Aside, GateReport, Plan, PlannedStep
