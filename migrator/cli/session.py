@@ -161,13 +161,11 @@ class Session:
             chosen = "".join(f" --phase {number}" for number in numbers)
             named = "" if branch == "migrate/phase-" + "-".join(map(str, numbers)) else f" --branch {branch}"
             again, back = f"migrate run{chosen}{named}", f"migrate rollback --all --branch {branch}"
-            if not numbers:
+            if behind:
+                # Steps made anew meet no conflict; what the trunk has of them by now is found there.
+                following += (f"migrate update --branch {branch}", back)
+            elif not numbers:
                 following.append(back)
-            elif behind and not status.foreign:
-                # Steps made anew meet no conflict, merged or not: what the trunk has of them by now is found there.
-                following += (back, again)
-            elif behind and trunk != "HEAD":
-                following += (f"git switch {branch}", f"git merge {trunk}", f"git switch {trunk}", again)
             else:
                 following += (f"{again} --retry" if status.aside else again, back)
         return branch_out(status, trunk=trunk, behind=behind, following=tuple(following))

@@ -362,7 +362,7 @@ class EntryOut(_Model):
 
     id: str = Field(description="the entry's own commit")
     time: str = Field(description="UTC, ISO 8601")
-    kind: str = Field(description="open, step, aside, rollback, move or done")
+    kind: str = Field(description="open, step, aside, rollback, move, done or update")
     branch: str
     old: str | None = Field(description="the commit the branch was at; null when it did not exist")
     new: str | None = Field(description="the commit it went to; null when it was deleted")

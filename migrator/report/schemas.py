@@ -12,6 +12,7 @@ from migrator.engine.planning import SavedPlan
 from migrator.planfile import PlanFile
 from migrator.record import Record
 from migrator.report import landscape_models, models
+from migrator.report.teams.updated import UpdateOut
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -38,6 +39,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "status": models.StatusOut,
     "target": models.TargetOut,
     "trust": models.TrustOut,
+    "update": UpdateOut,
     "verify": models.VerifyOut,
     "verify-docs": models.VerifyDocsOut,
 }

@@ -437,8 +437,7 @@ def _branch(screen: Screen, branch: BranchOut, *, verbose: bool) -> None:
     for commit in branch.foreign:
         _row(screen, STAYS, "yours", f"{commit.commit[:_ID]} {commit.subject}", style="dim")
     if branch.behind and branch.steps:
-        how = "merge it, and a run makes what that brings" if branch.foreign else "taken back and run again, the steps are made on top of it"
-        _row(screen, STAYS, "behind", f"{branch.trunk} went on: {how}", style="dim")
+        _row(screen, STAYS, "behind", f"{branch.trunk} went on: an update makes the steps on top of it", style="dim")
     told = accounts.together([step.account for step in branch.steps])
     accounts.columns(screen, told)
     accounts.urgent(screen, told, verbose=verbose)

@@ -5,5 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-COMMANDS: tuple[Callable[..., Any], ...] = ()
+from migrator.cli.teams.update import update
+
+COMMANDS: tuple[Callable[..., Any], ...] = (update,)
 """The functions, in the order in which help lists them."""
