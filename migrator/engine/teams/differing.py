@@ -13,7 +13,7 @@ from migrator.record import FOLDER
 if TYPE_CHECKING:
     from migrator.tree import Store, Tree
 
-__all__ = ["Difference", "differing"]
+__all__ = ["Difference", "Made", "differing"]
 
 _LARGE = 200_000
 """Bytes of a file whose lines are not compared."""
@@ -42,9 +42,17 @@ class _Touch(NamedTuple):
     after: str | None
 
 
-def differing(store: Store, old: tuple[Tree, Tree, Mapping[RepoPath, RepoPath]], new: tuple[Tree, Tree, Mapping[RepoPath, RepoPath]]) -> Difference:
-    """How a step differs that was made twice: each time the trees before and after it, and the files that it moved."""
-    was, now = _touched(*old), _touched(*new)
+class Made(NamedTuple):
+    """A step as it was made once: the trees before and after it, and the files that it moved."""
+
+    before: Tree
+    after: Tree
+    files: Mapping[RepoPath, RepoPath]
+
+
+def differing(store: Store, old: Made, new: Made, places: Mapping[RepoPath, RepoPath]) -> Difference:
+    """How a step differs that was made twice; `places` says where files of the first tree are in the second, as far as they are elsewhere."""
+    was, now = _touched(old, places), _touched(new, {})
     edits = (path for path in was.keys() & now.keys() if not _same(store, was[path], now[path]))
     return Difference(_named(now, now.keys() - was.keys()), _named(was, was.keys() - now.keys()), _named(now, edits))
 
@@ -54,17 +62,18 @@ def _named(touched: Mapping[RepoPath, _Touch], paths: Iterable[RepoPath]) -> tup
     return tuple(sorted(touched[path].place or path for path in paths))
 
 
-def _touched(before: Tree, after: Tree, files: Mapping[RepoPath, RepoPath]) -> dict[RepoPath, _Touch]:
+def _touched(made: Made, places: Mapping[RepoPath, RepoPath]) -> dict[RepoPath, _Touch]:
     """By where a file was, or is, if it is new; a step's record tells of it and is no part of it."""
     found: dict[RepoPath, _Touch] = {}
     there = set()
-    for path, entry in before.items():
-        place = files.get(path, path)
+    for path, entry in made.before.items():
+        place = made.files.get(path, path)
         there.add(place)
-        now = after.get(place)
+        now = made.after.get(place)
         if place != path or now != entry:
-            found[path] = _Touch(place if now else None, entry.blob, now.blob if now else None)
-    found |= {path: _Touch(path, None, after[path].blob) for path in after.keys() - there}
+            known = places.get(path, path)
+            found[known] = _Touch(None if now is None else known if place == path else place, entry.blob, now.blob if now else None)
+    found |= {path: _Touch(path, None, made.after[path].blob) for path in made.after.keys() - there}
     return {path: touch for path, touch in found.items() if not is_within(path, FOLDER)}
 
 

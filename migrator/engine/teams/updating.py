@@ -15,7 +15,7 @@ from migrator.engine import planning
 from migrator.engine.branches import branch_ref
 from migrator.engine.making import DoneStep, Making, aside_entry, make, step_entry
 from migrator.engine.teams import merging
-from migrator.engine.teams.differing import Difference, differing
+from migrator.engine.teams.differing import Difference, Made, differing
 from migrator.engine.teams.landed import landed
 from migrator.engine.teams.replay import replay
 from migrator.engine.teams.unmerged import MOVES, OldStep, Own, unmerged
@@ -260,8 +260,8 @@ class _Work(Making):
         files = moves.files(before)
         made = self.planned.get(step.record.id)
         if made is not None:
-            new = (made.built.before.tree, made.built.after.tree, made.built.files)
-            self.differences[made.id] = differing(made.built.after.store, (before, repository.tree(step.tree), files), new)
+            new = Made(made.built.before.tree, made.built.after.tree, made.built.files)
+            self.differences[made.id] = differing(made.built.after.store, Made(before, repository.tree(step.tree), files), new, self.where)
         moved = made.built.files if made is not None else {}
         found = {}
         for path, place in self.where.items():

@@ -119,10 +119,10 @@ def _paths(found: Difference | None) -> dict[str, tuple[str, ...]]:
 def updated(screen: Screen, made: UpdateOut, *, verbose: bool = False) -> None:
     """What an update came to, or would."""
     if made.old == made.head:
-        screen.line((f"{made.branch} is up to date: it has {made.trunk} {made.onto[:_ID]}", "bold"))
+        screen.line((f"{made.branch} is up to date: it has {_base(made)}", "bold"))
         return
     would = "would be on" if made.dry else "is on"
-    screen.hanging("", (made.branch, "bold"), f" {would} {made.trunk} {made.onto[:_ID]}, {counted(made.behind, 'commit')} further")
+    screen.hanging("", (made.branch, "bold"), f" {would} {_base(made)}, {counted(made.behind, 'commit')} further")
     screen.line()
     for step in made.steps:
         _step(screen, step, dry=made.dry, verbose=verbose)
@@ -149,25 +149,39 @@ def updated(screen: Screen, made: UpdateOut, *, verbose: bool = False) -> None:
         names = ", ".join(made.waiting.commands)
         screen.hanging("  ", (WARN, STYLES[WARN]), f" {names} judged none of these steps: {made.waiting.why} (migrate trust)", below=4)
     if not made.dry:
-        screen.line((f"  nothing is lost: git branch NAME {made.old[:12]} brings back what was", "dim"))
+        back = f"migrate rollback --to {made.old[:_ID]} --branch {made.branch}"
+        screen.hanging("  ", (f"nothing is lost: {back} brings back what was", "dim"))
     accounts.by_hand(screen, made.todos)
+
+
+def _base(made: UpdateOut) -> str:
+    """The new base as people called it, and which commit that is."""
+    return made.trunk if made.onto.startswith(made.trunk) else f"{made.trunk} {made.onto[:_ID]}"
 
 
 def _slug(step: str) -> str:
     return step.partition("/")[2]
 
 
+def _said(step: UpdatedStepOut) -> str:
+    """How a step differs, in numbers: `2 files more, 1 otherwise`."""
+    numbers = ((len(step.more), "more"), (len(step.fewer), "fewer"), (len(step.edits), "otherwise"))
+    there = [(number, word) for number, word in numbers if number]
+    return ", ".join(f"{number if at else counted(number, 'file')} {word}" for at, (number, word) in enumerate(there)) or "the same"
+
+
 def _step(screen: Screen, step: UpdatedStepOut, *, dry: bool, verbose: bool) -> None:
-    parts = [
-        f"{len(step.more)} more" if step.more else "",
-        f"{len(step.fewer)} fewer" if step.fewer else "",
-        f"{len(step.edits)} otherwise" if step.edits else "",
-    ]
-    files = len(step.more) + len(step.fewer) + len(step.edits)
-    said = "the same" if step.same else f"{' · '.join(filter(None, parts))} {'file' if files == 1 else 'files'}"
-    end = "" if dry else step.commits[-1][:_ID]
-    room = screen.width - 6 - _SLUG - 3 - len(end) - 2
-    screen.line(fit(step.number, 6), (fit(_slug(step.id), _SLUG), "cyan"), " ", (DONE, STYLES[DONE]), f" {fit(said, max(room, 10))}", (end, "dim"))
+    said = _said(step)
+    end = "" if dry else f"  {step.commits[-1][:_ID]}"
+    room = screen.width - 6 - _SLUG - 3 - len(end)
+    screen.line(
+        fit(step.number, 6),
+        (fit(_slug(step.id), _SLUG), "cyan"),
+        " ",
+        (DONE, STYLES[DONE]),
+        f" {fit(said, min(max(len(said), 32), room))}",
+        (end, "dim"),
+    )
     for sign, paths in (("+", step.more), ("-", step.fewer), ("~", step.edits)):
         shown = paths if verbose else paths[:_FEW]
         for path in shown:

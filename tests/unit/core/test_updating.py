@@ -13,7 +13,7 @@ from migrator.engine.context import Engine
 from migrator.engine.rollback import take_back
 from migrator.engine.running import run
 from migrator.engine.teams.updating import Update, update
-from migrator.errors import MigrateError, RepositoryError, UsageError
+from migrator.errors import MigrateError, RaceError, RepositoryError, UsageError
 from migrator.git import Repository
 from migrator.journal import JournalEntry, todos
 from migrator.paths import RepoPath
@@ -92,10 +92,16 @@ def test_the_branch_is_like_one_that_was_run_there(engine: Engine) -> None:
 def test_the_old_tip_stays_and_a_branch_goes_back_to_it(engine: Engine) -> None:
     old = run(engine, engine.phases)
     commit(engine, "main", {"old/d1/new.dat": "new\n"})
-    brought(engine)
+    made = brought(engine)
     git(engine.repository.path, "reflog", "expire", "--expire=now", "--all")
     git(engine.repository.path, "gc", "-q", "--prune=now")
     assert engine.repository.commit(old.head).tree == old.tree
+    take_back(engine, REF, to=old.head[:7])
+    assert engine.repository.read_ref(REF) == old.head
+    assert [entry.new for entry in status_of(engine, REF).steps] == [step.commits[-1] for step in old.steps]
+    assert brought(engine).tree == made.tree
+    take_back(engine, REF, to="7.02")
+    assert [entry.number for entry in status_of(engine, REF).steps] == ["7.01", "7.02"]
 
 
 def test_people_s_commits_go_along(engine: Engine) -> None:
@@ -252,6 +258,55 @@ def test_dry_nothing_moves(engine: Engine) -> None:
     assert made.differences["shuffle/d1"].more
     assert (engine.repository.read_ref(REF), [entry.id for entry in engine.journal]) == (before, journal)
     assert brought(engine).tree == made.tree
+
+
+def test_two_at_once(engine: Engine) -> None:
+    run(engine, engine.phases)
+    commit(engine, "main", {"keep/x.dat": "x\n"})
+    other = Engine(Repository.open(engine.repository.path), engine.phases)
+    said: list[str] = []
+
+    def meanwhile(_: object) -> None:
+        with pytest.raises(RepositoryError, match="another `migrate` is at work") as stopped:
+            brought(other)
+        said.append(stopped.value.hint)
+
+    assert len(brought(engine, on_step=meanwhile).steps) == len(said) == COUNT
+    assert "migrate status" in said[0]
+
+
+def test_a_branch_that_somebody_moves_meanwhile_stays_where_they_put_it(engine: Engine) -> None:
+    run(engine, engine.phases)
+    commit(engine, "main", {"keep/x.dat": "x\n"})
+    journal = [entry.id for entry in engine.journal]
+    theirs = engine.repository.resolve("main")
+    with pytest.raises(RaceError, match="moved to"):
+        brought(engine, on_step=lambda _: git(engine.repository.path, "update-ref", REF, theirs))
+    assert engine.repository.read_ref(REF) == theirs
+    assert [entry.id for entry in engine.journal] == journal
+
+
+def test_a_clock_that_goes_backwards(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for year, step in ((2031, "7.01"), (2019, "7.02"), (2007, "7.03")):
+        monkeypatch.setenv("GIT_COMMITTER_DATE", f"{year}-01-01T00:00:00Z")
+        run(engine, engine.phases, until=step)
+        commit(engine, BRANCH, {f"mine/{step}": "mine\n"}, f"after {step}")
+    commit(engine, "main", {"old/d1/new.dat": "new\n"})
+    made = brought(engine)
+    assert [step.number for step in made.steps] == ["7.01", "7.02", "7.03"]
+    assert [one.commit.subject for one in made.own] == ["after 7.01", "after 7.02", "after 7.03"]
+
+
+def test_a_record_that_was_edited_by_hand_goes_along_as_an_edit(engine: Engine) -> None:
+    run(engine, engine.phases)
+    path = ".migrate/steps/7.01-d0.json"
+    commit(engine, BRANCH, {path: text(engine, path).replace('"why": "', '"why": "By hand: ')}, "edited")
+    commit(engine, BRANCH, {".migrate/steps/7.02-d1.json": "broken\n"}, "broken")
+    commit(engine, "main", {"old/d0/new.dat": "new\n"})
+    made = brought(engine)
+    assert [step.number for step in made.steps] == ["7.01", "7.02", "7.03"]
+    assert "By hand: " in text(engine, path)
+    assert text(engine, ".migrate/steps/7.02-d1.json") == "broken\n"
 
 
 def unrelated(engine: Engine) -> str:
