@@ -43,7 +43,8 @@ def update(  # noqa: PLR0913  the options of a command
         ref = f"refs/heads/{_meant(session, branch, base)}"
         made = updating.update(engine, ref, base, leave=leave or (), dry=dry_run, gate_every=gate_every)
     left = branches.status_of(session.engine, ref).todos if not dry_run else ()
-    following = _following(session, made, dry=dry_run)
+    again = [f"--onto {onto}"] * bool(onto) + [f"--leave {commit}" for commit in leave or ()]
+    following = _following(session, made, again if dry_run else None)
     found = UpdateOut.of(made, trunk=trunk, dry=dry_run, todos=left, following=[command for command, _ in following])
     if as_json:
         session.data(found)
@@ -83,18 +84,18 @@ def _meant(session: Session, name: str | None, base: str) -> str:
     return short(unmerged[0])
 
 
-def _following(session: Session, made: Update, *, dry: bool) -> list[tuple[str, str]]:
+def _following(session: Session, made: Update, again: list[str] | None) -> list[tuple[str, str]]:
     from migrator.engine import branches
     from migrator.report.models import short
 
     branch = short(made.branch)
-    if dry and made.old != made.head:
-        return [(f"migrate update --branch {branch}", "to do it")]
+    if again is not None and made.old != made.head:
+        return [(" ".join((f"migrate update --branch {branch}", *again)), "to do it")]
     left = [one.commit.id[:7] for one in made.own if one.left]
-    again = [(f"git show {' '.join(left)}", "what was left out, to be made again")] if left else []
+    shown = [(f"git show {' '.join(left)}", "what was left out, to be made again")] if left else []
     status = branches.status_of(session.engine, made.branch)
     purposes = {"git diff": "everything that changed", "migrate run": "the steps that were set aside again", "migrate rollback": "take it all back"}
-    return again + [
+    return shown + [
         (command, next((why for start, why in purposes.items() if command.startswith(start)), ""))
         for command in session.stand(status).next
         if made.aside or not command.startswith("migrate run")

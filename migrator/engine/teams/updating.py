@@ -25,13 +25,12 @@ from migrator.paths import RepoPath
 from migrator.plan import Aside, Plan, PlannedStep
 from migrator.planfile import Waiting
 from migrator.step import Step
-from migrator.tree import Moves
+from migrator.tree import Moves, Tree
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
     from migrator.git import Commit
     from migrator.record import Record
-    from migrator.tree import Tree
 
 __all__ = ["Carried", "Update", "update"]
 
@@ -110,13 +109,13 @@ def _updated(  # noqa: PLR0913, PLR0917  one place calls it
     work.go(items)
     if not work.done:
         _nothing(short, work)
-    head = work.head
+    head, aside = work.head, tuple(sorted(work.aside, key=lambda item: item.number))
     if gate_every is not None:
         first = work.entries[0]
         # A branch that began with a step goes when that is taken back.
         began = first.model_copy(update={"old": None}) if first.old == onto else first
         entries = tuple(entry.model_copy(update={"branch": ref}) for entry in (began, *work.entries[1:]))
-        left = tuple(aside_entry(item, ref, head, onto) for item in work.aside)
+        left = tuple(aside_entry(item, ref, head, onto) for item in aside)
         entry = JournalEntry(
             kind="update", branch=ref, old=tip, new=head, base=onto, title=f"onto {onto[:7]}", tree=work.tree.id, entries=(*entries, *left)
         )
@@ -132,7 +131,7 @@ def _updated(  # noqa: PLR0913, PLR0917  one place calls it
         tuple(work.done),
         work.differences,
         tuple(work.there),
-        tuple(work.aside),
+        aside,
         tuple(work.own),
         unjudged,
         behind,
@@ -219,7 +218,7 @@ class _Work(Making):
                 self.there.append(record)
             else:
                 gone = Step(record.slug, record.title, record.why, ())
-                self.set_aside(Aside(record.phase, gone, record.number, (_missing(record, plan),)), None)
+                self.set_aside(Aside(record.phase, gone, record.number, (_missing(record, plan, self.aside),)), None)
 
     def offered(self, records: Mapping[str, Record], gone: Mapping[str, tuple[Finding, ...]]) -> Plan:
         """The steps of these names that the phases offer where we are."""
@@ -283,7 +282,11 @@ class _Work(Making):
             self.own.append(Carried(commit, None, left=True))
             return
         places = {path: place for path, place in self.where.items() if path != place}
-        made = merging.merged(store, base, merging.Side(self.tree, places), merging.Side(theirs, renamed))
+        # What a commit leaves alone is no part of the merge: whatever became of it, it is as the steps have it.
+        touched = {path for path, entry in base.items() if renamed.get(path, path) != path or theirs.get(path) != entry}
+        kept = {path for path in base if path not in touched}
+        was, now = (Tree((path, entry) for path, entry in tree.items() if path not in kept) for tree in (base, theirs))
+        made = merging.merged(store, was, merging.Side(self.tree, places), merging.Side(now, renamed))
         if made.conflicts:
             raise RepositoryError(
                 f"{commit.id[:7]} {commit.subject!r} and the new base changed the same, nothing was moved",
@@ -293,7 +296,7 @@ class _Work(Making):
                     for conflict in made.conflicts
                 ],
             )
-        self.where = {path: made.places.get(path, path) for path in theirs}
+        self.where = {path: self.where.get(path, path) if path in kept else made.places.get(path, path) for path in theirs}
         others = [parent for parent in commit.parents[1:] if not repository.is_ancestor(parent, self.onto)]
         if made.tree.id == self.tree.id and not others:
             self.own.append(Carried(commit, None))
@@ -331,10 +334,16 @@ def _has(tree: Tree, record: Record) -> bool:
     return there and all(path in tree for path in record.generated) and bool(record.moves or record.generated)
 
 
-def _missing(record: Record, plan: Plan) -> Finding:
-    """Why a step is offered no more, as far as its phase says it."""
+def _missing(record: Record, plan: Plan, aside: Sequence[Aside]) -> Finding:
+    """Why a step is offered no more: by what its phase says of what it moved, or because one before it is missing."""
     notes = plan.notes.get(record.phase)
     old = {path for path, _ in record.moves}
     said = next((note for note in notes.findings if note.path in old), None) if notes is not None else None
-    why = f"is offered no more: {said.path} {said.message}" if said is not None else "is offered no more, there is nothing left for it to do"
+    without = ", ".join(item.number for item in aside if item.phase == record.phase and item.step.actions)
+    if said is not None:
+        why = f"is offered no more: {said.path} {said.message}"
+    elif without:
+        why = f"is not offered without {without}"
+    else:
+        why = "is offered no more, there is nothing left for it to do"
     return Finding("problem", "", why, severity="error")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from migrator.engine import moves, planning
 from migrator.engine.branches import status_of
@@ -14,10 +16,12 @@ from migrator.engine.rollback import take_back
 from migrator.engine.running import run
 from migrator.engine.teams.updating import Update, update
 from migrator.errors import MigrateError, RaceError, RepositoryError, UsageError
+from migrator.facts import Facts
 from migrator.git import Repository
 from migrator.journal import JournalEntry, todos
 from migrator.paths import RepoPath
-from migrator.step import Move, Step
+from migrator.phase import Notes, Steps
+from migrator.step import Move, Step, Write
 from tests.conftest import git
 from tests.crash.spine import Shuffle
 
@@ -145,6 +149,17 @@ def test_what_the_trunk_moved_itself_is_followed(engine: Engine) -> None:
     assert text(engine, "new/d0/renamed.dat").endswith("mine\n")
 
 
+def test_what_a_commit_leaves_alone_is_as_the_steps_have_it(engine: Engine) -> None:
+    run(engine, engine.phases)
+    commit(engine, BRANCH, {"mine.dat": "mine\n"}, "mine")
+    # Files of one content, some of which went: whatever git makes of that, nobody touched them.
+    same = {f"old/d{n}/same.dat": "same for all\n" for n in range(COUNT)}
+    commit(engine, "main", {**same, "old/d0/a.dat": None, "old/d1/b.dat": text(engine, "old/d0/a.dat", "main")})
+    made = brought(engine)
+    assert [one.new is not None for one in made.own] == [True]
+    assert text(engine, "mine.dat") == "mine\n"
+
+
 def test_a_conflict_of_people_s_commits_stops_before_anything_moves(engine: Engine) -> None:
     run(engine, engine.phases)
     mine = commit(engine, BRANCH, {"new/d0/a.dat": "mine\n"}, "mine")
@@ -203,6 +218,30 @@ def test_a_step_that_has_nothing_to_do_any_more_is_said(engine: Engine) -> None:
     assert [step.number for step in made.steps] == ["7.01", "7.03"]
     assert [(item.number, "offered no more" in item.findings[0].message) for item in made.aside] == [("7.02", True)]
     assert [entry.number for entry in status_of(engine, REF).aside] == ["7.02"]
+
+
+@dataclass(frozen=True)
+class Chain(Shuffle):
+    """Writes two files, the second where the first is; the first parses only while nobody says otherwise."""
+
+    def steps(self, facts: Facts, options: BaseModel) -> Steps:
+        first, second = RepoPath("chain/first.py"), RepoPath("chain/second.py")
+        content = b"def (:\n" if RepoPath("keep/bad.dat") in facts.tree else b"A = 1\n"
+        if first not in facts.tree:
+            facts = yield Step("first", "Write first", "", (Write(first, content),))
+        if first in facts.tree and second not in facts.tree:
+            yield Step("second", "Write second", "", (Write(second, b"B = 1\n"),))
+        return Notes()
+
+
+def test_a_step_that_is_not_offered_without_another_says_so(engine: Engine) -> None:
+    chained = Engine(engine.repository, (Chain(), Shuffle(1, "after", 8)))
+    run(chained, chained.phases, branch=BRANCH)
+    commit(chained, "main", {"keep/bad.dat": "bad\n"})
+    made = brought(chained)
+    assert [step.number for step in made.steps] == ["8.01"]
+    assert [item.number for item in made.aside] == ["7.01", "7.02"]
+    assert made.aside[1].findings[0].message == "is not offered without 7.01"
 
 
 def test_moves_that_were_asked_for(engine: Engine) -> None:
