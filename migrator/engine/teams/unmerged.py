@@ -6,9 +6,9 @@ what it has besides is somebody's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from migrator.engine import planning
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from migrator.git import Commit
     from migrator.tree import Tree
 
-__all__ = ["MOVES", "OldStep", "Own", "unmerged"]
+__all__ = ["MOVES", "OldStep", "Own", "groups", "identity", "unmerged"]
 
 MOVES = "mv"
 """What stands in a record for the phase of moves that were asked for one by one."""
@@ -140,3 +140,24 @@ def _made_again(engine: Engine, items: Sequence[OldStep | Own]) -> dict[str, str
     for step in plan.steps:
         engine.repository.write(step.built.after.tree, step.built.after.store)
     return {step.id: step.tree for step in plan.steps} | {"after": base}
+
+
+def identity(record: Record) -> tuple[object, ...]:
+    """What makes a step the same step: moves that were asked for are told apart by what they move."""
+    return (record.id, record.moves, record.symbols) if record.phase == MOVES else (record.id,)
+
+
+def groups(items: Sequence[OldStep | Own], numbers: Mapping[str, int]) -> Iterator[Own | list[OldStep]]:
+    """What is done at once: the commits of people one by one, steps as far as their phases are in order, moves that were asked for apart."""
+    group: list[OldStep] = []
+    for item, after in zip_longest(items, items[1:]):
+        if isinstance(item, Own):
+            yield item
+            continue
+        group.append(item)
+        kind = numbers.get(item.record.phase)
+        following = numbers.get(after.record.phase) if isinstance(after, OldStep) else None
+        together = isinstance(after, OldStep) and (kind is None) == (following is None) and (kind or 0) <= (following or 0)
+        if not together:
+            yield group
+            group = []

@@ -6,9 +6,8 @@ written first; the branch moves once, to the last of them, journal first (L9). T
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from migrator.engine import planning
@@ -18,7 +17,7 @@ from migrator.engine.teams import merging
 from migrator.engine.teams.differing import Difference, Made, differing
 from migrator.engine.teams.landed import landed
 from migrator.engine.teams.replay import replay
-from migrator.engine.teams.unmerged import MOVES, OldStep, Own, unmerged
+from migrator.engine.teams.unmerged import MOVES, OldStep, Own, groups, identity, unmerged
 from migrator.errors import Finding, Problem, RepositoryError, UsageError
 from migrator.journal import JournalEntry
 from migrator.paths import RepoPath
@@ -182,13 +181,13 @@ class _Work(Making):
         began = next(item.before if isinstance(item, OldStep) else item.base for item in items)
         renamed = repository.renames(began, self.onto)
         self.where = {path: renamed.get(path, path) for path in repository.tree(began)}
-        here = {_name(one.record) for one in landed(self.engine, self.onto)}
-        for group in _groups(items, {phase.name: phase.number for phase in self.engine.phases}):
+        here = {identity(one.record) for one in landed(self.engine, self.onto)}
+        for group in groups(items, {phase.name: phase.number for phase in self.engine.phases}):
             if isinstance(group, Own):
                 self.carry(group)
                 continue
-            self.there += [step.record for step in group if _name(step.record) in here]
-            again = [step for step in group if _name(step.record) not in here]
+            self.there += [step.record for step in group if identity(step.record) in here]
+            again = [step for step in group if identity(step.record) not in here]
             if again:
                 self.make(again)
             for step in group:
@@ -305,27 +304,6 @@ class _Work(Making):
         self.head = repository.copy_commit(commit.id, made.tree.id, (self.head, *others), own.message)
         self.tree = made.tree
         self.own.append(Carried(commit, self.head))
-
-
-def _name(record: Record) -> tuple[object, ...]:
-    """What makes a step the same step: moves that were asked for are told apart by what they move."""
-    return (record.id, record.moves, record.symbols) if record.phase == MOVES else (record.id,)
-
-
-def _groups(items: Sequence[OldStep | Own], numbers: Mapping[str, int]) -> Iterator[Own | list[OldStep]]:
-    """What is done at once: the commits of people one by one, steps as far as their phases are in order, moves that were asked for apart."""
-    group: list[OldStep] = []
-    for item, after in zip_longest(items, items[1:]):
-        if isinstance(item, Own):
-            yield item
-            continue
-        group.append(item)
-        kind = numbers.get(item.record.phase)
-        following = numbers.get(after.record.phase) if isinstance(after, OldStep) else None
-        together = isinstance(after, OldStep) and (kind is None) == (following is None) and (kind or 0) <= (following or 0)
-        if not together:
-            yield group
-            group = []
 
 
 def _has(tree: Tree, record: Record) -> bool:
