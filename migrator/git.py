@@ -369,6 +369,20 @@ class Repository:
                 "git config user.name NAME && git config user.email ADDRESS",
             ) from error
 
+    def copy_commit(self, commit: str, tree: str, parents: Sequence[str], message: str) -> str:
+        """Write a commit as another one, by its people and with its dates, on other parents and with another tree; no signature goes along.
+
+        Returns its id.
+        """
+        head, _, body = self.git("cat-file", "commit", commit).partition(b"\n\n")
+        lines = [line for line in head.split(b"\n") if line.startswith((b"author ", b"committer ", b"encoding "))]
+        same = message == self.commit(commit).message
+        top = [f"tree {tree}".encode(), *(f"parent {parent}".encode() for parent in parents)]
+        if not same:
+            lines, body = [line for line in lines if not line.startswith(b"encoding ")], message.encode()
+        raw = b"\n".join((*top, *lines)) + b"\n\n" + body
+        return self.git("hash-object", "-t", "commit", "-w", "--stdin", stdin=raw).decode().strip()
+
     # moving refs ---------------------------------------------------------------------------------------------------
 
     def update_ref(self, ref: str, new: str | None, old: str | None, why: str) -> None:

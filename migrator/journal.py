@@ -24,7 +24,7 @@ JOURNAL = "refs/migrate/journal"
 SETTLED = "refs/migrate/settled"
 """The last entry that is known to be carried out; it spares a branch that somebody deleted on purpose from coming back."""
 
-Kind = Literal["open", "step", "aside", "rollback", "move", "done", "back"]
+Kind = Literal["open", "step", "aside", "rollback", "move", "done", "back", "update"]
 
 
 class JournalEntry(pydantic.BaseModel):
@@ -55,8 +55,10 @@ class JournalEntry(pydantic.BaseModel):
     """What became of the mentions of old places (L15)."""
     todos: tuple[str, ...] = ()
     """What a person has to do by hand afterwards; of an entry "done" the one that was."""
+    entries: tuple[JournalEntry, ...] = ()
+    """Of an update: the steps of the branch as they are now, and those that it set aside."""
     id: str = pydantic.Field("", exclude=True)
-    """The entry's own commit."""
+    """The entry's own commit; of an entry in an update that one's, with its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,19 @@ def todos(entries: Iterable[JournalEntry]) -> tuple[Todo, ...]:
         if entry.kind == "done":
             found = [replace(todo, done=True) if str(todo.number) == entry.number else todo for todo in found]
             continue
-        for text in entry.todos:
-            at = next((at for at, todo in enumerate(found) if (todo.branch, todo.text, todo.done) == (entry.branch, text, False)), None)
-            if at is None:
-                found.append(Todo(len(found) + 1, entry.branch, text, (entry.id,)))
-            else:
-                found[at] = replace(found[at], entries=(*found[at].entries, entry.id))
+        for one in entry.entries or (entry,):
+            _note(found, one, anew=one is entry)
     return tuple(found)
+
+
+def _note(found: list[Todo], entry: JournalEntry, *, anew: bool) -> None:
+    """Add what a step needs; made again by an update, it does not need anew what is done."""
+    for text in entry.todos:
+        same = [at for at, todo in enumerate(found) if (todo.branch, todo.text) == (entry.branch, text) and not (anew and todo.done)]
+        if same:
+            found[same[-1]] = replace(found[same[-1]], entries=(*found[same[-1]].entries, entry.id))
+        else:
+            found.append(Todo(len(found) + 1, entry.branch, text, (entry.id,)))
 
 
 class Journal:
@@ -110,14 +118,16 @@ class Journal:
     @staticmethod
     def _entry(commit: str, message: str) -> JournalEntry:
         try:
-            return JournalEntry.model_validate_json(message.partition("\n\n")[2]).model_copy(update={"id": commit})
+            entry = JournalEntry.model_validate_json(message.partition("\n\n")[2])
         except ValueError as error:
             raise RepositoryError(
                 f"journal entry {commit[:12]} cannot be read, {JOURNAL} is damaged or not ours", f"git log --first-parent {JOURNAL}"
             ) from error
+        steps = tuple(one.model_copy(update={"id": f"{commit}:{at}", "time": entry.time}) for at, one in enumerate(entry.entries))
+        return entry.model_copy(update={"id": commit, "entries": steps})
 
-    def append(self, entry: JournalEntry, keep: str | None = None) -> JournalEntry:
-        """Add an entry; `keep` is a commit that must survive garbage collection.
+    def append(self, entry: JournalEntry, keep: str | None = None, *also: str) -> JournalEntry:
+        """Add an entry; `keep` and whatever else is given are commits that must survive garbage collection.
 
         Raises RaceError when somebody else added one, or when its branch is no longer where the entry says.
         """
@@ -126,7 +136,7 @@ class Journal:
         head = self._repository.read_ref(JOURNAL)
         parent = head or self._write(JournalEntry(kind="open", time=now().isoformat(timespec="seconds")), ())
         stamped = entry.model_copy(update={"time": now().isoformat(timespec="seconds")})
-        commit = self._write(stamped, (parent, keep) if keep is not None and keep != parent else (parent,))
+        commit = self._write(stamped, tuple(dict.fromkeys((parent, *(() if keep is None else (keep,)), *also))))
         self._repository.update_ref(JOURNAL, commit, head, f"migrate: {entry.kind}")
         return stamped.model_copy(update={"id": commit})
 

@@ -161,13 +161,22 @@ class Session:
             chosen = "".join(f" --phase {number}" for number in numbers)
             named = "" if branch == "migrate/phase-" + "-".join(map(str, numbers)) else f" --branch {branch}"
             again, back = f"migrate run{chosen}{named}", f"migrate rollback --all --branch {branch}"
-            if not numbers:
+            if behind and not self._merged(status):
+                # Steps made anew meet no conflict, and a run makes what is new there.
+                following += (f"migrate update --branch {branch}", *([again] if numbers else []))
+            elif not numbers:
                 following.append(back)
             elif behind and not status.foreign:
-                # Steps made anew meet no conflict, merged or not: what the trunk has of them by now is found there.
                 following += (back, again)
             elif behind and trunk != "HEAD":
                 following += (f"git switch {branch}", f"git merge {trunk}", f"git switch {trunk}", again)
             else:
                 following += (f"{again} --retry" if status.aside else again, back)
         return branch_out(status, trunk=trunk, behind=behind, following=tuple(following))
+
+    def _merged(self, status: BranchStatus) -> bool:
+        """Whether HEAD has every step of a branch, however it was merged."""
+        from migrator.record import FOLDER
+
+        there = self.repository.tree("HEAD")
+        return all(path in there for path in self.repository.tree(status.head or "HEAD").below(FOLDER))

@@ -41,6 +41,7 @@ def status_of(ledger: Ledger, ref: str) -> BranchStatus:
     steps: list[JournalEntry] = []
     aside: dict[str, JournalEntry] = {}
     base = ""
+    before: dict[str | None, tuple[list[JournalEntry], str]] = {}
     pending = ledger.journal.pending()
     for entry in ledger.journal.entries():
         # What is announced and not carried out yet has not happened to the branch.
@@ -54,8 +55,14 @@ def status_of(ledger: Ledger, ref: str) -> BranchStatus:
             if entry.old is None:
                 steps, base = [], entry.base
             steps.append(entry)
+        elif entry.kind == "update":
+            before[entry.old] = steps, base
+            steps, base = [one for one in entry.entries if one.kind != "aside"], entry.base
+            left = {one.step: one for one in entry.entries if one.kind == "aside"}
+            aside = {step: one for step, one in (aside | left).items() if step not in {made.step for made in steps}}
         elif entry.kind == "rollback":
-            while steps and steps[-1].new != entry.new:
+            steps, base = before.get(entry.new, (steps, base))
+            while steps and steps[-1].new != entry.new and entry.new not in before:
                 steps.pop()
             aside.clear()
     head = ledger.repository.read_ref(ref)
@@ -68,8 +75,10 @@ def status_of(ledger: Ledger, ref: str) -> BranchStatus:
         else:
             steps = [step for step in steps if step.new and ledger.repository.is_ancestor(step.new, head)]
     there = {step.id for step in steps}
-    left = tuple(todo for todo in todos(ledger.journal.entries()) if todo.branch == ref and not todo.done and not there.isdisjoint(todo.entries))
-    return BranchStatus(ref, base, head, tuple(steps), tuple(aside.values()), foreign, left)
+    open_todos = tuple(
+        todo for todo in todos(ledger.journal.entries()) if todo.branch == ref and not todo.done and not there.isdisjoint(todo.entries)
+    )
+    return BranchStatus(ref, base, head, tuple(steps), tuple(aside.values()), foreign, open_todos)
 
 
 def branch_ref(engine: Engine, name: str | None, phases: Sequence[Phase]) -> str:

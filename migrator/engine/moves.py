@@ -9,7 +9,8 @@ from migrator.build import build
 from migrator.companions import accompanied
 from migrator.engine.branches import branch_ref, first_base, start
 from migrator.engine.commits import commit
-from migrator.engine.running import DoneStep, Run
+from migrator.engine.making import DoneStep
+from migrator.engine.running import Run
 from migrator.errors import PlanError, Problem, RepositoryError, UsageError
 from migrator.gates import judge
 from migrator.generating.provenance import provenances

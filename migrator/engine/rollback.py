@@ -12,8 +12,14 @@ if TYPE_CHECKING:
     from migrator.engine.context import Engine
 
 
+_SHORT = 7
+"""Digits of a commit's id that name it."""
+
+
 def take_back(engine: Engine, ref: str, *, to: str | None = None, phase: int | None = None, discard: bool = False) -> JournalEntry | None:
     """Bring a branch back to after a step, to before a phase, or (with neither) to before its first step; None when it is there.
+
+    `to` may also be the commit at which it was before an update.
 
     Appends to the journal; what is taken back stays reachable from it (L8). Raises UsageError for an unknown step and
     RepositoryError where people's own commits on top would leave the branch, unless `discard`.
@@ -28,7 +34,9 @@ def take_back(engine: Engine, ref: str, *, to: str | None = None, phase: int | N
         new = _target(engine, status, to, phase)
         if new == status.head:
             return None
-        if status.foreign and not discard:
+        # What an update carried is on the branch from which it did.
+        carried = any((entry.kind, entry.branch, entry.old, entry.new) == ("update", ref, new, status.head) for entry in engine.journal)
+        if status.foreign and not discard and not carried:
             raise RepositoryError(
                 f"{short} has commits of your own on top ({len(status.foreign)}), the last is {status.foreign[0].id[:7]} {status.foreign[0].subject}",
                 f"git branch keep {short}, then `migrate rollback --discard`",
@@ -51,6 +59,9 @@ def _target(engine: Engine, status: BranchStatus, to: str | None, phase: int | N
         for entry in status.steps:
             if to in {entry.number, entry.step, entry.step.partition("/")[2]}:
                 return entry.new
+        for update in engine.journal:
+            if (update.kind, update.branch) == ("update", status.branch) and len(to) >= _SHORT and (update.old or "").startswith(to):
+                return update.old
         raise UsageError(f"{to!r} is no step of {status.branch.removeprefix('refs/heads/')}", "migrate log")
     if phase is not None:
         name = next((p.name for p in engine.phases if p.number == phase), None)

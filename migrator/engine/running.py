@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from migrator.account import EMPTY, Account
 from migrator.engine import planning
 from migrator.engine.branches import branch_ref, first_base, left_aside, start, status_of
-from migrator.engine.commits import commit
+from migrator.engine.making import DoneStep, Making, aside_entry, make, step_entry
 from migrator.engine.planning import SavedPlan, check_saved
 from migrator.engine.teams.slices import Cut, Slice, cut
-from migrator.errors import Finding, UsageError
-from migrator.gates.commands import CommandGates
-from migrator.journal import JournalEntry
-from migrator.plan import Aside, GateReport, Plan, PlannedStep
-from migrator.planfile import PLAN_FILE, Waiting
+from migrator.errors import UsageError
+from migrator.planfile import Waiting
 
 if TYPE_CHECKING:
-    from migrator.engine.context import Engine, Progress
+    from migrator.engine.context import Engine
+    from migrator.errors import Finding
     from migrator.phase import Phase
+    from migrator.plan import Aside, Plan, PlannedStep
     from migrator.step import Step
-    from migrator.tree import Moves
-
-
-@dataclass(frozen=True)
-class DoneStep:
-    """A step that is on a branch."""
-
-    id: str
-    number: str
-    title: str
-    commits: tuple[str, ...]
-    tree: str
-    gates: tuple[GateReport, ...] = ()
-    account: Account = EMPTY
 
 
 @dataclass(frozen=True)
@@ -103,32 +87,13 @@ def run(  # noqa: PLR0913  keyword-only
         branch_run = _BranchRun(engine, ref, first, at, tip, on_step)
         for item in plan.aside:
             branch_run.set_aside(item, None, known=item.id in aside)
-        total = len(plan.steps)
+        branch_run.total = len(plan.steps)
 
-        def saying(what: str) -> None:
-            engine.progress(what, min(len(branch_run.done) + len(branch_run.aside), total), total)
+        def again(gone: Mapping[str, tuple[Finding, ...]]) -> Plan:
+            known = {**aside, **gone}
+            return planning.plan(engine, branch_run.head, phases, aside=known, numbers=numbers, wanted=_wanted(until, only))
 
-        gates, waiting = _command_gates(engine, plan, saying)
-        silent = tuple(_silent(one.name, waiting.why) for one in waiting.commands)
-        branch_run.saying = saying
-        queue = plan.steps
-        while queue:
-            batch = queue[: max(1, gate_every)]
-            good, reports = _judged(gates, batch, branch_run.moves)
-            for step in batch[:good]:
-                branch_run.land(step, (*reports, *silent))
-            queue = queue[good:]
-            if good < len(batch):
-                culprit = batch[good]
-                findings = tuple(f for report in reports for f in report.findings if f.severity == "error" and not report.passed)
-                item = Aside(culprit.phase, culprit.step, culprit.number, findings)
-                branch_run.set_aside(item, commit(engine.repository, culprit, branch_run.head)[0][-1])
-                aside = {**aside, **{gone.id: gone.findings for gone in branch_run.aside}}
-                again = planning.plan(engine, branch_run.head, phases, aside=aside, numbers=numbers, wanted=_wanted(until, only))
-                for item in again.aside:
-                    if item.id not in {gone.id for gone in branch_run.aside}:
-                        branch_run.set_aside(item, None)
-                queue = again.steps
+        waiting = make(branch_run, plan, again, gate_every)
         tree, unjudged = engine.repository.commit(branch_run.head).tree, waiting if branch_run.done else Waiting()
         return Run(ref, first, branch_run.head, tree, tuple(branch_run.done), tuple(branch_run.aside), whole or plan, unjudged, sliced)
 
@@ -163,109 +128,24 @@ class _Wanted:
         return True
 
 
-class _BranchRun:
-    """One run on one branch: what landed, what was set aside, where the branch is."""
+class _BranchRun(Making):
+    """One run on one branch: every step moves it, journal first, branch second (L9)."""
 
     def __init__(  # noqa: PLR0913, PLR0917  one place constructs it
         self, engine: Engine, ref: str, base: str, head: str, tip: str | None, on_step: Callable[[DoneStep | Aside], None]
     ) -> None:
-        self.engine = engine
+        super().__init__(engine, head, on_step)
         self.ref = ref
         self.base = base
-        self.head = head
         self.tip = tip
-        self.on_step = on_step
-        self.done: list[DoneStep] = []
-        self.aside: list[Aside] = []
-        self.moves: list[Moves] = []
-        self.saying = engine.progress
 
-    def land(self, step: PlannedStep, reports: tuple[GateReport, ...]) -> None:
-        """Commit a step and move the branch to it: journal first, branch second (L9)."""
-        self.saying(f"{step.number} {step.step.slug}: committing")
-        commits, history = commit(self.engine.repository, step, self.head)
-        made = DoneStep(step.id, step.number, step.step.title, commits, step.tree, (*step.gates, history, *reports), step.account)
-        entry = JournalEntry(
-            kind="step",
-            branch=self.ref,
-            old=self.tip,
-            new=commits[-1],
-            base=self.base,
-            phase=step.phase,
-            number=step.number,
-            step=step.id,
-            title=step.step.title,
-            tree=step.tree,
-            gates=tuple(_noted(gate) for gate in made.gates),
-            account=step.account.counted(),
-            todos=step.todos,
-        )
-        self.engine.journal.carry_out(self.engine.journal.append(entry, keep=commits[-1]))
-        self.head = self.tip = commits[-1]
-        self.moves.append(step.built.moves)
-        self.done.append(made)
-        self.on_step(made)
+    def landed(self, step: PlannedStep, made: DoneStep) -> None:
+        entry = step_entry(step, made, self.ref, self.tip, self.base)
+        self.engine.journal.carry_out(self.engine.journal.append(entry, keep=entry.new))
+        self.tip = entry.new
 
-    def set_aside(self, item: Aside, candidate: str | None, *, known: bool = False) -> None:
-        """Remember that a step was not made, with its reasons and the candidate that failed; an old decision is not written again."""
-        if not known:
-            entry = JournalEntry(
-                kind="aside",
-                branch=self.ref,
-                old=self.tip,
-                new=self.tip,
-                base=self.base,
-                phase=item.phase,
-                number=item.number,
-                step=item.id,
-                title=item.step.title,
-                findings=tuple(asdict(finding) for finding in item.findings),
-            )
-            self.engine.journal.append(entry, keep=candidate)
-        self.aside.append(item)
-        self.on_step(item)
-
-
-def _command_gates(engine: Engine, plan: Plan, saying: Progress) -> tuple[CommandGates, Waiting]:
-    """The approved gates with their baseline taken on the plan's first tree, if there is anything to judge; and those that nobody approved."""
-    plan_file, _ = engine.plan_file(plan.start.tree)
-    approval = engine.door.approval(plan_file)
-    gates = CommandGates(engine.repository, approval.gates, engine.cache, saying)
-    if plan.steps:
-        gates.take_baseline(plan.start.tree, plan.start.store)
-    return gates, approval.waiting.of("gate")
-
-
-def _noted(report: GateReport) -> dict[str, Any]:
-    """What the journal keeps of a gate."""
-    noted = {"gate": report.gate, "passed": report.passed, "seconds": round(report.seconds, 3)}
-    return noted if report.ran else {**noted, "ran": False}
-
-
-def _silent(name: str, why: str) -> GateReport:
-    """What a gate says that nobody approved."""
-    return GateReport(name, passed=False, seconds=0.0, findings=(Finding(name, PLAN_FILE, f"did not run: {why}"),), ran=False)
-
-
-def _judged(gates: CommandGates, batch: Sequence[PlannedStep], landed: Sequence[Moves]) -> tuple[int, tuple[GateReport, ...]]:
-    """How many steps of a batch the command gates let pass, and what they said last: of the whole batch, or of the culprit."""
-
-    def judge_up_to(count: int) -> tuple[GateReport, ...]:
-        after = batch[count - 1].built.after
-        return gates.judge(after.tree, after.store, (*landed, *(step.built.moves for step in batch[:count])))
-
-    reports = judge_up_to(len(batch))
-    if all(report.passed for report in reports):
-        return len(batch), reports
-    good, bad = 0, len(batch)
-    while bad - good > 1:
-        middle = (good + bad) // 2
-        tried = judge_up_to(middle)
-        if all(report.passed for report in tried):
-            good = middle
-        else:
-            bad, reports = middle, tried
-    return good, reports
+    def left(self, item: Aside, candidate: str | None) -> None:
+        self.engine.journal.append(aside_entry(item, self.ref, self.tip, self.base), keep=candidate)
 
 
 def _check_names(plan: Plan, until: str | None, only: Sequence[str]) -> None:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from migrator.engine.branches import BranchStatus
     from migrator.engine.explanation import Explanation, Line
     from migrator.engine.freshness import Stale
-    from migrator.engine.running import DoneStep, Run
+    from migrator.engine.making import DoneStep
+    from migrator.engine.running import Run
     from migrator.engine.target import Place
     from migrator.engine.teams.slices import Cut
     from migrator.journal import JournalEntry, Todo
@@ -384,7 +385,7 @@ class EntryOut(_Model):
 
     id: str = Field(description="the entry's own commit")
     time: str = Field(description="UTC, ISO 8601")
-    kind: str = Field(description="open, step, aside, rollback, move, done or back")
+    kind: str = Field(description="open, step, aside, rollback, move, done, back or update")
     branch: str
     old: str | None = Field(description="the commit the branch was at; null when it did not exist")
     new: str | None = Field(description="the commit it went to; null when it was deleted")

@@ -19,6 +19,7 @@ from migrator.report.teams.documented import Documented, plan_file_schema
 from migrator.report.teams.schema import SchemasOut
 from migrator.report.teams.shims import ShimsOut
 from migrator.report.teams.staged import StagedOut
+from migrator.report.teams.updated import UpdateOut
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -56,6 +57,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "staged": StagedOut,
     "target": models.TargetOut,
     "trust": models.TrustOut,
+    "update": UpdateOut,
     "verify": models.VerifyOut,
     "verify-docs": models.VerifyDocsOut,
 }

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from migrator.account import Account
     from migrator.build import Built
     from migrator.engine.freshness import Stale
-    from migrator.engine.running import DoneStep, Run
+    from migrator.engine.making import DoneStep
+    from migrator.engine.running import Run
     from migrator.journal import JournalEntry
     from migrator.phase import Phase, Question
     from migrator.plan import Aside, GateReport, Plan, PlannedStep
@@ -441,7 +442,8 @@ def _branch(screen: Screen, branch: BranchOut, *, verbose: bool) -> None:
     for commit in branch.foreign:
         _row(screen, STAYS, "yours", f"{commit.commit[:_ID]} {commit.subject}", style="dim")
     if branch.behind and branch.steps:
-        how = "merge it, and a run makes what that brings" if branch.foreign else "taken back and run again, the steps are made on top of it"
+        updates = any(command.startswith("migrate update") for command in branch.next)
+        how = "an update makes the steps on top of it" if updates else "it has these steps, and a run makes what is new there"
         _row(screen, STAYS, "behind", f"{branch.trunk} went on: {how}", style="dim")
     told = accounts.together([step.account for step in branch.steps])
     accounts.columns(screen, told)

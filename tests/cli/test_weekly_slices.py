@@ -133,7 +133,7 @@ def test_a_step_that_is_made_again_for_what_came_later_is_verified_as_what_it_di
     assert team("verify", "--rev", "migrate/later", "--json").json["passed"]
 
 
-def test_commits_of_ones_own_on_top_are_merged_with_what_others_did(team: Runner) -> None:
+def test_commits_of_ones_own_on_top_go_along_when_others_went_on(team: Runner) -> None:
     team("run", *BOTH, "--until", "auth-service")
     git(team.directory, "switch", "-q", BRANCH)
     (team.directory / GATEWAY / "NOTES.txt").write_text("mine\n", encoding="utf-8")
@@ -144,11 +144,10 @@ def test_commits_of_ones_own_on_top_are_merged_with_what_others_did(team: Runner
     git(team.directory, "add", "-A")
     git(team.directory, "commit", "-q", "-m", "others")
     (branch,) = team("status", "--json").json["branches"]
-    assert branch["next"][1:] == [f"git switch {BRANCH}", "git merge main", "git switch main", "migrate run --phase 1 --phase 2"]
-    assert "merge it, and a run makes what that brings" in team("status").out
+    assert branch["next"][1:] == [f"migrate update --branch {BRANCH}", "migrate run --phase 1 --phase 2"]
+    assert "main went on: an update makes the steps on top of it" in team("status").out
     for command in branch["next"][1:]:
-        program, *words = shlex.split(command)
-        git(team.directory, *words) if program == "git" else team(*words)
+        team(*shlex.split(command)[1:])
     held = git(team.directory, "ls-tree", "-r", "--name-only", BRANCH).splitlines()
     assert {f"{GATEWAY}/NOTES.txt", "OTHERS.md", "services/market-data-service/pyproject.toml"} <= set(held)
 

@@ -17,7 +17,7 @@ from migrator.git import Repository
 from tests.crash import spine
 
 COUNT = 2
-COMMANDS = ("run", "rollback", "rollback-to 7.01", "mv")
+COMMANDS = ("run", "rollback", "rollback-to 7.01", "mv", "update")
 
 
 class Killed(BaseException):
@@ -71,6 +71,8 @@ def stages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, in
         shutil.copytree(start, stage, symlinks=True)
         if command.startswith("rollback"):
             spine.carry_out(spine.engine_of(stage, COUNT), "run")
+        if command == "update":
+            _behind(stage)
         shutil.copytree(stage, scratch, symlinks=True)
         engine = spine.engine_of(scratch, COUNT, Mortal.open)
         spine.carry_out(engine, command)
@@ -91,6 +93,9 @@ def test_every_instant(stages: dict[str, tuple[Path, int]], tmp_path: Path, monk
     moved = build_moves(whole, spine.MV, "HEAD").built.after.tree.id
     plan = planning.plan(whole, whole.repository.resolve("HEAD"), whole.phases)
     boundaries = {None, *(step.tree for step in plan.steps)}
+    if command == "update":
+        # The branch as it was and as it will be, nothing between.
+        boundaries = {_tree(whole, spine.BRANCH), plan.tree}
     for instant in range(1, writes + 1):
         directory = tmp_path / f"{instant}"
         shutil.copytree(stage, directory, symlinks=True)
@@ -113,6 +118,7 @@ def test_every_instant(stages: dict[str, tuple[Path, int]], tmp_path: Path, monk
         newest = next(iter(engine.journal), None)
         assert newest is None or newest.kind == "open" or engine.repository.read_ref(newest.branch) == newest.new
         spine.carry_out(engine, command)
+        assert command != "update" or _tree(engine, spine.BRANCH) == plan.tree
         assert running.run(engine, engine.phases).tree == plan.tree
         take_back(engine, spine.BRANCH)
         assert engine.repository.read_ref(spine.BRANCH) is None
@@ -125,6 +131,14 @@ def test_every_instant(stages: dict[str, tuple[Path, int]], tmp_path: Path, monk
 def _tree(engine, ref: str) -> str | None:
     commit = engine.repository.read_ref(ref)
     return commit and engine.repository.commit(commit).tree
+
+
+def _behind(directory: Path) -> None:
+    """Every step is on the branch, and the trunk goes on."""
+    spine.carry_out(spine.engine_of(directory, COUNT), "run")
+    (directory / "old/d1/new.dat").write_bytes(b"new\n")
+    spine.ask(directory, "add", "-A")
+    spine.ask(directory, "commit", "-q", "-m", "more")
 
 
 def _relative(directory: Path) -> dict[str, object]:

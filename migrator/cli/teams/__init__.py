@@ -12,8 +12,10 @@ from migrator.cli.teams.review import review
 from migrator.cli.teams.schema import schema
 from migrator.cli.teams.shims import shims
 from migrator.cli.teams.staged import staged
+from migrator.cli.teams.update import update
 
 COMMANDS: tuple[Callable[..., Any], ...] = (
+    update,
     review,
     report,
     shims,

@@ -1,0 +1,102 @@
+"""`migrate update`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from migrator.cli.session import Json, Repo, Session, Trust
+from migrator.errors import GateError, UsageError
+
+if TYPE_CHECKING:
+    from migrator.engine.teams.updating import Update
+
+
+def update(  # noqa: PLR0913  the options of a command
+    ctx: typer.Context,
+    *,
+    branch: Annotated[str | None, typer.Option("--branch", metavar="NAME", help="The branch. Default: the one that is not merged.")] = None,
+    onto: Annotated[str | None, typer.Option("--onto", metavar="REV", help="The new base. Default: HEAD.")] = None,
+    leave: Annotated[
+        list[str] | None, typer.Option("--leave", metavar="COMMIT", help="A commit of your own that does not go along; may be given several times.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", help="Show what the steps would do otherwise; no declared gate runs and the branch stays.")
+    ] = False,
+    gate_every: Annotated[int, typer.Option("--gate-every", metavar="N", min=1, help="Let the declared gates judge N steps at once.")] = 1,
+    trust: Trust = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Every file that a step touches otherwise.")] = False,
+    repo: Repo = None,
+    as_json: Json = False,
+) -> None:
+    """Bring a branch to a base that moved on. Its steps are made again there, your own commits go along, and what differs is shown."""
+    from migrator.engine import branches
+    from migrator.engine.teams import updating
+    from migrator.report import text
+    from migrator.report.teams.updated import UpdateOut, updated
+
+    session = Session(ctx, repo, as_json=as_json, trust=trust or ())
+    with session.working() as engine:
+        trunk = onto or session.trunk()
+        base = session.repository.resolve(onto or "HEAD")
+        ref = f"refs/heads/{_meant(session, branch, base)}"
+        made = updating.update(engine, ref, base, leave=leave or (), dry=dry_run, gate_every=gate_every)
+    left = branches.status_of(session.engine, ref).todos if not dry_run else ()
+    again = [f"--onto {onto}"] * bool(onto) + [f"--leave {commit}" for commit in leave or ()]
+    following = _following(session, made, again if dry_run else None)
+    found = UpdateOut.of(made, trunk=trunk, dry=dry_run, todos=left, following=[command for command, _ in following])
+    if as_json:
+        session.data(found)
+    else:
+        updated(session.screen, found, verbose=verbose)
+        text.commands(session.screen, following)
+    if made.aside or made.unjudged:
+        raise typer.Exit(GateError.exit_code)
+
+
+def _meant(session: Session, name: str | None, base: str) -> str:
+    """The branch that is meant: one of ours, or one that came here with a clone and has steps of a migration.
+
+    Raises UsageError when none or several could be.
+    """
+    from migrator.engine import branches
+    from migrator.report.models import short
+
+    repository = session.repository
+    if name is not None:
+        found = short(name)
+        if repository.read_ref(f"refs/heads/{found}") is not None:
+            return found
+        for remote in repository.refs("refs/remotes"):
+            if remote.endswith(f"/{found}"):
+                raise UsageError(f"{found} is not here yet", f"git branch {found} {remote.removeprefix('refs/remotes/')}")
+        raise UsageError(f"there is no branch {found}", "migrate status")
+    ours = [ref for ref in dict.fromkeys((*branches.names(session.ledger), *repository.refs("refs/heads/migrate"))) if repository.read_ref(ref)]
+    if not ours:
+        raise UsageError("no migration has been run in this repository", "migrate run")
+    current = repository.head_branch()
+    if f"refs/heads/{current}" in ours and len(ours) == 1:
+        return short(ours[0])
+    unmerged = [ref for ref in ours if not repository.is_ancestor(repository.resolve(ref), base)] or ours
+    if len(unmerged) > 1:
+        raise UsageError(f"this could mean several branches: {', '.join(map(short, unmerged))}", "say which with --branch NAME")
+    return short(unmerged[0])
+
+
+def _following(session: Session, made: Update, again: list[str] | None) -> list[tuple[str, str]]:
+    from migrator.engine import branches
+    from migrator.report.models import short
+
+    branch = short(made.branch)
+    if again is not None and made.old != made.head:
+        return [(" ".join((f"migrate update --branch {branch}", *again)), "to do it")]
+    left = [one.commit.id[:7] for one in made.own if one.left]
+    shown = [(f"git show {' '.join(left)}", "what was left out, to be made again")] if left else []
+    status = branches.status_of(session.engine, made.branch)
+    purposes = {"git diff": "everything that changed", "migrate run": "the steps that were set aside again", "migrate rollback": "take it all back"}
+    return shown + [
+        (command, next((why for start, why in purposes.items() if command.startswith(start)), ""))
+        for command in session.stand(status).next
+        if made.aside or not command.startswith("migrate run")
+    ]
