@@ -1,0 +1,114 @@
+"""The commits of a branch as a migration leaves them that came to main meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from migrator.build import build
+from migrator.engine.teams.replay import replayed, rules_of
+from migrator.engine.teams.transplanting import Version
+from migrator.errors import PlanError
+from migrator.paths import RepoPath, ancestors
+from migrator.planfile import load_plan_file
+from migrator.record import write_record
+from migrator.step import Move, Step
+
+if TYPE_CHECKING:
+    from migrator.engine.context import Engine
+    from migrator.engine.teams.landed import Landed
+    from migrator.facts import Facts
+    from migrator.git import Commit
+    from migrator.plan import Aside
+    from migrator.record import Record
+    from migrator.tree import Store, Tree
+
+__all__ = ["Versions", "folders", "migrated", "missing_of"]
+
+
+def missing_of(steps: Sequence[Landed], tree: Tree) -> tuple[Record, ...]:
+    """The steps that a tree does not have."""
+    return tuple(step.record for step in steps if write_record(step.record).path not in tree)
+
+
+class Versions:
+    """The commits of one branch after the steps that main has and they have not; what people moved on main besides is moved too."""
+
+    def __init__(self, engine: Engine, at: str, fork: str, steps: Sequence[Landed]) -> None:
+        self._engine = engine
+        self._fork = fork
+        self._steps = steps
+        rules = rules_of(engine, next((step.before for step in steps if step.before), at), at)
+        plan_file, self._options = load_plan_file(rules, engine.phases)
+        self._first = engine.facts(fork, plan_file)
+        self._moves: Mapping[RepoPath, RepoPath] = {}
+        self.aside: tuple[Aside, ...] = ()
+        """Steps that cannot be made on the last commit that was asked for."""
+        self.onto = engine.repository.tree(at)
+        self.store: Store = self._first.store
+        self.base = self._made(self._first)
+        """Where the branch goes off."""
+        renames = self._moved_by_people(self.base.after, at)
+        if renames:
+            self._moves = folders(self.base.after, renames)
+            self.base = self._made(self._first)
+        self.places = {old: new for old, new in renames.items() if old in self.base.after}
+        """Where files of the base are on main that could not be moved there."""
+
+    def of(self, commit: Commit, saying: str = "") -> Version:
+        """A commit of the branch, with what it renamed itself."""
+        return self._version(commit, commit.parents[0], saying)
+
+    def whole(self, commit: Commit) -> Version:
+        """A commit of the branch, with what was renamed since the branch goes off."""
+        return self._version(commit, self._fork)
+
+    def _version(self, commit: Commit, since: str, saying: str = "") -> Version:
+        self._engine.progress(f"{saying}{commit.subject}")
+        version = self._made(self._first.at(self._engine.repository.tree(commit.id)))
+        self.aside = version.aside
+        return replace(version, renames=self._engine.repository.renames(since, commit.id))
+
+    def _made(self, facts: Facts) -> Version:
+        made = replayed(facts, missing_of(self._steps, facts.tree), self._engine.phases, self._options, judge=None)
+        return migrated(facts, made.end, made.places, self._moves, made.aside)
+
+    def _moved_by_people(self, tree: Tree, at: str) -> dict[RepoPath, RepoPath]:
+        """What people moved on main besides, as git sees it."""
+        if tree.keys() <= self.onto.keys():
+            return {}
+        self._engine.repository.write(tree, self.store)
+        return {old: new for old, new in self._engine.repository.renames(tree.id, at).items() if not old.startswith(".migrate/")}
+
+
+def migrated(
+    start: Facts, end: Facts, places: Mapping[RepoPath, RepoPath], moves: Mapping[RepoPath, RepoPath], aside: tuple[Aside, ...] = ()
+) -> Version:
+    """A tree that a migration made, with some moves besides, so that what is new names it as main does; without them where they cannot be made."""
+    there = tuple(Move(old, new) for old, new in moves.items() if old in end.tree or end.tree.is_dir(old))
+    try:
+        built = build(end, Step("", "", "", there)) if there else None
+    except PlanError:
+        built = None
+    if built is None:
+        return Version(start.tree, end.tree, places, aside=aside)
+    settled = {path: built.files.get(place := places.get(path, path), place) for path in start.tree}
+    return Version(start.tree, built.after.tree, {path: place for path, place in settled.items() if place != path}, aside=aside)
+
+
+def folders(tree: Tree, renames: Mapping[RepoPath, RepoPath]) -> dict[RepoPath, RepoPath]:
+    """Renames of files, with those of a directory of which nothing is left as one: what is new in it goes along."""
+    found = dict(renames)
+    for folder in sorted({above for path in renames for above in ancestors(path)[:-1]}, key=len):
+        inside = tree.below(folder)
+        targets = {_target(path, renames.get(path, path), folder) for path in inside}
+        if len(targets) == 1 and (target := targets.pop()) and found.keys() >= set(inside):
+            found = {path: new for path, new in found.items() if path not in inside} | {folder: target}
+    return found
+
+
+def _target(old: RepoPath, new: RepoPath, folder: RepoPath) -> RepoPath:
+    """Where a directory went, as a file in it shows; empty where it shows nothing."""
+    rest = old[len(folder) :]
+    return RepoPath(new.removesuffix(rest)) if old != new and new.endswith(rest) else RepoPath("")
