@@ -12,11 +12,13 @@ from migrator.engine.planning import SavedPlan
 from migrator.planfile import PlanFile
 from migrator.record import Record
 from migrator.report import landscape_models, models
+from migrator.report.teams import carried
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {
+    "carry": carried.CarryOut,
     "demo": models.DemoOut,
     "done": models.DoneOutcome,
     "doctor": models.DoctorOut,

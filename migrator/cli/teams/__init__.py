@@ -5,5 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-COMMANDS: tuple[Callable[..., Any], ...] = ()
+from migrator.cli.teams.carry import carry
+
+COMMANDS: tuple[Callable[..., Any], ...] = (carry,)
 """The functions, in the order in which help lists them."""
