@@ -61,7 +61,7 @@ class Change:
     """Files that the branch did not touch and that follow from what it did."""
 
 
-def transplanted(
+def transplanted(  # noqa: PLR0913, PLR0917  the sides of a merge
     store: Store, base: Version, versions: Iterable[Version], onto: Tree, places: Mapping[RepoPath, RepoPath], prefer: Preferred = "theirs"
 ) -> Iterator[Change]:
     """What each version changes since the one before it, the first since the base, on top of a tree; `places` is where files of the migrated base are there.
