@@ -77,7 +77,7 @@ def branch_ref(engine: Engine, name: str | None, phases: Sequence[Phase], option
     short = name or "migrate/phase-" + "-".join(str(phase.number) for phase in phases)
     ref = f"refs/heads/{short.removeprefix('refs/heads/')}"
     if not engine.repository.is_ref_name(ref):
-        raise UsageError(f"{short!r} is not a name for a branch", "migrate run --branch migrate/phase-1")
+        raise UsageError(f"{short!r} is not a name for a branch", f"choose another name with {option} NAME, such as migrate/phase-1")
     if ref in engine.repository.checked_out():
         raise RepositoryError(f"{short} is checked out, moving it would change your work tree", "git switch another branch first")
     if others := {*engine.repository.refs(ref), *(above for above in ancestors(ref)[:-2] if engine.repository.read_ref(above))} - {ref}:

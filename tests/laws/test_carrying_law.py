@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, event, given, settings
@@ -168,8 +169,7 @@ def _hold(migration: Migration, main: Line, branch: Sequence[Line]) -> None:
     moved = {old: new for old, new in moved.items() if old in base.after and old not in onto.after}
     base = migration.of(start, folders(base.after, moved))
     versions = [
-        migration.of(_tree(store, one.files), folders(base.after, moved) or moved, _paths(_renamed(before, one)))
-        for before, one in zip(branch, branch[1:], strict=False)
+        migration.of(_tree(store, one.files), folders(base.after, moved) or moved, _paths(_renamed(before, one))) for before, one in pairwise(branch)
     ]
     left = {old: new for old, new in moved.items() if old in base.after}
     *_, last = transplanted(store, base, versions, onto.after, left)

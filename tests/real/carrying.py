@@ -151,7 +151,7 @@ def main() -> None:
     case = Case(name, table["base"], tuple(table["phases"]), table.get("tip", "origin/main"))
     clones, lab = Path(os.environ["MIGRATE_REAL_REPOS"]), Path(os.environ["MIGRATE_REAL_LAB"])
     lab.mkdir(parents=True, exist_ok=True)
-    for row in rows(case, clones, lab, int(sys.argv[2]) if len(sys.argv) > 2 else 30):  # noqa: PLR2004
+    for row in rows(case, clones, lab, int(sys.argv[2]) if len(sys.argv) > 2 else 30):
         print(f"| {' | '.join(row)} |", flush=True)  # noqa: T201  what it is for
 
 

@@ -182,7 +182,7 @@ class _Work:
         self.at = at
         self.commits = commits
         self.fork = commits[0].parents[0]
-        self.versions = Versions(engine, at, self.fork, steps)
+        self.versions = Versions(engine, at, self.fork, commits[-1].id, steps)
 
     def each(self) -> Iterator[CarriedCommit]:
         """The commits, one by one."""

@@ -35,7 +35,7 @@ def missing_of(steps: Sequence[Landed], tree: Tree) -> tuple[Record, ...]:
 class Versions:
     """The commits of one branch after the steps that main has and they have not; what people moved on main besides is moved too."""
 
-    def __init__(self, engine: Engine, at: str, fork: str, steps: Sequence[Landed]) -> None:
+    def __init__(self, engine: Engine, at: str, fork: str, tip: str, steps: Sequence[Landed]) -> None:
         self._engine = engine
         self._fork = fork
         self._steps = steps
@@ -51,7 +51,9 @@ class Versions:
         """Where the branch goes off."""
         renames = self._moved_by_people(self.base.after, at)
         if renames:
-            self._moves = folders(self.base.after, renames)
+            # What the branch renamed too is a conflict, unless both put it into one place.
+            both = {self.base.place(path) for path in engine.repository.renames(fork, tip)}
+            self._moves = folders(self.base.after, {old: new for old, new in renames.items() if old not in both})
             self.base = self._made(self._first)
         self.places = {old: new for old, new in renames.items() if old in self.base.after}
         """Where files of the base are on main that could not be moved there."""
