@@ -116,7 +116,7 @@ def carry(  # noqa: PLR0913  keyword-only from the third on
             return replace(made, known=True)
         work = _Work(engine, at, commits, steps)
         found = tuple(work.squashed() if squash else work.each())
-        left = left_behind(found[-1].change.tree, work.versions.onto, (move for record in missing for move in record.moves))
+        left = left_behind(found[-1].change.tree, work.versions.onto, work.versions.base.before)
         made = replace(made, head=None, commits=found, aside=work.versions.aside, left=left)
         if made.conflicts and not markers:
             return made

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from migrator.engine.teams.merging import Conflict, Side, merged
 from migrator.generating.merging import merged as merged_texts
 from migrator.generating.provenance import FOLDER as TEXTS
-from migrator.paths import RepoPath, is_within
+from migrator.paths import RepoPath, ancestors, is_within
 from migrator.record import FOLDER as RECORDS
 from migrator.record import record_in, write_record
 from migrator.tree import EXECUTABLE, FILE, Entry, Store, Tree
@@ -170,7 +170,7 @@ def _lines(store: Store, tree: Tree, path: RepoPath) -> Counter[bytes]:
     return Counter() if b"\0" in text else Counter(line for raw in text.splitlines() if (line := raw.strip()))
 
 
-def left_behind(tree: Tree, main: Tree, moves: Iterable[tuple[str, str]]) -> tuple[RepoPath, ...]:
-    """New files in directories that moved away as a whole."""
-    gone = [RepoPath(old) for old, new in moves if old != new and not main.is_dir(old) and old not in main]
-    return tuple(path for path in tree if path not in main and any(is_within(path, old) for old in gone))
+def left_behind(tree: Tree, main: Tree, fork: Tree) -> tuple[RepoPath, ...]:
+    """New files in directories that were there where the branch goes off, and that main has no more: nothing said where they belong."""
+    gone = {folder for folder in fork.folders if not main.is_dir(folder)}
+    return tuple(path for path in tree if path not in main and not gone.isdisjoint(ancestors(path)))
