@@ -126,7 +126,15 @@ def carry(  # noqa: PLR0913  keyword-only from the third on
         if head == at:
             return replace(made, commits=found)
         entry = JournalEntry(
-            kind="carry", branch=ref, old=old, new=head, base=at, source=source, title=title, tree=engine.repository.commit(head).tree
+            kind="carry",
+            branch=ref,
+            old=old,
+            new=head,
+            base=at,
+            source=source,
+            step=f"carry/{branch}",
+            title=title,
+            tree=engine.repository.commit(head).tree,
         )
         engine.journal.carry_out(engine.journal.append(entry, keep=head))
         return replace(made, head=head, commits=found, marked=bool(made.conflicts))
