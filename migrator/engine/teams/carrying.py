@@ -247,7 +247,8 @@ def _message(commit: Commit) -> str:
     """The message of a commit, with a trailer that names it."""
     message = commit.message.rstrip("\n")
     body, _, last = message.rpartition("\n\n")
-    trailers = bool(body) and all(key and " " not in key for key, sep, _ in (line.partition(": ") for line in last.splitlines()) if sep or key)
+    rows = [line.partition(": ") for line in last.splitlines()]
+    trailers = bool(body) and all(sep and " " not in key for key, sep, _ in rows)
     return f"{message}\n{'' if trailers else chr(10)}{TRAILER}: {commit.id}\n"
 
 

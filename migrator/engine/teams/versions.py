@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from migrator.build import build
+from migrator.engine.kept import made_by
 from migrator.engine.teams.replay import replayed, rules_of
 from migrator.engine.teams.transplanting import Version
 from migrator.errors import PlanError
@@ -14,6 +18,7 @@ from migrator.paths import RepoPath, ancestors
 from migrator.planfile import load_plan_file
 from migrator.record import write_record
 from migrator.step import Move, Step
+from migrator.tree import Entry
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
@@ -25,6 +30,22 @@ if TYPE_CHECKING:
     from migrator.tree import Store, Tree
 
 __all__ = ["Versions", "folders", "migrated", "missing_of"]
+
+_SLOTS = 128
+"""So many versions are kept at most."""
+
+
+class _Kept(msgspec.Struct, array_like=True):
+    """What the steps make of a tree."""
+
+    changes: dict[RepoPath, tuple[int, str] | None]
+    """What the second tree has otherwise than the first."""
+    places: dict[RepoPath, RepoPath]
+    contents: tuple[bytes, ...]
+    """What the repository may not have."""
+
+
+_DECODER = msgspec.msgpack.Decoder(_Kept)
 
 
 def missing_of(steps: Sequence[Landed], tree: Tree) -> tuple[Record, ...]:
@@ -42,6 +63,8 @@ class Versions:
         rules = rules_of(engine, next((step.before for step in steps if step.before), at), at)
         plan_file, self._options = load_plan_file(rules, engine.phases)
         self._first = engine.facts(fork, plan_file)
+        self._follows_from = (fork, [step.record.model_dump_json() for step in steps], plan_file.model_dump_json(), *made_by(engine.phases))
+        self._fits = not plan_file.documents
         self._moves: Mapping[RepoPath, RepoPath] = {}
         self.aside: tuple[Aside, ...] = ()
         """Steps that cannot be made on the last commit that was asked for."""
@@ -67,14 +90,28 @@ class Versions:
         return self._version(commit, self._fork)
 
     def _version(self, commit: Commit, since: str, saying: str = "") -> Version:
-        self._engine.progress(f"{saying}{commit.subject}")
-        version = self._made(self._first.at(self._engine.repository.tree(commit.id)))
+        what = f"{saying}{commit.subject}"
+        self._engine.progress(what)
+        version = self._made(self._first.at(self._engine.repository.tree(commit.id)), f"{what}: ")
         self.aside = version.aside
         return replace(version, renames=self._engine.repository.renames(since, commit.id))
 
-    def _made(self, facts: Facts) -> Version:
-        made = replayed(facts, missing_of(self._steps, facts.tree), self._engine.phases, self._options, judge=None)
-        return migrated(facts, made.end, made.places, self._moves, made.aside)
+    def _made(self, facts: Facts, saying: str = "") -> Version:
+        """A tree after the steps that it has not; those made last are kept, so that whoever looks again need not wait."""
+        given = (facts.tree.id, sorted(self._moves.items()), self._follows_from)
+        name = hashlib.sha256(repr(given).encode("utf-8", "surrogateescape")).digest()
+        slot = f"version:{int.from_bytes(name[:2]) % _SLOTS}"
+        kept = self._engine.cache.get((slot,)).get(slot, b"") if self._fits else b""
+        if kept.startswith(name) and (known := _kept(facts, kept[len(name) :])) is not None:
+            return known
+        missing = missing_of(self._steps, facts.tree)
+        made = replayed(
+            facts, missing, self._engine.phases, self._options, judge=None, progress=lambda step: self._engine.progress(f"{saying}{step}")
+        )
+        version = migrated(facts, made.end, made.places, self._moves, made.aside)
+        if self._fits and not version.aside and (told := _told(facts, version)) is not None:
+            self._engine.cache.put({slot: name + told})
+        return version
 
     def _moved_by_people(self, tree: Tree, at: str) -> dict[RepoPath, RepoPath]:
         """What people moved on main besides, as git sees it."""
@@ -97,6 +134,31 @@ def migrated(
         return Version(start.tree, end.tree, places, aside=aside)
     settled = {path: built.files.get(place := places.get(path, path), place) for path in start.tree}
     return Version(start.tree, built.after.tree, {path: place for path, place in settled.items() if place != path}, aside=aside)
+
+
+def _told(facts: Facts, version: Version) -> bytes | None:
+    """A version as bytes; None where a name is no UTF-8."""
+    lone, differing = version.before.unlike(version.after)
+    entries = {path: version.after.get(path) for path in sorted(lone | differing)}
+    added = facts.store.added
+    contents = tuple(added[entry.blob] for entry in entries.values() if entry is not None and entry.blob in added)
+    try:
+        changes = {path: None if entry is None else (entry.mode, entry.blob) for path, entry in entries.items()}
+        return msgspec.msgpack.encode(_Kept(changes, dict(version.places), contents))
+    except UnicodeEncodeError:
+        return None
+
+
+def _kept(facts: Facts, told: bytes) -> Version | None:
+    """A version that was told; None where it cannot be read."""
+    try:
+        kept = _DECODER.decode(told)
+    except msgspec.MsgspecError:
+        return None
+    for content in kept.contents:
+        facts.store.add(content)
+    changes = {path: None if entry is None else Entry(*entry) for path, entry in kept.changes.items()}
+    return Version(facts.tree, facts.tree.replace(changes), kept.places)
 
 
 def folders(tree: Tree, renames: Mapping[RepoPath, RepoPath]) -> dict[RepoPath, RepoPath]:

@@ -110,14 +110,20 @@ def test_commits_stay_who_made_them_and_say_what_they_said(story: Story) -> None
     assert [one.source.id for one in made.commits] == git(story.directory, "rev-list", "--reverse", "feature~2..feature").split()
 
 
-def test_a_trailer_joins_those_that_are_there(story: Story) -> None:
+@pytest.mark.parametrize(
+    ("message", "trailers"),
+    [("Say a\n\nWhy.\n\nSigned-off-by: Ann <a@example.com>", ["Signed-off-by", "Migrate-Carried"]), ("Say a\n\nTherefore", ["Migrate-Carried"])],
+)
+def test_a_trailer_joins_those_that_are_there(story: Story, message: str, trailers: list[str]) -> None:
     story.branch({"a.txt": "a"})
     git(story.directory, "checkout", "-q", "feature")
-    git(story.directory, "commit", "-q", "--amend", "-m", "Say a\n\nWhy.\n\nSigned-off-by: Ann <a@example.com>")
+    git(story.directory, "commit", "-q", "--amend", "-m", message)
     git(story.directory, "checkout", "-q", "main")
     story.migrate()
     story.carry()
-    assert list(story.repository.commit("carried/feature").trailers) == ["Signed-off-by", "Migrate-Carried"]
+    commit = story.repository.commit("carried/feature")
+    assert list(commit.trailers) == trailers
+    assert commit.message.startswith(f"{message}\n")
 
 
 def test_one_commit_of_all(story: Story) -> None:
@@ -252,6 +258,20 @@ def test_a_branch_that_went_on_is_carried_anew(story: Story) -> None:
     assert (status.head, status.foreign, [step.new for step in status.steps]) == (second.head, (), [first.head, second.head])
     take_back(story.engine, "refs/heads/carried/feature")
     assert story.repository.read_ref("refs/heads/carried/feature") is None
+
+
+def test_looked_at_again_no_step_is_made_again(story: Story) -> None:
+    story.branch({"app/a.py": "import app.core\n"}, {"docs/b.md": "[a](../app/a.py)\n"})
+    story.migrate()
+    said: list[str] = []
+    story.engine.progress = said.append
+    first = story.carry()
+    assert sum(line.endswith("mv.01 app") for line in said) == 3
+    said.clear()
+    second = story.carry(to="carried/again")
+    assert not any(line.endswith("mv.01 app") for line in said)
+    assert story.repository.commit(first.head).tree == story.repository.commit(second.head).tree
+    assert second.commits[0].change.elsewhere == first.commits[0].change.elsewhere
 
 
 def _own_on_top(story: Story) -> None:
