@@ -143,8 +143,8 @@ class Migration:
         """A tree after the steps."""
         facts = self.near.at(tree)
         made = replayed(facts, self.done, self.phases, self.options, judge=None)
-        found = migrated(facts, made.end, made.places, moves or {}, made.aside)
-        return Version(found.before, found.after, found.places, renames or {}, found.aside)
+        found = migrated(facts, made.end, made.places, moves or {})
+        return Version(found.before, found.after, found.places, renames or {})
 
 
 def _renamed(old: Line, new: Line) -> dict[str, str]:

@@ -114,7 +114,7 @@ def rows(case: Case, clones: Path, lab: Path, count: int) -> Iterator[tuple[str,
             "seconds": round(time.monotonic() - started),
             "conflicts": [str(m.conflict.path) for m in made.conflicts],
         }
-        print(json.dumps({**note, "aside": [item.id for item in made.aside], "left": list(map(str, made.left))}), file=sys.stderr, flush=True)  # noqa: T201
+        print(json.dumps({**note, "left": list(map(str, made.left))}), file=sys.stderr, flush=True)  # noqa: T201
         scratch = lab / f"{case.name}-git"
         shutil.rmtree(scratch, ignore_errors=True)
         said(lab, "clone", "-q", "--shared", str(place), str(scratch))

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from migrator.generating.merging import Side as Preferred
     from migrator.git import Author, Commit
     from migrator.paths import RepoPath
-    from migrator.plan import Aside
     from migrator.record import Record
     from migrator.tree import Tree
 
@@ -75,8 +74,6 @@ class Carry:
     steps: tuple[Record, ...]
     """What the migration did meanwhile."""
     commits: tuple[CarriedCommit, ...]
-    aside: tuple[Aside, ...] = ()
-    """Steps that cannot be made on the branch."""
     left: tuple[RepoPath, ...] = ()
     """New files that are still in old places."""
     known: bool = False
@@ -96,7 +93,7 @@ def carry(  # noqa: PLR0913  keyword-only from the third on
     """Carry a branch over the steps that another one has and it has not; the branch itself is not touched.
 
     With conflicts no branch is made, unless `markers` asks for one whose last commit has both sides of each. Raises UsageError where there is
-    nothing to carry, RepositoryError where the new branch cannot be made.
+    nothing to carry, RepositoryError where the new branch cannot be made, PlanError where a step cannot be made on one of its commits.
     """
     with engine.locked():
         source, short = _resolved(engine, branch)
@@ -117,7 +114,7 @@ def carry(  # noqa: PLR0913  keyword-only from the third on
         work = _Work(engine, at, commits, steps)
         found = tuple(work.squashed() if squash else work.each())
         left = left_behind(found[-1].change.tree, work.versions.onto, work.versions.base.before)
-        made = replace(made, head=None, commits=found, aside=work.versions.aside, left=left)
+        made = replace(made, head=None, commits=found, left=left)
         if made.conflicts and not markers:
             return made
         head, found = work.written(found, squash=squash)

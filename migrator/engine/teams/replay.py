@@ -90,7 +90,7 @@ def replayed(  # noqa: PLR0913  keyword-only from the fourth on
     judge: Judge | None = judge,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Replayed:
-    """The same of facts. Without a judge each step is made: of its record too, where its phase cannot make it there."""
+    """The same of facts; without a judge no gate sets a step aside."""
     facts = start
     steps: list[PlannedStep] = []
     aside: list[Aside] = []
@@ -105,7 +105,7 @@ def replayed(  # noqa: PLR0913  keyword-only from the fourth on
             steps += made.steps
             aside += made.aside
             facts = made.end
-            there = {step.id for step in made.steps} | ({item.id for item in made.aside} if judge else set())
+            there = {step.id for step in made.steps} | {item.id for item in made.aside}
             records = tuple(record for record in records if record.id not in there)
         for step in _from_records(facts, records, judged, progress):
             if isinstance(step, Aside):
@@ -113,8 +113,7 @@ def replayed(  # noqa: PLR0913  keyword-only from the fourth on
                 continue
             steps.append(step)
             facts = step.built.after
-    there = {step.id for step in steps}
-    return Replayed(start, tuple(steps), tuple(item for item in aside if item.id not in there))
+    return Replayed(start, tuple(steps), tuple(aside))
 
 
 def _is_one(ids: Mapping[str, str], phase: str, step: Step, _number: str) -> bool:

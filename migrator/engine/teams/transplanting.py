@@ -22,7 +22,6 @@ from migrator.tree import EXECUTABLE, FILE, Entry, Store, Tree
 
 if TYPE_CHECKING:
     from migrator.generating.merging import Side as Preferred
-    from migrator.plan import Aside
 
 __all__ = ["Change", "Version", "left_behind", "transplanted"]
 
@@ -37,8 +36,6 @@ class Version:
     """Where the files of the first are in the second, as far as they are not where they were."""
     renames: Mapping[RepoPath, RepoPath] = field(default_factory=dict)
     """What the branch itself renamed since the version before."""
-    aside: tuple[Aside, ...] = ()
-    """Steps that cannot be made here."""
 
     def place(self, path: RepoPath) -> RepoPath:
         """Where the migration puts a file."""

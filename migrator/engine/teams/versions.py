@@ -13,7 +13,7 @@ from migrator.build import build
 from migrator.engine.kept import made_by
 from migrator.engine.teams.replay import replayed, rules_of
 from migrator.engine.teams.transplanting import Version
-from migrator.errors import PlanError
+from migrator.errors import PlanError, Problem
 from migrator.paths import RepoPath, ancestors
 from migrator.planfile import load_plan_file
 from migrator.record import write_record
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from migrator.engine.teams.landed import Landed
     from migrator.facts import Facts
     from migrator.git import Commit
-    from migrator.plan import Aside
     from migrator.record import Record
     from migrator.tree import Store, Tree
 
@@ -66,8 +65,6 @@ class Versions:
         self._follows_from = (fork, [step.record.model_dump_json() for step in steps], plan_file.model_dump_json(), *made_by(engine.phases))
         self._fits = not plan_file.documents
         self._moves: Mapping[RepoPath, RepoPath] = {}
-        self.aside: tuple[Aside, ...] = ()
-        """Steps that cannot be made on the last commit that was asked for."""
         self.onto = engine.repository.tree(at)
         self.store: Store = self._first.store
         self.base = self._made(self._first)
@@ -93,7 +90,6 @@ class Versions:
         what = f"{saying}{commit.subject}"
         self._engine.progress(what)
         version = self._made(self._first.at(self._engine.repository.tree(commit.id)), f"{what}: ")
-        self.aside = version.aside
         return replace(version, renames=self._engine.repository.renames(since, commit.id))
 
     def _made(self, facts: Facts, saying: str = "") -> Version:
@@ -108,8 +104,13 @@ class Versions:
         made = replayed(
             facts, missing, self._engine.phases, self._options, judge=None, progress=lambda step: self._engine.progress(f"{saying}{step}")
         )
-        version = migrated(facts, made.end, made.places, self._moves, made.aside)
-        if self._fits and not version.aside and (told := _told(facts, version)) is not None:
+        if made.aside:
+            # Half a migration would be merged as if the branch took the rest of it back.
+            where = saying.removesuffix(": ") or f"the commit {self._fork[:7]}, from which the branch goes off"
+            problems = [Problem(f"{item.number} {item.step.slug}", str(finding)) for item in made.aside for finding in item.findings]
+            raise PlanError(f"steps of the migration cannot be made on {where}", "correct that on the branch, or carry what is before it", problems)
+        version = migrated(facts, made.end, made.places, self._moves)
+        if self._fits and (told := _told(facts, version)) is not None:
             self._engine.cache.put({slot: name + told})
         return version
 
@@ -121,9 +122,7 @@ class Versions:
         return {old: new for old, new in self._engine.repository.renames(tree.id, at).items() if not old.startswith(".migrate/")}
 
 
-def migrated(
-    start: Facts, end: Facts, places: Mapping[RepoPath, RepoPath], moves: Mapping[RepoPath, RepoPath], aside: tuple[Aside, ...] = ()
-) -> Version:
+def migrated(start: Facts, end: Facts, places: Mapping[RepoPath, RepoPath], moves: Mapping[RepoPath, RepoPath]) -> Version:
     """A tree that a migration made, with some moves besides, so that what is new names it as main does; without them where they cannot be made."""
     there = tuple(Move(old, new) for old, new in moves.items() if old in end.tree or end.tree.is_dir(old))
     try:
@@ -131,9 +130,9 @@ def migrated(
     except PlanError:
         built = None
     if built is None:
-        return Version(start.tree, end.tree, places, aside=aside)
+        return Version(start.tree, end.tree, places)
     settled = {path: built.files.get(place := places.get(path, path), place) for path in start.tree}
-    return Version(start.tree, built.after.tree, {path: place for path, place in settled.items() if place != path}, aside=aside)
+    return Version(start.tree, built.after.tree, {path: place for path, place in settled.items() if place != path})
 
 
 def _told(facts: Facts, version: Version) -> bytes | None:

@@ -86,7 +86,6 @@ class CarryOut(_Model):
     known: bool = Field(description="whether it was carried before, and nothing changed since")
     marked: bool = Field(description="whether the last commit has both sides of each conflict between marks")
     commits: tuple[CarriedCommitOut, ...]
-    set_aside: tuple[str, ...] = Field(description="ids of steps that cannot be made on the branch")
     left: tuple[str, ...] = Field(description="new files that are still in old places")
     next: tuple[str, ...]
 
@@ -104,7 +103,6 @@ class CarryOut(_Model):
             known=made.known,
             marked=made.marked,
             commits=tuple(CarriedCommitOut.of(one) for one in made.commits),
-            set_aside=tuple(item.id for item in made.aside),
             left=tuple(map(printable, made.left)),
             next=tuple(command for command, _ in following),
         )
@@ -124,11 +122,6 @@ def carried(screen: Screen, made: Carry, onto: str) -> None:
     for one in made.commits:
         _commit(screen, one, onto)
     _elsewhere(screen, made)
-    if made.aside:
-        screen.line(
-            (f"  {WARN} ", STYLES[WARN]),
-            f"not made on the branch: {listed([item.number for item in made.aside])}; what is new there stays where it is",
-        )
     if made.left:
         screen.line((f"  {WARN} ", STYLES[WARN]), f"still in old places: {listed(list(map(str, made.left)))}")
     screen.line()

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import BaseModel
 
-from migrator.engine import branches
+from migrator.engine import branches, running
 from migrator.engine.context import Engine
 from migrator.engine.moves import commit_moves
 from migrator.engine.rollback import take_back
 from migrator.engine.teams.carrying import Carry, carry
-from migrator.errors import MigrateError
+from migrator.errors import MigrateError, PlanError
 from migrator.git import Repository
 from migrator.paths import RepoPath
-from migrator.step import Move, Step
-from tests.conftest import as_bytes, git
+from migrator.phase import Notes, Steps
+from migrator.step import Edit, Move, Step, Write
+from tests.conftest import Becomes, as_bytes, git
+
+if TYPE_CHECKING:
+    from migrator.facts import Facts
 
 LINES = "".join(f"# line {n}\n" for n in range(12))
 FILES = {
@@ -365,3 +372,39 @@ def test_what_is_checked_out_stays_as_it_is(story: Story) -> None:
     assert made.head is not None
     assert git(story.directory, "status", "--porcelain") == "?? dirty.txt\n"
     assert story.repository.head_branch() == "feature"
+
+
+class Nothing(BaseModel):
+    """No options."""
+
+
+@dataclass(frozen=True)
+class Fussy:
+    """A phase that writes a list beside what it moves, and edits a file that has to be there."""
+
+    name: str = "fussy"
+    number: int = 7
+    title: str = "Fussy"
+    summary: str = "moves lib"
+    options: type[BaseModel] = Nothing
+
+    def steps(self, facts: Facts, options: BaseModel) -> Steps:
+        del options
+        if facts.tree.is_dir("lib"):
+            actions = (Move(RepoPath("lib"), RepoPath("packages/lib")), Write(RepoPath("packages/list.txt"), b"lib\n"))
+            yield Step("lib", "Move lib", "", (*actions, Edit(RepoPath("settings.txt"), Becomes("moved\n"))))
+        return Notes()
+
+
+def test_a_step_that_cannot_be_made_on_a_commit_takes_nothing_back(make_repository: Callable[..., Path]) -> None:
+    story = Story(make_repository({"lib/a.py": "A = 1\n", "settings.txt": "here\n"}))
+    with story.repository:
+        story.engine = Engine(story.repository, (Fussy(),))
+        story.branch({"lib/b.py": "B = 1\n"}, {"settings.txt": None})
+        git(story.directory, "merge", "-q", running.run(story.engine, story.engine.phases).branch)
+        with pytest.raises(PlanError, match="cannot be made on 2 of 2: change 2") as error:
+            story.carry()
+        assert "settings.txt" in str(error.value.problems[0])
+        assert story.repository.read_ref("refs/heads/carried/feature") is None
+        assert story.carry("feature~1", to="carried/part").head is not None
+        assert "packages/list.txt" in story.files("carried/part")
