@@ -75,6 +75,15 @@ class Commit:
         return {key: value for key, sep, value in pairs if sep and " " not in key}
 
 
+class Author(NamedTuple):
+    """Who made a commit, and when."""
+
+    name: str
+    mail: str
+    date: str
+    """As git takes it: seconds since the epoch and the zone."""
+
+
 class Rename(NamedTuple):
     """A file that a commit of the history moved unchanged."""
 
@@ -247,11 +256,19 @@ class Repository:
         """A commit by its id or name."""
         return next(self.log(revision, limit=1))
 
-    def log(self, revision: str, *, limit: int | None = None, first_parent: bool = False) -> Iterator[Commit]:
-        """Commits from a revision (or `a..b`) back, newest first."""
+    def author(self, revision: str) -> Author:
+        """Who made a commit."""
+        form = "--format=%an%x00%ae%x00%ad"
+        raw = self.git("log", "-1", "--no-show-signature", "--no-mailmap", "--encoding=UTF-8", "--date=raw", form, "--end-of-options", revision, "--")
+        name, mail, date = raw.decode("utf-8", "replace").rstrip("\n").split("\0")
+        return Author(name, mail, f"@{date}")
+
+    def log(self, revision: str, *, limit: int | None = None, first_parent: bool = False, path: str | None = None) -> Iterator[Commit]:
+        """Commits from a revision (or `a..b`) back, newest first; of a path those that changed it."""
         options = [f"-{limit}"] if limit is not None else []
         options += ["--first-parent"] if first_parent else []
-        yield from _commits(self.git("log", *_COMMITS, *options, "--end-of-options", revision, "--"))
+        paths = [] if path is None else [f":(literal){path}"]
+        yield from _commits(self.git("log", *_COMMITS, *options, "--end-of-options", revision, "--", *paths))
 
     def commits(self, ids: Iterable[str]) -> dict[str, Commit]:
         """Some commits by their ids, in one go."""
@@ -355,14 +372,15 @@ class Repository:
         if not self._repo.odb.has_object(bytes.fromhex(object_id)):
             self._loose.store(gitdb.IStream(kind, len(content), io.BytesIO(content)))
 
-    def write_commit(self, tree: str, parents: Sequence[str], message: str) -> str:
-        """Write a commit object by the configured author, without moving any ref; returns its id.
+    def write_commit(self, tree: str, parents: Sequence[str], message: str, author: Author | None = None) -> str:
+        """Write a commit object by the configured author, or by another one, without moving any ref; returns its id.
 
         Raises RepositoryError when git knows no author.
         """
         options = [word for parent in parents for word in ("-p", parent)]
+        env = None if author is None else {"GIT_AUTHOR_NAME": author.name, "GIT_AUTHOR_EMAIL": author.mail, "GIT_AUTHOR_DATE": author.date}
         try:
-            return self.git("commit-tree", "--no-gpg-sign", tree, *options, stdin=message.encode()).decode().strip()
+            return self.git("commit-tree", "--no-gpg-sign", tree, *options, stdin=message.encode(), env=env).decode().strip()
         except GitFailedError as error:
             raise RepositoryError(
                 "git cannot write a commit: " + error.first_line,

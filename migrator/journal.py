@@ -24,7 +24,7 @@ JOURNAL = "refs/migrate/journal"
 SETTLED = "refs/migrate/settled"
 """The last entry that is known to be carried out; it spares a branch that somebody deleted on purpose from coming back."""
 
-Kind = Literal["open", "step", "aside", "rollback", "move", "done", "back", "update"]
+Kind = Literal["open", "step", "aside", "rollback", "move", "done", "back", "update", "carry"]
 
 
 class JournalEntry(pydantic.BaseModel):
@@ -43,6 +43,8 @@ class JournalEntry(pydantic.BaseModel):
     """The commit it goes to; None when it is deleted."""
     base: str = ""
     """The commit from which the branch started."""
+    source: str = ""
+    """Of a branch that was carried over: the commit that it was at."""
     phase: str = ""
     number: str = ""
     step: str = ""

@@ -50,7 +50,7 @@ def status_of(ledger: Ledger, ref: str) -> BranchStatus:
         base = base or entry.base
         if entry.kind == "aside":
             aside[entry.step] = entry
-        elif entry.kind in {"step", "move", "back"}:
+        elif entry.kind in {"step", "move", "back", "carry"}:
             aside.pop(entry.step, None)
             if entry.old is None:
                 steps, base = [], entry.base
@@ -81,16 +81,16 @@ def status_of(ledger: Ledger, ref: str) -> BranchStatus:
     return BranchStatus(ref, base, head, tuple(steps), tuple(aside.values()), foreign, open_todos)
 
 
-def branch_ref(engine: Engine, name: str | None, phases: Sequence[Phase]) -> str:
+def branch_ref(engine: Engine, name: str | None, phases: Sequence[Phase], option: str = "--branch") -> str:
     """The full ref of a branch. Raises UsageError for a name that is none, RepositoryError when it is checked out."""
     short = name or "migrate/phase-" + "-".join(str(phase.number) for phase in phases)
     ref = f"refs/heads/{short.removeprefix('refs/heads/')}"
     if not engine.repository.is_ref_name(ref):
-        raise UsageError(f"{short!r} is not a name for a branch", "migrate run --branch migrate/phase-1")
+        raise UsageError(f"{short!r} is not a name for a branch", f"choose another name with {option} NAME, such as migrate/phase-1")
     if ref in engine.repository.checked_out():
         raise RepositoryError(f"{short} is checked out, moving it would change your work tree", "git switch another branch first")
     if others := {*engine.repository.refs(ref), *(above for above in ancestors(ref)[:-2] if engine.repository.read_ref(above))} - {ref}:
-        raise RepositoryError(f"{short} cannot exist beside the branch {min(others)}", "choose another name with --branch NAME")
+        raise RepositoryError(f"{short} cannot exist beside the branch {min(others)}", f"choose another name with {option} NAME")
     return ref
 
 

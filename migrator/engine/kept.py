@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from migrator.planfile import PlanFile
     from migrator.tree import Tree
 
-__all__ = ["KeptPlan"]
+__all__ = ["KeptPlan", "made_by"]
 
 _SLOTS = 8
 """So many plans are kept at most; a new one takes the place of an older one."""
@@ -106,7 +106,7 @@ class KeptPlan:
     ) -> None:
         self._cache = cache
         given = (base, plan_file.model_dump_json(), sorted(aside.items()), sorted(numbers.items()))
-        self._name = hashlib.sha256(repr((given, *_code(phases))).encode("utf-8", "surrogateescape")).digest()
+        self._name = hashlib.sha256(repr((given, *made_by(phases))).encode("utf-8", "surrogateescape")).digest()
         self._slot = f"plan:{self._name[0] % _SLOTS}"
         self._fits = not plan_file.documents
 
@@ -166,7 +166,7 @@ def _entry(tree: Tree, path: RepoPath) -> tuple[int, str] | None:
 # what a plan is made by ------------------------------------------------------------------------------------------------
 
 
-def _code(phases: Sequence[Phase]) -> Iterator[object]:
+def made_by(phases: Sequence[Phase]) -> Iterator[object]:
     """What our own code is, and that of the phases, as far as files tell without being read; and which distributions are installed."""
     held = tuple(_held(phases))
     yield platform.platform(), held

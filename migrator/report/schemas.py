@@ -13,7 +13,7 @@ from migrator.planfile import PlanFile
 from migrator.record import Record
 from migrator.registry import phases as installed
 from migrator.report import landscape_models, models
-from migrator.report.teams import progress, requests, returning, review, told
+from migrator.report.teams import carried, progress, requests, returning, review, told
 from migrator.report.teams.answer import AnswerOut
 from migrator.report.teams.documented import Documented, plan_file_schema
 from migrator.report.teams.schema import SchemasOut
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {
     "answer": AnswerOut,
+    "carry": carried.CarryOut,
     "demo": models.DemoOut,
     "done": models.DoneOutcome,
     "doctor": models.DoctorOut,

@@ -1,7 +1,7 @@
 """A small deterministic phase and a process that runs the engine with it, so that tests can kill the process.
 
 Run as a program: `python spine.py REPO`. It says `ready` once everything is imported, waits for one line with a command
-(`run`, `rollback`, `rollback-to STEP`, `mv`, `update`), carries it out and prints `done`.
+(`run`, `rollback`, `rollback-to STEP`, `mv`, `update`, `carry`), carries it out and prints `done`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from migrator.engine import running
 from migrator.engine.context import Engine
 from migrator.engine.moves import commit_moves
 from migrator.engine.rollback import take_back
+from migrator.engine.teams.carrying import carry
 from migrator.engine.teams.updating import update
 from migrator.git import Repository
 from migrator.paths import RepoPath
@@ -27,6 +28,7 @@ from migrator.step import Move, Step, Write
 
 BRANCH = "refs/heads/migrate/phase-7"
 MOVED = "refs/heads/migrate/mv"
+CARRIED = "refs/heads/migrate/carried"
 OPENED: list[Repository] = []
 
 
@@ -99,6 +101,8 @@ def carry_out(engine: Engine, command: str) -> None:
                 commit_moves(engine, MV, None, None)
         case "update":
             update(engine, BRANCH, engine.repository.resolve("HEAD"))
+        case "carry":
+            carry(engine, "feature", onto=BRANCH, to=CARRIED)
         case _:
             raise SystemExit(f"unknown command {command}")
 

@@ -17,7 +17,7 @@ from migrator.git import Repository
 from tests.crash import spine
 
 COUNT = 2
-COMMANDS = ("run", "rollback", "rollback-to 7.01", "mv", "update")
+COMMANDS = ("run", "rollback", "rollback-to 7.01", "mv", "update", "carry")
 
 
 class Killed(BaseException):
@@ -65,11 +65,17 @@ def stages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, in
         target.write_bytes(content)
     spine.ask(start, "add", "-A")
     spine.ask(start, "commit", "-q", "-m", "start")
+    spine.ask(start, "checkout", "-q", "-b", "feature")
+    for name in ("new", "other"):
+        (start / f"old/d0/{name}.dat").write_bytes(name.encode())
+        spine.ask(start, "add", "-A")
+        spine.ask(start, "commit", "-q", "-m", name)
+    spine.ask(start, "checkout", "-q", "main")
     found = {}
     for number, command in enumerate(COMMANDS):
         stage, scratch = root / f"stage-{number}", root / "scratch"
         shutil.copytree(start, stage, symlinks=True)
-        if command.startswith("rollback"):
+        if command.startswith(("rollback", "carry")):
             spine.carry_out(spine.engine_of(stage, COUNT), "run")
         if command == "update":
             _behind(stage)
@@ -96,6 +102,7 @@ def test_every_instant(stages: dict[str, tuple[Path, int]], tmp_path: Path, monk
     if command == "update":
         # The branch as it was and as it will be, nothing between.
         boundaries = {_tree(whole, spine.BRANCH), plan.tree}
+    carried = _carried(stage, tmp_path / "carried") if command == "carry" else None
     for instant in range(1, writes + 1):
         directory = tmp_path / f"{instant}"
         shutil.copytree(stage, directory, symlinks=True)
@@ -115,13 +122,16 @@ def test_every_instant(stages: dict[str, tuple[Path, int]], tmp_path: Path, monk
             assert status.head == (status.steps[-1].new if status.steps else None), (instant, settle)
             assert status.foreign == ()
             assert _tree(engine, spine.MOVED) in {None, start, moved}
+            assert _tree(engine, spine.CARRIED) in {None, carried}
         newest = next(iter(engine.journal), None)
         assert newest is None or newest.kind == "open" or engine.repository.read_ref(newest.branch) == newest.new
         spine.carry_out(engine, command)
         assert command != "update" or _tree(engine, spine.BRANCH) == plan.tree
+        assert _tree(engine, spine.CARRIED) == carried
         assert running.run(engine, engine.phases).tree == plan.tree
-        take_back(engine, spine.BRANCH)
-        assert engine.repository.read_ref(spine.BRANCH) is None
+        for ref in (spine.BRANCH, spine.CARRIED):
+            take_back(engine, ref)
+            assert engine.repository.read_ref(ref) is None
         assert _relative(directory) == before
         spine.check(directory)
         assert not list((directory / ".git").rglob("*.lock"))
@@ -139,6 +149,14 @@ def _behind(directory: Path) -> None:
     (directory / "old/d1/new.dat").write_bytes(b"new\n")
     spine.ask(directory, "add", "-A")
     spine.ask(directory, "commit", "-q", "-m", "more")
+
+
+def _carried(stage: Path, directory: Path) -> str | None:
+    """The tree that carrying has to come to."""
+    shutil.copytree(stage, directory, symlinks=True)
+    engine = spine.engine_of(directory, COUNT)
+    spine.carry_out(engine, "carry")
+    return _tree(engine, spine.CARRIED)
 
 
 def _relative(directory: Path) -> dict[str, object]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from migrator.cli.teams.answer import answer
+from migrator.cli.teams.carry import carry
 from migrator.cli.teams.completion import completion
 from migrator.cli.teams.report import report
 from migrator.cli.teams.review import review
@@ -15,6 +16,7 @@ from migrator.cli.teams.staged import staged
 from migrator.cli.teams.update import update
 
 COMMANDS: tuple[Callable[..., Any], ...] = (
+    carry,
     update,
     review,
     report,

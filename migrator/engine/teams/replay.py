@@ -8,7 +8,7 @@ there any more, and what was asked for by `mv`, is made of the record: its moves
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -21,17 +21,20 @@ from migrator.facts.symbols import respelled
 from migrator.gates import judge
 from migrator.languages.python.symbols import SymbolError
 from migrator.paths import RepoPath
-from migrator.plan import Aside, PlannedStep, finished, fold, recording
+from migrator.plan import Aside, Judge, PlannedStep, finished, fold, recording
 from migrator.planfile import PLAN_FILE, Shims, load_plan_file
 from migrator.shims import bare
 from migrator.step import Action, Move, MoveSymbol, Redirect, Step
 
 if TYPE_CHECKING:
+    import pydantic
+
     from migrator.engine.context import Engine
     from migrator.facts import Facts
+    from migrator.phase import Phase
     from migrator.record import Record
 
-__all__ = ["Replayed", "replay", "rules_of"]
+__all__ = ["Replayed", "replay", "replayed", "rules_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,32 +78,38 @@ def replay(engine: Engine, revision: str, done: Sequence[Record], rules: str | N
     Nothing is written to a ref. Raises PlanError where the plan file is none.
     """
     plan_file, options = load_plan_file(rules, engine.phases)
-    start = facts = engine.facts(revision, plan_file)
+    return replayed(engine.facts(revision, plan_file), done, engine.phases, options, progress=engine.progress, shims=plan_file.shims)
+
+
+def replayed(  # noqa: PLR0913  keyword-only from the fourth on
+    start: Facts,
+    done: Sequence[Record],
+    phases: Sequence[Phase],
+    options: Mapping[str, pydantic.BaseModel],
+    *,
+    judge: Judge | None = judge,
+    progress: Callable[..., None] = lambda *_: None,
+    shims: Shims | None = None,
+) -> Replayed:
+    """The same of facts; without a judge no gate sets a step aside. `shims` are those that steps of phases leave."""
+    facts = start
     steps: list[PlannedStep] = []
     aside: list[Aside] = []
-    known = {phase.name: phase for phase in engine.phases}
+    known = {phase.name: phase for phase in phases}
+    judged = judge or (lambda _: ())
     for offered, group in groupby(done, lambda record: record.phase in known):
         records = tuple(group)
         if offered:
             ids = {record.id: record.number for record in records}
-            phases = sorted({known[record.phase].name: known[record.phase] for record in records}.values(), key=lambda phase: phase.number)
-            made = fold(
-                revision,
-                facts,
-                phases=phases,
-                options=options,
-                numbers=ids,
-                judge=judge,
-                wanted=partial(_is_one, ids),
-                progress=engine.progress,
-                shims=plan_file.shims,
-            )
+            asked = sorted({known[record.phase].name: known[record.phase] for record in records}.values(), key=lambda phase: phase.number)
+            wanted = partial(_is_one, ids)
+            made = fold("", facts, phases=asked, options=options, numbers=ids, judge=judged, wanted=wanted, progress=progress, shims=shims)
             steps += made.steps
             aside += made.aside
             facts = made.end
             there = {step.id for step in made.steps} | {item.id for item in made.aside}
             records = tuple(record for record in records if record.id not in there)
-        for step in _from_records(facts, records, engine):
+        for step in _from_records(facts, records, judged, progress):
             if isinstance(step, Aside):
                 aside.append(step)
                 continue
@@ -113,10 +122,10 @@ def _is_one(ids: Mapping[str, str], phase: str, step: Step, _number: str) -> boo
     return f"{phase}/{step.slug}" in ids
 
 
-def _from_records(facts: Facts, records: Sequence[Record], engine: Engine) -> Iterator[PlannedStep | Aside]:
+def _from_records(facts: Facts, records: Sequence[Record], judge: Judge, progress: Callable[..., None]) -> Iterator[PlannedStep | Aside]:
     """The moves of records, made of what is there."""
     for record in records:
-        engine.progress(f"{record.number} {record.slug}")
+        progress(f"{record.number} {record.slug}")
         seen = bare(facts)
         step = step_of(seen, record)
         if not step.actions:
