@@ -102,7 +102,7 @@ def by_git(place: Path, start: str, wanted: str, *command: str) -> Git:
     conflicts = unmerged(place)
     said(place, "add", "-A", "-f")
     while command[0] == "rebase" and done.returncode and (place / ".git" / "rebase-merge").exists():
-        done = git(place, "rebase", "--continue")
+        done = git(place, "rebase", "--continue" if git(place, "diff", "--cached", "--quiet").returncode else "--skip")
         conflicts |= unmerged(place)
         said(place, "add", "-A", "-f")
     found, right = tree(place, said(place, "write-tree").strip()), tree(place, wanted)
@@ -192,6 +192,7 @@ def pulls(case: Case, clones: Path, lab: Path, count: int) -> Iterator[tuple[str
             print(json.dumps({"pull": name, **note, "rebased": vars(rebased), "merged": vars(merged)}), file=sys.stderr, flush=True)  # noqa: T201
             yield (
                 f"`{name[:7]}`",
+                said(place, "rev-list", "--first-parent", "--count", f"{branch}..{main}").strip(),
                 str(len(made.commits)),
                 str(len({path for one in made.commits for path in one.change.files})),
                 str(len({path for one in made.commits for path in one.change.elsewhere})),
