@@ -448,8 +448,10 @@ def _branch(screen: Screen, branch: BranchOut, *, verbose: bool) -> None:
         _row(screen, STAYS, "yours", f"{commit.commit[:_ID]} {commit.subject}", style="dim")
     if branch.behind and branch.steps:
         updates = any(command.startswith("migrate update") for command in branch.next)
-        how = "an update makes the steps on top of it" if updates else "it has these steps, and a run makes what is new there"
-        _row(screen, STAYS, "behind", f"{branch.trunk} went on: {how}", style="dim")
+        merged = any(step.phase for step in branch.steps)
+        there = ": it has these steps, and a run makes what is new there" if merged else ""
+        how = ": an update makes the steps on top of it" if updates else there
+        _row(screen, STAYS, "behind", f"{branch.trunk} went on{how}", style="dim")
     told = accounts.together([step.account for step in branch.steps])
     accounts.columns(screen, told)
     accounts.urgent(screen, told, verbose=verbose)
