@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.errors import Finding, RepositoryError, UsageError
 from migrator.journal import JournalEntry, Ledger, Todo, todos
 from migrator.paths import ancestors
+from migrator.record import FOLDER
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
@@ -108,7 +109,23 @@ def start(engine: Engine, ref: str, base: str | None) -> tuple[str, str | None]:
         raise UsageError(
             f"{ref.removeprefix('refs/heads/')} does not start from {base}", "migrate rollback --all, or another branch with --branch NAME"
         )
+    if base is None and is_merged(engine, tip):
+        short = ref.removeprefix("refs/heads/")
+        raise RepositoryError(
+            f"every step of {short} is in HEAD, which went on: what is new has to start from there",
+            f"`migrate rollback --all --branch {short}` puts the branch away, or another name with --branch NAME",
+        )
     return tip, tip
+
+
+def is_merged(ledger: Ledger, tip: str) -> bool:
+    """Whether HEAD has every step of a branch, however it was merged, and more than the branch."""
+    repository = ledger.repository
+    steps = repository.tree(tip).below(FOLDER)
+    if not steps or repository.is_ancestor(repository.resolve("HEAD"), tip):
+        return False
+    there = repository.tree("HEAD")
+    return all(path in there for path in steps)
 
 
 def first_base(engine: Engine, ref: str, at: str, tip: str | None) -> str:
