@@ -100,6 +100,8 @@ TABLE: list[tuple[str, Make, tuple[str, ...], int, str]] = [
     ("focus on nothing", nothing, ("graph", "--focus", "nope"), USAGE, "nope"),
     ("focus outside", nothing, ("graph", "--focus", "../x"), USAGE, "leaves the repository"),
     ("no such format", nothing, ("graph", "--format", "png"), USAGE, "mermaid"),
+    ("no such shell", nothing, ("completion", "tcsh"), USAGE, "must be one of 'bash', 'zsh', 'fish', 'powershell', not 'tcsh'"),
+    ("no shell", nothing, ("completion",), USAGE, "SHELL is missing"),
     ("half a pair", nothing, ("mv", "one"), USAGE, "pairs"),
     ("no pair", nothing, ("mv",), USAGE, "pairs"),
     ("out of the repository", nothing, ("mv", "one", "../x"), USAGE, "leaves the repository"),

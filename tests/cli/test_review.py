@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -414,3 +415,19 @@ def test_a_record_without_a_number_stops_nothing(ran: Runner, number: str) -> No
     git(directory, "cherry-pick", "migrate/phase-1~2")
     assert verdicts(ran("review", "main..mine", "--json", code=FAILED)) == ["unproven", "identical"]
     assert ran("plan", "--phase", "1", "--json").json["steps"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such names there")
+def test_no_name_begins_a_line_of_its_own(ran: Runner) -> None:
+    """In the log of a job such a line is a command."""
+    name = "two/x\n::error file=README.md::mine.py"
+    git(ran.directory, "switch", "-q", "migrate/phase-1")
+    (ran.directory / f"all/{name}").write_text("X = 1\n", encoding="utf-8")
+    git(ran.directory, "add", "-A")
+    git(ran.directory, "commit", "-q", "--amend", "--no-edit")
+    git(ran.directory, "switch", "-q", "main")
+    squashed(ran, {name: "X = 1\n"})
+    for words in (("review", "--branch", "migrate/phase-1"), ("staged", "--since", "HEAD~1")):
+        said = ran(*words, code=None).out
+        assert "x␊::error" in said
+        assert not [line for line in said.splitlines() if line.startswith("::error")]
