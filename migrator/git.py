@@ -279,8 +279,8 @@ class Repository:
 
     def times(self, revision: str) -> dict[str, int]:
         """The commits of a first-parent history, oldest first, each with its committer time."""
-        rows = self.git("log", "--first-parent", "--reverse", "--no-show-signature", "--format=%H %ct", "--end-of-options", revision, "--").split()
-        return {commit.decode(): int(time) for commit, time in zip(rows[::2], rows[1::2], strict=True)}
+        rows = self.git("log", "--first-parent", "--reverse", "--no-show-signature", "--format=%H %ct", "--end-of-options", revision, "--")
+        return {commit: _seconds(time) for commit, _, time in (row.partition(" ") for row in rows.decode().splitlines())}
 
     def history(self, revision: str) -> tuple[Rename, ...]:
         """The exact renames in a history, newest first; ids are enough to see them, so missing contents do no harm."""
@@ -510,7 +510,16 @@ def _commits(raw: bytes) -> Iterator[Commit]:
     for record in raw.decode("utf-8", "replace").split("\0"):
         if record:
             commit, tree, parents, seconds, message = record.lstrip("\n").split("\n", 4)
-            yield Commit(commit, tree, tuple(parents.split()), message, int(seconds))
+            yield Commit(commit, tree, tuple(parents.split()), message, _seconds(seconds))
+
+
+_LAST = 253_370_764_800
+"""The first second of the year 9999: calendars end soon after."""
+
+
+def _seconds(time: str) -> int:
+    """A time that git tells, within what calendars hold; 0 for one that it cannot read."""
+    return min(int(time), _LAST) if time.isdecimal() else 0
 
 
 def now() -> datetime:
@@ -535,5 +544,5 @@ def changes_of(log: bytes) -> tuple[Changed, ...]:
                 renames.append((RepoPath(next(rest)), RepoPath(next(rest))))
             elif status:
                 paths.append(RepoPath(next(rest)))
-        found.append(Changed(commit, author, mail, int(time), step.strip(), tuple(paths), tuple(renames)))
+        found.append(Changed(commit, author, mail, _seconds(time), step.strip(), tuple(paths), tuple(renames)))
     return tuple(found)

@@ -431,3 +431,14 @@ def test_no_name_begins_a_line_of_its_own(ran: Runner) -> None:
         said = ran(*words, code=None).out
         assert "x␊::error" in said
         assert not [line for line in said.splitlines() if line.startswith("::error")]
+
+
+@pytest.mark.parametrize("time", ["99999999999999", "18446744073709551615", "-1"])
+def test_a_step_at_a_time_that_no_calendar_has(ran: Runner, tmp_path: Path, time: str) -> None:
+    tree, parent = (git(ran.directory, "rev-parse", name).strip() for name in ("migrate/phase-1^{tree}", "migrate/phase-1~1"))
+    message = git(ran.directory, "log", "-1", "--format=%B", "migrate/phase-1")
+    raw = f"tree {tree}\nparent {parent}\nauthor A <a> {time} +0000\ncommitter A <a> {time} +0000\n\n{message}"
+    (ran.directory / ".git/odd").write_text(raw, encoding="utf-8", newline="\n")
+    git(ran.directory, "reset", "-q", "--hard", git(ran.directory, "hash-object", "-t", "commit", "-w", "--literally", ".git/odd").strip())
+    for words in (("review", "HEAD"), ("status",), ("status", "--open"), ("report", "--html", "--out", tmp_path / "it.html")):
+        ran(*words)
