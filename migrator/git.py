@@ -24,6 +24,7 @@ from gitdb.exc import BadName, BadObject
 
 from migrator.errors import RaceError, RepositoryError
 from migrator.paths import RepoPath, ancestors, folded
+from migrator.secrets import veiled
 from migrator.tree import EXECUTABLE, SUBMODULE, SYMLINK, Entry, Store, Tree
 
 ZERO = "0" * 40
@@ -64,8 +65,8 @@ class Commit:
 
     @property
     def subject(self) -> str:
-        """The message's first line."""
-        return self.message.partition("\n")[0]
+        """The message's first line, without credentials that show by their own shape: it is told in many places."""
+        return veiled(self.message.partition("\n")[0])
 
     @property
     def trailers(self) -> dict[str, str]:
@@ -191,7 +192,7 @@ class Repository:
 
     def refs(self, prefix: str) -> dict[str, str]:
         """The refs below a prefix with the commits they point to."""
-        rows = self.git("for-each-ref", "--format=%(refname) %(objectname)", prefix).decode().splitlines()
+        rows = self.git("for-each-ref", "--format=%(refname) %(objectname)", prefix).decode("utf-8", "surrogateescape").splitlines()
         return dict(tuple(row.split(" ", 1)) for row in rows)  # type: ignore[misc]  # a row has two words
 
     def is_ref_name(self, ref: str) -> bool:
@@ -205,13 +206,13 @@ class Repository:
     def head_branch(self) -> str | None:
         """The short name of the branch that is checked out, or None when HEAD is detached."""
         try:
-            return self.git("symbolic-ref", "--quiet", "--short", "HEAD").decode().strip()
+            return self.git("symbolic-ref", "--quiet", "--short", "HEAD").decode("utf-8", "surrogateescape").strip()
         except GitFailedError:
             return None
 
     def checked_out(self) -> frozenset[str]:
         """The full names of the branches that are checked out in any worktree."""
-        rows = self.git("worktree", "list", "--porcelain").decode().splitlines()
+        rows = self.git("worktree", "list", "--porcelain").decode("utf-8", "surrogateescape").splitlines()
         return frozenset(row.removeprefix("branch ") for row in rows if row.startswith("branch "))
 
     def read(self, blob: str) -> bytes:
@@ -257,11 +258,11 @@ class Repository:
         return next(self.log(revision, limit=1))
 
     def author(self, revision: str) -> Author:
-        """Who made a commit."""
-        form = "--format=%an%x00%ae%x00%ad"
+        """Who made a commit; where its date cannot be read, it is when it was committed."""
+        form = "--format=%an%x00%ae%x00%ad%x00%ct"
         raw = self.git("log", "-1", "--no-show-signature", "--no-mailmap", "--encoding=UTF-8", "--date=raw", form, "--end-of-options", revision, "--")
-        name, mail, date = raw.decode("utf-8", "replace").rstrip("\n").split("\0")
-        return Author(name, mail, f"@{date}")
+        name, mail, date, committed = raw.decode("utf-8", "replace").rstrip("\n").split("\0")
+        return Author(name, mail, f"@{date or f'{committed or 0} +0000'}")
 
     def log(self, revision: str, *, limit: int | None = None, first_parent: bool = False, path: str | None = None) -> Iterator[Commit]:
         """Commits from a revision (or `a..b`) back, newest first; of a path those that changed it."""
@@ -278,8 +279,8 @@ class Repository:
 
     def times(self, revision: str) -> dict[str, int]:
         """The commits of a first-parent history, oldest first, each with its committer time."""
-        rows = self.git("log", "--first-parent", "--reverse", "--no-show-signature", "--format=%H %ct", "--end-of-options", revision, "--").split()
-        return {commit.decode(): int(time) for commit, time in zip(rows[::2], rows[1::2], strict=True)}
+        rows = self.git("log", "--first-parent", "--reverse", "--no-show-signature", "--format=%H %ct", "--end-of-options", revision, "--")
+        return {commit: _seconds(time) for commit, _, time in (row.partition(" ") for row in rows.decode().splitlines())}
 
     def history(self, revision: str) -> tuple[Rename, ...]:
         """The exact renames in a history, newest first; ids are enough to see them, so missing contents do no harm."""
@@ -290,7 +291,7 @@ class Repository:
             head, *words = record.strip("\n\0").split("\0")
             commit, _, subject = head.strip().partition(" ")
             words = [word for word in words if word.strip()]
-            found += [Rename(commit, subject, RepoPath(words[i + 1]), RepoPath(words[i + 2])) for i in range(0, len(words) - 2, 3)]
+            found += [Rename(commit, veiled(subject), RepoPath(words[i + 1]), RepoPath(words[i + 2])) for i in range(0, len(words) - 2, 3)]
         return tuple(found)
 
     def added(self, revision: str, directory: str, *, gone: bool = False) -> dict[RepoPath, str]:
@@ -375,10 +376,10 @@ class Repository:
     def write_commit(self, tree: str, parents: Sequence[str], message: str, author: Author | None = None) -> str:
         """Write a commit object by the configured author, or by another one, without moving any ref; returns its id.
 
-        Raises RepositoryError when git knows no author.
+        An author whose name git takes for none (old imports have some) goes by the address. Raises RepositoryError when git knows no author.
         """
         options = [word for parent in parents for word in ("-p", parent)]
-        env = None if author is None else {"GIT_AUTHOR_NAME": author.name, "GIT_AUTHOR_EMAIL": author.mail, "GIT_AUTHOR_DATE": author.date}
+        env = None if author is None else {"GIT_AUTHOR_NAME": _named(author), "GIT_AUTHOR_EMAIL": author.mail, "GIT_AUTHOR_DATE": author.date}
         try:
             return self.git("commit-tree", "--no-gpg-sign", tree, *options, stdin=message.encode(), env=env).decode().strip()
         except GitFailedError as error:
@@ -492,6 +493,15 @@ class Repository:
         self.close()
 
 
+_NO_NAME = "".join(map(chr, range(33))) + ".,:;<>\"\\'"
+"""What git takes off both ends of a name."""
+
+
+def _named(author: Author) -> str:
+    """A name that git takes."""
+    return next((name for name in (author.name, author.mail) if name.strip(_NO_NAME)), "unknown")
+
+
 _COMMITS = ("-z", "--no-show-signature", "--encoding=UTF-8", "--format=%H%n%T%n%P%n%ct%n%B")
 
 
@@ -500,7 +510,16 @@ def _commits(raw: bytes) -> Iterator[Commit]:
     for record in raw.decode("utf-8", "replace").split("\0"):
         if record:
             commit, tree, parents, seconds, message = record.lstrip("\n").split("\n", 4)
-            yield Commit(commit, tree, tuple(parents.split()), message, int(seconds))
+            yield Commit(commit, tree, tuple(parents.split()), message, _seconds(seconds))
+
+
+_LAST = 253_370_764_800
+"""The first second of the year 9999: calendars end soon after."""
+
+
+def _seconds(time: str) -> int:
+    """A time that git tells, within what calendars hold; 0 for one that it cannot read."""
+    return min(int(time), _LAST) if time.isdecimal() else 0
 
 
 def now() -> datetime:
@@ -525,5 +544,5 @@ def changes_of(log: bytes) -> tuple[Changed, ...]:
                 renames.append((RepoPath(next(rest)), RepoPath(next(rest))))
             elif status:
                 paths.append(RepoPath(next(rest)))
-        found.append(Changed(commit, author, mail, int(time), step.strip(), tuple(paths), tuple(renames)))
+        found.append(Changed(commit, author, mail, _seconds(time), step.strip(), tuple(paths), tuple(renames)))
     return tuple(found)

@@ -148,7 +148,9 @@ class Journal:
         store = self._repository.store()
         tree = Tree({RepoPath("entry.json"): Entry(FILE, store.add(text.encode()))})
         subject = " ".join(word for word in ("migrate", entry.kind, entry.number, entry.step, entry.branch) if word)
-        return self._repository.write_commit(self._repository.write(tree, store), parents, f"{subject}\n\n{text}\n")
+        return self._repository.write_commit(
+            self._repository.write(tree, store), parents, f"{subject.encode('utf-8', 'replace').decode()}\n\n{text}\n"
+        )
 
     def carry_out(self, entry: JournalEntry) -> None:
         """Move the branch as an entry says. Raises RaceError when the branch is somewhere else."""

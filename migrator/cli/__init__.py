@@ -87,7 +87,7 @@ _SAID = (
     (re.compile(r"no such option: (\S+)"), r"there is no option \1"),
     (re.compile(r"no such command '(.*?)'\.?"), r"there is no command '\1'"),
     (re.compile(r"option '(.*?)' requires an argument\.?"), r"\1 needs a value"),
-    (re.compile(r"missing argument '(.*?)'\.?"), r"\1 is missing"),
+    (re.compile(r"missing argument '(.*?)'\.?(?: Choose from: .*)?"), r"\1 is missing"),
     (re.compile(r"invalid value for ('.*?'(?: / '.*?')?): Input should be a valid integer.*"), r"\1 must be a whole number"),
     (re.compile(r"invalid value for ('.*?'(?: / '.*?')?): (?:Value error, )?'(.*?)' is not one of (.*?)\.?"), r"\1 must be one of \3, not '\2'"),
 )
@@ -97,7 +97,7 @@ _SAID = (
 def _plainly(message: str) -> str:
     """A message of the library that reads the command line, in our words where we have any."""
     said = " ".join((message[:1].lower() + message[1:]).split())
-    return next((pattern.sub(ours, said) for pattern, ours in _SAID if pattern.fullmatch(said)), said)
+    return next((found.expand(ours) for pattern, ours in _SAID if (found := pattern.fullmatch(said))), said)
 
 
 def _help(error: Exception) -> str:

@@ -37,6 +37,9 @@ Trust = Annotated[
     ),
 ]
 
+_DIGITS = 5
+"""No phase has a number of so many."""
+
 
 @dataclass(frozen=True)
 class Given:
@@ -158,7 +161,9 @@ class Session:
         following: list[str] = []
         if status.head is not None and status.steps:
             following = [f"git diff {trunk}...{branch}"] if trunk != branch else []
-            numbers = sorted({int(entry.number.partition(".")[0]) for entry in status.steps if entry.phase})
+            counted = {entry.number.partition(".")[0] for entry in status.steps if entry.phase}
+            # A number came with a commit, where somebody may have written anything.
+            numbers = sorted(int(number) for number in counted if number.isdecimal() and len(number) < _DIGITS)
             chosen = "".join(f" --phase {number}" for number in numbers)
             named = "" if branch == "migrate/phase-" + "-".join(map(str, numbers)) else f" --branch {branch}"
             again, back = f"migrate run{chosen}{named}", f"migrate rollback --all --branch {branch}"

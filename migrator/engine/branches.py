@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.errors import Finding, RepositoryError, UsageError
 from migrator.journal import JournalEntry, Ledger, Todo, todos
-from migrator.paths import ancestors
+from migrator.paths import ancestors, printable
 from migrator.record import FOLDER
 
 if TYPE_CHECKING:
@@ -85,13 +85,16 @@ def status_of(ledger: Ledger, ref: str) -> BranchStatus:
 def branch_ref(engine: Engine, name: str | None, phases: Sequence[Phase], option: str = "--branch") -> str:
     """The full ref of a branch. Raises UsageError for a name that is none, RepositoryError when it is checked out."""
     short = name or "migrate/phase-" + "-".join(str(phase.number) for phase in phases)
-    ref = f"refs/heads/{short.removeprefix('refs/heads/')}"
-    if not engine.repository.is_ref_name(ref):
-        raise UsageError(f"{short!r} is not a name for a branch", f"choose another name with {option} NAME, such as migrate/phase-1")
+    plain = short.removeprefix("refs/heads/")
+    ref = f"refs/heads/{plain}"
+    # Git takes these as refs and no command of it takes them as branches: an option, the commit that is checked out, another ref. Nor does the
+    # journal hold what is no UTF-8.
+    if plain == "HEAD" or plain.startswith(("-", "refs/")) or printable(plain) != plain or not engine.repository.is_ref_name(ref):
+        raise UsageError(f"{printable(short)!r} is not a name for a branch", f"choose another name with {option} NAME, such as migrate/phase-1")
     if ref in engine.repository.checked_out():
-        raise RepositoryError(f"{short} is checked out, moving it would change your work tree", "git switch another branch first")
+        raise RepositoryError(f"{plain} is checked out, moving it would change your work tree", "git switch another branch first")
     if others := {*engine.repository.refs(ref), *(above for above in ancestors(ref)[:-2] if engine.repository.read_ref(above))} - {ref}:
-        raise RepositoryError(f"{short} cannot exist beside the branch {min(others)}", f"choose another name with {option} NAME")
+        raise RepositoryError(f"{plain} cannot exist beside the branch {min(others)}", f"choose another name with {option} NAME")
     return ref
 
 

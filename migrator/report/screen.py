@@ -60,6 +60,11 @@ def harmless(text: str) -> str:
     return text.translate(_UNSEEN)
 
 
+def single(name: str) -> str:
+    """A name of somebody else's in one line: what begins a line of its own can be a command to whoever reads the log of a job."""
+    return harmless(name).replace("\n", "␊")
+
+
 Part = str | Text | tuple[str, str]
 """A piece of a line, with a style of its own where it is a pair."""
 

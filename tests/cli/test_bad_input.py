@@ -82,6 +82,9 @@ TABLE: list[tuple[str, Make, tuple[str, ...], int, str]] = [
     ("a revision that looks like an option", nothing, ("plan", "--base=--all"), REPOSITORY, "--all"),
     ("no such directory", nothing, ("plan", "--repo", "nope"), USAGE, "nope"),
     ("not a branch name", nothing, ("run", "--branch", "a..b"), USAGE, "a..b"),
+    ("a branch that reads as an option", nothing, ("run", "--phase", "1", "--branch=-x"), USAGE, "-x"),
+    ("a branch that hides what is checked out", nothing, ("run", "--phase", "1", "--branch", "HEAD"), USAGE, "HEAD"),
+    ("a branch that hides another ref", nothing, ("mv", "one", "x", "--branch", "refs/tags/x"), USAGE, "refs/tags/x"),
     ("somebody's branch", foreign_branch, ("run", "--phase", "1"), REPOSITORY, "--branch NAME"),
     ("a branch where a folder must be", branch_in_the_way, ("run", "--phase", "1"), REPOSITORY, "migrate"),
     ("our branch is checked out", on("migrate/phase-1"), ("run", "--phase", "1"), REPOSITORY, "checked out"),
@@ -97,6 +100,8 @@ TABLE: list[tuple[str, Make, tuple[str, ...], int, str]] = [
     ("focus on nothing", nothing, ("graph", "--focus", "nope"), USAGE, "nope"),
     ("focus outside", nothing, ("graph", "--focus", "../x"), USAGE, "leaves the repository"),
     ("no such format", nothing, ("graph", "--format", "png"), USAGE, "mermaid"),
+    ("no such shell", nothing, ("completion", "tcsh"), USAGE, "must be one of 'bash', 'zsh', 'fish', 'powershell', not 'tcsh'"),
+    ("no shell", nothing, ("completion",), USAGE, "SHELL is missing"),
     ("half a pair", nothing, ("mv", "one"), USAGE, "pairs"),
     ("no pair", nothing, ("mv",), USAGE, "pairs"),
     ("out of the repository", nothing, ("mv", "one", "../x"), USAGE, "leaves the repository"),
@@ -201,6 +206,16 @@ def test_a_dirty_work_tree_and_a_detached_head_are_fine(migrate: Runner) -> None
     assert len(run["steps"]) == 3
     assert migrate("status", "--json").json["branches"][0]["trunk"] == "HEAD"
     assert (migrate.directory / "one/a.py").read_text(encoding="utf-8") == "broken (\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_names_that_are_no_text(migrate: Runner, tmp_path: Path) -> None:
+    """A work tree and a branch whose names are not UTF-8: neither is in the way."""
+    odd = f"{tmp_path}/w\udce9"
+    git(migrate.directory, "worktree", "add", "-q", odd, "-b", "b\udce9")
+    migrate("run", "--phase", "1")
+    migrate("status", "--json")
+    assert "is not a name for a branch" in migrate("run", "--phase", "1", "--branch", "x\udce9", code=USAGE).err
 
 
 def test_a_bare_repository(migrate: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,3 +69,30 @@ def test_conflicts_are_listed_with_who_made_them(moved: Runner) -> None:
 
 def test_onto_itself(moved: Runner) -> None:
     assert moved("carry", "main", code=2).err.startswith("error: main is where it would go")
+
+
+def test_no_credential_of_a_commit_message_is_told(moved: Runner) -> None:
+    secret = "AKIA" + "Z7Q4" * 4
+    git(moved.directory, "checkout", "-q", "feature")
+    _commit(moved.directory, "two/b.py", "VALUE = 2\n", f"Use {secret}")
+    git(moved.directory, "checkout", "-q", "main")
+    _commit(moved.directory, "deux/b.py", "VALUE = 3\n", f"Or {secret}")
+    for words in ((), ("--json",), ("--markers",), ("--squash", "--to", "one")):
+        said = moved("carry", "feature", *words, code=5).out
+        assert secret not in said
+        assert "Use " in said
+
+
+@pytest.mark.parametrize("author", [" <>", "nobody", ". <,> 1 +0000", "Ann <ann@example.com> -5 +0000", "Ann <ann@example.com>"])
+def test_a_commit_whose_author_git_would_not_write_is_carried(moved: Runner, author: str) -> None:
+    """Imports from other systems have such commits."""
+    git(moved.directory, "checkout", "-q", "feature")
+    tree, parent = (git(moved.directory, "rev-parse", name).strip() for name in ("HEAD^{tree}", "HEAD"))
+    raw = f"tree {tree}\nparent {parent}\nauthor {author}\ncommitter Ann <ann@example.com> 1700000000 +0000\n\nOdd\n"
+    (moved.directory / ".git/odd").write_text(raw, encoding="utf-8", newline="\n")
+    odd = git(moved.directory, "hash-object", "-t", "commit", "-w", "--literally", ".git/odd").strip()
+    git(moved.directory, "reset", "-q", "--hard", odd)
+    git(moved.directory, "checkout", "-q", "main")
+    out = moved("carry", "feature", "--json").json
+    assert [one["subject"] for one in out["commits"]] == ["Add new", "Say where the notes are", "Odd"]
+    assert all(one["commit"] for one in out["commits"])

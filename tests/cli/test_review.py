@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -415,3 +416,30 @@ def test_a_record_without_a_number_stops_nothing(ran: Runner, number: str) -> No
     git(directory, "cherry-pick", "migrate/phase-1~2")
     assert verdicts(ran("review", "main..mine", "--json", code=FAILED)) == ["unproven", "identical"]
     assert ran("plan", "--phase", "1", "--json").json["steps"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such names there")
+def test_no_name_begins_a_line_of_its_own(ran: Runner) -> None:
+    """In the log of a job such a line is a command."""
+    name = "two/x\n::error file=README.md::mine.py"
+    git(ran.directory, "switch", "-q", "migrate/phase-1")
+    (ran.directory / f"all/{name}").write_text("X = 1\n", encoding="utf-8")
+    git(ran.directory, "add", "-A")
+    git(ran.directory, "commit", "-q", "--amend", "--no-edit")
+    git(ran.directory, "switch", "-q", "main")
+    squashed(ran, {name: "X = 1\n"})
+    for words in (("review", "--branch", "migrate/phase-1"), ("staged", "--since", "HEAD~1")):
+        said = ran(*words, code=None).out
+        assert "x␊::error" in said
+        assert not [line for line in said.splitlines() if line.startswith("::error")]
+
+
+@pytest.mark.parametrize("time", ["99999999999999", "18446744073709551615", "-1"])
+def test_a_step_at_a_time_that_no_calendar_has(ran: Runner, tmp_path: Path, time: str) -> None:
+    tree, parent = (git(ran.directory, "rev-parse", name).strip() for name in ("migrate/phase-1^{tree}", "migrate/phase-1~1"))
+    message = git(ran.directory, "log", "-1", "--format=%B", "migrate/phase-1")
+    raw = f"tree {tree}\nparent {parent}\nauthor A <a> {time} +0000\ncommitter A <a> {time} +0000\n\n{message}"
+    (ran.directory / ".git/odd").write_text(raw, encoding="utf-8", newline="\n")
+    git(ran.directory, "reset", "-q", "--hard", git(ran.directory, "hash-object", "-t", "commit", "-w", "--literally", ".git/odd").strip())
+    for words in (("review", "HEAD"), ("status",), ("status", "--open"), ("report", "--html", "--out", tmp_path / "it.html")):
+        ran(*words)

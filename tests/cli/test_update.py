@@ -148,3 +148,24 @@ def test_bad_input(migrate: Runner, before: Callable[[Runner], None], words: tup
     before(migrate)
     result = migrate("update", *words, code=code)
     assert all(one in result.err for one in said), result.err
+
+
+def test_what_was_carried_is_no_migration_to_be_updated(behind: Runner) -> None:
+    directory = behind.directory
+    git(directory, "branch", "feature", "main~1")
+    git(directory, "switch", "-q", "feature")
+    goes_on(directory, "one/new.py", "import two.b\n")
+    git(directory, "switch", "-q", "main")
+    behind("mv", "three", "trois", "--branch", "moved")
+    behind("carry", "feature", "--onto", "moved")
+    git(directory, "branch", "-qD", "moved")
+    assert behind("update", "--json").json["branch"] == BRANCH
+
+
+@pytest.mark.parametrize("number", ["first", "²", "9" * 5000, ""])
+def test_a_number_in_a_message_that_is_none(behind: Runner, number: str) -> None:
+    git(behind.directory, "switch", "-q", BRANCH)
+    git(behind.directory, "commit", "-q", "--amend", "-m", f"Three\n\nMigrate-Phase: practice\nMigrate-Step: three\nMigrate-Number: {number}.03")
+    git(behind.directory, "switch", "-q", "main")
+    behind("update")
+    behind("status")

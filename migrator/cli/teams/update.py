@@ -72,7 +72,10 @@ def _meant(session: Session, name: str | None, base: str) -> str:
             if remote.endswith(f"/{found}"):
                 raise UsageError(f"{found} is not here yet", f"git branch {found} {remote.removeprefix('refs/remotes/')}")
         raise UsageError(f"there is no branch {found}", "migrate status")
-    ours = [ref for ref in dict.fromkeys((*branches.names(session.ledger), *repository.refs("refs/heads/migrate"))) if repository.read_ref(ref)]
+    # What was carried has no steps: it is carried again.
+    carried = {entry.branch for entry in session.ledger.journal.entries() if entry.kind == "carry"}
+    known = dict.fromkeys((*branches.names(session.ledger), *repository.refs("refs/heads/migrate")))
+    ours = [ref for ref in known if ref not in carried and repository.read_ref(ref)]
     if not ours:
         raise UsageError("no migration has been run in this repository", "migrate run")
     current = repository.head_branch()

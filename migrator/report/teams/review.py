@@ -10,7 +10,7 @@ from migrator.paths import printable
 from migrator.record import Counted
 from migrator.report.diff import between
 from migrator.report.models import ProblemOut
-from migrator.report.screen import DONE, FAILED, STAYS, STYLES, WARN, Screen, fit, harmless
+from migrator.report.screen import DONE, FAILED, STAYS, STYLES, WARN, Screen, fit, harmless, single
 from migrator.secrets import veiled
 from migrator.tree import SUBMODULE
 from migrator.wording import counted
@@ -154,14 +154,14 @@ def shown(screen: Screen, found: ReviewOut, *, verbose: bool) -> None:
             "", (symbol, STYLES[symbol]), f" {fit(_named(one), _SLUG + 5)} ", (fit(_verdict(one), 11), STYLES[symbol]), (_size(one), "dim"), below=4
         )
         for problem in one.problems:
-            screen.hanging("    ", (f"{problem.where}: " if problem.where else "") + problem.message)
+            screen.hanging("    ", single((f"{problem.where}: " if problem.where else "") + problem.message))
             if problem.hint:
                 screen.hanging("      ", (problem.hint, "dim"))
         for note in one.notes:
             screen.hanging("    ", (note, "dim"))
         few = one.changes if verbose else one.changes[:_FILES]
         for change in few:
-            screen.hanging("    ", (_told(change), "bold"))
+            screen.hanging("    ", (single(_told(change)), "bold"))
         for change in few:
             if change.diff:
                 screen.raw(_clipped(change.diff, None if verbose else _LINES).encode())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field
 
 from migrator.paths import printable
-from migrator.report.screen import DONE, WARN
+from migrator.report.screen import DONE, WARN, single
 from migrator.wording import counted
 
 if TYPE_CHECKING:
@@ -63,5 +63,5 @@ def staged(screen: Screen, found: StagedOut) -> None:
         return
     screen.line((f"{WARN} ", "yellow"), f"{len(found.misplaced)} of {counted(found.added, 'new file')} at a place that moved")
     for one in found.misplaced:
-        screen.whole(f"  {one.path}", ("  belongs to  ", "dim"), one.belongs)
-        screen.hanging("    ", (f"{one.place} was moved by {one.number} {one.step} ({one.commit[:7]})", "dim"))
+        screen.whole(f"  {single(one.path)}", ("  belongs to  ", "dim"), single(one.belongs))
+        screen.hanging("    ", (f"{single(one.place)} was moved by {one.number} {one.step} ({one.commit[:7]})", "dim"))
