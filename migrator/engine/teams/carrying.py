@@ -102,7 +102,8 @@ def carry(  # noqa: PLR0913  keyword-only from the third on
         commits = _commits(engine, branch, source, onto, at)
         fork = commits[0].parents[0]
         steps = landed(engine, at)
-        missing = missing_of(steps, engine.repository.tree(fork))
+        there = engine.repository.tree(fork)
+        missing = missing_of(steps, there, there)
         if not missing:
             raise UsageError(f"{branch} was cut after every step that {onto} has", f"git rebase {onto} {branch}")
         old = engine.repository.read_ref(ref)

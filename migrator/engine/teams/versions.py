@@ -47,9 +47,10 @@ class _Kept(msgspec.Struct, array_like=True):
 _DECODER = msgspec.msgpack.Decoder(_Kept)
 
 
-def missing_of(steps: Sequence[Landed], tree: Tree) -> tuple[Record, ...]:
-    """The steps that a tree does not have."""
-    return tuple(step.record for step in steps if write_record(step.record).path not in tree)
+def missing_of(steps: Sequence[Landed], tree: Tree, *ours: Tree) -> tuple[Record, ...]:
+    """The steps that a tree does not have; a record of one counts only as one of our own trees has it, since anybody can write a file of that name."""
+    paths = ((step.record, write_record(step.record).path) for step in steps)
+    return tuple(record for record, path in paths if (there := tree.get(path)) is None or there not in {one.get(path) for one in ours})
 
 
 class Versions:
@@ -101,7 +102,7 @@ class Versions:
         kept = self._engine.cache.get((slot,)).get(slot, b"") if self._fits else b""
         if kept.startswith(name) and (known := _kept(facts, kept[len(name) :])) is not None:
             return known
-        missing = missing_of(self._steps, facts.tree)
+        missing = missing_of(self._steps, facts.tree, self._first.tree, self.onto)
         made = replayed(
             facts,
             missing,
