@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from migrator.phase import Phase
     from migrator.record import Record
 
-__all__ = ["Replayed", "replay", "replayed", "rules_of"]
+__all__ = ["Replayed", "left_by", "replay", "replayed", "rules_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +138,12 @@ def _from_records(facts: Facts, records: Sequence[Record], judge: Judge, progres
             findings = tuple(Finding("problem", problem.where, problem.message, severity="error") for problem in error.problems)
             yield Aside(record.phase, step, record.number, findings)
             continue
-        made, _ = finished(facts, built, step, record.phase, record.number, judge=judge, shims=_left(record), kept=kept)
+        made, _ = finished(facts, built, step, record.phase, record.number, judge=judge, shims=left_by(record), kept=kept)
         facts = made.built.after
         yield made
 
 
-def _left(record: Record) -> Shims | None:
+def left_by(record: Record) -> Shims | None:
     """For which modules a step left shims, and until when; None where it left none."""
     if not record.shims:
         return None
