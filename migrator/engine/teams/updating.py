@@ -231,7 +231,7 @@ class _Work(Making):
     def moved(self, records: Mapping[str, Record], gone: Mapping[str, tuple[Finding, ...]]) -> Plan:
         """The moves of records, as far as gates let them pass."""
         left = [record for name, record in records.items() if name not in gone]
-        made = replay(self.engine, self.head, left, self.engine.plan_text(self.tree))
+        made = replay(self.engine, self.head, left, self.engine.plan_file(self.tree))
         for step in made.steps:
             if refused := tuple(one for report in step.gates if not report.passed for one in report.findings if one.severity == "error"):
                 # What comes after it was made with it, and is made anew without.

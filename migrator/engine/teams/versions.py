@@ -15,7 +15,6 @@ from migrator.engine.teams.replay import replayed, rules_of
 from migrator.engine.teams.transplanting import Version
 from migrator.errors import PlanError, Problem
 from migrator.paths import RepoPath, ancestors
-from migrator.planfile import load_plan_file
 from migrator.record import write_record
 from migrator.step import Move, Step
 from migrator.tree import Entry
@@ -59,8 +58,7 @@ class Versions:
         self._engine = engine
         self._fork = fork
         self._steps = steps
-        rules = rules_of(engine, next((step.before for step in steps if step.before), at), at)
-        plan_file, self._options = load_plan_file(rules, engine.phases)
+        plan_file, self._options = rules_of(engine, next((step.before for step in steps if step.before), at), at)
         self._shims = plan_file.shims
         self._first = engine.facts(fork, plan_file)
         self._follows_from = (fork, [step.record.model_dump_json() for step in steps], plan_file.model_dump_json(), *made_by(engine.phases))
