@@ -207,7 +207,8 @@ def _review(found: Requested, steps: Sequence[BroughtOut], many: int) -> Iterato
     """The order in which little reading tells most: what people wrote, what may break, what was rewritten; moves are proven, not read."""
     span = f"{_word(found.onto)}...{_word(found.branch)}"
     yield from ("", "## How to review it", "")
-    order = [f"Prove what a program made: `migrate verify --rev {_word(found.branch)}` judges every step again from its commits and records."]
+    made = f"{_word(found.onto)}..{_word(found.branch)}"
+    order = [f"Prove what a program made: `migrate review {made}` makes every step again, and shows what anybody changed on top."]
     if found.foreign:
         order.append(f"Read what people wrote on top, {counted(len(found.foreign), 'commit')}; no program vouches for it:")
     running = [step.number for step in steps if step.account.urgent]
@@ -245,7 +246,8 @@ def _others(found: Requested, steps: Sequence[BroughtOut]) -> Iterator[str]:
         f"- Before the merge: `migrate rollback --all --branch {branch}`, or `--to STEP` for the later ones alone.",
     )
     yield from (
-        f"- After it: `migrate rollback --phase {number} --onto {_word(found.onto)}` on today's code; later work is kept." for number in numbers
+        f"- After it: `migrate rollback {asked} --onto {_word(found.onto)}` on today's code; later work is kept."
+        for asked in (*(f"--phase {number}" for number in numbers), *(f"--step {_word(step.id)}" for step in steps if not step.number[0].isdigit()))
     )
 
 
