@@ -128,6 +128,7 @@ SOURCES: Mapping[str, Callable[[Here, str], Iterable[Offer]]] = {
     "BRANCH": Here.heads,
     "REV": Here.revisions,
     "[REV | A..B]": Here.spans,
+    "COMMIT": Here.revisions,
     "PATH": Here.paths,
     "GLOB": Here.paths,
     "PATH[:LINE]": Here.paths,
@@ -136,7 +137,7 @@ SOURCES: Mapping[str, Callable[[Here, str], Iterable[Offer]]] = {
     "SHELL": _shells,
 }
 """By command and placeholder, by option, or by placeholder: where the values are from."""
-FREE = frozenset({"FILE", "DIR", "N", "NAME", "FINGERPRINT", "WORD ..."})
+FREE = frozenset({"FILE", "DIR", "N", "K", "NAME", "FINGERPRINT", "WORD ...", "DATE", "TEAM"})
 """Placeholders of what the shell itself completes, or nobody."""
 
 

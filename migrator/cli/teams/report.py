@@ -65,12 +65,13 @@ def report(  # noqa: PLR0913  the options of a command
 
 def _page(session: Session, numbers: list[int] | tuple[()], base: str | None, out: Path) -> None:
     from migrator.report import text
-    from migrator.report.teams.page import page
-    from migrator.report.teams.told import PageOut, told
     from migrator.wording import counted
 
     _writable(out)
     with session.working() as engine:
+        from migrator.report.teams.page import page
+        from migrator.report.teams.told import PageOut, told
+
         given = _given(session, engine, numbers, base)
         session.screen.progress("laying changes side by side")
         data = told(given)
@@ -122,12 +123,12 @@ def _given(session: Session, engine: Engine, numbers: list[int] | tuple[()], bas
 
 
 def _request(session: Session, branch: str | None, numbers: list[int] | tuple[()], base: str | None, out: Path | None) -> None:
-    from migrator.engine.teams.requested import requested
-    from migrator.report.teams.requests import RequestOut
-
     if out is not None:
         _writable(out)
     with session.working() as engine:
+        from migrator.engine.teams.requested import requested
+        from migrator.report.teams.requests import RequestOut
+
         found = RequestOut.of(requested(engine, _branch(session, branch, numbers), base or session.trunk()), "" if out is None else str(out))
     if out is not None:
         _write(out, found.markdown)

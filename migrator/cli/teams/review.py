@@ -36,7 +36,6 @@ def review(  # noqa: PLR0913  the options of a command
     as_json: Json = False,
 ) -> None:
     """Prove commits of steps without reading them. Makes each again on its parent: identical, or what a person changed on top (exit code 5)."""
-    from migrator.engine.teams.review import review as reviewed
     from migrator.report.teams.located import of_review
     from migrator.report.teams.review import ReviewOut, shown
     from migrator.report.teams.review import markdown as as_markdown
@@ -47,6 +46,8 @@ def review(  # noqa: PLR0913  the options of a command
     session = Session(ctx, repo, as_json=as_json, trust=trust or ())
     given(trust or ())
     with session.working() as engine:
+        from migrator.engine.teams.review import review as reviewed
+
         # What was approved before was so for one's own code, and a pull request is somebody else's: only what is said here counts.
         engine.door = Door(trust or ())
         result = ReviewOut.of(found := reviewed(engine, revisions, branch))

@@ -180,7 +180,7 @@ def _fold(  # noqa: PLR0913, PLR0917  what a fold needs
             numbers=numbers,
             judge=asked.judge,
             wanted=asked.wanted,
-            progress=engine.progress,
+            progress=lambda what, *_: engine.progress(what, len(asked.made), len(claims)),
             shims=rules[1],
         )
     except _EnoughError:

@@ -272,7 +272,7 @@ class _Work(Making):
     def carry(self, own: Own) -> None:
         """Make a commit of people's own where we are. Raises RepositoryError where it meets another change."""
         repository, commit = self.engine.repository, own.commit
-        self.engine.progress(f"carrying {commit.id[:7]} {commit.subject}")
+        self.saying(f"carrying {commit.id[:7]} {commit.subject}")
         base, store = repository.tree(own.base), repository.store()
         renamed = repository.renames(own.base, commit.tree)
         theirs = repository.tree(commit.tree)
