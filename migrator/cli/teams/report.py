@@ -51,7 +51,7 @@ def report(  # noqa: PLR0913  the options of a command
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
-    """Tell others what a migration does: --pr for a pull request, --html as a page. Nothing in the repository changes, not even a ref."""
+    """Tell others what a migration does. --pr for a pull request, --html as a page; nothing in the repository changes, not even a ref."""
     if pr == html:
         raise UsageError("say what to write: --pr or --html", "migrate report --html")
     if html and branch:
