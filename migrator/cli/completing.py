@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from migrator.errors import MigrateError
+from migrator.paths import OURS
 
 if TYPE_CHECKING:
     from migrator.engine.teams.offers import Offers
@@ -60,9 +61,28 @@ class Here:
         refs = self._ledger.repository.refs("refs/heads/migrate/") if self._ledger is not None else {}
         return ((ref.removeprefix("refs/heads/"), commit[:7]) for ref, commit in refs.items())
 
+    def made(self, word: str) -> Iterator[Offer]:
+        """The same, and those whose records came here with what was merged: their files have number and slug as names."""
+        yield from self.steps(word)
+        for path in self._ledger.repository.tracked(f"{OURS}/steps") if self._ledger is not None else ():
+            number, _, slug = path.rpartition("/")[2].removesuffix(".json").partition("-")
+            yield (number, slug) if word[:1].isdigit() else (slug, number)
+
+    def heads(self, _: str) -> Iterator[Offer]:
+        """Branches of everybody, here and of remotes."""
+        return self._refs("refs/heads/", "refs/remotes/")
+
     def revisions(self, _: str) -> Iterator[Offer]:
         """Branches and tags of everybody."""
-        for prefix in ("refs/heads/", "refs/tags/", "refs/remotes/"):
+        return self._refs("refs/heads/", "refs/tags/", "refs/remotes/")
+
+    def spans(self, word: str) -> Iterator[Offer]:
+        """The same, or what ends a range that was begun."""
+        start, dots, end = word.rpartition("..")
+        return ((f"{start}{dots}{name}", about) for name, about in self.revisions(end))
+
+    def _refs(self, *prefixes: str) -> Iterator[Offer]:
+        for prefix in prefixes:
             refs = self._ledger.repository.refs(prefix) if self._ledger is not None else {}
             yield from ((ref.removeprefix(prefix), commit[:7]) for ref, commit in refs.items())
 
@@ -104,10 +124,11 @@ SOURCES: Mapping[str, Callable[[Here, str], Iterable[Offer]]] = {
     "--set": Here.questions,
     "--format": _formats,
     "ID": Here.steps,
+    "rollback ID": Here.made,
+    "BRANCH": Here.heads,
     "REV": Here.revisions,
-    "[REV | A..B]": Here.revisions,
+    "[REV | A..B]": Here.spans,
     "COMMIT": Here.revisions,
-    "BRANCH": Here.revisions,
     "PATH": Here.paths,
     "GLOB": Here.paths,
     "PATH[:LINE]": Here.paths,

@@ -53,7 +53,7 @@ class Engine(Ledger):
         self._local = True
 
     def as_committed(self) -> Self:
-        """The same, but a plan file counts only as a tree has it: what is found depends on no work tree (L4)."""
+        """The same, but a plan file counts only as a tree has it: what was done is done or judged again the same on every machine (L4)."""
         other = copy(self)
         other._local = False  # noqa: SLF001  our own kind
         return other

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from migrator.engine.context import Engine, Progress
     from migrator.tree import Moves
 
-__all__ = ["DoneStep", "Making", "aside_entry", "make", "step_entry"]
+__all__ = ["DoneStep", "Making", "aside_entry", "make", "noted", "step_entry"]
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def step_entry(step: PlannedStep, made: DoneStep, ref: str, old: str | None, bas
         step=step.id,
         title=step.step.title,
         tree=step.tree,
-        gates=tuple(_noted(gate) for gate in made.gates),
+        gates=tuple(noted(gate) for gate in made.gates),
         account=step.account.counted(),
         todos=step.todos,
     )
@@ -149,10 +149,10 @@ def _command_gates(engine: Engine, plan: Plan, saying: Progress) -> tuple[Comman
     return gates, approval.waiting.of("gate")
 
 
-def _noted(report: GateReport) -> dict[str, Any]:
+def noted(report: GateReport) -> dict[str, Any]:
     """What the journal keeps of a gate."""
-    noted = {"gate": report.gate, "passed": report.passed, "seconds": round(report.seconds, 3)}
-    return noted if report.ran else {**noted, "ran": False}
+    said = {"gate": report.gate, "passed": report.passed, "seconds": round(report.seconds, 3)}
+    return said if report.ran else {**said, "ran": False}
 
 
 def _silent(name: str, why: str) -> GateReport:

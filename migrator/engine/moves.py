@@ -9,7 +9,7 @@ from migrator.build import build
 from migrator.companions import accompanied
 from migrator.engine.branches import branch_ref, first_base, start
 from migrator.engine.commits import commit
-from migrator.engine.making import DoneStep
+from migrator.engine.making import DoneStep, noted
 from migrator.engine.running import Run
 from migrator.errors import PlanError, Problem, RepositoryError, UsageError
 from migrator.gates import judge
@@ -96,6 +96,7 @@ def landed(engine: Engine, planned: PlannedStep, ref: str, at: str, tip: str | N
     plan = Plan(at, planned.built.before, (planned,), (), {})
     commits, report = commit(engine.repository, planned, at)
     first = first_base(engine, ref, at, tip)
+    made = DoneStep(planned.id, "mv", step.title, commits, planned.tree, (*planned.gates, report), planned.account)
     entry = JournalEntry(
         kind="move",
         branch=ref,
@@ -105,11 +106,11 @@ def landed(engine: Engine, planned: PlannedStep, ref: str, at: str, tip: str | N
         step=planned.id,
         title=step.title,
         tree=planned.tree,
+        gates=tuple(map(noted, made.gates)),
         account=planned.account.counted(),
         todos=planned.todos,
     )
     engine.journal.carry_out(engine.journal.append(entry, keep=commits[-1]))
-    made = DoneStep(planned.id, "mv", step.title, commits, planned.tree, (*planned.gates, report), planned.account)
     return Run(ref, first, commits[-1], planned.tree, (made,), (), plan)
 
 

@@ -16,6 +16,7 @@ from migrator.cli.completing import FREE, SOURCES
 from tests.cli import practice
 from tests.cli.conftest import Runner
 from tests.cli.test_startup import HEAVY, loaded
+from tests.conftest import git
 
 
 def offered(migrate: Runner, *words: str, shell: str = "fish") -> list[str]:
@@ -45,6 +46,16 @@ def offered(migrate: Runner, *words: str, shell: str = "fish") -> list[str]:
         (["mv", "one/a.py", "th"], ["three/"]),
         (["explain", "READ"], ["README.md"]),
         (["plan", "-v", "--path", "two/b"], ["two/b.py"]),
+        (["carry", "ma"], ["main"]),
+        (["carry", "main", "--onto", "migrate/p"], ["migrate/phase-1"]),
+        (["update", "--branch", "m"], ["migrate/phase-1"]),
+        (["update", "--onto", "ma"], ["main"]),
+        (["review", "mi"], ["migrate/phase-1"]),
+        (["review", "main..mi"], ["main..migrate/phase-1"]),
+        (["review", "main...ma"], ["main...main"]),
+        (["rollback", "--onto", "ma"], ["main"]),
+        (["rollback", "--onto", "main", "--step", "1.0"], ["1.01", "1.02", "1.03"]),
+        (["shims", "--branch", "m"], ["migrate/phase-1"]),
         (["answer", "--set", "q"], ["q1="]),
         (["answer", "--set", "q1="], ["q1=yes", "q1=no"]),
         (["answer", "--set=q1=y"], ["--set=q1=yes"]),
@@ -83,6 +94,16 @@ def test_a_step_keeps_its_description_and_an_empty_cache_offers_what_was_made(mi
     assert said.startswith("practice/one\t1.01 one")
     monkeypatch.setenv("MIGRATE_CACHE_DIR", "")
     assert offered(migrate, "rollback", "--to", "practice/") == ["practice/three", "practice/two", "practice/one"]
+
+
+def test_steps_that_came_with_a_clone_can_be_taken_back(migrate: Runner, tmp_path, monkeypatch):
+    migrate("run", "--phase", "1")
+    git(tmp_path, "clone", "-q", "--branch", "migrate/phase-1", migrate.directory.as_uri(), "clone")
+    monkeypatch.chdir(tmp_path / "clone")
+    monkeypatch.setenv("MIGRATE_CACHE_DIR", "")
+    there = Runner(tmp_path / "clone", migrate.capture)
+    assert offered(there, "rollback", "--onto", "HEAD", "--step", "") == ["one", "two", "three"]
+    assert offered(there, "rollback", "--step", "1.02") == ["1.02"]
 
 
 @pytest.mark.parametrize("words", [["plan", "--step", ""], ["mv", ""], ["plan", "--base", ""], ["done", ""], ["--repo", "/nowhere", "mv", ""]])

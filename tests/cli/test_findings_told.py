@@ -72,6 +72,22 @@ def test_documents_rows_and_staged_files(migrate: Runner):
     assert "belongs to all/one/new.py" in result.err
 
 
+def test_a_review_says_what_people_changed_on_top(migrate: Runner):
+    migrate("run", "--phase", "1")
+    _, rows, _ = told(migrate, "review")
+    assert rows == set()
+    git(migrate.directory, "switch", "-q", "--detach", "migrate/phase-1~1")
+    (migrate.directory / "all/one/a.py").write_text("import all.two.b\n\nVALUE = 3\n", encoding="utf-8")
+    (migrate.directory / "all/new.txt").write_text("password: hunter2\n", encoding="utf-8")
+    (migrate.directory / "README.md").unlink()
+    git(migrate.directory, "add", "-A")
+    git(migrate.directory, "commit", "-q", "--amend", "--no-edit")
+    result, rows, run = told(migrate, "review", "HEAD", "--markdown", code=5)
+    assert rows == {("migrate/on-top", "all/new.txt", 1), ("migrate/on-top", "all/one/a.py", 3), ("migrate/on-top", "migrate.toml", 1)}
+    assert "::error file=all/one/a.py,line=3,title=Not what the step makes::" in result.err
+    assert "hunter2" not in json.dumps(run) + result.err
+
+
 @pytest.mark.parametrize(
     "words, said",
     [

@@ -12,9 +12,14 @@ import pytest
 
 from migrator.engine import planning, running, verification
 from migrator.engine.context import Engine
+from migrator.engine.teams.carrying import carry
+from migrator.engine.teams.returning import take_back_onto
+from migrator.engine.teams.review import review
+from migrator.engine.teams.updating import update
 from migrator.git import Repository
 from tests.cli import practice
 from tests.cli.practice import PHASES
+from tests.conftest import git
 
 
 @pytest.fixture
@@ -51,6 +56,38 @@ def test_work_counts_up_to_what_there_is(large: Path):
         steps = [(what.partition(" ")[0], done, of) for what, done, of in said if what.startswith("verifying")]
         assert steps == [("verifying", number, len(steps)) for number in range(len(steps))]
         assert len(steps) >= 3
+
+
+def test_what_is_done_with_steps_that_were_made_counts_them(large: Path):
+    said: list[tuple[str, int, int]] = []
+
+    def told(start: str, of: int) -> list[int]:
+        """How much was done each time when work said this, once each."""
+        found = [done for what, done, total in said if what.startswith(start) and total == of]
+        said.clear()
+        return list(dict.fromkeys(found))
+
+    git(large, "switch", "-q", "-c", "feature")
+    for number in range(3):
+        (large / f"one/new{number}.py").write_text("import two.b\n", encoding="utf-8")
+        git(large, "add", "-A")
+        git(large, "commit", "-q", "-m", f"feature {number}")
+    git(large, "switch", "-q", "main")
+    with Repository.open(large) as repository:
+        engine = Engine(repository, PHASES, lambda what, done=0, of=0: said.append((what, done, of)))
+        running.run(engine, PHASES[:1])
+        git(large, "commit", "-q", "--allow-empty", "-m", "main moves on")
+        said.clear()
+        review(engine, None, "migrate/phase-1")
+        assert told("Practice: ", 3) == [0, 1, 2]
+        update(engine, "refs/heads/migrate/phase-1", repository.resolve("HEAD"))
+        assert told("", 3) == [0, 1, 2]
+        git(large, "merge", "-q", "--no-edit", "migrate/phase-1")
+        said.clear()
+        carry(engine, "feature")
+        assert told("", 3) == [0, 1, 2]
+        take_back_onto(engine, "main", phase=1)
+        assert told("taking back ", 3) == [0, 1, 2]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")

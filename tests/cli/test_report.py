@@ -95,6 +95,37 @@ def test_a_request_tells_what_a_branch_brings(migrate: Runner) -> None:
         assert f"`{command}`" in out
 
 
+def test_a_request_of_moves_by_themselves(migrate: Runner) -> None:
+    """What it says to review and to take back, `review` and `rollback` take."""
+    migrate("mv", "two/b.py", "two/c.py")
+    found = migrate("report", "--pr", "--json").json
+    assert [(step["number"], step["files"], set(step["gates"].values())) for step in found["steps"]] == [("mv.01", 1, {"passed"})]
+    assert "`migrate review main..migrate/mv`" in found["markdown"]
+    assert migrate("review", "main..migrate/mv", "--json").json["passed"]
+    back = re.search(r"`migrate (rollback --step \S+ --onto main)`", found["markdown"])
+    assert back is not None
+    git(migrate.directory, "merge", "-q", "--squash", "migrate/mv")
+    git(migrate.directory, "commit", "-q", "-m", "all at once")
+    migrate(*back[1].split())
+
+
+def test_a_page_says_who_owns_what_and_the_weeks_in_which_steps_came(migrate: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    migrate("report", "--html", "--out", tmp_path / "history.html")
+    assert data(tmp_path / "history.html")["graph"]["owners"] == ["Tess Ter"]
+    (migrate.directory / "CODEOWNERS").write_text("* @a\n/two/\n/three/ nobody\n", encoding="utf-8")
+    git(migrate.directory, "add", "-A")
+    git(migrate.directory, "commit", "-q", "-m", "owners")
+    migrate("run", "--phase", 1, "--until", "1.01")
+    for date in ("2026-03-02T12:00:00Z", "2026-03-18T12:00:00Z"):
+        monkeypatch.setenv("GIT_COMMITTER_DATE", date)
+        git(migrate.directory, "merge", "-q", "--squash", "migrate/phase-1")
+        git(migrate.directory, "commit", "-q", "--allow-empty", "-m", "merged")
+    migrate("report", "--html", "--phase", 1, "--out", tmp_path / "page.html")
+    told = data(tmp_path / "page.html")
+    assert told["graph"]["owners"] == ["@a"]
+    assert told["burndown"] == [["2026-03-02", 1, 2], ["2026-03-09", 1, 2], ["2026-03-16", 1, 2]]
+
+
 def test_a_request_says_what_people_wrote_on_top(migrate: Runner) -> None:
     migrate("run", "--phase", 1)
     git(migrate.directory, "switch", "-q", "migrate/phase-1")

@@ -12,7 +12,7 @@ import pytest
 from migrator.engine.context import Engine
 from migrator.engine.teams import shims as operation
 from migrator.engine.teams.landed import landed
-from migrator.engine.teams.replay import replay
+from migrator.engine.teams.replay import replay, rules_of
 from migrator.git import Repository
 from migrator.paths import RepoPath
 from tests.cli.conftest import Runner
@@ -248,7 +248,7 @@ def test_what_moves_did_with_shims_is_done_again_to_a_branch_that_was_cut_before
     with Repository.open(shop.directory) as repository:
         engine = Engine(repository, shop.phases)
         done = [one.record for one in landed(engine, "main")]
-        again = replay(engine, "feature", done, None)
+        again = replay(engine, "feature", done, rules_of(engine, "feature"))
         assert again.aside == ()
         tree = repository.tree("main")
         assert {path: entry for path, entry in again.end.tree.items() if path != "app/feature.py"} == dict(tree)

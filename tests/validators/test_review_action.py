@@ -76,7 +76,7 @@ def test_it_is_accepted(folder: Path) -> None:
     [
         (schema, "actions/review/action.yml", ("using: composite", "using: compose"), "compose"),
         (expressions, ".github/workflows/review.yml", ("revisions:", "revision:"), "revision"),
-        (security, "actions/review/action.yml", ('"$REVISIONS" |', '"${{ inputs.revisions }}" |'), "template-injection"),
+        (security, "actions/review/action.yml", ('"$REVISIONS" >>', '"${{ inputs.revisions }}" >>'), "template-injection"),
     ],
 )
 def test_the_judges_would_refuse_another(folder: Path, judge: Callable[[Path], str], file: str, change: tuple[str, str], said: str) -> None:
@@ -119,3 +119,4 @@ def test_its_script_reviews_a_pull_request(make_repository: Callable[..., Path],
         check=False,
     )
     assert (done.returncode, word in summary.read_text(encoding="utf-8")) == (code, True), done
+    assert (done.stdout, "::error file=pkg/c.py,title=Not what the step makes::" in done.stderr) == ("", planted)

@@ -34,7 +34,7 @@ def answer(  # noqa: PLR0913  the options of a command
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
-    """Ask the open questions one by one, and write the answers into migrate.toml. Without a terminal it lists them."""
+    """Ask the open questions, and write answers into migrate.toml. Without a terminal it lists them."""
     from migrator.engine import planning
     from migrator.engine.teams import answering
     from migrator.planfile import PLAN_FILE

@@ -27,7 +27,6 @@ def carry(  # noqa: PLR0913  the options of a command
     as_json: Json = False,
 ) -> None:
     """Take an open branch over a migration. What it changed goes where things are by now, commit by commit, onto a branch of its own."""
-    from migrator.engine.teams import carrying
     from migrator.report import text
     from migrator.report.teams.carried import CarryOut, carried
 
@@ -36,6 +35,8 @@ def carry(  # noqa: PLR0913  the options of a command
     if session.repository.resolve(place) == session.repository.resolve(branch):
         raise UsageError(f"{branch} is where it would go", "say with --onto where the migration is")
     with session.working() as engine:
+        from migrator.engine.teams import carrying
+
         made = carrying.carry(engine, branch, onto=place, to=to, squash=squash, markers=markers)
     following = _following(made, place)
     if as_json:

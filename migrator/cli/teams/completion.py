@@ -26,7 +26,7 @@ def completion(
     shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="bash, zsh, fish or powershell.")],
     words: Annotated[list[str] | None, typer.Argument(metavar="WORD ...", help="What was typed so far: print what the last word can become.")] = None,
 ) -> None:
-    """Print what makes a shell complete commands, options, steps, phases, branches and paths. Its first line says where it goes."""
+    """Print what makes a shell complete our words. Commands, options, steps, phases, branches and paths; its first line says where it goes."""
     given = ctx.obj
     if not words:
         from importlib import resources

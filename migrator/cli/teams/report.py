@@ -51,7 +51,7 @@ def report(  # noqa: PLR0913  the options of a command
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
-    """Tell others what a migration does: --pr for a pull request, --html as a page. Nothing in the repository changes, not even a ref."""
+    """Tell others what a migration does. --pr for a pull request, --html as a page; nothing in the repository changes, not even a ref."""
     if pr == html:
         raise UsageError("say what to write: --pr or --html", "migrate report --html")
     if html and branch:
@@ -65,12 +65,13 @@ def report(  # noqa: PLR0913  the options of a command
 
 def _page(session: Session, numbers: list[int] | tuple[()], base: str | None, out: Path) -> None:
     from migrator.report import text
-    from migrator.report.teams.page import page
-    from migrator.report.teams.told import PageOut, told
     from migrator.wording import counted
 
     _writable(out)
     with session.working() as engine:
+        from migrator.report.teams.page import page
+        from migrator.report.teams.told import PageOut, told
+
         given = _given(session, engine, numbers, base)
         session.screen.progress("laying changes side by side")
         data = told(given)
@@ -94,36 +95,40 @@ def _given(session: Session, engine: Engine, numbers: list[int] | tuple[()], bas
     """What a page is made of: the plan, what is merged of it and what is on branches, who owns what, and what runs."""
     from migrator.engine import planning
     from migrator.engine.teams.landed import landed
+    from migrator.engine.teams.owners import owners
+    from migrator.engine.teams.progress import progress, weeks
     from migrator.facts.landscape import landscape
-    from migrator.report.models import short
-    from migrator.report.teams.told import Told, owners, points
+    from migrator.report.teams.told import Told
 
     chosen = engine.chosen(numbers)
     revision = session.repository.resolve(base or "HEAD")
     made = planning.plan(engine, revision, chosen)
     names = {phase.name for phase in chosen}
     came = tuple(one for one in landed(engine, revision) if one.record.phase in names)
-    branches = {entry.step: short(status.branch) for status in session.statuses() for entry in status.steps}
+    everybody = owners(made.start)
+    # A page is of a commit, and the same whenever it is made.
+    seconds = session.repository.commit(revision).time
+    known = progress(engine, revision, seconds)
     return Told(
         title=session.repository.path.name,
         base=base or session.trunk(),
         plan=made,
         phases=chosen,
         landed=came,
-        branches=branches,
-        owners=owners(made.start),
-        points=points(came, len(made.steps)),
+        branches={one.record.id: one.branch for one in known.waiting},
+        owners={path: who for path in made.start.tree if (who := everybody.of(path))},
+        weeks=weeks([one.time for one in known.trunk if one.record.phase in names], seconds, len(made.steps)),
         landscape=landscape(made.start),
     )
 
 
 def _request(session: Session, branch: str | None, numbers: list[int] | tuple[()], base: str | None, out: Path | None) -> None:
-    from migrator.engine.teams.requested import requested
-    from migrator.report.teams.requests import RequestOut
-
     if out is not None:
         _writable(out)
     with session.working() as engine:
+        from migrator.engine.teams.requested import requested
+        from migrator.report.teams.requests import RequestOut
+
         found = RequestOut.of(requested(engine, _branch(session, branch, numbers), base or session.trunk()), "" if out is None else str(out))
     if out is not None:
         _write(out, found.markdown)

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 def take_back(session: Session, onto: str, *, phase: int | None, step: str | None, with_later: bool, branch: str | None, verbose: bool) -> None:  # noqa: PLR0913  keyword-only
     """Take a phase or a step back that a revision has, on a branch of its own."""
     from migrator.engine import branches
-    from migrator.engine.teams.returning import take_back_onto
     from migrator.report import models
-    from migrator.report.teams import returning
 
     if (phase is None) == (step is None):
         raise UsageError("say what to take back: --phase N or --step ID", f"migrate rollback --phase 1 --onto {onto}")
     with session.working() as engine:
+        from migrator.engine.teams.returning import take_back_onto
+        from migrator.report.teams import returning
+
         made = take_back_onto(engine, onto, phase=phase, step=step, with_later=with_later, branch=branch)
     todos = branches.status_of(session.ledger, made.branch).todos
     if session.as_json:

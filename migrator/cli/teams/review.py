@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from migrator.cli.findings import Annotate, Sarif, tell
 from migrator.cli.session import Json, Repo, Session
 from migrator.errors import GateError, UsageError
 
@@ -30,11 +31,13 @@ def review(  # noqa: PLR0913  the options of a command
             help="Let declared documents with this fingerprint be made. What was approved before does not count here.",
         ),
     ] = None,
+    sarif: Sarif = None,
+    annotate: Annotate = False,
     repo: Repo = None,
     as_json: Json = False,
 ) -> None:
     """Prove commits of steps without reading them. Makes each again on its parent: identical, or what a person changed on top (exit code 5)."""
-    from migrator.engine.teams.review import review as reviewed
+    from migrator.report.teams.located import of_review
     from migrator.report.teams.review import ReviewOut, shown
     from migrator.report.teams.review import markdown as as_markdown
     from migrator.trust import Door, given
@@ -44,9 +47,12 @@ def review(  # noqa: PLR0913  the options of a command
     session = Session(ctx, repo, as_json=as_json, trust=trust or ())
     given(trust or ())
     with session.working() as engine:
+        from migrator.engine.teams.review import review as reviewed
+
         # What was approved before was so for one's own code, and a pull request is somebody else's: only what is said here counts.
         engine.door = Door(trust or ())
-        result = ReviewOut.of(reviewed(engine, revisions, branch))
+        result = ReviewOut.of(found := reviewed(engine, revisions, branch))
+    tell(session, "review", lambda: of_review(result, found.tree), sarif, annotate=annotate)
     if as_json:
         session.data(result)
     elif markdown:

@@ -20,7 +20,7 @@ def schema(
     *,
     as_json: Json = False,
 ) -> None:
-    """Print the JSON Schema of migrate.toml, with the options of every installed phase, or of what a command prints with --json."""
+    """Print the JSON Schema of migrate.toml. With the options of every installed phase, or of what a command prints with --json."""
     from migrator.mistakes import nearest
     from migrator.report.models import dumps
     from migrator.report.schemas import SCHEMAS

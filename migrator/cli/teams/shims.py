@@ -23,7 +23,6 @@ def shims(  # noqa: PLR0913  the options of a command
     as_json: Json = False,
 ) -> None:
     """Who still uses what steps left at old places. In this commit and in local branches that are not merged; removes what nobody needs."""
-    from migrator.engine.teams import shims as operation
     from migrator.paths import printable
     from migrator.report.models import short
     from migrator.report.teams.shims import ShimsOut
@@ -35,6 +34,8 @@ def shims(  # noqa: PLR0913  the options of a command
         raise UsageError("--check only looks, --remove removes", "give one of them")
     session = Session(ctx, repo, as_json=as_json)
     with session.working() as engine:
+        from migrator.engine.teams import shims as operation
+
         revision = session.repository.resolve(base or "HEAD")
         found = operation.standings(engine, revision)
         made = operation.remove(engine, expired=expired, branch=branch, base=base) if remove and found else None

@@ -32,12 +32,13 @@ def update(  # noqa: PLR0913  the options of a command
 ) -> None:
     """Bring a branch to a base that moved on. Its steps are made again there, your own commits go along, and what differs is shown."""
     from migrator.engine import branches
-    from migrator.engine.teams import updating
     from migrator.report import text
     from migrator.report.teams.updated import UpdateOut, updated
 
     session = Session(ctx, repo, as_json=as_json, trust=trust or ())
     with session.working() as engine:
+        from migrator.engine.teams import updating
+
         trunk = onto or session.trunk()
         base = session.repository.resolve(onto or "HEAD")
         ref = f"refs/heads/{_meant(session, branch, base)}"

@@ -192,7 +192,7 @@ class _Work:
 
     def each(self) -> Iterator[CarriedCommit]:
         """The commits, one by one."""
-        versions = (self.versions.of(commit, f"{number} of {len(self.commits)}: ") for number, commit in enumerate(self.commits, 1))
+        versions = (self.versions.of(commit, number, len(self.commits)) for number, commit in enumerate(self.commits))
         for commit, change in zip(self.commits, self._changes(versions), strict=True):
             yield self._told(commit, change)
 

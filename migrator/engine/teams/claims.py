@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from migrator.git import Commit, Repository
     from migrator.tree import Tree
 
-__all__ = ["MOVES", "Claim", "Unit", "units"]
+__all__ = ["MOVES", "UNOFFERED", "Claim", "Unit", "units"]
 
 MOVES = "mv"
 """The phase of moves that were asked for one by one."""
-_NUMBER = re.compile(r"(?:\d{1,4}|mv)\.\d{1,6}", re.ASCII)
+UNOFFERED = (MOVES, "shims")
+"""The phases of steps that no phase offers: those moves, and shims that were removed. Their numbers begin with their names."""
+_NUMBER = re.compile(rf"(?:\d{{1,4}}|{'|'.join(UNOFFERED)})\.\d{{1,6}}", re.ASCII)
 """What numbers look like; others would be no numbers to whoever counts on from them."""
 
 
@@ -110,7 +112,7 @@ def _unit(engine: Engine, commits: tuple[Commit, ...], paths: Sequence[RepoPath]
     before, last = next(iter(commits[0].parents), ""), commits[-1]
     if not before:
         return Unit(commits, "", ())
-    numbers = {phase.name: str(phase.number) for phase in engine.phases} | {MOVES: MOVES}
+    numbers = {phase.name: str(phase.number) for phase in engine.phases} | {name: name for name in UNOFFERED}
     claims: list[Claim] = []
     problems: list[Problem] = []
     if paths:

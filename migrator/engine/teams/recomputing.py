@@ -6,36 +6,34 @@ something else, the next step is asked of that, as it was when it was made.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from migrator.build import Built, build
-from migrator.engine.moves import moved, moving
-from migrator.engine.teams.claims import MOVES, Claim, Unit
-from migrator.errors import MigrateError, PlanError, Problem
-from migrator.paths import RepoPath, parent, repo_path
+from migrator.engine.teams.claims import UNOFFERED, Claim, Unit
+from migrator.engine.teams.unoffered import by_record, unoffered
+from migrator.errors import MigrateError, Problem
+from migrator.gates import judge
+from migrator.paths import RepoPath
 from migrator.plan import Plan, fold
 from migrator.planfile import PLAN_FILE
-from migrator.step import Move, MoveSymbol, Step
+from migrator.shims import known
 
 if TYPE_CHECKING:
     import pydantic
 
+    from migrator.build import Built
     from migrator.engine.context import Engine
     from migrator.facts import Facts
     from migrator.plan import GateReport
     from migrator.planfile import Shims
+    from migrator.step import Step
     from migrator.tree import Tree
 
 __all__ = ["Made", "recomputed", "recomputed_with"]
 
 _Rules = tuple[dict[str, "pydantic.BaseModel"], "Shims | None"]
 """What a plan file says: the options of each phase, and the shims that steps leave."""
-
-_TITLE = re.compile(r"\S+ Move (?P<old>.+?)(?:::(?P<symbol>\w+))? → (?P<new>.+?)(?: and (?P<more>\d+) more)?")
-_MORE = re.compile(r"-and-(\d+)-more$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,9 @@ class _Chain:
     """What is asked of a fold: the steps of some commits in their order, as long as they are what the commits have."""
 
     units: Sequence[Unit]
-    made: list[Built] = field(default_factory=list)
+    made: dict[str, Built] = field(default_factory=dict)
+    """By id, in their order."""
+    last: str = ""
     refused: str = ""
     """Why the last of them would be set aside."""
     differs: bool = False
@@ -91,13 +91,14 @@ class _Chain:
         del number
         if self.differs or len(self.made) == len(self.units):
             raise _EnoughError
-        return f"{phase}/{step.slug}" == self.units[len(self.made)].claims[0].id
+        self.last = f"{phase}/{step.slug}"
+        return self.last == self.units[len(self.made)].claims[0].id
 
     def judge(self, built: Built) -> tuple[GateReport, ...]:
+        self.made[self.last] = built
         self.refused = _refused(built)
-        self.differs = bool(self.refused) or built.after.tree.id != self.units[len(self.made)].commit.tree
-        self.made.append(built)
-        return ()
+        self.differs = bool(self.refused) or built.after.tree.id != self.units[len(self.made) - 1].commit.tree
+        return _of_shims(built)
 
 
 @dataclass
@@ -118,7 +119,12 @@ class _Set:
 
     def judge(self, built: Built) -> tuple[GateReport, ...]:
         self.made[self.last] = built
-        return ()
+        return _of_shims(built)
+
+
+def _of_shims(built: Built) -> tuple[GateReport, ...]:
+    """What gates say of a step that leaves shims: where they refuse it for these, it is made without, and asked about again."""
+    return judge(built) if any(one.path in built.created for one in known(built.after)) else ()
 
 
 def _refused(built: Built) -> str:
@@ -139,12 +145,12 @@ def _chained(engine: Engine, units: Sequence[Unit]) -> Iterator[tuple[Unit, Made
             yield first, Made(None, (), _told(error))
             rest = rest[1:]
             continue
-        for at, (unit, built) in enumerate(zip(rest, asked.made, strict=False), 1):
+        for at, (unit, built) in enumerate(zip(rest, asked.made.values(), strict=False), 1):
             refused = asked.refused if at == len(asked.made) else ""
             yield unit, Made(built.after, (built,), (_aside(unit.claims[0], first.before, refused),) if refused else ())
         if not asked.made:
             claim = first.claims[0]
-            facts, moves = _by_record(facts, claim)
+            facts, moves = by_record(facts, claim)
             yield first, Made(facts, moves, (_not_made(plan, claim, first.before),))
         rest = rest[max(len(asked.made), 1) :]
 
@@ -174,7 +180,7 @@ def _fold(  # noqa: PLR0913, PLR0917  what a fold needs
             numbers=numbers,
             judge=asked.judge,
             wanted=asked.wanted,
-            progress=engine.progress,
+            progress=lambda what, *_: engine.progress(what, len(asked.made), len(claims)),
             shims=rules[1],
         )
     except _EnoughError:
@@ -203,7 +209,7 @@ def _told(error: MigrateError) -> tuple[Problem, ...]:
     return tuple(error.problems) or (Problem("", error.message, error.hint),)
 
 
-# commits of several steps, and moves -----------------------------------------------------------------------------------
+# commits of several steps, and of what no phase offers -----------------------------------------------------------------------------------
 
 
 def _together(engine: Engine, unit: Unit, after: Tree | None) -> Made:
@@ -229,12 +235,12 @@ def _together(engine: Engine, unit: Unit, after: Tree | None) -> Made:
                 problems += [_aside(claim, unit.before, refused)] if refused else []
             else:
                 problems.append(_not_made(plan, claim, unit.before))
-                facts, more = _by_record(facts, claim)
+                facts, more = by_record(facts, claim)
                 built += more
     for claim in unit.claims:
-        if claim.phase == MOVES:
+        if claim.phase in UNOFFERED:
             try:
-                one = moved(facts, _moving(engine, unit, claim, facts.tree), remembered=claim.number != MOVES).built
+                one = unoffered(engine, unit, claim, facts)
             except MigrateError as error:
                 problems += _told(error)
                 continue
@@ -248,7 +254,7 @@ def _together(engine: Engine, unit: Unit, after: Tree | None) -> Made:
                     "install the package that brings it; migrate phases lists those here",
                 )
             )
-            facts, more = _by_record(facts, claim)
+            facts, more = by_record(facts, claim)
             built += more
     return Made(facts, tuple(built), tuple(problems))
 
@@ -260,51 +266,3 @@ def _rounds(claims: Sequence[Claim]) -> Iterator[list[Claim]]:
         first = {claim.id: claim for claim in reversed(rest)}
         yield [claim for claim in rest if first[claim.id] is claim]
         rest = [claim for claim in rest if first[claim.id] is not claim]
-
-
-def _by_record(facts: Facts, claim: Claim) -> tuple[Facts, tuple[Built, ...]]:
-    """What the moves alone make that a record names, where nobody offers its step: what differs then is what else it did."""
-    if claim.record is None:
-        return facts, ()
-    try:
-        moves = tuple(Move(repo_path(old), repo_path(new)) for old, new in claim.record.moves)
-        built = build(facts, Step(claim.slug, claim.title, "", moves))
-    except MigrateError:
-        return facts, ()
-    return built.after, (built,)
-
-
-def _moving(engine: Engine, unit: Unit, claim: Claim, tree: Tree) -> Step:
-    """The moves that a commit of `migrate mv` was asked for: from its record, else from its subject and the renames that git sees."""
-    more = _MORE.search(claim.slug)
-    count = 1 + (int(more[1]) if more and len(more[1]) < 10 else 0)  # noqa: PLR2004  a number of moves
-    if claim.record is not None:
-        actions: list[Move | MoveSymbol] = [Move(repo_path(old), repo_path(new)) for old, new in claim.record.moves]
-        actions += [MoveSymbol(repo_path(old), symbol, repo_path(new)) for old, symbol, new in claim.record.symbols]
-        return moving(actions[:count] or [Move(RepoPath(claim.slug), RepoPath(claim.slug))])
-    said = _TITLE.fullmatch(unit.commit.subject)
-    if said is None:
-        raise PlanError(f"the subject of {unit.commit.id[:7]} does not say what moved", f"git show --stat -M {unit.commit.id[:7]}")
-    old, new, symbol = repo_path(said["old"]), repo_path(said["new"]), said["symbol"]
-    first = MoveSymbol(old, symbol, new) if symbol else Move(old, new)
-    if count == 1:
-        return moving([first])
-    pairs = _folders(engine.repository.renames(unit.before, unit.commit.id), tree)
-    return moving([first, *(Move(*pair) for pair in pairs if Move(*pair) != first)][:count])
-
-
-def _folders(renames: dict[RepoPath, RepoPath], tree: Tree) -> list[tuple[RepoPath, RepoPath]]:
-    """Renames of files as moves of the largest folders that went whole."""
-    found: dict[tuple[RepoPath, RepoPath], None] = {}
-    for old, new in sorted(renames.items()):
-        pair = (old, new)
-        above = (parent(old), parent(new))
-        while (
-            above[0]
-            and above[1]
-            and above[0] != above[1]
-            and all(renames.get(path) == RepoPath(f"{above[1]}{path[len(above[0]) :]}") for path in tree.below(above[0]))
-        ):
-            pair, above = above, (parent(above[0]), parent(above[1]))
-        found[pair] = None
-    return list(found)

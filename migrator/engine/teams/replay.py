@@ -22,7 +22,7 @@ from migrator.gates import judge
 from migrator.languages.python.symbols import SymbolError
 from migrator.paths import RepoPath
 from migrator.plan import Aside, Judge, PlannedStep, finished, fold, recording
-from migrator.planfile import PLAN_FILE, Shims, load_plan_file
+from migrator.planfile import PLAN_FILE, Shims
 from migrator.shims import bare
 from migrator.step import Action, Move, MoveSymbol, Redirect, Step
 
@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     from migrator.engine.context import Engine
     from migrator.facts import Facts
     from migrator.phase import Phase
+    from migrator.planfile import PlanFile
     from migrator.record import Record
 
-__all__ = ["Replayed", "replay", "replayed", "rules_of"]
+__all__ = ["Replayed", "left_by", "replay", "replayed", "rules_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +61,18 @@ class Replayed:
         return {path: place for path, place in found.items() if place != path}
 
 
-def rules_of(engine: Engine, before: str, *others: str) -> str | None:
-    """The text of the plan file by which steps were made on a commit: its own, else that of the first of some others that has one.
+def rules_of(engine: Engine, before: str, *others: str) -> tuple[PlanFile, dict[str, pydantic.BaseModel]]:
+    """What the plan file said by which steps were made on a commit: its own, else that of the first of some others that has one, else ours alone.
 
-    None where none has: then it was ours alone. What the work tree says plays no part, a replay is the same on every machine (L4).
+    What the work tree says plays no part: a replay is the same on every machine (L4). Raises PlanError where the plan file is none.
     """
-    for revision in (before, *others):
-        tree = engine.repository.tree(revision)
-        if PLAN_FILE in tree:
-            return engine.repository.read(tree[PLAN_FILE].blob).decode("utf-8", "replace")
-    return None
+    trees = [engine.repository.tree(revision) for revision in (before, *others)]
+    return engine.as_committed().plan_file(next((tree for tree in trees if PLAN_FILE in tree), trees[0]))
 
 
-def replay(engine: Engine, revision: str, done: Sequence[Record], rules: str | None) -> Replayed:
-    """Steps that were made elsewhere, made on a revision, in their order; `rules` is what the plan file says.
-
-    Nothing is written to a ref. Raises PlanError where the plan file is none.
-    """
-    plan_file, options = load_plan_file(rules, engine.phases)
+def replay(engine: Engine, revision: str, done: Sequence[Record], rules: tuple[PlanFile, Mapping[str, pydantic.BaseModel]]) -> Replayed:
+    """Steps that were made elsewhere, made on a revision, in their order, by what a plan file says. Nothing is written to a ref."""
+    plan_file, options = rules
     return replayed(engine.facts(revision, plan_file), done, engine.phases, options, progress=engine.progress, shims=plan_file.shims)
 
 
@@ -138,12 +133,12 @@ def _from_records(facts: Facts, records: Sequence[Record], judge: Judge, progres
             findings = tuple(Finding("problem", problem.where, problem.message, severity="error") for problem in error.problems)
             yield Aside(record.phase, step, record.number, findings)
             continue
-        made, _ = finished(facts, built, step, record.phase, record.number, judge=judge, shims=_left(record), kept=kept)
+        made, _ = finished(facts, built, step, record.phase, record.number, judge=judge, shims=left_by(record), kept=kept)
         facts = made.built.after
         yield made
 
 
-def _left(record: Record) -> Shims | None:
+def left_by(record: Record) -> Shims | None:
     """For which modules a step left shims, and until when; None where it left none."""
     if not record.shims:
         return None

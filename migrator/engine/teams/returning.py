@@ -192,9 +192,9 @@ def _undo(engine: Engine, facts: Facts, every: Sequence[Landed], chosen: Sequenc
     made: list[_Made] = []
     problems: list[Problem] = []
     queue = [stage for stage in known if stage.landed.record.id in wanted][::-1]
-    for position, stage in enumerate(queue, 1):
+    for position, stage in enumerate(queue):
         record = stage.landed.record
-        engine.progress(f"{position} of {len(queue)}: {record.number} {record.slug}")
+        engine.progress(f"taking back {record.number} {record.slug}", position, len(queue))
         found = undone(stage, facts)
         gates = _judged(found.built, stage)
         failed = [finding for report in gates if not report.passed for finding in report.findings if finding.severity == "error"]

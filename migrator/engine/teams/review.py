@@ -61,6 +61,8 @@ class Review:
 
     revisions: str
     commits: tuple[Reviewed, ...]
+    tree: Tree
+    """That of the last one."""
     store: Store
 
     @property
@@ -87,7 +89,7 @@ def review(engine: Engine, revisions: str | None, branch: str | None = None) -> 
             done += [_judged(engine, unit, made, store) for unit, made in recomputed(engine, run)]
         else:
             done += [_of_people(engine, unit) for unit in run]
-    return Review(named, tuple(done), store)
+    return Review(named, tuple(done), engine.repository.tree(head), store)
 
 
 def _span(engine: Engine, revisions: str | None, branch: str | None) -> tuple[str | None, str, str]:

@@ -7,7 +7,7 @@ only the files are read that it changed, and only what they say that they did no
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from migrator.engine.running import Run
     from migrator.facts import Facts
 
-__all__ = ["Standing", "Use", "removable", "remove", "standings", "today"]
+__all__ = ["Standing", "Use", "removable", "removal", "remove", "standings", "today"]
 
 _SHIMS = "shims"
 _HEADS = "refs/heads/"
@@ -172,10 +172,11 @@ def remove(engine: Engine, *, expired: bool = False, branch: str | None = None, 
         if not gone:
             return None
         engine.progress("removing")
-        return landed(engine, _planned(facts, gone), ref, at, tip)
+        return landed(engine, removal(facts, gone), ref, at, tip)
 
 
-def _planned(facts: Facts, gone: list[RepoPath]) -> PlannedStep:
+def removal(facts: Facts, gone: Sequence[RepoPath]) -> PlannedStep:
+    """The step that removes shims: a function of the tree and these alone (L4). Raises PlanError where a gate refuses it."""
     number = f"{_SHIMS}.{sum(record.phase == _SHIMS for record in facts.derive(records)) + 1:02d}"
     more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
     slug = f"remove-{gone[0].replace('/', '-')}" + (f"-and-{len(gone) - 1}-more" if more else "")

@@ -231,7 +231,7 @@ class _Work(Making):
     def moved(self, records: Mapping[str, Record], gone: Mapping[str, tuple[Finding, ...]]) -> Plan:
         """The moves of records, as far as gates let them pass."""
         left = [record for name, record in records.items() if name not in gone]
-        made = replay(self.engine, self.head, left, self.engine.plan_text(self.tree))
+        made = replay(self.engine, self.head, left, self.engine.plan_file(self.tree))
         for step in made.steps:
             if refused := tuple(one for report in step.gates if not report.passed for one in report.findings if one.severity == "error"):
                 # What comes after it was made with it, and is made anew without.
@@ -272,7 +272,7 @@ class _Work(Making):
     def carry(self, own: Own) -> None:
         """Make a commit of people's own where we are. Raises RepositoryError where it meets another change."""
         repository, commit = self.engine.repository, own.commit
-        self.engine.progress(f"carrying {commit.id[:7]} {commit.subject}")
+        self.saying(f"carrying {commit.id[:7]} {commit.subject}")
         base, store = repository.tree(own.base), repository.store()
         renamed = repository.renames(own.base, commit.tree)
         theirs = repository.tree(commit.tree)

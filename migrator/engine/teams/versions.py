@@ -15,7 +15,6 @@ from migrator.engine.teams.replay import replayed, rules_of
 from migrator.engine.teams.transplanting import Version
 from migrator.errors import PlanError, Problem
 from migrator.paths import RepoPath, ancestors
-from migrator.planfile import load_plan_file
 from migrator.record import write_record
 from migrator.step import Move, Step
 from migrator.tree import Entry
@@ -60,8 +59,7 @@ class Versions:
         self._engine = engine
         self._fork = fork
         self._steps = steps
-        rules = rules_of(engine, next((step.before for step in steps if step.before), at), at)
-        plan_file, self._options = load_plan_file(rules, engine.phases)
+        plan_file, self._options = rules_of(engine, next((step.before for step in steps if step.before), at), at)
         self._shims = plan_file.shims
         self._first = engine.facts(fork, plan_file)
         self._follows_from = (fork, [step.record.model_dump_json() for step in steps], plan_file.model_dump_json(), *made_by(engine.phases))
@@ -80,21 +78,21 @@ class Versions:
         self.places = {old: new for old, new in renames.items() if old in self.base.after}
         """Where files of the base are on main that could not be moved there."""
 
-    def of(self, commit: Commit, saying: str = "") -> Version:
-        """A commit of the branch, with what it renamed itself."""
-        return self._version(commit, commit.parents[0], saying)
+    def of(self, commit: Commit, number: int = 0, count: int = 0) -> Version:
+        """A commit of the branch, the one of this number of so many, with what it renamed itself."""
+        return self._version(commit, commit.parents[0], (number, count))
 
     def whole(self, commit: Commit) -> Version:
         """A commit of the branch, with what was renamed since the branch goes off."""
         return self._version(commit, self._fork)
 
-    def _version(self, commit: Commit, since: str, saying: str = "") -> Version:
-        what = f"{saying}{commit.subject}"
-        self._engine.progress(what)
-        version = self._made(self._first.at(self._engine.repository.tree(commit.id)), f"{what}: ")
+    def _version(self, commit: Commit, since: str, place: tuple[int, int] = (0, 0)) -> Version:
+        what = f"{commit.id[:7]} {commit.subject}"
+        self._engine.progress(what, *place)
+        version = self._made(self._first.at(self._engine.repository.tree(commit.id)), f"{what}: ", place)
         return replace(version, renames=self._engine.repository.renames(since, commit.id))
 
-    def _made(self, facts: Facts, saying: str = "") -> Version:
+    def _made(self, facts: Facts, saying: str = "", place: tuple[int, int] = (0, 0)) -> Version:
         """A tree after the steps that it has not; those made last are kept, so that whoever looks again need not wait."""
         given = (facts.tree.id, sorted(self._moves.items()), self._follows_from)
         name = hashlib.sha256(repr(given).encode("utf-8", "surrogateescape")).digest()
@@ -109,7 +107,7 @@ class Versions:
             self._engine.phases,
             self._options,
             judge=None,
-            progress=lambda step, *_: self._engine.progress(f"{saying}{step}"),
+            progress=lambda step, *_: self._engine.progress(f"{saying}{step}", *place),
             shims=self._shims,
         )
         if made.aside:

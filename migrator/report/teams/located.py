@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
     from migrator.errors import Finding, Severity
     from migrator.plan import Aside, GateReport, Plan
     from migrator.proving import Proof
+    from migrator.report.teams.review import ChangeOut, ReviewOut
     from migrator.report.teams.staged import StagedOut
     from migrator.tree import Tree
 
-__all__ = ["Located", "Rule", "of_docs", "of_formats", "of_plan", "of_run", "of_staged", "of_verify", "rule"]
+__all__ = ["Located", "Rule", "of_docs", "of_formats", "of_plan", "of_review", "of_run", "of_staged", "of_verify", "rule"]
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
+_HUNK = re.compile(r"^@@ -\S+ \+(\d+)\S* @@.*\n((?: .*\n)*)", re.MULTILINE)
+"""Where a diff begins in what was committed, with the lines that both sides have before anything differs."""
 _FIRST = ("set-aside", "open-mention", "question")
 """Of what is equally grave, what needs a person comes before what is only worth knowing."""
 
@@ -139,6 +143,24 @@ def of_staged(found: StagedOut) -> tuple[Located, ...]:
         Located("old-place", "warning", one.path, 1, f"belongs to {one.belongs}: {one.place} was moved by {one.number} {one.step}")
         for one in found.misplaced
     )
+
+
+def of_review(found: ReviewOut, tree: Tree) -> tuple[Located, ...]:
+    """What people changed on top of what steps make, and why steps could not be made again, in the tree of the last commit."""
+    rows: list[Located] = []
+    for one in found.commits:
+        named = f"{one.commits[-1][:7]} {one.subject}"
+        rows += (Located("on-top", "error", change.at or change.path, _begun(change), f"{named}: {change.told()}") for change in one.changes)
+        rows += (
+            Located("unproven", "error", why.where, 0, f"{named}: {why.message}" + (f" ({why.hint})" if why.hint else "")) for why in one.problems
+        )
+    return _ready(rows, tree)
+
+
+def _begun(change: ChangeOut) -> int:
+    """The line from which on a committed file is another."""
+    at = _HUNK.search(change.diff)
+    return int(at[1]) + at[2].count("\n") if at is not None and change.what == "edited" else 0
 
 
 def _of_finding(finding: Finding, prefix: str = "") -> Located:

@@ -246,7 +246,8 @@ def _others(found: Requested, steps: Sequence[BroughtOut]) -> Iterator[str]:
         f"- Before the merge: `migrate rollback --all --branch {branch}`, or `--to STEP` for the later ones alone.",
     )
     yield from (
-        f"- After it: `migrate rollback --phase {number} --onto {_word(found.onto)}` on today's code; later work is kept." for number in numbers
+        f"- After it: `migrate rollback {asked} --onto {_word(found.onto)}` on today's code; later work is kept."
+        for asked in (*(f"--phase {number}" for number in numbers), *(f"--step {_word(step.id)}" for step in steps if not step.number[0].isdigit()))
     )
 
 

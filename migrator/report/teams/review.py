@@ -65,6 +65,12 @@ class ChangeOut(_Model):
             diff="" if store is None else _diff(change, store),
         )
 
+    def told(self) -> str:
+        """What a person did, in a line."""
+        where = f" → {self.at}" if self.at else ""
+        said = {"elsewhere": "lies elsewhere", "missing": "is missing", "added": "was added", "mode": "has another mode", "edited": "was edited"}
+        return f"{self.path}{where}  {said[self.what]}" + (f": {self.how}" if self.how else "")
+
 
 class ReviewedOut(_Model):
     """A commit, or the two of a step whose files moved first."""
@@ -161,7 +167,7 @@ def shown(screen: Screen, found: ReviewOut, *, verbose: bool) -> None:
             screen.hanging("    ", (note, "dim"))
         few = one.changes if verbose else one.changes[:_FILES]
         for change in few:
-            screen.hanging("    ", (single(_told(change)), "bold"))
+            screen.hanging("    ", (single(change.told()), "bold"))
         for change in few:
             if change.diff:
                 screen.raw(_clipped(change.diff, None if verbose else _LINES).encode())
@@ -196,14 +202,6 @@ def _size(one: ReviewedOut) -> str:
     return " · ".join([*differing, *(f"{number:,} {what}" for number, what in parts if number), one.commits[-1][:_ID]])
 
 
-def _told(change: ChangeOut) -> str:
-    where = f" → {change.at}" if change.at else ""
-    said = {"elsewhere": "lies elsewhere", "missing": "is missing", "added": "was added", "mode": "has another mode", "edited": "was edited"}[
-        change.what
-    ]
-    return f"{change.path}{where}  {said}" + (f": {change.how}" if change.how else "")
-
-
 def _clipped(diff: str, most: int | None) -> str:
     lines = diff.splitlines(keepends=True)
     return diff if most is None or len(lines) <= most else "".join(lines[:most]) + f"… and {len(lines) - most} more lines (-v)\n"
@@ -222,7 +220,7 @@ def markdown(found: ReviewOut) -> str:
         said = [f"- {_cell((f'{problem.where}: ' if problem.where else '') + problem.message)}" for problem in one.problems]
         said += [f"- {_cell(note)}" for note in one.notes]
         changes = one.changes[:_FILES]
-        said += [f"- {_cell(_told(change))}" for change in changes]
+        said += [f"- {_cell(change.told())}" for change in changes]
         said += [f"- … and {counted(len(one.changes) - len(changes), 'file')} more" for _ in range(len(one.changes) > len(changes))]
         if not said:
             continue

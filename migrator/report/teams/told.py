@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import Field
 
-from migrator.facts.upkeep.owners import GITLAB, PLACES, catches, rules_of
 from migrator.generating.provenance import FOLDER, provenances
 from migrator.kinds import RUNS
 from migrator.paths import OURS, is_within, printable
@@ -20,27 +19,17 @@ from migrator.secrets import redact
 
 if TYPE_CHECKING:
     from migrator.engine.teams.landed import Landed
-    from migrator.facts import Facts
+    from migrator.engine.teams.progress import Week
     from migrator.facts.landscape.model import Landscape
     from migrator.phase import Phase
     from migrator.plan import Plan, PlannedStep
 
-__all__ = ["PageOut", "Point", "Told", "owners", "points", "told"]
+__all__ = ["PageOut", "Told", "told"]
 
 _ROOM = 6_000_000
 """Characters of diffs in a page."""
 _OPEN = 200
 """Open mentions that a step names one by one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """How many steps were done on a day, and how many were left."""
-
-    date: str
-    """ISO 8601."""
-    done: int
-    left: int
 
 
 @dataclass(frozen=True)
@@ -58,29 +47,9 @@ class Told:
     """By the id of a step, the branch of ours that has it and is not merged."""
     owners: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """By path, as files are called before the plan."""
-    points: Sequence[Point] = ()
+    weeks: Sequence[Week] = ()
+    """The burn-down."""
     landscape: Landscape | None = None
-
-
-def points(came: Iterable[Landed], planned: int) -> tuple[Point, ...]:
-    """How steps came to a revision, day by day; a clock that went backwards makes no day earlier than one before it."""
-    days: dict[str, int] = {}
-    last, done = "", 0
-    for one in came:
-        done += 1
-        last = max(last, datetime.fromtimestamp(one.commit.time, UTC).date().isoformat())
-        days[last] = done
-    return tuple(Point(day, count, done + planned - count) for day, count in days.items())
-
-
-def owners(facts: Facts) -> dict[str, tuple[str, ...]]:
-    """Who owns which file by the CODEOWNERS file that counts: those of the last rule that catches it; empty where there is none."""
-    place = next((path for path in (*PLACES, GITLAB) if path in facts.tree), None)
-    if place is None:
-        return {}
-    rules = [(catches(rule.pattern), rule.owners) for rule in rules_of(facts.read(place).decode("utf-8", "replace"))][::-1]
-    found = {path: next((who for pattern, who in rules if pattern.match(path)), ()) for path in facts.tree}
-    return {path: who for path, who in found.items() if who}
 
 
 def told(given: Told, room: int = _ROOM) -> dict[str, Any]:
@@ -107,7 +76,7 @@ def told(given: Told, room: int = _ROOM) -> dict[str, Any]:
         "questions": [one.model_dump(mode="json") for one in QuestionOut.all(plan.questions)],
         "waiting": [str(one) for one in plan.waiting.commands],
         "landscape": None if given.landscape is None else _landscape(given.landscape),
-        "burndown": [[point.date, point.done, point.left] for point in given.points],
+        "burndown": [[week.start.isoformat(), week.total, week.left] for week in given.weeks],
     }
     return {key: _clean(value) for key, value in data.items()}
 

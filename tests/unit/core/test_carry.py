@@ -267,11 +267,13 @@ def test_a_branch_that_went_on_is_carried_anew(story: Story) -> None:
     assert story.repository.read_ref("refs/heads/carried/feature") is None
 
 
-def test_looked_at_again_no_step_is_made_again(story: Story) -> None:
+def test_looked_at_again_no_step_is_made_again(story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Another test that made the same commits within this second would have made its versions too.
+    monkeypatch.setenv("MIGRATE_CACHE_DIR", str(tmp_path / "cache"))
     story.branch({"app/a.py": "import app.core\n"}, {"docs/b.md": "[a](../app/a.py)\n"})
     story.migrate()
     said: list[str] = []
-    story.engine.progress = said.append
+    story.engine.progress = lambda what, *_: said.append(what)
     first = story.carry()
     assert sum(line.endswith("mv.01 app") for line in said) == 3
     said.clear()
@@ -402,7 +404,7 @@ def test_a_step_that_cannot_be_made_on_a_commit_takes_nothing_back(make_reposito
         story.engine = Engine(story.repository, (Fussy(),))
         story.branch({"lib/b.py": "B = 1\n"}, {"settings.txt": None})
         git(story.directory, "merge", "-q", running.run(story.engine, story.engine.phases).branch)
-        with pytest.raises(PlanError, match="cannot be made on 2 of 2: change 2") as error:
+        with pytest.raises(PlanError, match=r"cannot be made on [0-9a-f]{7} change 2") as error:
             story.carry()
         assert "settings.txt" in str(error.value.problems[0])
         assert story.repository.read_ref("refs/heads/carried/feature") is None

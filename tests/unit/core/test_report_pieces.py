@@ -12,18 +12,16 @@ from dataclasses import dataclass
 import pytest
 from pydantic import BaseModel
 
-from migrator.engine.teams.landed import Landed
+from migrator.engine.teams.owners import owners
 from migrator.facts import Facts
-from migrator.git import Commit
 from migrator.paths import RepoPath
 from migrator.phase import Notes, Steps
 from migrator.plan import Plan, fold
-from migrator.record import Record
 from migrator.report.teams.changes import LINES, Room, changes
 from migrator.report.teams.page import asset, in_script, page
 from migrator.report.teams.picture import fates, picture
 from migrator.report.teams.requests import _code, _plain
-from migrator.report.teams.told import Point, Told, owners, points, told
+from migrator.report.teams.told import Told, told
 from migrator.secrets import HIDDEN
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from tests.conftest import Becomes, facts_of
@@ -126,7 +124,7 @@ def test_the_same_plan_makes_the_same_page():
 
     def made() -> str:
         plan = plan_of(files, (move("app/m8.py", "lib/n.py"), move("app/m9.py", "lib/o.py")))
-        return page(told(Told("same", "main", plan, (), owners=owners(plan.start))))
+        return page(told(Told("same", "main", plan, (), owners={path: owners(plan.start).of(path) for path in plan.start.tree})))
 
     assert made() == made()
 
@@ -179,33 +177,6 @@ def test_a_secret_over_several_lines_is_hidden_line_by_line():
     (row,) = changes(step.built, Room(1000))
     assert body not in row["diff"]
     assert "+one\n" in row["diff"]
-
-
-OWNERS = {
-    "the last rule": ("* @a\n/app/ @b @c\n", {"app/x": ("@b", "@c"), "CODEOWNERS": ("@a",)}),
-    "a rule without owners": ("* @a\n/app/\n", {"CODEOWNERS": ("@a",)}),
-    "comments": ("# * @a\n", {}),
-}
-
-
-@pytest.mark.parametrize("name", OWNERS)
-def test_who_owns_what(name):
-    text, expected = OWNERS[name]
-    assert owners(facts_of({"CODEOWNERS": text, "app/x": ""})) == expected
-
-
-def test_nobody_owns_anything_without_a_file():
-    assert owners(facts_of({"app/x": ""})) == {}
-
-
-def test_progress_by_day_where_a_clock_goes_backwards():
-    day = 86_400
-
-    def came(number: int, days: int) -> Landed:
-        return Landed(Record(phase="p", number=f"1.0{number}", slug=f"s{number}", title="", why=""), Commit("", "", (), "", days * day), "")
-
-    found = points([came(1, 10), came(2, 10), came(3, 8), came(4, 12)], 3)
-    assert found == (Point("1970-01-11", 3, 4), Point("1970-01-13", 4, 3))
 
 
 MARKDOWN = {
