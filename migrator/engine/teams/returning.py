@@ -170,7 +170,9 @@ def _with_later(facts: Facts, every: Sequence[Landed], chosen: tuple[Landed, ...
         found += more
     if found and not with_later:
         later = sorted({one.step.record.phase: one.step.record for one in found}.values(), key=lambda record: record.number)
-        asked = f"--phase {later[-1].number.partition('.')[0]}" if later[-1].number[:1].isdigit() else f"--step {later[-1].id}"
+        last = later[-1]
+        whole = last.number[:1].isdigit() and all(one.record.phase != last.phase for one in chosen)
+        asked = f"--phase {last.number.partition('.')[0]}" if whole else f"--step {found[-1].step.record.id}"
         raise UsageError(
             f"{len(found)} later {'step stands' if len(found) == 1 else 'steps stand'} on this",
             f"migrate rollback {asked} --onto {onto} first, or --with-later to take them back too",
