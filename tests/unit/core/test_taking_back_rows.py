@@ -93,9 +93,7 @@ def test_what_stands_on_a_step_goes_with_it_when_that_is_said(make_repository: M
     back = take_back_onto(engine, "main", step=first.number, with_later=True)
     assert [one.landed.record.id for one in back.steps] == [third.id, first.id]
     found = code(engine, back.tree)
-    assert {path: found.get(path) for path in FILES if path not in {"notes/a.md"}} == {
-        path: text for path, text in FILES.items() if path not in {"notes/a.md"}
-    }
+    assert {path: found.get(path) for path in FILES if path != "notes/a.md"} == {path: text for path, text in FILES.items() if path != "notes/a.md"}
     assert [path for path in texts(engine, back.tree) if path.startswith(".migrate/")] == [
         path for path in texts(engine, done.tree) if second.number in path and path.startswith(".migrate/")
     ]
