@@ -92,3 +92,39 @@ def test_bad_input_is_told_with_the_next_command(merged: Runner, words: tuple[st
     assert said in error["message"]
     assert error["hint"]
     assert git(merged.directory, "for-each-ref", "refs/heads") == refs
+
+
+# reviewed ----------------------------------------------------------------------------------------------------------------
+
+
+def reviewed(migrate: Runner, revisions: str, code: int = 0) -> list[tuple[str, list[str]]]:
+    return [(one["verdict"], one["notes"]) for one in migrate("review", revisions, "--json", code=code).json["commits"]]
+
+
+def test_commits_that_take_steps_back_are_made_again(merged: Runner) -> None:
+    merged("rollback", "--phase", "1", "--onto", "main")
+    said = [("identical", [f"takes back {step}"]) for step in ("1.03-three", "1.02-two", "1.01-one")]
+    assert reviewed(merged, "main..migrate/rollback-1") == said
+    assert reviewed(merged, "migrate/rollback-1") == said[-1:]
+    git(merged.directory, "merge", "-q", "--squash", "migrate/rollback-1")
+    git(merged.directory, "commit", "-qm", "Back")
+    assert reviewed(merged, "HEAD~1..HEAD") == [("identical", ["takes back 1.01-one, 1.02-two, 1.03-three"])]
+
+
+def test_what_somebody_put_into_such_a_commit_is_shown(merged: Runner) -> None:
+    merged("rollback", "--phase", "1", "--onto", "main")
+    git(merged.directory, "switch", "-qc", "mine", "migrate/rollback-1")
+    (merged.directory / "one/a.py").write_text("VALUE = 9\n", encoding="utf-8", newline="\n")
+    git(merged.directory, "commit", "-qa", "--amend", "--no-edit")
+    found = merged("review", "HEAD", "--json", code=5).json["commits"][0]
+    assert found["verdict"] == "differs"
+    assert [change["path"] for change in found["changes"]] == ["one/a.py"]
+    assert found["notes"] == ["takes back 1.01-one"]
+
+
+def test_a_commit_that_only_says_so_is_not_believed(merged: Runner) -> None:
+    git(merged.directory, "rm", "-q", ".migrate/steps/1.01-one.json")
+    git(merged.directory, "commit", "-qm", "Back\n\nMigrate-Rollback: alphabet/one")
+    assert reviewed(merged, "HEAD~1..HEAD", 5)[0][0] == "differs"
+    git(merged.directory, "commit", "-q", "--amend", "-m", "Clean")
+    assert reviewed(merged, "HEAD~1..HEAD", 5)[0] == ("differs", [])

@@ -15,7 +15,7 @@ from migrator.account import Account, account
 from migrator.afterwards import afterwards
 from migrator.build import rebuilt
 from migrator.engine.branches import branch_ref, names, status_of
-from migrator.engine.commits import NUMBER, PART, commit
+from migrator.engine.commits import BACK, NUMBER, PART, commit
 from migrator.engine.teams.inverse import undone
 from migrator.engine.teams.landed import Landed, landed
 from migrator.engine.teams.stages import stages
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from migrator.tree import Tree
 
 __all__ = ["Returned", "ReturnedStep", "take_back_onto"]
-
-BACK = "Migrate-Rollback"
-"""The trailer of a commit that takes a step back: its id."""
 
 
 @dataclass(frozen=True)
