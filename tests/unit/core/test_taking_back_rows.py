@@ -16,7 +16,7 @@ from migrator.engine.teams.returning import take_back_onto
 from migrator.errors import RepositoryError, UsageError
 from migrator.git import Repository
 from migrator.paths import RepoPath
-from migrator.step import MoveSymbol, Step
+from migrator.step import Move, MoveSymbol, Step
 from tests.conftest import git
 from tests.unit.core.test_taking_back import write
 from tests.unit.shims.leaving import Mover
@@ -97,6 +97,24 @@ def test_what_stands_on_a_step_goes_with_it_when_that_is_said(make_repository: M
     assert [path for path in texts(engine, back.tree) if path.startswith(".migrate/")] == [
         path for path in texts(engine, done.tree) if second.number in path and path.startswith(".migrate/")
     ]
+
+
+def test_records_of_later_steps_that_do_not_stand_on_it_are_no_news(make_repository: Make) -> None:
+    engine = made(make_repository(FILES), {"one": "lib_one"})
+    merge(engine, run(engine, engine.phases).branch)
+    later = Step("notes", "Move notes", "", (Move(RepoPath("notes"), RepoPath("docs/notes")),))
+    merge(engine, moves.commit_moves(engine, later, None, None).branch)
+    back = take_back_onto(engine, "main", phase=1)
+    assert [finding for step in back.steps for finding in step.findings] == []
+    assert [path for path in texts(engine, back.tree) if path.startswith(".migrate/")] == [".migrate/steps/mv.01-notes.json"]
+
+
+def test_what_is_new_among_single_files_goes_where_those_came_from(make_repository: Make) -> None:
+    engine = made(make_repository(FILES), {"other/b.md": "docs/pages/b.md"})
+    merge(engine, run(engine, engine.phases).branch)
+    write(engine.repository.path, {"docs/pages/c.md": "See [b](b.md).\n"})
+    back = take_back_onto(engine, "main", phase=1)
+    assert texts(engine, back.tree) == FILES | {"other/c.md": "See [b](b.md).\n"}
 
 
 # symbols -----------------------------------------------------------------------------------------------------------------
