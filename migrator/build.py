@@ -499,7 +499,8 @@ def _rewritten(expected: _Expected, tree: Tree) -> Facts:
     if configured is not start:
         of_inputs = expected.resolved(done.at(done.tree, configured.atlas), inputs)
     # The second pass changes neither paths nor configuration, so the map stays valid. In the order of the tree, as where nothing was known before.
-    return done.at(done.tree, configured.atlas, Graph(configured.atlas, dict(sorted((references | of_inputs | of_images).items()))))
+    atlas = configured.atlas.over(done.tree, done.read)
+    return done.at(done.tree, atlas, Graph(atlas, dict(sorted((references | of_inputs | of_images).items()))))
 
 
 def _pass(expected: _Expected, facts: Facts, paths: list[RepoPath]) -> tuple[Facts, dict[RepoPath, tuple[Reference, ...]]]:

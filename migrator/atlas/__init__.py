@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,12 @@ class Atlas:
         """The content of a file of this tree."""
         self._near = near
         """The map of a tree that differs little: what is the same in both is found out once."""
+
+    def over(self, tree: Tree, read: Callable[[RepoPath], bytes]) -> Atlas:
+        """The same map of a tree that has the same places, and in which nothing that the map is made of says anything else."""
+        found = copy(self)
+        found.tree, found.read = tree, read
+        return found
 
     def exists(self, path: str) -> bool:
         """Whether a file or directory is there."""

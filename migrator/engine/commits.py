@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 PHASE, STEP, NUMBER, PART, VERSION = "Migrate-Phase", "Migrate-Step", "Migrate-Number", "Migrate-Part", "Migrate-Version"
 """The trailers of a step's commits."""
+BACK = "Migrate-Rollback"
+"""The trailer of a commit that takes a step back: its id."""
 
 
 def commit(

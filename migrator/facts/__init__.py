@@ -133,7 +133,8 @@ class Facts:
         """The facts of a tree in which one file of code says something else; no other is read again."""
         tree = self.tree.replace({path: Entry(self.tree[path].mode, self.store.add(text))})
         now = resolved(path, self.scanner.scan_one(path, text), self.atlas)
-        return self.at(tree, self.atlas, Graph(self.atlas, {**self.graph.references, path: now}))
+        atlas = self.atlas.over(tree, lambda one: self.store.read(tree[one].blob))
+        return self.at(tree, atlas, Graph(atlas, {**self.graph.references, path: now}))
 
     def spelling(self, texts: Mapping[RepoPath, bytes]) -> Facts:
         """The facts of a tree in which some files say something else, or are new and named by none that stays; no other is read again."""

@@ -1,7 +1,7 @@
 """A small deterministic phase and a process that runs the engine with it, so that tests can kill the process.
 
 Run as a program: `python spine.py REPO`. It says `ready` once everything is imported, waits for one line with a command
-(`run`, `rollback`, `rollback-to STEP`, `mv`, `update`, `carry`), carries it out and prints `done`.
+(`run`, `rollback`, `rollback-to STEP`, `mv`, `update`, `carry`, `rollback-onto`), carries it out and prints `done`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from migrator.engine.context import Engine
 from migrator.engine.moves import commit_moves
 from migrator.engine.rollback import take_back
 from migrator.engine.teams.carrying import carry
+from migrator.engine.teams.returning import take_back_onto
 from migrator.engine.teams.updating import update
 from migrator.git import Repository
 from migrator.paths import RepoPath
@@ -29,6 +30,7 @@ from migrator.step import Move, Step, Write
 BRANCH = "refs/heads/migrate/phase-7"
 MOVED = "refs/heads/migrate/mv"
 CARRIED = "refs/heads/migrate/carried"
+BACK = "refs/heads/migrate/rollback-7"
 OPENED: list[Repository] = []
 
 
@@ -103,6 +105,9 @@ def carry_out(engine: Engine, command: str) -> None:
             update(engine, BRANCH, engine.repository.resolve("HEAD"))
         case "carry":
             carry(engine, "feature", onto=BRANCH, to=CARRIED)
+        case "rollback-onto":
+            if engine.repository.read_ref(BACK) is None:
+                take_back_onto(engine, "main", phase=7)
         case _:
             raise SystemExit(f"unknown command {command}")
 

@@ -138,6 +138,45 @@ def test_every_instant(stages: dict[str, tuple[Path, int]], tmp_path: Path, monk
         shutil.rmtree(directory)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["before", "within", "after"])
+def test_every_instant_of_taking_back_what_was_merged(stages: dict[str, tuple[Path, int]], tmp_path: Path, how: str) -> None:
+    merged, scratch = tmp_path / "merged", tmp_path / "scratch"
+    shutil.copytree(stages["rollback"][0], merged, symlinks=True)
+    spine.ask(merged, "merge", "-q", "--squash", spine.BRANCH)
+    spine.ask(merged, "commit", "-q", "-m", "merged")
+    before = _relative(merged)
+    shutil.copytree(merged, scratch, symlinks=True)
+    whole = spine.engine_of(scratch, COUNT, Mortal.open)
+    spine.carry_out(whole, "rollback-onto")
+    writes, back = -1 - whole.repository.dies_at, whole.repository.commit("main~1").tree
+    assert writes >= COUNT + 2
+    assert _tree(whole, spine.BACK) == back
+    for instant in range(1, writes + 1):
+        directory = tmp_path / f"{instant}"
+        shutil.copytree(merged, directory, symlinks=True)
+        dying = spine.engine_of(directory, COUNT, Mortal.open)
+        dying.repository.dies_at, dying.repository.how = instant, how
+        with pytest.raises(Killed):
+            spine.carry_out(dying, "rollback-onto")
+        _grow_old(directory)
+        engine = spine.engine_of(directory, COUNT)
+        assert _tree(engine, spine.BACK) in {None, back}
+        with engine.locked():
+            pass
+        assert _tree(engine, spine.BACK) in {None, back}
+        newest = next(iter(engine.journal))
+        assert engine.repository.read_ref(newest.branch) == newest.new
+        spine.carry_out(engine, "rollback-onto")
+        assert _tree(engine, spine.BACK) == back
+        take_back(engine, spine.BACK)
+        assert engine.repository.read_ref(spine.BACK) is None
+        assert _relative(directory) == before
+        spine.check(directory)
+        assert not list((directory / ".git").rglob("*.lock"))
+        shutil.rmtree(directory)
+
+
 def _tree(engine, ref: str) -> str | None:
     commit = engine.repository.read_ref(ref)
     return commit and engine.repository.commit(commit).tree

@@ -22,7 +22,8 @@ from migrator.facts.duplicates.reading import defined_in
 from migrator.facts.symbols import moved
 from migrator.generating.merging import merged as merged_texts
 from migrator.graph import line_of
-from migrator.paths import RepoPath, parent
+from migrator.paths import RepoPath, is_within, parent
+from migrator.record import FOLDER
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.tree import EXECUTABLE, FILE, SUBMODULE, Entry, Moves, Tree
 
@@ -224,7 +225,7 @@ class _Inverse:
         for path, place in places.items():
             if path in self.new.tree and path not in self._origins:
                 self.findings.append(Finding("kept", place, f"{self.record.number} made it, and people edited it since"))
-            elif path not in self.new.tree and path == place and self._is_left_alone(path, after):
+            elif path not in self.new.tree and path == place and not is_within(path, FOLDER) and self._is_left_alone(path, after):
                 self.findings.append(
                     Finding("stays", path, f"is new in a place that {self.record.number} made, and where it belongs without that nothing tells")
                 )

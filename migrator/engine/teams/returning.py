@@ -15,7 +15,7 @@ from migrator.account import Account, account
 from migrator.afterwards import afterwards
 from migrator.build import rebuilt
 from migrator.engine.branches import branch_ref, names, status_of
-from migrator.engine.commits import NUMBER, PART, commit
+from migrator.engine.commits import BACK, NUMBER, PART, commit
 from migrator.engine.teams.inverse import undone
 from migrator.engine.teams.landed import Landed, landed
 from migrator.engine.teams.stages import stages
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from migrator.tree import Tree
 
 __all__ = ["Returned", "ReturnedStep", "take_back_onto"]
-
-BACK = "Migrate-Rollback"
-"""The trailer of a commit that takes a step back: its id."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +167,9 @@ def _with_later(facts: Facts, every: Sequence[Landed], chosen: tuple[Landed, ...
         found += more
     if found and not with_later:
         later = sorted({one.step.record.phase: one.step.record for one in found}.values(), key=lambda record: record.number)
-        asked = f"--phase {later[-1].number.partition('.')[0]}" if later[-1].number[:1].isdigit() else f"--step {later[-1].id}"
+        last = later[-1]
+        whole = last.number[:1].isdigit() and all(one.record.phase != last.phase for one in chosen)
+        asked = f"--phase {last.number.partition('.')[0]}" if whole else f"--step {found[-1].step.record.id}"
         raise UsageError(
             f"{len(found)} later {'step stands' if len(found) == 1 else 'steps stand'} on this",
             f"migrate rollback {asked} --onto {onto} first, or --with-later to take them back too",

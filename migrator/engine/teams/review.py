@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Literal
 
 from migrator import __version__
 from migrator.engine.branches import names, status_of
-from migrator.engine.commits import VERSION
+from migrator.engine.commits import BACK, VERSION
 from migrator.engine.teams.claims import Unit, units
 from migrator.engine.teams.differences import Change, differences, place
 from migrator.engine.teams.landed import landed
 from migrator.engine.teams.recomputing import Made, recomputed, recomputed_with
+from migrator.engine.teams.taken import taken_back
 from migrator.errors import MigrateError, Problem, UsageError
-from migrator.paths import RepoPath, is_within
+from migrator.paths import RepoPath, is_within, name
 from migrator.planfile import PLAN_FILE
 from migrator.record import FOLDER, Counted, Record, record_in
 from migrator.tree import Store, Tree
@@ -80,7 +81,7 @@ def review(engine: Engine, revisions: str | None, branch: str | None = None) -> 
     engine = engine.as_committed()
     engine.progress("reading what the commits say they are")
     found = units(engine, start, head)
-    if start is None and not (found[0].claims or found[0].problems):
+    if start is None and not (found[0].claims or found[0].problems or BACK in found[0].commit.trailers):
         raise UsageError(f"{named} is no step of a migration", _where(engine, head))
     store = engine.repository.store()
     done: list[Reviewed] = []
@@ -88,7 +89,7 @@ def review(engine: Engine, revisions: str | None, branch: str | None = None) -> 
         if run[0].claims:
             done += [_judged(engine, unit, made, store) for unit, made in recomputed(engine, run)]
         else:
-            done += [_of_people(engine, unit) for unit in run]
+            done += [_taking_back(engine, unit, store) or _of_people(engine, unit) for unit in run]
     return Review(named, tuple(done), engine.repository.tree(head), store)
 
 
@@ -155,6 +156,28 @@ def _of_people(engine: Engine, unit: Unit) -> Reviewed:
     changes = tuple(differences(engine.repository.store(), before.only(set(records).__contains__), after.only(set(records).__contains__)))
     verdict: Verdict = "unproven" if unit.problems else "differs" if problems else "people"
     return Reviewed(unit, verdict, changes, tuple(problems), unit.notes, touched=len(alone | unlike))
+
+
+def _taking_back(engine: Engine, unit: Unit, store: Store) -> Reviewed | None:
+    """A commit that takes steps back, made again; None for any other. By its tree alone, also as a squash or a merge of several."""
+    if not unit.before or unit.problems:
+        return None
+    before, after = engine.repository.tree(unit.before), engine.repository.tree(unit.commit.id)
+    gone = [path for path in before.below(FOLDER) if path not in after]
+    said = BACK in unit.commit.trailers
+    if not gone and not said:
+        return None
+    note = f"takes back {', '.join(name(path).removesuffix('.json') for path in gone) or 'what its message says'}"
+    try:
+        made = taken_back(engine, unit.before, gone)
+    except MigrateError as error:
+        return Reviewed(unit, "unproven", (), tuple(error.problems) or (Problem("", error.message, error.hint),), (note,)) if said else None
+    if made.tree.id != after.id and not said:
+        return None
+    store.added.update(made.store.added)
+    changes = tuple(differences(store, made.tree, after)) if made.tree.id != after.id else ()
+    alone, unlike = before.unlike(after)
+    return Reviewed(unit, "differs" if changes else "identical", changes, (), (note,), made=made.tree.id, touched=len(alone | unlike))
 
 
 def _done_to(path: RepoPath, before: Tree, after: Tree) -> str:

@@ -14,6 +14,7 @@ from migrator.engine.teams.landed import landed
 from migrator.engine.teams.replay import Replayed, replay, rules_of
 from migrator.git import Repository
 from migrator.paths import RepoPath
+from migrator.record import Record
 from migrator.step import Move, MoveSymbol, Step
 from phases import foundation
 from tests.conftest import git
@@ -101,3 +102,20 @@ def test_symbols_go_again_where_they_are(make_repository: Callable[..., Path]) -
     assert b"from b import f" in made.end.read(RepoPath("d.py"))
     _commit(engine.repository.path, {"a.py": "def g():\n    return 2\n", "c.py": ""}, "without")
     assert _again(engine, "without", done.branch).steps == ()
+
+
+def test_a_symbol_goes_from_the_text_that_the_step_before_left(make_repository: Callable[..., Path]) -> None:
+    files = {
+        "docs/word.py": "ONE = 1\n",
+        "app/__init__.py": "",
+        "app/text.py": "def first():\n    return 0\n\n\ndef second():\n    return 1\n",
+        "app/dates.py": "import docs.word\n\n\ndef third():\n    return docs.word.ONE\n",
+    }
+    engine = Engine(Repository.open(make_repository(files)), ())
+    done = [
+        Record(phase="mv", number="mv.01", slug="docs", title="docs", why="", moves=(("docs", "manual"),)),
+        Record(phase="mv", number="mv.02", slug="second", title="second", why="", symbols=(("app/text.py", "second", "app/dates.py"),)),
+    ]
+    made = replay(engine, "main", done, None)
+    text = made.end.read(RepoPath("app/dates.py")).decode()
+    assert text == "import manual.word\n\n\ndef third():\n    return manual.word.ONE\n\n\ndef second():\n    return 1\n"

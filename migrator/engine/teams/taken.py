@@ -1,0 +1,30 @@
+"""What taking steps back makes of the commit before, found out again: whether a commit that takes their records away is that and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from migrator.engine.teams.inverse import undone
+from migrator.engine.teams.landed import landed
+from migrator.engine.teams.stages import stages
+from migrator.record import write_record
+
+if TYPE_CHECKING:
+    from migrator.engine.context import Engine
+    from migrator.facts import Facts
+    from migrator.paths import RepoPath
+
+__all__ = ["taken_back"]
+
+
+def taken_back(engine: Engine, before: str, gone: Collection[RepoPath]) -> Facts:
+    """A commit without the steps of some of its records, the newest first. Raises MigrateError where they cannot be taken back there."""
+    every = landed(engine, before)
+    wanted = {one.record.id for one in every if write_record(one.record).path in gone}
+    commits = {one.commit.id for one in every if one.record.id in wanted}
+    facts = engine.facts(before, engine.rules(engine.repository.tree(before)))
+    for stage in reversed(stages(engine, [one for one in every if one.commit.id in commits], facts)):
+        if stage.landed.record.id in wanted:
+            facts = undone(stage, facts).built.after
+    return facts
