@@ -175,8 +175,10 @@ class Session:
         return branch_out(status, trunk=trunk, behind=behind, following=tuple(following))
 
     def _merged(self, status: BranchStatus) -> bool:
-        """Whether HEAD has every step of a branch, however it was merged."""
+        """Whether HEAD has every step of a branch, however it was merged, or had it and took it back."""
+        from migrator.engine.teams.landed import taken_back
         from migrator.record import FOLDER
 
-        there = self.repository.tree("HEAD")
-        return all(path in there for path in self.repository.tree(status.head or "HEAD").below(FOLDER))
+        there, head = self.repository.tree("HEAD"), status.head or "HEAD"
+        missing = [path for path in self.repository.tree(head).below(FOLDER) if path not in there]
+        return not missing or taken_back(self.ledger, "HEAD", head).issuperset(missing)

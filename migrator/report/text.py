@@ -443,8 +443,10 @@ def _branch(screen: Screen, branch: BranchOut, *, verbose: bool) -> None:
         _row(screen, STAYS, "yours", f"{commit.commit[:_ID]} {commit.subject}", style="dim")
     if branch.behind and branch.steps:
         updates = any(command.startswith("migrate update") for command in branch.next)
-        how = "an update makes the steps on top of it" if updates else "it has these steps, and a run makes what is new there"
-        _row(screen, STAYS, "behind", f"{branch.trunk} went on: {how}", style="dim")
+        runs = any(command.startswith("migrate run") for command in branch.next)
+        had = ": it has these steps, or took them back, and a run makes what is new there" if runs else ""
+        how = ": an update makes the steps on top of it" if updates else had
+        _row(screen, STAYS, "behind", f"{branch.trunk} went on{how}", style="dim")
     told = accounts.together([step.account for step in branch.steps])
     accounts.columns(screen, told)
     accounts.urgent(screen, told, verbose=verbose)
