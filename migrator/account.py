@@ -26,6 +26,7 @@ from migrator.languages.text.catalogue import plain
 from migrator.languages.text.page import names as words
 from migrator.languages.text.reading import EXTENSIONS, is_untracked
 from migrator.paths import RepoPath, ancestors, is_within, join, name, parent, printable, suffix
+from migrator.planfile import PLAN_FILE
 from migrator.record import FOLDER, Counted, Opened, generated_blobs
 from migrator.secrets import redact
 
@@ -453,6 +454,9 @@ class _Text:
             return "left", "a record of the past"
         if self.on.built.after.scanner.hidden(self.path):
             return "left", "hidden by the plan file"
+        if self.path == PLAN_FILE and one.comment:
+            # What `init` found and proposes; nothing reads it, and who uncomments a line is told what is wrong with it.
+            return "left", "commented out in the plan file"
         if explained := self._explained(one):
             return explained
         if _PAST.search(self.path):

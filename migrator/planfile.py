@@ -116,6 +116,7 @@ class Shims(pydantic.BaseModel):
     expires: dt.date
     """Until when they are promised. A date and no span: what a step makes does not depend on the day on which it is made (L4)."""
     python: bool = True
+    """Whether Python modules leave some."""
     typescript: bool = True
     """JavaScript included."""
     phases: tuple[str, ...] = ()

@@ -105,6 +105,9 @@ SOURCES: Mapping[str, Callable[[Here, str], Iterable[Offer]]] = {
     "--format": _formats,
     "ID": Here.steps,
     "REV": Here.revisions,
+    "[REV | A..B]": Here.revisions,
+    "COMMIT": Here.revisions,
+    "BRANCH": Here.revisions,
     "PATH": Here.paths,
     "GLOB": Here.paths,
     "PATH[:LINE]": Here.paths,
@@ -113,7 +116,7 @@ SOURCES: Mapping[str, Callable[[Here, str], Iterable[Offer]]] = {
     "SHELL": _shells,
 }
 """By command and placeholder, by option, or by placeholder: where the values are from."""
-FREE = frozenset({"FILE", "DIR", "N", "NAME", "FINGERPRINT", "WORD ..."})
+FREE = frozenset({"FILE", "DIR", "N", "K", "NAME", "FINGERPRINT", "WORD ...", "DATE", "TEAM"})
 """Placeholders of what the shell itself completes, or nobody."""
 
 

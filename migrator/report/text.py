@@ -45,13 +45,18 @@ _NEXT = "Next:  "
 
 
 def commands(screen: Screen, following: Sequence[tuple[str, str]]) -> None:
-    """`Next:` with each command and what it is for, aligned."""
+    """`Next:` with each command and what it is for, aligned; where there is no room for both, below each other: a command is never cut, for people paste it."""
     width = max((len(command) for command, _ in following), default=0)
     longest = max((len(purpose) for _, purpose in following), default=0)
     gap = "    " if len(_NEXT) + width + 4 + longest <= screen.width else "  "
+    fits = len(_NEXT) + width + len(gap) + longest <= screen.width
     for position, (command, purpose) in enumerate(following):
         label = _NEXT if position == 0 else " " * len(_NEXT)
-        screen.line((label, "bold"), (fit(command, width), "cyan"), (gap + purpose if purpose else "", "dim"))
+        if fits or not purpose:
+            screen.whole((label, "bold"), (fit(command, width) if purpose else command, "cyan"), (gap + purpose if purpose else "", "dim"))
+        else:
+            screen.whole((label, "bold"), (command, "cyan"))
+            screen.hanging(" " * (len(_NEXT) + 2), (purpose, "dim"))
 
 
 # the plan --------------------------------------------------------------------------------------------------------------
@@ -443,9 +448,9 @@ def _branch(screen: Screen, branch: BranchOut, *, verbose: bool) -> None:
         _row(screen, STAYS, "yours", f"{commit.commit[:_ID]} {commit.subject}", style="dim")
     if branch.behind and branch.steps:
         updates = any(command.startswith("migrate update") for command in branch.next)
-        runs = any(command.startswith("migrate run") for command in branch.next)
-        had = ": it has these steps, or took them back, and a run makes what is new there" if runs else ""
-        how = ": an update makes the steps on top of it" if updates else had
+        merged = any(step.phase for step in branch.steps)
+        there = ": it has these steps, or took them back, and a run makes what is new there" if merged else ""
+        how = ": an update makes the steps on top of it" if updates else there
         _row(screen, STAYS, "behind", f"{branch.trunk} went on{how}", style="dim")
     told = accounts.together([step.account for step in branch.steps])
     accounts.columns(screen, told)

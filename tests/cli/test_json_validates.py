@@ -15,6 +15,7 @@ from migrator.planfile import shipped
 from migrator.registry import phases
 from migrator.report.schemas import SCHEMAS, schema
 from tests.cli.conftest import Runner
+from tests.conftest import git
 
 RUNS = [
     ("plan", "plan", 0),
@@ -23,7 +24,14 @@ RUNS = [
     ("plan", "plan", 0),
     ("status", "status", 0),
     ("status --target", "target", 0),
+    ("status --open", "status-open", 0),
     ("log", "log", 0),
+    ("review", "review", 0),
+    ("report --pr --branch migrate/phase-1", "report-pr", 0),
+    ("report --html --out page.html", "report-html", 0),
+    ("update --branch migrate/phase-1", "update", 0),
+    ("carry feature --onto migrate/phase-1", "carry", 0),
+    ("shims", "shims", 0),
     ("explain .migrate/steps/1.01-one.json", "explain", 0),
     ("verify", "verify", 0),
     ("verify --docs", "error", 2),
@@ -55,6 +63,8 @@ def test_every_command_with_json_is_in_the_table():
 
 
 def test_what_commands_print_is_what_their_schemas_say(migrate: Runner):
+    for words in ("switch -q -c feature", "rm -q README.md", "commit -q -m feature", "switch -q main"):
+        git(migrate.directory, *words.split())
     for words, name, code in RUNS:
         result = migrate(*words.split(), "--json", code=code)
         said = json.loads(result.err if name == "error" else result.out)

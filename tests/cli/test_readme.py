@@ -15,6 +15,7 @@ from migrator.registry import phases
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "docs" / f"{name}.md" for name in ("phases", "splitting", "teams")]
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
 
 
@@ -29,7 +30,8 @@ def test_every_option_that_is_named_exists() -> None:
         "--version",
         "--help",
     }
-    commands = "\n".join(line for line in README.splitlines() if "migrate " in line and "git " not in line)
+    said = [README, *(page.read_text(encoding="utf-8") for page in PAGES)]
+    commands = "\n".join(line for line in "\n".join(said).splitlines() if "migrate " in line and "git " not in line)
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", commands)) <= known
 
 
@@ -49,7 +51,7 @@ def test_every_key_of_the_plan_file_is_there(key: str) -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    for page in (ROOT / "README.md", ROOT / "docs/splitting.md", ROOT / "docs/adr/README.md"):
+    for page in (ROOT / "README.md", *PAGES, ROOT / "docs/adr/README.md"):
         for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / link).exists(), link
 
@@ -63,6 +65,8 @@ def test_every_phase_is_in_the_table() -> None:
     assert re.findall(r"(?m)^\| \[?(\d) ([\w ]+?)(?:\]\(\S+\))? \|", README) == [(str(one.number), one.title) for one in phases()]
 
 
-def test_links_to_headings_lead_to_one() -> None:
-    headings = {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in re.findall(r"(?m)^#+ (.+)$", README)}
-    assert set(re.findall(r"\]\(#([^)]+)\)", README)) <= headings
+@pytest.mark.parametrize("name", ["", *(f"docs/{page.name}" for page in PAGES)])
+def test_links_to_headings_lead_to_one(name: str) -> None:
+    text = (ROOT / (name or "README.md")).read_text(encoding="utf-8")
+    headings = {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in re.findall(r"(?m)^#+ (.+)$", text)}
+    assert set(re.findall(rf"\]\({re.escape(name)}#([^)]+)\)", README)) <= headings

@@ -89,7 +89,7 @@ def test_a_request_tells_what_a_branch_brings(migrate: Runner) -> None:
     rows = re.findall(r"(?m)^\| (1\.0\d) \| (\S+) → (\S+) \| (\d+) \| \d* \| .*? \| ✓ \d+ \|$", out)
     assert rows == [("1.01", "one", "all/one", "2"), ("1.02", "two", "all/two", "2"), ("1.03", "three", "all/three", "1")]
     for command in (
-        "migrate verify --rev migrate/phase-1", "git diff -M -l0 --diff-filter=MR main...migrate/phase-1", "migrate carry BRANCH",
+        "migrate review main..migrate/phase-1", "migrate verify --rev migrate/phase-1", "git diff -M -l0 --diff-filter=MR main...migrate/phase-1", "migrate carry BRANCH",
         "migrate rollback --all --branch migrate/phase-1", "migrate rollback --phase 1 --onto main",
     ):  # fmt: skip
         assert f"`{command}`" in out

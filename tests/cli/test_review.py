@@ -65,6 +65,7 @@ def verdicts(result: Result) -> list[str]:
         ((), ["identical"] * 3),
         (("--branch", "migrate/phase-1"), ["identical"] * 3),
         (("main..migrate/phase-1",), ["identical"] * 3),
+        (("migrate/phase-1",), ["identical"] * 3),
         (("main..migrate/phase-1~1",), ["identical"] * 2),
         (("migrate/phase-1~1",), ["identical"]),
         (("main..main",), []),

@@ -103,6 +103,19 @@ def test_who_needs_one_is_told(shop: Runner) -> None:
     assert "cut-before: app/feature.py:1" in out
 
 
+def test_a_branch_of_steps_that_was_squashed_is_no_open_branch(shop: Runner) -> None:
+    shop.phases = (Mover([{"app/main.py": "app/start.py"}, {"app/core": "lib/core"}]),)
+    commit(shop.directory, "migrate.toml", f"[shims]\nexpires = {LONG}\n")
+    for branch in ("migrate/first", "migrate/second"):
+        shop("run", "--max-steps", "1", "--branch", branch)
+        git(shop.directory, "merge", "-q", "--squash", branch)
+        git(shop.directory, "commit", "-q", "-m", "squashed")
+    git(shop.directory, "switch", "-q", "-c", "mine", "migrate/first")
+    commit(shop.directory, "app/more.py", "from app.core.late import two_1\n")
+    branches = {use.partition(":")[0] for _, uses in listed(shop).values() for use in uses}
+    assert branches == {"mine"}
+
+
 def test_what_nobody_needs_goes_and_comes_back(shop: Runner) -> None:
     commit(shop.directory, "app/feature.py", "from app.core.config import one_1\n", "open")
     moved(shop)

@@ -2,6 +2,8 @@
 
 A history is migrated at one of its commits; the next ones are carried, and each result is compared with migrating that commit, with what
 `git cherry-pick` (as a rebase does it) makes of the same commit on the same tree, and with what `git merge` makes of all up to it.
+Where a case names merges of pull requests, main is migrated as each of them found it, the branch is carried, and the result compared with
+migrating the merge, and with what `git rebase` and `git merge` make of the branch.
 Clones are looked for in MIGRATE_REAL_REPOS; what is made lies in MIGRATE_REAL_LAB.
 """
 
@@ -21,6 +23,7 @@ from pathlib import Path
 from migrator.engine import planning, running
 from migrator.engine.context import Engine
 from migrator.engine.teams.carrying import Carry, carry
+from migrator.errors import MigrateError
 from migrator.git import Repository
 from migrator.registry import phases
 
@@ -37,6 +40,8 @@ class Case:
     base: str
     phases: tuple[int, ...]
     tip: str = "origin/main"
+    pulls: tuple[str, ...] = ()
+    """Merges of pull requests."""
 
 
 @dataclass(frozen=True)
@@ -84,13 +89,22 @@ def tree(place: Path, revision: str) -> dict[str, str]:
     return {path: head.split()[2] for head, path in (row.split("\t", 1) for row in rows) if not path.startswith(".migrate/")}
 
 
+def unmerged(place: Path) -> set[str]:
+    """The files in conflict."""
+    return set(filter(None, said(place, "diff", "--name-only", "-z", "--diff-filter=U").split("\0")))
+
+
 def by_git(place: Path, start: str, wanted: str, *command: str) -> Git:
-    """What a git command makes of a commit, beside the tree that is wanted."""
+    """What a git command makes of a commit, beside the tree that is wanted; a rebase goes on with what it stopped at as it stands."""
     said(place, "checkout", "-q", "-f", "--detach", start)
     said(place, "clean", "-fdxq")
-    git(place, *command)
-    conflicts = set(filter(None, said(place, "diff", "--name-only", "-z", "--diff-filter=U").split("\0")))
+    done = git(place, *command)
+    conflicts = unmerged(place)
     said(place, "add", "-A", "-f")
+    while command[0] == "rebase" and done.returncode and (place / ".git" / "rebase-merge").exists():
+        done = git(place, "rebase", "--continue" if git(place, "diff", "--cached", "--quiet").returncode else "--skip")
+        conflicts |= unmerged(place)
+        said(place, "add", "-A", "-f")
     found, right = tree(place, said(place, "write-tree").strip()), tree(place, wanted)
     misplaced = found.keys() - right.keys() - conflicts
     otherwise = {path for path in found.keys() & right.keys() if found[path] != right[path]} | (right.keys() - found.keys())
@@ -144,14 +158,61 @@ def rows(case: Case, clones: Path, lab: Path, count: int) -> Iterator[tuple[str,
             before = after
 
 
+def pulls(case: Case, clones: Path, lab: Path, count: int) -> Iterator[tuple[str, ...]]:
+    """A row for each pull request."""
+    place, scratch = lab / case.name, lab / f"{case.name}-git"
+    for directory in (place, scratch):
+        shutil.rmtree(directory, ignore_errors=True)
+    said(lab, "clone", "-q", "--no-checkout", str(clones / case.name), str(place))
+    said(place, "config", "user.name", "n")
+    said(place, "config", "user.email", "n@example.org")
+    said(lab, "clone", "-q", "--no-checkout", "--shared", str(place), str(scratch))
+    with Repository.open(place) as repository:
+        engine = Engine(repository, phases)
+        chosen = engine.chosen(case.phases)
+        for name in case.pulls[:count]:
+            merge = repository.commit(repository.resolve(name))
+            main, branch = merge.parents
+            migrated = f"migrate/{name}"
+            running.run(engine, chosen, base=main, branch=migrated)
+            before = repository.resolve(migrated)
+            try:
+                made = carry(engine, branch, onto=migrated, to=f"carried/{name}")
+            except MigrateError as error:
+                why = [str(error), *map(str, getattr(error, "problems", ()))]
+                print(json.dumps({"pull": name, "refused": why}), file=sys.stderr, flush=True)  # noqa: T201
+                continue
+            end = planning.plan(engine, merge.id, chosen).end
+            repository.write(end.tree, end.store)
+            right, found = tree(place, end.tree.id), tree(place, made.head or before)
+            unlike = sorted(path for path in right.keys() | found.keys() if right.get(path) != found.get(path))
+            rebased = by_git(scratch, branch, end.tree.id, "rebase", before)
+            merged = by_git(scratch, before, end.tree.id, "merge", branch)
+            note = {"unlike": unlike, "conflicts": [str(met.conflict.path) for met in made.conflicts], "left": list(map(str, made.left))}
+            print(json.dumps({"pull": name, **note, "rebased": vars(rebased), "merged": vars(merged)}), file=sys.stderr, flush=True)  # noqa: T201
+            yield (
+                f"`{name[:7]}`",
+                said(place, "rev-list", "--first-parent", "--count", f"{branch}..{main}").strip(),
+                str(len(made.commits)),
+                str(len({path for one in made.commits for path in one.change.files})),
+                str(len({path for one in made.commits for path in one.change.elsewhere})),
+                str(sum(one.change.rewritten for one in made.commits)),
+                str(len(made.conflicts)),
+                "yes" if not unlike else f"but for {len(unlike)}",
+                str(rebased),
+                str(merged),
+            )
+
+
 def main() -> None:
     """Print the rows of one history."""
     name = sys.argv[1]
     table = tomllib.loads(TABLE.read_text(encoding="utf-8"))[name]
-    case = Case(name, table["base"], tuple(table["phases"]), table.get("tip", "origin/main"))
+    case = Case(name, table.get("base", ""), tuple(table["phases"]), table.get("tip", "origin/main"), tuple(table.get("pulls", ())))
     clones, lab = Path(os.environ["MIGRATE_REAL_REPOS"]), Path(os.environ["MIGRATE_REAL_LAB"])
     lab.mkdir(parents=True, exist_ok=True)
-    for row in rows(case, clones, lab, int(sys.argv[2]) if len(sys.argv) > 2 else 30):
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 30
+    for row in pulls(case, clones, lab, count) if case.pulls else rows(case, clones, lab, count):
         print(f"| {' | '.join(row)} |", flush=True)  # noqa: T201  what it is for
 
 

@@ -15,7 +15,8 @@ __all__ = ["review"]
 def review(  # noqa: PLR0913  the options of a command
     ctx: typer.Context,
     revisions: Annotated[
-        str | None, typer.Argument(metavar="[REV | A..B]", help="A commit, or the commits of a range. Default: those of our branch, else HEAD.")
+        str | None,
+        typer.Argument(metavar="[REV | A..B]", help="A commit, the commits of a range, or a branch of ours. Default: our only branch, else HEAD."),
     ] = None,
     *,
     branch: Annotated[str | None, typer.Option("--branch", metavar="NAME", help="All commits of a branch of ours since its base.")] = None,

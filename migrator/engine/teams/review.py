@@ -99,7 +99,10 @@ def _span(engine: Engine, revisions: str | None, branch: str | None) -> tuple[st
         first, dots, last = revisions.partition("..")
         if dots:
             return repository.resolve(first or "HEAD"), repository.resolve(last.lstrip(".") or "HEAD"), revisions
-        return None, repository.resolve(revisions), revisions
+        if f"refs/heads/{revisions}" not in names(engine):
+            return None, repository.resolve(revisions), revisions
+        # Who names a branch of ours means all of it, not its last commit.
+        branch = revisions
     ours = [status for ref in names(engine) if (status := status_of(engine, ref)).head is not None and status.steps]
     wanted = [status for status in ours if branch is None or status.branch == f"refs/heads/{branch.removeprefix('refs/heads/')}"]
     if branch is not None and not wanted:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from migrator.account import account
 from migrator.afterwards import afterwards
 from migrator.build import build
-from migrator.engine.branches import branch_ref, start
+from migrator.engine.branches import branch_ref, names, start, status_of
 from migrator.engine.moves import landed
 from migrator.errors import PlanError, Problem
 from migrator.gates import judge
@@ -23,7 +23,7 @@ from migrator.graph import Reference, line_of, resolved
 from migrator.kinds import kind_of
 from migrator.paths import RepoPath, is_within, name, parent
 from migrator.plan import PlannedStep, failures, questions, recorded, recording
-from migrator.record import record_of, records
+from migrator.record import FOLDER, record_of, records
 from migrator.shims import Known, known
 from migrator.step import Remove, Step
 from migrator.tree import SUBMODULE, SYMLINK
@@ -103,10 +103,17 @@ def _standings(engine: Engine, facts: Facts, revision: str, day: dt.date) -> tup
 
 
 def _open(engine: Engine, revision: str) -> Iterator[tuple[str, str, str | None]]:
-    """The local branches that are not merged into a revision: their names, tips, and where they were cut."""
+    """The local branches that are not merged into a revision: their names, tips, and where they were cut.
+
+    A branch of steps that are all there was merged, squashed: git alone would call it open for ever.
+    """
     repository = engine.repository
+    there = set(repository.tree(revision).below(FOLDER))
+    ours = {ref: status_of(engine, ref) for ref in names(engine)}
     for ref, tip in sorted(repository.refs(_HEADS).items()):
-        if not repository.is_ancestor(tip, revision):
+        steps = ref in ours and not ours[ref].foreign and {entry.kind for entry in ours[ref].steps} == {"step"}
+        squashed = steps and there.issuperset(repository.tree(tip).below(FOLDER))
+        if not squashed and not repository.is_ancestor(tip, revision):
             yield ref.removeprefix(_HEADS), tip, repository.merge_base(revision, tip)
 
 

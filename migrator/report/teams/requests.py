@@ -207,7 +207,8 @@ def _review(found: Requested, steps: Sequence[BroughtOut], many: int) -> Iterato
     """The order in which little reading tells most: what people wrote, what may break, what was rewritten; moves are proven, not read."""
     span = f"{_word(found.onto)}...{_word(found.branch)}"
     yield from ("", "## How to review it", "")
-    order = [f"Prove what a program made: `migrate verify --rev {_word(found.branch)}` judges every step again from its commits and records."]
+    again = f"`migrate review {_word(found.onto)}..{_word(found.branch)}` makes every step again and compares"
+    order = [f"Prove what a program made: {again}; `migrate verify --rev {_word(found.branch)}` has the gates judge it again."]
     if found.foreign:
         order.append(f"Read what people wrote on top, {counted(len(found.foreign), 'commit')}; no program vouches for it:")
     running = [step.number for step in steps if step.account.urgent]

@@ -150,7 +150,9 @@ def shown(screen: Screen, found: ReviewOut, *, verbose: bool) -> None:
     """A line for each commit, and below it what a person changed on top."""
     for one in found.commits:
         symbol = _SYMBOLS[one.verdict]
-        screen.line((symbol, STYLES[symbol]), f" {fit(_named(one), _SLUG + 5)} ", (fit(_verdict(one), 11), STYLES[symbol]), (_size(one), "dim"))
+        screen.hanging(
+            "", (symbol, STYLES[symbol]), f" {fit(_named(one), _SLUG + 5)} ", (fit(_verdict(one), 11), STYLES[symbol]), (_size(one), "dim"), below=4
+        )
         for problem in one.problems:
             screen.hanging("    ", (f"{problem.where}: " if problem.where else "") + problem.message)
             if problem.hint:

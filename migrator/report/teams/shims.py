@@ -85,7 +85,12 @@ class ShimsOut(_Model):
 def shims(screen: Screen, found: ShimsOut, *, verbose: bool = False) -> None:
     """Counts first, then each shim with until when it is promised and who needs it, then the next command."""
     if not found.shims:
-        screen.line((STAYS, STYLES[STAYS]), f" {found.revision[:7]} has no shims: `[shims]` in migrate.toml or `migrate mv --shims DATE` leaves some")
+        screen.hanging(
+            "",
+            (STAYS, STYLES[STAYS]),
+            f" {found.revision[:7]} has no shims: `[shims]` in migrate.toml or `migrate mv --shims DATE` leaves some",
+            below=2,
+        )
         return
     free = sum(not one.needed for one in found.shims)
     overdue = [one for one in found.shims if one.expired]
@@ -103,7 +108,7 @@ def shims(screen: Screen, found: ShimsOut, *, verbose: bool = False) -> None:
     screen.line()
     if found.branch is not None:
         gone = counted(len(found.removed), "shim")
-        screen.line((DONE, STYLES[DONE]), f" {gone} removed on {found.branch}: they are as they were left, and nobody said their names")
+        screen.hanging("", (DONE, STYLES[DONE]), f" {gone} removed on {found.branch}: as they were left, and nobody said their names", below=2)
         commands(screen, [(f"git show --stat {found.branch}", "what is gone"), (f"migrate rollback --all --branch {found.branch}", "take it back")])
         return
     following = []

@@ -116,6 +116,8 @@ MODELS = {"apps/backend/app/models.py": "apps/backend/app/tables.py"}
         # a record, a word of prose, a comment
         ("CHANGELOG", "* apps/backend is gone\n", APPS, "left", "a record of the past"),
         ("archive/old.xyz", "apps/backend/app\n", APPS, "left", "a record of the past"),
+        ("migrate.toml", '# links = ["apps/backend/venv"]\n', APPS, "left", "commented out in the plan file"),
+        ("migrate.toml", 'links = ["apps/backend/venv"]\n', APPS, "rewritten", "was apps/backend/venv"),
         ("notes.md", "The docs are good.\n", DOCS, "left", "a word"),
         ("code.go", 'use("docs")\n', DOCS, "left", "a word"),
         ("run.ps1", "<#\n.SYNOPSIS\n  Master docs check\n#>\n", DOCS, "left", "a word"),
