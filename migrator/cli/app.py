@@ -301,14 +301,9 @@ def _after_run(session: Session, made: Run, *, part: bool) -> list[tuple[str, st
         "migrate run": "the steps that were set aside again" if made.aside else "the rest",
         "migrate rollback": "take it all back",
     }
-    stand = session.stand(status)
-    commands = stand.next if status.head else ("migrate plan",)
-    # A branch that is done may have nothing to do only because it does not know what is new.
-    stale = not (made.steps or made.aside) and stand.behind > 0
+    commands = session.stand(status).next if status.head else ("migrate plan",)
     if made.plan.hopeless and made.head == made.base:
         return by_hand(made.plan)
-    if stale:
-        purposes |= {"migrate rollback": f"{stand.trunk} went on, the branch is not needed", "migrate run": f"what is new on {stand.trunk}"}
     if made.unjudged:
         purposes["migrate rollback"] = "take it back, and run again so that the gates judge it"
     if made.cut is not None and made.cut.later:
@@ -317,7 +312,7 @@ def _after_run(session: Session, made: Run, *, part: bool) -> list[tuple[str, st
     return (_to_approve(made.plan) if made.unjudged else []) + [
         (command, next((why for start, why in purposes.items() if command.startswith(start)), ""))
         for command in commands
-        if not command.startswith("migrate run") or made.aside or part or stale
+        if not command.startswith("migrate run") or made.aside or part
     ]
 
 
@@ -561,8 +556,7 @@ def _documents(session: Session, rev: str | None, sarif: Path | None, *, annotat
         from migrator.report import models, text
         from migrator.report.teams.located import of_docs
 
-        # What carries a branch or takes steps back makes none of its own.
-        ours = [models.short(status.branch) for status in session.statuses() if any(entry.kind not in {"carry", "back"} for entry in status.steps)]
+        ours = [models.short(status.branch) for status in session.statuses() if status.steps]
         found = {revision: freshness.stale(engine, revision) for revision in [rev or "HEAD"]}
     following = [command for revision, several in found.items() if (command := _refreshing(session, revision, freshness.refreshing(several), ours))]
     result = models.VerifyDocsOut.of(found, following)

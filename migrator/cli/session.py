@@ -150,6 +150,7 @@ class Session:
 
     def stand(self, status: BranchStatus) -> BranchOut:
         """Where a branch stands, with what to do next."""
+        from migrator.engine import branches
         from migrator.report.models import branch_out, short
 
         trunk, branch = self.trunk(), short(status.branch)
@@ -161,7 +162,7 @@ class Session:
             chosen = "".join(f" --phase {number}" for number in numbers)
             named = "" if branch == "migrate/phase-" + "-".join(map(str, numbers)) else f" --branch {branch}"
             again, back = f"migrate run{chosen}{named}", f"migrate rollback --all --branch {branch}"
-            if behind and not self._merged(status):
+            if behind and not branches.is_merged(self.ledger, status.head):
                 # Steps made anew meet no conflict, and a run makes what is new there.
                 following += (f"migrate update --branch {branch}", *([again] if numbers else []))
             elif not numbers:
@@ -173,12 +174,3 @@ class Session:
             else:
                 following += (f"{again} --retry" if status.aside else again, back)
         return branch_out(status, trunk=trunk, behind=behind, following=tuple(following))
-
-    def _merged(self, status: BranchStatus) -> bool:
-        """Whether HEAD has every step of a branch, however it was merged, or had it and took it back."""
-        from migrator.engine.teams.landed import taken_back
-        from migrator.record import FOLDER
-
-        there, head = self.repository.tree("HEAD"), status.head or "HEAD"
-        missing = [path for path in self.repository.tree(head).below(FOLDER) if path not in there]
-        return not missing or taken_back(self.ledger, "HEAD", head).issuperset(missing)

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from migrator.engine.teams.landed import taken_back
 from migrator.errors import Finding, RepositoryError, UsageError
 from migrator.journal import JournalEntry, Ledger, Todo, todos
 from migrator.paths import ancestors
+from migrator.record import FOLDER
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
@@ -108,7 +110,24 @@ def start(engine: Engine, ref: str, base: str | None) -> tuple[str, str | None]:
         raise UsageError(
             f"{ref.removeprefix('refs/heads/')} does not start from {base}", "migrate rollback --all, or another branch with --branch NAME"
         )
+    if base is None and is_merged(engine, tip):
+        short = ref.removeprefix("refs/heads/")
+        raise RepositoryError(
+            f"every step of {short} is in HEAD, or was taken back there, and HEAD went on: what is new has to start from there",
+            f"`migrate rollback --all --branch {short}` puts the branch away, or another name with --branch NAME",
+        )
     return tip, tip
+
+
+def is_merged(ledger: Ledger, tip: str) -> bool:
+    """Whether HEAD has every step of a branch, however it was merged, or had it and took it back, and more than the branch."""
+    repository = ledger.repository
+    steps = repository.tree(tip).below(FOLDER)
+    if not steps or repository.is_ancestor(repository.resolve("HEAD"), tip):
+        return False
+    there = repository.tree("HEAD")
+    missing = [path for path in steps if path not in there]
+    return not missing or taken_back(ledger, "HEAD", tip).issuperset(missing)
 
 
 def first_base(engine: Engine, ref: str, at: str, tip: str | None) -> str:

@@ -214,12 +214,13 @@ def test_eight_weeks_end_where_one_run_on_the_final_code_ends(sides: Sides) -> N
     assert sides.made() == ids(first["steps"])
 
     sides.week(3)  # the rest of phase 1, while the trunk moves on
+    sides("rollback", "--all", "--branch", first["branch"])
     rest = sides("run", "--phase", "1")
     row = ROW.format("@/types/order", "Row")
     sides.people("row", {f"{WEB}/components/row.tsx": row}, {f"{HERE}/components/row.tsx": row})
     updated = sides("update", "--branch", rest["branch"])
     assert ids(updated["steps"]) == ids(rest["steps"])
-    assert {path for step in updated["steps"] for path in step["more"]} >= {f"{HERE}/components/row.tsx", f"{HERE}/components/banner.tsx"}
+    assert f"{HERE}/components/row.tsx" in {path for step in updated["steps"] for path in step["more"]}
     sides.lands(rest["branch"], "no-ff")
     foundations = ids(first["steps"] + rest["steps"])
     assert sides.made() == foundations

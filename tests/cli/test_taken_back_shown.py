@@ -36,12 +36,11 @@ def test_a_branch_that_was_merged_before_is_nothing_that_waits(back: Runner) -> 
     assert {one["state"] for one in back("status", "--open", "--phase", "1", "--json").json["steps"]} <= {"ready", "blocked"}
 
 
-def test_a_run_that_has_nothing_to_do_says_how_it_is_made_again(back: Runner) -> None:
-    out = back("run", "--phase", "1").out
-    assert "nothing to do" in out
-    following = out[out.index("Next:") :].removeprefix("Next:").splitlines()
-    for command in [line.strip().partition("   ")[0] for line in following if line.strip().startswith("migrate ")]:
-        back(*shlex.split(command)[1:])
+def test_a_run_on_its_branch_says_how_it_is_made_again(back: Runner) -> None:
+    said = back("run", "--phase", "1", code=3).err
+    assert "taken back there" in said
+    back(*shlex.split(said.partition("`")[2].partition("`")[0])[1:])
+    back("run", "--phase", "1")
     made = back("status", "--json").json["made"]
     assert [(one["number"], one["branch"]) for one in made] == [(f"1.0{number}", BRANCH) for number in (1, 2, 3)]
 

@@ -114,6 +114,26 @@ def test_a_slice_is_merged_others_go_on_and_the_next_run_makes_what_is_new(team:
     assert team("plan", *BOTH, "--json").json["steps"] == []
 
 
+@pytest.mark.parametrize("how", list(MERGES)[1:])
+def test_what_is_new_does_not_start_from_a_branch_that_is_merged(team: Runner, how: str) -> None:
+    team("run", *BOTH, "--until", "auth-service")
+    for words in MERGES[how]:
+        git(team.directory, *words)
+    if how == "by fast-forward":
+        team("run", *BOTH, "--step", "market-data-service")
+    colleagues_add_a_router(team.directory)
+    before = tree(team.directory, BRANCH)
+    if how == "by fast-forward":
+        # What HEAD has not is no less the branch's own for what went on beside it.
+        assert team("run", *BOTH).code == 0
+        return
+    error = team("run", *BOTH, "--json", code=3).error
+    assert error["message"].startswith(f"every step of {BRANCH} is in HEAD")
+    assert tree(team.directory, BRANCH) == before
+    team("rollback", "--all", "--branch", BRANCH)
+    assert [step["id"] for step in team("run", *BOTH, "--json").json["steps"]] == ["backend_split/market-data-service"]
+
+
 def test_a_step_that_is_made_again_for_what_came_later_is_verified_as_what_it_did_then(team: Runner) -> None:
     team("run", *BOTH)
     git(team.directory, "merge", "-q", "--ff-only", BRANCH)
