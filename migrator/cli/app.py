@@ -522,7 +522,8 @@ def verify(  # noqa: PLR0913  the options of a command
         from migrator.report import models, text
         from migrator.report.teams.located import of_verify
 
-        ours = [models.short(status.branch) for status in session.statuses() if status.steps]
+        # What carries a branch or takes steps back makes none of its own.
+        ours = [models.short(status.branch) for status in session.statuses() if any(entry.kind not in {"carry", "back"} for entry in status.steps)]
         found = {revision: verification.verify(engine, revision) for revision in ([rev] if rev else ours or ["HEAD"])}
     result = models.VerifyOut.of(found)
     tell(session, "verify", lambda: of_verify(found, _tree(session, list(found)[-1])), sarif, annotate=annotate)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from migrator.engine.teams.landed import taken_back
 from migrator.errors import Finding, RepositoryError, UsageError
 from migrator.journal import JournalEntry, Ledger, Todo, todos
 from migrator.paths import ancestors, printable
@@ -115,20 +116,21 @@ def start(engine: Engine, ref: str, base: str | None) -> tuple[str, str | None]:
     if base is None and is_merged(engine, tip):
         short = ref.removeprefix("refs/heads/")
         raise RepositoryError(
-            f"every step of {short} is in HEAD, which went on: what is new has to start from there",
+            f"every step of {short} is in HEAD, or was taken back there, and HEAD went on: what is new has to start from there",
             f"`migrate rollback --all --branch {short}` puts the branch away, or another name with --branch NAME",
         )
     return tip, tip
 
 
 def is_merged(ledger: Ledger, tip: str) -> bool:
-    """Whether HEAD has every step of a branch, however it was merged, and more than the branch."""
+    """Whether HEAD has every step of a branch, however it was merged, or had it and took it back, and more than the branch."""
     repository = ledger.repository
     steps = repository.tree(tip).below(FOLDER)
     if not steps or repository.is_ancestor(repository.resolve("HEAD"), tip):
         return False
     there = repository.tree("HEAD")
-    return all(path in there for path in steps)
+    missing = [path for path in steps if path not in there]
+    return not missing or taken_back(ledger, "HEAD", tip).issuperset(missing)
 
 
 def first_base(engine: Engine, ref: str, at: str, tip: str | None) -> str:

@@ -449,7 +449,7 @@ def _branch(screen: Screen, branch: BranchOut, *, verbose: bool) -> None:
     if branch.behind and branch.steps:
         updates = any(command.startswith("migrate update") for command in branch.next)
         merged = any(step.phase for step in branch.steps)
-        there = ": it has these steps, and a run makes what is new there" if merged else ""
+        there = ": it has these steps, or took them back, and a run makes what is new there" if merged else ""
         how = ": an update makes the steps on top of it" if updates else there
         _row(screen, STAYS, "behind", f"{branch.trunk} went on{how}", style="dim")
     told = accounts.together([step.account for step in branch.steps])

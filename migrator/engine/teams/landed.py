@@ -14,8 +14,9 @@ from migrator.record import FOLDER, Record, record_in
 if TYPE_CHECKING:
     from migrator.git import Commit
     from migrator.journal import Ledger
+    from migrator.paths import RepoPath
 
-__all__ = ["Landed", "landed"]
+__all__ = ["Landed", "landed", "taken_back"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,11 @@ def landed(ledger: Ledger, revision: str) -> tuple[Landed, ...]:
         ((path, record) for path, record in known.items() if path in found), key=lambda row: (order[found[row[0]].id], row[1].number, row[1].slug)
     )
     return tuple(Landed(record, found[path], next(iter(found[path].parents), "")) for path, record in rows)
+
+
+def taken_back(ledger: Ledger, revision: str, head: str) -> frozenset[RepoPath]:
+    """The records that a revision had and has no more, by commits that another head does not know: where that has them, they are not on their way here."""
+    tree = ledger.repository.tree(revision)
+    gone = {path: commit for path, commit in ledger.repository.added(revision, FOLDER, gone=True).items() if path not in tree}
+    news = {commit for commit in set(gone.values()) if not ledger.repository.is_ancestor(commit, head)}
+    return frozenset(path for path, commit in gone.items() if commit in news)

@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from migrator.engine import branches
-from migrator.engine.teams.landed import landed
-from migrator.record import FOLDER, record_in
+from migrator.engine.teams.landed import landed, taken_back
+from migrator.record import FOLDER, place_of, record_in
 
 if TYPE_CHECKING:
     from migrator.journal import Ledger
@@ -75,9 +75,12 @@ def progress(ledger: Ledger, revision: str | None, now: int) -> Progress:
     there = {(one.record.id, one.record.number) for one in trunk}
     waiting: dict[tuple[str, str], Made] = {}
     for name, commit in _branches(ledger):
-        for one in _made(ledger, commit, now, name):
-            if (key := (one.record.id, one.record.number)) not in there:
-                waiting.setdefault(key, one)
+        missing = [one for one in _made(ledger, commit, now, name) if (one.record.id, one.record.number) not in there]
+        # What was merged and taken back since waits for nothing.
+        back = taken_back(ledger, revision, commit) if missing else ()
+        for one in missing:
+            if place_of(one.record.number, one.record.slug) not in back:
+                waiting.setdefault((one.record.id, one.record.number), one)
     return Progress(trunk, tuple(waiting.values()), unread)
 
 
