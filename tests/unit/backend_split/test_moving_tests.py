@@ -428,6 +428,17 @@ def test_the_monolith_s_options_go_along_and_it_finds_what_left(files, configure
     assert said in found[path]
 
 
+@pytest.mark.parametrize("ini", ["[tool:pytest]" + INI, "[coverage:run]\nsource = app\n", ""])
+def test_a_pytest_ini_without_its_section_counts_and_says_nothing(ini):
+    """As pytest 9.2 takes it: it hides every other file of options, and a section of another name is none of its own."""
+    found = after(plan({"api/pytest.ini": ini, "api/pyproject.toml": BACKEND["api/pyproject.toml"] + TABLE, "api/tests/test_tokens.py": TOKENS}))
+    options = tomllib.loads(found["services/auth-service/pyproject.toml"])["tool"]["pytest"]["ini_options"]
+    assert options.keys() == {"addopts", "testpaths", "pythonpath"}
+    added = "[pytest]\npythonpath = ../../packages/backend-core/src ../auth-service/src ../market-data-service/src\n"
+    assert found[STAY + "pytest.ini"] == (f"{ini}\n{added}" if ini else added)
+    assert "pythonpath" not in tomllib.loads(found[STAY + "pyproject.toml"])["tool"]["pytest"]["ini_options"]
+
+
 def test_without_options_the_monolith_gets_those_that_it_needs():
     found = after(plan({"api/tests/test_tokens.py": TOKENS}))
     assert tomllib.loads(found[STAY + "pyproject.toml"])["tool"]["pytest"]["ini_options"]["pythonpath"] == [
