@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts.composition import Import, Statement, brought, credential, imports, statements
+from migrator.facts.composition import Import, Statement, brought, credential, imports, is_whole, statements
 from migrator.facts.pytests import asked, composed, configuration, conftests, fixtures, wanders
 from migrator.paths import RepoPath, name
 from phases.backend_split.application.pruning import respelled, within
@@ -107,6 +107,8 @@ class Conftests:
     def whole(self, helper: RepoPath) -> Part:
         """All of a module that tests share."""
         facts, said = self.facts, statements(self.facts, helper)
+        if not is_whole(facts, helper):
+            return Part(why=f"shares {helper}, which cannot be parsed")
         kept = [one for one in said if one.kind not in {"import", "docstring"}]
         taken = [one for statement in said if statement.kind == "import" for one in brought(facts, helper, statement)]
         taken += [one for statement in kept for inner in within(statement) for one in brought(facts, helper, inner)]
@@ -124,6 +126,8 @@ class Conftests:
 
     def _part(self, conftest: RepoPath, wanted: frozenset[str]) -> Part:
         facts = self.facts
+        if not is_whole(facts, conftest):
+            return Part(why=f"is prepared by {conftest}, which cannot be parsed")
         said, bound = statements(facts, conftest), imports(facts, conftest)
         known = {one.start: one for one in fixtures(facts, conftest)}
         stars = [

@@ -194,6 +194,9 @@ def client():
 """
 
 
+ESCAPED = 'import pytest\n\n\n@pytest.fixture(autouse=True)\ndef length():\n    \\"""How long it is.\\"""\n    return 1\n'
+"""What a generator of tests wrote: the quotes are escaped."""
+
 GONE_ALONG = '''"""What the tests here need of services/api-gateway/tests/conftest.py."""
 
 import os
@@ -318,6 +321,21 @@ def test_what_a_test_imports_of_a_conftest_file_that_applies_to_it_goes_along(te
         assert "tests.conftest" not in found[AUTH + "test_it.py"] + found.get(AUTH + "help.py", "")
         assert "ONE" not in found[AUTH + "conftest.py"]
         assert "tokens import made" in found[AUTH + "conftest.py"]
+
+
+@pytest.mark.parametrize(
+    "files, reason",
+    [
+        ({"conftest.py": ESCAPED}, "is prepared by api/tests/conftest.py, which cannot be parsed"),
+        ({"conftest.py": ESCAPED.replace("\\", "")}, ""),
+        ({"other/conftest.py": ESCAPED}, ""),
+        ({"help.py": ESCAPED}, ""),
+        ({"help.py": ESCAPED, "test_it.py": TOKENS + "from tests.help import length\n"}, "shares api/tests/help.py, which cannot be parsed"),
+    ],
+)
+def test_nothing_is_taken_out_of_what_cannot_be_parsed(files, reason):
+    made = plan({f"api/tests/{path}": text for path, text in {"test_it.py": TOKENS, **files}.items()})
+    assert reasons(made) == ({"tests/test_it.py": reason} if reason else {})
 
 
 def test_two_that_would_prepare_from_one_place_hold_their_tests():
