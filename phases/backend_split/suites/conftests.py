@@ -107,8 +107,6 @@ class Conftests:
     def whole(self, helper: RepoPath) -> Part:
         """All of a module that tests share."""
         facts, said = self.facts, statements(self.facts, helper)
-        if not is_whole(facts, helper):
-            return Part(why=f"shares {helper}, which cannot be parsed")
         kept = [one for one in said if one.kind not in {"import", "docstring"}]
         taken = [one for statement in said if statement.kind == "import" for one in brought(facts, helper, statement)]
         taken += [one for statement in kept for inner in within(statement) for one in brought(facts, helper, inner)]
@@ -126,8 +124,6 @@ class Conftests:
 
     def _part(self, conftest: RepoPath, wanted: frozenset[str]) -> Part:
         facts = self.facts
-        if not is_whole(facts, conftest):
-            return Part(why=f"is prepared by {conftest}, which cannot be parsed")
         said, bound = statements(facts, conftest), imports(facts, conftest)
         known = {one.start: one for one in fixtures(facts, conftest)}
         stars = [
@@ -217,6 +213,8 @@ def paves(statement: Statement) -> bool:
 
 def unseen(facts: Facts, module: RepoPath, backend: Backend, said: Collection[Statement] | None = None) -> str:
     """Why it is not certain what a module, or some statements of it, name, or an empty text."""
+    if not is_whole(facts, module):
+        return "cannot be parsed"
     package = name(backend.package)
     code = statements(facts, module) if said is None else said
     if wanders(facts, module) and any("__file__" in one.uses for one in code if one.kind != "main" and not paves(one)):
