@@ -326,7 +326,8 @@ def test_what_a_test_imports_of_a_conftest_file_that_applies_to_it_goes_along(te
 @pytest.mark.parametrize(
     "files, reason",
     [
-        ({"conftest.py": ESCAPED}, "is prepared by api/tests/conftest.py, which cannot be parsed"),
+        ({"conftest.py": ESCAPED}, "needs the fixture length of api/tests/conftest.py, which cannot be parsed"),
+        ({"conftest.py": '\\"""\nOurs, and common\n\\"""\n\nimport pytest\n'}, "is prepared by api/tests/conftest.py, which cannot be parsed"),
         ({"conftest.py": ESCAPED.replace("\\", "")}, ""),
         ({"other/conftest.py": ESCAPED}, ""),
         ({"help.py": ESCAPED}, ""),
