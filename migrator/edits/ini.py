@@ -14,26 +14,26 @@ __all__ = ["AddIniItem"]
 
 @dataclass(frozen=True, slots=True)
 class AddIniItem:
-    """An item of an option that is a list, at its end, unless it is there already; the option is made where it is missing."""
+    """An item of an option that is a list, at its end, unless it is there already; the option and its section are made where they are missing."""
 
     section: str
     option: str
     item: str
 
     def apply(self, source: bytes) -> bytes:
-        """The changed text. Raises EditError when the section is not there or the change would alter more than it should."""
+        """The changed text. Raises EditError when the text is no INI file or the change would alter more than it should."""
         text = Source.read(source)
         before = _read(text.text)
-        if self.section not in before:
-            raise EditError(f"there is no section [{self.section}]")
-        there = before[self.section].get(self.option)
+        there = before.get(self.section, {}).get(self.option)
         if self.item in (there or "").split():
             return source
         head = re.compile(rf"(?m)^\[{re.escape(self.section)}\][^\n]*(?:\n|\Z)")
         found = head.search(text.text)
         if found is None:
-            raise EditError(f"there is no section [{self.section}]")
-        if there is None:
+            at, added = len(text.text), f"[{self.section}]\n{self.option} = {self.item}\n"
+            gap = "" if not text.text else "\n" if text.text.endswith("\n") else "\n\n"
+            added = f"{gap}{added}"
+        elif there is None:
             at, added = found.end(), f"{self.option} = {self.item}\n"
             added = added if found[0].endswith("\n") else f"\n{added}"
         else:

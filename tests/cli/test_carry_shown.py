@@ -39,6 +39,8 @@ def test_a_line_a_commit_what_landed_where_and_what_next(moved: Runner) -> None:
     assert "  two/new.py → deux/new.py" in said
     assert any(line.startswith("2 commits on carried/feature · at ") and line.endswith("feature is as it was") for line in said)
     assert any(line.startswith("Next:  git diff main...carried/feature") for line in said)
+    assert any(line.strip().startswith("migrate plan --base carried/feature ") for line in said)
+    assert moved("plan", "--base", "carried/feature").out
     assert moved("carry", "feature").out.startswith("✓ feature is carried onto main already: carried/feature at ")
 
 

@@ -1,4 +1,4 @@
-"""Real commits carried over a migration: `python -m tests.real.carrying NAME [COUNT]` prints the rows of a table in docs/carrying.md.
+"""Real commits carried over a migration: `python -m tests.real.carrying NAME [COUNT [FROM]]` prints rows of a table in docs/carrying.md.
 
 A history is migrated at one of its commits; the next ones are carried, and each result is compared with migrating that commit, with what
 `git cherry-pick` (as a rebase does it) makes of the same commit on the same tree, and with what `git merge` makes of all up to it.
@@ -114,8 +114,8 @@ def by_git(place: Path, start: str, wanted: str, *command: str) -> Git:
     return Git(tuple(sorted(conflicts)), tuple(sorted(misplaced)), tuple(sorted(otherwise - conflicts)))
 
 
-def rows(case: Case, clones: Path, lab: Path, count: int) -> Iterator[tuple[str, ...]]:
-    """A row for each commit."""
+def rows(case: Case, clones: Path, lab: Path, count: int, first: int = 1) -> Iterator[tuple[str, ...]]:
+    """A row for each commit from the first that is to be compared on; all are carried."""
     place, later = prepared(case, clones, lab, count)
     with Repository.open(place) as repository:
         engine = Engine(repository, phases)
@@ -133,8 +133,11 @@ def rows(case: Case, clones: Path, lab: Path, count: int) -> Iterator[tuple[str,
         shutil.rmtree(scratch, ignore_errors=True)
         said(lab, "clone", "-q", "--shared", str(place), str(scratch))
         before = repository.resolve(MIGRATED)
-        for one, source in zip(made.commits, later, strict=True):
+        for number, (one, source) in enumerate(zip(made.commits, later, strict=True), 1):
             after = one.new or before
+            if number < first:
+                before = after
+                continue
             end = planning.plan(engine, source, chosen).end
             repository.write(end.tree, end.store)
             right, found = tree(place, end.tree.id), tree(place, after)
@@ -211,8 +214,8 @@ def main() -> None:
     case = Case(name, table.get("base", ""), tuple(table["phases"]), table.get("tip", "origin/main"), tuple(table.get("pulls", ())))
     clones, lab = Path(os.environ["MIGRATE_REAL_REPOS"]), Path(os.environ["MIGRATE_REAL_LAB"])
     lab.mkdir(parents=True, exist_ok=True)
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 30
-    for row in pulls(case, clones, lab, count) if case.pulls else rows(case, clones, lab, count):
+    count, first = (*map(int, sys.argv[2:4]), *(30, 1)[len(sys.argv[2:4]) :])
+    for row in pulls(case, clones, lab, count) if case.pulls else rows(case, clones, lab, count, first):
         print(f"| {' | '.join(row)} |", flush=True)  # noqa: T201  what it is for
 
 

@@ -65,5 +65,6 @@ def _following(made: Carry, onto: str) -> list[tuple[str, str]]:
         *resolve,
         (f"git diff {onto}...{target}", "what it changes, where things are now"),
         (f"git range-diff {made.fork[:7]}..{made.branch} {onto}..{target}", "commit by commit, beside the old ones"),
+        (f"migrate plan --base {target}", "whether further steps are possible with what it brings"),
         (f"migrate rollback --all --branch {target}", "take it back"),
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts.composition import Import, Statement, brought, credential, imports, statements
+from migrator.facts.composition import Import, Statement, brought, credential, imports, is_whole, statements
 from migrator.facts.pytests import asked, composed, configuration, conftests, fixtures, wanders
 from migrator.paths import RepoPath, name
 from phases.backend_split.application.pruning import respelled, within
@@ -213,6 +213,8 @@ def paves(statement: Statement) -> bool:
 
 def unseen(facts: Facts, module: RepoPath, backend: Backend, said: Collection[Statement] | None = None) -> str:
     """Why it is not certain what a module, or some statements of it, name, or an empty text."""
+    if not is_whole(facts, module):
+        return "cannot be parsed"
     package = name(backend.package)
     code = statements(facts, module) if said is None else said
     if wanders(facts, module) and any("__file__" in one.uses for one in code if one.kind != "main" and not paves(one)):

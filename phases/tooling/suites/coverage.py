@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from migrator.edits.ini import AddIniItem
 from migrator.edits.js import SetProperty
 from migrator.edits.json import SetValue
-from migrator.edits.lines import AddLine
 from migrator.edits.toml import SetTomlValue
 from migrator.facts.distributions import declared
 from migrator.facts.frontend import settings
@@ -23,7 +22,6 @@ from migrator.step import Edit, Step
 from migrator.wording import listed
 
 if TYPE_CHECKING:
-    from migrator.edits import Change
     from migrator.facts import Facts
     from migrator.phase import Part, Planning
     from phases.tooling.suites.options import Options
@@ -149,16 +147,9 @@ def _edit(facts: Facts, runner: Runner, percent: int) -> Edit | None:
         lead = ("jest",) if name(runner.config) == "package.json" else ()
         return Edit(runner.config, SetValue((*lead, "coverageThreshold", "global", "lines"), percent))
     if (own := _at(runner, ".coveragerc")) in facts.tree:
-        return Edit(own, _limit(facts, own, "report", percent))
+        return Edit(own, AddIniItem("report", "fail_under", str(percent)))
     if (manifest := _at(runner, "pyproject.toml")) in facts.tree:
         return Edit(manifest, SetTomlValue(("tool", "coverage", "report", "fail_under"), percent))
     if (old := _at(runner, "setup.cfg")) in facts.tree:
-        return Edit(old, _limit(facts, old, "coverage:report", percent))
+        return Edit(old, AddIniItem("coverage:report", "fail_under", str(percent)))
     return None
-
-
-def _limit(facts: Facts, path: RepoPath, section: str, percent: int) -> Change:
-    """What says it in a file of sections, in the one that is there or in a new one."""
-    if ini(facts, path).has_section(section):
-        return AddIniItem(section, "fail_under", str(percent))
-    return AddLine(f"\n[{section}]\nfail_under = {percent}")

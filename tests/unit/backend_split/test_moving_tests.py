@@ -194,6 +194,9 @@ def client():
 """
 
 
+ESCAPED = 'import pytest\n\n\n@pytest.fixture(autouse=True)\ndef length():\n    \\"""How long it is.\\"""\n    return 1\n'
+"""What a generator of tests wrote: the quotes are escaped."""
+
 GONE_ALONG = '''"""What the tests here need of services/api-gateway/tests/conftest.py."""
 
 import os
@@ -320,6 +323,23 @@ def test_what_a_test_imports_of_a_conftest_file_that_applies_to_it_goes_along(te
         assert "tokens import made" in found[AUTH + "conftest.py"]
 
 
+@pytest.mark.parametrize(
+    "files, reason",
+    [
+        ({"conftest.py": ESCAPED}, "needs the fixture length of api/tests/conftest.py, which cannot be parsed"),
+        ({"conftest.py": '\\"""\nOurs, and common\n\\"""\n\nimport pytest\n'}, "is prepared by api/tests/conftest.py, which cannot be parsed"),
+        ({"conftest.py": ESCAPED.replace("\\", "")}, ""),
+        ({"other/conftest.py": ESCAPED}, ""),
+        ({"help.py": ESCAPED}, ""),
+        ({"test_it.py": ESCAPED + TOKENS}, "cannot be parsed"),
+        ({"help.py": ESCAPED, "test_it.py": TOKENS + "from tests.help import length\n"}, "cannot be parsed"),
+    ],
+)
+def test_nothing_is_taken_out_of_what_cannot_be_parsed(files, reason):
+    made = plan({f"api/tests/{path}": text for path, text in {"test_it.py": TOKENS, **files}.items()})
+    assert reasons(made) == ({"tests/test_it.py": reason} if reason else {})
+
+
 def test_two_that_would_prepare_from_one_place_hold_their_tests():
     prepared = "import os\nos.environ['A'] = '1'\n"
     files = {"api/conftest.py": prepared, "api/app/conftest.py": prepared, "api/app/tests/test_a.py": TOKENS, "api/tests/test_b.py": TOKENS}
@@ -426,6 +446,17 @@ def test_the_monolith_s_options_go_along_and_it_finds_what_left(files, configure
     assert options == {**OPTIONS, "testpaths": ["tests"], "pythonpath": [".", "src", "../../packages/backend-core/src"]}
     path = configured.removeprefix("../../") if configured.startswith("..") else STAY + configured
     assert said in found[path]
+
+
+@pytest.mark.parametrize("ini", ["[tool:pytest]" + INI, "[coverage:run]\nsource = app\n", ""])
+def test_a_pytest_ini_without_its_section_counts_and_says_nothing(ini):
+    """As pytest 9.2 takes it: it hides every other file of options, and a section of another name is none of its own."""
+    found = after(plan({"api/pytest.ini": ini, "api/pyproject.toml": BACKEND["api/pyproject.toml"] + TABLE, "api/tests/test_tokens.py": TOKENS}))
+    options = tomllib.loads(found["services/auth-service/pyproject.toml"])["tool"]["pytest"]["ini_options"]
+    assert options.keys() == {"addopts", "testpaths", "pythonpath"}
+    added = "[pytest]\npythonpath = ../../packages/backend-core/src ../auth-service/src ../market-data-service/src\n"
+    assert found[STAY + "pytest.ini"] == (f"{ini}\n{added}" if ini else added)
+    assert "pythonpath" not in tomllib.loads(found[STAY + "pyproject.toml"])["tool"]["pytest"]["ini_options"]
 
 
 def test_without_options_the_monolith_gets_those_that_it_needs():

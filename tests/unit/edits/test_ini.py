@@ -24,6 +24,11 @@ CHANGE = AddIniItem("pytest", "pythonpath", "../lib")
         ("[pytest]\npythonpath: src . \n# why\naddopts = -q\n", "[pytest]\npythonpath: src . ../lib \n# why\naddopts = -q\n"),
         ("[pytest]\npythonpath =\n    src\n    .\naddopts = -q\n", "[pytest]\npythonpath =\n    src\n    .\n    ../lib\naddopts = -q\n"),
         ("[a]\npythonpath = x\n[pytest]\npythonpath = src\n", "[a]\npythonpath = x\n[pytest]\npythonpath = src ../lib\n"),
+        # pytest ignores `[tool:pytest]` in a pytest.ini; a section is made where there is none.
+        ("[tool:pytest]\npythonpath = x\n", "[tool:pytest]\npythonpath = x\n\n[pytest]\npythonpath = ../lib\n"),
+        ("[tox]\r\nx = 1\r\n", "[tox]\r\nx = 1\r\n\r\n[pytest]\r\npythonpath = ../lib\r\n"),
+        ("[tox]\nx = 1", "[tox]\nx = 1\n\n[pytest]\npythonpath = ../lib\n"),
+        ("", "[pytest]\npythonpath = ../lib\n"),
     ],
 )
 def test_an_item_is_added_and_nothing_else_changes(before, after):
@@ -35,7 +40,7 @@ def test_an_item_that_is_there_stays_as_it_is(text):
     assert CHANGE.apply(text.encode()).decode() == text
 
 
-@pytest.mark.parametrize("text", ["", "[tox]\nx = 1\n", "no section\n", "[pytest]\npythonpath = a\npythonpath = b\n"])
+@pytest.mark.parametrize("text", ["no section\n", "[pytest]\npythonpath = a\npythonpath = b\n"])
 def test_what_has_no_place_for_it_is_refused(text):
     with pytest.raises(EditError):
         CHANGE.apply(text.encode())
