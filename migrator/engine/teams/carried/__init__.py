@@ -1,0 +1,1 @@
+"""An open branch, cut before a migration, taken to after it."""

@@ -1,0 +1,1 @@
+"""What was merged, taken back on the code of today."""

@@ -1,0 +1,1 @@
+"""Whether commits are what their steps make."""

@@ -1,0 +1,1 @@
+"""A branch that is not merged yet, on a base that moved on."""
