@@ -24,7 +24,7 @@ from migrator.errors import DriftError, GateError, MigrateError, PlanError, Repo
 if TYPE_CHECKING:
     from migrator.cli.session import Given
     from migrator.engine.running import Run
-    from migrator.engine.teams.slices import Cut
+    from migrator.engine.teams.weekly.slices import Cut
     from migrator.paths import RepoPath
     from migrator.phase import Phase
     from migrator.plan import Plan
@@ -139,7 +139,7 @@ def plan(  # noqa: PLR0913  the options of a command
     as_json: Json = False,
 ) -> None:
     """Show what would happen, step by step. Nothing in the repository changes, not even a ref."""
-    from migrator.engine.teams import slices
+    from migrator.engine.teams.weekly import slices
     from migrator.report.lens import Lens
     from migrator.report.teams import slices as told
     from migrator.wording import counted
@@ -228,7 +228,7 @@ def run(  # noqa: PLR0913  the options of a command
     as_json: Json = False,
 ) -> None:
     """Make the steps, each a commit on a branch. Goes on where it stopped; a second run does nothing. A step whose gates fail is set aside."""
-    from migrator.engine.teams.slices import Slice
+    from migrator.engine.teams.weekly.slices import Slice
 
     if until and step:
         raise UsageError("--until and --step exclude each other", "give one of them")
@@ -351,7 +351,7 @@ def status(  # noqa: PLR0913  the options of a command
     as_json: Json = False,
 ) -> None:
     """Where each branch stands, and what was made week by week. Steps done and set aside, commits of your own on top, and the next command."""
-    from migrator.engine.teams.progress import progress, weeks
+    from migrator.engine.teams.weekly.progress import progress, weeks
     from migrator.git import now
     from migrator.report import text
     from migrator.report.teams import progress as told

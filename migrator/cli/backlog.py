@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from migrator.cli.session import Session
-    from migrator.engine.teams.backlog import Backlog
+    from migrator.engine.teams.weekly.backlog import Backlog
 
 __all__ = ["shown"]
 
@@ -18,7 +18,7 @@ _MOST = 5
 def shown(session: Session, base: str | None, numbers: Sequence[int], owner: str | None, *, verbose: bool) -> None:
     """Find it out and print it. Raises UsageError for an owner that nobody is."""
     with session.working() as engine:
-        from migrator.engine.teams.backlog import backlog
+        from migrator.engine.teams.weekly.backlog import backlog
         from migrator.git import now
         from migrator.report import text
         from migrator.report.teams import progress
@@ -40,7 +40,7 @@ def _following(found: Backlog, numbers: Sequence[int], owner: str | None) -> lis
     if not any(one.state == "ready" and (owner is None or owner in one.owners) for one in found.items):
         return [("migrate status", "where each branch stands")]
     ready = next((name for one in found.items if one.state == "ready" for name in one.owners), None) if owner is None else owner
-    from migrator.engine.teams.slices import Slice
+    from migrator.engine.teams.weekly.slices import Slice
 
     part = Slice(max_steps=_MOST, owner=ready)
     return [(f"migrate plan{phases} {part}", "a slice of it"), (f"migrate run{phases} {part}", "on a branch")]

@@ -10,7 +10,7 @@ from migrator.engine import planning
 from migrator.engine.branches import branch_ref, first_base, left_aside, start, status_of
 from migrator.engine.making import DoneStep, Making, aside_entry, make, step_entry
 from migrator.engine.planning import SavedPlan, check_saved
-from migrator.engine.teams.slices import Cut, Slice, cut
+from migrator.engine.teams.weekly.slices import Cut, Slice, cut
 from migrator.errors import UsageError
 from migrator.planfile import Waiting
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pathspec
 
     from migrator.build import Built
-    from migrator.engine.teams.slices import Cut
+    from migrator.engine.teams.weekly.slices import Cut
     from migrator.plan import Plan, PlannedStep
 
 __all__ = ["EVERYTHING", "Lens"]
@@ -32,7 +32,7 @@ class Lens:
 
     @cached_property
     def _spec(self) -> pathspec.GitIgnoreSpec:
-        from migrator.engine.teams.slices import patterns  # noqa: PLC0415  for a part of a plan alone
+        from migrator.engine.teams.weekly.slices import patterns  # noqa: PLC0415  for a part of a plan alone
 
         return patterns(self.paths, "--path")
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from migrator.engine.making import DoneStep
     from migrator.engine.running import Run
     from migrator.engine.target import Place
-    from migrator.engine.teams.slices import Cut
+    from migrator.engine.teams.weekly.slices import Cut
     from migrator.journal import JournalEntry, Todo
     from migrator.origin import Origin
     from migrator.phase import Phase, Question

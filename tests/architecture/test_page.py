@@ -25,8 +25,8 @@ def test_the_operations_of_the_engine_are_named() -> None:
 
 
 def test_the_operations_for_teams_are_named() -> None:
-    there = {path.stem for path in (ROOT / "migrator/engine/teams").glob("*.py")} - {"__init__"}
-    assert set(re.findall(r"^\| `engine/teams/(\w+)` \|", PAGE, re.MULTILINE)) == there
+    there = {path.relative_to(ROOT / "migrator").with_suffix("").as_posix() for path in (ROOT / "migrator/engine/teams").rglob("*.py")}
+    assert set(re.findall(r"^\| `(engine/teams/[\w/]+)` \|", PAGE, re.MULTILINE)) == {path for path in there if not path.endswith("__init__")}
 
 
 def test_every_room_of_a_phase_is_named_and_every_name_is_one() -> None:

@@ -12,10 +12,10 @@ import pytest
 
 from migrator.engine import planning, running, verification
 from migrator.engine.context import Engine
-from migrator.engine.teams.carrying import carry
-from migrator.engine.teams.returning import take_back_onto
-from migrator.engine.teams.review import review
-from migrator.engine.teams.updating import update
+from migrator.engine.teams.carried.carrying import carry
+from migrator.engine.teams.returned.returning import take_back_onto
+from migrator.engine.teams.reviewed.review import review
+from migrator.engine.teams.updated.updating import update
 from migrator.git import Repository
 from tests.cli import practice
 from tests.cli.practice import PHASES

@@ -12,7 +12,7 @@ import pytest
 
 from migrator.cli import main
 from migrator.engine.context import Engine
-from migrator.engine.teams.review import Review, review
+from migrator.engine.teams.reviewed.review import Review, review
 from migrator.git import Commit, Repository
 from migrator.paths import RepoPath
 from migrator.phase import Phase

@@ -19,9 +19,9 @@ from migrator.engine import running
 from migrator.engine.context import Engine
 from migrator.engine.moves import commit_moves
 from migrator.engine.rollback import take_back
-from migrator.engine.teams.carrying import carry
-from migrator.engine.teams.returning import take_back_onto
-from migrator.engine.teams.updating import update
+from migrator.engine.teams.carried.carrying import carry
+from migrator.engine.teams.returned.returning import take_back_onto
+from migrator.engine.teams.updated.updating import update
 from migrator.git import Repository
 from migrator.paths import RepoPath
 from migrator.phase import Notes, Steps

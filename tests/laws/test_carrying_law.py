@@ -14,10 +14,10 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from migrator.cache import Cache
+from migrator.engine.teams.carried.transplanting import Version, transplanted
+from migrator.engine.teams.carried.versions import folders, migrated
 from migrator.engine.teams.merging import Side, merged
 from migrator.engine.teams.replay import replayed
-from migrator.engine.teams.transplanting import Version, transplanted
-from migrator.engine.teams.versions import folders, migrated
 from migrator.facts import Facts
 from migrator.graph import Scanner
 from migrator.paths import RepoPath

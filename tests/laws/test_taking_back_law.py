@@ -13,10 +13,10 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from migrator.cache import Cache
-from migrator.engine.teams.inverse import undone
 from migrator.engine.teams.landed import Landed
 from migrator.engine.teams.replay import Replayed, replayed
-from migrator.engine.teams.stages import Stage
+from migrator.engine.teams.returned.inverse import undone
+from migrator.engine.teams.returned.stages import Stage
 from migrator.errors import Finding, PlanError
 from migrator.facts import Facts
 from migrator.git import Commit

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from migrator.engine import branches, running
 from migrator.engine.rollback import take_back
-from migrator.engine.teams.updating import update
+from migrator.engine.teams.updated.updating import update
 from migrator.paths import RepoPath
 from migrator.tree import FILE, Entry
 from tests.crash import spine

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from migrator.engine import planning, running
 from migrator.engine.context import Engine
-from migrator.engine.teams.carrying import Carry, carry
+from migrator.engine.teams.carried.carrying import Carry, carry
 from migrator.errors import MigrateError
 from migrator.git import Repository
 from migrator.registry import phases

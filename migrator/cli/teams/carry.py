@@ -10,7 +10,7 @@ from migrator.cli.session import Json, Repo, Session
 from migrator.errors import GateError, UsageError
 
 if TYPE_CHECKING:
-    from migrator.engine.teams.carrying import Carry
+    from migrator.engine.teams.carried.carrying import Carry
 
 
 def carry(  # noqa: PLR0913  the options of a command
@@ -35,7 +35,7 @@ def carry(  # noqa: PLR0913  the options of a command
     if session.repository.resolve(place) == session.repository.resolve(branch):
         raise UsageError(f"{branch} is where it would go", "say with --onto where the migration is")
     with session.working() as engine:
-        from migrator.engine.teams import carrying
+        from migrator.engine.teams.carried import carrying
 
         made = carrying.carry(engine, branch, onto=place, to=to, squash=squash, markers=markers)
     following = _following(made, place)

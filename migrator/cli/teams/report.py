@@ -95,8 +95,8 @@ def _given(session: Session, engine: Engine, numbers: list[int] | tuple[()], bas
     """What a page is made of: the plan, what is merged of it and what is on branches, who owns what, and what runs."""
     from migrator.engine import planning
     from migrator.engine.teams.landed import landed
-    from migrator.engine.teams.owners import owners
-    from migrator.engine.teams.progress import progress, weeks
+    from migrator.engine.teams.weekly.owners import owners
+    from migrator.engine.teams.weekly.progress import progress, weeks
     from migrator.facts.landscape import landscape
     from migrator.report.teams.told import Told
 

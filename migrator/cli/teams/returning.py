@@ -18,7 +18,7 @@ def take_back(session: Session, onto: str, *, phase: int | None, step: str | Non
     if (phase is None) == (step is None):
         raise UsageError("say what to take back: --phase N or --step ID", f"migrate rollback --phase 1 --onto {onto}")
     with session.working() as engine:
-        from migrator.engine.teams.returning import take_back_onto
+        from migrator.engine.teams.returned.returning import take_back_onto
         from migrator.report.teams import returning
 
         made = take_back_onto(engine, onto, phase=phase, step=step, with_later=with_later, branch=branch)

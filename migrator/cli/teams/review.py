@@ -47,7 +47,7 @@ def review(  # noqa: PLR0913  the options of a command
     session = Session(ctx, repo, as_json=as_json, trust=trust or ())
     given(trust or ())
     with session.working() as engine:
-        from migrator.engine.teams.review import review as reviewed
+        from migrator.engine.teams.reviewed.review import review as reviewed
 
         # What was approved before was so for one's own code, and a pull request is somebody else's: only what is said here counts.
         engine.door = Door(trust or ())

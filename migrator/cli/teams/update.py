@@ -10,7 +10,7 @@ from migrator.cli.session import Json, Repo, Session, Trust
 from migrator.errors import GateError, UsageError
 
 if TYPE_CHECKING:
-    from migrator.engine.teams.updating import Update
+    from migrator.engine.teams.updated.updating import Update
 
 
 def update(  # noqa: PLR0913  the options of a command
@@ -37,7 +37,7 @@ def update(  # noqa: PLR0913  the options of a command
 
     session = Session(ctx, repo, as_json=as_json, trust=trust or ())
     with session.working() as engine:
-        from migrator.engine.teams import updating
+        from migrator.engine.teams.updated import updating
 
         trunk = onto or session.trunk()
         base = session.repository.resolve(onto or "HEAD")

@@ -13,7 +13,7 @@ from migrator.report.screen import DONE, FAILED, NEXT, STAYS, STYLES, WARN, fit,
 from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
-    from migrator.engine.teams.carrying import CarriedCommit, Carry, Met
+    from migrator.engine.teams.carried.carrying import CarriedCommit, Carry, Met
     from migrator.report.screen import Screen
 
 _ID = 7

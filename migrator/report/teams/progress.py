@@ -16,8 +16,8 @@ from migrator.report.text import commands, reason
 from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
-    from migrator.engine.teams.backlog import Backlog, Item
-    from migrator.engine.teams.progress import Made, Progress, Week
+    from migrator.engine.teams.weekly.backlog import Backlog, Item
+    from migrator.engine.teams.weekly.progress import Made, Progress, Week
     from migrator.phase import Phase
 
 __all__ = ["BacklogOut", "MadeOut", "StatusOut", "WeekOut", "backlog", "progress"]

@@ -15,7 +15,7 @@ from migrator.report.text import commands, waiting
 from migrator.wording import counted
 
 if TYPE_CHECKING:
-    from migrator.engine.teams.returning import Returned, ReturnedStep
+    from migrator.engine.teams.returned.returning import Returned, ReturnedStep
     from migrator.journal import Todo
 
 _ID = 7

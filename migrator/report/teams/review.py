@@ -16,8 +16,8 @@ from migrator.tree import SUBMODULE
 from migrator.wording import counted
 
 if TYPE_CHECKING:
-    from migrator.engine.teams.differences import Change
-    from migrator.engine.teams.review import Review, Reviewed
+    from migrator.engine.teams.reviewed.differences import Change
+    from migrator.engine.teams.reviewed.review import Review, Reviewed
     from migrator.tree import Store
 
 _LARGE = 1 << 18

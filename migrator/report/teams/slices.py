@@ -8,7 +8,7 @@ from migrator.report.screen import STAYS, STYLES, WARN, Screen
 from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
-    from migrator.engine.teams.slices import Cut
+    from migrator.engine.teams.weekly.slices import Cut
 
 __all__ = ["nothing", "told"]
 

@@ -19,7 +19,7 @@ from migrator.secrets import redact
 
 if TYPE_CHECKING:
     from migrator.engine.teams.landed import Landed
-    from migrator.engine.teams.progress import Week
+    from migrator.engine.teams.weekly.progress import Week
     from migrator.facts.landscape.model import Landscape
     from migrator.phase import Phase
     from migrator.plan import Plan, PlannedStep

@@ -15,8 +15,8 @@ from migrator.report.screen import DONE, FAILED, STAYS, STYLES, WARN, Screen, fi
 from migrator.wording import counted
 
 if TYPE_CHECKING:
-    from migrator.engine.teams.differing import Difference
-    from migrator.engine.teams.updating import Update
+    from migrator.engine.teams.updated.differing import Difference
+    from migrator.engine.teams.updated.updating import Update
     from migrator.journal import Todo
 
 _FEW = 5

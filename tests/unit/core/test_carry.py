@@ -14,7 +14,7 @@ from migrator.engine import branches, running
 from migrator.engine.context import Engine
 from migrator.engine.moves import commit_moves
 from migrator.engine.rollback import take_back
-from migrator.engine.teams.carrying import Carry, carry
+from migrator.engine.teams.carried.carrying import Carry, carry
 from migrator.errors import MigrateError, PlanError
 from migrator.git import Repository
 from migrator.paths import RepoPath

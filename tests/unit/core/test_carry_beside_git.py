@@ -11,7 +11,7 @@ import pytest
 
 from migrator.engine.context import Engine
 from migrator.engine.moves import commit_moves
-from migrator.engine.teams.carrying import carry
+from migrator.engine.teams.carried.carrying import carry
 from migrator.git import GitFailedError, Repository
 from migrator.paths import RepoPath
 from migrator.step import Move, MoveSymbol, Step

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 from pydantic import BaseModel
 
-from migrator.engine.teams.owners import owners
+from migrator.engine.teams.weekly.owners import owners
 from migrator.facts import Facts
 from migrator.paths import RepoPath
 from migrator.phase import Notes, Steps

@@ -12,7 +12,7 @@ from migrator.engine import moves, planning
 from migrator.engine.context import Engine
 from migrator.engine.rollback import take_back
 from migrator.engine.running import run
-from migrator.engine.teams.returning import take_back_onto
+from migrator.engine.teams.returned.returning import take_back_onto
 from migrator.errors import RepositoryError, UsageError
 from migrator.git import Repository
 from migrator.paths import RepoPath

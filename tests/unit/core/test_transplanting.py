@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from migrator.engine.teams.transplanting import Version, transplanted
+from migrator.engine.teams.carried.transplanting import Version, transplanted
 from migrator.paths import RepoPath
 from migrator.record import Counted, Record, record_in, write_record
 from migrator.tree import FILE, Entry, Store, Tree

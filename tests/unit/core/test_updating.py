@@ -14,7 +14,7 @@ from migrator.engine.branches import status_of
 from migrator.engine.context import Engine
 from migrator.engine.rollback import take_back
 from migrator.engine.running import run
-from migrator.engine.teams.updating import Update, update
+from migrator.engine.teams.updated.updating import Update, update
 from migrator.errors import MigrateError, RaceError, RepositoryError, UsageError
 from migrator.facts import Facts
 from migrator.git import Repository

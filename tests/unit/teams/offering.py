@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from migrator.edits.lines import AddLine
 from migrator.engine.context import Engine
-from migrator.engine.teams.slices import Slice
+from migrator.engine.teams.weekly.slices import Slice
 from migrator.facts import Facts
 from migrator.paths import RepoPath
 from migrator.phase import Done, Notes, Steps

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from migrator.engine.teams.progress import forward, weeks
+from migrator.engine.teams.weekly.progress import forward, weeks
 
 NOW = 100
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from migrator.engine.teams.owners import HISTORY, made, owners, subjects
+from migrator.engine.teams.weekly.owners import HISTORY, made, owners, subjects
 from migrator.errors import UsageError
 from migrator.facts.upkeep.authorship import makers
 from migrator.paths import RepoPath

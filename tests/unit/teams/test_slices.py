@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from migrator.engine.teams.slices import Slice, cut, fitting
+from migrator.engine.teams.weekly.slices import Slice, cut, fitting
 from migrator.errors import UsageError
 from tests.unit.teams.offering import FILES, STEPS, edit, move, plan_of, step, write
 

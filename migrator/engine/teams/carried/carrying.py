@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from migrator.engine.branches import branch_ref
+from migrator.engine.teams.carried.transplanting import Change, Version, left_behind, transplanted
+from migrator.engine.teams.carried.versions import Versions, missing_of
 from migrator.engine.teams.landed import landed
-from migrator.engine.teams.transplanting import Change, Version, left_behind, transplanted
-from migrator.engine.teams.versions import Versions, missing_of
 from migrator.errors import RepositoryError, UsageError
 from migrator.journal import JournalEntry
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Literal
 from migrator import __version__
 from migrator.engine.branches import names, status_of
 from migrator.engine.commits import BACK, VERSION
-from migrator.engine.teams.claims import Unit, units
-from migrator.engine.teams.differences import Change, differences, place
 from migrator.engine.teams.landed import landed
-from migrator.engine.teams.recomputing import Made, recomputed, recomputed_with
-from migrator.engine.teams.taken import taken_back
+from migrator.engine.teams.returned.taken import taken_back
+from migrator.engine.teams.reviewed.claims import Unit, units
+from migrator.engine.teams.reviewed.differences import Change, differences, place
+from migrator.engine.teams.reviewed.recomputing import Made, recomputed, recomputed_with
 from migrator.errors import MigrateError, Problem, UsageError
 from migrator.paths import RepoPath, is_within, name
 from migrator.planfile import PLAN_FILE

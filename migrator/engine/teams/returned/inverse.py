@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from migrator import workspaces
 from migrator.atlas import is_input
 from migrator.build import Built, build, rebuilt
-from migrator.engine.teams.homes import Homes
+from migrator.engine.teams.returned.homes import Homes
 from migrator.errors import Finding, PlanError, Problem
 from migrator.facts.duplicates.reading import defined_in
 from migrator.facts.symbols import moved
@@ -28,7 +28,7 @@ from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.tree import EXECUTABLE, FILE, SUBMODULE, Entry, Moves, Tree
 
 if TYPE_CHECKING:
-    from migrator.engine.teams.stages import Stage
+    from migrator.engine.teams.returned.stages import Stage
     from migrator.facts import Facts
 
 __all__ = ["Undone", "undone"]

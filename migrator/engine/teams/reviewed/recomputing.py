@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from migrator.engine.teams.claims import UNOFFERED, Claim, Unit
-from migrator.engine.teams.unoffered import by_record, unoffered
+from migrator.engine.teams.reviewed.claims import UNOFFERED, Claim, Unit
+from migrator.engine.teams.reviewed.unoffered import by_record, unoffered
 from migrator.errors import MigrateError, Problem
 from migrator.gates import judge
 from migrator.paths import RepoPath

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from migrator.engine.teams.inverse import undone
 from migrator.engine.teams.landed import landed
-from migrator.engine.teams.stages import stages
+from migrator.engine.teams.returned.inverse import undone
+from migrator.engine.teams.returned.stages import stages
 from migrator.record import write_record
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from migrator.engine import branches, planning
-from migrator.engine.teams.owners import Owners, made, owners, subjects, touched, within
-from migrator.engine.teams.progress import Made, Progress, Week, progress, weeks, when
+from migrator.engine.teams.weekly.owners import Owners, made, owners, subjects, touched, within
+from migrator.engine.teams.weekly.progress import Made, Progress, Week, progress, weeks, when
 from migrator.errors import Finding, PlanError
 from migrator.step import MergeSymbol, Move, MoveSymbol
 

@@ -11,8 +11,8 @@ import msgspec
 
 from migrator.build import build
 from migrator.engine.kept import made_by
+from migrator.engine.teams.carried.transplanting import Version
 from migrator.engine.teams.replay import replayed, rules_of
-from migrator.engine.teams.transplanting import Version
 from migrator.errors import PlanError, Problem
 from migrator.paths import RepoPath, ancestors
 from migrator.record import write_record

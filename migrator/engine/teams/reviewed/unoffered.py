@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from migrator.build import Built, build
 from migrator.engine.moves import moved, moving
-from migrator.engine.teams.claims import MOVES, Claim, Unit
 from migrator.engine.teams.replay import left_by
+from migrator.engine.teams.reviewed.claims import MOVES, Claim, Unit
 from migrator.engine.teams.shims import removal
 from migrator.errors import MigrateError, PlanError
 from migrator.paths import RepoPath, parent, repo_path

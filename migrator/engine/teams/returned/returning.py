@@ -16,10 +16,10 @@ from migrator.afterwards import afterwards
 from migrator.build import rebuilt
 from migrator.engine.branches import branch_ref, names, status_of
 from migrator.engine.commits import BACK, NUMBER, PART, commit
-from migrator.engine.teams.inverse import undone
 from migrator.engine.teams.landed import Landed, landed
-from migrator.engine.teams.stages import stages
-from migrator.engine.teams.standing import Standing, standing
+from migrator.engine.teams.returned.inverse import undone
+from migrator.engine.teams.returned.stages import stages
+from migrator.engine.teams.returned.standing import Standing, standing
 from migrator.errors import Finding, GateError, Problem, RepositoryError, UsageError
 from migrator.gates import judge
 from migrator.gates.commands import CommandGates
@@ -32,7 +32,7 @@ from migrator.tree import Moves
 if TYPE_CHECKING:
     from migrator.build import Built
     from migrator.engine.context import Engine
-    from migrator.engine.teams.stages import Stage
+    from migrator.engine.teams.returned.stages import Stage
     from migrator.facts import Facts
     from migrator.tree import Tree
 

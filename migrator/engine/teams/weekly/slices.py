@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pathspec
 
-from migrator.engine.teams.owners import Subject, owners, subjects, touched
+from migrator.engine.teams.weekly.owners import Subject, owners, subjects, touched
 from migrator.errors import UsageError
 from migrator.wording import counted
 
