@@ -173,7 +173,7 @@ class Session:
             elif not numbers:
                 following.append(back)
             elif behind and not status.foreign:
-                following += (back, again)
+                following.append(again)
             elif behind and trunk != "HEAD":
                 following += (f"git switch {branch}", f"git merge {trunk}", f"git switch {trunk}", again)
             else:

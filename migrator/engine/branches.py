@@ -54,7 +54,7 @@ def status_of(ledger: Ledger, ref: str) -> BranchStatus:
             aside[entry.step] = entry
         elif entry.kind in {"step", "move", "back", "carry"}:
             aside.pop(entry.step, None)
-            if entry.old is None:
+            if entry.old is None or entry.base != base:
                 steps, base = [], entry.base
             steps.append(entry)
         elif entry.kind == "update":
@@ -100,7 +100,7 @@ def branch_ref(engine: Engine, name: str | None, phases: Sequence[Phase], option
 
 
 def start(engine: Engine, ref: str, base: str | None) -> tuple[str, str | None]:
-    """The commit from which a run goes on and the branch's tip (None when it does not exist yet).
+    """The commit from which a run goes on and the branch's tip (None when it does not exist yet); a branch that is merged goes on from HEAD.
 
     Raises RepositoryError when a branch of that name exists and is not ours.
     """
@@ -114,11 +114,13 @@ def start(engine: Engine, ref: str, base: str | None) -> tuple[str, str | None]:
             f"{ref.removeprefix('refs/heads/')} does not start from {base}", "migrate rollback --all, or another branch with --branch NAME"
         )
     if base is None and is_merged(engine, tip):
-        short = ref.removeprefix("refs/heads/")
-        raise RepositoryError(
-            f"every step of {short} is in HEAD, or was taken back there, and HEAD went on: what is new has to start from there",
-            f"`migrate rollback --all --branch {short}` puts the branch away, or another name with --branch NAME",
-        )
+        if status_of(engine, ref).foreign:
+            raise RepositoryError(
+                f"every step of {ref.removeprefix('refs/heads/')} is in HEAD, and it has commits of your own on top",
+                "merge HEAD into it first, or choose another name with --branch NAME",
+            )
+        # What is new starts from where it was merged: the branch is made anew there.
+        return engine.repository.resolve("HEAD"), tip
     return tip, tip
 
 
@@ -134,8 +136,8 @@ def is_merged(ledger: Ledger, tip: str) -> bool:
 
 
 def first_base(engine: Engine, ref: str, at: str, tip: str | None) -> str:
-    """The commit from which a branch once began."""
-    if tip is None:
+    """The commit from which a branch once began, or begins now."""
+    if tip is None or at != tip:
         return at
     return next((entry.base for entry in engine.journal if entry.branch == ref and entry.base), at)
 

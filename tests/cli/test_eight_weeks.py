@@ -214,7 +214,6 @@ def test_eight_weeks_end_where_one_run_on_the_final_code_ends(sides: Sides) -> N
     assert sides.made() == ids(first["steps"])
 
     sides.week(3)  # the rest of phase 1, while the trunk moves on
-    sides("rollback", "--all", "--branch", first["branch"])
     rest = sides("run", "--phase", "1")
     row = ROW.format("@/types/order", "Row")
     sides.people("row", {f"{WEB}/components/row.tsx": row}, {f"{HERE}/components/row.tsx": row})
@@ -246,7 +245,6 @@ def test_eight_weeks_end_where_one_run_on_the_final_code_ends(sides: Sides) -> N
 
     sides.week(6)  # the gate is content
     sides.people("The market is ready", {READY: "Ready.\n"})
-    git(sides.trunk, "branch", "-q", "-d", split["branch"])
     retried = sides("run", "--phase", "2", "--retry")
     assert "market-data-service" in ids(retried["steps"])
     sides.lands(retried["branch"], "squash")
@@ -262,7 +260,6 @@ def test_eight_weeks_end_where_one_run_on_the_final_code_ends(sides: Sides) -> N
     assert not [path for path in contents(sides.trunk) if path.startswith(("services/", "packages/backend-core/"))]
 
     sides.week(8)  # and made again; then the shims go
-    sides("rollback", "--all", "--branch", retried["branch"])
     again = sides("run", "--phase", "2")
     sides.lands(again["branch"], "squash")
     total = ROW.format("@/types/order", "Total")

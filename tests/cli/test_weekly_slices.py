@@ -115,23 +115,34 @@ def test_a_slice_is_merged_others_go_on_and_the_next_run_makes_what_is_new(team:
 
 
 @pytest.mark.parametrize("how", list(MERGES)[1:])
-def test_what_is_new_does_not_start_from_a_branch_that_is_merged(team: Runner, how: str) -> None:
+def test_what_is_new_starts_from_where_the_branch_was_merged(team: Runner, how: str) -> None:
     team("run", *BOTH, "--until", "auth-service")
     for words in MERGES[how]:
         git(team.directory, *words)
-    if how == "by fast-forward":
-        team("run", *BOTH, "--step", "market-data-service")
     colleagues_add_a_router(team.directory)
-    before = tree(team.directory, BRANCH)
-    if how == "by fast-forward":
-        # What HEAD has not is no less the branch's own for what went on beside it.
-        assert team("run", *BOTH).code == 0
-        return
-    error = team("run", *BOTH, "--json", code=3).error
-    assert error["message"].startswith(f"every step of {BRANCH} is in HEAD")
-    assert tree(team.directory, BRANCH) == before
+    head = git(team.directory, "rev-parse", "HEAD").strip()
+    merged = git(team.directory, "rev-parse", BRANCH).strip()
+    made = team("run", *BOTH, "--json").json
+    assert [step["id"] for step in made["steps"]] == ["backend_split/market-data-service"]
+    assert git(team.directory, "merge-base", BRANCH, "main").strip() == head
+    (branch,) = team("status", "--json").json["branches"]
+    assert (branch["behind"], [step["id"] for step in branch["steps"]]) == (0, ["backend_split/market-data-service"])
+    assert team("run", *BOTH, "--json").json["steps"] == []
     team("rollback", "--all", "--branch", BRANCH)
-    assert [step["id"] for step in team("run", *BOTH, "--json").json["steps"]] == ["backend_split/market-data-service"]
+    assert git(team.directory, "rev-parse", BRANCH).strip() == merged, "as it was when it was merged"
+
+
+def test_commits_of_ones_own_on_a_merged_branch_are_not_left_behind(team: Runner) -> None:
+    team("run", *BOTH, "--until", "auth-service")
+    git(team.directory, "merge", "-q", "--no-ff", "-m", "merged", BRANCH)
+    git(team.directory, "switch", "-q", BRANCH)
+    (team.directory / "NOTES.txt").write_text("mine\n", encoding="utf-8")
+    git(team.directory, "add", "-A")
+    git(team.directory, "commit", "-q", "-m", "mine")
+    git(team.directory, "switch", "-q", "main")
+    before = tree(team.directory, BRANCH)
+    assert "commits of your own on top" in team("run", *BOTH, "--json", code=3).error["message"]
+    assert tree(team.directory, BRANCH) == before
 
 
 def test_a_step_that_is_made_again_for_what_came_later_is_verified_as_what_it_did_then(team: Runner) -> None:
