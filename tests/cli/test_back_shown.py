@@ -105,7 +105,8 @@ def test_commits_that_take_steps_back_are_made_again(merged: Runner) -> None:
     merged("rollback", "--phase", "1", "--onto", "main")
     said = [("identical", [f"takes back {step}"]) for step in ("1.03-three", "1.02-two", "1.01-one")]
     assert reviewed(merged, "main..migrate/rollback-1") == said
-    assert reviewed(merged, "migrate/rollback-1") == said[-1:]
+    assert reviewed(merged, "migrate/rollback-1") == said
+    assert reviewed(merged, "migrate/rollback-1~0") == said[-1:]
     git(merged.directory, "merge", "-q", "--squash", "migrate/rollback-1")
     git(merged.directory, "commit", "-qm", "Back")
     assert reviewed(merged, "HEAD~1..HEAD") == [("identical", ["takes back 1.01-one, 1.02-two, 1.03-three"])]

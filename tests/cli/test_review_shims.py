@@ -31,7 +31,8 @@ REFUSED = {"packages/core/src/a.ts": "apps/web/a.ts"}
 
 
 def runner(make_repository, capsys, monkeypatch, *moves: dict[str, str]) -> Runner:
-    directory = make_repository({**FILES, "migrate.toml": f"[shims]\nexpires = {LONG}\n"})
+    # Plans are kept by commit and by the phase's name: what is planned otherwise needs another commit, also within one second.
+    directory = make_repository({**FILES, "moves.txt": repr(moves), "migrate.toml": f"[shims]\nexpires = {LONG}\n"})
     monkeypatch.chdir(directory)
     return Runner(directory, capsys, (Mover(moves),))
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from migrator.engine.teams.weekly.owners import owners
+from migrator.engine.teams.weekly.progress import Week
 from migrator.plan import fold
 from migrator.report.teams.page import page
-from migrator.report.teams.told import Point, Told, owners, told
+from migrator.report.teams.told import Told, told
 from tests.conftest import facts_of
 from tests.validators.browser import Browser, browser
 from tests.validators.large_plan import FILES, NAMES, PACKAGES, Apart, NoOptions, large_plan
@@ -28,7 +31,10 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     plan = large_plan()
-    said = Told("large </script>", "main", plan, (Apart(),), owners=owners(plan.start), points=(Point("2026-01-05", 1, 9), Point("2026-02-05", 5, 5)))
+    found = owners(plan.start)
+    whose = {path: found.of(path) for path in plan.start.tree}
+    weeks = (Week(date(2026, 1, 5), 1, 1, 9), Week(date(2026, 2, 2), 4, 5, 5))
+    said = Told("large </script>", "main", plan, (Apart(),), owners=whose, weeks=weeks)
     file = tmp_path_factory.mktemp("page") / "large.html"
     file.write_text(page(told(said)), encoding="utf-8", newline="\n")
     return file

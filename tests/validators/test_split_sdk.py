@@ -96,10 +96,10 @@ def made(repository: Repository) -> Run:
     assert '"python"' in table
     (repository.path / PLAN_FILE).write_text(table.replace('"python"', json.dumps(sys.executable)) + "\n", encoding="utf-8")
     said: list[str] = []
-    planned = planning.plan(Engine(repository, [phase], said.append, EveryDoor()), base, [phase])
+    planned = planning.plan(Engine(repository, [phase], lambda what, *_: said.append(what), EveryDoor()), base, [phase])
     assert "document openapi" in said
     said.clear()
-    run = running.run(Engine(repository, [phase], said.append, EveryDoor()), [phase], saved=saved_plan(planned, [phase]))
+    run = running.run(Engine(repository, [phase], lambda what, *_: said.append(what), EveryDoor()), [phase], saved=saved_plan(planned, [phase]))
     assert "document openapi" not in said
     return run
 

@@ -14,6 +14,7 @@ from migrator.engine import branches, running
 from migrator.engine.context import Engine
 from migrator.engine.moves import commit_moves
 from migrator.engine.rollback import take_back
+from migrator.engine.teams.carried import versions
 from migrator.engine.teams.carried.carrying import Carry, carry
 from migrator.errors import MigrateError, PlanError
 from migrator.git import Repository
@@ -268,7 +269,8 @@ def test_a_branch_that_went_on_is_carried_anew(story: Story) -> None:
 
 
 def test_looked_at_again_no_step_is_made_again(story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Another test that made the same commits within this second would have made its versions too.
+    # Another test that made the same commits within this second would have made its versions too; and two versions may share a slot.
+    monkeypatch.setattr(versions, "_SLOTS", 1 << 16)
     monkeypatch.setenv("MIGRATE_CACHE_DIR", str(tmp_path / "cache"))
     story.branch({"app/a.py": "import app.core\n"}, {"docs/b.md": "[a](../app/a.py)\n"})
     story.migrate()

@@ -116,6 +116,6 @@ def test_a_symbol_goes_from_the_text_that_the_step_before_left(make_repository: 
         Record(phase="mv", number="mv.01", slug="docs", title="docs", why="", moves=(("docs", "manual"),)),
         Record(phase="mv", number="mv.02", slug="second", title="second", why="", symbols=(("app/text.py", "second", "app/dates.py"),)),
     ]
-    made = replay(engine, "main", done, None)
+    made = replay(engine, "main", done, rules_of(engine, "main"))
     text = made.end.read(RepoPath("app/dates.py")).decode()
     assert text == "import manual.word\n\n\ndef third():\n    return manual.word.ONE\n\n\ndef second():\n    return 1\n"
