@@ -174,7 +174,7 @@ def test_paper_has_the_map_and_no_controls(opened: Browser, large: Path) -> None
 
 def test_progress_is_a_line_with_words_for_those_who_do_not_see_it(opened: Browser, large: Path) -> None:
     opened.open(large)
-    assert opened.run("document.querySelector('svg.chart').getAttribute('aria-label')") == "Steps left over time: 2026-01-05 9, 2026-02-05 5"
+    assert opened.run("document.querySelector('svg.chart').getAttribute('aria-label')") == "Steps left over time: 2026-01-05 9, 2026-02-02 5"
     assert opened.run("document.querySelectorAll('svg.chart circle').length") == 2
     assert opened.run("document.querySelector('h1').textContent") == "large </script>"
 
