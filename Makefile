@@ -13,7 +13,7 @@ endif
 READY := .venv/.ready
 JOBS ?= 2
 
-.PHONY: help demo test quick confirm tools validators validators-all check crash bench schemas clean
+.PHONY: help demo test long quick confirm tools validators validators-all check lint crash bench schemas clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r target what; do printf '  make %-14s %s\n' "$$target" "$$what"; done
@@ -21,11 +21,14 @@ help:  ## what can be made
 demo: $(READY)  ## phase 1 on a copy of a bundled sample
 	@$(PYTHON) -m migrator demo
 
-test: $(READY)  ## every test but those that need real repositories or real tools
-	@$(PYTHON) -m pytest -m "not real and not confirm" -n $(JOBS) --dist loadgroup
+test: $(READY)  ## every test but the longest and those that need real repositories or real tools
+	@$(PYTHON) -m pytest -m "not real and not confirm and not long" -n $(JOBS) --dist loadgroup
+
+long: $(READY)  ## the longest: whole workflows, images, processes killed within whole phases, plans under other hash seeds
+	@$(PYTHON) -m pytest -m long -n $(JOBS) --dist loadgroup
 
 quick: $(READY)  ## the tests that take no time
-	@$(PYTHON) -m pytest -m "not real and not slow and not confirm" -n $(JOBS)
+	@$(PYTHON) -m pytest -m "not real and not slow and not confirm and not long" -n $(JOBS)
 
 confirm: $(READY)  ## what the catalogue says of tools, asked of the tools (pip and npm packages into .cache)
 	@$(PYTHON) -m pytest -m confirm -n $(JOBS)
@@ -40,12 +43,14 @@ validators-all: $(READY)  ## the same with scanners, npm packages and the provid
 	@$(PYTHON) -m tests.validators.tools --all
 	@$(PYTHON) -m pytest -m validators -n $(JOBS)
 
-check: $(READY)  ## lint, format, types, layers, architecture
+check: lint  ## lint, format, types, layers, architecture
+	@$(PYTHON) -m pytest tests/architecture
+
+lint: $(READY)  ## what of it needs no test
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
 	@$(PYTHON) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
-	@$(PYTHON) -m pytest tests/architecture
 
 crash: $(READY)  ## kill -9 at hundreds of instants
 	@MIGRATE_CRASH_TRIALS=$${MIGRATE_CRASH_TRIALS:-400} $(PYTHON) -m pytest tests/crash -n $(JOBS)

@@ -46,7 +46,7 @@ def of(migrate: Runner, cache: Path | None, monkeypatch: pytest.MonkeyPatch, *wo
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["acme/before", "monolith/repository"])
+@pytest.mark.parametrize("name", ["acme/before", pytest.param("monolith/repository", marks=pytest.mark.long)])
 def test_a_kept_plan_is_the_plan_and_runs_to_the_same_trees(  # noqa: PLR0913, PLR0917  fixtures
     name: str,
     make_repository: Callable[[Mapping[str, str | bytes]], Path],

@@ -21,7 +21,7 @@ from tests.cli.test_infrastructure_bad_input import GOOD, composed
 from tests.cli.test_weekly_slices import tree
 from tests.crash import spine
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 TRIALS = int(os.environ.get("MIGRATE_CRASH_TRIALS", "24")) // 4
 BRANCH = "migrate/phase-3"

@@ -20,7 +20,7 @@ from phases import backend_split, foundation
 from tests.cli.test_weekly_slices import BRANCH, FILES, tree
 from tests.crash import spine
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 TRIALS = int(os.environ.get("MIGRATE_CRASH_TRIALS", "24")) // 4
 RUN = [sys.executable, "-m", "migrator", "run", "--phase", "1", "--phase", "2"]

@@ -19,7 +19,9 @@ SECONDS = re.compile(rb'"seconds": [0-9.]+')
 PLAN = "import json, sys; from migrator.cli import main; sys.exit(main(['plan', '--json']))"
 
 
-@pytest.mark.parametrize("sample", ["acme/before", "two-apps/before", pytest.param("monolith/repository", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "sample", ["acme/before", "two-apps/before", pytest.param("monolith/repository", marks=[pytest.mark.slow, pytest.mark.long])]
+)
 def test_a_plan_is_the_same_whatever_the_hash_seed(sample, tmp_path):
     directory = tmp_path / "repo"
     shutil.copytree(SAMPLES / sample, directory)

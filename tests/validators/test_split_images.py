@@ -29,7 +29,7 @@ from migrator.planfile import load_plan_file
 from migrator.tree import FILE, Entry, Store, Tree
 from phases.backend_split import phase
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 for _library in ("fastapi", "uvicorn", "sqlalchemy", "pydantic_settings", "httpx", "websockets", "tenacity"):
     pytest.importorskip(_library, reason="what the sample needs is in the dev extra")

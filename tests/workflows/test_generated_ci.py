@@ -15,7 +15,7 @@ from tests.conftest import git
 from tests.golden.test_samples import contents, plan
 from tests.workflows.running import Event, Job, Machine
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="its steps are bash")]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.skipif(sys.platform == "win32", reason="its steps are bash")]
 
 SOCIAL = "services/social-service"
 AFFECTED = ("services-api-gateway", "services-social-service")
