@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from migrator.phase import Notes, Question
 from migrator.report.schemas import schema
 from tests.cli.conftest import Runner
 from tests.cli.practice import Options
+from tests.conftest import interrupts
 
 QUESTIONS = (
     Question("q1", "README.md:2", "is this right?", ("yes", "no")),
@@ -192,9 +194,10 @@ def test_on_a_terminal_each_is_asked_and_what_was_said_is_kept(asking: Runner, t
 
     main, other = pty.openpty()
     surroundings = {**os.environ, "TERM": "dumb", "PYTHONPATH": str(Path(__file__).parents[2])}
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, "answer"], cwd=asking.directory, stdin=other, stdout=other, stderr=other, env=surroundings, start_new_session=True,
-    )  # fmt: skip
+    with interrupts(signal.default_int_handler):
+        process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, "answer"], cwd=asking.directory, stdin=other, stdout=other, stderr=other, env=surroundings, start_new_session=True,
+        )  # fmt: skip
     os.close(other)
     said = b""
     for letter in typed.splitlines(keepends=True):
