@@ -36,7 +36,7 @@ from migrator.tree import FILE, Entry, Store, Tree
 from phases.backend_split import phase
 
 # One worker starts the processes and has all of them; which tests it is given, does not matter.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("gateway")]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("gateway")]
 
 httpx = pytest.importorskip("httpx", reason="the gateway's libraries are in the dev extra")
 websockets = pytest.importorskip("websockets", reason="the gateway's libraries are in the dev extra")

@@ -21,7 +21,7 @@ from migrator.phase import Notes, Steps
 from migrator.step import Edit, Move, Step
 from tests.conftest import EveryDoor
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 FILES = {
     "pyproject.toml": "[project]\nname = 'shop'\nversion = '1'\n",

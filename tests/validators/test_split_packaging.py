@@ -24,7 +24,7 @@ from migrator.planfile import load_plan_file
 from migrator.tree import FILE, Entry, Store, Tree
 from phases.backend_split import phase
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 SAMPLE = Path(__file__).parents[2] / "sample_repos" / "monolith" / "repository"
 _OFFLINE = ("dns error", "Failed to fetch", "error sending request", "Could not find a version", "Temporary failure in name resolution")
