@@ -14,6 +14,10 @@ __all__ = ["line_of_keys", "mistakes", "nearest"]
 _KINDS = {
     "bool_parsing": "true or false",
     "bool_type": "true or false",
+    "date_from_datetime_inexact": "a date such as 2027-02-01",
+    "date_from_datetime_parsing": "a date such as 2027-02-01",
+    "date_parsing": "a date such as 2027-02-01",
+    "date_type": "a date such as 2027-02-01",
     "dict_type": "a table",
     "float_parsing": "a number",
     "float_type": "a number",

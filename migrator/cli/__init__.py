@@ -89,6 +89,7 @@ _SAID = (
     (re.compile(r"option '(.*?)' requires an argument\.?"), r"\1 needs a value"),
     (re.compile(r"missing argument '(.*?)'\.?(?: Choose from: .*)?"), r"\1 is missing"),
     (re.compile(r"invalid value for ('.*?'(?: / '.*?')?): Input should be a valid integer.*"), r"\1 must be a whole number"),
+    (re.compile(r"invalid value for ('.*?'(?: / '.*?')?): Input should be greater than or equal to (\d+)"), r"\1 must be \2 or more"),
     (re.compile(r"invalid value for ('.*?'(?: / '.*?')?): (?:Value error, )?'(.*?)' is not one of (.*?)\.?"), r"\1 must be one of \3, not '\2'"),
 )
 """What is said of a misused command line, by the library that reads it and by us."""

@@ -74,6 +74,7 @@ TABLE: list[tuple[str, Make, tuple[str, ...], int, str]] = [
     ("no option of that kind", nothing, ("plan", "--nosuch"), USAGE, "there is no option --nosuch"),
     ("an option without its value", nothing, ("plan", "--phase"), USAGE, "--phase needs a value"),
     ("no number", nothing, ("plan", "--phase", "one"), USAGE, "'--phase' / '-p' must be a whole number"),
+    ("a number that is too small", nothing, ("run", "--max-files", "0"), USAGE, "'--max-files' must be 1 or more"),
     ("no such phase", nothing, ("plan", "--phase", "9"), USAGE, "migrate phases"),
     ("no such step", nothing, ("run", "--phase", "1", "--step", "nope"), USAGE, "nope"),
     ("no such last step", nothing, ("run", "--phase", "1", "--until", "7.77"), USAGE, "7.77"),

@@ -133,6 +133,8 @@ def test_a_preview_without_a_branch_starts_at_head(migrate: Runner) -> None:
         ('[gates.a]\ncommand = "x"\nread = "xml"', "gates.a.read: must be 'exit', 'junit', 'tsc', 'vitest-json'"),
         ('[gates.a]\ncommand = "x"\ntimeout = "long"', "gates.a.timeout: must be a whole number, not 'long'"),
         ('[gates.a]\ncommand = "x"\ntimeout = 0', "gates.a.timeout: must be more than 0, not 0"),
+        ('[shims]\nexpires = "soon"', "shims.expires: must be a date such as 2027-02-01, not 'soon'"),
+        ("[shims]\nexpires = 3", "shims.expires: must be a date such as 2027-02-01, not 3"),
         ("[gates.a]\ncommand = 3", "gates.a.command: must be a text or a list, not 3"),
         ("[gates.a]\n", "gates.a.command: is missing"),
         ('[gates]\na = "x"', "gates.a: must be a table, not 'x'"),
