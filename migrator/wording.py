@@ -1,10 +1,14 @@
-"""How we count and list in sentences."""
+"""How we count and list in sentences, and how a name stands in a command that people paste."""
 
 from __future__ import annotations
 
-__all__ = ["counted", "listed"]
+import re
+
+__all__ = ["counted", "listed", "word"]
 
 _FEW = 4
+_PLAIN = re.compile(r"[\w./@^-][\w./@~^:=-]*")
+"""What every shell takes as it is."""
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -15,3 +19,10 @@ def counted(number: int, one: str, many: str = "") -> str:
 def listed(parts: list[str], few: int = _FEW) -> str:
     """The first of some, and how many more there are."""
     return ", ".join(parts[:few] + ([f"and {len(parts) - few} more"] if len(parts) > few else []))
+
+
+def word(name: str) -> str:
+    """A name as one word of a command: in double quotes where it needs some, which every shell has; in single ones where those would still read it."""
+    if _PLAIN.fullmatch(name):
+        return name
+    return f'"{name}"' if set(name).isdisjoint('$`"\\!') else "'" + name.replace("'", "'\\''") + "'"

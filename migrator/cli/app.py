@@ -845,14 +845,15 @@ def _tip(session: Session, branch: str, sources: Sequence[str]) -> str:
 
 def _after_moves(session: Session, made: Run | None) -> list[tuple[str, str]]:
     from migrator.report import models
+    from migrator.wording import word
 
     if made is None:
         return [("git diff --cached -M", "what changed in your work tree"), ("git commit", "")]
     branch = models.short(made.branch)
     return [
-        (f"git diff -M {session.trunk()}...{branch}", f"what is on {branch}"),
+        (f"git diff -M {word(f'{session.trunk()}...{branch}')}", f"what is on {branch}"),
         ("migrate status", "keeps what is open and to be done by hand"),
-        (f"migrate rollback --all --branch {branch}", "take it back"),
+        (f"migrate rollback --all --branch {word(branch)}", "take it back"),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.paths import RepoPath, is_within, name, parent
+from migrator.wording import word
 
 if TYPE_CHECKING:
     from migrator.plan import Plan
@@ -28,5 +29,6 @@ def by_hand(made: Plan) -> list[tuple[str, str]]:
         settled = not directory or directory.split("/")[0] in {*_HOMES, "packages"}
         if home is not None and not settled and not any(is_within(directory, above) for above in homes):
             homes[directory] = home
-    moves = [(f"migrate mv {directory} {home}/{name(directory)}", "by hand: what names it follows") for directory, home in homes.items()]
+    pairs = ((word(directory), word(f"{home}/{name(directory)}")) for directory, home in homes.items())
+    moves = [(f"migrate mv {old} {new}", "by hand: what names it follows") for old, new in pairs]
     return moves[:_MANY] or [("migrate mv OLD NEW", "by hand: what names it follows")]

@@ -155,27 +155,28 @@ class Session:
         """Where a branch stands, with what to do next."""
         from migrator.engine import branches
         from migrator.report.models import branch_out, short
+        from migrator.wording import word
 
         trunk, branch = self.trunk(), short(status.branch)
         behind = 0 if status.head is None else sum(1 for _ in self.repository.log(f"{status.head}..HEAD"))
         following: list[str] = []
         if status.head is not None and status.steps:
-            following = [f"git diff {trunk}...{branch}"] if trunk != branch else []
+            following = [f"git diff {word(f'{trunk}...{branch}')}"] if trunk != branch else []
             counted = {entry.number.partition(".")[0] for entry in status.steps if entry.phase}
             # A number came with a commit, where somebody may have written anything.
             numbers = sorted(int(number) for number in counted if number.isdecimal() and len(number) < _DIGITS)
             chosen = "".join(f" --phase {number}" for number in numbers)
-            named = "" if branch == "migrate/phase-" + "-".join(map(str, numbers)) else f" --branch {branch}"
-            again, back = f"migrate run{chosen}{named}", f"migrate rollback --all --branch {branch}"
+            named = "" if branch == "migrate/phase-" + "-".join(map(str, numbers)) else f" --branch {word(branch)}"
+            again, back = f"migrate run{chosen}{named}", f"migrate rollback --all --branch {word(branch)}"
             if behind and not branches.is_merged(self.ledger, status.head):
                 # Steps made anew meet no conflict, and a run makes what is new there.
-                following += (f"migrate update --branch {branch}", *([again] if numbers else []))
+                following += (f"migrate update --branch {word(branch)}", *([again] if numbers else []))
             elif not numbers:
                 following.append(back)
             elif behind and not status.foreign:
                 following.append(again)
             elif behind and trunk != "HEAD":
-                following += (f"git switch {branch}", f"git merge {trunk}", f"git switch {trunk}", again)
+                following += (f"git switch {word(branch)}", f"git merge {word(trunk)}", f"git switch {word(trunk)}", again)
             else:
                 following += (f"{again} --retry" if status.aside else again, back)
         return branch_out(status, trunk=trunk, behind=behind, following=tuple(following))

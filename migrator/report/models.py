@@ -20,6 +20,7 @@ from migrator.report.diff import diff_of
 from migrator.report.lens import EVERYTHING, Lens
 from migrator.secrets import HIDDEN, approvable, redact, telling
 from migrator.step import MergeSymbol, MoveSymbol, Step
+from migrator.wording import word
 
 if TYPE_CHECKING:
     from migrator.account import Account
@@ -690,15 +691,15 @@ class ExplainOut(_Model):
 def _after_explanation(found: Explanation) -> tuple[FollowingOut, ...]:
     first = next((origin for line in found.lines for origin in line.origins if origin.path), None)
     commit = next((trace.commit for trace in found.traces if trace.commit), "")
-    said = []
+    said, path = [], word(printable(found.path))
     if found.line and first is not None:
         at = max(first.line, 1)
-        blame = f"git blame -L {at},{at} {found.revision[:7]} -- {first.path}"
+        blame = f"git blame -L {at},{at} {found.revision[:7]} -- {word(first.path)}"
         said.append(FollowingOut(command=blame, purpose="who said so there, and when"))
     if commit:
-        said.append(FollowingOut(command=f"git show {commit[:12]} -- {printable(found.path)}", purpose="the step's change to it"))
+        said.append(FollowingOut(command=f"git show {commit[:12]} -- {path}", purpose="the step's change to it"))
     if not said:
-        said.append(FollowingOut(command=f"git log --follow {found.revision[:7]} -- {printable(found.path)}", purpose="what git knows of it"))
+        said.append(FollowingOut(command=f"git log --follow {found.revision[:7]} -- {path}", purpose="what git knows of it"))
     return tuple(said)
 
 

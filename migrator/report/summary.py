@@ -10,7 +10,7 @@ from migrator.languages import language_of
 from migrator.languages.text.catalogue import plain
 from migrator.paths import RepoPath
 from migrator.report.screen import STAYS, STYLES, WARN, Screen, fit
-from migrator.wording import counted
+from migrator.wording import counted, word
 
 if TYPE_CHECKING:
     from migrator.report.models import GraphOut
@@ -56,11 +56,11 @@ def graph(screen: Screen, found: GraphOut, cycles: Sequence[set[RepoPath]], form
 
 def following(found: GraphOut, focus: RepoPath | None) -> list[tuple[str, str]]:
     """What shows more of the same graph."""
-    chosen = f" --focus {focus}" if focus is not None else ""
+    chosen = f" --focus {word(focus)}" if focus is not None else ""
     commands = [(f"migrate graph{chosen} --format mermaid", "a picture"), (f"migrate graph{chosen} --json", "every file and reference")]
     if focus is None and found.edges:
         target = max(Counter(edge.target for edge in found.edges).items(), key=lambda item: (item[1], item[0]))[0]
-        commands.insert(0, (f"migrate graph --focus {target}", "one file with its neighbours"))
+        commands.insert(0, (f"migrate graph --focus {word(target)}", "one file with its neighbours"))
     return commands
 
 

@@ -10,6 +10,7 @@ import typer
 
 from migrator.cli.session import Json, Repo, Session
 from migrator.errors import UsageError
+from migrator.wording import word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +63,7 @@ def answer(  # noqa: PLR0913  the options of a command
     if not answers and not given and not asking:
         shown.listing(session.screen, [(one, answering.context(made, one)) for one in left])
         if left:
-            commands(session.screen, [(f"migrate answer{options} --set {left[0].id}=ANSWER", "or its number; --from FILE for several")])
+            commands(session.screen, [(f"migrate answer{options} --set {word(f'{left[0].id}=ANSWER')}", "or its number; --from FILE for several")])
         return
     shown.answered(session.screen, PLAN_FILE, answers, len(left))
     commands(session.screen, [(f"migrate plan{options}", "what would happen now")])

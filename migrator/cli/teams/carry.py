@@ -50,21 +50,22 @@ def carry(  # noqa: PLR0913  the options of a command
 
 def _following(made: Carry, onto: str) -> list[tuple[str, str]]:
     from migrator.report.models import short
+    from migrator.wording import word
 
     target = short(made.target)
     if made.conflicts and made.head is None:
-        same = f"migrate carry {made.branch} --onto {onto}"
+        same = f"migrate carry {word(made.branch)} --onto {word(onto)}"
         return [
             (f"{same} --markers", "the branch, and both sides of each conflict in a last commit"),
-            (f"git log -p {made.fork[:7]}..{onto} -- {made.conflicts[0].conflict.path}", f"what {onto} did there"),
+            (f"git log -p {word(f'{made.fork[:7]}..{onto}')} -- {word(made.conflicts[0].conflict.path)}", f"what {onto} did there"),
         ]
     if made.head is None:
-        return [(f"git branch -d {made.branch}", "it is not needed any more")]
-    resolve = [(f"git switch {target}", "resolve what stands between the marks, then `git commit --amend -a`")] if made.marked else []
+        return [(f"git branch -d {word(made.branch)}", "it is not needed any more")]
+    resolve = [(f"git switch {word(target)}", "resolve what stands between the marks, then `git commit --amend -a`")] if made.marked else []
     return [
         *resolve,
-        (f"git diff {onto}...{target}", "what it changes, where things are now"),
-        (f"git range-diff {made.fork[:7]}..{made.branch} {onto}..{target}", "commit by commit, beside the old ones"),
-        (f"migrate plan --base {target}", "whether further steps are possible with what it brings"),
-        (f"migrate rollback --all --branch {target}", "take it back"),
+        (f"git diff {word(f'{onto}...{target}')}", "what it changes, where things are now"),
+        (f"git range-diff {word(f'{made.fork[:7]}..{made.branch}')} {word(f'{onto}..{target}')}", "commit by commit, beside the old ones"),
+        (f"migrate plan --base {word(target)}", "whether further steps are possible with what it brings"),
+        (f"migrate rollback --all --branch {word(target)}", "take it back"),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.errors import UsageError
+from migrator.wording import word
 
 if TYPE_CHECKING:
     from migrator.cli.session import Session
@@ -16,7 +17,7 @@ def take_back(session: Session, onto: str, *, phase: int | None, step: str | Non
     from migrator.report import models
 
     if (phase is None) == (step is None):
-        raise UsageError("say what to take back: --phase N or --step ID", f"migrate rollback --phase 1 --onto {onto}")
+        raise UsageError("say what to take back: --phase N or --step ID", f"migrate rollback --phase 1 --onto {word(onto)}")
     with session.working() as engine:
         from migrator.engine.teams.returned.returning import take_back_onto
         from migrator.report.teams import returning

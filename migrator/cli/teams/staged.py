@@ -47,8 +47,9 @@ def staged(  # noqa: PLR0913  the options of a command
         shown(session.screen, found)
         if found.misplaced and since is None:
             from migrator.report.text import commands
+            from migrator.wording import word
 
             first = found.misplaced[0]
-            commands(session.screen, [(f"git mv {first.path} {first.belongs}", "for each; then commit again")])
+            commands(session.screen, [(f"git mv {word(first.path)} {word(first.belongs)}", "for each; then commit again")])
     if strict and found.misplaced:
         raise typer.Exit(GateError.exit_code)

@@ -8,6 +8,7 @@ import typer
 
 from migrator.cli.session import Json, Repo, Session, Trust
 from migrator.errors import GateError, UsageError
+from migrator.wording import word
 
 if TYPE_CHECKING:
     from migrator.engine.teams.updated.updating import Update
@@ -44,7 +45,7 @@ def update(  # noqa: PLR0913  the options of a command
         ref = f"refs/heads/{_meant(session, branch, base)}"
         made = updating.update(engine, ref, base, leave=leave or (), dry=dry_run, gate_every=gate_every)
     left = branches.status_of(session.engine, ref).todos if not dry_run else ()
-    again = [f"--onto {onto}"] * bool(onto) + [f"--leave {commit}" for commit in leave or ()]
+    again = ([f"--onto {word(onto)}"] if onto else []) + [f"--leave {word(commit)}" for commit in leave or ()]
     following = _following(session, made, again if dry_run else None)
     found = UpdateOut.of(made, trunk=trunk, dry=dry_run, todos=left, following=[command for command, _ in following])
     if as_json:
@@ -71,7 +72,7 @@ def _meant(session: Session, name: str | None, base: str) -> str:
             return found
         for remote in repository.refs("refs/remotes"):
             if remote.endswith(f"/{found}"):
-                raise UsageError(f"{found} is not here yet", f"git branch {found} {remote.removeprefix('refs/remotes/')}")
+                raise UsageError(f"{found} is not here yet", f"git branch {word(found)} {word(remote.removeprefix('refs/remotes/'))}")
         raise UsageError(f"there is no branch {found}", "migrate status")
     # What was carried has no steps: it is carried again.
     carried = {entry.branch for entry in session.ledger.journal.entries() if entry.kind == "carry"}
@@ -94,7 +95,7 @@ def _following(session: Session, made: Update, again: list[str] | None) -> list[
 
     branch = short(made.branch)
     if again is not None and made.old != made.head:
-        return [(" ".join((f"migrate update --branch {branch}", *again)), "to do it")]
+        return [(" ".join((f"migrate update --branch {word(branch)}", *again)), "to do it")]
     left = [one.commit.id[:7] for one in made.own if one.left]
     shown = [(f"git show {' '.join(left)}", "what was left out, to be made again")] if left else []
     status = branches.status_of(session.engine, made.branch)

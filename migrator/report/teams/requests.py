@@ -15,7 +15,7 @@ from pydantic import Field
 from migrator.kinds import RUNS
 from migrator.report.models import AccountOut, MentionOut, _Model
 from migrator.secrets import redact
-from migrator.wording import counted
+from migrator.wording import counted, word
 
 if TYPE_CHECKING:
     from migrator.engine.teams.requested import Brought, Requested
@@ -205,10 +205,10 @@ def _by_hand(steps: Sequence[BroughtOut]) -> Iterator[str]:
 
 def _review(found: Requested, steps: Sequence[BroughtOut], many: int) -> Iterator[str]:
     """The order in which little reading tells most: what people wrote, what may break, what was rewritten; moves are proven, not read."""
-    span = f"{_word(found.onto)}...{_word(found.branch)}"
+    span = f"{word(found.onto)}...{word(found.branch)}"
     yield from ("", "## How to review it", "")
-    again = f"`migrate review {_word(found.onto)}..{_word(found.branch)}` makes every step again and compares"
-    order = [f"Prove what a program made: {again}; `migrate verify --rev {_word(found.branch)}` has the gates judge it again."]
+    again = f"`migrate review {word(found.onto)}..{word(found.branch)}` makes every step again and compares"
+    order = [f"Prove what a program made: {again}; `migrate verify --rev {word(found.branch)}` has the gates judge it again."]
     if found.foreign:
         order.append(f"Read what people wrote on top, {counted(len(found.foreign), 'commit')}; no program vouches for it:")
     running = [step.number for step in steps if step.account.urgent]
@@ -233,7 +233,7 @@ def _review(found: Requested, steps: Sequence[BroughtOut], many: int) -> Iterato
 
 def _others(found: Requested, steps: Sequence[BroughtOut]) -> Iterator[str]:
     numbers = sorted({step.number.partition(".")[0] for step in steps if step.number.partition(".")[0].isdigit()})
-    branch = _word(found.branch)
+    branch = word(found.branch)
     yield from (
         "",
         "## If you have an open branch",
@@ -246,8 +246,8 @@ def _others(found: Requested, steps: Sequence[BroughtOut]) -> Iterator[str]:
         f"- Before the merge: `migrate rollback --all --branch {branch}`, or `--to STEP` for the later ones alone.",
     )
     yield from (
-        f"- After it: `migrate rollback {asked} --onto {_word(found.onto)}` on today's code; later work is kept."
-        for asked in (*(f"--phase {number}" for number in numbers), *(f"--step {_word(step.id)}" for step in steps if not step.number[0].isdigit()))
+        f"- After it: `migrate rollback {asked} --onto {word(found.onto)}` on today's code; later work is kept."
+        for asked in (*(f"--phase {number}" for number in numbers), *(f"--step {word(step.id)}" for step in steps if not step.number[0].isdigit()))
     )
 
 
@@ -281,8 +281,3 @@ def _plain(text: str) -> str:
 def _unmarked(text: str) -> str:
     text = re.sub(r"([\\*_<>\[\]|~])", r"\\\1", text)
     return re.sub(r"(?<![\w`])([@#])(?=\w)", r"\1&#8203;", text)
-
-
-def _word(name: str) -> str:
-    """A name of a revision as a shell takes it."""
-    return name if re.fullmatch(r"[\w./@~^-]+", name) else "'" + name.replace("'", "'\\''") + "'"

@@ -12,7 +12,7 @@ from migrator.report.models import AccountOut, FindingOut, GateOut, TodoOut, Wai
 from migrator.report.models import _Model as Model
 from migrator.report.screen import DONE, FAILED, STAYS, STYLES, WARN, Screen, fit
 from migrator.report.text import commands, waiting
-from migrator.wording import counted
+from migrator.wording import counted, word
 
 if TYPE_CHECKING:
     from migrator.engine.teams.returned.returning import Returned, ReturnedStep
@@ -126,10 +126,10 @@ def returned(screen: Screen, made: Returned, todos: Sequence[TodoOut], again: st
     waiting(screen, made.unjudged, "judged none of this")
     accounts.by_hand(screen, todos)
     following = [
-        (f"git log -p -M {made.onto}..{branch}", "each step on its way back"),
-        (f"git merge {branch}", f"on {made.onto}, when it is right"),
+        (f"git log -p -M {word(f'{made.onto}..{branch}')}", "each step on its way back"),
+        (f"git merge {word(branch)}", f"on {made.onto}, when it is right"),
         (again, "to make it again, once it is merged"),
-        (f"migrate rollback --all --branch {branch}", "never mind"),
+        (f"migrate rollback --all --branch {word(branch)}", "never mind"),
     ]
     commands(screen, following)
 

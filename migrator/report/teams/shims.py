@@ -12,7 +12,7 @@ from migrator.paths import printable
 from migrator.report.screen import DONE, FAILED, STAYS, STYLES, WARN, Screen
 from migrator.report.text import commands
 from migrator.secrets import redact
-from migrator.wording import counted
+from migrator.wording import counted, word
 
 if TYPE_CHECKING:
     from migrator.engine.teams.shims import Standing
@@ -109,7 +109,8 @@ def shims(screen: Screen, found: ShimsOut, *, verbose: bool = False) -> None:
     if found.branch is not None:
         gone = counted(len(found.removed), "shim")
         screen.hanging("", (DONE, STYLES[DONE]), f" {gone} removed on {found.branch}: as they were left, and nobody said their names", below=2)
-        commands(screen, [(f"git show --stat {found.branch}", "what is gone"), (f"migrate rollback --all --branch {found.branch}", "take it back")])
+        branch = word(found.branch)
+        commands(screen, [(f"git show --stat {branch}", "what is gone"), (f"migrate rollback --all --branch {branch}", "take it back")])
         return
     following = []
     if free:

@@ -12,7 +12,7 @@ from migrator.paths import printable
 from migrator.report import accounts
 from migrator.report.models import AsideOut, TodoOut, WaitingOut, _Model, short
 from migrator.report.screen import DONE, FAILED, STAYS, STYLES, WARN, Screen, fit
-from migrator.wording import counted
+from migrator.wording import counted, word
 
 if TYPE_CHECKING:
     from migrator.engine.teams.updated.differing import Difference
@@ -149,7 +149,7 @@ def updated(screen: Screen, made: UpdateOut, *, verbose: bool = False) -> None:
         names = ", ".join(made.waiting.commands)
         screen.hanging("  ", (WARN, STYLES[WARN]), f" {names} judged none of these steps: {made.waiting.why} (migrate trust)", below=4)
     if not made.dry:
-        back = f"migrate rollback --to {made.old[:_ID]} --branch {made.branch}"
+        back = f"migrate rollback --to {made.old[:_ID]} --branch {word(made.branch)}"
         screen.hanging("  ", (f"nothing is lost: {back} brings back what was", "dim"))
     accounts.by_hand(screen, made.todos)
 

@@ -10,7 +10,7 @@ import pathspec
 
 from migrator.engine.teams.weekly.owners import Subject, owners, subjects, touched
 from migrator.errors import UsageError
-from migrator.wording import counted
+from migrator.wording import counted, word
 
 if TYPE_CHECKING:
     from migrator.plan import Plan, PlannedStep
@@ -35,8 +35,8 @@ class Slice:
     def __str__(self) -> str:
         """As on a command line."""
         words = [f"--max-files {self.max_files}"] * (self.max_files is not None) + [f"--max-steps {self.max_steps}"] * (self.max_steps is not None)
-        named = [f"--owner {_quoted(self.owner)}"] if self.owner is not None else []
-        return " ".join([*words, *named, *(f"--only {_quoted(pattern)}" for pattern in self.only)])
+        named = [f"--owner {word(self.owner)}"] if self.owner is not None else []
+        return " ".join([*words, *named, *(f"--only {word(pattern)}" for pattern in self.only)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +113,11 @@ def cut(plan: Plan, asked: Slice, until: str | None = None) -> Cut:
 
 def patterns(words: Sequence[str], option: str) -> pathspec.GitIgnoreSpec:
     """Patterns as in .gitignore. Raises UsageError for what is none."""
-    for word in words:
+    for one in words:
         try:
-            pathspec.GitIgnoreSpec.from_lines([word])
+            pathspec.GitIgnoreSpec.from_lines([one])
         except ValueError as error:
-            raise UsageError(f"{option} {word} is no pattern", f"{option} 'apps/web/**', as in .gitignore") from error
+            raise UsageError(f"{option} {one} is no pattern", f"{option} 'apps/web/**', as in .gitignore") from error
     return pathspec.GitIgnoreSpec.from_lines(words)
 
 
@@ -173,7 +173,3 @@ def _needs(step: PlannedStep, by_need: Mapping[tuple[str, str], PlannedStep]) ->
 def _until(steps: Sequence[PlannedStep], until: str | None) -> Sequence[PlannedStep]:
     last = next((at for at, step in enumerate(steps) if until is not None and step.answers_to(until)), None)
     return steps if last is None else steps[: last + 1]
-
-
-def _quoted(text: str) -> str:
-    return text if text and all(char.isalnum() or char in "@/._-" for char in text) else f'"{text}"'
