@@ -10,7 +10,7 @@ import typer
 
 from migrator.cli.session import Json, Repo, Session
 from migrator.errors import UsageError
-from migrator.wording import word
+from migrator.wording import counted, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,8 +121,6 @@ def _asked(session: Session, made: Plan, revision: str) -> tuple[Answer, ...]:
                 found.append(said)
                 break
     except KeyboardInterrupt:
-        from migrator.wording import counted
-
         session.screen.note(f"stopped: {counted(len(found), 'answer')} in {PLAN_FILE}, the rest is open")
         raise
     return tuple(found)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from migrator.report.models import QuestionOut
+from migrator.report.models import QuestionOut, _Model
 from migrator.report.screen import ASK, DONE
 from migrator.secrets import redact
 from migrator.wording import counted
@@ -20,19 +20,15 @@ if TYPE_CHECKING:
 __all__ = ["AnswerOut", "AnsweredOut", "answered", "listing", "question"]
 
 
-class AnsweredOut(BaseModel):
+class AnsweredOut(_Model):
     """What was said to a question."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
     answer: str
 
 
-class AnswerOut(BaseModel):
+class AnswerOut(_Model):
     """`migrate answer --json`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     file: str
     answered: tuple[AnsweredOut, ...] = Field(description="what was written into the file")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from migrator.paths import printable
-from migrator.report.models import short
+from migrator.report.models import _Model, short
 from migrator.report.screen import DONE, FAILED, NEXT, STAYS, STYLES, WARN, fit, single
 from migrator.wording import counted, listed
 
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 _ID = 7
 _SUBJECT = 48
 _FEW = 8
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class CarryConflictOut(_Model):

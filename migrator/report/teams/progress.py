@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from migrator.errors import Finding
-from migrator.report.models import BranchOut, FindingOut
+from migrator.report.models import BranchOut, FindingOut, _Model
 from migrator.report.screen import DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, fit
 from migrator.report.text import commands, reason
 from migrator.wording import counted, listed
@@ -29,13 +29,8 @@ _WEEKS = 12
 """So many weeks are shown; programs get all."""
 _NAME = 22
 _ID = 7
-_NARROW = 100
 NOBODY = "nobody"
 _HISTORY = "history"
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class MadeOut(_Model):

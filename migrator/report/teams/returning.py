@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Self
 from pydantic import Field
 
 from migrator.report import accounts
-from migrator.report.models import AccountOut, FindingOut, GateOut, TodoOut, WaitingOut, moves_of, short
-from migrator.report.models import _Model as Model
+from migrator.report.models import AccountOut, FindingOut, GateOut, TodoOut, WaitingOut, _Model, moves_of, short
 from migrator.report.screen import DONE, FAILED, STAYS, STYLES, WARN, Screen, fit
 from migrator.report.text import commands, waiting
 from migrator.wording import counted, word
@@ -23,7 +22,7 @@ _FEW = 5
 _SIGNS = {"conflict": FAILED, "kept": STAYS, "stays": STAYS}
 
 
-class ReturnedStepOut(Model):
+class ReturnedStepOut(_Model):
     """A step that was taken back."""
 
     id: str
@@ -64,7 +63,7 @@ class ReturnedStepOut(Model):
         )
 
 
-class ReturnedOut(Model):
+class ReturnedOut(_Model):
     """`migrate rollback --onto REV --json`."""
 
     branch: str

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from migrator.paths import printable
 from migrator.record import Counted
 from migrator.report.diff import between
-from migrator.report.models import ProblemOut
+from migrator.report.models import ProblemOut, _Model
 from migrator.report.screen import DONE, FAILED, STAYS, STYLES, WARN, Screen, fit, harmless, single
 from migrator.secrets import veiled
 from migrator.tree import SUBMODULE
@@ -29,10 +29,6 @@ _LINES, _FILES = 24, 20
 _ID = 7
 _SLUG = 28
 _SYMBOLS = {"identical": DONE, "differs": FAILED, "unproven": WARN, "people": STAYS}
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class StepNamed(_Model):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from migrator.report.models import _Model
 
 if TYPE_CHECKING:
     from migrator.report.screen import Screen
@@ -12,19 +14,15 @@ if TYPE_CHECKING:
 __all__ = ["SchemaOut", "SchemasOut", "schemas"]
 
 
-class SchemaOut(BaseModel):
+class SchemaOut(_Model):
     """A schema that `migrate schema NAME` prints."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     about: str = Field(description="the first line of what it says of itself")
 
 
-class SchemasOut(BaseModel):
+class SchemasOut(_Model):
     """`migrate schema --json`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     schemas: tuple[SchemaOut, ...]
 

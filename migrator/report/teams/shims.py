@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Container, Iterable
 from typing import TYPE_CHECKING, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from migrator.paths import printable
+from migrator.report.models import _Model
 from migrator.report.screen import DONE, FAILED, STAYS, STYLES, WARN, Screen
 from migrator.report.text import commands
 from migrator.secrets import redact
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["ShimOut", "ShimUserOut", "ShimsOut", "shims"]
 
 _SHOWN, _ROWS = 5, 12
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ShimUserOut(_Model):
