@@ -68,6 +68,11 @@ class FindingOut(_Model):
         """Each finding."""
         return tuple(cls(kind=f.kind, path=f.path, line=f.line, message=f.message, severity=f.severity) for f in findings)
 
+    @staticmethod
+    def back(several: Iterable[FindingOut]) -> list[Finding]:
+        """The findings themselves."""
+        return [Finding(**one.model_dump()) for one in several]
+
 
 class ProblemOut(_Model):
     """Something that must be solved first."""

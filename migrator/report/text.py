@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from migrator.errors import Finding
 from migrator.paths import is_within
 from migrator.record import FOLDER
 from migrator.report import accounts
 from migrator.report.diff import diff_by_kind
 from migrator.report.lens import EVERYTHING, Lens
-from migrator.report.models import AccountOut, BranchOut, DoctorOut, RolledBackOut, TodoOut, moves_of, short
+from migrator.report.models import AccountOut, BranchOut, DoctorOut, FindingOut, RolledBackOut, TodoOut, WaitingOut, moves_of, short
 from migrator.report.screen import ASK, DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, fit
 from migrator.report.teams import slices
 from migrator.wording import counted, listed
@@ -25,10 +24,10 @@ if TYPE_CHECKING:
     from migrator.engine.freshness import Stale
     from migrator.engine.making import DoneStep
     from migrator.engine.running import Run
+    from migrator.errors import Finding
     from migrator.journal import JournalEntry
     from migrator.phase import Phase, Question
     from migrator.plan import Aside, GateReport, Plan, PlannedStep
-    from migrator.planfile import Waiting
 
 _SHORT_PLAN = 8
 """Up to this many steps each shows why it is there; a longer plan is an overview, and `-v` tells the rest."""
@@ -84,19 +83,18 @@ def plan(  # noqa: PLR0913  keyword-only from the fourth on
         screen.line()
         _left(screen, made.unasked, verbose=verbose)
     screen.line()
-    waiting(screen, made.waiting, "would not run")
+    waiting(screen, WaitingOut.of(made.waiting), "would not run")
     told = accounts.together([AccountOut.of(step.account) for step in made.steps])
     accounts.columns(screen, told, urgently=False, where="" if verbose else " (-v)")
     accounts.by_hand(screen, tuple(dict.fromkeys(todo for step in made.steps for todo in step.todos)))
     screen.hanging("", (totals(made), "bold"))
 
 
-def waiting(screen: Screen, commands: Waiting, what: str) -> None:
+def waiting(screen: Screen, found: WaitingOut, what: str) -> None:
     """What the plan file declares and nobody approved."""
-    if commands:
-        named = [str(one) for one in commands.commands]
-        more = [f"{len(named) - _FEW} more"] if len(named) > _FEW else []
-        screen.hanging("  ", (WARN, STYLES[WARN]), f" {', '.join([*named[:_FEW], *more])} {what}: {commands.why} (migrate trust)", below=4)
+    if found.commands:
+        more = [f"{len(found.commands) - _FEW} more"] if len(found.commands) > _FEW else []
+        screen.hanging("  ", (WARN, STYLES[WARN]), f" {', '.join([*found.commands[:_FEW], *more])} {what}: {found.why} (migrate trust)", below=4)
 
 
 def _phase(screen: Screen, made: Plan, phase: Phase, *, why: bool, verbose: bool, lens: Lens) -> None:  # noqa: PLR0913  keyword-only
@@ -359,7 +357,7 @@ def run(screen: Screen, made: Run, *, todos: Sequence[TodoOut] = (), following: 
         if made.cut is not None:
             slices.told(screen, made.cut)
         accounts.columns(screen, accounts.together([AccountOut.of(step.account) for step in made.steps]), urgently=False)
-        waiting(screen, made.unjudged, "judged none of these steps")
+        waiting(screen, WaitingOut.of(made.unjudged), "judged none of these steps")
     else:
         where = f"{branch} is done" if made.head != made.base else "this repository already is what the plan wants"
         if made.cut is not None and made.plan.steps:
@@ -441,7 +439,7 @@ def _branch(screen: Screen, branch: BranchOut, *, verbose: bool) -> None:
             f"{gates} did not judge {several}, nobody had approved that: approved (migrate trust), taken back and run again, they do",
         )
     for item in branch.set_aside:
-        findings = [Finding(**finding.model_dump()) for finding in item.findings]
+        findings = FindingOut.back(item.findings)
         _row(screen, FAILED, item.number, Text.assemble((fit(item.id.partition("/")[2], _SLUG), "cyan"), f"  set aside: {reason(findings)}"))
         _findings(screen, findings[1:], verbose=verbose)
     for commit in branch.foreign:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field
 
-from migrator.errors import Finding
 from migrator.report.models import BranchOut, FindingOut, _Model
 from migrator.report.screen import DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, fit
 from migrator.report.text import commands, reason
@@ -270,7 +269,7 @@ def _item(screen: Screen, one: ItemOut) -> None:
     sign = _SIGNS[one.state]
     slug = one.id.partition("/")[2]
     if one.state == "aside":
-        said = f"set aside: {reason([Finding(**finding.model_dump()) for finding in one.findings])}"
+        said = f"set aside: {reason(FindingOut.back(one.findings))}"
     elif one.by:
         said = "needs " + listed([f"{need.number}{' (set aside)' if need.state == 'aside' else ''}" for need in one.by])
     elif one.branch:

@@ -122,7 +122,7 @@ def returned(screen: Screen, made: Returned, todos: Sequence[TodoOut], again: st
     screen.line()
     screen.hanging("", (" · ".join([*parts, f"tree {made.tree[:_ID]}", f"{made.onto} is as it was"]), "bold"))
     accounts.columns(screen, accounts.together([AccountOut.of(step.planned.account) for step in made.steps]), urgently=False)
-    waiting(screen, made.unjudged, "judged none of this")
+    waiting(screen, WaitingOut.of(made.unjudged), "judged none of this")
     accounts.by_hand(screen, todos)
     following = [
         (f"git log -p -M {word(f'{made.onto}..{branch}')}", "each step on its way back"),

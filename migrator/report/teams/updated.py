@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import Field
 
-from migrator.errors import Finding
 from migrator.paths import printable
 from migrator.report import accounts
-from migrator.report.models import AsideOut, TodoOut, WaitingOut, _Model, short
+from migrator.report.models import AsideOut, FindingOut, TodoOut, WaitingOut, _Model, short
 from migrator.report.screen import DONE, FAILED, STAYS, STYLES, WARN, Screen, fit
+from migrator.report.text import waiting
 from migrator.wording import counted, word
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def updated(screen: Screen, made: UpdateOut, *, verbose: bool = False) -> None:
     for step in made.steps:
         _step(screen, step, dry=made.dry, verbose=verbose)
     for item in made.set_aside:
-        findings = [Finding(**finding.model_dump()) for finding in item.findings]
+        findings = FindingOut.back(item.findings)
         reason = str(findings[0]) if findings else ""
         screen.hanging(fit(item.number, 6), (fit(_slug(item.id), _SLUG), "cyan"), " ", (FAILED, STYLES[FAILED]), f" set aside: {reason}", below=8)
         for finding in findings[1:] if verbose else findings[1:_FEW]:
@@ -145,9 +145,7 @@ def updated(screen: Screen, made: UpdateOut, *, verbose: bool = False) -> None:
     screen.hanging(
         "", (" · ".join([*parts, f"tree {made.tree[:_ID]}", "nothing was moved" if made.dry else "your work tree is as you left it"]), "bold")
     )
-    if made.waiting.commands:
-        names = ", ".join(made.waiting.commands)
-        screen.hanging("  ", (WARN, STYLES[WARN]), f" {names} judged none of these steps: {made.waiting.why} (migrate trust)", below=4)
+    waiting(screen, made.waiting, "judged none of these steps")
     if not made.dry:
         back = f"migrate rollback --to {made.old[:_ID]} --branch {word(made.branch)}"
         screen.hanging("  ", (f"nothing is lost: {back} brings back what was", "dim"))
