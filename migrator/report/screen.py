@@ -85,11 +85,11 @@ class Screen:
         return self.out.width
 
     def line(self, *parts: Part, style: str = "") -> None:
-        """Print one line of a result, cut at the edge of a terminal."""
+        """Print one line of a result, cut at the edge of a terminal; a name that holds a line break begins none of its own."""
         self._print(self.out, Text.assemble(*parts, style=style), crop=True)
 
     def whole(self, *parts: Part) -> None:
-        """Print one line that people copy: it runs over the edge rather than be cut or broken."""
+        """Print one line that people copy, a name's line break in it too: it runs over the edge rather than be cut or broken."""
         self._print(self.out, Text.assemble(*parts), crop=False)
 
     def wrapped(self, indent: str, text: str, style: str = "") -> None:
@@ -101,7 +101,7 @@ class Screen:
         whole = Text.assemble(first, *parts)
         indent = cell_len(first) if below is None else below
         if cell_len(whole.plain) <= self.width or self.width < 2 * indent:
-            self._print(self.out, whole, crop=False)
+            self._print(self.out, whole, crop=False, breaks=True)
             return
         start, rest = whole.divide([indent])
         for piece in rest.wrap(self.out, self.width - indent):
@@ -130,7 +130,7 @@ class Screen:
 
     def note(self, text: str | Text) -> None:
         """Say something on standard error."""
-        self._print(self.err, Text(text) if isinstance(text, str) else text, crop=False)
+        self._print(self.err, Text(text) if isinstance(text, str) else text, crop=False, breaks=True)
 
     def error(self, problem: MigrateError) -> None:
         """Say what stopped us, every problem, and the next command."""
@@ -144,9 +144,9 @@ class Screen:
         if problem.hint:
             self.note(Text.assemble(("hint:  ", "bold"), problem.hint))
 
-    def _print(self, console: Console, text: Text, *, crop: bool) -> None:
+    def _print(self, console: Console, text: Text, *, crop: bool, breaks: bool = False) -> None:
         text.rstrip()
-        text.plain = harmless(text.plain)  # as long as before, so that styles stay where they are
+        text.plain = harmless(text.plain) if breaks else single(text.plain)  # as long as before, so that styles stay where they are
         if self._moving is not None:
             self._moving.stop()
         console.print(text, no_wrap=True, overflow="ellipsis" if crop else "ignore", crop=crop, soft_wrap=not crop)

@@ -227,6 +227,12 @@ def test_fit(text: str, width: int, fitted: str) -> None:
     assert fit(text, width) == fitted
 
 
+@pytest.mark.parametrize("action", [Screen.line, Screen.whole])
+def test_a_name_begins_no_line_of_its_own(action: Callable[..., None], capsys: pytest.CaptureFixture[str]) -> None:
+    action(Screen(), "  a\n::error::b.py", ("  belongs to  ", "dim"), "c\nd.py")
+    assert capsys.readouterr().out == "  a␊::error::b.py  belongs to  c␊d.py\n"
+
+
 @pytest.mark.parametrize("number, said", [(0, "0 steps"), (1, "1 step"), (1812, "1,812 steps")])
 def test_count(number: int, said: str) -> None:
     assert counted(number, "step") == said

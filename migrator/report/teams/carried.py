@@ -9,7 +9,7 @@ from pydantic import Field
 
 from migrator.paths import printable
 from migrator.report.models import _Model, short
-from migrator.report.screen import DONE, FAILED, NEXT, STAYS, STYLES, WARN, fit, single
+from migrator.report.screen import DONE, FAILED, NEXT, STAYS, STYLES, WARN, fit
 from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def carried(screen: Screen, made: Carry, onto: str) -> None:
         _commit(screen, one, onto)
     _elsewhere(screen, made)
     if made.left:
-        screen.line((f"  {WARN} ", STYLES[WARN]), f"still in old places: {listed(list(map(single, made.left)))}")
+        screen.line((f"  {WARN} ", STYLES[WARN]), f"still in old places: {listed(list(made.left))}")
     screen.line()
     screen.line(_totals(made, onto))
 
@@ -143,7 +143,7 @@ def _commit(screen: Screen, one: CarriedCommit, onto: str) -> None:
     for met in one.conflicts:
         where = f"{met.conflict.path}:{met.conflict.lines[0]}" if met.conflict.lines else str(met.conflict.path)
         who = f"; {onto}: {met.main.id[:_ID]} {met.main.subject}" if met.main is not None else ""
-        screen.line(f"      {single(where)}", (f"   {met.conflict.message}{who}", "dim"))
+        screen.line(f"      {where}", (f"   {met.conflict.message}{who}", "dim"))
 
 
 def _elsewhere(screen: Screen, made: Carry) -> None:
@@ -153,7 +153,7 @@ def _elsewhere(screen: Screen, made: Carry) -> None:
     screen.line()
     screen.line(f"Landed elsewhere   {counted(len(places), 'file')}")
     for old, new in sorted(places.items())[:_FEW]:
-        screen.line(f"  {single(old)} ", (NEXT, STYLES[NEXT]), f" {single(new)}")
+        screen.line(f"  {old} ", (NEXT, STYLES[NEXT]), f" {new}")
     if len(places) > _FEW:
         screen.line((f"  … and {len(places) - _FEW} more, in --json", "dim"))
 

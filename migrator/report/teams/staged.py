@@ -63,5 +63,5 @@ def staged(screen: Screen, found: StagedOut) -> None:
         return
     screen.line((f"{WARN} ", "yellow"), f"{len(found.misplaced)} of {counted(found.added, 'new file')} at a place that moved")
     for one in found.misplaced:
-        screen.whole(f"  {single(one.path)}", ("  belongs to  ", "dim"), single(one.belongs))
+        screen.whole(f"  {one.path}", ("  belongs to  ", "dim"), one.belongs)
         screen.hanging("    ", (f"{single(one.place)} was moved by {one.number} {one.step} ({one.commit[:7]})", "dim"))
