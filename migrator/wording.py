@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-__all__ = ["counted", "listed", "word"]
+__all__ = ["counted", "for_phases", "listed", "word"]
 
 _FEW = 4
 _PLAIN = re.compile(r"[\w./@^-][\w./@~^:=-]*")
@@ -26,3 +27,8 @@ def word(name: str) -> str:
     if _PLAIN.fullmatch(name):
         return name
     return f'"{name}"' if set(name).isdisjoint('$`"\\!') else "'" + name.replace("'", "'\\''") + "'"
+
+
+def for_phases(numbers: Iterable[int | str]) -> str:
+    """The options that name phases, as they follow a command."""
+    return "".join(f" --phase {number}" for number in numbers)

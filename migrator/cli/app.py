@@ -188,8 +188,9 @@ def _write_out(path: Path, content: str) -> None:
 
 def _after_plan(numbers: list[int] | tuple[()], out: Path | None, made: Plan, cut: Cut | None) -> list[tuple[str, str]]:
     from migrator.cli.manual import by_hand
+    from migrator.wording import for_phases
 
-    options = "".join(f" --phase {number}" for number in numbers) + (f" {cut.slice}" if cut is not None else "")
+    options = for_phases(numbers) + (f" {cut.slice}" if cut is not None else "")
     if not made.steps:
         return by_hand(made) or [("migrate status", "what has been done so far")]
     if cut is not None and not cut.steps:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from migrator.wording import for_phases
+
 if TYPE_CHECKING:
     from migrator.cli.session import Session
     from migrator.engine.teams.weekly.backlog import Backlog
@@ -36,11 +38,11 @@ def shown(session: Session, base: str | None, numbers: Sequence[int], owner: str
 
 
 def _following(found: Backlog, numbers: Sequence[int], owner: str | None) -> list[tuple[str, str]]:
-    phases = "".join(f" --phase {number}" for number in numbers)
-    if not any(one.state == "ready" and (owner is None or owner in one.owners) for one in found.items):
-        return [("migrate status", "where each branch stands")]
-    ready = next((name for one in found.items if one.state == "ready" for name in one.owners), None) if owner is None else owner
     from migrator.engine.teams.weekly.slices import Slice
 
-    part = Slice(max_steps=_MOST, owner=ready)
-    return [(f"migrate plan{phases} {part}", "a slice of it"), (f"migrate run{phases} {part}", "on a branch")]
+    ready = [one for one in found.items if one.state == "ready" and (owner is None or owner in one.owners)]
+    if not ready:
+        return [("migrate status", "where each branch stands")]
+    part = Slice(max_steps=_MOST, owner=owner or next((name for one in ready for name in one.owners), None))
+    options = f"{for_phases(numbers)} {part}"
+    return [(f"migrate plan{options}", "a slice of it"), (f"migrate run{options}", "on a branch")]

@@ -155,7 +155,7 @@ class Session:
         """Where a branch stands, with what to do next."""
         from migrator.engine import branches
         from migrator.report.models import branch_out, short
-        from migrator.wording import word
+        from migrator.wording import for_phases, word
 
         trunk, branch = self.trunk(), short(status.branch)
         behind = 0 if status.head is None else sum(1 for _ in self.repository.log(f"{status.head}..HEAD"))
@@ -165,9 +165,8 @@ class Session:
             counted = {entry.number.partition(".")[0] for entry in status.steps if entry.phase}
             # A number came with a commit, where somebody may have written anything.
             numbers = sorted(int(number) for number in counted if number.isdecimal() and len(number) < _DIGITS)
-            chosen = "".join(f" --phase {number}" for number in numbers)
-            named = "" if branch == "migrate/phase-" + "-".join(map(str, numbers)) else f" --branch {word(branch)}"
-            again, back = f"migrate run{chosen}{named}", f"migrate rollback --all --branch {word(branch)}"
+            named = "" if branch == branches.usual(numbers) else f" --branch {word(branch)}"
+            again, back = f"migrate run{for_phases(numbers)}{named}", f"migrate rollback --all --branch {word(branch)}"
             if behind and not branches.is_merged(self.ledger, status.head):
                 # Steps made anew meet no conflict, and a run makes what is new there.
                 following += (f"migrate update --branch {word(branch)}", *([again] if numbers else []))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -83,9 +83,14 @@ def status_of(ledger: Ledger, ref: str) -> BranchStatus:
     return BranchStatus(ref, base, head, tuple(steps), tuple(aside.values()), foreign, open_todos)
 
 
+def usual(numbers: Iterable[int]) -> str:
+    """The branch of some phases, where nobody names another."""
+    return "migrate/phase-" + "-".join(map(str, numbers))
+
+
 def branch_ref(engine: Engine, name: str | None, phases: Sequence[Phase], option: str = "--branch") -> str:
     """The full ref of a branch. Raises UsageError for a name that is none, RepositoryError when it is checked out."""
-    short = name or "migrate/phase-" + "-".join(str(phase.number) for phase in phases)
+    short = name or usual(phase.number for phase in phases)
     plain = short.removeprefix("refs/heads/")
     ref = f"refs/heads/{plain}"
     # Git takes these as refs and no command of it takes them as branches: an option, the commit that is checked out, another ref. Nor does the

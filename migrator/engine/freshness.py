@@ -11,6 +11,7 @@ from migrator.errors import UsageError
 from migrator.facts.documents.reading import content
 from migrator.generating.provenance import provenance, provenances
 from migrator.kinds import kind_of
+from migrator.wording import for_phases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -60,7 +61,7 @@ def stale(engine: Engine, revision: str) -> tuple[Stale, ...]:
 def refreshing(found: Sequence[Stale]) -> str:
     """The command that writes these documents alone anew; empty where none is stale, or each waits for an answer."""
     steps = dict.fromkeys((one.phase, one.step) for one in found if one.what != "asks")
-    phases = "".join(f" --phase {number}" for number in sorted({number for number, _ in steps}))
+    phases = for_phases(sorted({number for number, _ in steps}))
     return f"migrate run{phases}{''.join(f' --step {step}' for _, step in steps)}" if steps else ""
 
 

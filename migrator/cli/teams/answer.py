@@ -10,7 +10,7 @@ import typer
 
 from migrator.cli.session import Json, Repo, Session
 from migrator.errors import UsageError
-from migrator.wording import counted, word
+from migrator.wording import counted, for_phases, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,7 @@ def answer(  # noqa: PLR0913  the options of a command
     from migrator.report.text import commands
 
     session = Session(ctx, repo, as_json=as_json)
-    options = "".join(f" --phase {number}" for number in phase or ())
+    options = for_phases(phase or ())
     with session.working() as engine:
         revision = session.repository.resolve(base or "HEAD")
         made = planning.plan(engine, revision, engine.chosen(phase or ()))

@@ -65,7 +65,7 @@ def report(  # noqa: PLR0913  the options of a command
 
 def _page(session: Session, numbers: list[int] | tuple[()], base: str | None, out: Path) -> None:
     from migrator.report import text
-    from migrator.wording import counted
+    from migrator.wording import counted, for_phases
 
     _writable(out)
     with session.working() as engine:
@@ -84,10 +84,11 @@ def _page(session: Session, numbers: list[int] | tuple[()], base: str | None, ou
     drawn = f"{counted(written.nodes, 'file')} and {counted(written.references, 'reference')} drawn"
     session.screen.line(f"wrote {out}, {size / 1e6:.1f} MB")
     session.screen.line((f"{counted(written.steps, 'step')} · {drawn} · {counted(written.questions, 'question')} · {written.open:,} open", "dim"))
-    options = "".join(f" --phase {number}" for number in numbers)
     text.commands(
         session.screen,
-        [(f"migrate run{options}", "make the steps"), ("migrate report --pr", "what a pull request says of them")] if written.steps else [],
+        [(f"migrate run{for_phases(numbers)}", "make the steps"), ("migrate report --pr", "what a pull request says of them")]
+        if written.steps
+        else [],
     )
 
 
@@ -142,12 +143,13 @@ def _request(session: Session, branch: str | None, numbers: list[int] | tuple[()
 
 def _branch(session: Session, name: str | None, numbers: list[int] | tuple[()]) -> str:
     """The branch that is meant: as it is named, by its phases, or the one of ours that there is. In a fresh clone any revision may be named."""
+    from migrator.engine import branches
     from migrator.report.models import short
 
     if name is not None:
         return short(name)
     if numbers:
-        return "migrate/phase-" + "-".join(map(str, sorted(set(numbers))))
+        return branches.usual(sorted(set(numbers)))
     known = [status for status in session.statuses() if status.steps]
     if not known:
         raise UsageError("no branch with steps is known in this repository", "migrate run, or --branch NAME for one that was made elsewhere")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.errors import UsageError
-from migrator.wording import word
+from migrator.wording import for_phases, word
 
 if TYPE_CHECKING:
     from migrator.cli.session import Session
@@ -28,5 +28,5 @@ def take_back(session: Session, onto: str, *, phase: int | None, step: str | Non
         session.data(returning.ReturnedOut.of(made, todos))
     else:
         numbers = sorted({one.landed.record.number.partition(".")[0] for one in made.steps})
-        again = "migrate plan" + "".join(f" --phase {number}" for number in numbers if number.isdigit())
+        again = f"migrate plan{for_phases(number for number in numbers if number.isdigit())}"
         returning.returned(session.screen, made, models.TodoOut.all(todos), again, verbose=verbose)
