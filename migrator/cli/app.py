@@ -17,6 +17,7 @@ import typer
 
 from migrator import __version__
 from migrator.cli.findings import Annotate, Sarif, tell
+from migrator.cli.outputs import write
 from migrator.cli.session import Json, Repo, Session, Trust
 from migrator.cli.teams import COMMANDS
 from migrator.errors import DriftError, GateError, MigrateError, PlanError, RepositoryError, UsageError
@@ -164,7 +165,7 @@ def plan(  # noqa: PLR0913  the options of a command
         references = sum(1 for _ in made.start.graph)
     tell(session, "plan", lambda: of_plan(made), sarif, annotate=annotate)
     if out is not None:
-        _write_out(out, models.dumps(planning.saved_plan(made, chosen)) + "\n")
+        write(out, models.dumps(planning.saved_plan(made, chosen)) + "\n", "--out")
     if as_json:
         session.data(models.PlanOut.of(made, diff=diff, lens=lens))
     elif diff:
@@ -177,13 +178,6 @@ def plan(  # noqa: PLR0913  the options of a command
         if lens.cut is not None:
             told.told(session.screen, lens.cut)
         text.commands(session.screen, _after_plan(phase or (), out, made, lens.cut))
-
-
-def _write_out(path: Path, content: str) -> None:
-    try:
-        path.write_text(content, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror or error}", "choose another place for --out") from error
 
 
 def _after_plan(numbers: list[int] | tuple[()], out: Path | None, made: Plan, cut: Cut | None) -> list[tuple[str, str]]:

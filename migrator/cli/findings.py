@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from migrator.errors import UsageError
+from migrator.cli.outputs import write
 
 if TYPE_CHECKING:
     from migrator.cli.session import Session
@@ -32,7 +32,4 @@ def tell(session: Session, command: str, found: Callable[[], Iterable[Located]],
         for line in lines(command, several):
             session.screen.note(line)
     if sarif is not None:
-        try:
-            sarif.write_text(log(command, several), encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise UsageError(f"{sarif} cannot be written: {error.strerror or error}", "choose another place for --sarif") from error
+        write(sarif, log(command, several), "--sarif")

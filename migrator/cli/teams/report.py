@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrator.cli.outputs import write
 from migrator.cli.session import Json, Repo, Session
 from migrator.errors import UsageError
 
@@ -76,7 +77,7 @@ def _page(session: Session, numbers: list[int] | tuple[()], base: str | None, ou
         session.screen.progress("laying changes side by side")
         data = told(given)
         content = page(data)
-    size = _write(out, content)
+    size = write(out, content, "--out")
     written = PageOut.of(data, str(out), size)
     if session.as_json:
         session.data(written)
@@ -132,7 +133,7 @@ def _request(session: Session, branch: str | None, numbers: list[int] | tuple[()
 
         found = RequestOut.of(requested(engine, _branch(session, branch, numbers), base or session.trunk()), "" if out is None else str(out))
     if out is not None:
-        _write(out, found.markdown)
+        write(out, found.markdown, "--out")
     if session.as_json:
         session.data(found)
     elif out is None:
@@ -170,13 +171,3 @@ def _writable(out: Path) -> None:
             f"{out} cannot be written: " + ("it is a directory" if out.is_dir() else f"there is no {out.absolute().parent}"),
             "choose another place for --out",
         )
-
-
-def _write(out: Path, content: str) -> int:
-    """How many bytes were written."""
-    raw = content.encode("utf-8", "replace")
-    try:
-        out.write_bytes(raw)
-    except OSError as error:
-        raise UsageError(f"{out} cannot be written: {error.strerror or error}", "choose another place for --out") from error
-    return len(raw)
