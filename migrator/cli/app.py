@@ -24,6 +24,7 @@ from migrator.errors import DriftError, GateError, MigrateError, PlanError, Repo
 
 if TYPE_CHECKING:
     from migrator.cli.session import Given
+    from migrator.engine.branches import BranchStatus
     from migrator.engine.running import Run
     from migrator.engine.teams.weekly.slices import Cut
     from migrator.paths import RepoPath
@@ -262,12 +263,13 @@ def run(  # noqa: PLR0913  the options of a command
             if not as_json:
                 _say_where(session, branch, chosen)
             raise
-    left = branches.status_of(session.engine, made.branch).todos
+    status = branches.status_of(session.engine, made.branch)
     tell(session, "run", lambda: of_run(made, session.repository.tree(made.head)), sarif, annotate=annotate)
     if as_json:
-        session.data(models.RunOut.of(made, left))
+        session.data(models.RunOut.of(made, status.todos))
     else:
-        text.run(session.screen, made, todos=models.TodoOut.all(left), following=_after_run(session, made, part=bool(until or step or part)))
+        following = _after_run(session, made, status, part=bool(until or step or part))
+        text.run(session.screen, made, todos=models.TodoOut.all(status.todos), following=following)
     if made.aside or made.unjudged:
         raise typer.Exit(GateError.exit_code)
 
@@ -286,11 +288,9 @@ def _numbers(numbers: tuple[int, ...]) -> str:
     return ", ".join(map(str, numbers))
 
 
-def _after_run(session: Session, made: Run, *, part: bool) -> list[tuple[str, str]]:
+def _after_run(session: Session, made: Run, status: BranchStatus, *, part: bool) -> list[tuple[str, str]]:
     from migrator.cli.manual import by_hand
-    from migrator.engine import branches
 
-    status = branches.status_of(session.engine, made.branch)
     purposes = {
         "git diff": "everything that changed",
         "migrate run": "the steps that were set aside again" if made.aside else "the rest",

@@ -11,6 +11,7 @@ from migrator.errors import GateError, UsageError
 from migrator.wording import word
 
 if TYPE_CHECKING:
+    from migrator.engine.branches import BranchStatus
     from migrator.engine.teams.updated.updating import Update
 
 
@@ -44,10 +45,10 @@ def update(  # noqa: PLR0913  the options of a command
         base = session.repository.resolve(onto or "HEAD")
         ref = f"refs/heads/{_meant(session, branch, base)}"
         made = updating.update(engine, ref, base, leave=leave or (), dry=dry_run, gate_every=gate_every)
-    left = branches.status_of(session.engine, ref).todos if not dry_run else ()
+    status = branches.status_of(session.engine, ref)
     again = ([f"--onto {word(onto)}"] if onto else []) + [f"--leave {word(commit)}" for commit in leave or ()]
-    following = _following(session, made, again if dry_run else None)
-    found = UpdateOut.of(made, trunk=trunk, dry=dry_run, todos=left, following=[command for command, _ in following])
+    following = _following(session, made, status, again if dry_run else None)
+    found = UpdateOut.of(made, trunk=trunk, dry=dry_run, todos=() if dry_run else status.todos, following=[command for command, _ in following])
     if as_json:
         session.data(found)
     else:
@@ -89,8 +90,7 @@ def _meant(session: Session, name: str | None, base: str) -> str:
     return short(unmerged[0])
 
 
-def _following(session: Session, made: Update, again: list[str] | None) -> list[tuple[str, str]]:
-    from migrator.engine import branches
+def _following(session: Session, made: Update, status: BranchStatus, again: list[str] | None) -> list[tuple[str, str]]:
     from migrator.report.models import short
 
     branch = short(made.branch)
@@ -98,7 +98,6 @@ def _following(session: Session, made: Update, again: list[str] | None) -> list[
         return [(" ".join((f"migrate update --branch {word(branch)}", *again)), "to do it")]
     left = [one.commit.id[:7] for one in made.own if one.left]
     shown = [(f"git show {' '.join(left)}", "what was left out, to be made again")] if left else []
-    status = branches.status_of(session.engine, made.branch)
     purposes = {"git diff": "everything that changed", "migrate run": "the steps that were set aside again", "migrate rollback": "take it all back"}
     return shown + [
         (command, next((why for start, why in purposes.items() if command.startswith(start)), ""))
