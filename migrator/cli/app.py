@@ -18,7 +18,7 @@ import typer
 from migrator import __version__
 from migrator.cli.findings import Annotate, Sarif, tell
 from migrator.cli.outputs import write
-from migrator.cli.session import Json, Repo, Session, Trust
+from migrator.cli.session import GateEvery, Json, Repo, Session, Trust
 from migrator.cli.teams import COMMANDS
 from migrator.errors import DriftError, GateError, MigrateError, PlanError, RepositoryError, UsageError
 
@@ -216,7 +216,7 @@ def run(  # noqa: PLR0913  the options of a command
     owner: OwnerName = None,
     only: OnlyGlobs = None,
     retry: Annotated[bool, typer.Option("--retry", help="Take the steps that were set aside again.")] = False,
-    gate_every: Annotated[int, typer.Option("--gate-every", metavar="N", min=1, help="Let the declared gates judge N steps at once.")] = 1,
+    gate_every: GateEvery = 1,
     trust: Trust = None,
     sarif: Sarif = None,
     annotate: Annotate = False,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Repo = Annotated[Path | None, typer.Option("--repo", metavar="DIR", help="The repository; by default the one around the current directory.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output, errors as JSON to standard error.")]
+GateEvery = Annotated[int, typer.Option("--gate-every", metavar="N", min=1, help="Let the declared gates judge N steps at once.")]
 
 Trust = Annotated[
     list[str] | None,

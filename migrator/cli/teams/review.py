@@ -40,12 +40,11 @@ def review(  # noqa: PLR0913  the options of a command
     from migrator.report.teams.located import of_review
     from migrator.report.teams.review import ReviewOut, shown
     from migrator.report.teams.review import markdown as as_markdown
-    from migrator.trust import Door, given
+    from migrator.trust import Door
 
     if markdown and as_json:
         raise UsageError("--markdown and --json exclude each other", "give one of them")
     session = Session(ctx, repo, as_json=as_json, trust=trust or ())
-    given(trust or ())
     with session.working() as engine:
         from migrator.engine.teams.reviewed.review import review as reviewed
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from migrator.cli.session import Json, Repo, Session, Trust
+from migrator.cli.session import GateEvery, Json, Repo, Session, Trust
 from migrator.errors import GateError, UsageError
 from migrator.wording import word
 
@@ -26,7 +26,7 @@ def update(  # noqa: PLR0913  the options of a command
     dry_run: Annotated[
         bool, typer.Option("--dry-run", "-n", help="Show what the steps would do otherwise; no declared gate runs and the branch stays.")
     ] = False,
-    gate_every: Annotated[int, typer.Option("--gate-every", metavar="N", min=1, help="Let the declared gates judge N steps at once.")] = 1,
+    gate_every: GateEvery = 1,
     trust: Trust = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Every file that a step touches otherwise.")] = False,
     repo: Repo = None,
