@@ -1,11 +1,11 @@
-"""How we count and list in sentences, and how a name stands in a command that people paste."""
+"""How we count and list in sentences, and how what others wrote stands in a command that people paste or in Markdown."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-__all__ = ["counted", "for_phases", "listed", "word"]
+__all__ = ["counted", "for_phases", "listed", "ticks", "word"]
 
 _FEW = 4
 _PLAIN = re.compile(r"[\w./@^-][\w./@~^:=-]*")
@@ -32,3 +32,8 @@ def word(name: str) -> str:
 def for_phases(numbers: Iterable[int | str]) -> str:
     """The options that name phases, as they follow a command."""
     return "".join(f" --phase {number}" for number in numbers)
+
+
+def ticks(text: str, least: int = 1) -> str:
+    """The backticks around a text as code of Markdown: more than it has in a row itself."""
+    return "`" * max([least, *(len(run) + 1 for run in re.findall("`+", text))])

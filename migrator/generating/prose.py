@@ -10,6 +10,7 @@ from migrator.artefact import text_artefact
 from migrator.origin import Said
 from migrator.paths import parent, relative
 from migrator.secrets import redact
+from migrator.wording import ticks
 
 if TYPE_CHECKING:
     from migrator.artefact import Artefact
@@ -63,7 +64,7 @@ class Page:
         """Code; nothing where there is nothing."""
         found = [(line, one) for one in lines for line in redact(one.value).split("\n")]
         if found:
-            marks = "`" * max([3, *(len(run) + 1 for line, _ in found for run in re.findall("`+", line))])
+            marks = ticks("\n".join(line for line, _ in found), 3)
             self._put("fence", f"{marks}{language}", ())
             for line, one in found:
                 self._put("fence", line, (one,))

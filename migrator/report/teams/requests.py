@@ -15,7 +15,7 @@ from pydantic import Field
 from migrator.kinds import RUNS
 from migrator.report.models import AccountOut, MentionOut, _Model
 from migrator.secrets import redact
-from migrator.wording import counted, word
+from migrator.wording import counted, ticks, word
 
 if TYPE_CHECKING:
     from migrator.engine.teams.requested import Brought, Requested
@@ -265,9 +265,8 @@ def _code(text: str, most: int = 200) -> str:
     """A text as code, in one line, in a cell of a table too."""
     one = " ".join(redact(text).split())
     one = (one if len(one) <= most else f"{one[:most]} …").replace("|", "¦")
-    longest = max((len(run) for run in re.findall("`+", one)), default=0)
-    fence = "`" * (longest + 1)
-    pad = " " if longest else ""
+    fence = ticks(one)
+    pad = " " if "`" in one else ""
     return f"{fence}{pad}{one or ' '}{pad}{fence}"
 
 

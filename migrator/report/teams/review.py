@@ -13,7 +13,7 @@ from migrator.report.models import ProblemOut, _Model
 from migrator.report.screen import DONE, FAILED, STAYS, STYLES, WARN, Screen, fit, harmless, single
 from migrator.secrets import veiled
 from migrator.tree import SUBMODULE
-from migrator.wording import counted
+from migrator.wording import counted, ticks
 
 if TYPE_CHECKING:
     from migrator.engine.teams.reviewed.differences import Change
@@ -222,7 +222,7 @@ def markdown(found: ReviewOut) -> str:
             continue
         parts += ["", f"#### {_cell(_named(one))}", "", *said]
         if diffs := "".join(_clipped(change.diff, _LINES) for change in changes):
-            fence = "`" * max(3, _ticks(diffs) + 1)
+            fence = ticks(diffs, 3)
             parts += [
                 "",
                 "<details><summary>from what the steps make to what was committed</summary>",
@@ -242,12 +242,3 @@ def _cell(text: str) -> str:
     """A text that Markdown shows as it is: whoever wrote the commits wrote it too."""
     plain = harmless(text).replace("\n", " ")
     return "".join(f"&#{ord(char)};" if char in "<>&|`*_[]#@\\" else char for char in plain)
-
-
-def _ticks(text: str) -> int:
-    """The longest run of backticks."""
-    longest = run = 0
-    for char in text:
-        run = run + 1 if char == "`" else 0
-        longest = max(longest, run)
-    return longest

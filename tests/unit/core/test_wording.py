@@ -1,4 +1,4 @@
-"""How names stand in commands: as they are where a shell takes them so, and always as one word of it."""
+"""How what others wrote stands in commands and in Markdown: names as one word of a shell, texts between enough backticks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import shlex
 
 import pytest
 
-from migrator.wording import word
+from migrator.wording import ticks, word
 
 ROWS = {
     "a branch": ("migrate/phase-1", "migrate/phase-1"),
@@ -29,3 +29,8 @@ ROWS = {
 def test_a_name_is_one_word(name: str, expected: str) -> None:
     assert word(name) == expected
     assert shlex.split(f"git show {word(name)}")[2:] == [name]
+
+
+@pytest.mark.parametrize("text, least, expected", [("", 1, "`"), ("a", 3, "```"), ("a`b", 1, "``"), ("a`b", 3, "```"), ("``` a ````", 3, "`````")])
+def test_backticks_are_more_than_inside(text: str, least: int, expected: str) -> None:
+    assert ticks(text, least) == expected
