@@ -100,13 +100,12 @@ class RequestOut(_Model):
             deleted=found.deleted,
             open=sum(sum(step.account.open.values()) for step in steps),
             urgent=sum(step.account.urgent for step in steps),
-            markdown=markdown(found),
+            markdown=markdown(found, steps),
         )
 
 
-def markdown(found: Requested) -> str:
+def markdown(found: Requested, steps: Sequence[BroughtOut]) -> str:
     """The description of a pull request, short enough for whoever takes it: long lists are cut, then shorter."""
-    steps = [BroughtOut.of(one) for one in found.steps]
     text = ""
     for many in (_MANY, 40, 15, 5, 0):
         text = "\n".join(_lines(found, steps, many)) + "\n"
