@@ -82,9 +82,8 @@ def of_plan(plan: Plan) -> tuple[Located, ...]:
         found += (_today(plan.start.tree, plan, entry, back(entry.path)) for entry in step.account.open)
     found += _of_aside(plan.aside)
     for question in plan.questions:
-        path, _, line = question.where.rpartition(":")
-        place = (path, int(line)) if line.isdigit() else (question.where, 0)
-        found.append(Located("question", "warning", back(place[0]), place[1], f"{question.id}: {question.text}"))
+        path, line = _place(question.where)
+        found.append(Located("question", "warning", back(path), line, f"{question.id}: {question.text}"))
     return _ready(found, plan.start.tree)
 
 
@@ -129,12 +128,9 @@ def of_docs(found: Mapping[str, Sequence[Stale]], tree: Tree) -> tuple[Located, 
 def of_formats(added: Iterable[Proof], tree: Tree) -> tuple[Located, ...]:
     """Rows that people added and that do not hold."""
     rows = ((one, problem) for one in added for problem in one.problems)
-    found = []
-    for one, problem in rows:
-        path, _, line = one.where.rpartition(":")
-        place = (path, int(line)) if line.isdigit() else (one.where, 0)
-        found.append(Located("unproven-row", "error", *place, f"{one.format.name}, {one.row.at}: {problem}"))
-    return _ready(found, tree)
+    return _ready(
+        [Located("unproven-row", "error", *_place(one.where), f"{one.format.name}, {one.row.at}: {problem}") for one, problem in rows], tree
+    )
 
 
 def of_staged(found: StagedOut) -> tuple[Located, ...]:
@@ -161,6 +157,12 @@ def _begun(change: ChangeOut) -> int:
     """The line from which on a committed file is another."""
     at = _HUNK.search(change.diff)
     return int(at[1]) + at[2].count("\n") if at is not None and change.what == "edited" else 0
+
+
+def _place(where: str) -> tuple[str, int]:
+    """The path and the line of a place; 0 where it names none."""
+    path, _, line = where.rpartition(":")
+    return (path, int(line)) if line.isdigit() else (where, 0)
 
 
 def _of_finding(finding: Finding, prefix: str = "") -> Located:
