@@ -96,7 +96,6 @@ def _page(session: Session, numbers: list[int] | tuple[()], base: str | None, ou
 def _given(session: Session, engine: Engine, numbers: list[int] | tuple[()], base: str | None) -> Told:
     """What a page is made of: the plan, what is merged of it and what is on branches, who owns what, and what runs."""
     from migrator.engine import planning
-    from migrator.engine.teams.landed import landed
     from migrator.engine.teams.weekly.owners import owners
     from migrator.engine.teams.weekly.progress import progress, weeks
     from migrator.facts.landscape import landscape
@@ -106,11 +105,11 @@ def _given(session: Session, engine: Engine, numbers: list[int] | tuple[()], bas
     revision = session.repository.resolve(base or "HEAD")
     made = planning.plan(engine, revision, chosen)
     names = {phase.name for phase in chosen}
-    came = tuple(one for one in landed(engine, revision) if one.record.phase in names)
     everybody = owners(made.start)
     # A page is of a commit, and the same whenever it is made.
     seconds = session.repository.commit(revision).time
     known = progress(engine, revision, seconds)
+    came = tuple(one for one in known.trunk if one.record.phase in names)
     return Told(
         title=session.repository.path.name,
         base=base or session.trunk(),
@@ -119,7 +118,7 @@ def _given(session: Session, engine: Engine, numbers: list[int] | tuple[()], bas
         landed=came,
         branches={one.record.id: one.branch for one in known.waiting},
         owners={path: who for path in made.start.tree if (who := everybody.of(path))},
-        weeks=weeks([one.time for one in known.trunk if one.record.phase in names], seconds, len(made.steps)),
+        weeks=weeks([one.time for one in came], seconds, len(made.steps)),
         landscape=landscape(made.start),
     )
 

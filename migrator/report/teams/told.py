@@ -18,8 +18,7 @@ from migrator.report.teams.picture import picture
 from migrator.secrets import redact
 
 if TYPE_CHECKING:
-    from migrator.engine.teams.landed import Landed
-    from migrator.engine.teams.weekly.progress import Week
+    from migrator.engine.teams.weekly.progress import Made, Week
     from migrator.facts.landscape.model import Landscape
     from migrator.phase import Phase
     from migrator.plan import Plan, PlannedStep
@@ -41,7 +40,7 @@ class Told:
     """As people call the commit."""
     plan: Plan
     phases: Sequence[Phase]
-    landed: Sequence[Landed] = ()
+    landed: Sequence[Made] = ()
     """The steps that the base has."""
     branches: Mapping[str, str] = field(default_factory=dict)
     """By the id of a step, the branch of ours that has it and is not merged."""
@@ -140,16 +139,16 @@ def _decisions(step: PlannedStep) -> list[list[str]]:
     return [[one.subject, one.outcome, one.message, str(one.origins[0]) if one.origins else ""] for book in books for one in book.decisions]
 
 
-def _landed(one: Landed) -> dict[str, Any]:
+def _landed(one: Made) -> dict[str, Any]:
     record = one.record
-    day = datetime.fromtimestamp(one.commit.time, UTC).date().isoformat()
+    day = datetime.fromtimestamp(one.time, UTC).date().isoformat()
     return {
         "number": record.number,
         "id": record.id,
         "title": record.title,
         "why": record.why,
         "date": day,
-        "commit": one.commit.id,
+        "commit": one.commit,
         "moves": len(record.moves),
         "open": sum(record.account.open.values()),
     }
