@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from migrator.cli.app import Format
+from migrator.cli.teams.completion import Shell
 from migrator.errors import MigrateError
 from migrator.paths import OURS
 
@@ -110,19 +112,11 @@ class Here:
             yield from ((str(todo.number), todo.text) for todo in branches.status_of(self._ledger, ref).todos)  # type: ignore[arg-type]
 
 
-def _formats(_here: Here, _word: str) -> Iterator[Offer]:
-    return ((name, "") for name in ("text", "json", "dot", "mermaid"))
-
-
-def _shells(_here: Here, _word: str) -> Iterator[Offer]:
-    return ((name, "") for name in ("bash", "zsh", "fish", "powershell"))
-
-
 SOURCES: Mapping[str, Callable[[Here, str], Iterable[Offer]]] = {
     "--phase": Here.phases,
     "--branch": Here.branches,
     "--set": Here.questions,
-    "--format": _formats,
+    "--format": lambda *_: ((one.value, "") for one in Format),
     "ID": Here.steps,
     "rollback ID": Here.made,
     "BRANCH": Here.heads,
@@ -134,7 +128,7 @@ SOURCES: Mapping[str, Callable[[Here, str], Iterable[Offer]]] = {
     "PATH[:LINE]": Here.paths,
     "SRC DST ...": Here.paths,
     "done ID": Here.todos,
-    "SHELL": _shells,
+    "SHELL": lambda *_: ((one.value, "") for one in Shell),
 }
 """By command and placeholder, by option, or by placeholder: where the values are from."""
 FREE = frozenset({"FILE", "DIR", "N", "K", "NAME", "FINGERPRINT", "WORD ...", "DATE", "TEAM"})
