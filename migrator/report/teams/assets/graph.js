@@ -96,7 +96,7 @@ class FileMap {
     const units = new Map();
     for (const box of boxes) {
       if (box.path === box.unit) units.set(box.unit, box);
-      found.push({ group: "nodes", classes: "box", data: { id: `d:${box.path}`, path: box.path, label: box.name, w: box.w, h: box.h, depth: box.depth, font: FONT[box.depth] ?? 11, down: (FONT[box.depth] ?? 11) + 4, weight: box.depth <= 2 ? 600 : 400, fill: box.depth % 2 ? 1 : 0.45, border: box.path === box.unit ? 2 : 1 }, position: { x: box.left + box.w / 2, y: box.top + box.h / 2 } });
+      found.push({ group: "nodes", classes: "box", data: { id: `d:${box.path}`, path: box.path, label: box.name, w: box.w, h: box.h, font: FONT[box.depth] ?? 11, down: (FONT[box.depth] ?? 11) + 4, weight: box.depth <= 2 ? 600 : 400, fill: box.depth % 2 ? 1 : 0.45, border: box.path === box.unit ? 2 : 1 }, position: { x: box.left + box.w / 2, y: box.top + box.h / 2 } });
     }
     this.unitOf = {};
     this.places = {};

@@ -48,11 +48,11 @@ const Layout = (() => {
   function packed(here, depth, unit, out) {
     const { folders, files } = simple(here, depth);
     const divides = depth === 0 || (depth === 1 && holds(here));
-    const box = { path: here.path, name: here.name || "(root)", depth, count: here.count, unit, inner: [], w: 0, h: 0 };
+    const box = { path: here.path, name: here.name || "(root)", depth, unit, inner: [], w: 0, h: 0 };
     if (depth > 0) out.boxes.push(box);
     const items = folders.map((one) => packed(one, depth + 1, divides ? one.path : unit, out));
     if (files.length && depth === 0) {
-      const own = { path: ".", name: "(root)", depth: 1, count: files.length, unit: ".", inner: [], w: 0, h: 0 };
+      const own = { path: ".", name: "(root)", depth: 1, unit: ".", inner: [], w: 0, h: 0 };
       out.boxes.push(own);
       rows(own, [grid(files, ".", out)]);
       items.push(own);
@@ -127,5 +127,5 @@ const Layout = (() => {
     return out;
   }
 
-  return { of, CELL };
+  return { of };
 })();

@@ -26,20 +26,16 @@ const listed = (column) => Object.entries(column).map(([word, value]) => `${word
 /** A table: a `#` before a heading says that numbers stand below it. */
 const table = (heads, rows, kind = "stack") => el("table", { class: kind }, el("thead", {}, el("tr", {}, heads.map((head) => el("th", { class: head.startsWith("#") ? "number" : "" }, head.replace("#", ""))))), el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell, at) => el("td", { class: heads[at].startsWith("#") ? "number" : "" }, ...[cell].flat()))))));
 
-/** The first of some, and the rest when it is asked for. */
-function capped(items, few, make) {
-  const shown = items.slice(0, few).map(make);
-  if (items.length <= few) return shown;
-  const more = el("details", { class: "group" }, el("summary", {}, `… and ${number(items.length - few)} more`));
-  more.addEventListener("toggle", () => more.append(el("div", {}, items.slice(few).map(make))), { once: true });
-  return [...shown, more];
+/** What is made when it is opened. */
+function folded(given, summary, make) {
+  const made = el("details", given, el("summary", {}, summary));
+  made.addEventListener("toggle", () => made.append(...[make()].flat()), { once: true });
+  return made;
 }
-const capTable = (heads, rows, few) => {
-  if (rows.length <= few) return table(heads, rows);
-  const more = el("details", { class: "group" }, el("summary", {}, `… and ${number(rows.length - few)} more`));
-  more.addEventListener("toggle", () => more.append(el("div", {}, table(heads, rows.slice(few)))), { once: true });
-  return el("div", {}, table(heads, rows.slice(0, few)), more);
-};
+/** The first of some, and the rest when it is asked for. */
+const rest = (items, few, make) => (items.length > few ? [folded({ class: "group" }, `… and ${number(items.length - few)} more`, () => el("div", {}, make(items.slice(few))))] : []);
+const capped = (items, few, make) => [...items.slice(0, few).map(make), ...rest(items, few, (more) => more.map(make))];
+const capTable = (heads, rows, few) => el("div", {}, table(heads, rows.slice(0, few)), rest(rows, few, (more) => table(heads, more)));
 
 const openTotal = sum(data.steps.map((step) => total(step.open)));
 const urgentTotal = sum(data.steps.map((step) => step.urgent));
@@ -145,9 +141,7 @@ function changed(one) {
   const what = !one.old ? "new" : !one.new ? "goes away" : one.old === one.new ? "edited" : one.diff ? "moved and edited" : "moved";
   const name = one.old && one.new && one.old !== one.new ? [code(one.old), " → ", code(one.new)] : [code(one.new || one.old)];
   if (!one.diff && !one.more) return el("div", { class: "mention" }, name, " ", el("span", { class: "badge" }, what));
-  const file = el("details", { class: "file" }, el("summary", {}, name, " ", el("span", { class: "badge" }, what)));
-  file.addEventListener("toggle", () => file.append(...[sides(one.diff), one.more ? el("p", { class: "gap" }, `${counted(one.more, "more line")}: migrate plan --diff --path ${one.new || one.old}`) : null].filter(Boolean)), { once: true });
-  return file;
+  return folded({ class: "file" }, [name, " ", el("span", { class: "badge" }, what)], () => [sides(one.diff), one.more ? el("p", { class: "gap" }, `${counted(one.more, "more line")}: migrate plan --diff --path ${one.new || one.old}`) : ""]);
 }
 
 // steps -----------------------------------------------------------------------------------------------------------------
@@ -180,9 +174,8 @@ function steps() {
     for (const [step, at] of mine) {
       const counts = [step.moved && `${number(step.moved)} moved`, step.edited && `${number(step.edited)} edited`, step.created && `${number(step.created)} new`, step.deleted && `${number(step.deleted)} gone`].filter(Boolean).join(" · ");
       const marks = [step.branch ? el("span", { class: "badge note" }, `on ${step.branch}`) : null, step.urgent ? el("span", { class: "badge urgent" }, `${number(step.urgent)} open in files that run`) : total(step.open) ? el("span", { class: "badge" }, `${number(total(step.open))} open`) : null];
-      const row = el("details", { class: "step", id: `step-${step.number}`, "data-step": at }, el("summary", {}, el("span", { class: "nr" }, step.number), el("span", {}, el("b", {}, step.title), " ", marks), el("span", { class: "counts" }, counts)));
-      row.addEventListener("toggle", () => row.append(stepBody(step, at)), { once: true });
-      group.append(row);
+      const summary = [el("span", { class: "nr" }, step.number), el("span", {}, el("b", {}, step.title), " ", marks), el("span", { class: "counts" }, counts)];
+      group.append(folded({ class: "step", id: `step-${step.number}`, "data-step": at }, summary, () => stepBody(step, at)));
     }
     for (const one of aside) group.append(el("div", { class: "card" }, el("span", { class: "nr" }, one.number), " ", el("b", {}, one.title), " ", el("span", { class: "badge urgent" }, "set aside"), one.findings.map(finding)));
     out.append(group);
@@ -202,11 +195,7 @@ const decisionTable = (rows) => capTable(["what", "became", "", "from"], rows.ma
 const grouped = (items, key) => [...items.reduce((found, one) => found.set(key(one), [...(found.get(key(one)) ?? []), one]), new Map())];
 function groups(into, several, make, first = () => false) {
   for (const [name, items] of several) {
-    const group = el("details", { class: "group" }, el("summary", {}, el("b", {}, name), ` ${number(items.length)}`));
-    const fill = () => group.append(el("div", {}, capped(items, 30, make)));
-    group.addEventListener("toggle", fill, { once: true });
-    if (first(name)) group.open = true;
-    into.append(group);
+    into.append(folded({ class: "group", open: first(name) }, [el("b", {}, name), ` ${number(items.length)}`], () => el("div", {}, capped(items, 30, make))));
   }
 }
 
