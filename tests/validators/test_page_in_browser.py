@@ -180,18 +180,19 @@ def test_progress_is_a_line_with_words_for_those_who_do_not_see_it(opened: Brows
 
 
 ANSWERS = {
-    "a word": ("q1", ["ours", "theirs"], '[answers]\nq1 = "ours"\n# or\nq1 = "theirs"'),
-    "an id that TOML quotes": ("a/b.c", ["yes"], '[answers]\n"a/b.c" = "yes"'),
-    "a table in one line": ("r.x", ['[phases.repair.redirects] x = "y"'], '[phases.repair.redirects]\nx = "y"'),
-    "tables": ("p", ["[a]\nb = 1", "[a]\nb = 2"], "[a]\nb = 1\n# or\n[a]\nb = 2"),
+    "a word": ("q1", "", ["ours", "theirs"], '[answers]\nq1 = "ours"\n# or\nq1 = "theirs"'),
+    "an id that TOML quotes": ("a/b.c", "", ["yes"], '[answers]\n"a/b.c" = "yes"'),
+    "a table in one line": ("r.x", "", ['[phases.repair.redirects] x = "y"'], '[phases.repair.redirects]\nx = "y"'),
+    "an option": ("foundation/app", "phases.foundation.app", ["web", "admin"], '[phases.foundation]\napp = "web"\n# or\napp = "admin"'),
+    "tables": ("p", "", ["[a]\nb = 1", "[a]\nb = 2"], "[a]\nb = 1\n# or\n[a]\nb = 2"),
 }
 
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_how_a_question_is_answered(name: str, opened: Browser, empty: Path) -> None:
-    asked, answers, expected = ANSWERS[name]
+    asked, key, answers, expected = ANSWERS[name]
     opened.open(empty)
-    assert opened.run(f"answered({json.dumps({'id': asked, 'answers': answers})})") == expected
+    assert opened.run(f"answered({json.dumps({'id': asked, 'key': key, 'answers': answers})})") == expected
 
 
 def test_files_that_go_together_are_one_row(opened: Browser, empty: Path) -> None:

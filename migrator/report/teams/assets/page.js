@@ -185,11 +185,12 @@ function steps() {
 
 // what was found, asked and decided -------------------------------------------------------------------------------------
 
-/** What migrate.toml says for an answer: an answer in brackets is a table of its own. */
-function answered({ id, answers }) {
+/** What migrate.toml says for an answer: an answer in brackets is a table of its own, and a question about an option names it. */
+function answered({ id, key, answers }) {
   const tables = answers.filter((answer) => /^\[|\n/.test(answer)).map((answer) => answer.replace("] ", "]\n"));
-  const key = /^[\w-]+$/.test(id) ? id : JSON.stringify(id);
-  return tables.length ? tables.join("\n# or\n") : `[answers]\n${answers.map((answer) => `${key} = ${JSON.stringify(answer)}`).join("\n# or\n")}`;
+  if (tables.length) return tables.join("\n# or\n");
+  const [table, name] = key ? key.split(/\.(?=[^.]*$)/) : ["answers", /^[\w-]+$/.test(id) ? id : JSON.stringify(id)];
+  return `[${table}]\n${answers.map((answer) => `${name} = ${JSON.stringify(answer)}`).join("\n# or\n")}`;
 }
 const decisionTable = (rows) => capTable(["what", "became", "", "from"], rows.map(([subject, outcome, message, from]) => [code(subject), el("span", { class: `badge ${outcome === "dropped" ? "urgent" : ""}` }, outcome), message, code(from)]), 10);
 const grouped = (items, key) => [...items.reduce((found, one) => found.set(key(one), [...(found.get(key(one)) ?? []), one]), new Map())];
