@@ -56,7 +56,7 @@ def _pieces(built: Built, lens: Lens) -> Iterator[tuple[RepoPath, bytes]]:
 
 def between(store: Store, old: tuple[RepoPath, Entry] | None, new: tuple[RepoPath, Entry] | None) -> bytes:
     """One file that is new (`old` is None), gone (`new` is None), moved, edited, or moved and edited."""
-    source, content = (b"" if side is None else _content(store, side[1]) for side in (old, new))
+    source, content = (b"" if side is None else content_of(store, side[1]) for side in (old, new))
     if new is None:
         return b"" if old is None else _removed(*old, source)
     path, entry = new
@@ -73,7 +73,8 @@ def between(store: Store, old: tuple[RepoPath, Entry] | None, new: tuple[RepoPat
     return _joined(head, f"index {there.blob[:_ID]}..{entry.blob[:_ID]}{mode}", "a/" + was, "b/" + path, source, content)
 
 
-def _content(store: Store, entry: Entry) -> bytes:
+def content_of(store: Store, entry: Entry) -> bytes:
+    """What a file says; of a submodule, what git says of it."""
     return f"Subproject commit {entry.blob}\n".encode() if entry.mode == SUBMODULE else store.read(entry.blob)
 
 

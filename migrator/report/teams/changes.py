@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.kinds import kind_of
 from migrator.paths import OURS, RepoPath, is_within, printable
-from migrator.report.diff import hunks
+from migrator.report.diff import content_of, hunks
 from migrator.secrets import redact
-from migrator.tree import SUBMODULE
 
 if TYPE_CHECKING:
     from migrator.build import Built
@@ -51,9 +50,7 @@ def _text(facts: Facts, path: RepoPath | None) -> bytes:
     if path is None:
         return b""
     entry = facts.tree[path]
-    if entry.mode == SUBMODULE:
-        return f"Subproject commit {entry.blob}\n".encode()
-    content = facts.store.read(entry.blob)
+    content = content_of(facts.store, entry)
     if b"\0" in content[:8000] or len(content) > _LARGE:
         return f"({len(content):,} bytes, {entry.blob[:10]})\n".encode()
     return redact(content.decode("utf-8", "replace")).encode()

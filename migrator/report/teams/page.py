@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import cache
+from html import escape
 from importlib.resources import files
 from typing import Any
 
@@ -32,10 +33,10 @@ def page(data: Mapping[str, Any]) -> str:
     policy = f"default-src 'none'; script-src {' '.join(map(_hashed, scripts))}; style-src {_hashed(style)}; img-src data:; base-uri 'none'; form-action 'none'"
     parts = {
         "policy": policy,
-        "title": _escaped(str(data["title"])),
+        "title": escape(str(data["title"])),
         "style": style,
         "data": in_script(data),
-        "licence": _escaped(asset("cytoscape.LICENSE").strip()),
+        "licence": escape(asset("cytoscape.LICENSE").strip()),
         "scripts": "\n".join(f"<script>{text}</script>" for text in scripts),
     }
     head, *rest = asset("page.html").split("@@")
@@ -53,7 +54,3 @@ def in_script(data: object) -> str:
 
 def _hashed(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
