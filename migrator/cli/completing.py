@@ -1,11 +1,10 @@
 """What a shell offers for the word at the cursor: commands, options, and what this repository has for their values.
 
-Nothing is planned for it and nothing is wrong with it: where something cannot be known there is nothing to offer.
+Nothing is planned for it and nothing is wrong with it: where something cannot be known, whoever asks offers nothing.
 """
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.cli.app import Format
 from migrator.cli.teams.completion import Shell
-from migrator.errors import MigrateError
 from migrator.paths import OURS
 
 if TYPE_CHECKING:
@@ -27,26 +25,24 @@ Offer = tuple[str, str]
 
 
 class Here:
-    """What there is around a directory. Outside a repository there is nothing."""
+    """What there is around a directory. Raises RepositoryError outside a repository."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
     @cached_property
-    def _ledger(self) -> Ledger | None:
+    def _ledger(self) -> Ledger:
         from migrator.git import Repository
         from migrator.journal import Ledger
 
-        with contextlib.suppress(MigrateError, OSError, ValueError):
-            return Ledger(Repository.open(self._directory))
-        return None
+        return Ledger(Repository.open(self._directory))
 
     @cached_property
     def _offers(self) -> Offers:
         from migrator.cache import Cache, cache_directory
-        from migrator.engine.teams.offers import Offers, offered
+        from migrator.engine.teams.offers import offered
 
-        return offered(Cache(cache_directory()), self._ledger.repository) if self._ledger is not None else Offers()
+        return offered(Cache(cache_directory()), self._ledger.repository)
 
     def phases(self, _: str) -> Iterator[Offer]:
         """Numbers of phases, as the last plan knew them."""
@@ -54,19 +50,19 @@ class Here:
 
     def steps(self, word: str) -> Iterator[Offer]:
         """Steps that were planned or made: by number where one was begun, else by id."""
-        made = [(one.step, one.number, one.title) for one in self._ledger.journal if one.kind == "step"] if self._ledger is not None else []
+        made = [(one.step, one.number, one.title) for one in self._ledger.journal if one.kind == "step"]
         rows = dict.fromkeys((*self._offers.steps, *made))
         return ((number, title) if word[:1].isdigit() else (name, f"{number} {title}") for name, number, title in rows)
 
     def branches(self, _: str) -> Iterator[Offer]:
         """Branches of ours."""
-        refs = self._ledger.repository.refs("refs/heads/migrate/") if self._ledger is not None else {}
+        refs = self._ledger.repository.refs("refs/heads/migrate/")
         return ((ref.removeprefix("refs/heads/"), commit[:7]) for ref, commit in refs.items())
 
     def made(self, word: str) -> Iterator[Offer]:
         """The same, and those whose records came here with what was merged: their files have number and slug as names."""
         yield from self.steps(word)
-        for path in self._ledger.repository.tracked(f"{OURS}/steps") if self._ledger is not None else ():
+        for path in self._ledger.repository.tracked(f"{OURS}/steps"):
             number, _, slug = path.rpartition("/")[2].removesuffix(".json").partition("-")
             yield (number, slug) if word[:1].isdigit() else (slug, number)
 
@@ -85,15 +81,14 @@ class Here:
 
     def _refs(self, *prefixes: str) -> Iterator[Offer]:
         for prefix in prefixes:
-            refs = self._ledger.repository.refs(prefix) if self._ledger is not None else {}
-            yield from ((ref.removeprefix(prefix), commit[:7]) for ref, commit in refs.items())
+            yield from ((ref.removeprefix(prefix), commit[:7]) for ref, commit in self._ledger.repository.refs(prefix).items())
 
     def paths(self, word: str) -> Iterator[Offer]:
         """Files and directories of the repository, seen from its root, one level at a time."""
         folder = word.rpartition("/")[0]
         start = f"{folder}/" if folder else ""
-        names = self._ledger.repository.tracked(folder) if self._ledger is not None else ()
-        seen = dict.fromkeys(start + name[: at + 1] if (at := name.find("/")) >= 0 else start + name for name in (one[len(start) :] for one in names))
+        names = (one[len(start) :] for one in self._ledger.repository.tracked(folder))
+        seen = dict.fromkeys(start + (name[: at + 1] if (at := name.find("/")) >= 0 else name) for name in names)
         return ((name, "") for name in seen)
 
     def questions(self, word: str) -> Iterator[Offer]:
@@ -108,8 +103,8 @@ class Here:
         """What is to be done by hand."""
         from migrator.engine import branches
 
-        for ref in branches.names(self._ledger) if self._ledger is not None else ():
-            yield from ((str(todo.number), todo.text) for todo in branches.status_of(self._ledger, ref).todos)  # type: ignore[arg-type]
+        for ref in branches.names(self._ledger):
+            yield from ((str(todo.number), todo.text) for todo in branches.status_of(self._ledger, ref).todos)
 
 
 SOURCES: Mapping[str, Callable[[Here, str], Iterable[Offer]]] = {
