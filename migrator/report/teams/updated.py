@@ -11,7 +11,7 @@ from migrator.paths import printable
 from migrator.report import accounts
 from migrator.report.models import AsideOut, FindingOut, TodoOut, WaitingOut, _Model, short
 from migrator.report.screen import DONE, FAILED, STAYS, STYLES, WARN, Screen, fit
-from migrator.report.text import waiting
+from migrator.report.text import reason, waiting
 from migrator.wording import counted, word
 
 if TYPE_CHECKING:
@@ -128,8 +128,7 @@ def updated(screen: Screen, made: UpdateOut, *, verbose: bool = False) -> None:
         _step(screen, step, dry=made.dry, verbose=verbose)
     for item in made.set_aside:
         findings = FindingOut.back(item.findings)
-        reason = str(findings[0]) if findings else ""
-        screen.hanging(fit(item.number, 6), (fit(_slug(item.id), _SLUG), "cyan"), " ", (FAILED, STYLES[FAILED]), f" set aside: {reason}", below=8)
+        screen.hanging(fit(item.number, 6), (fit(_slug(item.id), _SLUG), "cyan"), " ", (FAILED, STYLES[FAILED]), f" set aside: {reason(findings)}", below=8)
         for finding in findings[1:] if verbose else findings[1:_FEW]:
             screen.hanging("        ", (str(finding), "dim"))
     for record in made.there:
