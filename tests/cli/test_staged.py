@@ -114,6 +114,11 @@ def test_people_read_the_file_the_step_and_the_next_command(moved: Runner):
     assert moved("staged", "--strict").out == "✓ 1 new file, none at an old place\n"
 
 
+def test_the_command_takes_a_path_that_a_shell_would_read_otherwise(moved: Runner):
+    add(moved, "web/(shop)/[id].ts")
+    assert 'git mv "web/(shop)/[id].ts" "clients/web/(shop)/[id].ts"' in moved("staged").out
+
+
 def test_a_rename_to_an_old_place_counts_and_an_edit_does_not(moved: Runner):
     git(moved.directory, "mv", "README.md", "NOTES.md")
     (moved.directory / "web").mkdir()
