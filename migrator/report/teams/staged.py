@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["MisplacedOut", "StagedOut", "staged"]
 
 
-class MisplacedOut(BaseModel):
-    """A file that is added where nothing lives any more."""
+class _Model(BaseModel):
+    """As in the models of other commands, which a hook does not wait to load."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MisplacedOut(_Model):
+    """A file that is added where nothing lives any more."""
 
     path: str
     place: str = Field(description="the file or directory that a step moved away")
@@ -31,10 +35,8 @@ class MisplacedOut(BaseModel):
     commit: str = Field(description="the commit that brought the step")
 
 
-class StagedOut(BaseModel):
+class StagedOut(_Model):
     """`migrate staged --json`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     added: int = Field(description="how many files are new")
     misplaced: tuple[MisplacedOut, ...]

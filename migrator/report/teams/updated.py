@@ -128,7 +128,9 @@ def updated(screen: Screen, made: UpdateOut, *, verbose: bool = False) -> None:
         _step(screen, step, dry=made.dry, verbose=verbose)
     for item in made.set_aside:
         findings = FindingOut.back(item.findings)
-        screen.hanging(fit(item.number, 6), (fit(_slug(item.id), _SLUG), "cyan"), " ", (FAILED, STYLES[FAILED]), f" set aside: {reason(findings)}", below=8)
+        screen.hanging(
+            fit(item.number, 6), (fit(_slug(item.id), _SLUG), "cyan"), " ", (FAILED, STYLES[FAILED]), f" set aside: {reason(findings)}", below=8
+        )
         for finding in findings[1:] if verbose else findings[1:_FEW]:
             screen.hanging("        ", (str(finding), "dim"))
     for record in made.there:
