@@ -133,6 +133,16 @@ class Record(pydantic.BaseModel):
         """The step's id, `phase/slug`."""
         return f"{self.phase}/{self.slug}"
 
+    @property
+    def place(self) -> RepoPath:
+        """Where it lies in a tree."""
+        return place_of(self.number, self.slug)
+
+    @property
+    def substitution(self) -> Moves:
+        """Its moves, for any path."""
+        return Moves((RepoPath(old), RepoPath(new)) for old, new in self.moves)
+
 
 def record_of(step: Step, phase: str, number: str) -> Record:
     """The record of a step."""
@@ -161,7 +171,7 @@ def write_record(record: Record) -> Write:
     # What few steps have is left out where there is none: records that were written before say the same as ever.
     absent = {name for name in ("followed", "shims", "redirects") if not getattr(record, name)}
     text = json.dumps(record.model_dump(mode="json", exclude=absent), indent=2, ensure_ascii=False) + "\n"
-    return Write(place_of(record.number, record.slug), text.encode())
+    return Write(record.place, text.encode())
 
 
 def records(facts: Facts) -> tuple[Record, ...]:
@@ -181,7 +191,7 @@ def generated_blobs(facts: Facts) -> dict[RepoPath, str]:
     """The files that steps wrote, each with the blob id it had when we wrote it, followed through later moves."""
     found: dict[RepoPath, str] = {}
     for record in facts.derive(records):
-        moves = Moves((RepoPath(old), RepoPath(new)) for old, new in record.moves)
+        moves = record.substitution
         found = {moves(path): blob for path, blob in found.items()}
         found.update({RepoPath(path): blob for path, blob in (*record.generated.items(), *record.followed.items())})
     return found

@@ -307,6 +307,13 @@ class Moves:
         return tuple(sorted(set(found)))
 
 
+def followed(path: RepoPath, later: Iterable[Moves]) -> RepoPath:
+    """Where a path goes when one set of moves is made after the other."""
+    for moves in later:
+        path = moves(path)
+    return path
+
+
 def fold_problems(before: Tree, after: Tree, arrived: Iterable[RepoPath]) -> Iterator[Problem]:
     """Paths that arrive in a tree and differ from another one by case or Unicode form alone, which Windows and macOS fold together."""
     fresh: dict[RepoPath, set[str]] = {}

@@ -53,7 +53,7 @@ def _rebuilt(engine: Engine, before: Facts, after: Facts, commit: Commit) -> Bui
     if record is None:
         moves, written, whole = Moves(engine.repository.renames(before.tree.id, after.tree.id)), frozenset[RepoPath](), frozenset[RepoPath]()
     else:
-        moves = Moves((RepoPath(old), RepoPath(new)) for old, new in record.moves)
+        moves = record.substitution
         whole = frozenset(RepoPath(path) for path in record.generated)
         written = whole | {RepoPath(path) for path, _ in record.edits}
         if record.symbols:

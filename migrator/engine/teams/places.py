@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from migrator.engine.teams.landed import Landed, landed
 from migrator.paths import RepoPath, is_within, name, parent
-from migrator.tree import Moves
+from migrator.tree import followed
 
 if TYPE_CHECKING:
     from migrator.journal import Ledger
-    from migrator.tree import Tree
+    from migrator.tree import Moves, Tree
 
 __all__ = ["Misplaced", "misplaced"]
 
@@ -41,7 +41,7 @@ def misplaced(ledger: Ledger, added: Iterable[RepoPath], revision: str) -> tuple
     if not steps:
         return ()
     tree = ledger.repository.tree(revision)
-    moves = [Moves((RepoPath(old), RepoPath(new)) for old, new in step.record.moves) for step in steps]
+    moves = [step.record.substitution for step in steps]
     return tuple(found for path in added if (found := _found(path, steps, moves, tree)) is not None)
 
 
@@ -50,7 +50,7 @@ def _found(path: RepoPath, steps: Sequence[Landed], moves: Sequence[Moves], tree
         there = step_moves(path)
         if there != path:
             place = next(old for old in (path, *_above(path)) if old in step_moves.pairs)
-            belongs = _followed(there, moves[at + 1 :])
+            belongs = followed(there, moves[at + 1 :])
             if belongs != path and not _filled(place, steps[at:], tree):
                 return Misplaced(path, place, belongs, step)
     return _emptied(path, steps, moves, tree)
@@ -62,7 +62,7 @@ def _emptied(path: RepoPath, steps: Sequence[Landed], moves: Sequence[Moves], tr
     if not place or tree.is_dir(place):
         return None
     gone = [
-        (step, parent(_followed(new, moves[at + 1 :])))
+        (step, parent(followed(new, moves[at + 1 :])))
         for at, (step, step_moves) in enumerate(zip(steps, moves, strict=True))
         for old, new in step_moves.pairs.items()
         if parent(old) == place and name(old) == name(new)
@@ -71,12 +71,6 @@ def _emptied(path: RepoPath, steps: Sequence[Landed], moves: Sequence[Moves], tr
         return None
     step, where = gone[-1]
     return None if where == place else Misplaced(path, place, RepoPath(f"{where}/{name(path)}" if where else name(path)), step)
-
-
-def _followed(path: RepoPath, later: Iterable[Moves]) -> RepoPath:
-    for moves in later:
-        path = moves(path)
-    return path
 
 
 def _filled(place: RepoPath, steps: Iterable[Landed], tree: Tree) -> bool:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from migrator.engine.commits import STEP
 from migrator.engine.teams.landed import Landed, landed
 from migrator.errors import UsageError
-from migrator.paths import OURS, RepoPath, is_within
-from migrator.tree import Moves
+from migrator.paths import OURS, is_within
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
@@ -75,7 +74,7 @@ def requested(engine: Engine, branch: str, onto: str) -> Requested:
     times = [one.commit.id for one in came]
     tree, steps = before, []
     for one in came:
-        moves = Moves((RepoPath(old), RepoPath(new)) for old, new in one.record.moves)
+        moves = one.record.substitution
         files = moves.files(tree)
         alone = times.count(one.commit.id) == 1
         # What people did between the steps is in the step's own commit's tree, where there is one.
@@ -89,7 +88,7 @@ def _counts(before: Tree, after: Tree, steps: tuple[Brought, ...]) -> tuple[int,
     """Files moved, of these unchanged, edited in their places, new, and gone; our own records are none of them."""
     places = {path: path for path in before}
     for one in steps:
-        moves = Moves((RepoPath(old), RepoPath(new)) for old, new in one.step.record.moves)
+        moves = one.step.record.substitution
         places = {old: moves(now) for old, now in places.items()}
     there = {old: new for old, new in places.items() if new in after and not is_within(old, OURS)}
     moved = [(old, new) for old, new in there.items() if old != new]

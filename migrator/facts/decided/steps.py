@@ -13,7 +13,7 @@ from migrator.kinds import RUNS
 from migrator.origin import Origin
 from migrator.paths import OURS, RepoPath, is_within, name, relative
 from migrator.secrets import written
-from migrator.tree import Moves
+from migrator.tree import Moves, followed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,7 +109,5 @@ def _taken(facts: Facts, path: RepoPath, record: _Record, since: Sequence[Moves]
 
 
 def _now(facts: Facts, path: str, since: Sequence[Moves]) -> RepoPath | None:
-    place = RepoPath(path)
-    for moves in since:
-        place = moves(place)
+    place = followed(RepoPath(path), since)
     return place if place in facts.tree or facts.tree.is_dir(place) else None

@@ -15,7 +15,6 @@ from migrator.engine.teams.carried.transplanting import Version
 from migrator.engine.teams.replay import replayed, rules_of
 from migrator.errors import PlanError, Problem
 from migrator.paths import RepoPath, ancestors
-from migrator.record import write_record
 from migrator.step import Move, Step
 from migrator.tree import Entry
 
@@ -48,8 +47,8 @@ _DECODER = msgspec.msgpack.Decoder(_Kept)
 
 def missing_of(steps: Sequence[Landed], tree: Tree, *ours: Tree) -> tuple[Record, ...]:
     """The steps that a tree does not have; a record of one counts only as one of our own trees has it, since anybody can write a file of that name."""
-    paths = ((step.record, write_record(step.record).path) for step in steps)
-    return tuple(record for record, path in paths if (there := tree.get(path)) is None or there not in {one.get(path) for one in ours})
+    every = (step.record for step in steps)
+    return tuple(one for one in every if (there := tree.get(one.place)) is None or there not in {other.get(one.place) for other in ours})
 
 
 class Versions:

@@ -15,7 +15,6 @@ from migrator.engine.commits import STEP, step_commits
 from migrator.engine.teams.replay import replay, rules_of
 from migrator.errors import Finding, RepositoryError
 from migrator.paths import RepoPath
-from migrator.record import write_record
 from migrator.tree import Entry, Moves
 
 if TYPE_CHECKING:
@@ -82,13 +81,12 @@ def _own_commits(engine: Engine, group: Sequence[Landed]) -> dict[str, tuple[str
 def _brought(engine: Engine, pair: tuple[str, str], one: Landed, brought: Tree) -> bool:
     """Whether a commit brought the record that there is."""
     before, after = (engine.repository.tree(revision) for revision in pair)
-    path = write_record(one.record).path
+    path = one.record.place
     return path not in before and path in after and after[path] == brought.get(path)
 
 
 def _files(one: Landed, before: Tree, after: Tree) -> dict[RepoPath, RepoPath]:
-    moves = Moves((RepoPath(old), RepoPath(new)) for old, new in one.record.moves)
-    return {old: new for old, new in moves.files(before).items() if new in after}
+    return {old: new for old, new in one.record.substitution.files(before).items() if new in after}
 
 
 def _made_again(engine: Engine, group: Sequence[Landed], now: Facts) -> Iterator[Stage]:
@@ -119,7 +117,7 @@ def _made_again(engine: Engine, group: Sequence[Landed], now: Facts) -> Iterator
 def _wrote(one: Landed, squashed: Tree) -> Iterator[tuple[RepoPath, str]]:
     """What a step wrote whole, with the blobs, and its record."""
     yield from ((RepoPath(path), blob) for path, blob in one.record.generated.items())
-    record = write_record(one.record).path
+    record = one.record.place
     if record in squashed:
         yield record, squashed[record].blob
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from migrator.engine.teams.landed import landed
 from migrator.engine.teams.returned.inverse import undone
 from migrator.engine.teams.returned.stages import stages
-from migrator.record import write_record
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
@@ -21,7 +20,7 @@ __all__ = ["taken_back"]
 def taken_back(engine: Engine, before: str, gone: Collection[RepoPath]) -> Facts:
     """A commit without the steps of some of its records, the newest first. Raises MigrateError where they cannot be taken back there."""
     every = landed(engine, before)
-    wanted = {one.record.id for one in every if write_record(one.record).path in gone}
+    wanted = {one.record.id for one in every if one.record.place in gone}
     commits = {one.commit.id for one in every if one.record.id in wanted}
     facts = engine.facts(before, engine.rules(engine.repository.tree(before)))
     for stage in reversed(stages(engine, [one for one in every if one.commit.id in commits], facts)):

@@ -20,15 +20,15 @@ from migrator.engine.teams.updated.differing import Difference, Made, differing
 from migrator.engine.teams.updated.unmerged import MOVES, OldStep, Own, groups, identity, unmerged
 from migrator.errors import Finding, Problem, RepositoryError, UsageError
 from migrator.journal import JournalEntry
-from migrator.paths import RepoPath
 from migrator.plan import Aside, Plan, PlannedStep
 from migrator.planfile import Waiting
 from migrator.step import Step
-from migrator.tree import Moves, Tree
+from migrator.tree import Tree
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
     from migrator.git import Commit
+    from migrator.paths import RepoPath
     from migrator.record import Record
 
 __all__ = ["Carried", "Update", "update"]
@@ -254,8 +254,8 @@ class _Work(Making):
     def follow(self, step: OldStep) -> None:
         """Note where files are after a step, on both sides, and what it did otherwise."""
         repository = self.engine.repository
-        before, moves = repository.tree(step.before), Moves((RepoPath(old), RepoPath(new)) for old, new in step.record.moves)
-        files = moves.files(before)
+        before = repository.tree(step.before)
+        files = step.record.substitution.files(before)
         made = self.planned.get(step.record.id)
         if made is not None:
             new = Made(made.built.before.tree, made.built.after.tree, made.built.files)

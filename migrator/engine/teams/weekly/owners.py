@@ -17,7 +17,7 @@ from migrator.facts.upkeep.authorship import makers
 from migrator.facts.upkeep.owners import counting, owners_of
 from migrator.paths import RepoPath
 from migrator.record import FOLDER, Record, place_of, record_in
-from migrator.tree import Moves
+from migrator.tree import followed
 from migrator.wording import listed
 
 if TYPE_CHECKING:
@@ -135,17 +135,11 @@ def touched(step: PlannedStep) -> tuple[RepoPath, ...]:
 
 def made(facts: Facts, records: Sequence[Record]) -> Iterator[tuple[RepoPath, ...]]:
     """What each step is about that was made, in the order in which they were, by where that is by now."""
-    moves = [Moves((RepoPath(old), RepoPath(new)) for old, new in record.moves) for record in records]
+    moves = [record.substitution for record in records]
     for number, record in enumerate(records, 1):
-        yield within(facts, (_followed(path, moves[number:]) for path in about(record, [RepoPath(new) for _, new in record.moves])))
+        yield within(facts, (followed(path, moves[number:]) for path in about(record, [RepoPath(new) for _, new in record.moves])))
 
 
 def within(facts: Facts, places: Iterable[RepoPath]) -> tuple[RepoPath, ...]:
     """Some places as files: of a directory all that lie in it; what is not there stays as it is."""
     return tuple(file for place in places for file in (facts.tree.below(place) if facts.tree.is_dir(place) else (place,)))
-
-
-def _followed(path: RepoPath, later: Iterable[Moves]) -> RepoPath:
-    for moves in later:
-        path = moves(path)
-    return path

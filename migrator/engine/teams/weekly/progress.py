@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from migrator.engine import branches
 from migrator.engine.teams.landed import landed, taken_back
-from migrator.record import FOLDER, place_of, record_in
+from migrator.record import FOLDER, record_in
 
 if TYPE_CHECKING:
     from migrator.journal import Ledger
@@ -79,7 +79,7 @@ def progress(ledger: Ledger, revision: str | None, now: int) -> Progress:
         # What was merged and taken back since waits for nothing.
         back = taken_back(ledger, revision, commit) if missing else ()
         for one in missing:
-            if place_of(one.record.number, one.record.slug) not in back:
+            if one.record.place not in back:
                 waiting.setdefault((one.record.id, one.record.number), one)
     return Progress(trunk, tuple(waiting.values()), unread)
 
