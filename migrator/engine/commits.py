@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 PHASE, STEP, NUMBER, PART, VERSION = "Migrate-Phase", "Migrate-Step", "Migrate-Number", "Migrate-Part", "Migrate-Version"
 """The trailers of a step's commits."""
+MOVES, SHIMS = "mv", "shims"
+UNOFFERED = (MOVES, SHIMS)
+"""The phases of steps that no phase offers: moves that were asked for one by one, and shims that were removed. Their numbers begin with their names."""
 BACK = "Migrate-Rollback"
 """The trailer of a commit that takes a step back: its id."""
 

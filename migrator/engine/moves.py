@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from migrator.build import build
 from migrator.companions import accompanied
 from migrator.engine.branches import branch_ref, first_base, start
-from migrator.engine.commits import commit
+from migrator.engine.commits import MOVES, commit
 from migrator.engine.making import DoneStep, noted
 from migrator.engine.running import Run
 from migrator.errors import PlanError, Problem, RepositoryError, UsageError
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from migrator.engine.context import Engine, Progress
     from migrator.facts import Facts
     from migrator.planfile import Shims
-
-
-_MOVES = "mv"
 
 
 def build_moves(engine: Engine, step: Step, revision: str, shims: Shims | None = None, *, in_place: bool = False) -> PlannedStep:
@@ -54,16 +51,16 @@ def moved(real: Facts, step: Step, progress: Progress = lambda *_: None, *, reme
     step = accompanied(facts, step)
     built = build(facts, step)
     progress("looking for what names the old places")
-    numbered = f"{_MOVES}.{sum(record.phase == _MOVES for record in real.derive(records)) + 1:02d}"
+    numbered = f"{MOVES}.{sum(record.phase == MOVES for record in real.derive(records)) + 1:02d}"
     # Open branches are carried over by the record, and files of families stay theirs, where they are and as they are now.
     told = (remembered or bool(provenances(facts))) and not all(isinstance(action, Move) and action.old == action.new for action in step.actions)
-    planned, _ = finished(real, built, step, _MOVES, numbered, judge=judge, shims=shims, recorded_at_all=told)
+    planned, _ = finished(real, built, step, MOVES, numbered, judge=judge, shims=shims, recorded_at_all=told)
     if failed := failures(planned.gates):
         raise PlanError(
             "these moves would break something", "move what is needed in the same batch, or less", [Problem(f.path, f.message) for f in failed]
         )
     noted = any(isinstance(action, Write) and is_within(action.path, FOLDER) for action in planned.built.step.actions)
-    return planned if noted else replace(planned, number=_MOVES)
+    return planned if noted else replace(planned, number=MOVES)
 
 
 def moving(actions: Sequence[Move | MoveSymbol]) -> Step:
@@ -96,7 +93,7 @@ def landed(engine: Engine, planned: PlannedStep, ref: str, at: str, tip: str | N
     plan = Plan(at, planned.built.before, (planned,), (), {})
     commits, report = commit(engine.repository, planned, at)
     first = first_base(engine, ref, at, tip)
-    made = DoneStep(planned.id, "mv", step.title, commits, planned.tree, (*planned.gates, report), planned.account)
+    made = DoneStep(planned.id, MOVES, step.title, commits, planned.tree, (*planned.gates, report), planned.account)
     entry = JournalEntry(
         kind="move",
         branch=ref,

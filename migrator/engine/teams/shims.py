@@ -15,6 +15,7 @@ from migrator.account import account
 from migrator.afterwards import afterwards
 from migrator.build import build
 from migrator.engine.branches import branch_ref, names, start, status_of
+from migrator.engine.commits import SHIMS
 from migrator.engine.moves import landed
 from migrator.errors import PlanError, Problem
 from migrator.gates import judge
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Standing", "Use", "removable", "removal", "remove", "standings", "today"]
 
-_SHIMS = "shims"
 _HEADS = "refs/heads/"
 
 
@@ -177,16 +177,16 @@ def remove(engine: Engine, *, expired: bool = False, branch: str | None = None, 
 
 def removal(facts: Facts, gone: Sequence[RepoPath]) -> PlannedStep:
     """The step that removes shims: a function of the tree and these alone (L4). Raises PlanError where a gate refuses it."""
-    number = f"{_SHIMS}.{sum(record.phase == _SHIMS for record in facts.derive(records)) + 1:02d}"
+    number = f"{SHIMS}.{sum(record.phase == SHIMS for record in facts.derive(records)) + 1:02d}"
     more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
     slug = f"remove-{gone[0].replace('/', '-')}" + (f"-and-{len(gone) - 1}-more" if more else "")
     why = "Nobody says these old names any more, neither here nor in a branch that is open."
     step = Step(slug, f"Remove the shim {gone[0]}{more}", why, tuple(map(Remove, gone)))
-    record = record_of(step, _SHIMS, number)
+    record = record_of(step, SHIMS, number)
     built = build(facts, recording(step, record))
     told, todos = account(built), afterwards(built)
     built = recorded(built, step, record, told, todos)
     reports = judge(built)
     if failed := failures(reports):
         raise PlanError("these shims are still needed", "migrate shims", [Problem(one.path, one.message) for one in failed])
-    return PlannedStep(_SHIMS, number, built, reports, told, todos, questions(built))
+    return PlannedStep(SHIMS, number, built, reports, told, todos, questions(built))

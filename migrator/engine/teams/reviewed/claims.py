@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from migrator.engine.commits import NUMBER, PART, PHASE, STEP
+from migrator.engine.commits import MOVES, NUMBER, PART, PHASE, STEP, UNOFFERED
 from migrator.errors import Problem, UsageError
 from migrator.paths import RepoPath, name
 from migrator.record import FOLDER, Record, record_in
@@ -22,12 +22,8 @@ if TYPE_CHECKING:
     from migrator.git import Commit, Repository
     from migrator.tree import Tree
 
-__all__ = ["MOVES", "UNOFFERED", "Claim", "Unit", "units"]
+__all__ = ["Claim", "Unit", "units"]
 
-MOVES = "mv"
-"""The phase of moves that were asked for one by one."""
-UNOFFERED = (MOVES, "shims")
-"""The phases of steps that no phase offers: those moves, and shims that were removed. Their numbers begin with their names."""
 _NUMBER = re.compile(rf"(?:\d{{1,4}}|{'|'.join(UNOFFERED)})\.\d{{1,6}}", re.ASCII)
 """What numbers look like; others would be no numbers to whoever counts on from them."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from migrator.engine.teams.reviewed.claims import UNOFFERED, Claim, Unit
+from migrator.engine.commits import UNOFFERED
 from migrator.engine.teams.reviewed.unoffered import by_record, unoffered
 from migrator.errors import MigrateError, Problem
 from migrator.gates import judge
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from migrator.build import Built
     from migrator.engine.context import Engine
+    from migrator.engine.teams.reviewed.claims import Claim, Unit
     from migrator.facts import Facts
     from migrator.plan import GateReport
     from migrator.planfile import Shims

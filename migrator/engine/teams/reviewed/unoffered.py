@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from migrator.build import Built, build
+from migrator.engine.commits import MOVES
 from migrator.engine.moves import moved, moving
 from migrator.engine.teams.replay import left_by
-from migrator.engine.teams.reviewed.claims import MOVES, Claim, Unit
 from migrator.engine.teams.shims import removal
 from migrator.errors import MigrateError, PlanError
 from migrator.paths import RepoPath, parent, repo_path
@@ -17,6 +17,7 @@ from migrator.step import Move, MoveSymbol, Step
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
+    from migrator.engine.teams.reviewed.claims import Claim, Unit
     from migrator.facts import Facts
     from migrator.tree import Tree
 

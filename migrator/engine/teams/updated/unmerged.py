@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from migrator.engine import planning
 from migrator.engine.branches import status_of
-from migrator.engine.commits import NUMBER, PART, PHASE, STEP
+from migrator.engine.commits import MOVES, NUMBER, PART, PHASE, STEP
 from migrator.errors import Problem, RepositoryError
 from migrator.record import FOLDER, Record, record_in
 
@@ -22,10 +22,7 @@ if TYPE_CHECKING:
     from migrator.git import Commit
     from migrator.tree import Tree
 
-__all__ = ["MOVES", "OldStep", "Own", "groups", "identity", "unmerged"]
-
-MOVES = "mv"
-"""What stands in a record for the phase of moves that were asked for one by one."""
+__all__ = ["OldStep", "Own", "groups", "identity", "unmerged"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from migrator.engine import planning
 from migrator.engine.branches import branch_ref
+from migrator.engine.commits import MOVES
 from migrator.engine.making import DoneStep, Making, aside_entry, make, step_entry
 from migrator.engine.teams import merging
 from migrator.engine.teams.landed import landed
 from migrator.engine.teams.replay import replay
 from migrator.engine.teams.updated.differing import Difference, Made, differing
-from migrator.engine.teams.updated.unmerged import MOVES, OldStep, Own, groups, identity, unmerged
+from migrator.engine.teams.updated.unmerged import OldStep, Own, groups, identity, unmerged
 from migrator.errors import Finding, Problem, RepositoryError, UsageError
 from migrator.journal import JournalEntry
 from migrator.plan import Aside, Plan, PlannedStep
