@@ -11,7 +11,7 @@ from migrator.engine.commits import commit
 from migrator.errors import Finding
 from migrator.gates.commands import CommandGates
 from migrator.journal import JournalEntry
-from migrator.plan import Aside, GateReport, Plan, PlannedStep
+from migrator.plan import Aside, GateReport, Plan, PlannedStep, failures
 from migrator.planfile import PLAN_FILE, Waiting
 
 if TYPE_CHECKING:
@@ -93,8 +93,7 @@ def make(making: Making, plan: Plan, again: Callable[[Mapping[str, tuple[Finding
         queue = queue[good:]
         if good < len(batch):
             culprit = batch[good]
-            findings = tuple(f for report in reports for f in report.findings if f.severity == "error" and not report.passed)
-            item = Aside(culprit.phase, culprit.step, culprit.number, findings)
+            item = Aside(culprit.phase, culprit.step, culprit.number, failures(reports))
             making.set_aside(item, commit(making.engine.repository, culprit, making.head)[0][-1])
             rest = again({gone.id: gone.findings for gone in making.aside})
             for item in rest.aside:

@@ -24,7 +24,7 @@ from migrator.errors import Finding, GateError, Problem, RepositoryError, UsageE
 from migrator.gates import judge
 from migrator.gates.commands import CommandGates
 from migrator.journal import JournalEntry
-from migrator.plan import GateReport, PlannedStep
+from migrator.plan import GateReport, PlannedStep, failures
 from migrator.planfile import Waiting
 from migrator.record import FOLDER, record_in
 from migrator.tree import Moves
@@ -196,8 +196,7 @@ def _undo(engine: Engine, facts: Facts, every: Sequence[Landed], chosen: Sequenc
         engine.progress(f"taking back {record.number} {record.slug}", position, len(queue))
         found = undone(stage, facts)
         gates = _judged(found.built, stage)
-        failed = [finding for report in gates if not report.passed for finding in report.findings if finding.severity == "error"]
-        problems += [Problem(f"{record.number} {record.slug}", str(finding)) for finding in failed]
+        problems += [Problem(f"{record.number} {record.slug}", str(finding)) for finding in failures(gates)]
         # What is as it was before the step is not told of: what it names, it named then.
         told = Account(tuple(entry for entry in account(found.built).entries if entry.path not in found.restored))
         made.append((PlannedStep(record.phase, record.number, found.built, gates, told, afterwards(found.built)), found.findings, stage.landed))
@@ -234,8 +233,7 @@ def _commands(engine: Engine, start: Facts, made: Sequence[_Made]) -> tuple[tupl
     gates.take_baseline(start.tree, start.store)
     last = made[-1][0].built.after
     reports = gates.judge(last.tree, last.store, tuple(planned.built.moves for planned, _, _ in made))
-    failed = [finding for report in reports if not report.passed for finding in report.findings if finding.severity == "error"]
-    if failed:
+    if failed := failures(reports):
         raise GateError(
             "the repository's own checks fail without these steps",
             "correct what is named, commit it, and again; nothing was written",

@@ -21,7 +21,7 @@ from migrator.engine.teams.updated.differing import Difference, Made, differing
 from migrator.engine.teams.updated.unmerged import OldStep, Own, groups, identity, unmerged
 from migrator.errors import Finding, Problem, RepositoryError, UsageError
 from migrator.journal import JournalEntry
-from migrator.plan import Aside, Plan, PlannedStep
+from migrator.plan import Aside, Plan, PlannedStep, failures
 from migrator.planfile import Waiting
 from migrator.step import Step
 from migrator.tree import Tree
@@ -234,7 +234,7 @@ class _Work(Making):
         left = [record for name, record in records.items() if name not in gone]
         made = replay(self.engine, self.head, left, self.engine.plan_file(self.tree))
         for step in made.steps:
-            if refused := tuple(one for report in step.gates if not report.passed for one in report.findings if one.severity == "error"):
+            if refused := failures(step.gates):
                 # What comes after it was made with it, and is made anew without.
                 rest = self.moved(records, {**gone, step.id: refused})
                 return replace(rest, aside=(Aside(step.phase, step.step, step.number, refused), *rest.aside))
