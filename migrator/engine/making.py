@@ -16,9 +16,10 @@ from migrator.planfile import PLAN_FILE, Waiting
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine, Progress
+    from migrator.facts import Facts
     from migrator.tree import Moves
 
-__all__ = ["DoneStep", "Making", "aside_entry", "make", "noted", "step_entry"]
+__all__ = ["DoneStep", "Making", "aside_entry", "command_gates", "make", "noted", "step_entry"]
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ def make(making: Making, plan: Plan, again: Callable[[Mapping[str, tuple[Finding
     The command gates have their baseline on the plan's first tree.
     """
     making.moves.clear()
-    gates, waiting = _command_gates(making.engine, plan, making.saying)
+    gates, waiting = command_gates(making.engine, plan.start, making.saying)
+    if plan.steps:
+        gates.take_baseline(plan.start.tree, plan.start.store)
     silent = tuple(_silent(one.name, waiting.why) for one in waiting.commands)
     queue = plan.steps
     while queue:
@@ -138,14 +141,11 @@ def aside_entry(item: Aside, ref: str, tip: str | None, base: str) -> JournalEnt
     )
 
 
-def _command_gates(engine: Engine, plan: Plan, saying: Progress) -> tuple[CommandGates, Waiting]:
-    """The approved gates with their baseline taken on the plan's first tree, if there is anything to judge; and those that nobody approved."""
-    plan_file, _ = engine.plan_file(plan.start.tree)
+def command_gates(engine: Engine, start: Facts, saying: Progress) -> tuple[CommandGates, Waiting]:
+    """The approved gates that the plan file of a tree declares, and those that nobody approved."""
+    plan_file, _ = engine.plan_file(start.tree)
     approval = engine.door.approval(plan_file)
-    gates = CommandGates(engine.repository, approval.gates, engine.cache, saying)
-    if plan.steps:
-        gates.take_baseline(plan.start.tree, plan.start.store)
-    return gates, approval.waiting.of("gate")
+    return CommandGates(engine.repository, approval.gates, engine.cache, saying), approval.waiting.of("gate")
 
 
 def noted(report: GateReport) -> dict[str, Any]:

@@ -16,13 +16,13 @@ from migrator.afterwards import afterwards
 from migrator.build import rebuilt
 from migrator.engine.branches import branch_ref, names, status_of
 from migrator.engine.commits import BACK, NUMBER, PART, commit
+from migrator.engine.making import command_gates
 from migrator.engine.teams.landed import Landed, landed
 from migrator.engine.teams.returned.inverse import undone
 from migrator.engine.teams.returned.stages import stages
 from migrator.engine.teams.returned.standing import Standing, standing
 from migrator.errors import Finding, GateError, Problem, RepositoryError, UsageError
 from migrator.gates import judge
-from migrator.gates.commands import CommandGates
 from migrator.journal import JournalEntry
 from migrator.plan import GateReport, PlannedStep, failures
 from migrator.planfile import Waiting
@@ -227,9 +227,7 @@ def _judged(built: Built, stage: Stage) -> tuple[GateReport, ...]:
 
 def _commands(engine: Engine, start: Facts, made: Sequence[_Made]) -> tuple[tuple[GateReport, ...], Waiting]:
     """What the approved checks of the repository say of the last tree, against the first; and those that nobody approved."""
-    plan_file, _ = engine.plan_file(start.tree)
-    approval = engine.door.approval(plan_file)
-    gates = CommandGates(engine.repository, approval.gates, engine.cache, engine.progress)
+    gates, waiting = command_gates(engine, start, engine.progress)
     gates.take_baseline(start.tree, start.store)
     last = made[-1][0].built.after
     reports = gates.judge(last.tree, last.store, tuple(planned.built.moves for planned, _, _ in made))
@@ -239,7 +237,7 @@ def _commands(engine: Engine, start: Facts, made: Sequence[_Made]) -> tuple[tupl
             "correct what is named, commit it, and again; nothing was written",
             [Problem(finding.path, finding.message) for finding in failed],
         )
-    return reports, approval.waiting.of("gate")
+    return reports, waiting
 
 
 @dataclass(frozen=True)
