@@ -90,6 +90,11 @@ class MigrateError(Exception):
         self.hint = hint
         self.problems = tuple(problems)
 
+    @property
+    def as_problems(self) -> tuple[Problem, ...]:
+        """Its problems; where it has none, itself as one."""
+        return self.problems or (Problem("", self.message, self.hint),)
+
 
 class UsageError(MigrateError):
     """The command line or an option makes no sense."""

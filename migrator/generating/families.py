@@ -118,7 +118,7 @@ def _all_made(phase: str, families: Sequence[Family], landscape: Landscape, opti
             # What a family has from the one that it is like is told there.
             taken = getattr(family, "like", "") in {one.name for one in families}
             own = getattr(options, family.name).model_fields_set
-            said = [one for one in error.problems or (Problem("", error.message, error.hint),) if not taken or one.where.partition(".")[0] in own]
+            said = [one for one in error.as_problems if not taken or one.where.partition(".")[0] in own]
             if said:
                 wrong.append(PlanError(error.message, problems=[replace(one, where=f"{table}.{one.where}".rstrip(".")) for one in said]))
         except Exception as error:  # noqa: BLE001  a family may be anybody's, and it is its maker who must hear of it

@@ -143,7 +143,7 @@ def _chained(engine: Engine, units: Sequence[Unit]) -> Iterator[tuple[Unit, Made
             asked = _Chain(rest)
             plan = _fold(engine, first.before, facts, rules, [unit.claims[0] for unit in rest], asked)
         except MigrateError as error:
-            yield first, Made(None, (), _told(error))
+            yield first, Made(None, (), error.as_problems)
             rest = rest[1:]
             continue
         for at, (unit, built) in enumerate(zip(rest, asked.made.values(), strict=False), 1):
@@ -206,10 +206,6 @@ def _look(before: str) -> str:
     return f"git switch --detach {before[:7]}, then migrate plan"
 
 
-def _told(error: MigrateError) -> tuple[Problem, ...]:
-    return tuple(error.problems) or (Problem("", error.message, error.hint),)
-
-
 # commits of several steps, and of what no phase offers -----------------------------------------------------------------------------------
 
 
@@ -218,7 +214,7 @@ def _together(engine: Engine, unit: Unit, after: Tree | None) -> Made:
     try:
         facts, rules = _start(engine, unit.before, after)
     except MigrateError as error:
-        return Made(None, (), _told(error))
+        return Made(None, (), error.as_problems)
     built: list[Built] = []
     problems: list[Problem] = []
     known = {phase.name for phase in engine.phases}
@@ -227,7 +223,7 @@ def _together(engine: Engine, unit: Unit, after: Tree | None) -> Made:
         try:
             plan = _fold(engine, unit.before, facts, rules, claims, asked)
         except MigrateError as error:
-            return Made(facts, tuple(built), (*problems, *_told(error)))
+            return Made(facts, tuple(built), (*problems, *error.as_problems))
         facts = [facts, *(one.after for one in asked.made.values())][-1]
         built += asked.made.values()
         for claim in claims:
@@ -243,7 +239,7 @@ def _together(engine: Engine, unit: Unit, after: Tree | None) -> Made:
             try:
                 one = unoffered(engine, unit, claim, facts)
             except MigrateError as error:
-                problems += _told(error)
+                problems += error.as_problems
                 continue
             facts = one.after
             built.append(one)

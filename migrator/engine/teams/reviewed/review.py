@@ -171,7 +171,7 @@ def _taking_back(engine: Engine, unit: Unit, store: Store) -> Reviewed | None:
     try:
         made = taken_back(engine, unit.before, gone)
     except MigrateError as error:
-        return Reviewed(unit, "unproven", (), tuple(error.problems) or (Problem("", error.message, error.hint),), (note,)) if said else None
+        return Reviewed(unit, "unproven", (), error.as_problems, (note,)) if said else None
     if made.tree.id != after.id and not said:
         return None
     store.added.update(made.store.added)
