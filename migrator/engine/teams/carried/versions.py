@@ -14,7 +14,7 @@ from migrator.engine.kept import made_by
 from migrator.engine.teams.carried.transplanting import Version
 from migrator.engine.teams.replay import replayed, rules_of
 from migrator.errors import PlanError, Problem
-from migrator.paths import RepoPath, ancestors
+from migrator.paths import OURS, RepoPath, ancestors, is_within
 from migrator.step import Move, Step
 from migrator.tree import Entry
 
@@ -124,7 +124,7 @@ class Versions:
         if tree.keys() <= self.onto.keys():
             return {}
         self._engine.repository.write(tree, self.store)
-        return {old: new for old, new in self._engine.repository.renames(tree.id, at).items() if not old.startswith(".migrate/")}
+        return {old: new for old, new in self._engine.repository.renames(tree.id, at).items() if not is_within(old, OURS)}
 
 
 def migrated(start: Facts, end: Facts, places: Mapping[RepoPath, RepoPath], moves: Mapping[RepoPath, RepoPath]) -> Version:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.paths import RepoPath, is_within
+from migrator.paths import OURS, RepoPath, is_within
 
 if TYPE_CHECKING:
     from migrator.engine.teams.landed import Landed
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from migrator.record import Record
 
 __all__ = ["Standing", "standing"]
-
-_OURS = ".migrate"
 
 
 class Standing(NamedTuple):
@@ -40,7 +38,7 @@ def standing(facts: Facts, every: Sequence[Landed], chosen: Sequence[Landed]) ->
 def _made(record: Record) -> Iterator[RepoPath]:
     """The places that a step made."""
     paths = (*(new for _, new in record.moves), *(new for _, _, new in record.symbols), *record.generated)
-    return (RepoPath(path) for path in paths if not is_within(path, _OURS))
+    return (RepoPath(path) for path in paths if not is_within(path, OURS))
 
 
 def _reasons(facts: Facts, record: Record, made: Sequence[tuple[RepoPath, Record]]) -> Iterator[str]:
@@ -58,5 +56,5 @@ def _reasons(facts: Facts, record: Record, made: Sequence[tuple[RepoPath, Record
     for path in record.generated:
         for reference in facts.graph.references.get(RepoPath(path), ()):
             target = reference.target.path
-            if target is not None and not is_within(path, _OURS):
+            if target is not None and not is_within(path, OURS):
                 yield from (f"{path} names {target}, which {earlier.number} made" for place, earlier in made if is_within(target, place))
