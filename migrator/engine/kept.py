@@ -34,12 +34,16 @@ if TYPE_CHECKING:
     from migrator.planfile import PlanFile
     from migrator.tree import Tree
 
-__all__ = ["KeptPlan", "made_by"]
+__all__ = ["Changes", "KeptPlan", "changed", "changes", "made_by"]
 
 _SLOTS = 8
 """So many plans are kept at most; a new one takes the place of an older one."""
 _LARGE = 64 << 20
 """Plans whose new contents are more bytes than these are not kept."""
+
+
+Changes = dict[RepoPath, tuple[int, str] | None]
+"""What one tree has otherwise than another, as it is kept; None for what it has not."""
 
 
 class _Step(msgspec.Struct, array_like=True):
@@ -70,7 +74,7 @@ class _Planned(msgspec.Struct, array_like=True):
     phase: str
     number: str
     step: _Step
-    changes: dict[RepoPath, tuple[int, str] | None]
+    changes: Changes
     """What the step's tree has otherwise than the one before."""
     losses: tuple[Finding, ...]
     gates: tuple[GateReport, ...]
@@ -126,7 +130,7 @@ class KeptPlan:
         for one in kept.steps:
             step = one.step.step()
             moves = Moves(one.step.moves)
-            after = before.at(before.tree.replace({path: None if entry is None else Entry(*entry) for path, entry in one.changes.items()}))
+            after = before.at(changed(before.tree, one.changes))
             built = Built(step, before, after, moves.apply(before.tree), moves, moves.files(before.tree), one.losses)
             steps.append(PlannedStep(one.phase, one.number, built, one.gates, Account(one.account), one.todos, one.questions))
             before = after
@@ -153,14 +157,19 @@ class KeptPlan:
 
 
 def _planned(one: PlannedStep) -> _Planned:
-    before, after = one.built.before.tree, one.built.after.tree
+    made = changes(one.built.before.tree, one.built.after.tree)
+    return _Planned(one.phase, one.number, _Step.of(one.step), made, one.built.losses, one.gates, one.account.entries, one.todos, one.questions)
+
+
+def changes(before: Tree, after: Tree) -> Changes:
+    """What the second of two trees has otherwise than the first."""
     lone, differing = before.unlike(after)
-    changes = {path: _entry(after, path) for path in sorted(lone | differing)}
-    return _Planned(one.phase, one.number, _Step.of(one.step), changes, one.built.losses, one.gates, one.account.entries, one.todos, one.questions)
+    return {path: (after[path].mode, after[path].blob) if path in after else None for path in sorted(lone | differing)}
 
 
-def _entry(tree: Tree, path: RepoPath) -> tuple[int, str] | None:
-    return (tree[path].mode, tree[path].blob) if path in tree else None
+def changed(tree: Tree, kept: Changes) -> Tree:
+    """A tree with what another has otherwise."""
+    return tree.replace({path: None if entry is None else Entry(*entry) for path, entry in kept.items()})
 
 
 # what a plan is made by ------------------------------------------------------------------------------------------------

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from migrator.build import build
-from migrator.engine.kept import made_by
+from migrator.engine.kept import Changes, changed, changes, made_by
 from migrator.engine.teams.carried.transplanting import Version
 from migrator.engine.teams.replay import replayed, rules_of
 from migrator.errors import PlanError, Problem
 from migrator.paths import OURS, RepoPath, ancestors, is_within
 from migrator.step import Move, Step
-from migrator.tree import Entry
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
@@ -35,7 +34,7 @@ _SLOTS = 128
 class _Kept(msgspec.Struct, array_like=True):
     """What the steps make of a tree."""
 
-    changes: dict[RepoPath, tuple[int, str] | None]
+    changes: Changes
     """What the second tree has otherwise than the first."""
     places: dict[RepoPath, RepoPath]
     contents: tuple[bytes, ...]
@@ -142,13 +141,10 @@ def migrated(start: Facts, end: Facts, places: Mapping[RepoPath, RepoPath], move
 
 def _told(facts: Facts, version: Version) -> bytes | None:
     """A version as bytes; None where a name is no UTF-8."""
-    lone, differing = version.before.unlike(version.after)
-    entries = {path: version.after.get(path) for path in sorted(lone | differing)}
-    added = facts.store.added
-    contents = tuple(added[entry.blob] for entry in entries.values() if entry is not None and entry.blob in added)
+    made, added = changes(version.before, version.after), facts.store.added
+    contents = tuple(added[entry[1]] for entry in made.values() if entry is not None and entry[1] in added)
     try:
-        changes = {path: None if entry is None else (entry.mode, entry.blob) for path, entry in entries.items()}
-        return msgspec.msgpack.encode(_Kept(changes, dict(version.places), contents))
+        return msgspec.msgpack.encode(_Kept(made, dict(version.places), contents))
     except UnicodeEncodeError:
         return None
 
@@ -161,8 +157,7 @@ def _kept(facts: Facts, told: bytes) -> Version | None:
         return None
     for content in kept.contents:
         facts.store.add(content)
-    changes = {path: None if entry is None else Entry(*entry) for path, entry in kept.changes.items()}
-    return Version(facts.tree, facts.tree.replace(changes), kept.places)
+    return Version(facts.tree, changed(facts.tree, kept.changes), kept.places)
 
 
 def folders(tree: Tree, renames: Mapping[RepoPath, RepoPath]) -> dict[RepoPath, RepoPath]:
