@@ -44,8 +44,8 @@ def status_of(ledger: Ledger, ref: str) -> BranchStatus:
     aside: dict[str, JournalEntry] = {}
     base = ""
     before: dict[str | None, tuple[list[JournalEntry], str]] = {}
-    pending = ledger.journal.pending()
-    for entry in ledger.journal.entries():
+    entries, pending = ledger.journal.entries(), ledger.journal.pending()
+    for entry in entries:
         # What is announced and not carried out yet has not happened to the branch.
         if entry.branch != ref or entry == pending:
             continue
@@ -77,9 +77,7 @@ def status_of(ledger: Ledger, ref: str) -> BranchStatus:
         else:
             steps = [step for step in steps if step.new and ledger.repository.is_ancestor(step.new, head)]
     there = {step.id for step in steps}
-    open_todos = tuple(
-        todo for todo in todos(ledger.journal.entries()) if todo.branch == ref and not todo.done and not there.isdisjoint(todo.entries)
-    )
+    open_todos = tuple(todo for todo in todos(entries) if todo.branch == ref and not todo.done and not there.isdisjoint(todo.entries))
     return BranchStatus(ref, base, head, tuple(steps), tuple(aside.values()), foreign, open_todos)
 
 
