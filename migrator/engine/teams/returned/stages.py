@@ -59,15 +59,15 @@ def stages(engine: Engine, steps: Sequence[Landed], now: Facts) -> tuple[Stage, 
         again = {stage.landed.record.id: stage for stage in _made_again(engine, group, now)} if rest else {}
         for one in group:
             if one.record.id in own:
-                before, after = (now.at(engine.repository.tree(revision)) for revision in own[one.record.id])
-                found.append(Stage(one, before, after, _files(one, before.tree, after.tree)))
+                before, after = own[one.record.id]
+                found.append(Stage(one, now.at(before), now.at(after), _files(one, before, after)))
             else:
                 found.append(again[one.record.id])
     return tuple(found)
 
 
-def _own_commits(engine: Engine, group: Sequence[Landed]) -> dict[str, tuple[str, str]]:
-    """By step: the commit before its own and its own, for those that still have one."""
+def _own_commits(engine: Engine, group: Sequence[Landed]) -> dict[str, tuple[Tree, Tree]]:
+    """By step: the tree before its own commit and that of it, for those that still have one."""
     commit = group[0].commit
     ranges = [f"{commit.parents[0]}..{other}" for other in commit.parents[1:]]
     histories = [list(engine.repository.log(one, first_parent=True)) for one in ranges]
@@ -75,14 +75,16 @@ def _own_commits(engine: Engine, group: Sequence[Landed]) -> dict[str, tuple[str
     histories = histories or [list(engine.repository.log(commit.id, limit=2, first_parent=True))]
     pairs = {made.trailers[STEP]: (before, made.id) for history in histories for before, made in step_commits(iter(history))}
     brought = engine.repository.tree(commit.id)
-    return {one.record.id: pair for one in group if (pair := pairs.get(one.record.slug)) is not None and _brought(engine, pair, one, brought)}
-
-
-def _brought(engine: Engine, pair: tuple[str, str], one: Landed, brought: Tree) -> bool:
-    """Whether a commit brought the record that there is."""
-    before, after = (engine.repository.tree(revision) for revision in pair)
-    path = one.record.place
-    return path not in before and path in after and after[path] == brought.get(path)
+    found: dict[str, tuple[Tree, Tree]] = {}
+    for one in group:
+        if (pair := pairs.get(one.record.slug)) is None:
+            continue
+        before, after = map(engine.repository.tree, pair)
+        path = one.record.place
+        # It is its own if it brought the record that there is.
+        if path not in before and path in after and after[path] == brought.get(path):
+            found[one.record.id] = before, after
+    return found
 
 
 def _files(one: Landed, before: Tree, after: Tree) -> dict[RepoPath, RepoPath]:
