@@ -60,14 +60,15 @@ def _items(engine: Engine, history: Sequence[Commit], there: frozenset[str]) -> 
     followed = {
         commit.id for commit, after in pairwise(history) if commit.trailers.get(PART) and after.trailers.get(STEP) == commit.trailers.get(STEP)
     }
-    start = ""
+    start, before = "", None
     for commit in history:
         if not commit.parents:
             raise RepositoryError(f"{commit.id[:7]} has no parent: this branch has a history of its own", "migrate run, on a branch of the trunk")
         start = start or commit.parents[0]
         if commit.id in followed:
             continue
-        before, tree = engine.repository.tree(start), engine.repository.tree(commit.tree)
+        before = engine.repository.tree(start) if before is None else before
+        tree = engine.repository.tree(commit.tree)
         new = {path: record for path in tree.below(FOLDER) if tree[path] != before.get(path) and (record := _read(engine, tree, path)) is not None}
         if STEP in commit.trailers and PART not in commit.trailers:
             yield OldStep(_record(engine, commit, start, list(new.values())), start, commit, commit.tree)
@@ -78,7 +79,7 @@ def _items(engine: Engine, history: Sequence[Commit], there: frozenset[str]) -> 
             )
         else:
             yield Own(commit, engine.repository.commit(start).tree, commit.message)
-        start = ""
+        start, before = "", tree
 
 
 def _read(engine: Engine, tree: Tree, path: str) -> Record | None:
