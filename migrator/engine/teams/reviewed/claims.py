@@ -20,7 +20,6 @@ from migrator.record import FOLDER, Record, record_in
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
     from migrator.git import Commit, Repository
-    from migrator.tree import Tree
 
 __all__ = ["Claim", "Unit", "units"]
 
@@ -195,16 +194,9 @@ def _both(repository: Repository, merge: Commit) -> Problem | None:
     """Why a merge of two migrations cannot be made again from one side."""
     ours, theirs = merge.parents[:2]
     base = repository.merge_base(ours, theirs)
-
-    def since(commit: str) -> set[RepoPath]:
-        return set(_records(repository.tree(commit))) - (set(_records(repository.tree(base))) if base else set())
-
-    mine, other = since(ours), since(theirs)
+    known = set(repository.tree(base).below(FOLDER)) if base else set[RepoPath]()
+    mine, other = (set(repository.tree(side).below(FOLDER)) - known for side in (ours, theirs))
     if not (mine - other and other - mine) or base is None:
         return None
     each = f"migrate review {base[:7]}..{ours[:7]} and migrate review {base[:7]}..{theirs[:7]}"
     return Problem("", "both sides of this merge have steps of their own, so no one tree leads to it by steps", each)
-
-
-def _records(tree: Tree) -> list[RepoPath]:
-    return tree.below(FOLDER)
