@@ -15,6 +15,8 @@ from migrator.tree import SUBMODULE, SYMLINK, Entry, Store, Tree
 __all__ = ["Change", "What", "differences", "place"]
 
 What = Literal["edited", "mode", "added", "missing", "elsewhere"]
+_KINDS = {SUBMODULE: ("a submodule", "a submodule's commit"), SYMLINK: ("a symbolic link", "where a symbolic link leads")}
+"""What is no file, and what of it is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,10 @@ class Change:
 def differences(store: Store, made: Tree, committed: Tree) -> Iterator[Change]:
     """What a tree has otherwise than another, by path."""
     alone, unlike = made.unlike(committed)
-    found = [Change(path, *_how(store, path, made[path], committed[path])) for path in unlike]
+    found = []
+    for path in unlike:
+        what, how = _how(store, path, made[path], committed[path])
+        found.append(Change(path, what, made[path], committed[path], how))
     missing, added = [path for path in sorted(alone) if path in made], [path for path in sorted(alone) if path in committed]
     places: dict[str, list[RepoPath]] = {}
     for path in added:
@@ -52,33 +57,23 @@ def differences(store: Store, made: Tree, committed: Tree) -> Iterator[Change]:
 
 
 def _kind(entry: Entry) -> str:
-    return {SYMLINK: "a symbolic link", SUBMODULE: "a submodule"}.get(entry.mode, "")
+    return _KINDS[entry.mode][0] if entry.mode in _KINDS else ""
 
 
-def _how(store: Store, path: RepoPath, made: Entry, committed: Entry) -> tuple[What, Entry, Entry, str]:
+def _how(store: Store, path: RepoPath, made: Entry, committed: Entry) -> tuple[What, str]:
     """What was done to a file, and how, where that is one thing."""
+    modes = f"{made.mode:06o} → {committed.mode:06o}"
     if made.blob == committed.blob:
-        return "mode", made, committed, f"{made.mode:06o} → {committed.mode:06o}"
-    if SUBMODULE in {made.mode, committed.mode}:
-        return (
-            "edited",
-            made,
-            committed,
-            "a submodule's commit" if made.mode == committed.mode else "a submodule in the place of a file, or the other way",
-        )
-    if SYMLINK in {made.mode, committed.mode}:
-        return (
-            "edited",
-            made,
-            committed,
-            "where a symbolic link leads" if made.mode == committed.mode else "a symbolic link in the place of a file, or the other way",
-        )
+        return "mode", modes
+    for mode, (kind, of_it) in _KINDS.items():
+        if mode in {made.mode, committed.mode}:
+            return "edited", of_it if made.mode == committed.mode else f"{kind} in the place of a file, or the other way"
     try:
         old, new = store.read(made.blob), store.read(committed.blob)
     except RepositoryError:
-        return "edited", made, committed, "its content is not in this clone"
-    mode = "" if made.mode == committed.mode else f", and its mode {made.mode:06o} → {committed.mode:06o}"
-    return "edited", made, committed, (_fields(old, new) if is_within(path, FOLDER) else _manner(old, new)) + mode
+        return "edited", "its content is not in this clone"
+    how = _fields(old, new) if is_within(path, FOLDER) else _manner(old, new)
+    return "edited", how if made.mode == committed.mode else f"{how}, and its mode {modes}"
 
 
 def _manner(old: bytes, new: bytes) -> str:
