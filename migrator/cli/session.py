@@ -133,7 +133,7 @@ class Session:
         """Every branch of ours that exists."""
         from migrator.engine import branches
 
-        return [status for ref in branches.names(self.ledger) if (status := branches.status_of(self.ledger, ref)).head is not None]
+        return branches.statuses(self.ledger)
 
     def pick(self, name: str | None, statuses: Sequence[BranchStatus], option: str) -> BranchStatus:
         """The branch that is meant. Raises UsageError when none or several could be."""

@@ -38,6 +38,11 @@ def names(ledger: Ledger) -> tuple[str, ...]:
     return tuple(dict.fromkeys(entry.branch for entry in ledger.journal.entries() if entry.branch))
 
 
+def statuses(ledger: Ledger) -> list[BranchStatus]:
+    """Where every branch of ours stands that exists."""
+    return [status for ref in names(ledger) if (status := status_of(ledger, ref)).head is not None]
+
+
 def status_of(ledger: Ledger, ref: str) -> BranchStatus:
     """Where a branch stands, replayed from the journal; true at any instant, settled or not (L9)."""
     steps: list[JournalEntry] = []
@@ -156,7 +161,7 @@ def left_aside(engine: Engine, ref: str) -> dict[str, tuple[Finding, ...]]:
 def finish(engine: Engine, number: int) -> Todo:
     """Note that something that was to be done by hand is done. Raises UsageError for a number of nothing that is to be done."""
     with engine.locked():
-        found = next((todo for ref in names(engine) for todo in status_of(engine, ref).todos if todo.number == number), None)
+        found = next((todo for status in statuses(engine) for todo in status.todos if todo.number == number), None)
         if found is None:
             raise UsageError(f"there is nothing to be done by hand under {number}", "migrate status")
         entry = JournalEntry(kind="done", number=str(number), title=found.text, todos=(found.text,))

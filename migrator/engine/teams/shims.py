@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from migrator.account import account
 from migrator.afterwards import afterwards
 from migrator.build import build
-from migrator.engine.branches import branch_ref, names, start, status_of
+from migrator.engine.branches import branch_ref, start, statuses
 from migrator.engine.commits import SHIMS
 from migrator.engine.moves import landed
 from migrator.errors import PlanError, Problem
@@ -109,7 +109,7 @@ def _open(engine: Engine, revision: str) -> Iterator[tuple[str, str, str | None]
     """
     repository = engine.repository
     there = set(repository.tree(revision).below(FOLDER))
-    ours = {ref: status_of(engine, ref) for ref in names(engine)}
+    ours = {status.branch: status for status in statuses(engine)}
     for ref, tip in sorted(repository.refs(_HEADS).items()):
         steps = ref in ours and not ours[ref].foreign and {entry.kind for entry in ours[ref].steps} == {"step"}
         squashed = steps and there.issuperset(repository.tree(tip).below(FOLDER))

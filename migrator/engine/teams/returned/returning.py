@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from migrator.account import Account, account
 from migrator.afterwards import afterwards
 from migrator.build import rebuilt
-from migrator.engine.branches import branch_ref, names, status_of
+from migrator.engine.branches import branch_ref, statuses
 from migrator.engine.commits import BACK, NUMBER, PART, commit
 from migrator.engine.making import command_gates
 from migrator.engine.teams.landed import Landed, landed
@@ -144,7 +144,7 @@ def _chosen(engine: Engine, onto: str, every: Sequence[Landed], phase: int | Non
         back = next((commit_id for path, commit_id in reversed(gone.items()) if path.rpartition("/")[2].startswith(f"{phase}.")), None)
         if back is not None:
             raise UsageError(f"phase {phase} was taken back from {onto} already, by {back[:7]}", f"migrate plan --phase {phase}, to make it again")
-        branches = [ref for ref in names(engine) if any(entry.phase == name for entry in status_of(engine, ref).steps)]
+        branches = [status.branch for status in statuses(engine) if any(entry.phase == name for entry in status.steps)]
         if branches:
             short = branches[0].removeprefix("refs/heads/")
             raise UsageError(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from migrator import __version__
-from migrator.engine.branches import names, status_of
+from migrator.engine.branches import names, statuses
 from migrator.engine.commits import BACK, VERSION
 from migrator.engine.teams.landed import landed
 from migrator.engine.teams.returned.taken import taken_back
@@ -106,7 +106,7 @@ def _span(engine: Engine, revisions: str | None, branch: str | None) -> tuple[st
             return None, repository.resolve(revisions), revisions
         # Who names a branch of ours means all of it, not its last commit.
         branch = revisions
-    ours = [status for ref in names(engine) if (status := status_of(engine, ref)).head is not None and status.steps]
+    ours = [status for status in statuses(engine) if status.steps]
     wanted = [status for status in ours if branch is None or status.branch == f"refs/heads/{branch.removeprefix('refs/heads/')}"]
     if branch is not None and not wanted:
         raise UsageError(f"{branch} is not a branch of ours here", f"migrate review BASE..{branch}, with the commit from which it began")
