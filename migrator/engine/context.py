@@ -115,10 +115,11 @@ class Engine(Ledger):
         """The formats by which the files of a tree are read."""
         return added(tuple(entry for _, entry in self.added(tree)))
 
-    def facts(self, revision: str, plan_file: PlanFile, formats: Catalogue | None = None) -> Facts:
-        """The facts of a revision, read by its own formats or by others."""
+    def facts(self, revision: str, plan_file: PlanFile | None = None, formats: Catalogue | None = None) -> Facts:
+        """The facts of a revision, by what its plan file says or another one, and read by its own formats or by others."""
         store = self.repository.store()
         tree = self.repository.tree(revision)
+        plan_file = self.rules(tree) if plan_file is None else plan_file
         rules = repr((plan_file.exclude, self.added(tree))) if formats is None else ""
         scanner = Scanner(store, self.cache, plan_file.hidden(), formats or self.formats(tree), rules=rules, progress=self.progress)
         history = partial(self.repository.history, revision)

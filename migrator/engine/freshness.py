@@ -47,8 +47,7 @@ def stale(engine: Engine, revision: str) -> tuple[Stale, ...]:
     Nothing is written. Raises UsageError where no family wrote any document there.
     """
     base = engine.repository.resolve(revision)
-    tree = engine.repository.tree(base)
-    facts = engine.facts(base, engine.rules(tree))
+    facts = engine.facts(base)
     known = {one.phase for one in provenances(facts) if any(kind_of(path) == "documents" for path in one.files)}
     phases = tuple(phase for phase in engine.phases if phase.name in known)
     if not phases:

@@ -37,10 +37,8 @@ def build_moves(engine: Engine, step: Step, revision: str, shims: Shims | None =
     In place, where people make the commit, there is no record unless families made files, which it keeps theirs.
     Raises PlanError when the moves cannot be made or a gate refuses them.
     """
-    tree = engine.repository.tree(revision)
-    plan_file = engine.rules(tree)
     engine.progress("reading the repository")
-    facts = engine.facts(revision, plan_file)
+    facts = engine.facts(revision)
     engine.progress("moving")
     return moved(facts, step, engine.progress, remembered=not in_place, shims=shims)
 

@@ -78,10 +78,8 @@ def today() -> dt.date:
 
 def standings(engine: Engine, revision: str, day: dt.date | None = None) -> tuple[Standing, ...]:
     """The shims of a revision with who needs them on a day, in the revision and in local branches that are not merged into it."""
-    plan_file = engine.rules(engine.repository.tree(revision))
     engine.progress("reading the repository")
-    facts = engine.facts(revision, plan_file)
-    return _standings(engine, facts, revision, day or today())
+    return _standings(engine, engine.facts(revision), revision, day or today())
 
 
 def _standings(engine: Engine, facts: Facts, revision: str, day: dt.date) -> tuple[Standing, ...]:
@@ -127,7 +125,7 @@ def _brought(engine: Engine, branch: str, tip: str, base: str | None, places: Co
     ]
     if not changed:
         return
-    facts = engine.facts(tip, engine.rules(tree))
+    facts = engine.facts(tip)
     said = facts.scanner.scan(tree, changed)
     earlier = facts.scanner.scan(before, [path for path in changed if path in before]) if before is not None else {}
     for path, mentions in said.items():
@@ -165,9 +163,8 @@ def remove(engine: Engine, *, expired: bool = False, branch: str | None = None, 
     with engine.locked():
         ref = branch_ref(engine, branch or "migrate/shims", ())
         at, tip = start(engine, ref, base)
-        plan_file = engine.rules(engine.repository.tree(at))
         engine.progress("reading the repository")
-        facts = engine.facts(at, plan_file)
+        facts = engine.facts(at)
         gone = sorted(one.known.path for one in removable(_standings(engine, facts, at, today()), expired=expired))
         if not gone:
             return None

@@ -83,10 +83,9 @@ def take_back_onto(  # noqa: PLR0913  keyword-only
         if engine.repository.read_ref(ref) is not None:
             raise UsageError(f"{short} is there already", f"migrate rollback --all --branch {short}, or another name with --branch NAME")
         base = engine.repository.resolve(onto)
-        tree = engine.repository.tree(base)
         engine.progress("reading the repository")
-        facts = engine.facts(base, engine.rules(tree))
-        _check_records(engine, base, tree)
+        facts = engine.facts(base)
+        _check_records(engine, base, facts.tree)
         every = landed(engine, base)
         chosen = _chosen(engine, onto, every, phase, step)
         chosen = _with_later(facts, every, chosen, onto, with_later=with_later)

@@ -22,7 +22,7 @@ def taken_back(engine: Engine, before: str, gone: Collection[RepoPath]) -> Facts
     every = landed(engine, before)
     wanted = {one.record.id for one in every if one.record.place in gone}
     commits = {one.commit.id for one in every if one.record.id in wanted}
-    facts = engine.facts(before, engine.rules(engine.repository.tree(before)))
+    facts = engine.facts(before)
     for stage in reversed(stages(engine, [one for one in every if one.commit.id in commits], facts)):
         if stage.landed.record.id in wanted:
             facts = undone(stage, facts).built.after
