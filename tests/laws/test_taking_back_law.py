@@ -158,7 +158,7 @@ class Migration:
             assert record is not None
             assert write_record(record).path == path
             files = {old: new for old, new in step.built.files.items() if new in tree}
-            found.append(Stage(Landed(record, Commit("", tree.id, (), ""), ""), step.built.before, step.built.after, files))
+            found.append(Stage(Landed(record, Commit("", tree.id, (), "")), step.built.before, step.built.after, files))
         return found
 
     def back(self, made: Replayed, now: Tree) -> tuple[Tree, list[Finding]]:

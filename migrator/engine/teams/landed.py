@@ -26,8 +26,11 @@ class Landed:
     record: Record
     commit: Commit
     """The commit of the first-parent history that brought it: the step's own, or the merge or squash that had it."""
-    before: str
-    """That commit's first parent; empty where it has none."""
+
+    @property
+    def before(self) -> str:
+        """That commit's first parent; empty where it has none."""
+        return next(iter(self.commit.parents), "")
 
 
 def landed(ledger: Ledger, revision: str) -> tuple[Landed, ...]:
@@ -36,14 +39,11 @@ def landed(ledger: Ledger, revision: str) -> tuple[Landed, ...]:
     known = {path: record for path in tree.below(FOLDER) if (record := record_in(ledger.repository.read(tree[path].blob))) is not None}
     if not known:
         return ()
-    came = ledger.repository.added(revision, FOLDER)
-    commits = ledger.repository.commits(came[path] for path in came if path in known)
-    found = {path: commits[commit] for path, commit in came.items() if path in known}
+    came = {path: commit for path, commit in ledger.repository.added(revision, FOLDER).items() if path in known}
+    commits = ledger.repository.commits(came.values())
     order = {commit: at for at, commit in enumerate(dict.fromkeys(came.values()))}
-    rows = sorted(
-        ((path, record) for path, record in known.items() if path in found), key=lambda row: (order[found[row[0]].id], row[1].number, row[1].slug)
-    )
-    return tuple(Landed(record, found[path], next(iter(found[path].parents), "")) for path, record in rows)
+    paths = sorted(came, key=lambda path: (order[came[path]], known[path].number, known[path].slug))
+    return tuple(Landed(known[path], commits[came[path]]) for path in paths)
 
 
 def taken_back(ledger: Ledger, revision: str, head: str) -> frozenset[RepoPath]:
