@@ -267,13 +267,17 @@ def _made(  # noqa: PLR0913  keyword-only
     try:
         built = build(facts, recording(step, record_of(step, phase.name, number)))
     except PlanError as error:
-        findings = tuple(Finding("problem", problem.where, problem.message, severity="error") for problem in error.problems)
-        return Aside(phase.name, step, number, findings)
+        return unbuilt(phase.name, step, number, error)
     left = shims if shims is not None and shims.wanted(phase.name) else None
     made, after = finished(real, built, step, phase.name, number, judge=judge, shims=left)
     if failed := failures(made.gates):
         return Aside(phase.name, step, number, failed)
     return made, after
+
+
+def unbuilt(phase: str, step: Step, number: str, error: PlanError) -> Aside:
+    """A step that cannot be built, with what is wrong."""
+    return Aside(phase, step, number, tuple(Finding("problem", problem.where, problem.message, severity="error") for problem in error.problems))
 
 
 def failures(gates: Sequence[GateReport]) -> tuple[Finding, ...]:

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 from migrator.build import build
 from migrator.companions import accompanied
-from migrator.errors import Finding, PlanError
+from migrator.errors import PlanError
 from migrator.facts.symbols import respelled
 from migrator.gates import judge
 from migrator.languages.python.symbols import SymbolError
 from migrator.paths import RepoPath
-from migrator.plan import Aside, Judge, PlannedStep, finished, fold, recording
+from migrator.plan import Aside, Judge, PlannedStep, finished, fold, recording, unbuilt
 from migrator.planfile import PLAN_FILE, Shims
 from migrator.shims import bare
 from migrator.step import Action, Move, MoveSymbol, Redirect, Step
@@ -130,8 +130,7 @@ def _from_records(facts: Facts, records: Sequence[Record], judge: Judge, progres
         try:
             built = build(seen, recording(step, kept))
         except PlanError as error:
-            findings = tuple(Finding("problem", problem.where, problem.message, severity="error") for problem in error.problems)
-            yield Aside(record.phase, step, record.number, findings)
+            yield unbuilt(record.phase, step, record.number, error)
             continue
         made, _ = finished(facts, built, step, record.phase, record.number, judge=judge, shims=left_by(record), kept=kept)
         facts = made.built.after
