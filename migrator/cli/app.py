@@ -143,7 +143,7 @@ def plan(  # noqa: PLR0913  the options of a command
     """Show what would happen, step by step. Nothing in the repository changes, not even a ref."""
     from migrator.engine.teams.weekly import slices
     from migrator.report.lens import Lens
-    from migrator.report.teams import slices as told
+    from migrator.report.teams.weekly import slices as told
     from migrator.wording import counted
 
     lens, part = Lens(tuple(step or ()), tuple(path or ())), slices.Slice(max_files, max_steps, owner, tuple(only or ()))
@@ -154,7 +154,7 @@ def plan(  # noqa: PLR0913  the options of a command
     with session.working() as engine:
         from migrator.engine import planning
         from migrator.report import models, text
-        from migrator.report.teams.located import of_plan
+        from migrator.report.teams.findings.located import of_plan
 
         chosen = engine.chosen(phase or ())
         revision = session.repository.resolve(base or "HEAD")
@@ -238,7 +238,7 @@ def run(  # noqa: PLR0913  the options of a command
     with session.working() as engine:
         from migrator.engine import branches, running
         from migrator.report import models, text
-        from migrator.report.teams.located import of_run
+        from migrator.report.teams.findings.located import of_run
 
         if contract is not None:
             _belongs(session, contract.base, saved)
@@ -349,7 +349,7 @@ def status(  # noqa: PLR0913  the options of a command
     from migrator.engine.teams.weekly.progress import progress, weeks
     from migrator.git import now
     from migrator.report import text
-    from migrator.report.teams import progress as told
+    from migrator.report.teams.weekly import progress as told
 
     if target and still_open:
         raise UsageError("--target and --open are two tables", "give one of them")
@@ -515,7 +515,7 @@ def verify(  # noqa: PLR0913  the options of a command
     with session.working() as engine:
         from migrator.engine import verification
         from migrator.report import models, text
-        from migrator.report.teams.located import of_verify
+        from migrator.report.teams.findings.located import of_verify
 
         # What carries a branch or takes steps back makes none of its own.
         ours = [models.short(status.branch) for status in session.statuses() if any(entry.kind not in {"carry", "back"} for entry in status.steps)]
@@ -549,7 +549,7 @@ def _documents(session: Session, rev: str | None, sarif: Path | None, *, annotat
     with session.working() as engine:
         from migrator.engine import freshness
         from migrator.report import models, text
-        from migrator.report.teams.located import of_docs
+        from migrator.report.teams.findings.located import of_docs
 
         ours = [models.short(status.branch) for status in session.statuses() if status.steps]
         found = {revision: freshness.stale(engine, revision) for revision in [rev or "HEAD"]}
@@ -720,7 +720,7 @@ def _formats(session: Session, sarif: Path | None, *, verbose: bool, annotate: b
         from migrator.languages.text.catalogue import added
         from migrator.report import formats as formatted
         from migrator.report import models
-        from migrator.report.teams.located import of_formats
+        from migrator.report.teams.findings.located import of_formats
 
         revision = session.repository.resolve("HEAD")
         tree = session.repository.tree(revision)

@@ -23,7 +23,7 @@ def shown(session: Session, base: str | None, numbers: Sequence[int], owner: str
         from migrator.engine.teams.weekly.backlog import backlog
         from migrator.git import now
         from migrator.report import text
-        from migrator.report.teams import progress
+        from migrator.report.teams.weekly import progress
 
         chosen = engine.chosen(numbers)
         found = backlog(engine, session.repository.resolve(base or "HEAD"), chosen, int(now().timestamp()))

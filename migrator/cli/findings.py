@@ -12,7 +12,7 @@ from migrator.cli.outputs import write
 
 if TYPE_CHECKING:
     from migrator.cli.session import Session
-    from migrator.report.teams.located import Located
+    from migrator.report.teams.findings.located import Located
 
 __all__ = ["Annotate", "Sarif", "tell"]
 
@@ -24,8 +24,8 @@ def tell(session: Session, command: str, found: Callable[[], Iterable[Located]],
     """Show findings where it was asked for; without that they are not gathered. Raises UsageError where the log cannot be written."""
     if sarif is None and not annotate:
         return
-    from migrator.report.teams.annotations import lines
-    from migrator.report.teams.sarif import sarif as log
+    from migrator.report.teams.findings.annotations import lines
+    from migrator.report.teams.findings.sarif import sarif as log
 
     several = tuple(found())
     if annotate:

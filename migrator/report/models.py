@@ -544,7 +544,7 @@ class PhaseOut(_Model):
     @classmethod
     def of(cls, phase: Phase) -> Self:
         """A phase."""
-        from migrator.report.teams.documented import Documented  # noqa: PLC0415  it reads sources
+        from migrator.report.teams.pages.documented import Documented  # noqa: PLC0415  it reads sources
 
         options = phase.options.model_json_schema(schema_generator=Documented)
         return cls(number=phase.number, name=phase.name, title=phase.title, summary=phase.summary, options=options)

@@ -13,13 +13,16 @@ from migrator.planfile import PlanFile
 from migrator.record import Record
 from migrator.registry import phases as installed
 from migrator.report import landscape_models, models
-from migrator.report.teams import carried, progress, requests, returning, review, told
 from migrator.report.teams.answer import AnswerOut
-from migrator.report.teams.documented import Documented, plan_file_schema
+from migrator.report.teams.branches import carried, returning
+from migrator.report.teams.branches.updated import UpdateOut
+from migrator.report.teams.pages import told
+from migrator.report.teams.pages.documented import Documented, plan_file_schema
+from migrator.report.teams.reviewed import requests, review
 from migrator.report.teams.schema import SchemasOut
 from migrator.report.teams.shims import ShimsOut
-from migrator.report.teams.staged import StagedOut
-from migrator.report.teams.updated import UpdateOut
+from migrator.report.teams.weekly import progress
+from migrator.report.teams.weekly.staged import StagedOut
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

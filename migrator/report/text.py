@@ -15,7 +15,7 @@ from migrator.report.diff import diff_by_kind
 from migrator.report.lens import EVERYTHING, Lens
 from migrator.report.models import AccountOut, BranchOut, DoctorOut, FindingOut, RolledBackOut, TodoOut, WaitingOut, moves_of, short
 from migrator.report.screen import ASK, DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, fit
-from migrator.report.teams import slices
+from migrator.report.teams.weekly import slices
 from migrator.wording import counted, listed
 
 if TYPE_CHECKING:

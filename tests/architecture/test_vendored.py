@@ -8,10 +8,10 @@ import subprocess
 from importlib.resources import files
 from pathlib import Path
 
-from migrator.report.teams.page import asset
+from migrator.report.teams.pages.page import asset
 
 ROOT = Path(__file__).parents[2]
-ASSETS = ROOT / "migrator/report/teams/assets"
+ASSETS = ROOT / "migrator/report/teams/pages/assets"
 MANIFEST = json.loads((ASSETS / "vendored.json").read_text(encoding="utf-8"))
 
 
@@ -35,6 +35,6 @@ def test_no_other_file_of_the_page_is_somebody_elses() -> None:
 
 
 def test_what_the_page_needs_is_found_in_the_package_and_not_ignored() -> None:
-    assert all((files("migrator.report.teams") / "assets" / path.name).is_file() for path in ASSETS.iterdir())
+    assert all((files("migrator.report.teams.pages") / "assets" / path.name).is_file() for path in ASSETS.iterdir())
     ignored = subprocess.run(["git", "check-ignore", *map(str, ASSETS.iterdir())], cwd=ROOT, capture_output=True, check=False)
     assert ignored.stdout == b""

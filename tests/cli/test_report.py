@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from migrator.report.teams.requests import MOST
+from migrator.report.teams.reviewed.requests import MOST
 from tests.cli.conftest import FILES, Runner
 from tests.conftest import git
 

@@ -12,8 +12,8 @@ import pytest
 from migrator.engine.teams.weekly.owners import owners
 from migrator.engine.teams.weekly.progress import Week
 from migrator.plan import fold
-from migrator.report.teams.page import page
-from migrator.report.teams.told import Told, told
+from migrator.report.teams.pages.page import page
+from migrator.report.teams.pages.told import Told, told
 from tests.conftest import facts_of
 from tests.validators.browser import Browser, browser
 from tests.validators.large_plan import FILES, NAMES, PACKAGES, Apart, NoOptions, large_plan

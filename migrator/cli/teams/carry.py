@@ -28,7 +28,7 @@ def carry(  # noqa: PLR0913  the options of a command
 ) -> None:
     """Take an open branch over a migration. What it changed goes where things are by now, commit by commit, onto a branch of its own."""
     from migrator.report import text
-    from migrator.report.teams.carried import CarryOut, carried
+    from migrator.report.teams.branches.carried import CarryOut, carried
 
     session = Session(ctx, repo, as_json=as_json)
     place = onto or session.trunk()

@@ -13,7 +13,7 @@ from migrator.errors import UsageError
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
-    from migrator.report.teams.told import Told
+    from migrator.report.teams.pages.told import Told
 
 __all__ = ["report"]
 
@@ -70,8 +70,8 @@ def _page(session: Session, numbers: list[int] | tuple[()], base: str | None, ou
 
     _writable(out)
     with session.working() as engine:
-        from migrator.report.teams.page import page
-        from migrator.report.teams.told import PageOut, told
+        from migrator.report.teams.pages.page import page
+        from migrator.report.teams.pages.told import PageOut, told
 
         given = _given(session, engine, numbers, base)
         session.screen.progress("laying changes side by side")
@@ -99,7 +99,7 @@ def _given(session: Session, engine: Engine, numbers: list[int] | tuple[()], bas
     from migrator.engine.teams.weekly.owners import owners
     from migrator.engine.teams.weekly.progress import progress, weeks
     from migrator.facts.landscape import landscape
-    from migrator.report.teams.told import Told
+    from migrator.report.teams.pages.told import Told
 
     chosen = engine.chosen(numbers)
     revision = session.repository.resolve(base or "HEAD")
@@ -128,7 +128,7 @@ def _request(session: Session, branch: str | None, numbers: list[int] | tuple[()
         _writable(out)
     with session.working() as engine:
         from migrator.engine.teams.requested import requested
-        from migrator.report.teams.requests import RequestOut
+        from migrator.report.teams.reviewed.requests import RequestOut
 
         found = RequestOut.of(requested(engine, _branch(session, branch, numbers), base or session.trunk()), "" if out is None else str(out))
     if out is not None:

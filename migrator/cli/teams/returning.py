@@ -20,7 +20,7 @@ def take_back(session: Session, onto: str, *, phase: int | None, step: str | Non
         raise UsageError("say what to take back: --phase N or --step ID", f"migrate rollback --phase 1 --onto {word(onto)}")
     with session.working() as engine:
         from migrator.engine.teams.returned.returning import take_back_onto
-        from migrator.report.teams import returning
+        from migrator.report.teams.branches import returning
 
         made = take_back_onto(engine, onto, phase=phase, step=step, with_later=with_later, branch=branch)
     todos = branches.status_of(session.ledger, made.branch).todos

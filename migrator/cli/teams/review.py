@@ -37,9 +37,9 @@ def review(  # noqa: PLR0913  the options of a command
     as_json: Json = False,
 ) -> None:
     """Prove commits of steps without reading them. Makes each again on its parent: identical, or what a person changed on top (exit code 5)."""
-    from migrator.report.teams.located import of_review
-    from migrator.report.teams.review import ReviewOut, shown
-    from migrator.report.teams.review import markdown as as_markdown
+    from migrator.report.teams.findings.located import of_review
+    from migrator.report.teams.reviewed.review import ReviewOut, shown
+    from migrator.report.teams.reviewed.review import markdown as as_markdown
     from migrator.trust import Door
 
     if markdown and as_json:

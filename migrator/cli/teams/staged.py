@@ -27,9 +27,9 @@ def staged(  # noqa: PLR0913  the options of a command
 ) -> None:
     """Warn of new files at places that recorded steps moved away. Reads the index and records alone; made for a hook before each commit."""
     from migrator.engine.teams.places import misplaced
-    from migrator.report.teams.located import of_staged
-    from migrator.report.teams.staged import StagedOut
-    from migrator.report.teams.staged import staged as shown
+    from migrator.report.teams.findings.located import of_staged
+    from migrator.report.teams.weekly.staged import StagedOut
+    from migrator.report.teams.weekly.staged import staged as shown
 
     session = Session(ctx, repo, as_json=as_json)
     repository = session.repository

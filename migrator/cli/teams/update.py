@@ -35,7 +35,7 @@ def update(  # noqa: PLR0913  the options of a command
     """Bring a branch to a base that moved on. Its steps are made again there, your own commits go along, and what differs is shown."""
     from migrator.engine import branches
     from migrator.report import text
-    from migrator.report.teams.updated import UpdateOut, updated
+    from migrator.report.teams.branches.updated import UpdateOut, updated
 
     session = Session(ctx, repo, as_json=as_json, trust=trust or ())
     with session.working() as engine:

@@ -17,11 +17,11 @@ from migrator.facts import Facts
 from migrator.paths import RepoPath
 from migrator.phase import Notes, Steps
 from migrator.plan import Plan, fold
-from migrator.report.teams.changes import LINES, Room, changes
-from migrator.report.teams.page import asset, in_script, page
-from migrator.report.teams.picture import fates, picture
-from migrator.report.teams.requests import _code, _plain
-from migrator.report.teams.told import Told, told
+from migrator.report.teams.pages.changes import LINES, Room, changes
+from migrator.report.teams.pages.page import asset, in_script, page
+from migrator.report.teams.pages.picture import fates, picture
+from migrator.report.teams.pages.told import Told, told
+from migrator.report.teams.reviewed.requests import _code, _plain
 from migrator.secrets import HIDDEN
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from tests.conftest import Becomes, facts_of

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from migrator.report.teams.annotations import lines
-from migrator.report.teams.located import Located, rule
-from migrator.report.teams.sarif import sarif, uri
+from migrator.report.teams.findings.annotations import lines
+from migrator.report.teams.findings.located import Located, rule
+from migrator.report.teams.findings.sarif import sarif, uri
 
 
 def found(message: str = "is left", path: str = "a/b.py", line: int = 3, kind: str = "stays", severity: str = "warning") -> Located:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from migrator import __version__
-from migrator.report.teams.located import rule
+from migrator.report.teams.findings.located import rule
 
 if TYPE_CHECKING:
-    from migrator.report.teams.located import Located
+    from migrator.report.teams.findings.located import Located
 
 __all__ = ["sarif"]
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from migrator.errors import Finding, Severity
     from migrator.plan import Aside, GateReport, Plan
     from migrator.proving import Proof
-    from migrator.report.teams.review import ChangeOut, ReviewOut
-    from migrator.report.teams.staged import StagedOut
+    from migrator.report.teams.reviewed.review import ChangeOut, ReviewOut
+    from migrator.report.teams.weekly.staged import StagedOut
     from migrator.tree import Tree
 
 __all__ = ["Located", "Rule", "of_docs", "of_formats", "of_plan", "of_review", "of_run", "of_staged", "of_verify", "rule"]
@@ -61,7 +61,7 @@ def rule(kind: str) -> Rule:
 
 @cache
 def _rules() -> Mapping[str, Rule]:
-    text = (resources.files("migrator.report.teams") / "rules.toml").read_text(encoding="utf-8")
+    text = (resources.files(__package__) / "rules.toml").read_text(encoding="utf-8")
     return {kind: Rule(**row) for kind, row in tomllib.loads(text).items()}
 
 

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from migrator.report.teams.located import rule
+from migrator.report.teams.findings.located import rule
 from migrator.wording import counted
 
 if TYPE_CHECKING:
-    from migrator.report.teams.located import Located
+    from migrator.report.teams.findings.located import Located
 
 __all__ = ["lines"]
 

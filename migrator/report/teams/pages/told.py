@@ -13,8 +13,8 @@ from migrator.generating.provenance import FOLDER, provenances
 from migrator.kinds import RUNS
 from migrator.paths import OURS, is_within, printable
 from migrator.report.models import AccountOut, FindingOut, GateOut, QuestionOut, _Model, moves_of
-from migrator.report.teams.changes import Room, changes
-from migrator.report.teams.picture import picture
+from migrator.report.teams.pages.changes import Room, changes
+from migrator.report.teams.pages.picture import picture
 from migrator.secrets import redact
 
 if TYPE_CHECKING:

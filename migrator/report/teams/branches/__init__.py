@@ -1,0 +1,1 @@
+"""What branches become: carried, updated, taken back."""

@@ -1,0 +1,1 @@
+"""Findings where people look for them: SARIF and annotations."""

@@ -1,0 +1,1 @@
+"""One file for a browser: what a plan does, drawn and told."""

@@ -1,0 +1,1 @@
+"""What a reviewer reads: a review, and what a pull request says."""
