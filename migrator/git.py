@@ -181,6 +181,8 @@ class Repository:
         except GitFailedError as error:
             if revision == "HEAD":
                 raise RepositoryError("the repository has no commit yet", "commit something first") from error
+            if far := [ref.removeprefix("refs/remotes/") for ref in self.called(revision)]:
+                raise RepositoryError(f"{revision} is not here, only at {' and '.join(far)}", f"say {far[0]}") from error
             raise RepositoryError(f"{revision!r} names no commit of this repository", "git log --oneline --all") from error
 
     def read_ref(self, ref: str) -> str | None:
@@ -189,6 +191,14 @@ class Repository:
             return self.git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}").decode().strip()
         except GitFailedError:
             return None
+
+    def called(self, name: str) -> dict[str, str]:
+        """The branches that people call so, by their full refs: the one that is here, else the one of that remote, else those of all remotes that have it."""
+        for ref in (name,) if name.startswith("refs/") else (f"refs/heads/{name}", f"refs/remotes/{name}"):
+            if (commit := self.refs(ref).get(ref)) is not None:
+                return {ref: commit}
+        # A remote's HEAD is no branch of its own.
+        return {ref: commit for ref, commit in self.refs("refs/remotes").items() if ref.split("/", 3)[-1] == name != "HEAD"}
 
     def refs(self, prefix: str) -> dict[str, str]:
         """The refs below a prefix with the commits they point to."""

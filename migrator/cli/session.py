@@ -137,12 +137,18 @@ class Session:
 
     def pick(self, name: str | None, statuses: Sequence[BranchStatus], option: str) -> BranchStatus:
         """The branch that is meant. Raises UsageError when none or several could be."""
+        from migrator.engine import branches
         from migrator.report.models import short
 
         if name is not None:
             ref = f"refs/heads/{short(name)}"
             found = [status for status in statuses if status.branch == ref]
             if not found:
+                there = branches.named(self.ledger, name)
+                if there is not None and not there.here:
+                    raise UsageError(
+                        f"{there.short} is not here, only at {there.said}", "take it back where it was made, or what was merged of it with --onto"
+                    )
                 raise UsageError(f"{short(name)} is not a branch of ours", "migrate status")
             return found[0]
         if not statuses:

@@ -11,11 +11,14 @@ from migrator.errors import Finding, RepositoryError, UsageError
 from migrator.journal import JournalEntry, Ledger, Todo, todos
 from migrator.paths import ancestors, printable
 from migrator.record import FOLDER
+from migrator.wording import word
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
     from migrator.git import Commit
     from migrator.phase import Phase
+
+_FAR = "refs/remotes/"
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,52 @@ class BranchStatus:
     """Commits that people made on top of the last step."""
     todos: tuple[Todo, ...] = ()
     """What its steps leave to be done by hand, and is not done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A branch that somebody named."""
+
+    ref: str
+    """Its full name, here or at a remote."""
+    commit: str
+
+    @property
+    def here(self) -> bool:
+        """Whether it is a branch of this repository, which can move."""
+        return not self.ref.startswith(_FAR)
+
+    @property
+    def short(self) -> str:
+        """As it is called wherever it is: without the remote."""
+        return self.ref.split("/", 2 if self.here else 3)[-1]
+
+    @property
+    def said(self) -> str:
+        """As git takes it here: with the remote."""
+        return self.ref.removeprefix("refs/heads/").removeprefix(_FAR)
+
+
+def named(ledger: Ledger, name: str) -> Named | None:
+    """The branch that people mean: the one that is here, else that of the one remote that has it; None where there is none.
+
+    Raises UsageError where several remotes have one of that name.
+    """
+    found = ledger.repository.called(name)
+    if len(found) > 1:
+        several = [ref.removeprefix(_FAR) for ref in found]
+        raise UsageError(f"{name} is not here, and could be {' or '.join(several)}", f"say which, as in {word(several[0])}")
+    return next((Named(ref, commit) for ref, commit in found.items()), None)
+
+
+def movable(ledger: Ledger, name: str) -> str:
+    """The full ref of a branch that is here and can move. Raises UsageError with the next command where it is at a remote alone, or nowhere."""
+    found = named(ledger, name)
+    if found is None:
+        raise UsageError(f"there is no branch {name.removeprefix('refs/heads/')}", "migrate status")
+    if not found.here:
+        raise UsageError(f"{found.short} is not here yet", f"git branch {word(found.short)} {word(found.said)}")
+    return found.ref
 
 
 def names(ledger: Ledger) -> tuple[str, ...]:

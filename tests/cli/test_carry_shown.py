@@ -79,7 +79,7 @@ def test_no_credential_of_a_commit_message_is_told(moved: Runner) -> None:
     _commit(moved.directory, "two/b.py", "VALUE = 2\n", f"Use {secret}")
     git(moved.directory, "checkout", "-q", "main")
     _commit(moved.directory, "deux/b.py", "VALUE = 3\n", f"Or {secret}")
-    for words in ((), ("--json",), ("--markers",), ("--squash", "--to", "one")):
+    for words in ((), ("--json",), ("--markers",), ("--squash", "--branch", "one")):
         said = moved("carry", "feature", *words, code=5).out
         assert secret not in said
         assert "Use " in said

@@ -18,7 +18,7 @@ def carry(  # noqa: PLR0913  the options of a command
     branch: Annotated[str, typer.Argument(metavar="BRANCH", help="A branch that was cut before the migration, here or of a remote.")],
     *,
     onto: Annotated[str | None, typer.Option("--onto", metavar="REV", help="Where it goes on. Default: the branch that is checked out.")] = None,
-    to: Annotated[str | None, typer.Option("--to", metavar="NAME", help="The new branch. Default: carried/BRANCH.")] = None,
+    new: Annotated[str | None, typer.Option("--branch", metavar="NAME", help="The new branch. Default: carried/BRANCH.")] = None,
     squash: Annotated[bool, typer.Option("--squash", help="All of it as one commit.")] = False,
     markers: Annotated[
         bool, typer.Option("--markers", help="With conflicts too: a last commit has both sides of each, between marks, for you to resolve.")
@@ -27,17 +27,19 @@ def carry(  # noqa: PLR0913  the options of a command
     as_json: Json = False,
 ) -> None:
     """Take an open branch over a migration. What it changed goes where things are by now, commit by commit, onto a branch of its own."""
+    from migrator.engine import branches
     from migrator.report import text
     from migrator.report.teams.branches.carried import CarryOut, carried
 
     session = Session(ctx, repo, as_json=as_json)
     place = onto or session.trunk()
-    if session.repository.resolve(place) == session.repository.resolve(branch):
+    source = branches.named(session.ledger, branch)
+    if session.repository.resolve(place) == (source.commit if source is not None else session.repository.resolve(branch)):
         raise UsageError(f"{branch} is where it would go", "say with --onto where the migration is")
     with session.working() as engine:
         from migrator.engine.teams.carried import carrying
 
-        made = carrying.carry(engine, branch, onto=place, to=to, squash=squash, markers=markers)
+        made = carrying.carry(engine, branch, onto=place, to=new, squash=squash, markers=markers)
     following = _following(made, place)
     if as_json:
         session.data(CarryOut.of(made, following))

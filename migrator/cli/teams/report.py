@@ -147,13 +147,21 @@ def _branch(session: Session, name: str | None, numbers: list[int] | tuple[()]) 
     from migrator.report.models import short
 
     if name is not None:
-        return short(name)
+        return _said(session, short(name))
     if numbers:
-        return branches.usual(sorted(set(numbers)))
+        return _said(session, branches.usual(sorted(set(numbers))))
     known = [status for status in session.statuses() if status.steps]
     if not known:
         raise UsageError("no branch with steps is known in this repository", "migrate run, or --branch NAME for one that was made elsewhere")
     return short(session.pick(None, known, "--pr").branch)
+
+
+def _said(session: Session, name: str) -> str:
+    """A branch as git takes it here, with the remote that has it where it is not here; any other revision as it is."""
+    from migrator.engine import branches
+
+    found = branches.named(session.ledger, name)
+    return found.said if found is not None else name
 
 
 def _free(page: Path) -> Path:

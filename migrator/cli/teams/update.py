@@ -43,7 +43,7 @@ def update(  # noqa: PLR0913  the options of a command
 
         trunk = onto or session.trunk()
         base = session.repository.resolve(onto or "HEAD")
-        ref = f"refs/heads/{_meant(session, branch, base)}"
+        ref = branches.movable(session.ledger, branch) if branch is not None else _only(session, base)
         made = updating.update(engine, ref, base, leave=leave or (), dry=dry_run, gate_every=gate_every)
     status = branches.status_of(session.engine, ref)
     again = ([f"--onto {word(onto)}"] if onto else []) + [f"--leave {word(commit)}" for commit in leave or ()]
@@ -58,8 +58,8 @@ def update(  # noqa: PLR0913  the options of a command
         raise typer.Exit(GateError.exit_code)
 
 
-def _meant(session: Session, name: str | None, base: str) -> str:
-    """The branch that is meant: one of ours, or one that came here with a clone and has steps of a migration.
+def _only(session: Session, base: str) -> str:
+    """The full ref of the branch that is meant where nobody says: the one of ours, or one that came here with a clone and has steps of a migration.
 
     Raises UsageError when none or several could be.
     """
@@ -67,27 +67,22 @@ def _meant(session: Session, name: str | None, base: str) -> str:
     from migrator.report.models import short
 
     repository = session.repository
-    if name is not None:
-        found = short(name)
-        if repository.read_ref(f"refs/heads/{found}") is not None:
-            return found
-        for remote in repository.refs("refs/remotes"):
-            if remote.endswith(f"/{found}"):
-                raise UsageError(f"{found} is not here yet", f"git branch {word(found)} {word(remote.removeprefix('refs/remotes/'))}")
-        raise UsageError(f"there is no branch {found}", "migrate status")
     # What was carried has no steps: it is carried again.
     carried = {entry.branch for entry in session.ledger.journal.entries() if entry.kind == "carry"}
     known = dict.fromkeys((*branches.names(session.ledger), *repository.refs("refs/heads/migrate")))
     ours = [ref for ref in known if ref not in carried and repository.read_ref(ref)]
     if not ours:
-        raise UsageError("no migration has been run in this repository", "migrate run")
+        far = {ref.split("/", 3)[-1] for ref in repository.refs("refs/remotes") if ref.split("/", 3)[-1].startswith("migrate/")}
+        if len(far) == 1:
+            return branches.movable(session.ledger, far.pop())
+        raise UsageError("no migration has been run in this repository", "migrate run" if not far else f"--branch NAME: {', '.join(sorted(far))}")
     current = repository.head_branch()
     if f"refs/heads/{current}" in ours and len(ours) == 1:
-        return short(ours[0])
+        return ours[0]
     unmerged = [ref for ref in ours if not repository.is_ancestor(repository.resolve(ref), base)] or ours
     if len(unmerged) > 1:
         raise UsageError(f"this could mean several branches: {', '.join(map(short, unmerged))}", "say which with --branch NAME")
-    return short(unmerged[0])
+    return unmerged[0]
 
 
 def _following(session: Session, made: Update, status: BranchStatus, again: list[str] | None) -> list[tuple[str, str]]:

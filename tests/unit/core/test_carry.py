@@ -311,16 +311,16 @@ REFUSED: dict[str, tuple[Callable[[Story], object], dict[str, object], str, str]
         "git rebase main late",
     ),
     "a migration itself": (lambda _: None, {"branch": "migrate/mv"}, "is a migration", "migrate update"),
-    "a name that is taken": (lambda s: git(s.directory, "branch", "taken"), {"to": "taken"}, "was not carried here", "--to"),
-    "a name that is none": (lambda _: None, {"to": "a..b"}, "not a name for a branch", "--to"),
-    "a branch in the way": (lambda s: git(s.directory, "branch", "carried"), {}, "cannot exist beside", "--to"),
+    "a name that is taken": (lambda s: git(s.directory, "branch", "taken"), {"to": "taken"}, "was not carried here", "--branch"),
+    "a name that is none": (lambda _: None, {"to": "a..b"}, "not a name for a branch", "--branch"),
+    "a branch in the way": (lambda s: git(s.directory, "branch", "carried"), {}, "cannot exist beside", "--branch"),
     "the new branch is checked out": (
         lambda s: (s.carry(), git(s.directory, "checkout", "-q", "carried/feature")),
         {},
         "is checked out",
         "git switch",
     ),
-    "commits of one's own on top": (_own_on_top, {}, "commits of your own on top", "--to"),
+    "commits of one's own on top": (_own_on_top, {}, "commits of your own on top", "--branch"),
 }
 
 

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from migrator.engine.branches import branch_ref
+from migrator.engine.branches import branch_ref, named
 from migrator.engine.teams.carried.transplanting import Change, Version, left_behind, transplanted
 from migrator.engine.teams.carried.versions import Versions, missing_of
 from migrator.engine.teams.landed import landed
 from migrator.errors import RepositoryError, UsageError
 from migrator.journal import JournalEntry
+from migrator.wording import word
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
@@ -96,9 +97,9 @@ def carry(  # noqa: PLR0913  keyword-only from the third on
     nothing to carry, RepositoryError where the new branch cannot be made, PlanError where a step cannot be made on one of its commits.
     """
     with engine.locked():
-        source, short = _resolved(engine, branch)
+        branch, source, short = _resolved(engine, branch)
         at = engine.repository.resolve(onto)
-        ref = branch_ref(engine, to or f"carried/{short}", (), "--to")
+        ref = branch_ref(engine, to or f"carried/{short}", ())
         commits = _commits(engine, branch, source, onto, at)
         fork = commits[0].parents[0]
         steps = landed(engine, at)
@@ -141,17 +142,14 @@ def carry(  # noqa: PLR0913  keyword-only from the third on
 # what is asked for -------------------------------------------------------------------------------------------------------
 
 
-def _resolved(engine: Engine, branch: str) -> tuple[str, str]:
-    """The commit that a branch is at, and what the branch is called without the remote that it is from."""
-    repository = engine.repository
-    for prefix in ("refs/heads/", "refs/remotes/"):
-        ref = branch if branch.startswith(prefix) else f"{prefix}{branch}"
-        if (commit := repository.read_ref(ref)) is not None:
-            if any(entry.branch == ref and entry.kind in {"step", "move"} for entry in engine.journal):
-                raise UsageError(f"{branch} is a migration, not a branch cut before one", f"migrate update --branch {branch}")
-            name = ref.removeprefix(prefix)
-            return commit, name.partition("/")[2] if prefix == "refs/remotes/" else name
-    return (commit := repository.resolve(branch)), commit[:12]
+def _resolved(engine: Engine, branch: str) -> tuple[str, str, str]:
+    """What a branch is called here, the commit that it is at, and what it is called without the remote that it is from."""
+    found = named(engine, branch)
+    if found is None:
+        return branch, (commit := engine.repository.resolve(branch)), commit[:12]
+    if any(entry.branch == found.ref and entry.kind in {"step", "move"} for entry in engine.journal):
+        raise UsageError(f"{branch} is a migration, not a branch cut before one", f"migrate update --branch {word(branch)}")
+    return found.said, found.commit, found.short
 
 
 def _commits(engine: Engine, branch: str, source: str, onto: str, at: str) -> list[Commit]:
@@ -171,9 +169,9 @@ def _last(engine: Engine, ref: str, head: str | None) -> JournalEntry | None:
     short = ref.removeprefix("refs/heads/")
     last = next((entry for entry in engine.journal if entry.branch == ref), None)
     if last is None or not any(entry.branch == ref and entry.kind == "carry" for entry in engine.journal):
-        raise RepositoryError(f"{short} exists and was not carried here", "choose another name with --to NAME")
+        raise RepositoryError(f"{short} exists and was not carried here", "choose another name with --branch NAME")
     if last.new != head:
-        raise RepositoryError(f"{short} has commits of your own on top, they would be lost", "choose another name with --to NAME")
+        raise RepositoryError(f"{short} has commits of your own on top, they would be lost", "choose another name with --branch NAME")
     return last
 
 

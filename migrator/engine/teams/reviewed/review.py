@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from migrator import __version__
-from migrator.engine.branches import names, statuses
+from migrator.engine.branches import named, names, statuses
 from migrator.engine.commits import BACK, VERSION
 from migrator.engine.teams.landed import landed
 from migrator.engine.teams.returned.taken import taken_back
@@ -102,12 +102,14 @@ def _span(engine: Engine, revisions: str | None, branch: str | None) -> tuple[st
         first, dots, last = revisions.partition("..")
         if dots:
             return repository.resolve(first or "HEAD"), repository.resolve(last.lstrip(".") or "HEAD"), revisions
-        if f"refs/heads/{revisions}" not in names(engine):
-            return None, repository.resolve(revisions), revisions
         # Who names a branch of ours means all of it, not its last commit.
+        if f"refs/heads/{revisions.removeprefix('refs/heads/')}" not in names(engine):
+            return _brought(engine, revisions) or (None, repository.resolve(revisions), revisions)
         branch = revisions
     ours = [status for status in statuses(engine) if status.steps]
     wanted = [status for status in ours if branch is None or status.branch == f"refs/heads/{branch.removeprefix('refs/heads/')}"]
+    if branch is not None and not wanted and (there := _brought(engine, branch)) is not None:
+        return there
     if branch is not None and not wanted:
         raise UsageError(f"{branch} is not a branch of ours here", f"migrate review BASE..{branch}, with the commit from which it began")
     if len(wanted) > 1:
@@ -116,6 +118,19 @@ def _span(engine: Engine, revisions: str | None, branch: str | None) -> tuple[st
     if not wanted:
         return None, repository.resolve("HEAD"), "HEAD"
     return wanted[0].base, wanted[0].head or "", wanted[0].branch.removeprefix("refs/heads/")
+
+
+def _brought(engine: Engine, name: str) -> tuple[str, str, str] | None:
+    """The same of a branch that no journal here knows: all that it has and the trunk has not. None where it brings no step, or is no branch."""
+    repository = engine.repository
+    if (found := named(engine, name)) is None:
+        return None
+    records = repository.tree(found.commit).below(FOLDER)
+    for trunk in ("HEAD", *(ref for ref in repository.refs("refs/remotes") if ref.endswith("/HEAD"))):
+        base = repository.merge_base(repository.resolve(trunk), found.commit)
+        if base is not None and base != found.commit and repository.tree(base).below(FOLDER) != records:
+            return base, found.commit, found.said
+    return None
 
 
 def _where(engine: Engine, head: str) -> str:

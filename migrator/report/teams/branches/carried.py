@@ -72,7 +72,7 @@ class CarriedCommitOut(_Model):
 class CarryOut(_Model):
     """A branch carried over a migration."""
 
-    source: str = Field(description="the branch, as it was called")
+    source: str = Field(description="the branch, as it is called here")
     source_commit: str
     onto: str = Field(description="the commit on which it is now")
     fork: str = Field(description="the commit from which the branch goes off")
