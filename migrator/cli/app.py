@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from migrator.cli.session import Given
     from migrator.engine.branches import BranchStatus
     from migrator.engine.running import Run
-    from migrator.engine.teams.weekly.slices import Cut
+    from migrator.engine.teams.weekly.slices import Cut, Slice
     from migrator.paths import RepoPath
     from migrator.phase import Phase
     from migrator.plan import Plan
@@ -44,7 +44,9 @@ app = typer.Typer(
 )
 
 PhaseNumbers = Annotated[list[int] | None, typer.Option("--phase", "-p", metavar="N", help="A phase; may be given several times. Default: all.")]
-Branch = Annotated[str | None, typer.Option("--branch", metavar="NAME", help="The branch. Default: migrate/phase-N.")]
+Branch = Annotated[
+    str | None, typer.Option("--branch", metavar="NAME", help="The branch. Default: migrate/phase-N, of a slice migrate/owner-TEAM or only-GLOB.")
+]
 Base = Annotated[str | None, typer.Option("--base", metavar="REV", help="The commit to start from. Default: HEAD.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Everything, without caps: why, moves and files of each step, every finding.")]
 MaxFiles = Annotated[int | None, typer.Option("--max-files", metavar="K", min=1, help="No more files than these, as steps touch them.")]
@@ -261,7 +263,7 @@ def run(  # noqa: PLR0913  the options of a command
             )
         except KeyboardInterrupt:
             if not as_json:
-                _say_where(session, branch, chosen)
+                _say_where(session, branch, chosen, part)
             raise
     status = branches.status_of(session.engine, made.branch)
     tell(session, "run", lambda: of_run(made, session.repository.tree(made.head)), sarif, annotate=annotate)
@@ -311,14 +313,14 @@ def _after_run(session: Session, made: Run, status: BranchStatus, *, part: bool)
     ]
 
 
-def _say_where(session: Session, branch: str | None, phases: Sequence[Phase]) -> None:
+def _say_where(session: Session, branch: str | None, phases: Sequence[Phase], part: Slice) -> None:
     """After Ctrl-C: where things stand."""
-    from migrator.engine import branches
+    from migrator.engine import branches, running
     from migrator.report import models
     from migrator.wording import counted
 
     with contextlib.suppress(MigrateError):
-        status = branches.status_of(session.engine, branches.branch_ref(session.engine, branch, phases))
+        status = branches.status_of(session.engine, running.ref_of(session.engine, branch, phases, part))
         if status.steps:
             last = status.steps[-1]
             where = f"{models.short(status.branch)} has {counted(len(status.steps), 'step')}, the last is {last.number} {last.title}"

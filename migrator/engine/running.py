@@ -10,7 +10,8 @@ from migrator.engine import planning
 from migrator.engine.branches import branch_ref, first_base, left_aside, start, status_of
 from migrator.engine.making import DoneStep, Making, aside_entry, make, step_entry
 from migrator.engine.planning import SavedPlan, check_saved
-from migrator.engine.teams.weekly.slices import Cut, Slice, cut
+from migrator.engine.teams.weekly.owners import owners
+from migrator.engine.teams.weekly.slices import Cut, Slice, cut, usual
 from migrator.errors import UsageError
 from migrator.planfile import Waiting
 
@@ -60,7 +61,7 @@ def run(  # noqa: PLR0913  keyword-only
     Raises DriftError when a saved plan is no longer what would happen, RaceError when somebody moves our branch meanwhile.
     """
     with engine.locked():
-        ref = branch_ref(engine, branch, phases)
+        ref = ref_of(engine, branch, phases, part)
         at, tip = start(engine, ref, base)
         first = first_base(engine, ref, at, tip)
         aside = {} if retry else left_aside(engine, ref)
@@ -96,6 +97,14 @@ def run(  # noqa: PLR0913  keyword-only
         waiting = make(branch_run, plan, again, gate_every)
         tree, unjudged = engine.repository.commit(branch_run.head).tree, waiting if branch_run.done else Waiting()
         return Run(ref, first, branch_run.head, tree, tuple(branch_run.done), tuple(branch_run.aside), whole or plan, unjudged, sliced)
+
+
+def ref_of(engine: Engine, branch: str | None, phases: Sequence[Phase], part: Slice | None) -> str:
+    """The full ref of the branch of a run: as it is named, else of whose slice it is, else of its phases. Raises as `branch_ref` and `Owners.meant` do."""
+    owner = None
+    if branch is None and part is not None and part.owner is not None:
+        owner = owners(engine.facts(engine.repository.resolve("HEAD"))).meant(part.owner)
+    return branch_ref(engine, branch or usual(part or Slice(), owner) or None, phases)
 
 
 def _numbers(plan: Plan) -> dict[str, str]:

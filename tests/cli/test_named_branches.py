@@ -107,7 +107,9 @@ def test_what_is_carried_is_called_as_it_is_there(fresh: Runner) -> None:
         (twice, ("rollback", "--all", "--branch", BRANCH), 2, f"could be fork/{BRANCH} or {FAR}", f"fork/{BRANCH}"),
     ],
 )
-def test_what_to_do_where_it_is_not_here(fresh: Runner, before, words: tuple[str, ...], code: int, said: str, hint: str) -> None:
+def test_what_to_do_where_it_is_not_here(  # noqa: PLR0913, PLR0917  the columns of a table
+    fresh: Runner, before, words: tuple[str, ...], code: int, said: str, hint: str
+) -> None:
     before(fresh.directory)
     error = fresh(*words, "--json", code=code).error
     assert said in error["message"]

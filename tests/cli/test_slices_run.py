@@ -61,7 +61,7 @@ def test_people_are_told_what_came_along_and_what_comes_next(team: Runner) -> No
     out = team("run", "--owner", "api", "--max-steps", "1").out
     assert "A slice of 1 step, 4 files touched   --max-steps 1 --owner api" in out
     assert "1 step for later: 1.03 api" in out
-    assert "migrate run --phase 1 --max-steps 1 --owner api    the next slice" in out
+    assert "migrate run --phase 1 --branch migrate/owner-acme--api --max-steps 1 --owner api    the next slice" in out
     assert "1.01 web is larger than --max-files 3" in team("plan", "--max-files", "3").out
     team("run", "--owner", "docs")
     assert "no step that is still open is what --owner docs asks for" in team("run", "--owner", "docs").out

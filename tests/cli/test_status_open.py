@@ -104,7 +104,7 @@ def test_it_is_the_same_however_steps_are_merged_and_in_a_fresh_clone(make_repos
     for number, (how, commands) in enumerate(MERGES.items()):
         team = Runner(make_repository(FILES, f"r{number}"), capsys, (Offering(STEPS),))
         monkeypatch.chdir(team.directory)
-        team("run", "--owner", "@acme/web")
+        team("run", "--owner", "@acme/web", "--branch", BRANCH)
         for words in commands:
             git(team.directory, *words)
         found = team("status", "--open", "--json").json
@@ -124,7 +124,7 @@ def test_it_is_the_same_however_steps_are_merged_and_in_a_fresh_clone(make_repos
 
 
 def test_what_is_on_a_branch_alone_is_known_to_whoever_has_the_branch(team: Runner, tmp_path: Path) -> None:
-    team("run", "--owner", "@acme/web", "--max-steps", "1")
+    team("run", "--owner", "@acme/web", "--max-steps", "1", "--branch", BRANCH)
     found = team("status", "--open", "--json").json
     assert states(found) == {"web": "waiting", "root": "ready", "api": "blocked", "docs": "ready", "late": "ready"}
     assert found["steps"][0]["branch"] == BRANCH

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -15,7 +17,10 @@ from migrator.wording import counted, word
 if TYPE_CHECKING:
     from migrator.plan import Plan, PlannedStep
 
-__all__ = ["Cut", "Slice", "cut", "fitting", "patterns"]
+__all__ = ["Cut", "Slice", "cut", "fitting", "patterns", "usual"]
+
+_LONG = 60
+"""So much of a name stands in a branch's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,24 @@ class Slice:
         words = [f"--max-files {self.max_files}"] * (self.max_files is not None) + [f"--max-steps {self.max_steps}"] * (self.max_steps is not None)
         named = [f"--owner {word(self.owner)}"] if self.owner is not None else []
         return " ".join([*words, *named, *(f"--only {word(pattern)}" for pattern in self.only)])
+
+
+def usual(asked: Slice, owner: str | None) -> str:
+    """The branch of a slice where nobody names one: teams do not share it, and the next slice of the same goes on there; empty where nobody's is asked for.
+
+    `owner` is the one that the slice means, by his full name.
+    """
+    globs = "+".join(sorted(pattern.strip("/").removesuffix("/**").removesuffix("/*") for pattern in asked.only))
+    parts = [f"owner-{_safe(owner.removeprefix('@').casefold())}"] if owner is not None else []
+    parts += [f"only-{_safe(globs)}"] if globs else []
+    return f"migrate/{'-'.join(parts)}" if parts else ""
+
+
+def _safe(name: str) -> str:
+    """A name as a part of a branch's: whatever is lost of it stays in some digits, so that two names stay two. No team on GitHub has two hyphens in a row."""
+    plain = name.replace("/", "--")
+    text = re.sub(r"[^\w-]+", "-", plain.lower()).strip("-")[:_LONG]
+    return text if text == plain else f"{text}-{hashlib.sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:6]}".lstrip("-")
 
 
 @dataclass(frozen=True, slots=True)
