@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from migrator.cli.app import Format
+from migrator.cli.commands.inspection import Format
 from migrator.cli.teams.completion import Shell
 from migrator.paths import OURS
 

@@ -1,4 +1,4 @@
-"""What a person can do where no phase could plan anything."""
+"""What a person can do where no phase could plan anything, or before what is declared runs."""
 
 from __future__ import annotations
 
@@ -32,3 +32,8 @@ def by_hand(made: Plan) -> list[tuple[str, str]]:
     pairs = ((word(directory), word(f"{home}/{name(directory)}")) for directory, home in homes.items())
     moves = [(f"migrate mv {old} {new}", "by hand: what names it follows") for old, new in pairs]
     return moves[:_MANY] or [("migrate mv OLD NEW", "by hand: what names it follows")]
+
+
+def to_approve(made: Plan) -> list[tuple[str, str]]:
+    """The command that approves what a plan waits for; none where it waits for nothing."""
+    return [("migrate trust", "what this repository would run, and approve it")] if made.waiting else []
