@@ -314,6 +314,12 @@ def finished(  # noqa: PLR0913  keyword-only
 
     laid = lay(real, built, step, shims)
     made, gates = whole(laid)
+    # A module that went where its package may not name the other keeps no old names: then the rest of the shims stays.
+    if barred := {finding.path: finding for finding in failures(gates) if finding.path in laid.parted}:
+        notes = [Finding("shim", path, f"no old names are left here: it {why.message}", severity="info") for path, why in sorted(barred.items())]
+        step = replace(step, findings=(*step.findings, *notes))
+        laid = lay(real, built, step, shims, barred.keys())
+        made, gates = whole(laid)
     if laid.fresh and (refused := failures(gates)):
         note = Finding("shim", laid.fresh[0], f"no shims are left, for with them {refused[0].path} {refused[0].message}", severity="info")
         laid = lay(real, built, replace(step, findings=(*step.findings, note)))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from migrator.build import Built
     from migrator.facts import Facts
 
-__all__ = ["offered", "text"]
+__all__ = ["is_imported", "offered", "text"]
 
 _TEXT = '''"""Moved to `{new}`: this name leads to the same module until {expires}.
 
@@ -123,7 +123,7 @@ def _went_along(built: Built, root: RepoPath, old: RepoPath, new: RepoPath) -> b
 
 def _importable(built: Built, modules: Mapping[RepoPath, RepoPath]) -> dict[RepoPath, RepoPath]:
     """Those that are imported by somebody, the packages that lead to them, and all else in these: a package goes as one."""
-    imported = [old for old in modules if _is_imported(built.before, old)]
+    imported = [old for old in modules if is_imported(built.before, old)]
     packages = {RepoPath(folder) for old in imported for folder in ancestors(old) if f"{folder}/__init__.py" in modules}
     return {old: new for old, new in modules.items() if old in imported or not packages.isdisjoint(_around(old))}
 
@@ -132,7 +132,7 @@ def _around(path: RepoPath) -> Iterable[RepoPath]:
     return (parent(path), *ancestors(parent(path)))
 
 
-def _is_imported(facts: Facts, path: RepoPath) -> bool:
+def is_imported(facts: Facts, path: RepoPath) -> bool:
     """Whether somebody names a module as one, in code or in a text (`app.main:app`)."""
     incoming = facts.graph.incoming.get(path, ())
     return any("/" not in one.mention.text and not one.mention.text.endswith(".py") for one in incoming)
