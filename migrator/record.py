@@ -172,8 +172,13 @@ def record_of(step: Step, phase: str, number: str) -> Record:
 
 
 def place_of(number: str, slug: str) -> RepoPath:
-    """Where the record of a step lies."""
-    return RepoPath(f"{FOLDER}/{number}-{slug.replace('/', '-')}.json")
+    """Where the record of a step lies; what a slug says of a definition (`a.py::f`) no file on Windows can be called."""
+    return RepoPath(f"{FOLDER}/{number}-{spoken(slug)}.json")
+
+
+def spoken(slug: str) -> str:
+    """A slug as the name of its record has it; one that was written before may have a definition's colons in it."""
+    return slug.replace("/", "-").replace("::", "-")
 
 
 def write_record(record: Record) -> Write:

@@ -51,11 +51,11 @@ def said(facts: Facts, path: str = OLD) -> dict[str, str]:
 
 
 PRICE = "def price() -> int:\n    return 1\n"
-TWICE = {**SHOP, OLD: f"{PRICE}\n\nclass Order: ...\n", "app/use.py": "from app.models import Order, price\n", NEW: PRICE}
+TWICE = {**SHOP, OLD: f"{PRICE}\n\nclass Order: ...\n", "app/use.py": "from app.models import Order, price\n", "app/price.py": PRICE}
 PYTHON = [
     pytest.param(SHOP, [part("User")], {"User": "lib.user"}, [], id="a class"),
     pytest.param(SHOP, [part("User"), part("Order", "lib/order.py")], {"Order": "lib.order", "User": "lib.user"}, [], id="several, to several modules"),
-    pytest.param(TWICE, [MergeSymbol(RepoPath(OLD), "price", RepoPath(NEW))], {"price": "lib.user"}, [], id="one of two that are the same"),
+    pytest.param(TWICE, [MergeSymbol(RepoPath(OLD), "price", RepoPath("app/price.py"))], {"price": "app.price"}, [], id="one of two that are the same"),
     pytest.param({**SHOP, "app/late.py": "from app.models import _RATE\n"}, [part("_RATE")], {"_RATE": "lib.user"}, [], id="private, and somebody says it"),
     pytest.param({**SHOP, OLD: b"class User: ...\r\n\r\n\r\nclass Order: ...\r\n"}, [part("User")], {"User": "lib.user"}, [], id="line ends of Windows"),
     pytest.param(SHOP, [part("_RATE")], {}, [], id="private, and nobody says it"),
