@@ -318,7 +318,7 @@ def finished(  # noqa: PLR0913  keyword-only
     if barred := {finding.path: finding for finding in failures(gates) if finding.path in laid.parted}:
         notes = [Finding("shim", path, f"no old names are left here: it {why.message}", severity="info") for path, why in sorted(barred.items())]
         step = replace(step, findings=(*step.findings, *notes))
-        laid = lay(real, built, step, shims, barred.keys())
+        laid = lay(real, built, step, shims, {one for one in laid.parted if one in barred})
         made, gates = whole(laid)
     if laid.fresh and (refused := failures(gates)):
         note = Finding("shim", laid.fresh[0], f"no shims are left, for with them {refused[0].path} {refused[0].message}", severity="info")

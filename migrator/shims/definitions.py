@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.edits import EditError
 from migrator.languages.python.symbols_exports import listed
 from migrator.languages.python.symbols_text import Sheet
 from migrator.languages.python.symbols_users import named
@@ -36,7 +35,11 @@ __all__ = ["Left", "Names", "followed", "names", "offered", "plain", "read"]
 
 _BEGIN = "# Moved away. Left by `migrate`; `migrate shims` says who still needs these names."
 _END = "# End of what moved away."
-_BLOCK = re.compile(rf"(?:\r?\n){{2}}{re.escape(_BEGIN)}\r?\n.*?{re.escape(_END)}\r?\n".encode(), re.DOTALL)
+_ENDLESS = "# End of what moved away; the last line above had no end."
+_BLOCK = re.compile(
+    rf"(?:\r?\n){{2}}{re.escape(_BEGIN)}\r?\n(?:(?!# End of what)[^\n]*\n)*{re.escape(_END)}\r?\n"
+    rf"|(?:\r?\n){{3}}{re.escape(_BEGIN)}\r?\n(?:(?!# End of what)[^\n]*\n)*{re.escape(_ENDLESS)}\r?\n".encode()
+)
 _ENTRY = re.compile(r'^ {12}"(\w+)": "([\w.]+)",  # until (\d{4}-\d\d-\d\d)$', re.MULTILINE)
 _LISTED = re.compile(r'^__all__ \+= \("(\w+)",\)  # noqa', re.MULTILINE)
 _TEXT = """
@@ -89,13 +92,16 @@ class Names(NamedTuple):
     """Each name with the module that has it, and until when it is promised."""
     listed: tuple[str, ...] = ()
     """Those that `__all__` has."""
+    endless: bool = False
+    """Whether the last line above had no end, and gets it back."""
 
     def text(self) -> str:
         """The stretch."""
         entries = "\n".join(f'            "{name}": "{module}",  # until {until}' for name, module, until in self.entries)
         typed = "\n".join(f"    from {module} import {name} as {name}" for name, module, _ in self.entries)
         listed = "".join(f'__all__ += ("{name}",)  # noqa: PLE0605\n' for name in self.listed)
-        return _TEXT.format(begin=_BEGIN, end=_END, typed=typed, entries=entries, listed=listed)
+        text = _TEXT.format(begin=_BEGIN, end=_ENDLESS if self.endless else _END, typed=typed, entries=entries, listed=listed)
+        return f"\n{text}" if self.endless else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +111,12 @@ class Left:
     names: Names
 
     def apply(self, source: bytes) -> bytes:
-        """The changed text. Raises EditError where the last line has no end."""
-        bare = _BLOCK.sub(b"", source)
+        """The changed text."""
+        bare = plain(source)
         if not self.names.entries:
             return bare
-        if bare and not bare.endswith(b"\n"):
-            raise EditError("its last line has no end")
-        return bare + self.names.text().replace("\n", Sheet(bare).eol.decode()).encode()
+        names = self.names._replace(endless=_is_endless(bare))
+        return bare + names.text().replace("\n", Sheet(bare).eol.decode()).encode()
 
     def __str__(self) -> str:
         said = ", ".join(name for name, _, _ in self.names.entries)
@@ -125,7 +130,7 @@ def read(source: bytes) -> tuple[Names, bool] | None:
         return None
     text = found[0].decode("utf-8", "replace").replace("\r\n", "\n")
     entries = tuple((name, module, dt.date.fromisoformat(day)) for name, module, day in _ENTRY.findall(text) if _is_day(day))
-    names = Names(entries, tuple(_LISTED.findall(text)))
+    names = Names(entries, tuple(_LISTED.findall(text)), endless=_ENDLESS in text)
     return names, names.text() != text
 
 
@@ -138,8 +143,12 @@ def _is_day(text: str) -> bool:
 
 
 def plain(source: bytes) -> bytes:
-    """A module without what is left in it."""
-    return _BLOCK.sub(b"", source)
+    """A module without what is left in it; what people wrote below begins a line."""
+    return _BLOCK.sub(lambda found: b"\n" if found.end() < len(source) and _ENDLESS.encode() in found[0] else b"", source)
+
+
+def _is_endless(source: bytes) -> bool:
+    return bool(source) and not source.endswith(b"\n")
 
 
 def followed(shims: Iterable[Shim], built: Built) -> Iterator[Shim]:
@@ -185,7 +194,7 @@ def _unfit(built: Built, old: RepoPath) -> str:
     source = after.read(old)
     if read(source) is not None:
         return "what was left there before has been edited since, and is yours"
-    return "its last line has no end" if source and not source.endswith(b"\n") else ""
+    return ""
 
 
 def names(after: Facts, path: RepoPath, shims: Iterable[Shim], starred: Mapping[str, bool]) -> tuple[Names, dict[RepoPath, str]]:
@@ -207,4 +216,5 @@ def names(after: Facts, path: RepoPath, shims: Iterable[Shim], starred: Mapping[
             entries.append((shim.symbol, module, shim.expires))
     # Who takes everything from it, without saying what, would be warned of names that it may not use.
     plain_list = "__all__" in sheet.names.bindings and not any(one.mention.kind == "star" for one in after.graph.incoming.get(path, ()))
-    return Names(tuple(entries), tuple(name for name, _, _ in entries if plain_list and starred.get(name) and not listed(sheet, name))), unsaid
+    starring = tuple(name for name, _, _ in entries if plain_list and starred.get(name) and not listed(sheet, name))
+    return Names(tuple(entries), starring, _is_endless(sheet.source)), unsaid

@@ -64,9 +64,9 @@ PYTHON = [
     pytest.param(
         {**SHOP, OLD: "class User: ...\n\n\nX = 1"},
         [part("User")],
-        {},
-        ["app/models.py: no shim is left here: its last line has no end"],
-        id="nothing can stand below it",
+        {"User": "lib.user"},
+        [],
+        id="its last line has no end",
     ),
     pytest.param(
         {**SHOP, "app/test_models.py": "def helper(): ...\n", "app/use.py": "from app.test_models import helper\n"},
@@ -188,6 +188,7 @@ def test_what_people_changed_there_is_theirs_and_what_they_wrote_below_stays() -
     below = text + b"\n\ndef late() -> int:\n    return 1\n"
     theirs = text.replace(b"stacklevel=2", b"stacklevel=3")
     files = {str(path): once.read(path) for path in once.tree}
+    assert plain(below) == plain(text) + b"\n\ndef late() -> int:\n    return 1\n"
     for source, edited in ((below, False), (theirs, True)):
         facts = facts_of({**files, OLD: source})
         assert [(one.key, one.edited) for one in known(facts)] == [("app/models.py::User", edited)]
@@ -202,3 +203,9 @@ def test_a_module_that_says_such_words_itself_is_nobodys_shim() -> None:
     files = code(once)
     assert known(facts_of(files)) == ()
     assert bare(facts_of(files)).tree == facts_of(files).tree
+
+
+def test_what_is_written_below_a_last_line_without_an_end_begins_one() -> None:
+    text = left({**SHOP, OLD: "class User: ...\n\n\nX = 1"}, part("User")).built.after.read(RepoPath(OLD))
+    assert plain(text) == b"X = 1"
+    assert plain(text + b"Y = 2\n") == b"X = 1\nY = 2\n"
