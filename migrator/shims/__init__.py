@@ -7,7 +7,7 @@ that were there, as they have to be by now, and its own. So a migration with shi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
@@ -82,14 +82,17 @@ def _known(facts: Facts) -> tuple[Known, ...]:
             # Which record wrote what is there shows by the content: records of several phases and of `mv` have no order among them.
             if ours or path not in found:
                 found[path] = Known(shim, edited=not ours)
-    parted = (one for path, told in modules.items() for one in _parted(facts, path, told))
+    parted = (one for path, told in modules.items() for one in _parted(facts, path, told, found.get(path)))
     return tuple(sorted((*found.values(), *parted), key=lambda one: (one.path, one.shim.symbol)))
 
 
-def _parted(facts: Facts, path: RepoPath, told: Mapping[str, Shim]) -> Iterator[Known]:
-    """The old names of definitions that a module has: it says itself where they lead, as other steps may have written it anew since."""
-    said = definitions.read(facts.read(path))
-    for name, module, until in said[0].entries if said is not None else ():
+def _parted(facts: Facts, path: RepoPath, told: Mapping[str, Shim], whole: Known | None) -> Iterator[Known]:
+    """The old names of definitions that a module, or a shim for one, has: it says itself where they lead, as other steps may have written it anew since."""
+    source = facts.read(path)
+    said = (definitions.entries_in(source.decode("utf-8", "replace")), whole.edited) if whole is not None else None
+    if said is None and (there := definitions.read(source)) is not None:
+        said = there[0].entries, there[1]
+    for name, module, until in said[0] if said is not None else ():
         if name in told:
             target = facts.atlas.python.find(module, path).path
             shim = Shim(path=printable(path), target=printable(target) if target is not None else told[name].target, expires=until, symbol=name)
@@ -100,7 +103,7 @@ def bare(facts: Facts) -> Facts:
     """The facts of the tree without the shims that are as we left them."""
     ours = [one for one in known(facts) if not one.edited]
     gone = {one.path for one in ours if not one.shim.symbol}
-    parted = {one.path for one in ours if one.shim.symbol}
+    parted = {one.path for one in ours if one.shim.symbol} - gone
     if not ours:
         return facts
     texts = {path: Entry(facts.tree[path].mode, facts.store.add(definitions.plain(facts.read(path)))) for path in parted}
@@ -110,8 +113,9 @@ def bare(facts: Facts) -> Facts:
 def without(facts: Facts, keys: Collection[str]) -> tuple[Action, ...]:
     """What takes some shims away."""
     shims = [one for one in known(facts) if one.key in keys]
-    files = (Remove(one.path) for one in shims if not one.shim.symbol)
-    return (*files, *(_fewer(facts, path, keys) for path in sorted({one.path for one in shims if one.shim.symbol})))
+    files = {one.path for one in known(facts) if not one.shim.symbol}
+    modules = {one.path for one in shims if one.shim.symbol} - files
+    return (*(Remove(one.path) for one in shims if not one.shim.symbol), *(_fewer(facts, path, keys) for path in sorted(modules)))
 
 
 def _fewer(facts: Facts, path: RepoPath, keys: Collection[str]) -> Edit:
@@ -170,8 +174,9 @@ def lay(real: Facts, built: Built, step: Step, options: Shims | None = None, ref
     old = {path: shim for path, shim in old.items() if path not in taken and not taken.is_dir(path)}
     fresh, findings = _offered(built, options) if options is not None and built.files else ({}, [])
     fresh = {path: shim for path, shim in fresh.items() if path not in old}
-    files, unsaid = _texts(built, old | fresh)
-    parted, reasons = _names(real, built, [shim for shim in ours if shim.symbol], options)
+    attached, apart = _attached(built, [shim for shim in ours if shim.symbol], old | fresh)
+    files, unsaid = _texts(built, old | fresh, attached)
+    parted, reasons = _names(real, built, apart, options)
     texts = _Texts(files, {path: names for path, (names, _) in parted.items() if path not in refused})
     findings += _told((unsaid | reasons).items())
     after = _on_top(built, step, texts)
@@ -180,6 +185,7 @@ def lay(real: Facts, built: Built, step: Step, options: Shims | None = None, ref
         texts = texts.only(captured)
         after = _on_top(built, step, texts)
     whole = {(path, ""): (old | fresh)[path] for path in texts.files}
+    whole |= {(path, shim.symbol): shim for path in texts.files for shim in attached.get(path, ())}
     whole |= {(path, shim.symbol): shim for path in texts.modules for shim in parted[path][1]}
     return _laid(real, built, replace(step, findings=(*step.findings, *findings)), after, whole, texts)
 
@@ -207,15 +213,31 @@ def _laid(  # noqa: PLR0913, PLR0917  one place
     return Laid(whole, step, told, tuple(sorted(new)), frozenset(texts.modules))
 
 
+def _attached(built: Built, ours: Sequence[Shim], files: Mapping[RepoPath, Shim]) -> tuple[dict[RepoPath, list[Shim]], list[tuple[Shim, Shim]]]:
+    """The old names of definitions that a shim for a module has, by its place; and the others, as they were and as they are to be.
+
+    A module from which one had gone has it at its old place only: at the new one nobody knew it, and the package there may not see where it is.
+    """
+    attached: dict[RepoPath, list[Shim]] = {}
+    apart: list[tuple[Shim, Shim]] = []
+    for was, now in zip(ours, definitions.followed(ours, built), strict=True):
+        home = next((path for path in (RepoPath(now.path), RepoPath(was.path)) if path in files), None)
+        if home is None:
+            apart.append((was, now))
+        else:
+            attached.setdefault(home, []).append(now.model_copy(update={"path": printable(home)}))
+    return attached, apart
+
+
 def _names(
-    real: Facts, built: Built, ours: Collection[Shim], options: Shims | None
+    real: Facts, built: Built, ours: Collection[tuple[Shim, Shim]], options: Shims | None
 ) -> tuple[dict[RepoPath, tuple[definitions.Names, list[Shim]]], dict[RepoPath, str]]:
     """The old names of definitions after a step, by module, with the shims that they are; and why others are not left."""
-    shims = {(shim.path, shim.symbol): shim for shim in definitions.followed(ours, built)}
+    shims = {(shim.path, shim.symbol): shim for _, shim in ours}
     fresh, unsaid = definitions.offered(built, options) if options is not None and options.python else ([], {})
     shims |= {(shim.path, shim.symbol): shim for shim in fresh}
     found: dict[RepoPath, tuple[definitions.Names, list[Shim]]] = {}
-    back = {built.moves(path): path for path in {RepoPath(shim.path) for shim in ours}}
+    back = {built.moves(path): path for path in {RepoPath(shim.path) for shim, _ in ours}}
     for path in sorted({RepoPath(shim.path) for shim in shims.values()}):
         if path not in built.after.tree:
             continue
@@ -266,7 +288,9 @@ def _told(reasons: Iterable[tuple[RepoPath, str]]) -> list[Finding]:
     return [Finding("shim", printable(path), f"no shim is left here{more[why]}: {why}", severity="info") for why, path in sorted(first.items())]
 
 
-def _texts(built: Built, shims: Mapping[RepoPath, Shim]) -> tuple[dict[RepoPath, bytes], dict[RepoPath, str]]:
+def _texts(
+    built: Built, shims: Mapping[RepoPath, Shim], attached: Mapping[RepoPath, Sequence[Shim]]
+) -> tuple[dict[RepoPath, bytes], dict[RepoPath, str]]:
     """What each shim says, seen from where it will be, and why some say nothing."""
     after = built.after
     empty = Entry(FILE, after.store.add(b""))
@@ -276,7 +300,9 @@ def _texts(built: Built, shims: Mapping[RepoPath, Shim]) -> tuple[dict[RepoPath,
     for path, shim in shims.items():
         target = RepoPath(shim.target)
         language = python if path.endswith(".py") else typescript
-        text = language.text(placed, path, target, shim.expires) if target in after.tree else None
+        names = definitions.entries_of(after, path, attached.get(path, ()))[0]
+        more = [(definitions.typed_of(names), definitions.body_of(names))] if names else []
+        text = language.text(placed, path, target, shim.expires, *more) if target in after.tree else None
         if text is None:
             unsaid[path] = "what it would stand for cannot be named from there, or offers nothing" if target in after.tree else f"{target} is gone"
         else:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from migrator.paths import RepoPath
     from migrator.planfile import Shims
 
-__all__ = ["Left", "Names", "followed", "names", "offered", "plain", "read"]
+__all__ = ["Entries", "Left", "Names", "body_of", "entries_in", "entries_of", "followed", "names", "offered", "plain", "read", "typed_of"]
 
 _BEGIN = "# Moved away. Left by `migrate`; `migrate shims` says who still needs these names."
 _END = "# End of what moved away."
@@ -42,15 +42,7 @@ _BLOCK = re.compile(
 )
 _ENTRY = re.compile(r'^ {12}"(\w+)": "([\w.]+)",  # until (\d{4}-\d\d-\d\d)$', re.MULTILINE)
 _LISTED = re.compile(r'^__all__ \+= \("(\w+)",\)  # noqa', re.MULTILINE)
-_TEXT = """
-
-{begin}
-from typing import TYPE_CHECKING  # noqa: E402
-
-if TYPE_CHECKING:
-{typed}
-else:
-
+_BODY = """\
     def _moved_away(names):
         import importlib
         import sys
@@ -81,14 +73,42 @@ else:
 {entries}
         }}
     )
-{listed}{end}
 """
+_TEXT = """
+
+{begin}
+from typing import TYPE_CHECKING  # noqa: E402
+
+if TYPE_CHECKING:
+{typed}
+else:
+
+{body}{listed}{end}
+"""
+
+
+Entries = tuple[tuple[str, str, dt.date], ...]
+
+
+def typed_of(entries: Entries) -> str:
+    """What a type checker reads of old names."""
+    return "\n".join(f"    from {module} import {name} as {name}" for name, module, _ in entries)
+
+
+def body_of(entries: Entries) -> str:
+    """What runs: the module of that name, whichever it is by then, gets them as properties."""
+    return _BODY.format(entries="\n".join(f'            "{name}": "{module}",  # until {until}' for name, module, until in entries))
+
+
+def entries_in(text: str) -> Entries:
+    """The old names that a text leads on."""
+    return tuple((name, module, dt.date.fromisoformat(day)) for name, module, day in _ENTRY.findall(text) if _is_day(day))
 
 
 class Names(NamedTuple):
     """What a stretch says."""
 
-    entries: tuple[tuple[str, str, dt.date], ...]
+    entries: Entries
     """Each name with the module that has it, and until when it is promised."""
     listed: tuple[str, ...] = ()
     """Those that `__all__` has."""
@@ -97,10 +117,10 @@ class Names(NamedTuple):
 
     def text(self) -> str:
         """The stretch."""
-        entries = "\n".join(f'            "{name}": "{module}",  # until {until}' for name, module, until in self.entries)
-        typed = "\n".join(f"    from {module} import {name} as {name}" for name, module, _ in self.entries)
         listed = "".join(f'__all__ += ("{name}",)  # noqa: PLE0605\n' for name in self.listed)
-        text = _TEXT.format(begin=_BEGIN, end=_ENDLESS if self.endless else _END, typed=typed, entries=entries, listed=listed)
+        text = _TEXT.format(
+            begin=_BEGIN, end=_ENDLESS if self.endless else _END, typed=typed_of(self.entries), body=body_of(self.entries), listed=listed
+        )
         return f"\n{text}" if self.endless else text
 
 
@@ -129,8 +149,7 @@ def read(source: bytes) -> tuple[Names, bool] | None:
     if found is None:
         return None
     text = found[0].decode("utf-8", "replace").replace("\r\n", "\n")
-    entries = tuple((name, module, dt.date.fromisoformat(day)) for name, module, day in _ENTRY.findall(text) if _is_day(day))
-    names = Names(entries, tuple(_LISTED.findall(text)), endless=_ENDLESS in text)
+    names = Names(entries_in(text), tuple(_LISTED.findall(text)), endless=_ENDLESS in text)
     return names, names.text() != text
 
 
@@ -197,24 +216,28 @@ def _unfit(built: Built, old: RepoPath) -> str:
     return ""
 
 
+def entries_of(after: Facts, path: RepoPath, shims: Iterable[Shim]) -> tuple[Entries, dict[RepoPath, str]]:
+    """What old names at a place lead to, in a tree; and why some lead nowhere."""
+    entries: list[tuple[str, str, dt.date]] = []
+    unsaid: dict[RepoPath, str] = {}
+    for shim in sorted(shims, key=lambda one: one.symbol):
+        target: RepoPath = shim.target  # type: ignore[assignment]
+        module = after.atlas.python.name_of(target, path) if target in after.tree else None
+        if module is None:
+            unsaid[path] = f"{target} cannot be named from there" if target in after.tree else f"{target} is gone"
+        else:
+            entries.append((shim.symbol, module, shim.expires))
+    return tuple(entries), unsaid
+
+
 def names(after: Facts, path: RepoPath, shims: Iterable[Shim], starred: Mapping[str, bool]) -> tuple[Names, dict[RepoPath, str]]:
     """What is left in a module, of its old names in a tree; and why some are not.
 
     `starred` says of which names `__all__` had them. One that the module has again, or has still, needs nothing.
     """
     sheet = Sheet(after.read(path))
-    entries: list[tuple[str, str, dt.date]] = []
-    unsaid: dict[RepoPath, str] = {}
-    for shim in sorted(shims, key=lambda one: one.symbol):
-        target: RepoPath = shim.target  # type: ignore[assignment]
-        module = after.atlas.python.name_of(target, path) if target in after.tree else None
-        if shim.symbol in sheet.names.bindings:
-            continue
-        if module is None:
-            unsaid[path] = f"{target} cannot be named from there" if target in after.tree else f"{target} is gone"
-        else:
-            entries.append((shim.symbol, module, shim.expires))
+    entries, unsaid = entries_of(after, path, [shim for shim in shims if shim.symbol not in sheet.names.bindings])
     # Who takes everything from it, without saying what, would be warned of names that it may not use.
     plain_list = "__all__" in sheet.names.bindings and not any(one.mention.kind == "star" for one in after.graph.incoming.get(path, ()))
     starring = tuple(name for name, _, _ in entries if plain_list and starred.get(name) and not listed(sheet, name))
-    return Names(tuple(entries), starring, _is_endless(sheet.source)), unsaid
+    return Names(entries, starring, _is_endless(sheet.source)), unsaid

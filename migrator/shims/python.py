@@ -63,13 +63,21 @@ _PACKAGE = {
 }
 
 
-def text(facts: Facts, path: RepoPath, target: RepoPath, expires: dt.date) -> bytes | None:
-    """What a shim says at a place; None where nothing there can import what it stands for."""
+def text(facts: Facts, path: RepoPath, target: RepoPath, expires: dt.date, names: tuple[str, str] = ("", "")) -> bytes | None:
+    """What a shim says at a place; None where nothing there can import what it stands for.
+
+    `names` are for definitions that had left the module before it moved, as type checkers read them and as they run: its old name has them all the same.
+    """
     new = facts.atlas.python.name_of(target, path)
     if new is None:
         return None
     parts = _PACKAGE if name(path) == "__init__.py" else _MODULE
-    return _TEXT.format(new=new, expires=expires, **parts).encode()
+    said = _TEXT.format(new=new, expires=expires, **parts)
+    typed, body = names
+    if body:
+        head, _, rest = said.partition(f"    from {new} import *  # noqa: F403\n")
+        said = f'{head}    from {new} import *  # noqa: F403\n{typed}\n{rest}\nif not TYPE_CHECKING and __name__ != "__main__":\n\n{body}'
+    return said.encode()
 
 
 def offered(built: Built, files: Mapping[RepoPath, RepoPath]) -> tuple[dict[RepoPath, RepoPath], dict[RepoPath, str]]:

@@ -173,6 +173,9 @@ def _use(branch: str, facts: Facts, reference: Reference) -> Use:
 def removable(shims: Collection[Standing], *, expired: bool = False) -> tuple[Standing, ...]:
     """Those that may go: nobody says the old name, people did not change them, and no shim that stays lies in the package that they are."""
     free = {one.known.key: one for one in shims if not one.used and not one.known.edited and (one.expired or not expired)}
+    # Those that a shim for a module has go with it, or stay with it.
+    whole = {one.known.path for one in shims if not one.known.shim.symbol}
+    free = {key: one for key, one in free.items() if not one.known.shim.symbol or one.known.path not in whole or one.known.path in free}
     stay: list[str] = [one.known.path for one in shims if not one.known.shim.symbol and one.known.key not in free]
     while held := [
         path for path in free if name(RepoPath(path)) == "__init__.py" and any(is_within(other, parent(RepoPath(path))) for other in stay)

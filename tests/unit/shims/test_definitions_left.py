@@ -17,7 +17,7 @@ from migrator.phase import Notes, Steps
 from migrator.plan import Plan, fold
 from migrator.planfile import Shims
 from migrator.shims import Laid, bare, known, lay
-from migrator.shims.definitions import plain, read
+from migrator.shims.definitions import entries_in, plain, read
 from migrator.step import Action, MergeSymbol, Move, MoveSymbol, Remove, Step
 from tests.conftest import facts_of
 from tests.unit.shims.leaving import UNTIL, Files, NoOptions, code, reasons
@@ -46,8 +46,7 @@ def left(files: Files, *actions: Action, options: Shims = UNTIL) -> Laid:
 
 
 def said(facts: Facts, path: str = OLD) -> dict[str, str]:
-    found = read(facts.read(RepoPath(path)))
-    return {} if found is None else {name: module for name, module, _ in found[0].entries}
+    return {name: module for name, module, _ in entries_in(facts.read(RepoPath(path)).decode().replace("\r\n", "\n"))}
 
 
 PRICE = "def price() -> int:\n    return 1\n"
@@ -163,7 +162,17 @@ ROWS = [
     pytest.param([[part("User")], [part("Order", "lib/order.py")]], {OLD: {"Order": "lib.order", "User": "lib.user"}}, id="another one goes"),
     pytest.param([[part("User")], [part("User", "lib/people.py", NEW)]], {OLD: {"User": "lib.people"}, NEW: {"User": "lib.people"}}, id="it goes on"),
     pytest.param([[part("User")], [Move(RepoPath(NEW), RepoPath("lib/people.py"))]], {OLD: {"User": "lib.people"}}, id="its module goes on"),
-    pytest.param([[part("User")], [Move(RepoPath(OLD), RepoPath("lib/models.py"))]], {"lib/models.py": {"User": "lib.user"}}, id="the module that it left goes"),
+    pytest.param([[part("User")], [Move(RepoPath(OLD), RepoPath("lib/models.py"))]], {OLD: {"User": "lib.user"}, "lib/models.py": {}}, id="the module that it left goes"),
+    pytest.param(
+        [[part("User")], [Move(RepoPath(OLD), RepoPath("lib/models.py"))], [Move(RepoPath("lib"), RepoPath("core"))]],
+        {OLD: {"User": "core.user"}, "core/models.py": {}},
+        id="and both go on",
+    ),
+    pytest.param(
+        [[part("User")], [Move(RepoPath("app"), RepoPath("shop/app"))]],
+        {"app/models.py": {"User": "lib.user"}, "shop/app/models.py": {}},
+        id="with all that lies beside it",
+    ),
     pytest.param([[part("User")], [part("User", OLD, NEW)]], {OLD: {}, NEW: {"User": "app.models"}}, id="it comes back"),
 ]  # fmt: skip
 

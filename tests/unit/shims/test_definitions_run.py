@@ -10,8 +10,9 @@ import pytest
 
 from migrator.build import build
 from migrator.paths import RepoPath
-from migrator.shims import lay
-from migrator.step import MoveSymbol, Step
+from migrator.record import record_of, write_record
+from migrator.shims import bare, lay
+from migrator.step import Move, MoveSymbol, Step
 from tests.conftest import facts_of
 from tests.unit.shims.leaving import UNTIL
 from tests.unit.shims.test_shims_run import pythons, ran, written
@@ -92,6 +93,48 @@ def test_the_old_name_is_the_object_at_its_new_place(parted: Path, row: str) -> 
             continue  # the others have none
         done = ran(python, parted, "-c", USUAL + ROWS[row])
         assert done.returncode == 0, (python, done.stderr)
+
+
+GONE = Step("go", "Go", "why", (Move(RepoPath("app/models.py"), RepoPath("lib/models.py")),))
+GONE_ROWS = {
+    "what went with the module": "from app.models import Order; import lib.models, app.models; assert Order is lib.models.Order and app.models is lib.models",
+    "what had left it before": "from app.models import User, price; import lib.user; assert User is lib.user.User and price() == 2",
+    "through the module": "import app.models; assert app.models.greet() == 'real' and app.models.late == 7",
+    "a pickle from before": "assert pickle.loads(b'capp.models\\nUser\\n.') is importlib.import_module('lib.user').User",
+    "mock.patch": "import lib.calls\nwith mock.patch('app.models.greet', lambda: 'patched'): assert lib.calls.greet() == 'patched'\nassert lib.calls.greet() == 'real'",
+    "each says where it is": (
+        "import app.models\nwith warnings.catch_warnings(record=True) as w:\n    warnings.simplefilter('always')\n    from app.models import User\n"
+        "assert [str(o.message) for o in w] == ['app.models.User has moved to lib.user.User'] and w[0].lineno == 5, w"
+    ),
+    "the new name has none of it": "import lib.models; assert not hasattr(lib.models, 'User')",
+    "reload": "import app.models as m; m = importlib.reload(m); assert m.User",
+}
+
+
+@pytest.fixture(scope="module")
+def gone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    facts = facts_of(FILES)
+    once = lay(facts, build(facts, STEP), STEP, UNTIL)
+    noted = build(
+        once.built.after, Step("note", "", "", (write_record(record_of(STEP, "mv", "mv.01").model_copy(update={"shims": once.shims})),))
+    ).after
+    laid = lay(noted, build(bare(noted), GONE), GONE, UNTIL)
+    assert [one.symbol for one in laid.shims if one.path == "app/models.py"] == ["", "User", "greet", "price"]
+    return written(laid.built.after, tmp_path_factory.mktemp("gone"))
+
+
+@pytest.mark.parametrize("row", GONE_ROWS)
+def test_the_old_name_of_a_module_that_went_on_has_what_left_it_before(gone: Path, row: str) -> None:
+    for python in pythons():
+        done = ran(python, gone, "-c", USUAL + GONE_ROWS[row])
+        assert done.returncode == 0, (python, done.stderr)
+
+
+def test_a_type_checker_follows_both(gone: Path) -> None:
+    (gone / "late.py").write_text("from app.models import Order, User\n\nx: int = User()\ny: str = Order()\n")
+    done = ran(sys.executable, gone, "-m", "mypy", "--strict", "--no-incremental", "--cache-dir", os.devnull, "late.py", "app")
+    wrong = [line for line in done.stdout.splitlines() if "error:" in line]
+    assert [line.split(":")[:2] for line in wrong] == [["late.py", "3"], ["late.py", "4"]], done.stdout + done.stderr
 
 
 def test_without_shims_none_of_it_runs(tmp_path: Path) -> None:
