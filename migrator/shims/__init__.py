@@ -119,10 +119,12 @@ def without(facts: Facts, keys: Collection[str]) -> tuple[Action, ...]:
 
 
 def _fewer(facts: Facts, path: RepoPath, keys: Collection[str]) -> Edit:
-    said = definitions.read(facts.read(path))
-    entries, names = said[0] if said is not None else ((), ())
-    gone = {name for name, _, _ in entries if f"{path}::{name}" in keys}
-    left = definitions.Names(tuple(one for one in entries if one[0] not in gone), tuple(name for name in names if name not in gone))
+    there = definitions.read(facts.read(path))
+    said = there[0] if there is not None else definitions.Names(())
+    gone = {name for name, _, _ in said.entries if f"{path}::{name}" in keys}
+    left = said._replace(
+        entries=tuple(one for one in said.entries if one[0] not in gone), listed=tuple(one for one in said.listed if one not in gone)
+    )
     return Edit(path, definitions.Left(left))
 
 

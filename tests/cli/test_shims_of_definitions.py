@@ -130,3 +130,23 @@ def test_an_update_passes_over_those_that_are_gone(shop: Runner) -> None:
     done = shop("update", "--branch", "migrate/both", "--json").json
     assert [step["title"].split(" ")[0] for step in done["steps"]] == ["Move"]
     assert done["set_aside"] == []
+
+
+def test_where_the_module_went_on_its_old_place_has_both_and_they_go_together(shop: Runner) -> None:
+    shop("mv", USER, "lib/user.py", ORDER, "lib/order.py", "--branch", "migrate/plain")
+    shop("mv", "app/models.py", "lib/models.py", "--branch", "migrate/plain")
+    commit(shop.directory, "app/late.py", "from app.models import User\n", "open")
+    parted(shop)
+    shop("mv", "app/models.py", "lib/models.py", "--shims", LONG, "--branch", "migrate/on")
+    git(shop.directory, "merge", "-q", "--no-edit", "migrate/on")
+    assert listed(shop) == {
+        "app/models.py::": (True, ["open:app/late.py:1"]),
+        ORDER: (True, []),
+        USER: (True, ["open:app/late.py:1"]),
+    }
+    assert shop("shims", "--remove", "--json").json["removed"] == []
+    git(shop.directory, "branch", "-q", "-D", "open")
+    assert shop("shims", "--remove", "--json").json["removed"] == ["app/models.py", ORDER, USER]
+    assert git(shop.directory, "diff", "--name-only", "migrate/plain", "migrate/shims", "--", ".", ":!.migrate") == ""
+    reviewed = shop("review", "main~3..migrate/shims", "--json").json["commits"]
+    assert {one["verdict"] for one in reviewed} <= {"identical", "people"}
