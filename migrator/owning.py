@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from migrator.edits.source import Source
+from migrator.facts.distributions import MANIFESTS
 from migrator.facts.upkeep.owners import GITLAB, PLACES, catches, rules_of
 from migrator.paths import RepoPath, ancestors, is_within, parent
 from migrator.record import generated_blobs
@@ -22,6 +23,10 @@ __all__ = ["kept"]
 
 _ODD = re.compile(r"[\s#!\[\]*\\]")
 """What no pattern can say of a path; a question mark catches it."""
+
+
+_MANIFESTS = (*MANIFESTS, "package.json")
+"""What makes a folder that of a package."""
 
 
 class _Owners:
@@ -67,7 +72,7 @@ def _lines(
     """A line for a folder where all in it have the same owners, what we made aside, else for the file."""
     ours = before.derive(generated_blobs) if lost else {}
     said: dict[RepoPath, tuple[str, ...]] = {}
-    for folder in sorted({one for path in lost for one in _folders(before, path)}):
+    for folder in sorted({one for path in lost for one in _folders(before, after, path, ours)}):
         inside = [path for path in after.tree.below(folder) if path in lost or path in origins or (path in before.tree and path not in ours)]
         owners = {lost.get(path) or now(path) for path in inside}
         if len(owners) == 1 and not any(is_within(folder, one) for one in said):
@@ -76,10 +81,11 @@ def _lines(
     yield from (_line(path, owners) for path, owners in lost.items() if not any(is_within(path, one) for one in said))
 
 
-def _folders(before: Facts, path: RepoPath) -> Iterator[RepoPath]:
-    """The folder that a file is in, and those above it that were not there; what lies in the root is a shelf for others too."""
-    above = [one for one in ancestors(path)[:-1] if "/" in one and not before.tree.is_dir(one)]
-    yield from {*above, *filter(None, [parent(path)])}
+def _folders(before: Facts, after: Facts, path: RepoPath, ours: Collection[RepoPath]) -> Iterator[RepoPath]:
+    """The folder that a file is in; and those above it up to that of a package in which people had nothing: other new folders are shelves for others too."""
+    above = [one for one in ancestors(path)[:-1] if all(file in ours for file in before.tree.below(one))]
+    package = next((at for at, one in reversed(list(enumerate(above))) if any(f"{one}/{manifest}" in after.tree for manifest in _MANIFESTS)), -1)
+    yield from {*above[: package + 1], *filter(None, [parent(path)])}
 
 
 def _line(path: str, owners: Iterable[str]) -> str:

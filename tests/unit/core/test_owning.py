@@ -10,7 +10,7 @@ from migrator.build import build
 from migrator.edits.lines import AddLine
 from migrator.facts.upkeep.owners import catches, rules_of
 from migrator.paths import RepoPath
-from migrator.step import Edit, Move, MoveSymbol, Step, Write
+from migrator.step import Action, Edit, Move, MoveSymbol, Step, Write
 from tests.conftest import facts_of, texts
 
 OWNERS = RepoPath(".github/CODEOWNERS")
@@ -20,8 +20,8 @@ BOTH = {**A, "docs/b.md": "docs/runbooks/b.md"}
 OLD = {"docs/old/c.md": "docs/records/c.md"}
 
 
-def moving(moves: Mapping[str, str]) -> Step:
-    return Step("move", "Move", "why", tuple(Move(RepoPath(old), RepoPath(new)) for old, new in moves.items()))
+def moving(moves: Mapping[str, str], *more: Action) -> Step:
+    return Step("move", "Move", "why", (*(Move(RepoPath(old), RepoPath(new)) for old, new in moves.items()), *more))
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,11 @@ APP = {
     "web/x.ts": "",
 }
 CORE = {"app/models": "packages/core/src/core/models"}
+TOML = (
+    Write(RepoPath("packages/core/pyproject.toml"), b'[project]\nname = "core"\n'),
+    Write(RepoPath("packages/ui/package.json"), b'{"name": "ui"}'),
+)
+"""What makes packages of new folders."""
 MODELS = {"app/models/user.py": "packages/core/src/core/user.py", "app/models/order.py": "packages/core/src/core/order.py"}
 
 
@@ -97,13 +102,15 @@ MODELS = {"app/models/user.py": "packages/core/src/core/user.py", "app/models/or
         ("/app/ @back\n/web/ @front\n", {**MODELS, "web/x.ts": "packages/core/x.ts"}, "/packages/core/src/ @back\n"),
         ("/app/ @back\n/app/models/order.py @shop\n", MODELS, "/packages/core/src/core/user.py @back\n"),
         ("/app/**/*.py @back\n", CORE, "/packages/core/ @back\n"),
+        # A folder that is no package gets none for more than it holds.
+        ("/app/ @back\n", {"app/models/user.py": "shared/code/app/user.py", "app/models/order.py": "shared/code/order.py"}, "/shared/code/ @back\n"),
         # What the folder that goes is called itself follows.
         ("/app/models/ @back\n", CORE, ""),
         ("app/ @back\n", {"app/models/user.py": "libs/app/user.py"}, ""),
     ],
 )
 def test_a_part_of_a_folder_that_is_owned_stays_owned(lines: str, moves: Mapping[str, str], more: str) -> None:
-    built = build(facts_of({**APP, OWNERS: lines}), moving(moves))
+    built = build(facts_of({**APP, OWNERS: lines}), moving(moves, *TOML))
     after = built.after.read(OWNERS).decode()
     assert "".join(after.splitlines(keepends=True)[lines.count("\n") :]) == more
     for path in built.files:
@@ -112,7 +119,7 @@ def test_a_part_of_a_folder_that_is_owned_stays_owned(lines: str, moves: Mapping
 
 def test_later_steps_add_what_the_lines_of_earlier_ones_catch() -> None:
     facts = facts_of({**APP, OWNERS: "/app/ @back\n/web/* @front\n"})
-    once = build(facts, moving(MODELS)).after
+    once = build(facts, moving(MODELS, *TOML)).after
     built = build(once, moving({"web/x.ts": "packages/core/web/x.ts"}))
     assert built.after.read(OWNERS).decode().splitlines() == [
         "/app/ @back",

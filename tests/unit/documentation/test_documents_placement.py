@@ -127,7 +127,7 @@ def test_what_platforms_read_what_is_beside_code_and_what_is_a_report_stays(path
 def test_who_owned_a_document_goes_on_to() -> None:
     """`docs/*` ends at its folder, and says nothing of what went below it."""
     found = documents_placed({"docs/deployment.md": DEPLOY, "docs/notes.md": "# Words\n\nMore.\n", ".github/CODEOWNERS": "docs/* @d\n"})
-    assert found.after[".github/CODEOWNERS"] == "docs/* @d\n/docs/guides/ @d\n"
+    assert found.after[".github/CODEOWNERS"] == "docs/* @d\n/docs/guides/deployment/ @d\n"
 
 
 def test_reports_come_together_where_the_plan_file_has_a_place_for_them() -> None:

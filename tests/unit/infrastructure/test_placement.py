@@ -126,8 +126,8 @@ def test_whoever_names_a_file_follows() -> None:
 @pytest.mark.parametrize(
     "files, more",
     [
-        ({"infra/nginx.conf": NGINX, "infra/a.md": ""}, "/infra/networking/ @ops\n"),
-        ({"infra/compose.yml": "name: a\nservices:\n  a:\n    image: x:1\n", "infra/a.md": ""}, "/infra/docker/ @ops\n"),
+        ({"infra/nginx.conf": NGINX, "infra/a.md": ""}, "/infra/networking/nginx/ @ops\n"),
+        ({"infra/compose.yml": "name: a\nservices:\n  a:\n    image: x:1\n", "infra/a.md": ""}, "/infra/docker/compose/ @ops\n"),
     ],
 )
 def test_who_owned_a_file_goes_on_to(files: dict[str, str], more: str) -> None:
