@@ -230,7 +230,7 @@ def removal(facts: Facts, gone: Sequence[str], *, slug: str = "", number: str = 
     why = "Nobody says these old names any more, neither here nor in a branch that is open."
     step = Step(slug, f"Remove the shim {gone[0]}{more}", why, without(facts, gone))
     record = record_of(step, SHIMS, number)
-    record = record.model_copy(update={"edits": (), "forgotten": tuple(key for key in gone if "::" in key)})
+    record = record.model_copy(update={"forgotten": tuple(key for key in gone if "::" in key)})
     built = build(facts, recording(step, record))
     told, todos = account(built), afterwards(built)
     built = recorded(built, step, record, told, todos)

@@ -218,3 +218,24 @@ def test_what_is_written_below_a_last_line_without_an_end_begins_one() -> None:
     text = left({**SHOP, OLD: "class User: ...\n\n\nX = 1"}, part("User")).built.after.read(RepoPath(OLD))
     assert plain(text) == b"X = 1"
     assert plain(text + b"Y = 2\n") == b"X = 1\nY = 2\n"
+
+
+PACKAGES = {
+    "packages/core/pyproject.toml": '[project]\nname = "core"\n',
+    "packages/core/src/core/__init__.py": "",
+    "packages/core/src/core/a.py": "class User: ...\n\n\nclass Order: ...\n",
+    "services/shop/pyproject.toml": '[project]\nname = "shop"\ndependencies = ["core"]\n',
+    "services/shop/src/shop/__init__.py": "",
+    "services/shop/src/shop/main.py": "from core.a import Order, User\n",
+}
+
+
+def test_a_package_keeps_no_name_of_what_went_to_a_service_and_it_is_said() -> None:
+    core, shop = "packages/core/src/core", "services/shop/src/shop"
+    steps = [[part("User", f"{core}/b.py", f"{core}/a.py")], [Move(RepoPath(f"{core}/b.py"), RepoPath(f"{shop}/b.py"))]]
+    plan = planned(PACKAGES, *steps)
+    assert not plan.aside
+    assert said(plan.steps[0].built.after, f"{core}/a.py") == {"User": "core.b"}
+    assert said(plan.end, f"{core}/a.py") == {}
+    assert [one.message.partition(":")[0] for one in plan.steps[1].step.findings if one.path == f"{core}/a.py"] == ["no old names are left here"]
+    assert code(bare(plan.end)) == code(planned(PACKAGES, *steps, shims=None).end)
