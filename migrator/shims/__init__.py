@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from migrator.planfile import Shims
     from migrator.step import Action
 
-__all__ = ["Known", "Laid", "bare", "known", "lay", "without"]
+__all__ = ["Known", "Laid", "bare", "forgetting", "known", "lay", "without"]
 
 _LANGUAGES: Mapping[str, ModuleType] = {".py": python}
 """What writes a shim, by the extension of the old place; all others are JavaScript or TypeScript."""
@@ -116,6 +116,14 @@ def without(facts: Facts, keys: Collection[str]) -> tuple[Action, ...]:
     files = {one.path for one in known(facts) if not one.shim.symbol}
     modules = {one.path for one in shims if one.shim.symbol} - files
     return (*(Remove(one.path) for one in shims if not one.shim.symbol), *(_fewer(facts, path, keys) for path in sorted(modules)))
+
+
+def forgetting(facts: Facts, shims: Iterable[Shim]) -> Facts:
+    """The facts without some old names of definitions, in modules that have them as we left them."""
+    keys = {f"{shim.path}::{shim.symbol}" for shim in shims if shim.symbol}
+    found = {path: source for path in {RepoPath(key.partition("::")[0]) for key in keys} if path in facts.tree and (source := facts.read(path))}
+    ours = {path: source for path, source in found.items() if (there := definitions.read(source)) is not None and not there[1]}
+    return facts.spelling({path: _fewer(facts, path, keys).change.apply(source) for path, source in ours.items()}) if ours else facts
 
 
 def _fewer(facts: Facts, path: RepoPath, keys: Collection[str]) -> Edit:

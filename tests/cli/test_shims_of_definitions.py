@@ -150,3 +150,15 @@ def test_where_the_module_went_on_its_old_place_has_both_and_they_go_together(sh
     assert git(shop.directory, "diff", "--name-only", "migrate/plain", "migrate/shims", "--", ".", ":!.migrate") == ""
     reviewed = shop("review", "main~3..migrate/shims", "--json").json["commits"]
     assert {one["verdict"] for one in reviewed} <= {"identical", "people"}
+
+
+def test_taken_back_with_what_people_changed_since_none_is_left(shop: Runner) -> None:
+    parted(shop)
+    source = (shop.directory / "app/models.py").read_text(encoding="utf-8")
+    commit(shop.directory, "app/models.py", source.replace("class Stays: ...", "class Stays:\n    size = 1"))
+    commit(shop.directory, "lib/user.py", "class User:\n    age = 1\n")
+    shop("rollback", "--step", "mv.01", "--onto", "main")
+    back = git(shop.directory, "show", "migrate/rollback-mv.01:app/models.py")
+    assert all(one in back for one in ("    age = 1\n", "class Order: ...", "    size = 1"))
+    assert "Moved away" not in back
+    assert git(shop.directory, "ls-tree", "--name-only", "migrate/rollback-mv.01", "lib/").split() == ["lib/__init__.py"]
