@@ -90,6 +90,10 @@ def test_a_branch_without_old_names_is_carried_over(shop: Runner) -> None:
     shop("carry", "late")
     assert git(shop.directory, "show", "carried/late:app/late.py") == "from lib.user import User\n\nME = User()\n"
     assert git(shop.directory, "diff", "--name-only", "main", "carried/late").split() == ["app/late.py"]
+    # Windows checks out no file with a colon in its name.
+    assert git(shop.directory, "ls-tree", "--name-only", "main", ".migrate/steps/").split() == [
+        ".migrate/steps/mv.01-app-models.py-User-and-1-more.json"
+    ]
 
 
 # updates of a branch with removals ---------------------------------------------------------------------------------------------
