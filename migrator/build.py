@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from migrator import anchors, workspaces
+from migrator import anchors, owning, workspaces
 from migrator.atlas import is_input
 from migrator.atlas.changes import Changes
 from migrator.edits import EditError
@@ -102,7 +102,7 @@ def build(before: Facts, step: Step) -> Built:
     whole = frozenset(action.path for action in step.actions if isinstance(action, Write))
     redirects = {action.old: action.new for action in step.actions if isinstance(action, Redirect)}
     expected = _Expected(before, moves, {new: old for old, new in files.items()}, frozenset(written), whole, revived(before, redirects))
-    after = _anchored(expected, _sealed(expected, _rewritten(expected, tree)))
+    after = _anchored(expected, _sealed(expected, _owned(expected, step, _rewritten(expected, tree))))
     return Built(step, before, after, moved, moves, files, expected.losses(after))
 
 
@@ -541,7 +541,18 @@ def _sealed(expected: _Expected, facts: Facts) -> Facts:
 
 def _anchored(expected: _Expected, facts: Facts) -> Facts:
     """The facts with links leading to the headings that they led to, whatever those say now."""
-    texts = anchors.following(facts, anchors.renamed(expected.before, facts, expected.origin))
+    return _saying(facts, anchors.following(facts, anchors.renamed(expected.before, facts, expected.origin)))
+
+
+def _owned(expected: _Expected, step: Step, facts: Facts) -> Facts:
+    """The facts with everything owned by whom it was, a new module for a definition included."""
+    parted = {action.new: action.old for action in step.actions if isinstance(action, MoveSymbol) and action.new not in expected.before.tree}
+    said = expected.before.tree.keys() if expected.revived else expected.written
+    return _saying(facts, owning.kept(expected.before, facts, {**parted, **expected.origin}, said, moved=bool(expected.moves)))
+
+
+def _saying(facts: Facts, texts: Mapping[RepoPath, bytes]) -> Facts:
+    """The facts with files that say something else, of which nothing configures anything."""
     if not texts:
         return facts
     tree = facts.tree.replace({path: Entry(facts.tree[path].mode, facts.store.add(text)) for path, text in texts.items()})

@@ -7,63 +7,85 @@ silence, and one that follows may come to catch what others own, since the last 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from migrator.edits.lines import AddLine
-from migrator.facts.upkeep.owners import GITLAB, PLACES, owners_of, rules_of
-from migrator.paths import RepoPath, is_within, parent
-from migrator.step import Edit
+from migrator.edits.source import Source
+from migrator.facts.distributions import MANIFESTS
+from migrator.facts.upkeep.owners import GITLAB, PLACES, catches, rules_of
+from migrator.paths import RepoPath, ancestors, is_within, parent
+from migrator.record import generated_blobs
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from migrator.facts.upkeep.model import Rule
 
-__all__ = ["owned"]
+__all__ = ["kept"]
 
-_STAR = re.compile(r"[*?]")
 _ODD = re.compile(r"[\s#!\[\]*\\]")
 """What no pattern can say of a path; a question mark catches it."""
 
 
-def owned(facts: Facts, moves: Mapping[RepoPath, RepoPath]) -> Iterator[Edit]:
-    """The lines by which files keep their owners: of a folder where all in it have the same, else of the file."""
+_MANIFESTS = (*MANIFESTS, "package.json")
+"""What makes a folder that of a package."""
+
+
+class _Owners:
+    """Who owns a path by a text: all patterns are asked at once, the last of them first."""
+
+    def __init__(self, text: bytes) -> None:
+        rules = tuple(rules_of(text.decode("utf-8", "replace")))
+        self.patterns = [rule.pattern for rule in rules]
+        self._owners = [rule.owners for rule in reversed(rules)]
+        self._any = re.compile("|".join(f"({catches(rule.pattern).pattern})" for rule in reversed(rules)) or r"(?!)", re.DOTALL)
+
+    def __call__(self, path: RepoPath) -> tuple[str, ...]:
+        found = self._any.match(path)
+        return self._owners[found.lastindex - 1] if found is not None and found.lastindex is not None else ()
+
+
+def kept(before: Facts, after: Facts, origins: Mapping[RepoPath, RepoPath], said: Collection[RepoPath], *, moved: bool) -> dict[RepoPath, bytes]:
+    """The texts of the CODEOWNERS files that need lines more, with these at the end, where they count.
+
+    `origins` says of new places whose files these were, `said` are the files whose text the step itself decides: there who owns what stays is as it says.
+    Without anything `moved` nothing is asked of what stays.
+    """
+    found: dict[RepoPath, bytes] = {}
     for place in (*PLACES, GITLAB):
-        if place in facts.tree:
-            rules = tuple(rules_of(facts.read(place).decode("utf-8", "replace")))
-            yield from (Edit(place, AddLine(line)) for line in _lines(facts, moves, rules))
+        was = origins.get(place, place)
+        if place not in after.tree or was not in before.tree:
+            continue
+        then, now = _Owners(before.read(was)), _Owners(after.read(place))
+        # What stays may be caught by a pattern that follows something to it.
+        beside = after.tree if moved and place not in said and then.patterns != now.patterns else ()
+        had = {path: then(origins.get(path, path)) for path in {*origins, *beside} if path in after.tree and origins.get(path, path) in before.tree}
+        lost = {path: owners for path, owners in sorted(had.items()) if owners and owners != now(path)}
+        if lines := list(_lines(before, after, origins, lost, now)):
+            source = Source.read(after.read(place))
+            gap = "\n" if source.text and not source.text.endswith("\n") else ""
+            found[place] = source.splice(len(source.text), len(source.text), gap + "".join(f"{line}\n" for line in lines))
+    return found
 
 
-def _lines(facts: Facts, moves: Mapping[RepoPath, RepoPath], rules: Sequence[Rule]) -> Iterator[str]:
-    homes = [_followed(facts, moves, rule.pattern) for rule in rules]
-    then = [rule if pair is None else replace(rule, pattern=rule.pattern.replace(*pair, 1)) for rule, pair in zip(rules, homes, strict=True)]
-    # What stays may be caught by a pattern that follows something to it.
-    beside = {path for _, home in filter(None, homes) for path in facts.tree.below(RepoPath(home))}
-    had = {moves.get(path, path): owners_of(rules, path) for path in {*moves, *beside}}
-    lost = {path: owners for path, owners in sorted(had.items()) if owners and owners != owners_of(then, path)}
+def _lines(
+    before: Facts, after: Facts, origins: Mapping[RepoPath, RepoPath], lost: Mapping[RepoPath, tuple[str, ...]], now: _Owners
+) -> Iterator[str]:
+    """A line for a folder where all in it have the same owners, what we made aside, else for the file."""
+    ours = before.derive(generated_blobs) if lost else {}
     said: dict[RepoPath, tuple[str, ...]] = {}
-    for folder in sorted({parent(path) for path in lost} - {RepoPath("")}):
-        stay = {owners_of(then, path) for path in facts.tree.below(folder) if path not in moves and path not in lost}
-        inside = stay | {lost.get(path) or owners_of(then, path) for path in had if is_within(path, folder)}
-        if len(inside) == 1 and not any(is_within(folder, one) for one in said):
-            said[folder] = inside.pop()
+    for folder in sorted({one for path in lost for one in _folders(before, after, path, ours)}):
+        inside = [path for path in after.tree.below(folder) if path in lost or path in origins or (path in before.tree and path not in ours)]
+        owners = {lost.get(path) or now(path) for path in inside}
+        if len(owners) == 1 and not any(is_within(folder, one) for one in said):
+            said[folder] = owners.pop()
             yield _line(f"{folder}/", said[folder])
     yield from (_line(path, owners) for path, owners in lost.items() if not any(is_within(path, one) for one in said))
 
 
-def _followed(facts: Facts, moves: Mapping[RepoPath, RepoPath], pattern: str) -> tuple[str, str] | None:
-    """What a pattern names and where that goes, where it is rewritten with it: a file, or a folder of which everything goes to one place."""
-    bare = pattern.strip("/")
-    base = RepoPath(bare.rpartition("/")[0] if _STAR.search(bare) else bare)
-    if not base or _STAR.search(base):
-        return None
-    if base in moves:
-        return base, moves[base]
-    below = list(facts.tree.below(base))
-    homes = {moves[path].removesuffix(path[len(base) :]) if path in moves else None for path in below}
-    home = homes.pop() if len(homes) == 1 else None
-    return (base, home) if home and all(moves[path] == home + path[len(base) :] for path in below) else None
+def _folders(before: Facts, after: Facts, path: RepoPath, ours: Collection[RepoPath]) -> Iterator[RepoPath]:
+    """The folder that a file is in; and those above it up to that of a package in which people had nothing: other new folders are shelves for others too."""
+    above = [one for one in ancestors(path)[:-1] if all(file in ours for file in before.tree.below(one))]
+    package = next((at for at, one in reversed(list(enumerate(above))) if any(f"{one}/{manifest}" in after.tree for manifest in _MANIFESTS)), -1)
+    yield from {*above[: package + 1], *filter(None, [parent(path)])}
 
 
 def _line(path: str, owners: Iterable[str]) -> str:

@@ -15,7 +15,6 @@ from migrator.facts import compose
 from migrator.facts.distributions import MANIFESTS
 from migrator.facts.packages import footholds
 from migrator.facts.purposes import exposed
-from migrator.owning import owned
 from migrator.paths import RepoPath, ancestors, folded, join, name, parent, relative
 from migrator.phase import Directory, Pattern, Planning, Question
 from migrator.step import Action, Edit, Move, Step
@@ -216,15 +215,15 @@ def _alike(go: Mapping[RepoPath, Place]) -> Mapping[str, list[RepoPath]]:
 # steps and questions ---------------------------------------------------------------------------------------------------
 
 
-def moving(facts: Facts, named: tuple[str, str, str], go: Mapping[RepoPath, Place], edits: Iterable[Action] = ()) -> Step:
-    """The step that moves some files, with what shows that each belongs there; `named` are its slug, its title and why. Who owned them goes on to."""
+def moving(named: tuple[str, str, str], go: Mapping[RepoPath, Place], edits: Iterable[Action] = ()) -> Step:
+    """The step that moves some files, with what shows that each belongs there; `named` are its slug, its title and why."""
     slug, title, why = named
     moves = {old: place.new for old, place in sorted(go.items())}
     return Step(
         slug=slug,
         title=title,
         why=f"{why} {listed([f'{old}: {place.why}' for old, place in sorted(go.items())])}.",
-        actions=(*(Move(old, new) for old, new in moves.items()), *edits, *owned(facts, moves)),
+        actions=(*(Move(old, new) for old, new in moves.items()), *edits),
         findings=(
             *(Finding("placed", place.new, place.why, severity="info") for place in go.values()),
             *(Finding("by hand", place.new, place.caution) for place in go.values() if place.caution),

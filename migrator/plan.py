@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pydantic
 
     from migrator.facts import Facts
+    from migrator.paths import RepoPath
     from migrator.step import Step
 
 
@@ -314,9 +315,22 @@ def finished(  # noqa: PLR0913  keyword-only
 
     laid = lay(real, built, step, shims)
     made, gates = whole(laid)
-    if laid.fresh and (refused := failures(gates)):
-        note = Finding("shim", laid.fresh[0], f"no shims are left, for with them {refused[0].path} {refused[0].message}", severity="info")
-        laid = lay(real, built, replace(step, findings=(*step.findings, note)))
+    refused: set[RepoPath] = set()
+    while failed := failures(gates):
+        # A module that went where its package may not name another keeps no old names: then the rest of the shims stays.
+        barred = {finding.path: finding for finding in failed if finding.path in laid.parted}
+        if barred:
+            refused |= {path for path in laid.parted if path in barred}
+            notes = [
+                Finding("shim", path, f"no old names are left here: with them {why.message}", severity="info") for path, why in sorted(barred.items())
+            ]
+        elif laid.fresh:
+            notes = [Finding("shim", laid.fresh[0], f"no shims are left, for with them {failed[0].path} {failed[0].message}", severity="info")]
+            shims = None
+        else:
+            break
+        step = replace(step, findings=(*step.findings, *notes))
+        laid = lay(real, built, step, shims, refused)
         made, gates = whole(laid)
     after = made.after if laid.built is built else _plain(built, made)
     return PlannedStep(phase, number, made, gates, told, todos, questions(built)), after

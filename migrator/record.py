@@ -99,6 +99,14 @@ class Shim(pydantic.BaseModel):
     """The file that it stands for."""
     expires: dt.date
     """Until when it was promised."""
+    symbol: str = ""
+    """The definition whose old name it is, where the file at the old place stays; `target` has it now."""
+
+    @pydantic.model_serializer(mode="wrap")
+    def _said(self, fields: pydantic.SerializerFunctionWrapHandler) -> dict[str, object]:
+        """As ever where a whole file moved: records that were written before say the same."""
+        said: dict[str, object] = fields(self)
+        return said if self.symbol else {key: value for key, value in said.items() if key != "symbol"}
 
 
 class Record(pydantic.BaseModel):
@@ -122,6 +130,8 @@ class Record(pydantic.BaseModel):
     edits: tuple[tuple[str, str], ...] = ()
     """Path and change of each edit."""
     removed: tuple[str, ...] = ()
+    forgotten: tuple[str, ...] = ()
+    """Old names of definitions that are left no more: `path::name`."""
     redirects: tuple[tuple[str, str], ...] = ()
     """Dead places that were named, and what is named instead."""
     account: Counted = Counted()
@@ -162,14 +172,19 @@ def record_of(step: Step, phase: str, number: str) -> Record:
 
 
 def place_of(number: str, slug: str) -> RepoPath:
-    """Where the record of a step lies."""
-    return RepoPath(f"{FOLDER}/{number}-{slug.replace('/', '-')}.json")
+    """Where the record of a step lies; what a slug says of a definition (`a.py::f`) no file on Windows can be called."""
+    return RepoPath(f"{FOLDER}/{number}-{spoken(slug)}.json")
+
+
+def spoken(slug: str) -> str:
+    """A slug as the name of its record has it; one that was written before may have a definition's colons in it."""
+    return slug.replace("/", "-").replace("::", "-")
 
 
 def write_record(record: Record) -> Write:
     """The action that puts a record into the tree."""
     # What few steps have is left out where there is none: records that were written before say the same as ever.
-    absent = {name for name in ("followed", "shims", "redirects") if not getattr(record, name)}
+    absent = {name for name in ("followed", "shims", "forgotten", "redirects") if not getattr(record, name)}
     text = json.dumps(record.model_dump(mode="json", exclude=absent), indent=2, ensure_ascii=False) + "\n"
     return Write(record.place, text.encode())
 

@@ -87,11 +87,16 @@ def _clipped(value: object) -> str:
 
 
 def until(day: str | None) -> Shims | None:
-    """Until when shims are promised; None where none are wanted. Raises UsageError for what is no date."""
+    """Until when shims are promised; None where none are wanted. Raises UsageError for what is no date, or is over."""
+    from migrator.git import now
+
     try:
-        return None if day is None else Shims(expires=dt.date.fromisoformat(day))
+        found = None if day is None else Shims(expires=dt.date.fromisoformat(day))
     except ValueError as error:
         raise UsageError(f"{day!r} is not a date", "write it as 2027-02-01") from error
+    if found is not None and found.expires < (today := now().date()):
+        raise UsageError(f"{day} is over, shims until then would have expired", f"give a day after {today}, or leave out --shims")
+    return found
 
 
 def moves_step(pairs: Iterable[tuple[str, str]], tree: Tree) -> Step:

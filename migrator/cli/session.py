@@ -110,12 +110,17 @@ class Session:
             yield self.engine
 
     def remind(self, revision: str) -> None:
-        """Say where rows stand in the work tree's plan file that do not count yet."""
+        """Say where rows stand in the work tree's plan file that do not count yet, and shims that would be over when they are made."""
+        from migrator.git import now
         from migrator.planfile import PLAN_FILE
 
         tree = self.repository.tree(revision)
-        if not self.as_json and self.engine.uncommitted(tree, self.engine.rules(tree)):
+        rules = None if self.as_json else self.engine.rules(tree)
+        if rules is not None and self.engine.uncommitted(tree, rules):
             self.screen.note(f"note: the [[format]] tables of {PLAN_FILE} differ from the committed ones, and those count: commit it")
+        if rules is not None and rules.shims is not None and rules.shims.expires < now().date():
+            over = rules.shims.expires
+            self.screen.note(f"note: [shims] in {PLAN_FILE} expired on {over}: give a later date, or take the table out and no more are left")
 
     def data(self, model: BaseModel) -> None:
         """The result, for a program."""

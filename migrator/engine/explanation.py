@@ -173,5 +173,5 @@ def _commits(engine: Engine, revision: str, wanted: set[tuple[str, str]]) -> dic
 
 
 def _file_of(facts: Facts, record: Record) -> str:
-    name = f"{FOLDER}/{record.number}-{record.slug.replace('/', '-')}.json"
-    return name if RepoPath(name) in facts.tree and is_within(name, FOLDER) else ""
+    name = record.place
+    return name if name in facts.tree and is_within(name, FOLDER) else ""

@@ -7,76 +7,31 @@ that were there, as they have to be by now, and its own. So a migration with shi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.build import Built, build
 from migrator.errors import Finding
+from migrator.languages.python.symbols_exports import listed
+from migrator.languages.python.symbols_text import Sheet
 from migrator.paths import RepoPath, printable
-from migrator.record import Shim, records
-from migrator.shims import python, typescript
-from migrator.step import Remove, Step, Write
+from migrator.record import Shim
+from migrator.shims import definitions, python, typescript
+from migrator.shims.standing import Known, bare, forgetting, known, without
+from migrator.step import Edit, MergeSymbol, MoveSymbol, Remove, Step, Write
 from migrator.tree import FILE, SYMLINK, Entry
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.planfile import Shims
+    from migrator.step import Action
 
-__all__ = ["Known", "Laid", "bare", "known", "lay"]
+__all__ = ["Known", "Laid", "bare", "forgetting", "known", "lay", "without"]
 
 _LANGUAGES: Mapping[str, ModuleType] = {".py": python}
 """What writes a shim, by the extension of the old place; all others are JavaScript or TypeScript."""
-
-
-_MARK = b"`migrate shims`"
-"""What each of them says of itself."""
-
-
-class Known(NamedTuple):
-    """A shim that a tree has."""
-
-    shim: Shim
-    edited: bool
-    """Whether people changed it since: it is theirs then, and we leave it alone (L12)."""
-
-    @property
-    def path(self) -> RepoPath:
-        """Where it is."""
-        return RepoPath(self.shim.path)
-
-    @property
-    def target(self) -> RepoPath:
-        """The file that it stands for."""
-        return RepoPath(self.shim.target)
-
-
-def known(facts: Facts) -> tuple[Known, ...]:
-    """The shims of a tree, by path: what records say of paths that are there."""
-    return facts.derive(_known)
-
-
-def _known(facts: Facts) -> tuple[Known, ...]:
-    found: dict[RepoPath, Known] = {}
-    for record in facts.derive(records):
-        for shim in record.shims:
-            path = RepoPath(shim.path)
-            if path not in facts.tree:
-                continue
-            ours = record.generated.get(shim.path) == facts.tree[path].blob
-            if not ours and _MARK not in facts.read(path):
-                continue  # something else has its place
-            # Which record wrote what is there shows by the content: records of several phases and of `mv` have no order among them.
-            if ours or path not in found:
-                found[path] = Known(shim, edited=not ours)
-    return tuple(found[path] for path in sorted(found))
-
-
-def bare(facts: Facts) -> Facts:
-    """The facts of the tree without the shims that are as we left them."""
-    gone = {one.path for one in known(facts) if not one.edited}
-    return facts.at(facts.tree.only(lambda path: path not in gone)) if gone else facts
 
 
 @dataclass(frozen=True)
@@ -90,45 +45,122 @@ class Laid:
     shims: tuple[Shim, ...] = ()
     """Those that it writes, for its record."""
     fresh: tuple[RepoPath, ...] = ()
-    """Those of them that were not there."""
+    """Where those of them are that were not there."""
+    parted: frozenset[RepoPath] = frozenset()
+    """The modules that have old names of definitions."""
 
 
-def lay(real: Facts, built: Built, step: Step, options: Shims | None = None) -> Laid:
+class _Texts(NamedTuple):
+    """What shims say, by path: files, and what modules that people own have in addition."""
+
+    files: Mapping[RepoPath, bytes]
+    modules: Mapping[RepoPath, definitions.Names]
+
+    def only(self, refused: Collection[RepoPath]) -> _Texts:
+        """The same without some files."""
+        return self._replace(files={path: text for path, text in self.files.items() if path not in refused})
+
+    def actions(self) -> tuple[Action, ...]:
+        """What writes them."""
+        files = (Write(path, text) for path, text in sorted(self.files.items()))
+        return (*files, *(Edit(path, definitions.Left(names)) for path, names in sorted(self.modules.items())))
+
+
+def lay(real: Facts, built: Built, step: Step, options: Shims | None = None, refused: Collection[RepoPath] = ()) -> Laid:
     """What a step makes of a tree with shims, from what it makes of the same tree without; `options` say whether it leaves some of its own.
 
     A shim that was there goes where its directory goes, and is written anew where what it stands for went on. One whose place is taken goes,
-    and so does one that leads nowhere any more.
+    and so does one that leads nowhere any more. Modules that are `refused` keep no old names of definitions.
     """
-    there = {one.path: one.shim for one in known(real) if not one.edited}
-    if not there and (options is None or not built.files):
+    ours = [one.shim for one in known(real) if not one.edited]
+    parting = any(isinstance(action, MoveSymbol | MergeSymbol) for action in built.step.actions)
+    if not ours and (options is None or not (built.files or parting)):
         return Laid(built, step)
+    there = {RepoPath(shim.path): shim for shim in ours if not shim.symbol}
     taken = built.after.tree
     old = {built.moves(path): _followed(shim, built) for path, shim in there.items()}
     old = {path: shim for path, shim in old.items() if path not in taken and not taken.is_dir(path)}
     fresh, findings = _offered(built, options) if options is not None and built.files else ({}, [])
     fresh = {path: shim for path, shim in fresh.items() if path not in old}
-    texts, unsaid = _texts(built, old | fresh)
-    findings += _told((path, why) for path, why in unsaid.items())
+    attached, apart = _attached(built, [shim for shim in ours if shim.symbol], old | fresh)
+    files, unsaid = _texts(built, old | fresh, attached)
+    parted, reasons = _names(real, built, apart, options)
+    texts = _Texts(files, {path: names for path, (names, _) in parted.items() if path not in refused})
+    findings += _told((unsaid | reasons).items())
     after = _on_top(built, step, texts)
-    if refused := _captured(built, after, fresh.keys() & texts.keys()):
-        findings += _told((path, "a name that means something else today would lead to it") for path in refused)
-        texts = {path: text for path, text in texts.items() if path not in refused}
+    if captured := _captured(built, after, fresh.keys() & files.keys(), texts.modules):
+        findings += _told((path, "a name that means something else today would lead to it") for path in captured)
+        texts = texts.only(captured)
         after = _on_top(built, step, texts)
-    return _laid(real, built, replace(step, findings=(*step.findings, *findings)), after, {p: (old | fresh)[p] for p in texts}, texts)
+    whole = {(path, ""): (old | fresh)[path] for path in texts.files}
+    whole |= {(path, shim.symbol): shim for path in texts.files for shim in attached.get(path, ())}
+    whole |= {(path, shim.symbol): shim for path in texts.modules for shim in parted[path][1]}
+    return _laid(real, built, replace(step, findings=(*step.findings, *findings)), after, whole, texts)
 
 
 def _laid(  # noqa: PLR0913, PLR0917  one place
-    real: Facts, built: Built, step: Step, after: Facts, shims: Mapping[RepoPath, Shim], texts: Mapping[RepoPath, bytes]
+    real: Facts, built: Built, step: Step, after: Facts, shims: Mapping[tuple[RepoPath, str], Shim], texts: _Texts
 ) -> Laid:
-    there = {one.path: one.shim for one in known(real) if not one.edited}
-    placed = {built.moves(path): path for path in there}
-    kept = {path: real.tree[old] for path, old in placed.items() if path not in built.moved and not built.moved.is_dir(path)}
+    ours = {(one.path, one.shim.symbol): one.shim for one in known(real) if not one.edited}
+    placed = {built.moves(path): path for path, _ in ours}
+    kept = {
+        path: real.tree[old] for path, old in placed.items() if (path in built.moved) == (old in built.before.tree) and not built.moved.is_dir(path)
+    }
     moved = built.moved.replace(kept)
-    written = {path: shim for path, shim in shims.items() if there.get(placed.get(path, path)) != shim or moved.get(path) != after.tree[path]}
-    gone = tuple(Remove(path) for path in sorted(kept) if path not in shims and path not in after.tree)
-    step = replace(step, actions=(*step.actions, *(Write(path, texts[path]) for path in sorted(written)), *gone))
+    fresh = {key for key in shims if (placed.get(key[0]), key[1]) not in ours}
+    new = {path for path, _ in fresh}
+    written = {path for path in texts.files if path in new or moved.get(path) != after.tree[path]}
+    was = {path: definitions.read(real.read(placed[path])) for path in texts.modules if path in placed}
+    written |= {path for path, names in texts.modules.items() if path in new or (said := was.get(path)) is None or said[0] != names}
+    written |= {path for (path, symbol), shim in shims.items() if ours.get((placed.get(path, path), symbol)) != shim}
+    gone = tuple(Remove(path) for path in sorted(kept) if placed[path] not in built.before.tree and path not in after.tree)
+    mine = _Texts({p: t for p, t in texts.files.items() if p in written}, {p: t for p, t in texts.modules.items() if p in written})
+    step = replace(step, actions=(*step.actions, *mine.actions(), *gone))
     whole = Built(step, real, after, moved, built.moves, built.moves.files(real.tree), built.losses)
-    return Laid(whole, step, tuple(written[path] for path in sorted(written)), tuple(sorted(path for path in written if path not in kept)))
+    told = tuple(shims[key] for key in sorted(shims) if key[0] in written)
+    return Laid(whole, step, told, tuple(sorted(new)), frozenset(texts.modules))
+
+
+def _attached(built: Built, ours: Sequence[Shim], files: Mapping[RepoPath, Shim]) -> tuple[dict[RepoPath, list[Shim]], list[tuple[Shim, Shim]]]:
+    """The old names of definitions that a shim for a module has, by its place; and the others, as they were and as they are to be.
+
+    A module from which one had gone has it at its old place only: at the new one nobody knew it, and the package there may not see where it is.
+    """
+    attached: dict[RepoPath, list[Shim]] = {}
+    apart: list[tuple[Shim, Shim]] = []
+    for was, now in zip(ours, definitions.followed(ours, built), strict=True):
+        home = next((path for path in (RepoPath(now.path), RepoPath(was.path)) if path in files), None)
+        if home is None:
+            apart.append((was, now))
+        else:
+            attached.setdefault(home, []).append(now.model_copy(update={"path": printable(home)}))
+    return attached, apart
+
+
+def _names(
+    real: Facts, built: Built, ours: Collection[tuple[Shim, Shim]], options: Shims | None
+) -> tuple[dict[RepoPath, tuple[definitions.Names, list[Shim]]], dict[RepoPath, str]]:
+    """The old names of definitions after a step, by module, with the shims that they are; and why others are not left."""
+    shims = {(shim.path, shim.symbol): shim for _, shim in ours}
+    fresh, unsaid = definitions.offered(built, options) if options is not None and options.python else ([], {})
+    shims |= {(shim.path, shim.symbol): shim for shim in fresh}
+    found: dict[RepoPath, tuple[definitions.Names, list[Shim]]] = {}
+    back = {built.moves(path): path for path in {RepoPath(shim.path) for shim, _ in ours}}
+    for path in sorted({RepoPath(shim.path) for shim in shims.values()}):
+        if path not in built.after.tree:
+            continue
+        was = definitions.read(real.read(back[path])) if path in back else None
+        source = built.before.read(path) if path in built.before.tree else b""
+        mine = [shim for shim in shims.values() if shim.path == path]
+        starred = {
+            shim.symbol: shim.symbol in (was[0].listed if was is not None else ()) or bool(listed(Sheet(source), shim.symbol)) for shim in mine
+        }
+        names, reasons = definitions.names(built.after, path, mine, starred)
+        unsaid |= reasons
+        if names.entries:
+            said = {name for name, _, _ in names.entries}
+            found[path] = names, [shim for shim in mine if shim.symbol in said]
+    return found, unsaid
 
 
 def _followed(shim: Shim, built: Built) -> Shim:
@@ -164,7 +196,9 @@ def _told(reasons: Iterable[tuple[RepoPath, str]]) -> list[Finding]:
     return [Finding("shim", printable(path), f"no shim is left here{more[why]}: {why}", severity="info") for why, path in sorted(first.items())]
 
 
-def _texts(built: Built, shims: Mapping[RepoPath, Shim]) -> tuple[dict[RepoPath, bytes], dict[RepoPath, str]]:
+def _texts(
+    built: Built, shims: Mapping[RepoPath, Shim], attached: Mapping[RepoPath, Sequence[Shim]]
+) -> tuple[dict[RepoPath, bytes], dict[RepoPath, str]]:
     """What each shim says, seen from where it will be, and why some say nothing."""
     after = built.after
     empty = Entry(FILE, after.store.add(b""))
@@ -174,7 +208,9 @@ def _texts(built: Built, shims: Mapping[RepoPath, Shim]) -> tuple[dict[RepoPath,
     for path, shim in shims.items():
         target = RepoPath(shim.target)
         language = python if path.endswith(".py") else typescript
-        text = language.text(placed, path, target, shim.expires) if target in after.tree else None
+        names = definitions.entries_of(after, path, attached.get(path, ()))[0]
+        more = [(definitions.typed_of(names), definitions.body_of(names))] if names else []
+        text = language.text(placed, path, target, shim.expires, *more) if target in after.tree else None
         if text is None:
             unsaid[path] = "what it would stand for cannot be named from there, or offers nothing" if target in after.tree else f"{target} is gone"
         else:
@@ -182,17 +218,16 @@ def _texts(built: Built, shims: Mapping[RepoPath, Shim]) -> tuple[dict[RepoPath,
     return texts, unsaid
 
 
-def _on_top(built: Built, step: Step, texts: Mapping[RepoPath, bytes]) -> Facts:
+def _on_top(built: Built, step: Step, texts: _Texts) -> Facts:
     """The facts of what a step made with shims on top."""
-    if not texts:
-        return built.after
-    return build(built.after, Step(step.slug, "", "", tuple(Write(path, text) for path, text in sorted(texts.items())))).after
+    actions = texts.actions()
+    return build(built.after, Step(step.slug, "", "", actions)).after if actions else built.after
 
 
-def _captured(built: Built, after: Facts, fresh: Iterable[RepoPath]) -> set[RepoPath]:
+def _captured(built: Built, after: Facts, fresh: Iterable[RepoPath], parted: Collection[RepoPath]) -> set[RepoPath]:
     """The new shims to which a name would lead that leads elsewhere without them; all where they make a text say something else."""
     new = set(fresh)
-    if any(after.tree[path] != entry for path, entry in built.after.tree.items()):
+    if any(after.tree[path] != entry for path, entry in built.after.tree.items() if path not in parted):
         return new
     found: set[RepoPath] = set()
     for source, references in after.graph.references.items():

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from migrator.build import Built
     from migrator.facts import Facts
 
-__all__ = ["offered", "text"]
+__all__ = ["is_imported", "offered", "text"]
 
 _TEXT = '''"""Moved to `{new}`: this name leads to the same module until {expires}.
 
@@ -63,13 +63,21 @@ _PACKAGE = {
 }
 
 
-def text(facts: Facts, path: RepoPath, target: RepoPath, expires: dt.date) -> bytes | None:
-    """What a shim says at a place; None where nothing there can import what it stands for."""
+def text(facts: Facts, path: RepoPath, target: RepoPath, expires: dt.date, names: tuple[str, str] = ("", "")) -> bytes | None:
+    """What a shim says at a place; None where nothing there can import what it stands for.
+
+    `names` are for definitions that had left the module before it moved, as type checkers read them and as they run: its old name has them all the same.
+    """
     new = facts.atlas.python.name_of(target, path)
     if new is None:
         return None
     parts = _PACKAGE if name(path) == "__init__.py" else _MODULE
-    return _TEXT.format(new=new, expires=expires, **parts).encode()
+    said = _TEXT.format(new=new, expires=expires, **parts)
+    typed, body = names
+    if body:
+        head, _, rest = said.partition(f"    from {new} import *  # noqa: F403\n")
+        said = f'{head}    from {new} import *  # noqa: F403\n{typed}\n{rest}\nif not TYPE_CHECKING and __name__ != "__main__":\n\n{body}'
+    return said.encode()
 
 
 def offered(built: Built, files: Mapping[RepoPath, RepoPath]) -> tuple[dict[RepoPath, RepoPath], dict[RepoPath, str]]:
@@ -123,7 +131,7 @@ def _went_along(built: Built, root: RepoPath, old: RepoPath, new: RepoPath) -> b
 
 def _importable(built: Built, modules: Mapping[RepoPath, RepoPath]) -> dict[RepoPath, RepoPath]:
     """Those that are imported by somebody, the packages that lead to them, and all else in these: a package goes as one."""
-    imported = [old for old in modules if _is_imported(built.before, old)]
+    imported = [old for old in modules if is_imported(built.before, old)]
     packages = {RepoPath(folder) for old in imported for folder in ancestors(old) if f"{folder}/__init__.py" in modules}
     return {old: new for old, new in modules.items() if old in imported or not packages.isdisjoint(_around(old))}
 
@@ -132,7 +140,7 @@ def _around(path: RepoPath) -> Iterable[RepoPath]:
     return (parent(path), *ancestors(parent(path)))
 
 
-def _is_imported(facts: Facts, path: RepoPath) -> bool:
+def is_imported(facts: Facts, path: RepoPath) -> bool:
     """Whether somebody names a module as one, in code or in a text (`app.main:app`)."""
     incoming = facts.graph.incoming.get(path, ())
     return any("/" not in one.mention.text and not one.mention.text.endswith(".py") for one in incoming)

@@ -33,7 +33,6 @@ FOR_PHASES = {
     "wording",
     "generating",
     "linking",
-    "owning",
     "placing",
 }
 

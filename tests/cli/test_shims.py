@@ -52,6 +52,11 @@ def commit(directory: Path, path: str, text: str, branch: str = "") -> None:
 
 def moved(shop: Runner, until: str = LONG) -> None:
     """The package moved with shims, and that merged."""
+    if until == OVER:
+        commit(shop.directory, "migrate.toml", f"[shims]\nexpires = {until}\n")
+        assert f"[shims] in migrate.toml expired on {OVER}" in shop("run").err
+        git(shop.directory, "merge", "-q", "--no-edit", "migrate/phase-1")
+        return
     shop("mv", "app/core", "lib/core", "--shims", until)
     git(shop.directory, "merge", "-q", "--no-edit", "migrate/mv")
 
@@ -179,11 +184,11 @@ def test_only_those_that_expired_go_where_that_is_said(shop: Runner) -> None:
 
 
 def test_a_clock_that_goes_backwards_only_says_otherwise_what_is_over(shop: Runner) -> None:
-    moved(shop, "2027-02-01")
+    moved(shop, LONG)
     with Repository.open(shop.directory) as repository:
         engine = Engine(repository, shop.phases)
         head = repository.resolve("HEAD")
-        days = [dt.date(2027, 2, 2), dt.date(2027, 2, 1), dt.date(1999, 1, 1)]
+        days = [dt.date(2999, 1, 2), dt.date(2999, 1, 1), dt.date(1999, 1, 1)]
         assert [{one.expired for one in operation.standings(engine, head, day)} for day in days] == [{True}, {False}, {False}]
 
 
@@ -203,6 +208,7 @@ WRONG = [
     pytest.param(("shims", "--base", "nowhere"), 3, "'nowhere' names no commit", id="no such commit"),
     pytest.param(("shims", "--remove", "--branch", "main"), 3, "main is checked out", id="the branch is checked out"),
     pytest.param(("mv", "app/core", "lib/core", "--shims", "soon"), 2, "'soon' is not a date", id="no date"),
+    pytest.param(("mv", "app/core", "lib/core", "--shims", OVER), 2, f"{OVER} is over, shims until then would have expired", id="a day that is over"),
     pytest.param(("mv", "app/core", "lib/core", "--shims", "2027-02-31"), 2, "'2027-02-31' is not a date", id="no such day"),
 ]
 

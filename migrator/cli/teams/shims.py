@@ -39,11 +39,10 @@ def shims(  # noqa: PLR0913  the options of a command
         revision = session.repository.resolve(base or "HEAD")
         found = operation.standings(engine, revision)
         made = operation.remove(engine, expired=expired, branch=branch, base=base) if remove and found else None
-    free = {one.known.path for one in operation.removable(found)}
+    free = {one.known.key for one in operation.removable(found)}
     out = ShimsOut.of(revision, operation.today(), found, free)
     if made is not None:
-        removed = made.plan.steps[0].built.deleted
-        out = out.model_copy(update={"removed": tuple(map(printable, removed)), "branch": short(made.branch), "head": made.head})
+        out = out.model_copy(update={"removed": tuple(map(printable, operation.removed(made))), "branch": short(made.branch), "head": made.head})
     if as_json:
         session.data(out)
     else:
@@ -56,6 +55,6 @@ def shims(  # noqa: PLR0913  the options of a command
             first = late[0]
             where = f"{first.uses[0].branch}: " * bool(first.uses[0].branch) + f"{first.uses[0].path}:{first.uses[0].line}"
             session.screen.note(
-                f"{first.known.path} expired on {first.known.shim.expires} and {where} still needs it: import {first.known.target} there"
+                f"{first.known.key} expired on {first.known.shim.expires} and {where} still needs it: import {first.known.target} there"
             )
         raise typer.Exit(GateError.exit_code)

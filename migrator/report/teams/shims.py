@@ -17,7 +17,6 @@ from migrator.wording import counted, word
 
 if TYPE_CHECKING:
     from migrator.engine.teams.shims import Standing
-    from migrator.paths import RepoPath
 
 __all__ = ["ShimOut", "ShimUserOut", "ShimsOut", "shims"]
 
@@ -35,10 +34,11 @@ class ShimUserOut(_Model):
 
 
 class ShimOut(_Model):
-    """A file that a step left at an old place."""
+    """What a step left at an old place: a file, or the old name of a definition in a module that stays."""
 
     path: str
-    target: str = Field(description="the file that it stands for")
+    symbol: str = Field("", description="the definition, where only that went; empty for a file")
+    target: str = Field(description="the file that it stands for, or that has the definition")
     expires: dt.date
     expired: bool
     edited: bool = Field(description="people changed it since: it is theirs, and is never removed by us")
@@ -62,16 +62,17 @@ class ShimsOut(_Model):
     head: str | None = Field(None, description="its new tip")
 
     @classmethod
-    def of(cls, revision: str, today: dt.date, found: Iterable[Standing], free: Container[RepoPath]) -> Self:
+    def of(cls, revision: str, today: dt.date, found: Iterable[Standing], free: Container[str]) -> Self:
         """The shims of a revision; `free` are those that may go."""
         rows = tuple(
             ShimOut(
                 path=printable(one.known.path),
+                symbol=one.known.shim.symbol,
                 target=printable(one.known.target),
                 expires=one.known.shim.expires,
                 expired=one.expired,
                 edited=one.known.edited,
-                needed=one.known.path not in free,
+                needed=one.known.key not in free,
                 users=tuple(ShimUserOut(branch=u.branch, path=printable(u.path), line=u.line, text=redact(u.text), holds=u.holds) for u in one.uses),
             )
             for one in found
@@ -96,7 +97,7 @@ def shims(screen: Screen, found: ShimsOut, *, verbose: bool = False) -> None:
         (f"{counted(len(found.shims), 'shim')} · {len(found.shims) - free} needed · {free} that nobody needs", "bold"),
         f" · {len(overdue)} expired" + (f", {late} of them still used" if late else "") if overdue else "",
     )
-    rows = sorted(found.shims, key=lambda shim: (not (shim.expired and shim.used), not shim.used, not shim.expired, shim.path))
+    rows = sorted(found.shims, key=lambda shim: (not (shim.expired and shim.used), not shim.used, not shim.expired, shim.path, shim.symbol))
     shown = [one for at, one in enumerate(rows) if verbose or one.used or at < _ROWS]
     for one in shown:
         _shim(screen, one, verbose=verbose)
@@ -123,7 +124,13 @@ def _shim(screen: Screen, one: ShimOut, *, verbose: bool) -> None:
     whose = ", edited since: it is yours" if one.edited else ""
     named = f"used by {len(one.users)}" if one.used else f"named in {counted(len(one.users), 'place')} that people read" if one.users else ""
     users = named or ("kept for what lies in it" if one.needed and not one.edited else "nobody uses it")
-    screen.hanging("  ", (sign, STYLES[sign]), f" {one.path} → {one.target}", (f"   {until}, {users}{whose}", "dim"), below=4)
+    screen.hanging(
+        "  ",
+        (sign, STYLES[sign]),
+        f" {one.path}{f'::{one.symbol}' if one.symbol else ''} → {one.target}",
+        (f"   {until}, {users}{whose}", "dim"),
+        below=4,
+    )
     shown = one.users if verbose else one.users[:_SHOWN]
     for user in shown:
         where = f"{user.branch}: " if user.branch else ""

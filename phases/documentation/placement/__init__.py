@@ -61,11 +61,11 @@ def placement(planning: Planning, options: Options) -> Part:
                 target for name in group.names for place in go.values() if (target := options.targets.get(name)) and is_within(place.new, target)
             }
             title = f"Move {counted(len(go), 'document')} to {shared_folder(homes)}"
-            yield from planning.offer(moving(planning.facts, (group.slug, title, group.why), go))
+            yield from planning.offer(moving((group.slug, title, group.why), go))
     if moves := wanted(planning, options):
         go = {old: Place(new, "the plan file says so") for old, new in moves.items()}
         title = f"Move {counted(len(moves), 'file')} as the plan file says"
-        yield from planning.offer(moving(planning.facts, ("documents-as-asked", title, "The plan file says where these go."), go))
+        yield from planning.offer(moving(("documents-as-asked", title, "The plan file says where these go."), go))
 
 
 def _is_of(new: RepoPath, options: Options, group: Group) -> bool:

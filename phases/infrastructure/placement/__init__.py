@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from migrator.errors import Finding
 from migrator.facts.purposes import exposed, purposes
-from migrator.owning import owned
 from migrator.paths import RepoPath, is_within, parent
 from migrator.placing import Group, Place, ask, ask_group, grouped, moving, shared_folder, wanted
 from migrator.placing import problems as shared_problems
@@ -72,7 +71,7 @@ def placement(planning: Planning, options: Options) -> Part:
             planning.note("stays", path, why)
         ask_group(planning, _TABLE, group, places.asked)
         if places.go:
-            yield from planning.offer(_step(planning.facts, group, places.go, options))
+            yield from planning.offer(_step(group, places.go, options))
     yield from _wanted(planning, options)
     for path, purpose in planning.facts.derive(purposes).items():
         if purpose.name in {"fixed", "platform"}:
@@ -104,15 +103,15 @@ def _composed(planning: Planning, options: Options) -> Part:
         slug=f"move-{_COMPOSE.slug}",
         title=f"Move {files} to {target}",
         why=f"{_COMPOSE.why}{said}",
-        actions=(*(Move(old, new) for old, new in sorted(found.go.items())), *named, *owned(planning.facts, found.go)),
+        actions=(*(Move(old, new) for old, new in sorted(found.go.items())), *named),
         findings=tuple(Finding("by hand", path, message, line) for path, line, message in found.cautions(found.go)),
     )
     yield from planning.offer(step)
 
 
-def _step(facts: Facts, group: Group, go: Mapping[RepoPath, Place], options: Options) -> Step:
+def _step(group: Group, go: Mapping[RepoPath, Place], options: Options) -> Step:
     title = f"Move {group.what} to {shared_folder(_home(place.new, options, group) for place in go.values())}"
-    return moving(facts, (f"move-{group.slug}", title, group.why), go)
+    return moving((f"move-{group.slug}", title, group.why), go)
 
 
 def _home(new: RepoPath, options: Options, group: Group) -> RepoPath:
@@ -127,7 +126,7 @@ def _wanted(planning: Planning, options: Options) -> Part:
             slug="move-as-asked",
             title=f"Move {counted(len(moves), 'file')} as the plan file says",
             why="The plan file says where these go.",
-            actions=(*(Move(old, new) for old, new in sorted(moves.items())), *found.edits(moves), *owned(planning.facts, moves)),
+            actions=(*(Move(old, new) for old, new in sorted(moves.items())), *found.edits(moves)),
             findings=tuple(Finding("by hand", path, message, line) for path, line, message in found.cautions(moves)),
         )
         yield from planning.offer(step)

@@ -80,11 +80,11 @@ def placement(planning: Planning, options: Options) -> Part:
                 options.targets[name] for name in group.names for place in go.values() if is_within(place.new, options.targets.get(name) or place.new)
             }
             title = f"Move {counted(len(go), 'script')} to {shared_folder(homes)}"
-            yield from planning.offer(moving(planning.facts, (group.slug, title, group.why), go, _climbs(planning.facts, go)))
+            yield from planning.offer(moving((group.slug, title, group.why), go, _climbs(planning.facts, go)))
     if moves := wanted(planning, options):
         go = {old: Place(new, "the plan file says so", found.holds.caution(old)) for old, new in moves.items()}
         title, why = f"Move {counted(len(moves), 'file')} as the plan file says", "The plan file says where these go."
-        yield from planning.offer(moving(planning.facts, ("scripts-as-asked", title, why), go, _climbs(planning.facts, go)))
+        yield from planning.offer(moving(("scripts-as-asked", title, why), go, _climbs(planning.facts, go)))
 
 
 def _climbs(facts: Facts, go: Mapping[RepoPath, Place]) -> Iterator[Edit]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from migrator.errors import Finding
 from migrator.facts.projects import project_of
 from migrator.facts.suites import KINDS, UNIT, classified, collected, owner
-from migrator.owning import owned
 from migrator.paths import ROOT, RepoPath
 from migrator.placing import problems as shared_problems
 from migrator.placing import wanted
@@ -53,14 +52,14 @@ def suites(planning: Planning, options: Options) -> Part:
         places = Places(planning.facts, options, top)
         _stays(planning, places.stay)
         if places.go:
-            yield from planning.offer(_step(planning.facts, top, why, places))
+            yield from planning.offer(_step(top, why, places))
     yield from _as_asked(planning, options)
     yield from alone(planning)
     yield from commands(planning, options)
     yield from coverage(planning, options)
 
 
-def _step(facts: Facts, top: str, why: str, places: Places) -> Step:
+def _step(top: str, why: str, places: Places) -> Step:
     folders = sorted({_home(new, top) for new in places.go.values()})
     shown = [f"{old} ({places.shown(old)})" for old in sorted(places.go)]
     moves = {**places.go, **places.along}
@@ -73,7 +72,6 @@ def _step(facts: Facts, top: str, why: str, places: Places) -> Step:
             *(Write(path, b"") for path in places.packages),
             *places.parted,
             *(edit for one in places.extended.values() for edit in one.edits),
-            *owned(facts, moves),
         ),
         findings=tuple(Finding("suite", new, places.shown(old), severity="info") for old, new in sorted(places.go.items())),
     )
@@ -122,6 +120,6 @@ def _as_asked(planning: Planning, options: Options) -> Part:
             slug="tests-as-asked",
             title=f"Move {counted(len(moves), 'test file')} as the plan file says",
             why="The plan file says where these go.",
-            actions=(*(Move(old, new) for old, new in sorted(moves.items())), *owned(planning.facts, moves)),
+            actions=tuple(Move(old, new) for old, new in sorted(moves.items())),
         )
         yield from planning.offer(step)

@@ -24,6 +24,7 @@ from migrator.generating.merging import merged as merged_texts
 from migrator.graph import line_of
 from migrator.paths import RepoPath, is_within, parent
 from migrator.record import FOLDER
+from migrator.shims import forgetting
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.tree import EXECUTABLE, FILE, SUBMODULE, Entry, Moves, Tree
 
@@ -70,6 +71,8 @@ class _Inverse:
         self.start = now
         self.old, self.new, self.now = stage.before, stage.after, now
         self.findings: list[Finding] = list(stage.findings)
+        # What goes back is called what it was: its old name is none any more.
+        self.new, self.now = forgetting(self.new, self.record.shims), forgetting(self.now, self.record.shims)
         for old, symbol, new in reversed(self.record.symbols):
             self._symbol_back(RepoPath(new), symbol, RepoPath(old))
         self.homes = Homes(self.old.tree, self.new.tree, stage.files, self.record.moves)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from migrator.engine.commits import MOVES, NUMBER, PART, PHASE, STEP, UNOFFERED
 from migrator.errors import Problem, UsageError
 from migrator.paths import RepoPath, name
-from migrator.record import FOLDER, Record, record_in
+from migrator.record import FOLDER, Record, record_in, spoken
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
@@ -142,13 +142,13 @@ def _claim(path: RepoPath, source: bytes, commit: Commit, numbers: Mapping[str, 
         return Problem(path, _unread(source), f"git show {commit.id[:7]} -- {path}")
     said, stem = commit.trailers, name(path).removesuffix(".json")
     candidates = [(record.phase, record.slug, record.number), (said.get(PHASE, ""), said.get(STEP, ""), said.get(NUMBER, ""))]
-    fitting = [one for one in candidates if _NUMBER.fullmatch(one[2]) and f"{one[2]}-{one[1].replace('/', '-')}" == stem]
+    fitting = [one for one in candidates if _NUMBER.fullmatch(one[2]) and f"{one[2]}-{spoken(one[1])}" == spoken(stem)]
     named = next((one for one in fitting if numbers.get(one[0]) == one[2].partition(".")[0]), None) or next(iter(fitting), None)
     if named is None:
         number, _, rest = stem.partition("-")
         if not _NUMBER.fullmatch(number):
             return Problem(path, "is no name that a record has: its number is none", f"git show {commit.id[:7]} -- {path}")
-        named = (record.phase, record.slug if record.slug.replace("/", "-") == rest else rest, number)
+        named = (record.phase, record.slug if spoken(record.slug) == spoken(rest) else rest, number)
     if numbers.get(named[0], named[2].partition(".")[0]) != named[2].partition(".")[0]:
         return Problem(
             path, f"steps of {named[0]} are numbered {numbers[named[0]]}.01 and so on, and not {named[2]}", f"git show {commit.id[:7]} -- {path}"

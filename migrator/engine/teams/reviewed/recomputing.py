@@ -125,7 +125,7 @@ class _Set:
 
 def _of_shims(built: Built) -> tuple[GateReport, ...]:
     """What gates say of a step that leaves shims: where they refuse it for these, it is made without, and asked about again."""
-    return judge(built) if any(one.path in built.created for one in known(built.after)) else ()
+    return judge(built) if any(one.path in built.created or (one.shim.symbol and one.path in built.edited) for one in known(built.after)) else ()
 
 
 def _refused(built: Built) -> str:

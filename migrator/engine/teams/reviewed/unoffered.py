@@ -9,7 +9,7 @@ from migrator.build import Built, build
 from migrator.engine.commits import MOVES
 from migrator.engine.moves import moved, moving
 from migrator.engine.teams.replay import left_by
-from migrator.engine.teams.shims import removal
+from migrator.engine.teams.shims import gone_of, removal
 from migrator.errors import MigrateError, PlanError
 from migrator.paths import RepoPath, parent, repo_path
 from migrator.shims import bare, lay
@@ -34,7 +34,7 @@ def unoffered(engine: Engine, unit: Unit, claim: Claim, facts: Facts) -> Built:
         return moved(facts, _moving(engine, unit, claim, facts.tree), remembered=claim.number != MOVES, shims=shims).built
     if claim.record is None:
         raise PlanError(f"the record of {claim} is gone, which alone says what it removed", f"git show --stat {unit.commit.id[:7]}")
-    return removal(facts, [repo_path(path) for path in claim.record.removed]).built
+    return removal(facts, gone_of(claim.record)).built
 
 
 def by_record(facts: Facts, claim: Claim) -> tuple[Facts, tuple[Built, ...]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from migrator.engine import planning
 from migrator.engine.branches import status_of
-from migrator.engine.commits import MOVES, NUMBER, PART, PHASE, STEP
+from migrator.engine.commits import MOVES, NUMBER, PART, PHASE, STEP, UNOFFERED
 from migrator.errors import Problem, RepositoryError
 from migrator.record import FOLDER, Record, record_in
 
@@ -100,14 +100,14 @@ def _record(engine: Engine, commit: Commit, before: str, new: Sequence[Record]) 
 def _told_apart(engine: Engine, items: Sequence[OldStep | Own], known: set[str | None]) -> Iterator[OldStep | Own]:
     """Steps as they were made; what somebody changed in one comes after it by itself."""
     phases = {phase.name: phase for phase in engine.phases}
-    missing = [item for item in items if isinstance(item, OldStep) and item.record.phase not in {*phases, MOVES}]
+    missing = [item for item in items if isinstance(item, OldStep) and item.record.phase not in {*phases, *UNOFFERED}]
     if missing:
         names = sorted({item.record.phase for item in missing})
         problems = [Problem(item.record.number, item.record.title) for item in missing]
         raise RepositoryError(f"steps of {', '.join(names)} are on this branch, and no such phase is installed", "migrate phases", problems)
     expected: dict[str, str] = {}
     for at, item in enumerate(items):
-        if isinstance(item, Own) or item.commit.id in known or item.record.phase == MOVES:
+        if isinstance(item, Own) or item.commit.id in known or item.record.phase in UNOFFERED:
             yield item
             continue
         if expected.get("after") != item.before:
@@ -126,7 +126,7 @@ def _made_again(engine: Engine, items: Sequence[OldStep | Own]) -> dict[str, str
     """The trees that the steps at the beginning of these have, made on the commit before the first; and with what they go on, under `after`."""
     steps: list[OldStep] = []
     for item in items:
-        if isinstance(item, Own) or item.record.phase == MOVES:
+        if isinstance(item, Own) or item.record.phase in UNOFFERED:
             break
         steps.append(item)
     numbers = {step.record.id: step.record.number for step in steps}
@@ -146,7 +146,7 @@ def identity(record: Record) -> tuple[object, ...]:
 
 
 def groups(items: Sequence[OldStep | Own], numbers: Mapping[str, int]) -> Iterator[Own | list[OldStep]]:
-    """What is done at once: the commits of people one by one, steps as far as their phases are in order, moves that were asked for apart."""
+    """What is done at once: the commits of people one by one, steps as far as their phases are in order, moves that were asked for and removals of shims apart."""
     group: list[OldStep] = []
     for item, after in zip_longest(items, items[1:]):
         if isinstance(item, Own):
@@ -155,7 +155,8 @@ def groups(items: Sequence[OldStep | Own], numbers: Mapping[str, int]) -> Iterat
         group.append(item)
         kind = numbers.get(item.record.phase)
         following = numbers.get(after.record.phase) if isinstance(after, OldStep) else None
-        together = isinstance(after, OldStep) and (kind is None) == (following is None) and (kind or 0) <= (following or 0)
+        alike = isinstance(after, OldStep) and (item.record.phase == after.record.phase if kind is None else following is not None)
+        together = alike and (kind or 0) <= (following or 0)
         if not together:
             yield group
             group = []

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 
 from migrator.engine import planning
 from migrator.engine.branches import branch_ref
-from migrator.engine.commits import MOVES
+from migrator.engine.commits import MOVES, SHIMS, UNOFFERED
 from migrator.engine.making import DoneStep, Making, aside_entry, make, step_entry
 from migrator.engine.teams import merging
 from migrator.engine.teams.landed import landed
 from migrator.engine.teams.replay import replay
+from migrator.engine.teams.shims import again
 from migrator.engine.teams.updated.differing import Difference, Made, differing
 from migrator.engine.teams.updated.unmerged import OldStep, Own, groups, identity, unmerged
-from migrator.errors import Finding, Problem, RepositoryError, UsageError
+from migrator.errors import Finding, PlanError, Problem, RepositoryError, UsageError
 from migrator.journal import JournalEntry
-from migrator.plan import Aside, Plan, PlannedStep, failures
+from migrator.plan import Aside, Plan, PlannedStep, failures, unbuilt
 from migrator.planfile import Waiting
 from migrator.step import Step
 from migrator.tree import Tree
@@ -197,12 +198,13 @@ class _Work(Making):
     # steps -----------------------------------------------------------------------------------------------------------
 
     def make(self, steps: Sequence[OldStep]) -> None:
-        """Make steps of one kind again: those that phases offer, or moves that were asked for."""
+        """Make steps of one kind again: those that phases offer, moves that were asked for, or removals of shims."""
         records = {step.record.id: step.record for step in steps}
 
         def planned(gone: Mapping[str, tuple[Finding, ...]]) -> Plan:
             wanted = {name: record for name, record in records.items() if name not in {done.id for done in self.done}}
-            return self.moved(wanted, gone) if steps[0].record.phase == MOVES else self.offered(wanted, gone)
+            made = {MOVES: self.moved, SHIMS: self.unshimmed}.get(steps[0].record.phase, self.offered)
+            return made(wanted, gone)
 
         plan = planned({item.id: item.findings for item in self.aside})
         for item in plan.aside:
@@ -240,9 +242,25 @@ class _Work(Making):
                 return replace(rest, aside=(Aside(step.phase, step.step, step.number, refused), *rest.aside))
         return Plan(self.head, made.start, made.steps, made.aside, {})
 
+    def unshimmed(self, records: Mapping[str, Record], gone: Mapping[str, tuple[Finding, ...]]) -> Plan:
+        """The removals of shims that records tell of, where nobody on the new base needs these."""
+        start = facts = self.engine.facts(self.head, self.engine.plan_file(self.tree)[0])
+        steps: list[PlannedStep] = []
+        aside: list[Aside] = []
+        for record in (record for name, record in records.items() if name not in gone):
+            try:
+                step = again(facts, record)
+            except PlanError as error:
+                aside.append(unbuilt(record.phase, Step(record.slug, record.title, record.why, ()), record.number, error))
+                continue
+            if step is not None:
+                steps.append(step)
+                facts = step.built.after
+        return Plan(self.head, start, tuple(steps), tuple(aside), {})
+
     def landed(self, step: PlannedStep, made: DoneStep) -> None:
         entry = step_entry(step, made, "", self.head, self.onto)
-        if step.phase == MOVES:
+        if step.phase in UNOFFERED:
             entry = entry.model_copy(update={"kind": "move", "phase": "", "number": ""})
         self.entries.append(entry)
         self.planned[step.id] = step
@@ -310,7 +328,8 @@ class _Work(Making):
 def _has(tree: Tree, record: Record) -> bool:
     """Whether a tree has what a step did."""
     there = all((new in tree or tree.is_dir(new)) and not (old in tree or tree.is_dir(old)) for old, new in record.moves)
-    return there and all(path in tree for path in record.generated) and bool(record.moves or record.generated)
+    gone = record.phase == SHIMS and not any(path in tree for path in record.removed)
+    return gone or (there and all(path in tree for path in record.generated) and bool(record.moves or record.generated))
 
 
 def _missing(record: Record, plan: Plan, aside: Sequence[Aside]) -> Finding:
