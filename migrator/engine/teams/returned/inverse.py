@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from migrator.engine.teams.returned.stages import Stage
     from migrator.facts import Facts
 
-__all__ = ["Undone", "undone"]
+__all__ = ["BY_PEOPLE", "Undone", "undone"]
+
+BY_PEOPLE = "what people changed since"
+"""As a conflict says it."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +220,7 @@ class _Inverse:
 
     def _conflict(self, place: RepoPath, lines: Iterable[int]) -> None:
         for line in lines:
-            why = f"{self.record.number} changed what people changed since: it stays as it is today"
+            why = f"{self.record.number} changed {BY_PEOPLE}: it stays as it is today"
             self.findings.append(Finding("conflict", place, why, line, severity="error"))
 
     def _tell(self, places: Mapping[RepoPath, RepoPath], after: Facts) -> None:
