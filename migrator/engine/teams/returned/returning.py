@@ -13,27 +13,23 @@ from typing import TYPE_CHECKING
 
 from migrator.account import Account, account
 from migrator.afterwards import afterwards
-from migrator.build import rebuilt
 from migrator.engine.branches import branch_ref, statuses
 from migrator.engine.commits import BACK, NUMBER, PART, commit
 from migrator.engine.making import command_gates
 from migrator.engine.teams.landed import Landed, landed
 from migrator.engine.teams.returned.beside import beside
-from migrator.engine.teams.returned.inverse import BY_PEOPLE, undone
+from migrator.engine.teams.returned.inverse import BY_PEOPLE
+from migrator.engine.teams.returned.settling import settled
 from migrator.engine.teams.returned.stages import stages
 from migrator.engine.teams.returned.standing import Standing, standing
 from migrator.errors import Finding, GateError, Problem, RepositoryError, UsageError
-from migrator.gates import judge
 from migrator.journal import JournalEntry
 from migrator.plan import GateReport, PlannedStep, failures
 from migrator.planfile import Waiting
 from migrator.record import FOLDER, record_in
-from migrator.tree import Moves
 
 if TYPE_CHECKING:
-    from migrator.build import Built
     from migrator.engine.context import Engine
-    from migrator.engine.teams.returned.stages import Stage
     from migrator.facts import Facts
     from migrator.tree import Tree
 
@@ -224,8 +220,7 @@ def _undo(engine: Engine, facts: Facts, every: Sequence[Landed], chosen: Sequenc
     for position, stage in enumerate(reversed(queue)):
         record = stage.landed.record
         engine.progress(f"taking back {record.number} {record.slug}", position, len(queue))
-        found = undone(stage, now)
-        gates = _judged(found.built, stage)
+        found, gates = settled(stage, now)
         problems += [Problem(f"{record.number} {record.slug}", str(finding)) for finding in failures(gates)]
         # What is as it was before the step is not told of: what it names, it named then.
         told = Account(tuple(entry for entry in account(found.built).entries if entry.path not in found.restored))
@@ -245,25 +240,6 @@ def _whose(finding: Finding, later: Standing | None) -> str:
         return finding.message
     number = later.step.record.number
     return f"{finding.message.replace(BY_PEOPLE, f'what {number} changed since')} (--with-later takes {number} back too)"
-
-
-def _judged(built: Built, stage: Stage) -> tuple[GateReport, ...]:
-    """What the static gates say; what was so before the step as well is no reason against going back to it."""
-    reports = judge(built)
-    if all(report.passed for report in reports):
-        return reports
-    after = built.after.tree
-    changed = frozenset(path for path, entry in after.items() if stage.before.tree.get(path) != entry)
-    before = judge(rebuilt(stage.before, built.after, built.step, moves=Moves(), written=changed, whole=changed))
-    errors = {(report.gate, finding) for report in before for finding in report.findings}
-    judged = []
-    for report in reports:
-        held = report.gate == "references"
-        findings = tuple(
-            f if held or f.severity != "error" or (report.gate, f) in errors else replace(f, severity="warning") for f in report.findings
-        )
-        judged.append(replace(report, findings=findings, passed=not any(finding.severity == "error" for finding in findings)))
-    return tuple(judged)
 
 
 def _commands(engine: Engine, start: Facts, made: Sequence[_Made]) -> tuple[tuple[GateReport, ...], Waiting]:
