@@ -69,9 +69,7 @@ class Homes:
         found: list[RepoPath] = []
         if inner:
             found += (_in(above, rest) for home in homes for above in self._up(home) if self.before.tree.is_dir(_in(above, first)))
-        if whole:
-            found += (_in(self._up(home)[-1], rest) for home in homes)
-        found += (_in(home, rest) for home in homes)
+        found += (_in(self._up(home)[-1] if whole else home, rest) for home in homes)
         if _is_top(self.after, folder):
             found += (_in(above, rest) for home in homes for above in self._up(home) if _is_top(self.before, above))
         return tuple(dict.fromkeys(place for place in found if place != path))

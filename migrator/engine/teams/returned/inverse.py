@@ -202,7 +202,9 @@ class _Inverse:
             elif path == place and self._is_left_alone(path, after):
                 self.findings.append(Finding("stays", path, f"is new in a place that {number} made, and where it belongs without that nothing tells"))
             elif path != place and place != self.files.homes.home(path):
-                self.findings.append(Finding("placed", place, f"is new in {parent(path)}, which {number} made: here lies what it has to do with"))
+                self.findings.append(
+                    Finding("placed", place, f"is new in {parent(path)}, which {number} made: what it has to do with came from here")
+                )
         for gone, today in sorted(self.files.instead.items()):
             why = f"is named by people's files instead of {gone}, which {number} made"
             self.findings.append(Finding("instead", places[today], why))

@@ -69,14 +69,19 @@ class Places:
         return found
 
     def _options(self, path: RepoPath) -> Iterator[RepoPath]:
-        """Where a new file may go, the likeliest first."""
+        """Where a new file may go, the likeliest first; where that is taken, to a folder there that is called by where it comes from."""
         home = self.homes.home(path)
         likely = self._likely(path)
-        yield from (home, path) if home is not None else (*likely, path)
-        yield from likely
-        if first := home or next(iter(likely), None):
+        best = likely[:1]
+        if home is not None:
+            yield from (home, path)
+        elif path in self.new.tree:
+            yield path
+        yield from best
+        for place in best:
             made = next((above for above in reversed(ancestors(path)[:-1]) if not self.old.tree.is_dir(above)), parent(path))
-            yield RepoPath(f"{parent(first)}/{name(made).replace('-', '_')}/{name(path)}".lstrip("/"))
+            yield RepoPath(f"{parent(place)}/{name(made).replace('-', '_')}/{name(path)}".lstrip("/"))
+        yield from (*likely[1:], path)
 
     def _likely(self, path: RepoPath) -> tuple[RepoPath, ...]:
         graph = self.now.graph

@@ -24,6 +24,7 @@ from migrator.engine.teams.returned.stages import stages
 from migrator.engine.teams.returned.standing import Standing, standing
 from migrator.errors import Finding, GateError, Problem, RepositoryError, UsageError
 from migrator.journal import JournalEntry
+from migrator.paths import RepoPath
 from migrator.plan import GateReport, PlannedStep, failures
 from migrator.planfile import Waiting
 from migrator.record import FOLDER, record_in
@@ -90,13 +91,14 @@ def take_back_onto(  # noqa: PLR0913  keyword-only
             raise GateError("without these steps something would break", "correct what is named, commit it, and again; nothing was written", problems)
         reports, waiting = _commands(engine, facts, made)
         head, steps = base, []
-        for planned, findings, one in made:
+        for at, (planned, findings, one) in enumerate(made):
             commits, history = commit(engine.repository, planned, head, _Message(findings))
             head = commits[-1]
-            steps.append(ReturnedStep(one, planned, commits, findings, (*planned.gates, history)))
+            told = tuple(replace(finding, path=_in_the_end(finding.path, made[at + 1 :])) for finding in findings)
+            steps.append(ReturnedStep(one, planned, commits, told, (*planned.gates, history)))
         last = made[-1][0]
         what = f"phase {phase}" if phase is not None else chosen[-1].record.id
-        todos = tuple(f"{one.path}: {one.message}" for _, findings, _ in made for one in findings if one.kind == "conflict")
+        todos = tuple(f"{one.path}: {one.message}" for step_back in steps for one in step_back.findings if one.kind == "conflict")
         title = f"take {what} back on {onto}"
         entry = JournalEntry(kind="back", branch=ref, old=None, new=head, base=base, step=what, title=title, tree=last.tree, todos=todos)
         engine.journal.carry_out(engine.journal.append(entry, keep=head))
@@ -232,6 +234,13 @@ def _undo(engine: Engine, facts: Facts, every: Sequence[Landed], chosen: Sequenc
         for planned, told, landed in made
     ]
     return made, problems, list(met.values())
+
+
+def _in_the_end(path: str, since: Sequence[_Made]) -> str:
+    """Where what a step told of is after those that are taken back since."""
+    for planned, _, _ in since:
+        path = planned.built.files.get(RepoPath(path), RepoPath(path))
+    return path
 
 
 def _whose(finding: Finding, later: Standing | None) -> str:
