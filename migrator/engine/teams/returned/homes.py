@@ -52,12 +52,17 @@ class Homes:
             return RepoPath(path[len(folder) + 1 :] if not home else f"{home}{path[len(folder) :]}")
         return None
 
+    def is_made(self, path: RepoPath) -> bool:
+        """Whether a file lies in a folder that the step made."""
+        folder = next(folder for folder in ancestors(path) if self.after.tree.is_dir(folder) or not folder)
+        return not self.before.tree.is_dir(folder)
+
     def likely(self, path: RepoPath, named: Collection[RepoPath] = ()) -> tuple[RepoPath, ...]:
-        """Where a new file of a folder that the step made could lie, the likeliest first; `named` is what it names and what names it."""
-        if (folder := self._made(path)) is None:
+        """Where a new file beside what the step moved could lie, the likeliest first; `named` is what it names and what names it."""
+        if (folder := self._filled(path)) is None:
             return ()
         rest = path[len(folder) + 1 :]
-        below = [(new, old) for new, old in self._origins.items() if new != old and is_within(new, folder)]
+        below = self._came[folder]
         known, beside, there = (
             Counter(parent(old) for new, old in below if new in named),
             Counter(parent(old) for new, old in below if parent(new) == folder),
@@ -110,16 +115,25 @@ class Homes:
             found.setdefault(parent(new), set()).add(parent(old))
         return found
 
-    def _made(self, path: RepoPath) -> RepoPath | None:
-        """The nearest folder above that the step made and moved files into: of a project, or with some of them right in it."""
+    @cached_property
+    def _came(self) -> Mapping[RepoPath, list[tuple[RepoPath, RepoPath]]]:
+        """By folder after the step: what it moved to anywhere in it, path after and path before."""
+        found: dict[RepoPath, list[tuple[RepoPath, RepoPath]]] = {}
+        for new, old in self._origins.items():
+            for folder in ancestors(new)[:-1] if new != old else ():
+                found.setdefault(folder, []).append((new, old))
+        return found
+
+    def _filled(self, path: RepoPath) -> RepoPath | None:
+        """The nearest folder above that the step moved files into: right into it, or into a project that it is or lies in."""
+        projects = _projects(self.after)
         for folder in ancestors(path)[:-1]:
-            if self.before.tree.is_dir(folder):
-                return None
-            # What people made as a whole is no part of what the step made.
-            if folder in _projects(self.after) or folder in self._files:
-                return folder if folder in self._whole else None
-            if folder in self._whole and any(above in _projects(self.after) and not self.before.tree.is_dir(above) for above in ancestors(folder)):
+            inside = self._came.get(folder, [])
+            if any(parent(new) == folder for new, _ in inside) or (inside and any(above in projects for above in (folder, *ancestors(folder)[:-1]))):
                 return folder
+            # What people made as a whole is no part of what the step made.
+            if folder in projects:
+                return None
         return None
 
     def _up(self, home: RepoPath) -> tuple[RepoPath, ...]:

@@ -75,7 +75,7 @@ class Places:
         best = likely[:1]
         if home is not None:
             yield from (home, path)
-        elif path in self.new.tree:
+        elif path in self.new.tree or not self.homes.is_made(path):
             yield path
         yield from best
         for place in best:
