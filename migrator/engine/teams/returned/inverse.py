@@ -102,11 +102,7 @@ class _Inverse:
         self._check(places)
         texts = {place: self.old.tree[place] for path, place in places.items() if self.files.changed(path) and path not in self.files.both}
         texts |= {path: self.old.tree[path] for path in self.files.removed if path not in self.now.tree or path in self.stage.files.values()}
-        settings = {
-            places[path]: text
-            for path in sorted(self.files.both)
-            if _is_read_first(path) and (text := self._merged(path, self.new.tree[path])) is not None
-        }
+        settings = {places[path]: text for path in sorted(self.files.both) if _is_read_first(path) and (text := self._merged(path)) is not None}
         built = self._build(self.now, places, texts, settings)
         entries = dict(built.after.tree.items())
         again = [path for path in sorted(self.files.both) if places[path] not in settings]
@@ -163,15 +159,14 @@ class _Inverse:
         )
         return build(facts, Step(self.record.slug, title, why, tuple(actions)))
 
-    def _merged(self, path: RepoPath, base: Entry) -> bytes | None:
-        """A file that both changed with the changes of both; None where that is no text."""
-        old, new = self.old.tree[self.files.origins[path]], self.now.tree[path]
+    def _merged(self, path: RepoPath) -> bytes | None:
+        """A file that both changed with the changes of both, as it is written; None where they met: as it reads without the step they may not."""
+        old, base, new = self.old.tree[self.files.origins[path]], self.new.tree[path], self.now.tree[path]
         read = self.now.store.read
         if not {FILE, EXECUTABLE} >= {old.mode, new.mode, base.mode} or any(b"\0" in read(one.blob) for one in (old, base, new)):
             return None
         text = merged_texts(read(base.blob), read(new.blob), read(old.blob), "theirs")
-        self._conflict(self.files.origins[path], [one.line for one in text.conflicts])
-        return text.content
+        return None if text.conflicts else text.content
 
     def _read_together(self, place: RepoPath, base: Entry, today: Entry) -> Entry:
         """The same of a file as it reads without the step: what of it only names places is no change."""

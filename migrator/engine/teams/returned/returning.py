@@ -169,15 +169,15 @@ def _with_later(  # noqa: PLR0913  keyword-only from the fifth on
     whole: bool,
     beside: Sequence[Standing] = (),
 ) -> tuple[Landed, ...]:
-    """What is to be taken back with all that stands on it, of `whole` phases theirs as well. Raises UsageError for the latter where it was not asked for."""
+    """What is to be taken back with all that stands on it, for a `whole` phase the later phases. Raises UsageError for what was not asked for."""
     found: list[Standing] = list(beside)
     wanted = {one.record.id for one in chosen}
+    if with_later and whole:
+        since = every[min(at for at, one in enumerate(every) if one.record.id in wanted) :]
+        phases = {one.record.phase for one in since if one.record.number[:1].isdigit()}
+        wanted |= {one.record.id for one in every if one.record.phase in phases}
     while True:
         wanted |= {one.step.record.id for one in found}
-        if with_later and whole:
-            # Half a phase is nothing that anybody asked for: it goes as `--phase` of it would take it back.
-            phases = {one.step.record.phase for one in found if one.step.record.number[:1].isdigit()}
-            wanted |= {one.record.id for one in every if one.record.phase in phases}
         if not (more := standing(facts, every, [one for one in every if one.record.id in wanted])):
             break
         found += more
