@@ -180,6 +180,14 @@ def test_what_people_name_of_the_step_and_nothing_stands_for_stays(make_reposito
     assert ("kept", kept) in _told(back)
 
 
+def test_what_people_left_dead_is_no_reason_against_it(make_repository: Make) -> None:
+    engine = _engine(make_repository(FILES), SPLIT)
+    _merged(engine)
+    write(engine.repository.path, {f"{ONE}/dates.py": None})
+    found = code(engine, take_back_onto(engine, "main", phase=2).tree)
+    assert found == {path: text for path, text in FILES.items() if path != "backend/app/core/dates.py"}
+
+
 # later phases ------------------------------------------------------------------------------------------------------------
 
 

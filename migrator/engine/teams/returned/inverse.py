@@ -215,8 +215,13 @@ class _Inverse:
             if were == now:
                 continue
             there = {one.mention for one in now if one.target.path is not None}
+            # What it names with the step as well is dead today already: people took it away, and whoever names it stayed.
+            today = self.stage.files.get(path, path)
+            dead = {one.target.path for one in self.new.graph.references.get(today, ()) if one.target.path not in self.start.tree}
             for one in were:
-                if one.target.path is not None and not one.mention.weak and one.mention not in there:
+                if one.target.path is None or one.mention.weak or self.stage.files.get(one.target.path, one.target.path) in dead:
+                    continue
+                if one.mention not in there:
                     yield Finding(
                         "lost",
                         path,
