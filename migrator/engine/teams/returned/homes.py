@@ -1,7 +1,12 @@
-"""Where what is new would lie, had a step not been made: directories go back as directories where all that came into them came from one."""
+"""Where what is new would lie, had a step not been made.
+
+Directories go back as directories where all that came into them came from one. What lies in a directory that the step made of several, or of
+nothing, goes beside what it has to do with, at the level at which it lies: in a project's folder of tests into that of the other project.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +16,7 @@ from migrator.paths import RepoPath, ancestors, is_within, join, name, parent
 from migrator.tree import Moves
 
 if TYPE_CHECKING:
+    from migrator.facts import Facts
     from migrator.tree import Tree
 
 __all__ = ["Homes"]
@@ -20,8 +26,8 @@ __all__ = ["Homes"]
 class Homes:
     """The way back of a step's moves, for files that were not there when it was made."""
 
-    before: Tree
-    after: Tree
+    before: Facts
+    after: Facts
     files: Mapping[RepoPath, RepoPath]
     """Path before to path after of what it moved."""
     moves: Iterable[tuple[str, str]]
@@ -34,9 +40,9 @@ class Homes:
         return {folder: home for folder, home in found.items() if home is not None and home != folder and self._is_target(folder)}
 
     def home(self, path: RepoPath) -> RepoPath | None:
-        """Where a new file would lie; None where nothing tells."""
+        """Where a new file would lie, for all that came into its folder came from one; None where that tells nothing."""
         for folder in ancestors(path)[:-1]:
-            if not self.after.is_dir(folder):
+            if not self.after.tree.is_dir(folder):
                 continue
             home = self.directories.get(folder)
             if home is None and len(homes := self._files.get(folder, set())) == 1:
@@ -45,6 +51,33 @@ class Homes:
                 return None
             return RepoPath(path[len(folder) + 1 :] if not home else f"{home}{path[len(folder) :]}")
         return None
+
+    def is_made(self, path: RepoPath) -> bool:
+        """Whether a file lies in a folder that the step made."""
+        folder = next(folder for folder in ancestors(path) if self.after.tree.is_dir(folder) or not folder)
+        return not self.before.tree.is_dir(folder)
+
+    def likely(self, path: RepoPath, named: Collection[RepoPath] = ()) -> tuple[RepoPath, ...]:
+        """Where a new file beside what the step moved could lie, the likeliest first; `named` is what it names and what names it."""
+        if (folder := self._filled(path)) is None:
+            return ()
+        rest = path[len(folder) + 1 :]
+        below = self._came[folder]
+        known, beside, there = (
+            Counter(parent(old) for new, old in below if new in named),
+            Counter(parent(old) for new, old in below if parent(new) == folder),
+            Counter(parent(old) for _, old in below),
+        )
+        homes = sorted(there, key=lambda home: (-known[home], -beside[home], -there[home], home))
+        whole = folder in _projects(self.after)
+        first, inner, _ = rest.partition("/")
+        found: list[RepoPath] = []
+        if inner:
+            found += (_in(above, rest) for home in homes for above in self._up(home) if self.before.tree.is_dir(_in(above, first)))
+        found += (_in(self._up(home)[-1] if whole else home, rest) for home in homes)
+        if _is_top(self.after, folder):
+            found += (_in(above, rest) for home in homes for above in self._up(home) if _is_top(self.before, above))
+        return tuple(dict.fromkeys(place for place in found if place != path))
 
     def pairs(self, tree: Tree, places: Mapping[RepoPath, RepoPath]) -> Moves:
         """The moves that bring each file of a tree to its place, by directories where that says the same; files without a place go with them."""
@@ -63,7 +96,8 @@ class Homes:
     def _origins(self) -> Mapping[RepoPath, RepoPath]:
         """What of the tree after the step was there before: path after to path before."""
         found = {new: old for old, new in self.files.items()}
-        return {path: found.get(path, path) for path in self.after if path in found or (path in self.before and path not in self.files)}
+        before = self.before.tree
+        return {path: found.get(path, path) for path in self.after.tree if path in found or (path in before and path not in self.files)}
 
     @cached_property
     def _whole(self) -> Mapping[RepoPath, Collection[RepoPath | None]]:
@@ -81,10 +115,58 @@ class Homes:
             found.setdefault(parent(new), set()).add(parent(old))
         return found
 
+    @cached_property
+    def _came(self) -> Mapping[RepoPath, list[tuple[RepoPath, RepoPath]]]:
+        """By folder after the step: what it moved to anywhere in it, path after and path before."""
+        found: dict[RepoPath, list[tuple[RepoPath, RepoPath]]] = {}
+        for new, old in self._origins.items():
+            for folder in ancestors(new)[:-1] if new != old else ():
+                found.setdefault(folder, []).append((new, old))
+        return found
+
+    def _filled(self, path: RepoPath) -> RepoPath | None:
+        """The nearest folder above that the step moved files into: right into it, or into a project that it is or lies in."""
+        projects = _projects(self.after)
+        for folder in ancestors(path)[:-1]:
+            inside = self._came.get(folder, [])
+            if any(parent(new) == folder for new, _ in inside) or (inside and any(above in projects for above in (folder, *ancestors(folder)[:-1]))):
+                return folder
+            # What people made as a whole is no part of what the step made.
+            if folder in projects:
+                return None
+        return None
+
+    def _up(self, home: RepoPath) -> tuple[RepoPath, ...]:
+        """A folder before the step and those above it, up to that of its project."""
+        found: list[RepoPath] = []
+        for folder in (home, *ancestors(home)):
+            found.append(folder)
+            if folder in _projects(self.before):
+                break
+        return tuple(found)
+
     def _is_target(self, folder: RepoPath) -> bool:
         """Whether something was moved to a directory or to what it lies in: that all of another came from one place is chance."""
         return any(is_within(folder, place) for place in self._targets)
 
     @cached_property
     def _targets(self) -> frozenset[RepoPath]:
-        return frozenset(RepoPath(new) if self.after.is_dir(new) else parent(new) for _, new in self.moves if name(new))
+        return frozenset(RepoPath(new) if self.after.tree.is_dir(new) else parent(new) for _, new in self.moves if name(new))
+
+
+def _in(folder: RepoPath, rest: str) -> RepoPath:
+    return RepoPath(f"{folder}/{rest}" if folder else rest)
+
+
+def _projects(facts: Facts) -> frozenset[RepoPath]:
+    return facts.derive(_found_projects)
+
+
+def _found_projects(facts: Facts) -> frozenset[RepoPath]:
+    """The folders that have a manifest, and the root."""
+    return frozenset({*facts.atlas.python.projects, *facts.atlas.node.packages})
+
+
+def _is_top(facts: Facts, folder: RepoPath) -> bool:
+    """Whether a folder is a package that lies in none."""
+    return facts.atlas.python.is_package(folder) and not facts.atlas.python.is_package(parent(folder))

@@ -10,20 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator import workspaces
 from migrator.atlas import is_input
 from migrator.build import Built, build, rebuilt
 from migrator.engine.teams.returned.homes import Homes
+from migrator.engine.teams.returned.places import Places
 from migrator.errors import Finding, PlanError, Problem
 from migrator.facts.duplicates.reading import defined_in
 from migrator.facts.symbols import moved
 from migrator.generating.merging import merged as merged_texts
 from migrator.graph import line_of
-from migrator.paths import RepoPath, is_within, parent
-from migrator.record import FOLDER
+from migrator.paths import OURS, RepoPath, is_within, parent
 from migrator.shims import forgetting
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.tree import EXECUTABLE, FILE, SUBMODULE, Entry, Moves, Tree
@@ -32,7 +31,10 @@ if TYPE_CHECKING:
     from migrator.engine.teams.returned.stages import Stage
     from migrator.facts import Facts
 
-__all__ = ["Undone", "undone"]
+__all__ = ["BY_PEOPLE", "Undone", "undone"]
+
+BY_PEOPLE = "what people changed since"
+"""As a conflict says it."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Undone:
     """What only a person can put right, and what stays of the step."""
     restored: frozenset[RepoPath]
     """The files that are as they were before the step: nobody has changed them since."""
+    late: Mapping[RepoPath, RepoPath]
+    """Where the files that are new since go, which might go elsewhere as well: place to path."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,16 @@ class _Become:
         return "as it was before, with what people changed since"
 
 
-def undone(stage: Stage, now: Facts) -> Undone:
-    """A tree with a step taken back. Raises PlanError where two files would be in one place, or the moves back cannot be made."""
-    return _Inverse(stage, now).undone()
+def undone(stage: Stage, now: Facts, refused: Collection[tuple[RepoPath, RepoPath]] = ()) -> Undone:
+    """A tree with a step taken back; `refused` are places that new files may not have.
+
+    Raises PlanError where two files would be in one place, or the moves back cannot be made.
+    """
+    return _Inverse(stage, now, refused).undone()
 
 
 class _Inverse:
-    def __init__(self, stage: Stage, now: Facts) -> None:
+    def __init__(self, stage: Stage, now: Facts, refused: Collection[tuple[RepoPath, RepoPath]]) -> None:
         self.stage = stage
         self.record = stage.landed.record
         self.start = now
@@ -75,7 +82,9 @@ class _Inverse:
         self.new, self.now = forgetting(self.new, self.record.shims), forgetting(self.now, self.record.shims)
         for old, symbol, new in reversed(self.record.symbols):
             self._symbol_back(RepoPath(new), symbol, RepoPath(old))
-        self.homes = Homes(self.old.tree, self.new.tree, stage.files, self.record.moves)
+        self.files = Places(self.old, self.new, self.now, Homes(self.old, self.new, stage.files, self.record.moves), refused)
+        if self.files.instead:
+            self.start, self.now = self.files.naming(self.start), self.files.naming(self.now)
 
     def _symbol_back(self, new: RepoPath, symbol: str, old: RepoPath) -> None:
         """A definition goes back, on both trees; one that the new place had already comes back as text."""
@@ -88,79 +97,36 @@ class _Inverse:
         elif not today.why and not before.why:
             self.new, self.now = before.facts, today.facts
 
-    # what a file of the tree after the step was, and is -------------------------------------------------------------------------
-
-    @cached_property
-    def _origins(self) -> Mapping[RepoPath, RepoPath]:
-        """What the step did not make: path after to path before."""
-        found = {new: old for old, new in self.stage.files.items()}
-        kept = ((path, found.get(path, path)) for path in self.new.tree if path in found or path not in self.stage.files)
-        return {path: old for path, old in kept if old in self.old.tree}
-
-    def _untouched(self, path: RepoPath) -> bool:
-        return path in self.new.tree and self.new.tree[path] == self.now.tree.get(path)
-
-    def _changed_by_step(self, path: RepoPath) -> bool:
-        return path in self._origins and self.old.tree[self._origins[path]] != self.new.tree[path]
-
-    @cached_property
-    def _both(self) -> frozenset[RepoPath]:
-        """What the step changed and people changed since."""
-        return frozenset(path for path in self._origins if path in self.now.tree and self._changed_by_step(path) and not self._untouched(path))
-
-    def _places(self, tree: Tree) -> dict[RepoPath, RepoPath]:
-        """Where the files of a tree go, today's or that after the step; what the step made and nobody edited goes nowhere."""
-        found: dict[RepoPath, RepoPath] = {}
-        late: list[RepoPath] = []
-        for path in tree:
-            if path in self._origins:
-                found[path] = self._origins[path]
-            elif path not in self.new.tree or not self._untouched(path):
-                late.append(path)
-        taken = {*found.values(), *self._removed}
-        for path in late:
-            home = self.homes.home(path) or path
-            found[path] = path if home in taken else home
-            taken.add(found[path])
-        return found
-
-    @cached_property
-    def _removed(self) -> tuple[RepoPath, ...]:
-        """What the step took away."""
-        return tuple(sorted(self.old.tree.keys() - self._origins.values()))
-
     # the tree without the step ------------------------------------------------------------------------------------------------
 
     def undone(self) -> Undone:
         """What comes of it."""
-        places = self._places(self.now.tree)
+        places = self.files.places(self.now.tree)
         self._check(places)
-        texts = {place: self.old.tree[place] for path, place in places.items() if self._changed_by_step(path) and path not in self._both}
-        texts |= {path: self.old.tree[path] for path in self._removed if path not in self.now.tree or path in self.stage.files.values()}
-        settings = {
-            places[path]: text
-            for path in sorted(self._both)
-            if _is_read_first(path) and (text := self._merged(path, self.new.tree[path])) is not None
-        }
+        texts = {place: self.old.tree[place] for path, place in places.items() if self.files.changed(path) and path not in self.files.both}
+        texts |= {path: self.old.tree[path] for path in self.files.removed if path not in self.now.tree or path in self.stage.files.values()}
+        settings = {places[path]: text for path in sorted(self.files.both) if _is_read_first(path) and (text := self._merged(path)) is not None}
         built = self._build(self.now, places, texts, settings)
         entries = dict(built.after.tree.items())
-        again = [path for path in sorted(self._both) if places[path] not in settings]
-        read = self._build(self.new, self._places(self.new.tree), self._before(again), {}).after.tree if again else Tree()
+        again = [path for path in sorted(self.files.both) if places[path] not in settings]
+        read = self._build(self.new, self.files.places(self.new.tree), self._before(again), {}).after.tree if again else Tree()
         for path in again:
             entries[places[path]] = self._read_together(places[path], read[places[path]], entries[places[path]])
-        pinned = {place for path, place in places.items() if path in self._origins and self._untouched(path)} | texts.keys()
+        pinned = {place for path, place in places.items() if path in self.files.origins and self.files.untouched(path)} | texts.keys()
         entries |= {place: self.old.tree[place] for place in pinned}
         after = built.after.at(Tree(entries))
         self._tell(places, after)
         changed = frozenset(path for path, entry in after.tree.items() if self.start.tree.get(path) != entry)
         seen = rebuilt(self.start, after, built.step, moves=built.moves, written=changed | pinned, whole=frozenset(pinned))
-        return Undone(replace(seen, losses=(*seen.losses, *self._dangling(after, pinned))), tuple(dict.fromkeys(self.findings)), frozenset(pinned))
+        late = {place: path for path, place in places.items() if path not in self.files.origins}
+        losses = (*seen.losses, *self._dangling(after, pinned))
+        return Undone(replace(seen, losses=losses), tuple(dict.fromkeys(self.findings)), frozenset(pinned), late)
 
     def _check(self, places: Mapping[RepoPath, RepoPath]) -> None:
         """Raises PlanError where two files would be in one place."""
         taken: dict[RepoPath, RepoPath] = {}
         twice = [(path, place) for path, place in places.items() if taken.setdefault(place, path) != path]
-        back = [path for path in self._removed if path in taken and self.now.tree[taken[path]] != self.old.tree[path]]
+        back = [path for path in self.files.removed if path in taken and self.now.tree[taken[path]] != self.old.tree[path]]
         problems = [Problem(place, f"{path} goes back there, and there is another file by now: {taken[place]}") for path, place in twice]
         problems += [Problem(path, "comes back, and there is another file by now") for path in back]
         if problems:
@@ -170,12 +136,12 @@ class _Inverse:
 
     def _before(self, leaving: Collection[RepoPath]) -> dict[RepoPath, Entry]:
         """The texts of before that the step changed, without those of some files."""
-        found = {old: self.old.tree[old] for path, old in self._origins.items() if self._changed_by_step(path) and path not in leaving}
-        return found | {path: self.old.tree[path] for path in self._removed}
+        found = {old: self.old.tree[old] for path, old in self.files.origins.items() if self.files.changed(path) and path not in leaving}
+        return found | {path: self.old.tree[path] for path in self.files.removed}
 
     def _build(self, facts: Facts, places: Mapping[RepoPath, RepoPath], texts: Mapping[RepoPath, Entry], edits: Mapping[RepoPath, bytes]) -> Built:
         """A tree with its files at their places, some of them with the texts of before, and what else names places naming where those are."""
-        moves = self.homes.pairs(facts.tree, places)
+        moves = self.files.homes.pairs(facts.tree, places)
         gone = [path for path in facts.tree if path not in places]
         # What the step wrote goes from where it is; what stands in the place of a file that comes back is gone before.
         arriving = {*places.values()}
@@ -196,15 +162,14 @@ class _Inverse:
         )
         return build(facts, Step(self.record.slug, title, why, tuple(actions)))
 
-    def _merged(self, path: RepoPath, base: Entry) -> bytes | None:
-        """A file that both changed with the changes of both; None where that is no text."""
-        old, new = self.old.tree[self._origins[path]], self.now.tree[path]
+    def _merged(self, path: RepoPath) -> bytes | None:
+        """A file that both changed with the changes of both, as it is written; None where they met: as it reads without the step they may not."""
+        old, base, new = self.old.tree[self.files.origins[path]], self.new.tree[path], self.now.tree[path]
         read = self.now.store.read
         if not {FILE, EXECUTABLE} >= {old.mode, new.mode, base.mode} or any(b"\0" in read(one.blob) for one in (old, base, new)):
             return None
         text = merged_texts(read(base.blob), read(new.blob), read(old.blob), "theirs")
-        self._conflict(self._origins[path], [one.line for one in text.conflicts])
-        return text.content
+        return None if text.conflicts else text.content
 
     def _read_together(self, place: RepoPath, base: Entry, today: Entry) -> Entry:
         """The same of a file as it reads without the step: what of it only names places is no change."""
@@ -220,18 +185,27 @@ class _Inverse:
 
     def _conflict(self, place: RepoPath, lines: Iterable[int]) -> None:
         for line in lines:
-            why = f"{self.record.number} changed what people changed since: it stays as it is today"
+            why = f"{self.record.number} changed {BY_PEOPLE}: it stays as it is today"
             self.findings.append(Finding("conflict", place, why, line, severity="error"))
 
     def _tell(self, places: Mapping[RepoPath, RepoPath], after: Facts) -> None:
-        """What stays of the step."""
+        """What stays of the step, and what went where nothing sure tells."""
+        number = self.record.number
         for path, place in places.items():
-            if path in self.new.tree and path not in self._origins:
-                self.findings.append(Finding("kept", place, f"{self.record.number} made it, and people edited it since"))
-            elif path not in self.new.tree and path == place and not is_within(path, FOLDER) and self._is_left_alone(path, after):
+            if path in self.files.origins or is_within(path, OURS):
+                continue
+            if path in self.new.tree:
+                why = "something of people names it" if path in self.files.kept else "people edited it since"
+                self.findings.append(Finding("kept", place, f"{number} made it, and {why}"))
+            elif path == place and self._is_left_alone(path, after):
+                self.findings.append(Finding("stays", path, f"is new in a place that {number} made, and where it belongs without that nothing tells"))
+            elif path != place and place != self.files.homes.home(path):
                 self.findings.append(
-                    Finding("stays", path, f"is new in a place that {self.record.number} made, and where it belongs without that nothing tells")
+                    Finding("placed", place, f"is new in {parent(path)}, which {number} made: what it has to do with came from here")
                 )
+        for gone, today in sorted(self.files.instead.items()):
+            why = f"is named by people's files instead of {gone}, which {number} made"
+            self.findings.append(Finding("instead", places[today], why))
 
     def _is_left_alone(self, path: RepoPath, after: Facts) -> bool:
         folder = parent(path)
@@ -244,8 +218,13 @@ class _Inverse:
             if were == now:
                 continue
             there = {one.mention for one in now if one.target.path is not None}
+            # What it names with the step as well is dead today already: people took it away, and whoever names it stayed.
+            today = self.stage.files.get(path, path)
+            dead = {one.target.path for one in self.new.graph.references.get(today, ()) if one.target.path not in self.start.tree}
             for one in were:
-                if one.target.path is not None and not one.mention.weak and one.mention not in there:
+                if one.target.path is None or one.mention.weak or self.stage.files.get(one.target.path, one.target.path) in dead:
+                    continue
+                if one.mention not in there:
                     yield Finding(
                         "lost",
                         path,

@@ -13,26 +13,24 @@ from typing import TYPE_CHECKING
 
 from migrator.account import Account, account
 from migrator.afterwards import afterwards
-from migrator.build import rebuilt
 from migrator.engine.branches import branch_ref, statuses
 from migrator.engine.commits import BACK, NUMBER, PART, commit
 from migrator.engine.making import command_gates
 from migrator.engine.teams.landed import Landed, landed
-from migrator.engine.teams.returned.inverse import undone
+from migrator.engine.teams.returned.beside import beside
+from migrator.engine.teams.returned.inverse import BY_PEOPLE
+from migrator.engine.teams.returned.settling import settled
 from migrator.engine.teams.returned.stages import stages
 from migrator.engine.teams.returned.standing import Standing, standing
 from migrator.errors import Finding, GateError, Problem, RepositoryError, UsageError
-from migrator.gates import judge
 from migrator.journal import JournalEntry
+from migrator.paths import RepoPath
 from migrator.plan import GateReport, PlannedStep, failures
 from migrator.planfile import Waiting
 from migrator.record import FOLDER, record_in
-from migrator.tree import Moves
 
 if TYPE_CHECKING:
-    from migrator.build import Built
     from migrator.engine.context import Engine
-    from migrator.engine.teams.returned.stages import Stage
     from migrator.facts import Facts
     from migrator.tree import Tree
 
@@ -88,17 +86,19 @@ def take_back_onto(  # noqa: PLR0913  keyword-only
         _check_records(engine, base, facts.tree)
         every = landed(engine, base)
         chosen = _chosen(engine, onto, every, phase, step)
-        chosen = _with_later(facts, every, chosen, onto, with_later=with_later)
-        made = _undo(engine, facts, every, chosen)
+        made, problems = _taken(engine, facts, every, chosen, onto, with_later=with_later, whole=step is None)
+        if problems:
+            raise GateError("without these steps something would break", "correct what is named, commit it, and again; nothing was written", problems)
         reports, waiting = _commands(engine, facts, made)
         head, steps = base, []
-        for planned, findings, one in made:
+        for at, (planned, findings, one) in enumerate(made):
             commits, history = commit(engine.repository, planned, head, _Message(findings))
             head = commits[-1]
-            steps.append(ReturnedStep(one, planned, commits, findings, (*planned.gates, history)))
+            told = tuple(replace(finding, path=_in_the_end(finding.path, made[at + 1 :])) for finding in findings)
+            steps.append(ReturnedStep(one, planned, commits, told, (*planned.gates, history)))
         last = made[-1][0]
         what = f"phase {phase}" if phase is not None else chosen[-1].record.id
-        todos = tuple(f"{one.path}: {one.message}" for _, findings, _ in made for one in findings if one.kind == "conflict")
+        todos = tuple(f"{one.path}: {one.message}" for step_back in steps for one in step_back.findings if one.kind == "conflict")
         title = f"take {what} back on {onto}"
         entry = JournalEntry(kind="back", branch=ref, old=None, new=head, base=base, step=what, title=title, tree=last.tree, todos=todos)
         engine.journal.carry_out(engine.journal.append(entry, keep=head))
@@ -159,22 +159,38 @@ def _known(every: Sequence[Landed], onto: str) -> str:
     return "migrate status" if there is None else f"the last one there is {there.number}: migrate rollback --step {there.id} --onto {onto}"
 
 
-def _with_later(facts: Facts, every: Sequence[Landed], chosen: tuple[Landed, ...], onto: str, *, with_later: bool) -> tuple[Landed, ...]:
-    """What is to be taken back with all that stands on it. Raises UsageError for the latter where it was not asked for."""
-    found: list[Standing] = []
-    while more := standing(facts, every, (*chosen, *(one.step for one in found))):
+def _with_later(  # noqa: PLR0913  keyword-only from the fifth on
+    facts: Facts,
+    every: Sequence[Landed],
+    chosen: tuple[Landed, ...],
+    onto: str,
+    *,
+    with_later: bool,
+    whole: bool,
+    beside: Sequence[Standing] = (),
+) -> tuple[Landed, ...]:
+    """What is to be taken back with all that stands on it, for a `whole` phase the later phases. Raises UsageError for what was not asked for."""
+    found: list[Standing] = list(beside)
+    wanted = {one.record.id for one in chosen}
+    if with_later and whole:
+        since = every[min(at for at, one in enumerate(every) if one.record.id in wanted) :]
+        phases = {one.record.phase for one in since if one.record.number[:1].isdigit()}
+        wanted |= {one.record.id for one in every if one.record.phase in phases}
+    while True:
+        wanted |= {one.step.record.id for one in found}
+        if not (more := standing(facts, every, [one for one in every if one.record.id in wanted])):
+            break
         found += more
     if found and not with_later:
         later = sorted({one.step.record.phase: one.step.record for one in found}.values(), key=lambda record: record.number)
         last = later[-1]
-        whole = last.number[:1].isdigit() and all(one.record.phase != last.phase for one in chosen)
-        asked = f"--phase {last.number.partition('.')[0]}" if whole else f"--step {found[-1].step.record.id}"
+        other = last.number[:1].isdigit() and all(one.record.phase != last.phase for one in chosen)
+        asked = f"--phase {last.number.partition('.')[0]}" if other else f"--step {found[-1].step.record.id}"
         raise UsageError(
             f"{len(found)} later {'step stands' if len(found) == 1 else 'steps stand'} on this",
             f"migrate rollback {asked} --onto {onto} first, or --with-later to take them back too",
             [Problem(f"{one.step.record.number} {one.step.record.slug}", one.why) for one in found],
         )
-    wanted = {one.record.id for one in (*chosen, *(one.step for one in found))}
     return tuple(one for one in every if one.record.id in wanted)
 
 
@@ -183,45 +199,56 @@ def _with_later(facts: Facts, every: Sequence[Landed], chosen: tuple[Landed, ...
 _Made = tuple[PlannedStep, tuple[Finding, ...], Landed]
 
 
-def _undo(engine: Engine, facts: Facts, every: Sequence[Landed], chosen: Sequence[Landed]) -> list[_Made]:
+def _taken(  # noqa: PLR0913  keyword-only from the sixth on
+    engine: Engine, facts: Facts, every: Sequence[Landed], chosen: tuple[Landed, ...], onto: str, *, with_later: bool, whole: bool
+) -> tuple[list[_Made], list[Problem]]:
+    """What is meant without these steps, and why it would not hold."""
+    chosen = _with_later(facts, every, chosen, onto, with_later=with_later, whole=whole)
+    while True:
+        made, problems, met = _undo(engine, facts, every, chosen)
+        if not (with_later and met):
+            return made, problems
+        chosen = _with_later(facts, every, chosen, onto, with_later=True, whole=whole, beside=met)
+
+
+def _undo(engine: Engine, facts: Facts, every: Sequence[Landed], chosen: Sequence[Landed]) -> tuple[list[_Made], list[Problem], list[Standing]]:
+    """The steps taken back, why that would not hold, and which later ones changed what these had changed."""
     commits = {one.commit.id for one in chosen}
     wanted = {one.record.id for one in chosen}
-    known = stages(engine, [one for one in every if one.commit.id in commits], facts)
+    queue = [one for one in stages(engine, [one for one in every if one.commit.id in commits], facts) if one.landed.record.id in wanted]
     made: list[_Made] = []
     problems: list[Problem] = []
-    queue = [stage for stage in known if stage.landed.record.id in wanted][::-1]
-    for position, stage in enumerate(queue):
+    now = facts
+    for position, stage in enumerate(reversed(queue)):
         record = stage.landed.record
         engine.progress(f"taking back {record.number} {record.slug}", position, len(queue))
-        found = undone(stage, facts)
-        gates = _judged(found.built, stage)
+        found, gates = settled(stage, now)
         problems += [Problem(f"{record.number} {record.slug}", str(finding)) for finding in failures(gates)]
         # What is as it was before the step is not told of: what it names, it named then.
         told = Account(tuple(entry for entry in account(found.built).entries if entry.path not in found.restored))
         made.append((PlannedStep(record.phase, record.number, found.built, gates, told, afterwards(found.built)), found.findings, stage.landed))
-        facts = found.built.after
-    if problems:
-        raise GateError("without these steps something would break", "correct what is named, commit it, and again; nothing was written", problems)
-    return made
+        now = found.built.after
+    met = beside(engine, facts, every, queue, [(stage, one) for stage, (_, told, _) in zip(reversed(queue), made, strict=True) for one in told])
+    made = [
+        (planned, tuple(replace(one, message=_whose(one, met.get((landed.record.id, one.path)))) for one in told), landed)
+        for planned, told, landed in made
+    ]
+    return made, problems, list(met.values())
 
 
-def _judged(built: Built, stage: Stage) -> tuple[GateReport, ...]:
-    """What the static gates say; what was so before the step as well is no reason against going back to it."""
-    reports = judge(built)
-    if all(report.passed for report in reports):
-        return reports
-    after = built.after.tree
-    changed = frozenset(path for path, entry in after.items() if stage.before.tree.get(path) != entry)
-    before = judge(rebuilt(stage.before, built.after, built.step, moves=Moves(), written=changed, whole=changed))
-    errors = {(report.gate, finding) for report in before for finding in report.findings}
-    judged = []
-    for report in reports:
-        held = report.gate == "references"
-        findings = tuple(
-            f if held or f.severity != "error" or (report.gate, f) in errors else replace(f, severity="warning") for f in report.findings
-        )
-        judged.append(replace(report, findings=findings, passed=not any(finding.severity == "error" for finding in findings)))
-    return tuple(judged)
+def _in_the_end(path: str, since: Sequence[_Made]) -> str:
+    """Where what a step told of is after those that are taken back since."""
+    for planned, _, _ in since:
+        path = planned.built.files.get(RepoPath(path), RepoPath(path))
+    return path
+
+
+def _whose(finding: Finding, later: Standing | None) -> str:
+    """What a conflict says, where a later step and not people changed the same."""
+    if later is None or finding.kind != "conflict":
+        return finding.message
+    number = later.step.record.number
+    return f"{finding.message.replace(BY_PEOPLE, f'what {number} changed since')} (--with-later takes {number} back too)"
 
 
 def _commands(engine: Engine, start: Facts, made: Sequence[_Made]) -> tuple[tuple[GateReport, ...], Waiting]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrator.engine.teams.landed import landed
 from migrator.engine.teams.returned.inverse import undone
+from migrator.engine.teams.returned.settling import settled
 from migrator.engine.teams.returned.stages import stages
 
 if TYPE_CHECKING:
@@ -25,5 +26,6 @@ def taken_back(engine: Engine, before: str, gone: Collection[RepoPath]) -> Facts
     facts = engine.facts(before)
     for stage in reversed(stages(engine, [one for one in every if one.commit.id in commits], facts)):
         if stage.landed.record.id in wanted:
-            facts = undone(stage, facts).built.after
+            made = undone(stage, facts)
+            facts = (settled(stage, facts)[0] if made.late else made).built.after
     return facts

@@ -1,0 +1,259 @@
+"""New files in folders that a step made, and later phases that changed lines beside those of earlier ones: rows of what goes where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from migrator.cache import Cache
+from migrator.engine.context import Engine
+from migrator.engine.running import run
+from migrator.engine.teams.returned.returning import Returned, take_back_onto
+from migrator.facts import Facts
+from migrator.git import Repository
+from migrator.paths import RepoPath
+from migrator.phase import Notes, Phase, Steps
+from migrator.step import Action, Edit, Move, Step, Write
+from tests.unit.core.test_taking_back import write
+from tests.unit.core.test_taking_back_rows import code, merge
+from tests.unit.shims.leaving import NoOptions
+
+Make = Callable[..., Path]
+FILES = {
+    "backend/pyproject.toml": '[project]\nname = "backend"\nversion = "1"\n',
+    **{f"backend/{folder}/__init__.py": "" for folder in ("app", "app/api", "app/core", "tests")},
+    "backend/app/core/dates.py": "def dates():\n    return 1\n",
+    "backend/app/api/login.py": "from app.core.dates import dates\n\n\ndef login():\n    return dates()\n",
+    "backend/app/main.py": "def app():\n    return 1\n",
+    "backend/tests/conftest.py": "",
+    "backend/tests/test_main.py": "from app.main import app\n\n\ndef test_main():\n    assert app()\n",
+    "web/package.json": '{"name": "web"}\n',
+    "web/pages/page.ts": "export const page = 1;\n",
+    "pyproject.toml": '[tool.typos.files]\nextend-exclude = [\n    "img/",\n    "backend/static/",\n    "web/static/",\n    "uv.lock",\n]\n',
+}
+ONE = "services/one/src/one"
+WRITES = {
+    "services/one/pyproject.toml": '[project]\nname = "one"\nversion = "1"\n',
+    "services/one/README.md": "The service.\n",
+    f"{ONE}/__init__.py": "",
+    f"{ONE}/handlers/__init__.py": "",
+    f"{ONE}/main.py": "from one.handlers.login import login\n\n\ndef app():\n    return login()\n\n\ndef health():\n    return True\n",
+}
+
+
+@dataclass(frozen=True)
+class Says:
+    """A change of a line that is there."""
+
+    old: str
+    new: str
+
+    def apply(self, source: bytes) -> bytes:
+        """The text with it."""
+        return source.replace(self.old.encode(), self.new.encode())
+
+    def __str__(self) -> str:
+        return f"{self.new} for {self.old}"
+
+
+@dataclass
+class Acts:
+    """A phase of steps that are known, each made where a place of it is not there yet."""
+
+    number: int
+    made: tuple[tuple[str, tuple[Action, ...]], ...]
+    name: str
+    title: str = "Acts"
+    summary: str = "does what it is told"
+    options: type[BaseModel] = NoOptions
+
+    def steps(self, facts: Facts, options: NoOptions) -> Steps:
+        """What it is told."""
+        del options
+        for place, actions in self.made:
+            if RepoPath(place) not in facts.tree:
+                facts = yield Step(f"acts-{place.replace('/', '-').replace('.', '-')}", f"Make {place}", "So.", actions)
+        return Notes()
+
+
+def _moves(*pairs: tuple[str, str]) -> tuple[Action, ...]:
+    return tuple(Move(RepoPath(old), RepoPath(new)) for old, new in pairs)
+
+
+WEB = Acts(1, (("apps/web/package.json", _moves(("web", "apps/web"))),), "web")
+_SERVICE = (
+    *_moves(("services/gateway/app/core/dates.py", f"{ONE}/dates.py"), ("services/gateway/app/api/login.py", f"{ONE}/handlers/login.py")),
+    *(Write(RepoPath(path), text.encode()) for path, text in WRITES.items()),
+)
+SPLIT = Acts(2, (("services/gateway/pyproject.toml", _moves(("backend", "services/gateway"))), ("services/one/pyproject.toml", _SERVICE)), "split")
+
+
+def _engine(repository: Path, *phases: Phase) -> Engine:
+    engine = Engine(Repository.open(repository), phases)
+    engine.cache = Cache(None)
+    return engine
+
+
+def _merged(engine: Engine) -> None:
+    """Each phase, merged as a squash."""
+    for phase in engine.phases:
+        done = run(engine, [phase], branch=f"migrate/{phase.name}")
+        assert not done.aside
+        merge(engine, done.branch)
+
+
+def _told(back: Returned) -> list[tuple[str, str]]:
+    return sorted((finding.kind, finding.path) for step in back.steps for finding in step.findings)
+
+
+LOGIN = "from one.handlers.login import login\n\nassert login\n"
+NEW = {
+    "a test beside none": (
+        {"services/one/tests/test_new.py": LOGIN},
+        {"backend/tests/test_new.py": "from app.api.login import login\n\nassert login\n"},
+        [("placed", "backend/tests/test_new.py")],
+    ),
+    "in a folder of its own": (
+        {"services/one/tests/deep/test_new.py": LOGIN},
+        {"backend/tests/deep/test_new.py": "from app.api.login import login\n\nassert login\n"},
+        [("placed", "backend/tests/deep/test_new.py")],
+    ),
+    "of a name that is taken": (
+        {"services/one/tests/conftest.py": LOGIN},
+        {"backend/tests/one/conftest.py": "from app.api.login import login\n\nassert login\n"},
+        [("placed", "backend/tests/one/conftest.py")],
+    ),
+    "a test of what the step wrote": (
+        {"services/one/tests/test_new.py": "from one.main import app\n\nassert app\n"},
+        {"backend/tests/test_new.py": "from app.main import app\n\nassert app\n"},
+        [("instead", "backend/app/main.py"), ("placed", "backend/tests/test_new.py")],
+    ),
+    "a module among one module": (
+        {f"{ONE}/new.py": "from one.dates import dates\n\nassert dates\n"},
+        {"backend/app/core/new.py": "from app.core.dates import dates\n\nassert dates\n"},
+        [],
+    ),
+    "a module in a new folder": (
+        {f"{ONE}/more/new.py": "from one.dates import dates\n\nassert dates\n"},
+        {"backend/app/core/more/new.py": "from app.core.dates import dates\n\nassert dates\n"},
+        [],
+    ),
+    "a page beside what was written": (
+        {"services/one/NOTES.md": "See [login](src/one/handlers/login.py).\n"},
+        {"backend/NOTES.md": "See [login](app/api/login.py).\n"},
+        [("placed", "backend/NOTES.md")],
+    ),
+    "a service that people made": (
+        {"services/two/two.py": "two = 2\n", "services/two/pyproject.toml": '[project]\nname = "two"\nversion = "1"\n'},
+        {"services/two/two.py": "two = 2\n", "services/two/pyproject.toml": '[project]\nname = "two"\nversion = "1"\n'},
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("new", "expected", "told"), NEW.values(), ids=NEW)
+def test_what_is_new_in_a_made_folder_goes_beside_what_it_has_to_do_with(
+    make_repository: Make, new: dict[str, str | None], expected: dict[str, str], told: list[tuple[str, str]]
+) -> None:
+    engine = _engine(make_repository(FILES), SPLIT)
+    _merged(engine)
+    write(engine.repository.path, new)
+    back = take_back_onto(engine, "main", phase=2)
+    assert code(engine, back.tree) == {**FILES, **expected}
+    assert _told(back) == told
+
+
+def test_what_people_name_of_the_step_and_nothing_stands_for_stays(make_repository: Make) -> None:
+    engine = _engine(make_repository(FILES), SPLIT)
+    _merged(engine)
+    write(engine.repository.path, {"services/one/tests/test_new.py": "from one.main import health\n\nassert health\n"})
+    back = take_back_onto(engine, "main", phase=2)
+    found = code(engine, back.tree)
+    kept = next(path for path in found if path not in FILES and path.endswith("/main.py"))
+    assert found.keys() == {*FILES, kept, "backend/tests/test_new.py"}
+    assert "from app.api.login import login" in found[kept]
+    assert f"from {kept.removeprefix('backend/').removesuffix('.py').replace('/', '.')} import health" in found["backend/tests/test_new.py"]
+    assert ("kept", kept) in _told(back)
+
+
+def test_what_people_left_dead_is_no_reason_against_it(make_repository: Make) -> None:
+    engine = _engine(make_repository(FILES), SPLIT)
+    _merged(engine)
+    write(engine.repository.path, {f"{ONE}/dates.py": None})
+    found = code(engine, take_back_onto(engine, "main", phase=2).tree)
+    assert found == {path: text for path, text in FILES.items() if path != "backend/app/core/dates.py"}
+
+
+# later phases ------------------------------------------------------------------------------------------------------------
+
+
+def _phases(engine: Engine, numbers: Iterable[int], onto: str) -> str:
+    """The tree after phases were taken back one after the other."""
+    for number in numbers:
+        onto = take_back_onto(engine, onto, phase=number, branch=f"migrate/n{number}").head
+    return engine.repository.commit(onto).tree
+
+
+BETWEEN: dict[str, tuple[dict[str, tuple[str, str]], dict[str, str | None]]] = {
+    "nothing": ({}, {}),
+    "lines beside": ({"pyproject.toml": ('    "uv.lock",\n', '    "uv.lock",\n    "bun.lock",\n')}, {}),
+    "the same lines": ({"pyproject.toml": ("/static/", "/statics/")}, {}),
+    "new files": ({}, {"apps/web/pages/new.ts": "export const two = 2;\n", "services/one/tests/test_new.py": LOGIN}),
+}
+
+
+@pytest.mark.parametrize(("edits", "new"), BETWEEN.values(), ids=BETWEEN)
+def test_with_later_is_the_later_phase_first(make_repository: Make, edits: dict[str, tuple[str, str]], new: dict[str, str | None]) -> None:
+    engine = _engine(make_repository(FILES), WEB, SPLIT)
+    merge(engine, run(engine, [WEB], branch="migrate/web").branch)
+    write(engine.repository.path, {"between.md": "people\n", **{path: code(engine, "main")[path].replace(*pair) for path, pair in edits.items()}})
+    merge(engine, run(engine, [SPLIT], branch="migrate/split").branch)
+    write(engine.repository.path, {"since.md": "people\n", **new})
+    back = take_back_onto(engine, "main", phase=1, with_later=True)
+    assert back.tree == _phases(engine, (2, 1), "main")
+    assert not [finding for step in back.steps for finding in step.findings if finding.kind == "conflict"]
+    found = code(engine, back.tree)
+    assert {path: found[path] for path in FILES if path not in edits} == {path: text for path, text in FILES.items() if path not in edits}
+    assert not [path for path in engine.repository.tree(back.tree) if path.startswith(".migrate/")]
+
+
+def test_the_earlier_phase_alone_leaves_what_the_later_one_wrote_beside_it(make_repository: Make) -> None:
+    engine = _engine(make_repository(FILES), WEB, SPLIT)
+    _merged(engine)
+    back = take_back_onto(engine, "main", phase=1)
+    assert _told(back) == []
+    found = code(engine, back.tree)
+    assert found["pyproject.toml"] == FILES["pyproject.toml"].replace("backend/", "services/gateway/")
+    assert "web/pages/page.ts" in found
+
+
+_FIRST = Acts(1, (("first.md", (Edit(RepoPath("README.md"), Says("one", "ONE")), Write(RepoPath("first.md"), b"first\n"))),), "first")
+_SECOND = Acts(2, (("second.md", (Edit(RepoPath("README.md"), Says("two", "TWO")), Write(RepoPath("second.md"), b"second\n"))),), "second")
+READ = {"README.md": "one\ntwo\n\nthree\n", "a.py": ""}
+
+
+@pytest.mark.parametrize("people", [None, "one and a half\n"])
+def test_a_conflict_says_whose_it_is_and_what_would_do(make_repository: Make, people: str | None) -> None:
+    engine = _engine(make_repository(READ), _FIRST, _SECOND)
+    merge(engine, run(engine, [_FIRST], branch="migrate/first").branch)
+    if people:
+        write(engine.repository.path, {"README.md": "ONE\none and a half\ntwo\n\nthree\n"})
+    merge(engine, run(engine, [_SECOND], branch="migrate/second").branch)
+    back = take_back_onto(engine, "main", phase=1)
+    said = [finding.message for step in back.steps for finding in step.findings if finding.kind == "conflict"]
+    whose = "people" if people else "2.01"
+    assert [f"1.01 changed what {whose} changed since" in message for message in said] == [True]
+    assert ["--with-later takes 2.01 back too" in message for message in said] == [not people]
+    assert code(engine, back.tree)["README.md"].startswith("ONE\n")
+
+
+def test_with_later_takes_the_step_of_a_conflict_too(make_repository: Make) -> None:
+    engine = _engine(make_repository(READ), _FIRST, _SECOND)
+    _merged(engine)
+    back = take_back_onto(engine, "main", step="1.01", with_later=True)
+    assert [one.landed.record.number for one in back.steps] == ["2.01", "1.01"]
+    assert code(engine, back.tree) == READ
