@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import yaml
 
@@ -80,6 +80,7 @@ class Family(Protocol):
 # writing ---------------------------------------------------------------------------------------------------------------
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
+_TEXT = "tag:yaml.org,2002:str"
 _MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 
 
@@ -145,91 +146,148 @@ def json_artefact(path: RepoPath, family: str, model: object) -> Artefact:
     return text_artefact(path, family, lines())
 
 
-class _Dumper(yaml.SafeDumper):  # type: ignore[misc]  # PyYAML has no types
-    """Block style, lists indented below their key, texts quoted where another reader could take them for something else."""
+class _Writer(yaml.emitter.Emitter):  # type: ignore[misc]  # PyYAML has no types
+    """Block style, lists indented below their key, texts quoted where another reader could take them for something else.
 
-    def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, **options)
+    PyYAML writes scalars and breaks; what it would do between is nodes and events for what is mappings, lists and scalars already. What is
+    written twice stands twice.
+    """
+
+    indent: int | None
+
+    def __init__(self, stream: io.StringIO) -> None:
+        super().__init__(stream, width=150, allow_unicode=True)
         self.found: dict[int, tuple[Origin, ...]] = {}
-        self._said: dict[int, tuple[yaml.Node, tuple[Origin, ...]]] = {}
-        """By the id of a node, which is kept so that no other gets its id."""
 
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002  what is written twice stands twice
-        return True
+    def document(self, value: object, *, explicit: bool) -> None:
+        """One document; one of several begins with dashes."""
+        if explicit:
+            self.write_indent()
+            self.write_indicator("---", need_whitespace=True)
+        self._node(value, (), root=True)
+        self.write_indent()
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT002  PyYAML's own signature
-        super().increase_indent(flow, indentless=False)
+    def close(self) -> None:
+        """The end, said where the last text could go on."""
+        if self.open_ended:
+            self.write_indicator("...", need_whitespace=True)
+            self.write_indent()
 
-    def serialize_node(self, node: yaml.Node, parent: object, index: object) -> None:
-        """Tell the emitter which origins the next scalar has; it writes one event late, so the event carries them."""
-        if isinstance(node, yaml.ScalarNode) and id(node) in self._said:
-            self.emit(_scalar(*self._said[id(node)]))
-            return
-        super().serialize_node(node, parent, index)
+    def _node(self, value: object, origins: tuple[Origin, ...], *, root: bool = False) -> None:
+        """A value; all scalars in what is said have its origins."""
+        value, origins = _unsaid(value, origins)
+        if not isinstance(value, Mapping | list | tuple):
+            self._scalar(_scalar(value), origins, root=root)
+        elif not value:
+            self.write_indicator("{" if isinstance(value, Mapping) else "[", need_whitespace=True, whitespace=True)
+            self.write_indicator("}" if isinstance(value, Mapping) else "]", need_whitespace=False)
+        else:
+            above = self.indent
+            self.indent = 0 if above is None else above + self.best_indent
+            if isinstance(value, Mapping):
+                for key, below in value.items():
+                    self._key(key, origins)
+                    self._node(below, origins)
+            else:
+                for item in value:
+                    self.write_indent()
+                    self.write_indicator("-", need_whitespace=True, indention=True)
+                    self._node(item, origins)
+            self.indent = above
 
-    def process_scalar(self) -> None:
-        origins, first = getattr(self.event, "origins", ()), self.line + 1
-        super().process_scalar()
+    def _key(self, key: object, origins: tuple[Origin, ...]) -> None:
+        """A key on a line of its own; one that is no plain short text says that it is one."""
+        key, origins = _unsaid(key, origins)
+        self.write_indent()
+        scalar = _scalar(key)
+        if scalar.simple:
+            self._scalar(scalar, origins, key=True)
+            self.write_indicator(":", need_whitespace=False)
+        else:
+            self.write_indicator("?", need_whitespace=True, indention=True)
+            self._scalar(scalar, origins)
+            self.write_indent()
+            self.write_indicator(":", need_whitespace=True, indention=True)
+
+    def _scalar(self, scalar: _Scalar, origins: tuple[Origin, ...], *, key: bool = False, root: bool = False) -> None:
+        first: int = self.line + 1
+        above = self.indent
+        self.indent, self.root_context = self.best_indent if above is None else above + self.best_indent, root
+        match scalar.style:
+            case "":
+                self.write_plain(scalar.text, split=not key)
+            case "'":
+                self.write_single_quoted(scalar.text, split=not key)
+            case "|":
+                self.write_literal(scalar.text)
+            case _:
+                self.write_double_quoted(scalar.text, split=not key)
+        self.indent = above
         for line in range(first, max(first + 1, self.line + 1)) if origins else ():
             self.found[line] = (*self.found.get(line, ()), *origins)
 
-    def analyze_scalar(self, scalar: str) -> object:
-        """What a text allows of styles: asked once of each, since most are keys that every object has."""
-        return _analysis(scalar)
 
-    def represent_said(self, said: Said[object]) -> yaml.Node:
-        """The node of the value, remembered with its origins: all its scalars have them."""
-        node = self.represent_data(said.value)
-        pending = [node]
-        while pending:
-            one = pending.pop()
-            if isinstance(one, yaml.ScalarNode):
-                self._said[id(one)] = (one, (*said.origins, *self._said.get(id(one), (one, ()))[1]))
-            elif isinstance(one, yaml.MappingNode):
-                pending += [part for pair in one.value for part in pair]
-            else:
-                pending += one.value
-        return node
+def _unsaid(value: object, origins: tuple[Origin, ...]) -> tuple[object, tuple[Origin, ...]]:
+    """What is said, with the origins that it has where it stands."""
+    while isinstance(value, Said):
+        said: Said[object] = value
+        value, origins = said.value, (*origins, *said.origins)
+    return value, origins
 
-    def represent_text(self, text: str) -> yaml.Node:
-        """A text; quoted where YAML 1.1, 1.2 or Go's reader would read anything else."""
-        return self.represent_scalar("tag:yaml.org,2002:str", text, style=_style(text))
+
+class _Scalar(NamedTuple):
+    """How a text or a number is written."""
+
+    text: str
+    style: str
+    """Nothing for a plain one, its quotation mark, or that of a text of several lines."""
+    simple: bool
+    """Whether it can be a key without more."""
+
+
+_LONG_KEY = 128 - len("!!str")
+"""From so many letters on a key is none that every reader takes."""
+
+
+def _scalar(value: object) -> _Scalar:
+    """How a value is written. Raises RepresenterError for what YAML has no scalar for."""
+    return _text(str.__str__(value)) if isinstance(value, str) else _other(value)
 
 
 @lru_cache(maxsize=1 << 13)
-def _analysis(text: str) -> object:
-    return yaml.emitter.Emitter(io.StringIO(), allow_unicode=True).analyze_scalar(text)
-
-
-@lru_cache(maxsize=1 << 13)
-def _style(text: str) -> str | None:
+def _text(text: str) -> _Scalar:
+    """A text; quoted where YAML 1.1, 1.2 or Go's reader would read anything else."""
+    analysis = yaml.emitter.Emitter(None, allow_unicode=True).analyze_scalar(text)
+    is_text = yaml.resolver.Resolver().resolve(yaml.ScalarNode, text, (True, False)) == _TEXT
     odd = re.fullmatch(r"(?i)y|n|yes|no|on|off|true|false|null|~|[-+.]?\d[\d._,:eExXoabcdefABCDEF]*|", text) is not None
-    return "|" if "\n" in text else '"' if odd else None
+    if "\n" in text:
+        style = "|" if analysis.allow_block else '"'
+    elif odd:
+        style = '"'
+    elif is_text and analysis.allow_block_plain:
+        style = ""
+    else:
+        style = "'" if analysis.allow_single_quoted else '"'
+    return _Scalar(text, style, len(text) < _LONG_KEY and not analysis.empty and not analysis.multiline)
 
 
-_Dumper.add_representer(Said, _Dumper.represent_said)
-_Dumper.add_representer(str, _Dumper.represent_text)
-_Dumper.add_multi_representer(str, _Dumper.represent_text)
-_Dumper.add_representer(tuple, lambda dumper, value: dumper.represent_list(value))
-
-
-def _scalar(node: yaml.ScalarNode, origins: tuple[Origin, ...]) -> yaml.ScalarEvent:
-    implicit = (node.tag == "tag:yaml.org,2002:str" or node.style is None, node.tag == "tag:yaml.org,2002:str")
-    event = yaml.ScalarEvent(None, node.tag, implicit, node.value, style=node.style)
-    event.origins = origins
-    return event
+def _other(value: object) -> _Scalar:
+    """A number, a truth value, a date or nothing."""
+    node = yaml.representer.SafeRepresenter().represent_data(value)
+    if not isinstance(node, yaml.ScalarNode) or node.style is not None:
+        raise yaml.representer.RepresenterError("cannot be written as a scalar", value)
+    return _Scalar(node.value, "", len(node.value) < _LONG_KEY)
 
 
 def yaml_artefact(path: RepoPath, family: str, *documents: object, header: str = "") -> Artefact:
     """A YAML file of one or more documents; `header` is a comment on top."""
     out = io.StringIO()
-    dumper = _Dumper(out, default_flow_style=False, width=150, allow_unicode=True, sort_keys=False, explicit_start=len(documents) > 1)
-    dumper.open()
+    writer = _Writer(out)
     for document in documents:
-        dumper.represent(document)
-    dumper.close()
+        writer.document(document, explicit=len(documents) > 1)
+    writer.close()
     top = "".join(f"# {line}".rstrip() + "\n" for line in header.split("\n")) if header else ""
     shift = top.count("\n")
     return Artefact(
-        path, (top + out.getvalue()).encode(), family, {line + shift: tuple(dict.fromkeys(found)) for line, found in dumper.found.items()}
+        path, (top + out.getvalue()).encode(), family, {line + shift: tuple(dict.fromkeys(found)) for line, found in writer.found.items()}
     )

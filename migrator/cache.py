@@ -18,8 +18,8 @@ from pathlib import Path
 import platformdirs
 
 _CHUNK = 500
-_NAME = "entries.sqlite"
-"""Builds without checksums keep theirs in a file of another name, so that neither reads what it does not understand."""
+_NAME = "answers.sqlite"
+"""Builds without checksums, and those whose keys lie among the values, keep theirs in files of other names."""
 _CHECK = 4
 """Bytes of the checksum before each value."""
 _MANY = 256
@@ -111,7 +111,8 @@ def _opened(file: Path) -> sqlite3.Connection:
         with contextlib.suppress(sqlite3.OperationalError):
             connection.execute("pragma journal_mode=wal")
         connection.execute("pragma synchronous=off")
-        connection.execute("create table if not exists entries (key text primary key, value blob) without rowid")
+        # With an index of keys alone: where they lie among the values, each that a look-up goes past is read whole, and some have megabytes.
+        connection.execute("create table if not exists entries (key text primary key, value blob)")
     except sqlite3.Error:
         connection.close()
         raise

@@ -57,6 +57,7 @@ def table() -> tuple[Kind, ...]:
     return _File.model_validate(tomllib.loads(text)).workspace
 
 
+@lru_cache(maxsize=1 << 17)
 def is_manifest(path: RepoPath) -> bool:
     """Whether a file may list the members of a workspace."""
     return name(path) in _named()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import tree_sitter_typescript
@@ -48,6 +49,7 @@ class Table(NamedTuple):
         return None
 
 
+@lru_cache(maxsize=1 << 17)
 def is_tool(path: RepoPath) -> bool:
     """Whether a file configures a test runner or a bundler whose table is looked at beside the compiler's."""
     return _TOOL.fullmatch(name(path)) is not None
@@ -59,6 +61,7 @@ def table_of(config: RepoPath, source: bytes) -> Table | None:
     return Table(config, rules) if rules else None
 
 
+@lru_cache(maxsize=1 << 8)
 def rules_of(config: RepoPath, source: bytes) -> tuple[Rule, ...]:
     """The literal alias rules of a configuration, in the order in which its tool tries them."""
     if config.endswith(".json"):

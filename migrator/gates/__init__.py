@@ -101,8 +101,8 @@ def boundaries(built: Built) -> Iterator[Finding]:
         for target in targets:
             if (source, target) not in before and not _is_mounted(built.after, source, target):
                 yield Finding("boundary", source, f"{_forbidden(source, target)}: {target}", severity="error")
-    climbing = {(built.moves(source), built.moves(target)) for source, target, _ in _climbing(built.before)}
-    for source, target, contract in _climbing(built.after):
+    climbing = {(built.moves(source), built.moves(target)) for source, target, _ in built.before.derive(_climbing)}
+    for source, target, contract in built.after.derive(_climbing):
         if (source, target) not in climbing:
             yield Finding(
                 "boundary", source, f"a layer would depend on a higher one ({contract.name} in {contract.path}): {target}", severity="error"
@@ -115,14 +115,17 @@ def crossings(facts: Facts) -> Iterator[tuple[RepoPath, RepoPath]]:
         yield from ((source, target) for target in targets if not _is_mounted(facts, source, target))
 
 
-def _climbing(facts: Facts) -> Iterator[tuple[RepoPath, RepoPath, Contract]]:
+def _climbing(facts: Facts) -> tuple[tuple[RepoPath, RepoPath, Contract], ...]:
     """What is imported from a higher layer, each once; nothing where no layers are declared."""
-    for contract in layered(facts):
-        held = (path for level in contract.layers for one in level for path in ((one,) if one in facts.tree else facts.tree.below(one)))
-        for source in held:
-            said = (reference for reference in facts.graph.references.get(source, ()) if not reference.mention.weak)
-            targets = dict.fromkeys(reference.target.path for reference in said if reference.target.path is not None)
-            yield from ((source, target, contract) for target in targets if contract.breaks(source, target))
+    return tuple(climb for contract in layered(facts) for climb in _breaking(facts, contract))
+
+
+def _breaking(facts: Facts, contract: Contract) -> Iterator[tuple[RepoPath, RepoPath, Contract]]:
+    held = (path for level in contract.layers for one in level for path in ((one,) if one in facts.tree else facts.tree.below(one)))
+    for source in held:
+        said = (reference for reference in facts.graph.references.get(source, ()) if not reference.mention.weak)
+        targets = dict.fromkeys(reference.target.path for reference in said if reference.target.path is not None)
+        yield from ((source, target, contract) for target in targets if contract.breaks(source, target))
 
 
 def _crossing(references: tuple[Reference, ...]) -> tuple[RepoPath, ...]:

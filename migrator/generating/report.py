@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from migrator.artefact import Made, text_artefact
@@ -85,6 +86,7 @@ def _links(path: RepoPath, decision: Decision) -> str:
     return ", ".join(_link(path, origin) for origin in dict.fromkeys(decision.origins))
 
 
+@lru_cache(maxsize=1 << 12)
 def _link(path: RepoPath, origin: Origin) -> str:
     said = cell(redact(str(origin)))
     return link(said, origin.path, parent(path), f"L{origin.line}" if origin.line else "") if origin.path else said

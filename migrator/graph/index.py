@@ -36,6 +36,8 @@ class Index:
         self._said = {language: _Said() for language in LANGUAGES}
         self._always: dict[RepoPath, tuple[Mention, ...]] = {}
         """By file: mentions without a name of their own, which any change may touch."""
+        self._asked: dict[RepoPath, tuple[_References, tuple[tuple[Mention, frozenset[str]], ...]]] = {}
+        """By file that some change touched: what it says, each mention with the names that it says."""
         self._means: dict[RepoPath, list[RepoPath]] = {}
         """By place: the files that mean it."""
         self._places: set[RepoPath] = set()
@@ -72,12 +74,18 @@ class Index:
             names = language.changed_words(changes)
             few, many = sorted((names, said.words.keys()), key=len)
             for path in {path for word in few & many for path in said.words[word]}:
-                mentions = (one.mention for one in self._known[path])
-                found[path] = tuple(one for one in mentions if not (words := language.words(one)) or not names.isdisjoint(words))
+                found[path] = tuple(one for one, words in self._worded(language, path) if not words or not names.isdisjoint(words))
             for directory, paths in said.homes.items():
                 if language.elsewhere(changes, directory):
                     found.update(dict.fromkeys(paths))
         return found
+
+    def _worded(self, language: Language, path: RepoPath) -> tuple[tuple[Mention, frozenset[str]], ...]:
+        """The mentions of a file with the names that they say: files that one step touches, most others touch too."""
+        said, asked = self._known[path], self._asked.get(path)
+        if asked is None or asked[0] is not said:
+            asked = self._asked[path] = said, tuple((one.mention, language.words(one.mention)) for one in said)
+        return asked[1]
 
     def meaning(self, places: Iterable[RepoPath]) -> frozenset[RepoPath]:
         """The files that mean one of some places, or say where a tool looks for something."""

@@ -22,7 +22,7 @@ from tests.cli import practice
 from tests.cli.conftest import Runner
 from tests.conftest import ROOT, git
 
-FILE = "entries.sqlite"
+FILE = "answers.sqlite"
 COMMANDS = (
     ("graph", "--json"),
     ("plan", "--json"),
@@ -105,7 +105,7 @@ def foreign_log(cache: Path) -> None:
     other.mkdir()
     with opened(other) as connection:
         connection.execute("pragma journal_mode=wal")
-        connection.execute("create table entries (key text primary key, value blob) without rowid")
+        connection.execute("create table entries (key text primary key, value blob)")
         connection.execute("insert into entries values ('a', x'00')")
         shutil.copy(other / f"{FILE}-wal", cache / f"{FILE}-wal")
 

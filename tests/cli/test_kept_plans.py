@@ -25,7 +25,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], set[by
     monkeypatch.setenv("MIGRATE_CACHE_DIR", str(tmp_path / "cache"))
 
     def names() -> set[bytes]:
-        connection = sqlite3.connect(tmp_path / "cache" / "entries.sqlite")
+        connection = sqlite3.connect(tmp_path / "cache" / "answers.sqlite")
         rows = connection.execute("select value from entries where key like 'plan:%'").fetchall()
         connection.close()
         return {value[4:36] for (value,) in rows}

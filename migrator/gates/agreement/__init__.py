@@ -29,7 +29,7 @@ __all__ = ["CHECKS", "agreement", "disagreements"]
 def _in_scopes(check: Callable[[Scope], Iterator[Disagreement]]) -> Callable[[World], Iterator[Disagreement]]:
     def judged(world: World) -> Iterator[Disagreement]:
         for scope in world.scopes:
-            yield from check(scope)
+            yield from scope.judged(check)
 
     return judged
 

@@ -24,33 +24,37 @@ _SPARED = re.compile(r"\bdefault\b|\bif\b|\bwith\b|\bdig\b|hasKey")
 def charts(world: World) -> Iterator[Disagreement]:
     """Values that templates take are in values.yaml, values there are taken by some template, and an environment's values are among them."""
     for path in [path for path in world.facts.tree if name(path) == "Chart.yaml"]:
-        folder = parent(path)
-        values_file = RepoPath(f"{folder}/values.yaml".lstrip("/"))
-        values = next(iter(world.documents(values_file)), NOTHING) if values_file in world.facts.tree else NOTHING
-        subcharts = {entry.get(key).text for doc in world.documents(path) for entry in doc.get("dependencies").items for key in ("alias", "name")}
-        own = {*subcharts, "global"} - {""}
-        used: set[tuple[str, ...]] = set()
-        ranged: set[tuple[str, ...]] = set()
-        whole = False
-        for template in world.facts.tree.below(f"{folder}/templates".lstrip("/")):
-            every, taken = _taken(world.facts.read(template))
-            whole |= every
-            used |= {one.keys for one in taken}
-            ranged |= {one.keys for one in taken if one.ranged}
-            for keys, number in ((one.keys, one.line) for one in taken if not one.spared):
-                if keys[0] not in own and not _has(values, keys):
-                    said = f"takes .Values.{'.'.join(keys)}, and {values_file} has none: it renders nothing"
-                    yield Disagreement("chart", Place(template, number), ".".join(keys), said, Place(values_file, _line(values, keys)))
-        for keys, part in _leaves(values, ()) if used and not whole else ():
-            if keys[0] not in own and not any(keys[: len(one)] == one or one[: len(keys)] == keys for one in used):
-                said = f"gives {'.'.join(keys)}, which no template of the chart takes"
-                yield Disagreement("chart", Place(values_file, part.line), f"unused {'.'.join(keys)}", said, Place(path, 1))
-        schema = _schema(world, folder)
-        for other in _environments(world, folder) if values else ():
-            for keys, part in (pair for document in world.documents(other) for pair in _leaves(document, ())):
-                if keys[0] not in own and not _has(values, keys) and not _free(schema, ranged, keys):
-                    said = f"sets {'.'.join(keys)}, which {values_file} does not have"
-                    yield Disagreement("chart", Place(other, part.line), f"unknown {'.'.join(keys)}", said, Place(values_file, _line(values, keys)))
+        yield from world.of_folder(parent(path), _chart, *_environments(world, parent(path)))
+
+
+def _chart(world: World, folder: RepoPath, *environments: RepoPath) -> Iterator[Disagreement]:
+    path = RepoPath(f"{folder}/Chart.yaml".lstrip("/"))
+    values_file = RepoPath(f"{folder}/values.yaml".lstrip("/"))
+    values = next(iter(world.documents(values_file)), NOTHING) if values_file in world.facts.tree else NOTHING
+    subcharts = {entry.get(key).text for doc in world.documents(path) for entry in doc.get("dependencies").items for key in ("alias", "name")}
+    own = {*subcharts, "global"} - {""}
+    used: set[tuple[str, ...]] = set()
+    ranged: set[tuple[str, ...]] = set()
+    whole = False
+    for template in world.facts.tree.below(f"{folder}/templates".lstrip("/")):
+        every, taken = _taken(world.facts.read(template))
+        whole |= every
+        used |= {one.keys for one in taken}
+        ranged |= {one.keys for one in taken if one.ranged}
+        for keys, number in ((one.keys, one.line) for one in taken if not one.spared):
+            if keys[0] not in own and not _has(values, keys):
+                said = f"takes .Values.{'.'.join(keys)}, and {values_file} has none: it renders nothing"
+                yield Disagreement("chart", Place(template, number), ".".join(keys), said, Place(values_file, _line(values, keys)))
+    for keys, part in _leaves(values, ()) if used and not whole else ():
+        if keys[0] not in own and not any(keys[: len(one)] == one or one[: len(keys)] == keys for one in used):
+            said = f"gives {'.'.join(keys)}, which no template of the chart takes"
+            yield Disagreement("chart", Place(values_file, part.line), f"unused {'.'.join(keys)}", said, Place(path, 1))
+    schema = _schema(world, folder)
+    for other in environments if values else ():
+        for keys, part in (pair for document in world.documents(other) for pair in _leaves(document, ())):
+            if keys[0] not in own and not _has(values, keys) and not _free(schema, ranged, keys):
+                said = f"sets {'.'.join(keys)}, which {values_file} does not have"
+                yield Disagreement("chart", Place(other, part.line), f"unknown {'.'.join(keys)}", said, Place(values_file, _line(values, keys)))
 
 
 class _Taken(NamedTuple):

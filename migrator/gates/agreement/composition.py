@@ -115,6 +115,7 @@ def _image(text: str) -> str:
 def applications(world: World) -> Iterator[Disagreement]:
     """The path of an application is a directory of the repository that it is taken from, where that is this one; its project is there."""
     found: dict[str, list[tuple[Object, Noted]]] = defaultdict(list)
+    projects = [obj for several in world.objects.values() for obj in several if obj.kind == "AppProject"]
     for several in world.objects.values():
         for one in several:
             spec = (
@@ -128,7 +129,7 @@ def applications(world: World) -> Iterator[Disagreement]:
             for source in (spec.get("source"), *spec.get("sources").items):
                 if source.get("path").text and not opaque(source.get("path").text) and not source.get("chart"):
                     found[source.get("repoURL").text].append((one, source))
-            yield from _project(world, one, spec)
+            yield from _project(projects, one, spec)
     # Several repositories may be deployed from here: ours is the one of which some path is there, or the only one.
     ours = {url for url, several in found.items() if any(world.facts.tree.is_dir(join("", s.get("path").text) or "?") for _, s in several)}
     for url, taken in found.items():
@@ -161,9 +162,8 @@ def _place(path: RepoPath | None) -> Place | None:
     return None if path is None else Place(path, 0)
 
 
-def _project(world: World, one: Object, spec: Noted) -> Iterator[Disagreement]:
+def _project(projects: list[Object], one: Object, spec: Noted) -> Iterator[Disagreement]:
     wanted = spec.get("project")
-    projects = [obj for several in world.objects.values() for obj in several if obj.kind == "AppProject"]
     if wanted.text and wanted.text != "default" and projects and not opaque(wanted.text) and wanted.text not in {obj.name for obj in projects}:
         said = f"{one} is of the project {wanted.text}, and there {'is' if len(projects) == 1 else 'are'} {', '.join(obj.name for obj in projects)}"
         yield Disagreement("application", one.at(wanted), f"{one} project {wanted.text}", said, projects[0].place)

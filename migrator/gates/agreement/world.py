@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -125,7 +125,7 @@ class Object:
         return not self.namespace or not other.namespace or self.namespace == other.namespace
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scope:
     """Objects that are applied together, and the names that generators add to them."""
 
@@ -134,6 +134,13 @@ class Scope:
     objects: tuple[Object, ...]
     generated: tuple[tuple[str, str, Mapping[str, object] | None], ...] = ()
     """Kind, name and keys of what a kustomization generates; None for keys that cannot be known."""
+    _judged: dict[Callable[[Scope], Iterator[Disagreement]], tuple[Disagreement, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def judged(self, check: Callable[[Scope], Iterator[Disagreement]]) -> tuple[Disagreement, ...]:
+        """What a check says of these objects, asked once."""
+        if check not in self._judged:
+            self._judged[check] = tuple(check(self))
+        return self._judged[check]
 
     def of(self, *kinds: str) -> Iterator[Object]:
         """The objects of some kinds."""
@@ -197,6 +204,10 @@ class _Read(NamedTuple):
 
     objects: dict[tuple[RepoPath, str], tuple[Object, ...]]
     kustomizations: dict[tuple[RepoPath, str], Kustomization]
+    scopes: dict[str, Scope]
+    """By root, the last that was put together: where the next tree has the same objects, it is the same."""
+    folders: dict[tuple[object, ...], tuple[Disagreement, ...]]
+    """What was said of directories, by what asked and by all their files."""
 
 
 _KNOWN: WeakKeyDictionary[Scanner, _Read] = WeakKeyDictionary()
@@ -221,7 +232,7 @@ class World:
 
     @cached_property
     def _known(self) -> _Read:
-        return _KNOWN.setdefault(self.facts.scanner, _Read({}, {}))
+        return _KNOWN.setdefault(self.facts.scanner, _Read({}, {}, {}, {}))
 
     @cached_property
     def yaml(self) -> tuple[RepoPath, ...]:
@@ -281,9 +292,25 @@ class World:
             files = self.together(root)
             used |= {path for path in files if path in self.objects}
             objects = tuple(one for path in files for one in self.objects.get(path, ()) if path not in self.patches)
-            scopes.append(Scope(root, objects, tuple(self._generated(root, set()))))
-        loose = tuple(one for path, several in self.objects.items() if path not in used | self.patches for one in several)
-        return (*scopes, Scope("", loose)) if loose else tuple(scopes)
+            scopes.append(self._scope(Scope(root, objects, tuple(self._generated(root, set())))))
+        apart = used | self.patches
+        loose = tuple(one for path, several in self.objects.items() if path not in apart for one in several)
+        return (*scopes, self._scope(Scope("", loose))) if loose else tuple(scopes)
+
+    def _scope(self, scope: Scope) -> Scope:
+        """The same, with what was said of it in another tree."""
+        known = self._known.scopes
+        if known.get(scope.root) != scope:
+            known[scope.root] = scope
+        return known[scope.root]
+
+    def of_folder(self, folder: RepoPath, check: Callable[..., Iterator[Disagreement]], *given: RepoPath) -> tuple[Disagreement, ...]:
+        """What a check says that reads what it is given and the files below a directory, and nothing else; asked once, in whichever tree they are as they are."""
+        tree, known = self.facts.tree, self._known.folders
+        asked = (check, folder, given, tuple((path, tree[path]) for path in tree.below(folder)))
+        if asked not in known:
+            known[asked] = tuple(check(self, folder, *given))
+        return known[asked]
 
     def together(self, folder: RepoPath) -> tuple[RepoPath, ...]:
         """The files that a kustomization puts together."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import date
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from migrator.artefact import json_artefact, template_artefact, yaml_artefact
 from migrator.origin import Origin, Said, default, plain
@@ -42,6 +46,63 @@ def test_what_is_read_back_is_the_model(model: dict[str, object]) -> None:
 def test_a_text_that_some_reader_takes_for_something_else_is_quoted(text: str) -> None:
     """D2: YAML 1.1, 1.2 and Go's reader do not agree about these, and one dump without quotes makes a number of a port."""
     assert yaml_artefact(PATH, "f", {"a": said(text), "b": [text]}).content == f'a: "{text}"\nb:\n  - "{text}"\n'.encode()
+
+
+class _Dumper(yaml.SafeDumper):
+    """PyYAML's own way to the same text, by nodes and events."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, indentless=False)
+
+    def represent_text(self, text: str) -> yaml.Node:
+        plain_elsewhere = re.fullmatch(r"(?i)y|n|yes|no|on|off|true|false|null|~|[-+.]?\d[\d._,:eExXoabcdefABCDEF]*|", text)
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else '"' if plain_elsewhere else None)
+
+
+_Dumper.add_representer(str, _Dumper.represent_text)
+_Dumper.add_representer(tuple, lambda dumper, value: dumper.represent_list(value))
+
+TEXTS = (
+    st.text(max_size=200)
+    | st.text(alphabet="ab \n:-#\u2028\x85\t'\"", max_size=400)
+    | st.sampled_from(["y", "1", "2024-01-01", "=", "<<", "a: b", "x " * 120, "k" * 122, "k" * 123, "a\n\n\n", "\ufeff"])
+)
+KEYS = TEXTS | st.integers() | st.booleans()
+LEAVES = TEXTS | st.integers() | st.booleans() | st.none() | st.floats() | st.dates()
+DOCUMENTS = st.recursive(
+    LEAVES, lambda below: st.lists(below, max_size=4) | st.dictionaries(KEYS, below, max_size=4) | st.tuples(below, below), max_leaves=20
+)
+
+
+def _all_said(value: object) -> object:
+    match value:
+        case dict():
+            return said({said(key): _all_said(one) for key, one in value.items()})
+        case list() | tuple():
+            return said([_all_said(one) for one in value])
+        case _:
+            return said(value)
+
+
+@given(st.lists(DOCUMENTS, min_size=1, max_size=3))
+def test_what_is_written_is_what_pyyaml_writes_byte_for_byte(documents: list[object]) -> None:
+    options = {"width": 150, "allow_unicode": True, "sort_keys": False, "default_flow_style": False, "explicit_start": len(documents) > 1}
+    wanted = yaml.dump_all(documents, Dumper=_Dumper, **options).encode("utf-8", "surrogatepass")
+    assert yaml_artefact(PATH, "f", *documents).content == wanted
+    assert yaml_artefact(PATH, "f", *map(_all_said, documents)).content == wanted, "who says a value changes no letter"
+
+
+@pytest.mark.parametrize("value", [b"bytes", {1, 2}, object()])
+def test_what_yaml_has_no_scalar_for_is_refused(value: object) -> None:
+    with pytest.raises(yaml.representer.RepresenterError):
+        yaml_artefact(PATH, "f", {"a": value})
+
+
+def test_a_date_that_is_said_as_text_is_no_date() -> None:
+    assert yaml_artefact(PATH, "f", {"a": said("2024-01-01"), "b": said(date(2024, 1, 1))}).content == b"a: '2024-01-01'\nb: 2024-01-01\n"
 
 
 def test_what_is_said_twice_stands_twice() -> None:

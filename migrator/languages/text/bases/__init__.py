@@ -105,12 +105,17 @@ def image_roots(atlas: Atlas) -> tuple[ImageRoot, ...]:
     if known is None:
         found: set[ImageRoot] = set()
         for path in atlas.tree:
-            if dockerfile.NAME.fullmatch(name(path)):
+            if _is_dockerfile(path):
                 for place, base, holds in dockerfile.roots(atlas.read(path).decode("latin-1")):
                     if place.startswith("/") and place != "/":
                         found.update(ImageRoot(place, one.directory, holds) for one in bases(base, path, atlas))
         known = _IMAGES[atlas] = tuple(sorted(found, key=lambda root: (-len(root.place), root)))
     return known
+
+
+@lru_cache(maxsize=1 << 17)
+def _is_dockerfile(path: RepoPath) -> bool:
+    return dockerfile.NAME.fullmatch(name(path)) is not None
 
 
 def _walked(start: RepoPath, steps: str, atlas: Atlas) -> RepoPath | None:
