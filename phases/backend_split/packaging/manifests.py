@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from migrator.edits.lines import AddLine
 from migrator.edits.spans import Respell
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from phases.backend_split.backend import Distribution
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["dependency", "pyproject", "python_of", "unmanaged", "uv_members"]
+__all__ = ["Standing", "dependency", "pyproject", "python_of", "standing", "unmanaged", "uv_members"]
 
 _NONE: Mapping[str, tuple[str, ...]] = {}
 _ROOT = RepoPath("pyproject.toml")
@@ -131,6 +131,21 @@ def _is_member(partition: Partition) -> bool:
     """Whether uv can take the monolith into a workspace: it has a [project] and is no workspace itself."""
     manifest = toml(partition.facts, RepoPath(f"{partition.backend.directory}/pyproject.toml"))
     return _standing(partition) in {"project", "dynamic", "compiled", "new"} and not table(manifest, "tool", "uv", "workspace")
+
+
+class Standing(NamedTuple):
+    """By what the monolith finds the parts."""
+
+    poetry: bool
+    """By paths that Poetry reads."""
+    member: bool
+    """By the uv workspace, of which it is a member."""
+
+
+def standing(partition: Partition) -> Standing:
+    """By what the monolith finds the parts."""
+    manifest = toml(partition.facts, RepoPath(f"{partition.backend.directory}/pyproject.toml"))
+    return Standing(bool(table(manifest, "tool", "poetry")), _is_member(partition))
 
 
 def _title(partition: Partition) -> str:
