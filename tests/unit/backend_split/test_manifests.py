@@ -342,9 +342,7 @@ SHOP = {
     "api/app/core.py": "core = 1\n",
 }
 LISTED = "# In this directory: pip install -r workspace-requirements.txt\n-r requirements.txt\n-e ../../packages/backend-core\n-e ../auth-service\n"
-HASHED = (
-    "# In this directory: pip install -r requirements.txt && pip install -r workspace-requirements.txt\n-e ../../packages/backend-core\n-e ../auth-service\n"
-)
+HASHED = "# In this directory: pip install -r requirements.txt && pip install -r workspace-requirements.txt\n-e ../../packages/backend-core\n-e ../auth-service\n"
 PROJECT = '[project]\nname = "shop"\nversion = "1"\ndependencies = ["fastapi"]\n'
 EDITABLE = ["-e file:///${PROJECT_ROOT}/../../packages/backend-core#egg=backend-core", "-e file:///${PROJECT_ROOT}/../auth-service#egg=auth-service"]
 
