@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from migrator.edits.dockerfile import AddInstructions
 from migrator.edits.yaml import AddYamlEntry, AddYamlItem
 from migrator.errors import Finding
-from migrator.facts.dockerfiles import Install, installs, managed, placed, stages
+from migrator.facts.dockerfiles import Install, installs, placed, stages
 from migrator.graph import line_of
 from migrator.paths import RepoPath, is_within, parent, relative
 from migrator.step import Write
 from migrator.template import render
 from phases.backend_split.backend import Distribution, kernel_of
 from phases.backend_split.deployment.builds import PORT, Builds, Deployment, present_services
-from phases.backend_split.deployment.neighbours import neighbours
+from phases.backend_split.deployment.neighbours import by_hand, neighbours
 from phases.backend_split.packaging.manifests import python_of
 from phases.backend_split.partition.places import VARIABLE, places_module
 
@@ -77,7 +77,7 @@ def monolith_images(partition: Partition, place: Distribution) -> Deployment:
         if not found and not _installs_something(partition.facts, path):
             continue
         if not (found or beside) or any(stage.name.lower() == shown for stage in stages(partition.facts, path)):
-            made.findings.append(Finding("docker", path, f"{wanted}: {_by_hand(partition.facts, path, copy, shown)}"))
+            made.findings.append(Finding("docker", path, f"{wanted}: {by_hand(partition.facts, path, copy, shown)}"))
             continue
         if not made.edit("docker", path, wanted, *(beside or _installed(partition.facts, path, found, copy, shown))):
             continue
@@ -93,15 +93,6 @@ def monolith_images(partition: Partition, place: Distribution) -> Deployment:
         message = f"needs {option}, and the same for each service that it imports, wherever its image is built by hand: {', '.join(lines)}"
         made.findings.append(Finding("docker", backend.directory, message))
     return made
-
-
-def _by_hand(facts: Facts, path: RepoPath, copy: str, shown: str) -> str:
-    """What installs a distribution in an image of which nobody knows how it installs things."""
-    if not any(one.tool == "uv" for one in managed(facts, path)):
-        return f"`{copy}` and `RUN pip install /opt/{shown}` behind what installs the requirements"
-    # What is built there asks for a workspace, and uv takes out what its lock does not name.
-    run = f"RUN uv pip install --no-deps --no-sources /opt/{shown}"
-    return f"`{copy}` and `{run}` behind the last `uv sync`, which has to be told --frozen --no-install-project; the project is installed so too"
 
 
 def _tell_places(made: Deployment, partition: Partition, path: RepoPath, contexts: Collection[RepoPath]) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from phases.backend_split.backend import Distribution
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["neighbours"]
+__all__ = ["by_hand", "neighbours"]
 
 
 def neighbours(partition: Partition, path: RepoPath, place: Distribution, source: str, context: RepoPath | None) -> Iterator[AddInstructions]:
@@ -45,3 +45,12 @@ def neighbours(partition: Partition, path: RepoPath, place: Distribution, source
 def _last(facts: Facts, path: RepoPath, stage: int) -> object:
     """The last instruction of a stage by which uv installs: the workspace itself, after what is locked."""
     return [one for one in managed(facts, path) if one.stage == stage and one.tool == "uv"][-1]
+
+
+def by_hand(facts: Facts, path: RepoPath, copy: str, shown: str) -> str:
+    """What installs a distribution in an image of which nobody knows how it installs things."""
+    if not any(one.tool == "uv" for one in managed(facts, path)):
+        return f"`{copy}` and `RUN pip install /opt/{shown}` behind what installs the requirements"
+    # What is built there asks for a workspace, and uv takes out what its lock does not name.
+    run = f"RUN uv pip install --no-deps --no-sources /opt/{shown}"
+    return f"`{copy}` and `{run}` behind the last `uv sync`, which has to be told --frozen --no-install-project; the project is installed so too"
