@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.paths import RepoPath
 
-__all__ = ["Install", "Stage", "installs", "is_dockerfile", "placed", "stages", "user"]
+__all__ = ["Install", "Managed", "Stage", "installs", "is_dockerfile", "managed", "placed", "stages", "user"]
 
 _PIP = {"pip", "pip3"}
 _INTERPRETERS = {"python", "python3"}
@@ -32,6 +32,9 @@ _DROPPED = frozenset({"-e", "--editable", "-c", "--constraint"})
 _ALONE = frozenset({"--require-hashes", "-U", "--upgrade"})
 _REFUSED = frozenset({"--no-index", "--platform", "--dry-run", "--no-build", "--no-build-isolation"})
 _VERSION = re.compile(r"(?:^|/)python:(\d+\.\d+)")
+_MANAGING = re.compile(r"(?:^|&&|;)\s*(?:\S+=\S*\s+)*(?:\S+/)?(?:(?:python3?\s+-m\s+)?(poetry)\s+(install|sync|export)|(uv)\s+(sync))\b([^&;|]*)")
+_THERE = re.compile(r"\bcd\s+([^\s&;|]+)\s*&&")
+_DIRECTED = re.compile(r"\s(?:-C|--directory|--project)[\s=]+(\S+)")
 
 
 class Stage(NamedTuple):
@@ -52,6 +55,20 @@ class Install(NamedTuple):
     """The same command without what it installs."""
     whole: bool
     """It installs the project itself, with everything that its manifest requires."""
+
+
+class Managed(NamedTuple):
+    """An instruction that has a manager of packages install or export what a project and its lock say, in a stage (counted from 0)."""
+
+    stage: int
+    text: str
+    """The whole instruction as it is written."""
+    tool: str
+    exports: bool
+    place: str
+    """Where the project is in the image; empty where nothing shows it."""
+    users: tuple[str, ...]
+    """The instructions of other stages that take something of this one, the first of each."""
 
 
 def is_dockerfile(facts: Facts, path: RepoPath) -> bool:
@@ -98,6 +115,51 @@ def placed(facts: Facts, path: RepoPath, contexts: Collection[RepoPath], directo
 def installs(facts: Facts, path: RepoPath) -> tuple[Install, ...]:
     """The instructions that install what requirements files or the project itself say; none that is not understood."""
     return facts.told(path, _installing)
+
+
+def managed(facts: Facts, path: RepoPath) -> tuple[Managed, ...]:
+    """The instructions by which Poetry and uv install what a project and its lock say."""
+    return facts.told(path, _managing)
+
+
+def _managing(source: bytes) -> tuple[Managed, ...]:
+    found: list[Managed] = []
+    places: list[str] = []
+    titles: list[str] = []
+    users: dict[int, dict[int, str]] = {}
+    for word, arguments, text in _instructions(source):
+        words = arguments.split()
+        if word == "FROM":
+            plain = [one for one in words if not one.startswith("--")]
+            base = plain[0] if plain else ""
+            places.append(places[titles.index(base)] if base in titles else "/" if _VERSION.search(base) else "")
+            titles.append(plain[2] if len(plain) > 2 else str(len(titles)))  # noqa: PLR2004  `image AS name`
+        elif word == "WORKDIR" and places:
+            places[-1] = _within(places[-1], arguments.strip("\"'"))
+        elif word == "COPY" and (taken := next((one.removeprefix("--from=") for one in words if one.startswith("--from=")), "")) in titles:
+            users.setdefault(titles.index(taken), {}).setdefault(len(titles) - 1, text)
+        elif word == "RUN" and places:
+            joined = " ".join(line.removesuffix("\\").strip() for line in arguments.split("\n"))
+            plain_command = re.sub(r"^(?:--\S+\s+)+", "", joined)
+            for one in _MANAGING.finditer(plain_command):
+                place = places[-1]
+                for step in (*_THERE.findall(plain_command[: one.start() + 2]), *_DIRECTED.findall(one[5])):
+                    place = _within(place, step)
+                found.append(Managed(len(places) - 1, text, one[1] or one[3], one[2] == "export", place, ()))
+    return tuple(one._replace(users=tuple(_using(users, one.stage))) for one in found)
+
+
+def _using(users: Mapping[int, Mapping[int, str]], stage: int) -> Iterator[str]:
+    """What takes something of a stage, and of the stages that do."""
+    for other, text in users.get(stage, {}).items():
+        yield text
+        yield from _using(users, other) if other > stage else ()
+
+
+def _within(place: str, step: str) -> str:
+    """A directory of an image seen from another one; empty where neither shows it."""
+    whole = posixpath.join(place, step)
+    return posixpath.normpath(whole) if whole.startswith("/") and "$" not in step else ""
 
 
 def _installing(source: bytes) -> tuple[Install, ...]:

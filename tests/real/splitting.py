@@ -1,5 +1,7 @@
 """Repositories of other shapes, split for real: `python -m tests.real.splitting [NAME …]` prints a row of the table in docs/splitting.md for each.
 
+With `--images` it only puts their images together and imports each application in its own.
+
 Clones are looked for in MIGRATE_REAL_REPOS; environments, checkouts and what is run lie in MIGRATE_REAL_LAB. A PostgreSQL on 127.0.0.1 that lets
 `postgres:postgres` in, with a database for each repository that asks for one, makes more tests run; without it they fail before and after alike.
 """
@@ -25,6 +27,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from tests.validators.images import built, imported
 
 TABLE = Path(__file__).with_name("splits.toml")
 FEW = 12
@@ -205,6 +209,33 @@ class Split:
         called = name if re.search(rf"(?m)^{re.escape(name.removesuffix('()'))}\b", text) else "app"
         return f"{package}.{module}:{called}"
 
+    def images(self) -> dict[str, str]:
+        """By part: why its application cannot be imported in its image, where nothing of the repository is but what was copied."""
+        parts = [*self.packages, *self.services]
+        beside = {one.name: one.relative_to(self.after).as_posix() for one in parts}
+        found = {}
+        for part in (self.gateway, *self.services):
+            own = part / "Dockerfile"
+            dockerfile = own if own.is_file() else self.after / "Dockerfile"
+            if not dockerfile.is_file():
+                continue
+            root = self.lab / "images" / self.backend.name / part.name
+            shutil.rmtree(root, ignore_errors=True)
+            module = (self.backend.application if part == self.gateway else self.application(part)).partition(":")[0]
+            text = dockerfile.read_text(encoding="utf-8")
+            outside = part != self.gateway or re.search(r"(?m)^COPY (?:packages|\./backend|services)/", text) is not None
+            context = self.after if outside else dockerfile.parent
+            build = {
+                "context": context.relative_to(self.after).as_posix(),
+                "dockerfile": dockerfile.relative_to(context).as_posix(),
+                "additional_contexts": beside,
+            }
+            try:
+                found[part.name] = imported(built(build, self.after, root, str(self.python)), module, **self.backend.environment) or "imports"
+            except AssertionError as error:
+                found[part.name] = f"cannot be built: {error}"
+        return found
+
     # what it says and does -----------------------------------------------------------------------------------------------
 
     def prepared(self) -> None:
@@ -345,6 +376,7 @@ def row(split: Split) -> dict[str, object]:
         "services": parts,
         "share": round(sum(parts.values()) / max(1, len(before) - ("*" in before)), 2),
         "alone": alone,
+        "images": split.images(),
         "tests before": passed.total(),
         "tests lost": sorted((passed - now).elements()),
         "tests with services": sum(1 for one in split.services for path in one.rglob("test_*.py")),
@@ -371,9 +403,10 @@ def main() -> None:
     """Print what each split is measured by."""
     clones, lab = Path(os.environ["MIGRATE_REAL_REPOS"]), Path(os.environ["MIGRATE_REAL_LAB"])
     known = backends()
-    for name in sys.argv[1:] or known:
+    measure = (lambda split: {"name": split.backend.name, "images": split.images()}) if "--images" in sys.argv else row
+    for name in [one for one in sys.argv[1:] if one != "--images"] or known:
         try:
-            print(json.dumps(row(Split(known[name], clones, lab)), indent=1, default=str), flush=True)  # noqa: T201  what it is for
+            print(json.dumps(measure(Split(known[name], clones, lab)), indent=1, default=str), flush=True)  # noqa: T201  what it is for
         except (RuntimeError, subprocess.SubprocessError) as error:
             print(json.dumps({"name": name, "fails": str(error)[-3000:]}, indent=1), flush=True)  # noqa: T201  what it is for
 

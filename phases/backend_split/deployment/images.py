@@ -17,6 +17,7 @@ from migrator.step import Write
 from migrator.template import render
 from phases.backend_split.backend import Distribution, kernel_of
 from phases.backend_split.deployment.builds import PORT, Builds, Deployment, present_services
+from phases.backend_split.deployment.neighbours import by_hand, neighbours
 from phases.backend_split.packaging.manifests import python_of
 from phases.backend_split.partition.places import VARIABLE, places_module
 
@@ -72,14 +73,13 @@ def monolith_images(partition: Partition, place: Distribution) -> Deployment:
         copy = f"COPY --from={shown} . /opt/{shown}" if inside is None else f"COPY {relative(place.directory, inside)} /opt/{shown}"
         wanted = f"the image has to install {place.directory} as well"
         found = installs(partition.facts, path)
+        beside = tuple(neighbours(partition, path, place, copy.split()[1] if inside is not None else f"--from={shown} .", inside))
         if not found and not _installs_something(partition.facts, path):
             continue
-        if not found or any(stage.name.lower() == shown for stage in stages(partition.facts, path)):
-            made.findings.append(
-                Finding("docker", path, f"{wanted}: `{copy}` and `RUN pip install /opt/{shown}` behind what installs the requirements")
-            )
+        if not (found or beside) or any(stage.name.lower() == shown for stage in stages(partition.facts, path)):
+            made.findings.append(Finding("docker", path, f"{wanted}: {by_hand(partition.facts, path, copy, shown)}"))
             continue
-        if not made.edit("docker", path, wanted, *_installed(partition.facts, path, found, copy, shown)):
+        if not made.edit("docker", path, wanted, *(beside or _installed(partition.facts, path, found, copy, shown))):
             continue
         made.findings += _outdated(partition, path, place, found) if first else ()
         if place == kernel_of(partition.options) and (partition.rooted or places_module(partition)[1]):

@@ -6,13 +6,13 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from migrator.edits.lines import AddLine
 from migrator.edits.spans import Respell
 from migrator.edits.toml import AddTomlItem, SetTomlValue
 from migrator.errors import Finding
-from migrator.facts.distributions import declared, distribution, needed, specifier
+from migrator.facts.distributions import compiled_from, declared, distribution, needed, specifier
 from migrator.facts.plain import ini, table, toml
 from migrator.paths import RepoPath, is_within, name
 from migrator.step import Action, Edit, Write
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from phases.backend_split.backend import Distribution
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["dependency", "pyproject", "python_of", "unmanaged", "uv_members"]
+__all__ = ["Standing", "dependency", "pyproject", "python_of", "standing", "unmanaged", "uv_members"]
 
 _NONE: Mapping[str, tuple[str, ...]] = {}
 _ROOT = RepoPath("pyproject.toml")
@@ -36,8 +36,11 @@ _NEW_ROOT = b"""\
 members = []
 """
 _GROUP = "workspace"
+_LISTED = "requirements.txt"
 _LISTING = "workspace-requirements.txt"
 """What pip is given where a monolith lists its requirements in a file."""
+_INSTALLING = (b"-r ", b"--requirement ", b"pip-sync ")
+"""Behind which a listing stands that is installed; the last installs nothing else."""
 _BUILD = "hatchling>=1.27"
 _VERSION = rb"\s*(3\.\d+)"
 _IMAGE = rb"(?m)^FROM\s+(?:--\S+\s+)?(?:\S*/)?python:(3\.\d+)"
@@ -104,7 +107,9 @@ def python_of(partition: Partition) -> str:
 
 
 def _standing(partition: Partition) -> str:
-    """How the monolith says what it is: `project` in [project], `dynamic` there by other files, `poetry`, `pdm`, `new` not at all, `closed` elsewhere."""
+    """How the monolith says what it is: `project` in [project], `dynamic` there by other files, `compiled` to a listing, `poetry`, `pdm`, `new`
+    not at all, `closed` elsewhere.
+    """
     facts, directory = partition.facts, partition.backend.directory
     path = RepoPath(f"{directory}/pyproject.toml")
     manifest = toml(facts, path)
@@ -113,7 +118,10 @@ def _standing(partition: Partition) -> str:
     if project := table(manifest, "project"):
         if "pdm" in table(manifest, "tool") or f"{directory}/pdm.lock" in facts.tree:
             return "pdm"
-        return "dynamic" if "dependencies" in project.get("dynamic", ()) else "project"
+        if "dependencies" in project.get("dynamic", ()):
+            return "dynamic"
+        listing = RepoPath(f"{directory}/{_LISTED}")
+        return "compiled" if listing in facts.tree and path in compiled_from(facts, listing) else "project"
     if table(manifest, "tool", "poetry"):
         return "poetry"
     return "closed" if "build-system" in manifest or _is_set_up(facts, directory) else "new"
@@ -122,7 +130,22 @@ def _standing(partition: Partition) -> str:
 def _is_member(partition: Partition) -> bool:
     """Whether uv can take the monolith into a workspace: it has a [project] and is no workspace itself."""
     manifest = toml(partition.facts, RepoPath(f"{partition.backend.directory}/pyproject.toml"))
-    return _standing(partition) in {"project", "dynamic", "new"} and not table(manifest, "tool", "uv", "workspace")
+    return _standing(partition) in {"project", "dynamic", "compiled", "new"} and not table(manifest, "tool", "uv", "workspace")
+
+
+class Standing(NamedTuple):
+    """By what the monolith finds the parts."""
+
+    poetry: bool
+    """By paths that Poetry reads."""
+    member: bool
+    """By the uv workspace, of which it is a member."""
+
+
+def standing(partition: Partition) -> Standing:
+    """By what the monolith finds the parts."""
+    manifest = toml(partition.facts, RepoPath(f"{partition.backend.directory}/pyproject.toml"))
+    return Standing(bool(table(manifest, "tool", "poetry")), _is_member(partition))
 
 
 def _title(partition: Partition) -> str:
@@ -158,7 +181,7 @@ def dependency(partition: Partition, place: Distribution, extra: str = "") -> It
         yield Edit(path, AddTomlItem(("dependency-groups", _GROUP), line))
         return
     where = {"workspace": True} if _is_member(partition) else {"path": beside, "editable": True}
-    if standing == "dynamic":
+    if standing in {"dynamic", "compiled"}:  # pip-compile would look for the parts in its index
         yield Edit(path, AddTomlItem(("dependency-groups", _GROUP), line))
         yield Edit(path, SetTomlValue(("tool", "uv", "sources", place.title), where))
         return
@@ -180,19 +203,32 @@ def dependency(partition: Partition, place: Distribution, extra: str = "") -> It
 def _listed(partition: Partition, beside: str) -> Iterator[Action]:
     """What has pip install a distribution with what a monolith lists in a file; images, which hold no neighbours, go on with that file alone."""
     facts, directory = partition.facts, partition.backend.directory
-    path, listing = RepoPath(f"{directory}/{_LISTING}"), RepoPath(f"{directory}/requirements.txt")
+    path, listing = RepoPath(f"{directory}/{_LISTING}"), RepoPath(f"{directory}/{_LISTED}")
     if listing not in facts.tree:
         return
     if path in facts.tree:
         yield Edit(path, AddLine(f"-e {beside}"))
         return
-    yield Write(path, f"# In this directory: pip install -r {_LISTING}\n-r requirements.txt\n-e {beside}\n".encode())
+    # Where one thing has a hash pip wants one of everything, and a directory has none: those are installed first, by themselves.
+    hashed = _has_hashes(facts, listing)
+    first = f"pip install -r {_LISTED} && " if hashed else ""
+    lines = [f"# In this directory: {first}pip install -r {_LISTING}", *([] if hashed else [f"-r {_LISTED}"]), f"-e {beside}"]
+    yield Write(path, "".join(f"{line}\n" for line in lines).encode())
     for source, references in sorted(facts.graph.references.items()):
         if not is_within(source, ".github/workflows"):
             continue
         text, named = facts.read(source), [r.mention for r in references if r.target.path == listing]
-        if named and all(text[: one.start].endswith((b"-r ", b"--requirement ")) for one in named):
-            yield Edit(source, Respell(tuple((one.end - len("requirements.txt"), "requirements.txt", _LISTING) for one in named)))
+        if not named or not all(text[: one.start].endswith(_INSTALLING[:2] if hashed else _INSTALLING) for one in named):
+            continue
+        if not hashed:
+            yield Edit(source, Respell(tuple((one.end - len(_LISTED), _LISTED, _LISTING) for one in named)))
+        elif all(text[one.end : one.end + 1] in {b"", b"\n", b"\r"} for one in named):
+            also = [f" && pip install -r {text[one.start : one.end].decode().removesuffix(_LISTED)}{_LISTING}" for one in named]
+            yield Edit(source, Respell(tuple((one.end, "", more) for one, more in zip(named, also, strict=True))))
+
+
+def _has_hashes(facts: Facts, listing: RepoPath) -> bool:
+    return b"--hash=" in facts.read(listing)
 
 
 def _required(partition: Partition, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -273,14 +309,16 @@ def unmanaged(partition: Partition) -> Iterator[Finding]:
         yield Finding("dependency", unread.path, f"line {unread.line}: {unread.why}; a manifest of a distribution says nothing of it")
     why = {
         "closed": "is not described by [project] in a pyproject.toml: it is no member of the uv workspace, and has to require what its group `workspace` names",
+        "compiled": "pip-compile reads its dependencies: what its group `workspace` names is installed by " + _LISTING,
         "dynamic": "its dependencies are dynamic: what its group `workspace` names has to be where they are listed",
         "pdm": "PDM's projects are no members of a uv workspace: `pdm lock` and `pdm install` go on making its environment, with what its group `workspace` names",
         "poetry": "Poetry's projects are no members of a uv workspace: `poetry lock` and `poetry install` go on making its environment",
     }.get(_standing(partition))
     if why is not None:
         yield Finding("packaging", path if path in facts.tree else directory, why)
-    if (listing := RepoPath(f"{directory}/requirements.txt")) in facts.tree:
-        message = f"says nothing of the parts: `pip install -r {_LISTING}` beside it installs them too"
+    if (listing := RepoPath(f"{directory}/{_LISTED}")) in facts.tree:
+        behind = " behind it installs them" if _has_hashes(facts, listing) else " beside it installs them too"
+        message = f"says nothing of the parts: `pip install -r {_LISTING}`{behind}"
         yield Finding("requirements", listing, message, severity="info")
     for lock in ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"):
         if f"{directory}/{lock}" in facts.tree:

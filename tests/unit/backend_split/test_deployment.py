@@ -124,7 +124,6 @@ def test_the_image_of_the_gateway_installs_what_it_imports(before: str, expected
 @pytest.mark.parametrize(
     "image",
     [
-        pytest.param("FROM python:3.12\nRUN uv sync --frozen\n", id="uv sync"),
         pytest.param("FROM python:3.12\nRUN poetry install\n", id="poetry"),
         pytest.param("FROM python:3.12\nRUN pip install --no-index -r requirements.txt\n", id="wheels alone"),
         pytest.param("FROM python:3.12\nRUN pip wheel -r requirements.txt -w /w\n", id="pip wheel"),
@@ -139,6 +138,15 @@ def test_an_image_that_is_not_understood_is_left_alone(image: str):
     assert "COPY --from=backend-core" not in after(made)[f"{GATEWAY}/Dockerfile"]
     message = "the image has to install packages/backend-core as well: `COPY --from=backend-core . /opt/backend-core` and `RUN pip install /opt/backend-core`"
     assert [f.message for f in kernel.findings if f.kind == "docker"] == [f"{message} behind what installs the requirements"]
+
+
+def test_an_image_without_the_workspace_is_told_how_uv_installs_what_lies_there():
+    made = changed({"backend/Dockerfile": "FROM python:3.12\nRUN uv sync --frozen\n"})
+    assert said(made, "docker")[0] == (
+        f"{GATEWAY}/Dockerfile: the image has to install packages/backend-core as well: `COPY --from=backend-core . /opt/backend-core` and"
+        " `RUN uv pip install --no-deps --no-sources /opt/backend-core` behind the last `uv sync`, which has to be told --frozen --no-install-project;"
+        " the project is installed so too"
+    )
 
 
 def test_an_image_without_python_is_none_of_ours():

@@ -51,6 +51,10 @@ FOUND = [
     pytest.param(f"T = {TOP} / 'logs' / 'a.log'\n", [], ["RUN mkdir -p /srv/logs && chown -R app /srv/logs"], id="room for what is made"),
     pytest.param(f"T = {TOP} / '.env'\n", [".env"], [], id="never settings"),
     pytest.param(f"T = {TOP} / 'plugins'\n", ["plugins/a.py"], [], id="never code"),
+    pytest.param("T = Jinja2Templates('texts')\n", ["texts/a.json"], ["COPY services/api-gateway/texts /srv/texts"], id="seen from where it runs"),
+    pytest.param(
+        "T = open('texts/a.json')\n", ["texts/a.json"], ["COPY services/api-gateway/texts/a.json /srv/texts/a.json"], id="a file seen from there"
+    ),
     pytest.param(
         f"B = {TOP}\nT = B / 'texts' / 'a.json'\n", ["texts/a.json"], ["COPY services/api-gateway/texts/a.json /srv/texts/a.json"], id="by a name"
     ),
