@@ -34,6 +34,8 @@ _PROJECT = pathspec.GitIgnoreSpec.from_lines(
             "/uv.toml",
             "/pdm.toml",
         ),
+        # What Flask, its extensions and alembic look for where they are run, and nothing names.
+        *("/migrations/", "/alembic/", "/.flaskenv", "/babel.cfg"),
         *("/alembic.ini", "/pytest.ini", "/tox.ini", "/mypy.ini", "/.coveragerc", "/.flake8", "/.pylintrc", "/pylintrc", "/.isort.cfg"),
         *("/ruff.toml", "/.ruff.toml", "/.python-version", "/noxfile.py", "/pyrightconfig.json", "/gunicorn.conf.py", "/__init__.py", "/conftest.py"),
     ]
