@@ -34,6 +34,7 @@ _PROJECT = pathspec.GitIgnoreSpec.from_lines(
             "/uv.toml",
             "/pdm.toml",
         ),
+        *("/.flaskenv", "/babel.cfg"),
         *("/alembic.ini", "/pytest.ini", "/tox.ini", "/mypy.ini", "/.coveragerc", "/.flake8", "/.pylintrc", "/pylintrc", "/.isort.cfg"),
         *("/ruff.toml", "/.ruff.toml", "/.python-version", "/noxfile.py", "/pyrightconfig.json", "/gunicorn.conf.py", "/__init__.py", "/conftest.py"),
     ]
@@ -70,6 +71,8 @@ class Belongings:
         found = {_top(module) for module in self.modules}
         entries = [RepoPath(one) for one in sorted(self.facts.tree.folders.get(RepoPath(""), ()))]
         found |= {one for one in entries if self._matches(_PROJECT, one) and not self._is_workspace(one)}
+        # Flask-Migrate looks for a history of migrations where it is run: nothing names it.
+        found |= {one for one in entries if {f"{one}/env.py", f"{one}/script.py.mako"} <= self.facts.tree.keys()}
         candidates = [one for one in entries if one not in found and not self._is_others(one)]
         while grown := {one for one in candidates if one not in found and self._belongs(one, found)}:
             found |= grown

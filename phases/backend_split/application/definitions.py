@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.composition import Import, Statement, brought, decoded, imports, statements, told
-from migrator.facts.fastapi import Name, called, routers
+from migrator.facts.fastapi import Name, called, filled, routers
 from migrator.facts.identifiers import renamed, uses
 from migrator.paths import RepoPath, name, parent
 from phases.backend_split.imports import absolute
@@ -38,15 +38,17 @@ class _Read(NamedTuple):
     origin: RepoPath
 
 
-def with_definitions(facts: Facts, application: Name, root: RepoPath, wanted: Callable[[Name], bool]) -> tuple[Facts, Mapping[str, RepoPath]]:
+def with_definitions(
+    facts: Facts, application: Name, root: RepoPath, wanted: Callable[[Name], bool], *, deep: bool = False
+) -> tuple[Facts, Mapping[str, RepoPath]]:
     """The facts of a tree in which the application's module defines some names that it is made with and imports, and from where each of those is.
 
     A router comes with all that its module says, anything else with what it is made of. What would mean something else there has another name; what
-    cannot be read in stays an import.
+    cannot be read in stays an import. With `deep`, what the functions of its module use that make it or are given it counts too.
     """
     found: dict[str, RepoPath] = {}
     for _ in range(_MOST):
-        read = next(_Reading(facts, application, root, wanted).every(), None)
+        read = next(_Reading(facts, application, root, wanted, deep).every(), None)
         if read is None:
             break
         facts = facts.saying(application.module, read.text)
@@ -77,11 +79,12 @@ class _Reading:
     application: Name
     root: RepoPath
     wanted: Callable[[Name], bool]
+    deep: bool = False
 
     def every(self) -> Iterator[_Read]:
         """What can be read in next."""
         bound = self._bound
-        for local in sorted(assembling(self.facts, self.application) & bound.keys()):
+        for local in sorted((assembling(self.facts, self.application) | self._filling()) & bound.keys()):
             one = bound[local]
             if one.target is None or one.target == self.application.module or not one.target.endswith(".py"):
                 continue
@@ -89,6 +92,12 @@ class _Reading:
                 yield from self._named(one)
             elif one.rest.isidentifier():
                 yield from self.origin(one, Name(one.target, one.rest))
+
+    def _filling(self) -> frozenset[str]:
+        """What functions use that make the application or are given it."""
+        functions = {one.name for one in filled(self.facts, self.application) if one.module == self.application.module} if self.deep else set()
+        said = statements(self.facts, self.application.module) if functions else ()
+        return frozenset(name for one in said if one.kind == "definition" and one.binds & functions for name in one.uses)
 
     def origin(self, one: Import, said: Name) -> Iterator[_Read]:
         """The text with what makes a name where it is defined, or with the import that another module has of it."""

@@ -129,7 +129,7 @@ class _Factory(Cutting):
         if self.elsewhere.text:
             yield f"{self._name.local}.url_build_error_handlers.append(elsewhere)"
         if self._factory and not self._routes.has("GET", "/health"):
-            yield f'{self._name.local}.add_url_rule("/health", "service_health", lambda: {{"status": "ok", "service": "{self._title}"}})'
+            yield f'{self._name.local}.add_url_rule("/health", "service_health", lambda: {self._healthy})'
 
     def _besides_used(self) -> set[str]:
         return {new.local for hook in self._done for new in hook.imports}
@@ -139,6 +139,11 @@ class _Factory(Cutting):
         text = super()._text(kept, used)
         return text if self._factory else "\n".join([text.rstrip("\n"), *self._besides(), ""])
 
+    @property
+    def _healthy(self) -> str:
+        """What says that the service is there, in any version: before 1.1 a view cannot return a dictionary."""
+        return f"""{self._name.local}.response_class('{{"status": "ok", "service": "{self._title}"}}', mimetype="application/json")"""
+
     def _health(self) -> list[str]:
         if self._factory:
             return []
@@ -146,8 +151,8 @@ class _Factory(Cutting):
             "",
             "",
             f'@{self._name.local}.route("/health")',
-            "def service_health() -> dict[str, str]:",
-            f'    return {{"status": "ok", "service": "{self._title}"}}',
+            "def service_health():",
+            f"    return {self._healthy}",
             "",
             "",
         ]

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from migrator.edits.dockerfile import AddInstructions
+from migrator.edits.spans import Respell
 from migrator.edits.yaml import AddYamlEntry, AddYamlItem
 from migrator.errors import Finding
 from migrator.facts.dockerfiles import Install, installs, placed, stages
@@ -68,6 +69,8 @@ def monolith_images(partition: Partition, place: Distribution) -> Deployment:
     first = not present_services(partition) and not partition.facts.tree.is_dir(kernel_of(partition.options).directory)
     fresh = False
     for path in builds.dockerfiles:
+        if gone := tuple(_gone(partition, path, place)):
+            made.edit("docker", path, f"copies what goes to {place.directory}", Respell(gone))
         contexts = builds.contexts(path)
         inside = next(iter(contexts)) if len(contexts) == 1 and is_within(place.directory, min(contexts)) else None
         copy = f"COPY --from={shown} . /opt/{shown}" if inside is None else f"COPY {relative(place.directory, inside)} /opt/{shown}"
@@ -93,6 +96,26 @@ def monolith_images(partition: Partition, place: Distribution) -> Deployment:
         message = f"needs {option}, and the same for each service that it imports, wherever its image is built by hand: {', '.join(lines)}"
         made.findings.append(Finding("docker", backend.directory, message))
     return made
+
+
+def _gone(partition: Partition, path: RepoPath, place: Distribution) -> Iterator[tuple[int, str, str]]:
+    """The modules that an image copies by their names and that it is to get with a distribution: places, texts and what stands there instead."""
+    facts = partition.facts
+    moving = {module for module, part in partition.parts.items() if part == place.title}
+    by_line: dict[int, list[tuple[int, str]]] = {}
+    text = facts.read(path).decode("latin-1")  # a character for each byte
+    for reference in facts.graph.references.get(path, ()):
+        if reference.mention.kind == "source" and reference.target.path in moving:
+            start = reference.mention.start - len(re.split(r"\s", text[: reference.mention.start])[-1])
+            word = re.match(r"[^\s\"',\[]+[ \t]*", text[start:])
+            by_line.setdefault(text.rfind("\n", 0, start) + 1, []).extend([(start, word[0])] if word else [])
+    for at, said in by_line.items():
+        line = text[at:].partition("\n")[0]
+        words = [word for word in line.split() if not word.startswith("--")]
+        if len(words) == len(said) + 2 and words[0].upper() == "COPY":  # the instruction, and where to
+            yield at, line + text[at + len(line) :][:1], ""
+        elif len(words) > len(said) + 2 or line.rstrip("\r").endswith("\\"):
+            yield from ((start, word, "") for start, word in said)
 
 
 def _tell_places(made: Deployment, partition: Partition, path: RepoPath, contexts: Collection[RepoPath]) -> None:

@@ -11,7 +11,7 @@ import networkx as nx
 import pathspec
 
 from migrator.facts.composition import imported, imports, statements
-from migrator.facts.fastapi import Name, Served, filled, fillers, mounted, routes
+from migrator.facts.fastapi import Name, Served, filled, fillers, mounted, routers, routes
 from migrator.facts.flask import in_factory
 from migrator.facts.packages import blank, loads, reached
 from migrator.facts.tables import relations
@@ -43,12 +43,14 @@ _SAME = {
     "assembled",
     "routes",
     "serving",
+    "_making",
     "mounts",
     "brought",
     "_tops",
     "_routing",
     "_mounted",
     "_fillings",
+    "_bundles",
     "_fillers",
     "_live",
 }
@@ -317,8 +319,15 @@ class Partition:
 
     @cached_property
     def serving(self) -> frozenset[RepoPath]:
-        """The modules that have routes of the application."""
-        return frozenset(self.routes.modules)
+        """The modules that have routes of the application, but for one that makes it: what that serves, whoever's application it is, is the gateway's."""
+        return frozenset(self.routes.modules) - self._making
+
+    @cached_property
+    def _making(self) -> frozenset[RepoPath]:
+        """The modules whose functions make the application, where that is bound in another one."""
+        made = {one.name for one in routers(self.facts).values() if one.kind == "application" and one.name.scope}
+        functions = {(one.module, one.scope) for one in made}
+        return frozenset(one.module for one in filled(self.facts, self.backend.application) if one in functions) - {self.backend.application.module}
 
     @cached_property
     def seeds(self) -> Mapping[str, tuple[RepoPath, ...]]:
@@ -329,11 +338,33 @@ class Partition:
         for title, service in self.options.services.items():
             spec = pathspec.GitIgnoreSpec.from_lines(service.routers)
             asked = {module for module in serving if module not in taken and spec.match_file(self.relative(module))}
+            asked = self._together(asked, {f"/{self.relative(module)}" for module in asked} & {*service.routers}) - taken
             filling = {module for router, module in self._fillings if router in asked and module in serving and module not in taken}
             mine = tuple(sorted(asked | filling))
             taken.update(mine)
             found[title] = mine
         return found
+
+    def _together(self, asked: set[RepoPath], decided: set[str]) -> set[RepoPath]:
+        """Some modules with routes, those that give them to one router all or none: whoever asks for most of its routes, or for one by its path, has it."""
+        found = set(asked)
+        for all_ in self._bundles:
+            part = asked & all_
+            most = 2 * sum(self.routes.modules[one] for one in part) > sum(self.routes.modules[one] for one in all_)
+            if part and (most or any(f"/{self.relative(one)}" in decided for one in part)):
+                found |= all_
+            elif part:
+                found -= part
+        return found
+
+    @cached_property
+    def _bundles(self) -> tuple[frozenset[RepoPath], ...]:
+        """The modules that give routes to one router of a module that serves nothing itself, and that this loads: none is loaded without the others."""
+        found: dict[RepoPath, set[RepoPath]] = {}
+        for router, module in self._fillings:
+            if router not in self.serving and router in self.graph and module in self.serving & set(self.graph):
+                found.setdefault(router, set()).add(module)
+        return tuple(frozenset(mine) for _, mine in sorted(found.items()) if len(mine) > 1)
 
     def _with_brought(self, routers: Iterable[RepoPath]) -> frozenset[RepoPath]:
         """Some modules with routes, and those that are there for these alone."""
@@ -387,7 +418,19 @@ class Partition:
     @cached_property
     def reach(self) -> Mapping[RepoPath, frozenset[str]]:
         """By module: the services that reach it, and the rest (an empty name)."""
-        return self._reached(self.seeds, {*self.fixed, *self.foreign}, self.claimed)
+        return self._lent(self._reached(self.seeds, {*self.fixed, *self.foreign}, self.claimed))
+
+    def _lent(self, reach: Mapping[Any, frozenset[str]]) -> Mapping[Any, frozenset[str]]:
+        """The same, but for what loads a service's views, or leads to what does: in a package of all it would bring them along.
+
+        The gateway that needs something of it imports it from the service, as it does the blueprints. One that forwards cannot.
+        """
+        found = dict(reach)
+        for title, seeds in self.seeds.items() if self.options.gateway == "import" else ():
+            bringing = {module for module in self._with_brought(seeds) if module in self.brought}
+            leading = bringing.union(*(nx.ancestors(self.graph, module) for module in bringing))
+            found.update({module: frozenset({title}) for module in leading if found.get(module) == {title, _REST}})
+        return found
 
     def shared_without(self, cut: Collection[RepoPath]) -> frozenset[RepoPath]:
         """What would still be shared if some modules imported nothing of the application."""
@@ -401,7 +444,7 @@ class Partition:
 
     def reached_in(self, graph: nx.DiGraph[Any]) -> Mapping[Any, frozenset[str]]:
         """The same as `reach` in a graph that takes some of the modules apart."""
-        return self._reached(self.seeds, {*self.fixed, *self.foreign}, self.claimed, graph=graph)
+        return self._lent(self._reached(self.seeds, {*self.fixed, *self.foreign}, self.claimed, graph=graph))
 
     def _reached(
         self,

@@ -34,6 +34,7 @@ REPOSITORY = {
     "worker/pyproject.toml": '[project]\nname = "worker"\nversion = "1"\n',
     "worker/run.py": "print(1)\n",
     "data.csv": "1\n",
+    "setup/env.py": "print(2)\n",
 }
 """What is nobody's, or another's."""
 
@@ -89,6 +90,10 @@ GOES = [
     pytest.param(
         {**shop("app", "app"), "pyproject.toml": MANIFEST, "app/pages.py": 'FOLDER = "templates/index.html"\n', "templates/index.html": ""},
         id="files that it names",
+    ),
+    pytest.param(
+        {**shop("app", "app"), "requirements.txt": "fastapi\n", "history/env.py": "import flask\n", "history/script.py.mako": "", ".flaskenv": "A=1\n"},
+        id="a history of migrations that nothing names",
     ),
 ]
 

@@ -58,7 +58,7 @@ def test_each_service_has_a_factory_with_its_blueprints():
         "    def lost(error):\n"
         '        return {"lost": str(error)}, 404\n\n'
         "    app.url_build_error_handlers.append(elsewhere)\n"
-        '    app.add_url_rule("/health", "service_health", lambda: {"status": "ok", "service": "auth-service"})\n'
+        '    app.add_url_rule("/health", "service_health", lambda: app.response_class(\'{"status": "ok", "service": "auth-service"}\', mimetype="application/json"))\n'
         "    return app\n"
     )
     assert '("/market/prices", "market.prices"),' in said(plan, f"{AUTH}/elsewhere.py")

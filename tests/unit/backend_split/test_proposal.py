@@ -308,6 +308,26 @@ def test_what_cannot_be_proposed_is_said_with_what_to_do(files: dict[str, str], 
     assert [one.message for one in unasked.notes["backend_split"].findings if one.kind == "proposed"] == [f"{problem.message}; {problem.hint}"]
 
 
+MAKERS = [
+    pytest.param("app.include_router(items.router)\n    app.include_router(users.router)", id="it includes routers"),
+    pytest.param("app.mount('/static', StaticFiles())\n    app.include_router(items.router)\n    app.include_router(users.router)", id="it mounts what is static"),
+    pytest.param("app.include_router(items.router)\n    app.include_router(users.router)\n"
+                 "    for one in 'abcd':\n        app.add_api_route(f'/probe/{one}', str)\n    app.get('/x')(str)\n    app.get('/y')(str)\n    app.get('/z')(str)",
+                 id="it serves more than a service has to"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", MAKERS)
+def test_a_module_that_makes_the_application_for_another_is_no_router(body: str):
+    files = monolith({"items": router("/items"), "users": router("/users")})
+    files["api/app/registering.py"] = (
+        "from fastapi import FastAPI\nfrom starlette.staticfiles import StaticFiles\nfrom app.routers import items, users\n\n\n"
+        f"def made():\n    app = FastAPI()\n    {body}\n    return app\n"
+    )
+    files["api/app/main.py"] = "from app.registering import made\n\napp = made()\n"
+    assert services(planned(files, PROPOSE)) == {"items": ["items"], "users": ["users"]}
+
+
 def test_tables_hold_more_together_than_modules():
     table = 'class {0}:\n    __tablename__ = "{0}"\n    id = Column(Integer, primary_key=True)\n\n\ndef used(): ...\n'
     files = {"films": router("/films", "film seat"), "rooms": router("/rooms", "room seat")}
