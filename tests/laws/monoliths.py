@@ -9,6 +9,7 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 
 from tests.laws.including import WAYS, Asked, Router, application
+from tests.laws.traits import TRAITS, Shop
 
 Files = dict[str, str]
 
@@ -18,7 +19,7 @@ ROUTERS = ("auth", "market_data", "portfolio", "social", "events", "health", "ad
 FOLDERS = ("", "core", "services", "services/deep", "models", "lib")
 INCLUDED = ("module", "renamed", "router")
 HOWS = ("from-name", "from-module", "import", "relative-name", "relative-module", "inside", "string")
-PROJECT = '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["fastapi>=0.110", "uvicorn>=0.29"]\n'
+PROJECT = '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["fastapi>=0.110", "uvicorn>=0.29", "fastapi-utils>=0.8", "typing-inspect"]\n'
 
 
 class Part(NamedTuple):
@@ -274,8 +275,11 @@ def suite(draw: st.DrawFn, parts: list[Part], served: list[Part]) -> Files:
 
 
 @st.composite
-def monoliths(draw: st.DrawFn) -> Files:
-    """The files of one. Imports at the top of modules have no cycle, so that it runs; those inside of functions may."""
+def monoliths(draw: st.DrawFn, trait: str = "") -> Files:
+    """The files of one, which may have to have some trait.
+
+    Imports at the top of modules have no cycle, so that it runs; those inside of functions may.
+    """
     count = draw(st.integers(3, 10))
     folders = [draw(st.sampled_from(FOLDERS)) for _ in range(count)]
     parts = [Part(f"{folder.replace('/', '.')}.m{i}".lstrip(".")) for i, folder in enumerate(folders)]
@@ -322,6 +326,9 @@ def monoliths(draw: st.DrawFn) -> Files:
         stored(draw, files, parts)
     if draw(st.booleans()):
         lent(draw, files, [*parts, *served])
+    shop = Shop(draw, files, tuple(part.path for part in served), tuple(part.dotted for part in parts))
+    if trait:
+        TRAITS[trait](shop)
     if draw(st.booleans()):
         one = draw(st.sampled_from(parts))
         files[f"{BACKEND}/scripts/show.py"] = f"from app.{one.dotted} import name_{one.last}\n\nprint(name_{one.last}())\n"

@@ -10,6 +10,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -31,6 +32,7 @@ from migrator.tree import FILE, Entry, Store, Tree
 from phases.backend_split import phase
 from phases.backend_split.partition.layers import LAYERS
 from tests.laws.monoliths import BACKEND, FINDS, Files, finding, monoliths
+from tests.laws.traits import TRAITS
 
 FEW = max(1, settings.default.max_examples // 8)
 GATEWAY = "services/api-gateway"
@@ -213,11 +215,14 @@ ASK = """
 import importlib, json, sys
 from fastapi.testclient import TestClient
 
-def every(app, above=""):
-    yield from ((method, above + path) for path, methods in app.openapi()["paths"].items() for method in methods)
+def applications(app, above=""):
+    yield above, app
     for one in app.routes:
         if hasattr(getattr(one, "app", None), "openapi"):
-            yield from every(one.app, above + one.path)
+            yield from applications(one.app, above + one.path)
+
+def said(answer):
+    return answer.text + answer.headers.get("x-seen", "")
 
 def asked(module, paths, routes):
     before, kept = set(sys.modules), sys.path[:]
@@ -225,8 +230,10 @@ def asked(module, paths, routes):
     importlib.invalidate_caches()
     try:
         app = importlib.import_module(module).app
-        client = TestClient(app)
-        found = [[method, path, client.request(method, path).text] for method, path in routes or sorted(every(app))]
+        documents = {above: one.openapi() for above, one in applications(app)}
+        every = sorted((m, above + path) for above, one in documents.items() for path, methods in one["paths"].items() for m in methods)
+        with TestClient(app) as client:
+            found = {"documents": documents, "answers": [[method, path, said(client.request(method, path))] for method, path in routes or every]}
     except Exception as error:
         found = f"{module}: {type(error).__name__}: {error}"
     for name in set(sys.modules) - before:
@@ -241,6 +248,16 @@ print(json.dumps([asked(*job) for job in jobs]))
 """
 
 
+def operations(documents: Mapping[str, dict[str, Any]]) -> dict[tuple[str, str], object]:
+    """What the documents of an application and of those that it mounts say of each route; what is mounted below `/api` says `/x` of `/api/x`."""
+    return {
+        (method.upper(), above + path): said
+        for above, document in documents.items()
+        for path, methods in document["paths"].items()
+        for method, said in methods.items()
+    }
+
+
 def written(files: Mapping[str, str], root: Path) -> Path:
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -252,6 +269,17 @@ def written(files: Mapping[str, str], root: Path) -> Path:
 @settings(max_examples=max(1, FEW // 3))
 def test_gateway_and_services_run_and_answer_as_the_monolith(files: Files, text: str, tmp_path_factory: pytest.TempPathFactory):
     answer_as_before(files, split(files, text), tmp_path_factory.mktemp("split"))
+
+
+@pytest.mark.parametrize("trait", TRAITS)
+@given(data=st.data())
+@settings(max_examples=max(2, FEW // 20))
+def test_what_a_monolith_has_besides_is_split_with_it(trait: str, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory):
+    files = data.draw(monoliths(trait))
+    plan = split(files)
+    assert plan.aside == ()
+    assert [finding.message for finding in plan.notes[phase.name].findings if "is not made" in finding.message] == []
+    answer_as_before(files, plan, tmp_path_factory.mktemp("split"))
 
 
 @pytest.mark.parametrize("how", sorted(set(FINDS) - {"by its own name"}))
@@ -276,12 +304,18 @@ def answer_as_before(files: Files, plan: Plan, root: Path) -> None:
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": ""}
     done = subprocess.run([sys.executable, "-c", ASK], input=json.dumps(jobs), env=environment, check=True, capture_output=True, text=True, cwd=root)
     monolith, gateway, *others = json.loads(done.stdout)
-    assert isinstance(monolith, list), monolith
+    assert isinstance(monolith, dict), monolith
     assert gateway == monolith
-    answers = {(method.upper(), path): text for method, path, text in monolith}
+    answers = {(method.upper(), path): text for method, path, text in monolith["answers"]}
+    said = operations(monolith["documents"])
     for answered, path in zip(others, services, strict=True):
-        assert isinstance(answered, list), answered
-        assert {(method, route): text for method, route, text in answered} == {route: answers[route] for route in own[path]}
+        assert isinstance(answered, dict), answered
+        # What settings switch off is served by nobody, and asked for like the rest.
+        given = {(method, route): text for method, route, text in answered["answers"]}
+        assert {route: text for route, text in given.items() if route in answers} == {
+            route: answers[route] for route in own[path] if route in answers
+        }
+        assert operations(answered["documents"]) == {route: said[route] for route in own[path] if route in said}
 
 
 def outcomes(root: Path, directory: str) -> dict[tuple[str, str], bool]:
