@@ -92,7 +92,13 @@ GOES = [
         id="files that it names",
     ),
     pytest.param(
-        {**shop("app", "app"), "requirements.txt": "fastapi\n", "history/env.py": "import flask\n", "history/script.py.mako": "", ".flaskenv": "A=1\n"},
+        {
+            **shop("app", "app"),
+            "requirements.txt": "fastapi\n",
+            "history/env.py": "import flask\n",
+            "history/script.py.mako": "",
+            ".flaskenv": "A=1\n",
+        },
         id="a history of migrations that nothing names",
     ),
 ]

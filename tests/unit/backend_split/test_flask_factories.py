@@ -87,7 +87,9 @@ API = {
     INIT: FACTORY.replace("    register(app)\n\n", "    register(app)\n    from shop.api import bp as api_bp\n    from shop.pages import pages\n\n"
                           "    app.register_blueprint(api_bp, url_prefix='/api')\n    app.register_blueprint(pages)\n\n"),
 }  # fmt: skip
-WHOLE = "[phases.backend_split.services.auth]\nrouters = ['/auth/'{auth}]\n[phases.backend_split.services.market-data]\nrouters = ['/market/'{market}]\n"
+WHOLE = (
+    "[phases.backend_split.services.auth]\nrouters = ['/auth/'{auth}]\n[phases.backend_split.services.market-data]\nrouters = ['/market/'{market}]\n"
+)
 
 
 def _homes(plan: Plan, options: str = "") -> dict[str, str]:
