@@ -159,10 +159,6 @@ def _in(folder: RepoPath, rest: str) -> RepoPath:
 
 
 def _projects(facts: Facts) -> frozenset[RepoPath]:
-    return facts.derive(_found_projects)
-
-
-def _found_projects(facts: Facts) -> frozenset[RepoPath]:
     """The folders that have a manifest, and the root."""
     return frozenset({*facts.atlas.python.projects, *facts.atlas.node.packages})
 
