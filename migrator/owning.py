@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from migrator.edits.source import Source
 from migrator.facts.distributions import MANIFESTS
-from migrator.facts.upkeep.owners import GITLAB, PLACES, catches, rules_of
+from migrator.facts.upkeep.owners import GITLAB, PLACES, Ownership, rules_of
 from migrator.paths import RepoPath, ancestors, is_within, parent
 from migrator.record import generated_blobs
 
@@ -29,20 +29,6 @@ _MANIFESTS = (*MANIFESTS, "package.json")
 """What makes a folder that of a package."""
 
 
-class _Owners:
-    """Who owns a path by a text: all patterns are asked at once, the last of them first."""
-
-    def __init__(self, text: bytes) -> None:
-        rules = tuple(rules_of(text.decode("utf-8", "replace")))
-        self.patterns = [rule.pattern for rule in rules]
-        self._owners = [rule.owners for rule in reversed(rules)]
-        self._any = re.compile("|".join(f"({catches(rule.pattern).pattern})" for rule in reversed(rules)) or r"(?!)", re.DOTALL)
-
-    def __call__(self, path: RepoPath) -> tuple[str, ...]:
-        found = self._any.match(path)
-        return self._owners[found.lastindex - 1] if found is not None and found.lastindex is not None else ()
-
-
 def kept(before: Facts, after: Facts, origins: Mapping[RepoPath, RepoPath], said: Collection[RepoPath], *, moved: bool) -> dict[RepoPath, bytes]:
     """The texts of the CODEOWNERS files that need lines more, with these at the end, where they count.
 
@@ -50,13 +36,14 @@ def kept(before: Facts, after: Facts, origins: Mapping[RepoPath, RepoPath], said
     Without anything `moved` nothing is asked of what stays.
     """
     found: dict[RepoPath, bytes] = {}
-    for place in (*PLACES, GITLAB):
+    for place in (*PLACES, GITLAB) if origins else ():
         was = origins.get(place, place)
         if place not in after.tree or was not in before.tree:
             continue
-        then, now = _Owners(before.read(was)), _Owners(after.read(place))
+        old, new = (tuple(rules_of(text.decode("utf-8", "replace"))) for text in (before.read(was), after.read(place)))
+        then, now = Ownership(old), Ownership(new)
         # What stays may be caught by a pattern that follows something to it.
-        beside = after.tree if moved and place not in said and then.patterns != now.patterns else ()
+        beside = after.tree if moved and place not in said and [one.pattern for one in old] != [one.pattern for one in new] else ()
         had = {path: then(origins.get(path, path)) for path in {*origins, *beside} if path in after.tree and origins.get(path, path) in before.tree}
         lost = {path: owners for path, owners in sorted(had.items()) if owners and owners != now(path)}
         if lines := list(_lines(before, after, origins, lost, now)):
@@ -67,7 +54,7 @@ def kept(before: Facts, after: Facts, origins: Mapping[RepoPath, RepoPath], said
 
 
 def _lines(
-    before: Facts, after: Facts, origins: Mapping[RepoPath, RepoPath], lost: Mapping[RepoPath, tuple[str, ...]], now: _Owners
+    before: Facts, after: Facts, origins: Mapping[RepoPath, RepoPath], lost: Mapping[RepoPath, tuple[str, ...]], now: Ownership
 ) -> Iterator[str]:
     """A line for a folder where all in it have the same owners, what we made aside, else for the file."""
     ours = before.derive(generated_blobs) if lost else {}

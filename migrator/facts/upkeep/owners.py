@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from migrator.paths import RepoPath, is_within
 if TYPE_CHECKING:
     from migrator.facts import Facts
 
-__all__ = ["GITLAB", "PLACES", "catches", "counting", "owners", "owners_of", "rules_of"]
+__all__ = ["GITLAB", "PLACES", "Ownership", "catches", "counting", "owners", "rules_of"]
 
 PLACES = (RepoPath(".github/CODEOWNERS"), RepoPath("CODEOWNERS"), RepoPath("docs/CODEOWNERS"))
 """Where GitHub looks, in this order; the first counts alone."""
@@ -26,7 +26,7 @@ def owners(facts: Facts, own: frozenset[RepoPath], directories: Sequence[RepoPat
     there = _there(facts, own)
     for path in there:
         rules = tuple(rules_of(facts.read(path).decode("utf-8", "replace")))
-        spoken = re.compile("|".join(catches(rule.pattern).pattern for rule in rules) or r"(?!)", re.DOTALL)
+        spoken = _any_of(_expression(rule.pattern) for rule in rules)
         free = [file for file in facts.tree if not spoken.match(file)] if path == there[0] else []
         without = tuple(one for one in directories if one and any(is_within(file, one) for file in free))
         idle = tuple(rule for rule in rules if not any(map(catches(rule.pattern).match, facts.tree))) if path == there[0] else ()
@@ -45,9 +45,22 @@ def counting(facts: Facts) -> tuple[RepoPath, tuple[Rule, ...]] | None:
     return None
 
 
-def owners_of(rules: Sequence[Rule], path: RepoPath) -> tuple[str, ...]:
-    """Who owns a path: those of the last rule that catches it."""
-    return next((rule.owners for rule in reversed(rules) if catches(rule.pattern).match(path)), ())
+class Ownership:
+    """Who owns a path by some rules: those of the last that catches it. All patterns are asked at once: there may be thousands, for each path."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        last_first = tuple(rules)[::-1]
+        self._owners = [rule.owners for rule in last_first]
+        self._any = _any_of(f"({_expression(rule.pattern)})" for rule in last_first)
+
+    def __call__(self, path: RepoPath) -> tuple[str, ...]:
+        """The owners; none where no rule catches a path, or that rule names nobody."""
+        found = self._any.match(path)
+        return self._owners[found.lastindex - 1] if found is not None and found.lastindex is not None else ()
+
+
+def _any_of(expressions: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(expressions) or r"(?!)", re.DOTALL)
 
 
 def rules_of(text: str) -> Iterator[Rule]:
@@ -58,13 +71,17 @@ def rules_of(text: str) -> Iterator[Rule]:
             yield Rule(words[0], tuple(words[1:]), number)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1 << 15)
 def catches(pattern: str) -> re.Pattern[str]:
     """The files that a pattern means: as in .gitignore, but `docs/*` is what lies in it and nothing below, and brackets mean nothing."""
+    return re.compile(_expression(pattern), re.DOTALL)
+
+
+def _expression(pattern: str) -> str:
     anchored = "/" in pattern.rstrip("/")
     body = pattern.strip("/") if pattern.endswith("/") else pattern.lstrip("/")
     said = {"**/": "(?:.*/)?", "/**": "/.*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     text = "".join(said.get(part) or re.escape(part[-1]) for part in re.findall(r"\*\*/|/\*\*$|\*\*|\\.|.", body))
     # What names a file may be a directory, and then it is all in it.
     end = "/.*" if pattern.endswith("/") else "" if pattern.endswith("/*") else "(?:/.*)?"
-    return re.compile(f"^{'' if anchored else '(?:.*/)?'}{text}{end}$", re.DOTALL)
+    return f"^{'' if anchored else '(?:.*/)?'}{text}{end}$"

@@ -82,12 +82,13 @@ class Owners:
 
 def _wrong(theirs: Written) -> Iterator[Decision]:
     """Lines of people's own that do nothing."""
+    idle = frozenset(theirs.idle)
     for rule in theirs.rules:
         origins = (Origin(theirs.path, rule.line),)
         if unknown := [one for one in rule.owners if "@" not in one]:
             text = f"{unknown[0]} is no account, team or mail address, and GitHub passes over the line"
             yield Decision(f"owners of {rule.pattern}", "kept", text, origins, _NAME)
-        elif rule in theirs.idle:
+        elif rule in idle:
             yield Decision(f"owners of {rule.pattern}", "kept", "no file is that", origins, _NAME)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from migrator.errors import UsageError
 from migrator.facts.upkeep.authorship import makers
-from migrator.facts.upkeep.owners import counting, owners_of
+from migrator.facts.upkeep.owners import Ownership, counting
 from migrator.paths import RepoPath
 from migrator.record import FOLDER, Record, place_of, record_in
 from migrator.tree import followed
@@ -83,7 +83,7 @@ def owners(facts: Facts) -> Owners:
         return _by_history(facts)
     place, rules = said
     names = tuple(dict.fromkeys(owner for rule in rules for owner in rule.owners))
-    return Owners(str(place), names, cache(partial(owners_of, rules)), cache(partial(_by_history, facts)))
+    return Owners(str(place), names, cache(Ownership(rules)), cache(partial(_by_history, facts)))
 
 
 def _by_history(facts: Facts) -> Owners:
