@@ -78,7 +78,7 @@ def lay(real: Facts, built: Built, step: Step, options: Shims | None = None, ref
         return Laid(built, step)
     there = {RepoPath(shim.path): shim for shim in ours if not shim.symbol}
     taken = built.after.tree
-    old = {built.moves(path): _followed(shim, built) for path, shim in there.items()}
+    old = {built.moves(path): definitions.followed(shim, built) for path, shim in there.items()}
     old = {path: shim for path, shim in old.items() if path not in taken and not taken.is_dir(path)}
     fresh, findings = _offered(built, options) if options is not None and built.files else ({}, [])
     fresh = {path: shim for path, shim in fresh.items() if path not in old}
@@ -128,7 +128,8 @@ def _attached(built: Built, ours: Sequence[Shim], files: Mapping[RepoPath, Shim]
     """
     attached: dict[RepoPath, list[Shim]] = {}
     apart: list[tuple[Shim, Shim]] = []
-    for was, now in zip(ours, definitions.followed(ours, built), strict=True):
+    for was in ours:
+        now = definitions.followed(was, built)
         home = next((path for path in (RepoPath(now.path), RepoPath(was.path)) if path in files), None)
         if home is None:
             apart.append((was, now))
@@ -161,12 +162,6 @@ def _names(
             said = {name for name, _, _ in names.entries}
             found[path] = names, [shim for shim in mine if shim.symbol in said]
     return found, unsaid
-
-
-def _followed(shim: Shim, built: Built) -> Shim:
-    """A shim as it has to be after the moves of a step."""
-    path, target = built.moves(RepoPath(shim.path)), built.moves(RepoPath(shim.target))
-    return shim.model_copy(update={"path": printable(path), "target": printable(target)})
 
 
 def _offered(built: Built, options: Shims) -> tuple[dict[RepoPath, Shim], list[Finding]]:

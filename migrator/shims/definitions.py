@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator.languages.python.symbols_exports import listed
 from migrator.languages.python.symbols_text import Sheet
 from migrator.languages.python.symbols_users import named
+from migrator.paths import RepoPath, printable
 from migrator.record import Shim
 from migrator.shims.places import found_by
 from migrator.shims.python import is_imported
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from migrator.build import Built
     from migrator.facts import Facts
-    from migrator.paths import RepoPath
     from migrator.planfile import Shims
 
 __all__ = ["Entries", "Left", "Names", "body_of", "entries_in", "entries_of", "followed", "names", "offered", "plain", "read", "typed_of"]
@@ -170,12 +170,13 @@ def _is_endless(source: bytes) -> bool:
     return bool(source) and not source.endswith(b"\n")
 
 
-def followed(shims: Iterable[Shim], built: Built) -> Iterator[Shim]:
-    """Old names after a step: where their modules are, and what they stand for."""
-    moves = tuple(_moved(built))
-    for shim in shims:
-        target = next((new for old, symbol, new in reversed(moves) if (old, symbol) == (shim.target, shim.symbol)), built.moves(shim.target))  # type: ignore[arg-type]
-        yield shim.model_copy(update={"path": str(built.moves(shim.path)), "target": str(target)})  # type: ignore[arg-type]
+def followed(shim: Shim, built: Built) -> Shim:
+    """A shim as it has to be after a step: where it is, and what it stands for."""
+    target = built.moves(RepoPath(shim.target))
+    for old, symbol, new in _moved(built) if shim.symbol else ():
+        if (old, symbol) == (shim.target, shim.symbol):
+            target = new
+    return shim.model_copy(update={"path": printable(built.moves(RepoPath(shim.path))), "target": printable(target)})
 
 
 def _moved(built: Built) -> Iterator[tuple[RepoPath, str, RepoPath]]:

@@ -69,7 +69,7 @@ class Homes:
             Counter(parent(old) for _, old in below),
         )
         homes = sorted(there, key=lambda home: (-known[home], -beside[home], -there[home], home))
-        whole = folder in _projects(self.after)
+        whole = folder in self._projects_after
         first, inner, _ = rest.partition("/")
         found: list[RepoPath] = []
         if inner:
@@ -93,8 +93,8 @@ class Homes:
         return Moves({**whole, **rest})
 
     @cached_property
-    def _origins(self) -> Mapping[RepoPath, RepoPath]:
-        """What of the tree after the step was there before: path after to path before."""
+    def origins(self) -> Mapping[RepoPath, RepoPath]:
+        """What the step did not make: path after to path before."""
         found = {new: old for old, new in self.files.items()}
         before = self.before.tree
         return {path: found.get(path, path) for path in self.after.tree if path in found or (path in before and path not in self.files)}
@@ -102,7 +102,7 @@ class Homes:
     @cached_property
     def _whole(self) -> Mapping[RepoPath, Collection[RepoPath | None]]:
         found: dict[RepoPath, set[RepoPath | None]] = {}
-        for new, old in self._origins.items():
+        for new, old in self.origins.items():
             for folder in ancestors(new)[:-1]:
                 rest = new[len(folder) :]
                 found.setdefault(folder, set()).add(RepoPath(old.removesuffix(rest)) if old.endswith(rest) else None)
@@ -111,7 +111,7 @@ class Homes:
     @cached_property
     def _files(self) -> Mapping[RepoPath, set[RepoPath]]:
         found: dict[RepoPath, set[RepoPath]] = {}
-        for new, old in self._origins.items():
+        for new, old in self.origins.items():
             found.setdefault(parent(new), set()).add(parent(old))
         return found
 
@@ -119,14 +119,14 @@ class Homes:
     def _came(self) -> Mapping[RepoPath, list[tuple[RepoPath, RepoPath]]]:
         """By folder after the step: what it moved to anywhere in it, path after and path before."""
         found: dict[RepoPath, list[tuple[RepoPath, RepoPath]]] = {}
-        for new, old in self._origins.items():
+        for new, old in self.origins.items():
             for folder in ancestors(new)[:-1] if new != old else ():
                 found.setdefault(folder, []).append((new, old))
         return found
 
     def _filled(self, path: RepoPath) -> RepoPath | None:
         """The nearest folder above that the step moved files into: right into it, or into a project that it is or lies in."""
-        projects = _projects(self.after)
+        projects = self._projects_after
         for folder in ancestors(path)[:-1]:
             inside = self._came.get(folder, [])
             if any(parent(new) == folder for new, _ in inside) or (inside and any(above in projects for above in (folder, *ancestors(folder)[:-1]))):
@@ -141,9 +141,17 @@ class Homes:
         found: list[RepoPath] = []
         for folder in (home, *ancestors(home)):
             found.append(folder)
-            if folder in _projects(self.before):
+            if folder in self._projects_before:
                 break
         return tuple(found)
+
+    @cached_property
+    def _projects_before(self) -> frozenset[RepoPath]:
+        return _projects(self.before)
+
+    @cached_property
+    def _projects_after(self) -> frozenset[RepoPath]:
+        return _projects(self.after)
 
     def _is_target(self, folder: RepoPath) -> bool:
         """Whether something was moved to a directory or to what it lies in: that all of another came from one place is chance."""

@@ -20,6 +20,7 @@ from migrator.engine.teams.returned.places import Places
 from migrator.errors import Finding, PlanError, Problem
 from migrator.facts.duplicates.reading import defined_in
 from migrator.facts.symbols import moved
+from migrator.generating.merging import Merged
 from migrator.generating.merging import merged as merged_texts
 from migrator.graph import line_of
 from migrator.paths import OURS, RepoPath, is_within, parent
@@ -164,24 +165,27 @@ class _Inverse:
 
     def _merged(self, path: RepoPath) -> bytes | None:
         """A file that both changed with the changes of both, as it is written; None where they met: as it reads without the step they may not."""
-        old, base, new = self.old.tree[self.files.origins[path]], self.new.tree[path], self.now.tree[path]
-        read = self.now.store.read
-        if not {FILE, EXECUTABLE} >= {old.mode, new.mode, base.mode} or any(b"\0" in read(one.blob) for one in (old, base, new)):
-            return None
-        text = merged_texts(read(base.blob), read(new.blob), read(old.blob), "theirs")
-        return None if text.conflicts else text.content
+        text = self._both_in(self.old.tree[self.files.origins[path]], self.new.tree[path], self.now.tree[path])
+        return None if text is None or text.conflicts else text.content
 
     def _read_together(self, place: RepoPath, base: Entry, today: Entry) -> Entry:
         """The same of a file as it reads without the step: what of it only names places is no change."""
-        old, read = self.old.tree[place], self.now.store.read
+        old = self.old.tree[place]
         mode = old.mode if today.mode == base.mode else today.mode
-        if not {FILE, EXECUTABLE} >= {old.mode, today.mode, base.mode} or any(b"\0" in read(one.blob) for one in (old, base, today)):
+        text = self._both_in(old, base, today)
+        if text is None:
             if base != old:
                 self._conflict(place, [0])
             return today
-        text = merged_texts(read(base.blob), read(today.blob), read(old.blob), "theirs")
         self._conflict(place, [one.line for one in text.conflicts])
         return Entry(mode, self.now.store.add(text.content))
+
+    def _both_in(self, old: Entry, base: Entry, today: Entry) -> Merged | None:
+        """A text without the step and with what people did since, who are right where they met it; None for what is no text."""
+        read = self.now.store.read
+        if not {FILE, EXECUTABLE} >= {old.mode, today.mode, base.mode} or any(b"\0" in read(one.blob) for one in (old, base, today)):
+            return None
+        return merged_texts(read(base.blob), read(today.blob), read(old.blob), "theirs")
 
     def _conflict(self, place: RepoPath, lines: Iterable[int]) -> None:
         for line in lines:

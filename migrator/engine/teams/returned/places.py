@@ -33,12 +33,10 @@ class Places:
         self.instead, self.kept = {}, frozenset()
         self._stand_in()
 
-    @cached_property
+    @property
     def origins(self) -> Mapping[RepoPath, RepoPath]:
         """What the step did not make: path after to path before."""
-        found = {new: old for old, new in self.homes.files.items()}
-        kept = ((path, found.get(path, path)) for path in self.new.tree if path in found or path not in self.homes.files)
-        return {path: old for path, old in kept if old in self.old.tree}
+        return self.homes.origins
 
     def untouched(self, path: RepoPath) -> bool:
         """Whether a file is as the step left it."""
