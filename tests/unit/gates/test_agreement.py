@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from migrator.gates.agreement.values import _cron
 from migrator.gates.agreement.world import World
 from migrator.paths import RepoPath
 from migrator.step import Edit, Move, Step, Write
+from migrator.tree import FILE, Entry
 from tests.conftest import Becomes, facts_of
 from tests.unit.infrastructure.landscapes import LANDSCAPE
 
@@ -546,6 +547,17 @@ def test_the_same_of_what_is_not_kubernetes(row: tuple[Any, ...]) -> None:
     assert PLATFORM[path].count(old) >= 1
     got = found({**PLATFORM, path: PLATFORM[path].replace(old, new, 1)})
     assert any(row[:2] == (check, f"{path}:{line}") and message in row[2] and row[2].endswith(f" @ {other}") for row in got), got
+
+
+@pytest.mark.parametrize(("files", "rows"), [(CLUSTER, PLANTED), (PLATFORM, ELSEWHERE)], ids=["cluster", "platform"])
+def test_what_is_kept_of_one_tree_is_said_of_no_other(files: Mapping[str, str], rows: Sequence[tuple[Any, ...]]) -> None:
+    facts = facts_of(files)
+    assert disagreements(facts) == ()
+    for path, old, new, *_ in rows:
+        text = files[path].replace(old, new, 1)
+        changed = facts.tree.replace({RepoPath(path): Entry(FILE, facts.store.add(text.encode()))})
+        assert disagreements(facts.at(changed)) == disagreements(facts_of({**files, path: text})), (path, old, new)
+    assert disagreements(facts.at(facts.tree.replace({RepoPath("x.txt"): Entry(FILE, facts.store.add(b"x"))}))) == ()
 
 
 DEV = "infra/kubernetes/overlays/dev/kustomization.yaml"
