@@ -180,6 +180,45 @@ def test_what_people_name_of_the_step_and_nothing_stands_for_stays(make_reposito
     assert ("kept", kept) in _told(back)
 
 
+def test_a_folder_that_only_holds_what_was_moved_came_from_nowhere(make_repository: Make) -> None:
+    """All in `docs` came from `web`, and by chance: it was `guides` that moved."""
+    moved = Acts(1, (("docs/guides/a.md", _moves(("web/guides", "docs/guides"))),), "docs")
+    files = {**FILES, "web/guides/a.md": "a\n"}
+    engine = _engine(make_repository(files), moved)
+    _merged(engine)
+    new = {"docs/new.md": "new\n", "docs/guides/b.md": "b\n"}
+    write(engine.repository.path, new)
+    back = take_back_onto(engine, "main", phase=1)
+    assert code(engine, back.tree) == {**files, "docs/new.md": "new\n", "web/guides/b.md": "b\n"}
+
+
+def test_settings_that_people_changed_in_the_same_line_are_merged_as_they_read_without_the_step(make_repository: Make) -> None:
+    settings = {
+        "backend/pyproject.toml": '[project]\nname = "backend"\nversion = "1"\n',
+        "pyproject.toml": '[tool.pytest.ini_options]\npythonpath = ["backend"]\n',
+    }
+    moved = Acts(1, (("services/gateway/pyproject.toml", _moves(("backend", "services/gateway"))),), "move")
+    engine = _engine(make_repository({**FILES, **settings}), moved)
+    _merged(engine)
+    assert code(engine, "main")["pyproject.toml"] == settings["pyproject.toml"].replace("backend", "services/gateway")
+    write(engine.repository.path, {"pyproject.toml": '[tool.pytest.ini_options]\npythonpath = ["services/gateway", "web"]\n'})
+    back = take_back_onto(engine, "main", phase=1)
+    assert code(engine, back.tree) == {**FILES, **settings, "pyproject.toml": '[tool.pytest.ini_options]\npythonpath = ["backend", "web"]\n'}
+    assert _told(back) == []
+
+
+def test_settings_in_which_people_and_the_step_met_are_a_conflict(make_repository: Make) -> None:
+    place = RepoPath("backend/pyproject.toml")
+    settled = Acts(1, (("first.md", (Edit(place, Says('"1"', '"2"')), Write(RepoPath("first.md"), b"first\n"))),), "settle")
+    engine = _engine(make_repository(FILES), settled)
+    _merged(engine)
+    people = {place: code(engine, "main")[place].replace('"2"', '"3"')}
+    write(engine.repository.path, people)
+    back = take_back_onto(engine, "main", phase=1)
+    assert _told(back) == [("conflict", place)]
+    assert code(engine, back.tree) == {**FILES, **people}
+
+
 def test_what_people_left_dead_is_no_reason_against_it(make_repository: Make) -> None:
     engine = _engine(make_repository(FILES), SPLIT)
     _merged(engine)
