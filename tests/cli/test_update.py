@@ -141,6 +141,7 @@ def ran(migrate: Runner) -> None:
         (here, ("--onto", "main~0"), 3, ("checked out", "git switch")),
         (ran, ("--onto", "nowhere"), 3, ("names no commit", "git log")),
         (ran, ("--leave", "main"), 2, ("no commit of people's own", "migrate status")),
+        (lambda migrate: migrate("run", "--phase", "1"), ("--leave", "zzz"), 3, ("'zzz' names no commit", "git log")),
         (ran, ("--gate-every", "0"), 2, ("--gate-every",)),
     ],
 )

@@ -99,12 +99,13 @@ def _updated(  # noqa: PLR0913, PLR0917  one place calls it
         raise RepositoryError(f"{short} and {onto[:7]} have no common past", "give another base with --onto REV")
     if repository.is_ancestor(tip, onto):
         raise RepositoryError(f"{onto[:7]} has all of {short}, it is merged", f"git branch -d {short}")
+    left_out = {repository.resolve(commit) for commit in leave}
     if repository.is_ancestor(onto, tip):
         return Update(ref, onto, tip, tip, repository.commit(tip).tree)
     items = unmerged(engine, ref, tip, onto)
     if not any(isinstance(item, OldStep) for item in items):
         raise RepositoryError(f"{short} has no steps that {onto[:7]} has not", "migrate status")
-    work = _Work(engine, onto, on_step, gate_every, {repository.resolve(commit) for commit in leave})
+    work = _Work(engine, onto, on_step, gate_every, left_out)
     if unknown := work.leave - {item.commit.id for item in items if isinstance(item, Own)}:
         raise UsageError(f"{min(unknown)[:7]} is no commit of people's own on {short}", "migrate status")
     work.go(items)
