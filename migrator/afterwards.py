@@ -49,7 +49,7 @@ def afterwards(built: Built) -> tuple[str, ...]:
 def _installs(built: Built) -> Iterator[str]:
     """Lock files whose manifests moved or changed, and those that were edited themselves."""
     tree = built.after.tree
-    locks = [path for path in tree if name(path) in _LOCKS]
+    locks = tree.called(*_LOCKS)
     touched = {*built.files.values(), *built.edited, *built.created, *built.deleted}
     for lock in locks:
         command, manifest = _LOCKS[name(lock)]

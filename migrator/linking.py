@@ -14,7 +14,7 @@ from migrator.edits.yaml import AddYamlItem
 from migrator.errors import Finding
 from migrator.facts.frontend import Package, config_file, paths_owner, settings, style_sheets, uses
 from migrator.facts.plain import table
-from migrator.paths import ROOT, RepoPath, name, parent, relative
+from migrator.paths import ROOT, RepoPath, parent, relative
 from migrator.step import Action, Edit
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def link(facts: Facts) -> str:
 
 
 def _berry(facts: Facts) -> bool:
-    return any(name(path) == "yarn.lock" and b"\n__metadata:" in facts.read(path) for path in facts.tree)
+    return any(b"\n__metadata:" in facts.read(path) for path in facts.tree.called("yarn.lock"))
 
 
 def in_workspace(facts: Facts, glob: str) -> Iterator[Action]:

@@ -206,7 +206,7 @@ def generated_blobs(facts: Facts) -> dict[RepoPath, str]:
     """The files that steps wrote, each with the blob id it had when we wrote it, followed through later moves."""
     found: dict[RepoPath, str] = {}
     for record in facts.derive(records):
-        moves = record.substitution
-        found = {moves(path): blob for path, blob in found.items()}
+        if moves := record.substitution:
+            found = {moves(path): blob for path, blob in found.items()}
         found.update({RepoPath(path): blob for path, blob in (*record.generated.items(), *record.followed.items())})
     return found

@@ -37,10 +37,9 @@ class _Kind(NamedTuple):
 def resealed(before: Facts, after: Facts, origin: Mapping[RepoPath, RepoPath]) -> dict[RepoPath, bytes]:
     """The new texts of the files whose seals fitted in the tree before and no longer do. `origin` is where a moved file was, by its new path."""
     found: dict[RepoPath, bytes] = {}
-    for path in after.tree:
-        kind = KINDS.get(name(path))
-        old = origin.get(path, path)
-        if kind is None or old not in before.tree or _state(before, old, kind) == _state(after, path, kind):
+    for path in after.tree.called(*KINDS):
+        kind, old = KINDS[name(path)], origin.get(path, path)
+        if old not in before.tree or _state(before, old, kind) == _state(after, path, kind):
             continue
         source, then = after.read(path), _seals(before, old, kind)
         now = _seals(after, path, kind)

@@ -6,7 +6,7 @@ Laws that live here: L4 (an id depends on the contents alone) and L5 (moves have
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from collections.abc import Set as AbstractSet
 from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeVar, overload
@@ -72,13 +72,51 @@ class Store:
         return blob
 
 
+class _Places:
+    """Where files are, whatever is in them: most trees that a step goes through differ in contents alone, and have this in common."""
+
+    def __init__(self, paths: Iterable[RepoPath]) -> None:
+        self._paths = paths
+
+    @cached_property
+    def folders(self) -> Mapping[RepoPath, AbstractSet[str]]:
+        found: dict[RepoPath, set[str]] = {ROOT: set()}
+        for path in self._paths:
+            child: str = path
+            while True:
+                above, _, last = child.rpartition("/")
+                names = found.get(RepoPath(above))
+                if names is not None:
+                    names.add(last)
+                    break
+                found[RepoPath(above)] = {last}
+                child = above
+        return found
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset().union(*self.folders.values())
+
+    def called(self, names: Collection[str]) -> list[RepoPath]:
+        found = [path for name in dict.fromkeys(names) for path in self._by_name.get(name, ())]
+        return sorted(found) if len(names) > 1 else found
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[RepoPath]]:
+        found: dict[str, list[RepoPath]] = {}
+        for path in self._paths:
+            found.setdefault(path.rpartition("/")[2], []).append(path)
+        return found
+
+
 class Tree(Mapping[RepoPath, Entry]):
     """An immutable mapping from path to entry, in the order of the paths (L4), files only: a directory is where files are."""
 
-    __slots__ = ("__dict__", "_entries")
+    __slots__ = ("__dict__", "_entries", "_places")
 
     def __init__(self, entries: Mapping[RepoPath, Entry] | Iterable[tuple[RepoPath, Entry]] = ()) -> None:
         self._entries = dict(sorted(dict(entries).items()))
+        self._places = _Places(self._entries)
 
     def __getitem__(self, path: RepoPath) -> Entry:
         return self._entries[path]
@@ -125,26 +163,19 @@ class Tree(Mapping[RepoPath, Entry]):
         old, new = self._entries, other._entries
         return old.keys() ^ new.keys(), {path for path, _ in new.items() - old.items() if path in old}
 
-    @cached_property
+    @property
     def folders(self) -> Mapping[RepoPath, AbstractSet[str]]:
         """Every directory with the names in it (of files and of directories)."""
-        found: dict[RepoPath, set[str]] = {ROOT: set()}
-        for path in self._entries:
-            child: str = path
-            while True:
-                above, _, last = child.rpartition("/")
-                names = found.get(RepoPath(above))
-                if names is not None:
-                    names.add(last)
-                    break
-                found[RepoPath(above)] = {last}
-                child = above
-        return found
+        return self._places.folders
 
-    @cached_property
+    @property
     def names(self) -> frozenset[str]:
         """Every name of a file or a directory."""
-        return frozenset().union(*self.folders.values())
+        return self._places.names
+
+    def called(self, *names: str) -> list[RepoPath]:
+        """The files that have one of some names, in order."""
+        return self._places.called(names)
 
     @cached_property
     def blobs(self) -> Mapping[str, AbstractSet[str]]:
@@ -181,17 +212,20 @@ class Tree(Mapping[RepoPath, Entry]):
                 entries.pop(path, None)
             else:
                 entries[path] = entry
-        return Tree(entries) if any(path not in self._entries for path in changes) else Tree._of(entries)
+        if any(path not in self._entries for path in changes):
+            return Tree(entries)
+        return Tree._of(entries, self._places if len(entries) == len(self._entries) else _Places(entries))
 
     def only(self, wanted: Callable[[RepoPath], bool]) -> Tree:
         """The files of this tree that a predicate says yes to."""
-        return Tree._of({path: entry for path, entry in self._entries.items() if wanted(path)})
+        entries = {path: entry for path, entry in self._entries.items() if wanted(path)}
+        return Tree._of(entries, _Places(entries))
 
     @classmethod
-    def _of(cls, entries: dict[RepoPath, Entry]) -> Tree:
+    def _of(cls, entries: dict[RepoPath, Entry], places: _Places) -> Tree:
         """The tree of entries that are in order."""
         tree = cls.__new__(cls)
-        tree._entries = entries  # noqa: SLF001  its own
+        tree._entries, tree._places = entries, places  # noqa: SLF001  its own
         return tree
 
     def objects(self) -> Iterator[tuple[str, bytes]]:

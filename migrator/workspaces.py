@@ -156,8 +156,8 @@ def _pairs(
 def _manifests(facts: Facts) -> Mapping[str, tuple[RepoPath, ...]]:
     names = {kind.manifest for kind in table()}
     found: dict[str, list[RepoPath]] = {}
-    for path in facts.tree:
-        if name(path) in names and "node_modules" not in path.split("/"):
+    for path in facts.tree.called(*names):
+        if "node_modules" not in path.split("/"):
             found.setdefault(name(path), []).append(path)
     return {last: tuple(paths) for last, paths in found.items()}
 

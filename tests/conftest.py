@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -20,6 +21,14 @@ from migrator.paths import RepoPath
 from migrator.planfile import Gate, PlanFile
 from migrator.tree import FILE, Entry, Store, Tree
 from migrator.trust import Approval, Approved, Door, fingerprint_of
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Modules and tests stay to the end: garbage is looked for among what tests make, and less often, for graphs are made of many small things."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(300_000, 10, 5)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -29,7 +29,7 @@ class Changes:
     """What came, went or says something else from one tree to another; `stars` are the files that take all names of some others, and so on."""
 
     def __init__(self, before: Atlas, after: Atlas, stars: Callable[[Collection[RepoPath]], Iterable[RepoPath]] = lambda paths: paths) -> None:
-        self.before, self._after = before, after
+        self.before, self.after = before, after
         self._stars = stars
         self._python_alike: dict[RepoPath, bool] = {}
         self._node_alike: dict[RepoPath, bool] = {}
@@ -66,7 +66,7 @@ class Changes:
     @cached_property
     def unheard(self) -> frozenset[str]:
         """The names that one of the trees has anywhere, of anything or of a directory, and the other has not."""
-        old, new = self.before.tree, self._after.tree
+        old, new = self.before.tree, self.after.tree
         return frozenset((old.names ^ new.names) | ({name(path) for path in old.folders} ^ {name(path) for path in new.folders}))
 
     def _stands(self, directory: str, changed: frozenset[RepoPath]) -> bool:
@@ -83,7 +83,7 @@ class Changes:
         """Whether what any Python file of a directory says may mean something else."""
         alike = self._python_alike.get(directory)
         if alike is None:
-            same = self.before.python.sees_as(self._after.python, directory)
+            same = self.before.python.sees_as(self.after.python, directory)
             alike = self._python_alike[directory] = same and self._stands(directory, self._python_folders)
         return not alike
 
@@ -97,12 +97,12 @@ class Changes:
     def _python_folders(self) -> frozenset[RepoPath]:
         """The directories that are something else as packages: also by what their `__init__` says."""
         inits = {parent(path) for path in self._python_modules if name(path).startswith("__init__.")}
-        return frozenset((*self.paths, *inits, *self.before.python.unlike(self._after.python)))
+        return frozenset((*self.paths, *inits, *self.before.python.unlike(self.after.python)))
 
     @cached_property
     def python_names(self) -> frozenset[str]:
         """The names by which code asks for what changed."""
-        new = self.before.python.offered_by_roots_unlike(self._after.python)
+        new = self.before.python.offered_by_roots_unlike(self.after.python)
         return new.union(_names((*self.paths, *self._python_modules, *self._python_folders)))
 
     # JavaScript ----------------------------------------------------------------------------------------------------------------
@@ -130,7 +130,7 @@ class Changes:
         """What manifests and configurations say otherwise: nothing where none changed."""
         changed = (path for path in chain(self.paths, self.rewritten) if not is_within(path, OURS))
         if any(is_node_input(path) or is_tool(path) for path in changed):
-            return self.before.node.unlike(self._after.node)
+            return self.before.node.unlike(self.after.node)
         return frozenset(), frozenset()
 
     @cached_property
@@ -146,7 +146,7 @@ class Changes:
         """
         found = set(_names(self._node_folders))
         found |= {one.removeprefix("_") for one in found}
-        for node, paths in ((self.before.node, self.paths), (self._after.node, self._node_unlike[0])):
+        for node, paths in ((self.before.node, self.paths), (self.after.node, self._node_unlike[0])):
             packages = {package.directory: package for path in paths if (package := node.package_of(path)) is not None}
             for package in packages.values():
                 found |= parts_of(package.name, "") | {name(package.directory)}

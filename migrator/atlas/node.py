@@ -48,6 +48,7 @@ _FLAVOUR = frozenset({"es", "esm", "cjs", "types", "src", "node", "browser", "de
 _SOURCE_EXTENSIONS = (*SCRIPTS, ".d.ts")
 _RUNNERS = ("vitest.", "jest.", "playwright.", "cypress.")
 """Tools that run tests: what they replace is a stand-in."""
+_CONFIGS = ("tsconfig.json", "jsconfig.json")
 _BUNDLER = re.compile(r"\.config\.[cm]?[jt]s$")
 _DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 
@@ -171,7 +172,7 @@ class NodeAtlas:
     def packages(self) -> Mapping[RepoPath, Package]:
         """By directory, outermost first: every package.json of the tree that is not installed."""
         found = {}
-        for path in sorted((p for p in self._tree if name(p) == "package.json"), key=lambda p: (p.count("/"), p)):
+        for path in sorted(self._tree.called("package.json"), key=lambda p: (p.count("/"), p)):
             directory = parent(path)
             if "node_modules" in directory.split("/"):
                 continue
@@ -193,7 +194,7 @@ class NodeAtlas:
     @cached_property
     def workspaces(self) -> tuple[Workspace, ...]:
         """The workspaces of npm, Yarn, Bun (package.json), pnpm (pnpm-workspace.yaml) and Lerna; outermost first."""
-        roots = {*self.packages, *(parent(p) for p in self._tree if name(p) == "pnpm-workspace.yaml")}
+        roots = {*self.packages, *map(parent, self._tree.called("pnpm-workspace.yaml"))}
         return tuple(
             Workspace(root, globs, tuple(chosen(root, globs, self.packages)))
             for root in sorted(roots, key=lambda p: (p.count("/"), p))
@@ -354,7 +355,7 @@ class NodeAtlas:
     @cached_property
     def _stands(self) -> frozenset[str]:
         """What the aliases of all configurations stand for."""
-        configs = [path for path in self._tree if name(path) in {"tsconfig.json", "jsconfig.json"}]
+        configs = self._tree.called(*_CONFIGS)
         compiled = (target for config in configs for alias in self.compiler(config).aliases for target in alias.targets)
         bundled = (target for directory in self._bundlers for alias in self._bundler_aliases(directory) for target in alias.targets)
         replaced = (re.sub(r"\\\d|\\g<.*?>", "*", rule.replacement).lstrip("/") for table in self._tools for rule in table.rules)
@@ -377,7 +378,7 @@ class NodeAtlas:
             titles |= {title for title, _ in self._named.get(root, {}).items() ^ other._named.get(root, {}).items()}
         if [workspace.root for workspace in self.workspaces] != [workspace.root for workspace in other.workspaces]:
             folders.update(workspace.root for workspace in (*self.workspaces, *other.workspaces))
-        configs = {path for tree in (self._tree, other._tree) for path in tree if name(path) in {"tsconfig.json", "jsconfig.json"}}
+        configs = {*self._tree.called(*_CONFIGS), *other._tree.called(*_CONFIGS)}
         folders |= {
             parent(path) for path in configs if path not in self._tree or path not in other._tree or self.compiler(path) != other.compiler(path)
         }

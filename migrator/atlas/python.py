@@ -335,11 +335,10 @@ class PythonAtlas:
     def _regular(self) -> Mapping[RepoPath, RepoPath]:
         """Every regular package with its `__init__` file."""
         found: dict[RepoPath, RepoPath] = {}
-        for path in self._tree:
-            if path.endswith(("/__init__.py", "/__init__.pyi")):
-                directory = RepoPath(path.rpartition("/")[0])
-                if directory not in found or path.endswith(".py"):
-                    found[directory] = path
+        for path in self._tree.called("__init__.py", "__init__.pyi"):
+            directory = parent(path)
+            if directory and (directory not in found or path.endswith(".py")):
+                found[directory] = path
         return found
 
     @cached_property
@@ -374,10 +373,8 @@ class PythonAtlas:
     def _marked(self) -> Mapping[RepoPath, set[str]]:
         """The directories with manifests, with their names; the top of the repository in any case."""
         marked: dict[RepoPath, set[str]] = {ROOT: set()}
-        for path in self._tree:
-            directory, _, last = path.rpartition("/")
-            if last in _MARKERS:
-                marked.setdefault(RepoPath(directory), set()).add(last)
+        for path in self._tree.called(*_MARKERS):
+            marked.setdefault(parent(path), set()).add(name(path))
         return marked
 
     @cached_property

@@ -23,7 +23,7 @@ from migrator.report.screen import Screen
 if TYPE_CHECKING:
     from migrator.phase import Phase
 
-_YOUNG = (300_000, 100, 100)
+_YOUNG = (3_000_000, 50, 50)
 """When garbage is looked for: nearly all that is made here stays, and going through it again and again took a fifth of the time of a plan."""
 
 _Misused: type[Exception] = typer.BadParameter.__bases__[0]
@@ -32,7 +32,6 @@ _Misused: type[Exception] = typer.BadParameter.__bases__[0]
 
 def main(arguments: Sequence[str] | None = None, phases: Callable[[], Sequence[Phase]] = installed) -> int:
     """Run a command; returns its exit code. Everything that goes wrong is said on standard error, as JSON with `--json`."""
-    gc.set_threshold(*_YOUNG)
     words = list(sys.argv[1:] if arguments is None else arguments)
     screen = Screen()
     as_json, debug = "--json" in words, "--debug" in words or bool(os.environ.get("MIGRATE_DEBUG"))
@@ -74,6 +73,7 @@ def main(arguments: Sequence[str] | None = None, phases: Callable[[], Sequence[P
 
 def program(phases: Callable[[], Sequence[Phase]] = installed) -> NoReturn:
     """`migrate` as a program of its own. It ends without taking apart what it made: that took longer than many a command."""
+    gc.set_threshold(*_YOUNG)  # here and not in `main`: whoever calls that lives on, and kept every graph of every command
     code = main(phases=phases)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):

@@ -44,7 +44,7 @@ def layered(facts: Facts) -> tuple[Contract, ...]:
 
 
 def _layered(facts: Facts) -> tuple[Contract, ...]:
-    files = sorted(path for path in facts.tree if name(path) in _FILES and not facts.scanner.hidden(path))
+    files = [path for path in facts.tree.called(*_FILES) if not facts.scanner.hidden(path)]
     return tuple(
         contract for path in files if b"importlinter" in facts.read(path) for said in _said(facts, path) for contract in _contracts(facts, path, said)
     )

@@ -105,16 +105,15 @@ def names() -> frozenset[str]:
 
 def purposes(facts: Facts) -> Mapping[RepoPath, Purpose]:
     """What files that people wrote are for, of those of which it shows."""
-    return {path: found for path in sources(facts) if (found := _purpose(facts, path)) is not None}
+    return {path: found for path in sources(facts) if (rows := _rows(path)) and (found := _purpose(facts, path, rows)) is not None}
 
 
 def _files(facts: Facts) -> Iterator[RepoPath]:
     return (path for path, entry in facts.tree.items() if entry.mode in {FILE, EXECUTABLE} and not facts.scanner.hidden(path))
 
 
-def _purpose(facts: Facts, path: RepoPath) -> Purpose | None:
-    rows = _rows(path)
-    dialect = facts.scanner.dialect(path) if rows else None
+def _purpose(facts: Facts, path: RepoPath, rows: Sequence[int]) -> Purpose | None:
+    dialect = facts.scanner.dialect(path)
     rows = tuple(number for number in rows if _table()[number].row.dialect in {"", dialect})
     return facts.remembered(path, _shown, path, rows) if rows else None
 

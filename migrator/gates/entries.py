@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.errors import Finding
 from migrator.facts.cycles import circles
-from migrator.paths import RepoPath, is_within, name, parent
+from migrator.paths import RepoPath, is_within, parent
 
 if TYPE_CHECKING:
     from migrator.build import Built
@@ -27,7 +27,7 @@ def entries(built: Built, cycles: Sequence[set[RepoPath]]) -> Iterator[Finding]:
         return
     before, after = Order(built.before), Order(built.after)
     starts = {importer for path in moved for importer in built.before.graph.importers(path) if importer.endswith(".py")}
-    starts |= {path for path in built.before.tree if name(path) == "__init__.py" and not before.is_package(parent(parent(path)))}
+    starts |= {path for path in built.before.tree.called("__init__.py") if not before.is_package(parent(parent(path)))}
     old = {path: number for number, cycle in enumerate(cycles) for path in cycle}
     places = {path: built.moves(path) for path in old}
     ordered = {start: built.moves(start) for start in sorted(starts)}

@@ -72,7 +72,7 @@ def named(
 
 def distributions(tree: Tree) -> frozenset[RepoPath]:
     """The directories of a tree that are distributions with their modules in `src`."""
-    return frozenset(parent(path) for path in tree if name(path) == "pyproject.toml" and tree.is_dir(f"{parent(path)}/src".lstrip("/")))
+    return frozenset(parent(path) for path in tree.called("pyproject.toml") if tree.is_dir(f"{parent(path)}/src".lstrip("/")))
 
 
 def arguments(names: Mapping[str, str | None], fresh: Iterable[RepoPath] = (), directory: RepoPath = ROOT) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from migrator.edits.json import dumps, loads
 from migrator.errors import Finding
 from migrator.linking import in_workspace
-from migrator.paths import RepoPath, name, parent, relative
+from migrator.paths import RepoPath, parent, relative
 from migrator.step import Remove, Step, Write
 from phases.foundation.layout import Layout
 
@@ -37,9 +37,7 @@ def shared_configs(planning: Planning, options: Options) -> Part:
         if facts.tree.is_dir(directory):
             planning.found(f"config/{kind}", directory)
             continue
-        found = sorted(
-            path for path in facts.tree if name(path) in files and parent(path) in facts.atlas.node.packages and not facts.scanner.hidden(path)
-        )
+        found = [path for path in facts.tree.called(*files) if parent(path) in facts.atlas.node.packages and not facts.scanner.hidden(path)]
         same = _same(facts, found)
         if not same:
             planning.findings.append(_absent(directory, found))

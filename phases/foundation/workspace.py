@@ -175,8 +175,8 @@ def workspaces(planning: Planning, options: Options) -> Part:
     before = {member for workspace in facts.atlas.node.workspaces if workspace.root == ROOT for member in workspace.members}
     edits, findings = _installed(facts, [member for member in members if member not in before])
     actions += edits
-    locks = [path for path in facts.tree if name(path) in LOCKS and parent(path) in members and not facts.scanner.hidden(path)]
-    findings += [finding for path in sorted(locks) for finding in _superseded(facts, path)]
+    locks = [path for path in facts.tree.called(*LOCKS) if parent(path) in members and not facts.scanner.hidden(path)]
+    findings += [finding for path in locks for finding in _superseded(facts, path)]
     if not actions:
         planning.done.append(Done("workspaces", f"{', '.join(globs)} are one workspace"))
         planning.findings += findings

@@ -87,7 +87,31 @@ SCRIPTS = {
     "web/src/main.ts": "import '@one'\nimport '@/box'\nimport './box'\nimport '@acme/ui'\nimport 'kit/z'\nimport './later'\n",
     "web/src/s.scss": "@import 'vars';\n",
 }
+IMAGES = {
+    "Dockerfile": "FROM python\nWORKDIR /app\nCOPY src /app/src\nCOPY data/first /data\n",
+    "src/main.py": "",
+    "src/static/a.css": "",
+    "data/first/a.json": "",
+    "data/second/a.json": "",
+    "data/second/b.json": "",
+    "docker-compose.yml": "services:\n  web:\n    build: .\n    volumes:\n      - ./src/static:/app/src/static/\n",
+    "start.sh": "cat /data/b.json\npython /app/src/later.py\n",
+    "within.sh": "cd /app/src/jobs && python later.py\n",
+    "deploy/go.sh": "docker compose up\n",
+    "deploy/.env": "A=1\n",
+    "README.md": "Start it with `docker compose up` in `deploy/dev`:\n\n```bash\ncd deploy/dev\ndocker compose up\n```\n",
+}
 TOUCHED = [
+    # places in images, and what compose finds
+    (IMAGES, "start.sh", (Write(RepoPath("src/later.py"), b""),)),
+    (IMAGES, "within.sh", (Write(RepoPath("src/jobs/later.py"), b""),)),
+    (IMAGES | {"src/jobs/a.py": ""}, "within.sh", (Write(RepoPath("src/jobs/later.py"), b""),)),
+    (IMAGES, "docker-compose.yml", (Remove(RepoPath("src/static/a.css")),)),
+    (IMAGES, "start.sh", (Edit(RepoPath("Dockerfile"), Becomes(IMAGES["Dockerfile"].replace("first", "second"))),)),
+    (IMAGES, "start.sh", (Move(RepoPath("data/second"), RepoPath("data/first/second")), Write(RepoPath("data/first/b.json"), b""))),
+    (IMAGES, "deploy/go.sh", (Write(RepoPath("deploy/compose.yaml"), b"services: {}\n"),)),
+    (IMAGES, "deploy/go.sh", (Edit(RepoPath("deploy/.env"), Becomes("COMPOSE_FILE=x.yml\n")),)),
+    (IMAGES, "README.md", (Write(RepoPath("deploy/dev/compose.yaml"), b"services: {}\n"),)),
     # a module where there was none, a package where there was a directory, and the reverse
     (MODULES, "main.py", (Write(RepoPath("pkg/util.py"), b""),)),
     (MODULES, "pkg/a.py", (Write(RepoPath("pkg/util.py"), b""),)),

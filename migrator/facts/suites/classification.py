@@ -90,7 +90,7 @@ def _prepared(facts: Facts, path: RepoPath) -> Iterator[tuple[RepoPath, Evidence
 
 def _providing(facts: Facts) -> Mapping[RepoPath, tuple[RepoPath, ...]]:
     """By conftest file: itself and the modules among tests that it takes fixtures from."""
-    return {path: tuple(_reached(facts, path)) for path in facts.tree if name(path) == "conftest.py"}
+    return {path: tuple(_reached(facts, path)) for path in facts.tree.called("conftest.py")}
 
 
 def _reached(facts: Facts, conftest: RepoPath) -> list[RepoPath]:

@@ -19,7 +19,7 @@ from migrator.facts.projects import projects
 from migrator.facts.upkeep.model import Updatable, Update, Updater
 from migrator.graph import line_of
 from migrator.origin import Origin
-from migrator.paths import RepoPath, ancestors, name, parent
+from migrator.paths import RepoPath, ancestors, parent
 from migrator.tree import EXECUTABLE, FILE
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _of_node(facts: Facts, own: frozenset[RepoPath]) -> Iterator[Updatable]:
 
 def _of_python(facts: Facts, own: frozenset[RepoPath]) -> Iterator[Updatable]:
     """A lock file of uv brings along what lies below it; files of requirements and other manifests are each their directory's."""
-    locks = {parent(path) for path in facts.tree if name(path) == "uv.lock" and not facts.scanner.hidden(path)}
+    locks = {parent(path) for path in facts.tree.called("uv.lock") if not facts.scanner.hidden(path)}
     for directory, one in projects(facts).items():
         if one.language != "python" or one.manifest.path in own:
             continue

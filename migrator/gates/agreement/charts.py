@@ -23,7 +23,7 @@ _SPARED = re.compile(r"\bdefault\b|\bif\b|\bwith\b|\bdig\b|hasKey")
 
 def charts(world: World) -> Iterator[Disagreement]:
     """Values that templates take are in values.yaml, values there are taken by some template, and an environment's values are among them."""
-    for path in [path for path in world.facts.tree if name(path) == "Chart.yaml"]:
+    for path in world.facts.tree.called("Chart.yaml"):
         yield from world.of_folder(parent(path), _chart, *_environments(world, parent(path)))
 
 

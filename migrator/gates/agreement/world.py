@@ -237,7 +237,7 @@ class World:
     @cached_property
     def yaml(self) -> tuple[RepoPath, ...]:
         """The YAML files that no chart takes for templates."""
-        charts = [f"{parent(path)}/templates/".removeprefix("/") for path in self.facts.tree if name(path) == "Chart.yaml"]
+        charts = [f"{parent(path)}/templates/".removeprefix("/") for path in self.facts.tree.called("Chart.yaml")]
         return tuple(path for path in yaml_files(self.facts) if not any(path.startswith(chart) for chart in charts))
 
     @cached_property

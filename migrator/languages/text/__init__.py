@@ -71,8 +71,8 @@ def words(mention: Mention) -> frozenset[str]:
 
 
 def changed_words(changes: Changes) -> frozenset[str]:
-    """The last names of what came or went, each also behind its directory's."""
-    return changes.said
+    """The last names of what came or went, each also behind its directory's, and what else tokens are looked for by."""
+    return touching.said(changes)
 
 
 def elsewhere(changes: Changes, directory: RepoPath) -> bool:  # noqa: ARG001  a language's

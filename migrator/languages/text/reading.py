@@ -195,7 +195,7 @@ def resolve(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     return found._replace(place=placed(parent(at), mention.text)) if sure else found
 
 
-_COMPOSE = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+COMPOSE = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 _OVERRIDES = ("compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml")
 """The names by which compose finds its files, in its order."""
 
@@ -205,7 +205,7 @@ def composed(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     hits: dict[RepoPath, str] = {}
     for via, directory in bases(mention.base, at, atlas):
         levels = (directory, *ancestors(directory)) if directory else (directory,)
-        path = next((path for level in levels for one in _COMPOSE if (path := _below(level, one)) in atlas.tree), None)
+        path = next((path for level in levels for one in COMPOSE if (path := _below(level, one)) in atlas.tree), None)
         if any(b"COMPOSE_FILE" in atlas.read(env) for level in {directory, parent(path or "")} if (env := _below(level, ".env")) in atlas.tree):
             return EXTERNAL
         if path is not None and (path not in hits or parent(path) == directory):

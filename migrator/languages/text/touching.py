@@ -7,10 +7,13 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
+from weakref import WeakKeyDictionary
 
 from migrator.languages.text import modules
+from migrator.languages.text.bases import image_roots
 from migrator.languages.text.page import DRAWN, FILE, GITHUB, HERE, HOME, IMAGE, NEAR, UP
-from migrator.paths import RepoPath, ancestors, join
+from migrator.languages.text.reading import COMPOSE
+from migrator.paths import RepoPath, ancestors, join, name
 
 if TYPE_CHECKING:
     from migrator.atlas.changes import Changes
@@ -21,7 +24,9 @@ _MARKS = re.compile(r"[/\\|:#?,;=()\[\]{}<>'\"`\s]+")
 _CLIMBS = re.compile(r"[.$~%*]*")
 _WILD = re.compile(r"[*?{$<%\[]")
 _STEPS = frozenset({"", ".", ".."})
-_ALWAYS = frozenset({"climb", "image", "alias", "composes"})
+_ALWAYS = frozenset({"climb", "alias"})
+_COMPOSED = frozenset({*COMPOSE, ".env"})
+_SAID: WeakKeyDictionary[Changes, frozenset[str]] = WeakKeyDictionary()
 _UPWARDS = frozenset({UP, HERE, NEAR, FILE, HOME, GITHUB})
 """Bases that begin at directories at or above the file's; behind the colon stand the steps from there."""
 _PLAIN = re.compile(r"(?!\.\.?(?:/|$))[\w.@ -]+(?:/(?!\.\.?(?:/|$))[\w.@ -]+)*")
@@ -46,10 +51,13 @@ def may_change(mention: Mention, at: RepoPath, changes: Changes) -> bool:
     """Whether a mention in a file that stays could be read otherwise in the second of two trees.
 
     Every path that reading asks for is a directory that the token is seen from, joined with the first parts of the token (see `reading`), so a
-    token reads as before where none of them came or went. An alias, what compose finds, a place in an image, and a token without a name of its own, may always change.
+    token reads as before where none of them came or went. Behind a place in an image,
+    and what compose finds, `said` tells. An alias and a token without a name of its own may always change.
     """
-    if mention.kind in _ALWAYS or mention.base.startswith(IMAGE):
+    if mention.kind in _ALWAYS:
         return True
+    if mention.kind == "composes" or _in_image(mention):
+        return not words(mention).isdisjoint(said(changes))
     if mention.kind in modules.KINDS:
         asked = (mention.base, at)
         if asked not in changes.memo:
@@ -71,10 +79,34 @@ def may_change(mention: Mention, at: RepoPath, changes: Changes) -> bool:
 @lru_cache(maxsize=1 << 16)
 def words(mention: Mention) -> frozenset[str]:
     """What `may_change` asks of a mention, in words: none where it may always."""
-    if mention.kind in _ALWAYS or mention.kind in modules.KINDS or mention.base.startswith(IMAGE):
+    if mention.kind in _ALWAYS or mention.kind in modules.KINDS:
         return frozenset()
+    if mention.kind == "composes":
+        return frozenset((*_COMPOSED, *_pieces(mention.base)))
+    if _in_image(mention):
+        return frozenset((IMAGE, *_pieces(mention.text), *_pieces(mention.base.removeprefix(IMAGE))))
     parts = _parts(mention.text, mention.base)
     return frozenset() if parts is None else frozenset((*parts.first, *parts.loose, *map("/".join, parts.inner)))
+
+
+def said(changes: Changes) -> frozenset[str]:
+    """The last names of what came or went, each also behind its directory's; `image:` where the images mirror something else, `.env` where one says something else."""
+    known = _SAID.get(changes)
+    if known is None:
+        more = {".env"} if any(name(path) == ".env" for path in changes.rewritten) else set()
+        if image_roots(changes.before) != image_roots(changes.after):
+            more.add(IMAGE)
+        known = _SAID[changes] = changes.said | more
+    return known
+
+
+def _pieces(text: str) -> set[str]:
+    """The names in a text, however they are cut."""
+    return {piece for cut in (_SEPARATORS, _MARKS) for piece in cut.split(text)} - {""}
+
+
+def _in_image(mention: Mention) -> bool:
+    return mention.kind == "image" or mention.base.startswith(IMAGE)
 
 
 @lru_cache(maxsize=1 << 17)
