@@ -263,6 +263,7 @@ class Moves:
             old: new for old, new in wanted.items() if old != new or any(wanted.get(above, above) != above for above in ancestors(old))
         }
         self._sources: dict[str, RepoPath | None] = {}
+        self._last: tuple[Tree, Mapping[RepoPath, RepoPath]] | None = None
 
     def __bool__(self) -> bool:
         return bool(self.pairs)
@@ -296,9 +297,11 @@ class Moves:
             self._sources[folder] = found
             return found
 
-    def files(self, tree: Tree) -> dict[RepoPath, RepoPath]:
+    def files(self, tree: Tree) -> Mapping[RepoPath, RepoPath]:
         """The files of a tree that move, each with where it goes."""
-        return {path: target for path in tree if (target := self(path)) != path} if self.pairs else {}
+        if self._last is None or self._last[0] is not tree:  # a step asks of the same tree again and again
+            self._last = tree, {path: target for path in tree if (target := self(path)) != path} if self.pairs else {}
+        return self._last[1]
 
     def apply(self, tree: Tree) -> Tree:
         """The tree with its files moved; no content is read."""
