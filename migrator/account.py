@@ -148,6 +148,11 @@ class _Accounting:
         """Where mentions begin that were rewritten."""
         self.names = {last for names in self.after.folders.values() for last in names}
 
+    def is_gone(self, path: RepoPath) -> bool:
+        """Whether nothing is left of a file or a directory, wherever it might have gone."""
+        files = [path] if path in self.before else self.before.below(path)
+        return bool(files) and not any(self.built.moves(file) in self.after for file in files)
+
     def made(self) -> Account:
         """The account: what was rewritten, what a search finds, and patterns that catch nothing any more."""
         entries = [*self._rewritten(), *self._found()]
@@ -514,7 +519,10 @@ class _Text:
             return ("rewritten", "right as it stands") if moved else ("left", "still there")
         if target.others:
             return "left", "ambiguous"
-        if any(other.target.path is not None for other in was):
+        named = [other.target.path for other in was if other.target.path is not None]
+        if named:
+            if all(self.on.is_gone(path) for path in named):
+                return "open", "what it named is gone"
             return "open", _UNSAID.get(reference.mention.kind, "what it named went to several places")
         return ("left", "dead before") if target.missing or any(other.target.missing for other in was) else None
 

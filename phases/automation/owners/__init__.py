@@ -12,7 +12,7 @@ from migrator.errors import PlanError, Problem
 from migrator.facts.upkeep import Upkeep, shares
 from migrator.origin import Decision, Origin
 from migrator.paths import RepoPath, ancestors
-from migrator.wording import counted, listed
+from migrator.wording import counted, listed, word
 from phases.automation.owners.options import Options
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def _decided(one: Worked, text: str) -> Decision:
 
 
 def _hint(directory: str = "") -> str:
-    return f"`git shortlog -sne --no-merges HEAD{f' -- {directory}' if directory else ''}` lists them"
+    return f"`git shortlog -sne --no-merges HEAD{f' -- {word(directory)}' if directory else ''}` lists them"
 
 
 family = Owners()

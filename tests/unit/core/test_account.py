@@ -14,7 +14,7 @@ from migrator.facts import Facts
 from migrator.graph import Scanner
 from migrator.kinds import kind_of
 from migrator.paths import RepoPath
-from migrator.step import Move, Step
+from migrator.step import Move, Remove, Step
 from tests.conftest import facts_of
 
 TREE = {
@@ -188,6 +188,22 @@ def test_a_pattern_that_catches_nothing_any_more_is_open() -> None:
     told = account(build(facts_of(files), step))
     assert [(entry.path, entry.kind) for entry in told.open] == [(".github/workflows/a.yml", "CI")]
     assert told.urgent == told.open
+
+
+@pytest.mark.parametrize(
+    ("actions", "reason"),
+    [
+        ((Remove(RepoPath("web/a.ts")), Remove(RepoPath("web/b.ts"))), "what it named is gone"),
+        (
+            (Move(RepoPath("web/a.ts"), RepoPath("lib/a.ts")), Move(RepoPath("web/b.ts"), RepoPath("other/b.ts"))),
+            "what it named went to several places",
+        ),
+        ((Move(RepoPath("web/a.ts"), RepoPath("lib/a.ts")), Remove(RepoPath("web/b.ts"))), "what it named went to several places"),
+    ],
+)
+def test_what_was_deleted_went_nowhere(actions, reason) -> None:
+    told = account(build(facts_of({"Makefile": "all:\n\tls web/\n", "web/a.ts": "", "web/b.ts": ""}), Step("m", "M", "w", actions)))
+    assert [(entry.path, entry.column, entry.reason) for entry in told.entries] == [("Makefile", "open", reason)]
 
 
 def test_a_hidden_file_is_left() -> None:
