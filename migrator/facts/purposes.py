@@ -121,7 +121,7 @@ def _purpose(facts: Facts, path: RepoPath, rows: Sequence[int]) -> Purpose | Non
 @lru_cache(maxsize=1)
 def _any_row() -> re.Pattern[str]:
     wanted = (one.regex.pattern for told in _table() for one in told.files.patterns if one.include and one.regex is not None)
-    return re.compile("|".join(f"(?:{re.sub('[?]P<[^>]*>', '?:', one)})" for one in wanted))
+    return re.compile("|".join(dict.fromkeys(f"(?:{re.sub('[?]P<[^>]*>', '?:', one)})" for one in wanted)))
 
 
 @lru_cache(maxsize=1 << 16)
