@@ -26,6 +26,7 @@ from migrator.errors import RaceError, RepositoryError
 from migrator.paths import RepoPath, ancestors, folded
 from migrator.secrets import veiled
 from migrator.tree import EXECUTABLE, SUBMODULE, SYMLINK, Entry, Store, Tree
+from migrator.wording import word
 
 ZERO = "0" * 40
 """What compare-and-swap expects of a ref that must not exist yet."""
@@ -182,7 +183,7 @@ class Repository:
             if revision == "HEAD":
                 raise RepositoryError("the repository has no commit yet", "commit something first") from error
             if far := [ref.removeprefix("refs/remotes/") for ref in self.called(revision)]:
-                raise RepositoryError(f"{revision} is not here, only at {' and '.join(far)}", f"say {far[0]}") from error
+                raise RepositoryError(f"{revision} is not here, only at {' and '.join(far)}", f"say {word(far[0])}") from error
             raise RepositoryError(f"{revision!r} names no commit of this repository", "git log --oneline --all") from error
 
     def read_ref(self, ref: str) -> str | None:

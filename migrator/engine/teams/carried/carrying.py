@@ -106,7 +106,7 @@ def carry(  # noqa: PLR0913  keyword-only from the third on
         there = engine.repository.tree(fork)
         missing = missing_of(steps, there, there)
         if not missing:
-            raise UsageError(f"{branch} was cut after every step that {onto} has", f"git rebase {onto} {branch}")
+            raise UsageError(f"{branch} was cut after every step that {onto} has", f"git rebase {word(onto)} {word(branch)}")
         old = engine.repository.read_ref(ref)
         title = f"{branch} onto {onto}" + (", squashed" if squash else "")
         made = Carry(branch, source, at, fork, ref, old, missing, ())
@@ -158,7 +158,7 @@ def _commits(engine: Engine, branch: str, source: str, onto: str, at: str) -> li
     if not commits:
         raise UsageError(f"{branch} has no commit that {onto} lacks", "git branch --contains " + source[:12])
     if not commits[0].parents:
-        raise RepositoryError(f"{branch} and {onto} have no commit in common", "git log --oneline --graph " + f"{branch} {onto}")
+        raise RepositoryError(f"{branch} and {onto} have no commit in common", f"git log --oneline --graph {word(branch)} {word(onto)}")
     return commits
 
 
