@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.engine.branches import BranchStatus, status_of
+from migrator.engine.branches import BranchStatus, free, status_of
 from migrator.errors import RepositoryError, UsageError
 from migrator.journal import JournalEntry
 from migrator.wording import word
@@ -30,8 +30,7 @@ def take_back(engine: Engine, ref: str, *, to: str | None = None, phase: int | N
         status = status_of(engine, ref)
         if status.head is None:
             return None
-        if ref in engine.repository.checked_out():
-            raise RepositoryError(f"{short} is checked out, moving it would change your work tree", "git switch another branch first")
+        free(engine, ref)
         new = _target(engine, status, to, phase)
         if new == status.head:
             return None

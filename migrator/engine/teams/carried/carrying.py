@@ -171,7 +171,9 @@ def _last(engine: Engine, ref: str, head: str | None) -> JournalEntry | None:
     if last is None or not any(entry.branch == ref and entry.kind == "carry" for entry in engine.journal):
         raise RepositoryError(f"{short} exists and was not carried here", "choose another name with --branch NAME")
     if last.new != head:
-        raise RepositoryError(f"{short} has commits of your own on top, they would be lost", "choose another name with --branch NAME")
+        ours = last.new is not None and engine.repository.is_ancestor(last.new, head)
+        why = "has commits of your own on top, they would be lost" if ours else f"was moved to {head[:7]} since, which would be lost"
+        raise RepositoryError(f"{short} {why}", "choose another name with --branch NAME")
     return last
 
 
