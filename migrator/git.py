@@ -48,7 +48,7 @@ _REMEDIES = (
     (re.compile(r"there are still logs under '(.+)'"), "move {} away, and the same again"),
     (re.compile(r"(\S+); non-directory in the way"), "move the file away that lies where {} has to be, and the same again"),
     (
-        re.compile(r"Permission denied|Read-only file system|Operation not permitted|insufficient permission"),
+        re.compile(r"Permission denied|Read-only file system|Operation not permitted|insufficient permission|unable to create directory for"),
         "make .git writable for you, and the same again",
     ),
     (re.compile(r"No space left|[Qq]uota exceeded"), "make room on the disk, and the same again"),

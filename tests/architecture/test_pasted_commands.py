@@ -12,7 +12,9 @@ from tests.conftest import ROOT
 
 COMMAND = re.compile(r"(?:\b(?:git|migrate) [a-z-]+ |--[a-z-]+ )(?:(?!: )[^`,\n])*$")
 """What stands before a name that is within a command."""
-WORDS = re.compile(r"word\(|for_phases\(|\[:7\]$|\[:12\]$|^(?:JOURNAL|phase|asked|back|' '.join\(rest\)|_asked\(.*\)|' --step '.*|size\[.*\])$")
+WORDS = re.compile(
+    r"word\(|for_phases\(|\[:7\]$|\[:12\]$|^(?:JOURNAL|RECORDS|phase|asked|back|' '.join\(rest\)|_asked\(.*\)|' --step '.*|size\[.*\])$"
+)
 """Words already, numbers, digits of an id, and names that are ours."""
 WAITING = {("migrator/engine/teams/returned/returning.py", said) for said in ("onto", "short", "path", "found[0].record.id")}
 """Where it is still to be done."""

@@ -137,20 +137,25 @@ def no_folder(play: Play) -> Undo:
     return folder.unlink
 
 
-def no_rights(play: Play) -> Undo:
-    paths = [play.directory / ".git", *(play.directory / ".git").rglob("*")]
-    modes = {path: path.stat().st_mode for path in paths}
-    for path in paths:
-        path.chmod(modes[path] & ~0o222)
+def no_rights(where: str) -> Callable[[Play], Undo]:
+    """Root and Windows know no such rights: it is skipped there."""
 
-    def undo() -> None:
-        for path in paths:
-            path.chmod(modes[path])
+    def make(play: Play) -> Undo:
+        top = play.directory / where
+        modes = {path: path.stat().st_mode for path in (top, *top.rglob("*"))}
+        for path, mode in modes.items():
+            path.chmod(mode & ~0o222)
 
-    if sys.platform == "win32" or os.access(play.directory / ".git", os.W_OK):
-        undo()
-        pytest.skip("this user can write everything: rights are something else for root and on Windows")
-    return undo
+        def undo() -> None:
+            for path, mode in modes.items():
+                path.chmod(mode)
+
+        if sys.platform == "win32" or os.access(top, os.W_OK):
+            undo()
+            pytest.skip("this user can write everything: rights are something else for root and on Windows")
+        return undo
+
+    return make
 
 
 def conflicting(play: Play) -> Undo:
@@ -180,7 +185,9 @@ IN_THE_WAY: dict[str, Row] = {
     "logs in the way": (tuple(one for one in ALL if one != "rollback"), logs, 3, "there are still logs", "move .git/logs/refs/heads/"),
     "no objects can be written": (ALL, no_objects, 3, "", "git fsck"),
     "a file where our folder must be": (ALL, no_folder, 3, "cannot be written", "check the permissions of .git"),
-    "no rights": (ALL, no_rights, 3, "cannot be written", "check the permissions of .git"),
+    "no rights": (ALL, no_rights(".git"), 3, "cannot be written", "check the permissions of .git"),
+    "no rights to refs": (ALL, no_rights(".git/refs"), 3, "git cannot move refs/", "make .git writable for you"),
+    "no rights to objects": (ALL, no_rights(".git/objects"), 3, "", "make .git writable for you"),
     "a branch where a folder must be": (MAKING, besides(lambda name: name.partition("/")[0]), 3, "cannot exist beside the branch", "--branch NAME"),
     "a branch below": (MAKING, besides(lambda name: f"{name}/deeper"), 3, "cannot exist beside the branch", "--branch NAME"),
 }

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from migrator.git import Commit
     from migrator.journal import Ledger
     from migrator.paths import RepoPath
+    from migrator.tree import Tree
 
-__all__ = ["Landed", "landed", "taken_back"]
+__all__ = ["Landed", "edited", "landed", "taken_back"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,20 @@ def landed(ledger: Ledger, revision: str) -> tuple[Landed, ...]:
     order = {commit: at for at, commit in enumerate(dict.fromkeys(came.values()))}
     paths = sorted(came, key=lambda path: (order[came[path]], known[path].number, known[path].slug))
     return tuple(Landed(known[path], commits[came[path]]) for path in paths)
+
+
+def edited(ledger: Ledger, revision: str) -> tuple[tuple[RepoPath, str], ...]:
+    """The records of a revision that say no more what their steps moved, each with the commit that brought it: people changed them since."""
+    tree, repository = ledger.repository.tree(revision), ledger.repository
+
+    def moved(there: Tree, path: RepoPath) -> object:
+        record = record_in(repository.read(there[path].blob)) if path in there else None
+        return record and (record.id, record.moves, record.symbols)
+
+    came = {path: commit for path, commit in repository.added(revision, FOLDER).items() if path in tree}
+    trees = {commit: repository.tree(commit) for commit in set(came.values())}
+    changed = ((path, commit) for path, commit in came.items() if trees[commit].get(path) != tree[path])
+    return tuple((path, commit) for path, commit in changed if (said := moved(trees[commit], path)) is not None and said != moved(tree, path))
 
 
 def taken_back(ledger: Ledger, revision: str, head: str) -> frozenset[RepoPath]:

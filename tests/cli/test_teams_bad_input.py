@@ -1,0 +1,281 @@
+"""What teams give to commands that cannot be done, or look as if they could not: a clear message, the next command, nothing lost.
+
+Beside what stands here: every conflict of a carried branch (`tests/unit/core/test_carry.py`), what an update refuses (`test_updating.py` there), what
+is taken back and what not (`test_taking_back.py` and `test_taking_back_rows.py` there), owners and slices (`test_slices_run.py`, `test_status_open.py`),
+shims that expired and a record of theirs edited by hand (`test_shims.py`), refs that cannot be written (`test_refs_in_the_way.py`), what was planted
+into commits (`test_review_planted.py`), three processes at once and kill -9 (`tests/crash`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Runner
+from tests.cli.weeks import COMMANDS, Stages, commit, merge, quietly, seen
+from tests.conftest import git
+
+OVER, LONG = "2020-01-01", "2999-01-01"
+RECORD = ".migrate/steps/1.02-two.json"
+Before = Callable[[Path], object]
+
+
+@pytest.fixture(scope="module")
+def stages(tmp_path_factory: pytest.TempPathFactory) -> Stages:
+    return Stages(tmp_path_factory.mktemp("stages"))
+
+
+@pytest.fixture
+def at(stages: Stages, tmp_path: Path, capsys, monkeypatch) -> Callable[[str], Runner]:
+    """A repository at a stage."""
+
+    def make(stage: str) -> Runner:
+        directory = stages.copy(stage, tmp_path / "repo")
+        monkeypatch.chdir(directory)
+        return Runner(directory, capsys)
+
+    return make
+
+
+def nothing(directory: Path) -> None:
+    del directory
+
+
+def on_feature(files: Mapping[str, str | bytes | None]) -> Before:
+    return lambda directory: commit(directory, files, "feature")
+
+
+def both(theirs: Mapping[str, str | bytes | None], ours: Mapping[str, str | bytes | None]) -> Before:
+    def make(directory: Path) -> None:
+        commit(directory, theirs, "feature", "theirs")
+        commit(directory, ours, message="ours")
+
+    return make
+
+
+def unrelated(directory: Path) -> None:
+    git(directory, "switch", "-q", "--orphan", "other")
+    git(directory, "commit", "-q", "--allow-empty", "-m", "other")
+    git(directory, "switch", "-q", "main")
+
+
+def cut_since(directory: Path) -> None:
+    commit(directory, {"x.txt": "x"}, "late-$x")
+
+
+def cut_on_the_way(directory: Path) -> None:
+    """It was cut from the migration's branch, after its first step, which main has as a squash."""
+    step = git(directory, "log", "--format=%H", "--all", "--grep", "^Migrate-Step: one", "-1").strip() or first_step(directory)
+    git(directory, "branch", "-q", "-f", "feature", step)
+    commit(directory, {"two/new.py": "import two.b\nimport all.one.a\n"}, "feature")
+
+
+def first_step(directory: Path) -> str:
+    """The first step's commit: its branch is gone, the journal keeps it."""
+    return next(row.split()[0] for row in git(directory, "log", "--format=%H %s", "refs/migrate/journal").splitlines() if " 1.01 " in row)
+
+
+def carried(directory: Path) -> None:
+    quietly(directory, "carry", "feature")
+
+
+def carried_and_merged(directory: Path) -> None:
+    carried(directory)
+    merge(directory, "carried/feature")
+
+
+def carried_by_others(directory: Path) -> None:
+    """A colleague carried it too, and theirs was fetched over ours."""
+    carried(directory)
+    git(directory, "branch", "-f", "carried/feature", git(directory, "commit-tree", "-m", "new", "-p", "main", "carried/feature^{tree}").strip())
+    commit(directory, {"two/more.py": ""}, "feature")
+
+
+def carried_with_more(directory: Path) -> None:
+    carried(directory)
+    commit(directory, {"mine.txt": "mine"}, "carried/feature")
+    commit(directory, {"two/more.py": ""}, "feature")
+
+
+def merges_in_it(directory: Path) -> None:
+    start = git(directory, "merge-base", "main", "feature").strip()
+    git(directory, "branch", "other", start)
+    commit(directory, {"two/other.py": "import two.b\n"}, "other")
+    git(directory, "switch", "-q", "feature")
+    git(directory, "merge", "-q", "--no-edit", "other")
+    git(directory, "switch", "-q", "main")
+
+
+def submodule(directory: Path) -> None:
+    git(directory, "switch", "-q", "feature")
+    (directory / ".gitmodules").write_text('[submodule "two/vendor"]\n\tpath = two/vendor\n\turl = ../vendor\n', encoding="utf-8", newline="\n")
+    git(directory, "add", ".gitmodules")
+    git(directory, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},two/vendor")
+    git(directory, "commit", "-q", "-m", "vendor")
+    git(directory, "switch", "-q", "main")
+
+
+def stood_on(directory: Path) -> None:
+    quietly(directory, "mv", "all/one", "services/one")
+    merge(directory, "migrate/mv")
+
+
+def by_hand(directory: Path) -> None:
+    text = (directory / RECORD).read_text(encoding="utf-8")
+    commit(directory, {RECORD: text.replace("all/two", "all/deux")}, message="By hand")
+
+
+def spoilt(directory: Path) -> None:
+    commit(directory, {RECORD: "{"}, message="Spoilt")
+
+
+def reworded(directory: Path) -> None:
+    text = (directory / RECORD).read_text(encoding="utf-8")
+    commit(directory, {RECORD: text.replace("Everything lies", "By hand: all lies")}, message="Other words")
+
+
+def gone(directory: Path) -> None:
+    commit(directory, {RECORD: None}, message="Who needs it")
+
+
+def planted(directory: Path) -> None:
+    """A branch brings a record that it never made."""
+    commit(directory, {".migrate/steps/1.09-x.json": '{"phase": "practice", "number": "1.09", "slug": "x", "title": "x", "why": ""}'}, "feature")
+
+
+def expired(directory: Path) -> None:
+    text = (directory / ".migrate/steps/mv.01-lib-old.py.json").read_text(encoding="utf-8")
+    commit(directory, {".migrate/steps/mv.01-lib-old.py.json": text.replace(LONG, OVER), "all/late.py": "import lib.old\n"})
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is given to a command, and what comes of it."""
+
+    stage: str
+    before: Before
+    words: tuple[str, ...]
+    code: int
+    said: tuple[str, ...]
+    """What is told: of an error its hint as well."""
+    files: Mapping[str, bool] | None = None
+    """Of the branch that is made: which files it has, and which not. None where no branch is made."""
+
+    @property
+    def branch(self) -> str:
+        return "" if self.files is None else COMMANDS[self.words[0]].branch
+
+
+CARRY, BACK = ("carry", "feature"), ("rollback", "--phase", "1", "--onto", "main")
+NEW = {"all/two/new.py": True, "two/new.py": False}
+TABLE: dict[str, Row] = {
+    # a branch that is carried
+    "not cut from the base": Row(
+        "merged", unrelated, ("carry", "other"), 3, ("other and main have no commit in common", "git log --oneline --graph")
+    ),
+    "cut after the migration": Row("merged", cut_since, ("carry", "late-$x"), 2, ("was cut after every step", "git rebase main 'late-$x'")),
+    "cut from the migration's branch": Row("merged", cut_on_the_way, CARRY, 0, ("main has all of it: left out",), NEW),
+    "no branch": Row("merged", nothing, ("carry", "nope"), 3, ("'nope' names no commit", "git log --oneline --all")),
+    "where it would go": Row("merged", nothing, ("carry", "main"), 2, ("main is where it would go", "--onto")),
+    "carried already": Row("merged", carried, CARRY, 0, ("feature is carried onto main already: carried/feature at",)),
+    "carried and merged": Row("merged", carried_and_merged, CARRY, 0, ("nothing is left to carry: main has all of it",)),
+    "carried by somebody else too": Row("merged", carried_by_others, CARRY, 3, ("carried/feature was moved to", "--branch NAME")),
+    "carried, with commits on top": Row("merged", carried_with_more, CARRY, 3, ("commits of your own on top", "--branch NAME")),
+    "carried, and main went on": Row(
+        "merged", lambda d: (carried(d), commit(d, {"x": ""})), CARRY, 0, ("1 commit on carried/feature",), NEW | {"x": True}
+    ),
+    "merges in it": Row("merged", merges_in_it, CARRY, 0, ("2 commits on carried/feature",), NEW | {"all/two/other.py": True}),
+    "a submodule in it": Row("merged", submodule, CARRY, 0, ("2 commits",), NEW | {"all/two/vendor": True, "two/vendor": False}),
+    "it deleted what moved": Row(
+        "merged", on_feature({"two/b.py": None}), CARRY, 0, ("2 commits",), NEW | {"all/two/b.py": False, "two/b.py": False}
+    ),
+    "it renamed what moved": Row(
+        "merged",
+        on_feature({"two/data.bin": None, "two/kept.bin": b"\0one"}),
+        CARRY,
+        0,
+        ("2 commits",),
+        NEW | {"all/two/kept.bin": True, "two/kept.bin": False},
+    ),
+    "it deleted what main changed": Row(
+        "merged", both({"two/b.py": None}, {"all/two/b.py": "VALUE = 2\n"}), CARRY, 5, ("all/two/b.py", "deleted", "no branch was made", "--markers")
+    ),
+    "main deleted what it changed": Row(
+        "merged", both({"two/b.py": "VALUE = 2\n"}, {"all/two/b.py": None}), CARRY, 5, ("all/two/b.py", "deleted", "no branch was made", "--markers")
+    ),
+    "both renamed it": Row(
+        "merged",
+        both({"two/data.bin": None, "two/one.bin": b"\0one"}, {"all/two/data.bin": None, "all/two/other.bin": b"\0one"}),
+        CARRY,
+        5,
+        ("all/two/one.bin", "each side put it somewhere else", "no branch was made", "--markers"),
+    ),
+    "both changed what is no text": Row(
+        "merged",
+        both({"two/data.bin": b"\0two"}, {"all/two/data.bin": b"\0three"}),
+        CARRY,
+        5,
+        ("all/two/data.bin", "it is no text", "no branch was made"),
+    ),
+    # shims
+    "an expired shim is used": Row(
+        "shimmed", expired, ("shims", "--check"), 5, (f"lib/old.py expired on {OVER}", "all/late.py:1", "import lib/new.py there")
+    ),
+    "and stays": Row("shimmed", expired, ("shims", "--remove", "--expired"), 0, ("lib/old.py", "nothing was removed")),
+    # owners
+    "run for nobody": Row("start", nothing, ("run", "--owner", "@acme/none"), 2, ("nobody is called @acme/none", "migrate status --open")),
+    "plan for nobody": Row("start", nothing, ("plan", "--owner", "none"), 2, ("nobody is called none", "migrate status --open")),
+    "status of nobody": Row("start", nothing, ("status", "--open", "--owner", "none"), 2, ("nobody is called none", "migrate status --open")),
+    # what is merged and taken back
+    "later steps stand on the phase": Row("merged", stood_on, BACK, 2, ("stands on this", "mv.01 ", "migrate rollback --step mv/", "--with-later")),
+    "and on the step": Row(
+        "merged",
+        stood_on,
+        ("rollback", "--step", "1.01", "--onto", "main"),
+        2,
+        ("stands on this", "mv.01 ", "migrate rollback --step mv/", "--with-later"),
+    ),
+    "a phase that is not there": Row("start", nothing, BACK, 2, ("main has no step of phase 1", "migrate status")),
+    # records
+    "taken back by a record edited by hand": Row("merged", by_hand, BACK, 3, (f"{RECORD} was changed since", "git checkout ", "commit it")),
+    "taken back by a record that is spoilt": Row("merged", spoilt, BACK, 3, (f"{RECORD} was changed since", "git checkout ", "commit it")),
+    "carried over a record edited by hand": Row("merged", by_hand, CARRY, 3, (f"{RECORD} says no more what moved", "git checkout ", "commit it")),
+    "carried over other words in a record": Row("merged", reworded, CARRY, 0, ("1 commit on carried/feature",), {RECORD: True}),
+    "carried over a record that is gone": Row(
+        "merged", gone, CARRY, 4, ("1.03 three: needs two", "git log --diff-filter=D --stat -- .migrate/steps")
+    ),
+    "carried over a record that is spoilt": Row("merged", spoilt, CARRY, 3, (f"{RECORD} says no more what moved", "git checkout ", "commit it")),
+    "carried with a record of its own": Row("merged", planted, CARRY, 0, ("carried/feature",), NEW),
+    "a commit that edits a record": Row("merged", by_hand, ("review", "HEAD~1..HEAD"), 5, ("differs", RECORD, "was edited")),
+    "what is done, with a spoilt record": Row("merged", spoilt, ("status",), 0, ("1 file among the records of steps cannot be read", RECORD)),
+    "a run after that": Row("merged", spoilt, ("run", "--phase", "1"), 0, ("nothing to do",)),
+}
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_it_is_told_and_nothing_is_lost(at: Callable[[str], Runner], name: str) -> None:
+    row = TABLE[name]
+    migrate = at(row.stage)
+    row.before(migrate.directory)
+    ref = f"refs/heads/{row.branch}"
+    before, journal = seen(migrate.directory, ref), entries(migrate)
+    done = migrate(*row.words, code=row.code)
+    told = done.out + done.err
+    assert [said for said in row.said if said not in told] == [], told
+    assert done.err.startswith("error: ") is (row.code in {2, 3, 4}), told
+    assert seen(migrate.directory, ref) == before
+    assert entries(migrate)[len(entries(migrate)) - len(journal) :] == journal
+    if row.files is None:
+        assert len(entries(migrate)) == len(journal)
+        return
+    there = git(migrate.directory, "ls-tree", "-r", "--name-only", row.branch).splitlines()
+    assert {path: path in there for path in row.files} == row.files
+    git(migrate.directory, "fsck", "--no-dangling")
+
+
+def entries(migrate: Runner) -> list[str]:
+    """What the journal has, newest first."""
+    return [entry["id"] for entry in migrate("log", "--json").json["entries"]]
