@@ -8,15 +8,21 @@ into commits (`test_review_planted.py`), three processes at once and kill -9 (`t
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from migrator.engine.context import Engine
+from migrator.git import Repository
+from tests.cli import practice
 from tests.cli.conftest import Runner
 from tests.cli.weeks import COMMANDS, Stages, commit, merge, quietly, seen
-from tests.conftest import git
+from tests.conftest import ROOT, git
 
 OVER, LONG = "2020-01-01", "2999-01-01"
 RECORD = ".migrate/steps/1.02-two.json"
@@ -279,3 +285,136 @@ def test_it_is_told_and_nothing_is_lost(at: Callable[[str], Runner], name: str) 
 def entries(migrate: Runner) -> list[str]:
     """What the journal has, newest first."""
     return [entry["id"] for entry in migrate("log", "--json").json["entries"]]
+
+
+# two at once, and clocks -------------------------------------------------------------------------------------------------
+
+PRACTICE = Path(practice.__file__)
+
+
+@pytest.fixture(scope="module")
+def results() -> dict[str, str]:
+    """What each command comes to alone."""
+    return {}
+
+
+@pytest.fixture
+def ready(at: Callable[[str], Runner], stages: Stages, results: dict[str, str], tmp_path: Path) -> Callable[[str], tuple[Runner, str]]:
+    """A repository for a command, and the tree that it comes to; a branch that goes has none."""
+
+    def make(name: str) -> tuple[Runner, str]:
+        command = COMMANDS[name]
+        if name not in results:
+            alone = stages.copy(command.stage, tmp_path / "alone")
+            quietly(alone, *command.words)
+            results[name] = tree(alone, command.branch)
+        return at(command.stage), results[name]
+
+    return make
+
+
+def tree(directory: Path, branch: str) -> str:
+    done = subprocess.run(["git", "rev-parse", "-q", "--verify", f"refs/heads/{branch}^{{tree}}"], cwd=directory, capture_output=True, check=False)
+    return done.stdout.decode().strip()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_while_another_is_at_work_it_waits_for_nobody(at: Callable[[str], Runner], name: str) -> None:
+    command = COMMANDS[name]
+    migrate = at(command.stage)
+    before, journal = seen(migrate.directory), entries(migrate)
+    with Repository.open(migrate.directory) as repository, Engine(repository, migrate.phases).locked():
+        error = migrate(*command.words, "--json", code=3).error
+        migrate("status")
+    assert error["message"] == "another `migrate` is at work in this repository"
+    assert error["hint"] == "wait for it, then `migrate status`"
+    assert (seen(migrate.directory), entries(migrate)) == (before, journal)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", COMMANDS)
+def test_two_processes_at_once(ready: Callable[[str], tuple[Runner, str]], name: str) -> None:
+    """One does it; the other is told to wait, or finds it done."""
+    migrate, alone = ready(name)
+    command = COMMANDS[name]
+    before, journal = seen(migrate.directory, f"refs/heads/{command.branch}"), entries(migrate)
+    words = [sys.executable, PRACTICE, *command.words]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    both = [subprocess.Popen(words, cwd=migrate.directory, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [process.communicate() for process in both]
+    codes = sorted(process.returncode for process in both)
+    assert codes[0] == 0, said
+    assert codes[1] in {0, 2, 3, 4}, said
+    assert all("hint:" in err for process, (_, err) in zip(both, said, strict=True) if process.returncode)
+    assert tree(migrate.directory, command.branch) == alone
+    assert seen(migrate.directory, f"refs/heads/{command.branch}") == before
+    made = entries(migrate)
+    assert len(made) - len(journal) == (3 if name == "run" else 1)
+    assert made[len(made) - len(journal) :] == journal
+    git(migrate.directory, "fsck", "--no-dangling")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("year", [1999, 2037])
+def test_clocks_change_nothing(ready: Callable[[str], tuple[Runner, str]], monkeypatch: pytest.MonkeyPatch, name: str, year: int) -> None:
+    """Of the last commits, the branch's too, one is from the future and one long past."""
+    migrate, alone = ready(name)
+    command = COMMANDS[name]
+    for commit_year in (2036, year):
+        monkeypatch.setenv("GIT_COMMITTER_DATE", f"{commit_year}-01-01T00:00:00Z")
+        commit(migrate.directory, {})
+        if command.stage == "merged":
+            commit(migrate.directory, {}, "feature")
+    migrate(*command.words)
+    assert tree(migrate.directory, command.branch) == alone
+    migrate("status")
+    migrate("log")
+
+
+# two clones --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clones(at: Callable[[str], Runner], tmp_path: Path) -> tuple[Runner, Runner]:
+    """Two people, each with a clone of one remote."""
+    first = at("start")
+    git(tmp_path, "clone", "-q", "--bare", str(first.directory), "remote.git")
+    git(first.directory, "remote", "add", "origin", "../remote.git")
+    git(tmp_path, "clone", "-q", "remote.git", "other")
+    return first, Runner(tmp_path / "other", first.capture)
+
+
+def test_two_who_made_the_same_branch_come_together(clones: tuple[Runner, Runner], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second push is refused; what the first has not is made on top of theirs."""
+    one, other = clones
+    one("run", "--phase", "1", "--until", "1.02")
+    git(one.directory, "push", "-q", "origin", "migrate/phase-1")
+    monkeypatch.chdir(other.directory)
+    monkeypatch.setenv("GIT_COMMITTER_NAME", "Other")
+    other("run", "--phase", "1")
+    mine = tree(other.directory, "migrate/phase-1")
+    push = ["git", "push", "-q", "origin", "migrate/phase-1"]
+    assert subprocess.run(push, cwd=other.directory, capture_output=True, check=False).returncode
+    git(other.directory, "fetch", "-q")
+    said = other("update", "--onto", "origin/migrate/phase-1").out
+    assert "1.02  two                      · origin/migrate/phase-1 has it already" in said
+    assert tree(other.directory, "migrate/phase-1") == mine
+    subprocess.run(push, cwd=other.directory, check=True)
+
+
+def test_two_who_updated_the_same_branch_have_the_same_tree(clones: tuple[Runner, Runner], monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = clones
+    one("run", "--phase", "1")
+    commit(one.directory, {"two/late.py": "import one.a\n"})
+    git(one.directory, "push", "-q", "origin", "main", "migrate/phase-1")
+    git(other.directory, "pull", "-q")
+    git(other.directory, "branch", "-q", "migrate/phase-1", "origin/migrate/phase-1")
+    one("update")
+    git(one.directory, "push", "-q", "-f", "origin", "migrate/phase-1")
+    monkeypatch.chdir(other.directory)
+    monkeypatch.setenv("GIT_COMMITTER_NAME", "Other")
+    other("update")
+    assert tree(one.directory, "migrate/phase-1") == tree(other.directory, "migrate/phase-1")
+    git(other.directory, "fetch", "-q")
+    assert "✓ the same" not in other("update", "--onto", "origin/migrate/phase-1", code=3).out
