@@ -18,9 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, Self
 
-import git
 import gitdb
-from git.exc import GitCommandError, GitError
 from gitdb.exc import BadName, BadObject
 
 from migrator.errors import RaceError, RepositoryError
@@ -28,6 +26,12 @@ from migrator.paths import RepoPath, ancestors, folded
 from migrator.secrets import veiled
 from migrator.tree import EXECUTABLE, SUBMODULE, SYMLINK, Entry, Store, Tree
 from migrator.wording import word
+
+try:
+    import git
+    from git.exc import GitCommandError, GitError
+except ImportError as error:  # it looks for the program when it is imported
+    raise RepositoryError("the program git is not found", "install git, and have PATH say where it is") from error
 
 ZERO = "0" * 40
 """What compare-and-swap expects of a ref that must not exist yet."""

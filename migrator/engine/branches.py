@@ -160,8 +160,10 @@ def free(engine: Engine, ref: str) -> None:
     """Raises RepositoryError where a branch is checked out in any worktree, or being rebased: moving it would change what somebody works on."""
     short = ref.removeprefix("refs/heads/")
     if (place := engine.repository.checked_out().get(ref)) is not None:
-        away = f"git -C {word(place)} switch --detach" if Path(place).is_dir() else "git worktree prune"
-        raise RepositoryError(f"{short} is checked out in {place}, moving it would change your work tree", f"{away}, and the same again")
+        here = Path(place) == engine.repository.path
+        away = "git switch --detach" if here else f"git -C {word(place)} switch --detach" if Path(place).is_dir() else "git worktree prune"
+        said = f"{short} is checked out{'' if here else f' in {place}'}, moving it would change your work tree"
+        raise RepositoryError(said, f"{away}, and the same again")
     if ref in engine.repository.rebased():
         raise RepositoryError(f"{short} is being rebased, and would move twice", "git rebase --continue or --abort, and the same again")
 

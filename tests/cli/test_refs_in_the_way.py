@@ -351,6 +351,20 @@ def test_the_result_is_the_same(play: Callable[[str], Play], results: dict[str, 
     assert seen(one.directory, one.ref) == before
 
 
+@pytest.mark.parametrize("name", [name for name in ALL if name != "rollback"])
+def test_submodules_stay_what_they_are(play: Callable[[str], Play], name: str) -> None:
+    """Their commits are nowhere here, nor are they asked for."""
+    one = play(name)
+    git(one.directory, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},vendor/mod")
+    (one.directory / ".gitmodules").write_text('[submodule "mod"]\n\tpath = vendor/mod\n\turl = ../mod\n', encoding="utf-8", newline="\n")
+    git(one.directory, "add", ".gitmodules")
+    git(one.directory, "commit", "-q", "-m", "vendor")
+    before = seen(one.directory, one.ref)
+    one()
+    assert f"160000 commit {'1' * 40}\tvendor/mod" in git(one.directory, "ls-tree", "-r", one.branch)
+    assert seen(one.directory, one.ref) == before
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_a_shallow_clone_says_how_to_be_whole(
     play: Callable[[str], Play], results: dict[str, str], monkeypatch: pytest.MonkeyPatch, name: str

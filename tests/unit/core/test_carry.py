@@ -317,8 +317,8 @@ REFUSED: dict[str, tuple[Callable[[Story], object], dict[str, object], str, str]
     "the new branch is checked out": (
         lambda s: (s.carry(), git(s.directory, "checkout", "-q", "carried/feature")),
         {},
-        "is checked out in ",
-        "switch --detach",
+        "is checked out",
+        "git switch",
     ),
     "commits of one's own on top": (_own_on_top, {}, "commits of your own on top", "--branch"),
 }

@@ -275,12 +275,13 @@ def _circumstances(engine: Engine, unit: Unit, before: Tree) -> Iterator[Problem
         said = f"migrate {version} made it, and this is {__version__}: what it has otherwise may follow from that alone"
         yield Problem("", said, f"pip install migrate-monorepo=={version}, then the same again")
     local = engine.repository.path / PLAN_FILE
-    there = engine.repository.read(before[RepoPath(PLAN_FILE)].blob) if PLAN_FILE in before else None
+    there = engine.repository.read(before[RepoPath(PLAN_FILE)].blob) if PLAN_FILE in before else b""
     try:
         here = local.read_bytes() if local.is_file() else None
     except OSError:
         return
-    if here is not None and here != there and unit.problems == ():
+    # Git may have written it with other line ends.
+    if here is not None and here.splitlines() != there.splitlines() and unit.problems == ():
         yield Problem(
             str(PLAN_FILE),
             f"the work tree's says something else than that of {unit.before[:7]}, which alone counts here",
