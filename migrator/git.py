@@ -55,6 +55,7 @@ _REMEDIES = (
         re.compile(r"Permission denied|Read-only file system|Operation not permitted|insufficient permission|unable to create directory for"),
         "make .git writable for you, and the same again",
     ),
+    (re.compile(r"could not fetch \S+ from promisor remote"), "git fetch, once the remote can be reached, and the same again"),
     (re.compile(r"No space left|[Qq]uota exceeded"), "make room on the disk, and the same again"),
 )
 """What git says of files that it cannot write, and what helps."""

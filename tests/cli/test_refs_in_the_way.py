@@ -382,3 +382,22 @@ def test_a_shallow_clone_says_how_to_be_whole(
     git(one.directory, *shlex.split(error["hint"])[1:])
     one()
     assert one.tree() == results[name]
+
+
+def test_contents_that_cannot_be_fetched_are_waited_for(
+    play: Callable[[str], Play], results: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = play("run")
+    remote = one.directory.as_uri()
+    cloned("--filter=blob:none", "--no-checkout")(one)
+    monkeypatch.chdir(one.directory)
+    monkeypatch.setenv("MIGRATE_CACHE_DIR", str(one.directory.parent / "cache"))
+    git(one.directory, "remote", "set-url", "origin", "nowhere")
+    before = seen(one.directory)
+    error = one("--json", code=3).error
+    assert "from promisor remote" in error["message"]
+    assert error["hint"] == "git fetch, once the remote can be reached, and the same again"
+    assert seen(one.directory) == before
+    git(one.directory, "remote", "set-url", "origin", remote)
+    one()
+    assert one.tree() == results["run"]
