@@ -53,7 +53,7 @@ _REMEDIES = (
     (re.compile(r"(\S+); non-directory in the way"), "move the file away that lies where {} has to be, and the same again"),
     (
         re.compile(r"Permission denied|Read-only file system|Operation not permitted|insufficient permission|unable to create directory for"),
-        "make .git writable for you, and the same again",
+        "make it writable for you, and the same again",
     ),
     (re.compile(r"could not fetch \S+ from promisor remote"), "git fetch, once the remote can be reached, and the same again"),
     (re.compile(r"No space left|[Qq]uota exceeded"), "make room on the disk, and the same again"),
@@ -480,7 +480,7 @@ class Repository:
         A lock younger than `patience` seconds is waited for: killing `migrate` does not kill the git that it had started.
         """
         lock = self.common_dir / f"{ref}.lock"
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+        with contextlib.suppress(OSError):
             age = time.time() - lock.stat().st_mtime
             until = time.monotonic() + patience - min(max(age, 0), patience)
             while lock.exists() and time.monotonic() < until:

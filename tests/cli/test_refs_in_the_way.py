@@ -186,8 +186,8 @@ IN_THE_WAY: dict[str, Row] = {
     "no objects can be written": (ALL, no_objects, 3, "", "git fsck"),
     "a file where our folder must be": (ALL, no_folder, 3, "cannot be written", "check the permissions of .git"),
     "no rights": (ALL, no_rights(".git"), 3, "cannot be written", "check the permissions of .git"),
-    "no rights to refs": (ALL, no_rights(".git/refs"), 3, "git cannot move refs/", "make .git writable for you"),
-    "no rights to objects": (ALL, no_rights(".git/objects"), 3, "", "make .git writable for you"),
+    "no rights to refs": (ALL, no_rights(".git/refs"), 3, "git cannot move refs/", "make it writable for you"),
+    "no rights to objects": (ALL, no_rights(".git/objects"), 3, "", "make it writable for you"),
     "a branch where a folder must be": (MAKING, besides(lambda name: name.partition("/")[0]), 3, "cannot exist beside the branch", "--branch NAME"),
     "a branch below": (MAKING, besides(lambda name: f"{name}/deeper"), 3, "cannot exist beside the branch", "--branch NAME"),
 }

@@ -18,7 +18,11 @@ from pathlib import Path
 import pytest
 
 from migrator.engine.context import Engine
+from migrator.facts import Facts
 from migrator.git import Repository
+from migrator.paths import RepoPath
+from migrator.phase import Notes, Steps
+from migrator.step import Move, Step
 from tests.cli import practice
 from tests.cli.conftest import Runner
 from tests.cli.weeks import COMMANDS, Stages, commit, merge, quietly, seen
@@ -132,6 +136,19 @@ def stood_on(directory: Path) -> None:
 def by_hand(directory: Path) -> None:
     text = (directory / RECORD).read_text(encoding="utf-8")
     commit(directory, {RECORD: text.replace("all/two", "all/deux")}, message="By hand")
+
+
+def by_hand_with_more(directory: Path) -> None:
+    text = (directory / RECORD).read_text(encoding="utf-8")
+    commit(directory, {RECORD: text.replace("all/two", "all/deux"), "more.txt": "more"}, message="By hand, and more")
+
+
+def made_again(directory: Path) -> None:
+    """The directory was there once more, and what the step does is merged a second time."""
+    commit(directory, {"two/late.py": "import all.one.a\n"})
+    text = (directory / RECORD).read_text(encoding="utf-8").replace('["two", "all/two"]', '["two/late.py", "all/two/late.py"]')
+    git(directory, "mv", "two/late.py", "all/two/late.py")
+    commit(directory, {RECORD: text}, message="1.02 two, again")
 
 
 def spoilt(directory: Path) -> None:
@@ -248,12 +265,20 @@ TABLE: dict[str, Row] = {
     # records
     "taken back by a record edited by hand": Row("merged", by_hand, BACK, 3, (f"{RECORD} was changed since", "git checkout ", "commit it")),
     "taken back by a record that is spoilt": Row("merged", spoilt, BACK, 3, (f"{RECORD} was changed since", "git checkout ", "commit it")),
-    "carried over a record edited by hand": Row("merged", by_hand, CARRY, 3, (f"{RECORD} says no more what moved", "git checkout ", "commit it")),
+    "carried over a record edited by hand": Row(
+        "merged", by_hand, CARRY, 3, (f"{RECORD} says no more what its step moved", "git checkout ", "commit it")
+    ),
+    "carried over a record edited with more": Row(
+        "merged", by_hand_with_more, CARRY, 3, (f"{RECORD} says no more what", "git checkout ", "commit it")
+    ),
+    "carried over a step that was made again": Row("merged", made_again, CARRY, 0, ("1 commit on carried/feature",), NEW | {"all/two/late.py": True}),
     "carried over other words in a record": Row("merged", reworded, CARRY, 0, ("1 commit on carried/feature",), {RECORD: True}),
     "carried over a record that is gone": Row(
         "merged", gone, CARRY, 4, ("1.03 three: needs two", "git log --diff-filter=D --stat -- .migrate/steps")
     ),
-    "carried over a record that is spoilt": Row("merged", spoilt, CARRY, 3, (f"{RECORD} says no more what moved", "git checkout ", "commit it")),
+    "carried over a record that is spoilt": Row(
+        "merged", spoilt, CARRY, 3, (f"{RECORD} says no more what its step moved", "git checkout ", "commit it")
+    ),
     "carried with a record of its own": Row("merged", planted, CARRY, 0, ("carried/feature",), NEW),
     "a commit that edits a record": Row("merged", by_hand, ("review", "HEAD~1..HEAD"), 5, ("differs", RECORD, "was edited")),
     "what is done, with a spoilt record": Row("merged", spoilt, ("status",), 0, ("1 file among the records of steps cannot be read", RECORD)),
@@ -285,6 +310,40 @@ def test_it_is_told_and_nothing_is_lost(at: Callable[[str], Runner], name: str) 
 def entries(migrate: Runner) -> list[str]:
     """What the journal has, newest first."""
     return [entry["id"] for entry in migrate("log", "--json").json["entries"]]
+
+
+class Later(practice.Practice):
+    """Moves on what the first phase moved."""
+
+    def steps(self, facts: Facts, options: practice.Options) -> Steps:
+        del options
+        if facts.tree.is_dir("all/one"):
+            yield Step("on", "Move on", "It goes on.", (Move(RepoPath("all/one"), RepoPath("services/one")),))
+        return Notes()
+
+
+def test_a_phase_on_which_a_later_one_stands(at: Callable[[str], Runner]) -> None:
+    """What is said to be done first does it, and comes to the same as asking for both."""
+    migrate = at("merged")
+    migrate.phases = (practice.Practice(), Later("later", 2, "Later", "moves on"))
+    migrate("run", "--phase", "2")
+    merge(migrate.directory, "migrate/phase-2")
+    before, journal = seen(migrate.directory), entries(migrate)
+    error = migrate(*BACK, "--json", code=2).error
+    assert error["message"] == "1 later step stands on this"
+    assert error["hint"] == "migrate rollback --phase 2 --onto main first, or --with-later to take them back too"
+    assert [problem["where"] for problem in error["problems"]] == ["2.01 on"]
+    assert (seen(migrate.directory), entries(migrate)) == (before, journal)
+    migrate(*BACK, "--with-later", "--branch", "migrate/both")
+    migrate(*error["hint"].partition(" first")[0].split()[1:])
+    merge(migrate.directory, "migrate/rollback-2")
+    migrate(*BACK)
+    start = git(migrate.directory, "merge-base", "main", "feature").strip()
+    assert (
+        tree(migrate.directory, "migrate/rollback-1")
+        == tree(migrate.directory, "migrate/both")
+        == git(migrate.directory, "rev-parse", f"{start}^{{tree}}").strip()
+    )
 
 
 # two at once, and clocks -------------------------------------------------------------------------------------------------

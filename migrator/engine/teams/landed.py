@@ -6,15 +6,16 @@ and so are a fresh clone and the repository where the steps were made.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from migrator.paths import RepoPath, is_within
 from migrator.record import FOLDER, Record, record_in
 
 if TYPE_CHECKING:
     from migrator.git import Commit
     from migrator.journal import Ledger
-    from migrator.paths import RepoPath
     from migrator.tree import Tree
 
 __all__ = ["Landed", "edited", "landed", "taken_back"]
@@ -47,18 +48,33 @@ def landed(ledger: Ledger, revision: str) -> tuple[Landed, ...]:
     return tuple(Landed(known[path], commits[came[path]]) for path in paths)
 
 
-def edited(ledger: Ledger, revision: str) -> tuple[tuple[RepoPath, str], ...]:
-    """The records of a revision that say no more what their steps moved, each with the commit that brought it: people changed them since."""
-    tree, repository = ledger.repository.tree(revision), ledger.repository
+def edited(ledger: Ledger, revision: str) -> Iterator[tuple[RepoPath, str]]:
+    """The records of a revision that people changed so that they say no more what their steps moved, each with a commit that has it as it was.
 
-    def moved(there: Tree, path: RepoPath) -> object:
-        record = record_in(repository.read(there[path].blob)) if path in there else None
-        return record and (record.id, record.moves, record.symbols)
+    A step that is made again changes its record too, with what it moves then: a commit that changes nothing but records, or names what is not there,
+    is of people.
+    """
+    repository = ledger.repository
+    now = repository.tree(revision)
 
-    came = {path: commit for path, commit in repository.added(revision, FOLDER).items() if path in tree}
-    trees = {commit: repository.tree(commit) for commit in set(came.values())}
-    changed = ((path, commit) for path, commit in came.items() if trees[commit].get(path) != tree[path])
-    return tuple((path, commit) for path, commit in changed if (said := moved(trees[commit], path)) is not None and said != moved(tree, path))
+    def record(tree: Tree, path: RepoPath) -> Record | None:
+        return record_in(repository.read(tree[path].blob)) if path in tree else None
+
+    for path, came in repository.added(revision, FOLDER).items():
+        if path not in now or (first := repository.tree(came)).get(path) == now[path] or record(first, path) is None:
+            continue
+        if (said := record(now, path)) is None:
+            yield path, came
+            continue
+        last = next(repository.log(revision, limit=1, first_parent=True, path=path))
+        before, after = repository.tree(last.parents[0]), repository.tree(last.id)
+        known = record(before, path)
+        if known is None or (known.moves, known.symbols) == (said.moves, said.symbols):
+            continue
+        alone, unlike = before.unlike(after)
+        named = [RepoPath(new) for _, new in said.moves]
+        if all(is_within(one, FOLDER) for one in alone | unlike) or not all(new in after or after.is_dir(new) for new in named):
+            yield path, last.parents[0]
 
 
 def taken_back(ledger: Ledger, revision: str, head: str) -> frozenset[RepoPath]:

@@ -100,11 +100,10 @@ def carry(  # noqa: PLR0913  keyword-only from the third on
         commits = _commits(engine, branch, source, onto, at)
         fork = commits[0].parents[0]
         steps = landed(engine, at)
-        if others := edited(engine, at):
-            path, came = others[0]
+        for path, good in edited(engine, at):
             raise RepositoryError(
-                f"{path} says no more what moved when {came[:7]} brought it, and a branch is carried by that",
-                f"git checkout {came[:7]} -- {word(path)}, and commit it",
+                f"{path} says no more what its step moved, people changed it, and a branch is carried by that",
+                f"git checkout {good[:7]} -- {word(path)}, and commit it",
             )
         there = engine.repository.tree(fork)
         missing = missing_of(steps, there, there)
