@@ -8,6 +8,7 @@ into commits (`test_review_planted.py`), three processes at once and kill -9 (`t
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -146,9 +147,9 @@ def by_hand_with_more(directory: Path) -> None:
 def made_again(directory: Path) -> None:
     """The directory was there once more, and what the step does is merged a second time."""
     commit(directory, {"two/late.py": "import all.one.a\n"})
-    text = (directory / RECORD).read_text(encoding="utf-8").replace('["two", "all/two"]', '["two/late.py", "all/two/late.py"]')
+    record = {**json.loads((directory / RECORD).read_text(encoding="utf-8")), "moves": [["two/late.py", "all/two/late.py"]]}
     git(directory, "mv", "two/late.py", "all/two/late.py")
-    commit(directory, {RECORD: text}, message="1.02 two, again")
+    commit(directory, {RECORD: json.dumps(record)}, message="1.02 two, again")
 
 
 def spoilt(directory: Path) -> None:
