@@ -129,6 +129,15 @@ def submodule(directory: Path) -> None:
     git(directory, "switch", "-q", "main")
 
 
+def gone_on(directory: Path) -> None:
+    git(directory, "branch", "theirs", "migrate/phase-1")
+    commit(directory, {"theirs.txt": "more"}, "theirs")
+
+
+def merged_whole(directory: Path) -> None:
+    git(directory, "merge", "-q", "--no-ff", "--no-edit", "migrate/phase-1")
+
+
 def stood_on(directory: Path) -> None:
     quietly(directory, "mv", "all/one", "services/one")
     merge(directory, "migrate/mv")
@@ -263,6 +272,14 @@ TABLE: dict[str, Row] = {
         ("stands on this", "mv.01 ", "migrate rollback --step mv/", "--with-later"),
     ),
     "a phase that is not there": Row("start", nothing, BACK, 2, ("main has no step of phase 1", "migrate status")),
+    # what is brought to another base
+    "onto itself": Row("behind", nothing, ("update", "--onto", "migrate/phase-1"), 2, ("migrate/phase-1 is where it would go", "--onto REV")),
+    "onto what somebody made of it": Row(
+        "behind", gone_on, ("update", "--onto", "theirs"), 3, (" has all of migrate/phase-1 and more", "git branch -f migrate/phase-1 ")
+    ),
+    "onto what it was merged into": Row(
+        "ran", merged_whole, ("update",), 3, (" has all of migrate/phase-1, it is merged", "git branch -d migrate/phase-1")
+    ),
     # records
     "taken back by a record edited by hand": Row("merged", by_hand, BACK, 3, (f"{RECORD} was changed since", "git checkout ", "commit it")),
     "taken back by a record that is spoilt": Row("merged", spoilt, BACK, 3, (f"{RECORD} was changed since", "git checkout ", "commit it")),

@@ -98,8 +98,13 @@ def _updated(  # noqa: PLR0913, PLR0917  one place calls it
         raise UsageError(f"there is no branch {short}", "migrate status")
     if repository.merge_base(tip, onto) is None:
         raise RepositoryError(f"{short} and {onto[:7]} have no common past", "give another base with --onto REV")
+    if tip == onto:
+        raise UsageError(f"{short} is where it would go", "give another base with --onto REV")
     if repository.is_ancestor(tip, onto):
-        raise RepositoryError(f"{onto[:7]} has all of {short}, it is merged", f"git branch -d {word(short)}")
+        if repository.is_ancestor(tip, repository.resolve("HEAD")):
+            raise RepositoryError(f"{onto[:7]} has all of {short}, it is merged", f"git branch -d {word(short)}")
+        # Somebody else went on with it: theirs is ours and more.
+        raise RepositoryError(f"{onto[:7]} has all of {short} and more", f"git branch -f {word(short)} {onto[:7]}")
     left_out = {repository.resolve(commit) for commit in leave}
     if repository.is_ancestor(onto, tip):
         return Update(ref, onto, tip, tip, repository.commit(tip).tree)
