@@ -195,6 +195,7 @@ MADE_HERE = ("checked out elsewhere", "checked out in what is gone", "being reba
 """What needs a branch: somebody's, where the command begins one."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "what"), [(name, what) for what, row in IN_THE_WAY.items() for name in row[0]])
 def test_nothing_is_half_done_and_then_it_works(play: Callable[[str], Play], results: dict[str, str], name: str, what: str) -> None:
     _, make, code, said, hint = IN_THE_WAY[what]
