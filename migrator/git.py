@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,15 +18,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, Self
 
-import git
 import gitdb
-from git.exc import GitCommandError, GitError
 from gitdb.exc import BadName, BadObject
 
 from migrator.errors import RaceError, RepositoryError
 from migrator.paths import RepoPath, ancestors, folded
 from migrator.secrets import veiled
 from migrator.tree import EXECUTABLE, SUBMODULE, SYMLINK, Entry, Store, Tree
+from migrator.wording import word
+
+try:
+    import git
+    from git.exc import GitCommandError, GitError
+except ImportError as error:  # it looks for the program when it is imported
+    raise RepositoryError("the program git is not found", "install git, and have PATH say where it is") from error
 
 ZERO = "0" * 40
 """What compare-and-swap expects of a ref that must not exist yet."""
@@ -40,11 +46,34 @@ _PATIENCE = 1.0
 """Seconds that a git which outlived its `migrate` may still need: a younger lock is waited for."""
 
 
+_REMEDIES = (
+    (re.compile(r"Unable to create '(.+\.lock)': File exists"), "rm {}, if no git is at work here, and the same again"),
+    (re.compile(r"resolve your current index first"), "git add what is resolved, or git merge --abort, and the same again"),
+    (re.compile(r"there are still logs under '(.+)'"), "move {} away, and the same again"),
+    (re.compile(r"(\S+); non-directory in the way"), "move the file away that lies where {} has to be, and the same again"),
+    (
+        re.compile(r"Permission denied|Read-only file system|Operation not permitted|insufficient permission|unable to create directory for"),
+        "make it writable for you, and the same again",
+    ),
+    (re.compile(r"could not fetch \S+ from promisor remote"), "git fetch, once the remote can be reached, and the same again"),
+    (re.compile(r"No space left|[Qq]uota exceeded"), "make room on the disk, and the same again"),
+)
+"""What git says of files that it cannot write, and what helps."""
+
+
+def _remedy(said: str, otherwise: str) -> str:
+    """What helps against what git or the system said; with files by their names."""
+    for pattern, remedy in _REMEDIES:
+        if found := pattern.search(said):
+            return remedy.format(*(word(name) for name in found.groups() if name))
+    return otherwise
+
+
 class GitFailedError(RepositoryError):
     """A git command failed; `said` is what it wrote to standard error."""
 
     def __init__(self, command: Sequence[str], said: str) -> None:
-        super().__init__(f"git {command[0]} failed: {said}", "git fsck")
+        super().__init__(f"git {command[0]} failed: {said}", _remedy(said, "git fsck"))
         self.said = said
 
     @property
@@ -130,7 +159,7 @@ class Repository:
         Raises RepositoryError where there is none, where it has no commit, is shallow, or uses SHA-256 ids.
         """
         try:
-            repo = git.Repo(start, search_parent_directories=True)
+            repo = git.Repo(start, search_parent_directories=True, expand_vars=False)
         except GitError as error:
             raise RepositoryError(f"{start} is not inside a git repository", "give one with --repo DIR, or `git init` and commit") from error
         found = cls(repo)
@@ -182,7 +211,7 @@ class Repository:
             if revision == "HEAD":
                 raise RepositoryError("the repository has no commit yet", "commit something first") from error
             if far := [ref.removeprefix("refs/remotes/") for ref in self.called(revision)]:
-                raise RepositoryError(f"{revision} is not here, only at {' and '.join(far)}", f"say {far[0]}") from error
+                raise RepositoryError(f"{revision} is not here, only at {' and '.join(far)}", f"say {word(far[0])}") from error
             raise RepositoryError(f"{revision!r} names no commit of this repository", "git log --oneline --all") from error
 
     def read_ref(self, ref: str) -> str | None:
@@ -220,10 +249,20 @@ class Repository:
         except GitFailedError:
             return None
 
-    def checked_out(self) -> frozenset[str]:
-        """The full names of the branches that are checked out in any worktree."""
-        rows = self.git("worktree", "list", "--porcelain").decode("utf-8", "surrogateescape").splitlines()
-        return frozenset(row.removeprefix("branch ") for row in rows if row.startswith("branch "))
+    def checked_out(self) -> dict[str, str]:
+        """The full names of the branches that are checked out in any worktree, each with the directory of that."""
+        records = self.git("worktree", "list", "--porcelain").decode("utf-8", "surrogateescape").split("\n\n")
+        rows = (dict(row.partition(" ")[::2] for row in record.splitlines()) for record in records)
+        return {row["branch"]: row["worktree"] for row in rows if "branch" in row}
+
+    def rebased(self) -> frozenset[str]:
+        """The full names of the branches that somebody is rebasing: none of them is checked out, and each moves when that ends."""
+        found: set[str] = set()
+        for state in (self.common_dir, *self.common_dir.glob("worktrees/*")):
+            for name in ("rebase-merge", "rebase-apply"):
+                with contextlib.suppress(OSError):
+                    found.add(os.fsdecode((state / name / "head-name").read_bytes()).strip())
+        return frozenset(found)
 
     def read(self, blob: str) -> bytes:
         """The content of a blob. Raises RepositoryError when the object is missing."""
@@ -380,8 +419,14 @@ class Repository:
         return tree.id
 
     def _put(self, kind: str, object_id: str, content: bytes) -> None:
-        if not self._repo.odb.has_object(bytes.fromhex(object_id)):
+        if self._repo.odb.has_object(bytes.fromhex(object_id)):
+            return
+        try:
             self._loose.store(gitdb.IStream(kind, len(content), io.BytesIO(content)))
+        except OSError as error:
+            why = error.strerror or str(error)
+            place = error.filename or self.common_dir / "objects"
+            raise RepositoryError(f"{place} cannot be written: {why}", _remedy(why, "git fsck")) from error
 
     def write_commit(self, tree: str, parents: Sequence[str], message: str, author: Author | None = None) -> str:
         """Write a commit object by the configured author, or by another one, without moving any ref; returns its id.
@@ -393,10 +438,9 @@ class Repository:
         try:
             return self.git("commit-tree", "--no-gpg-sign", tree, *options, stdin=message.encode(), env=env).decode().strip()
         except GitFailedError as error:
-            raise RepositoryError(
-                "git cannot write a commit: " + error.first_line,
-                "git config user.name NAME && git config user.email ADDRESS",
-            ) from error
+            nobody = re.search(r"ident|tell me who you are|no email was given", error.said)
+            who = "git config user.name NAME && git config user.email ADDRESS"
+            raise RepositoryError(f"git cannot write a commit: {error.first_line}", who if nobody else error.hint) from error
 
     def copy_commit(self, commit: str, tree: str, parents: Sequence[str], message: str) -> str:
         """Write a commit as another one, by its people and with its dates, on other parents and with another tree; no signature goes along.
@@ -428,7 +472,7 @@ class Repository:
                 return
             if now != old:
                 raise RaceError(f"{ref} moved to {(now or 'nothing')[:12]} while we worked", "migrate status") from error
-            raise RepositoryError(f"git cannot move {ref}: {error.first_line}", "migrate status") from error
+            raise RepositoryError(f"git cannot move {ref}: {error.first_line}", _remedy(error.said, "migrate status")) from error
 
     def remove_stale_lock(self, ref: str, patience: float = _PATIENCE) -> bool:
         """Remove the lock that a killed process left on one of our own refs; only to be called under our own lock.
@@ -436,7 +480,7 @@ class Repository:
         A lock younger than `patience` seconds is waited for: killing `migrate` does not kill the git that it had started.
         """
         lock = self.common_dir / f"{ref}.lock"
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        with contextlib.suppress(OSError):
             age = time.time() - lock.stat().st_mtime
             until = time.monotonic() + patience - min(max(age, 0), patience)
             while lock.exists() and time.monotonic() < until:
@@ -459,6 +503,8 @@ class Repository:
         try:
             self.git("read-tree", "-m", "-u", old, new)
         except GitFailedError as error:
+            if remedy := _remedy(error.said, ""):
+                raise RepositoryError(f"git cannot change the index: {error.first_line}", remedy) from error
             raise RepositoryError(
                 "the work tree has changes in files that this would touch: " + error.said,
                 "git stash, or commit them first, or leave out --in-place",

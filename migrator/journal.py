@@ -1,7 +1,8 @@
 """What happened: an append-only chain of commits under `refs/migrate/journal` (L8), and how a dead process is tidied up (L9).
 
 The journal is the commit point. An entry says that a branch goes from `old` to `new`; it is appended first, the branch moves second,
-both by compare-and-swap. Whoever comes next calls `settle`, which carries out the last entry if that did not happen.
+both by compare-and-swap. Whoever comes next calls `settle`, which carries out the last entry if that did not happen. Where git cannot move
+the branch, whoever wrote the entry withdraws it: nothing of it happened.
 A second parent keeps candidates that no branch holds (failed, rolled back) alive through garbage collection.
 """
 
@@ -153,10 +154,17 @@ class Journal:
         )
 
     def carry_out(self, entry: JournalEntry) -> None:
-        """Move the branch as an entry says. Raises RaceError when the branch is somewhere else."""
+        """Move the branch as the last entry says. Raises RaceError when the branch is somewhere else, RepositoryError when git cannot move it.
+
+        What did not happen is not in the journal then: whatever comes next would carry it out, or be stopped by it.
+        """
         if entry.branch and entry.old != entry.new:
             self._repository.remove_stale_lock(entry.branch)
-            self._repository.update_ref(entry.branch, entry.new, entry.old, f"migrate: {entry.kind} {entry.step}".rstrip())
+            try:
+                self._repository.update_ref(entry.branch, entry.new, entry.old, f"migrate: {entry.kind} {entry.step}".rstrip())
+            except (RaceError, RepositoryError):
+                self._repository.update_ref(JOURNAL, self._repository.commit(entry.id).parents[0], entry.id, "migrate: did not happen")
+                raise
         self._repository.update_ref(SETTLED, entry.id, self._repository.read_ref(SETTLED), "migrate: settled")
 
     def last(self) -> JournalEntry | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.engine.teams.landed import taken_back
@@ -149,11 +150,22 @@ def branch_ref(engine: Engine, name: str | None, phases: Sequence[Phase], option
     # journal hold what is no UTF-8.
     if plain == "HEAD" or plain.startswith(("-", "refs/")) or printable(plain) != plain or not engine.repository.is_ref_name(ref):
         raise UsageError(f"{printable(short)!r} is not a name for a branch", f"choose another name with {option} NAME, such as migrate/phase-1")
-    if ref in engine.repository.checked_out():
-        raise RepositoryError(f"{plain} is checked out, moving it would change your work tree", "git switch another branch first")
+    free(engine, ref)
     if others := {*engine.repository.refs(ref), *(above for above in ancestors(ref)[:-2] if engine.repository.read_ref(above))} - {ref}:
         raise RepositoryError(f"{plain} cannot exist beside the branch {min(others)}", f"choose another name with {option} NAME")
     return ref
+
+
+def free(engine: Engine, ref: str) -> None:
+    """Raises RepositoryError where a branch is checked out in any worktree, or being rebased: moving it would change what somebody works on."""
+    short = ref.removeprefix("refs/heads/")
+    if (place := engine.repository.checked_out().get(ref)) is not None:
+        here = Path(place) == engine.repository.path
+        away = "git switch --detach" if here else f"git -C {word(place)} switch --detach" if Path(place).is_dir() else "git worktree prune"
+        said = f"{short} is checked out{'' if here else f' in {place}'}, moving it would change your work tree"
+        raise RepositoryError(said, f"{away}, and the same again")
+    if ref in engine.repository.rebased():
+        raise RepositoryError(f"{short} is being rebased, and would move twice", "git rebase --continue or --abort, and the same again")
 
 
 def start(engine: Engine, ref: str, base: str | None) -> tuple[str, str | None]:

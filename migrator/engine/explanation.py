@@ -16,6 +16,7 @@ from migrator.generating.provenance import explained, unedited
 from migrator.paths import RepoPath, is_within, printable
 from migrator.record import FOLDER, Record, records
 from migrator.tree import SUBMODULE, SYMLINK, Moves
+from migrator.wording import word
 
 if TYPE_CHECKING:
     from migrator.artefact import Decision
@@ -98,7 +99,7 @@ def explain(engine: Engine, revision: str, path: RepoPath, line: int = 0) -> Exp
     facts = engine.facts(revision, plan_file)
     size = _size(facts, path)
     if line > size:
-        raise UsageError(f"{path} has {size} lines", f"migrate explain {path}")
+        raise UsageError(f"{path} has {size} lines", f"migrate explain {word(path)}")
     steps = _traces(engine, facts, revision, path)
     known = explained(facts, path)
     if known is None:

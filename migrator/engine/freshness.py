@@ -11,7 +11,7 @@ from migrator.errors import UsageError
 from migrator.facts.documents.reading import content
 from migrator.generating.provenance import provenance, provenances
 from migrator.kinds import kind_of
-from migrator.wording import for_phases
+from migrator.wording import for_phases, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -61,7 +61,7 @@ def refreshing(found: Sequence[Stale]) -> str:
     """The command that writes these documents alone anew; empty where none is stale, or each waits for an answer."""
     steps = dict.fromkeys((one.phase, one.step) for one in found if one.what != "asks")
     phases = for_phases(sorted({number for number, _ in steps}))
-    return f"migrate run{phases}{''.join(f' --step {step}' for _, step in steps)}" if steps else ""
+    return f"migrate run{phases}{''.join(f' --step {word(step)}' for _, step in steps)}" if steps else ""
 
 
 def _found(made: Plan, phases: dict[str, int]) -> Iterator[Stale]:

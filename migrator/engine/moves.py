@@ -21,6 +21,7 @@ from migrator.record import FOLDER, records
 from migrator.shims import bare
 from migrator.step import Move, MoveSymbol, Step, Write
 from migrator.tree import SUBMODULE
+from migrator.wording import word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,7 +116,7 @@ def move_in_place(engine: Engine, step: Step, shims: Shims | None = None) -> Pla
         planned = build_moves(engine, step, engine.repository.resolve("HEAD"), shims, in_place=True)
         built = planned.built
         if module := next((old for old in built.files if built.before.tree[old].mode == SUBMODULE), None):
-            raise RepositoryError(f"{module} is a submodule, its checkout would stay behind", f"git mv {module}, or leave out --in-place")
+            raise RepositoryError(f"{module} is a submodule, its checkout would stay behind", f"git mv {word(module)} NEW, or leave out --in-place")
         engine.repository.write(built.after.tree, built.after.store)
         engine.repository.switch_in_place("HEAD", built.after.tree.id)
         return planned

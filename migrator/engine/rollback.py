@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.engine.branches import BranchStatus, status_of
+from migrator.engine.branches import BranchStatus, free, status_of
 from migrator.errors import RepositoryError, UsageError
 from migrator.journal import JournalEntry
+from migrator.wording import word
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
@@ -29,8 +30,7 @@ def take_back(engine: Engine, ref: str, *, to: str | None = None, phase: int | N
         status = status_of(engine, ref)
         if status.head is None:
             return None
-        if ref in engine.repository.checked_out():
-            raise RepositoryError(f"{short} is checked out, moving it would change your work tree", "git switch another branch first")
+        free(engine, ref)
         new = _target(engine, status, to, phase)
         if new == status.head:
             return None
@@ -39,7 +39,7 @@ def take_back(engine: Engine, ref: str, *, to: str | None = None, phase: int | N
         if status.foreign and not discard and not carried:
             raise RepositoryError(
                 f"{short} has commits of your own on top ({len(status.foreign)}), the last is {status.foreign[0].id[:7]} {status.foreign[0].subject}",
-                f"git branch keep {short}, then `migrate rollback --discard`",
+                f"git branch keep {word(short)}, then `migrate rollback {_asked(to, phase)} --branch {word(short)} --discard`",
             )
         entry = JournalEntry(
             kind="rollback",
@@ -52,6 +52,13 @@ def take_back(engine: Engine, ref: str, *, to: str | None = None, phase: int | N
         appended = engine.journal.append(entry, keep=status.head)
         engine.journal.carry_out(appended)
         return appended
+
+
+def _asked(to: str | None, phase: int | None) -> str:
+    """The option that says how far back."""
+    if to is not None:
+        return f"--to {word(to)}"
+    return "--all" if phase is None else f"--phase {phase}"
 
 
 def _target(engine: Engine, status: BranchStatus, to: str | None, phase: int | None) -> str | None:

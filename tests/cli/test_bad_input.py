@@ -12,8 +12,9 @@ import pytest
 
 from migrator.engine import planning
 from migrator.engine.context import Engine
+from tests.cli import practice
 from tests.cli.conftest import Runner
-from tests.conftest import git
+from tests.conftest import ROOT, git
 
 USAGE, REPOSITORY, PLAN, DRIFT, RACE = 2, 3, 4, 6, 7
 
@@ -177,6 +178,14 @@ def test_every_problem_of_a_plan_file_at_once_each_with_its_line(migrate: Runner
 def test_no_repository(anywhere: Runner) -> None:
     assert "--repo DIR" in anywhere("plan", code=REPOSITORY).err
     assert "pairs" in anywhere("mv", "a", code=USAGE).err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Python itself needs PATH there")
+def test_no_git(migrate: Runner) -> None:
+    words = [sys.executable, Path(practice.__file__), "status"]
+    done = subprocess.run(words, cwd=migrate.directory, env={"PATH": "", "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (REPOSITORY, "")
+    assert done.stderr == "error: the program git is not found\nhint:  install git, and have PATH say where it is\n"
 
 
 def test_a_repository_without_a_commit(anywhere: Runner) -> None:

@@ -61,6 +61,7 @@ def test_conflicts_are_listed_with_who_made_them(moved: Runner) -> None:
     said = moved("carry", "feature", code=5).out
     assert "      deux/b.py:1   both changed the same lines; main: " in said
     assert "1 conflict in 1 file · no branch was made" in said
+    assert "main has all of it" not in said, "the other commits are only not made either"
     assert "migrate carry feature --onto main --markers" in said
     out = moved("carry", "feature", "--json", code=5).json
     assert (out["head"], out["branch"]) == (None, "carried/feature")

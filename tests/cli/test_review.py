@@ -171,6 +171,15 @@ def test_the_plan_file_of_the_work_tree_takes_no_part(ran: Runner) -> None:
     assert [(one["where"], one["hint"]) for one in problems] == [("migrate.toml", "commit migrate.toml before the steps")]
 
 
+def test_a_plan_file_with_line_ends_that_git_converted_says_nothing_else(migrate: Runner) -> None:
+    committed(migrate.directory, {"migrate.toml": '[phases.practice]\ninto = "whole"\n'}, "decide")
+    migrate("run", "--phase", "1")
+    directory = on_branch(migrate)
+    committed(directory, {"README.md": "x"}, AMENDED)
+    (directory / "migrate.toml").write_bytes(b'[phases.practice]\r\ninto = "whole"\r\n')
+    assert migrate("review", "HEAD", "--json", code=FAILED).json["commits"][0]["problems"] == []
+
+
 def test_a_plan_file_that_was_committed_counts_even_where_another_is_there_now(migrate: Runner) -> None:
     committed(migrate.directory, {"migrate.toml": '[phases.practice]\ninto = "whole"\n'}, "decide")
     migrate("run", "--phase", "1")

@@ -6,17 +6,19 @@ and so are a fresh clone and the repository where the steps were made.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from migrator.paths import RepoPath, is_within
 from migrator.record import FOLDER, Record, record_in
 
 if TYPE_CHECKING:
     from migrator.git import Commit
     from migrator.journal import Ledger
-    from migrator.paths import RepoPath
+    from migrator.tree import Tree
 
-__all__ = ["Landed", "landed", "taken_back"]
+__all__ = ["Landed", "edited", "landed", "taken_back"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,35 @@ def landed(ledger: Ledger, revision: str) -> tuple[Landed, ...]:
     order = {commit: at for at, commit in enumerate(dict.fromkeys(came.values()))}
     paths = sorted(came, key=lambda path: (order[came[path]], known[path].number, known[path].slug))
     return tuple(Landed(known[path], commits[came[path]]) for path in paths)
+
+
+def edited(ledger: Ledger, revision: str) -> Iterator[tuple[RepoPath, str]]:
+    """The records of a revision that people changed so that they say no more what their steps moved, each with a commit that has it as it was.
+
+    A step that is made again changes its record too, with what it moves then: a commit that changes nothing but records, or names what is not there,
+    is of people.
+    """
+    repository = ledger.repository
+    now = repository.tree(revision)
+
+    def record(tree: Tree, path: RepoPath) -> Record | None:
+        return record_in(repository.read(tree[path].blob)) if path in tree else None
+
+    for path, came in repository.added(revision, FOLDER).items():
+        if path not in now or (first := repository.tree(came)).get(path) == now[path] or record(first, path) is None:
+            continue
+        if (said := record(now, path)) is None:
+            yield path, came
+            continue
+        last = next(repository.log(revision, limit=1, first_parent=True, path=path))
+        before, after = repository.tree(last.parents[0]), repository.tree(last.id)
+        known = record(before, path)
+        if known is None or (known.moves, known.symbols) == (said.moves, said.symbols):
+            continue
+        alone, unlike = before.unlike(after)
+        named = [RepoPath(new) for _, new in said.moves]
+        if all(is_within(one, FOLDER) for one in alone | unlike) or not all(new in after or after.is_dir(new) for new in named):
+            yield path, last.parents[0]
 
 
 def taken_back(ledger: Ledger, revision: str, head: str) -> frozenset[RepoPath]:

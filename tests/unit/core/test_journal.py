@@ -73,6 +73,22 @@ def test_an_entry_that_was_overtaken_is_not_carried_out(repository: Repository) 
     assert repository.read_ref(BRANCH) == theirs
 
 
+def test_what_git_cannot_do_did_not_happen_and_stops_nothing_afterwards(repository: Repository) -> None:
+    journal, head = Journal(repository), repository.resolve("HEAD")
+    journal.append(step(None, head))
+    in_the_way = repository.common_dir / "logs" / BRANCH / "x"
+    in_the_way.parent.mkdir(parents=True)
+    in_the_way.touch()
+    with pytest.raises(RepositoryError, match="there are still logs") as stopped:
+        journal.settle()
+    assert "move .git/logs/" in stopped.value.hint
+    assert [one.kind for one in journal.entries()] == ["open"]
+    assert (journal.pending(), journal.settle(), repository.read_ref(BRANCH)) == (None, None, None)
+    in_the_way.unlink()
+    journal.carry_out(journal.append(step(None, head)))
+    assert repository.read_ref(BRANCH) == head
+
+
 def test_a_branch_deleted_after_it_settled_stays_deleted(repository: Repository) -> None:
     journal, head = Journal(repository), repository.resolve("HEAD")
     journal.carry_out(journal.append(step(None, head)))

@@ -19,7 +19,7 @@ from migrator.engine.moves import commit_moves, move_in_place
 from migrator.engine.rollback import take_back
 from migrator.errors import MigrateError, RaceError, RepositoryError
 from migrator.git import Repository
-from migrator.journal import JOURNAL, SETTLED
+from migrator.journal import JOURNAL, SETTLED, JournalEntry
 from migrator.paths import RepoPath
 from migrator.phase import Notes, Steps
 from migrator.step import Move, Step
@@ -435,11 +435,17 @@ def test_a_lock_on_packed_refs_is_never_ours_to_remove_unless_we_died_deleting(m
     running.run(engine, engine.phases)
     lock = directory / ".git/packed-refs.lock"
     lock.touch()
-    with pytest.raises(RepositoryError, match="packed-refs"):
+    journal = [entry.id for entry in engine.journal]
+    with pytest.raises(RepositoryError, match="packed-refs") as stopped:
         take_back(engine, BRANCH)
+    assert f"rm {lock}" in stopped.value.hint
+    os.utime(lock, (1, 1))
+    with engine.locked():
+        pass
     assert lock.exists()
     assert len(branches.status_of(engine, BRANCH).steps) == 2
-    os.utime(lock, (1, 1))
+    assert [entry.id for entry in engine.journal] == journal, "what did not happen is not in the journal"
+    engine.journal.append(JournalEntry(kind="rollback", branch=BRANCH, old=engine.repository.read_ref(BRANCH)))
     with engine.locked():
         pass
     assert engine.repository.read_ref(BRANCH) is None

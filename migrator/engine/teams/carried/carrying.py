@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from migrator.engine.branches import branch_ref, named
 from migrator.engine.teams.carried.transplanting import Change, Version, left_behind, transplanted
 from migrator.engine.teams.carried.versions import Versions, missing_of
-from migrator.engine.teams.landed import landed
+from migrator.engine.teams.landed import edited, landed
 from migrator.errors import RepositoryError, UsageError
 from migrator.journal import JournalEntry
 from migrator.wording import word
@@ -49,13 +49,10 @@ class CarriedCommit:
     source: Commit
     change: Change
     conflicts: tuple[Met, ...]
+    empty: bool = False
+    """Whether main has all of it already."""
     new: str = ""
     """Its commit on the new branch; empty where there is none."""
-
-    @property
-    def empty(self) -> bool:
-        """Whether main has all of it already."""
-        return not self.new and not self.conflicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +100,15 @@ def carry(  # noqa: PLR0913  keyword-only from the third on
         commits = _commits(engine, branch, source, onto, at)
         fork = commits[0].parents[0]
         steps = landed(engine, at)
+        for path, good in edited(engine, at):
+            raise RepositoryError(
+                f"{path} says no more what its step moved, people changed it, and a branch is carried by that",
+                f"git checkout {good[:7]} -- {word(path)}, and commit it",
+            )
         there = engine.repository.tree(fork)
         missing = missing_of(steps, there, there)
         if not missing:
-            raise UsageError(f"{branch} was cut after every step that {onto} has", f"git rebase {onto} {branch}")
+            raise UsageError(f"{branch} was cut after every step that {onto} has", f"git rebase {word(onto)} {word(branch)}")
         old = engine.repository.read_ref(ref)
         title = f"{branch} onto {onto}" + (", squashed" if squash else "")
         made = Carry(branch, source, at, fork, ref, old, missing, ())
@@ -158,7 +160,7 @@ def _commits(engine: Engine, branch: str, source: str, onto: str, at: str) -> li
     if not commits:
         raise UsageError(f"{branch} has no commit that {onto} lacks", "git branch --contains " + source[:12])
     if not commits[0].parents:
-        raise RepositoryError(f"{branch} and {onto} have no commit in common", "git log --oneline --graph " + f"{branch} {onto}")
+        raise RepositoryError(f"{branch} and {onto} have no commit in common", f"git log --oneline --graph {word(branch)} {word(onto)}")
     return commits
 
 
@@ -171,7 +173,9 @@ def _last(engine: Engine, ref: str, head: str | None) -> JournalEntry | None:
     if last is None or not any(entry.branch == ref and entry.kind == "carry" for entry in engine.journal):
         raise RepositoryError(f"{short} exists and was not carried here", "choose another name with --branch NAME")
     if last.new != head:
-        raise RepositoryError(f"{short} has commits of your own on top, they would be lost", "choose another name with --branch NAME")
+        ours = last.new is not None and engine.repository.is_ancestor(last.new, head)
+        why = "has commits of your own on top, they would be lost" if ours else f"was moved to {head[:7]} since, which would be lost"
+        raise RepositoryError(f"{short} {why}", "choose another name with --branch NAME")
     return last
 
 
@@ -191,13 +195,11 @@ class _Work:
     def each(self) -> Iterator[CarriedCommit]:
         """The commits, one by one."""
         versions = (self.versions.of(commit, number, len(self.commits)) for number, commit in enumerate(self.commits))
-        for commit, change in zip(self.commits, self._changes(versions), strict=True):
-            yield self._told(commit, change)
+        yield from self._told(self.commits, self._changes(versions))
 
     def squashed(self) -> Iterator[CarriedCommit]:
         """All commits as one change."""
-        for change in self._changes([self.versions.whole(self.commits[-1])]):
-            yield self._told(self.commits[-1], change)
+        yield from self._told(self.commits[-1:], self._changes([self.versions.whole(self.commits[-1])]))
 
     def both(self) -> Change:
         """All commits as one change, with both sides of whatever is in conflict at last."""
@@ -207,24 +209,23 @@ class _Work:
         start = self.versions
         return transplanted(start.store, start.base, versions, start.onto, start.places, prefer)
 
-    def _told(self, commit: Commit, change: Change) -> CarriedCommit:
-        since = f"{self.fork}..{self.at}"
-        return CarriedCommit(
-            commit, change, tuple(Met(one, next(self.repository.log(since, limit=1, path=one.path), None)) for one in change.conflicts)
-        )
+    def _told(self, commits: Iterable[Commit], changes: Iterable[Change]) -> Iterator[CarriedCommit]:
+        since, before = f"{self.fork}..{self.at}", self.versions.onto.id
+        for commit, change in zip(commits, changes, strict=True):
+            met = tuple(Met(one, next(self.repository.log(since, limit=1, path=one.path), None)) for one in change.conflicts)
+            yield CarriedCommit(commit, change, met, empty=change.tree.id == before and bool(change.files))
+            before = change.tree.id
 
     def written(self, found: Sequence[CarriedCommit], *, squash: bool) -> tuple[str, tuple[CarriedCommit, ...]]:
         """The commits, by their authors; those that change nothing here are left out, unless they never did."""
-        head, before = self.at, self.versions.onto.id
+        head = self.at
         written: list[CarriedCommit] = []
         for one in found:
-            tree = one.change.tree
-            if tree.id == before and one.change.files:
+            if one.empty:
                 written.append(one)
                 continue
             message = _squashed(self.commits) if squash and len(self.commits) > 1 else _message(one.source)
-            head = self._commit(tree, head, message, self.repository.author(one.source.id))
-            before = tree.id
+            head = self._commit(one.change.tree, head, message, self.repository.author(one.source.id))
             written.append(replace(one, new=head))
         return head, tuple(written)
 

@@ -15,6 +15,7 @@ from migrator.engine.teams.carried.transplanting import Version
 from migrator.engine.teams.replay import replayed, rules_of
 from migrator.errors import PlanError, Problem
 from migrator.paths import OURS, RepoPath, ancestors, is_within
+from migrator.record import FOLDER as RECORDS
 from migrator.step import Move, Step
 
 if TYPE_CHECKING:
@@ -112,7 +113,10 @@ class Versions:
             # Half a migration would be merged as if the branch took the rest of it back.
             where = saying.removesuffix(": ") or f"the commit {self._fork[:7]}, from which the branch goes off"
             problems = [Problem(f"{item.number} {item.step.slug}", str(finding)) for item in made.aside for finding in item.findings]
-            raise PlanError(f"steps of the migration cannot be made on {where}", "correct that on the branch, or carry what is before it", problems)
+            # Where the branch goes off it has changed nothing yet: what is missing is on main.
+            records = f"git log --diff-filter=D --stat -- {RECORDS} shows records of steps that were taken away"
+            hint = "correct that on the branch, or carry what is before it" if saying else records
+            raise PlanError(f"steps of the migration cannot be made on {where}", hint, problems)
         version = migrated(facts, made.end, made.places, self._moves)
         if self._fits and (told := _told(facts, version)) is not None:
             self._engine.cache.put({slot: name + told})

@@ -16,6 +16,7 @@ from migrator.engine.commits import MOVES, NUMBER, PART, PHASE, STEP, UNOFFERED
 from migrator.errors import Problem, UsageError
 from migrator.paths import RepoPath, name
 from migrator.record import FOLDER, Record, record_in, spoken
+from migrator.wording import word
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
@@ -139,7 +140,7 @@ def _claim(path: RepoPath, source: bytes, commit: Commit, numbers: Mapping[str, 
     """What a record says that its step is; where it and the name of its file differ, somebody edited it."""
     record = record_in(source)
     if record is None:
-        return Problem(path, _unread(source), f"git show {commit.id[:7]} -- {path}")
+        return Problem(path, _unread(source), f"git show {commit.id[:7]} -- {word(path)}")
     said, stem = commit.trailers, name(path).removesuffix(".json")
     candidates = [(record.phase, record.slug, record.number), (said.get(PHASE, ""), said.get(STEP, ""), said.get(NUMBER, ""))]
     fitting = [one for one in candidates if _NUMBER.fullmatch(one[2]) and f"{one[2]}-{spoken(one[1])}" == spoken(stem)]
@@ -147,11 +148,13 @@ def _claim(path: RepoPath, source: bytes, commit: Commit, numbers: Mapping[str, 
     if named is None:
         number, _, rest = stem.partition("-")
         if not _NUMBER.fullmatch(number):
-            return Problem(path, "is no name that a record has: its number is none", f"git show {commit.id[:7]} -- {path}")
+            return Problem(path, "is no name that a record has: its number is none", f"git show {commit.id[:7]} -- {word(path)}")
         named = (record.phase, record.slug if spoken(record.slug) == spoken(rest) else rest, number)
     if numbers.get(named[0], named[2].partition(".")[0]) != named[2].partition(".")[0]:
         return Problem(
-            path, f"steps of {named[0]} are numbered {numbers[named[0]]}.01 and so on, and not {named[2]}", f"git show {commit.id[:7]} -- {path}"
+            path,
+            f"steps of {named[0]} are numbered {numbers[named[0]]}.01 and so on, and not {named[2]}",
+            f"git show {commit.id[:7]} -- {word(path)}",
         )
     if unknown := _newer(source):
         return Problem(

@@ -23,6 +23,7 @@ from migrator.paths import RepoPath, is_within, name
 from migrator.planfile import PLAN_FILE
 from migrator.record import FOLDER, Counted, Record, record_in
 from migrator.tree import Store, Tree
+from migrator.wording import word
 
 if TYPE_CHECKING:
     from migrator.build import Built
@@ -111,7 +112,7 @@ def _span(engine: Engine, revisions: str | None, branch: str | None) -> tuple[st
     if branch is not None and not wanted and (there := _brought(engine, branch)) is not None:
         return there
     if branch is not None and not wanted:
-        raise UsageError(f"{branch} is not a branch of ours here", f"migrate review BASE..{branch}, with the commit from which it began")
+        raise UsageError(f"{branch} is not a branch of ours here", f"migrate review {word(f'BASE..{branch}')}, with the commit from which it began")
     if len(wanted) > 1:
         several = ", ".join(status.branch.removeprefix("refs/heads/") for status in wanted)
         raise UsageError(f"several branches could be meant: {several}", "say which with --branch NAME")
@@ -167,7 +168,7 @@ def _of_people(engine: Engine, unit: Unit) -> Reviewed:
     records = sorted(path for path in alone | unlike if is_within(path, FOLDER))
     problems = list(unit.problems)
     if not problems:
-        problems += [Problem(path, _done_to(path, before, after), f"git show {unit.commit.id[:7]} -- {path}") for path in records]
+        problems += [Problem(path, _done_to(path, before, after), f"git show {unit.commit.id[:7]} -- {word(path)}") for path in records]
     changes = tuple(differences(engine.repository.store(), before.only(set(records).__contains__), after.only(set(records).__contains__)))
     verdict: Verdict = "unproven" if unit.problems else "differs" if problems else "people"
     return Reviewed(unit, verdict, changes, tuple(problems), unit.notes, touched=len(alone | unlike))
@@ -274,12 +275,13 @@ def _circumstances(engine: Engine, unit: Unit, before: Tree) -> Iterator[Problem
         said = f"migrate {version} made it, and this is {__version__}: what it has otherwise may follow from that alone"
         yield Problem("", said, f"pip install migrate-monorepo=={version}, then the same again")
     local = engine.repository.path / PLAN_FILE
-    there = engine.repository.read(before[RepoPath(PLAN_FILE)].blob) if PLAN_FILE in before else None
+    there = engine.repository.read(before[RepoPath(PLAN_FILE)].blob) if PLAN_FILE in before else b""
     try:
         here = local.read_bytes() if local.is_file() else None
     except OSError:
         return
-    if here is not None and here != there and unit.problems == ():
+    # Git may have written it with other line ends.
+    if here is not None and here.splitlines() != there.splitlines() and unit.problems == ():
         yield Problem(
             str(PLAN_FILE),
             f"the work tree's says something else than that of {unit.before[:7]}, which alone counts here",

@@ -16,6 +16,7 @@ from migrator.engine.branches import status_of
 from migrator.engine.commits import MOVES, NUMBER, PART, PHASE, STEP, UNOFFERED
 from migrator.errors import Problem, RepositoryError
 from migrator.record import FOLDER, Record, record_in
+from migrator.wording import word
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
@@ -52,11 +53,11 @@ def unmerged(engine: Engine, ref: str, tip: str, onto: str) -> list[OldStep | Ow
     history = list(engine.repository.log(f"{onto}..{tip}", first_parent=True))[::-1]
     known = {entry.new for entry in status_of(engine, ref).steps}
     there = engine.repository.tree(onto).below(FOLDER)
-    found = list(_items(engine, history, frozenset(there)))
+    found = list(_items(engine, ref, history, frozenset(there)))
     return list(_told_apart(engine, found, known))
 
 
-def _items(engine: Engine, history: Sequence[Commit], there: frozenset[str]) -> Iterator[OldStep | Own]:
+def _items(engine: Engine, ref: str, history: Sequence[Commit], there: frozenset[str]) -> Iterator[OldStep | Own]:
     followed = {
         commit.id for commit, after in pairwise(history) if commit.trailers.get(PART) and after.trailers.get(STEP) == commit.trailers.get(STEP)
     }
@@ -73,9 +74,10 @@ def _items(engine: Engine, history: Sequence[Commit], there: frozenset[str]) -> 
         if STEP in commit.trailers and PART not in commit.trailers:
             yield OldStep(_record(engine, commit, start, list(new.values())), start, commit, commit.tree)
         elif brought := sorted(record.number for path, record in new.items() if path not in before and path not in there):
+            branch = ref.removeprefix("refs/heads/")
             raise RepositoryError(
                 f"{commit.id[:7]} {commit.subject!r} brings whole steps ({', '.join(brought)}), they cannot be told from what people changed",
-                "git branch keep BRANCH, then `migrate rollback --all --discard --branch BRANCH`, and `migrate run`",
+                f"git branch keep {word(branch)}, then `migrate rollback --all --discard --branch {word(branch)}`, and `migrate run`",
             )
         else:
             yield Own(commit, engine.repository.commit(start).tree, commit.message)

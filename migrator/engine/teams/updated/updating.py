@@ -26,6 +26,7 @@ from migrator.plan import Aside, Plan, PlannedStep, failures, unbuilt
 from migrator.planfile import Waiting
 from migrator.step import Step
 from migrator.tree import Tree
+from migrator.wording import word
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
@@ -97,8 +98,13 @@ def _updated(  # noqa: PLR0913, PLR0917  one place calls it
         raise UsageError(f"there is no branch {short}", "migrate status")
     if repository.merge_base(tip, onto) is None:
         raise RepositoryError(f"{short} and {onto[:7]} have no common past", "give another base with --onto REV")
+    if tip == onto:
+        raise UsageError(f"{short} is where it would go", "give another base with --onto REV")
     if repository.is_ancestor(tip, onto):
-        raise RepositoryError(f"{onto[:7]} has all of {short}, it is merged", f"git branch -d {short}")
+        if repository.is_ancestor(tip, repository.resolve("HEAD")):
+            raise RepositoryError(f"{onto[:7]} has all of {short}, it is merged", f"git branch -d {word(short)}")
+        # Somebody else went on with it: theirs is ours and more.
+        raise RepositoryError(f"{onto[:7]} has all of {short} and more", f"git branch -f {word(short)} {onto[:7]}")
     left_out = {repository.resolve(commit) for commit in leave}
     if repository.is_ancestor(onto, tip):
         return Update(ref, onto, tip, tip, repository.commit(tip).tree)
@@ -148,7 +154,7 @@ def _nothing(short: str, work: _Work) -> None:
     rest = [one.commit.id[:7] for one in work.own if one.new is not None]
     if not rest:
         raise RepositoryError(
-            f"{work.onto[:7]} has all of {short}, it is merged", f"git branch -D {short}, or `migrate rollback --all --branch {short}`"
+            f"{work.onto[:7]} has all of {short}, it is merged", f"git branch -D {word(short)}, or `migrate rollback --all --branch {word(short)}`"
         )
     raise RepositoryError(
         f"{work.onto[:7]} has every step of {short}, what is left are commits of your own",

@@ -18,7 +18,7 @@ from migrator.facts.upkeep.owners import Ownership, counting
 from migrator.paths import RepoPath
 from migrator.record import FOLDER, Record, place_of, record_in
 from migrator.tree import followed
-from migrator.wording import listed
+from migrator.wording import listed, word
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -64,7 +64,7 @@ class Owners:
         if len(alike) == 1:
             return alike[0]
         if alike:
-            raise UsageError(f"--owner {name} could be {' or '.join(alike)}", f"--owner {alike[0]}")
+            raise UsageError(f"--owner {name} could be {' or '.join(alike)}", f"--owner {word(alike[0])}")
         where = "the history" if self.source == HISTORY else f"{self.source} and the history"
         there = f"there are {listed(list(everybody), _FEW)}" if everybody else "nobody owns anything here"
         raise UsageError(f"nobody is called {name or 'nothing'} in {where}: {there}", "migrate status --open shows who owns which steps")
