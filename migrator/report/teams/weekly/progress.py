@@ -11,7 +11,7 @@ from pydantic import Field
 
 from migrator.report.models import BranchOut, FindingOut, _Model
 from migrator.report.screen import DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, fit
-from migrator.report.text import commands, reason
+from migrator.report.text import commands, over, reason
 from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ def progress(screen: Screen, trunk: str, found: StatusOut) -> None:
     for phase in phases if len(phases) > 1 else ():
         screen.line("  ", (DONE, STYLES[DONE]), f" {fit(phase, 16)}  ", _places([one for one in found.made if one.phase == phase], trunk))
     _weeks(screen, found.weeks)
-    if not found.branches:
+    if all(map(over, found.branches)):
         commands(screen, [("migrate status --open", "what is open, by phase and owner")])
 
 
