@@ -14,6 +14,7 @@ from migrator.cli.commands.inspection import Format
 from migrator.cli.teams.completion import Shell
 from migrator.codeowners import GITLAB, PLACES, written
 from migrator.paths import OURS
+from migrator.report.screen import single
 from migrator.wording import counted
 
 if TYPE_CHECKING:
@@ -174,7 +175,8 @@ def candidates(words: Sequence[str], program: Any, here: Here) -> list[Offer]:  
         return []
     else:
         offers = _values(name, command, before[before.index(name) + 1 :], word, here)
-    return [(text, " ".join(about.split())) for text, about in _like(word, offers)]
+    # What a line cannot show, a shell would hand to the terminal, or take for the next offer.
+    return [(text, single(" ".join(about.split()))) for text, about in _like(word, offers) if text == single(text) and "\t" not in text]
 
 
 def _like(word: str, offers: Iterable[Offer]) -> list[Offer]:

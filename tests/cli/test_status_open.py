@@ -190,7 +190,7 @@ def test_of_one_owner(team: Runner) -> None:
     assert [row["owner"] for row in found["counts"]] == ["@acme/docs"]
     out = team("status", "--open", "--owner", "docs").out
     assert "@acme/web  " not in out
-    assert "migrate run --max-steps 5 --owner @acme/docs" in out
+    assert 'migrate run --max-steps 5 --owner "@acme/docs"' in out
 
 
 def test_clocks_that_go_wrong_break_no_burn_down(practice: Runner) -> None:
