@@ -59,6 +59,8 @@ class Built:
     moves: Moves
     files: Mapping[RepoPath, RepoPath]
     losses: tuple[Finding, ...]
+    owned: Mapping[RepoPath, tuple[str, ...]] = field(default_factory=dict)
+    """The lines that CODEOWNERS files need more."""
 
     @cached_property
     def created(self) -> tuple[RepoPath, ...]:
@@ -102,8 +104,10 @@ def build(before: Facts, step: Step) -> Built:
     whole = frozenset(action.path for action in step.actions if isinstance(action, Write))
     redirects = {action.old: action.new for action in step.actions if isinstance(action, Redirect)}
     expected = _Expected(before, moves, {new: old for old, new in files.items()}, frozenset(written), whole, revived(before, redirects))
-    after = _anchored(expected, _sealed(expected, _owned(expected, step, _rewritten(expected, tree))))
-    return Built(step, before, after, moved, moves, files, expected.losses(after))
+    rewritten = _rewritten(expected, tree)
+    owners = _owners(expected, step, rewritten)
+    after = _anchored(expected, _sealed(expected, _saying(rewritten, {path: one.text for path, one in owners.items()})))
+    return Built(step, before, after, moved, moves, files, expected.losses(after), {path: one.added for path, one in owners.items() if one.added})
 
 
 def rebuilt(  # noqa: PLR0913  keyword-only
@@ -286,7 +290,7 @@ class _Expected:
         """What a tree does not keep: names, and the members of workspaces."""
         graph = after.graph
         files = {old: new for new, old in self.origin.items()}
-        loose = self.written | workspaces.shortened(self.before, after, files)
+        loose = self.written | workspaces.shortened(self.before, after, files) | owning.shortened(self.before, self.origin)
         touched = [path for path, now in graph.references.items() if not self.untouched(path, now)]
         headings = anchors.renamed(self.before, after, self.origin)
         lost_names = (finding for path in sorted(touched) for finding in self._lost(path, graph, headings, loose=path in loose))
@@ -544,11 +548,11 @@ def _anchored(expected: _Expected, facts: Facts) -> Facts:
     return _saying(facts, anchors.following(facts, anchors.renamed(expected.before, facts, expected.origin)))
 
 
-def _owned(expected: _Expected, step: Step, facts: Facts) -> Facts:
-    """The facts with everything owned by whom it was, a new module for a definition included."""
+def _owners(expected: _Expected, step: Step, facts: Facts) -> dict[RepoPath, owning.Kept]:
+    """The files by which everything is owned by whom it was, a new module for a definition included."""
     parted = {action.new: action.old for action in step.actions if isinstance(action, MoveSymbol) and action.new not in expected.before.tree}
     said = expected.before.tree.keys() if expected.revived else expected.written
-    return _saying(facts, owning.kept(expected.before, facts, {**parted, **expected.origin}, said, moved=bool(expected.moves)))
+    return owning.kept(expected.before, facts, {**parted, **expected.origin}, said, moved=bool(expected.moves))
 
 
 def _saying(facts: Facts, texts: Mapping[RepoPath, bytes]) -> Facts:

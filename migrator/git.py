@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -319,6 +320,13 @@ class Repository:
         options += ["--first-parent"] if first_parent else []
         paths = [] if path is None else [f":(literal){path}"]
         yield from _commits(self.git("log", *_COMMITS, *options, "--end-of-options", revision, "--", *paths))
+
+    def authors(self, revision: str, limit: int) -> Counter[str]:
+        """The names of those who made the last commits, merges apart, each with how many."""
+        raw = self.git(
+            "log", f"-{limit}", "--no-merges", "--no-show-signature", "--encoding=UTF-8", "-z", "--format=%an", "--end-of-options", revision, "--"
+        )
+        return Counter(name for one in raw.decode("utf-8", "replace").split("\0") if (name := one.strip().partition("@")[0]))
 
     def commits(self, ids: Iterable[str]) -> dict[str, Commit]:
         """Some commits by their ids, in one go."""

@@ -350,7 +350,14 @@ def recording(step: Step, record: Record) -> Step:
 def recorded(built: Built, step: Step, record: Record, told: Account, todos: tuple[str, ...]) -> Built:
     """What a step built, with what is known only now in its record: nothing reads that, so all else stays as it is."""
     followed = following(built.before, built.after, built.moves, {action.path for action in step.actions if isinstance(action, Write)})
-    record = record.model_copy(update={"account": told.counted(), "todos": todos, "followed": followed})
+    record = record.model_copy(
+        update={
+            "account": told.counted(),
+            "todos": todos,
+            "followed": followed,
+            "owned": {str(path): lines for path, lines in built.owned.items()},
+        }
+    )
     write, after = write_record(record), built.after
     tree = after.tree.replace({write.path: Entry(write.mode, after.store.add(write.content))})
     return replace(built, step=recording(step, record), after=after.at(tree, after.atlas, after.graph))

@@ -127,6 +127,8 @@ class Record(pydantic.BaseModel):
     """Path to blob id of each file of a family that nobody had edited and that says something else now, since what it names moved: it stays ours."""
     shims: tuple[Shim, ...] = ()
     """Those that the step left, or wrote anew because what they stand for went on; their blobs are among the generated ones."""
+    owned: dict[str, tuple[str, ...]] = {}
+    """Path to the lines that the step added to a CODEOWNERS file, so that everything is owned by whom it was."""
     edits: tuple[tuple[str, str], ...] = ()
     """Path and change of each edit."""
     removed: tuple[str, ...] = ()
@@ -184,7 +186,7 @@ def spoken(slug: str) -> str:
 def write_record(record: Record) -> Write:
     """The action that puts a record into the tree."""
     # What few steps have is left out where there is none: records that were written before say the same as ever.
-    absent = {name for name in ("followed", "shims", "forgotten", "redirects") if not getattr(record, name)}
+    absent = {name for name in ("followed", "shims", "owned", "forgotten", "redirects") if not getattr(record, name)}
     text = json.dumps(record.model_dump(mode="json", exclude=absent), indent=2, ensure_ascii=False) + "\n"
     return Write(record.place, text.encode())
 

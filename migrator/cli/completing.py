@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.cli.commands.inspection import Format
 from migrator.cli.teams.completion import Shell
+from migrator.codeowners import GITLAB, PLACES, written
 from migrator.paths import OURS
+from migrator.report.screen import single
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from migrator.engine.teams.offers import Offers
@@ -24,11 +27,17 @@ Offer = tuple[str, str]
 """What can stand there, and what it is."""
 
 
+_LAST = 1000
+"""So many commits are asked for people: nobody waits for more."""
+
+
 class Here:
     """What there is around a directory. Raises RepositoryError outside a repository."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, branch: str | None = None) -> None:
+        """`branch` is what was given as `--branch` already."""
         self._directory = directory
+        self._branch = branch
 
     @cached_property
     def _ledger(self) -> Ledger:
@@ -66,9 +75,32 @@ class Here:
             number, _, slug = path.rpartition("/")[2].removesuffix(".json").partition("-")
             yield (number, slug) if word[:1].isdigit() else (slug, number)
 
+    def done(self, word: str) -> Iterator[Offer]:
+        """Steps that are on a branch of ours now, the last first: to where it can go back."""
+        from migrator.engine import branches
+
+        for status in branches.statuses(self._ledger):
+            name = status.branch.removeprefix("refs/heads/")
+            if self._branch in {None, name, status.branch}:
+                for one in reversed(status.steps):
+                    yield (one.number, one.title) if word[:1].isdigit() else (one.step, f"{one.number} {one.title}")
+
     def heads(self, _: str) -> Iterator[Offer]:
-        """Branches of everybody, here and of remotes."""
-        return self._refs("refs/heads/", "refs/remotes/")
+        """Branches of everybody else, here and of remotes, but for the one that is checked out."""
+        ours = {entry.branch for entry in self._ledger.journal.entries()} | {f"refs/heads/{self._ledger.repository.head_branch()}"}
+        short = {ref.removeprefix("refs/heads/") for ref in ours}
+        return (one for one in self._refs("refs/heads/", "refs/remotes/") if one[0] not in short and one[0].partition("/")[2] not in {*short, "HEAD"})
+
+    def owners(self, _: str) -> Iterator[Offer]:
+        """Who owns something by CODEOWNERS, else whoever made the last commits."""
+        repository = self._ledger.repository
+        tree = repository.tree("HEAD")
+        for place in (*PLACES, GITLAB):
+            if place in tree:
+                rules = written(place, repository.read(tree[place].blob).decode("utf-8", "replace")).rules
+                yield from ((owner, str(place)) for owner in dict.fromkeys(owner for rule in rules for owner in rule.owners if "@" in owner))
+                return
+        yield from ((name, counted(number, "commit")) for name, number in repository.authors("HEAD", _LAST).most_common() if "[bot]" not in name)
 
     def revisions(self, _: str) -> Iterator[Offer]:
         """Branches and tags of everybody."""
@@ -114,6 +146,8 @@ SOURCES: Mapping[str, Callable[[Here, str], Iterable[Offer]]] = {
     "--format": lambda *_: ((one.value, "") for one in Format),
     "ID": Here.steps,
     "rollback ID": Here.made,
+    "rollback --to": Here.done,
+    "TEAM": Here.owners,
     "BRANCH": Here.heads,
     "REV": Here.revisions,
     "[REV | A..B]": Here.spans,
@@ -126,7 +160,7 @@ SOURCES: Mapping[str, Callable[[Here, str], Iterable[Offer]]] = {
     "SHELL": lambda *_: ((one.value, "") for one in Shell),
 }
 """By command and placeholder, by option, or by placeholder: where the values are from."""
-FREE = frozenset({"FILE", "DIR", "N", "K", "NAME", "FINGERPRINT", "WORD ...", "DATE", "TEAM"})
+FREE = frozenset({"FILE", "DIR", "N", "K", "NAME", "FINGERPRINT", "WORD ...", "DATE"})
 """Placeholders of what the shell itself completes, or nobody."""
 
 
@@ -141,7 +175,20 @@ def candidates(words: Sequence[str], program: Any, here: Here) -> list[Offer]:  
         return []
     else:
         offers = _values(name, command, before[before.index(name) + 1 :], word, here)
-    return [(text, " ".join(about.split())) for text, about in offers if text.startswith(word)]
+    # What a line cannot show, a shell would hand to the terminal, or take for the next offer.
+    return [(text, single(" ".join(about.split()))) for text, about in _like(word, offers) if text == single(text) and "\t" not in text]
+
+
+def _like(word: str, offers: Iterable[Offer]) -> list[Offer]:
+    """What begins with a word; where nothing does, what has a part that does, `ui` for `foundation/ui/button` and `@acme/ui`; else what holds it."""
+    every = list(offers)
+    option, equals, value = word.partition("=")
+    start, wanted = (f"{option}=", value.casefold()) if equals and option.startswith("-") else ("", word.casefold())
+    if (found := [one for one in every if one[0].startswith(word)]) or not wanted or word.startswith("-") > bool(equals):
+        return found
+    named = [(one, one[0].removeprefix(start).casefold()) for one in every if one[0].startswith(start)]
+    parts = [one for one, text in named if any(text.startswith(wanted, at + 1) for at, sign in enumerate(text) if not sign.isalnum())]
+    return parts or [one for one, text in named if wanted in text]
 
 
 def _commands(program: Any) -> Iterator[Offer]:  # noqa: ANN401  as above
@@ -172,6 +219,6 @@ def _values(name: str, command: Any, before: Sequence[str], word: str, here: Her
 
 
 def _source(name: str, option: str, one: Any, word: str, here: Here) -> Iterable[Offer]:  # noqa: ANN401  as above
-    keys = (f"{name} {one.metavar}", *sorted(one.opts if option else ()), one.metavar)
+    keys = (*(f"{name} {opt}" for opt in sorted(one.opts) if option), f"{name} {one.metavar}", *sorted(one.opts if option else ()), one.metavar)
     source = next((SOURCES[key] for key in keys if key in SOURCES), None)
     return source(here, word) if source is not None else ()

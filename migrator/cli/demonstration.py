@@ -17,7 +17,7 @@ from migrator.git import Repository
 from migrator.planfile import PLAN_FILE, load_plan_file
 from migrator.report import models, text
 from migrator.trust import Door, fingerprint_of
-from migrator.wording import counted
+from migrator.wording import counted, word
 
 if TYPE_CHECKING:
     from migrator.phase import Phase
@@ -51,7 +51,7 @@ def demonstrate(screen: Screen, phases: Sequence[Phase], keep: Path | None, *, a
             out = models.DemoOut(directory=str(directory), kept=keep is not None, plan=models.PlanOut.of(plan), run=models.RunOut.of(run))
             screen.data(models.dumps(out))
             return bool(run.aside)
-        following = [(f"cd {keep}", ""), (f"git diff -M main...{models.short(run.branch)}", "everything that changed")] if keep else []
+        following = [(f"cd {word(str(keep))}", ""), (f"git diff -M main...{models.short(run.branch)}", "everything that changed")] if keep else []
         text.run(screen, run, following=following or [("migrate demo --keep DIR", "to look around in it")])
         screen.line()
         _layout(screen, "before", plan.start.tree)

@@ -190,4 +190,4 @@ class Session:
                 following += (f"git switch {word(branch)}", f"git merge {word(trunk)}", f"git switch {word(trunk)}", again)
             else:
                 following += (f"{again} --retry" if status.aside else again, back)
-        return branch_out(status, trunk=trunk, behind=behind, following=tuple(following))
+        return branch_out(status, trunk=trunk, behind=behind, merged=branches.has_landed(self.ledger, status), following=tuple(following))

@@ -204,6 +204,25 @@ def is_merged(ledger: Ledger, tip: str) -> bool:
     return not missing or taken_back(ledger, "HEAD", tip).issuperset(missing)
 
 
+def has_landed(ledger: Ledger, status: BranchStatus) -> bool:
+    """Whether HEAD has all that a branch brought, in its history or, squashed or rebased, by the records of its steps: then nothing is left to be merged.
+
+    Commits that people made on top leave no records, nor do carried ones: of those only the history tells.
+    """
+    repository, head = ledger.repository, ledger.repository.resolve("HEAD")
+    if status.head is None or not status.steps:
+        return False
+    if status.head == head and repository.head_branch() in {None, status.branch.removeprefix("refs/heads/")}:
+        return False  # somebody looks at the branch itself
+    if repository.is_ancestor(status.head, head):
+        return True
+    begun, tip, there = ({*repository.tree(one).below(FOLDER)} for one in (status.base, status.head, head))
+    brought, took = tip - begun, begun - tip
+    if status.foreign or not (brought or took) or any(one.kind == "carry" for one in status.steps) or not took.isdisjoint(there):
+        return False
+    return brought <= there or brought - there <= taken_back(ledger, head, status.head)
+
+
 def first_base(engine: Engine, ref: str, at: str, tip: str | None) -> str:
     """The commit from which a branch once began, or begins now."""
     if tip is None or at != tip:

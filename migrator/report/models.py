@@ -454,6 +454,9 @@ class BranchOut(_Model):
     head: str | None = Field(description="null when the branch is gone")
     trunk: str = Field(description="what `behind` counts on: the branch that is checked out, or HEAD")
     behind: int = Field(description="commits of `trunk` that the branch does not have")
+    merged: bool = Field(
+        description="whether `trunk` has all that the branch brought, merged, squashed or rebased, or had it and took it back; false for the branch that is checked out"
+    )
     steps: tuple[StandOut, ...]
     set_aside: tuple[AsideOut, ...]
     foreign: tuple[CommitOut, ...]
@@ -911,7 +914,7 @@ class ErrorOut(_Model):
         return cls(error=ErrorBody(message=error.message, hint=error.hint, code=error.exit_code, problems=ProblemOut.all(error.problems)))
 
 
-def branch_out(status: BranchStatus, *, trunk: str, behind: int, following: tuple[str, ...]) -> BranchOut:
+def branch_out(status: BranchStatus, *, trunk: str, behind: int, merged: bool, following: tuple[str, ...]) -> BranchOut:
     """Where a branch stands."""
     return BranchOut(
         branch=short(status.branch),
@@ -919,6 +922,7 @@ def branch_out(status: BranchStatus, *, trunk: str, behind: int, following: tupl
         head=status.head,
         trunk=trunk,
         behind=behind,
+        merged=merged,
         steps=tuple(
             StandOut(
                 id=e.step,

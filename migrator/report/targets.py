@@ -15,6 +15,9 @@ from migrator.wording import counted, listed
 if TYPE_CHECKING:
     from migrator.report.models import PlaceOut
 
+_REASONS = 2
+"""So many reasons of a part of the structure are told to whoever does not ask for all."""
+_NAMES = 2
 _SIGNS = {"there": DONE, "planned": NEXT, "absent": STAYS}
 
 
@@ -26,12 +29,11 @@ def target(screen: Screen, title: str, found: Sequence[PlaceOut], *, verbose: bo
         several = list(places)
         screen.line()
         screen.line((f"{room:<12}", "bold"), _numbers(several))
-        for (state, step, why), one_kind in groupby(several, key=lambda place: (place.state, place.step, place.why)):
-            if verbose:
-                for place in one_kind:
-                    _row(screen, state, place.path, (counted(place.files, "file") if place.files else "") or _brought(step) or why)
-            elif state != "there":
-                _row(screen, state, _together([place.path for place in one_kind]), _brought(step) or why)
+        if verbose:
+            for place in several:
+                _row(screen, place.state, place.path, (counted(place.files, "file") if place.files else "") or _brought([place.step]) or place.why)
+        else:
+            _folded(screen, several)
     screen.line()
     following = [("migrate status --target -v", "each place a line")] if not verbose else []
     if any(place.state == "planned" for place in found):
@@ -39,18 +41,38 @@ def target(screen: Screen, title: str, found: Sequence[PlaceOut], *, verbose: bo
     commands(screen, following)
 
 
+def _folded(screen: Screen, found: Sequence[PlaceOut]) -> None:
+    """What comes in a line, and what is absent for the reasons that most places have."""
+    if coming := [place for place in found if place.state == "planned"]:
+        _row(screen, "planned", _together([place.path for place in coming]), _brought([place.step for place in coming]))
+    reasons: dict[str, list[str]] = {}
+    for place in found:
+        if place.state == "absent":
+            reasons.setdefault(place.why, []).append(place.path)
+    ranked = sorted(reasons.items(), key=lambda one: -len(one[1]))
+    for why, paths in ranked[:_REASONS]:
+        _row(screen, "absent", _together(paths), why)
+    if rest := ranked[_REASONS:]:
+        places = counted(sum(len(paths) for _, paths in rest), "more place")
+        screen.line((f"    … {places}, for {counted(len(rest), 'other reason')} (-v)", "dim"))
+
+
 def _together(paths: list[str]) -> str:
     """Some paths as one: what they have in common once."""
     common = posixpath.commonpath(paths)
     if len(paths) == 1 or not common:
-        return listed(paths)
+        return listed(paths, _NAMES)
     if common in paths:
         return f"{common} and {counted(len(paths) - 1, 'place')} in it"
-    return f"{common}/{{{listed([posixpath.relpath(path, common) for path in paths])}}}"
+    return f"{common}/{{{listed([posixpath.relpath(path, common) for path in paths], _NAMES)}}}"
 
 
-def _brought(step: str) -> str:
-    return f"comes with step {step}" if step else ""
+def _brought(steps: Sequence[str]) -> str:
+    """The steps that bring some places, each once."""
+    several = [step for step in dict.fromkeys(steps) if step]
+    if len(several) < 2:  # noqa: PLR2004
+        return f"comes with step {several[0]}" if several else ""
+    return f"come with {counted(len(several), 'step')}, from {min(several)} to {max(several)}"
 
 
 def _room(path: str) -> str:

@@ -405,10 +405,30 @@ def status(screen: Screen, branches: Sequence[BranchOut], *, verbose: bool = Fal
         screen.line("no migration has been run in this repository")
         commands(screen, [("migrate plan", "what would happen"), ("migrate run --phase 1", "the first phase, on a branch of its own")])
         return
-    for position, branch in enumerate(branches):
+    folded = [branch for branch in branches if over(branch)]
+    shown = [branch for branch in branches if branch not in folded]
+    for position, branch in enumerate(shown):
         if position:
             screen.line()
         _branch(screen, branch, verbose=verbose)
+    if folded:
+        if shown:
+            screen.line()
+        several = counted(len(folded), "branch", "branches")
+        whose = "what it brought" if len(folded) == 1 else "what they brought"
+        screen.line(
+            "  ",
+            (DONE, STYLES[DONE]),
+            f" {several} merged: {folded[0].trunk} has, or had and took back, {whose}",
+            ("" if verbose else " (-v)", "dim"),
+        )
+    for branch in folded if verbose else ():
+        screen.line(f"      {branch.branch}", (f"  at {(branch.head or '')[:_ID]}, {counted(len(branch.steps), 'step')}", "dim"))
+
+
+def over(branch: BranchOut) -> bool:
+    """Whether nobody has anything to do any more about a branch: it is merged, nothing of it was set aside, and nothing is to be done by hand."""
+    return branch.merged and not branch.set_aside and not branch.todos
 
 
 def _branch(screen: Screen, branch: BranchOut, *, verbose: bool) -> None:

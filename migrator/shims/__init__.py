@@ -116,7 +116,7 @@ def _laid(  # noqa: PLR0913, PLR0917  one place
     gone = tuple(Remove(path) for path in sorted(kept) if placed[path] not in built.before.tree and path not in after.tree)
     mine = _Texts({p: t for p, t in texts.files.items() if p in written}, {p: t for p, t in texts.modules.items() if p in written})
     step = replace(step, actions=(*step.actions, *mine.actions(), *gone))
-    whole = Built(step, real, after, moved, built.moves, built.moves.files(real.tree), built.losses)
+    whole = Built(step, real, after, moved, built.moves, built.moves.files(real.tree), built.losses, built.owned)
     told = tuple(shims[key] for key in sorted(shims) if key[0] in written)
     return Laid(whole, step, told, tuple(sorted(new)), frozenset(texts.modules))
 

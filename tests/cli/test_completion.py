@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
+import select
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+import tree_sitter_powershell
+from tree_sitter import Language, Parser
 from typer.main import get_command
 
 from migrator.cli.app import app
@@ -19,8 +25,8 @@ from tests.cli.test_startup import HEAVY, loaded
 from tests.conftest import git
 
 
-def offered(migrate: Runner, *words: str, shell: str = "fish") -> list[str]:
-    return [line.partition("\t")[0] for line in migrate("completion", shell, "--", *words).out.splitlines()]
+def offered(migrate: Runner, *words: str, of: str = "fish") -> list[str]:
+    return [line.partition("\t")[0] for line in migrate("completion", of, "--", *words).out.splitlines()]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +52,22 @@ def offered(migrate: Runner, *words: str, shell: str = "fish") -> list[str]:
         (["mv", "one/a.py", "th"], ["three/"]),
         (["explain", "READ"], ["README.md"]),
         (["plan", "-v", "--path", "two/b"], ["two/b.py"]),
-        (["carry", "ma"], ["main"]),
+        (["plan", "--step", "t"], ["practice/two", "practice/three"]),
+        (["plan", "--step", "wo"], ["practice/two"]),
+        (["plan", "--step=tw"], ["--step=practice/two"]),
+        (["run", "--step", "x"], []),
+        (["run", "--owner", ""], ["@acme/all", "@acme/web"]),
+        (["run", "--owner", "WEB"], ["@acme/web"]),
+        (["plan", "--owner=we"], ["--owner=@acme/web"]),
+        (["status", "--open", "--owner", "@"], ["@acme/all", "@acme/web"]),
+        (["run", "--only", "th"], ["three/"]),
+        (["plan", "--only", "one/"], ["one/__init__.py", "one/a.py"]),
+        (["rollback", "--to", "1.0"], ["1.03", "1.02", "1.01"]),
+        (["rollback", "--branch", "migrate/phase-1", "--to", ""], ["practice/three", "practice/two", "practice/one"]),
+        (["rollback", "--branch", "migrate/other", "--to", ""], []),
+        (["carry", ""], ["feature/prices"]),
+        (["carry", "pri"], ["feature/prices"]),
+        (["review", "phase"], ["migrate/phase-1"]),
         (["carry", "main", "--onto", "migrate/p"], ["migrate/phase-1"]),
         (["update", "--branch", "m"], ["migrate/phase-1"]),
         (["update", "--onto", "ma"], ["main"]),
@@ -66,6 +87,10 @@ def offered(migrate: Runner, *words: str, shell: str = "fish") -> list[str]:
     ],
 )
 def test_what_can_stand_at_the_cursor(migrate: Runner, words, some):
+    (migrate.directory / "CODEOWNERS").write_text("* @acme/all\n[Web] @acme/web nobody\n/one/\n", encoding="utf-8")
+    git(migrate.directory, "add", "-A")
+    git(migrate.directory, "commit", "-q", "-m", "owners")
+    git(migrate.directory, "branch", "feature/prices")
     migrate("plan")
     migrate("run", "--phase", "1")
     found = offered(migrate, *words)
@@ -94,6 +119,20 @@ def test_a_step_keeps_its_description_and_an_empty_cache_offers_what_was_made(mi
     assert said.startswith("practice/one\t1.01 one")
     monkeypatch.setenv("MIGRATE_CACHE_DIR", "")
     assert offered(migrate, "rollback", "--to", "practice/") == ["practice/three", "practice/two", "practice/one"]
+
+
+def test_only_steps_that_are_done_are_gone_back_to(migrate: Runner):
+    migrate("run", "--phase", "1")
+    migrate("rollback", "--to", "two")
+    assert offered(migrate, "rollback", "--to", "") == ["practice/two", "practice/one"]
+
+
+def test_without_codeowners_people_of_the_history_are_offered(migrate: Runner):
+    for name in ("Ann Lee", "dependabot[bot]", "Ann Lee"):
+        git(migrate.directory, "-c", f"user.name={name}", "commit", "-q", "--allow-empty", "-m", "x", "--author", f"{name} <x@example.com>")
+    assert offered(migrate, "run", "--owner", "")[0] == "Ann Lee"
+    assert offered(migrate, "run", "--owner", "lee") == ["Ann Lee"]
+    assert "dependabot[bot]" not in offered(migrate, "run", "--owner", "")
 
 
 def test_steps_that_came_with_a_clone_can_be_taken_back(migrate: Runner, tmp_path, monkeypatch):
@@ -126,17 +165,26 @@ def test_a_shell_that_nobody_knows(anywhere: Runner):
 
 
 @pytest.fixture
-def shells(migrate: Runner, tmp_path: Path):
-    """A directory with `migrate` in it, and what a shell is asked in the repository."""
+def place(migrate: Runner, tmp_path: Path) -> Path:
+    """A directory with `migrate` in it, beside a repository in which something was made."""
+    (migrate.directory / "CODEOWNERS").write_text("* @acme/all\n/one/ @acme/web\n", encoding="utf-8")
+    (migrate.directory / "with space.txt").write_text("x", encoding="utf-8")
+    git(migrate.directory, "add", "-A")
+    git(migrate.directory, "commit", "-q", "-m", "owners")
+    git(migrate.directory, "branch", "feature/prices")
     migrate("plan")
     migrate("run", "--phase", "1")
-    (migrate.directory / "with space.txt").write_text("x", encoding="utf-8")
-    subprocess.run(["git", "add", "-A"], cwd=migrate.directory, check=True)
     place = tmp_path / "bin"
     place.mkdir()
     program = place / "migrate"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{practice.__file__}" "$@"\n', encoding="utf-8")
     program.chmod(0o755)
+    return place
+
+
+@pytest.fixture
+def shells(place: Path, migrate: Runner, tmp_path: Path):
+    """What a shell is asked in the repository."""
 
     def ask(shell: str, script: str) -> list[str]:
         if sys.platform == "win32" or shutil.which(shell) is None:
@@ -202,3 +250,89 @@ _migrate
 def test_zsh(shells, line, some):
     *words, last = line.split(" ")
     assert sorted(shells("zsh", ZSH.format(words=" ".join(words), last=last))) == sorted(some)
+
+
+def test_powershell_reads_the_script_and_marks_the_word(migrate: Runner):
+    """There is no PowerShell that any registry here serves: its grammar reads the script, and what the script asks is asked."""
+    migrate("plan")
+    script = migrate("completion", "powershell").out
+    tree = Parser(Language(tree_sitter_powershell.language())).parse(script.encode())
+    assert not tree.root_node.has_error
+    assert Parser(Language(tree_sitter_powershell.language())).parse(script.replace("}", "", 1).encode()).root_node.has_error
+    assert 'completion powershell -- @words "_$word"' in script
+    assert offered(migrate, "plan", "--step", "_practice/t", of="powershell") == ["practice/two", "practice/three"]
+    assert offered(migrate, "plan", "_--ph", of="powershell") == ["--phase"]
+    assert {"plan", "run"} <= set(offered(migrate, "_", of="powershell"))
+
+
+TYPED = {
+    "bash": (["--norc", "--noprofile", "-i"], 'eval "$(migrate completion bash)"'),
+    "zsh": (["-f", "-i"], 'bindkey -e; autoload -Uz compinit; compinit -u -D; eval "$(migrate completion zsh)"'),
+    "fish": (["--no-config", "-i"], "migrate completion fish | source"),
+}
+"""How each shell is begun by somebody who types, and the first line."""
+
+
+@pytest.fixture
+def typing(place: Path, migrate: Runner, tmp_path: Path):
+    """A line as a shell leaves it when the tabulator was typed at its end."""
+
+    def typed(shell: str, line: str) -> str:
+        if sys.platform == "win32" or shutil.which(shell) is None:
+            pytest.skip(f"{shell} is not there")
+        import pty  # noqa: PLC0415  not on Windows
+
+        options, first = TYPED[shell]
+        surroundings = {
+            **os.environ, "PATH": f"{place}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(Path(__file__).parents[2]), "HOME": str(tmp_path), "TERM": "dumb",
+            "LC_ALL": "C.UTF-8", "PS1": "$ ",
+        }  # fmt: skip
+        running, ours = pty.fork()
+        if not running:
+            os.chdir(migrate.directory)
+            os.execvpe(shell, [shell, *options], surroundings)  # noqa: S606
+        said = ""
+        try:
+
+            def until(sign: str) -> None:
+                nonlocal said
+                end = time.monotonic() + 30
+                while sign not in said.replace("\r", ""):
+                    assert time.monotonic() < end, said
+                    if select.select([ours], [], [], 0.2)[0]:
+                        said += os.read(ours, 1 << 16).decode("utf-8", "replace")
+
+            # What was typed is shown as well: the sign that is waited for is another one than is typed.
+            os.write(ours, f"{first}; echo rea''dy\n".encode())
+            until("\nready")
+            os.write(ours, f"{line}\t\x01echo '<<\x05>>'; echo do''ne\n".encode())
+            until("\ndone")
+        finally:
+            os.kill(running, signal.SIGKILL)
+            os.waitpid(running, 0)
+            os.close(ours)
+        return re.findall(r"(?m)^<<(.*?)>>\r?$", said)[-1]
+
+    return typed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shell", TYPED)
+@pytest.mark.parametrize(
+    "line, left",
+    [
+        ("migrate plan --step practice/tw", "migrate plan --step practice/two"),
+        ("migrate plan --step tw", "migrate plan --step practice/two"),
+        ("migrate run --owner w", "migrate run --owner @acme/web"),
+        ("migrate run --owner @acme/w", "migrate run --owner @acme/web"),
+        ("migrate review phase", "migrate review migrate/phase-1"),
+        ("migrate carry pri", "migrate carry feature/prices"),
+        ("migrate run --owner=w", "migrate run --owner=@acme/web"),
+        ("migrate plan --only thr", "migrate plan --only three/"),
+        # Of several, what was typed stays.
+        ("migrate plan --step t", "migrate plan --step t"),
+        ("migrate plan --step zzz", "migrate plan --step zzz"),
+    ],
+)
+def test_whoever_types_gets_it(typing, shell: str, line: str, left: str) -> None:
+    assert typing(shell, line).rstrip() == left

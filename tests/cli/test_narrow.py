@@ -115,6 +115,7 @@ def test_a_run_fits_and_says_of_each_step_where_it_is(lines, sample: str) -> Non
         ("run", "--phase", "1"),
         ("status",),
         ("status", "--open"),
+        ("status", "--target"),
         ("plan", "--max-steps", "2"),
         ("doctor",),
         ("graph",),

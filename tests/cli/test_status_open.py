@@ -149,8 +149,8 @@ def test_what_was_set_aside_and_why_is_known_where_it_was(practice: Runner, tmp_
     assert states(found) == {"one": "waiting", "two": "aside", "three": "blocked"}
     assert found["steps"][1]["findings"][0]["kind"] == "no-two"
     out = practice("status", "--open").out
-    assert re.search(r"(?m)^  ✗ 1\.02 +two  set aside: no-two", out)
-    assert re.search(r"(?m)^  · 1\.03 +three  needs 1\.02 \(set aside\)", out)
+    assert re.search(r"(?m)^  ✗ 1\.02 +two +set aside: no-two", out)
+    assert re.search(r"(?m)^  · 1\.03 +three +needs 1\.02 \(set aside\)", out)
     assert "this clone has no journal" not in out
     git(tmp_path, "clone", "-q", str(practice.directory), "clone")
     elsewhere = practice("status", "--open", "--repo", tmp_path / "clone").out
@@ -190,7 +190,7 @@ def test_of_one_owner(team: Runner) -> None:
     assert [row["owner"] for row in found["counts"]] == ["@acme/docs"]
     out = team("status", "--open", "--owner", "docs").out
     assert "@acme/web  " not in out
-    assert "migrate run --max-steps 5 --owner @acme/docs" in out
+    assert 'migrate run --max-steps 5 --owner "@acme/docs"' in out
 
 
 def test_clocks_that_go_wrong_break_no_burn_down(practice: Runner) -> None:
@@ -251,3 +251,16 @@ def test_what_is_finished_has_nothing_open(team: Runner) -> None:
     assert "migrate run" not in out
     assert re.search(r"(?m)^\d{4}-\d\d-\d\d +5 +0", out)
     assert re.search(r"(?m)^  ✓ 1\.05 +late", team("status", "--open", "-v").out)
+
+
+def test_of_many_open_steps_the_next_ones_are_shown_and_all_on_request(migrate: Runner) -> None:
+    (migrate.directory / "migrate.toml").write_text("[phases.practice]\nextra = 12\n", encoding="utf-8")
+    shown = migrate("status", "--open", "--phase", "1").out
+    assert len(re.findall(r"(?m)^  → 1\.\d\d", shown)) == 8
+    assert re.search(r"\n    … \d+ more ready \(-v\)\n", shown)
+    everything = migrate("status", "--open", "--phase", "1", "-v").out
+    assert len(re.findall(r"(?m)^  → 1\.\d\d", everything)) == 14
+    assert "more ready" not in everything
+    # A line that says that there is one more is no shorter than that one.
+    (migrate.directory / "migrate.toml").write_text("[phases.practice]\nextra = 7\n", encoding="utf-8")
+    assert "more ready" not in migrate("status", "--open", "--phase", "1").out

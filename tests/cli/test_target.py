@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -61,6 +62,11 @@ def test_people_read_numbers_first_and_each_place_on_request(migrate: Runner) ->
     out = migrate("status", "--target").out
     assert "apps/web and" not in out.splitlines()[1]
     assert " absent" in out.splitlines()[1]
+    # Each part of the structure is a few lines: what comes, two reasons, and how many more there are.
+    rooms = [block.splitlines() for block in out.split("\n\n")[1:-1]]
+    assert max(map(len, rooms)) == 5
+    assert re.search(r"\n    … \d+ more places, for \d+ other reasons \(-v\)\n", out)
+    assert re.search(r"\n  → \S.*  come with \d+ steps, from \d\.\d\d to \d\.\d\d\n", out)
     everything = migrate("status", "--target", "-v").out
     for row in wanted():
         for path in row.paths:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -168,11 +171,38 @@ _NAMES = ("a.js", "apps/web/a.js", "apps/web", "x/apps/web/b.py", "docs/a.md", "
 
 
 def test_what_patterns_mean_is_what_the_reader_says() -> None:
-    from migrator.facts.upkeep.owners import catches  # noqa: PLC0415  beside its oracle
+    from migrator.codeowners import Rule  # noqa: PLC0415  beside its oracle
+    from migrator.paths import RepoPath  # noqa: PLC0415
 
     told = [tools.answer("codeowners", _OWNERS, [f"{pattern} @x\n", _NAMES]) for pattern in _PATTERNS]
-    ours = [{name: ["@x"] if catches(pattern).match(name) else [] for name in _NAMES} for pattern in _PATTERNS]
+    ours = [{name: ["@x"] if Rule(pattern, (), 1).catches(RepoPath(name)) else [] for name in _NAMES} for pattern in _PATTERNS]
     assert ours == told
+
+
+_MATCHED = "d = JSON.parse(STDIN.read); puts JSON.generate(d[0].map { |p| d[1].select { |f| File.fnmatch?(p, '/' + f, File::FNM_DOTMATCH | File::FNM_PATHNAME) } })"
+_CLASSES = ("*.[jt]s", "[!a]*", "a[^b]", "[a-c]/x", "**", "a/**", "**/*.md", "***/x", "\\*", "[", "a]", "[]", "{a,b}", "a.b", "(a)/", "[-x]", "[&&a]")
+_OTHERS = ("a.ts", "b/x", "ab", "ac", "x", "*", "[", "a]", "{a,b}", "a", "b", "a.b", "axb", "(a)/b", "-", "&", ".x/a", "a/.b/c.md")
+
+
+def _normalized(pattern: str) -> str:
+    """What GitLab asks Ruby for."""
+    if pattern == "*":
+        return "/**/*"
+    pattern = re.sub(r"\\\s+", " ", re.sub(r"\A\\#", "#", pattern))
+    return ("" if pattern.startswith("/") else "/**/") + pattern + ("**/*" if pattern.endswith("/") else "")
+
+
+@pytest.mark.skipif(shutil.which("ruby") is None, reason="ruby is not there")
+def test_what_gitlab_means_by_patterns_is_what_ruby_says() -> None:
+    from migrator.codeowners import Rule  # noqa: PLC0415  beside its oracle
+    from migrator.paths import RepoPath  # noqa: PLC0415
+
+    patterns, names = [*_PATTERNS, *_CLASSES], [*_NAMES, *_OTHERS]
+    asked = json.dumps([[*map(_normalized, patterns)], names])
+    done = subprocess.run(["ruby", "-rjson", "-e", _MATCHED], input=asked, capture_output=True, text=True, encoding="utf-8", check=True)
+    ours = [[name for name in names if Rule(pattern, (), 1, gitlab=True).catches(RepoPath(name))] for pattern in patterns]
+    assert ours == json.loads(done.stdout)
+    assert any(ours)
 
 
 # releases --------------------------------------------------------------------------------------------------------------

@@ -89,7 +89,7 @@ def plan(  # noqa: PLR0913  the options of a command
 
 def _after_plan(numbers: list[int] | tuple[()], out: Path | None, made: Plan, cut: Cut | None) -> list[tuple[str, str]]:
     from migrator.cli.manual import by_hand, to_approve
-    from migrator.wording import for_phases
+    from migrator.wording import for_phases, word
 
     options = for_phases(numbers) + (f" {cut.slice}" if cut is not None else "")
     if not made.steps:
@@ -97,6 +97,10 @@ def _after_plan(numbers: list[int] | tuple[()], out: Path | None, made: Plan, cu
     if cut is not None and not cut.steps:
         return [("migrate status --open", "what is open, by phase and owner")]
     what = "this slice" if cut is not None else "all of it"
-    first = (f"migrate run --saved {out}", "exactly this plan, or nothing") if out else (f"migrate run{options}", f"{what}, on a branch of its own")
+    first = (
+        (f"migrate run --saved {word(str(out))}", "exactly this plan, or nothing")
+        if out
+        else (f"migrate run{options}", f"{what}, on a branch of its own")
+    )
     more = [(f"migrate plan{options} --diff", "every change, as a diff"), (f"migrate plan{options} -v", "why, moves and files of every step")]
     return [*to_approve(made), first, *more]

@@ -40,7 +40,7 @@ def carry(  # noqa: PLR0913  the options of a command
         from migrator.engine.teams.carried import carrying
 
         made = carrying.carry(engine, branch, onto=place, to=new, squash=squash, markers=markers)
-    following = _following(made, place)
+    following = _following(made, place, here=source is not None and source.here)
     if as_json:
         session.data(CarryOut.of(made, following))
     else:
@@ -50,7 +50,7 @@ def carry(  # noqa: PLR0913  the options of a command
         raise typer.Exit(GateError.exit_code)
 
 
-def _following(made: Carry, onto: str) -> list[tuple[str, str]]:
+def _following(made: Carry, onto: str, *, here: bool) -> list[tuple[str, str]]:
     from migrator.report.models import short
     from migrator.wording import word
 
@@ -62,7 +62,8 @@ def _following(made: Carry, onto: str) -> list[tuple[str, str]]:
             (f"git log -p {word(f'{made.fork[:7]}..{onto}')} -- {word(made.conflicts[0].conflict.path)}", f"what {onto} did there"),
         ]
     if made.head is None:
-        return [(f"git branch -d {word(made.branch)}", "it is not needed any more")]
+        # Git itself knows nothing of a branch that was squashed; one of a remote is no branch here.
+        return [(f"git branch -D {word(made.branch)}", "it is not needed any more")] if here else []
     resolve = [(f"git switch {word(target)}", "resolve what stands between the marks, then `git commit --amend -a`")] if made.marked else []
     return [
         *resolve,

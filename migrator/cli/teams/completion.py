@@ -41,11 +41,11 @@ def completion(
             words[-1] = words[-1].removeprefix("_")
         if shell is Shell.bash:
             words = [word.replace("\\", "") for word in words]
-        found = candidates(words, ctx.find_root().command, Here(_repository(words)))
+        found = candidates(words, ctx.find_root().command, Here(Path(_given("--repo", words) or Path.cwd()), _given("--branch", words)))
         given.screen.data("\n".join(f"{text}\t{about}" for text, about in found)) if found else None
 
 
-def _repository(words: list[str]) -> Path:
-    """The directory that `--repo` names among what was typed, else this one."""
-    at = words.index("--repo") + 1 if "--repo" in words[:-1] else 0
-    return Path(words[at]) if 0 < at < len(words) - 1 else Path.cwd()
+def _given(option: str, words: list[str]) -> str | None:
+    """What was typed for an option; None where nothing was."""
+    at = words.index(option) + 1 if option in words[:-1] else 0
+    return words[at] if 0 < at < len(words) - 1 else None

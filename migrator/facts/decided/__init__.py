@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from migrator.codeowners import PLACES
 from migrator.facts.decided.model import Decided, Moved, Paper, Taken
 from migrator.facts.decided.papers import papers
 from migrator.facts.decided.steps import known, reports, steps
 from migrator.facts.sources import sources
-from migrator.facts.upkeep.owners import PLACES
 from migrator.origin import Origin
 
 if TYPE_CHECKING:

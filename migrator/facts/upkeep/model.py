@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from migrator.codeowners import Rule
     from migrator.origin import Origin, Said
     from migrator.paths import RepoPath
 
-__all__ = ["Authorship", "Owners", "Person", "Released", "Releaser", "Rule", "Updatable", "Update", "Updater", "Upkeep", "Worked"]
+__all__ = ["Authorship", "Owners", "Person", "Released", "Releaser", "Updatable", "Update", "Updater", "Upkeep", "Worked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,6 @@ class Authorship:
     """How many others are programs."""
     worked: tuple[Worked, ...] = ()
     """By directory: of the whole, of each project, and of each folder at the top."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A line of a CODEOWNERS file."""
-
-    pattern: str
-    owners: tuple[str, ...]
-    line: int
 
 
 @dataclass(frozen=True, slots=True)

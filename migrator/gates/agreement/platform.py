@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from migrator.facts.upkeep.owners import GITLAB, PLACES, catches, rules_of
+from migrator.codeowners import GITLAB, PLACES, written
 from migrator.gates.agreement.world import Disagreement, Place, World
 from migrator.paths import RepoPath, join
 
@@ -102,10 +102,10 @@ def _plain(pattern: str) -> RepoPath:
 
 
 def owners(world: World) -> Iterator[Disagreement]:
-    """What somebody is to own is there, as GitHub reads patterns: `docs/*` ends at its folder, and brackets mean nothing."""
+    """What somebody is to own is there, as GitHub reads patterns (`docs/*` ends at its folder, and brackets mean nothing), or GitLab."""
     for path in (*PLACES, GITLAB):
         if path in world.facts.tree:
-            for rule in rules_of(world.facts.read(path).decode("utf-8-sig", "replace")):
-                if not any(map(catches(rule.pattern).match, world.facts.tree)):
+            for rule in written(path, world.facts.read(path).decode("utf-8-sig", "replace")).rules:
+                if not any(map(rule.catches, world.facts.tree)):
                     said = f"{rule.pattern} has owners, and no file is that"
                     yield Disagreement("owners", Place(path, rule.line), rule.pattern, said, Place(_plain(rule.pattern), 0))

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import pydantic
 import pytest
 
+from migrator.codeowners import PLACES, Rule, written
 from migrator.errors import PlanError
-from migrator.facts.upkeep.owners import catches, rules_of
+from migrator.paths import RepoPath
 from phases.automation.owners import family
 from phases.automation.owners.options import Options
 from tests.unit.automation.upkeeping import Row, after, decided, facts, history, made, plan, texts
@@ -129,7 +130,7 @@ OURS = "# Where no line below matches.\n"
     "theirs, expected",
     [
         ("/apps/ @acme/web\n", f"{OURS}/docs/ @bob-b\n/services/api/ @ann @bob-b\n\n/apps/ @acme/web\n"),
-        ("# Ours.\n\n# Web\n/apps/web @w\n", f"# Ours.\n\n{OURS}/docs/ @bob-b\n/services/api/ @ann @bob-b\n\n# Web\n/apps/web @w\n"),
+        ("# Ours.\n\n# Web\n/apps/web/ @w\n", f"# Ours.\n\n{OURS}/docs/ @bob-b\n/services/api/ @ann @bob-b\n\n# Web\n/apps/web/ @w\n"),
         ("*.ts @w\n/services/\n", f"{OURS}/apps/web/ @ann\n/docs/ @bob-b\n\n*.ts @w\n/services/\n"),
         ("# Nothing yet.\n", f"# Nothing yet.\n{OURS}/apps/web/ @ann\n/docs/ @bob-b\n/services/api/ @ann @bob-b\n"),
         ("* @acme/all\n", "* @acme/all\n"),
@@ -163,6 +164,18 @@ def test_planning_again_gives_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    "theirs, expected",
+    [
+        # What a section owns is not asked twice, by lines that it does not override.
+        ("[Web]\n/apps/web/index.ts @w\n", f"{OURS}/docs/ @bob-b\n/services/api/ @ann @bob-b\n\n[Web]\n/apps/web/index.ts @w\n"),
+        ("[All] @all\n*\n", "[All] @all\n*\n"),
+    ],
+)
+def test_sections_of_gitlab_keep_what_they_own(theirs: str, expected: str) -> None:
+    assert after(plan({**FILES, "CODEOWNERS": theirs}, history(*ROWS), TOML))["CODEOWNERS"] == expected
+
+
+@pytest.mark.parametrize(
     "line, expected",
     [
         ("/a/ @x @y", ("/a/", ("@x", "@y"))),
@@ -177,7 +190,7 @@ def test_planning_again_gives_nothing() -> None:
     ],
 )
 def test_how_lines_are_read(line: str, expected: tuple[str, tuple[str, ...]] | None) -> None:
-    found = [(one.pattern, one.owners) for one in rules_of(f"{line}\n")]
+    found = [(one.pattern, one.owners) for one in written(PLACES[0], f"{line}\n").rules]
     assert found == ([expected] if expected is not None else [])
 
 
@@ -197,7 +210,7 @@ def test_how_lines_are_read(line: str, expected: tuple[str, tuple[str, ...]] | N
     ],
 )
 def test_what_a_pattern_means(pattern: str, file: str, expected: bool) -> None:
-    assert (catches(pattern).match(file) is not None) is expected
+    assert Rule(pattern, (), 1).catches(RepoPath(file)) is expected
 
 
 def test_facts_of_a_tree_without_history_are_facts() -> None:

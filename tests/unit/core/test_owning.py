@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from migrator.build import build
+from migrator.codeowners import Ownership, written
 from migrator.edits.lines import AddLine
-from migrator.facts.upkeep.owners import catches, rules_of
 from migrator.paths import RepoPath
 from migrator.step import Action, Edit, Move, MoveSymbol, Step, Write
 from tests.conftest import facts_of, texts
@@ -68,7 +68,7 @@ def test_who_owned_it_goes_on_to(lines: str, moves: Mapping[str, str], more: str
 
 
 def caught(text: str, path: str) -> tuple[str, ...]:
-    return next((rule.owners for rule in reversed(tuple(rules_of(text))) if catches(rule.pattern).match(path)), ())
+    return Ownership(written(OWNERS, text).rules)(RepoPath(path))
 
 
 @pytest.mark.parametrize("place", ["CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"])

@@ -33,6 +33,9 @@ FIVE = {"a/1": "", "a/2": "", "a/3": "", "b/4": "", "b/5": ""}
         ({"docs/CODEOWNERS": "* @docs\n"}, "docs/CODEOWNERS", "a/1", ("@docs",)),
         ({".gitlab/CODEOWNERS": "* @lab\n"}, ".gitlab/CODEOWNERS", "a/1", ("@lab",)),
         ({"x/CODEOWNERS": "* @x\n"}, HISTORY, "a/1", ()),
+        # Of GitLab's sections each counts, with its default owners.
+        ({".gitlab/CODEOWNERS": "* @all\n[A][2] @a @b\n/a/\n"}, ".gitlab/CODEOWNERS", "a/1", ("@a", "@all", "@b")),
+        ({"CODEOWNERS": "[A] @a\n/a/\n!/a/1\n^[B]\n/b/ @b\n"}, "CODEOWNERS", "a/1 b/4", ("@b",)),
         # A line with what is no owner is passed over.
         ({"CODEOWNERS": "* @all\n/a/ team\n"}, "CODEOWNERS", "a/1", ("@all",)),
         # A fifth makes an owner, and less does where nobody has more.

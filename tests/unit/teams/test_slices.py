@@ -116,7 +116,7 @@ def test_what_a_step_edits_counts_where_it_moves_nothing() -> None:
     "asked, words",
     [
         (Slice(max_files=3), "--max-files 3"),
-        (Slice(None, 2, "@acme/web", ("a b/*", "c")), '--max-steps 2 --owner @acme/web --only "a b/*" --only c'),
+        (Slice(None, 2, "@acme/web", ("a b/*", "c")), '--max-steps 2 --owner "@acme/web" --only "a b/*" --only c'),
         (Slice(), ""),
     ],
     ids=str,

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from migrator.codeowners import Ownership
 from migrator.errors import UsageError
 from migrator.facts.upkeep.authorship import makers
-from migrator.facts.upkeep.owners import Ownership, counting
+from migrator.facts.upkeep.owners import counting
 from migrator.paths import RepoPath
 from migrator.record import FOLDER, Record, place_of, record_in
 from migrator.tree import followed

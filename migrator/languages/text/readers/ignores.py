@@ -44,5 +44,5 @@ def codeowners(page: Page) -> None:
         pattern = page.text[start:end].split(None, 1)[0]
         if pattern.endswith("/") and _NAME.fullmatch(pattern[:-1]):
             page.add("anywhere", start, start + len(pattern), HOME)
-        elif "/" in pattern[:-1] and not pattern.startswith("**/") and not pattern.startswith("["):
+        elif "/" in pattern[:-1] and not pattern.startswith("**/") and not pattern.startswith(("[", "^[")):
             page.add("ignore", start, start + len(pattern), HOME)

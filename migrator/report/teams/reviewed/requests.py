@@ -14,6 +14,7 @@ from pydantic import Field
 
 from migrator.kinds import RUNS
 from migrator.report.models import AccountOut, MentionOut, _Model
+from migrator.report.screen import single
 from migrator.secrets import redact
 from migrator.wording import counted, ticks, word
 
@@ -262,7 +263,7 @@ def _folded(summary: str, lines: Sequence[str], many: int) -> Iterator[str]:
 
 def _code(text: str, most: int = 200) -> str:
     """A text as code, in one line, in a cell of a table too."""
-    one = " ".join(redact(text).split())
+    one = single(" ".join(redact(text).split()))
     one = (one if len(one) <= most else f"{one[:most]} …").replace("|", "¦")
     fence = ticks(one)
     pad = " " if "`" in one else ""
@@ -271,7 +272,7 @@ def _code(text: str, most: int = 200) -> str:
 
 def _plain(text: str) -> str:
     """A sentence of ours: what stands in it between backticks stays code, nothing else in it is markup or calls anybody."""
-    parts: Iterable[str] = " ".join(redact(text).split()).split("`")
+    parts: Iterable[str] = single(" ".join(redact(text).split())).split("`")
     said = [_code(part) if at % 2 and part else _unmarked(part) for at, part in enumerate(parts)]
     return "".join(said)
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from migrator.report.models import BranchOut, FindingOut, _Model
 from migrator.report.screen import DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, fit
-from migrator.report.text import commands, reason
+from migrator.report.text import commands, over, reason
 from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ _SAID = {"waiting": "on branches", "aside": "set aside"}
 _SIGNS = {"done": DONE, "waiting": DONE, "ready": NEXT, "blocked": STAYS, "aside": FAILED}
 _WEEKS = 12
 """So many weeks are shown; programs get all."""
+_MOST = {"ready": 8, "blocked": 4}
+"""So many steps that can be made, and that wait for others, are told of a phase to whoever does not ask for all."""
 _NAME = 22
+_SLUG = 24
 _ID = 7
 NOBODY = "nobody"
 _HISTORY = "history"
@@ -219,7 +222,7 @@ def progress(screen: Screen, trunk: str, found: StatusOut) -> None:
     for phase in phases if len(phases) > 1 else ():
         screen.line("  ", (DONE, STYLES[DONE]), f" {fit(phase, 16)}  ", _places([one for one in found.made if one.phase == phase], trunk))
     _weeks(screen, found.weeks)
-    if not found.branches:
+    if all(map(over, found.branches)):
         commands(screen, [("migrate status --open", "what is open, by phase and owner")])
 
 
@@ -250,9 +253,7 @@ def backlog(  # noqa: PLR0913  keyword-only from the fifth on
         for row in rows:
             if row.owner is not None and owner in {None, row.owner}:
                 screen.line(f"  {fit(row.owner or NOBODY, _NAME)}  ", _numbers(row))
-        for one in shown:
-            if one.phase == phase.name and (verbose or one.state != "done"):
-                _item(screen, one)
+        _items(screen, [one for one in shown if one.phase == phase.name and (verbose or one.state != "done")], verbose=verbose)
     unknown = not found.journal and any(one.state in {"done", "waiting"} for one in found.steps)
     if found.unsaid or unknown:
         screen.line()
@@ -265,7 +266,20 @@ def backlog(  # noqa: PLR0913  keyword-only from the fifth on
     screen.line()
 
 
-def _item(screen: Screen, one: ItemOut) -> None:
+def _items(screen: Screen, found: Sequence[ItemOut], *, verbose: bool) -> None:
+    """Each step a line; of many that can be made, or that wait for those, the first alone: they are the next ones."""
+    most = {} if verbose else {state: number for state, number in _MOST.items() if sum(one.state == state for one in found) > number + 1}
+    seen = Counter[str]()
+    slugs = min(_SLUG, max((len(one.id.partition("/")[2]) for one in found), default=0))
+    for one in found:
+        seen[one.state] += 1
+        if seen[one.state] <= most.get(one.state, seen[one.state]):
+            _item(screen, one, slugs)
+    if more := [f"{seen[state] - number} more {_SAID.get(state, state)}" for state, number in most.items()]:
+        screen.line((f"    … {', '.join(more)} (-v)", "dim"))
+
+
+def _item(screen: Screen, one: ItemOut, slugs: int) -> None:
     sign = _SIGNS[one.state]
     slug = one.id.partition("/")[2]
     if one.state == "aside":
@@ -280,7 +294,7 @@ def _item(screen: Screen, one: ItemOut) -> None:
         said = counted(one.files, "file")
     new = ("new ", "yellow") if one.new else ""
     who = (f" · {listed(list(one.owners), 2) or NOBODY}", "dim")
-    screen.hanging("  ", (sign, STYLES[sign]), " ", (f"{one.number:<6}", "bold"), " ", (slug, "cyan"), "  ", new, said, who, below=11)
+    screen.hanging("  ", (sign, STYLES[sign]), " ", (f"{one.number:<6}", "bold"), " ", (slug.ljust(slugs), "cyan"), "  ", new, said, who, below=11)
 
 
 def _numbers(row: CountsOut) -> str:
