@@ -13,6 +13,7 @@ from migrator.cache import Cache
 from migrator.engine.context import Engine
 from migrator.engine.running import run
 from migrator.engine.teams.returned.returning import Returned, take_back_onto
+from migrator.errors import GateError
 from migrator.facts import Facts
 from migrator.git import Repository
 from migrator.paths import RepoPath
@@ -225,6 +226,60 @@ def test_what_people_left_dead_is_no_reason_against_it(make_repository: Make) ->
     write(engine.repository.path, {f"{ONE}/dates.py": None})
     found = code(engine, take_back_onto(engine, "main", phase=2).tree)
     assert found == {path: text for path, text in FILES.items() if path != "backend/app/core/dates.py"}
+
+
+MAIN = "def app():\n    return 1\n"
+APART = Acts(
+    2,
+    (
+        ("services/gateway/pyproject.toml", _moves(("backend", "services/gateway"))),
+        ("services/one/pyproject.toml", (*_SERVICE[2:-1], Write(RepoPath(f"{ONE}/main.py"), MAIN.encode()))),
+        (f"{ONE}/handlers/login.py", _SERVICE[:2]),
+    ),
+    "apart",
+)
+BOTH = "from one.handlers.login import login\nfrom one.main import app\n\nassert login, app\n"
+"""What the one step moved, and what the other one wrote."""
+OVER: dict[str, tuple[str, dict[str, str], list[tuple[str, str]], list[bool]]] = {
+    "both": (
+        BOTH,
+        {"services/one/tests/test_new.py": BOTH.replace("one.handlers", "app.api"), f"{ONE}/main.py": MAIN},
+        [("kept", f"{ONE}/main.py"), ("stays", "services/one/tests/test_new.py")],
+        [True],
+    ),
+    "what was moved": (LOGIN, {"backend/tests/test_new.py": LOGIN.replace("one.handlers", "app.api")}, [("placed", "backend/tests/test_new.py")], []),
+    "neither": ("new = 1\n", {"services/one/tests/test_new.py": "new = 1\n"}, [("stays", "services/one/tests/test_new.py")], []),
+}
+
+
+@pytest.mark.parametrize(("new", "expected", "told", "crossed"), OVER.values(), ids=OVER)
+def test_what_names_files_of_two_steps_goes_back_over_both(
+    make_repository: Make, new: str, expected: dict[str, str], told: list[tuple[str, str]], crossed: list[bool]
+) -> None:
+    engine = _engine(make_repository(FILES), APART)
+    _merged(engine)
+    write(engine.repository.path, {"services/one/tests/test_new.py": new})
+    back = take_back_onto(engine, "main", phase=2)
+    said = [finding.message for step in back.steps for report in step.gates for finding in report.findings if finding.kind == "boundary"]
+    assert ["until the steps before are taken back too" in message for message in said] == crossed
+    assert code(engine, back.tree) == {**FILES, **expected}
+    assert _told(back) == told
+
+
+@pytest.mark.parametrize(("named", "step"), [(BOTH, "2.03"), ("from one.main import app\n", "")], ids=["both", "one of them"])
+def test_one_of_two_steps_alone_is_refused_where_both_are_named(make_repository: Make, named: str, step: str) -> None:
+    """A service may not depend on another: with the other step as well there is an answer, and that is the next command."""
+    engine = _engine(make_repository(FILES), APART)
+    _merged(engine)
+    write(engine.repository.path, {"services/one/tests/test_new.py": named})
+    if not step:
+        assert code(engine, take_back_onto(engine, "main", step="2.03").tree)["services/one/tests/test_new.py"] == named
+        return
+    with pytest.raises(GateError) as raised:
+        take_back_onto(engine, "main", step=step)
+    assert "services/one/tests/test_new.py" in raised.value.problems[0].message
+    assert "services/gateway/app/api/login.py" in raised.value.problems[0].message
+    assert "migrate rollback --phase 2 --onto main" in raised.value.hint
 
 
 # later phases ------------------------------------------------------------------------------------------------------------

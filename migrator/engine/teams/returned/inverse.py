@@ -213,7 +213,8 @@ class _Inverse:
 
     def _is_left_alone(self, path: RepoPath, after: Facts) -> bool:
         folder = parent(path)
-        return self.new.tree.is_dir(folder) and not self.old.tree.is_dir(folder) and after.tree.is_dir(folder)
+        made = self.new.tree.is_dir(folder) and not self.old.tree.is_dir(folder) and after.tree.is_dir(folder)
+        return made or self.files.homes.project_made(path) is not None
 
     def _dangling(self, after: Facts, pinned: Collection[RepoPath]) -> Iterator[Finding]:
         """What is as it was before the step, and names what is no longer there."""

@@ -120,7 +120,7 @@ class Places:
     def _alike(self, gone: RepoPath, names: set[str]) -> RepoPath | None:
         """What of the tree before the step is called and says what a file does that the step made."""
         home = self.homes.home(gone)
-        for place in (*([home] if home is not None else []), *self.homes.likely(gone)):
+        for place in (*([home] if home is not None else []), *self._likely(gone)):
             if place in self.old.tree and names - {""} <= defined_in(self.old, place).keys():
                 return place
         return None

@@ -19,7 +19,7 @@ from migrator.engine.making import command_gates
 from migrator.engine.teams.landed import Landed, landed
 from migrator.engine.teams.returned.beside import beside
 from migrator.engine.teams.returned.inverse import BY_PEOPLE
-from migrator.engine.teams.returned.settling import settled
+from migrator.engine.teams.returned.settling import passing, settled
 from migrator.engine.teams.returned.stages import stages
 from migrator.engine.teams.returned.standing import Standing, standing
 from migrator.errors import Finding, GateError, Problem, RepositoryError, UsageError
@@ -88,7 +88,7 @@ def take_back_onto(  # noqa: PLR0913  keyword-only
         chosen = _chosen(engine, onto, every, phase, step)
         made, problems = _taken(engine, facts, every, chosen, onto, with_later=with_later, whole=step is None)
         if problems:
-            raise GateError("without these steps something would break", "correct what is named, commit it, and again; nothing was written", problems)
+            raise GateError("without these steps something would break", _otherwise(every, made, onto), problems)
         reports, waiting = _commands(engine, facts, made)
         head, steps = base, []
         for at, (planned, findings, one) in enumerate(made):
@@ -194,6 +194,15 @@ def _with_later(  # noqa: PLR0913  keyword-only from the fifth on
     return tuple(one for one in every if one.record.id in wanted)
 
 
+def _otherwise(every: Sequence[Landed], made: Sequence[_Made], onto: str) -> str:
+    """The next command, where steps cannot be taken back: for a part of a phase, the whole of it."""
+    last = made[-1][2].record
+    correct = "correct what is named, commit it, and again; nothing was written"
+    more = {one.record.id for one in every if one.record.phase == last.phase} - {one.record.id for _, _, one in made}
+    number = last.number.partition(".")[0]
+    return f"{correct}; or the whole phase: migrate rollback --phase {number} --onto {onto}" if more and number.isdigit() else correct
+
+
 # what comes of it --------------------------------------------------------------------------------------------------------
 
 _Made = tuple[PlannedStep, tuple[Finding, ...], Landed]
@@ -223,11 +232,14 @@ def _undo(engine: Engine, facts: Facts, every: Sequence[Landed], chosen: Sequenc
         record = stage.landed.record
         engine.progress(f"taking back {record.number} {record.slug}", position, len(queue))
         found, gates = settled(stage, now)
-        problems += [Problem(f"{record.number} {record.slug}", str(finding)) for finding in failures(gates)]
         # What is as it was before the step is not told of: what it names, it named then.
         told = Account(tuple(entry for entry in account(found.built).entries if entry.path not in found.restored))
         made.append((PlannedStep(record.phase, record.number, found.built, gates, told, afterwards(found.built)), found.findings, stage.landed))
         now = found.built.after
+    judged = passing([(planned.built, planned.gates) for planned, _, _ in made], queue[0])
+    made = [(replace(planned, gates=gates), told, landed) for (planned, told, landed), gates in zip(made, judged, strict=True)]
+    for planned, _, one in made:
+        problems += [Problem(f"{one.record.number} {one.record.slug}", str(finding)) for finding in failures(planned.gates)]
     met = beside(engine, facts, every, queue, [(stage, one) for stage, (_, told, _) in zip(reversed(queue), made, strict=True) for one in told])
     made = [
         (planned, tuple(replace(one, message=_whose(one, met.get((landed.record.id, one.path)))) for one in told), landed)
