@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
 from migrator.cache import Cache
+from migrator.engine.branches import status_of
 from migrator.engine.context import Engine
 from migrator.engine.running import run
 from migrator.engine.teams.returned.returning import Returned, take_back_onto
@@ -266,6 +267,17 @@ def test_what_names_files_of_two_steps_goes_back_over_both(
     assert _told(back) == told
 
 
+def test_a_kept_file_that_is_as_it_was_before_a_later_step_says_so(make_repository: Make) -> None:
+    """What the first step wrote names what the second one brought: kept without the second, it names nothing."""
+    apart = replace(APART, made=(*APART.made[:1], ("services/one/pyproject.toml", _SERVICE[2:]), *APART.made[2:]))
+    engine = _engine(make_repository(FILES), apart)
+    _merged(engine)
+    write(engine.repository.path, {"services/one/tests/test_new.py": "from one.main import health\n\nassert health\n"})
+    back = take_back_onto(engine, "main", phase=2)
+    assert ("kept", f"{ONE}/main.py") in _told(back)
+    assert [(entry.path, entry.text) for entry in back.account.open] == [(f"{ONE}/main.py", "from one.handlers.login import login")]
+
+
 @pytest.mark.parametrize(("named", "step"), [(BOTH, "2.03"), ("from one.main import app\n", "")], ids=["both", "one of them"])
 def test_one_of_two_steps_alone_is_refused_where_both_are_named(make_repository: Make, named: str, step: str) -> None:
     """A service may not depend on another: with the other step as well there is an answer, and that is the next command."""
@@ -280,6 +292,38 @@ def test_one_of_two_steps_alone_is_refused_where_both_are_named(make_repository:
     assert "services/one/tests/test_new.py" in raised.value.problems[0].message
     assert "services/gateway/app/api/login.py" in raised.value.problems[0].message
     assert "migrate rollback --phase 2 --onto main" in raised.value.hint
+
+
+# what names what went ----------------------------------------------------------------------------------------------------
+
+NAMING: dict[str, tuple[dict[str, str | None], list[tuple[str, str]], str]] = {
+    "a setting that nobody here knows": ({"deploy/app.conf": "root = services/one/src/one\n"}, [("deploy/app.conf", "settings")], "services/one"),
+    "a setting of a file that the step made, edited": (
+        {"services/one/pyproject.toml": f'{WRITES["services/one/pyproject.toml"]}\n[tool.hatch.build]\npackages = ["src/one"]\n'},
+        [("services/one/pyproject.toml", "settings")],
+        "src/one",
+    ),
+    "a script": ({"run.sh": "python services/one/src/one/main.py\ncat services/one/README.md\n"}, [("run.sh", "scripts")], "services/one/README.md"),
+    "a script of what went back": ({"run.sh": "python services/one/src/one/dates.py\n"}, [], ""),
+    "a word": ({"NOTES.md": "A service, called one.\n"}, [], ""),
+    "nothing": ({}, [], ""),
+}
+
+
+@pytest.mark.parametrize(("new", "expected", "text"), NAMING.values(), ids=NAMING)
+def test_what_still_names_what_went_is_told(make_repository: Make, new: dict[str, str | None], expected: list[tuple[str, str]], text: str) -> None:
+    engine = _engine(make_repository(FILES), SPLIT)
+    _merged(engine)
+    if new:
+        write(engine.repository.path, new)
+    back = take_back_onto(engine, "main", phase=2)
+    assert sorted({(entry.path, entry.kind) for entry in back.account.open}) == expected
+    assert text in " ".join(entry.text for entry in back.account.open)
+    # The last commit says it, and so does the journal to `migrate status`.
+    body = engine.repository.commit(back.head).message
+    assert [f"open: {path}" in body for path, _ in expected] == [True] * len(expected)
+    assert ("open: " in body) == bool(expected)
+    assert sorted({(entry.path, entry.kind) for entry in status_of(engine, back.branch).steps[-1].account.entries}) == expected
 
 
 # later phases ------------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.build import rebuilt
+from migrator.engine.teams.returned.altogether import altogether
 from migrator.engine.teams.returned.inverse import Undone, undone
 from migrator.gates import judge
 from migrator.plan import GateReport, failures
@@ -53,13 +54,7 @@ def passing(made: Sequence[tuple[Built, tuple[GateReport, ...]]], oldest: Stage)
     several = [reports for _, reports in made]
     if all(report.passed or report.gate not in _BETWEEN for reports in several[:-1] for report in reports):
         return tuple(several)
-    first, last = made[0][0], made[-1][0]
-    places = {path: path for path in first.before.tree}
-    for built, _ in made:
-        places = {path: built.files.get(place, place) for path, place in places.items()}
-    moves = Moves((path, place) for path, place in places.items() if path != place and place in last.after.tree)
-    changed = frozenset(path for path, entry in last.after.tree.items() if first.before.tree.get(path) != entry)
-    whole = _tolerant(rebuilt(first.before, last.after, last.step, moves=moves, written=changed, whole=changed), oldest)
+    whole = _tolerant(altogether([built for built, _ in made]), oldest)
     in_the_end = {report.gate: report for report in whole}
     between = [tuple(_until_then(report) for report in reports) for reports in several[:-1]]
     return (*between, tuple(report if report.gate not in _BETWEEN else in_the_end[report.gate] for report in several[-1]))
