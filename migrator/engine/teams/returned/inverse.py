@@ -79,6 +79,8 @@ class _Inverse:
         self.start = now
         self.old, self.new, self.now = stage.before, stage.after, now
         self.findings: list[Finding] = list(stage.findings)
+        self.rejoined: set[RepoPath] = set()
+        """The modules to which definitions went back."""
         # What goes back is called what it was: its old name is none any more.
         self.new, self.now = forgetting(self.new, self.record.shims), forgetting(self.now, self.record.shims)
         for old, symbol, new in reversed(self.record.symbols):
@@ -97,6 +99,7 @@ class _Inverse:
             self.findings.append(Finding("conflict", new, f"{self.record.number} {symbol} cannot go back to {old}: {today.why}", severity="error"))
         elif not today.why and not before.why:
             self.new, self.now = before.facts, today.facts
+            self.rejoined.add(old)
 
     # the tree without the step ------------------------------------------------------------------------------------------------
 
@@ -177,6 +180,10 @@ class _Inverse:
             if base != old:
                 self._conflict(place, [0])
             return today
+        if text.conflicts and place in self.rejoined and self._lines(base) == self._lines(old):
+            # Definitions that went back stand elsewhere in it now; a merge of that with what people wrote between them would have them twice.
+            self.findings.append(Finding("order", place, f"has the definitions that {self.record.number} had moved in another order than before"))
+            return Entry(mode, today.blob)
         self._conflict(place, [one.line for one in text.conflicts])
         return Entry(mode, self.now.store.add(text.content))
 
@@ -186,6 +193,10 @@ class _Inverse:
         if not {FILE, EXECUTABLE} >= {old.mode, today.mode, base.mode} or any(b"\0" in read(one.blob) for one in (old, base, today)):
             return None
         return merged_texts(read(base.blob), read(today.blob), read(old.blob), "theirs")
+
+    def _lines(self, entry: Entry) -> list[bytes]:
+        """The lines of a text, whatever their order."""
+        return sorted(line for line in self.now.store.read(entry.blob).splitlines() if line.strip())
 
     def _conflict(self, place: RepoPath, lines: Iterable[int]) -> None:
         for line in lines:

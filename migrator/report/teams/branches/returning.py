@@ -38,7 +38,8 @@ class ReturnedStepOut(_Model):
     findings: tuple[FindingOut, ...] = Field(
         description="`conflict`: people changed what the step had changed, and it stays as it is today; `kept`: the step made it and people edited it; "
         "`stays`: new, and nothing tells where it would be without the step; `placed`: new in a folder that the step made, and goes beside what it has to do with; "
-        "`instead`: people's files name it for one that the step made; `again`: the step could not be told apart in a squash"
+        "`instead`: people's files name it for one that the step made; `order`: definitions that went back stand in another order than before; "
+        "`again`: the step could not be told apart in a squash"
     )
     gates: tuple[GateOut, ...]
     account: AccountOut
