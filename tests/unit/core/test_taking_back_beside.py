@@ -294,6 +294,8 @@ def test_one_of_two_steps_alone_is_refused_where_both_are_named(make_repository:
     assert "migrate rollback --phase 2 --onto main" in raised.value.hint
 
 
+_OF_DEV = "services:\n  one:\n    build:\n      context: services/one\n      dockerfile: Dockerfile.dev\n"
+
 # what names what went ----------------------------------------------------------------------------------------------------
 
 NAMING: dict[str, tuple[dict[str, str | None], list[tuple[str, str]], str]] = {
@@ -324,6 +326,73 @@ def test_what_still_names_what_went_is_told(make_repository: Make, new: dict[str
     assert [f"open: {path}" in body for path, _ in expected] == [True] * len(expected)
     assert ("open: " in body) == bool(expected)
     assert sorted({(entry.path, entry.kind) for entry in status_of(engine, back.branch).steps[-1].account.entries}) == expected
+
+
+@pytest.mark.parametrize(("names", "home"), [("texts.dates import dates", "core"), ("handlers.login import login", "api")])
+def test_a_package_of_people_stays_together(make_repository: Make, names: str, home: str) -> None:
+    """Also what of it names nothing, where modules of the service came from several packages."""
+    moved = _moves(("services/gateway/app/core/dates.py", f"{ONE}/texts/dates.py"), ("services/gateway/app/api/login.py", f"{ONE}/handlers/login.py"))
+    texts = Write(RepoPath(f"{ONE}/texts/__init__.py"), b"")
+    engine = _engine(make_repository(FILES), replace(SPLIT, made=(SPLIT.made[0], ("services/one/pyproject.toml", (*moved, *_SERVICE[2:], texts)))))
+    _merged(engine)
+    write(engine.repository.path, {f"{ONE}/more/__init__.py": "", f"{ONE}/more/new.py": f"from one.{names}\n"})
+    new = {"__init__.py": "", "new.py": f"from app.{home}.{names.partition('.')[2]}\n"}
+    found = code(engine, take_back_onto(engine, "main", phase=2).tree)
+    assert found == {**FILES, **{f"backend/app/{home}/more/{path}": text for path, text in new.items()}}
+
+
+_PLACE, _IMAGE = RepoPath("services/one/Dockerfile"), "FROM python:3.12\nCOPY src /app/src\n"
+_OF_ONE = "services:\n  one:\n    build: services/one\n"
+
+
+@pytest.mark.parametrize(
+    ("since", "refused"),
+    [
+        ({_PLACE: f"{_IMAGE}# people\n", "compose.yml": _OF_ONE}, False),
+        ({"services/one/Dockerfile.dev": _IMAGE, "compose.yml": _OF_DEV}, True),
+    ],
+    ids=["edited", "their own"],
+)
+def test_only_what_people_wrote_themselves_is_a_reason_against_it(make_repository: Make, since: dict[str, str | None], refused: bool) -> None:
+    """What they edited of the step stays, and that it no longer works is told."""
+    engine = _engine(
+        make_repository(FILES), replace(SPLIT, made=(SPLIT.made[0], ("services/one/pyproject.toml", (*_SERVICE, Write(_PLACE, _IMAGE.encode())))))
+    )
+    _merged(engine)
+    write(engine.repository.path, since)
+    if refused:
+        with pytest.raises(GateError) as raised:
+            take_back_onto(engine, "main", phase=2)
+        assert any("compose.yml: one named services/gateway/Dockerfile.dev" in problem.message for problem in raised.value.problems)
+        return
+    told = [finding for step in take_back_onto(engine, "main", phase=2).steps for finding in step.findings if finding.path == _PLACE]
+    assert [finding.kind for finding in told] == ["kept", "kept"]
+    assert "src from services/one, where compose.yml builds it" in told[1].message
+
+
+# the root ----------------------------------------------------------------------------------------------------------------
+
+ROOT = {"Dockerfile": "FROM python:3.12\nCOPY main.py /app/\n", "main.py": "x = 1\n", "tests/test_main.py": "import main\n", "README.md": "Hello.\n"}
+GO = Acts(1, (("services/gw/main.py", _moves(*((path, f"services/gw/{path}") for path in ("Dockerfile", "main.py", "tests")))),), "go")
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        (
+            {"compose.yml": "services:\n  gw:\n    build:\n      context: services/gw\n"},
+            {"compose.yml": "services:\n  gw:\n    build:\n      context: .\n"},
+        ),
+        ({"services/gw/new/a.py": "import main\n"}, {"new/a.py": "import main\n"}),
+        ({"services/other/a.py": "a = 1\n"}, {"services/other/a.py": "a = 1\n"}),
+    ],
+    ids=["what names the folder", "what is new in it", "what is beside it"],
+)
+def test_what_came_from_the_root_goes_back_to_it(make_repository: Make, new: dict[str, str | None], expected: dict[str, str]) -> None:
+    engine = _engine(make_repository(ROOT), GO)
+    _merged(engine)
+    write(engine.repository.path, new)
+    assert code(engine, take_back_onto(engine, "main", phase=1).tree) == {**ROOT, **expected}
 
 
 # later phases ------------------------------------------------------------------------------------------------------------

@@ -114,7 +114,9 @@ class Homes:
         for new, old in self.origins.items():
             for folder in ancestors(new)[:-1]:
                 rest = new[len(folder) :]
-                found.setdefault(folder, set()).add(RepoPath(old.removesuffix(rest)) if old.endswith(rest) else None)
+                # From the root as well, whose name is empty.
+                at = f"/{old}"
+                found.setdefault(folder, set()).add(RepoPath(at.removesuffix(rest).lstrip("/")) if at.endswith(rest) else None)
         return found
 
     @cached_property

@@ -49,6 +49,8 @@ class Undone:
     """The files that are as they were before the step: nobody has changed them since."""
     late: Mapping[RepoPath, RepoPath]
     """Where the files that are new since go, which might go elsewhere as well: place to path."""
+    edited: frozenset[RepoPath]
+    """What the step made and stays, for people edited it and for nothing else."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +125,9 @@ class _Inverse:
         changed = frozenset(path for path, entry in after.tree.items() if self.start.tree.get(path) != entry)
         seen = rebuilt(self.start, after, built.step, moves=built.moves, written=changed | pinned, whole=frozenset(pinned))
         late = {place: path for path, place in places.items() if path not in self.files.origins}
+        edited = frozenset(place for place, path in late.items() if path in self.new.tree and path not in self.files.kept)
         losses = (*seen.losses, *self._dangling(after, pinned))
-        return Undone(replace(seen, losses=losses), tuple(dict.fromkeys(self.findings)), frozenset(pinned), late)
+        return Undone(replace(seen, losses=losses), tuple(dict.fromkeys(self.findings)), frozenset(pinned), late, edited)
 
     def _check(self, places: Mapping[RepoPath, RepoPath]) -> None:
         """Raises PlanError where two files would be in one place."""

@@ -21,7 +21,7 @@ from migrator.engine.teams.returned.altogether import left_open
 from migrator.engine.teams.returned.beside import beside
 from migrator.engine.teams.returned.inverse import BY_PEOPLE
 from migrator.engine.teams.returned.message import Message
-from migrator.engine.teams.returned.settling import passing, settled
+from migrator.engine.teams.returned.settling import excused, passing, settled
 from migrator.engine.teams.returned.stages import stages
 from migrator.engine.teams.returned.standing import Standing, standing
 from migrator.errors import Finding, GateError, Problem, RepositoryError, UsageError
@@ -235,14 +235,18 @@ def _undo(engine: Engine, facts: Facts, every: Sequence[Landed], chosen: Sequenc
     queue = [one for one in stages(engine, [one for one in every if one.commit.id in commits], facts) if one.landed.record.id in wanted]
     made: list[_Made] = []
     problems: list[Problem] = []
-    now = facts
+    now, kept = facts, set[RepoPath]()
     for position, stage in enumerate(reversed(queue)):
         record = stage.landed.record
         engine.progress(f"taking back {record.number} {record.slug}", position, len(queue))
         found, gates = settled(stage, now)
+        kept = {found.built.files.get(path, path) for path in kept} | found.edited
+        gates, broken = excused(gates, kept)
         # What is as it was before the step is not told of: what it names, it named then.
         told = Account(tuple(entry for entry in account(found.built).entries if entry.path not in found.restored))
-        made.append((PlannedStep(record.phase, record.number, found.built, gates, told, afterwards(found.built)), found.findings, stage.landed))
+        made.append(
+            (PlannedStep(record.phase, record.number, found.built, gates, told, afterwards(found.built)), (*found.findings, *broken), stage.landed)
+        )
         now = found.built.after
     judged = passing([(planned.built, planned.gates) for planned, _, _ in made], queue[0])
     made = [(replace(planned, gates=gates), told, landed) for (planned, told, landed), gates in zip(made, judged, strict=True)]

@@ -6,13 +6,14 @@ there, and nowhere in the end. What holds before and after is judged, and what d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.build import rebuilt
 from migrator.engine.teams.returned.altogether import altogether
 from migrator.engine.teams.returned.inverse import Undone, undone
+from migrator.errors import Finding
 from migrator.gates import judge
 from migrator.plan import GateReport, failures
 from migrator.tree import Moves
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.paths import RepoPath
 
-__all__ = ["passing", "settled"]
+__all__ = ["excused", "passing", "settled"]
 
 _BETWEEN = frozenset({"boundaries", "cycles"})
 """What may not hold between two steps: everything names what it named there too, and a later commit of the same branch puts it right."""
@@ -58,6 +59,16 @@ def passing(made: Sequence[tuple[Built, tuple[GateReport, ...]]], oldest: Stage)
     in_the_end = {report.gate: report for report in whole}
     between = [tuple(_until_then(report) for report in reports) for reports in several[:-1]]
     return (*between, tuple(report if report.gate not in _BETWEEN else in_the_end[report.gate] for report in several[-1]))
+
+
+def excused(reports: Sequence[GateReport], kept: Collection[RepoPath]) -> tuple[tuple[GateReport, ...], tuple[Finding, ...]]:
+    """The same where what steps made stays only because people edited it: that it does not work without the steps is told, and no reason against it."""
+    told = tuple(dict.fromkeys(one for report in reports for one in report.findings if one.severity == "error" and one.path in kept))
+    judged = []
+    for report in reports:
+        findings = tuple(replace(one, severity="warning") if one in told else one for one in report.findings)
+        judged.append(replace(report, findings=findings, passed=not any(one.severity == "error" for one in findings)))
+    return tuple(judged), tuple(Finding("kept", one.path, one.message, one.line) for one in told)
 
 
 def _until_then(report: GateReport) -> GateReport:
