@@ -64,6 +64,19 @@ def test_what_people_changed_since_is_on_the_branch(merged: Runner) -> None:
     assert "# ours" in git(merged.directory, "show", "migrate/rollback-1:one/a.py")
 
 
+def test_what_still_names_what_went_is_shown_and_kept(merged: Runner) -> None:
+    made = next(
+        path
+        for path in git(merged.directory, "ls-files").split()
+        if "/" in path and path not in git(merged.directory, "ls-tree", "-r", "--name-only", "main~1").split()
+    )
+    on_main(merged, "deploy/app.conf", f"root = {made}\n")
+    said = merged("rollback", "--phase", "1", "--onto", "main").out
+    assert "  open       settings 1" in said
+    assert f"deploy/app.conf:1   root = {made}" in said
+    assert "deploy/app.conf:1" in merged("status", "-v").out
+
+
 def test_on_a_terminal_of_eighty_columns_nothing_runs_over(merged: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     stream = Terminal(io.BytesIO(), encoding="utf-8", write_through=True)

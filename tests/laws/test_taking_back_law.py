@@ -202,6 +202,8 @@ def _hold(migration: Migration, start: Mapping[str, str], records: Sequence[Reco
     there = "\n".join(texts.values())
     assert not [word for word in people.words if word not in there]
     event(f"conflicts: {sum(finding.kind == 'conflict' for finding in findings)}")
+    # That would be refused: nothing that named something names nothing.
+    assert not [finding for finding in findings if finding.severity == "error" and finding.kind != "conflict"]
     if any(finding.severity == "error" for finding in findings):
         return
     again = migration.done(back, records)

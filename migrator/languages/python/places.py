@@ -35,6 +35,11 @@ _SETTINGS = _WORDED | _names(
 )
 """Settings, keywords and keys whose strings name modules or something in one."""
 
+_RESOURCES = _names("files open_text open_binary read_text read_binary path is_resource contents")
+"""What `importlib.resources` is asked by the name of a package."""
+
+_FROM_THERE = re.compile(rb"(?m)^[ \t]*from[ \t]+(?:importlib[._]resources|pkgutil)[ \t]+import\b[ \t]*(\([^()]*\)|[^\n]*)")
+
 _WORDED_ARGUMENTS: Mapping[str, frozenset[str]] = {
     "=include": _names("0"),
     "environ.setdefault": _names("1"),
@@ -48,11 +53,17 @@ _WORDED_ARGUMENTS: Mapping[str, frozenset[str]] = {
     "Blueprint": _names("1 import_name"),
     "PackageLoader": _names("0 package_name"),
     **dict.fromkeys(_names("resource_filename resource_string resource_stream resource_exists"), _names("0")),
-    **dict.fromkeys(_names("=get_data pkgutil.get_data"), _names("0 package")),
-    **dict.fromkeys(_names("=files resources.files resources.open_text resources.open_binary resources.read_text"), _names("0 package anchor")),
+    "pkgutil.get_data": _names("0 package"),
+    **dict.fromkeys(
+        (f"{module}.{function}" for module in ("resources", "importlib_resources") for function in _RESOURCES), _names("0 package anchor")
+    ),
+    # by their own names where they were imported from there
+    **dict.fromkeys((f"={function}" for function in (*_RESOURCES, "get_data")), _names("0 package anchor")),
     **dict.fromkeys(_names("find_packages find_namespace_packages"), _names("include exclude")),
 }
 """Functions, by the arguments that name modules, a single word as well: `=` stands before what is called by that name alone."""
+
+_BY_OWN_NAME = frozenset({*_RESOURCES, "get_data"})
 
 _ARGUMENTS: Mapping[str, frozenset[str]] = {
     **_WORDED_ARGUMENTS,
@@ -145,6 +156,7 @@ _WORD = re.compile(rb"[^\W\d]\w*")
 _PATH = re.compile(rb"(?!/|.*//|.*[^./]/\.\.?(?:/|$))[^\\\"'{}%*?$<>|:~\s](?:[^\\\"'{}%*?$<>|:\r\n]*[^\\\"'{}%*?$<>|:/\s])?")
 _MARKING = (*_WORDED, *_WORDED_ARGUMENTS, *_FOLDERS, *_BESIDE, *_FOLDER_ARGUMENTS)
 _MARKS = frozenset({*(re.split(r"[.=]", name)[-1].encode() for name in _MARKING), b"getLogger", b"loggers"})
+_OF_RESOURCES = frozenset(name.encode() for name in _RESOURCES)
 _CONFIGURED = re.compile(rb"AppConfig\b")
 """What must stand in a source for a single word in it to be a module or a folder."""
 
@@ -187,6 +199,8 @@ def what_stands_at(string: Node) -> str:
 def marks(source: bytes) -> list[tuple[int, int]]:
     """Where words stand that tell of single words which name a module."""
     here = _MARKS.intersection(words(source))
+    if b"resources" not in source:
+        here -= _OF_RESOURCES  # common words elsewhere
     found = [(at, at + len(mark)) for mark in here for at in occurrences(source, mark)]
     return found + [match.span() for match in _CONFIGURED.finditer(source)]
 
@@ -281,6 +295,8 @@ def _given(arguments: Node, argument: str, *, behind: bool) -> str:
     if function is None:
         return ""
     names = _called(function)
+    if names[-1].startswith("=") and names[0] in _BY_OWN_NAME and not _is_from_there(function, names[0]):
+        return ""
     if any(argument in _ARGUMENTS.get(name, ()) for name in names) and not (behind and names[0] == "include"):
         return "module" if names[0] not in _ENVIRONMENT or _content(arguments.named_children[0]) in _SETTINGS else ""
     if argument in _FOLDER_ARGUMENTS.get(names[0], ()):
@@ -288,6 +304,14 @@ def _given(arguments: Node, argument: str, *, behind: bool) -> str:
     if names[0] in _TASKS:
         return "task"
     return "logger" if names[0] == "getLogger" else "name" if names[0] in _NAMED else ""
+
+
+def _is_from_there(function: Node, name: str) -> bool:
+    """Whether what is called by its own name is what a package's files are asked with: others are called so too."""
+    root = function
+    while root.parent is not None:
+        root = root.parent
+    return any(name.encode() in words(found[1]) for found in _FROM_THERE.finditer(root.text or b""))
 
 
 def _hands_on(arguments: Node, argument: str) -> bool:

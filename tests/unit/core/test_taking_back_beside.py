@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
 from migrator.cache import Cache
+from migrator.engine.branches import status_of
 from migrator.engine.context import Engine
 from migrator.engine.running import run
 from migrator.engine.teams.returned.returning import Returned, take_back_onto
+from migrator.errors import GateError
 from migrator.facts import Facts
 from migrator.git import Repository
 from migrator.paths import RepoPath
@@ -225,6 +227,172 @@ def test_what_people_left_dead_is_no_reason_against_it(make_repository: Make) ->
     write(engine.repository.path, {f"{ONE}/dates.py": None})
     found = code(engine, take_back_onto(engine, "main", phase=2).tree)
     assert found == {path: text for path, text in FILES.items() if path != "backend/app/core/dates.py"}
+
+
+MAIN = "def app():\n    return 1\n"
+APART = Acts(
+    2,
+    (
+        ("services/gateway/pyproject.toml", _moves(("backend", "services/gateway"))),
+        ("services/one/pyproject.toml", (*_SERVICE[2:-1], Write(RepoPath(f"{ONE}/main.py"), MAIN.encode()))),
+        (f"{ONE}/handlers/login.py", _SERVICE[:2]),
+    ),
+    "apart",
+)
+BOTH = "from one.handlers.login import login\nfrom one.main import app\n\nassert login, app\n"
+"""What the one step moved, and what the other one wrote."""
+OVER: dict[str, tuple[str, dict[str, str], list[tuple[str, str]], list[bool]]] = {
+    "both": (
+        BOTH,
+        {"services/one/tests/test_new.py": BOTH.replace("one.handlers", "app.api"), f"{ONE}/main.py": MAIN},
+        [("kept", f"{ONE}/main.py"), ("stays", "services/one/tests/test_new.py")],
+        [True],
+    ),
+    "what was moved": (LOGIN, {"backend/tests/test_new.py": LOGIN.replace("one.handlers", "app.api")}, [("placed", "backend/tests/test_new.py")], []),
+    "neither": ("new = 1\n", {"services/one/tests/test_new.py": "new = 1\n"}, [("stays", "services/one/tests/test_new.py")], []),
+}
+
+
+@pytest.mark.parametrize(("new", "expected", "told", "crossed"), OVER.values(), ids=OVER)
+def test_what_names_files_of_two_steps_goes_back_over_both(
+    make_repository: Make, new: str, expected: dict[str, str], told: list[tuple[str, str]], crossed: list[bool]
+) -> None:
+    engine = _engine(make_repository(FILES), APART)
+    _merged(engine)
+    write(engine.repository.path, {"services/one/tests/test_new.py": new})
+    back = take_back_onto(engine, "main", phase=2)
+    said = [finding.message for step in back.steps for report in step.gates for finding in report.findings if finding.kind == "boundary"]
+    assert ["until the steps before are taken back too" in message for message in said] == crossed
+    assert code(engine, back.tree) == {**FILES, **expected}
+    assert _told(back) == told
+
+
+def test_a_kept_file_that_is_as_it_was_before_a_later_step_says_so(make_repository: Make) -> None:
+    """What the first step wrote names what the second one brought: kept without the second, it names nothing."""
+    apart = replace(APART, made=(*APART.made[:1], ("services/one/pyproject.toml", _SERVICE[2:]), *APART.made[2:]))
+    engine = _engine(make_repository(FILES), apart)
+    _merged(engine)
+    write(engine.repository.path, {"services/one/tests/test_new.py": "from one.main import health\n\nassert health\n"})
+    back = take_back_onto(engine, "main", phase=2)
+    assert ("kept", f"{ONE}/main.py") in _told(back)
+    assert [(entry.path, entry.text) for entry in back.account.open] == [(f"{ONE}/main.py", "from one.handlers.login import login")]
+
+
+@pytest.mark.parametrize(("named", "step"), [(BOTH, "2.03"), ("from one.main import app\n", "")], ids=["both", "one of them"])
+def test_one_of_two_steps_alone_is_refused_where_both_are_named(make_repository: Make, named: str, step: str) -> None:
+    """A service may not depend on another: with the other step as well there is an answer, and that is the next command."""
+    engine = _engine(make_repository(FILES), APART)
+    _merged(engine)
+    write(engine.repository.path, {"services/one/tests/test_new.py": named})
+    if not step:
+        assert code(engine, take_back_onto(engine, "main", step="2.03").tree)["services/one/tests/test_new.py"] == named
+        return
+    with pytest.raises(GateError) as raised:
+        take_back_onto(engine, "main", step=step)
+    assert "services/one/tests/test_new.py" in raised.value.problems[0].message
+    assert "services/gateway/app/api/login.py" in raised.value.problems[0].message
+    assert "migrate rollback --phase 2 --onto main" in raised.value.hint
+
+
+_OF_DEV = "services:\n  one:\n    build:\n      context: services/one\n      dockerfile: Dockerfile.dev\n"
+
+# what names what went ----------------------------------------------------------------------------------------------------
+
+NAMING: dict[str, tuple[dict[str, str | None], list[tuple[str, str]], str]] = {
+    "a setting that nobody here knows": ({"deploy/app.conf": "root = services/one/src/one\n"}, [("deploy/app.conf", "settings")], "services/one"),
+    "a setting of a file that the step made, edited": (
+        {"services/one/pyproject.toml": f'{WRITES["services/one/pyproject.toml"]}\n[tool.hatch.build]\npackages = ["src/one"]\n'},
+        [("services/one/pyproject.toml", "settings")],
+        "src/one",
+    ),
+    "a script": ({"run.sh": "python services/one/src/one/main.py\ncat services/one/README.md\n"}, [("run.sh", "scripts")], "services/one/README.md"),
+    "a script of what went back": ({"run.sh": "python services/one/src/one/dates.py\n"}, [], ""),
+    "a word": ({"NOTES.md": "A service, called one.\n"}, [], ""),
+    "nothing": ({}, [], ""),
+}
+
+
+@pytest.mark.parametrize(("new", "expected", "text"), NAMING.values(), ids=NAMING)
+def test_what_still_names_what_went_is_told(make_repository: Make, new: dict[str, str | None], expected: list[tuple[str, str]], text: str) -> None:
+    engine = _engine(make_repository(FILES), SPLIT)
+    _merged(engine)
+    if new:
+        write(engine.repository.path, new)
+    back = take_back_onto(engine, "main", phase=2)
+    assert sorted({(entry.path, entry.kind) for entry in back.account.open}) == expected
+    assert text in " ".join(entry.text for entry in back.account.open)
+    # The last commit says it, and so does the journal to `migrate status`.
+    body = engine.repository.commit(back.head).message
+    assert [f"open: {path}" in body for path, _ in expected] == [True] * len(expected)
+    assert ("open: " in body) == bool(expected)
+    assert sorted({(entry.path, entry.kind) for entry in status_of(engine, back.branch).steps[-1].account.entries}) == expected
+
+
+@pytest.mark.parametrize(("names", "home"), [("texts.dates import dates", "core"), ("handlers.login import login", "api")])
+def test_a_package_of_people_stays_together(make_repository: Make, names: str, home: str) -> None:
+    """Also what of it names nothing, where modules of the service came from several packages."""
+    moved = _moves(("services/gateway/app/core/dates.py", f"{ONE}/texts/dates.py"), ("services/gateway/app/api/login.py", f"{ONE}/handlers/login.py"))
+    texts = Write(RepoPath(f"{ONE}/texts/__init__.py"), b"")
+    engine = _engine(make_repository(FILES), replace(SPLIT, made=(SPLIT.made[0], ("services/one/pyproject.toml", (*moved, *_SERVICE[2:], texts)))))
+    _merged(engine)
+    write(engine.repository.path, {f"{ONE}/more/__init__.py": "", f"{ONE}/more/new.py": f"from one.{names}\n"})
+    new = {"__init__.py": "", "new.py": f"from app.{home}.{names.partition('.')[2]}\n"}
+    found = code(engine, take_back_onto(engine, "main", phase=2).tree)
+    assert found == {**FILES, **{f"backend/app/{home}/more/{path}": text for path, text in new.items()}}
+
+
+_PLACE, _IMAGE = RepoPath("services/one/Dockerfile"), "FROM python:3.12\nCOPY src /app/src\n"
+_OF_ONE = "services:\n  one:\n    build: services/one\n"
+
+
+@pytest.mark.parametrize(
+    ("since", "refused"),
+    [
+        ({_PLACE: f"{_IMAGE}# people\n", "compose.yml": _OF_ONE}, False),
+        ({"services/one/Dockerfile.dev": _IMAGE, "compose.yml": _OF_DEV}, True),
+    ],
+    ids=["edited", "their own"],
+)
+def test_only_what_people_wrote_themselves_is_a_reason_against_it(make_repository: Make, since: dict[str, str | None], refused: bool) -> None:
+    """What they edited of the step stays, and that it no longer works is told."""
+    engine = _engine(
+        make_repository(FILES), replace(SPLIT, made=(SPLIT.made[0], ("services/one/pyproject.toml", (*_SERVICE, Write(_PLACE, _IMAGE.encode())))))
+    )
+    _merged(engine)
+    write(engine.repository.path, since)
+    if refused:
+        with pytest.raises(GateError) as raised:
+            take_back_onto(engine, "main", phase=2)
+        assert any("compose.yml: one named services/gateway/Dockerfile.dev" in problem.message for problem in raised.value.problems)
+        return
+    told = [finding for step in take_back_onto(engine, "main", phase=2).steps for finding in step.findings if finding.path == _PLACE]
+    assert [finding.kind for finding in told] == ["kept", "kept"]
+    assert "src from services/one, where compose.yml builds it" in told[1].message
+
+
+# the root ----------------------------------------------------------------------------------------------------------------
+
+ROOT = {"Dockerfile": "FROM python:3.12\nCOPY main.py /app/\n", "main.py": "x = 1\n", "tests/test_main.py": "import main\n", "README.md": "Hello.\n"}
+GO = Acts(1, (("services/gw/main.py", _moves(*((path, f"services/gw/{path}") for path in ("Dockerfile", "main.py", "tests")))),), "go")
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        (
+            {"compose.yml": "services:\n  gw:\n    build:\n      context: services/gw\n"},
+            {"compose.yml": "services:\n  gw:\n    build:\n      context: .\n"},
+        ),
+        ({"services/gw/new/a.py": "import main\n"}, {"new/a.py": "import main\n"}),
+        ({"services/other/a.py": "a = 1\n"}, {"services/other/a.py": "a = 1\n"}),
+    ],
+    ids=["what names the folder", "what is new in it", "what is beside it"],
+)
+def test_what_came_from_the_root_goes_back_to_it(make_repository: Make, new: dict[str, str | None], expected: dict[str, str]) -> None:
+    engine = _engine(make_repository(ROOT), GO)
+    _merged(engine)
+    write(engine.repository.path, new)
+    assert code(engine, take_back_onto(engine, "main", phase=1).tree) == {**ROOT, **expected}
 
 
 # later phases ------------------------------------------------------------------------------------------------------------

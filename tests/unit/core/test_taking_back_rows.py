@@ -150,6 +150,28 @@ def test_a_symbol_that_people_changed_since_goes_back_as_it_is_now(make_reposito
     assert found["two/use.py"] == FILES["two/use.py"]
 
 
+PLAIN = {
+    "lib/__init__.py": "",
+    "lib/some.py": "def one():\n    return 1\n\n\ndef two():\n    return 2\n",
+    "lib/other.py": "def three():\n    return 3\n",
+}
+MINE = "\n\ndef mine():\n    return 4\n"
+
+
+@pytest.mark.parametrize(("symbol", "mine", "kinds"), [("one", MINE, ["order"]), ("one", "", []), ("two", MINE, [])])
+def test_definitions_between_which_people_wrote_are_there_once(make_repository: Make, symbol: str, mine: str, kinds: list[str]) -> None:
+    engine = made(make_repository(PLAIN))
+    step = Step("symbol", "Move it", "", (MoveSymbol(RepoPath("lib/some.py"), symbol, RepoPath("lib/other.py")),))
+    merge(engine, moves.commit_moves(engine, step, None, None).branch)
+    if mine:
+        write(engine.repository.path, {"lib/some.py": texts(engine, "main")["lib/some.py"] + mine})
+    back = take_back_onto(engine, "main", step="symbol")
+    assert [finding.kind for one in back.steps for finding in one.findings] == kinds
+    found = texts(engine, back.tree)["lib/some.py"]
+    assert mine or found == PLAIN["lib/some.py"]
+    assert [found.count(f"def {name}(") for name in ("one", "two", *(["mine"] if mine else []))] == [1] * (3 if mine else 2)
+
+
 # shims -------------------------------------------------------------------------------------------------------------------
 
 

@@ -57,12 +57,21 @@ class Homes:
         folder = next(folder for folder in ancestors(path) if self.after.tree.is_dir(folder) or not folder)
         return not self.before.tree.is_dir(folder)
 
+    def project_made(self, path: RepoPath) -> RepoPath | None:
+        """The project of a file, where the step made it whole."""
+        project = next(folder for folder in ancestors(path) if folder in self._projects_after or not folder)
+        return project if project and not self.before.tree.is_dir(project) else None
+
     def likely(self, path: RepoPath, named: Collection[RepoPath] = ()) -> tuple[RepoPath, ...]:
         """Where a new file beside what the step moved could lie, the likeliest first; `named` is what it names and what names it."""
-        if (folder := self._filled(path)) is None:
+        if (folder := self._filled(path)) is not None:
+            below = self._came[folder]
+        elif (folder := self.project_made(path)) is not None:
+            # Another step moved what it has to do with, and that is back already.
+            below = [(new, self.origins[new]) for new in sorted(named) if new in self.origins and not is_within(new, folder)]
+        else:
             return ()
         rest = path[len(folder) + 1 :]
-        below = self._came[folder]
         known, beside, there = (
             Counter(parent(old) for new, old in below if new in named),
             Counter(parent(old) for new, old in below if parent(new) == folder),
@@ -105,7 +114,9 @@ class Homes:
         for new, old in self.origins.items():
             for folder in ancestors(new)[:-1]:
                 rest = new[len(folder) :]
-                found.setdefault(folder, set()).add(RepoPath(old.removesuffix(rest)) if old.endswith(rest) else None)
+                # From the root as well, whose name is empty.
+                at = f"/{old}"
+                found.setdefault(folder, set()).add(RepoPath(at.removesuffix(rest).lstrip("/")) if at.endswith(rest) else None)
         return found
 
     @cached_property

@@ -49,6 +49,8 @@ class Undone:
     """The files that are as they were before the step: nobody has changed them since."""
     late: Mapping[RepoPath, RepoPath]
     """Where the files that are new since go, which might go elsewhere as well: place to path."""
+    edited: frozenset[RepoPath]
+    """What the step made and stays, for people edited it and for nothing else."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ class _Inverse:
         self.start = now
         self.old, self.new, self.now = stage.before, stage.after, now
         self.findings: list[Finding] = list(stage.findings)
+        self.rejoined: set[RepoPath] = set()
+        """The modules to which definitions went back."""
         # What goes back is called what it was: its old name is none any more.
         self.new, self.now = forgetting(self.new, self.record.shims), forgetting(self.now, self.record.shims)
         for old, symbol, new in reversed(self.record.symbols):
@@ -97,6 +101,7 @@ class _Inverse:
             self.findings.append(Finding("conflict", new, f"{self.record.number} {symbol} cannot go back to {old}: {today.why}", severity="error"))
         elif not today.why and not before.why:
             self.new, self.now = before.facts, today.facts
+            self.rejoined.add(old)
 
     # the tree without the step ------------------------------------------------------------------------------------------------
 
@@ -120,8 +125,9 @@ class _Inverse:
         changed = frozenset(path for path, entry in after.tree.items() if self.start.tree.get(path) != entry)
         seen = rebuilt(self.start, after, built.step, moves=built.moves, written=changed | pinned, whole=frozenset(pinned))
         late = {place: path for path, place in places.items() if path not in self.files.origins}
+        edited = frozenset(place for place, path in late.items() if path in self.new.tree and path not in self.files.kept)
         losses = (*seen.losses, *self._dangling(after, pinned))
-        return Undone(replace(seen, losses=losses), tuple(dict.fromkeys(self.findings)), frozenset(pinned), late)
+        return Undone(replace(seen, losses=losses), tuple(dict.fromkeys(self.findings)), frozenset(pinned), late, edited)
 
     def _check(self, places: Mapping[RepoPath, RepoPath]) -> None:
         """Raises PlanError where two files would be in one place."""
@@ -177,6 +183,10 @@ class _Inverse:
             if base != old:
                 self._conflict(place, [0])
             return today
+        if text.conflicts and place in self.rejoined and self._lines(base) == self._lines(old):
+            # Definitions that went back stand elsewhere in it now; a merge of that with what people wrote between them would have them twice.
+            self.findings.append(Finding("order", place, f"has the definitions that {self.record.number} had moved in another order than before"))
+            return Entry(mode, today.blob)
         self._conflict(place, [one.line for one in text.conflicts])
         return Entry(mode, self.now.store.add(text.content))
 
@@ -186,6 +196,10 @@ class _Inverse:
         if not {FILE, EXECUTABLE} >= {old.mode, today.mode, base.mode} or any(b"\0" in read(one.blob) for one in (old, base, today)):
             return None
         return merged_texts(read(base.blob), read(today.blob), read(old.blob), "theirs")
+
+    def _lines(self, entry: Entry) -> list[bytes]:
+        """The lines of a text, whatever their order."""
+        return sorted(line for line in self.now.store.read(entry.blob).splitlines() if line.strip())
 
     def _conflict(self, place: RepoPath, lines: Iterable[int]) -> None:
         for line in lines:
@@ -213,7 +227,8 @@ class _Inverse:
 
     def _is_left_alone(self, path: RepoPath, after: Facts) -> bool:
         folder = parent(path)
-        return self.new.tree.is_dir(folder) and not self.old.tree.is_dir(folder) and after.tree.is_dir(folder)
+        made = self.new.tree.is_dir(folder) and not self.old.tree.is_dir(folder) and after.tree.is_dir(folder)
+        return made or self.files.homes.project_made(path) is not None
 
     def _dangling(self, after: Facts, pinned: Collection[RepoPath]) -> Iterator[Finding]:
         """What is as it was before the step, and names what is no longer there."""

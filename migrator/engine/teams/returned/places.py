@@ -31,6 +31,7 @@ class Places:
         self.old, self.new, self.now = old, new, now
         self.homes, self.refused = homes, refused
         self.instead, self.kept = {}, frozenset()
+        self._about: dict[RepoPath, frozenset[RepoPath]] = {}
         self._stand_in()
 
     @property
@@ -82,8 +83,12 @@ class Places:
         yield from (*likely[1:], path)
 
     def _likely(self, path: RepoPath) -> tuple[RepoPath, ...]:
-        graph = self.now.graph
-        return self.homes.likely(path, graph.imports(path) | graph.importers(path))
+        folder = next((above for above in reversed(ancestors(path)[:-1]) if not self.new.tree.is_dir(above)), path)
+        if folder not in self._about:
+            # What people put into a folder of their own stays together.
+            graph, several = self.now.graph, (path,) if folder == path else self.now.tree.below(folder)
+            self._about[folder] = frozenset[RepoPath]().union(*(graph.imports(one) | graph.importers(one) for one in several))
+        return self.homes.likely(path, self._about[folder])
 
     @cached_property
     def removed(self) -> tuple[RepoPath, ...]:
@@ -120,7 +125,7 @@ class Places:
     def _alike(self, gone: RepoPath, names: set[str]) -> RepoPath | None:
         """What of the tree before the step is called and says what a file does that the step made."""
         home = self.homes.home(gone)
-        for place in (*([home] if home is not None else []), *self.homes.likely(gone)):
+        for place in (*([home] if home is not None else []), *self._likely(gone)):
             if place in self.old.tree and names - {""} <= defined_in(self.old, place).keys():
                 return place
         return None

@@ -11,15 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from migrator.account import Account, account
+from migrator.account import EMPTY, Account, account
 from migrator.afterwards import afterwards
 from migrator.engine.branches import branch_ref, statuses
-from migrator.engine.commits import BACK, NUMBER, PART, commit
+from migrator.engine.commits import commit
 from migrator.engine.making import command_gates
 from migrator.engine.teams.landed import Landed, landed
+from migrator.engine.teams.returned.altogether import left_open
 from migrator.engine.teams.returned.beside import beside
 from migrator.engine.teams.returned.inverse import BY_PEOPLE
-from migrator.engine.teams.returned.settling import settled
+from migrator.engine.teams.returned.message import Message
+from migrator.engine.teams.returned.settling import excused, passing, settled
 from migrator.engine.teams.returned.stages import stages
 from migrator.engine.teams.returned.standing import Standing, standing
 from migrator.errors import Finding, GateError, Problem, RepositoryError, UsageError
@@ -61,6 +63,8 @@ class Returned:
     tree: str
     steps: tuple[ReturnedStep, ...]
     """The newest first."""
+    account: Account = EMPTY
+    """What became of every mention of a place that went, in the end."""
     gates: tuple[GateReport, ...] = ()
     """What the repository's own checks say of the last tree."""
     unjudged: Waiting = field(default_factory=Waiting)
@@ -86,13 +90,13 @@ def take_back_onto(  # noqa: PLR0913  keyword-only
         _check_records(engine, base, facts.tree)
         every = landed(engine, base)
         chosen = _chosen(engine, onto, every, phase, step)
-        made, problems = _taken(engine, facts, every, chosen, onto, with_later=with_later, whole=step is None)
+        made, problems, told_of = _taken(engine, facts, every, chosen, onto, with_later=with_later, whole=step is None)
         if problems:
-            raise GateError("without these steps something would break", "correct what is named, commit it, and again; nothing was written", problems)
+            raise GateError("without these steps something would break", _otherwise(every, made, onto), problems)
         reports, waiting = _commands(engine, facts, made)
         head, steps = base, []
         for at, (planned, findings, one) in enumerate(made):
-            commits, history = commit(engine.repository, planned, head, _Message(findings))
+            commits, history = commit(engine.repository, planned, head, Message(findings, EMPTY if made[at + 1 :] else told_of))
             head = commits[-1]
             told = tuple(replace(finding, path=_in_the_end(finding.path, made[at + 1 :])) for finding in findings)
             steps.append(ReturnedStep(one, planned, commits, told, (*planned.gates, history)))
@@ -100,9 +104,12 @@ def take_back_onto(  # noqa: PLR0913  keyword-only
         what = f"phase {phase}" if phase is not None else chosen[-1].record.id
         todos = tuple(f"{one.path}: {one.message}" for step_back in steps for one in step_back.findings if one.kind == "conflict")
         title = f"take {what} back on {onto}"
-        entry = JournalEntry(kind="back", branch=ref, old=None, new=head, base=base, step=what, title=title, tree=last.tree, todos=todos)
+        said = told_of.counted()
+        entry = JournalEntry(
+            kind="back", branch=ref, old=None, new=head, base=base, step=what, title=title, tree=last.tree, account=said, todos=todos
+        )
         engine.journal.carry_out(engine.journal.append(entry, keep=head))
-        return Returned(ref, onto, base, head, last.tree, tuple(steps), reports, waiting)
+        return Returned(ref, onto, base, head, last.tree, tuple(steps), told_of, reports, waiting)
 
 
 # what is meant -----------------------------------------------------------------------------------------------------------
@@ -194,46 +201,63 @@ def _with_later(  # noqa: PLR0913  keyword-only from the fifth on
     return tuple(one for one in every if one.record.id in wanted)
 
 
+def _otherwise(every: Sequence[Landed], made: Sequence[_Made], onto: str) -> str:
+    """The next command, where steps cannot be taken back: for a part of a phase, the whole of it."""
+    last = made[-1][2].record
+    correct = "correct what is named, commit it, and again; nothing was written"
+    more = {one.record.id for one in every if one.record.phase == last.phase} - {one.record.id for _, _, one in made}
+    number = last.number.partition(".")[0]
+    return f"{correct}; or the whole phase: migrate rollback --phase {number} --onto {onto}" if more and number.isdigit() else correct
+
+
 # what comes of it --------------------------------------------------------------------------------------------------------
 
 _Made = tuple[PlannedStep, tuple[Finding, ...], Landed]
+_Outcome = tuple[list[_Made], list[Problem], list[Standing], Account]
 
 
 def _taken(  # noqa: PLR0913  keyword-only from the sixth on
     engine: Engine, facts: Facts, every: Sequence[Landed], chosen: tuple[Landed, ...], onto: str, *, with_later: bool, whole: bool
-) -> tuple[list[_Made], list[Problem]]:
-    """What is meant without these steps, and why it would not hold."""
+) -> tuple[list[_Made], list[Problem], Account]:
+    """What is meant without these steps, why it would not hold, and what still names what went."""
     chosen = _with_later(facts, every, chosen, onto, with_later=with_later, whole=whole)
     while True:
-        made, problems, met = _undo(engine, facts, every, chosen)
+        made, problems, met, open_still = _undo(engine, facts, every, chosen)
         if not (with_later and met):
-            return made, problems
+            return made, problems, open_still
         chosen = _with_later(facts, every, chosen, onto, with_later=True, whole=whole, beside=met)
 
 
-def _undo(engine: Engine, facts: Facts, every: Sequence[Landed], chosen: Sequence[Landed]) -> tuple[list[_Made], list[Problem], list[Standing]]:
-    """The steps taken back, why that would not hold, and which later ones changed what these had changed."""
+def _undo(engine: Engine, facts: Facts, every: Sequence[Landed], chosen: Sequence[Landed]) -> _Outcome:
+    """The steps taken back, why that would not hold, which later ones changed what these had changed, and what still names what went."""
     commits = {one.commit.id for one in chosen}
     wanted = {one.record.id for one in chosen}
     queue = [one for one in stages(engine, [one for one in every if one.commit.id in commits], facts) if one.landed.record.id in wanted]
     made: list[_Made] = []
     problems: list[Problem] = []
-    now = facts
+    now, kept = facts, set[RepoPath]()
     for position, stage in enumerate(reversed(queue)):
         record = stage.landed.record
         engine.progress(f"taking back {record.number} {record.slug}", position, len(queue))
         found, gates = settled(stage, now)
-        problems += [Problem(f"{record.number} {record.slug}", str(finding)) for finding in failures(gates)]
+        kept = {found.built.files.get(path, path) for path in kept} | found.edited
+        gates, broken = excused(gates, kept)
         # What is as it was before the step is not told of: what it names, it named then.
         told = Account(tuple(entry for entry in account(found.built).entries if entry.path not in found.restored))
-        made.append((PlannedStep(record.phase, record.number, found.built, gates, told, afterwards(found.built)), found.findings, stage.landed))
+        made.append(
+            (PlannedStep(record.phase, record.number, found.built, gates, told, afterwards(found.built)), (*found.findings, *broken), stage.landed)
+        )
         now = found.built.after
+    judged = passing([(planned.built, planned.gates) for planned, _, _ in made], queue[0])
+    made = [(replace(planned, gates=gates), told, landed) for (planned, told, landed), gates in zip(made, judged, strict=True)]
+    for planned, _, one in made:
+        problems += [Problem(f"{one.record.number} {one.record.slug}", str(finding)) for finding in failures(planned.gates)]
     met = beside(engine, facts, every, queue, [(stage, one) for stage, (_, told, _) in zip(reversed(queue), made, strict=True) for one in told])
     made = [
         (planned, tuple(replace(one, message=_whose(one, met.get((landed.record.id, one.path)))) for one in told), landed)
         for planned, told, landed in made
     ]
-    return made, problems, list(met.values())
+    return made, problems, list(met.values()), left_open([planned.built for planned, _, _ in made], queue[0].before.tree)
 
 
 def _in_the_end(path: str, since: Sequence[_Made]) -> str:
@@ -264,17 +288,3 @@ def _commands(engine: Engine, start: Facts, made: Sequence[_Made]) -> tuple[tupl
             [Problem(finding.path, finding.message) for finding in failed],
         )
     return reports, waiting
-
-
-@dataclass(frozen=True)
-class _Message:
-    """What a commit says that takes a step back."""
-
-    findings: tuple[Finding, ...]
-
-    def __call__(self, step: PlannedStep, part: str) -> str:
-        subject = f"{step.step.title} (moves only)" if part else step.step.title
-        why = "Files move unchanged, so that git can follow them; the rest follows in the next commit." if part else step.step.why
-        told = "" if part else "".join(f"{finding.kind}: {finding}\n" for finding in self.findings)
-        trailers = [f"{BACK}: {step.id}", f"{NUMBER}: {step.number}", *([f"{PART}: {part}"] if part else [])]
-        return f"{subject}\n\n{why}\n\n" + (f"{told}\n" if told else "") + "\n".join(trailers) + "\n"

@@ -38,7 +38,8 @@ class ReturnedStepOut(_Model):
     findings: tuple[FindingOut, ...] = Field(
         description="`conflict`: people changed what the step had changed, and it stays as it is today; `kept`: the step made it and people edited it; "
         "`stays`: new, and nothing tells where it would be without the step; `placed`: new in a folder that the step made, and goes beside what it has to do with; "
-        "`instead`: people's files name it for one that the step made; `again`: the step could not be told apart in a squash"
+        "`instead`: people's files name it for one that the step made; `order`: definitions that went back stand in another order than before; "
+        "`again`: the step could not be told apart in a squash"
     )
     gates: tuple[GateOut, ...]
     account: AccountOut
@@ -75,6 +76,7 @@ class ReturnedOut(_Model):
     steps: tuple[ReturnedStepOut, ...] = Field(description="the newest first")
     gates: tuple[GateOut, ...] = Field(description="the repository's own checks, of the last tree")
     waiting: WaitingOut = Field(description="the gates that would have judged it and did not run: `migrate trust`")
+    account: AccountOut = Field(description="what became of every mention of a place that went, in the end: `open` may name what is no longer there")
     todos: tuple[TodoOut, ...] = Field(description="what the branch leaves to be done by hand")
 
     @classmethod
@@ -89,6 +91,7 @@ class ReturnedOut(_Model):
             steps=tuple(map(ReturnedStepOut.of, made.steps)),
             gates=GateOut.all(made.gates),
             waiting=WaitingOut.of(made.unjudged),
+            account=AccountOut.of(made.account),
             todos=TodoOut.all(todos),
         )
 
@@ -122,7 +125,9 @@ def returned(screen: Screen, made: Returned, todos: Sequence[TodoOut], again: st
     parts += [f"{counted(conflicts, 'conflict')}: look before you merge"] if conflicts else []
     screen.line()
     screen.hanging("", (" · ".join([*parts, f"tree {made.tree[:_ID]}", f"{made.onto} is as it was"]), "bold"))
-    accounts.columns(screen, accounts.together([AccountOut.of(step.planned.account) for step in made.steps]), urgently=False)
+    told = AccountOut.of(made.account)
+    accounts.columns(screen, told)
+    accounts.urgent(screen, told, verbose=verbose)
     waiting(screen, WaitingOut.of(made.unjudged), "judged none of this")
     accounts.by_hand(screen, todos)
     following = [
