@@ -58,7 +58,7 @@ def rename(partition: Partition, options: Options) -> Step | None:
         return None
     why = "Today's backend becomes the gateway: it keeps what no other service owns and serves every route as before."
     if not old:
-        return from_root(Belongings(partition.facts, options, partition.modules), new, why)
+        return from_root(Belongings(partition.facts, options, partition.modules), new, why, partition.backend.package)
     return Step(
         slug="rename-backend",
         title=f"Move {old} to {new}",

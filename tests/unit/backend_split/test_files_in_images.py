@@ -114,6 +114,32 @@ def test_the_image_of_the_monolith_says_where_its_files_are(old, new):
     assert new in text(found, "services/api-gateway/Dockerfile")
 
 
+LOCKS = "FROM python:3.12 AS locks\nWORKDIR /tmp\nCOPY requirements.txt pyproject.toml /tmp/\nRUN cat requirements.txt\n"
+STAGES = [
+    pytest.param("WORKDIR /code\nCOPY app /code/app\n", "COPY app /code/app\nENV BACKEND_DIR=/code\n", id="the package in another"),
+    pytest.param("COPY --from=locks /tmp/requirements.txt .\n", "/tmp/\nENV BACKEND_DIR=/tmp\n", id="no stage has more"),
+]
+
+
+@pytest.mark.parametrize("line, expected", STAGES)
+def test_a_stage_that_only_takes_manifests_has_the_files_nowhere(line, expected):
+    dockerfile = f"{LOCKS}FROM python:3.12\n{line}RUN pip install -r requirements.txt\nCMD uvicorn app.main:app\n"
+    found = plan({**BACKEND, "api/Dockerfile": dockerfile, "api/texts/a.json": "", MODELS: IMPORTS + f"T = {TOP} / 'texts'\n"})
+    said = text(found, "services/api-gateway/Dockerfile")
+    assert expected in said
+    assert said.count("BACKEND_DIR") == 1
+
+
+def test_an_image_that_has_a_part_under_another_name_is_asked_about():
+    shop = {path.replace("api/app/", "api/src/app/"): said for path, said in BACKEND.items()}
+    dockerfile = "FROM python:3.12\nWORKDIR /code\nRUN pip install -r requirements.txt\nCOPY src/app /code/app\nCMD uvicorn app.main:app\n"
+    module = IMPORTS + "T = Path(__file__).resolve().parents[2] / '.env'\n"
+    found = plan({**shop, "api/Dockerfile": dockerfile, "api/src/.env": "", MODELS.replace("api/app", "api/src/app"): module})
+    said = [finding.message for step in found.steps for finding in step.findings if finding.path == "services/api-gateway/Dockerfile"]
+    assert any("(it has services/api-gateway/src as /code, so that no `ENV` fits what lies beside" in one for one in said)
+    assert "BACKEND_DIR" not in text(found, "services/api-gateway/Dockerfile")
+
+
 def test_an_image_that_does_not_show_it_is_asked_about():
     found = plan({**BACKEND, "api/Dockerfile": "FROM python:3.12\nRUN pip install -r requirements.txt\n", MODELS: IMPORTS + f"T = {TOP} / name\n"})
     said = [finding.message for step in found.steps for finding in step.findings if finding.path == "services/api-gateway/Dockerfile"]
