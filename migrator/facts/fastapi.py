@@ -200,7 +200,8 @@ def _kinds(facts: Facts) -> Mapping[str, _Made]:
         for module in _modules(facts):
             for one in facts.told(module, classes, *names):
                 above = next((found[base] for base in one.bases if base in found and _is_spoken(facts, module, found[base])), None)
-                if one.name not in found and above is not None:
+                known = found.get(one.name)  # a library's of that name is another one (`Api` of Flask-RESTful)
+                if above is not None and (known is None or known.module is None):
                     found[one.name], fresh = above._replace(module=module, of=one), True
     return found
 

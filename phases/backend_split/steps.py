@@ -345,7 +345,9 @@ def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Di
         else:
             said = next((init for init in sources if not blank(facts, init) and init not in partition.brought), None)
             gone |= {} if said is None else {said: target}
-            yield Write(target, b"" if said is None else facts.read(said))
+            # What it takes of modules that lie elsewhere now, nobody asks it for here: who did would need it where it stays.
+            alone = said is not None and all(one.target is None for one in imported(facts, said))
+            yield Write(target, facts.read(said) if said is not None and alone else b"")
     yield from (Remove(init) for init in emptied if blank(facts, init) and not facts.graph.importers(init))
 
 

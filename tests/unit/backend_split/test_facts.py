@@ -120,6 +120,14 @@ ROUTES = [
         {("GET", "/r/a", "f"), ("GET", "/b", "g")},
         id="a function of another module",
     ),
+    pytest.param(
+        {
+            "b/app/x.py": "from fastapi import APIRouter\nclass Api(APIRouter):\n    def __init__(self, prefix='/own'):\n        super().__init__(prefix=prefix)\n"
+        },
+        "from app.x import Api\napi = Api()\n@router.get('/a')\ndef f(): ...\napi.include_router(router)\napp.include_router(api)\n",
+        {("GET", "/own/r/a", "f")},
+        id="a class of the project's own that has the name of another library's",
+    ),
 ]
 
 
