@@ -102,7 +102,7 @@ class _Reading:
     def origin(self, one: Import, said: Name) -> Iterator[_Read]:
         """The text with what makes a name where it is defined, or with the import that another module has of it."""
         origin = _bound_in(self.facts, *said)
-        part = _part(self.facts, origin) if self.wanted(origin) else None
+        part = _part(self.facts, origin, deep=self.deep) if self.wanted(origin) else None
         if part is not None:
             yield from self._with(one, origin, part)
         elif (again := imports(self.facts, said.module).get(said.name)) is not None and self.wanted(said):
@@ -173,8 +173,8 @@ def _bound_in(facts: Facts, module: RepoPath, local: str) -> Name:
     return called(facts, module, local) or Name(module, local)
 
 
-def _part(facts: Facts, wanted: Name) -> _Part | None:
-    """What makes a name of a module; None where nothing that can be read does."""
+def _part(facts: Facts, wanted: Name, *, deep: bool = False) -> _Part | None:
+    """What makes a name of a module; None where nothing that can be read does. With `deep`, what its module does with what it imports counts too."""
     said = [one for one in statements(facts, wanted.module) if one.kind not in _SILENT]
     bound, made = imports(facts, wanted.module), makers(said)
     if "*" in bound or wanted.name not in made:
@@ -188,7 +188,7 @@ def _part(facts: Facts, wanted: Name) -> _Part | None:
         here = pending.pop()
         if here in bound:
             needed[here] = bound[here]
-        for one in [*made.get(here, ()), *(one for one in said if here in made and _does(one, here))]:
+        for one in [*made.get(here, ()), *(one for one in said if (here in made or deep) and _does(one, here))]:
             taken[one.start] = one
             new = (one.uses | one.binds) - seen
             seen |= new
@@ -198,6 +198,8 @@ def _part(facts: Facts, wanted: Name) -> _Part | None:
 
 def _does(statement: Statement, local: str) -> bool:
     """Whether a statement does something with what a name stands for: `EVERY.append(1)`, `if DEBUG: EVERY.clear()`."""
+    if statement.kind == "assignment" and not statement.binds:
+        return statement.text.startswith(f"{local}.")
     if statement.kind == "call" or not statement.blocks:
         return statement.called.partition(".")[0] == local
     return statement.kind != "definition" and any(_does(one, local) for block in statement.blocks for one in block.statements)

@@ -73,6 +73,31 @@ def _rules(root: Path, module: str, places: list[str]) -> list[str]:
     return found
 
 
+# a factory that is given the application ------------------------------------------------------------------------------
+
+GIVEN = FACTORY.replace("def create_app(config=None):\n    app = Flask(__name__)\n", "def create_app(app: Flask, config=None):\n").replace(
+    "    return app\n\n\ndef register", "\n\ndef register"
+)
+APPLICATION = "from flask import Flask\n\nfrom shop import create_app\n\napp = Flask('shop')\ncreate_app(app)\n"
+
+
+def test_what_lies_beside_a_factory_that_is_given_the_application_leaves_it_too():
+    plan = planned({**SHOP, INIT: GIVEN, "apps/backend/wsgi.py": APPLICATION}, PLAN.replace("['/", "['/shop/"))
+    assert plan.aside == ()
+    assert [step.step.slug for step in plan.steps][0] == "extensions"
+    assert {"auth-service", "market-data-service"} <= {step.step.slug for step in plan.steps}
+    text = plan.end.read(MARKET).decode()
+    assert "from backend_core.shop.extensions import store" in text
+    assert text.count("import create_app") == 0
+    assert "def create_app(app: Flask, config=None):" in text
+    assert 'store.name = "shop"' in text
+
+
+def test_a_module_that_registers_and_shares_nothing_has_nothing_taken_out_of_it():
+    step = planned(registering("    from shop import routes\n\n", call="    routes.init_app(app)\n"), PLAN).steps[0].step
+    assert step.title == "Move 1 definition that all modules share to apps/backend/shop/extensions.py"
+
+
 # one blueprint, several modules ----------------------------------------------------------------------------------------
 
 API = {
