@@ -84,7 +84,7 @@ APPLICATION = "from flask import Flask\n\nfrom shop import create_app\n\napp = F
 def test_what_lies_beside_a_factory_that_is_given_the_application_leaves_it_too():
     plan = planned({**SHOP, INIT: GIVEN, "apps/backend/wsgi.py": APPLICATION}, PLAN.replace("['/", "['/shop/"))
     assert plan.aside == ()
-    assert [step.step.slug for step in plan.steps][0] == "extensions"
+    assert next(step.step.slug for step in plan.steps) == "extensions"
     assert {"auth-service", "market-data-service"} <= {step.step.slug for step in plan.steps}
     text = plan.end.read(MARKET).decode()
     assert "from backend_core.shop.extensions import store" in text
