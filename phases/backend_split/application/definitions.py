@@ -11,7 +11,7 @@ from migrator.facts.fastapi import Name, called, filled, routers
 from migrator.facts.identifiers import renamed, uses
 from migrator.paths import RepoPath, name, parent
 from phases.backend_split.imports import absolute
-from phases.backend_split.partition.assembling import assembling, makers
+from phases.backend_split.partition.assembling import assembling, makers, starting
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -84,7 +84,7 @@ class _Reading:
     def every(self) -> Iterator[_Read]:
         """What can be read in next."""
         bound = self._bound
-        for local in sorted((assembling(self.facts, self.application) | self._filling()) & bound.keys()):
+        for local in sorted((assembling(self.facts, self.application) | self._filling() | self._starting()) & bound.keys()):
             one = bound[local]
             if one.target is None or one.target == self.application.module or not one.target.endswith(".py"):
                 continue
@@ -98,6 +98,19 @@ class _Reading:
         functions = {one.name for one in filled(self.facts, self.application) if one.module == self.application.module} if self.deep else set()
         said = statements(self.facts, self.application.module) if functions else ()
         return frozenset(name for one in said if one.kind == "definition" and one.binds & functions for name in one.uses)
+
+    def _starting(self) -> frozenset[str]:
+        """What runs when the application starts and stops, and what of others that opens in turn: it is cut as what its own module says."""
+        hooks, made = starting(self.facts, self.application), makers(statements(self.facts, self.application.module))
+        return hooks | {name for hook in hooks for one in made.get(hook, ()) for name in one.uses if self._is_opened(name)}
+
+    def _is_opened(self, local: str) -> bool:
+        """Whether an imported name is a function that does something before and after others."""
+        one = self._bound.get(local)
+        if one is None or one.target is None or not one.target.endswith(".py") or not one.rest.isidentifier():
+            return False
+        origin = _bound_in(self.facts, one.target, one.rest)
+        return any(said.yields and said.kind == "definition" and origin.name in said.binds for said in statements(self.facts, origin.module))
 
     def origin(self, one: Import, said: Name) -> Iterator[_Read]:
         """The text with what makes a name where it is defined, or with the import that another module has of it."""

@@ -552,6 +552,53 @@ def test_what_runs_at_the_start_is_what_the_service_needs(before: str, after: st
     assert ours(plan(before)) == DOCSTRING + after + HEALTH
 
 
+STARTING = "b/app/starting.py"
+ELSEWHERE = [
+    pytest.param("from app.starting import lifespan\n", "lifespan", id="by its name"),
+    pytest.param("from app.starting import lifespan as life\n", "life", id="under another name"),
+    pytest.param("from app import starting\n", "starting.lifespan", id="by its module"),
+]
+
+
+@pytest.mark.parametrize("imports, said", ELSEWHERE)
+def test_a_lifespan_of_another_module_is_cut_as_one_of_its_own(imports: str, said: str):
+    before, _ = STARTS[0]
+    text = ours(plan(f"{HEAD}{imports}\n{STARTED.replace('=lifespan', f'={said}')}", {STARTING: _apart(before)}))
+    local = said.rpartition(".")[2]
+    assert f"async def {local}(app):\n    cache.clear()\n    yield\n\n\napp = FastAPI(lifespan={local})\n" in text
+    assert "broker" not in text
+    assert "starting" not in text
+
+
+def _apart(main: str) -> str:
+    """What a module says before it makes the application, and asks of no router."""
+    return main.partition(STARTED)[0].replace("from app.routers import auth, health, market\n", "")
+
+
+@pytest.mark.parametrize("before, after", [*STARTS, *NOTHING])
+def test_whatever_a_lifespan_of_another_module_does_is_cut(before: str, after: str):
+    text = ours(plan(f"{HEAD}from app.starting import lifespan\n{STARTED}", {STARTING: _apart(before)}))
+    assert [line for line in text.splitlines() if line] == [line for line in (DOCSTRING + after + HEALTH).splitlines() if line]
+
+
+def test_lifespans_of_several_modules_are_each_cut():
+    opened = "from contextlib import asynccontextmanager\n\nfrom app.core.broker import broker\nfrom app.core.cache import cache\n\n\n"
+    opened += "@asynccontextmanager\nasync def carried(app):\n    await broker.start()\n    cache.clear()\n    yield\n"
+    lifespan = "from contextlib import asynccontextmanager\n\nfrom app.opened import carried\n\n\n"
+    lifespan += "@asynccontextmanager\nasync def lifespan(app):\n    async with carried(app):\n        yield\n"
+    main = f"{HEAD}from app.starting import lifespan\n{STARTED}"
+    text = ours(plan(main, {STARTING: lifespan, "b/app/opened.py": opened}))
+    assert "async def carried(app):\n    cache.clear()\n    yield\n" in text
+    assert "async def lifespan(app):\n    async with carried(app):\n        yield\n" in text
+
+
+def test_a_lifespan_that_every_service_can_import_stays_where_it_is():
+    lifespan = "from contextlib import asynccontextmanager\n\n\n@asynccontextmanager\nasync def lifespan(app):\n    yield\n"
+    router = {f"b/app/routers/{one}.py": "from app.starting import lifespan\n" + MONOLITH[f"b/app/routers/{one}.py"] for one in ("auth", "market")}
+    text = ours(plan(f"{HEAD}from app.starting import lifespan\n{STARTED}", {STARTING: lifespan, **router}))
+    assert "from backend_core.starting import lifespan\n" in text
+
+
 def test_line_ends_of_windows_change_nothing():
     before, after = STARTS[1]
     assert ours(plan(before.replace("\n", "\r\n"))) == DOCSTRING + after + HEALTH
