@@ -574,6 +574,16 @@ def _follow(facts: Facts, variable: _Variable, heard: _Heard) -> None:
             _follow(facts, parameter, heard)
     for elsewhere in facts.derive(_elsewhere).get(variable.router, ()) if not variable.scope else ():
         _follow(facts, elsewhere, heard)
+    for other in _also(source, variable):
+        _follow(facts, variable._replace(name=other), heard)
+
+
+def _also(source: Source, variable: _Variable) -> Iterator[str]:
+    """The further names that a module, or a function of it, gives to what has one."""
+    for said, value in source.values.items():
+        scope, _, local = said.rpartition(":")
+        if value.kind == "identifier" and value.text == variable.name and scope == variable.scope and local != variable.name:
+            yield local
 
 
 def _elsewhere(facts: Facts) -> Mapping[Name, tuple[_Variable, ...]]:

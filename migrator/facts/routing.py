@@ -314,11 +314,18 @@ class _Reader:
 
     def _assignment(self, node: Node) -> None:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is None or right is None or left.type not in _NAMED:
+        if left is None or right is None or left.type not in _NAMED or (node.parent is not None and node.parent.type == "assignment"):
             return
         name = self._text(left)
         above = _owner(node)
         scope = self._scope(node, name)
+        while right is not None and right.type == "assignment":  # `a = b = APIRouter()`: the one is the other
+            also = right.child_by_field_name("left")
+            if also is not None and also.type == "identifier" and left.type == "identifier":
+                self.values.setdefault(f"{scope}:{self._text(also)}" if scope else self._text(also), self._expression(left))
+            right = right.child_by_field_name("right")
+        if right is None:
+            return
         if left.type == "attribute" and not (name.startswith("self.") and scope):
             return
         if scope:

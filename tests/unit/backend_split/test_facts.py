@@ -128,6 +128,19 @@ ROUTES = [
         {("GET", "/own/r/a", "f")},
         id="a class of the project's own that has the name of another library's",
     ),
+    pytest.param(
+        {"b/app/x.py": "from fastapi import APIRouter\nxs = r = APIRouter(prefix='/p')\n@r.get('/a')\ndef f(): ...\n@xs.get('/b')\ndef g(): ...\n"},
+        "from app.x import xs\napp.include_router(xs)\n",
+        {("GET", "/p/a", "f"), ("GET", "/p/b", "g")},
+        id="two names at once",
+    ),
+    pytest.param(
+        {"b/app/x.py": "from fastapi import APIRouter\nxs = r = APIRouter(prefix='/p')\n@xs.get('/b')\ndef g(): ...\n"},
+        "from app.x import r\napp.include_router(r)\n",
+        {("GET", "/p/b", "g")},
+        id="included by the second",
+    ),
+    pytest.param({}, "other = router\n@other.get('/a')\ndef f(): ...\napp.include_router(router)\n", {("GET", "/r/a", "f")}, id="another name"),
 ]
 
 
