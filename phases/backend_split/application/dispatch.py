@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from migrator.edits.spans import Respell
 from migrator.errors import Finding
 from migrator.facts.composition import Statement, statements
-from migrator.facts.fastapi import Inclusion, Name, includes, routers
-from migrator.facts.flask import endpoints
+from migrator.facts.fastapi import Inclusion, Name, includes, routers, routes
+from migrator.facts.flask import endpoints, wide
 from migrator.facts.packages import dotted
 from migrator.paths import RepoPath, name
 from migrator.step import Action, Edit, Step, Write
@@ -84,7 +84,7 @@ def forwarding(partition: Partition, options: Options, needs: tuple[str, ...]) -
         why="The gateway asks the services over HTTP instead of importing them: each can be deployed, restarted and scaled alone.",
         actions=actions,
         needs=needs,
-        findings=(*_findings(partition, options, services), *run.findings),
+        findings=(*_findings(partition, options, services), *_wide(partition, uses), *run.findings),
     )
 
 
@@ -148,6 +148,15 @@ def _rows(partition: Partition, options: Options, uses: tuple[_Use, ...]) -> Ite
 
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _wide(partition: Partition, uses: tuple[_Use, ...]) -> Iterator[Finding]:
+    """What blueprints that are forwarded did for the whole application: nothing does it for what the gateway serves itself."""
+    facts = partition.facts
+    for router, module in sorted({(use.router, module) for use in uses for module in (use.router.module, *routes(facts, use.router).modules)}):
+        if shown := [f"`{one.function}` ({one.hook}, line {one.line})" for one in wide(facts, module)]:
+            message = f"{listed(shown)} of `{router.local}` did that for the whole application: the gateway does without, for what it serves itself"
+            yield Finding("hook", module, f"{message}; register it there if it is needed")
 
 
 def _findings(partition: Partition, options: Options, services: list[str]) -> Iterator[Finding]:

@@ -17,9 +17,9 @@ from migrator.edits.lines import AddLine
 from migrator.edits.spans import Respell
 from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
-from migrator.facts.composition import Import, imports, statements
+from migrator.facts.composition import Import, brought, imports, statements
 from migrator.facts.distributions import distribution, listed
-from migrator.facts.fastapi import Name, Route, inclusions, is_known, routers, routes, source_of
+from migrator.facts.fastapi import Name, Route, fillers, inclusions, is_known, routers, routes, source_of
 from migrator.facts.packages import dotted
 from migrator.facts.plain import table, toml
 from migrator.paths import RepoPath, is_within, name, parent
@@ -107,7 +107,10 @@ def proxy(partition: Partition, options: Options, needs: tuple[str, ...]) -> Ste
         if span not in respelled.setdefault(use.module, []):
             respelled[use.module].append(span)
     services = sorted({moved_to(use.router.module, options) for use in uses})
-    run = forwarding_gateway(partition, services, still_imported(partition, options, _mounting(uses)))
+    filling = {(module, target): span for module, target, span in _filling(partition, uses)}
+    for (module, _), span in filling.items():
+        respelled.setdefault(module, []).append(span)
+    run = forwarding_gateway(partition, services, still_imported(partition, options, _mounting(uses) | filling.keys()))
     served = sum(len(routes(facts, router)) for router in {use.router for use in uses})
     return Step(
         slug="gateway-proxy",
@@ -179,6 +182,21 @@ def _span(facts: Facts, use: _Use, here: str, others: set[str]) -> tuple[int, st
             found = re.match(rb"(?:from|import)[ \t]+(" + re.escape(old.encode()) + rb")\b", source[statement.start : statement.end])
             return (statement.start + found.start(1), old, f"{here}.{old}") if found else None
     return None
+
+
+def _filling(partition: Partition, uses: Iterable[_Use]) -> Iterator[tuple[RepoPath, RepoPath, tuple[int, str, str]]]:
+    """Which modules import which ones only for the routes that these give to routers which are forwarded, and the statement that goes."""
+    facts = partition.facts
+    for filler in sorted({module for use in uses for module in fillers(facts, use.router) if not is_within(module, partition.backend.package)}):
+        for module in sorted(facts.graph.importers(filler)):
+            if not is_within(module, partition.backend.package) or not module.endswith(".py"):
+                continue
+            said, source = statements(facts, module), facts.read(module)
+            for one in (one for one in said if one.kind == "import"):
+                alone = all(not one.binds & other.uses for other in said if other.kind != "import")
+                if alone and {brings.target for brings in brought(facts, module, one)} == {filler}:
+                    end = one.last + (source[one.last : one.last + 1] == b"\n")
+                    yield module, filler, (one.first, source[one.first : end].decode(), "")
 
 
 # what is written -------------------------------------------------------------------------------------------------------
@@ -303,7 +321,19 @@ def importers(partition: Partition, options: Options) -> tuple[RepoPath, ...]:
     return tuple(sorted(found))
 
 
-def _findings(partition: Partition, options: Options, uses: Iterable[_Use], services: Iterable[str]) -> Iterator[Finding]:
+def _mounts_documents(partition: Partition, owner: Name, uses: Iterable[_Use]) -> bool:
+    """Whether an application is not the gateway's own, and includes what is forwarded."""
+    known = routers(partition.facts)[owner]
+    forwarded = {use.router for use in uses}
+    return (
+        known.kind == "application"
+        and owner != partition.backend.application
+        and is_within(owner.module, partition.backend.package)
+        and any(router in forwarded for _, router in inclusions(partition.facts, owner))
+    )
+
+
+def _findings(partition: Partition, options: Options, uses: Collection[_Use], services: Iterable[str]) -> Iterator[Finding]:
     where = partition.backend.application.module
     titles = ", ".join(url_variable(title) for title in services)
     yield Finding("discovery", where, f"the gateway finds services by {titles}, a file (SERVICES_FILE) or DNS (SERVICES_DOMAIN)", severity="info")
@@ -311,6 +341,9 @@ def _findings(partition: Partition, options: Options, uses: Iterable[_Use], serv
         yield Finding(
             "imports", path, f"imports a service: what {name(partition.backend.directory)} is developed with has to hold it", severity="info"
         )
+    for owner in sorted({owner for owner in routers(partition.facts) if _mounts_documents(partition, owner, uses)}):
+        message = f"`{owner.local}` is mounted and has a document of its own: of what is forwarded that says the paths, and no more"
+        yield Finding("document", owner.module, message)
     for owner in sorted({use.module for use in uses}):
         rows = (row[0] for name in routers(partition.facts) if name.module == owner for row in inclusions(partition.facts, name))
         if any(b"dependencies" in partition.facts.read(owner)[row.start : row.end] for row in rows):
