@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from itertools import groupby
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from phases.backend_split.options import Options
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["importers", "manifests", "proxy", "still_imported"]
+__all__ = ["held", "importers", "manifests", "proxy", "still_imported"]
 
 _HERE = "phases.backend_split"
 _LIBRARIES = ("httpx>=0.27", "tenacity>=8.2", "websockets>=15")
@@ -110,7 +110,9 @@ def proxy(partition: Partition, options: Options, needs: tuple[str, ...]) -> Ste
     filling = {(module, target): span for module, target, span in _filling(partition, uses)}
     for (module, _), span in filling.items():
         respelled.setdefault(module, []).append(span)
-    run = forwarding_gateway(partition, services, still_imported(partition, options, _mounting(uses) | filling.keys()))
+    mounted = _mounting(uses) | filling.keys()
+    run = forwarding_gateway(partition, services, still_imported(partition, options, mounted))
+    imported = still_imported(partition, options, mounted, commands=False)
     served = sum(len(routes(facts, router)) for router in {use.router for use in uses})
     return Step(
         slug="gateway-proxy",
@@ -119,12 +121,12 @@ def proxy(partition: Partition, options: Options, needs: tuple[str, ...]) -> Ste
         actions=(
             *(Edit(module, Respell(tuple(sorted(spans)))) for module, spans in respelled.items()),
             *_modules(partition, options, uses, remote, here),
-            *manifests(partition, options, services, _LIBRARIES),
+            *manifests(partition, options, [one for one in services if one not in imported], _LIBRARIES),
             *_finding(facts, options),
             *run.actions,
         ),
         needs=needs,
-        findings=(*_findings(partition, options, uses, services), *run.findings),
+        findings=(*_findings(partition, options, uses, services), *held(imported), *run.findings),
     )
 
 
@@ -285,11 +287,13 @@ def _mounting(uses: Iterable[_Use]) -> set[tuple[RepoPath, RepoPath]]:
     return {(use.module, target) for use in uses for target in (use.imported.target, use.router.module) if target is not None}
 
 
-def still_imported(partition: Partition, options: Options, mounted: Collection[tuple[RepoPath, RepoPath]]) -> dict[str, RepoPath]:
+def still_imported(
+    partition: Partition, options: Options, mounted: Collection[tuple[RepoPath, RepoPath]], *, commands: bool = True
+) -> dict[str, RepoPath]:
     """The services that the gateway's programs go on importing, each with a module that does: its application, and what commands run (a worker)."""
     package, graph = partition.backend.package, partition.facts.graph
     programs = {partition.backend.application.module}
-    for reference in graph:
+    for reference in graph if commands else ():
         target = reference.target.path
         if target is not None and reference.mention.kind == "module" and not reference.source.endswith((".py", ".md")) and is_within(target, package):
             programs.add(target)
@@ -307,6 +311,12 @@ def still_imported(partition: Partition, options: Options, mounted: Collection[t
                 seen.add(target)
                 pending.append(target)
     return dict(sorted(found.items()))
+
+
+def held(imported: Mapping[str, RepoPath]) -> Iterator[Finding]:
+    """The services that a gateway has to hold although it forwards to them."""
+    for title, module in imported.items():
+        yield Finding("imports", module, f"goes on importing {title}, so the gateway has to hold it: what it takes of it could go to the kernel")
 
 
 def importers(partition: Partition, options: Options) -> tuple[RepoPath, ...]:
@@ -341,9 +351,9 @@ def _findings(partition: Partition, options: Options, uses: Collection[_Use], se
         yield Finding(
             "imports", path, f"imports a service: what {name(partition.backend.directory)} is developed with has to hold it", severity="info"
         )
-    for owner in sorted({owner for owner in routers(partition.facts) if _mounts_documents(partition, owner, uses)}):
-        message = f"`{owner.local}` is mounted and has a document of its own: of what is forwarded that says the paths, and no more"
-        yield Finding("document", owner.module, message)
+    for outer in sorted(one for one in routers(partition.facts) if _mounts_documents(partition, one, uses)):
+        message = f"`{outer.local}` is mounted and has a document of its own: of what is forwarded that says the paths, and no more"
+        yield Finding("document", outer.module, message)
     for owner in sorted({use.module for use in uses}):
         rows = (row[0] for name in routers(partition.facts) if name.module == owner for row in inclusions(partition.facts, name))
         if any(b"dependencies" in partition.facts.read(owner)[row.start : row.end] for row in rows):

@@ -423,10 +423,10 @@ class Partition:
     def _lent(self, reach: Mapping[Any, frozenset[str]]) -> Mapping[Any, frozenset[str]]:
         """The same, but for what loads a service's views, or leads to what does: in a package of all it would bring them along.
 
-        The gateway that needs something of it imports it from the service, as it does the blueprints. One that forwards cannot.
+        The gateway that needs something of it imports it from the service, as it does the blueprints; one that forwards goes on doing so.
         """
         found = dict(reach)
-        for title, seeds in self.seeds.items() if self.options.gateway == "import" else ():
+        for title, seeds in self.seeds.items():
             bringing = {module for module in self._with_brought(seeds) if module in self.brought}
             leading = bringing.union(*(nx.ancestors(self.graph, module) for module in bringing))
             found.update({module: frozenset({title}) for module in leading if found.get(module) == {title, _REST}})

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -143,6 +144,17 @@ def test_what_the_gateway_needs_of_a_package_that_loads_views_it_imports_from_th
     end = planned({**SHOP, **API}, WHOLE.format(auth="", market=", '/api/orders.py'")).end
     text = end.read(RepoPath("services/api-gateway/shop/pages.py")).decode()
     assert "from market_data_service.handlers.api.errors import refused" in text
+
+
+def test_a_gateway_that_forwards_goes_on_holding_the_service_that_it_takes_more_of():
+    plan = planned({**SHOP, **API}, "[phases.backend_split]\ngateway = 'proxy'\n" + WHOLE.format(auth="", market=", '/api/orders.py'"))
+    assert (plan.aside, plan.steps[-1].step.slug) == ((), "gateway-proxy")
+    pages = RepoPath("services/api-gateway/shop/pages.py")
+    assert "from market_data_service.handlers.api.errors import refused" in plan.end.read(pages).decode()
+    held = [(finding.path, finding.message.partition(":")[0]) for finding in plan.steps[-1].step.findings if finding.kind == "imports"]
+    assert held == [(pages, "goes on importing market-data-service, so the gateway has to hold it")]
+    project = tomllib.loads(plan.end.read(RepoPath("services/api-gateway/pyproject.toml")).decode())["project"]
+    assert {"market-data-service"} == {one for one in project["dependencies"] if one.endswith("-service")}
 
 
 # images ----------------------------------------------------------------------------------------------------------------

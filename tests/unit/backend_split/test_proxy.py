@@ -219,6 +219,8 @@ def test_what_gives_routes_to_a_forwarded_router_is_no_longer_loaded(imports: st
     lines = after(made)[f"{GATEWAY}/app/main.py"].splitlines()
     assert [line for line in lines if "ai_service" in line and "app.remote" not in line] == expected
     assert '"/more"' in after(made)[f"{GATEWAY}/app/remote/ai_service/handlers/ai.py"]
+    said = [finding.message.partition(",")[0] for finding in made.steps[-1].step.findings if finding.kind == "imports"]
+    assert said == ["goes on importing ai-service"] * len(expected)
 
 
 @pytest.mark.parametrize("mounted", [True, False])
