@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from migrator.paths import RepoPath
 from tests.unit.backend_split.planning import planned
-from tests.unit.backend_split.test_partition import ROUTER
+from tests.unit.backend_split.test_partition import BACKEND, ROUTER, after, plan
 
 MANIFEST = '[project]\nname = "shop"\nversion = "0.1.0"\ndependencies = ["fastapi"]\n'
 NAMED = {
@@ -199,3 +200,32 @@ def test_what_another_stage_made_is_put_where_it_was():
     assert made.steps[0].step.slug == "rename-backend"
     text = made.steps[0].built.after.read("services/api-gateway/Dockerfile").decode()
     assert text == image.replace("./api/", "./services/api-gateway/")
+
+
+GATHERING = (
+    "from fastapi import APIRouter\nfrom app.routers import ai, auth, health\n\napi = APIRouter()\ninner = APIRouter(prefix='/v1')\n"
+    "inner.include_router(ai.router)\ninner.include_router(auth.router)\ninner.include_router(health.router)\n\n\n"
+    "@api.get('/alive')\ndef alive():\n    return 'yes'\n\n\napi.include_router(inner)\n"
+)
+
+
+def test_what_gathers_routers_and_serves_something_besides_is_cut_to_them():
+    routers = {f"api/app/routers/{one}.py": ROUTER.format(one) for one in ("ai", "auth", "health")}
+    main = "from fastapi import FastAPI\nfrom app.api import api\napp = FastAPI()\napp.include_router(api)\n"
+    made = plan({**BACKEND, **routers, "api/app/api.py": GATHERING, "api/app/main.py": main})
+    assert (made.aside, {step.step.slug for step in made.steps} >= {"ai-service", "auth-service"}) == ((), True)
+    text = made.end.read(RepoPath("services/ai-service/src/ai_service/main.py")).decode()
+    assert "inner = APIRouter(prefix='/v1')\ninner.include_router(ai.router)\n\napi.include_router(inner)\n" in text
+    assert "alive" not in text
+    assert "alive" in after(made, "api/app/api.py")
+
+
+def test_a_router_of_a_service_that_includes_others_stays_its_own():
+    parts = {f"api/app/routers/ai_{one}.py": ROUTER.format(f"ai_{one}") for one in ("chat", "image")}
+    whole = "from app.routers import ai_chat, ai_image\n" + ROUTER.format("ai")
+    whole += "router.include_router(ai_chat.router)\nrouter.include_router(ai_image.router)\n"
+    made = plan({**BACKEND, **parts, "api/app/routers/ai.py": whole, "api/app/routers/auth.py": ROUTER.format("auth")})
+    assert (made.aside, {step.step.slug for step in made.steps} >= {"ai-service", "auth-service"}) == ((), True)
+    text = made.end.read(RepoPath("services/ai-service/src/ai_service/main.py")).decode()
+    assert "app.include_router(ai.router)\n" in text
+    assert "ai_chat" not in text
