@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from migrator.facts.dialects import DIALECTS, Dialect, spoken
-from migrator.facts.loops import rounds
+from migrator.facts.loops import cased, rounds
 from migrator.languages.python.parsing import Node, decoded, parse, walk
 
 __all__ = [
@@ -583,6 +583,8 @@ class _Reader:
             return Expression(self._text(node), node.start_byte, "unknown")
         if node.type == "identifier" and (stands := names.get(self._text(node))) is not None:
             return self._expression(stands)
+        if node.type == "call" and names and (said := cased(node, names)) is not None:
+            return Expression(f'"{said}"', node.start_byte, "string", (Expression(said, node.start_byte, "text"),))
         parts: tuple[Expression, ...] = ()
         text = self._text(node)
         match node.type:

@@ -100,6 +100,14 @@ def lifespan(before: str, after: str, imports: str = ""):
 
 
 ROWS = [
+    pytest.param(
+        HEAD
+        + "EVERY = {'Auth': auth.router, 'Market': market.router}\n\napp = FastAPI(description=', '.join(EVERY.keys()))\n\n"
+        + "for tag, router in EVERY.items():\n    app.include_router(router, prefix=f'/{tag.lower()}', tags=[tag])\n",
+        "from fastapi import FastAPI\n\nfrom auth_service.routers import auth\n\napp = FastAPI(description=', '.join(['Auth', 'Market']))\n\n"
+        "app.include_router(auth.router, prefix=f'/auth', tags=['Auth'])\n",
+        id="a dictionary of routers",
+    ),
     pytest.param(HEAD + APP + INCLUDES.lstrip("\n"), OURS + "app.include_router(auth.router)\n", id="its own router alone"),
     pytest.param(
         HEAD

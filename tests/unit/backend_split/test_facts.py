@@ -91,6 +91,25 @@ ROUTES = [
     ),
     pytest.param(
         {},
+        "other = APIRouter()\n@router.get('/a')\ndef f(): ...\n@other.get('/b')\ndef g(): ...\nEVERY = {'One': router, 'Two': other}\n"
+        "for tag, r in EVERY.items():\n    app.include_router(r, prefix=f'/{tag.lower()}')\nprint(EVERY.keys())\n",
+        {("GET", "/one/r/a", "f"), ("GET", "/two/b", "g")},
+        id="a loop over a dictionary, with what is made of its keys",
+    ),
+    pytest.param(
+        {},
+        "@router.get('/a')\ndef f(): ...\nfor r in {'One': router}.values():\n    app.include_router(r, prefix='/p')\n",
+        {("GET", "/p/r/a", "f")},
+        id="over the values of one",
+    ),
+    pytest.param(
+        {},
+        "EVERY = {'One': router}\nEVERY['Two'] = app\n@router.get('/a')\ndef f(): ...\nfor r in EVERY.values():\n    app.include_router(r)\n",
+        set(),
+        id="a loop over a dictionary that changes",
+    ),
+    pytest.param(
+        {},
         "EVERY = [router]\nEVERY.append(app)\n@router.get('/a')\ndef f(): ...\nfor r in EVERY:\n    app.include_router(r)\n",
         set(),
         id="a loop over a list that changes",
