@@ -229,3 +229,25 @@ def test_a_router_of_a_service_that_includes_others_stays_its_own():
     text = made.end.read(RepoPath("services/ai-service/src/ai_service/main.py")).decode()
     assert "app.include_router(ai.router)\n" in text
     assert "ai_chat" not in text
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_routers_that_only_the_running_program_finds_are_said_where_there_is_no_service(found: bool):
+    main = "from fastapi import FastAPI\nfrom app import finding\nfrom app.routers import health\napp = FastAPI()\napp.include_router(health.router)\nfinding.all_into(app)\n"
+    files = {path: text for path, text in BACKEND.items() if "/routers/" not in path or "health" in path} | {"api/app/main.py": main}
+    finding = "def all_into(app):\n    for one in plugins():\n        app.include_router(one)\n"
+    files |= {
+        "api/app/finding.py": finding,
+    } | ({"api/app/routers/items.py": ROUTER.format("items")} if found else {})
+    (line,) = [finding.message for finding in plan(files).notes["backend_split"].findings if finding.kind == "proposed"]
+    said = "nothing that can be read includes 1 route of 1 router (routers/items.py): only the running program may find them"
+    assert (said in line) is found
+
+
+def test_which_routers_no_service_can_take_is_said():
+    held = "ROOT = find_root(__file__)\n" + ROUTER.format("items")
+    main = BACKEND["api/app/main.py"].replace("health\napp", "health, items\napp") + "app.include_router(items.router)\n"
+    made = plan({**BACKEND, "api/app/routers/items.py": held, "api/app/main.py": main})
+    (line,) = [finding.message for finding in made.notes["backend_split"].findings if finding.kind == "routers"]
+    assert line.startswith("no service asks for 2 routes of 2 routers: routers/health.py 1, routers/items.py 1; `routers` of a service takes them")
+    assert ", but for routers/items.py (" in line
