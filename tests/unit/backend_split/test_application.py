@@ -628,6 +628,20 @@ def test_several_lifespans_are_each_cut():
     assert "async def carried(app):\n    yield\n" in text
 
 
+def test_lifespans_of_a_list_are_each_cut():
+    before = LIFESPAN.replace("import asynccontextmanager", "import AsyncExitStack, asynccontextmanager").replace(
+        "async def lifespan", "async def carried"
+    )
+    before += "    await broker.start()\n    yield\n\n\n@asynccontextmanager\nasync def kept(app):\n    cache.clear()\n    yield\n\n\nEVERY = [carried, kept]\n"
+    before += "\n\n@asynccontextmanager\nasync def lifespan(app):\n    async with AsyncExitStack() as stack:\n        for one in EVERY:\n"
+    before += "            await stack.enter_async_context(one(app))\n        yield\n" + STARTED
+    text = ours(plan(before))
+    assert "async def carried(app):\n    yield\n" in text
+    assert "async def kept(app):\n    cache.clear()\n    yield\n" in text
+    assert "EVERY = [carried, kept]\n" in text
+    assert "        for one in EVERY:\n            await stack.enter_async_context(one(app))\n        yield\n" in text
+
+
 OBSTACLES = [
     pytest.param(
         HEAD + "app = FastAPI(dependencies=[broker])\n" + INCLUDES, "`app = FastAPI(dependencies=[broker])` needs broker", id="the application"
