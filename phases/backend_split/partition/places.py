@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.errors import Finding
 from migrator.facts.packages import built_on, holding
-from migrator.facts.relative_paths import relative_paths
+from migrator.facts.relative_paths import plain_paths, relative_paths
 from migrator.paths import ROOT, RepoPath, is_within, join, relative
 from migrator.wording import counted, listed
 from phases.backend_split.backend import gateway_of, kernel_of, service_of
@@ -89,6 +89,9 @@ def runs_from(partition: Partition, module: RepoPath) -> Iterator[RepoPath]:
     """What a module finds as long as its process runs in the monolith's directory: what is there, and what it will make."""
     facts, directory = partition.facts, partition.backend.directory
     found = dict.fromkeys(path for said in relative_paths(facts, module) if (path := join(directory, said)) is not None)
+    # What nothing is there for may be anything: the parameter of a route is called `Path` too.
+    named = (path for said in plain_paths(facts, module) if (path := join(directory, said)) is not None)
+    found |= dict.fromkeys(path for path in named if path in facts.tree or facts.tree.is_dir(path))
     for reference in facts.graph.references.get(module, ()):
         target = reference.target.path
         if reference.mention.kind == "path" and target is not None and join(directory, reference.mention.text) == target:

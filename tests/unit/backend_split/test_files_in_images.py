@@ -51,6 +51,8 @@ FOUND = [
     pytest.param(f"T = {TOP} / 'logs' / 'a.log'\n", [], ["RUN mkdir -p /srv/logs && chown -R app /srv/logs"], id="room for what is made"),
     pytest.param(f"T = {TOP} / '.env'\n", [".env"], [], id="never settings"),
     pytest.param(f"T = {TOP} / 'plugins'\n", ["plugins/a.py"], [], id="never code"),
+    pytest.param("T = Path('texts') / name\n", ["texts/a.json"], ["COPY services/api-gateway/texts /srv/texts"], id="a plain path seen from there"),
+    pytest.param("T = Path('texts', 'b')\n", ["texts/b/a.json"], ["COPY services/api-gateway/texts/b /srv/texts/b"], id="of several parts"),
     pytest.param("T = Jinja2Templates('texts')\n", ["texts/a.json"], ["COPY services/api-gateway/texts /srv/texts"], id="seen from where it runs"),
     pytest.param(
         "T = open('texts/a.json')\n", ["texts/a.json"], ["COPY services/api-gateway/texts/a.json /srv/texts/a.json"], id="a file seen from there"
@@ -70,7 +72,10 @@ def test_an_image_has_what_its_modules_find(line, files, said):
     assert [one for one in ignored if one.startswith("!services/api-gateway")] == [f"!{path}" for path in copied]
 
 
-@pytest.mark.parametrize("line", ["", "class Settings:\n    env_file = '.env'\n", "T = open('/data/a.json')\n", "T = open(name)\n"])
+@pytest.mark.parametrize(
+    "line",
+    ["", "class Settings:\n    env_file = '.env'\n", "T = open('/data/a.json')\n", "T = open(name)\n", "T = Path('texts')\n", "T = Path(name)\n"],
+)
 def test_an_image_of_what_finds_nothing_is_as_it_was(line):
     assert "BACKEND_DIR" not in text(made(line), AI)
     assert "BACKEND_DIR" not in text(made(line), "services/api-gateway/Dockerfile")
