@@ -345,8 +345,9 @@ def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Di
         else:
             said = next((init for init in sources if not blank(facts, init) and init not in partition.brought), None)
             gone |= {} if said is None else {said: target}
-            # What it takes of modules that lie elsewhere now, nobody asks it for here: who did would need it where it stays.
-            alone = said is not None and all(one.target is None for one in imported(facts, said))
+            # What it takes of modules of the monolith, nobody asks it for here: who did would need it where it stays.
+            loaded = [one.target for one in imported(facts, said)] if said is not None else []
+            alone = not any(one is not None and is_within(one, partition.backend.directory) for one in loaded)
             yield Write(target, facts.read(said) if said is not None and alone else b"")
     yield from (Remove(init) for init in emptied if blank(facts, init) and not facts.graph.importers(init))
 
