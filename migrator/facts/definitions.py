@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.composition import Statement, statements
-from migrator.languages.python.parsing import Node, parse, text_of, walk
+from migrator.languages.python.parsing import Node, enclosing, parse, text_of, walk
+from migrator.languages.python.places import what_stands_at
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -16,7 +17,17 @@ if TYPE_CHECKING:
 __all__ = ["Definition", "Parts", "asked", "local", "parts"]
 
 _WORD = re.compile(r"\w+")
+_DECORATOR = re.compile(r"^@([\w.]+)", re.MULTILINE)
+_MAKING = frozenset(
+    {
+        *("dataclass", "attrs", "define", "frozen", "cache", "cached", "lru_cache", "contextmanager", "asynccontextmanager", "total_ordering"),
+        *("wraps", "overload", "final", "override", "runtime_checkable", "unique", "deprecated", "retry"),
+    }
+)
+"""Decorators that make another function or class of one, and tell nobody of it."""
 _NAMING = frozenset({"from", "import"})
+_LOADING = frozenset({"call", "string", "all"})
+"""Strings of Python that name a whole module: whoever loads it by that takes what nobody can read, or all that lies in it."""
 
 
 class Definition(NamedTuple):
@@ -31,6 +42,8 @@ class Definition(NamedTuple):
     """Whether it is a function or a class."""
     runs: bool
     """Whether something is called to define it: what that does besides, it does when the module is loaded."""
+    registers: bool = False
+    """Whether that is a decorator that may tell somebody of it (`@app.task`), and does more than make another function or class of it."""
 
 
 class Parts(NamedTuple):
@@ -53,7 +66,8 @@ def parts(facts: Facts, module: RepoPath) -> Parts:
     rest = [one for one in said if one not in own]
     return Parts(
         tuple(
-            Definition(min(one.binds), frozenset(_WORD.findall(one.text)), one.start, one.end, one.kind == "definition", _runs(one)) for one in own
+            Definition(min(one.binds), frozenset(_WORD.findall(one.text)), one.start, one.end, one.kind == "definition", _runs(one), _registers(one))
+            for one in own
         ),
         frozenset(word for one in rest for word in _WORD.findall(one.text)),
         frozenset(name for one in rest for name in one.binds),
@@ -63,6 +77,11 @@ def parts(facts: Facts, module: RepoPath) -> Parts:
 
 def _runs(statement: Statement) -> bool:
     return statement.text.startswith("@") if statement.kind == "definition" else "(" in statement.text
+
+
+def _registers(statement: Statement) -> bool:
+    decorators = _DECORATOR.findall(statement.text) if statement.text.startswith("@") else []
+    return any(one.rpartition(".")[2] not in _MAKING for one in decorators)
 
 
 def local(facts: Facts, reference: Reference) -> str:
@@ -86,12 +105,21 @@ def asked(facts: Facts, user: RepoPath, module: RepoPath) -> frozenset[str] | No
         if name:
             found.add(name)
         elif reference.mention.weak:
-            continue
+            if reference.mention.kind in _LOADING and not _is_logger(facts, reference):
+                return None
         elif reference.mention.kind not in _NAMING or (bound := _whole(facts, reference)) is None:
             return None
         else:
             found |= bound
     return frozenset(found)
+
+
+def _is_logger(facts: Facts, reference: Reference) -> bool:
+    """Whether a string is the name of a logger, which is called like a module and loads none."""
+    start = reference.mention.start
+    node = parse(facts.read(reference.source)).descendant_for_byte_range(start, start + 1)
+    string = enclosing(node, "string") if node is not None else None
+    return string is not None and what_stands_at(string) == "logger"
 
 
 def _whole(facts: Facts, reference: Reference) -> frozenset[str] | None:

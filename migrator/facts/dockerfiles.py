@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.paths import RepoPath
 
-__all__ = ["Install", "Managed", "Stage", "installs", "is_dockerfile", "managed", "placed", "stages", "user"]
+__all__ = ["Install", "Managed", "Stage", "installs", "is_dockerfile", "managed", "parted", "placed", "stages", "user"]
 
 _PIP = {"pip", "pip3"}
 _INTERPRETERS = {"python", "python3"}
@@ -98,10 +98,14 @@ def user(facts: Facts, path: RepoPath) -> str:
 
 
 def placed(facts: Facts, path: RepoPath, contexts: Collection[RepoPath], directory: RepoPath) -> Mapping[str, str]:
-    """Where a directory of the repository is in each stage that copies it, by the last instruction that copies something there."""
+    """Where a directory of the repository is in each stage that copies it, by the last instruction that copies something there.
+
+    A stage that takes files alone, as one that only exports what a lock says does, counts where none takes more.
+    """
     found: dict[str, str] = {}
     text = facts.read(path).decode("utf-8-sig", "replace").replace("\r\n", "\n")
-    for stage, ends in mirrors(text):
+    every = mirrors(text)
+    for stage, ends in [one for one in every if one[0].holds] or every:
         copies = [text[text.rfind("\n", 0, start) + 1 : end] for word, start, end in stage.lines if word in {"COPY", "ADD"}]
         held = {place: there for place, steps in stage.roots.items() for context in contexts if (there := join(context, steps or ".")) is not None}
         fit = [place for place, there in held.items() if is_within(directory, there) and place.startswith("/")]
@@ -110,6 +114,16 @@ def placed(facts: Facts, path: RepoPath, contexts: Collection[RepoPath], directo
             place = next((place for place in fit if is_within(ends, place)), fit[-1])
             found[copies[-1]] = posixpath.normpath(posixpath.join(place, relative(directory, held[place])))
     return found
+
+
+def parted(facts: Facts, path: RepoPath, contexts: Collection[RepoPath], directory: RepoPath) -> Mapping[RepoPath, str]:
+    """The directories below one of the repository that an image has where their names are others than there (`src` as `/code`)."""
+    text = facts.read(path).decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    every = (
+        (place, join(context, steps)) for stage, _ in mirrors(text) if stage.holds for place, steps in stage.roots.items() for context in contexts
+    )
+    below = {there: place for place, there in every if there and there != directory and is_within(there, directory)}
+    return {there: place for there, place in below.items() if not f"{place}/".endswith(f"/{relative(there, directory)}/")}
 
 
 def installs(facts: Facts, path: RepoPath) -> tuple[Install, ...]:

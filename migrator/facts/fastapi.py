@@ -200,7 +200,8 @@ def _kinds(facts: Facts) -> Mapping[str, _Made]:
         for module in _modules(facts):
             for one in facts.told(module, classes, *names):
                 above = next((found[base] for base in one.bases if base in found and _is_spoken(facts, module, found[base])), None)
-                if one.name not in found and above is not None:
+                known = found.get(one.name)  # a library's of that name is another one (`Api` of Flask-RESTful)
+                if above is not None and (known is None or known.module is None):
                     found[one.name], fresh = above._replace(module=module, of=one), True
     return found
 
@@ -573,6 +574,16 @@ def _follow(facts: Facts, variable: _Variable, heard: _Heard) -> None:
             _follow(facts, parameter, heard)
     for elsewhere in facts.derive(_elsewhere).get(variable.router, ()) if not variable.scope else ():
         _follow(facts, elsewhere, heard)
+    for other in _also(source, variable):
+        _follow(facts, variable._replace(name=other), heard)
+
+
+def _also(source: Source, variable: _Variable) -> Iterator[str]:
+    """The further names that a module, or a function of it, gives to what has one."""
+    for said, value in source.values.items():
+        scope, _, local = said.rpartition(":")
+        if value.kind == "identifier" and value.text == variable.name and scope == variable.scope and local != variable.name:
+            yield local
 
 
 def _elsewhere(facts: Facts) -> Mapping[Name, tuple[_Variable, ...]]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from migrator.facts.dialects import DIALECTS
 from migrator.languages.python.parsing import Node, parse, walk
 
-__all__ = ["rounds", "unrolled"]
+__all__ = ["cased", "rounds", "unrolled"]
 
-_WRITTEN = {"tuple", "list"}
+_WRITTEN = {"tuple", "list", "pair"}
+_READ = {"items": ("key", "value"), "keys": ("key",), "values": ("value",)}
+"""What is asked of a dictionary that is gone through, and what of its entries that gives."""
+_CASES: Mapping[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper, "title": str.title, "capitalize": str.capitalize}
+"""What is made of a text that is written down."""
 _FUNCTIONS = {"function_definition", "class_definition", "lambda"}
 _CALLS = tuple(f".{verb}(".encode() for dialect in DIALECTS.values() for verb in dialect.includes)
 
@@ -33,7 +37,30 @@ def unrolled(source: bytes) -> bytes:
         text = _written_out(loop, source)
         if text is not None:
             return unrolled(source[: loop.start_byte] + text + source[loop.end_byte :])
+    return _with_keys(source)
+
+
+def _with_keys(source: bytes) -> bytes:
+    """The source in which the keys of what was gone through are said where they are asked for: nobody needs what they lead to for that."""
+    if b".keys()" not in source:
+        return source
+    for call in (node for node in walk(parse(source)) if node.type == "call" and _text(node).endswith(b".keys()")):
+        keys = _entries(call)
+        if keys and all(one.type == "string" for one in keys):
+            said = b"[" + b", ".join(_text(one) for one in keys) + b"]"
+            return _with_keys(source[: call.start_byte] + said + source[call.end_byte :])
     return source
+
+
+def cased(call: Node, names: Mapping[str, Node]) -> str | None:
+    """What a call makes of a text that a name stands for (`tag.lower()`); None where it is another call."""
+    function, given = call.child_by_field_name("function"), call.child_by_field_name("arguments")
+    owner = function.child_by_field_name("object") if function is not None and function.type == "attribute" else None
+    if function is None or owner is None or given is None or given.named_children or owner.type != "identifier":
+        return None
+    made, text = _CASES.get(_said_by(function, "attribute")), names.get(_said(owner))
+    plain = [one for one in text.children if one.type == "string_content"] if text is not None and text.type == "string" else []
+    return made(_said(plain[0])) if made is not None and len(plain) == 1 else None
 
 
 def _includes(text: bytes) -> bool:
@@ -56,18 +83,50 @@ def _rounds(loop: Node) -> tuple[Mapping[str, Node], ...]:
 
 def _listed(right: Node) -> list[Node] | None:
     """The elements of a tuple or list, also by the name that it has where nothing else is done with it."""
+    if right.type == "call":
+        return _entries(right)
     if right.type == "identifier":
-        root = right
-        while root.parent is not None:
-            root = root.parent
-        named = [one for one in walk(root) if one.type == "identifier" and _said(one) == _said(right)]
-        made = [one.parent for one in named if one.parent is not None and one.parent.child_by_field_name("left") == one]
-        looped = [one for one in named if one.parent is not None and one.parent.type == "for_statement"]
-        value = made[0].child_by_field_name("right") if len(made) == 1 and made[0].type == "assignment" else None
-        if value is None or len(named) != len(made) + len(looped):
+        value = _value(right, lambda one: one.parent is not None and one.parent.type == "for_statement")
+        if value is None:
             return None
         right = value
     return _items(right) if right.type in _WRITTEN and not any(one.type == "list_splat" for one in right.named_children) else None
+
+
+def _value(name: Node, read: Callable[[Node], bool]) -> Node | None:
+    """What a name is given, where that happens once and nothing else is done with it than to read it so."""
+    root = name
+    while root.parent is not None:
+        root = root.parent
+    named = [one for one in walk(root) if one.type == "identifier" and _said(one) == _said(name) and not _is_word(one)]
+    made = [one.parent for one in named if one.parent is not None and one.parent.child_by_field_name("left") == one]
+    alone = len(made) == 1 and made[0].type == "assignment" and len(named) == 1 + sum(map(read, named))
+    return made[0].child_by_field_name("right") if alone else None
+
+
+def _entries(call: Node) -> list[Node] | None:
+    """What `table.items()`, `.keys()` or `.values()` gives of a dictionary that is written down, also by the name that it has."""
+    function, given = call.child_by_field_name("function"), call.child_by_field_name("arguments")
+    if function is None or function.type != "attribute" or given is None or given.named_children:
+        return None
+    owner, asked = function.child_by_field_name("object"), _READ.get(_said_by(function, "attribute"))
+    if owner is not None and owner.type == "identifier":
+        owner = _value(owner, _is_read)
+    if owner is None or owner.type != "dictionary" or asked is None or any(one.type != "pair" for one in _items(owner)):
+        return None
+    found = [one if len(asked) > 1 else one.child_by_field_name(asked[0]) for one in _items(owner)]
+    return [one for one in found if one is not None]
+
+
+def _is_read(name: Node) -> bool:
+    """Whether a name is that of a dictionary which is only gone through."""
+    above = name.parent
+    return above is not None and above.type == "attribute" and above.child_by_field_name("object") == name and _said_by(above, "attribute") in _READ
+
+
+def _said_by(node: Node, field: str) -> str:
+    inner = node.child_by_field_name(field)
+    return _said(inner) if inner is not None else ""
 
 
 def _items(node: Node) -> list[Node]:
@@ -91,12 +150,16 @@ def _standing(body: Node, names: Mapping[str, Node], source: bytes) -> bytes | N
     text, at = b"", body.start_byte
     for node in (one for one in walk(body) if one.type == "identifier" and _said(one) in names and not _is_word(one)):
         place, new = node, names[_said(node)]
-        if node.parent is not None and node.parent.type == "interpolation":
-            place, contents = node.parent, [one for one in new.children if one.type == "string_content"]
-            if new.type != "string" or len(new.children) != len(("quote", "text", "quote")) or len(contents) != 1 or len(place.named_children) != 1:
+        said = source[new.start_byte : new.end_byte]
+        call = node.parent.parent if node.parent is not None and node.parent.type == "attribute" else None
+        if call is not None and call.type == "call" and (other := cased(call, names)) is not None:
+            place, said = call, f'"{other}"'.encode()
+        if place.parent is not None and place.parent.type == "interpolation":
+            inner, contents = place.parent, [one for one in new.children if one.type == "string_content"]
+            if new.type != "string" or len(new.children) != len(("quote", "text", "quote")) or len(contents) != 1 or len(inner.named_children) != 1:
                 return None
-            new = contents[0]
-        text += source[at : place.start_byte] + source[new.start_byte : new.end_byte]
+            place, said = inner, said[1:-1] if place is not node else _text(contents[0])
+        text += source[at : place.start_byte] + said
         at = place.end_byte
     return text + source[at : body.end_byte]
 

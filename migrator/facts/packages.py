@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.languages.python.filepaths import Footing, built_on, climbed, climbs, footings, joined
+from migrator.languages.python.filepaths import Footing, built_on, climbed, climbs, footings, held, joined
 from migrator.languages.python.parsing import Node, decoded, parse, walk
 from migrator.paths import RepoPath, parent
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.languages.base import Target
 
-__all__ = ["Foothold", "Sight", "blank", "built_on", "dotted", "footholds", "joined", "loads", "reached", "sights", "writes"]
+__all__ = ["Foothold", "Sight", "blank", "built_on", "dotted", "footholds", "holding", "joined", "loads", "reached", "sights", "writes"]
 
 _LISTING = re.compile(rb"\b(?:iter_modules|walk_packages)\(\s*(?:path\s*=\s*)?__path__")
 _HARMLESS = {"basename", "getLogger", "get_logger", "name", "print", "stem", "suffix"}
@@ -103,6 +103,11 @@ def footholds(facts: Facts, path: RepoPath) -> tuple[Foothold, ...]:
     named = {r.mention.start for r in facts.graph.references.get(path, ()) if r.mention.kind == "file-path" and r.target.path is not None}
     found = ((climb, climbed(path, climb.levels)) for climb in facts.told(path, climbs) if climb.strings not in named)
     return tuple(Foothold(climb.start, decoded(source[climb.start : climb.end]), climb.levels, to) for climb, to in found if to is not None)
+
+
+def holding(facts: Facts, path: RepoPath) -> Mapping[str, RepoPath]:
+    """The names that a module gives to directories that it climbs to."""
+    return {name: to for name, levels in facts.told(path, held) if (to := climbed(path, levels)) is not None}
 
 
 def writes(facts: Facts, path: RepoPath) -> bool:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.paths import RepoPath
 
-__all__ = ["relative_paths"]
+__all__ = ["plain_paths", "relative_paths"]
 
 
 class _Given(NamedTuple):
@@ -61,6 +61,17 @@ def _relative_paths(source: bytes) -> tuple[str, ...]:
         found |= dict.fromkeys(path for said in _texts(given) if (path := _path(said, call.last)))
     found |= dict.fromkeys(path for match in _ENV_FILE.finditer(source) if (path := _path(match[1].decode("utf-8", "replace"), "")))
     return tuple(found)
+
+
+def plain_paths(facts: Facts, module: RepoPath) -> tuple[str, ...]:
+    """What a module makes paths of that are no part of another one (`Path("templates")`), each once: seen from where it runs if something is there."""
+    return facts.told(module, _plain_paths)
+
+
+def _plain_paths(source: bytes) -> tuple[str, ...]:
+    made = (call for call in calls(source, "Path") if call.given and all(one.value is not None for one in call.given))
+    said = ("/".join(one.value or "" for one in call.given) for call in made)
+    return tuple(dict.fromkeys(path for one in said if (path := _path(one, ""))))
 
 
 def _texts(given: Argument | None) -> tuple[str, ...]:

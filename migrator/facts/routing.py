@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from migrator.facts.dialects import DIALECTS, Dialect, spoken
-from migrator.facts.loops import rounds
+from migrator.facts.loops import cased, rounds
 from migrator.languages.python.parsing import Node, decoded, parse, walk
 
 __all__ = [
@@ -314,11 +314,18 @@ class _Reader:
 
     def _assignment(self, node: Node) -> None:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is None or right is None or left.type not in _NAMED:
+        if left is None or right is None or left.type not in _NAMED or (node.parent is not None and node.parent.type == "assignment"):
             return
         name = self._text(left)
         above = _owner(node)
         scope = self._scope(node, name)
+        while right is not None and right.type == "assignment":  # `a = b = APIRouter()`: the one is the other
+            also = right.child_by_field_name("left")
+            if also is not None and also.type == "identifier" and left.type == "identifier":
+                self.values.setdefault(f"{scope}:{self._text(also)}" if scope else self._text(also), self._expression(left))
+            right = right.child_by_field_name("right")
+        if right is None:
+            return
         if left.type == "attribute" and not (name.startswith("self.") and scope):
             return
         if scope:
@@ -576,6 +583,8 @@ class _Reader:
             return Expression(self._text(node), node.start_byte, "unknown")
         if node.type == "identifier" and (stands := names.get(self._text(node))) is not None:
             return self._expression(stands)
+        if node.type == "call" and names and (said := cased(node, names)) is not None:
+            return Expression(f'"{said}"', node.start_byte, "string", (Expression(said, node.start_byte, "text"),))
         parts: tuple[Expression, ...] = ()
         text = self._text(node)
         match node.type:

@@ -29,6 +29,7 @@ from migrator.gates.landings import landings
 from migrator.gates.loading import loading
 from migrator.gates.states import states
 from migrator.languages import Language, language_of, text
+from migrator.paths import ancestors
 from migrator.plan import GateReport
 from migrator.tree import SYMLINK
 
@@ -145,9 +146,12 @@ def _forbidden(source: RepoPath, target: RepoPath) -> str:
 
 
 def _is_mounted(facts: Facts, source: RepoPath, target: RepoPath) -> bool:
-    """Whether a service's manifest names the other service as a dependency: then it is put together from it on purpose, as a gateway is."""
+    """Whether a manifest of a service names the other service as a dependency: then it is put together from it on purpose, as a gateway is."""
     part = target.split("/")[1:2]
-    return source.startswith("services/") and bool(part) and part[0].replace("-", "_").lower() in facts.atlas.python.roots(source).libraries
+    if not source.startswith("services/") or not part:
+        return False
+    named, inside = part[0].replace("-", "_").lower(), [source, *(folder for folder in ancestors(source) if folder.count("/") > 1)]
+    return any(named in facts.atlas.python.roots(path).libraries for path in inside)
 
 
 STATIC: Mapping[str, Callable[[Built], Iterator[Finding]]] = {

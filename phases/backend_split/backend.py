@@ -138,6 +138,8 @@ def backends(facts: Facts, options: Options) -> Iterator[Backend]:
     # What forwards has few routes of its own: what lies where the gateway goes is the monolith, whatever else serves.
     for application in sorted(_applications(facts), key=lambda found: not is_within(found.module, gateway)):
         directory = _project(facts, application.module)
+        if is_within(application.module, gateway) and not is_within(directory, gateway):
+            directory = gateway  # what came from a root that says nothing of itself is a project where it went
         if is_within(application.module, options.packages) or is_of_tests(application.module):
             continue
         inside = below(application.module, directory)

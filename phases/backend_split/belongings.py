@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import pathspec
 
 from migrator.facts.compose import entries
+from migrator.facts.distributions import manifest_of
 from migrator.facts.dockerfiles import is_dockerfile
 from migrator.facts.plain import table, toml
-from migrator.paths import RepoPath, is_within
+from migrator.paths import ROOT, RepoPath, is_within, name
+from phases.backend_split.partition.places import found_by_names
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -72,6 +74,7 @@ class Belongings:
         entries = [RepoPath(one) for one in sorted(self.facts.tree.folders.get(RepoPath(""), ()))]
         found |= {one for one in entries if self._matches(_PROJECT, one) and not self._is_workspace(one)}
         # Flask-Migrate looks for a history of migrations where it is run: nothing names it.
+        found |= {_top(path) for path in found_by_names(self.facts, self.modules) if path and not self._is_others(_top(path))} & {*entries}
         found |= {one for one in entries if {f"{one}/env.py", f"{one}/script.py.mako"} <= self.facts.tree.keys()}
         candidates = [one for one in entries if one not in found and not self._is_others(one)]
         while grown := {one for one in candidates if one not in found and self._belongs(one, found)}:
@@ -80,6 +83,11 @@ class Belongings:
         if any(is_dockerfile(self.facts, one) for one in found):
             found |= {one for one in candidates if one.endswith(".dockerignore")}
         return tuple(sorted(found))
+
+    def lists(self, package: RepoPath) -> tuple[RepoPath, ...]:
+        """What says in the application's package what the project in the root requires, where nothing in the root does."""
+        inside = (RepoPath(f"{package}/{one}") for one in sorted(self.facts.tree.folders.get(package, ())) if package)
+        return tuple(one for one in inside if name(one) == "requirements.txt") if manifest_of(self.facts, ROOT) is None else ()
 
     @cached_property
     def stays(self) -> tuple[RepoPath, ...]:

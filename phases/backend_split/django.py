@@ -10,7 +10,7 @@ import networkx as nx
 from migrator.errors import Finding
 from migrator.mermaid import Edge, Node, flowchart
 from migrator.step import Move, Step
-from migrator.wording import counted, listed
+from migrator.wording import counted, listed, word
 from phases.backend_split.backend import gateway_of
 from phases.backend_split.belongings import Belongings
 from phases.backend_split.packaging.visibility import javascript_member
@@ -41,9 +41,7 @@ def findings(project: Project, options: Options) -> Iterator[Finding]:
         users = [tie.source for tie in project.ties if tie.target == app.dotted]
         asked = f"{listed(users)} {'need' if len(users) > 1 else 'needs'} it" if users else "and none needs it"
         to = f"{options.packages}/{app.label.replace('_', '-')}/src/{app.label}"
-        message = (
-            f"needs no other app, {asked}: it could be a package of its own (`migrate mv {app.directory} {to}`, with a pyproject.toml beside `src`)"
-        )
+        message = f"needs no other app, {asked}: it could be a package of its own (`migrate mv {word(app.directory)} {word(to)}`, with a pyproject.toml beside `src`)"
         yield _info("free", app.directory, message)
 
 

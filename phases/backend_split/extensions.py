@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.errors import Finding
 from migrator.facts.composition import Statement, statements
 from migrator.facts.definitions import asked
-from migrator.facts.fastapi import filled
+from migrator.facts.fastapi import filled, includes, routes
 from migrator.facts.packages import reached
 from migrator.facts.symbols import moved
 from migrator.paths import RepoPath, is_within, parent
@@ -36,8 +36,36 @@ class Apart:
 
 
 def extensions(facts: Facts, backend: Backend) -> Apart:
-    """What other modules import of the one that makes an application (`templates = Jinja2Templates(…)` beside `app`), in a module of its own."""
+    """What other modules import of those that make an application (`templates = Jinja2Templates(…)` beside `app`), in modules of their own."""
+    now, actions, findings = facts, list[MoveSymbol](), list[Finding]()
+    for module in _making(facts, backend):
+        now, moves, stays = _apart(now, backend, module)
+        actions += moves
+        findings += stays
+    if not actions:
+        return Apart(facts, None, tuple(findings))
+    gone, targets = [one.symbol for one in actions], dict.fromkeys(one.new for one in actions)
+    step = Step(
+        slug="extensions",
+        title=f"Move {counted(len(gone), 'definition')} that all modules share to {' and '.join(targets)}",
+        why=f"Whoever needs {listed(gone)} would need the application itself, which registers everything.",
+        actions=tuple(actions),
+    )
+    return Apart(now, step, tuple(findings))
+
+
+def _making(facts: Facts, backend: Backend) -> Iterator[RepoPath]:
+    """The module of the application; of Flask, the one with the function that is given it to register the blueprints, too."""
     module = backend.application.module
+    yield module
+    if backend.framework == "flask":
+        given = {one.module for one in filled(facts, backend.application)} - {module}
+        serving = {*routes(facts, backend.application).modules}
+        including = {at for at, *_ in includes(facts, backend.application)}
+        yield from sorted(given & including - serving)
+
+
+def _apart(facts: Facts, backend: Backend, module: RepoPath) -> tuple[Facts, list[MoveSymbol], list[Finding]]:
     target = RepoPath(f"{parent(module)}/{_MODULE}".lstrip("/"))
     makers = {name: one for one in statements(facts, module) if one.kind in {"assignment", "definition"} for name in one.binds}
     own = {
@@ -46,7 +74,7 @@ def extensions(facts: Facts, backend: Backend) -> Apart:
         *(one.name.partition(".")[0] for one in filled(facts, backend.application) if one.module == module),
     }
     now, gone, findings = facts, list[str](), list[Finding]()
-    for name in sorted(_asked(facts, backend) & makers.keys(), key=lambda one: makers[one].start):
+    for name in sorted(_asked(facts, backend, module) & makers.keys(), key=lambda one: makers[one].start):
         if not own.isdisjoint(_needed(name, makers)):
             continue  # the application itself, or made of it
         group = [one for one in _needed(name, makers) if one not in gone]
@@ -57,22 +85,15 @@ def extensions(facts: Facts, backend: Backend) -> Apart:
             )
         else:
             now, gone = found.facts, [*gone, *group]
-    if not gone:
-        return Apart(facts, None, tuple(findings))
-    step = Step(
-        slug="extensions",
-        title=f"Move {counted(len(gone), 'definition')} that all modules share to {target}",
-        why=f"Whoever needs {listed(gone)} would need the application itself, which registers everything.",
-        actions=tuple(MoveSymbol(module, one, target) for one in gone),
-    )
-    return Apart(now, step, tuple(findings))
+    return now, [MoveSymbol(module, one, target) for one in gone], findings
 
 
-def _asked(facts: Facts, backend: Backend) -> frozenset[str]:
-    """The names that other modules which the application loads import of its own."""
-    module = backend.application.module
+def _asked(facts: Facts, backend: Backend, module: RepoPath) -> frozenset[str]:
+    """The names that other modules which the application loads import of one."""
     users = {
-        path for path in reached(facts, [module]) - {module} if is_within(path, backend.directory) and not is_of_tests(below(path, backend.directory))
+        path
+        for path in reached(facts, [backend.application.module]) - {module, backend.application.module}
+        if is_within(path, backend.directory) and not is_of_tests(below(path, backend.directory))
     }
     return frozenset(name for user in users for name in asked(facts, user, module) or ())
 

@@ -58,7 +58,7 @@ def rename(partition: Partition, options: Options) -> Step | None:
         return None
     why = "Today's backend becomes the gateway: it keeps what no other service owns and serves every route as before."
     if not old:
-        return from_root(Belongings(partition.facts, options, partition.modules), new, why)
+        return from_root(Belongings(partition.facts, options, partition.modules), new, why, partition.backend.package)
     return Step(
         slug="rename-backend",
         title=f"Move {old} to {new}",
@@ -345,7 +345,10 @@ def _marked(partition: Partition, moving: Mapping[RepoPath, RepoPath], place: Di
         else:
             said = next((init for init in sources if not blank(facts, init) and init not in partition.brought), None)
             gone |= {} if said is None else {said: target}
-            yield Write(target, b"" if said is None else facts.read(said))
+            # What it takes of modules of the monolith, nobody asks it for here: who did would need it where it stays.
+            loaded = [one.target for one in imported(facts, said)] if said is not None else []
+            alone = not any(one is not None and is_within(one, partition.backend.directory) for one in loaded)
+            yield Write(target, facts.read(said) if said is not None and alone else b"")
     yield from (Remove(init) for init in emptied if blank(facts, init) and not facts.graph.importers(init))
 
 

@@ -42,7 +42,7 @@ Spans = dict[RepoPath, list[tuple[int, str, str]]]
 """By file: what is to be said otherwise, by where it stands in characters."""
 
 
-def from_root(belongings: Belongings, new: RepoPath, why: str) -> Step:
+def from_root(belongings: Belongings, new: RepoPath, why: str, package: RepoPath = ROOT) -> Step:
     """The step that moves what is the backend's out of the root: images are built, and commands run, where it lies then."""
     facts = belongings.facts
     spans: Spans = {}
@@ -55,7 +55,12 @@ def from_root(belongings: Belongings, new: RepoPath, why: str) -> Step:
         slug="rename-backend",
         title=f"Move the backend from the root to {new}",
         why=why,
-        actions=(*(Move(one, RepoPath(f"{new}/{one}")) for one in belongings.goes), *_as_they_are(belongings, new), *_edits(facts, spans)),
+        actions=(
+            *(Move(one, RepoPath(f"{new}/{one}")) for one in belongings.goes),
+            *(Write(RepoPath(f"{new}/{name(one)}"), f"-r {one}\n".encode()) for one in belongings.lists(package)),
+            *_as_they_are(belongings, new),
+            *_edits(facts, spans),
+        ),
         findings=(
             *((Finding("stays", "", message, severity="info"),) if stays else ()),
             *_unsettled(belongings, new),

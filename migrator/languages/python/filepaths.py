@@ -17,7 +17,20 @@ from migrator.languages.python.parsing import Node, decoded, occurrences, parse,
 from migrator.languages.python.scopes import bound_once, scope_of, uses
 from migrator.paths import RepoPath, join, parent
 
-__all__ = ["Climb", "Footing", "Standing", "built_on", "climbed", "climbs", "file_paths", "footings", "joined", "standing", "standing_on_file"]
+__all__ = [
+    "Climb",
+    "Footing",
+    "Standing",
+    "built_on",
+    "climbed",
+    "climbs",
+    "file_paths",
+    "footings",
+    "held",
+    "joined",
+    "standing",
+    "standing_on_file",
+]
 
 _FILE = re.compile(rb"__file__\b")
 _GIVEN = re.compile(rb"(?:^|(?<=\n))(?=[^\s)\]}#])((?:[^\W\d]\w*(?=[ \t]*(?::[^=\n]*)?=(?!=)))?)")
@@ -90,6 +103,14 @@ def _footing(start: int, ways: list[_Walk]) -> Footing:
         frozenset(walk.climbed for walk in ways if not walk.strings and not walk.added and not walk.followed),
         first.asked,
     )
+
+
+def held(source: bytes) -> tuple[tuple[str, int], ...]:
+    """The names that a source gives to directories which it climbs to, each with how many it climbs; 1 is the file's own."""
+    if b"__file__" not in source:
+        return ()
+    ways = (walk for walk in _ways(parse(source), source) if walk.name and walk.climbed and not walk.strings and not walk.added)
+    return tuple(dict.fromkeys((walk.name, walk.climbed) for walk in ways))
 
 
 class Standing(NamedTuple):

@@ -55,7 +55,11 @@ def move_symbol(atlas: Atlas, graph: Graph, old: RepoPath, symbol: str, new: Rep
     """The new contents of the files that change. Raises SymbolError when the laws would not hold on the result."""
     check_paths(atlas, old, symbol, new)
     there = new in atlas.tree
-    map_ = atlas if there else Atlas(atlas.tree.replace({new: Entry(FILE, "")}), atlas.read, dialect=atlas.dialect)
+
+    def read(path: RepoPath) -> bytes:
+        return b"" if path == new else atlas.read(path)
+
+    map_ = atlas if there else Atlas(atlas.tree.replace({new: Entry(FILE, "")}), read, dialect=atlas.dialect)
     move = SymbolMove(map_, graph, old, symbol, new, Sheet(atlas.read(old)), Sheet(atlas.read(new) if there else b""))
     return move.made()
 

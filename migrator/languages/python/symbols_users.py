@@ -106,7 +106,7 @@ class Users:
             first = named(target.rest)
             if (source, mention.text) in self.kept and mention.kind in {"call", "string"}:
                 continue
-            if first == self.symbol:
+            if first == self.symbol and mention.kind != "attribute":
                 wanted[mention] = target._replace(path=self.new, others=())
             elif first in needs and mention.kind == "call" and target.rest == first:
                 if needs[first]:
@@ -137,7 +137,7 @@ class Users:
     def _looks_late(self, reference: Mentioned) -> bool:
         """Whether somebody looks the symbol up when it is used, and so sees what was put in its place."""
         mention = reference.mention
-        return named(reference.target.rest) == self.symbol and (mention.kind == "use" or (mention.kind == "from" and mention.deferred))
+        return named(reference.target.rest) == self.symbol and (mention.kind in {"use", "attribute"} or (mention.kind == "from" and mention.deferred))
 
     def _in_text(self, path: RepoPath, references: Iterable[Mentioned]) -> bytes:
         """A file of another language."""
@@ -185,22 +185,25 @@ class Users:
             if mention.kind not in {"from", "import"}:
                 continue
             target = resolve(mention, path, self.atlas)
-            if target.path != self.old or target.rest:
+            if target.path == self.old and not target.rest:
+                yield from self._bound(sheet, mention)
+
+    def _bound(self, sheet: Sheet, mention: Mention) -> Iterator[tuple[Import, Node]]:
+        """What binds a name of its own to what an import statement mentions."""
+        node = sheet.root.descendant_for_byte_range(mention.start, mention.start + 1)
+        statement = enclosing(node, "import_statement", "import_from_statement") if node is not None else None
+        if statement is None:
+            return
+        for item in statement.children_by_field_name("name"):
+            if not item.start_byte <= mention.start < item.end_byte:
                 continue
-            node = sheet.root.descendant_for_byte_range(mention.start, mention.start + 1)
-            statement = enclosing(node, "import_statement", "import_from_statement") if node is not None else None
-            if statement is None:
+            alias = item.child_by_field_name("alias")
+            if mention.kind == "import" and alias is None:
                 continue
-            for item in statement.children_by_field_name("name"):
-                if not item.start_byte <= mention.start < item.end_byte:
-                    continue
-                alias = item.child_by_field_name("alias")
-                if mention.kind == "import" and alias is None:
-                    continue
-                bound = sheet.text(alias) if alias is not None else mention.text
-                module = mention.base if mention.kind == "from" else mention.text
-                said = mention.text if mention.kind == "from" else ""
-                yield Import(module, said, bound, alias is not None, statement, item, sheet.guard(statement)), statement
+            bound = sheet.text(alias) if alias is not None else mention.text
+            module = mention.base if mention.kind == "from" else mention.text
+            said = mention.text if mention.kind == "from" else ""
+            yield Import(module, said, bound, alias is not None, statement, item, sheet.guard(statement)), statement
 
     def _modules(self, sheet: Sheet, path: RepoPath) -> list[_Module]:
         """The imports of the old module through which the symbol is used."""
@@ -216,7 +219,24 @@ class Users:
                     others += 1
             if mine:
                 found.append(_Module(item, tuple(mine), others))
-        return found
+        return [*found, *self._through_packages(sheet, path)]
+
+    def _through_packages(self, sheet: Sheet, path: RepoPath) -> Iterator[_Module]:
+        """The imports of packages through which the symbol is used (`schemas.item.Thing`): nothing says that these load the new module."""
+        mentions, found = scan(sheet.source, "python"), dict[tuple[str, str], list[tuple[int, int]]]()
+        for mention in mentions:
+            target = resolve(mention, path, self.atlas) if mention.kind == "attribute" else None
+            if target is not None and target.path == self.old and named(target.rest) == self.symbol:
+                span = (mention.start, mention.end - len(f".{target.rest}".encode()))
+                found.setdefault((mention.base, mention.text.partition(".")[0]), []).append(span)
+        said = {(one.base + ":") * (one.kind == "from") + one.text: one for one in mentions if one.kind in {"from", "import"}}
+        for (package, alias), reached in found.items():
+            items = [one for one in self._bound(sheet, said[package]) if one[0].bound == alias] if package in said else []
+            if not items:
+                raise SymbolError(f"{path}:{sheet.line(reached[0][0])} reaches it through `{alias}`, by an import that cannot be read")
+            item, statement = items[0]
+            others = sum(1 for _ in uses(sheet.root, sheet.source, alias, [statement])) - len(reached)
+            yield _Module(item, tuple(reached), others)
 
     def _retarget(self, sheet: Sheet, path: RepoPath, module: _Module) -> None:
         """Use the symbol through the new module; the import of the old one goes where nothing else needs it."""
@@ -299,7 +319,8 @@ class Users:
     def _check_by_text(self, sheet: Sheet, path: RepoPath, needs: Mapping[str, bool]) -> None:
         """`getattr(module, "name")`, `patch.object(module, "name")`, `module.name = …` for names that are looked up elsewhere then."""
         bounds = {item.bound for item, _ in self._imports_of_old(sheet, path)}
-        bounds |= {m.text for m in scan(sheet.source, "python") if m.kind == "import" and resolve(m, path, self.atlas)[:2] == (self.old, "")}
+        whole = (m for m in scan(sheet.source, "python") if m.kind in {"import", "attribute"})
+        bounds |= {m.text for m in whole if resolve(m, path, self.atlas)[:2] == (self.old, "")}
         for bound in sorted(bounds):
             module = re.escape(bound.encode())
             for one in sorted({self.symbol, *needs}):

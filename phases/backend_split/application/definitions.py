@@ -11,7 +11,7 @@ from migrator.facts.fastapi import Name, called, filled, routers
 from migrator.facts.identifiers import renamed, uses
 from migrator.paths import RepoPath, name, parent
 from phases.backend_split.imports import absolute
-from phases.backend_split.partition.assembling import assembling, makers
+from phases.backend_split.partition.assembling import assembling, makers, starting
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -84,7 +84,7 @@ class _Reading:
     def every(self) -> Iterator[_Read]:
         """What can be read in next."""
         bound = self._bound
-        for local in sorted((assembling(self.facts, self.application) | self._filling()) & bound.keys()):
+        for local in sorted((assembling(self.facts, self.application) | self._filling() | self._starting()) & bound.keys()):
             one = bound[local]
             if one.target is None or one.target == self.application.module or not one.target.endswith(".py"):
                 continue
@@ -99,10 +99,23 @@ class _Reading:
         said = statements(self.facts, self.application.module) if functions else ()
         return frozenset(name for one in said if one.kind == "definition" and one.binds & functions for name in one.uses)
 
+    def _starting(self) -> frozenset[str]:
+        """What runs when the application starts and stops, and what of others that opens in turn: it is cut as what its own module says."""
+        hooks, made = starting(self.facts, self.application), makers(statements(self.facts, self.application.module))
+        return hooks | {name for hook in hooks for one in made.get(hook, ()) for name in one.uses if self._is_opened(name)}
+
+    def _is_opened(self, local: str) -> bool:
+        """Whether an imported name is a function that does something before and after others."""
+        one = self._bound.get(local)
+        if one is None or one.target is None or not one.target.endswith(".py") or not one.rest.isidentifier():
+            return False
+        origin = _bound_in(self.facts, one.target, one.rest)
+        return any(said.yields and said.kind == "definition" and origin.name in said.binds for said in statements(self.facts, origin.module))
+
     def origin(self, one: Import, said: Name) -> Iterator[_Read]:
         """The text with what makes a name where it is defined, or with the import that another module has of it."""
         origin = _bound_in(self.facts, *said)
-        part = _part(self.facts, origin) if self.wanted(origin) else None
+        part = _part(self.facts, origin, deep=self.deep) if self.wanted(origin) else None
         if part is not None:
             yield from self._with(one, origin, part)
         elif (again := imports(self.facts, said.module).get(said.name)) is not None and self.wanted(said):
@@ -173,8 +186,8 @@ def _bound_in(facts: Facts, module: RepoPath, local: str) -> Name:
     return called(facts, module, local) or Name(module, local)
 
 
-def _part(facts: Facts, wanted: Name) -> _Part | None:
-    """What makes a name of a module; None where nothing that can be read does."""
+def _part(facts: Facts, wanted: Name, *, deep: bool = False) -> _Part | None:
+    """What makes a name of a module; None where nothing that can be read does. With `deep`, what its module does with what it imports counts too."""
     said = [one for one in statements(facts, wanted.module) if one.kind not in _SILENT]
     bound, made = imports(facts, wanted.module), makers(said)
     if "*" in bound or wanted.name not in made:
@@ -188,7 +201,7 @@ def _part(facts: Facts, wanted: Name) -> _Part | None:
         here = pending.pop()
         if here in bound:
             needed[here] = bound[here]
-        for one in [*made.get(here, ()), *(one for one in said if here in made and _does(one, here))]:
+        for one in [*made.get(here, ()), *(one for one in said if (here in made or deep) and _does(one, here))]:
             taken[one.start] = one
             new = (one.uses | one.binds) - seen
             seen |= new
@@ -198,6 +211,8 @@ def _part(facts: Facts, wanted: Name) -> _Part | None:
 
 def _does(statement: Statement, local: str) -> bool:
     """Whether a statement does something with what a name stands for: `EVERY.append(1)`, `if DEBUG: EVERY.clear()`."""
+    if statement.kind == "assignment" and not statement.binds:
+        return statement.text.startswith(f"{local}.")
     if statement.kind == "call" or not statement.blocks:
         return statement.called.partition(".")[0] == local
     return statement.kind != "definition" and any(_does(one, local) for block in statement.blocks for one in block.statements)

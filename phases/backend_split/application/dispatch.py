@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from migrator.edits.spans import Respell
 from migrator.errors import Finding
 from migrator.facts.composition import Statement, statements
-from migrator.facts.fastapi import Inclusion, Name, includes, routers
-from migrator.facts.flask import endpoints
+from migrator.facts.fastapi import Inclusion, Name, includes, routers, routes
+from migrator.facts.flask import endpoints, wide
 from migrator.facts.packages import dotted
 from migrator.paths import RepoPath, name
 from migrator.step import Action, Edit, Step, Write
 from migrator.template import render
 from migrator.wording import counted, listed
-from phases.backend_split.application.gateway import importers, manifests, still_imported
+from phases.backend_split.application.gateway import held, importers, manifests, still_imported
 from phases.backend_split.application.pages import head
 from phases.backend_split.backend import below, is_moved, moved_to
 from phases.backend_split.deployment.gateway import forwarding_gateway, url_variable
@@ -66,8 +66,10 @@ def forwarding(partition: Partition, options: Options, needs: tuple[str, ...]) -
         end = statement.last + (source[statement.last : statement.last + 1] == b"\n")
         spans.append((statement.first, source[statement.first : end].decode(), ""))
     services = sorted({moved_to(use.router.module, options) for use in uses})
-    mounted = {(module, reference.target.path) for reference in facts.graph.references.get(module, ()) if reference.target.path is not None}
+    named = {reference.target.path for reference in facts.graph.references.get(module, ())}
+    mounted = {(module, target) for target in named if target is not None and is_moved(target, options)}
     run = forwarding_gateway(partition, services, still_imported(partition, options, mounted))
+    imported = still_imported(partition, options, mounted, commands=False)
     rows = list(_rows(partition, options, uses))
     count = sum(len(routes) for _, _, routes in rows)
     template = resources.files(_HERE).joinpath("templates", "wsgi_forwarding.py").read_bytes().replace(b"\r\n", b"\n")
@@ -75,7 +77,7 @@ def forwarding(partition: Partition, options: Options, needs: tuple[str, ...]) -
         Edit(module, Respell(tuple(sorted(spans)))),
         Write(RepoPath(f"{remote}/__init__.py"), render(_HERE, "wsgi_remote.py.j2", remote=here, blueprints=rows)),
         Write(RepoPath(f"{remote}/forwarding.py"), template),
-        *manifests(partition, options, services, _LIBRARIES),
+        *manifests(partition, options, [one for one in services if one not in imported], _LIBRARIES),
         *run.actions,
     )
     return Step(
@@ -84,7 +86,7 @@ def forwarding(partition: Partition, options: Options, needs: tuple[str, ...]) -
         why="The gateway asks the services over HTTP instead of importing them: each can be deployed, restarted and scaled alone.",
         actions=actions,
         needs=needs,
-        findings=(*_findings(partition, options, services), *run.findings),
+        findings=(*_findings(partition, options, services), *_wide(partition, uses), *held(imported), *run.findings),
     )
 
 
@@ -148,6 +150,15 @@ def _rows(partition: Partition, options: Options, uses: tuple[_Use, ...]) -> Ite
 
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _wide(partition: Partition, uses: tuple[_Use, ...]) -> Iterator[Finding]:
+    """What blueprints that are forwarded did for the whole application: nothing does it for what the gateway serves itself."""
+    facts = partition.facts
+    for router, module in sorted({(use.router, module) for use in uses for module in (use.router.module, *routes(facts, use.router).modules)}):
+        if shown := [f"`{one.function}` ({one.hook}, line {one.line})" for one in wide(facts, module)]:
+            message = f"{listed(shown)} of `{router.local}` did that for the whole application: the gateway does without, for what it serves itself"
+            yield Finding("hook", module, f"{message}; register it there if it is needed")
 
 
 def _findings(partition: Partition, options: Options, services: list[str]) -> Iterator[Finding]:

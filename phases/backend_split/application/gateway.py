@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from itertools import groupby
@@ -17,9 +17,9 @@ from migrator.edits.lines import AddLine
 from migrator.edits.spans import Respell
 from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
-from migrator.facts.composition import Import, imports, statements
+from migrator.facts.composition import Import, brought, imports, statements
 from migrator.facts.distributions import distribution, listed
-from migrator.facts.fastapi import Name, Route, inclusions, is_known, routers, routes, source_of
+from migrator.facts.fastapi import Name, Route, fillers, inclusions, is_known, routers, routes, source_of
 from migrator.facts.packages import dotted
 from migrator.facts.plain import table, toml
 from migrator.paths import RepoPath, is_within, name, parent
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from phases.backend_split.options import Options
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["importers", "manifests", "proxy", "still_imported"]
+__all__ = ["held", "importers", "manifests", "proxy", "still_imported"]
 
 _HERE = "phases.backend_split"
 _LIBRARIES = ("httpx>=0.27", "tenacity>=8.2", "websockets>=15")
@@ -107,7 +107,12 @@ def proxy(partition: Partition, options: Options, needs: tuple[str, ...]) -> Ste
         if span not in respelled.setdefault(use.module, []):
             respelled[use.module].append(span)
     services = sorted({moved_to(use.router.module, options) for use in uses})
-    run = forwarding_gateway(partition, services, still_imported(partition, options, _mounting(uses)))
+    filling = {(module, target): span for module, target, span in _filling(partition, uses)}
+    for (module, _), span in filling.items():
+        respelled.setdefault(module, []).append(span)
+    mounted = _mounting(uses) | filling.keys()
+    run = forwarding_gateway(partition, services, still_imported(partition, options, mounted))
+    imported = still_imported(partition, options, mounted, commands=False)
     served = sum(len(routes(facts, router)) for router in {use.router for use in uses})
     return Step(
         slug="gateway-proxy",
@@ -116,12 +121,12 @@ def proxy(partition: Partition, options: Options, needs: tuple[str, ...]) -> Ste
         actions=(
             *(Edit(module, Respell(tuple(sorted(spans)))) for module, spans in respelled.items()),
             *_modules(partition, options, uses, remote, here),
-            *manifests(partition, options, services, _LIBRARIES),
+            *manifests(partition, options, [one for one in services if one not in imported], _LIBRARIES),
             *_finding(facts, options),
             *run.actions,
         ),
         needs=needs,
-        findings=(*_findings(partition, options, uses, services), *run.findings),
+        findings=(*_findings(partition, options, uses, services), *held(imported), *run.findings),
     )
 
 
@@ -179,6 +184,21 @@ def _span(facts: Facts, use: _Use, here: str, others: set[str]) -> tuple[int, st
             found = re.match(rb"(?:from|import)[ \t]+(" + re.escape(old.encode()) + rb")\b", source[statement.start : statement.end])
             return (statement.start + found.start(1), old, f"{here}.{old}") if found else None
     return None
+
+
+def _filling(partition: Partition, uses: Iterable[_Use]) -> Iterator[tuple[RepoPath, RepoPath, tuple[int, str, str]]]:
+    """Which modules import which ones only for the routes that these give to routers which are forwarded, and the statement that goes."""
+    facts = partition.facts
+    for filler in sorted({module for use in uses for module in fillers(facts, use.router) if not is_within(module, partition.backend.package)}):
+        for module in sorted(facts.graph.importers(filler)):
+            if not is_within(module, partition.backend.package) or not module.endswith(".py"):
+                continue
+            said, source = statements(facts, module), facts.read(module)
+            for one in (one for one in said if one.kind == "import"):
+                alone = all(not one.binds & other.uses for other in said if other.kind != "import")
+                if alone and {brings.target for brings in brought(facts, module, one)} == {filler}:
+                    end = one.last + (source[one.last : one.last + 1] == b"\n")
+                    yield module, filler, (one.first, source[one.first : end].decode(), "")
 
 
 # what is written -------------------------------------------------------------------------------------------------------
@@ -267,11 +287,13 @@ def _mounting(uses: Iterable[_Use]) -> set[tuple[RepoPath, RepoPath]]:
     return {(use.module, target) for use in uses for target in (use.imported.target, use.router.module) if target is not None}
 
 
-def still_imported(partition: Partition, options: Options, mounted: Collection[tuple[RepoPath, RepoPath]]) -> dict[str, RepoPath]:
+def still_imported(
+    partition: Partition, options: Options, mounted: Collection[tuple[RepoPath, RepoPath]], *, commands: bool = True
+) -> dict[str, RepoPath]:
     """The services that the gateway's programs go on importing, each with a module that does: its application, and what commands run (a worker)."""
     package, graph = partition.backend.package, partition.facts.graph
     programs = {partition.backend.application.module}
-    for reference in graph:
+    for reference in graph if commands else ():
         target = reference.target.path
         if target is not None and reference.mention.kind == "module" and not reference.source.endswith((".py", ".md")) and is_within(target, package):
             programs.add(target)
@@ -291,6 +313,12 @@ def still_imported(partition: Partition, options: Options, mounted: Collection[t
     return dict(sorted(found.items()))
 
 
+def held(imported: Mapping[str, RepoPath]) -> Iterator[Finding]:
+    """The services that a gateway has to hold although it forwards to them."""
+    for title, module in imported.items():
+        yield Finding("imports", module, f"goes on importing {title}, so the gateway has to hold it: what it takes of it could go to the kernel")
+
+
 def importers(partition: Partition, options: Options) -> tuple[RepoPath, ...]:
     """The files of the gateway that import services and that its application does not load: tests, scripts, workers."""
     facts, directory, aside = partition.facts, partition.backend.directory, frozenset(partition.unreached)
@@ -303,7 +331,19 @@ def importers(partition: Partition, options: Options) -> tuple[RepoPath, ...]:
     return tuple(sorted(found))
 
 
-def _findings(partition: Partition, options: Options, uses: Iterable[_Use], services: Iterable[str]) -> Iterator[Finding]:
+def _mounts_documents(partition: Partition, owner: Name, uses: Iterable[_Use]) -> bool:
+    """Whether an application is not the gateway's own, and includes what is forwarded."""
+    known = routers(partition.facts)[owner]
+    forwarded = {use.router for use in uses}
+    return (
+        known.kind == "application"
+        and owner != partition.backend.application
+        and is_within(owner.module, partition.backend.package)
+        and any(router in forwarded for _, router in inclusions(partition.facts, owner))
+    )
+
+
+def _findings(partition: Partition, options: Options, uses: Collection[_Use], services: Iterable[str]) -> Iterator[Finding]:
     where = partition.backend.application.module
     titles = ", ".join(url_variable(title) for title in services)
     yield Finding("discovery", where, f"the gateway finds services by {titles}, a file (SERVICES_FILE) or DNS (SERVICES_DOMAIN)", severity="info")
@@ -311,6 +351,9 @@ def _findings(partition: Partition, options: Options, uses: Iterable[_Use], serv
         yield Finding(
             "imports", path, f"imports a service: what {name(partition.backend.directory)} is developed with has to hold it", severity="info"
         )
+    for outer in sorted(one for one in routers(partition.facts) if _mounts_documents(partition, one, uses)):
+        message = f"`{outer.local}` is mounted and has a document of its own: of what is forwarded that says the paths, and no more"
+        yield Finding("document", outer.module, message)
     for owner in sorted({use.module for use in uses}):
         rows = (row[0] for name in routers(partition.facts) if name.module == owner for row in inclusions(partition.facts, name))
         if any(b"dependencies" in partition.facts.read(owner)[row.start : row.end] for row in rows):

@@ -11,11 +11,12 @@ from migrator.edits.dockerfile import AddInstructions
 from migrator.edits.spans import Respell
 from migrator.edits.yaml import AddYamlEntry, AddYamlItem
 from migrator.errors import Finding
-from migrator.facts.dockerfiles import Install, installs, placed, stages
+from migrator.facts.dockerfiles import Install, installs, parted, placed, stages
 from migrator.graph import line_of
 from migrator.paths import RepoPath, is_within, parent, relative
 from migrator.step import Write
 from migrator.template import render
+from migrator.wording import listed
 from phases.backend_split.backend import Distribution, kernel_of
 from phases.backend_split.deployment.builds import PORT, Builds, Deployment, present_services
 from phases.backend_split.deployment.neighbours import by_hand, neighbours
@@ -127,7 +128,9 @@ def _tell_places(made: Deployment, partition: Partition, path: RepoPath, context
             "docker", path, f"what is installed finds the files of {directory} by {VARIABLE}", AddInstructions(copy, (f"ENV {VARIABLE}={place}",))
         )
     if not found:
-        message = f"does not show where it has {directory}: unless that is where it runs, `ENV {VARIABLE}=` has to say it"
+        parts = [f"{there} as {place}" for there, place in parted(partition.facts, path, contexts, directory).items()]
+        but = f" (it has {listed(parts)}, so that no `ENV` fits what lies beside: copy it to a directory of that name)" if parts else ""
+        message = f"does not show where it has {directory}: unless that is where it runs, `ENV {VARIABLE}=` has to say it{but}"
         made.findings.append(Finding("docker", path, message))
 
 

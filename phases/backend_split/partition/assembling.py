@@ -51,12 +51,18 @@ def starting(facts: Facts, application: Name) -> frozenset[str]:
         if statement.called == f"{application.local}.add_event_handler":
             found |= statement.uses
     pending = [statement for name in sorted(found) for statement in made.get(name, ())]
-    while pending:  # a lifespan may open others
-        for name in sorted(pending.pop().uses - found):
+    seen: set[str] = set()
+    while pending:  # a lifespan may open others, also those of a list
+        for name in sorted(pending.pop().uses - found - seen):
+            seen.add(name)
             opened = [maker for maker in made.get(name, ()) if maker.kind == "definition" and maker.yields]
-            pending += opened
+            pending += [*opened, *(maker for maker in made.get(name, ()) if _is_list(maker))]
             found |= {name} if opened else set()
     return frozenset(found)
+
+
+def _is_list(statement: Statement) -> bool:
+    return statement.kind == "assignment" and statement.text.partition("=")[2].lstrip().startswith(("[", "("))
 
 
 def holds(statement: Statement, places: Iterable[int]) -> bool:

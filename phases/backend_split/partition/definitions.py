@@ -67,8 +67,7 @@ class Split:
             if why:
                 self._say(module, f"{symbol} stays: {why}")
         for module in sorted({module for module, _ in groups}):
-            held, why = self._held(module)
-            if held:
+            for held, why in self._held(module):
                 self._say(module, f"{listed(sorted(held))} stay{'s' if len(held) == 1 else ''}: {why}")
         for (module, title), group in groups.items():
             new = _beside(module, title)
@@ -156,28 +155,46 @@ class Split:
                 if len(self._taken(module).definitions) > 1:
                     self._whole.setdefault("somebody takes more of one than names", set()).add(module)
                 continue
-            held, _ = self._held(module)
+            held = {one: why for names, why in self._held(module) for one in names}
             own = {one.name: one for one in self._taken(module).definitions if one.name not in held}
             if len(own) > 1:
                 found[module] = own
+            elif len(held) > 1:
+                self._whole.setdefault(min(held.values()), set()).add(module)
         return found
 
     def _taken(self, module: RepoPath) -> Parts:
         return parts(self.partition.facts, module)
 
-    def _held(self, module: RepoPath) -> tuple[frozenset[str], str]:
-        """The classes of a module whose tables have to be known to whoever loads it, and why that is so."""
-        facts = self.partition.facts
+    def _held(self, module: RepoPath) -> Iterator[tuple[frozenset[str], str]]:
+        """The definitions of a module that have to be known to whoever loads it, and why that is so."""
         mapped = frozenset(self._mapped(module).values())
-        if not mapped:
-            return mapped, ""
+        if mapped and (why := self._why_mapped(module)):
+            yield mapped, why
+        registered = frozenset(one.name for one in self._taken(module).definitions if one.registers)
+        if registered and (loader := min(self._loaders(module), default=None)) is not None:
+            yield registered, f"{loader} loads its module and names nothing of it, to have registered what its decorators register"
+
+    def _why_mapped(self, module: RepoPath) -> str:
+        """Why the tables of a module stay where they are; nothing where they may leave it."""
+        facts = self.partition.facts
         if other := min((one for one, target in relations(facts, self.partition.graph) if target == module), default=None):
-            return mapped, f"{other} refers to tables of its module"
+            return f"{other} refers to tables of its module"
         main = self.partition.backend.application.module
         # A migration or a script that loads the module to have its tables, and not the application, would miss those that left.
         loaders = [user for user in sorted(facts.graph.importers(module)) if user.endswith(".py") and user not in self.partition.reach]
         loader = next((user for user in loaders if main not in reached(facts, [user], later=False)), None)
-        return (mapped, f"{loader} loads its module to have the tables") if loader is not None else (frozenset(), "")
+        return f"{loader} loads its module to have the tables" if loader is not None else ""
+
+    def _loaders(self, module: RepoPath) -> Iterator[RepoPath]:
+        """Who loads a module for what that does alone: a worker that imports its tasks, a command that is given it."""
+        facts = self.partition.facts
+        for user in facts.graph.importers(module) - self.partition.gathering:
+            if not user.endswith(".py"):
+                said = (one for one in facts.graph.references[user] if one.target.path == module)
+                yield from [user] if any(one.target.via == "module" and not one.target.rest for one in said) else ()
+            elif asked(facts, user, module) == frozenset():
+                yield user
 
     def _mapped(self, module: RepoPath) -> dict[str, str]:
         """By table of a module: the definition that declares it."""

@@ -162,7 +162,9 @@ def _unasked(partition: Partition) -> Iterator[Finding]:
     if served:
         routers = listed([f"{partition.relative(module)} {number}" for module, number in sorted(served.items(), key=lambda one: (-one[1], one[0]))])
         message = f"no service asks for {counted(sum(served.values()), 'route')} of {counted(len(served), 'router')}: {routers}"
-        yield _info("routers", "", f"{message}; `routers` of a service takes them")
+        held = [f"{partition.relative(module)} ({partition.fixed[module]})" for module in sorted(served) if module in partition.fixed]
+        but = f", but for {listed(held, 3)}" if held else ""
+        yield _info("routers", "", f"{message}; `routers` of a service takes them{but}")
 
 
 # what crosses services -------------------------------------------------------------------------------------------------

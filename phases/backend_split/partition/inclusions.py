@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from migrator.errors import Finding, Problem
-from migrator.facts.fastapi import DEEP, Name, includes, inclusion_graph, unread
-from migrator.wording import listed
+from migrator.facts.fastapi import DEEP, Name, includes, inclusion_graph, routers, routes, unread
+from migrator.wording import counted, listed
 
 if TYPE_CHECKING:
+    from migrator.paths import RepoPath
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["entangled", "untold"]
+__all__ = ["drifting", "entangled", "untold"]
 
 _MOST = 10_000
 """No application serves so many routes; one that seems to has routers that double each other."""
@@ -52,6 +54,26 @@ def untold(partition: Partition) -> Iterator[Finding]:
             text = facts.read(module)[said.start : said.end].decode("utf-8", "replace").partition("\n")[0]
             message = f"`{text}`: what that brings only the running program knows; the gateway keeps it"
             yield Finding("inclusion", module, message, line=said.line, severity="info")
+
+
+def adrift(partition: Partition) -> Mapping[RepoPath, int]:
+    """By module: the number of routes of its routers that nothing which can be read includes; the running program may find them by itself."""
+    facts, known = partition.facts, routers(partition.facts)
+    included = {router for owner in known for _, _, router in includes(facts, owner)}
+    found: Counter[RepoPath] = Counter()
+    for one, router in known.items():
+        if router.kind == "router" and router.top and one not in included and one.module in partition.graph:
+            found[one.module] += len(routes(facts, one))
+    return {module: number for module, number in sorted(found.items()) if number}
+
+
+def drifting(partition: Partition) -> str:
+    """How many routes those are and where they lie; nothing where there are none."""
+    found = adrift(partition)
+    if not found:
+        return ""
+    of = f"{counted(sum(found.values()), 'route')} of {counted(len(found), 'router')} ({listed([*map(partition.relative, found)], 3)})"
+    return f"nothing that can be read includes {of}: only the running program may find them"
 
 
 def _said(partition: Partition, one: Name) -> str:

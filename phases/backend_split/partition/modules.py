@@ -21,7 +21,7 @@ from phases.backend_split.partition.assembling import assembling
 from phases.backend_split.partition.files import anchor, carried, code_found_by, left_by, named_by
 from phases.backend_split.partition.gathering import gathering, registered
 from phases.backend_split.partition.places import found_elsewhere
-from phases.backend_split.partition.routers import with_routers
+from phases.backend_split.partition.routers import gathering_besides, with_routers
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -71,6 +71,8 @@ class Partition:
         """The same modules with options that differ in nothing but services: what these have no say in is not found out again."""
         other = Partition(self.facts, options, self.backend)
         vars(other).update({key: found for key, found in vars(self).items() if key in _SAME})
+        if gathering_besides(self.facts, self.backend.application):
+            vars(other).pop("assembled", None)  # whose those are is a matter of services
         return other
 
     @cached_property
@@ -205,7 +207,8 @@ class Partition:
     def assembled(self) -> Facts:
         """The facts of the tree in which the application includes every router itself."""
         leading = frozenset(filter(self._leads_to_routers, self.graph))
-        return with_routers(self.facts, self.backend.application, self.backend.root, leading)
+        seeds = {module for mine in self.seeds.values() for module in mine}
+        return with_routers(self.facts, self.backend.application, self.backend.root, leading, seeds)
 
     def _leads_to_routers(self, module: RepoPath) -> bool:
         """Whether a module takes routers along; what a function of it serves that makes the application, every application serves."""
@@ -423,10 +426,10 @@ class Partition:
     def _lent(self, reach: Mapping[Any, frozenset[str]]) -> Mapping[Any, frozenset[str]]:
         """The same, but for what loads a service's views, or leads to what does: in a package of all it would bring them along.
 
-        The gateway that needs something of it imports it from the service, as it does the blueprints. One that forwards cannot.
+        The gateway that needs something of it imports it from the service, as it does the blueprints; one that forwards goes on doing so.
         """
         found = dict(reach)
-        for title, seeds in self.seeds.items() if self.options.gateway == "import" else ():
+        for title, seeds in self.seeds.items():
             bringing = {module for module in self._with_brought(seeds) if module in self.brought}
             leading = bringing.union(*(nx.ancestors(self.graph, module) for module in bringing))
             found.update({module: frozenset({title}) for module in leading if found.get(module) == {title, _REST}})

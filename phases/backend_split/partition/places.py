@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.errors import Finding
-from migrator.facts.packages import built_on
-from migrator.facts.relative_paths import relative_paths
-from migrator.paths import RepoPath, is_within, join, relative
+from migrator.facts.packages import built_on, holding
+from migrator.facts.relative_paths import plain_paths, relative_paths
+from migrator.paths import ROOT, RepoPath, is_within, join, relative
 from migrator.wording import counted, listed
 from phases.backend_split.backend import gateway_of, kernel_of, service_of
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["VARIABLE", "Lookup", "found_elsewhere", "lookups", "places_module", "runs_from", "told"]
+__all__ = ["VARIABLE", "Lookup", "found_by_names", "found_elsewhere", "lookups", "places_module", "runs_from", "told"]
 
 VARIABLE = "BACKEND_DIR"
 """The name that holds the monolith's directory, and the variable of the environment that says where it is."""
@@ -89,6 +89,9 @@ def runs_from(partition: Partition, module: RepoPath) -> Iterator[RepoPath]:
     """What a module finds as long as its process runs in the monolith's directory: what is there, and what it will make."""
     facts, directory = partition.facts, partition.backend.directory
     found = dict.fromkeys(path for said in relative_paths(facts, module) if (path := join(directory, said)) is not None)
+    # What nothing is there for may be anything: the parameter of a route is called `Path` too.
+    named = (path for said in plain_paths(facts, module) if (path := join(directory, said)) is not None)
+    found |= dict.fromkeys(path for path in named if path in facts.tree or facts.tree.is_dir(path))
     for reference in facts.graph.references.get(module, ()):
         target = reference.target.path
         if reference.mention.kind == "path" and target is not None and join(directory, reference.mention.text) == target:
@@ -106,6 +109,22 @@ def lookups(partition: Partition, modules: Iterable[RepoPath], texts: Mapping[Re
     for module, source in read.items():
         if VARIABLE.encode() in source and (found := given.search(source)) is not None:
             names[module] = {(found[1] or VARIABLE.encode()).decode(): partition.backend.directory}
+    yield from _by_names(facts, read, names, partition.backend.package)
+
+
+def found_by_names(facts: Facts, modules: Iterable[RepoPath]) -> frozenset[RepoPath]:
+    """What modules find on top of names that others of them give to directories which they climb to (`from app.paths import BASE_DIR`)."""
+    read = {module: facts.read(module) for module in modules if module.endswith(".py")}
+    names: dict[RepoPath, dict[str, RepoPath]] = {}
+    for module in read:
+        for name, directory in holding(facts, module).items():
+            for other, said in _users(facts, module, name, read.keys()):
+                names.setdefault(other, {})[said] = directory
+    return frozenset(lookup.path for lookup in _by_names(facts, read, names, ROOT))
+
+
+def _by_names(facts: Facts, read: Mapping[RepoPath, bytes], names: dict[RepoPath, dict[str, RepoPath]], package: RepoPath) -> Iterator[Lookup]:
+    """What modules, each with its text, find on top of names that hold directories, of their own or of each other."""
     pending, seen = sorted(names), set[Lookup]()
     while pending:
         module = pending.pop()
@@ -113,11 +132,11 @@ def lookups(partition: Partition, modules: Iterable[RepoPath], texts: Mapping[Re
             target = join(names[module][one.name], one.way or ".")
             if target is None:
                 continue
-            used = not one.given or not is_within(partition.backend.package, target)
+            used = not one.given or not is_within(package, target)
             if (lookup := Lookup(module, target, used)) not in seen:
                 seen.add(lookup)
                 yield lookup
-            for other, said in _users(facts, module, one.given, mine) if one.given else ():
+            for other, said in _users(facts, module, one.given, read.keys()) if one.given else ():
                 if said not in names.setdefault(other, {}):
                     names[other][said] = target
                     pending.append(other)

@@ -14,6 +14,7 @@ from migrator.facts.tables import foreign_keys
 from migrator.mermaid import Edge, Node, flowchart
 from migrator.wording import counted, listed
 from phases.backend_split.backend import service_name
+from phases.backend_split.partition.inclusions import drifting
 from phases.backend_split.partition.proposal import MOST, Proposal
 from phases.backend_split.partition.proposal_names import segments
 
@@ -114,6 +115,9 @@ def _none(proposal: Proposal) -> Problem | None:
         ((holder, number),) = held.most_common(1)
         message = f"no service can be proposed: {number} of {counted(len(served), 'router')} stay with {holder}"
         hint = f'see `migrate explain`, or `movable = ["{holder}"]` where it only finds files by its own place'
+    elif told := drifting(partition):
+        message = f"no service can be proposed of {counted(len(served), 'router')}, and {told}"
+        hint = "include them by name where the application is made, and plan again"
     else:
         message = f"no service can be proposed of {counted(len(served), 'router')}: none of them serves or owns enough by itself"
         hint = "`services` in migrate.toml names what belongs together"

@@ -18,16 +18,21 @@ if TYPE_CHECKING:
     from migrator.facts.composition import Block, Import, Statement
     from migrator.paths import RepoPath
 
-__all__ = ["with_routers"]
+__all__ = ["gathering_besides", "with_routers"]
 
 
-def with_routers(facts: Facts, application: Name, root: RepoPath, leading: Collection[RepoPath]) -> Facts:
+_SEVERAL = 2
+"""So many modules has a router that gathers, whatever it serves besides."""
+
+
+def with_routers(facts: Facts, application: Name, root: RepoPath, leading: Collection[RepoPath], seeds: Collection[RepoPath]) -> Facts:
     """The facts of a tree in which an application includes every router itself, in whatever modules that is said: what lies in modules that lead to routers.
 
-    What cannot be read so stays as it is.
+    `seeds` are the modules of services: of what serves something itself, another one that gathers counts. What cannot be read so stays as it is.
     """
     serving = routes(facts, application).modules
     gathered = {router for _, router in mounted(facts, application) if router.module not in serving and inclusions(facts, router)}
+    gathered |= {router for router in gathering_besides(facts, application) if router.module not in seeds}
     functions = {one for one in filled(facts, application) if one.module in leading}
     lists = {Name(module, name) for module in leading for name, value in source_of(facts, module).values.items() if value.kind in {"list", "tuple"}}
     wanted = frozenset(gathered | functions | lists)
@@ -39,6 +44,15 @@ def with_routers(facts: Facts, application: Name, root: RepoPath, leading: Colle
             break
     text = unrolled(facts.read(application.module))
     return facts.saying(application.module, text) if text != facts.read(application.module) else facts
+
+
+def gathering_besides(facts: Facts, application: Name) -> frozenset[Name]:
+    """The routers of modules that serve something, which include those of several others."""
+    serving, found = routes(facts, application).modules, set[Name]()
+    for router in {router for _, router in mounted(facts, application) if router.module in serving}:
+        of = {inner.module for _, inner in inclusions(facts, router) if inner is not None} - {router.module, application.module}
+        found |= {router} if len(of) >= _SEVERAL and router.module != application.module else set()
+    return frozenset(found)
 
 
 def _outside(facts: Facts, application: Name, root: RepoPath, wanted: Collection[Name]) -> Facts:

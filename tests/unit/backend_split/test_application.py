@@ -100,6 +100,14 @@ def lifespan(before: str, after: str, imports: str = ""):
 
 
 ROWS = [
+    pytest.param(
+        HEAD
+        + "EVERY = {'Auth': auth.router, 'Market': market.router}\n\napp = FastAPI(description=', '.join(EVERY.keys()))\n\n"
+        + "for tag, router in EVERY.items():\n    app.include_router(router, prefix=f'/{tag.lower()}', tags=[tag])\n",
+        "from fastapi import FastAPI\n\nfrom auth_service.routers import auth\n\napp = FastAPI(description=', '.join(['Auth', 'Market']))\n\n"
+        "app.include_router(auth.router, prefix=f'/auth', tags=['Auth'])\n",
+        id="a dictionary of routers",
+    ),
     pytest.param(HEAD + APP + INCLUDES.lstrip("\n"), OURS + "app.include_router(auth.router)\n", id="its own router alone"),
     pytest.param(
         HEAD
@@ -552,6 +560,53 @@ def test_what_runs_at_the_start_is_what_the_service_needs(before: str, after: st
     assert ours(plan(before)) == DOCSTRING + after + HEALTH
 
 
+STARTING = "b/app/starting.py"
+ELSEWHERE = [
+    pytest.param("from app.starting import lifespan\n", "lifespan", id="by its name"),
+    pytest.param("from app.starting import lifespan as life\n", "life", id="under another name"),
+    pytest.param("from app import starting\n", "starting.lifespan", id="by its module"),
+]
+
+
+@pytest.mark.parametrize("imports, said", ELSEWHERE)
+def test_a_lifespan_of_another_module_is_cut_as_one_of_its_own(imports: str, said: str):
+    before, _ = STARTS[0]
+    text = ours(plan(f"{HEAD}{imports}\n{STARTED.replace('=lifespan', f'={said}')}", {STARTING: _apart(before)}))
+    local = said.rpartition(".")[2]
+    assert f"async def {local}(app):\n    cache.clear()\n    yield\n\n\napp = FastAPI(lifespan={local})\n" in text
+    assert "broker" not in text
+    assert "starting" not in text
+
+
+def _apart(main: str) -> str:
+    """What a module says before it makes the application, and asks of no router."""
+    return main.partition(STARTED)[0].replace("from app.routers import auth, health, market\n", "")
+
+
+@pytest.mark.parametrize("before, after", [*STARTS, *NOTHING])
+def test_whatever_a_lifespan_of_another_module_does_is_cut(before: str, after: str):
+    text = ours(plan(f"{HEAD}from app.starting import lifespan\n{STARTED}", {STARTING: _apart(before)}))
+    assert [line for line in text.splitlines() if line] == [line for line in (DOCSTRING + after + HEALTH).splitlines() if line]
+
+
+def test_lifespans_of_several_modules_are_each_cut():
+    opened = "from contextlib import asynccontextmanager\n\nfrom app.core.broker import broker\nfrom app.core.cache import cache\n\n\n"
+    opened += "@asynccontextmanager\nasync def carried(app):\n    await broker.start()\n    cache.clear()\n    yield\n"
+    lifespan = "from contextlib import asynccontextmanager\n\nfrom app.opened import carried\n\n\n"
+    lifespan += "@asynccontextmanager\nasync def lifespan(app):\n    async with carried(app):\n        yield\n"
+    main = f"{HEAD}from app.starting import lifespan\n{STARTED}"
+    text = ours(plan(main, {STARTING: lifespan, "b/app/opened.py": opened}))
+    assert "async def carried(app):\n    cache.clear()\n    yield\n" in text
+    assert "async def lifespan(app):\n    async with carried(app):\n        yield\n" in text
+
+
+def test_a_lifespan_that_every_service_can_import_stays_where_it_is():
+    lifespan = "from contextlib import asynccontextmanager\n\n\n@asynccontextmanager\nasync def lifespan(app):\n    yield\n"
+    router = {f"b/app/routers/{one}.py": "from app.starting import lifespan\n" + MONOLITH[f"b/app/routers/{one}.py"] for one in ("auth", "market")}
+    text = ours(plan(f"{HEAD}from app.starting import lifespan\n{STARTED}", {STARTING: lifespan, **router}))
+    assert "from backend_core.starting import lifespan\n" in text
+
+
 def test_line_ends_of_windows_change_nothing():
     before, after = STARTS[1]
     assert ours(plan(before.replace("\n", "\r\n"))) == DOCSTRING + after + HEALTH
@@ -571,6 +626,20 @@ def test_several_lifespans_are_each_cut():
     text = ours(plan(before))
     assert "    async with carried(app), kept(app):\n        yield\n" in text
     assert "async def carried(app):\n    yield\n" in text
+
+
+def test_lifespans_of_a_list_are_each_cut():
+    before = LIFESPAN.replace("import asynccontextmanager", "import AsyncExitStack, asynccontextmanager").replace(
+        "async def lifespan", "async def carried"
+    )
+    before += "    await broker.start()\n    yield\n\n\n@asynccontextmanager\nasync def kept(app):\n    cache.clear()\n    yield\n\n\nEVERY = [carried, kept]\n"
+    before += "\n\n@asynccontextmanager\nasync def lifespan(app):\n    async with AsyncExitStack() as stack:\n        for one in EVERY:\n"
+    before += "            await stack.enter_async_context(one(app))\n        yield\n" + STARTED
+    text = ours(plan(before))
+    assert "async def carried(app):\n    yield\n" in text
+    assert "async def kept(app):\n    cache.clear()\n    yield\n" in text
+    assert "EVERY = [carried, kept]\n" in text
+    assert "        for one in EVERY:\n            await stack.enter_async_context(one(app))\n        yield\n" in text
 
 
 OBSTACLES = [

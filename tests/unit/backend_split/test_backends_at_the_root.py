@@ -6,6 +6,7 @@ import textwrap
 
 import pytest
 
+from migrator.paths import RepoPath
 from tests.unit.backend_split.planning import planned
 from tests.unit.backend_split.test_partition import ROUTER
 
@@ -94,6 +95,16 @@ GOES = [
     pytest.param(
         {
             **shop("app", "app"),
+            "pyproject.toml": MANIFEST,
+            "app/paths.py": "from pathlib import Path\n\nBASE_DIR = Path(__file__).parent.parent\n",
+            "app/database.py": 'from app.paths import BASE_DIR\n\nengine = (BASE_DIR / "words" / "all.txt").read_text()\n',
+            "words/all.txt": "",
+        },
+        id="files below a name of another module",
+    ),
+    pytest.param(
+        {
+            **shop("app", "app"),
             "requirements.txt": "fastapi\n",
             "history/env.py": "import flask\n",
             "history/script.py.mako": "",
@@ -108,6 +119,34 @@ GOES = [
 def test_what_is_the_backends_goes_along_and_nothing_else(files):
     found = places(files | REPOSITORY)
     assert found == {path: f"{NEW}/{path}" for path in files} | {path: path for path in REPOSITORY}
+
+
+NESTED = [
+    pytest.param({}, "-r backend/requirements.txt\n", id="the root says nothing of itself"),
+    pytest.param({"pyproject.toml": MANIFEST}, None, id="it has a manifest"),
+    pytest.param({"requirements.txt": "fastapi\n"}, "fastapi\n", id="it has such a list"),
+]
+
+
+@pytest.mark.parametrize("more, expected", NESTED)
+def test_what_a_package_requires_that_is_imported_from_the_root(more, expected):
+    made = planned({**shop("backend/app", "backend.app"), "backend/requirements.txt": "fastapi==0.110\n", **more}, TABLE)
+    assert [(item.step.slug, item.findings) for item in made.aside] == []
+    assert [step.step.slug for step in made.steps] == ["rename-backend", "kernel", "auth-service", "ai-service"]
+    assert made.end.read(RepoPath(f"{NEW}/backend/requirements.txt")) == b"fastapi==0.110\n"
+    said = RepoPath(f"{NEW}/requirements.txt")
+    assert (made.end.read(said).decode() if said in made.end.tree else None) == expected
+    assert "from ai_service" in made.end.read(RepoPath(f"{NEW}/backend/app/main.py")).decode()
+    assert "fastapi" in made.end.read(RepoPath("services/ai-service/pyproject.toml")).decode()
+
+
+def test_what_a_name_of_another_module_leads_past_stays():
+    paths = "from pathlib import Path\n\nBASE_DIR = Path(__file__).parent.parent\n"
+    uses = 'from app.paths import BASE_DIR\n\nengine = [BASE_DIR / ".env", BASE_DIR / "docs" / "index.md", BASE_DIR / "app" / "main.py"]\n'
+    found = places(
+        {**shop("app", "app"), "pyproject.toml": MANIFEST, "app/paths.py": paths, "app/database.py": uses, "docs/index.md": "", "x/y.txt": ""}
+    )
+    assert {path for path, now in found.items() if now == path} == {"docs/index.md", "x/y.txt"}
 
 
 def test_where_the_root_has_a_project_that_is_not_the_backends_nothing_of_the_root_goes():

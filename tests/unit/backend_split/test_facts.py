@@ -91,6 +91,25 @@ ROUTES = [
     ),
     pytest.param(
         {},
+        "other = APIRouter()\n@router.get('/a')\ndef f(): ...\n@other.get('/b')\ndef g(): ...\nEVERY = {'One': router, 'Two': other}\n"
+        "for tag, r in EVERY.items():\n    app.include_router(r, prefix=f'/{tag.lower()}')\nprint(EVERY.keys())\n",
+        {("GET", "/one/r/a", "f"), ("GET", "/two/b", "g")},
+        id="a loop over a dictionary, with what is made of its keys",
+    ),
+    pytest.param(
+        {},
+        "@router.get('/a')\ndef f(): ...\nfor r in {'One': router}.values():\n    app.include_router(r, prefix='/p')\n",
+        {("GET", "/p/r/a", "f")},
+        id="over the values of one",
+    ),
+    pytest.param(
+        {},
+        "EVERY = {'One': router}\nEVERY['Two'] = app\n@router.get('/a')\ndef f(): ...\nfor r in EVERY.values():\n    app.include_router(r)\n",
+        set(),
+        id="a loop over a dictionary that changes",
+    ),
+    pytest.param(
+        {},
         "EVERY = [router]\nEVERY.append(app)\n@router.get('/a')\ndef f(): ...\nfor r in EVERY:\n    app.include_router(r)\n",
         set(),
         id="a loop over a list that changes",
@@ -120,6 +139,27 @@ ROUTES = [
         {("GET", "/r/a", "f"), ("GET", "/b", "g")},
         id="a function of another module",
     ),
+    pytest.param(
+        {
+            "b/app/x.py": "from fastapi import APIRouter\nclass Api(APIRouter):\n    def __init__(self, prefix='/own'):\n        super().__init__(prefix=prefix)\n"
+        },
+        "from app.x import Api\napi = Api()\n@router.get('/a')\ndef f(): ...\napi.include_router(router)\napp.include_router(api)\n",
+        {("GET", "/own/r/a", "f")},
+        id="a class of the project's own that has the name of another library's",
+    ),
+    pytest.param(
+        {"b/app/x.py": "from fastapi import APIRouter\nxs = r = APIRouter(prefix='/p')\n@r.get('/a')\ndef f(): ...\n@xs.get('/b')\ndef g(): ...\n"},
+        "from app.x import xs\napp.include_router(xs)\n",
+        {("GET", "/p/a", "f"), ("GET", "/p/b", "g")},
+        id="two names at once",
+    ),
+    pytest.param(
+        {"b/app/x.py": "from fastapi import APIRouter\nxs = r = APIRouter(prefix='/p')\n@xs.get('/b')\ndef g(): ...\n"},
+        "from app.x import r\napp.include_router(r)\n",
+        {("GET", "/p/b", "g")},
+        id="included by the second",
+    ),
+    pytest.param({}, "other = router\n@other.get('/a')\ndef f(): ...\napp.include_router(router)\n", {("GET", "/r/a", "f")}, id="another name"),
 ]
 
 

@@ -51,6 +51,8 @@ FOUND = [
     pytest.param(f"T = {TOP} / 'logs' / 'a.log'\n", [], ["RUN mkdir -p /srv/logs && chown -R app /srv/logs"], id="room for what is made"),
     pytest.param(f"T = {TOP} / '.env'\n", [".env"], [], id="never settings"),
     pytest.param(f"T = {TOP} / 'plugins'\n", ["plugins/a.py"], [], id="never code"),
+    pytest.param("T = Path('texts') / name\n", ["texts/a.json"], ["COPY services/api-gateway/texts /srv/texts"], id="a plain path seen from there"),
+    pytest.param("T = Path('texts', 'b')\n", ["texts/b/a.json"], ["COPY services/api-gateway/texts/b /srv/texts/b"], id="of several parts"),
     pytest.param("T = Jinja2Templates('texts')\n", ["texts/a.json"], ["COPY services/api-gateway/texts /srv/texts"], id="seen from where it runs"),
     pytest.param(
         "T = open('texts/a.json')\n", ["texts/a.json"], ["COPY services/api-gateway/texts/a.json /srv/texts/a.json"], id="a file seen from there"
@@ -70,7 +72,10 @@ def test_an_image_has_what_its_modules_find(line, files, said):
     assert [one for one in ignored if one.startswith("!services/api-gateway")] == [f"!{path}" for path in copied]
 
 
-@pytest.mark.parametrize("line", ["", "class Settings:\n    env_file = '.env'\n", "T = open('/data/a.json')\n", "T = open(name)\n"])
+@pytest.mark.parametrize(
+    "line",
+    ["", "class Settings:\n    env_file = '.env'\n", "T = open('/data/a.json')\n", "T = open(name)\n", "T = Path('texts')\n", "T = Path(name)\n"],
+)
 def test_an_image_of_what_finds_nothing_is_as_it_was(line):
     assert "BACKEND_DIR" not in text(made(line), AI)
     assert "BACKEND_DIR" not in text(made(line), "services/api-gateway/Dockerfile")
@@ -112,6 +117,32 @@ PLACED = [
 def test_the_image_of_the_monolith_says_where_its_files_are(old, new):
     found = plan({**BACKEND, "api/Dockerfile": DOCKERFILE.format(old), "api/texts/a.json": "", MODELS: IMPORTS + f"T = {TOP} / 'texts'\n"})
     assert new in text(found, "services/api-gateway/Dockerfile")
+
+
+LOCKS = "FROM python:3.12 AS locks\nWORKDIR /tmp\nCOPY requirements.txt pyproject.toml /tmp/\nRUN cat requirements.txt\n"
+STAGES = [
+    pytest.param("WORKDIR /code\nCOPY app /code/app\n", "COPY app /code/app\nENV BACKEND_DIR=/code\n", id="the package in another"),
+    pytest.param("COPY --from=locks /tmp/requirements.txt .\n", "/tmp/\nENV BACKEND_DIR=/tmp\n", id="no stage has more"),
+]
+
+
+@pytest.mark.parametrize("line, expected", STAGES)
+def test_a_stage_that_only_takes_manifests_has_the_files_nowhere(line, expected):
+    dockerfile = f"{LOCKS}FROM python:3.12\n{line}RUN pip install -r requirements.txt\nCMD uvicorn app.main:app\n"
+    found = plan({**BACKEND, "api/Dockerfile": dockerfile, "api/texts/a.json": "", MODELS: IMPORTS + f"T = {TOP} / 'texts'\n"})
+    said = text(found, "services/api-gateway/Dockerfile")
+    assert expected in said
+    assert said.count("BACKEND_DIR") == 1
+
+
+def test_an_image_that_has_a_part_under_another_name_is_asked_about():
+    shop = {path.replace("api/app/", "api/src/app/"): said for path, said in BACKEND.items()}
+    dockerfile = "FROM python:3.12\nWORKDIR /code\nRUN pip install -r requirements.txt\nCOPY src/app /code/app\nCMD uvicorn app.main:app\n"
+    module = IMPORTS + "T = Path(__file__).resolve().parents[2] / '.env'\n"
+    found = plan({**shop, "api/Dockerfile": dockerfile, "api/src/.env": "", MODELS.replace("api/app", "api/src/app"): module})
+    said = [finding.message for step in found.steps for finding in step.findings if finding.path == "services/api-gateway/Dockerfile"]
+    assert any("(it has services/api-gateway/src as /code, so that no `ENV` fits what lies beside" in one for one in said)
+    assert "BACKEND_DIR" not in text(found, "services/api-gateway/Dockerfile")
 
 
 def test_an_image_that_does_not_show_it_is_asked_about():

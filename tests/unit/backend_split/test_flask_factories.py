@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -73,6 +74,31 @@ def _rules(root: Path, module: str, places: list[str]) -> list[str]:
     return found
 
 
+# a factory that is given the application ------------------------------------------------------------------------------
+
+GIVEN = FACTORY.replace("def create_app(config=None):\n    app = Flask(__name__)\n", "def create_app(app: Flask, config=None):\n").replace(
+    "    return app\n\n\ndef register", "\n\ndef register"
+)
+APPLICATION = "from flask import Flask\n\nfrom shop import create_app\n\napp = Flask('shop')\ncreate_app(app)\n"
+
+
+def test_what_lies_beside_a_factory_that_is_given_the_application_leaves_it_too():
+    plan = planned({**SHOP, INIT: GIVEN, "apps/backend/wsgi.py": APPLICATION}, PLAN.replace("['/", "['/shop/"))
+    assert plan.aside == ()
+    assert next(step.step.slug for step in plan.steps) == "extensions"
+    assert {"auth-service", "market-data-service"} <= {step.step.slug for step in plan.steps}
+    text = plan.end.read(MARKET).decode()
+    assert "from backend_core.shop.extensions import store" in text
+    assert text.count("import create_app") == 0
+    assert "def create_app(app: Flask, config=None):" in text
+    assert 'store.name = "shop"' in text
+
+
+def test_a_module_that_registers_and_shares_nothing_has_nothing_taken_out_of_it():
+    step = planned(registering("    from shop import routes\n\n", call="    routes.init_app(app)\n"), PLAN).steps[0].step
+    assert step.title == "Move 1 definition that all modules share to apps/backend/shop/extensions.py"
+
+
 # one blueprint, several modules ----------------------------------------------------------------------------------------
 
 API = {
@@ -118,6 +144,17 @@ def test_what_the_gateway_needs_of_a_package_that_loads_views_it_imports_from_th
     end = planned({**SHOP, **API}, WHOLE.format(auth="", market=", '/api/orders.py'")).end
     text = end.read(RepoPath("services/api-gateway/shop/pages.py")).decode()
     assert "from market_data_service.handlers.api.errors import refused" in text
+
+
+def test_a_gateway_that_forwards_goes_on_holding_the_service_that_it_takes_more_of():
+    plan = planned({**SHOP, **API}, "[phases.backend_split]\ngateway = 'proxy'\n" + WHOLE.format(auth="", market=", '/api/orders.py'"))
+    assert (plan.aside, plan.steps[-1].step.slug) == ((), "gateway-proxy")
+    pages = RepoPath("services/api-gateway/shop/pages.py")
+    assert "from market_data_service.handlers.api.errors import refused" in plan.end.read(pages).decode()
+    held = [(finding.path, finding.message.partition(":")[0]) for finding in plan.steps[-1].step.findings if finding.kind == "imports"]
+    assert held == [(pages, "goes on importing market-data-service, so the gateway has to hold it")]
+    project = tomllib.loads(plan.end.read(RepoPath("services/api-gateway/pyproject.toml")).decode())["project"]
+    assert {"market-data-service"} == {one for one in project["dependencies"] if one.endswith("-service")}
 
 
 # images ----------------------------------------------------------------------------------------------------------------

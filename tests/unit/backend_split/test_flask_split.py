@@ -238,3 +238,11 @@ def test_gateway_and_services_answer_as_the_monolith(options: str, tmp_path: Pat
     if options == PROXY:  # nobody is there any more, and one of them never had an address
         gone = _asked(gateway, [gateway, *sources], SERVICE_AUTH_URL=auth)
         assert {answer[2] for answer in gone[1] if str(answer[1]).startswith(("/auth", "/market/prices?"))} == {503}  # type: ignore[index, union-attr]
+
+
+@pytest.mark.parametrize("options", [PLAN, PROXY], ids=["import", "proxy"])
+def test_what_a_forwarded_blueprint_did_for_the_whole_application_is_said(options: str):
+    views = "apps/backend/shop/auth/views.py"
+    plan = planned({**SHOP, views: SHOP[views] + "\n\n@bp.after_app_request\ndef seen(answer):\n    return answer\n"}, options)
+    said = [finding.message for step in plan.steps if step.step.slug == "gateway-proxy" for finding in step.step.findings if finding.kind == "hook"]
+    assert any("`seen` (after_app_request, line 20) of `bp` did that for the whole application" in one for one in said) is (options == PROXY)

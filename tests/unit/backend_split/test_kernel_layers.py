@@ -115,6 +115,22 @@ def test_what_a_lower_layer_has_loads_nothing_of_a_higher_one():
     assert after(made, "api/app/core/__init__.py") == "from backend_core.domain.core.handlers import used\n"
 
 
+@pytest.mark.parametrize("said, expected", [("from .m3 import used\n", b""), ("LIMIT = 3\n", b"import backend_core.base.parts  # noqa: F401\n")])
+def test_a_package_that_stays_loads_in_a_layer_nothing_that_lies_in_another(said, expected):
+    files = {
+        "api/app/parts/__init__.py": said,
+        "api/app/parts/notes.txt": "",
+        "api/app/parts/m3.py": "import redis\nc = redis.Redis()\ndef used(): ...\n",
+        "api/app/parts/deep/m1.py": CRUD + "import app.parts.m3\n",
+    }
+    both = {f"api/app/routers/{one}.py": f"from app.parts.deep import m1\nimport app.parts.m3\n{ROUTER.format(one)}" for one in ("ai", "auth")}
+    made = plan({**SHARED, **BACKEND, **files, **both})
+    found = went(made)
+    assert made.aside == ()
+    assert (found["api/app/parts/m3.py"], found["api/app/parts/deep/m1.py"]) == (f"{CORE}data/parts/m3.py", f"{CORE}domain/parts/deep/m1.py")
+    assert made.end.read(RepoPath(f"{CORE}domain/parts/__init__.py")) == expected
+
+
 @pytest.mark.parametrize("last", ["users", "plays"])
 def test_a_package_that_brings_all_of_its_modules_together_stays_where_one_of_them_stays(last):
     order = [one for one in ("users", "plays") if one != last] + [last]

@@ -13,6 +13,7 @@ from migrator.edits.spans import Respell
 from migrator.plan import Plan
 from phases.backend_split.application.gateway import DropDependencies
 from tests.unit.backend_split.planning import planned
+from tests.unit.backend_split.test_partition import BACKEND, ROUTER
 
 SAMPLE = Path(__file__).parents[3] / "sample_repos" / "monolith" / "repository"
 SHOP = {
@@ -198,3 +199,39 @@ def test_another_text_at_the_place_is_an_error():
 def test_dependencies_go(develop, expected):
     source = '[project]\ndependencies = ["fastapi", "auth-service", "core"]  # kept\n'
     assert DropDependencies(("auth-service",), develop).apply(source.encode()).decode() == expected
+
+
+MORE = "from app.routers.ai import router\n\n\n@router.get('/more')\ndef more(): ...\n"
+FILLED = [
+    pytest.param("import app.more  # noqa: F401\n", "", [], id="loaded for its routes alone"),
+    pytest.param("from app import more\n", "", [], id="by another statement"),
+    pytest.param("from app.more import more\n", "print(more)\n", ["from ai_service.handlers.more import more"], id="used for more"),
+]
+
+
+@pytest.mark.parametrize("imports, used, expected", FILLED)
+def test_what_gives_routes_to_a_forwarded_router_is_no_longer_loaded(imports: str, used: str, expected: list[str]):
+    main = f"{imports}{BACKEND['api/app/main.py']}{used}"
+    files = {path: text for path, text in BACKEND.items() if "/services/" not in path} | {"api/app/more.py": MORE, "api/app/main.py": main}
+    files |= {f"api/app/routers/{one}.py": ROUTER.format(one) for one in ("ai", "auth")}
+    made = plan(files)
+    assert (slugs(made)[-1], made.aside) == ("gateway-proxy", ())
+    lines = after(made)[f"{GATEWAY}/app/main.py"].splitlines()
+    assert [line for line in lines if "ai_service" in line and "app.remote" not in line] == expected
+    assert '"/more"' in after(made)[f"{GATEWAY}/app/remote/ai_service/handlers/ai.py"]
+    said = [finding.message.partition(",")[0] for finding in made.steps[-1].step.findings if finding.kind == "imports"]
+    assert said == ["goes on importing ai-service"] * len(expected)
+
+
+@pytest.mark.parametrize("mounted", [True, False])
+def test_a_document_of_its_own_that_loses_what_it_says_is_told(mounted: bool):
+    main = BACKEND["api/app/main.py"]
+    if mounted:
+        main = main.replace("app.include_router(ai.router)", "sub = FastAPI()\nsub.include_router(ai.router)\napp.mount('/sub', sub)")
+    files = {path: text for path, text in BACKEND.items() if "/services/" not in path} | {"api/app/main.py": main}
+    files |= {f"api/app/routers/{one}.py": ROUTER.format(one) for one in ("ai", "auth")}
+    made = plan(files)
+    assert slugs(made)[-1] == "gateway-proxy"
+    assert [finding.message.partition(" and ")[0] for finding in made.steps[-1].step.findings if finding.kind == "document"] == [
+        "`sub` is mounted"
+    ] * mounted

@@ -21,7 +21,7 @@ def backend(crud: str, ai: str = AI, auth: str = AUTH, **more: str) -> dict[str,
         "api/app/crud.py": crud,
         "api/app/routers/ai.py": ai + ROUTER.format("ai"),
         "api/app/routers/auth.py": auth + ROUTER.format("auth"),
-        **{f"api/{path}": text for path, text in more.items()},
+        **{f"api/{path}".replace("api/../", ""): text for path, text in more.items()},
     }
 
 
@@ -37,6 +37,9 @@ def said(made: Plan) -> list[str]:
     return [finding.message for finding in findings if finding.kind == "definitions"]
 
 
+WORKER = "from celery import Celery\nworker = Celery()\n"
+TASKS = CRUD.replace("def common", "from app.worker import worker\n\n\ndef common").replace("def give", "@worker.task(name='x')\ndef give")
+COMPOSE = "services:\n  worker:\n    build: api\n    command: {0}\n"
 BOTH = {"give_ai": "crud_ai.py", "give_auth": "crud_auth.py"}
 GOES = [
     pytest.param(CRUD, {}, BOTH, id="what each alone uses"),
@@ -58,6 +61,21 @@ GOES = [
         {"app/base.py": "one = 1\n"},
         BOTH,
         id="each imports the same inside, and what stays does too",
+    ),
+    pytest.param(CRUD, {"ai": "from importlib import import_module\ndef used(): return import_module('app.crud').give_ai()\n"}, {}, id="a string"),
+    pytest.param(CRUD, {"app/late.py": "import importlib\nNAME = 'app.crud'\nload = lambda: importlib.import_module(NAME)\n"}, {}, id="a name"),
+    pytest.param(CRUD, {"app/late.py": "from celery import Celery\nworker = Celery(include=['app.crud'])\n"}, {}, id="a worker takes all"),
+    pytest.param(CRUD, {"app/late.py": "import logging\nlogging.getLogger('app.crud')\n"}, BOTH, id="a logger takes nothing"),
+    pytest.param(CRUD, {"app/late.py": "# As `app.crud` does.\ndef f(): 'See app.crud.'\n"}, BOTH, id="nor does what people read"),
+    pytest.param(TASKS, {}, BOTH, id="what registers goes where its module is loaded for its names"),
+    pytest.param(TASKS, {"app/worker.py": WORKER + "from app import crud\n"}, {}, id="a worker loads it for what it registers"),
+    pytest.param(TASKS, {"../compose.yaml": COMPOSE.format("celery -A app.crud worker")}, {}, id="a command does"),
+    pytest.param(CRUD, {"../compose.yaml": COMPOSE.format("celery -A app.crud worker")}, BOTH, id="to register nothing"),
+    pytest.param(
+        "from functools import cache\n\n\n" + CRUD.replace("def give", "@cache\ndef give"),
+        {"app/worker.py": "from app import crud\n"},
+        BOTH,
+        id="a cache registers nothing",
     ),
     pytest.param(
         "A = 1\nB = 2\n",
@@ -83,6 +101,41 @@ def test_each_service_has_its_own_and_the_kernel_what_they_share():
     assert files[RepoPath(f"{ai}crud_ai.py")].split("\n")[0] == "from backend_core.crud import common"
     assert files[RepoPath(f"{ai}routers/ai.py")].startswith("from ai_service import crud_ai\ndef used(): return crud_ai.give_ai()\n")
     assert "give_auth" in files[RepoPath("services/auth-service/src/auth_service/crud_auth.py")]
+
+
+NAMED = [
+    pytest.param("from app.crud import give_ai\nHANDLER = 'app.crud.give_ai'\n", "HANDLER = 'ai_service.crud_ai.give_ai'", id="dots"),
+    pytest.param("from app.crud import give_ai\nHANDLER = 'app.crud:give_ai'\n", "HANDLER = 'ai_service.crud_ai:give_ai'", id="a colon"),
+    pytest.param("from app.crud import give_ai\nHANDLER = 'app.crud.common'\n", "HANDLER = 'backend_core.crud.common'", id="what stays"),
+]
+
+
+@pytest.mark.parametrize("ai, expected", NAMED)
+def test_a_string_that_names_a_definition_names_it_where_it_goes(ai, expected):
+    made = plan(backend(CRUD, ai))
+    assert (moves(made), made.aside) == (BOTH, ())
+    assert expected in made.end.read(RepoPath("services/ai-service/src/ai_service/routers/ai.py")).decode()
+
+
+def test_a_test_that_replaces_a_definition_does_so_where_it_went():
+    test = "from unittest import mock\nfrom app.main import app\ndef test_x():\n    with mock.patch('app.crud.give_ai'):\n        assert app.routes\n"
+    made = plan(backend(CRUD, **{"tests/test_x.py": test}))
+    assert "mock.patch('ai_service.crud_ai.give_ai')" in made.end.read(RepoPath("services/api-gateway/tests/test_x.py")).decode()
+
+
+def test_what_is_reached_through_a_package_is_imported_where_it_went():
+    crud = {"app/store/__init__.py": "from app.store import crud\n", "app/store/crud.py": CRUD}
+    routers = [f"from app import store\ndef used(): return store.crud.give_{one}()\n" for one in ("ai", "auth")]
+    made = plan(backend("", *routers, **crud))
+    assert (moves(made), made.aside) == (BOTH, ())
+    router = made.end.read(RepoPath("services/ai-service/src/ai_service/routers/ai.py")).decode()
+    assert router.startswith("from ai_service.store import crud_ai\ndef used(): return crud_ai.give_ai()\n")
+
+
+def test_why_all_of_a_module_stays_is_said():
+    (line,) = said(plan(backend(TASKS, **{"app/worker.py": WORKER + "from app import crud\n"})))
+    why = "services/api-gateway/app/worker.py loads its module and names nothing of it, to have registered what its decorators register"
+    assert line == f"1 shared module with several definitions stays whole, as {why}: crud.py"
 
 
 def test_what_is_refused_stays_with_what_it_uses_and_the_reason():

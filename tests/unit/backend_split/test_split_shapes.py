@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from migrator.paths import RepoPath
 from tests.unit.backend_split.planning import planned
-from tests.unit.backend_split.test_partition import ROUTER
+from tests.unit.backend_split.test_partition import BACKEND, ROUTER, after, plan
 
 MANIFEST = '[project]\nname = "shop"\nversion = "0.1.0"\ndependencies = ["fastapi"]\n'
 NAMED = {
@@ -199,3 +200,54 @@ def test_what_another_stage_made_is_put_where_it_was():
     assert made.steps[0].step.slug == "rename-backend"
     text = made.steps[0].built.after.read("services/api-gateway/Dockerfile").decode()
     assert text == image.replace("./api/", "./services/api-gateway/")
+
+
+GATHERING = (
+    "from fastapi import APIRouter\nfrom app.routers import ai, auth, health\n\napi = APIRouter()\ninner = APIRouter(prefix='/v1')\n"
+    "inner.include_router(ai.router)\ninner.include_router(auth.router)\ninner.include_router(health.router)\n\n\n"
+    "@api.get('/alive')\ndef alive():\n    return 'yes'\n\n\napi.include_router(inner)\n"
+)
+
+
+def test_what_gathers_routers_and_serves_something_besides_is_cut_to_them():
+    routers = {f"api/app/routers/{one}.py": ROUTER.format(one) for one in ("ai", "auth", "health")}
+    main = "from fastapi import FastAPI\nfrom app.api import api\napp = FastAPI()\napp.include_router(api)\n"
+    made = plan({**BACKEND, **routers, "api/app/api.py": GATHERING, "api/app/main.py": main})
+    assert (made.aside, {step.step.slug for step in made.steps} >= {"ai-service", "auth-service"}) == ((), True)
+    text = made.end.read(RepoPath("services/ai-service/src/ai_service/main.py")).decode()
+    assert "inner = APIRouter(prefix='/v1')\ninner.include_router(ai.router)\n\napi.include_router(inner)\n" in text
+    assert "alive" not in text
+    assert "alive" in after(made, "api/app/api.py")
+
+
+def test_a_router_of_a_service_that_includes_others_stays_its_own():
+    parts = {f"api/app/routers/ai_{one}.py": ROUTER.format(f"ai_{one}") for one in ("chat", "image")}
+    whole = "from app.routers import ai_chat, ai_image\n" + ROUTER.format("ai")
+    whole += "router.include_router(ai_chat.router)\nrouter.include_router(ai_image.router)\n"
+    made = plan({**BACKEND, **parts, "api/app/routers/ai.py": whole, "api/app/routers/auth.py": ROUTER.format("auth")})
+    assert (made.aside, {step.step.slug for step in made.steps} >= {"ai-service", "auth-service"}) == ((), True)
+    text = made.end.read(RepoPath("services/ai-service/src/ai_service/main.py")).decode()
+    assert "app.include_router(ai.router)\n" in text
+    assert "ai_chat" not in text
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_routers_that_only_the_running_program_finds_are_said_where_there_is_no_service(found: bool):
+    main = "from fastapi import FastAPI\nfrom app import finding\nfrom app.routers import health\napp = FastAPI()\napp.include_router(health.router)\nfinding.all_into(app)\n"
+    files = {path: text for path, text in BACKEND.items() if "/routers/" not in path or "health" in path} | {"api/app/main.py": main}
+    finding = "def all_into(app):\n    for one in plugins():\n        app.include_router(one)\n"
+    files |= {
+        "api/app/finding.py": finding,
+    } | ({"api/app/routers/items.py": ROUTER.format("items")} if found else {})
+    (line,) = [finding.message for finding in plan(files).notes["backend_split"].findings if finding.kind == "proposed"]
+    said = "nothing that can be read includes 1 route of 1 router (routers/items.py): only the running program may find them"
+    assert (said in line) is found
+
+
+def test_which_routers_no_service_can_take_is_said():
+    held = "ROOT = find_root(__file__)\n" + ROUTER.format("items")
+    main = BACKEND["api/app/main.py"].replace("health\napp", "health, items\napp") + "app.include_router(items.router)\n"
+    made = plan({**BACKEND, "api/app/routers/items.py": held, "api/app/main.py": main})
+    (line,) = [finding.message for finding in made.notes["backend_split"].findings if finding.kind == "routers"]
+    assert line.startswith("no service asks for 2 routes of 2 routers: routers/health.py 1, routers/items.py 1; `routers` of a service takes them")
+    assert ", but for routers/items.py (" in line

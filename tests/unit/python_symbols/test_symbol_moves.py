@@ -149,6 +149,9 @@ def Thing(kind: Kind | None = None) -> str:
     "setup.cfg": "[options.entry_points]\nconsole_scripts =\n    thing = shop.b:Thing\n",
 }
 
+GATHERED = {"shop/__init__.py": "", "shop/pkg/__init__.py": "from shop.pkg import a\n", "shop/pkg/a.py": "X = 1\n\n\n" + THING}
+LEFT = {"shop/pkg/a.py": "X = 1\n", "shop/pkg/c.py": THING}
+
 CASES: dict[str, Case] = {
     "a decorator, module state, TYPE_CHECKING, __all__ and five users": Case(
         FIXTURE,
@@ -190,6 +193,34 @@ CASES: dict[str, Case] = {
     "string for a loader": user(
         "from unittest import mock\ndef go():\n    with mock.patch('pkg.a.Thing', 3) as it:\n        print(it)\n",
         "from unittest import mock\ndef go():\n    with mock.patch('pkg.b.Thing', 3) as it:\n        print(it)\n",
+    ),
+    "string in a name, into a module that is made": Case(
+        {"pkg/__init__.py": "", "pkg/sub/__init__.py": "", "pkg/sub/a.py": THING, "m.py": "T = 'pkg.sub.a.Thing'\n"},
+        "import m; print(m.T[-5:])",
+        {"pkg/sub/a.py": "", "pkg/sub/b.py": THING, "m.py": "T = 'pkg.sub.b.Thing'\n"},
+        old="pkg/sub/a.py",
+        new="pkg/sub/b.py",
+    ),
+    "through a package that loads the old module": Case(
+        {**GATHERED, "m.py": "from shop import pkg\ndef go(): print(pkg.a.Thing(), pkg.a.Thing.__name__, pkg.a.X)\n"},
+        "import m; m.go()",
+        {**LEFT, "m.py": "from shop import pkg\nfrom shop.pkg import c\ndef go(): print(c.Thing(), c.Thing.__name__, pkg.a.X)\n"},
+        old="shop/pkg/a.py",
+        new="shop/pkg/c.py",
+    ),
+    "through a package under another name, in a function": Case(
+        {**GATHERED, "m.py": "def go():\n    import shop.pkg as q\n    print(q.a.Thing())\n"},
+        "import m; m.go()",
+        {**LEFT, "m.py": "def go():\n    import shop.pkg.c as q\n    print(q.Thing())\n"},
+        old="shop/pkg/a.py",
+        new="shop/pkg/c.py",
+    ),
+    "through a package that is not the module's": Case(
+        {**GATHERED, "m.py": "class pkg:\n    class a:\n        Thing = 1\ndef go(): print(pkg.a.Thing)\n"},
+        "import m; m.go()",
+        LEFT,
+        old="shop/pkg/a.py",
+        new="shop/pkg/c.py",
     ),
     "star import": user(
         "from pkg.a import *\ndef go(): print(Thing(), X)\n", "from pkg.a import *\nfrom pkg.b import Thing\ndef go(): print(Thing(), X)\n"
