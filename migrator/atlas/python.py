@@ -276,7 +276,8 @@ class PythonAtlas:
             if found is None or (standard and not _deep(found, parts)):
                 continue
             if found.path is not None and not found.rest:
-                return found if found.path in self._tree else self._installed(parts, roots) or found
+                # Below a regular package Python looks nowhere else.
+                return found if found.path in self._tree or join(root, parts[0]) in self._regular else self._installed(parts, roots) or found
             best = best or found
         if standard or (best is not None and best.path is not None):
             return best or EXTERNAL

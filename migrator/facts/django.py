@@ -99,8 +99,15 @@ def installed(facts: Facts) -> tuple[Installed, ...]:
         for number, line in enumerate(facts.read(path).decode("utf-8-sig", "replace").splitlines(), 1):
             inside = (inside or _LIST.match(line) is not None) and not re.match(r"\s*[\])]", line)
             if inside and (said := _ENTRY.fullmatch(line.strip().partition("  #")[0].strip())) is not None:
-                found.append(Installed(path, number, line.rstrip(), _CONFIG.sub("", said[1])))
+                found.append(Installed(path, number, line.rstrip(), _package(facts, path, said[1])))
     return tuple(found)
+
+
+def _package(facts: Facts, settings: RepoPath, said: str) -> str:
+    """The package of an app that is said by its name or by that of a class in its `apps`, which may be the name of a package too."""
+    directory = said.replace(".", "/")
+    found = facts.atlas.python.find(said, settings).path
+    return said if found is not None and parent(found).endswith(directory) else _CONFIG.sub("", said)
 
 
 def _projects(facts: Facts) -> tuple[Project, ...]:
@@ -151,8 +158,13 @@ def _ties(facts: Facts, apps: Mapping[str, App]) -> Iterator[Tie]:
 
 
 def _imported(facts: Facts, module: RepoPath, owners: Mapping[RepoPath, str]) -> Iterator[tuple[str, str]]:
-    """The apps whose modules a module imports, each module once."""
-    yield from (("imports", owners[target]) for target in loads(facts, module) if target in owners and name(target) != "__init__.py")
+    """The apps whose modules a module imports, each module once. What it includes by name is a tie of its own kind."""
+    included = {*_urls(facts, module)}
+    yield from (
+        ("imports", owners[target])
+        for target in loads(facts, module)
+        if target in owners and target not in included and name(target) != "__init__.py"
+    )
 
 
 def _related(facts: Facts, module: RepoPath, owners: Mapping[RepoPath, str], labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -178,11 +190,16 @@ def _meant(facts: Facts, module: RepoPath, said: Argument, owners: Mapping[RepoP
 
 def _included(facts: Facts, module: RepoPath, owners: Mapping[RepoPath, str]) -> Iterator[tuple[str, str]]:
     """The apps whose URLs a module includes by name."""
+    yield from (("urls", owners[target]) for target in _urls(facts, module) if target in owners)
+
+
+def _urls(facts: Facts, module: RepoPath) -> Iterator[RepoPath]:
+    """The modules of URLs that a module includes by name."""
     for call in calls(facts.read(module), *DJANGO_URLS):
         said = _INCLUDED.search(call.given[1].text) if len(call.given) > 1 else None
         target = facts.atlas.python.find(said[1], module).path if said is not None else None
-        if target is not None and target in owners:
-            yield "urls", owners[target]
+        if target is not None:
+            yield target
 
 
 def _named(facts: Facts, settings: tuple[RepoPath, ...], apps: Mapping[str, App]) -> dict[str, int]:

@@ -146,6 +146,48 @@ def _filled(asked: Asked) -> Files:
     return {"more.py": more, "main.py": files["main.py"].replace("app = FastAPI()", "import app.more  # noqa: E402, F401\n\napp = FastAPI()", 1)}
 
 
+FLAGS = """import os
+
+
+class Flags:
+    public: bool = True
+    hidden: bool = False
+
+
+flags = Flags()
+
+
+def get_flags() -> Flags:
+    return flags
+
+
+SHOWN = os.environ.get("SHOP_SHOWN", "1") == "1"
+"""
+
+
+def _settings(asked: Asked) -> Files:
+    """Settings say which are included, and where: an object, a function and a constant that the environment makes."""
+    said = ("if flags.public:\n", "if get_flags().public and not flags.hidden:\n", "if SHOWN:\n", "if flags.hidden:\n")
+    one = [asked._replace(routers=[router]) for router in asked.routers]
+    blocks = [said[number % len(said)] + including(each, "app", asked.prefix, "    ") for number, each in enumerate(one[1:])]
+    # The last one may lie elsewhere: what is not taken is read as well.
+    blocks[-1] += "\nelse:\n" + including(one[-1], "app", '"/else"', "    ")
+    imports = [*(router.imported for router in asked.routers), asked.imported, "from app.flags import SHOWN, flags, get_flags"]
+    return {"flags.py": FLAGS, "main.py": module(imports, "app = FastAPI()\n" + "\n".join([including(one[0], "app", asked.prefix), *blocks]), ROOT)}
+
+
+def _switched(asked: Asked) -> Files:
+    """A gathering module that settings switch, in a factory that they switch too."""
+    one = [asked._replace(routers=[router]) for router in asked.routers]
+    held = "\n".join(
+        f"if flags.{'public' if number % 2 else 'hidden or SHOWN'}:\n" + including(each, "router", indent="    ") for number, each in enumerate(one)
+    )
+    gathered = module([*(router.imported for router in asked.routers), "from app.flags import SHOWN, flags"], "router = APIRouter()\n" + held)
+    body = f"def create() -> FastAPI:\n    made = FastAPI()\n    if not get_flags().hidden:\n        made.include_router(router, prefix={asked.prefix})\n    return made"
+    main = module(["from app.api import router", "from app.flags import get_flags", asked.imported], body, "app = create()", ROOT)
+    return {"flags.py": FLAGS, "api/__init__.py": gathered, "main.py": main}
+
+
 WAYS: Mapping[str, Callable[[Asked], Files]] = {
     "main": _main,
     "package": _package,
@@ -160,6 +202,8 @@ WAYS: Mapping[str, Callable[[Asked], Files]] = {
     "twice": _twice,
     "mounted": _mounted,
     "filled": _filled,
+    "settings": _settings,
+    "switched": _switched,
 }
 """How an application includes its routers, by a word for it."""
 

@@ -19,7 +19,7 @@ ROUTERS = ("auth", "market_data", "portfolio", "social", "events", "health", "ad
 FOLDERS = ("", "core", "services", "services/deep", "models", "lib")
 INCLUDED = ("module", "renamed", "router")
 HOWS = ("from-name", "from-module", "import", "relative-name", "relative-module", "inside", "string")
-PROJECT = '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["fastapi>=0.110", "uvicorn>=0.29", "fastapi-utils>=0.8", "typing-inspect"]\n'
+PROJECT = '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["fastapi>=0.110", "uvicorn>=0.29", "fastapi-utils>=0.8", "typing-inspect", "sqlalchemy>=2"]\n'
 
 
 class Part(NamedTuple):
@@ -161,14 +161,16 @@ def finding(how: str) -> Files:
 
 
 ASKED = (
-    ("from app.mixed import {0}", "{0}"),
-    ("from app.mixed import {0} as gives", "gives"),
-    ("from app import mixed", "mixed.{0}"),
-    ("from app import mixed as of_all", "of_all.{0}"),
-    ("import app.mixed", "app.mixed.{0}"),
-    ("import app.mixed as of_all", "of_all.{0}"),
+    ("from {whole} import {name}", "{name}"),
+    ("from {whole} import {name} as gives", "gives"),
+    ("from {above} import {last}", "{last}.{name}"),
+    ("from {above} import {last} as of_all", "of_all.{name}"),
+    ("import {whole}", "{whole}.{name}"),
+    ("import {whole} as of_all", "of_all.{name}"),
 )
 """How a definition is imported, and how it is called then."""
+HOLDS = ("mixed", "crud", "schemas.every", "models.kept")
+"""Where a module lies that has definitions for several."""
 
 
 def mixed(draw: st.DrawFn, files: Files, served: list[Part]) -> None:
@@ -182,16 +184,18 @@ def mixed(draw: st.DrawFn, files: Files, served: list[Part]) -> None:
         lines += [f"def give_{name}() -> str:", f"    return {' + '.join(said)}", ""]
     if draw(st.booleans()):
         lines += ["", f"EVERY = [give_{draw(st.sampled_from(names))}]", ""]
-    files[f"{BACKEND}/app/mixed.py"] = "\n".join(lines)
+    home = Part(draw(st.sampled_from(HOLDS)))
+    whole = f"app.{home.dotted}"
+    files[home.path] = "\n".join(lines)
     for part in served:
-        line, called = draw(st.sampled_from(ASKED))
-        text = files[part.path].replace(
-            f"    return name_{part.last}()\n", f"    return name_{part.last}() + {called.format(f'give_{part.last}')}()\n"
+        line, called = (
+            said.format(whole=whole, above=home.package, last=home.last, name=f"give_{part.last}") for said in draw(st.sampled_from(ASKED))
         )
-        files[part.path] = f"{line.format(f'give_{part.last}')}\n{text}"
+        text = files[part.path].replace(f"    return name_{part.last}()\n", f"    return name_{part.last}() + {called}()\n")
+        files[part.path] = f"{line}\n{text}"
     if draw(st.booleans()):
         name = draw(st.sampled_from(names))
-        files[f"{BACKEND}/tests/test_mixed.py"] = f"from app.mixed import give_{name}\n\n\ndef test_given():\n    assert give_{name}()\n"
+        files[f"{BACKEND}/tests/test_mixed.py"] = f"from {whole} import give_{name}\n\n\ndef test_given():\n    assert give_{name}()\n"
 
 
 STORES = ("import sqlite3\n\nSTORE = sqlite3.connect(':memory:')\n", "import sqlite3\n\nKIND = sqlite3.sqlite_version\n")
@@ -275,8 +279,8 @@ def suite(draw: st.DrawFn, parts: list[Part], served: list[Part]) -> Files:
 
 
 @st.composite
-def monoliths(draw: st.DrawFn, trait: str = "") -> Files:
-    """The files of one, which may have to have some trait.
+def monoliths(draw: st.DrawFn, *traits: str) -> Files:
+    """The files of one, which may have to have some traits.
 
     Imports at the top of modules have no cycle, so that it runs; those inside of functions may.
     """
@@ -327,7 +331,7 @@ def monoliths(draw: st.DrawFn, trait: str = "") -> Files:
     if draw(st.booleans()):
         lent(draw, files, [*parts, *served])
     shop = Shop(draw, files, tuple(part.path for part in served), tuple(part.dotted for part in parts))
-    if trait:
+    for trait in traits:
         TRAITS[trait](shop)
     if draw(st.booleans()):
         one = draw(st.sampled_from(parts))
@@ -346,18 +350,22 @@ def at_the_root(files: Files) -> Files:
     return {path.removeprefix(f"{BACKEND}/"): text.replace(f"{BACKEND}/", "") for path, text in files.items()}
 
 
+def _meant(files: Files) -> str:
+    """What fits the name of the package where it stands for it in a module."""
+    inside = {path.removeprefix(f"{BACKEND}/app/").partition("/")[0].removesuffix(".py") for path in files if path.startswith(f"{BACKEND}/app/")}
+    return rf"\bapp(?=\.(?:{'|'.join(sorted(inside))})\b)|(?<=from )app(?= import)"
+
+
 def called(files: Files, name: str) -> Files:
     """The same monolith whose package has another name: `src`, `backend`."""
-    inside = {path.removeprefix(f"{BACKEND}/app/").partition("/")[0].removesuffix(".py") for path in files if path.startswith(f"{BACKEND}/app/")}
-    words = re.compile(rf"\bapp(?=\.(?:{'|'.join(sorted(inside))})\b|/)|(?<=from )app(?= import)")
+    words = re.compile(rf"{_meant(files)}|\bapp(?=/)")
     return {words.sub(name, path): words.sub(name, text) for path, text in files.items()}
 
 
 def in_src(files: Files) -> Files:
     """The same monolith in a `src` layout."""
-    return {
-        path.replace(f"{BACKEND}/app/", f"{BACKEND}/src/app/"): text.replace(f"{BACKEND}/app/", f"{BACKEND}/src/app/") for path, text in files.items()
-    }
+    folders = re.compile(rf"^{BACKEND}/(?=(?:app|data)/)")
+    return {folders.sub(f"{BACKEND}/src/", path): text.replace(f"{BACKEND}/app/", f"{BACKEND}/src/app/") for path, text in files.items()}
 
 
 def marked(files: Files) -> Files:
@@ -365,14 +373,43 @@ def marked(files: Files) -> Files:
     return {path: MARK + text if path.endswith(".py") else text for path, text in files.items()}
 
 
-SHAPES: Mapping[str, Callable[[Files], Files]] = {
-    "at the root": at_the_root,
-    "in src": in_src,
-    "in src at the root": lambda files: at_the_root(in_src(files)),
-    "called src": lambda files: called(files, "src"),
-    "called src at the root": lambda files: at_the_root(called(files, "src")),
-    "called backend at the root": lambda files: at_the_root(called(files, "backend")),
-    "marked": marked,
-    "marked at the root": lambda files: at_the_root(marked(files)),
+def unmarked(files: Files) -> Files:
+    """The same monolith without an `__init__.py` that says nothing."""
+    return {path: text for path, text in files.items() if text or not (path.startswith(f"{BACKEND}/app/") and path.endswith("/__init__.py"))}
+
+
+def below_a_name(files: Files) -> Files:
+    """The same monolith in a folder of the root by whose name it is imported: `backend.app`."""
+    words, made = re.compile(_meant(files)), {}
+    for path, text in files.items():
+        above = "backend/" if path.startswith((f"{BACKEND}/app/", f"{BACKEND}/data/", f"{BACKEND}/scripts/")) else ""
+        made[path.replace(f"{BACKEND}/", above)] = words.sub("backend.app", text).replace(f"{BACKEND}/", "backend/")
+    return made
+
+
+class Shape(NamedTuple):
+    """A monolith that lies elsewhere: what makes it of the usual one, and how it is run there."""
+
+    of: Callable[[Files], Files]
+    directory: str = BACKEND
+    source: str = ""
+    """Where its modules are seen from, in its directory."""
+    package: str = "app"
+
+
+PLAIN = Shape(dict)
+SHAPES: Mapping[str, Shape] = {
+    "at the root": Shape(at_the_root, ""),
+    "in src": Shape(in_src, source="src"),
+    "in src at the root": Shape(lambda files: at_the_root(in_src(files)), "", "src"),
+    "called src": Shape(lambda files: called(files, "src"), package="src"),
+    "called src at the root": Shape(lambda files: at_the_root(called(files, "src")), "", package="src"),
+    "called backend at the root": Shape(lambda files: at_the_root(called(files, "backend")), "", package="backend"),
+    "marked": Shape(marked),
+    "marked at the root": Shape(lambda files: at_the_root(marked(files)), ""),
+    "without __init__": Shape(unmarked),
+    "without __init__ at the root": Shape(lambda files: at_the_root(unmarked(files)), ""),
 }
 """Where else a monolith may lie and what else its package may be called."""
+PLACES: Mapping[str, Shape] = {**SHAPES, "plain": PLAIN, "imported as backend.app": Shape(below_a_name, "", package="backend.app")}
+"""All of them; whose package is a folder below the name by which it is imported has other folders in its parts."""

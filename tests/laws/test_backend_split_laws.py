@@ -31,7 +31,7 @@ from migrator.step import Move, MoveSymbol, Step
 from migrator.tree import FILE, Entry, Store, Tree
 from phases.backend_split import phase
 from phases.backend_split.partition.layers import LAYERS
-from tests.laws.monoliths import BACKEND, FINDS, Files, finding, monoliths
+from tests.laws.monoliths import BACKEND, FINDS, PLAIN, Files, Shape, finding, monoliths
 from tests.laws.traits import TRAITS
 
 FEW = max(1, settings.default.max_examples // 8)
@@ -243,7 +243,7 @@ def asked(module, paths, routes):
     return found
 
 jobs = json.load(sys.stdin)
-OURS = {"app", "backend_core", *(module.partition(".")[0] for module, _, _ in jobs)}
+OURS = {"backend_core", *(module.partition(".")[0] for module, _, _ in jobs)}
 print(json.dumps([asked(*job) for job in jobs]))
 """
 
@@ -290,15 +290,16 @@ def test_what_finds_a_file_finds_it_after_a_split(how: str, tmp_path: Path):
     answer_as_before(files, plan, tmp_path)
 
 
-def answer_as_before(files: Files, plan: Plan, root: Path) -> None:
+def answer_as_before(files: Files, plan: Plan, root: Path, shape: Shape = PLAIN) -> None:
     """Run a monolith, and the gateway and the services that a plan makes of it: they answer alike."""
     old, new = written(files, root / "old"), written(after(plan), root / "new")
     core = [str(path) for path in sorted(new.glob("packages/*/src"))]
     sources = [*core, *(str(path) for path in sorted(new.glob("services/*/src")))]
     services = [directory for directory in served(plan.end) if directory not in {GATEWAY, BACKEND}]
     own = served(plan.end)
-    jobs: list[tuple[str, list[str], list[tuple[str, str]]]] = [("app.main", [str(old / BACKEND)], [])]
-    jobs.append(("app.main", [str(new / (GATEWAY if plan.steps else BACKEND)), *sources], []))
+    main, home = f"{shape.package}.main", GATEWAY if plan.steps else shape.directory
+    jobs: list[tuple[str, list[str], list[tuple[str, str]]]] = [(main, [str(old / shape.directory / shape.source)], [])]
+    jobs.append((main, [str(new / home / shape.source), *sources], []))
     # Each service has the kernel and itself, nothing else.
     jobs += [(f"{path.rpartition('/')[2].replace('-', '_')}.main", [*core, str(new / path / "src")], own[path]) for path in services]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": ""}
@@ -310,25 +311,25 @@ def answer_as_before(files: Files, plan: Plan, root: Path) -> None:
     said = operations(monolith["documents"])
     for answered, path in zip(others, services, strict=True):
         assert isinstance(answered, dict), answered
+        assert operations(answered["documents"]) == {route: said[route] for route in own[path] if route in said}
         # What settings switch off is served by nobody, and asked for like the rest.
         given = {(method, route): text for method, route, text in answered["answers"]}
         assert {route: text for route, text in given.items() if route in answers} == {
             route: answers[route] for route in own[path] if route in answers
         }
-        assert operations(answered["documents"]) == {route: said[route] for route in own[path] if route in said}
 
 
-def outcomes(root: Path, directory: str) -> dict[tuple[str, str], bool]:
-    """By file and name: whether the tests below a directory pass when they are run there."""
+def outcomes(root: Path, directory: str, source: str = "") -> dict[tuple[str, str], bool]:
+    """By file and name: whether the tests below a directory pass when they are run there, where what lies in `source` is installed."""
     if not any((root / directory).glob("tests/**/test_*.py")):
         return {}
     report = root / "report.xml"
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", f"--junitxml={report}", "tests"]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": "", "PYTEST_ADDOPTS": ""}
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(root / directory / source) if source else "", "PYTEST_ADDOPTS": ""}
     subprocess.run(command, cwd=root / directory, env=environment, check=False, capture_output=True)
     cases = list(ET.parse(report).iter("testcase"))  # noqa: S314  pytest wrote it
     return {
-        (f"{directory}/{(case.get('classname') or '').replace('.', '/')}.py", case.get("name") or ""): not any(
+        (f"{directory}/{(case.get('classname') or '').replace('.', '/')}.py".lstrip("/"), case.get("name") or ""): not any(
             child.tag in {"failure", "error"} for child in case
         )
         for case in cases
@@ -338,12 +339,25 @@ def outcomes(root: Path, directory: str) -> dict[tuple[str, str], bool]:
 @given(files=monoliths().filter(lambda files: f"{BACKEND}/tests/conftest.py" in files))
 @settings(max_examples=max(1, FEW // 3))
 def test_the_tests_that_passed_pass_where_they_went(files: Files, tmp_path_factory: pytest.TempPathFactory):
-    plan = split(files)
-    root = tmp_path_factory.mktemp("suites")
+    pass_as_before(files, split(files), tmp_path_factory.mktemp("suites"))
+
+
+@given(files=monoliths("overrides").filter(lambda files: f"{BACKEND}/tests/test_who.py" in files))
+@settings(max_examples=max(1, FEW // 7))
+def test_overrides_of_dependencies_are_kept_where_tests_go(files: Files, tmp_path_factory: pytest.TempPathFactory):
+    pass_as_before(files, split(files), tmp_path_factory.mktemp("suites"))
+
+
+def pass_as_before(files: Files, plan: Plan, root: Path, shape: Shape = PLAIN) -> None:
+    """Every test has the outcome that it had, where it went."""
     old, new = written(files, root / "old"), written(after(plan), root / "new")
-    before = outcomes(old, BACKEND)
-    assert any(before.values())
-    parts = sorted({part_of(path) for path in after(plan) if "/tests/" in path} or {BACKEND})
-    now = {case: passed for directory in parts for case, passed in outcomes(new, directory or BACKEND).items()}
+    before = outcomes(old, shape.directory, shape.source)
+    assert any(before.values()) or not before
+    parts = sorted({part_of(path) for path in after(plan) if "/tests/" in path or path.startswith("tests/")})
+    now = {
+        case: passed
+        for part in parts
+        for case, passed in outcomes(new, part or shape.directory, shape.source if part in {"", GATEWAY} else "").items()
+    }
     places = moved(plan)
     assert now == {(places[path], title): passed for (path, title), passed in before.items()}

@@ -243,6 +243,53 @@ def _around(shop: Shop) -> None:
         shop.made(top=top, then=f'\n\n@{{0}}.exception_handler(OddError)\n{handler}\n\n\n@{{0}}.middleware("http")\n{marked}\n\n')
 
 
+# tables ----------------------------------------------------------------------------------------------------------------
+
+
+def _tables(shop: Shop) -> None:
+    """Each router has a table; some refer to others by keys, by relationships or by both. One module has all, or each lies in its own, which a package may gather."""
+    names = [path.rpartition("/")[2].removesuffix(".py") for path in shop.routers]
+    models = {name: _model(shop, name, names[:number], names) for number, name in enumerate(names)}
+    head = "from sqlalchemy import ForeignKey\nfrom sqlalchemy.orm import Mapped, mapped_column, relationship\n\nfrom app.tables.base import Base\n"
+    shop.files[f"{PACKAGE}/tables/base.py"] = "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n"
+    where = shop.draw(st.sampled_from(("one", "each", "gathered")))
+    if where == "one":
+        shop.files[f"{PACKAGE}/tables/all.py"] = head + "".join(models.values())
+    else:
+        shop.files.update({f"{PACKAGE}/tables/of_{name}.py": head + text for name, text in models.items()})
+    every = "".join(f"from app.tables.of_{name} import {_class(name)}  # noqa: F401\n" for name in names)
+    shop.files[f"{PACKAGE}/tables/__init__.py"] = every if where == "gathered" else ""
+    if where == "each":  # Whoever maps one needs all of them loaded: the monolith does so where it starts.
+        shop.made(top="".join(f"import app.tables.of_{name}  # noqa: F401\n" for name in names))
+    for path, name in zip(shop.routers, names, strict=True):
+        module = {
+            "one": "app.tables.all",
+            "each": f"app.tables.of_{name}",
+            "gathered": shop.draw(st.sampled_from(("app.tables", f"app.tables.of_{name}"))),
+        }
+        shop.files[path] = (
+            f"from sqlalchemy import inspect\nfrom {module[where]} import {_class(name)}\n{shop.files[path]}\n\n"
+            f'@router.get("/table")\ndef table() -> str:\n    keys = sorted(str(one.column) for one in {_class(name)}.__table__.foreign_keys)\n'
+            f'    return " ".join([*keys, *(one.key + one.mapper.class_.__name__ for one in inspect({_class(name)}).relationships)])\n'
+        )
+
+
+def _class(name: str) -> str:
+    return f"{name.title().replace('_', '')}Row"
+
+
+def _model(shop: Shop, name: str, earlier: list[str], names: list[str]) -> str:
+    """A table that refers to some of those before it, and may be referred to by a relationship of its own to any."""
+    lines = [f"class {_class(name)}(Base):", f'    __tablename__ = "{name}"', "    id: Mapped[int] = mapped_column(primary_key=True)"]
+    for other in shop.draw(st.lists(st.sampled_from(earlier), max_size=2, unique=True)) if earlier else ():
+        lines.append(f'    {other}_id: Mapped[int] = mapped_column(ForeignKey("{other}.id"))')
+        if shop.draw(st.booleans()):
+            lines.append(f'    {other}: Mapped["{_class(other)}"] = relationship("{_class(other)}", foreign_keys=[{other}_id])')
+    if shop.draw(st.booleans()):
+        lines.append(f'    above_id: Mapped[int] = mapped_column(ForeignKey("{shop.draw(st.sampled_from(names))}.id", use_alter=True))')
+    return "\n\n" + "\n".join(lines) + "\n"
+
+
 TRAITS: Mapping[str, Callable[[Shop], None]] = {
     "views": _views,
     "subclass": _subclass,
@@ -256,5 +303,16 @@ TRAITS: Mapping[str, Callable[[Shop], None]] = {
     "overrides": _overrides,
     "call": _call,
     "around": _around,
+    "tables": _tables,
 }
-"""What a monolith may have besides, by a word for it."""
+"""What a monolith may have besides, by a word for it; in this order, if several."""
+STARTING = frozenset({"lifespan", "lifespan of several", "lifespan of a list", "events"})
+"""Of these an application has one."""
+
+
+@st.composite
+def several(draw: st.DrawFn) -> tuple[str, ...]:
+    """Traits that one monolith may have together."""
+    chosen = draw(st.sets(st.sampled_from(sorted({*TRAITS} - STARTING)), min_size=2, max_size=4))
+    chosen |= draw(st.sets(st.sampled_from(sorted(STARTING)), max_size=1))
+    return tuple(one for one in TRAITS if one in chosen)

@@ -337,8 +337,14 @@ def _forwarded(connection: HTTPConnection) -> Headers:
         ("x-forwarded-proto", {"ws": "http", "wss": "https"}.get(connection.url.scheme, connection.url.scheme)),
     ]
     found += [("x-forwarded-host", connection.headers["host"])] if "host" in connection.headers else []
-    found += [("x-forwarded-prefix", root)] if (root := connection.scope.get("root_path", "")) else []
+    found += [("x-forwarded-prefix", root)] if (root := _root(connection.scope)) else []
     return found
+
+
+def _root(scope: Scope) -> str:
+    """Below which path the whole application lies; where one is mounted in it is no part of that: it lies there in the service too."""
+    root: str = scope.get("app_root_path", scope.get("root_path", ""))
+    return root
 
 
 def _without_own(headers: Headers, app: FastAPI) -> Headers:
@@ -434,7 +440,7 @@ def _target(connection: HTTPConnection, address: str) -> str:
     """The path and query to ask a service for, encoded as they came."""
     scope = connection.scope
     path = quote(scope["raw_path"], safe=_PRINTABLE) if scope.get("raw_path") else quote(scope["path"], safe="/:@!$&'()*+,;=~-._")
-    root = quote(scope.get("root_path", ""))
+    root = quote(_root(scope))
     if root and (path == root or path.startswith(f"{root}/")):
         path = path[len(root) :]
     query = quote(scope["query_string"], safe=_PRINTABLE)

@@ -60,6 +60,10 @@ GOES = [
         id="a package, its tests, manifest and lock",
     ),
     pytest.param({**shop("", ""), "requirements.txt": "fastapi\n", "seed.py": "from database import engine\n"}, id="modules beside each other"),
+    pytest.param(
+        {**shop("app", "app"), "requirements.txt": "-r more.txt\n--constraint limits.txt\n", "more.txt": "fastapi\n", "limits.txt": "fastapi<1\n"},
+        id="lists of requirements that a list includes by their mere names",
+    ),
     pytest.param({**shop("src/shop", "shop"), "pyproject.toml": MANIFEST}, id="in a folder src"),
     pytest.param({**shop("src", "src"), "requirements.txt": "fastapi\n", "src/__init__.py": ""}, id="the package is called src"),
     pytest.param(

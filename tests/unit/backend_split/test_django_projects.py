@@ -43,7 +43,9 @@ def project(where: str = "backend/", above: str = "") -> dict[str, str]:
     return files | {f"{inside}{one}/__init__.py": "" for one in ("accounts", "orders", "stock")} | ({f"{inside}__init__.py": ""} if above else {})
 
 
-@pytest.mark.parametrize("where, above", [("backend/", ""), ("", ""), ("backend/", "shop."), ("", "shop.")])
+@pytest.mark.parametrize(
+    "where, above", [("backend/", ""), ("", ""), ("backend/", "shop."), ("", "shop."), ("", "apps."), ("backend/", "core.apps.")]
+)
 def test_apps_and_what_ties_them(where, above):
     (found,) = projects(facts_of(project(where, above)))
     assert (found.directory, found.manage, found.settings) == (where.rstrip("/"), f"{where}manage.py", (f"{where}shop/settings.py",))
@@ -57,6 +59,14 @@ def test_apps_and_what_ties_them(where, above):
         Tie(f"{above}orders", f"{above}accounts", imports=1, tables=1, signals=1),
     )
     assert found.named == {f"{above}accounts": 1, f"{above}orders": 1}
+
+
+def test_urls_that_an_app_includes_are_no_import():
+    head, tail = "from django.urls import include, path\n", 'urlpatterns = [path("orders/", include({}))]\n'
+    (found,) = projects(facts_of({**project(), "backend/stock/urls.py": head + tail.format('"orders.urls"')}))
+    assert found.ties[-1] == Tie("stock", "orders", urls=1)
+    (found,) = projects(facts_of({**project(), "backend/stock/urls.py": f"{head}import orders.urls\n{tail.format('orders.urls')}"}))
+    assert found.ties[-1] == Tie("stock", "orders", imports=1)
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,24 @@ def test_headers_of_the_connection_stay_here_and_all_cookies_arrive():
     assert "x-gone" not in response.headers
 
 
+@pytest.mark.parametrize("mounted", ["", "/sub"])
+@pytest.mark.parametrize("root", ["", "/front"])
+def test_where_an_application_is_mounted_is_part_of_the_path_and_where_the_whole_lies_is_none(mounted: str, root: str):
+    async def story():
+        async with Listening(answers) as there:
+            inner = fastapi.FastAPI()
+            inner.include_router(forwarding.Forwarding(Places(there.address)).service("auth-service").router([(("GET",), "/x", "x")]))
+            app = fastapi.FastAPI()
+            app.mount(mounted or "/", inner)
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(app, root_path=root), base_url="http://shop.test") as client:
+                await client.get(f"{root}{mounted}/x")
+            return there.heard[0].decode().lower().split("\r\n")
+
+    line, *said = asyncio.run(story())
+    assert line == f"get {mounted}/x http/1.1"
+    assert [one for one in said if one.startswith("x-forwarded-prefix")] == ([f"x-forwarded-prefix: {root}"] if root else [])
+
+
 async def half(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 200000\r\n\r\nhello")
     await writer.drain()
