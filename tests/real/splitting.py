@@ -4,10 +4,12 @@ With `--images` it only puts their images together and imports each application 
 
 Clones are looked for in MIGRATE_REAL_REPOS; environments, checkouts and what is run lie in MIGRATE_REAL_LAB. A PostgreSQL on 127.0.0.1 that lets
 `postgres:postgres` in, with a database for each repository that asks for one, makes more tests run; without it they fail before and after alike.
+fastapi-boilerplate starts only where a Redis is on 127.0.0.1.
 """
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
@@ -17,8 +19,6 @@ import subprocess
 import sys
 import time
 import tomllib
-import urllib.error
-import urllib.request
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -286,17 +286,22 @@ class Split:
         return Counter(f"{'.'.join(case.get('classname', '').split('.')[-2:])}::{case.get('name')}" for case in passed)
 
 
-def answers(url: str, paths: list[str]) -> dict[str, int]:
-    """The status of each path, asked without a word; 0 where there is no answer."""
+def answers(url: str, paths: list[str]) -> dict[str, str]:
+    """The status of each path, asked without a word, and the place that it sends to; nothing where there is no answer.
+
+    Nobody goes where a page sends him: it may be another service's.
+    """
     found = {}
     for path in paths:
+        asking = http.client.HTTPConnection(url.removeprefix("http://"), timeout=30)
         try:
-            with urllib.request.urlopen(url + re.sub(r"[{<][^}>]*[}>]", "1", path), timeout=30) as answer:  # noqa: S310  loopback
-                found[path] = answer.status
-        except urllib.error.HTTPError as error:
-            found[path] = error.code
-        except OSError:
-            found[path] = 0
+            asking.request("GET", re.sub(r"[{<][^}>]*[}>]", "1", path))
+            answer = asking.getresponse()
+            found[path] = f"{answer.status} {(answer.getheader('Location') or '').removeprefix(url)}".rstrip()
+        except (OSError, http.client.HTTPException):
+            found[path] = ""
+        finally:
+            asking.close()
     return found
 
 
@@ -346,6 +351,7 @@ def row(split: Split) -> dict[str, object]:
     before = split.document(split.home, split.backend.application, split.monolith_seen())
     again = split.document(split.home, split.backend.application, split.monolith_seen())
     after = split.document(split.gateway, split.backend.application, split.gateway_seen())
+    routes = {key for key, said in before.items() if key != "*" and said != "static"}  # every application of Flask has a folder of that name
     parts = {}
     alone = {}
     split.prepared()
@@ -355,12 +361,12 @@ def row(split: Split) -> dict[str, object]:
     for service in split.services:
         try:
             own = split.document(service, split.application(service), split.service_seen(service))
-            mine = [key for key in own if key in before and key != "*"]
+            mine = [key for key in own if key in routes]
             parts[service.name] = len(mine)
             asked = [key.partition(" ")[2] for key in mine if key.startswith("GET ")][:FEW]
             with split.serving(service, split.application(service), split.service_seen(service)) as url:
                 got = answers(url, asked)
-            alone[service.name] = {path: (wanted[path], status) for path, status in got.items() if status != wanted[path]} or "answers"
+            alone[service.name] = {path: (wanted[path], answer) for path, answer in got.items() if answer != wanted[path] or not answer} or "answers"
         except (RuntimeError, subprocess.CalledProcessError) as error:
             alone[service.name] = str(getattr(error, "stderr", "") or error)[-700:]
     passed = split.tests(split.home, split.monolith_seen())
@@ -371,10 +377,11 @@ def row(split: Split) -> dict[str, object]:
         "name": split.backend.name,
         "steps": [step["id"] for step in split.plan["steps"]],
         "aside": list(split.plan["set_aside"]),
-        "routes": len(before) - ("*" in before),
+        "partition": [one["message"] for one in split.plan["findings"] if one["kind"] == "partition"],
+        "routes": len(routes),
         "same document": differing(before, again, after)[:10] or True,
         "services": parts,
-        "share": round(sum(parts.values()) / max(1, len(before) - ("*" in before)), 2),
+        "share": round(sum(parts.values()) / max(1, len(routes)), 2),
         "alone": alone,
         "images": split.images(),
         "tests before": passed.total(),
