@@ -272,14 +272,14 @@ class Split:
                 process.kill()
                 process.wait()
 
-    def tests(self, directory: Path, seen: Mapping[str, str]) -> Counter[str]:
+    def tests(self, directory: Path, seen: Mapping[str, str], *chosen: str) -> Counter[str]:
         """The tests that pass, by what is left of their ids when directories are not looked at."""
         there = [one for one in self.backend.tests if (directory / one).exists()]
         if not there:
             return Counter()
         report = self.lab / "junit.xml"
         report.unlink(missing_ok=True)
-        command = [str(self.python), "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *there]
+        command = [str(self.python), "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *chosen, *there]
         subprocess.run(command, cwd=directory, env=dict(seen), capture_output=True, check=False, timeout=1200)
         cases = ET.parse(report).iter("testcase") if report.is_file() else ()  # noqa: S314  pytest's own report
         passed = (case for case in cases if not {one.tag for one in case} & {"failure", "error", "skipped"})
@@ -373,6 +373,9 @@ def row(split: Split) -> dict[str, object]:
     now: Counter[str] = Counter()
     for directory, seen in [(split.gateway, split.gateway_seen()), *((one, split.service_seen(one)) for one in (*split.services, *split.packages))]:
         now += split.tests(directory, seen)
+    lost = passed - now
+    words = " or ".join(sorted({one.rpartition("::")[2].partition("[")[0] for one in lost}))
+    leaning = lost - split.tests(split.home, split.monolith_seen(), "-k", words) if lost else Counter[str]()
     return {
         "name": split.backend.name,
         "steps": [step["id"] for step in split.plan["steps"]],
@@ -385,7 +388,8 @@ def row(split: Split) -> dict[str, object]:
         "alone": alone,
         "images": split.images(),
         "tests before": passed.total(),
-        "tests lost": sorted((passed - now).elements()),
+        "tests lost": sorted((lost - leaning).elements()),
+        "tests that fail without others before, too": sorted(leaning.elements()),
         "tests with services": sum(1 for one in split.services for path in one.rglob("test_*.py")),
     }
 
