@@ -80,6 +80,8 @@ class Backend:
     """More for `migrate.toml`."""
     environment: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    made: Mapping[str, str] = field(default_factory=dict)
+    """Files whose text a program prints: keys that nobody is to read here."""
 
     @property
     def clone(self) -> str:
@@ -147,7 +149,8 @@ class Split:
 
     def _supplied(self, place: Path, directory: str) -> None:
         """What the repository leaves out, where its backend is by now."""
-        for path, text in self.backend.files.items():
+        made = {path: _run(str(self.python), "-c", program) for path, program in self.backend.made.items()}
+        for path, text in {**self.backend.files, **made}.items():
             target = place / directory / path if directory else place / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
@@ -209,6 +212,11 @@ class Split:
         called = name if re.search(rf"(?m)^{re.escape(name.removesuffix('()'))}\b", text) else "app"
         return f"{package}.{module}:{called}"
 
+    def starts(self, service: Path) -> Path:
+        """Where a service is started: in its own directory, but where the plan says that files are found by the one in which it runs."""
+        told = (one["message"] for one in self.plan["findings"] if one["kind"] == "files")
+        return self.gateway if any("start a service in services/api-gateway" in one for one in told) else service
+
     def images(self) -> dict[str, str]:
         """By part: why its application cannot be imported in its image, where nothing of the repository is but what was copied."""
         parts = [*self.packages, *self.services]
@@ -255,9 +263,12 @@ class Split:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         log = self.lab / "serving.log"
+        program = self.lab / "serving" / "program.py"  # a text would find modules where it runs, too
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(_SERVING, encoding="utf-8")
         with log.open("w") as out:
             process = subprocess.Popen(
-                [str(self.python), "-c", _SERVING, application, str(port)], cwd=directory, env=dict(seen), stdout=out, stderr=out
+                [str(self.python), str(program), application, str(port)], cwd=directory, env=dict(seen), stdout=out, stderr=out
             )
             try:
                 for _ in range(300):
@@ -364,7 +375,7 @@ def row(split: Split) -> dict[str, object]:
             mine = [key for key in own if key in routes]
             parts[service.name] = len(mine)
             asked = [key.partition(" ")[2] for key in mine if key.startswith("GET ")][:FEW]
-            with split.serving(service, split.application(service), split.service_seen(service)) as url:
+            with split.serving(split.starts(service), split.application(service), split.service_seen(service)) as url:
                 got = answers(url, asked)
             alone[service.name] = {path: (wanted[path], answer) for path, answer in got.items() if answer != wanted[path] or not answer} or "answers"
         except (RuntimeError, subprocess.CalledProcessError) as error:
