@@ -44,6 +44,9 @@ if hasattr(app, "url_map"):
 else:
     said = {f"{method.upper()} {path}": one for path, item in app.openapi()["paths"].items() for method, one in item.items()}
     said["*"] = app.openapi().get("components", {})
+    from fastapi.routing import APIRoute
+    hidden = [one for one in app.routes if isinstance(one, APIRoute) and not one.include_in_schema]
+    said |= {f"{method} {one.path}": "in no document" for one in hidden for method in one.methods if f"{method} {one.path}" not in said}
 print("\\n" + json.dumps(said, sort_keys=True, default=str))
 """
 _SERVING = """
