@@ -84,7 +84,7 @@ class Backend:
     environment: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     made: Mapping[str, str] = field(default_factory=dict)
-    """Files whose text a program prints: keys that nobody is to read here."""
+    """Files beside the application whose text a program prints: keys that nobody is to read here."""
 
     @property
     def clone(self) -> str:
@@ -152,7 +152,8 @@ class Split:
 
     def _supplied(self, place: Path, directory: str) -> None:
         """What the repository leaves out, where its backend is by now."""
-        made = {path: _run(str(self.python), "-c", program) for path, program in self.backend.made.items()}
+        home = "" if directory else f"{self.backend.directory}/"
+        made = {f"{home}{path}": _run(str(self.python), "-c", program) for path, program in self.backend.made.items()}
         for path, text in {**self.backend.files, **made}.items():
             target = place / directory / path if directory else place / path
             target.parent.mkdir(parents=True, exist_ok=True)
