@@ -152,8 +152,8 @@ class Split:
 
     def _supplied(self, place: Path, directory: str) -> None:
         """What the repository leaves out, where its backend is by now."""
-        home = "" if directory else f"{self.backend.directory}/"
-        made = {f"{home}{path}": _run(str(self.python), "-c", program) for path, program in self.backend.made.items()}
+        home = "" if directory else self.backend.directory
+        made = {f"{home}/{path}".lstrip("/"): _run(str(self.python), "-c", program) for path, program in self.backend.made.items()}
         for path, text in {**self.backend.files, **made}.items():
             target = place / directory / path if directory else place / path
             target.parent.mkdir(parents=True, exist_ok=True)
