@@ -366,8 +366,7 @@ def row(split: Split) -> dict[str, object]:
     before = split.document(split.home, split.backend.application, split.monolith_seen())
     again = split.document(split.home, split.backend.application, split.monolith_seen())
     after = split.document(split.gateway, split.backend.application, split.gateway_seen())
-    routes = {key for key, said in before.items() if key != "*" and said != "static"}  # every application of Flask has a folder of that name
-    parts = {}
+    parts: dict[str, set[str]] = {}
     alone = {}
     split.prepared()
     with split.serving(split.home, split.backend.application, split.monolith_seen()) as url:
@@ -376,8 +375,8 @@ def row(split: Split) -> dict[str, object]:
     for service in split.services:
         try:
             own = split.document(service, split.application(service), split.service_seen(service))
-            mine = [key for key in own if key in routes]
-            parts[service.name] = len(mine)
+            mine = [key for key in own if key in before and key != "*"]
+            parts[service.name] = set(mine)
             asked = [key.partition(" ")[2] for key in mine if key.startswith("GET ")][:FEW]
             with split.serving(split.starts(service), split.application(service), split.service_seen(service)) as url:
                 got = answers(url, asked)
@@ -391,6 +390,9 @@ def row(split: Split) -> dict[str, object]:
     lost = passed - now
     words = " or ".join(sorted({one.rpartition("::")[2].partition("[")[0] for one in lost}))
     leaning = lost - split.tests(split.home, split.monolith_seen(), "-k", words) if lost else Counter[str]()
+    common = {key for key, number in Counter(key for keys in parts.values() for key in keys).items() if number > 1}  # /docs, /static
+    routes = before.keys() - common - {"*"}
+    services = {name: len(keys - common) for name, keys in parts.items()}
     return {
         "name": split.backend.name,
         "steps": [step["id"] for step in split.plan["steps"]],
@@ -398,8 +400,8 @@ def row(split: Split) -> dict[str, object]:
         "partition": [one["message"] for one in split.plan["findings"] if one["kind"] == "partition"],
         "routes": len(routes),
         "same document": differing(before, again, after)[:10] or True,
-        "services": parts,
-        "share": round(sum(parts.values()) / max(1, len(routes)), 2),
+        "services": services,
+        "share": round(sum(services.values()) / max(1, len(routes)), 2),
         "alone": alone,
         "images": split.images(),
         "tests before": passed.total(),
