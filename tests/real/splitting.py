@@ -275,13 +275,15 @@ class Split:
                 [str(self.python), str(program), application, str(port)], cwd=directory, env=dict(seen), stdout=out, stderr=out
             )
             try:
-                for _ in range(300):
+                for _ in range(1800):
                     if process.poll() is not None:
                         raise RuntimeError(f"{application} does not start: {log.read_text()[-1500:]}")
                     with socket.socket() as asking:
                         if asking.connect_ex(("127.0.0.1", port)) == 0:
                             break
                     time.sleep(0.1)
+                else:
+                    raise RuntimeError(f"{application} does not start in three minutes")
                 yield f"http://127.0.0.1:{port}"
             finally:
                 process.kill()
