@@ -4,10 +4,12 @@ With `--images` it only puts their images together and imports each application 
 
 Clones are looked for in MIGRATE_REAL_REPOS; environments, checkouts and what is run lie in MIGRATE_REAL_LAB. A PostgreSQL on 127.0.0.1 that lets
 `postgres:postgres` in, with a database for each repository that asks for one, makes more tests run; without it they fail before and after alike.
+fastapi-boilerplate starts only where a Redis is on 127.0.0.1.
 """
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
@@ -17,8 +19,6 @@ import subprocess
 import sys
 import time
 import tomllib
-import urllib.error
-import urllib.request
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -44,6 +44,9 @@ if hasattr(app, "url_map"):
 else:
     said = {f"{method.upper()} {path}": one for path, item in app.openapi()["paths"].items() for method, one in item.items()}
     said["*"] = app.openapi().get("components", {})
+    from fastapi.routing import APIRoute
+    hidden = [one for one in app.routes if isinstance(one, APIRoute) and not one.include_in_schema]
+    said |= {f"{method} {one.path}": "in no document" for one in hidden for method in one.methods if f"{method} {one.path}" not in said}
 print("\\n" + json.dumps(said, sort_keys=True, default=str))
 """
 _SERVING = """
@@ -80,6 +83,8 @@ class Backend:
     """More for `migrate.toml`."""
     environment: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    made: Mapping[str, str] = field(default_factory=dict)
+    """Files beside the application whose text a program prints: keys that nobody is to read here."""
 
     @property
     def clone(self) -> str:
@@ -147,7 +152,9 @@ class Split:
 
     def _supplied(self, place: Path, directory: str) -> None:
         """What the repository leaves out, where its backend is by now."""
-        for path, text in self.backend.files.items():
+        home = "" if directory else self.backend.directory
+        made = {f"{home}/{path}".lstrip("/"): _run(str(self.python), "-c", program) for path, program in self.backend.made.items()}
+        for path, text in {**self.backend.files, **made}.items():
             target = place / directory / path if directory else place / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
@@ -209,6 +216,11 @@ class Split:
         called = name if re.search(rf"(?m)^{re.escape(name.removesuffix('()'))}\b", text) else "app"
         return f"{package}.{module}:{called}"
 
+    def starts(self, service: Path) -> Path:
+        """Where a service is started: in its own directory, but where the plan says that files are found by the one in which it runs."""
+        told = (one["message"] for one in self.plan["findings"] if one["kind"] == "files")
+        return self.gateway if any("start a service in services/api-gateway" in one for one in told) else service
+
     def images(self) -> dict[str, str]:
         """By part: why its application cannot be imported in its image, where nothing of the repository is but what was copied."""
         parts = [*self.packages, *self.services]
@@ -255,48 +267,58 @@ class Split:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         log = self.lab / "serving.log"
+        program = self.lab / "serving" / "program.py"  # a text would find modules where it runs, too
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(_SERVING, encoding="utf-8")
         with log.open("w") as out:
             process = subprocess.Popen(
-                [str(self.python), "-c", _SERVING, application, str(port)], cwd=directory, env=dict(seen), stdout=out, stderr=out
+                [str(self.python), str(program), application, str(port)], cwd=directory, env=dict(seen), stdout=out, stderr=out
             )
             try:
-                for _ in range(300):
+                for _ in range(1800):
                     if process.poll() is not None:
                         raise RuntimeError(f"{application} does not start: {log.read_text()[-1500:]}")
                     with socket.socket() as asking:
                         if asking.connect_ex(("127.0.0.1", port)) == 0:
                             break
                     time.sleep(0.1)
+                else:
+                    raise RuntimeError(f"{application} does not start in three minutes")
                 yield f"http://127.0.0.1:{port}"
             finally:
                 process.kill()
                 process.wait()
 
-    def tests(self, directory: Path, seen: Mapping[str, str]) -> Counter[str]:
+    def tests(self, directory: Path, seen: Mapping[str, str], *chosen: str) -> Counter[str]:
         """The tests that pass, by what is left of their ids when directories are not looked at."""
         there = [one for one in self.backend.tests if (directory / one).exists()]
         if not there:
             return Counter()
         report = self.lab / "junit.xml"
         report.unlink(missing_ok=True)
-        command = [str(self.python), "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *there]
+        command = [str(self.python), "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *chosen, *there]
         subprocess.run(command, cwd=directory, env=dict(seen), capture_output=True, check=False, timeout=1200)
         cases = ET.parse(report).iter("testcase") if report.is_file() else ()  # noqa: S314  pytest's own report
         passed = (case for case in cases if not {one.tag for one in case} & {"failure", "error", "skipped"})
         return Counter(f"{'.'.join(case.get('classname', '').split('.')[-2:])}::{case.get('name')}" for case in passed)
 
 
-def answers(url: str, paths: list[str]) -> dict[str, int]:
-    """The status of each path, asked without a word; 0 where there is no answer."""
+def answers(url: str, paths: list[str]) -> dict[str, str]:
+    """The status of each path, asked without a word, and the place that it sends to; nothing where there is no answer.
+
+    Nobody goes where a page sends him: it may be another service's.
+    """
     found = {}
     for path in paths:
+        asking = http.client.HTTPConnection(url.removeprefix("http://"), timeout=30)
         try:
-            with urllib.request.urlopen(url + re.sub(r"[{<][^}>]*[}>]", "1", path), timeout=30) as answer:  # noqa: S310  loopback
-                found[path] = answer.status
-        except urllib.error.HTTPError as error:
-            found[path] = error.code
-        except OSError:
-            found[path] = 0
+            asking.request("GET", re.sub(r"[{<][^}>]*[}>]", "1", path))
+            answer = asking.getresponse()
+            found[path] = f"{answer.status} {(answer.getheader('Location') or '').removeprefix(url)}".rstrip()
+        except (OSError, http.client.HTTPException):
+            found[path] = ""
+        finally:
+            asking.close()
     return found
 
 
@@ -346,7 +368,7 @@ def row(split: Split) -> dict[str, object]:
     before = split.document(split.home, split.backend.application, split.monolith_seen())
     again = split.document(split.home, split.backend.application, split.monolith_seen())
     after = split.document(split.gateway, split.backend.application, split.gateway_seen())
-    parts = {}
+    parts: dict[str, set[str]] = {}
     alone = {}
     split.prepared()
     with split.serving(split.home, split.backend.application, split.monolith_seen()) as url:
@@ -356,29 +378,37 @@ def row(split: Split) -> dict[str, object]:
         try:
             own = split.document(service, split.application(service), split.service_seen(service))
             mine = [key for key in own if key in before and key != "*"]
-            parts[service.name] = len(mine)
+            parts[service.name] = set(mine)
             asked = [key.partition(" ")[2] for key in mine if key.startswith("GET ")][:FEW]
-            with split.serving(service, split.application(service), split.service_seen(service)) as url:
+            with split.serving(split.starts(service), split.application(service), split.service_seen(service)) as url:
                 got = answers(url, asked)
-            alone[service.name] = {path: (wanted[path], status) for path, status in got.items() if status != wanted[path]} or "answers"
+            alone[service.name] = {path: (wanted[path], answer) for path, answer in got.items() if answer != wanted[path] or not answer} or "answers"
         except (RuntimeError, subprocess.CalledProcessError) as error:
             alone[service.name] = str(getattr(error, "stderr", "") or error)[-700:]
     passed = split.tests(split.home, split.monolith_seen())
     now: Counter[str] = Counter()
     for directory, seen in [(split.gateway, split.gateway_seen()), *((one, split.service_seen(one)) for one in (*split.services, *split.packages))]:
         now += split.tests(directory, seen)
+    lost = passed - now
+    words = " or ".join(sorted({one.rpartition("::")[2].partition("[")[0] for one in lost}))
+    leaning = lost - split.tests(split.home, split.monolith_seen(), "-k", words) if lost else Counter[str]()
+    common = {key for key, number in Counter(key for keys in parts.values() for key in keys).items() if number > 1}  # /docs, /static
+    routes = before.keys() - common - {"*"}
+    services = {name: len(keys - common) for name, keys in parts.items()}
     return {
         "name": split.backend.name,
         "steps": [step["id"] for step in split.plan["steps"]],
         "aside": list(split.plan["set_aside"]),
-        "routes": len(before) - ("*" in before),
+        "partition": [one["message"] for one in split.plan["findings"] if one["kind"] == "partition"],
+        "routes": len(routes),
         "same document": differing(before, again, after)[:10] or True,
-        "services": parts,
-        "share": round(sum(parts.values()) / max(1, len(before) - ("*" in before)), 2),
+        "services": services,
+        "share": round(sum(services.values()) / max(1, len(routes)), 2),
         "alone": alone,
         "images": split.images(),
         "tests before": passed.total(),
-        "tests lost": sorted((passed - now).elements()),
+        "tests lost": sorted((lost - leaning).elements()),
+        "tests that fail without others before, too": sorted(leaning.elements()),
         "tests with services": sum(1 for one in split.services for path in one.rglob("test_*.py")),
     }
 
