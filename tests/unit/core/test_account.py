@@ -245,6 +245,7 @@ def test_nothing_moves_and_nothing_is_told() -> None:
         ("Makefile", "scripts"),
         ("package.json", "scripts"),
         ("requirements.txt", "settings"),
+        ("api/requirements/dev.in", "settings"),
         ("setup.cfg", "settings"),
         ("odd.xyz", "settings"),
         ("README.md", "documents"),

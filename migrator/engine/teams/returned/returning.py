@@ -30,6 +30,7 @@ from migrator.paths import RepoPath
 from migrator.plan import GateReport, PlannedStep, failures
 from migrator.planfile import Waiting
 from migrator.record import FOLDER, record_in
+from migrator.wording import word
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
@@ -83,7 +84,7 @@ def take_back_onto(  # noqa: PLR0913  keyword-only
         ref = branch_ref(engine, branch or f"migrate/rollback-{phase if phase is not None else (step or '').rpartition('/')[2]}", ())
         short = ref.removeprefix("refs/heads/")
         if engine.repository.read_ref(ref) is not None:
-            raise UsageError(f"{short} is there already", f"migrate rollback --all --branch {short}, or another name with --branch NAME")
+            raise UsageError(f"{short} is there already", f"migrate rollback --all --branch {word(short)}, or another name with --branch NAME")
         base = engine.repository.resolve(onto)
         engine.progress("reading the repository")
         facts = engine.facts(base)
@@ -128,7 +129,7 @@ def _check_records(engine: Engine, base: str, tree: Tree) -> None:
         if there.get(path) != tree[path] and record_in(engine.repository.read(there[path].blob)) is not None:
             raise RepositoryError(
                 f"{path} was changed since {commit_id[:7]} brought it, and says by what its step can be taken back",
-                f"git checkout {commit_id[:7]} -- {path}, and commit it",
+                f"git checkout {commit_id[:7]} -- {word(path)}, and commit it",
             )
 
 
@@ -137,7 +138,8 @@ def _chosen(engine: Engine, onto: str, every: Sequence[Landed], phase: int | Non
         found = tuple(one for one in every if step in {one.record.number, one.record.id, one.record.slug})
         if len({one.record.id for one in found}) > 1:
             raise UsageError(
-                f"{step} could mean {' or '.join(one.record.id for one in found)}", f"migrate rollback --step {found[0].record.id} --onto {onto}"
+                f"{step} could mean {' or '.join(one.record.id for one in found)}",
+                f"migrate rollback --step {word(found[0].record.id)} --onto {word(onto)}",
             )
         if not found:
             raise UsageError(f"{onto} has no step {step!r}", _known(every, onto))
@@ -154,7 +156,8 @@ def _chosen(engine: Engine, onto: str, every: Sequence[Landed], phase: int | Non
         if branches:
             short = branches[0].removeprefix("refs/heads/")
             raise UsageError(
-                f"phase {phase} is on {short}, which is not merged into {onto}", f"migrate rollback --phase {phase} --branch {short}, without --onto"
+                f"phase {phase} is on {short}, which is not merged into {onto}",
+                f"migrate rollback --phase {phase} --branch {word(short)}, without --onto",
             )
         raise UsageError(f"{onto} has no step of phase {phase}", _known(every, onto))
     return found
@@ -192,10 +195,10 @@ def _with_later(  # noqa: PLR0913  keyword-only from the fifth on
         later = sorted({one.step.record.phase: one.step.record for one in found}.values(), key=lambda record: record.number)
         last = later[-1]
         other = last.number[:1].isdigit() and all(one.record.phase != last.phase for one in chosen)
-        asked = f"--phase {last.number.partition('.')[0]}" if other else f"--step {found[-1].step.record.id}"
+        asked = f"--phase {last.number.partition('.')[0]}" if other else f"--step {word(found[-1].step.record.id)}"
         raise UsageError(
             f"{len(found)} later {'step stands' if len(found) == 1 else 'steps stand'} on this",
-            f"migrate rollback {asked} --onto {onto} first, or --with-later to take them back too",
+            f"migrate rollback {asked} --onto {word(onto)} first, or --with-later to take them back too",
             [Problem(f"{one.step.record.number} {one.step.record.slug}", one.why) for one in found],
         )
     return tuple(one for one in every if one.record.id in wanted)
