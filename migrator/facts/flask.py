@@ -118,7 +118,7 @@ def creation(facts: Facts, name: Name) -> Creation | None:
 
 
 def endpoints(facts: Facts, name: Name) -> Mapping[str, tuple[Route, ...]]:
-    """The routes of an application by the names under which `url_for` knows them."""
+    """The routes of an application by the names under which `url_for` knows them, in the order in which it tries them."""
     titles: dict[tuple[RepoPath, int, str], str] = {}
     pending, seen = [(name, "")], set[tuple[Name, str]]()
     while pending:
@@ -135,7 +135,14 @@ def endpoints(facts: Facts, name: Name) -> Mapping[str, tuple[Route, ...]]:
     found: dict[str, list[Route]] = {}
     for route in routes(facts, name).distinct:
         found.setdefault(titles.get((route.module, route.line, route.name), route.name), []).append(route)
-    return {title: tuple(mine) for title, mine in found.items()}
+    return {title: tuple(sorted(mine, key=lambda route: _turn(facts, route))) for title, mine in found.items()}
+
+
+def _turn(facts: Facts, route: Route) -> int:
+    """When a route of a function is registered, among all of it: `url_for` takes the first that fits, and decorators are carried out from the last."""
+    lines = facts.read(route.module).splitlines()
+    decorated = route.line <= len(lines) and lines[route.line - 1].lstrip().startswith(b"@")
+    return -route.line if decorated else route.line
 
 
 def wide(facts: Facts, module: RepoPath) -> tuple[Wide, ...]:

@@ -93,6 +93,27 @@ def test_routes(more: Mapping[str, str], text: str, wanted: set[tuple[str, str, 
     assert {tuple(line.split()) for line in said.splitlines() if not line.endswith(" static")} == wanted
 
 
+ADDRESS = "import sys; sys.path.insert(0, 'b')\nfrom app import main\nwith main.app.test_request_context():\n    print(main.url_for('f'))"
+TWICE = [
+    pytest.param("@app.route('/')\n@app.route('/index')\ndef f(): return ''\n", ["/index", "/"], id="decorators, from the last"),
+    pytest.param(
+        "def f(): return ''\napp.add_url_rule('/', 'f', f)\napp.add_url_rule('/index', 'f', f)\n", ["/", "/index"], id="calls, from the first"
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), TWICE)
+def test_the_first_address_of_a_function_is_the_one_that_flask_makes(text: str, wanted: list[str], tmp_path: Path):
+    files = {**BASE, MAIN: f"{HEAD}from flask import url_for\napp = Flask(__name__)\n{text}"}
+    facts = facts_of(files)
+    assert [route.path for route in endpoints(facts, applications(facts)[0])["f"]] == wanted
+    for path, content in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(content, encoding="utf-8")
+    said = subprocess.run([sys.executable, "-c", ADDRESS], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    assert said.strip() == wanted[0]
+
+
 REST = [
     pytest.param(
         "from flask import Flask\nfrom flask_restful import Api, Resource\napp = Flask(__name__)\napi = Api(app, prefix='/v1')\nclass A(Resource):\n"
