@@ -143,10 +143,11 @@ class Plan:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """What only a person can decide, each question once: the phases' own and those about ambiguous references."""
+        """What only a person can decide, each question once, as it is asked first: the phases' own and those about ambiguous references."""
         asked = [question for notes in self.notes.values() for question in notes.questions]
         asked += [question for step in self.steps for question in step.questions]
-        return tuple({question.id: question for question in asked}.values())
+        first = {question.id: question for question in reversed(asked)}
+        return tuple(first[name] for name in dict.fromkeys(question.id for question in asked))
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -41,6 +41,17 @@ class MovesConfig:
         return Notes()
 
 
+@dataclass(frozen=True)
+class MovesDocuments(MovesConfig):
+    name: str = "documents"
+    number: int = 6
+
+    def steps(self, facts, options) -> Steps:
+        if facts.tree.is_dir("docs"):
+            yield Step("docs", "Move the documents", "They belong elsewhere.", (Move(RepoPath("docs"), RepoPath("book")),))
+        return Notes()
+
+
 @pytest.fixture
 def engine(make_repository):
     with Repository.open(make_repository(FILES)) as repository:
@@ -57,6 +68,14 @@ def test_an_ambiguous_reference_is_asked_about_and_left_alone(engine):
     (question,) = plan.questions
     assert question.where == "docs/guide.md:1"
     assert set(question.answers) == {"config/app.toml", "docs/config/app.toml"}
+
+
+def test_what_two_steps_ask_is_asked_as_the_first_one_does(engine):
+    """The later step names places that the earlier one makes: an answer of that kind would be none to the earlier one."""
+    plan = planned(Engine(engine.repository, [MovesDocuments(), MovesConfig()]))
+    assert [len(step.questions) for step in plan.steps] == [1, 1], "both ask"
+    assert plan.questions == plan.steps[0].questions
+    assert plan.steps[1].questions[0].id == plan.questions[0].id
 
 
 @pytest.mark.parametrize(
