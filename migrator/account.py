@@ -214,7 +214,7 @@ class _Accounting:
             if found.before and not found.after:
                 lines = _Lines(self.built.after.read(found.path))
                 count = len(found.before)
-                reason = f"a pattern that matched {count} file{'' if count == 1 else 's'} and matches none"
+                reason = f"a pattern that no longer matches {count} file{'' if count == 1 else 's'} that moved"
                 yield self._entry(lines, found.path, found.reference.mention.start, "open", reason)
 
 

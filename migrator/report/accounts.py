@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from migrator.kinds import RUNS
-from migrator.report.models import AccountOut, TodoOut
+from migrator.report.models import AccountOut, MentionOut, TodoOut
 from migrator.report.screen import STYLES, WARN, Screen
 
 _FEW = 5
@@ -59,7 +60,9 @@ def by_hand(screen: Screen, todos: Sequence[TodoOut] | Sequence[str]) -> None:
 
 
 def together(accounts: Sequence[AccountOut]) -> AccountOut:
-    """Several accounts as one."""
+    """The accounts of steps in their order as one: a line that several leave open is open once, as the last of them says it."""
+    last = {_line(mention): at for at, told in enumerate(accounts) for mention in told.mentions if mention.column == "open"}
+    again = [[one for one in told.mentions if one.column == "open" and last[_line(one)] != at] for at, told in enumerate(accounts)]
     sums: list[dict[str, int]] = []
     for part in ("rewritten", "left", "open"):
         total: dict[str, int] = {}
@@ -67,10 +70,18 @@ def together(accounts: Sequence[AccountOut]) -> AccountOut:
             column: Mapping[str, int] = getattr(told, part)
             for key, number in column.items():
                 total[key] = total.get(key, 0) + number
+        if part == "open":
+            for mention in chain.from_iterable(again):
+                total[mention.kind] -= 1
         sums.append(dict(sorted(total.items(), key=lambda item: (-item[1], item[0]))))
     rewritten, left, still = sums
-    mentions = tuple(mention for told in accounts for mention in told.mentions)
-    return AccountOut(rewritten=rewritten, left=left, open=still, urgent=sum(told.urgent for told in accounts), mentions=mentions)
+    mentions = tuple(mention for told, gone in zip(accounts, again, strict=True) for mention in told.mentions if mention not in gone)
+    running = sum(told.urgent for told in accounts) - sum(mention.kind in RUNS for mention in chain.from_iterable(again))
+    return AccountOut(rewritten=rewritten, left=left, open=still, urgent=running, mentions=mentions)
+
+
+def _line(mention: MentionOut) -> tuple[str, int, str]:
+    return mention.path, mention.line, mention.text
 
 
 def _listed(column: Mapping[str, int]) -> str:

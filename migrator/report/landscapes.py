@@ -100,7 +100,7 @@ def _workload(screen: Screen, one: Workload, asked: Mapping[str, list[str]]) -> 
     row("keeps", ", ".join(str(v.source.value) for v in one.volumes if v.kind == "named" and v.source is not None))
     row("asks", ", ".join(f"{target} ({', '.join(evidence)})" for target, evidence in sorted(asked.items())))
     row("tasks", _some([task.value for task in one.tasks]))
-    row("hosts", ", ".join(host.value for host in one.hosts))
+    row("hosts", ", ".join(dict.fromkeys(host.value for host in one.hosts)))
     where = ", ".join(one.environments) + (f" (profile {', '.join(one.profiles)})" if one.profiles else "")
     row("only in", where.strip())
     for environment in dict.fromkeys(difference.environment for difference in one.differences):

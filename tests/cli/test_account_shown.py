@@ -171,3 +171,24 @@ def test_plan_and_run_say_it_and_the_record_keeps_it(
 def test_an_old_record_and_an_old_journal_are_still_read() -> None:
     assert Record.model_validate({"phase": "p", "number": "1.01", "slug": "s", "title": "t", "why": "w"}).account.open == {}
     assert JournalEntry.model_validate({"kind": "step", "step": "p/s"}).todos == ()
+
+
+def test_what_two_steps_leave_open_in_one_line_is_open_once(migrate: Runner) -> None:
+    (migrate.directory / "ci.sh").write_text("python backend/main.py\n", encoding="utf-8")
+    (migrate.directory / ".github/workflows").mkdir(parents=True)
+    (migrate.directory / ".github/workflows/a.yml").write_text('on: { push: { paths: ["backend/**"] } }\n', encoding="utf-8")
+    (migrate.directory / "backend/other.py").write_text("y = 1\n", encoding="utf-8")
+    git(migrate.directory, "add", "-A")
+    git(migrate.directory, "commit", "-q", "-m", "more")
+    first, second = ("backend/main.py", "shared/main.py"), ("backend/other.py", "shared/other.py")
+    alone = migrate("mv", *first).out
+    assert '.github/workflows/a.yml:1   on: { push: { paths: ["backend/**"] } }   a pattern that no longer matches 1 file that moved' in alone
+    assert "! open     1 in files that run" in alone
+    migrate("mv", *second)
+    shown = migrate("status").out
+    assert "! open     1 in files that run" in shown
+    assert shown.count("a.yml:1 ") == 1
+    request = migrate("report", "--pr", "--branch", "migrate/mv").out
+    assert "1 mention of old places in files that run (CI 1)" in request
+    (line,) = [line for line in request.splitlines() if "a.yml:1`" in line]
+    assert line.endswith("a pattern that no longer matches 1 file that moved (mv.01, mv.02)")

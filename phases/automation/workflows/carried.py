@@ -258,7 +258,7 @@ def decided(several: Sequence[Carried], replaced: Sequence[RepoPath], kept: Repo
             yield Decision(pipeline.path, "mapped", message, origins)
         elif not one.whole:
             missing = sum(not went.place for _, steps in one.jobs for went in steps)
-            parts = [one.reason, f"{counted(missing, 'step')} of it are in no generated workflow" if missing else ""]
+            parts = [one.reason, f"{counted(missing, 'step')} of it {'is' if missing == 1 else 'are'} in no generated workflow" if missing else ""]
             yield Decision(pipeline.path, "kept", f"stays as it is: {' and '.join(part for part in parts if part)}", origins)
     for title, pipelines in titles.items():
         if len(pipelines) > 1:

@@ -130,7 +130,7 @@ class Conftests:
             one for line in said if line.kind == "import" for one in brought(facts, conftest, line) if one.text == "*" and one.target is not None
         ]
         if star := next((one for one in stars if not self._is_had(one)), None):
-            return Part(why=f"{conftest} takes everything from {star.target}")
+            return Part(why=f"shares {conftest}, which takes everything from {star.target}")
         offered: dict[str, Statement] = {}
         pending: list[tuple[Statement | Import, str]] = []
         for one in said:

@@ -255,7 +255,7 @@ def test_fixtures_that_a_test_needs_go_along_in_their_order():
         ),
         ("from app.main import app\napp.debug = True\n", TOKENS, ""),
         ("import app.main  # noqa: F401\n", TOKENS, "is prepared by api/tests/conftest.py, which uses api/app/main.py"),
-        ("from app.main import *\n", TOKENS, "api/tests/conftest.py takes everything from api/app/main.py"),
+        ("from app.main import *\n", TOKENS, "shares api/tests/conftest.py, which takes everything from api/app/main.py"),
         ("from tests.fixtures import *\n", TOKENS, ""),
         (
             "import pytest\n\n\n@pytest.fixture(autouse=True)\ndef served():\n    from app.main import app\n    return app\n",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 from pydantic import Field
 
 from migrator.kinds import RUNS
+from migrator.report import accounts
 from migrator.report.models import AccountOut, MentionOut, _Model
 from migrator.report.screen import single
 from migrator.secrets import redact
@@ -86,6 +87,7 @@ class RequestOut(_Model):
     def of(cls, found: Requested, file: str = "") -> Self:
         """What a branch brings."""
         steps = tuple(BroughtOut.of(one) for one in found.steps)
+        account = accounts.together([step.account for step in steps])
         return cls(
             file=file,
             branch=found.branch,
@@ -99,8 +101,8 @@ class RequestOut(_Model):
             edited=found.edited,
             created=found.created,
             deleted=found.deleted,
-            open=sum(sum(step.account.open.values()) for step in steps),
-            urgent=sum(step.account.urgent for step in steps),
+            open=sum(account.open.values()),
+            urgent=account.urgent,
             markdown=markdown(found, steps),
         )
 
@@ -126,7 +128,8 @@ def _lines(found: Requested, steps: Sequence[BroughtOut], many: int) -> Iterator
 
 
 def _at_a_glance(found: Requested, steps: Sequence[BroughtOut]) -> Iterator[str]:
-    rewritten, still = (sum(sum(getattr(step.account, part).values()) for step in steps) for part in ("rewritten", "open"))
+    account = accounts.together([step.account for step in steps])
+    rewritten, still = sum(account.rewritten.values()), sum(account.open.values())
     numbers = [
         counted(len(steps), "step"),
         f"{counted(found.moved, 'file')} moved, {found.unchanged:,} of them unchanged" if found.moved else "nothing moved",
@@ -139,7 +142,7 @@ def _at_a_glance(found: Requested, steps: Sequence[BroughtOut]) -> Iterator[str]
     yield f"**{' · '.join(numbers)}**"
     yield ""
     yield "Each step is one commit that can be judged alone; whatever named a file before names the same file afterwards, or is listed here."
-    running = Counter(entry.kind for step in steps for entry in step.account.mentions if entry.kind in RUNS)
+    running = Counter(entry.kind for entry in account.mentions if entry.kind in RUNS)
     if running:
         kinds = ", ".join(f"{kind} {number}" for kind, number in running.most_common())
         yield from (
@@ -180,9 +183,14 @@ def _gates(step: BroughtOut) -> str:
 
 
 def _open(steps: Sequence[BroughtOut], many: int) -> Iterator[str]:
-    entries = [(step, entry) for step in steps for entry in step.account.mentions]
-    running = [_mention(step, entry) for step, entry in entries if entry.kind in RUNS]
-    rest = [_mention(step, entry) for step, entry in entries if entry.kind not in RUNS]
+    entries = accounts.together([step.account for step in steps]).mentions
+    leaving: dict[tuple[str, int, str], list[str]] = {}
+    for step in steps:
+        for entry in step.account.mentions:
+            leaving.setdefault((entry.path, entry.line, entry.text), []).append(step.number)
+    told = [(entry, _mention(entry, leaving[entry.path, entry.line, entry.text])) for entry in entries]
+    running = [line for entry, line in told if entry.kind in RUNS]
+    rest = [line for entry, line in told if entry.kind not in RUNS]
     if running:
         yield from ("", "## Open, in files that run", "")
         yield from running[:_FEW]
@@ -192,8 +200,9 @@ def _open(steps: Sequence[BroughtOut], many: int) -> Iterator[str]:
         yield from _folded(f"Open in other files ({len(rest)})", rest, many)
 
 
-def _mention(step: BroughtOut, entry: MentionOut) -> str:
-    return f"- [ ] {_code(f'{entry.path}:{entry.line}')} {_code(entry.text.strip(), 120)}: {_plain(entry.reason)} ({step.number})"
+def _mention(entry: MentionOut, numbers: Iterable[str]) -> str:
+    steps = ", ".join(dict.fromkeys(numbers))
+    return f"- [ ] {_code(f'{entry.path}:{entry.line}')} {_code(entry.text.strip(), 120)}: {_plain(entry.reason)} ({steps})"
 
 
 def _by_hand(steps: Sequence[BroughtOut]) -> Iterator[str]:
