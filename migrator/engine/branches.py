@@ -148,7 +148,7 @@ def branch_ref(engine: Engine, name: str | None, phases: Sequence[Phase], option
     ref = f"refs/heads/{plain}"
     # Git takes these as refs and no command of it takes them as branches: an option, the commit that is checked out, another ref. Nor does the
     # journal hold what is no UTF-8.
-    if plain == "HEAD" or plain.startswith(("-", "refs/")) or printable(plain) != plain or not engine.repository.is_ref_name(ref):
+    if plain in {"@", "HEAD"} or plain.startswith(("-", "refs/")) or printable(plain) != plain or not engine.repository.is_ref_name(ref):
         raise UsageError(f"{printable(short)!r} is not a name for a branch", f"choose another name with {option} NAME, such as migrate/phase-1")
     free(engine, ref)
     if others := {*engine.repository.refs(ref), *(above for above in ancestors(ref)[:-2] if engine.repository.read_ref(above))} - {ref}:

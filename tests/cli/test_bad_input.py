@@ -86,6 +86,7 @@ TABLE: list[tuple[str, Make, tuple[str, ...], int, str]] = [
     ("not a branch name", nothing, ("run", "--branch", "a..b"), USAGE, "a..b"),
     ("a branch that reads as an option", nothing, ("run", "--phase", "1", "--branch=-x"), USAGE, "-x"),
     ("a branch that hides what is checked out", nothing, ("run", "--phase", "1", "--branch", "HEAD"), USAGE, "HEAD"),
+    ("a branch by another word for what is checked out", nothing, ("run", "--phase", "1", "--branch", "@"), USAGE, "is not a name for a branch"),
     ("a branch that hides another ref", nothing, ("mv", "one", "x", "--branch", "refs/tags/x"), USAGE, "refs/tags/x"),
     ("somebody's branch", foreign_branch, ("run", "--phase", "1"), REPOSITORY, "--branch NAME"),
     ("a branch where a folder must be", branch_in_the_way, ("run", "--phase", "1"), REPOSITORY, "migrate"),
