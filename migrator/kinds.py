@@ -51,7 +51,12 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             | (^|/)package\.json$ | (^|/)\.husky/[^/]+$ | (^|/)\.?(lefthook|pre-commit-config)[^/]*\.ya?ml$ | (^|/)\.(envrc|bashrc|zshrc)$ | (^|/)tox\.ini$"""
         ),
     ),
-    ("settings", patterns(r"(^|/)(requirements|constraints)[^/]*\.(txt|in)$ | (^|/)requirements/[^/]+\.(txt|in)$ | (^|/)manifest\.in$ | (^|/)(codeowners|robots\.txt|cmakelists\.txt)$")),
+    (
+        "settings",
+        patterns(
+            r"(^|/)(requirements|constraints)[^/]*\.(txt|in)$ | (^|/)requirements/[^/]+\.(txt|in)$ | (^|/)manifest\.in$ | (^|/)(codeowners|robots\.txt|cmakelists\.txt)$"
+        ),
+    ),
     (
         "documents",
         patterns(
