@@ -157,7 +157,7 @@ class Session:
                 raise UsageError(f"{short(name)} is not a branch of ours", "migrate status")
             return found[0]
         if not statuses:
-            raise UsageError("no migration has been run in this repository", "migrate run")
+            raise UsageError("there is no branch of a migration here", "migrate run")
         if len(statuses) > 1:
             names = ", ".join(short(status.branch) for status in statuses)
             raise UsageError(f"{option} could mean several branches: {names}", "say which with --branch NAME")

@@ -16,7 +16,7 @@ from migrator.report.lens import EVERYTHING, Lens
 from migrator.report.models import AccountOut, BranchOut, DoctorOut, FindingOut, RolledBackOut, TodoOut, WaitingOut, moves_of, short
 from migrator.report.screen import ASK, DONE, FAILED, NEXT, STAYS, STYLES, WARN, Screen, fit
 from migrator.report.teams.weekly import slices
-from migrator.wording import counted, listed
+from migrator.wording import counted, listed, word
 
 if TYPE_CHECKING:
     from migrator.account import Account
@@ -502,7 +502,8 @@ def rolled_back(screen: Screen, branches: Sequence[RolledBackOut]) -> None:
         to = f"is at {branch.new[:_ID]} again" if branch.new else "is gone again, as before its first step"
         screen.line((DONE, STYLES[DONE]), (f" {branch.branch} {to}", "bold"), f" · {counted(len(branch.steps), 'step')} taken back")
         if branch.old:
-            screen.line((f"  nothing is lost: git branch NAME {branch.old[:12]} brings it back", "dim"))
+            name = "NAME" if branch.new else word(branch.branch)
+            screen.hanging("  ", (f"nothing is lost: git branch {name} {branch.old[:12]} brings it back", "dim"))
 
 
 def verified(screen: Screen, revision: str, steps: Sequence[tuple[str, tuple[GateReport, ...]]]) -> None:

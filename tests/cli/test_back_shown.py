@@ -46,6 +46,15 @@ def test_a_line_a_step_and_what_next(merged: Runner) -> None:
     assert git(merged.directory, "rev-parse", "migrate/rollback-1^{tree}") == git(merged.directory, "rev-parse", "main~1^{tree}")
 
 
+def test_a_move_that_was_asked_for_is_in_no_plan(merged: Runner) -> None:
+    merged("mv", "README.md", "docs/README.md")
+    git(merged.directory, "merge", "-q", "--squash", "migrate/mv")
+    git(merged.directory, "commit", "-qm", "mv")
+    said = merged("rollback", "--step", "mv.01", "--onto", "main").out
+    assert "1 step taken back" in said
+    assert "migrate plan" not in said
+
+
 def test_as_json(merged: Runner) -> None:
     found = merged("rollback", "--phase", "1", "--onto", "main", "--json").json
     assert (found["branch"], found["onto"], found["base"]) == ("migrate/rollback-1", "main", git(merged.directory, "rev-parse", "main").strip())

@@ -136,7 +136,12 @@ def test_rollback_to_a_step_and_forward_again(migrate: Runner) -> None:
 
 def test_rollback_of_a_phase(migrate: Runner) -> None:
     migrate("run", "--phase", "1")
-    assert "gone again" in migrate("rollback", "--phase", "1").out
+    said = migrate("rollback", "--phase", "1").out
+    assert "gone again" in said
+    back = said.partition("nothing is lost: ")[2].partition(" brings it back")[0]
+    git(migrate.directory, *back.split()[1:])
+    assert back.startswith("git branch migrate/phase-1 ")
+    assert git(migrate.directory, "log", "--format=%s", "-1", "migrate/phase-1").startswith("1.03 ")
 
 
 def test_commits_on_top_are_kept_unless_discarded(migrate: Runner) -> None:

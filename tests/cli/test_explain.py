@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from migrator.report.explained import explained
+from migrator.report.models import ExplainOut
+from migrator.report.screen import Screen
 from tests.cli.conftest import Runner
 from tests.cli.practice import PHASES
 from tests.conftest import git
@@ -50,6 +53,18 @@ def test_a_value_has_its_origin_its_decision_and_its_step(migrate: Runner) -> No
     assert "apps.txt:1" in out
     assert "mapped: port of api" in out
     git(migrate.directory, *found["following"][0]["command"].split()[1:])
+
+
+def test_what_was_decided_for_several_lines_is_said_once_and_the_family_to_its_end(
+    migrate: Runner, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merged(migrate)
+    monkeypatch.setenv("COLUMNS", "40")
+    found = ExplainOut.model_validate(migrate("explain", API, "--json").json)
+    explained(Screen(), found.model_copy(update={"lines": found.lines * 2}))
+    out = capsys.readouterr().out
+    assert (out.count("port: 8000"), out.count("mapped: port of api")) == (2, 1)
+    assert "family ports of the phase infrastructure" in " ".join(out.split())
 
 
 def test_what_only_our_branch_has_is_looked_for_there(migrate: Runner) -> None:

@@ -134,7 +134,7 @@ def ran(migrate: Runner) -> None:
 @pytest.mark.parametrize(
     ("before", "words", "code", "said"),
     [
-        (lambda _: None, (), 2, ("no migration has been run", "migrate run")),
+        (lambda _: None, (), 2, ("there is no branch of a migration here", "migrate run")),
         (several, (), 2, ("migrate/phase-1, migrate/two", "--branch NAME")),
         (lambda _: None, ("--branch", "nope"), 2, ("there is no branch nope", "migrate status")),
         (only_far, ("--branch", BRANCH), 2, ("is not here yet", f"git branch {BRANCH} origin/{BRANCH}")),

@@ -28,5 +28,7 @@ def take_back(session: Session, onto: str, *, phase: int | None, step: str | Non
         session.data(returning.ReturnedOut.of(made, todos))
     else:
         numbers = sorted({one.landed.record.number.partition(".")[0] for one in made.steps})
-        again = f"migrate plan{for_phases(number for number in numbers if number.isdigit())}"
+        phases = for_phases(number for number in numbers if number.isdigit())
+        # A move that somebody asked for, or shims that went, are no phase's: no plan has them.
+        again = f"migrate plan{phases}" if phases else ""
         returning.returned(session.screen, made, models.TodoOut.all(todos), again, verbose=verbose)

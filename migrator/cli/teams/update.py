@@ -75,7 +75,7 @@ def _only(session: Session, base: str) -> str:
         far = {ref.split("/", 3)[-1] for ref in repository.refs("refs/remotes") if ref.split("/", 3)[-1].startswith("migrate/")}
         if len(far) == 1:
             return branches.movable(session.ledger, far.pop())
-        raise UsageError("no migration has been run in this repository", "migrate run" if not far else f"--branch NAME: {', '.join(sorted(far))}")
+        raise UsageError("there is no branch of a migration here", "migrate run" if not far else f"--branch NAME: {', '.join(sorted(far))}")
     current = repository.head_branch()
     if f"refs/heads/{current}" in ours and len(ours) == 1:
         return ours[0]

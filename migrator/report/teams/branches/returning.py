@@ -133,7 +133,7 @@ def returned(screen: Screen, made: Returned, todos: Sequence[TodoOut], again: st
     following = [
         (f"git log -p -M {word(f'{made.onto}..{branch}')}", "each step on its way back"),
         (f"git merge {word(branch)}", f"on {made.onto}, when it is right"),
-        (again, "to make it again, once it is merged"),
+        *([(again, "to make it again, once it is merged")] if again else []),
         (f"migrate rollback --all --branch {word(branch)}", "never mind"),
     ]
     commands(screen, following)
