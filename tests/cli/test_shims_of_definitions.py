@@ -166,3 +166,11 @@ def test_taken_back_with_what_people_changed_since_none_is_left(shop: Runner) ->
     assert all(one in back for one in ("    age = 1\n", "class Order: ...", "    size = 1"))
     assert "Moved away" not in back
     assert git(shop.directory, "ls-tree", "--name-only", "migrate/rollback-mv.01", "lib/").split() == ["lib/__init__.py"]
+
+
+def test_a_module_that_left_with_old_names_in_it_verifies(shop: Runner) -> None:
+    """The step was planned on the module without them, and left them at the old place."""
+    parted(shop)
+    shop("mv", "app/models.py", "lib/models.py", "--shims", LONG)
+    assert "User" in git(shop.directory, "show", "migrate/mv:app/models.py")
+    assert "2 of 2 steps hold on migrate/mv" in shop("verify").out
