@@ -19,6 +19,7 @@ from migrator.catching import caught
 from migrator.facts.sources import made
 from migrator.kinds import RUNS, Kind, kind_of, patterns
 from migrator.languages import language_of
+from migrator.languages.python.parsing import enclosing, parse
 from migrator.languages.python.resolving import holds
 from migrator.languages.text.account import Occurrence, Search
 from migrator.languages.text.bases import image_roots
@@ -565,15 +566,23 @@ class _Text:
 
     def _namesake(self, one: Occurrence) -> str:
         """What a dotted name is that begins like a module's and leads to none: an object of a script, a route, an event."""
-        before = self.on.built.before
-        if self.kind == "code" and suffix(self.path) not in _PYTHON and self.source[one.start - 1 : one.start] not in _MARKS and not one.comment:
+        before, python = self.on.built.before, suffix(self.path) in _PYTHON
+        if self.kind == "code" and not python and self.source[one.start - 1 : one.start] not in _MARKS and not one.comment:
             return "an object of a script"
+        if python and not self._in_text(one):
+            return "a name of the code itself"  # what is imported, and what is taken of that, was read
         if _ROUTE.search(self._ahead(one)):
             return "the name of a route"
         found = before.atlas.python.find(".".join(one.parts), self.old)
-        return (
-            "a name that begins like a module's" if found.path is not None and found.rest and not holds(found.path, found.rest, before.atlas) else ""
-        )
+        if found.path is None:
+            return "a key of a script's own" if self.kind == "code" and not python else ""
+        return "a name that begins like a module's" if found.rest and not holds(found.path, found.rest, before.atlas) else ""
+
+    def _in_text(self, one: Occurrence) -> bool:
+        """Whether an occurrence in Python stands in a string or a comment, or may: nobody can tell in what does not parse."""
+        root = parse(self.source)
+        node = root.descendant_for_byte_range(one.start, one.start + 1)
+        return node is None or root.has_error or enclosing(node, "string", "comment") is not None
 
     def _stands(self, one: Occurrence, named: _Named) -> bool:
         """Whether something is in the result where an occurrence leads, seen from where its file is."""

@@ -73,6 +73,13 @@ MODELS = {"apps/backend/app/models.py": "apps/backend/app/tables.py"}
         ("run.ps1", '$part = "backend"\nSet-Location "apps\\$part"\n', APPS, "open", "apps/$part may be it"),
         # what begins like a module's name and is none
         ("web.js", "const x = app.models.user.find();\n", MODELS, "left", "an object of a script"),
+        ("web.js", "t('backend.app')\n", APPS, "left", "a key of a script's own"),
+        ("page.vue", "<p>{{ $t('backend.app.main') }}</p>\n", APPS, "left", "a key of a script's own"),
+        ("apps/web/x.py", "def f(app):\n    return app.models\n", MODELS, "left", "a name of the code itself"),
+        # what may be loaded by its name
+        ("web.js", "spawn('python', ['-m', 'app.models'])\n", MODELS, "open", "a module's name that nothing here reads"),
+        ("apps/web/x.py", "x = load(f'app.models{n}')\n", MODELS, "open", "a module's name that nothing here reads"),
+        ("apps/web/x.py", "def f(app:\n    return app.models\n", MODELS, "open", "a module's name that nothing here reads"),
         ("page.html", "<a href=\"{% url 'app.models.user' %}\">\n", MODELS, "left", "the name of a route"),
         ("call.py", 'topic = "app.models.gone_by"\n', MODELS, "left", "a name that begins like a module's"),
         ("deploy.yaml", "apiVersion: docs/v1\n", DOCS, "left", "an address or an image"),
