@@ -84,6 +84,8 @@ class Places:
         target = self.options.targets.get(shown.kind, ROOT)
         project = project_of(self.facts, path)
         base = project.directory if project is not None else ROOT
+        if name(base) == self.top and name(parent(base)) in PLAIN:
+            return None  # a project of such tests alone lies where they go
         folder = folder_of(self.facts, base, self.options)
         home = RepoPath(f"{folder}/{target}")
         if not target or is_within(path, home):

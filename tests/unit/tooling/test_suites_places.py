@@ -112,6 +112,10 @@ STAYS = [
         {**WEB, "playwright.config.ts": "export default { testDir: './tests/e2e' }\n", "vitest.config.ts": "export default {}\n", "tests/a11y/a.spec.ts": BROWSER, "tests/e2e/b.spec.ts": BROWSER},
         "playwright (playwright.config.ts) would collect it",
     ),
+    (
+        {"package.json": "{}", "tests/e2e/package.json": '{"devDependencies": {"@playwright/test": "1"}}', "tests/e2e/playwright.config.ts": "export default { testDir: './.' }\n", "tests/e2e/a.spec.ts": BROWSER},
+        None,
+    ),
     ({"package.json": '{"scripts": {"e2e": "cypress run"}}', "cypress/e2e/a.cy.ts": "it('a', () => { cy.visit('/') })\n"}, None),
 ]  # fmt: skip
 
