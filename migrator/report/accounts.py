@@ -73,7 +73,7 @@ def together(accounts: Sequence[AccountOut]) -> AccountOut:
         if part == "open":
             for mention in chain.from_iterable(again):
                 total[mention.kind] -= 1
-        sums.append(dict(sorted(total.items(), key=lambda item: (-item[1], item[0]))))
+        sums.append({key: number for key, number in sorted(total.items(), key=lambda item: (-item[1], item[0])) if number})
     rewritten, left, still = sums
     mentions = tuple(mention for told, gone in zip(accounts, again, strict=True) for mention in told.mentions if mention not in gone)
     running = sum(told.urgent for told in accounts) - sum(mention.kind in RUNS for mention in chain.from_iterable(again))

@@ -162,6 +162,14 @@ def test_long_changes_are_cut_and_counted():
     assert (second["diff"], second["more"]) == ("", 1001)
 
 
+def test_what_several_steps_leave_open_in_one_line_counts_once():
+    files = {"a/x.py": "", "b/y.py": "", "run.sh": "tool:a/x.py,b/y.py\n", "z.odd": "a/x.py\n"}
+    found = told(Told("open", "main", plan_of(files, (move("a/x.py", "c/x.py"),), (move("b/y.py", "c/y.py"),)), ()))
+    each = [(one[0], one[1]) for step in found["steps"] for one in step["mentions"]]
+    assert each == [("run.sh", 1), ("z.odd", 1), ("run.sh", 1)]
+    assert found["open"] == {"all": 2, "urgent": 1}
+
+
 def test_no_secret_is_told():
     files = {"a.py": f"import b\nTOKEN = '{SECRET}'\n", "b.py": f"x = '{SECRET}'\n"}
     plan = plan_of(files, (move("b.py", "c.py"), Write(RepoPath("d.env"), f"PASSWORD={SECRET}\n".encode())))

@@ -12,6 +12,7 @@ from pydantic import Field
 from migrator.generating.provenance import FOLDER, provenances
 from migrator.kinds import RUNS
 from migrator.paths import OURS, is_within, printable
+from migrator.report import accounts
 from migrator.report.models import AccountOut, FindingOut, GateOut, QuestionOut, _Model, moves_of
 from migrator.report.teams.pages.changes import Room, changes
 from migrator.report.teams.pages.picture import picture
@@ -65,6 +66,7 @@ def told(given: Told, room: int = _ROOM) -> dict[str, Any]:
         "files": len(plan.start.tree),
         "phases": [{"name": phase.name, "number": phase.number, "title": phase.title} for phase in given.phases],
         "steps": [_step(given, step, space, numbers) for step in plan.steps],
+        "open": _open(plan.steps),
         "aside": [
             {"number": one.number, "title": one.step.title, "phase": numbers.get(one.phase, -1), "findings": _findings(FindingOut.all(one.findings))}
             for one in plan.aside
@@ -78,6 +80,12 @@ def told(given: Told, room: int = _ROOM) -> dict[str, Any]:
         "burndown": [[week.start.isoformat(), week.total, week.left] for week in given.weeks],
     }
     return {key: _clean(value) for key, value in data.items()}
+
+
+def _open(steps: Iterable[PlannedStep]) -> dict[str, int]:
+    """How many mentions of old places all steps leave open, each once, and how many of these in files that run."""
+    account = accounts.together([AccountOut.of(step.account) for step in steps])
+    return {"all": sum(account.open.values()), "urgent": account.urgent}
 
 
 def _clean(value: Any) -> Any:  # noqa: ANN401  whatever JSON holds
@@ -209,6 +217,6 @@ class PageOut(_Model):
             references_after=len(graph["after"]["edges"]) // 2,
             questions=len(data["questions"]),
             findings=len(data["findings"]),
-            open=sum(sum(step["open"].values()) for step in data["steps"]),
-            urgent=sum(step["urgent"] for step in data["steps"]),
+            open=data["open"]["all"],
+            urgent=data["open"]["urgent"],
         )

@@ -37,8 +37,8 @@ const rest = (items, few, make) => (items.length > few ? [folded({ class: "group
 const capped = (items, few, make) => [...items.slice(0, few).map(make), ...rest(items, few, (more) => more.map(make))];
 const capTable = (heads, rows, few) => el("div", {}, table(heads, rows.slice(0, few)), rest(rows, few, (more) => table(heads, more)));
 
-const openTotal = sum(data.steps.map((step) => total(step.open)));
-const urgentTotal = sum(data.steps.map((step) => step.urgent));
+const openTotal = data.open.all;
+const urgentTotal = data.open.urgent;
 const todos = [...new Map(data.steps.flatMap((step) => step.todos.map((todo) => [todo, step])))];
 const state = { phase: "", owner: "" };
 
@@ -201,7 +201,8 @@ function groups(into, several, make, first = () => false) {
 }
 
 function lists() {
-  const named = data.steps.flatMap((step) => step.mentions);
+  // A line that several steps leave open is named once, as the last of them says it.
+  const named = [...new Map(data.steps.flatMap((step) => step.mentions).map((one) => [one.slice(0, 3).join("\n"), one])).values()];
   if (named.length < openTotal) $("open-body").append(el("p", { class: "quiet" }, `${number(named.length)} of ${number(openTotal)} are named here; migrate plan -v has them all.`));
   if (!openTotal) $("open-body").append(el("p", { class: "quiet" }, "Nothing is open: every mention of an old place is rewritten, or left with its reason."));
   const order = (kind) => (RUNS.includes(kind) ? RUNS.indexOf(kind) : 9);
