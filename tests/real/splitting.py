@@ -189,7 +189,7 @@ class Split:
     def _seen(self, *directories: Path) -> dict[str, str]:
         """The environment of a process that can import what lies in some directories."""
         places = [
-            place / "src" if (place / "src").is_dir() and (place / "pyproject.toml").is_file() and place != self.gateway else place
+            place / "src" if (place / "src").is_dir() and (place / "pyproject.toml").is_file() and place not in {self.home, self.gateway} else place
             for place in directories
         ]
         return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **self.backend.environment, "PYTHONPATH": os.pathsep.join(map(str, places))}
