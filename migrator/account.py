@@ -374,6 +374,7 @@ _ROUTE = re.compile(rb"(?:\b|_)(?:url|url_for|reverse|reverse_lazy|redirect)[ (]
 """What stands before the name of a route."""
 _FROM = re.compile(rb"^[ \t]*from[ \t]+\.*$")
 """What stands before the module that names are taken from."""
+_IMPORTS = ("import_statement", "import_from_statement")
 _MARKS = frozenset({b'"', b"'", b"`"})
 _UNSAID = {"drawn": "drawn below another folder", "alias": "no alias leads there"}
 """Why what was read cannot say where it went, by the kind of mention."""
@@ -569,7 +570,7 @@ class _Text:
         before, python = self.on.built.before, suffix(self.path) in _PYTHON
         if self.kind == "code" and not python and self.source[one.start - 1 : one.start] not in _MARKS and not one.comment:
             return "an object of a script"
-        if python and not self._in_text(one):
+        if python and not self._may_name_a_module(one):
             return "a name of the code itself"  # what is imported, and what is taken of that, was read
         if _ROUTE.search(self._ahead(one)):
             return "the name of a route"
@@ -578,11 +579,11 @@ class _Text:
             return "a key of a script's own" if self.kind == "code" and not python else ""
         return "a name that begins like a module's" if found.rest and not holds(found.path, found.rest, before.atlas) else ""
 
-    def _in_text(self, one: Occurrence) -> bool:
-        """Whether an occurrence in Python stands in a string or a comment, or may: nobody can tell in what does not parse."""
+    def _may_name_a_module(self, one: Occurrence) -> bool:
+        """Whether an occurrence in Python stands in an import, a string or a comment, or may: nobody can tell in what does not parse."""
         root = parse(self.source)
         node = root.descendant_for_byte_range(one.start, one.start + 1)
-        return node is None or root.has_error or enclosing(node, "string", "comment") is not None
+        return node is None or root.has_error or enclosing(node, "string", "comment", *_IMPORTS) is not None
 
     def _stands(self, one: Occurrence, named: _Named) -> bool:
         """Whether something is in the result where an occurrence leads, seen from where its file is."""
