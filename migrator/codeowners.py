@@ -8,18 +8,20 @@ What it is and how it matches: GitLab's reference and `ee/lib/gitlab/code_owners
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from migrator.paths import RepoPath
 
-__all__ = ["GITLAB", "PLACES", "Ownership", "Rule", "Section", "Written", "written"]
+__all__ = ["EVERYWHERE", "GITLAB", "PLACES", "Ownership", "Rule", "Section", "Written", "counting", "standing", "written"]
 
 PLACES = (RepoPath(".github/CODEOWNERS"), RepoPath("CODEOWNERS"), RepoPath("docs/CODEOWNERS"))
 """Where GitHub looks, in this order; the first counts alone. GitLab looks at the last two, and then at its own."""
 GITLAB = RepoPath(".gitlab/CODEOWNERS")
 """Where GitLab looks besides the root and `docs`."""
+EVERYWHERE = (*PLACES, GITLAB)
+"""Where either looks."""
 
 _HEADING = re.compile(r"\^?\[([^\]]*)\](?:\[\d*\])?(?=\s|$)")
 _WORD = re.compile(r"(?:\\.|[^\s\\])+")
@@ -113,6 +115,19 @@ def _named(text: str) -> tuple[str, ...]:
     return tuple(one for one in text.split() if re.search(r"@[\w.-]", one))
 
 
+def standing(paths: Container[RepoPath]) -> list[RepoPath]:
+    """Those among some paths, the one that counts first: GitLab's own where there is no other."""
+    return [path for path in PLACES if path in paths] or [path for path in (GITLAB,) if path in paths]
+
+
+def counting(paths: Container[RepoPath], read: Callable[[RepoPath], bytes]) -> tuple[RepoPath, tuple[Rule, ...]] | None:
+    """The file that counts, with its rules but for those that GitHub passes over since they name no account, team or address; None without one."""
+    for path in standing(paths):
+        said = written(path, read(path).decode("utf-8", "replace"))
+        return path, tuple(rule for rule in said.rules if said.gitlab or all("@" in one for one in rule.owners))
+    return None
+
+
 class Ownership:
     """Who owns a path by some rules: those of the last that catches it in each section. All patterns are asked at once: there may be thousands, for each path."""
 
@@ -136,7 +151,6 @@ class Ownership:
 @dataclass(frozen=True)
 class _Last:
     rules: tuple[Rule, ...]
-    _known: dict[RepoPath, Rule | None] = field(default_factory=dict)
 
     @cached_property
     def _ordered(self) -> tuple[Rule, ...]:

@@ -353,11 +353,18 @@ class Repository:
 
     def added(self, revision: str, directory: str, *, gone: bool = False) -> dict[RepoPath, str]:
         """The files of a directory that a first-parent history added (or took away), each with the commit that did so last; oldest commit first."""
+        return self._done(revision, directory, "D" if gone else "A")
+
+    def edited(self, revision: str, directory: str) -> dict[RepoPath, str]:
+        """The files of a directory that a first-parent history changed, each with the commit that did so last; oldest commit first."""
+        return self._done(revision, directory, "MT")
+
+    def _done(self, revision: str, directory: str, what: str) -> dict[RepoPath, str]:
         options = (
             "--first-parent",
             "--diff-merges=first-parent",
             "--no-renames",
-            f"--diff-filter={'D' if gone else 'A'}",
+            f"--diff-filter={what}",
             "--name-only",
             "--no-show-signature",
             "--reverse",

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.codeowners import GITLAB, PLACES, Ownership, Rule, Section, Written, written
+from migrator.codeowners import EVERYWHERE, Ownership, Rule, Section, Written, written
 from migrator.edits.source import Source
 from migrator.facts.distributions import MANIFESTS
 from migrator.paths import RepoPath, ancestors, is_within, parent
@@ -47,7 +47,7 @@ def kept(before: Facts, after: Facts, origins: Mapping[RepoPath, RepoPath], said
     Without anything `moved` nothing is asked of what stays.
     """
     found: dict[RepoPath, Kept] = {}
-    for place in (*PLACES, GITLAB) if origins else ():
+    for place in EVERYWHERE if origins else ():
         was = origins.get(place, place)
         if place not in after.tree or was not in before.tree:
             continue
@@ -65,11 +65,8 @@ def kept(before: Facts, after: Facts, origins: Mapping[RepoPath, RepoPath], said
 
 def shortened(before: Facts, origins: Mapping[RepoPath, RepoPath]) -> frozenset[RepoPath]:
     """The CODEOWNERS files, as they are called now, with lines that steps added: those may go again, and with them what they named."""
-    return (
-        frozenset(place for place in (*PLACES, GITLAB) if (was := origins.get(place, place)) in before.tree and _added(before, was))
-        if origins
-        else frozenset()
-    )
+    places = EVERYWHERE if origins else ()
+    return frozenset(place for place in places if (was := origins.get(place, place)) in before.tree and _added(before, was))
 
 
 def _more(  # noqa: PLR0913, PLR0917  what was and what is, three times

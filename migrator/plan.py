@@ -146,8 +146,10 @@ class Plan:
         """What only a person can decide, each question once, as it is asked first: the phases' own and those about ambiguous references."""
         asked = [question for notes in self.notes.values() for question in notes.questions]
         asked += [question for step in self.steps for question in step.questions]
-        first = {question.id: question for question in reversed(asked)}
-        return tuple(first[name] for name in dict.fromkeys(question.id for question in asked))
+        first: dict[str, Question] = {}
+        for question in asked:
+            first.setdefault(question.id, question)
+        return tuple(first.values())
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -224,7 +224,7 @@ class NodeAtlas:
         """The compiler configuration that a file is read under: the nearest tsconfig.json or jsconfig.json above it."""
         directory = parent(path)
         if directory not in self._compiler_near:
-            above = (join(d, file) for d in (directory, *ancestors(directory)) for file in ("tsconfig.json", "jsconfig.json"))
+            above = (join(d, file) for d in (directory, *ancestors(directory)) for file in _CONFIGS)
             config = next((c for c in above if c in self._tree), None)
             self._compiler_near[directory] = None if config is None else self.compiler(config)
         return self._compiler_near[directory]

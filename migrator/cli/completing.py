@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.cli.commands.inspection import Format
 from migrator.cli.teams.completion import Shell
-from migrator.codeowners import GITLAB, PLACES, written
+from migrator.codeowners import counting
 from migrator.paths import OURS
 from migrator.report.screen import single
 from migrator.wording import counted
@@ -95,11 +95,10 @@ class Here:
         """Who owns something by CODEOWNERS, else whoever made the last commits."""
         repository = self._ledger.repository
         tree = repository.tree("HEAD")
-        for place in (*PLACES, GITLAB):
-            if place in tree:
-                rules = written(place, repository.read(tree[place].blob).decode("utf-8", "replace")).rules
-                yield from ((owner, str(place)) for owner in dict.fromkeys(owner for rule in rules for owner in rule.owners if "@" in owner))
-                return
+        if (said := counting(tree, lambda path: repository.read(tree[path].blob))) is not None:
+            place, rules = said
+            yield from ((owner, str(place)) for owner in dict.fromkeys(owner for rule in rules for owner in rule.owners))
+            return
         yield from ((name, counted(number, "commit")) for name, number in repository.authors("HEAD", _LAST).most_common() if "[bot]" not in name)
 
     def revisions(self, _: str) -> Iterator[Offer]:

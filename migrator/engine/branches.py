@@ -216,9 +216,11 @@ def has_landed(ledger: Ledger, status: BranchStatus) -> bool:
         return False  # somebody looks at the branch itself
     if repository.is_ancestor(status.head, head):
         return True
+    if status.foreign or any(one.kind == "carry" for one in status.steps):
+        return False
     begun, tip, there = ({*repository.tree(one).below(FOLDER)} for one in (status.base, status.head, head))
     brought, took = tip - begun, begun - tip
-    if status.foreign or not (brought or took) or any(one.kind == "carry" for one in status.steps) or not took.isdisjoint(there):
+    if not (brought or took) or not took.isdisjoint(there):
         return False
     return brought <= there or brought - there <= taken_back(ledger, head, status.head)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.composition import Import, Statement, brought, imports, statements
@@ -135,7 +136,7 @@ def endpoints(facts: Facts, name: Name) -> Mapping[str, tuple[Route, ...]]:
     found: dict[str, list[Route]] = {}
     for route in routes(facts, name).distinct:
         found.setdefault(titles.get((route.module, route.line, route.name), route.name), []).append(route)
-    return {title: tuple(sorted(mine, key=lambda route: _turn(facts, route))) for title, mine in found.items()}
+    return {title: tuple(sorted(mine, key=partial(_turn, facts)) if len(mine) > 1 else mine) for title, mine in found.items()}
 
 
 def _turn(facts: Facts, route: Route) -> int:

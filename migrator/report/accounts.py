@@ -61,8 +61,8 @@ def by_hand(screen: Screen, todos: Sequence[TodoOut] | Sequence[str]) -> None:
 
 def together(accounts: Sequence[AccountOut]) -> AccountOut:
     """The accounts of steps in their order as one: a line that several leave open is open once, as the last of them says it."""
-    last = {_line(mention): at for at, told in enumerate(accounts) for mention in told.mentions if mention.column == "open"}
-    again = [[one for one in told.mentions if one.column == "open" and last[_line(one)] != at] for at, told in enumerate(accounts)]
+    last = {line_of(mention): at for at, told in enumerate(accounts) for mention in told.mentions if mention.column == "open"}
+    again = [[one for one in told.mentions if one.column == "open" and last[line_of(one)] != at] for at, told in enumerate(accounts)]
     sums: list[dict[str, int]] = []
     for part in ("rewritten", "left", "open"):
         total: dict[str, int] = {}
@@ -80,7 +80,8 @@ def together(accounts: Sequence[AccountOut]) -> AccountOut:
     return AccountOut(rewritten=rewritten, left=left, open=still, urgent=running, mentions=mentions)
 
 
-def _line(mention: MentionOut) -> tuple[str, int, str]:
+def line_of(mention: MentionOut) -> tuple[str, int, str]:
+    """What tells one line from another, whichever step leaves it."""
     return mention.path, mention.line, mention.text
 
 

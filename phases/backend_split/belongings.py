@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pathspec
 
 from migrator.facts.compose import entries
-from migrator.facts.distributions import listed, manifest_of
+from migrator.facts.distributions import manifest_of
 from migrator.facts.dockerfiles import is_dockerfile
 from migrator.facts.plain import table, toml
-from migrator.paths import ROOT, RepoPath, is_within, join, name, parent
+from migrator.paths import ROOT, RepoPath, is_within, name
 from phases.backend_split.partition.places import found_by_names
 
 if TYPE_CHECKING:
@@ -52,10 +52,11 @@ _REPOSITORY = pathspec.GitIgnoreSpec.from_lines(
 )
 """What is the repository's whoever else lies in it."""
 
-_LISTING = pathspec.GitIgnoreSpec.from_lines(["requirements*.txt", "requirements*.in", "constraints*.txt", "requirements/*"])
-_INCLUDING = re.compile(r"(?:-[rc]|--requirement|--constraint)[\s=]*(\S+)")
 _QUOTED = re.compile(rb"[\"'/](?=([^\"'/\n]+)[\"'])")
 _PATHS = frozenset({"path", "file-path"})
+"""Kinds of mentions by which code and settings name what they read."""
+_LISTED = _PATHS | {"beside"}
+"""The same, with what a list of requirements includes."""
 _NAMING = _PATHS | {"word", "module", "source"}
 """Kinds of mentions that name a file, a directory or a module where nothing loads it."""
 
@@ -133,16 +134,12 @@ class Belongings:
     def _named_by(self, found: Iterable[RepoPath]) -> set[RepoPath]:
         """What files of some entries name: modules, files, directories."""
         files = (path for one in found for path in files_of(self.facts, one))
-        naming = [path for path in files if path.endswith((".py", ".ini", ".toml", ".cfg")) or _LISTING.match_file(path)]
-        named = {_top(target) for path in naming for target in self._targets(path, _PATHS)}
-        return named | {_top(target) for path in naming if _LISTING.match_file(path) for target in self._included(path)}
-
-    def _included(self, listing: RepoPath) -> Iterator[RepoPath]:
-        """What a list of requirements includes: pip looks for it beside the list, so its mere name will do."""
-        for _, line in listed(self.facts, listing):
-            target = join(parent(listing), said[1]) if (said := _INCLUDING.fullmatch(line)) is not None else None
-            if target is not None and target in self.facts.tree:
-                yield target
+        return {
+            _top(target)
+            for path in files
+            if path.endswith((".py", ".ini", ".toml", ".cfg")) or self.facts.scanner.dialect(path) == "requirements"
+            for target in self._targets(path, _LISTED)
+        }
 
     def _is_asked_for(self, entry: RepoPath, found: Iterable[RepoPath]) -> bool:
         """Whether code says a file's whole name, wherever it joins it to: `settings.BASE_DIR / "search.db"`."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from migrator.journal import Ledger
     from migrator.tree import Tree
 
-__all__ = ["Landed", "edited", "landed", "taken_back"]
+__all__ = ["Landed", "changed", "edited", "landed", "taken_back"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,19 @@ def landed(ledger: Ledger, revision: str) -> tuple[Landed, ...]:
     return tuple(Landed(known[path], commits[came[path]]) for path in paths)
 
 
+def changed(ledger: Ledger, revision: str) -> Iterator[tuple[RepoPath, str, str]]:
+    """The records of a revision that say something else than when they came, by path, with the commit that brought and the one that changed them last."""
+    repository = ledger.repository
+    last = repository.edited(revision, FOLDER)
+    if not last:
+        return
+    now, came = repository.tree(revision), repository.added(revision, FOLDER)
+    for path in sorted(last.keys() & came.keys() & now.keys()):
+        first = repository.tree(came[path])
+        if first.get(path) != now[path] and _record(ledger, first, path) is not None:
+            yield path, came[path], last[path]
+
+
 def edited(ledger: Ledger, revision: str) -> Iterator[tuple[RepoPath, str]]:
     """The records of a revision that people changed so that they say no more what their steps moved, each with a commit that has it as it was.
 
@@ -55,26 +68,21 @@ def edited(ledger: Ledger, revision: str) -> Iterator[tuple[RepoPath, str]]:
     is of people.
     """
     repository = ledger.repository
-    now = repository.tree(revision)
-
-    def record(tree: Tree, path: RepoPath) -> Record | None:
-        return record_in(repository.read(tree[path].blob)) if path in tree else None
-
-    for path, came in repository.added(revision, FOLDER).items():
-        if path not in now or (first := repository.tree(came)).get(path) == now[path] or record(first, path) is None:
-            continue
-        if (said := record(now, path)) is None:
+    for path, came, last in changed(ledger, revision):
+        start = repository.commit(last).parents[0]
+        before, after = repository.tree(start), repository.tree(last)
+        known, said = _record(ledger, before, path), _record(ledger, after, path)
+        if said is None:
             yield path, came
-            continue
-        last = next(repository.log(revision, limit=1, first_parent=True, path=path))
-        before, after = repository.tree(last.parents[0]), repository.tree(last.id)
-        known = record(before, path)
-        if known is None or (known.moves, known.symbols) == (said.moves, said.symbols):
-            continue
-        alone, unlike = before.unlike(after)
-        named = [RepoPath(new) for _, new in said.moves]
-        if all(is_within(one, FOLDER) for one in alone | unlike) or not all(new in after or after.is_dir(new) for new in named):
-            yield path, last.parents[0]
+        elif known is not None and (known.moves, known.symbols) != (said.moves, said.symbols):
+            alone, unlike = before.unlike(after)
+            named = [RepoPath(new) for _, new in said.moves]
+            if all(is_within(one, FOLDER) for one in alone | unlike) or not all(new in after or after.is_dir(new) for new in named):
+                yield path, start
+
+
+def _record(ledger: Ledger, tree: Tree, path: RepoPath) -> Record | None:
+    return record_in(ledger.repository.read(tree[path].blob)) if path in tree else None
 
 
 def taken_back(ledger: Ledger, revision: str, head: str) -> frozenset[RepoPath]:

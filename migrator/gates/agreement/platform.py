@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from migrator.codeowners import GITLAB, PLACES, written
+from migrator.codeowners import EVERYWHERE, written
 from migrator.gates.agreement.world import Disagreement, Place, World
 from migrator.paths import RepoPath, join
 
@@ -103,7 +103,7 @@ def _plain(pattern: str) -> RepoPath:
 
 def owners(world: World) -> Iterator[Disagreement]:
     """What somebody is to own is there, as GitHub reads patterns (`docs/*` ends at its folder, and brackets mean nothing), or GitLab."""
-    for path in (*PLACES, GITLAB):
+    for path in EVERYWHERE:
         if path in world.facts.tree:
             for rule in written(path, world.facts.read(path).decode("utf-8-sig", "replace")).rules:
                 if not any(map(rule.catches, world.facts.tree)):

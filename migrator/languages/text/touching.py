@@ -51,8 +51,8 @@ def may_change(mention: Mention, at: RepoPath, changes: Changes) -> bool:
     """Whether a mention in a file that stays could be read otherwise in the second of two trees.
 
     Every path that reading asks for is a directory that the token is seen from, joined with the first parts of the token (see `reading`), so a
-    token reads as before where none of them came or went. Behind a place in an image,
-    and what compose finds, `said` tells. An alias and a token without a name of its own may always change.
+    token reads as before where none of them came or went. Of a place in an image, and of what compose finds, `said` tells. An alias, and a token without
+    a name of its own, may always change.
     """
     if mention.kind in _ALWAYS:
         return True

@@ -16,7 +16,7 @@ from migrator.afterwards import afterwards
 from migrator.engine.branches import branch_ref, statuses
 from migrator.engine.commits import commit
 from migrator.engine.making import command_gates
-from migrator.engine.teams.landed import Landed, landed
+from migrator.engine.teams.landed import Landed, changed, landed
 from migrator.engine.teams.returned.altogether import left_open
 from migrator.engine.teams.returned.beside import beside
 from migrator.engine.teams.returned.inverse import BY_PEOPLE
@@ -29,13 +29,12 @@ from migrator.journal import JournalEntry
 from migrator.paths import RepoPath
 from migrator.plan import GateReport, PlannedStep, failures
 from migrator.planfile import Waiting
-from migrator.record import FOLDER, record_in
+from migrator.record import FOLDER
 from migrator.wording import word
 
 if TYPE_CHECKING:
     from migrator.engine.context import Engine
     from migrator.facts import Facts
-    from migrator.tree import Tree
 
 __all__ = ["Returned", "ReturnedStep", "take_back_onto"]
 
@@ -88,7 +87,7 @@ def take_back_onto(  # noqa: PLR0913  keyword-only
         base = engine.repository.resolve(onto)
         engine.progress("reading the repository")
         facts = engine.facts(base)
-        _check_records(engine, base, facts.tree)
+        _check_records(engine, base)
         every = landed(engine, base)
         chosen = _chosen(engine, onto, every, phase, step)
         made, problems, told_of = _taken(engine, facts, every, chosen, onto, with_later=with_later, whole=step is None)
@@ -116,21 +115,13 @@ def take_back_onto(  # noqa: PLR0913  keyword-only
 # what is meant -----------------------------------------------------------------------------------------------------------
 
 
-def _check_records(engine: Engine, base: str, tree: Tree) -> None:
+def _check_records(engine: Engine, base: str) -> None:
     """Raises RepositoryError where people changed a record: what the step did cannot be told by it."""
-    came = engine.repository.added(base, FOLDER)
-    trees: dict[str, Tree] = {}
-    for path in tree.below(FOLDER):
-        if (commit_id := came.get(path)) is None:
-            continue
-        if commit_id not in trees:
-            trees[commit_id] = engine.repository.tree(commit_id)
-        there = trees[commit_id]
-        if there.get(path) != tree[path] and record_in(engine.repository.read(there[path].blob)) is not None:
-            raise RepositoryError(
-                f"{path} was changed since {commit_id[:7]} brought it, and says by what its step can be taken back",
-                f"git checkout {commit_id[:7]} -- {word(path)}, and commit it",
-            )
+    for path, came, _ in changed(engine, base):
+        raise RepositoryError(
+            f"{path} was changed since {came[:7]} brought it, and says by what its step can be taken back",
+            f"git checkout {came[:7]} -- {word(path)}, and commit it",
+        )
 
 
 def _chosen(engine: Engine, onto: str, every: Sequence[Landed], phase: int | None, step: str | None) -> tuple[Landed, ...]:
@@ -210,7 +201,7 @@ def _otherwise(every: Sequence[Landed], made: Sequence[_Made], onto: str) -> str
     correct = "correct what is named, commit it, and again; nothing was written"
     more = {one.record.id for one in every if one.record.phase == last.phase} - {one.record.id for _, _, one in made}
     number = last.number.partition(".")[0]
-    return f"{correct}; or the whole phase: migrate rollback --phase {number} --onto {onto}" if more and number.isdigit() else correct
+    return f"{correct}; or the whole phase: migrate rollback --phase {number} --onto {word(onto)}" if more and number.isdigit() else correct
 
 
 # what comes of it --------------------------------------------------------------------------------------------------------

@@ -36,14 +36,14 @@ def settled(stage: Stage, now: Facts) -> tuple[Undone, tuple[GateReport, ...]]:
     Raises PlanError where two files would be in one place, or the moves back cannot be made.
     """
     refused: frozenset[tuple[RepoPath, RepoPath]] = frozenset()
-    first = found = _judged(undone(stage, now), stage)
+    first = found = _tried(stage, now, refused)
     while failed := {finding.path for finding in failures(found[1])}:
         made = found[0]
         more = {(path, place) for place, path in made.late.items() if place in failed} - refused
         if not more:
             return first
         refused |= more
-        found = _judged(undone(stage, now, refused), stage)
+        found = _tried(stage, now, refused)
     return found
 
 
@@ -80,7 +80,8 @@ def _until_then(report: GateReport) -> GateReport:
     return replace(report, findings=findings, passed=True)
 
 
-def _judged(made: Undone, stage: Stage) -> tuple[Undone, tuple[GateReport, ...]]:
+def _tried(stage: Stage, now: Facts, refused: frozenset[tuple[RepoPath, RepoPath]]) -> tuple[Undone, tuple[GateReport, ...]]:
+    made = undone(stage, now, refused)
     return made, _tolerant(made.built, stage)
 
 

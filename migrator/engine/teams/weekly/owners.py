@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from migrator.codeowners import Ownership
+from migrator.codeowners import Ownership, counting
 from migrator.errors import UsageError
 from migrator.facts.upkeep.authorship import makers
-from migrator.facts.upkeep.owners import counting
 from migrator.paths import RepoPath
 from migrator.record import FOLDER, Record, place_of, record_in
 from migrator.tree import followed
@@ -80,7 +79,7 @@ def _alike(names: Iterable[str], name: str) -> list[str]:
 
 def owners(facts: Facts) -> Owners:
     """Who owns what in a tree: by the CODEOWNERS file that counts, and by who changed each file most where it names nobody for a step."""
-    if (said := counting(facts)) is None:
+    if (said := counting(facts.tree, facts.read)) is None:
         return _by_history(facts)
     place, rules = said
     names = tuple(dict.fromkeys(owner for rule in rules for owner in rule.owners))

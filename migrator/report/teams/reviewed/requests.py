@@ -187,8 +187,8 @@ def _open(steps: Sequence[BroughtOut], many: int) -> Iterator[str]:
     leaving: dict[tuple[str, int, str], list[str]] = {}
     for step in steps:
         for entry in step.account.mentions:
-            leaving.setdefault((entry.path, entry.line, entry.text), []).append(step.number)
-    told = [(entry, _mention(entry, leaving[entry.path, entry.line, entry.text])) for entry in entries]
+            leaving.setdefault(accounts.line_of(entry), []).append(step.number)
+    told = [(entry, _mention(entry, leaving[accounts.line_of(entry)])) for entry in entries]
     running = [line for entry, line in told if entry.kind in RUNS]
     rest = [line for entry, line in told if entry.kind not in RUNS]
     if running:
