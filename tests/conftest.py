@@ -74,6 +74,17 @@ def as_bytes(content: str | bytes) -> bytes:
     return content.encode() if isinstance(content, str) else content
 
 
+def put(directory: Path, files: Mapping[str, str | bytes | None]) -> None:
+    """Files in a work tree; None deletes."""
+    for path, content in files.items():
+        target = directory / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if content is None:
+            target.unlink()
+        else:
+            target.write_bytes(as_bytes(content))
+
+
 @pytest.fixture
 def make_repository(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Path]:
     """A repository with one commit that holds these files."""
@@ -82,10 +93,7 @@ def make_repository(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Pat
         directory = tmp_path / name
         directory.mkdir()
         git(directory, "init", "-q", "-b", "main")
-        for path, content in files.items():
-            target = directory / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(as_bytes(content))
+        put(directory, files)
         git(directory, "add", "-A")
         git(directory, "commit", "-q", "--allow-empty", "-m", "start")
         return directory

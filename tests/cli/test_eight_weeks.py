@@ -17,7 +17,7 @@ from migrator.git import Repository
 from phases import backend_split, foundation
 from tests.cli.conftest import Runner
 from tests.cli.test_weekly_slices import BACKEND, BOTH, FILES, GATEWAY, ROUTERS, application, module, router
-from tests.conftest import git
+from tests.conftest import git, put
 
 MONDAY = dt.datetime(2024, 1, 1, 12, tzinfo=dt.UTC)
 OVER = "2024-02-20"
@@ -127,9 +127,7 @@ def stand(directory: Path) -> tuple[str, ...]:
 
 
 def write(directory: Path, files: Mapping[str, str]) -> None:
-    for path, text in files.items():
-        (directory / path).parent.mkdir(parents=True, exist_ok=True)
-        (directory / path).write_text(text, encoding="utf-8", newline="\n")
+    put(directory, files)
     git(directory, "add", "-A")
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from migrator import __version__
 from tests.cli.conftest import Result, Runner
-from tests.conftest import git
+from tests.conftest import git, put
 
 RECORD = ".migrate/steps/1.01-one.json"
 FAILED = 5
@@ -33,13 +33,7 @@ def on_branch(migrate: Runner, start: str = "migrate/phase-1") -> Path:
 
 
 def committed(directory: Path, files: Mapping[str, str | None], message: str = "mine") -> None:
-    for path, text in files.items():
-        target = directory / path
-        if text is None:
-            target.unlink()
-        else:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8", newline="\n")
+    put(directory, files)
     git(directory, "add", "-A")
     git(directory, "commit", "-q", *(("--amend", "--no-edit") if message == AMENDED else ("-m", message)))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from migrator.cli import main
 from tests.cli.conftest import FILES
 from tests.cli.practice import PHASES
-from tests.conftest import as_bytes, git
+from tests.conftest import git, put
 
 __all__ = ["COMMANDS", "Stages", "commit", "quietly", "seen"]
 
@@ -46,13 +46,7 @@ def commit(directory: Path, files: Mapping[str, str | bytes | None], branch: str
     """A commit of people's on a branch, which begins here where there is none; None deletes. Afterwards main is checked out."""
     there = git(directory, "branch", "--list", branch)
     git(directory, "switch", "-q", *([] if there else ["-c"]), branch)
-    for path, content in files.items():
-        file = directory / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        if content is None:
-            file.unlink()
-        else:
-            file.write_bytes(as_bytes(content))
+    put(directory, files)
     git(directory, "add", "-A")
     git(directory, "commit", "-q", "--allow-empty", "-m", message)
     made = git(directory, "rev-parse", "HEAD").strip()

@@ -211,15 +211,16 @@ def test_what_moved_moves_home_again_and_names_what_it_named(files: Files):
 
 # what runs -------------------------------------------------------------------------------------------------------------
 
-ASK = """
-import importlib, json, sys
-from fastapi.testclient import TestClient
-
+APPLICATIONS = """
 def applications(app, above=""):
     yield above, app
     for one in app.routes:
         if hasattr(getattr(one, "app", None), "openapi"):
             yield from applications(one.app, above + one.path)
+"""
+ASK = """
+import importlib, json, sys
+from fastapi.testclient import TestClient
 
 def said(answer):
     return answer.text + answer.headers.get("x-seen", "")
@@ -303,7 +304,9 @@ def answer_as_before(files: Files, plan: Plan, root: Path, shape: Shape = PLAIN)
     # Each service has the kernel and itself, nothing else.
     jobs += [(f"{path.rpartition('/')[2].replace('-', '_')}.main", [*core, str(new / path / "src")], own[path]) for path in services]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": ""}
-    done = subprocess.run([sys.executable, "-c", ASK], input=json.dumps(jobs), env=environment, check=True, capture_output=True, text=True, cwd=root)
+    done = subprocess.run(
+        [sys.executable, "-c", APPLICATIONS + ASK], input=json.dumps(jobs), env=environment, check=True, capture_output=True, text=True, cwd=root
+    )
     monolith, gateway, *others = json.loads(done.stdout)
     assert isinstance(monolith, dict), monolith
     assert gateway == monolith

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from migrator.plan import Plan
 from tests.laws.flask_monoliths import flask_monoliths
 from tests.laws.monoliths import BACKEND, Files, monoliths
-from tests.laws.test_backend_split_laws import GATEWAY, PROXY, after, part_of, slugs, split, trespasses, written
+from tests.laws.test_backend_split_laws import APPLICATIONS, GATEWAY, PROXY, after, part_of, slugs, split, trespasses, written
 from tests.laws.traits import several
 
 FEW = max(2, settings.default.max_examples // 30)
@@ -52,12 +52,6 @@ def flask(app):
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"}) if rule.endpoint != "static" else ():
             answer = client.open(rule.rule.replace("<int:number>", "7"), method=method)
             yield [method, rule.rule, rule.endpoint, answer.text, sorted(key.lower() for key in answer.headers.keys() if key.lower().startswith("x-"))]
-
-def applications(app, above=""):
-    yield above, app
-    for one in app.routes:
-        if hasattr(getattr(one, "app", None), "openapi"):
-            yield from applications(one.app, above + one.path)
 
 def fastapi(app):
     from fastapi.testclient import TestClient
@@ -100,7 +94,7 @@ def serving(modules: Mapping[str, list[str]], root: Path) -> Iterator[dict[str, 
 def said(module: str, paths: list[str], root: Path, **variables: str) -> list[list[Any]]:
     """What an application says of itself and answers, started with these places alone."""
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": os.pathsep.join(paths), **variables}
-    done = subprocess.run([sys.executable, "-c", ASK, module], env=environment, check=False, capture_output=True, text=True, cwd=root)
+    done = subprocess.run([sys.executable, "-c", APPLICATIONS + ASK, module], env=environment, check=False, capture_output=True, text=True, cwd=root)
     assert done.returncode == 0, done.stderr[-2000:]
     rows: list[list[Any]] = json.loads(done.stdout)
     return rows

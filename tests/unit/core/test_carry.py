@@ -21,7 +21,7 @@ from migrator.git import Repository
 from migrator.paths import RepoPath
 from migrator.phase import Notes, Steps
 from migrator.step import Edit, Move, Step, Write
-from tests.conftest import Becomes, as_bytes, git
+from tests.conftest import Becomes, git, put
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -40,13 +40,7 @@ Files = Mapping[str, str | bytes | None]
 
 
 def _commit(directory: Path, files: Files, message: str = "a change", **env: str) -> None:
-    for path, text in files.items():
-        target = directory / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if text is None:
-            target.unlink()
-        else:
-            target.write_bytes(as_bytes(text))
+    put(directory, files)
     git(directory, "add", "-A")
     git(directory, *(word for key, value in env.items() for word in ("-c", f"user.{key}={value}")), "commit", "-qm", message)
 

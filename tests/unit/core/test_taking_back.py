@@ -18,7 +18,7 @@ from migrator.git import Repository
 from migrator.paths import RepoPath
 from migrator.step import Move, Step
 from phases import foundation
-from tests.conftest import git
+from tests.conftest import git, put
 
 FILES = {
     "package.json": '{"private": true}\n',
@@ -52,13 +52,7 @@ def _merge(engine: Engine, branch: str, how: str) -> str:
 
 
 def write(directory: Path, files: Mapping[str, str | None]) -> None:
-    for path, text in files.items():
-        target = directory / path
-        if text is None:
-            target.unlink()
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="\n")
+    put(directory, files)
     git(directory, "add", "-A")
     git(directory, "commit", "-qm", "people")
 

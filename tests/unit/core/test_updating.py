@@ -22,7 +22,7 @@ from migrator.journal import JournalEntry, todos
 from migrator.paths import RepoPath
 from migrator.phase import Notes, Steps
 from migrator.step import Move, Step, Write
-from tests.conftest import git
+from tests.conftest import git, put
 from tests.crash.spine import Shuffle
 
 REF = "refs/heads/migrate/phase-7"
@@ -41,13 +41,7 @@ def commit(engine: Engine, branch: str, files: Mapping[str, str | None], message
     directory = engine.repository.path
     here = git(directory, "rev-parse", "--abbrev-ref", "HEAD").strip()
     git(directory, "checkout", "-q", branch)
-    for path, text in files.items():
-        target = directory / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if text is None:
-            target.unlink()
-        else:
-            target.write_text(text, encoding="utf-8", newline="\n")
+    put(directory, files)
     git(directory, "add", "-A")
     git(directory, "commit", "-q", "--allow-empty", "-m", message, *more)
     made = git(directory, "rev-parse", "HEAD").strip()
