@@ -61,6 +61,12 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # L4 ------------------------------------------------------------------------------------------------------------------------
 
 
+def test_moves_are_asked_of_each_tree() -> None:
+    moves = Moves({RepoPath("a"): RepoPath("b")})
+    one, other = (Tree({RepoPath(f"a/{name}"): Entry(FILE, "0" * 40)}) for name in ("x", "y"))
+    assert [moves.files(tree) for tree in (one, other, one)] == [{"a/x": "b/x"}, {"a/y": "b/y"}, {"a/x": "b/x"}]
+
+
 @given(trees())
 @example((Tree(), Store(_missing)))
 def test_l4_a_trees_id_is_gits(scratch: Path, made: tuple[Tree, Store]) -> None:

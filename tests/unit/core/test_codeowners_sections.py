@@ -46,6 +46,7 @@ def owned(text: str, path: str, place: RepoPath = ROOT) -> str:
         ("[A]\n[wx]eb/ @web\n", {"web/a": "@web", "xeb/a": "@web"}),
         # Patterns are Ruby's.
         ("[A]\n*.[jt]s @js\n", {"web/a.ts": "@js", "a.js": "@js", "a.md": ""}),
+        ("[A]\n/web[!a]x @web\n/docs[!-9]x @d\n", {"web/x": "", "web-x": "@web", "docs/x": "", "docs9x": "", "docs_x": "@d"}),
         ("[A]\n/web @web\n", {"web/a": "", "web": "@web"}),
         ("[A]\nweb/ @web\n", {"x/web/a": "@web"}),
         ("[A]\n* @all\n", {".env": "@all", "a/.b/c": "@all"}),
