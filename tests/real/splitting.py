@@ -192,7 +192,14 @@ class Split:
             place / "src" if (place / "src").is_dir() and (place / "pyproject.toml").is_file() and place not in {self.home, self.gateway} else place
             for place in directories
         ]
-        return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **self.backend.environment, "PYTHONPATH": os.pathsep.join(map(str, places))}
+        # One seed for all: some programs say sets in their documents.
+        return {
+            **os.environ,
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONHASHSEED": "0",
+            **self.backend.environment,
+            "PYTHONPATH": os.pathsep.join(map(str, places)),
+        }
 
     def monolith_seen(self) -> dict[str, str]:
         """The environment in which the monolith runs."""
