@@ -59,10 +59,11 @@ def untold(partition: Partition) -> Iterator[Finding]:
 def adrift(partition: Partition) -> Mapping[RepoPath, int]:
     """By module: the number of routes of its routers that nothing which can be read includes; the running program may find them by itself."""
     facts, known = partition.facts, routers(partition.facts)
-    included = {router for owner in known for _, _, router in includes(facts, owner)}
+    # What a function is given counts where the application or another router is: who calls it otherwise cannot be read.
+    included = {router for owner, said in known.items() if said.kind != "given" for _, _, router in includes(facts, owner)}
     found: Counter[RepoPath] = Counter()
     for one, router in known.items():
-        if router.kind == "router" and router.top and one not in included and one.module in partition.graph:
+        if router.kind == "router" and one not in included and one.module in partition.graph:
             found[one.module] += len(routes(facts, one))
     return {module: number for module, number in sorted(found.items()) if number}
 
