@@ -76,7 +76,7 @@ def _disagreements(facts: Facts) -> tuple[Disagreement, ...]:
 def agreement(built: Built) -> Iterator[Finding]:
     """An error for each disagreement that a step brings by what it writes, a warning for one that comes of a move, a word on old ones in what it writes."""
     now = disagreements(built.after)
-    known = {(one.check, built.place(one.at.path), one.subject) for one in disagreements(built.before)} if now else set()
+    known = {(one.check, built.place(one.at.path), said) for one in disagreements(built.before) for said in _subjects(one, built)} if now else set()
     written = {*built.edited, *built.created}
     old: dict[RepoPath, list[Disagreement]] = {}
     for one in now:
@@ -88,6 +88,13 @@ def agreement(built: Built) -> Iterator[Finding]:
     for path, several in old.items():
         more = f"; and {len(several) - 1} more" if len(several) > 1 else ""
         yield Finding("agreement", path, f"as before: {_said(several[0])}{more}", several[0].at.line, "info")
+
+
+def _subjects(one: Disagreement, built: Built) -> Iterator[str]:
+    """What is disagreed about, and how that is spelled after a step that moved the place it names: a pattern that catches nothing follows its folder."""
+    yield one.subject
+    if one.other is not None and one.other.path and (place := built.place(one.other.path)) != one.other.path:
+        yield one.subject.replace(one.other.path, place, 1)
 
 
 def _said(one: Disagreement) -> str:

@@ -757,6 +757,21 @@ def test_what_disagreed_before_is_told_where_a_step_touches_it() -> None:
     assert ("error", S, 9) in judged({**{path: text for path, text in files.items() if path != D}}, Write(RepoPath(D), DEPLOYMENT.encode()))
 
 
+IDLE = [
+    pytest.param({".github/CODEOWNERS": "/app/*.rb @x\n/app/ @y\n"}, "app", "lib", [("info", ".github/CODEOWNERS", 1)], id="a pattern of owners"),
+    pytest.param({".github/workflows/a.yml": 'on: { push: { paths: ["app/**/*.rb"] } }\n'}, "app", "lib", [("info", ".github/workflows/a.yml", 1)], id="of a workflow"),
+    pytest.param({".github/CODEOWNERS": "/app/*.py @x\n"}, "app", "lib", [], id="one that catches something follows"),
+    pytest.param({".github/workflows/a.yml": 'on: { push: { paths: ["app/**/*.py"] } }\n', "app/b.txt": ""}, "app/a.py", "lib/a.py", [("warning", ".github/workflows/a.yml", 1)], id="it catches nothing any more"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "old", "new", "found"), IDLE)
+def test_a_pattern_that_catches_nothing_keeps_nobody_from_moving_its_folder(
+    files: Mapping[str, str], old: str, new: str, found: list[tuple[str, str, int]]
+) -> None:
+    assert judged({**files, "app/a.py": "x = 1\n"}, Move(RepoPath(old), RepoPath(new))) == found
+
+
 def test_every_check_has_a_planted_disagreement() -> None:
     planted = {row[3] for row in (*PLANTED, *ELSEWHERE)} | {"metric", "probe-route"}
     assert len(CHECKS) == 20
