@@ -16,7 +16,7 @@ from migrator.facts.fastapi import routes
 from migrator.facts.packages import blank, dotted, reached
 from migrator.facts.settings import environment
 from migrator.facts.tables import related
-from migrator.paths import RepoPath, ancestors, is_within, name, parent
+from migrator.paths import RepoPath, ancestors, is_within, name, parent, relative
 from migrator.step import Action, Edit, Move, Remove, Step, Write
 from migrator.template import render
 from migrator.wording import counted, listed
@@ -34,6 +34,7 @@ from phases.backend_split.packaging.manifests import dependency, pyproject, unma
 from phases.backend_split.packaging.versions import Installed, names_of, unversioned, versioned, versions
 from phases.backend_split.packaging.visibility import javascript_member, named_as_a_whole, needs_installed
 from phases.backend_split.partition.layers import BASE, Layers, lines_of, rank_of
+from phases.backend_split.partition.places import running
 from phases.backend_split.suites.placement import Testing
 from phases.backend_split.suites.settings import settings_of_monolith
 from phases.backend_split.tasks import tasks_that_move
@@ -201,6 +202,8 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
                 origin=partition.backend.package,
                 routes=made.routes,
                 variables=sorted(variables),
+                gateway=gateway_of(options),
+                finds=sorted({relative(path, partition.backend.directory) for path in running(partition, required)}),
                 beside=[core.directory] if uses else [],
             ),
         ),

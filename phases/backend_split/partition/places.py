@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["VARIABLE", "Lookup", "found_by_names", "found_elsewhere", "lookups", "places_module", "runs_from", "told"]
+__all__ = ["VARIABLE", "Lookup", "found_by_names", "found_elsewhere", "lookups", "places_module", "running", "runs_from", "told"]
 
 VARIABLE = "BACKEND_DIR"
 """The name that holds the monolith's directory, and the variable of the environment that says where it is."""
@@ -83,6 +83,11 @@ class Lookup(NamedTuple):
     path: RepoPath
     used: bool
     """Whether something is looked for there, or it only has a name on which others build."""
+
+
+def running(partition: Partition, modules: Iterable[RepoPath]) -> frozenset[RepoPath]:
+    """What some modules find as long as their process runs in the monolith's directory."""
+    return frozenset(path for module in modules if module.endswith(".py") for path in runs_from(partition, module))
 
 
 def runs_from(partition: Partition, module: RepoPath) -> Iterator[RepoPath]:

@@ -54,6 +54,17 @@ def told(line: str) -> list[str]:
     return [finding.message for finding in made.notes["backend_split"].findings if finding.kind == "files"]
 
 
+STARTED = {"LOG = open('logs/a.log', 'a')\n": ["ai"], "T = Path(__file__).parents[2] / 'data' / 'a.json'\n": [], "": []}
+
+
+@pytest.mark.parametrize("line", STARTED)
+def test_a_service_whose_modules_find_files_so_says_where_it_is_started(line: str):
+    made = plan({**BACKEND, MODELS: IMPORTS + line, "api/data/a.json": ""})
+    said = {title: made.end.read(RepoPath(f"services/{title}-service/README.md")).decode() for title in ("ai", "auth")}
+    wanted = "\n```\n\nStart it in `services/api-gateway`: its modules find `logs/a.log` by the directory in which they run.\n\n| method"
+    assert [title for title, text in said.items() if wanted in text] == [title for title, text in said.items() if "Start it" in text] == STARTED[line]
+
+
 def test_the_plan_says_how_files_are_found():
     assert told("T = Path(__file__).parents[2] / 'data' / 'a.json'\nLOG = open('logs/a.log', 'a')\n") == [
         "1 module that leaves finds files by its own place: packages/backend-core/src/backend_core/paths.py says by BACKEND_DIR where they are: services/models.py",
