@@ -24,6 +24,7 @@ from migrator.facts.symbols import respelled
 from migrator.graph import Graph, Reference, lost, resolved
 from migrator.graph.roots import Roots
 from migrator.languages import Mention, Target, language_of
+from migrator.languages.python.naming import within
 from migrator.languages.python.symbols import SymbolError
 from migrator.paths import RepoPath, ancestors, git_problem, is_within, join, parent, printable, relative, windows_problem
 from migrator.record import generated_blobs
@@ -294,7 +295,21 @@ class _Expected:
         touched = [path for path, now in graph.references.items() if not self.untouched(path, now)]
         headings = anchors.renamed(self.before, after, self.origin)
         lost_names = (finding for path in sorted(touched) for finding in self._lost(path, graph, headings, loose=path in loose))
-        return (*lost_names, *workspaces.left(self.before, after, files, self.written))
+        return (*lost_names, *self._scattered(after.tree), *workspaces.left(self.before, after, files, self.written))
+
+    def _scattered(self, tree: Tree) -> Iterator[Finding]:
+        """The names put together in code (`f"app.plugins.{name}"`) of which a part that nobody can read may mean what went elsewhere than the rest."""
+        left = {old for old in self.origin.values() if old.endswith(".py")}
+        above = {folder for old in left for folder in ancestors(old)[:-1]}
+        for path in sorted(self._index.meaning(above)):
+            for _, mention, target in self.before.graph.references.get(path, ()):
+                if mention.kind != "begun" or target.path not in above:
+                    continue
+                home = _place(target.path, self.moves, self.before.tree, tree)
+                apart = [old for old in within(self.before.tree, target.path, mention.base) if self.moves(old) != home + old[len(target.path) :]]
+                if apart:
+                    said = f"`{mention.text}.…{mention.base}` may name {apart[0]}, which went to {self.moves(apart[0])}"
+                    yield Finding("loaded", self.moves(path), said + (f", and {len(apart) - 1} more" if len(apart) > 1 else ""))
 
     def resolved(self, facts: Facts, paths: Iterable[RepoPath]) -> dict[RepoPath, tuple[Reference, ...]]:
         """What the mentions of some files name now; what stays as it is and cannot be touched is not read again."""

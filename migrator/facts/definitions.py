@@ -26,7 +26,7 @@ _MAKING = frozenset(
 )
 """Decorators that make another function or class of one, and tell nobody of it."""
 _NAMING = frozenset({"from", "import"})
-_LOADING = frozenset({"call", "string", "all"})
+_LOADING = frozenset({"call", "string", "all", "begun"})
 """Strings of Python that name a whole module: whoever loads it by that takes what nobody can read, or all that lies in it."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.languages.python.filepaths import Footing, built_on, climbed, climbs, footings, held, joined
+from migrator.languages.python.naming import within
 from migrator.languages.python.parsing import Node, decoded, parse, walk
 from migrator.paths import RepoPath, parent
 
@@ -14,9 +15,27 @@ if TYPE_CHECKING:
     from migrator.facts import Facts
     from migrator.languages.base import Target
 
-__all__ = ["Foothold", "Sight", "blank", "built_on", "dotted", "footholds", "holding", "joined", "loads", "reached", "sights", "writes"]
+__all__ = [
+    "Family",
+    "Foothold",
+    "Sight",
+    "blank",
+    "built_on",
+    "dotted",
+    "families",
+    "footholds",
+    "holding",
+    "joined",
+    "loads",
+    "reached",
+    "sights",
+    "writes",
+]
 
-_LISTING = re.compile(rb"\b(?:iter_modules|walk_packages)\(\s*(?:path\s*=\s*)?__path__")
+_LISTING = re.compile(
+    rb"""\b(?:(?:iter_modules|walk_packages)\(\s*(?:path\s*=\s*)?__path__"""
+    rb"""|(?:import_module|__import__)\(\s*(?:f["']\{__(?:name|package)__\}\.|f?["']\.(?:\{|["']\s*\+)|__(?:name|package)__\s*\+))"""
+)
 _HARMLESS = {"basename", "getLogger", "get_logger", "name", "print", "stem", "suffix"}
 """What is asked of `__file__` that has nothing to do with where it lies."""
 _MAKING = {b"makedirs", b"mkdir", b"write_text", b"write_bytes", b"touch"}
@@ -135,17 +154,33 @@ def dotted(path: str) -> str:
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
+class Family(NamedTuple):
+    """The modules that a name may mean which is put together: `f"app.plugins.{name}"`, `f"app.{name}.models"`."""
+
+    modules: frozenset[RepoPath]
+    whole: bool
+    """Whether that is all that lies in one package: the name follows where that goes."""
+
+
+def families(facts: Facts, module: RepoPath) -> Iterator[Family]:
+    """What a module loads by names that it puts together."""
+    for _, mention, target in facts.graph.references.get(module, ()):
+        if mention.kind == "begun" and target.path is not None and facts.tree.is_dir(target.path):
+            yield Family(frozenset(within(facts.tree, target.path, mention.base)), whole=not mention.base)
+
+
 def loads(facts: Facts, module: RepoPath, *, later: bool = True, through: Collection[RepoPath] = ()) -> Iterator[RepoPath]:
     """The files that a module imports, at once or (unless that is not asked for) later, with the packages that are loaded on the way to them.
 
     What it loads by its name counts: what is given to a function that loads, and what else names a module where such a function is called.
     Of packages that are only passed `through` none is among them that the module does not name.
-    A package that lists its own modules (`pkgutil.iter_modules(__path__)`) loads them all: models are often registered so.
+    A package that lists its own modules (`pkgutil.iter_modules(__path__)`), or puts their names together, loads them all: models are often registered so.
     """
     seen: set[RepoPath] = set()
     references = [r for r in facts.graph.references.get(module, ()) if later or not r.mention.deferred]
-    by_name = {"call", "string"} if b"import_module" in facts.read(module) else {"call"}
+    by_name = {"begun", "call", "string"} if b"import_module" in facts.read(module) else {"begun", "call"}
     targets = [r.target.path for r in references if r.target.path is not None and (not r.mention.weak or r.mention.kind in by_name)]
+    targets = [path for path in targets if not facts.tree.is_dir(path)]
     if module.endswith("/__init__.py") and _LISTING.search(facts.read(module)):
         targets += sorted(path for path in facts.tree.below(parent(module)) if path.endswith(".py"))
     for target in [module, *targets]:

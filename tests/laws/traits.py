@@ -274,6 +274,33 @@ def _tables(shop: Shop) -> None:
         )
 
 
+LOADERS = (
+    'import_module(f"app.plugins.{name}")',
+    'import_module("app.plugins." + name)',
+    'import_module("app.plugins.{}".format(name))',
+    'import_module(f".{name}", "app.plugins")',
+    'import_module(f"app.{name}.plugin")',
+)
+"""Ways in which a name is put together that a module is loaded by."""
+
+
+def _loaded(shop: Shop) -> None:
+    """Modules that are loaded by names which are put together; some are imported as well."""
+    way = shop.draw(st.sampled_from(LOADERS))
+    inside = way.endswith('.plugin")')
+    dotted = {name: f"app.{name}.plugin" if inside else f"app.plugins.{name}" for name in ("red", "blue")}
+    for name, module in dotted.items():
+        path = f"apps/backend/{module.replace('.', '/')}.py"
+        shop.files[f"{path.rpartition('/')[0]}/__init__.py"] = ""
+        shop.files[path] = f'NAME = "{name}"\n'
+    shop.files[f"{PACKAGE}/loading.py"] = f"from importlib import import_module\n\n\ndef load(name: str) -> str:\n    return {way}.NAME\n"
+    for at, path in enumerate(shop.some(shop.routers)):
+        route = '\n\n@router.get("/loaded")\ndef loaded() -> str:\n    return load("red") + load("blue")\n'
+        shop.files[path] = f"from app.loading import load\n{shop.files[path]}{route}"
+        if at and shop.draw(st.booleans()):
+            shop.files[path] = f'from {dotted["red"]} import NAME\n{shop.files[path]}\n\n@router.get("/red")\ndef red() -> str:\n    return NAME\n'
+
+
 def _class(name: str) -> str:
     return f"{name.title().replace('_', '')}Row"
 
@@ -304,6 +331,7 @@ TRAITS: Mapping[str, Callable[[Shop], None]] = {
     "call": _call,
     "around": _around,
     "tables": _tables,
+    "loaded": _loaded,
 }
 """What a monolith may have besides, by a word for it; in this order, if several."""
 STARTING = frozenset({"lifespan", "lifespan of several", "lifespan of a list", "events"})

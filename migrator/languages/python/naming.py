@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from migrator.languages.python.resolving import split_relative
@@ -10,8 +11,9 @@ from migrator.paths import RepoPath, is_within, name, parent
 if TYPE_CHECKING:
     from migrator.atlas.python import PythonAtlas
     from migrator.languages.base import Mention, Target
+    from migrator.tree import Tree
 
-__all__ = ["absolute", "relative", "spelled", "stem"]
+__all__ = ["absolute", "relative", "spelled", "stem", "within"]
 
 
 def spelled(mention: Mention, target: Target, at: RepoPath, python: PythonAtlas) -> tuple[str, str] | None:
@@ -68,6 +70,12 @@ def stem(path: str) -> RepoPath:
     """A module's path without what its name leaves out: the extension, `__init__`."""
     plain = path.removesuffix(".pyi").removesuffix(".py")
     return RepoPath(plain.removesuffix("/__init__") if plain != path else path)
+
+
+def within(tree: Tree, package: RepoPath, rest: str = "") -> tuple[RepoPath, ...]:
+    """The modules that a name may mean which is put together: `package.` and one word, and `rest` where more is said (`.models`)."""
+    named = re.compile(rf"{re.escape(package)}/[^/]+{re.escape(rest.replace('.', '/'))}")
+    return tuple(path for path in tree.below(package) if path.endswith(".py") and named.fullmatch(stem(path)))
 
 
 def _styled(target: Target, base: str, at: RepoPath, python: PythonAtlas) -> str | None:

@@ -46,7 +46,7 @@ _WORDED_ARGUMENTS: Mapping[str, frozenset[str]] = {
     "setenv": _names("1"),
     "Celery": _names("include config_source"),
     "autodiscover_tasks": _names("0 packages"),
-    "config_from_object": _names("0"),
+    **dict.fromkeys(_names("config_from_object from_object"), _names("0 obj")),
     "conf.update": _names("imports include"),
     # what finds its files beside a package
     **dict.fromkeys(_names("Flask Quart"), _names("0 import_name")),

@@ -258,6 +258,14 @@ def _all(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     return EXTERNAL if named else target
 
 
+def _begun(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
+    """What a name that is put together begins with: a module, for something in it; a directory, for the modules of a package."""
+    found = _module(mention.text, at, atlas.python)
+    if found.path is None or found.rest:
+        return EXTERNAL
+    return Target(_package_of(found.path) or found.path, others=found.others)
+
+
 def _string(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
     """Any other string: it must lead to a module, or to something that is there in one that is not at the top (`urls.W003` is somebody's key).
 
@@ -295,6 +303,7 @@ _RULES = {
     "call": _call,
     "task": _task,
     "all": _all,
+    "begun": _begun,
     "string": _string,
     "doc": _string,
 }

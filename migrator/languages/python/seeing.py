@@ -16,6 +16,7 @@ from collections.abc import Collection, Container, Iterator
 
 from migrator.atlas.python import STDLIB
 from migrator.languages.base import Mention
+from migrator.languages.python import beginnings
 from migrator.languages.python.excerpts import parsed
 from migrator.languages.python.filepaths import file_paths, standing_on_file
 from migrator.languages.python.parsing import LETTERS, Node, decoded, enclosing, import_statements, lazy_start, occurrences, parse, text_of
@@ -85,6 +86,7 @@ class _Candidates:
         self.source = source
         self.strings = [match for pattern in _STRINGS for match in pattern.finditer(source)]
         self.all_below = [match for pattern in _ALL_BELOW for match in pattern.finditer(source)] if b".*" in source else []
+        self.begun = list(beginnings.candidates(source))
         self.words = [match for pattern in _WORDS for match in pattern.finditer(source)]
         self.marks = marks(source)
         self.quoted = list(_QUOTED.finditer(source))
@@ -94,7 +96,7 @@ class _Candidates:
         """The names that imports may bind, and more."""
         self.leading: dict[str, list[tuple[int, int]]] = {}
         """By those that have attributes which may lead through a package to a module: where they stand, with these."""
-        self.spans = [match.span() for found in (self.strings, self.all_below, self.words, self.quoted, self.commands) for match in found]
+        self.spans = [match.span() for found in (self.strings, self.all_below, self.begun, self.words, self.quoted, self.commands) for match in found]
         self.spans += self.marks
         self.spans += self.paths
         self.spans += standing_on_file(source)
@@ -285,6 +287,9 @@ def _strings(root: Node, candidates: _Candidates) -> Iterator[Mention]:
         string = _whole_string(root, match, match.end() - 1)
         if string is not None and what_stands_at(string) in {"module", "task"}:
             yield Mention(*match.span(1), "all", decoded(match[1]), weak=True, deferred=True)
+    for match in candidates.begun:
+        if (rest := beginnings.rest(root, match)) is not None:
+            yield Mention(*match.span(1), "begun", decoded(match[1]), rest, weak=True, deferred=True)
     words = set(single_words(root, candidates.marks))
     for match in candidates.words:
         quote = root.descendant_for_byte_range(match.start(1), match.end(1))
@@ -319,7 +324,8 @@ def _role(string: Node, text: bytes, source: bytes) -> tuple[str, str]:
     place = what_stands_at(string)
     if place in {"name", "folder", "beside"}:
         return "", ""
-    call = above.parent if above.type == "argument_list" else None
+    listed = above.parent if above.type == "keyword_argument" else above
+    call = listed.parent if listed is not None and listed.type == "argument_list" else None
     called = text_of(call.child_by_field_name("function") if call is not None else None).rpartition(".")[2]
     if text.startswith(b"."):
         if called == "lazy" or (called == "import_module" and _PACKAGE_ARGUMENT.match(source, string.end_byte)):
@@ -328,6 +334,8 @@ def _role(string: Node, text: bytes, source: bytes) -> tuple[str, str]:
         return ("call", decoded(said[2])) if said is not None else ("", "")
     if b":" in text and b"." not in text.partition(b":")[0] and place != "module" and called not in _ENTRY_POINTS:
         return "", ""
+    if place != "module" and called == "import_module" and listed is not None and beginnings.is_relative(listed.named_children[0]):
+        return "begun", ""  # the package of a relative name
     return {"module": "call", "logger": "call", "task": "task"}.get(place, "string"), ""
 
 

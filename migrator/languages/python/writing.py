@@ -190,7 +190,7 @@ def _plain(mention: Mention, target: Target, at: RepoPath, atlas: Atlas) -> str 
         return None
     written = ".".join(filter(None, (module, rest))) + colon + attribute
     # A single word in a plain string could not be read back: it may be anything.
-    return written if mention.kind in {"call", "all"} or not written.isidentifier() else None
+    return written if mention.kind in {"call", "all", "begun"} or not written.isidentifier() else None
 
 
 def _rewrite_relative(paper: _Paper, mention: Mention, target: Target, beside: _Beside) -> None:

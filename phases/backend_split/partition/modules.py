@@ -13,7 +13,7 @@ import pathspec
 from migrator.facts.composition import imported, imports, statements
 from migrator.facts.fastapi import Name, Served, filled, fillers, mounted, routers, routes
 from migrator.facts.flask import in_factory
-from migrator.facts.packages import blank, loads, reached
+from migrator.facts.packages import blank, families, loads, reached
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath, is_within, name, parent
 from phases.backend_split.backend import Backend, below, is_of_tests, kernel_of, service_name, service_of
@@ -146,6 +146,12 @@ class Partition:
         graph.add_edges_from((module, target) for module, target in relations(self.facts, loaded) if target != module)
         # What gives routes to a router of another module goes where that goes.
         graph.add_edges_from((router, module) for router, module in self._fillings if {router, module} <= mine)
+        for module in sorted(mine):
+            for family in families(self.facts, module):
+                others = sorted(family.modules & mine - {module}) if start not in family.modules else []
+                graph.add_edges_from((module, other) for other in others)
+                if family.whole and others:
+                    nx.add_cycle(graph, others)  # the name follows a package that goes as one
         for module in sorted(mine - self.movable):
             for other in {*code_found_by(self.facts, module, self.backend.package)} & mine - {module}:
                 graph.add_edges_from([(module, other), (other, module)])
@@ -201,7 +207,13 @@ class Partition:
     def anchors(self) -> Mapping[RepoPath, str]:
         """The modules that stay because of what they find by their own place, each with what that is."""
         candidates = (module for module in self.graph if module not in self.movable and module != self.backend.application.module)
-        return {module: why for module in candidates if (why := anchor(self.facts, module, self.backend.package)) is not None}
+        found = {module: why for module in candidates if (why := anchor(self.facts, module, self.backend.package)) is not None}
+        for module in self.graph:
+            for family in families(self.facts, module):
+                why = f"is loaded by a name that {self.relative(module)} puts together"
+                stay = () if family.whole else family.modules & set(self.graph) - self.movable - {self.backend.application.module}
+                found.update({other: why for other in stay if other not in found})
+        return found
 
     @cached_property
     def assembled(self) -> Facts:

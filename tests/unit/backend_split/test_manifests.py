@@ -117,7 +117,11 @@ def test_versions_in_other_words(said, expected):
 LISTED = [
     ("import pkgutil\nfor one in pkgutil.iter_modules(__path__):\n    __import__(f'{__name__}.{one.name}')\n", ["a/b.py", "a/c/d.py"]),
     ("from pkgutil import walk_packages\nfound = list(walk_packages(path=__path__, prefix=__name__ + '.'))\n", ["a/b.py", "a/c/d.py"]),
+    ("from importlib import import_module\nfor one in NAMES:\n    import_module(f'{__name__}.{one}')\n", ["a/b.py", "a/c/d.py"]),
+    ("from importlib import import_module\nfor one in NAMES:\n    import_module('.' + one, __package__)\n", ["a/b.py", "a/c/d.py"]),
+    ("from importlib import import_module\nfor one in NAMES:\n    import_module(f'.{one}', package=__name__)\n", ["a/b.py", "a/c/d.py"]),
     ("import pkgutil\nfound = list(pkgutil.iter_modules(other.__path__))\n", []),
+    ("from importlib import import_module\nx = import_module('.b', __name__)\ny = import_module(f'other.{x}')\n", ["a/b.py"]),
     ("# pkgutil\nfrom . import b\n", ["a/b.py"]),
 ]
 

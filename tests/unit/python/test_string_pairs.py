@@ -9,6 +9,7 @@ from tests.unit.python.monorepo import moved
 USERS = {"app/users.py": "app/accounts/people.py"}
 SHOP = {"shop": "apps/shop", "accounts": "apps/accounts"}
 JOBS = {"app/jobs.py": "app/work/jobs.py"}
+DEEP = {"shop/migrations": "apps/steps"}
 PLAIN = {"tasks.py": "work/tasks.py"}
 
 PAIRS = [
@@ -45,6 +46,17 @@ PAIRS = [
     ("imports of a setting", PLAIN, "app.conf.imports = ('{0}',)\n"),
     ("a job of a scheduler", JOBS, "scheduler.add_job('{0}:send', 'interval')\n"),
     ("a job of a queue", JOBS, "queue.enqueue('{0}.send', 1)\n"),
+    # names that are put together
+    ("a package's module, in an f-string", SHOP, "m = importlib.import_module(f'{1}.{name}')\n"),
+    ("a package's module, added", SHOP, "m = import_module('{1}.' + name)\n"),
+    ("a package's module, formatted", SHOP, "m = import_module('{1}.{}'.format(name))\nn = __import__('{1}.%s' % name)\n"),
+    ("a package's module, by keyword", SHOP, "m = import_module(name=f'{1}.{name!r}')\n"),
+    ("a module of each package", SHOP, "m = import_module(f'{1}.{name}.models')\n"),
+    ("a package's module, kept first", SHOP, "path = f'{1}.{name}'\nm = import_module(path)\n"),
+    ("a package of a relative name", DEEP, "m = import_module(f'.{name}', '{0}')\nn = import_module('.' + name, package='{0}')\n"),
+    ("a class of a module", USERS, "m = import_string(f'{0}.{name}')\n"),
+    ("a class of a configuration", USERS, "app.config.from_object(f'{0}.{env}')\napp.config.from_object('{0}.' + env)\n"),
+    ("a configuration of one word", PLAIN, "app.config.from_object('{0}')\n"),
     # Flask, Jinja, resources
     ("Flask", SHOP, "app = Flask('{1}')\n"),
     ("Flask by keyword", SHOP, "app = Flask(import_name='{1}', static_folder='x')\n"),
@@ -133,6 +145,13 @@ STAYS = [
     ("a variable of the environment", SHOP, "os.environ.setdefault('TENANT', 'shop')\n"),
     ("a handler's name", SHOP, "LOGGING = {'handlers': {'shop': {}}}\n"),
     ("fields that are dumped", SHOP, "x = model.model_dump(include={'shop'}, exclude={'accounts'})\n"),
+    # what is put together and loads nothing
+    ("a metric, put together", SHOP, "import_module(x)\nstatsd.incr(f'shop.{name}')\nmetrics.increment('shop.' + name)\n"),
+    ("a permission, put together", SHOP, "import_module(x)\nuser.has_perm(f'shop.{name}')\n"),
+    ("a key, put together", USERS, "key = f'app.users.{name}'\n"),
+    ("bytes", SHOP, "import_module(b'shop.%s' % name)\n"),
+    ("braces that are meant", SHOP, "import_module('shop.{{x}}')\nimport_module(f'shop.{{x}}')\n"),
+    ("the end of another name", SHOP, "import_module(name + '.shop.' + other)\n"),
     # tasks with names of their own
     ("a task that is nowhere", JOBS, "app.send_task('app.jobs.gone')\n"),
     ("a task with a name", {"app/named.py": "app/work/named.py"}, "app.send_task('app.named.send')\nx = {'task': 'app.named.send'}\n"),

@@ -844,6 +844,33 @@ def test_no_moves_no_change(path: str, before: str, wanted: str, moves: Mapping[
     assert after(path, before, {"README.md": "READ.md"}, {**MORE, "README.md": ""}).decode() == before or "README.md" in before
 
 
+_LOADER = "m = import_module(f'app.plugins.{name}')\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "moves", "told"),
+    [
+        (_LOADER, {"app/plugins/a.py": "app/a.py"}, ["`app.plugins.…` may name app/plugins/a.py, which went to app/a.py"]),
+        (_LOADER, {"app/plugins/a.py": "app/plugins/c.py"}, ["`app.plugins.…` may name app/plugins/a.py, which went to app/plugins/c.py"]),
+        (
+            _LOADER.replace("name}", "name}.models"),
+            {"app/plugins/d/models.py": "app/d.py"},
+            ["`app.plugins.….models` may name app/plugins/d/models.py, which went to app/d.py"],
+        ),
+        (_LOADER, {"app/plugins": "app/others"}, []),
+        (_LOADER, {"app": "apps/app"}, []),
+        (_LOADER, {"app/plugins/d/models.py": "app/d.py"}, []),
+        (_LOADER.replace("name}", "name}.models"), {"app/plugins/a.py": "app/a.py"}, []),
+        ("m = import_module('app.plugins.b')\n", {"app/plugins/a.py": "app/a.py"}, []),
+    ],
+)
+def test_a_name_that_is_put_together_may_mean_what_went(text: str, moves: Mapping[str, str], told: list[str]) -> None:
+    files = {"run.py": text, **dict.fromkeys(("app/__init__.py", "app/plugins/__init__.py", "app/plugins/a.py", "app/plugins/b.py"), "")}
+    files |= dict.fromkeys(("app/plugins/d/__init__.py", "app/plugins/d/models.py"), "")
+    built = build(facts_of(files), Step("s", "t", "w", tuple(Move(RepoPath(old), RepoPath(new)) for old, new in moves.items())))
+    assert [finding.message for finding in built.losses if finding.kind == "loaded"] == told
+
+
 def test_a_folder_that_dissolves_is_told_and_stops_nothing() -> None:
     files = {"README.md": "`web/lib/` [l](web/lib)\n", "web/lib/a.ts": "", "web/lib/b.ts": "", "web/x.ts": ""}
     actions = (Move(RepoPath("web/lib/a.ts"), RepoPath("p/a.ts")), Move(RepoPath("web/lib/b.ts"), RepoPath("q/b.ts")))
