@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from migrator.facts.dialects import DIALECTS
+from migrator.facts.routing.dialects import INCLUDES
 from migrator.languages.python.parsing import Node, parse, walk
 
 __all__ = ["cased", "rounds", "unrolled"]
@@ -15,7 +15,7 @@ _READ = {"items": ("key", "value"), "keys": ("key",), "values": ("value",)}
 _CASES: Mapping[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper, "title": str.title, "capitalize": str.capitalize}
 """What is made of a text that is written down."""
 _FUNCTIONS = {"function_definition", "class_definition", "lambda"}
-_CALLS = tuple(f".{verb}(".encode() for dialect in DIALECTS.values() for verb in dialect.includes)
+_CALLS = tuple(f".{verb}(".encode() for verb in INCLUDES)
 
 
 def rounds(at: Node) -> tuple[Mapping[str, Node], ...]:
