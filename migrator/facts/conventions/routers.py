@@ -86,11 +86,9 @@ def _included(facts: Facts, app: App) -> Iterator[_Included]:
         if router is None or router.module == module or one.router != app.name.local:
             continue
         call = re.sub(r"\s+", " ", source[one.start : one.end].decode("utf-8", "replace")).replace("( ", "(").replace(" )", ")").replace(",)", ")")
-        root = one.included
-        while root.kind == "attribute" and root.parts:
-            root = root.parts[0]
-        if (imported := _import_of(facts, app, root.text)) is not None:
-            yield _Included(call, one.line, root.text, router.module, router.name, imported)
+        bound = one.included.root.text
+        if (imported := _import_of(facts, app, bound)) is not None:
+            yield _Included(call, one.line, bound, router.module, router.name, imported)
 
 
 def _router(facts: Facts, app: App, one: _Included) -> _Router | None:

@@ -22,11 +22,14 @@ __all__ = ["Aliases", "aliases", "arguments", "filled", "fillers", "is_applicati
 
 @dataclass(slots=True)
 class Aliases:
-    """What is known of one router: its names, the calls by which functions got it, and what is said of it under those names."""
+    """What one router is known as."""
 
     variables: list[Variable] = field(default_factory=list)
+    """Its names, that by which it was asked for first."""
     ways: dict[tuple[RepoPath, int], None] = field(default_factory=dict)
+    """The calls by which functions got it: the module of each, and where it begins."""
     events: list[tuple[Variable, Endpoint | Inclusion]] = field(default_factory=list)
+    """What is said of it under those names, in order."""
 
 
 def aliases(facts: Facts, name: Name) -> Aliases:
@@ -67,9 +70,9 @@ def is_application(facts: Facts, name: Name) -> bool:
     return any((maker.kind, maker.dialect) == ("application", FASTAPI) for maker in every)
 
 
-def arguments(facts: Facts, heard: Aliases, parameter: Variable) -> Iterator[tuple[RepoPath, Passing]]:
+def arguments(facts: Facts, known_as: Aliases, parameter: Variable) -> Iterator[tuple[RepoPath, Passing]]:
     """What a parameter is given by the calls by which functions got a router, with the module of each."""
-    for module, start in heard.ways:
+    for module, start in known_as.ways:
         for passing in source_of(facts, module).passings:
             if passing.start == start and _parameter(facts, module, passing) == parameter:
                 yield module, passing
@@ -87,31 +90,31 @@ def _parameter(facts: Facts, module: RepoPath, passing: Passing) -> Variable | N
 # following one ---------------------------------------------------------------------------------------------------------
 
 
-def _follow(facts: Facts, variable: Variable, heard: Aliases) -> None:
-    if variable in heard.variables or len(heard.variables) > DEEP:
+def _follow(facts: Facts, variable: Variable, known_as: Aliases) -> None:
+    if variable in known_as.variables or len(known_as.variables) > DEEP:
         return
-    heard.variables.append(variable)
+    known_as.variables.append(variable)
     module, scope, name = variable
     source = source_of(facts, module)
     value = source.values.get(variable.said)
     if value is not None and value.kind == "call":
-        _follow_call(facts, Name(module, scope), value, heard)
+        _follow_call(facts, Name(module, scope), value, known_as)
     function = source.functions.get(scope)
     if function is not None and name not in function.locals:
         bound = exported(facts, module, name)
         if bound is not None and bound.name and bound.module.endswith(".py"):
-            _follow(facts, Variable(bound.module, "", bound.name), heard)
+            _follow(facts, Variable(bound.module, "", bound.name), known_as)
     events: list[Endpoint | Inclusion | Passing] = [*source.endpoints, *source.inclusions, *source.passings]
     for event in sorted((event for event in events if _is_of(source, variable, event)), key=lambda event: event.line):
         if not isinstance(event, Passing):
-            heard.events.append((variable, event))
+            known_as.events.append((variable, event))
         elif (parameter := _parameter(facts, module, event)) is not None:
-            heard.ways[module, event.start] = None
-            _follow(facts, parameter, heard)
+            known_as.ways[module, event.start] = None
+            _follow(facts, parameter, known_as)
     for elsewhere in facts.derive(_elsewhere).get(variable.everywhere, ()) if not scope else ():
-        _follow(facts, elsewhere, heard)
+        _follow(facts, elsewhere, known_as)
     for other in _also(source, variable):
-        _follow(facts, variable._replace(name=other), heard)
+        _follow(facts, variable._replace(name=other), known_as)
 
 
 def _is_of(source: Source, variable: Variable, said: Endpoint | Inclusion | Passing) -> bool:
@@ -124,19 +127,19 @@ def _is_of(source: Source, variable: Variable, said: Endpoint | Inclusion | Pass
     return function is None or variable.name not in function.locals
 
 
-def _follow_call(facts: Facts, place: Name, call: Expression, heard: Aliases) -> None:
+def _follow_call(facts: Facts, place: Name, call: Expression, known_as: Aliases) -> None:
     """Go on with what a call in a function returns of its function's own names, or with what its class says of itself."""
     maker, function = function_of(facts, *place, call.text)
-    heard.ways[place.module, call.start] = None
+    known_as.ways[place.module, call.start] = None
     if maker is not None and maker.name in makers(facts):
-        _follow(facts, Variable(*maker, "self"), heard)
+        _follow(facts, Variable(*maker, "self"), known_as)
     elif maker is not None and function is not None:
         for back in function.returned:
             text = dotted(back)
             if back.kind == "call":
-                _follow_call(facts, maker, back, heard)
+                _follow_call(facts, maker, back, known_as)
             elif text:
-                _follow(facts, Variable(maker.module, maker.name.partition(".")[0] if text.startswith("self.") else maker.name, text), heard)
+                _follow(facts, Variable(maker.module, maker.name.partition(".")[0] if text.startswith("self.") else maker.name, text), known_as)
 
 
 def _also(source: Source, variable: Variable) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 
@@ -21,8 +21,18 @@ if TYPE_CHECKING:
 __all__ = ["Row", "includes", "inclusion_graph", "inclusions", "mounted", "rows", "unread"]
 
 _Included = tuple[Inclusion, "Name | None"]
-Row = tuple[Inclusion, "Name | None", str, tuple[_Included, ...]]
-"""The call that includes a router, the router, the prefix that the call gives, and what that router includes in the same module in turn."""
+
+
+class Row(NamedTuple):
+    """A router that is included by one of the same module."""
+
+    call: Inclusion
+    router: Name | None
+    """None where it is not found."""
+    prefix: str
+    """What the call gives."""
+    inner: tuple[_Included, ...]
+    """What that router includes in the same module in turn."""
 
 
 def includes(facts: Facts, name: Name) -> tuple[tuple[RepoPath, Inclusion, Name], ...]:
@@ -85,8 +95,8 @@ def _inclusions(facts: Facts, name: Name, depth: int) -> tuple[_Included, ...]:
     known = facts.derive(_known).inclusions
     if (name, depth) not in known:
         found: dict[_Included, None] = {}
-        for said, router, _, inner in rows(facts, name, depth):
-            found.update(dict.fromkeys(inner or [(said, router)]))
+        for row in rows(facts, name, depth):
+            found.update(dict.fromkeys(row.inner or [(row.call, row.router)]))
         known[name, depth] = tuple(found)
     return known[name, depth]
 
@@ -95,8 +105,9 @@ def rows(facts: Facts, name: Name, depth: int) -> Iterator[Row]:
     """What a router includes in its own module, that many inclusions below the one that was asked about."""
     for said in registrations(facts, name) if depth <= DEEP else ():
         if isinstance(said.event, Inclusion) and said.variable.module == name.module:
-            here = said.router is not None and said.router.module == name.module
-            yield said.event, said.router, said.path, _inclusions(facts, said.router, depth + 1) if here and said.router is not None else ()
+            router = said.router
+            inner = _inclusions(facts, router, depth + 1) if router is not None and router.module == name.module else ()
+            yield Row(said.event, router, said.path, inner)
 
 
 @dataclass(frozen=True)
