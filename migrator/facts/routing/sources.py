@@ -12,8 +12,8 @@ from migrator.facts.routing.endpoints import decorated, registered
 from migrator.facts.routing.inclusions import inclusion, inclusions, passings
 from migrator.facts.routing.model import Definition, Endpoint, Expression, Hook, Inclusion, Passing, Source
 from migrator.facts.routing.names import Names
-from migrator.facts.routing.syntax import Syntax
-from migrator.languages.python.parsing import Node, parse, walk
+from migrator.facts.routing.syntax import Syntax, branches
+from migrator.languages.python.parsing import Node, parse
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
@@ -44,7 +44,7 @@ def read(source: bytes) -> Source:
     syntax, root = Syntax(source), parse(source)
     vocabulary, names = Vocabulary(syntax, root), Names(syntax)
     said: list[Statement] = []
-    for node in walk(root):
+    for node in branches(root):
         match node.type:
             case "import_from_statement" | "import_statement":
                 names.bring(node)

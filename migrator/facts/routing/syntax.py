@@ -10,7 +10,7 @@ from migrator.facts.routing.loops import cased
 from migrator.facts.routing.model import DEEP, Expression
 from migrator.languages.python.parsing import Node, decoded
 
-__all__ = ["NAMING", "Call", "Syntax", "expression_of", "line_of", "owner_of"]
+__all__ = ["NAMING", "Call", "Syntax", "branches", "expression_of", "line_of", "owner_of"]
 
 NAMING = {"identifier", "attribute", "call", "list", "tuple"}
 """What may stand for a router or for several."""
@@ -131,6 +131,16 @@ class Syntax:
 def expression_of(source: bytes, node: Node, names: Mapping[str, Node] = _NOTHING) -> Expression:
     """What a piece of a source says; some names in it stand for other pieces."""
     return Syntax(source).expression(node, names)
+
+
+def branches(root: Node) -> Iterator[Node]:
+    """A node and all named nodes below it in which there are others, in the order of the source: what is said by less than that is no statement."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if children := node.named_children:
+            yield node
+            pending.extend(reversed(children))
 
 
 def owner_of(node: Node) -> Node | None:
