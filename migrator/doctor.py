@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrator.facts import fastapi, flask
-from migrator.facts.dialects import FASTAPI, FLASK
 from migrator.facts.distributions import manifest_of
 from migrator.facts.packages import reached
 from migrator.facts.pytests import is_test
+from migrator.facts.routing.dialects import FASTAPI, FLASK
+from migrator.facts.serving import applications, flask
 from migrator.kinds import is_foreign
 from migrator.paths import RepoPath, ancestors, is_within, name, parent
 from migrator.planfile import Gate
@@ -156,7 +156,7 @@ def _imports(facts: Facts, worktree: Path) -> Iterator[Proposal]:
     """That what a server loads can be imported: every module of the packages that it does, in a process of its own."""
     projects: dict[RepoPath, set[str]] = {}
     libraries: dict[RepoPath, str] = {}
-    served = ((one.module, said.framework) for said, every in ((FASTAPI, fastapi), (FLASK, flask)) for one in every.applications(facts))
+    served = ((one.module, said.framework) for said, every in ((FASTAPI, applications), (FLASK, flask.applications)) for one in every(facts))
     for module, library in ((module, library) for module, library in served if _ours(facts, module)):
         here = next((folder for folder in ancestors(module) if folder in facts.atlas.python.projects), RepoPath(""))
         at = RepoPath(f"{here}/_.py".lstrip("/"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.composition import imports
-from migrator.facts.fastapi import source_of
+from migrator.facts.routing import source_of
 from migrator.languages.python.parsing import Node, parse, text_of, walk
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts.fastapi import BRACES, value_of
 from migrator.facts.routing import Expression, expression_of
+from migrator.facts.serving import BRACES, value_of
 from migrator.languages.python.parsing import Node, parse, text_of, walk
 
 if TYPE_CHECKING:
     from migrator.facts import Facts
-    from migrator.facts.served import Route, Served
+    from migrator.facts.serving import Route, Served
     from migrator.paths import RepoPath
 
 __all__ = ["Request", "answering", "bound", "clients", "exposed", "requests"]

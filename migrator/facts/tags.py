@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from migrator.facts.fastapi import Name, includes, mounted
+from migrator.facts.serving import Name, includes, mounted
 from migrator.languages.python.parsing import Node, parse, text_of, walk
 
 if TYPE_CHECKING:

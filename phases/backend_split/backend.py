@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import pathspec
 
 from migrator.errors import Finding, Problem
-from migrator.facts import flask
 from migrator.facts.distributions import MANIFESTS
-from migrator.facts.fastapi import Name, applications, routers, routes
 from migrator.facts.packages import dotted
+from migrator.facts.serving import Name, applications, flask, routers, routes
 from migrator.paths import ROOT, RepoPath, ancestors, is_within, name
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.errors import Finding, Problem
-from migrator.facts.fastapi import mounted, routes
+from migrator.facts.serving import mounted, routes
 from migrator.paths import RepoPath, is_within
 from migrator.wording import counted
 from phases.backend_split.backend import backends, gateway_of, service_name

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from migrator.errors import Finding
 from migrator.facts.composition import Statement, statements
 from migrator.facts.definitions import asked
-from migrator.facts.fastapi import filled, includes, routes
 from migrator.facts.packages import reached
+from migrator.facts.serving import filled, includes, routes
 from migrator.facts.symbols import moved
 from migrator.paths import RepoPath, is_within, parent
 from migrator.step import MoveSymbol, Step

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.edits.json import dumps
 from migrator.errors import Finding
-from migrator.facts.fastapi import BRACES, PARAMETER, Name, applications, is_known, routes
 from migrator.facts.frontend import scope
 from migrator.facts.packages import dotted
 from migrator.facts.plain import table
+from migrator.facts.serving import BRACES, PARAMETER, Name, applications, is_known, routes
 from migrator.paths import ROOT, RepoPath, is_within, name, parent, relative
 from migrator.step import Step, Write
 from migrator.template import render

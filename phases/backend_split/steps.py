@@ -12,8 +12,8 @@ from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
 from migrator.facts.composition import imported
 from migrator.facts.distributions import needed, requirements
-from migrator.facts.fastapi import routes
 from migrator.facts.packages import blank, dotted, reached
+from migrator.facts.serving import routes
 from migrator.facts.settings import environment
 from migrator.facts.tables import related
 from migrator.paths import RepoPath, ancestors, is_within, name, parent, relative

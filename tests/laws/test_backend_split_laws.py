@@ -21,7 +21,7 @@ from migrator.build import build
 from migrator.cache import Cache
 from migrator.errors import Finding
 from migrator.facts import Facts
-from migrator.facts.fastapi import applications, routes
+from migrator.facts.serving import applications, routes
 from migrator.gates import judge
 from migrator.graph import Scanner
 from migrator.paths import RepoPath

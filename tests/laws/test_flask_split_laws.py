@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from migrator.facts.fastapi import routes
-from migrator.facts.flask import applications
+from migrator.facts.serving import routes
+from migrator.facts.serving.flask import applications
 from tests.laws.flask_monoliths import BACKEND, flask_monoliths
 from tests.laws.monoliths import Files
 from tests.laws.test_backend_split_laws import FEW, GATEWAY, PROXY, after, slugs, split, trespasses, written

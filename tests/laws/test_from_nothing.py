@@ -22,10 +22,10 @@ from pydantic import BaseModel
 
 from migrator.build import Built
 from migrator.cache import Cache
-from migrator.facts import Facts, aliases, builds, compose, composing, fastapi, frontend, ghosts, neighbours, purposes
+from migrator.facts import Facts, aliases, builds, compose, composing, frontend, ghosts, neighbours, purposes, serving
 from migrator.facts.cycles import import_cycles
 from migrator.facts.landscape import landscape
-from migrator.facts.served import Served
+from migrator.facts.serving import Served
 from migrator.gates import judge
 from migrator.gates.agreement import disagreements
 from migrator.graph import Scanner
@@ -48,8 +48,8 @@ Fact = Callable[[Facts], Any]
 
 def all_routes(facts: Facts) -> object:
     """What is asked of routers, of each of them."""
-    names = [*fastapi.routers(facts), *fastapi.applications(facts)]
-    return {(name, ask.__name__): ask(facts, name) for name in names for ask in (fastapi.routes, fastapi.inclusions, fastapi.mounted, fastapi.own)}
+    names = [*serving.routers(facts), *serving.applications(facts)]
+    return {(name, ask.__name__): ask(facts, name) for name in names for ask in (serving.routes, serving.inclusions, serving.mounted, serving.own)}
 
 
 WHOLE: tuple[Fact, ...] = (
@@ -57,8 +57,8 @@ WHOLE: tuple[Fact, ...] = (
     builds.builds,
     compose.entries,
     compose.unread,
-    fastapi.applications,
-    fastapi.routers,
+    serving.applications,
+    serving.routers,
     all_routes,
     frontend.web_apps,
     ghosts.ghosts,

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrator.facts import Facts, fastapi
-from migrator.facts.fastapi import Inclusion, Name, Route, included, inclusions, mounted, routers, routes
+from migrator.facts import Facts
+from migrator.facts.routing import Inclusion
+from migrator.facts.serving import Name, Route, included, inclusions, mounted, routers, routes
+from migrator.facts.serving.prefixes import own_prefix
+from migrator.facts.serving.registrations import registrations
 from migrator.paths import RepoPath
 from tests.conftest import facts_of
 
@@ -49,8 +52,8 @@ def applications(draw: st.DrawFn) -> dict[str, str]:
 
 
 def followed(facts: Facts, name: Name, prefix: str, depth: int) -> Iterator[Route]:
-    own = prefix + fastapi._own(facts, name)
-    for variable, event, router, path in fastapi._said(facts, name) if depth <= FEW else ():
+    own = prefix + own_prefix(facts, name)
+    for variable, event, router, path in registrations(facts, name) if depth <= FEW else ():
         if not isinstance(event, Inclusion):
             yield from (Route(method, own + path, event.name, variable.module, variable.name, event.line) for method in event.methods)
         elif router is not None:
@@ -58,17 +61,17 @@ def followed(facts: Facts, name: Name, prefix: str, depth: int) -> Iterator[Rout
 
 
 def contributed(facts: Facts, name: Name, above: str, depth: int) -> Iterator[tuple[Inclusion, Name | None, tuple[Route, ...]]]:
-    for variable, said, router, path in fastapi._said(facts, name) if depth <= FEW else ():
+    for variable, said, router, path in registrations(facts, name) if depth <= FEW else ():
         if not isinstance(said, Inclusion) or variable.module != name.module:
             continue
         prefix = above + path
         there = router is not None and router.module == name.module
-        inner = tuple(contributed(facts, router, prefix + fastapi._own(facts, router), depth + 1)) if there else ()
+        inner = tuple(contributed(facts, router, prefix + own_prefix(facts, router), depth + 1)) if there else ()
         yield from inner or [(said, router, tuple(followed(facts, router, prefix, 1)) if router is not None else ())]
 
 
 def met(facts: Facts, name: Name, depth: int) -> Iterator[tuple[RepoPath, Name]]:
-    for variable, said, router, _ in fastapi._said(facts, name) if depth <= FEW else ():
+    for variable, said, router, _ in registrations(facts, name) if depth <= FEW else ():
         if isinstance(said, Inclusion) and router is not None:
             yield variable.module, router
             yield from met(facts, router, depth + 1)
@@ -79,7 +82,8 @@ def test_what_is_read_once_is_what_following_every_inclusion_gives(files, some):
     facts = facts_of(files)
     chosen = {RepoPath(f"{module}.py") for module in some}
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(fastapi, "DEEP", FEW)
+        for followed_by in ("hierarchy", "route_tables"):
+            patched.setattr(f"migrator.facts.serving.{followed_by}.DEEP", FEW)
         for name in routers(facts):
             served, slow = routes(facts, name), tuple(followed(facts, name, "", 0))
             assert tuple(served) == slow

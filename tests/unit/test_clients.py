@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from migrator.facts.clients import answering, bound, clients, exposed, requests
-from migrator.facts.served import Route, Served
+from migrator.facts.serving import Route, Served
 from migrator.paths import RepoPath
 from tests.unit.backend_split.planning import facts_of
 

@@ -26,7 +26,7 @@ import pytest
 
 from migrator.cache import Cache
 from migrator.facts import Facts
-from migrator.facts.fastapi import applications, routes
+from migrator.facts.serving import applications, routes
 from migrator.gates import judge
 from migrator.graph import Scanner
 from migrator.paths import RepoPath, is_within

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts import fastapi
+from migrator.facts import serving
 from migrator.facts.conventions import flask
 from migrator.facts.conventions.holes import hollow, safe
 from migrator.facts.conventions.imports import on_top
@@ -40,7 +40,7 @@ class App:
     """An application, and where its code lies."""
 
     project: Project
-    name: fastapi.Name
+    name: serving.Name
     package: str
     """Below the project's directory: `src/ai_service` or `app`; empty where modules lie in the directory itself."""
     framework: str = "fastapi"
@@ -96,9 +96,9 @@ def _applications(facts: Facts) -> tuple[App, ...]:
     return tuple(found[directory] for directory in sorted(found))
 
 
-def _made(facts: Facts) -> Iterator[tuple[fastapi.Name, str, str]]:
+def _made(facts: Facts) -> Iterator[tuple[serving.Name, str, str]]:
     """Applications with their framework and the function that makes them, the most telling first."""
-    for served in fastapi.applications(facts):
+    for served in serving.applications(facts):
         yield served, "fastapi", ""
     for one, factory in flask.applications(facts):
         yield one, "flask", factory
@@ -213,7 +213,7 @@ def health(facts: Facts, app: App) -> Said[str] | None:
     if app.framework == "flask":
         found = [(one.path, one.origin) for one in flask.served(facts, app.top) if one.method == "GET" and one.health]
     else:
-        routes = islice(fastapi.routes(facts, app.name), _MANY)
+        routes = islice(serving.routes(facts, app.name), _MANY)
         found = [(one.path, Origin(one.module, one.line)) for one in routes if one.method == "GET" and health_of(one.path)]
     path, origin = min(found, key=lambda one: (len(one[0]), one[0]), default=("", None))
     return Said(path, (origin,)) if origin is not None else None

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from migrator.facts.conventions.imports import everywhere
-from migrator.facts.fastapi import Name, inclusions, routers
 from migrator.facts.landscape.reading.routes import flask_routes
+from migrator.facts.serving import Name, inclusions, routers
 from migrator.paths import is_within
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts import fastapi
+from migrator.facts import serving
 from migrator.facts.conventions import flask
 from migrator.facts.conventions.holes import hollow, most, safe
 from migrator.facts.conventions.imports import on_top
@@ -82,15 +82,13 @@ def _included(facts: Facts, app: App) -> Iterator[_Included]:
     """The routers of other modules that an application includes."""
     module = app.name.module
     source = facts.read(module)
-    for one, router in fastapi.inclusions(facts, app.name):
+    for one, router in serving.inclusions(facts, app.name):
         if router is None or router.module == module or one.router != app.name.local:
             continue
         call = re.sub(r"\s+", " ", source[one.start : one.end].decode("utf-8", "replace")).replace("( ", "(").replace(" )", ")").replace(",)", ")")
-        root = one.included
-        while root.kind == "attribute" and root.parts:
-            root = root.parts[0]
-        if (imported := _import_of(facts, app, root.text)) is not None:
-            yield _Included(call, one.line, root.text, router.module, router.name, imported)
+        bound = one.included.root.text
+        if (imported := _import_of(facts, app, bound)) is not None:
+            yield _Included(call, one.line, bound, router.module, router.name, imported)
 
 
 def _router(facts: Facts, app: App, one: _Included) -> _Router | None:

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts import fastapi
+from migrator.facts import serving
 from migrator.facts.calls import calls
 from migrator.facts.landscape.reading.routes import DJANGO_URLS
 from migrator.facts.operating.model import Access
+from migrator.facts.routing import source_of
 from migrator.languages.python.parsing import Node, enclosing, parse, text_of, walk
 from migrator.origin import Origin, Said
 
@@ -89,7 +90,7 @@ def access(facts: Facts, landscape: Landscape) -> Mapping[Origin, Access]:
     return found
 
 
-def _of(facts: Facts, workload: Workload, at: Origin, around: Mapping[fastapi.Name, tuple[Said[str], ...] | None]) -> Access:
+def _of(facts: Facts, workload: Workload, at: Origin, around: Mapping[serving.Name, tuple[Said[str], ...] | None]) -> Access:
     module = facts.told(at.path, _read) if at.path.endswith(".py") and at.path in facts.tree else _Module()
     said = next((one for one in module.routes if one.line == at.line), None)
     if workload.framework == "django" and at.path in facts.tree:
@@ -98,8 +99,8 @@ def _of(facts: Facts, workload: Workload, at: Origin, around: Mapping[fastapi.Na
         return Access("unread")
     asking = _asking(facts, at.path, said.depends)
     asking += tuple(Said(one, (at,)) for one in said.decorators if _NAMED.search(one) and not _OPTIONAL.search(one))
-    endpoint = next((one for one in fastapi.source_of(facts, at.path).endpoints if one.line == at.line), None)
-    router = fastapi.called(facts, at.path, endpoint.router) if endpoint is not None else None
+    endpoint = next((one for one in source_of(facts, at.path).endpoints if one.line == at.line), None)
+    router = serving.called(facts, at.path, endpoint.router) if endpoint is not None else None
     if router is not None:
         asking += around.get(router) or ()
     return Access("asked", tuple(dict.fromkeys(asking))) if asking else Access("open")
@@ -111,7 +112,7 @@ def _of_django(facts: Facts, at: Origin) -> Access:
     text = call.given[1].text if call is not None else ""
     found = [Said(one, (at,)) for one in re.findall(r"(\w+)\(", text) if _NAMED.search(one)]
     view = next(iter(re.findall(r"[\w.]*\w(?=\.as_view\(|[\s,)]*$)", text)), "")
-    name = fastapi.called(facts, at.path, view) if view else None
+    name = serving.called(facts, at.path, view) if view else None
     defined = dict(facts.told(name.module, _read).names).get(name.name) if name is not None and name.module.endswith(".py") else None
     if name is not None and defined is not None:
         asking = (re.search(_NAMED_WORD, one) for one in defined.above)
@@ -119,21 +120,21 @@ def _of_django(facts: Facts, at: Origin) -> Access:
     return Access("asked", tuple(dict.fromkeys(found))) if found else Access("unread")
 
 
-def _around(facts: Facts) -> Mapping[fastapi.Name, tuple[Said[str], ...] | None]:
+def _around(facts: Facts) -> Mapping[serving.Name, tuple[Said[str], ...] | None]:
     """By router, what asks before its routes are reached, on each way that leads to them."""
-    found: dict[fastapi.Name, tuple[Said[str], ...]] = {}
-    pending = [(name, _own(facts, name), 0) for name in fastapi.applications(facts)]
+    found: dict[serving.Name, tuple[Said[str], ...]] = {}
+    pending = [(name, _own(facts, name), 0) for name in serving.applications(facts)]
     while pending:
         name, asking, depth = pending.pop()
         # Where one way asks and another does not, there is a way in.
         found[name] = asking if name not in found or not asking else found[name] and asking
-        for module, said, router in fastapi.includes(facts, name) if depth < _DEEP else ():
+        for module, said, router in serving.includes(facts, name) if depth < _DEEP else ():
             given = dict(facts.told(module, _read).includes).get(said.start, ())
             pending.append((router, (*asking, *_asking(facts, module, given), *_own(facts, router)), depth + 1))
     return found
 
 
-def _own(facts: Facts, name: fastapi.Name) -> tuple[Said[str], ...]:
+def _own(facts: Facts, name: serving.Name) -> tuple[Said[str], ...]:
     """What a router asks by itself."""
     said = dict(facts.told(name.module, _read).names).get(name.name) if name.module.endswith(".py") else None
     return _asking(facts, name.module, said.depends) if said is not None else ()
@@ -148,7 +149,7 @@ def _asks(facts: Facts, module: RepoPath, text: str, depth: int) -> Origin | Non
     """Where it is said that a dependency asks; None where it does not."""
     if depth > _DEEP or _OPTIONAL.search(text):
         return None
-    name = fastapi.called(facts, module, text)
+    name = serving.called(facts, module, text)
     said = dict(facts.told(name.module, _read).names).get(name.name) if name is not None and name.module.endswith(".py") else None
     if name is None or said is None or said.refuses == "unread":
         return Origin(module) if _NAMED.search(text) else None

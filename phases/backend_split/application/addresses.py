@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.facts.flask import endpoints
+from migrator.facts.serving.flask import endpoints
 from migrator.template import render
 from phases.backend_split.application.pages import shown_in
 

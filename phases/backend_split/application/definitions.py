@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.composition import Import, Statement, brought, decoded, imports, statements, told
-from migrator.facts.fastapi import Name, called, filled, routers
 from migrator.facts.identifiers import renamed, uses
+from migrator.facts.serving import Name, called, filled, routers
 from migrator.paths import RepoPath, name, parent
 from phases.backend_split.imports import absolute
 from phases.backend_split.partition.assembling import assembling, makers, starting

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from migrator.edits.spans import Respell
 from migrator.errors import Finding
 from migrator.facts.composition import Statement, statements
-from migrator.facts.fastapi import Inclusion, Name, includes, routers, routes
-from migrator.facts.flask import endpoints, wide
 from migrator.facts.packages import dotted
+from migrator.facts.serving import Name, includes, routers, routes
+from migrator.facts.serving.flask import endpoints, wide
 from migrator.paths import RepoPath, name
 from migrator.step import Action, Edit, Step, Write
 from migrator.template import render
@@ -24,7 +24,8 @@ from phases.backend_split.backend import below, is_moved, moved_to
 from phases.backend_split.deployment.gateway import forwarding_gateway, url_variable
 
 if TYPE_CHECKING:
-    from migrator.facts.served import Route
+    from migrator.facts.routing import Inclusion
+    from migrator.facts.serving import Route
     from phases.backend_split.options import Options
     from phases.backend_split.partition.modules import Partition
 

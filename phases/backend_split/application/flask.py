@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator.errors import Finding
-from migrator.facts.fastapi import Name, source_of
-from migrator.facts.flask import Call, calls
+from migrator.facts.routing import source_of
+from migrator.facts.serving import Name
+from migrator.facts.serving.flask import Call, calls
 from migrator.wording import listed
 from phases.backend_split.application.addresses import Elsewhere, elsewhere
 from phases.backend_split.application.hooks import Hook, hooks

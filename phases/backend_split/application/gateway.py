@@ -19,9 +19,10 @@ from migrator.edits.toml import AddTomlItem
 from migrator.errors import Finding
 from migrator.facts.composition import Import, brought, imports, statements
 from migrator.facts.distributions import distribution, listed
-from migrator.facts.fastapi import Name, Route, fillers, inclusions, is_known, routers, routes, source_of
 from migrator.facts.packages import dotted
 from migrator.facts.plain import table, toml
+from migrator.facts.routing import source_of
+from migrator.facts.serving import Name, Route, fillers, inclusions, is_known, routers, routes
 from migrator.paths import RepoPath, is_within, name, parent
 from migrator.step import Action, Edit, Step, Write
 from migrator.template import render

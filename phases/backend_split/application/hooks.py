@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.composition import Import, Statement, imports, statements
-from migrator.facts.flask import Wide, wide
+from migrator.facts.serving.flask import Wide, wide
 from phases.backend_split.application.pruning import within
 from phases.backend_split.backend import is_moved
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from migrator.edits.spans import Respell
 from migrator.errors import Finding
 from migrator.facts.composition import statements
-from migrator.facts.flask import creation
+from migrator.facts.serving.flask import creation
 from migrator.paths import RepoPath, parent
 from migrator.step import Edit, Move, Step, Write
 from migrator.wording import counted

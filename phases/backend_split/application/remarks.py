@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from migrator.errors import Finding
-from migrator.facts.fastapi import mounted
+from migrator.facts.serving import mounted
 from migrator.paths import RepoPath, parent
 from migrator.wording import listed
 from phases.backend_split.backend import service_name

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from migrator.atlas.python import STDLIB
 from migrator.facts.composition import Import, Statement, brought, decoded, is_whole, statements, told
-from migrator.facts.fastapi import Served, filled, included, includes, inclusions, own
 from migrator.facts.packages import reached
+from migrator.facts.serving import Served, filled, included, includes, inclusions, own
 from migrator.facts.tables import related
 from phases.backend_split.application.definitions import with_definitions
 from phases.backend_split.application.pruning import Cut, Pruning, UncuttableError, within
@@ -18,7 +18,7 @@ from phases.backend_split.partition.assembling import holds, makers, starting
 
 if TYPE_CHECKING:
     from migrator.errors import Finding
-    from migrator.facts.fastapi import Name
+    from migrator.facts.serving import Name
     from migrator.paths import RepoPath
     from phases.backend_split.backend import Distribution
     from phases.backend_split.partition.modules import Partition

@@ -9,8 +9,8 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from migrator.errors import Finding
-from migrator.facts.fastapi import routers, routes
 from migrator.facts.packages import blank
+from migrator.facts.serving import routers, routes
 from migrator.facts.settings import background
 from migrator.paths import RepoPath, ancestors, folded, name, parent
 

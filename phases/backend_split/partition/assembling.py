@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from migrator.facts.composition import Statement, statements
-from migrator.facts.fastapi import Name, own, source_of
+from migrator.facts.routing import source_of
+from migrator.facts.serving import Name, own
 
 if TYPE_CHECKING:
     from migrator.facts import Facts

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from migrator.errors import Finding, Problem
-from migrator.facts.fastapi import DEEP, Name, includes, inclusion_graph, routers, routes, unread
+from migrator.facts.routing import DEEP
+from migrator.facts.serving import Name, includes, inclusion_graph, routers, routes, unread
 from migrator.wording import counted, listed
 
 if TYPE_CHECKING:

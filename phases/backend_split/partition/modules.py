@@ -11,9 +11,9 @@ import networkx as nx
 import pathspec
 
 from migrator.facts.composition import imported, imports, statements
-from migrator.facts.fastapi import Name, Served, filled, fillers, mounted, routers, routes
-from migrator.facts.flask import in_factory
 from migrator.facts.packages import blank, families, loads, reached
+from migrator.facts.serving import Name, Served, filled, fillers, mounted, routers, routes
+from migrator.facts.serving.flask import in_factory
 from migrator.facts.tables import relations
 from migrator.paths import RepoPath, is_within, name, parent
 from phases.backend_split.backend import Backend, below, is_of_tests, kernel_of, service_name, service_of

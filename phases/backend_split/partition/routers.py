@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from migrator.facts.composition import brought, imports, statements
-from migrator.facts.fastapi import DEEP, Name, called, filled, inclusions, mounted, routes, source_of
-from migrator.facts.loops import unrolled
+from migrator.facts.routing import DEEP, source_of
+from migrator.facts.routing.loops import unrolled
+from migrator.facts.serving import Name, called, filled, inclusions, mounted, routes
 from phases.backend_split.application.definitions import with_definitions
 from phases.backend_split.application.pruning import respelled
 from phases.backend_split.imports import absolute

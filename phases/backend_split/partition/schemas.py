@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrator.errors import Finding
 from migrator.facts.composition import Statement, imports, statements
-from migrator.facts.fastapi import Name, called
+from migrator.facts.serving import Name, called
 from migrator.wording import counted, listed
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from migrator.facts import Facts
-from migrator.facts.fastapi import Name, routes
+from migrator.facts.serving import Name, routes
 from migrator.paths import RepoPath
 from migrator.phase import Notes
 from migrator.plan import Plan

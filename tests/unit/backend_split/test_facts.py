@@ -9,8 +9,8 @@ import pytest
 from migrator.cache import Cache
 from migrator.facts import Facts
 from migrator.facts.distributions import needed, requirements
-from migrator.facts.fastapi import Name, applications, routes
 from migrator.facts.packages import blank, loads
+from migrator.facts.serving import Name, applications, routes
 from migrator.facts.settings import background, environment
 from migrator.facts.tables import foreign_keys, makes, relations, tables
 from migrator.graph import Scanner

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from migrator.facts.fastapi import Name, routes
-from migrator.facts.flask import applications, calls, creation, endpoints, factory, wide
+from migrator.facts.serving import Name, routes
+from migrator.facts.serving.flask import applications, calls, creation, endpoints, factory, wide
 from migrator.paths import RepoPath
 from tests.unit.backend_split.planning import facts_of
 

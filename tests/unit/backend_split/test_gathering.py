@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from migrator.facts.fastapi import Name, applications, routes
+from migrator.facts.serving import Name, applications, routes
 from migrator.paths import RepoPath
 from tests.unit.backend_split.planning import facts_of, planned
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from migrator.facts.fastapi import Name, routes
+from migrator.facts.serving import Name, routes
 from migrator.paths import RepoPath
 from migrator.plan import Plan
 from tests.unit.backend_split.planning import planned

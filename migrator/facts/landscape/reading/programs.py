@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from migrator.facts import fastapi, frontend
+from migrator.facts import frontend, serving
 from migrator.facts.builds import builds, missing
 from migrator.facts.landscape.kinds import framework_of, is_owned
 from migrator.facts.landscape.reading import routes
@@ -186,10 +186,10 @@ def _node(facts: Facts, package: frontend.Package) -> Program:
 
 def _python(facts: Facts, directory: RepoPath, command: tuple[str, ...]) -> Program:
     named = _named(facts, directory, command)
-    applications = [one for one in fastapi.applications(facts) if is_within(one.module, directory)]
+    applications = [one for one in serving.applications(facts) if is_within(one.module, directory)]
     chosen = next((one for one in applications if named is not None and one.module == named[0] and one.name in {named[1], ""}), None)
-    serving = not command or named is not None or any(word.rpartition("/")[2] in _SERVERS for word in command)
-    if chosen is None and named is None and serving and applications:
+    serves = not command or named is not None or any(word.rpartition("/")[2] in _SERVERS for word in command)
+    if chosen is None and named is None and serves and applications:
         chosen = applications[0]
     if chosen is not None:
         modules = _code(facts, reached(facts, [chosen.module]))
@@ -197,7 +197,7 @@ def _python(facts: Facts, directory: RepoPath, command: tuple[str, ...]) -> Prog
             directory,
             "python",
             "fastapi" if b"FastAPI" in facts.read(chosen.module) or b"fastapi" in facts.read(chosen.module) else "starlette",
-            Origin(chosen.module, fastapi.routers(facts)[chosen].line if chosen in fastapi.routers(facts) else 0),
+            Origin(chosen.module, serving.routers(facts)[chosen].line if chosen in serving.routers(facts) else 0),
             chosen.module,
             modules,
             routes.fastapi_routes(facts, chosen),
@@ -222,7 +222,7 @@ def _python(facts: Facts, directory: RepoPath, command: tuple[str, ...]) -> Prog
 
 def _flask(facts: Facts) -> tuple[tuple[RepoPath, int], ...]:
     """The modules that make Flask applications, and where, by path."""
-    found = (one for one in fastapi.routers(facts).values() if one.kind == "application" and one.framework == "flask")
+    found = (one for one in serving.routers(facts).values() if one.kind == "application" and one.framework == "flask")
     return tuple(sorted((one.name.module, one.line) for one in found))
 
 
@@ -295,8 +295,8 @@ def programs(facts: Facts) -> tuple[Program, ...]:
 
 def _programs(facts: Facts) -> tuple[Program, ...]:
     found: dict[RepoPath, Program] = {}
-    for application in fastapi.applications(facts):
-        if not _is_aside(application.module) and len(fastapi.routes(facts, application)):
+    for application in serving.applications(facts):
+        if not _is_aside(application.module) and len(serving.routes(facts, application)):
             directory = project(facts, application.module)
             found.setdefault(directory, _python(facts, directory, ()))
     flask = {path for path, _ in _flask(facts)}

@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from migrator.facts import fastapi, flask
+from migrator.facts import serving
 from migrator.facts.calls import calls
 from migrator.facts.landscape.model import Route
+from migrator.facts.serving import flask
 from migrator.languages.python.parsing import decoded
 from migrator.origin import Origin
 from migrator.paths import RepoPath, is_within, name, relative
@@ -59,16 +60,16 @@ def _route(method: str, path: str, origin: Origin) -> Route:
     return Route(method, path, origin, health_of(path) if plain else "")
 
 
-def fastapi_routes(facts: Facts, application: fastapi.Name) -> tuple[Route, ...]:
+def fastapi_routes(facts: Facts, application: serving.Name) -> tuple[Route, ...]:
     """What a FastAPI or Starlette application serves."""
-    served = fastapi.routes(facts, application).distinct
+    served = serving.routes(facts, application).distinct
     return tuple(_route(one.method, one.path or "/", Origin(one.module, one.line)) for one in served if one.method not in {"MOUNT", "WEBSOCKET"})
 
 
 def flask_routes(facts: Facts, modules: Collection[RepoPath]) -> tuple[Route, ...]:
     """What Flask applications that some modules make serve; what only the running application knows is left out."""
     own = {*modules}
-    served = (one for name in flask.applications(facts) if name.module in own for one in fastapi.routes(facts, name).distinct)
+    served = (one for name in flask.applications(facts) if name.module in own for one in serving.routes(facts, name).distinct)
     return tuple(dict.fromkeys(_route(one.method, one.path or "/", Origin(one.module, one.line)) for one in served if "{" not in one.path))
 
 

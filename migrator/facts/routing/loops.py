@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from migrator.facts.dialects import DIALECTS
-from migrator.languages.python.parsing import Node, parse, walk
+from migrator.facts.routing.dialects import INCLUDES
+from migrator.languages.python.parsing import Node, parse, text_of, walk
 
 __all__ = ["cased", "rounds", "unrolled"]
 
@@ -15,7 +15,7 @@ _READ = {"items": ("key", "value"), "keys": ("key",), "values": ("value",)}
 _CASES: Mapping[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper, "title": str.title, "capitalize": str.capitalize}
 """What is made of a text that is written down."""
 _FUNCTIONS = {"function_definition", "class_definition", "lambda"}
-_CALLS = tuple(f".{verb}(".encode() for dialect in DIALECTS.values() for verb in dialect.includes)
+_CALLS = tuple(f".{verb}(".encode() for verb in INCLUDES)
 
 
 def rounds(at: Node) -> tuple[Mapping[str, Node], ...]:
@@ -58,9 +58,9 @@ def cased(call: Node, names: Mapping[str, Node]) -> str | None:
     owner = function.child_by_field_name("object") if function is not None and function.type == "attribute" else None
     if function is None or owner is None or given is None or given.named_children or owner.type != "identifier":
         return None
-    made, text = _CASES.get(_said_by(function, "attribute")), names.get(_said(owner))
+    made, text = _CASES.get(text_of(function.child_by_field_name("attribute"))), names.get(text_of(owner))
     plain = [one for one in text.children if one.type == "string_content"] if text is not None and text.type == "string" else []
-    return made(_said(plain[0])) if made is not None and len(plain) == 1 else None
+    return made(text_of(plain[0])) if made is not None and len(plain) == 1 else None
 
 
 def _includes(text: bytes) -> bool:
@@ -74,8 +74,8 @@ def _rounds(loop: Node) -> tuple[Mapping[str, Node], ...]:
     if left is None or listed is None or any(node.type in {"break_statement", "continue_statement"} for node in walk(loop)):
         return ()
     if left.type == "identifier":
-        return tuple({_said(left): one} for one in listed)
-    names = [_said(one) for one in left.named_children if one.type == "identifier"]
+        return tuple({text_of(left): one} for one in listed)
+    names = [text_of(one) for one in left.named_children if one.type == "identifier"]
     if len(names) != len(left.named_children) or any(one.type not in _WRITTEN or len(_items(one)) != len(names) for one in listed):
         return ()
     return tuple(dict(zip(names, _items(one), strict=True)) for one in listed)
@@ -98,7 +98,7 @@ def _value(name: Node, read: Callable[[Node], bool]) -> Node | None:
     root = name
     while root.parent is not None:
         root = root.parent
-    named = [one for one in walk(root) if one.type == "identifier" and _said(one) == _said(name) and not _is_word(one)]
+    named = [one for one in walk(root) if one.type == "identifier" and text_of(one) == text_of(name) and not _is_word(one)]
     made = [one.parent for one in named if one.parent is not None and one.parent.child_by_field_name("left") == one]
     alone = len(made) == 1 and made[0].type == "assignment" and len(named) == 1 + sum(map(read, named))
     return made[0].child_by_field_name("right") if alone else None
@@ -109,7 +109,7 @@ def _entries(call: Node) -> list[Node] | None:
     function, given = call.child_by_field_name("function"), call.child_by_field_name("arguments")
     if function is None or function.type != "attribute" or given is None or given.named_children:
         return None
-    owner, asked = function.child_by_field_name("object"), _READ.get(_said_by(function, "attribute"))
+    owner, asked = function.child_by_field_name("object"), _READ.get(text_of(function.child_by_field_name("attribute")))
     if owner is not None and owner.type == "identifier":
         owner = _value(owner, _is_read)
     if owner is None or owner.type != "dictionary" or asked is None or any(one.type != "pair" for one in _items(owner)):
@@ -121,12 +121,12 @@ def _entries(call: Node) -> list[Node] | None:
 def _is_read(name: Node) -> bool:
     """Whether a name is that of a dictionary which is only gone through."""
     above = name.parent
-    return above is not None and above.type == "attribute" and above.child_by_field_name("object") == name and _said_by(above, "attribute") in _READ
-
-
-def _said_by(node: Node, field: str) -> str:
-    inner = node.child_by_field_name(field)
-    return _said(inner) if inner is not None else ""
+    return (
+        above is not None
+        and above.type == "attribute"
+        and above.child_by_field_name("object") == name
+        and text_of(above.child_by_field_name("attribute")) in _READ
+    )
 
 
 def _items(node: Node) -> list[Node]:
@@ -148,8 +148,8 @@ def _written_out(loop: Node, source: bytes) -> bytes | None:
 def _standing(body: Node, names: Mapping[str, Node], source: bytes) -> bytes | None:
     """The text of a loop's statements with what its names stand for in their place; None where that cannot stand there."""
     text, at = b"", body.start_byte
-    for node in (one for one in walk(body) if one.type == "identifier" and _said(one) in names and not _is_word(one)):
-        place, new = node, names[_said(node)]
+    for node in (one for one in walk(body) if one.type == "identifier" and text_of(one) in names and not _is_word(one)):
+        place, new = node, names[text_of(node)]
         said = source[new.start_byte : new.end_byte]
         call = node.parent.parent if node.parent is not None and node.parent.type == "attribute" else None
         if call is not None and call.type == "call" and (other := cased(call, names)) is not None:
@@ -175,7 +175,3 @@ def _is_word(node: Node) -> bool:
 
 def _text(node: Node) -> bytes:
     return node.text or b""
-
-
-def _said(node: Node) -> str:
-    return _text(node).decode("utf-8", "replace")

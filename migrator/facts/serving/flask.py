@@ -8,8 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.facts.composition import Import, Statement, brought, imports, statements
-from migrator.facts.fastapi import Name, filled, includes, inclusions, routers, routes, source_of
-from migrator.facts.served import Route
+from migrator.facts.routing import source_of
+from migrator.facts.serving.aliases import filled
+from migrator.facts.serving.definitions import routers
+from migrator.facts.serving.hierarchy import includes, inclusions
+from migrator.facts.serving.names import Name
+from migrator.facts.serving.route_tables import routes
+from migrator.facts.serving.served import Route
 from migrator.languages.python.parsing import decoded, parse, text_of, walk
 
 if TYPE_CHECKING:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["DIALECTS", "FASTAPI", "FLASK", "Dialect", "spoken"]
+__all__ = ["DIALECTS", "FASTAPI", "FLASK", "HOOKS", "INCLUDES", "METHODS", "PREFIXES", "VIEWS", "Dialect", "making", "spoken"]
+
+METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
+"""The methods of requests, as decorators and views are called for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,18 @@ FLASK = Dialect(
     below=frozenset({"Namespace", "namespace"}),
 )
 DIALECTS = {one.framework: one for one in (FASTAPI, FLASK)}
+HOOKS = {verb: kind for dialect in DIALECTS.values() for verb, kind in dialect.hooks.items()}
+INCLUDES = {verb: place for dialect in DIALECTS.values() for verb, place in dialect.includes.items()}
+PREFIXES = tuple(dict.fromkeys(word for dialect in DIALECTS.values() for word in dialect.prefix))
+VIEWS = frozenset(verb for dialect in DIALECTS.values() for verb in dialect.views)
 
 
 def spoken(source: bytes, word: str) -> Dialect | None:
     """The framework of which a source uses a class of some name: one that it names."""
     return next((one for one in DIALECTS.values() if word in one.classes and one.mark in source), None)
+
+
+def making(source: bytes, word: str) -> Dialect | None:
+    """The framework of which a word makes routers in a source: its class, or a method of its routers."""
+    makers = (one for one in DIALECTS.values() if word in one.makers and one.mark in source)
+    return spoken(source, word) or next(makers, None)
