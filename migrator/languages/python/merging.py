@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.languages.base import SymbolError
+from migrator.languages.python.module.sheet import Sheet
 from migrator.languages.python.symbols import Graph, SymbolMove, check_paths
-from migrator.languages.python.symbols_text import Sheet
 from migrator.languages.python.symbols_users import Users, named
 
 if TYPE_CHECKING:

@@ -20,20 +20,22 @@ from typing import NamedTuple, Protocol
 from migrator.atlas import Atlas
 from migrator.atlas.python import STDLIB
 from migrator.languages import EXTERNAL, Mention, Target
+from migrator.languages.base import SymbolError
 from migrator.languages.python.joining import joined
+from migrator.languages.python.module.exports import computes, exports, list_in, listed, unlist
+from migrator.languages.python.module.imports import Import, add_future, add_imports, drop, guard, imports_of, is_typing
+from migrator.languages.python.module.sheet import Sheet, Stretch
 from migrator.languages.python.naming import absolute, relative, spelled, stem
 from migrator.languages.python.parsing import Node, decoded, enclosing
 from migrator.languages.python.resolving import resolve
 from migrator.languages.python.seeing import broken, scan
-from migrator.languages.python.symbols_exports import computes, exports, list_in, listed, unlist
 from migrator.languages.python.symbols_loading import Loads, check_loading
 from migrator.languages.python.symbols_rope import occurrences
-from migrator.languages.python.symbols_text import Import, Sheet, Stretch, SymbolError
 from migrator.languages.python.symbols_users import Mentioned, Users, named
 from migrator.paths import RepoPath, ancestors, name, parent
 from migrator.tree import FILE, Entry
 
-__all__ = ["Graph", "SymbolError", "SymbolMove", "check_paths", "move_symbol"]
+__all__ = ["Graph", "SymbolMove", "check_paths", "move_symbol"]
 
 _BUILTINS = frozenset(dir(builtins)) | {"__class__", "reveal_type"}
 _OWN = frozenset({"__name__", "__file__", "__package__", "__path__", "__spec__", "__loader__", "__module__", "__qualname__", "__doc__", "__dict__"})
@@ -236,7 +238,7 @@ class SymbolMove:
         if not bindings:
             self._check_builtin(needed)
             return
-        imports = self.source.imports(needed)
+        imports = imports_of(self.source, needed)
         simple = len(imports) == len(bindings) and all(not item.guard for item in imports)
         typing = len(imports) == len(bindings) == 1 and imports[0].guard == "typing"
         if simple and len({self._meaning(item, self.old) for item in imports}) == 1:
@@ -309,7 +311,7 @@ class SymbolMove:
         if meaning.path == self.new:
             raise SymbolError(f"it uses {self.new} itself, as `{needed}`")
         found = self.target.names.bindings.get(needed, [])
-        imports = self.target.imports(needed)
+        imports = imports_of(self.target, needed)
         if not found:
             return False
         if len(imports) == len(found) and all(self._meaning(item, self.new) == meaning for item in imports):
@@ -381,14 +383,14 @@ class SymbolMove:
     def _own_imports(self) -> list[Import]:
         """The new module's imports of the symbol, which it has no more use for. Raises SymbolError on any other binding of the name."""
         names = self.target.names
-        bindings, imports = names.bindings.get(self.symbol, []), self.target.imports(self.symbol)
+        bindings, imports = names.bindings.get(self.symbol, []), imports_of(self.target, self.symbol)
         there = _Meaning(self.old, self.symbol)
         mine = [item for item in imports if self._meaning(item, self.new) == there and item.guard != "other"]
         if len(mine) != len(bindings):
             taken = next(b for b in bindings if all(item.node.start_byte != b.node.start_byte for item in mine))
             raise SymbolError(f"{self.new} has another {self.symbol} (line {self.target.line(taken.node.start_byte)})")
         for bound in names.bindings:
-            for item in self.target.imports(bound):
+            for item in imports_of(self.target, bound):
                 if bound != self.symbol and self._meaning(item, self.new) == there:
                     line = self.target.line(item.node.start_byte)
                     raise SymbolError(f"{self.new} imports it as `{bound}` (line {line}), and would import itself")
@@ -410,7 +412,7 @@ class SymbolMove:
             target = resolve(mention, self.new, self.atlas)
             node = sheet.root.descendant_for_byte_range(mention.start, mention.start + 1) if mention.kind == "from" else None
             statement = enclosing(node, "import_from_statement") if node is not None else None
-            if (target.path, target.rest) != (self.old, self.symbol) or statement is None or sheet.guard(statement) != "other":
+            if (target.path, target.rest) != (self.old, self.symbol) or statement is None or guard(sheet, statement) != "other":
                 continue
             item = next(item for item in statement.children_by_field_name("name") if item.start_byte <= mention.start < item.end_byte)
             if item.type == "aliased_import" or enclosing(statement, "function_definition") is None:
@@ -421,15 +423,15 @@ class SymbolMove:
         sheet = self.target
         own = [*self._own_imports(), *self._inner_imports()]
         statement = self._before_whom(own)
-        if not sheet.drop(own):
+        if not drop(sheet, own):
             raise SymbolError(f"{self.new} imports it where nothing else would be left (line {sheet.line(own[0].node.start_byte)})")
         if self.typed and not self._can_guard():
             raise SymbolError(f"{self.new} means something else by TYPE_CHECKING")
         if not sheet.source.strip():
             sheet.__dict__["eol"] = self.source.eol
         if self._needs_future:
-            sheet.add_future()
-        sheet.add_imports(_joined(self.plain), _joined(self.typed))
+            add_future(sheet)
+        add_imports(sheet, _joined(self.plain), _joined(self.typed))
         self._insert(stretch, statement)
         if exports(self.source, self.symbol) and not list_in(sheet, self.symbol):
             raise SymbolError(f"{self.new} computes its __all__, to which {self.symbol} must be added")
@@ -437,8 +439,8 @@ class SymbolMove:
 
     def _can_guard(self) -> bool:
         """Whether the new module can say TYPE_CHECKING; it is imported where it is not yet."""
-        found = self.target.imports("TYPE_CHECKING")
-        if any(self.target.is_typing(node) for node in self.target.root.children):
+        found = imports_of(self.target, "TYPE_CHECKING")
+        if any(is_typing(self.target, node) for node in self.target.root.children):
             return True
         if not found:
             self.plain.insert(0, "from typing import TYPE_CHECKING")
@@ -500,8 +502,8 @@ class SymbolMove:
         for string in strings if not stays else ():
             unlist(sheet, string)
         if stays:
-            sheet.add_imports([f"from {self._module_name(self.new)} import {self.symbol}"], [])
-        sheet.drop(self._unused())
+            add_imports(sheet, [f"from {self._module_name(self.new)} import {self.symbol}"], [])
+        drop(sheet, self._unused())
         return sheet.finished()
 
     def _unused(self) -> Iterator[Import]:
@@ -511,7 +513,7 @@ class SymbolMove:
             return
         asked = {named(m.target.rest) for m in self.graph.incoming.get(self.old, ())}
         for needed in self.needs:
-            imports = self.source.imports(needed)
+            imports = imports_of(self.source, needed)
             if needed in asked or len(imports) != 1 or imports[0].guard == "other" or len(self.source.names.bindings[needed]) != 1:
                 continue
             item = imports[0]
@@ -532,7 +534,7 @@ class SymbolMove:
             sheet = Sheet(self.atlas.read(reference.source))
             for one in sorted(fresh):
                 theirs = sheet.names.bindings.get(one, [])
-                same = one == self.symbol and len(theirs) == len(sheet.imports(one))
+                same = one == self.symbol and len(theirs) == len(imports_of(sheet, one))
                 if (theirs and not same) or (not theirs and next(sheet.names.used(one), None) is not None and one in _BUILTINS):
                     raise SymbolError(f"{reference.source} imports everything from {self.new}, and `{one}` would become another one there")
 
@@ -605,9 +607,9 @@ class SymbolMove:
         theirs = after.names.bindings.get(needed, [])
         if not own and not theirs:
             return
-        one = {self._meaning(item, self.old) for item in self.source.imports(needed)}
-        other = {self._meaning(item, self.new) for item in after.imports(needed)}
-        if len(after.imports(needed)) < len(theirs):
+        one = {self._meaning(item, self.old) for item in imports_of(self.source, needed)}
+        other = {self._meaning(item, self.new) for item in imports_of(after, needed)}
+        if len(imports_of(after, needed)) < len(theirs):
             other.add(_Meaning(self.new, needed))
         if theirs and one == {_Meaning(self.new, needed)}:
             return

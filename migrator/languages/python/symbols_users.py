@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from migrator.languages import Mention, Target, language_of
+from migrator.languages.base import SymbolError
+from migrator.languages.python.module.exports import exports
+from migrator.languages.python.module.imports import Import, drop, guard, imports_of
+from migrator.languages.python.module.sheet import Sheet
 from migrator.languages.python.naming import absolute, spelled, stem
 from migrator.languages.python.parsing import Node, enclosing
 from migrator.languages.python.resolving import resolve
 from migrator.languages.python.scopes import uses
 from migrator.languages.python.seeing import scan
-from migrator.languages.python.symbols_exports import exports
-from migrator.languages.python.symbols_text import Import, Sheet, SymbolError
 from migrator.paths import RepoPath, name
 
 if TYPE_CHECKING:
@@ -203,7 +205,7 @@ class Users:
             bound = sheet.text(alias) if alias is not None else mention.text
             module = mention.base if mention.kind == "from" else mention.text
             said = mention.text if mention.kind == "from" else ""
-            yield Import(module, said, bound, alias is not None, statement, item, sheet.guard(statement)), statement
+            yield Import(module, said, bound, alias is not None, statement, item, guard(sheet, statement)), statement
 
     def _modules(self, sheet: Sheet, path: RepoPath) -> list[_Module]:
         """The imports of the old module through which the symbol is used."""
@@ -252,12 +254,12 @@ class Users:
         names = item.statement.children_by_field_name("name")
         if there:
             if alone:
-                sheet.drop([item])
+                drop(sheet, [item])
         elif alone and len(names) == 1:
             sheet.splice(item.statement.start_byte, item.statement.end_byte, statement)
         else:
             if alone:
-                sheet.drop([item])
+                drop(sheet, [item])
             self._insert(sheet, item.statement, statement)
 
     def _insert(self, sheet: Sheet, statement: Node, text: str) -> None:
@@ -286,7 +288,7 @@ class Users:
         if alone and bound == item.bound:
             return False
         found = sheet.names.bindings.get(bound, [])
-        imports = sheet.imports(bound)
+        imports = imports_of(sheet, bound)
         same = [one for one in imports if one.name and resolve(Mention(0, 0, "from", one.name, one.module), path, self.atlas).path == self.new]
         if found and len(same) == len(found) and not any(one.guard for one in same) and bound not in sheet.names.inner:
             return True
