@@ -24,8 +24,8 @@ from migrator.facts.symbols import respelled
 from migrator.graph import Graph, Reference, lost, resolved
 from migrator.graph.roots import Roots
 from migrator.languages import Mention, Target, language_of
+from migrator.languages.base import SymbolError
 from migrator.languages.python.naming import within
-from migrator.languages.python.symbols import SymbolError
 from migrator.paths import RepoPath, ancestors, git_problem, is_within, join, parent, printable, relative, windows_problem
 from migrator.record import generated_blobs
 from migrator.seals import resealed

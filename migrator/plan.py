@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from migrator.account import EMPTY, Account, account
+from migrator.account import account
+from migrator.account.entries import EMPTY, Account
 from migrator.afterwards import afterwards
 from migrator.build import Built, build
 from migrator.companions import accompanied

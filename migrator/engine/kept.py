@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from migrator.account import Account
-from migrator.account import Entry as Mentioned
+from migrator.account.entries import Account
+from migrator.account.entries import Entry as Mentioned
 from migrator.answers import code
 from migrator.build import Built
 from migrator.errors import Finding

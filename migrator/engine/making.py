@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from migrator.account import EMPTY, Account
+from migrator.account.entries import EMPTY, Account
 from migrator.engine.commits import commit
 from migrator.errors import Finding
 from migrator.gates.commands import CommandGates

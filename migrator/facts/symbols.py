@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.languages.base import SymbolError
-from migrator.languages.python.symbols import move_symbol
+from migrator.languages.python.symbols.move import move_symbol
 
 if TYPE_CHECKING:
     from migrator.facts import Facts

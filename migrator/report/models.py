@@ -23,7 +23,7 @@ from migrator.step import MergeSymbol, MoveSymbol, Step
 from migrator.wording import word
 
 if TYPE_CHECKING:
-    from migrator.account import Account
+    from migrator.account.entries import Account
     from migrator.build import Built
     from migrator.doctor import Proposal, Tool
     from migrator.engine.branches import BranchStatus

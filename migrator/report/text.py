@@ -19,7 +19,7 @@ from migrator.report.teams.weekly import slices
 from migrator.wording import counted, listed, word
 
 if TYPE_CHECKING:
-    from migrator.account import Account
+    from migrator.account.entries import Account
     from migrator.build import Built
     from migrator.engine.freshness import Stale
     from migrator.engine.making import DoneStep

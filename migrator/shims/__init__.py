@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.build import Built, build
 from migrator.errors import Finding
-from migrator.languages.python.symbols_exports import listed
-from migrator.languages.python.symbols_text import Sheet
+from migrator.languages.python.module.exports import listed
+from migrator.languages.python.module.sheet import Sheet
 from migrator.paths import RepoPath, printable
 from migrator.record import Shim
 from migrator.shims import definitions, python, typescript

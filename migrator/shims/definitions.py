@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.languages.python.symbols_exports import listed
-from migrator.languages.python.symbols_text import Sheet
-from migrator.languages.python.symbols_users import named
+from migrator.languages.python.module.exports import listed
+from migrator.languages.python.module.sheet import Sheet
+from migrator.languages.python.symbols.attributes import named
 from migrator.paths import RepoPath, printable
 from migrator.record import Shim
 from migrator.shims.places import found_by

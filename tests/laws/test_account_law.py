@@ -11,7 +11,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrator.account import Account, account
+from migrator.account import account
+from migrator.account.entries import Account
 from migrator.build import Built, build
 from migrator.paths import RepoPath
 from migrator.step import Move, Step

@@ -19,7 +19,7 @@ from migrator.companions import accompanied
 from migrator.errors import PlanError
 from migrator.facts.symbols import respelled
 from migrator.gates import judge
-from migrator.languages.python.symbols import SymbolError
+from migrator.languages.base import SymbolError
 from migrator.paths import RepoPath
 from migrator.plan import Aside, Judge, PlannedStep, finished, fold, recording, unbuilt
 from migrator.planfile import PLAN_FILE, Shims

@@ -22,7 +22,7 @@ from migrator.gates import judge
 from migrator.git import now
 from migrator.graph import Reference, line_of, resolved
 from migrator.kinds import kind_of
-from migrator.languages.python.symbols_users import Users
+from migrator.languages.python.symbols.users import Users
 from migrator.paths import RepoPath, is_within, name, parent
 from migrator.plan import PlannedStep, failures, questions, recorded, recording
 from migrator.record import FOLDER, Record, record_of, records

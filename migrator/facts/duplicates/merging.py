@@ -10,7 +10,7 @@ from migrator.facts.duplicates.loading import acts, is_script
 from migrator.facts.duplicates.reading import defined_in, impurity, is_python, is_routed, meaning
 from migrator.facts.modules import module_of
 from migrator.languages.base import SymbolError
-from migrator.languages.python import merging as python
+from migrator.languages.python.symbols import merge as python
 from migrator.languages.typescript import merging as typescript
 from migrator.paths import RepoPath, ancestors, is_within, parent, suffix
 from migrator.tree import FILE, Entry

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from migrator.languages.definitions import Definition, Free, Kind, Token, Tokens, defined, inside, known, tokens
+from migrator.languages.python.module.imports import imports_of
+from migrator.languages.python.module.sheet import Sheet
 from migrator.languages.python.parsing import Node, text_of
-from migrator.languages.python.symbols_text import Sheet
 
 if TYPE_CHECKING:
-    from migrator.languages.python.symbols_names import Use
+    from migrator.languages.python.module.scopes import Use
 
 __all__ = ["DECORATED", "definitions"]
 
@@ -106,7 +107,7 @@ def _is_said_apart(node: Node) -> bool:
 
 def _free(sheet: Sheet, name: str) -> Free:
     """Where a module has a name from."""
-    bindings, imports = sheet.names.bindings.get(name, []), sheet.imports(name)
+    bindings, imports = sheet.names.bindings.get(name, []), imports_of(sheet, name)
     if not bindings:
         return Free(name, "own" if sheet.names.stars and not hasattr(builtins, name) else "global")
     if len(bindings) == len(imports) == 1 and imports[0].guard in _TYPING:

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser
 
-__all__ = ["LETTERS", "Node", "decoded", "enclosing", "encoded", "parse", "walk"]
+__all__ = ["LETTERS", "Node", "decoded", "enclosing", "encoded", "is_utf8", "parse", "walk"]
 
 _PARSER = Parser(Language(tree_sitter_python.language()))
 _BOM = b"\xef\xbb\xbf"
@@ -45,7 +45,7 @@ def parse_once(source: bytes) -> Node:
         source = b"\n\n\n" + source[3:]
     if _MAY_BE_LAZY.search(source) is not None:
         source = _LAZY.sub(rb"\1pass;", source)
-    if not source.isascii() and not _is_utf8(source):
+    if not source.isascii() and not is_utf8(source):
         source = source.translate(_ASCII)
     return _PARSER.parse(source).root_node
 
@@ -74,7 +74,7 @@ def text_of(node: Node | None) -> str:
 
 def encoded(text: str, source: bytes) -> bytes:
     """The bytes of a text in the encoding of the source that it goes into."""
-    if not text.isascii() and not _is_utf8(source):
+    if not text.isascii() and not is_utf8(source):
         return text.encode("latin-1", "replace")
     return text.encode()
 
@@ -167,7 +167,8 @@ def import_statements(root: Node, source: bytes) -> Iterator[Node]:
             yield word.parent
 
 
-def _is_utf8(source: bytes) -> bool:
+def is_utf8(source: bytes) -> bool:
+    """Whether bytes are UTF-8."""
     try:
         source.decode()
     except UnicodeDecodeError:

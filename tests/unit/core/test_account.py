@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from migrator.account import Entry, account
+from migrator.account import account
+from migrator.account.entries import Entry
 from migrator.afterwards import afterwards
 from migrator.build import Built, build
 from migrator.cache import Cache

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from migrator.languages.python.module.names import names_of
 from migrator.languages.python.parsing import parse
-from migrator.languages.python.symbols_names import names_of
 
 
 @pytest.mark.parametrize(

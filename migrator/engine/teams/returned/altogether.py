@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from migrator.account import Account, account
+from migrator.account import account
+from migrator.account.entries import Account
 from migrator.build import Built, rebuilt
 from migrator.tree import Moves
 

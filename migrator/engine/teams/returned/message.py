@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from migrator.engine.commits import BACK, NUMBER, PART
 
 if TYPE_CHECKING:
-    from migrator.account import Account
+    from migrator.account.entries import Account
     from migrator.errors import Finding
     from migrator.plan import PlannedStep
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from migrator.account import EMPTY, Account, account
+from migrator.account import account
+from migrator.account.entries import EMPTY, Account
 from migrator.afterwards import afterwards
 from migrator.engine.branches import branch_ref, statuses
 from migrator.engine.commits import commit

@@ -15,7 +15,7 @@ from migrator.planfile import PLAN_FILE
 from migrator.secrets import redact
 
 if TYPE_CHECKING:
-    from migrator.account import Entry
+    from migrator.account.entries import Entry
     from migrator.engine.freshness import Stale
     from migrator.engine.running import Run
     from migrator.errors import Finding, Severity

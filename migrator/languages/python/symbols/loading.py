@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
+from migrator.languages.base import SymbolError
 from migrator.languages.python.resolving import resolve
 from migrator.languages.python.seeing import scan
-from migrator.languages.python.symbols_text import SymbolError
 from migrator.paths import RepoPath, is_within, parent
 
 if TYPE_CHECKING:

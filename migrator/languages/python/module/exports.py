@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.languages.python.parsing import Node, decoded
 
 if TYPE_CHECKING:
-    from migrator.languages.python.symbols_text import Sheet
+    from migrator.languages.python.module.sheet import Sheet
 
 __all__ = ["computes", "exports", "list_in", "listed", "unlist"]
 
