@@ -34,6 +34,11 @@ def decorated(vocabulary: Vocabulary, node: Node) -> Iterator[Endpoint | Hook]:
         if call is not None and definition.type == "class_definition":
             yield from _class_based(syntax, call, definition)
         target = call.function if call is not None else said
+        lent = call.places[0] if call is not None and call.places else None
+        if call is not None and lent is not None and lent.type == "attribute" and syntax.method(lent)[1] in METHODS:
+            # `@guarded(router.get, "/x")`: what decorates is given the router's own method, and what that is to be given
+            yield from _route(vocabulary, call._replace(places=call.places[1:]), *syntax.method(lent), function)
+            continue
         if target is None or target.type != "attribute":
             continue
         router, verb = syntax.method(target)

@@ -60,6 +60,7 @@ def passings(syntax: Syntax, call: Call) -> Iterator[Passing]:
     given = [(place, value) for place, value in every if value.type == "identifier" or (alone and value.type in NAMING)]
     if not given:
         return
+    given += [(place, value) for place, value in every if value.type == "string" and syntax.string(value).startswith("/")]  # a prefix
     function = syntax.expression(call.function)
     for place, value in given:
         text = syntax.text(value)

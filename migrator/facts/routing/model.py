@@ -114,6 +114,8 @@ class Function:
     """The names that are its own."""
     returns: str = ""
     """What it says that it returns."""
+    defaults: Mapping[str, Expression] = field(default_factory=dict)
+    """By parameter that may be a path: what it is where nothing is given."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["Bound", "Names", "parameters"]
 
 _NAMED = {"identifier", "attribute"}
+_PATHS = {"string", "attribute", "concatenated_string"}
+"""What a path may be written as that a parameter stands for where it is not given."""
 
 
 class Bound(NamedTuple):
@@ -40,6 +42,7 @@ class Names:
         self._returned: dict[str, list[Expression]] = {}
         self._locals: dict[str, set[str]] = {}
         self._returns: dict[str, str] = {}
+        self._defaults: dict[str, dict[str, Expression]] = {}
 
     @property
     def values(self) -> Mapping[str, Expression]:
@@ -53,7 +56,7 @@ class Names:
 
     def _function(self, name: str, given: tuple[str, ...]) -> Function:
         own = frozenset(given) | self._locals.get(name, set())
-        return Function(given, tuple(self._returned.get(name, ())), own, self._returns.get(name, ""))
+        return Function(given, tuple(self._returned.get(name, ())), own, self._returns.get(name, ""), self._defaults.get(name, {}))
 
     def bring(self, statement: Node) -> None:
         """What a statement imports."""
@@ -101,6 +104,8 @@ class Names:
         self._returns.setdefault(name, self._syntax.field(node, "return_type").strip("\"'"))
         found = (self._syntax.text(bound) for _, bound in parameters(node))
         self._parameters.setdefault(name, tuple(text for text in found if text not in {"self", "cls"}))
+        said = ((self._syntax.text(bound), one.child_by_field_name("value")) for one, bound in parameters(node))
+        self._defaults.setdefault(name, {text: self._syntax.expression(value) for text, value in said if value is not None and value.type in _PATHS})
 
     def give_back(self, statement: Node) -> None:
         """What a function returns."""

@@ -48,7 +48,7 @@ def _resolved(facts: Facts, known_as: Aliases, variable: Variable, event: Endpoi
     if isinstance(event, Endpoint):
         yield _endpoint(facts, known_as, place, variable, event)
         return
-    near = _near(facts, place)
+    near = _near(facts, known_as, place)
     for names in _rounds(facts, known_as, place, event):
         path = value_of(facts, variable.module, event.prefix, {**near, **names}) if event.prefix is not None else ""
         for router in named(facts, known_as, place._replace(names=names), event.included) or (None,):
@@ -60,7 +60,7 @@ def _resolved(facts: Facts, known_as: Aliases, variable: Variable, event: Endpoi
 
 def _endpoint(facts: Facts, known_as: Aliases, place: Place, variable: Variable, event: Endpoint) -> Registration:
     """What a router serves; an application of this repository that it mounts is included."""
-    path = value_of(facts, variable.module, event.path, _near(facts, place)) if event.path is not None else ""
+    path = value_of(facts, variable.module, event.path, _near(facts, known_as, place)) if event.path is not None else ""
     if event.mounted is not None:
         for one in named(facts, known_as, place, event.mounted):
             if one in routers(facts) or is_application(facts, one):
@@ -69,10 +69,20 @@ def _endpoint(facts: Facts, known_as: Aliases, place: Place, variable: Variable,
     return Registration(variable, event, None, path)
 
 
-def _near(facts: Facts, place: Place) -> Values:
-    """What names of a function stand for that it assigns."""
+def _near(facts: Facts, known_as: Aliases, place: Place) -> Values:
+    """What names of a function stand for: what it assigns, is given by the one call by which it got the router, or has where nothing is given."""
     start, source = f"{place.scope}:", source_of(facts, place.module)
-    return {key[len(start) :]: (place.module, value) for key, value in source.values.items() if key.startswith(start)} if place.scope else NOTHING
+    function = source.functions.get(place.scope)
+    if not place.scope or function is None:
+        return NOTHING
+    near = {key[len(start) :]: (place.module, value) for key, value in source.values.items() if key.startswith(start)}
+    for parameter in function.parameters:
+        given = [(there, one.value) for there, one in arguments(facts, known_as, Variable(place.module, place.scope, parameter))]
+        if len({one.text for _, one in given}) == 1:
+            near[parameter] = given[0]
+        elif not given and parameter in function.defaults:
+            near.setdefault(parameter, (place.module, function.defaults[parameter]))
+    return near
 
 
 def _rounds(facts: Facts, known_as: Aliases, place: Place, event: Inclusion) -> tuple[Values, ...]:

@@ -25,6 +25,12 @@ CLASS = (
     "    def build(self):\n        self.add()\n        return self.app\n"
 )
 KINDS = "from fastapi import APIRouter, FastAPI\n\nclass Admin(APIRouter):\n    def __init__(self, prefix='/admin', **more):\n        super().__init__(prefix=prefix, **more)\n"
+REGISTER = "from fastapi import FastAPI\nfrom app.api import items\n\ndef register(app: FastAPI, prefix: str = '/d'):\n    app.include_router(items.router, prefix=prefix)\n"
+GUARDS = "def guarded(method, path, **more):\n    def decorated(function):\n        return method(path)(function)\n    return decorated\n"
+GUARDED = (
+    "from fastapi import APIRouter\nfrom app import guards\nfrom app.guards import guarded\nrouter = APIRouter()\n\n"
+    "@guarded(router.get, '/x', scopes=[1])\ndef f(): ...\n\n@guards.guarded(router.post, '/y')\ndef g(): ...\n"
+)
 
 
 def of(prefix: str, *names: str) -> set[tuple[str, str]]:
@@ -115,6 +121,45 @@ SHAPES = [
         f"{APP}from app.late import build\n\ndef register(app):\n    router = build()\n    app.include_router(router, prefix='/p')\n\ndef make():\n    app = FastAPI()\n    register(app)\n    return app\n\napp = make()\n",
         of("/p", "items"),
         id="a function imports the router and another one includes it",
+    ),
+    pytest.param(
+        {"setup.py": REGISTER},
+        f"{APP}from app.setup import register\napp = FastAPI()\nregister(app, prefix='/p')\n",
+        of("/p", "items"),
+        id="a function is given the prefix",
+    ),
+    pytest.param(
+        {"setup.py": REGISTER},
+        f"{APP}from app.setup import register\napp = FastAPI()\nregister(app, '/p')\n",
+        of("/p", "items"),
+        id="by its place",
+    ),
+    pytest.param(
+        {"setup.py": REGISTER}, f"{APP}from app.setup import register\napp = FastAPI()\nregister(app)\n", of("/d", "items"), id="or has one of its own"
+    ),
+    pytest.param(
+        {"setup.py": REGISTER},
+        f"{APP}from app.setup import register\nPREFIX = '/c'\n\ndef make():\n    app = FastAPI()\n    register(app, PREFIX)\n    return app\n\napp = make()\n",
+        of("/c", "items"),
+        id="or a constant",
+    ),
+    pytest.param(
+        {"setup.py": REGISTER},
+        f"{APP}from app.setup import register\napp = FastAPI()\nregister(app, '/p')\nregister(app, '/q')\n",
+        {("GET", "{prefix}/items/a")},
+        id="of two nobody knows which",
+    ),
+    pytest.param(
+        {"guards.py": GUARDS, "views.py": GUARDED},
+        f"{APP}from app.views import router\napp = FastAPI()\napp.include_router(router)\n",
+        {("GET", "/x"), ("POST", "/y")},
+        id="a decorator is given the router's own method",
+    ),
+    pytest.param(
+        {"guards.py": GUARDS, "views.py": GUARDED.replace("router.get", "cache.get").replace("router.post", "router.own")},
+        f"{APP}from app.views import router\napp = FastAPI()\napp.include_router(router)\n",
+        set(),
+        id="or something that is no router's, or no method",
     ),
     pytest.param(
         {"more.py": "from app.api.items import router\n\n@router.post('/more')\ndef g(): ...\n"},
