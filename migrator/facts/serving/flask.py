@@ -74,7 +74,7 @@ def factory(facts: Facts, name: Name) -> str:
 def calls(facts: Facts, name: Name) -> Iterator[Call]:
     """Where modules bind what the factory of an application makes, or what they give it to make an application of."""
     made = factory(facts, name)
-    for module in facts.graph.importers(name.module) if made else ():
+    for module in sorted(facts.graph.importers(name.module)) if made else ():
         if module.endswith(".py"):
             known = {local for local, one in imports(facts, module).items() if one.target == name.module and one.rest == made}
             source = source_of(facts, module)

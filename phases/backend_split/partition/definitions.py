@@ -134,10 +134,14 @@ class Split:
 
     @property
     def _ordered(self) -> Iterator[_Part | RepoPath]:
-        """Every node, those before that lead to others; those that lead to each other by name."""
+        """Every node, those before that lead to others; those that lead to each other, or to nothing of it, as they stand in their module."""
+
+        def stands(node: _Part | RepoPath) -> tuple[str, int]:
+            return (node, -1) if isinstance(node, str) else (node[0], self._apart[node[0]][node[1]].start)
+
         knots = nx.condensation(self.graph)
-        for knot in nx.lexicographical_topological_sort(knots, key=lambda one: min(map(str, knots.nodes[one]["members"]))):
-            yield from sorted(knots.nodes[knot]["members"], key=str)
+        for knot in nx.lexicographical_topological_sort(knots, key=lambda one: min(map(stands, knots.nodes[one]["members"]))):
+            yield from sorted(knots.nodes[knot]["members"], key=stands)
 
     def _parts(self, module: RepoPath) -> Iterator[_Part]:
         yield from ((module, symbol) for symbol in self._apart[module])
@@ -189,7 +193,7 @@ class Split:
     def _loaders(self, module: RepoPath) -> Iterator[RepoPath]:
         """Who loads a module for what that does alone: a worker that imports its tasks, a command that is given it."""
         facts = self.partition.facts
-        for user in facts.graph.importers(module) - self.partition.gathering:
+        for user in sorted(facts.graph.importers(module) - self.partition.gathering):
             if not user.endswith(".py"):
                 said = (one for one in facts.graph.references[user] if one.target.path == module)
                 yield from [user] if any(one.target.via == "module" and not one.target.rest for one in said) else ()

@@ -180,6 +180,19 @@ def test_tables_leave_only_where_whoever_needs_them_still_loads_them(key, more, 
     assert (moves(made), made.aside) == (expected, ())
 
 
+def test_definitions_keep_their_order_and_their_distance():
+    given = "def zoe():\n    return 1\n\n\nZOE = dict(at=zoe)\n\n\ndef amy():\n    return 2\n\n\nAMY = dict(at=amy)\n"
+    made = plan(
+        backend(
+            f"def common():\n    return 1\n\n\n{given}",
+            ai="from app.crud import ZOE, AMY, common\nUSED = ZOE, AMY, common\n",
+            auth="from app.crud import common\n",
+        )
+    )
+    assert list(moves(made)) == ["ZOE", "zoe", "AMY", "amy"]  # what uses others goes first
+    assert made.end.read("services/ai-service/src/ai_service/crud_ai.py").decode() == given
+
+
 def test_modules_may_stay_whole():
     assert "split-definitions" not in [step.step.slug for step in plan(backend(CRUD), "[phases.backend_split]\ndefinitions = 'whole'\n").steps]
 

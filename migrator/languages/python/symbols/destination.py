@@ -163,7 +163,9 @@ def _insert(move: SymbolMove, before: Node | None) -> None:
     eol, text = sheet.eol, in_lines(move.source.source[stretch.start : stretch.end], sheet.eol)
     if before is not None:
         start = sheet.stretch(before).start
-        sheet.splice(start, start, text + eol * 3)
+        above = sheet.source[:start].replace(b"\r\n", b"\n")
+        missing = 3 - (len(above) - len(above.rstrip(b"\n"))) if above.strip() and stretch.node.type in DEFINITIONS else 0
+        sheet.splice(start, start, eol * missing + text + eol * 3)
     elif next(sheet.statements(), None) is None:
         lead = eol * 2 if sheet.splices or sheet.source.removeprefix(b"\xef\xbb\xbf").strip() else b""
         sheet.splice(len(sheet.source), len(sheet.source), lead + text + eol)
