@@ -262,9 +262,10 @@ def _resolved(mention: Mention, at: RepoPath, atlas: Atlas) -> Target:
         homes = [folder for folder in atlas.tree.folders if folder.rpartition("/")[2] == real[0]] if real[0] in known.directories else []
         return Target(homes[0], "", "anywhere") if len(homes) == 1 else EXTERNAL
     starts = list(bases(_rooted(mention, rule), at, atlas))
-    if mention.base == UP and names[0] == "..":
-        starts = starts[:1]  # who climbs knows from where
-    found = _read(mention, parts, starts, atlas)
+    climbs = mention.base == UP and names[0] == ".."
+    found = _read(mention, parts, starts[:1] if climbs else starts, atlas)  # who climbs knows from where
+    if found is None and climbs and mention.kind == "dir":
+        found = _read(mention, parts, starts[1:], atlas)  # a script that is run in a folder above its own says so by where it goes
     if found is None and mention.base.startswith(UP) and mention.base != UP and ".." not in names and _begins_anew(mention, real, at):
         found = _read(mention, parts, list(bases(UP, at, atlas)), atlas)
         found = found._replace(via=f"{ANEW}{found.via}") if found is not None and not found.rest else None

@@ -263,3 +263,24 @@ def test_what_is_seen_from_elsewhere_stays(name: str, before: str, expected: str
 @pytest.mark.parametrize("text", ALIKE)
 def test_what_merely_looks_alike_stays(text: str) -> None:
     assert after("run.sh", text, APPS).decode() == text
+
+
+RUN_ABOVE: list[Row] = [
+    ("from the folder above its own", "cd ../backend\npytest setup.py\n", "cd ../../services/core/api\npytest setup.py\n"),
+    (
+        "and back",
+        "cd ../backend\ncat setup.py\ncd ../frontend\ncat package.json\n",
+        "cd ../../services/core/api\ncat setup.py\ncd ../../../apps/frontend\ncat package.json\n",
+    ),
+    ("from its own folder", "cd ../../backend\ncat setup.py\n", "cd ../../../services/core/api\ncat setup.py\n"),
+    ("a file alone tells nothing", "cat ../backend/setup.py\n", "cat ../backend/setup.py\n"),
+    ("a folder that is nowhere", "cd ../other\ncat setup.py\n", "cd ../other\ncat setup.py\n"),
+]
+
+
+@pytest.mark.parametrize(("name", "before", "expected"), RUN_ABOVE)
+def test_a_script_may_be_run_in_a_folder_above_its_own(name: str, before: str, expected: str) -> None:
+    del name
+    path = "apps/frontend/scripts/up.sh"
+    assert after(path, before, DEEP).decode() == expected
+    assert back(path, before, DEEP).decode() == before
