@@ -107,8 +107,8 @@ def _wrong(facts: Facts, options: Options, begun: _Begun | None) -> Iterator[Pro
         if not wrong and (none := impossible(begun.proposal)) is not None:
             wrong.append(none)
         yield from wrong
-    elif options.application is not None:
-        yield missing(facts, options)
+    elif (options.application or options.project) and (none := missing(facts, options)) is not None:
+        yield none
         yield from misnamed(options)
 
 

@@ -107,9 +107,10 @@ def proxy(partition: Partition, options: Options, needs: tuple[str, ...]) -> Ste
         if span not in respelled.setdefault(use.module, []):
             respelled[use.module].append(span)
     services = sorted({moved_to(use.router.module, options) for use in uses})
-    filling = {(module, target): span for module, target, span in _filling(partition, uses)}
+    filling = {(module, target): span for module, target, span in (*_filling(partition, uses), *_handed_on(partition, uses, here))}
     for (module, _), span in filling.items():
         respelled.setdefault(module, []).append(span)
+    respelled = {module: list(dict.fromkeys(spans)) for module, spans in respelled.items()}
     mounted = _mounting(uses) | filling.keys()
     run = forwarding_gateway(partition, services, still_imported(partition, options, mounted))
     imported = still_imported(partition, options, mounted, commands=False)
@@ -199,6 +200,18 @@ def _filling(partition: Partition, uses: Iterable[_Use]) -> Iterator[tuple[RepoP
                 if alone and {brings.target for brings in brought(facts, module, one)} == {filler}:
                     end = one.last + (source[one.last : one.last + 1] == b"\n")
                     yield module, filler, (one.first, source[one.first : end].decode(), "")
+
+
+def _handed_on(partition: Partition, uses: Collection[_Use], here: str) -> Iterator[tuple[RepoPath, RepoPath, tuple[int, str, str]]]:
+    """Which packages that are only passed import which modules of services, all of them forwarded, and where they name them."""
+    facts, known = partition.facts, {(use.imported.target, rest) for use in uses for rest in ("", use.attribute)}
+    for init in sorted(partition.passed):
+        for one in (one for one in statements(facts, init) if one.kind == "import"):
+            brings = brought(facts, init, one)
+            old = brings[0].base if brings else ""
+            found = re.match(rb"from[ \t]+(" + re.escape(old.encode()) + rb")\b", facts.read(init)[one.start : one.last])
+            if old and found and all((each.target, each.rest) in known for each in brings):
+                yield from ((init, each.target, (one.start + found.start(1), old, f"{here}.{old}")) for each in brings if each.target)
 
 
 # what is written -------------------------------------------------------------------------------------------------------
@@ -292,7 +305,7 @@ def still_imported(
 ) -> dict[str, RepoPath]:
     """The services that the gateway's programs go on importing, each with a module that does: its application, and what commands run (a worker)."""
     package, graph = partition.backend.package, partition.facts.graph
-    programs = {partition.backend.application.module}
+    programs = {partition.backend.application.module, *partition.passed}
     for reference in graph if commands else ():
         target = reference.target.path
         if target is not None and reference.mention.kind == "module" and not reference.source.endswith((".py", ".md")) and is_within(target, package):
@@ -321,7 +334,7 @@ def held(imported: Mapping[str, RepoPath]) -> Iterator[Finding]:
 
 def importers(partition: Partition, options: Options) -> tuple[RepoPath, ...]:
     """The files of the gateway that import services and that its application does not load: tests, scripts, workers."""
-    facts, directory, aside = partition.facts, partition.backend.directory, frozenset(partition.unreached)
+    facts, directory, aside = partition.facts, partition.backend.directory, frozenset(partition.unreached) - partition.passed
     found = set()
     for reference in facts.graph:
         target = reference.target.path

@@ -148,7 +148,7 @@ def test_the_plan_counts_the_reasons():
     files = {f"api/tests/test_{name}.py": "from app.main import app\n" for name in "abc"}
     said = [f for f in plan({**files, "api/tests/test_tokens.py": TOKENS}).notes["backend_split"].findings if f.kind == "tests"]
     assert [str(f) for f in said] == [
-        "api: of 4 test modules go along: 1 to auth-service",
+        "api: 1 of 4 test modules goes along: 1 to auth-service",
         f"api/tests/test_a.py: stays with 2 more because it {WHOLE}",
     ]
 
