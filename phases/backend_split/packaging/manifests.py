@@ -30,7 +30,7 @@ __all__ = ["Standing", "dependency", "pyproject", "python_of", "standing", "unma
 _NONE: Mapping[str, tuple[str, ...]] = {}
 _ROOT = RepoPath("pyproject.toml")
 _NEW_ROOT = b"""\
-# One environment for all of them: `uv sync --all-packages` here, then `uv run --package NAME ...`.
+# One environment for all of them: `uv sync` here, then `uv run --package NAME ...`.
 # pip is given all of them at once, `pip install -e packages/... -e services/...`: it would look for one that it is not given in its index.
 [tool.uv.workspace]
 members = []
