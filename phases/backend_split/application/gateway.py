@@ -25,7 +25,7 @@ from migrator.facts.plain import table, toml
 from migrator.paths import RepoPath, is_within, name, parent
 from migrator.step import Action, Edit, Step, Write
 from migrator.template import render
-from phases.backend_split.backend import below, is_moved, kernel_of, moved_to
+from phases.backend_split.backend import below, is_moved, is_of_tests, kernel_of, moved_to
 from phases.backend_split.deployment.gateway import forwarding_gateway, url_variable
 from phases.backend_split.partition.layers import home_of
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from phases.backend_split.options import Options
     from phases.backend_split.partition.modules import Partition
 
-__all__ = ["held", "importers", "manifests", "proxy", "still_imported"]
+__all__ = ["asking", "held", "importers", "manifests", "proxy", "still_imported"]
 
 _HERE = "phases.backend_split"
 _LIBRARIES = ("httpx>=0.27", "tenacity>=8.2", "websockets>=15")
@@ -344,6 +344,15 @@ def importers(partition: Partition, options: Options) -> tuple[RepoPath, ...]:
     return tuple(sorted(found))
 
 
+def asking(partition: Partition) -> Iterator[Finding]:
+    """The tests that ask the gateway's application: what they ask services for needs those from now on."""
+    directory, application = partition.backend.directory, partition.backend.application.module
+    if tests := sorted(path for path in partition.facts.graph.importers(application) if is_of_tests(below(path, directory))):
+        also = f"; so {'does' if len(tests) == 2 else 'do'} {len(tests) - 1} more" if tests[1:] else ""  # noqa: PLR2004
+        message = f"asks the application, which forwards now: what a service serves is answered only while that runs{also}"
+        yield Finding("tests", tests[0], message)
+
+
 def _mounts_documents(partition: Partition, owner: Name, uses: Iterable[_Use]) -> bool:
     """Whether an application is not the gateway's own, and includes what is forwarded."""
     known = routers(partition.facts)[owner]
@@ -364,6 +373,7 @@ def _findings(partition: Partition, options: Options, uses: Collection[_Use], se
         yield Finding(
             "imports", path, f"imports a service: what {name(partition.backend.directory)} is developed with has to hold it", severity="info"
         )
+    yield from asking(partition)
     for outer in sorted(one for one in routers(partition.facts) if _mounts_documents(partition, one, uses)):
         message = f"`{outer.local}` is mounted and has a document of its own: of what is forwarded that says the paths, and no more"
         yield Finding("document", outer.module, message)
