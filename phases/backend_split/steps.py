@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -201,7 +200,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
                 _HERE,
                 "service-readme.md.j2",
                 **values,
-                command=framework.local.format(target=shlex.quote(target)),
+                command=framework.locally(known, target),
                 count=len(made.routes),
                 origin=partition.backend.package,
                 routes=made.routes,
