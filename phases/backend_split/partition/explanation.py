@@ -154,7 +154,7 @@ def _absent(partition: Partition) -> Iterator[Finding]:
     none = [title for title in missing if not partition.seeds[title]]
     ours: Mapping[str, Any] = shipped()["phases"]["backend_split"]["services"] if none else {}
     for title in (own := [title for title in none if _is_own(partition.options, title, ours)]):
-        yield Finding("absent", "", f"no service is made of {title}: {_unfit(partition, title)}")
+        yield Finding("unfit", "", f"no service is made of {title}: {_unfit(partition, title)}")
     if none := [title for title in none if title not in own]:
         yield _info("absent", "", f"no router of the application is one of {_either(none)}: no service is made")
 
@@ -173,8 +173,8 @@ def _unfit(partition: Partition, title: str) -> str:
     fits = pathspec.GitIgnoreSpec.from_lines(asked).match_file
     met = [module for module in sorted(partition.graph) if fits(relative(module))]
     owners = {module: other for other, seeds in partition.seeds.items() for module in seeds}
-    if taken := [f"{relative(module)} is one of {owners[module]}'s" for module in met if module in owners]:
-        return f"{listed(taken)}, and the first that asks for a router has it"
+    if taken := [f"{relative(module)} goes to {owners[module]}, which asks for it first" for module in met if module in owners]:
+        return listed(taken)
     if met:
         return f"{listed([*map(relative, met)])} {'has' if len(met) == 1 else 'have'} no routes of the application; `claims` takes what is no router"
     there = [relative(module) for module in sorted(partition.serving - {partition.backend.application.module})]

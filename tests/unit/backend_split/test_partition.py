@@ -388,7 +388,7 @@ UNFIT = [
     pytest.param("routers = ['/api/app/routers/health.py']", f"no module fits `/api/app/routers/health.py`: {ROUTERS}", id="seen from the root"),
     pytest.param("routers = ['app.routers.health']", f"no module fits `app.routers.health`: {ROUTERS}", id="a module's name"),
     pytest.param("routers = ['models.py']", "services/models.py has no routes of the application; `claims` takes what is no router", id="no router"),
-    pytest.param("routers = ['ai.py']", "routers/ai.py is one of ai's, and the first that asks for a router has it", id="a router that is taken"),
+    pytest.param("routers = ['ai.py']", "routers/ai.py goes to ai, which asks for it first", id="a router that is taken"),
     pytest.param("description = 'People.'", "it has no `routers`", id="no pattern"),
     pytest.param("routers = ['health.py']", "", id="a router"),
     pytest.param(
@@ -402,8 +402,8 @@ UNFIT = [
 @pytest.mark.parametrize(("line", "why"), UNFIT)
 def test_why_a_service_of_the_plan_file_gets_no_router_is_said(line: str, why: str):
     made = plan(BACKEND, f"[phases.backend_split.services.people]\n{line}\n")
-    said = [(finding.message, finding.severity) for finding in made.notes["backend_split"].findings if finding.kind == "absent"]
-    assert [one for one in said if "made of people" in one[0]] == [(f"no service is made of people: {why}", "warning")] * bool(why)
+    said = [(finding.message, finding.severity) for finding in made.notes["backend_split"].findings if finding.kind == "unfit"]
+    assert said == [(f"no service is made of people: {why}", "warning")] * bool(why)
 
 
 # routers that are gathered elsewhere -----------------------------------------------------------------------------------
