@@ -230,7 +230,7 @@ def service(partition: Partition, options: Options, title: str, needs: tuple[str
         *settings_of_monolith(partition, place),
         *testing.actions(title, namer, (*uses, *lines, *servers)),
     )
-    left = (Finding("left", main, f"the monolith's application has, and this one has not: {line}") for line in made.left)
+    left = (Finding("without", main, f"the monolith's application has, and this one has not: {line}") for line in made.left)
     copies = (
         Finding("copied", main, f"has a copy of what {source} says: {listed(names)}", severity="info") for source, names in _by_source(made.copied)
     )
