@@ -81,7 +81,8 @@ def monolith_images(partition: Partition, place: Distribution) -> Deployment:
         if not found and not _installs_something(partition.facts, path):
             continue
         if not (found or beside) or any(stage.name.lower() == shown for stage in stages(partition.facts, path)):
-            made.findings.append(Finding("docker", path, f"{wanted}: {by_hand(partition.facts, path, copy, shown)}"))
+            given = f", built with `--build-context {shown}={place.directory}`" if inside is None else ""
+            made.findings.append(Finding("docker", path, f"{wanted}: {by_hand(partition.facts, path, copy, shown)}{given}"))
             continue
         if not made.edit("docker", path, wanted, *(beside or _installed(partition.facts, path, found, copy, shown))):
             continue
