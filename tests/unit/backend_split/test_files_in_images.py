@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from ruamel.yaml import YAML
 
 from migrator.paths import RepoPath
@@ -102,6 +103,16 @@ def test_an_image_is_told_what_no_text_says():
     found = made(f"T = os.listdir({TOP})\n")
     said = [finding.message for step in found.steps for finding in step.findings if finding.path == AI]
     assert said == ["no text says what services/models.py looks for in services/api-gateway: whatever it is, the image has to be given it"]
+
+
+@pytest.mark.parametrize(("line", "variables"), [(f"T = {TOP} / 'texts'\n", []), ("import os\nT = os.environ['TEXTS']\n", ["TEXTS"])])
+def test_where_the_files_are_is_no_variable_that_somebody_has_to_give(line: str, variables: list[str]):
+    compose = "services:\n  api:\n    build: api\n    ports: ['80:80']\n    environment:\n      KEY: a\n"
+    files = {"api/Dockerfile": DOCKERFILE.format("COPY . .\n"), "api/texts/a.json": "", "compose.yaml": compose, MODELS: IMPORTS + line}
+    found = plan({**BACKEND, **files})
+    readme, service = text(found, "services/ai-service/README.md"), yaml.safe_load(text(found, "compose.yaml"))["services"]["ai-service"]
+    assert [one for one in ("BACKEND_DIR", "TEXTS") if f"`{one}`" in readme] == variables
+    assert [*service.get("environment", {})] == variables
 
 
 # the monolith's ------------------------------------------------------------------------------------------------------

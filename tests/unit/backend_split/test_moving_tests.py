@@ -153,6 +153,15 @@ def test_the_plan_counts_the_reasons():
     ]
 
 
+@pytest.mark.parametrize(
+    ("tests", "told"), [({"tokens": TOKENS}, ["services/auth-service"]), ({"config": CONFIG}, ["packages/backend-core"]), ({}, [])]
+)
+def test_the_readme_of_a_part_says_how_its_tests_are_run(tests: dict[str, str], told: list[str]):
+    files = after(plan({f"api/tests/test_{name}.py": text for name, text in tests.items()}))
+    parts = ("packages/backend-core", "services/auth-service", "services/market-service")
+    assert [part for part in parts if f"uv run --directory {part} pytest" in files.get(f"{part}/README.md", "")] == told
+
+
 def test_a_reason_names_files_where_they_are_before_anything_moves():
     shapes = "class Mine:\n    pass\n\n\nclass Both:\n    pass\n"
     using = "from app.shapes import Both{}\n{}\n\n@router.get('/shape')\ndef shape():\n    return Both(){}\n"
