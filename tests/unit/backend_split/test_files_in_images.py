@@ -109,7 +109,7 @@ def test_an_image_is_told_what_no_text_says():
 def test_where_the_files_are_is_no_variable_that_somebody_has_to_give(line: str, variables: list[str]):
     compose = "services:\n  api:\n    build: api\n    ports: ['80:80']\n    environment:\n      KEY: a\n"
     files = {"api/Dockerfile": DOCKERFILE.format("COPY . .\n"), "api/texts/a.json": "", "compose.yaml": compose, MODELS: IMPORTS + line}
-    found = plan({**BACKEND, **files})
+    found = plan({**BACKEND, **files, "api/app/services/tokens.py": "from app.services.models import used\n"})
     readme, service = text(found, "services/ai-service/README.md"), yaml.safe_load(text(found, "compose.yaml"))["services"]["ai-service"]
     assert [one for one in ("BACKEND_DIR", "TEXTS") if f"`{one}`" in readme] == variables
     assert [*service.get("environment", {})] == variables
